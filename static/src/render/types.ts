@@ -1,0 +1,130 @@
+/**
+ * What the renderer takes and gives. It knows typed arrays and a camera; it knows no panel,
+ * no store and no server. `app.ts` joins it to them.
+ */
+import type { CameraState } from "../model/camera";
+
+/** One byte a point. Bits combine; the renderer draws the strongest: hidden > selected > neighbor > ghost. */
+export const FLAG = {
+  /** Not drawn and not pickable. */
+  hidden: 1,
+  /** Filtered out but kept as grey context: drawn small and pale, below the rest, not pickable. */
+  ghost: 2,
+  /** Drawn on top, larger, with a ring. */
+  selected: 4,
+  /** A neighbor of the selection: drawn on top, slightly larger. */
+  neighbor: 8,
+} as const;
+
+export interface Positions {
+  /** n_points * dims float32, row-major, as the server sent it. A row with NaN is not drawn. */
+  readonly values: Float32Array;
+  readonly dims: 2 | 3;
+}
+
+/** Each point's color is an index into a palette, so a recolor uploads 2 bytes a point. */
+export interface Coloring {
+  /** n_points palette indices. */
+  readonly codes: Uint16Array;
+  /** RGBA bytes, 4 an entry, at most 4096 entries. */
+  readonly palette: Uint8Array;
+}
+
+/** A sheet of equal tiles, row-major: tile i is point i's image. */
+export interface SpriteSheet {
+  readonly image: ImageBitmap;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  /** Tiles in one row of the sheet; the sheet need not be square. */
+  readonly columns: number;
+  readonly nTiles: number;
+}
+
+/** A label to be placed beside its point, where room is; first in the list wins. */
+export interface PointLabel {
+  readonly index: number;
+  readonly text: string;
+  /** Emphasized labels (hover, selection) are always placed and drawn stronger. */
+  readonly emphasized: boolean;
+}
+
+export interface Theme {
+  /** CSS colors. */
+  readonly background: string;
+  readonly text: string;
+  readonly textHalo: string;
+  readonly ghost: string;
+  readonly selectedRing: string;
+  readonly hoverRing: string;
+  readonly axes: string;
+}
+
+export type SelectMode = "replace" | "add" | "subtract" | "intersect";
+
+export interface CloudEvents {
+  /** The point under the pointer, or null when it leaves; at most once a frame. */
+  onHover(index: number | null): void;
+  /** A click on a point, or on empty space (null). */
+  onClick(index: number | null, mode: SelectMode): void;
+  /** A finished box or lasso: every not-hidden, not-ghost point inside, also behind others. */
+  onSelect(indices: Uint32Array, mode: SelectMode): void;
+  /** The person moved the camera (not called for programmatic changes). */
+  onCamera(camera: CameraState): void;
+  /** Context loss and restoration, or WebGL2 missing. */
+  onStatus(status: "ok" | "lost" | "unavailable"): void;
+}
+
+export interface CloudStats {
+  readonly pointsDrawn: number;
+  readonly drawCalls: number;
+  readonly lastFrameMilliseconds: number;
+  /** Frames drawn since the start; stands still while nothing changes. */
+  readonly frames: number;
+}
+
+export interface ScreenPoint {
+  /** CSS pixels from the canvas's top left corner. */
+  readonly x: number;
+  readonly y: number;
+  /** 0 near … 1 far; outside that range the point is clipped. */
+  readonly depth: number;
+}
+
+export type Tool = "navigate" | "box" | "lasso";
+
+export interface Cloud {
+  /** Move to new positions; same number of points animates from where each point is seen now. */
+  setPositions(positions: Positions, options?: { readonly animateMilliseconds?: number }): void;
+  setColoring(coloring: Coloring): void;
+  /** n_points FLAG bytes. */
+  setFlags(flags: Uint8Array): void;
+  setHover(index: number | null): void;
+  setSprites(sheet: SpriteSheet | null): void;
+  /** Sprites are drawn instead of dots when a sheet is set and this is true. */
+  showSprites(show: boolean): void;
+  setLabels(labels: readonly PointLabel[]): void;
+  /** Lines between pairs of points: 2 indices a line. */
+  setEdges(pairs: Uint32Array): void;
+  /** Multiplies the automatic size (by density); 1 is automatic. */
+  setPointScale(scale: number): void;
+  /** Multiplies the automatic opacity; 1 is automatic. */
+  setOpacityScale(scale: number): void;
+  setTheme(theme: Theme): void;
+  setTool(tool: Tool): void;
+  setCamera(camera: CameraState, options?: { readonly animateMilliseconds?: number }): void;
+  camera(): CameraState;
+  flyTo(indices: readonly number[]): void;
+  screenPosition(index: number): ScreenPoint | null;
+  stats(): CloudStats;
+  /** The picture as it stands, at `scale` times the screen's resolution. */
+  toBlob(scale: number): Promise<Blob>;
+  /** Draw at once if something changed (tests read pixels right after). */
+  drawNow(): void;
+  dispose(): void;
+}
+
+export type CreateCloud = (
+  host: HTMLElement,
+  events: CloudEvents,
+  options: { readonly reducedMotion: boolean; readonly theme: Theme },
+) => Cloud;
