@@ -1,0 +1,8 @@
+// Apart from vite.config.ts, because a build runs without the development dependencies.
+import { defineConfig, mergeConfig } from "vitest/config";
+import viteConfig from "./vite.config.ts";
+
+export default mergeConfig(
+  viteConfig,
+  defineConfig({ test: { include: ["tests/**/*.spec.{ts,tsx}"] } }),
+);
