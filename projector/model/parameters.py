@@ -128,8 +128,8 @@ class Parameter:
             return number
         if number != int(number):
             raise self._error(value, owner)
-        # int() of the original keeps whole numbers above 2**53 exact.
-        return int(value) if isinstance(value, (int, str)) else int(number)
+        # The original, where it is whole already: a float is exact only up to 2**53.
+        return value if isinstance(value, int) else int(number)
 
     def _error(self, value: Any, owner: str) -> ParameterError:
         return ParameterError(

@@ -1,0 +1,171 @@
+"""Dataset = one Embedding + Metadata + optional Sprite. Lengths are checked here, once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from projector.errors import ShapeError
+from projector.model.metadata import Metadata, check_rows
+from projector.model.sprite import Sprite
+from projector.typing import AnyArray, Vectors
+
+#: Bytes hashed as one piece; pieces are hashed on several cores.
+_PIECE = 1 << 24
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """The input: one vector a point.
+
+    In papers on t-SNE the *output* is often called so; here the output is a Projection.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (n_points, n_dims), float32, C order
+        May be a read-only memory map of the file. Never written to.
+    name, run : str
+    step : int or None
+    """
+
+    vectors: Vectors = field(repr=False)
+    name: str = ""
+    run: str = "."
+    step: int | None = None
+
+    def __post_init__(self) -> None:
+        vectors = np.asanyarray(self.vectors)
+        if vectors.ndim != 2:
+            raise ShapeError(
+                f"An embedding has two dimensions, (n_points, n_dims); got {vectors.shape}."
+            )
+        if 0 in vectors.shape:
+            raise ShapeError(f"An embedding needs points and dimensions; got {vectors.shape}.")
+        object.__setattr__(self, "vectors", _as_float32(vectors))
+
+    @cached_property
+    def content_hash(self) -> str:
+        """32 hexadecimal digits that change when a single bit of the vectors does."""
+        flat = np.ascontiguousarray(self.vectors).reshape(-1).view(np.uint8)
+        pieces = [flat[start : start + _PIECE] for start in range(0, len(flat), _PIECE)]
+        # hashlib lets go of the interpreter lock, so two cores hash twice as fast.
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            digests = list(pool.map(lambda piece: hashlib.sha256(piece).digest(), pieces))
+        whole = hashlib.sha256(repr(self.vectors.shape).encode())
+        whole.update(b"".join(digests))
+        return whole.hexdigest()[:32]
+
+
+@dataclass(frozen=True, init=False)
+class Dataset:
+    """What is looked at: vectors, the table beside them, and their pictures.
+
+    Parameters
+    ----------
+    vectors : array-like of shape (n_points, n_dims), or Embedding
+        Any real dtype; kept as float32. float64 values beyond float32's range become infinite
+        and are reported in `warnings`.
+    metadata : Metadata or mapping of str to sequence, optional
+        One row a point.
+    sprite : Sprite, optional
+        One tile a point.
+    name, run, step
+        Where it came from.
+    warnings : iterable of str
+        What was dropped, padded or guessed on the way here, with counts.
+
+    Raises
+    ------
+    ShapeError
+        Vectors are not two-dimensional, or metadata or sprite have another length.
+    """
+
+    embedding: Embedding
+    metadata: Metadata
+    sprite: Sprite | None
+    warnings: tuple[str, ...]
+
+    def __init__(
+        self,
+        vectors: AnyArray | Embedding | Any,
+        metadata: Metadata | Mapping[str, Iterable[Any]] | None = None,
+        sprite: Sprite | None = None,
+        *,
+        name: str = "",
+        run: str = ".",
+        step: int | None = None,
+        warnings: Iterable[str] = (),
+    ) -> None:
+        found = list(warnings)
+        if not isinstance(vectors, Embedding):
+            given = np.asanyarray(vectors)
+            vectors = Embedding(given, name, run, step)
+            found += _narrowing_warnings(given, vectors.vectors)
+        if metadata is None:
+            metadata = Metadata(())
+        elif not isinstance(metadata, Metadata):
+            metadata = Metadata.from_mapping(metadata)
+        n_points = vectors.vectors.shape[0]
+        check_rows(metadata, n_points)
+        if sprite is not None and sprite.n_points != n_points:
+            raise ShapeError(
+                f"The sprite has {sprite.n_points:,} tiles and there are {n_points:,} points."
+            )
+        object.__setattr__(self, "embedding", vectors)
+        object.__setattr__(self, "metadata", metadata)
+        object.__setattr__(self, "sprite", sprite)
+        object.__setattr__(self, "warnings", tuple(found))
+
+    @property
+    def vectors(self) -> Vectors:
+        """The embedding's vectors, (n_points, n_dims) float32."""
+        return self.embedding.vectors
+
+    @property
+    def n_points(self) -> int:
+        """Points, one a row."""
+        return int(self.vectors.shape[0])
+
+    @property
+    def n_dims(self) -> int:
+        """Dimensions of one vector."""
+        return int(self.vectors.shape[1])
+
+    @property
+    def content_hash(self) -> str:
+        """32 hexadecimal digits that name the vectors' content."""
+        return self.embedding.content_hash
+
+    @cached_property
+    def finite_rows(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """(n_points,) bool: rows without NaN and infinity, the only ones that can be placed."""
+        # min and max of a row are NaN or infinite exactly when one of its values is, and need
+        # no temporary of the whole array's size.
+        low, high = self.vectors.min(axis=1), self.vectors.max(axis=1)
+        return np.asarray(np.isfinite(low) & np.isfinite(high))
+
+
+def _as_float32(vectors: AnyArray) -> Vectors:
+    if vectors.dtype == np.float32 and vectors.flags.c_contiguous and vectors.dtype.isnative:
+        return vectors
+    if vectors.dtype.kind == "c":
+        raise ShapeError("Complex vectors have no place in a real space. Take a part of them.")
+    try:
+        with np.errstate(over="ignore"):
+            return np.ascontiguousarray(vectors, dtype=np.float32)
+    except (TypeError, ValueError):
+        raise ShapeError(f"Vectors must be numbers; got dtype {vectors.dtype}.") from None
+
+
+def _narrowing_warnings(given: AnyArray, kept: Vectors) -> list[str]:
+    if given.dtype.kind == "f" and given.dtype.itemsize > 4:
+        lost = int(np.isfinite(given).sum()) - int(np.isfinite(kept).sum())
+        if lost:
+            return [f"{lost:,} values exceed the range of float32 and became infinite."]
+    return []

@@ -1,0 +1,197 @@
+"""The table beside the vectors: one row a point, typed columns, missing values explicit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.errors import ShapeError, UnknownName
+from projector.model.text import PackedText
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ColumnKind: TypeAlias = Literal["numeric", "categorical", "text"]
+
+#: A column with more distinct texts than this share of its rows is prose or identifiers.
+_TEXT_SHARE = 0.5
+#: ... unless it has no more than this many distinct texts.
+_FEW = 64
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of metadata.
+
+    The text is the truth: it is what the file said, and it is what people see. Numbers are
+    read beside it and never replace it, so ``007`` stays ``007``.
+
+    Attributes
+    ----------
+    name : str
+        The header, as the file has it; may repeat within a table.
+    kind : {"numeric", "categorical", "text"}
+    text : PackedText
+        Every value as written; missing where the file had nothing.
+    numbers : ndarray of shape (n_rows,), float64, or None
+        For ``kind="numeric"``: the values, NaN where missing.
+    """
+
+    name: str
+    kind: ColumnKind
+    text: PackedText = field(repr=False)
+    numbers: NDArray[np.float64] | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_text(cls, name: str, text: PackedText) -> Column:
+        """Tell from the texts what kind of column this is."""
+        numbers = _as_numbers(text)
+        if numbers is not None:
+            return cls(name, "numeric", text, numbers)
+        _, names, _ = text.categories()
+        n_present = len(text) - int(text.missing.sum())
+        prose = len(names) > _FEW and len(names) > _TEXT_SHARE * n_present
+        return cls(name, "text" if prose else "categorical", text)
+
+    @classmethod
+    def from_values(cls, name: str, values: Iterable[Any]) -> Column:
+        """Make a column of any Python or numpy values; None and NaN are missing."""
+        if isinstance(values, np.ndarray) and values.dtype.kind in "iufb":
+            numbers = values.astype(np.float64)
+            gone = np.isnan(numbers)
+            text = PackedText.pack(
+                None if lost else str(value)
+                for value, lost in zip(values.tolist(), gone.tolist(), strict=True)
+            )
+            if values.dtype.kind == "b":
+                return cls(name, "categorical", text)
+            return cls(name, "numeric", text, numbers)
+        return cls.from_text(name, PackedText.pack(_as_text(value) for value in values))
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    @property
+    def n_missing(self) -> int:
+        """Rows without a value."""
+        return int(self.text.missing.sum())
+
+    def categories(self) -> tuple[NDArray[np.int32], list[str], NDArray[np.int64]]:
+        """Return codes, names and counts of the distinct values (see `PackedText.categories`)."""
+        return self.text.categories()
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """A table with one row a point.
+
+    Column names may repeat (files have them so); ``metadata["label"]`` gives the first.
+    """
+
+    columns: tuple[Column, ...]
+
+    def __post_init__(self) -> None:
+        lengths = {len(column) for column in self.columns}
+        if len(lengths) > 1:
+            told = ", ".join(f"{column.name!r} has {len(column)}" for column in self.columns[:6])
+            raise ShapeError(f"All metadata columns must have the same number of rows: {told}.")
+
+    @classmethod
+    def from_mapping(cls, columns: Mapping[str, Iterable[Any]]) -> Metadata:
+        """Make a table of named sequences."""
+        return cls(tuple(Column.from_values(str(k), v) for k, v in columns.items()))
+
+    @property
+    def n_rows(self) -> int:
+        """Rows, 0 for a table without columns."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The headers, in the order of the file."""
+        return tuple(column.name for column in self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UnknownName("column", name, self.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def row(self, index: int) -> list[str | None]:
+        """Return one row's texts in the order of the columns."""
+        return [column.text[index] for column in self.columns]
+
+    def to_arrow(self) -> pa.Table:
+        """Return a pyarrow Table; numeric columns as float64, all others as text."""
+        import pyarrow as pa
+
+        arrays = [
+            pa.array(column.text.to_list(), pa.string())
+            if column.numbers is None
+            else pa.array(column.numbers, pa.float64(), mask=column.text.missing)
+            for column in self.columns
+        ]
+        return pa.table(arrays, names=list(self.names))
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return None
+    return value if isinstance(value, str) else str(value)
+
+
+def _as_numbers(text: PackedText) -> NDArray[np.float64] | None:
+    """Read every present text as a number, or return None where one is none.
+
+    Numbers with a leading zero (``007``) are identifiers, and ``1_000`` and ``infinity`` are
+    Python's spelling, not a table's.
+    """
+    present = ~text.missing
+    if not present.any():
+        return None
+    fixed = text.fixed_width()
+    if fixed is None or not bool(np.isin(text.data, _NUMBER_BYTES).all()):
+        return None
+    words = fixed[present]
+    if bool(np.any(_is_identifier(words))):
+        return None
+    numbers = np.full(len(text), np.nan)
+    try:
+        numbers[present] = words.astype(np.float64)
+    except ValueError:
+        return None
+    return numbers
+
+
+#: Digits, sign, point, exponent, and the letters of nan and inf.
+_NUMBER_BYTES = np.frombuffer(b"0123456789+-.eEnaNAifIF", np.uint8)
+
+
+def _is_identifier(words: NDArray[np.bytes_]) -> NDArray[np.bool_]:
+    width = words.dtype.itemsize
+    if width < 2:
+        return np.zeros(len(words), np.bool_)
+    table = words.view(np.uint8).reshape(len(words), width)
+    zero, digit = table[:, 0] == ord("0"), (table[:, 1] >= ord("0")) & (table[:, 1] <= ord("9"))
+    return np.asarray(zero & digit)
+
+
+def check_rows(metadata: Metadata, n_points: int) -> None:
+    """Raise ShapeError unless `metadata` has one row a point."""
+    if metadata.columns and metadata.n_rows != n_points:
+        raise ShapeError(
+            f"The metadata has {metadata.n_rows:,} rows and there are {n_points:,} points. "
+            "Give one row a point."
+        )
+
+
+def index_column(n_points: int) -> Sequence[str]:
+    """Return the row numbers as texts: what labels a point that has no metadata."""
+    return [str(index) for index in range(n_points)]

@@ -1,0 +1,146 @@
+"""An image atlas: one small picture a point, cut from one sheet."""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from projector.errors import DataError, ShapeError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Pixels of a sheet above which it is refused before it is decoded: a 300 kB PNG can claim
+#: 50,000 x 50,000 pixels and take 10 GB.
+MAX_PIXELS = 100_000_000
+MAX_SIDE = 16_384
+#: What a browser can show and Pillow tells apart by content.
+_KINDS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """A sheet of equal tiles, row by row; tile `i` is the picture of point `i`.
+
+    Parameters
+    ----------
+    data : bytes
+        The sheet as the file has it: PNG, JPEG, GIF, BMP or WebP, told by content.
+    tile : tuple of int
+        (width, height) of one picture in pixels.
+    n_points : int
+        Tiles that are used; the sheet may have more.
+
+    Raises
+    ------
+    DataError
+        No image, an image too large to decode safely, or of a kind that is not shown.
+    ShapeError
+        The sheet has fewer tiles than there are points.
+    """
+
+    data: bytes = field(repr=False)
+    tile: tuple[int, int]
+    n_points: int
+    size: tuple[int, int] = field(init=False)
+    media_type: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        width, height, kind = _header(self.data)
+        object.__setattr__(self, "size", (width, height))
+        object.__setattr__(self, "media_type", f"image/{kind.lower()}")
+        if min(self.tile) < 1 or self.tile[0] > width or self.tile[1] > height:
+            raise ShapeError(
+                f"A sprite of {width} x {height} pixels can not hold tiles of "
+                f"{self.tile[0]} x {self.tile[1]}."
+            )
+        if self.columns * self.rows < self.n_points:
+            raise ShapeError(
+                f"A sprite of {width} x {height} pixels holds {self.columns * self.rows:,} tiles "
+                f"of {self.tile[0]} x {self.tile[1]}; {self.n_points:,} points need one each."
+            )
+
+    @property
+    def columns(self) -> int:
+        """Tiles in one row of the sheet."""
+        return self.size[0] // self.tile[0]
+
+    @property
+    def rows(self) -> int:
+        """Rows of tiles in the sheet."""
+        return self.size[1] // self.tile[1]
+
+    @cached_property
+    def _sheet(self) -> Image:
+        from PIL import Image
+
+        with Image.open(io.BytesIO(self.data)) as sheet:
+            return sheet.convert("RGBA")
+
+    def image(self, index: int) -> Image:
+        """Return the picture of point `index` as an RGBA Pillow image."""
+        if not 0 <= index < self.n_points:
+            raise ShapeError(f"There is no tile {index}: the sprite has {self.n_points:,}.")
+        width, height = self.tile
+        left, top = index % self.columns * width, index // self.columns * height
+        return self._sheet.crop((left, top, left + width, top + height))
+
+    def atlas(self, max_side: int) -> tuple[bytes, tuple[int, int], int]:
+        """Return the sheet as PNG with no side above `max_side` pixels.
+
+        A sheet that fits goes out as it is, decoded and encoded anew, so that nothing but
+        pixels leaves. A larger one is shrunk by a whole-pixel tile size, so that tiles stay
+        apart and none bleeds into the next.
+
+        Returns
+        -------
+        png : bytes
+        tile : tuple of int
+            (width, height) of a tile in the sheet that was returned.
+        columns : int
+            Tiles in one of its rows.
+        """
+        from PIL import Image
+
+        width, height = self.tile
+        columns, tile, sheet = self.columns, self.tile, self._sheet
+        if max(self.size) > max_side:
+            side = max(1, math.floor(max_side / math.ceil(math.sqrt(self.n_points))))
+            shrink = min(1.0, side / max(width, height))
+            tile = (max(1, int(width * shrink)), max(1, int(height * shrink)))
+            columns = max_side // tile[0]
+            rows = math.ceil(self.n_points / columns)
+            sheet = Image.new("RGBA", (columns * tile[0], rows * tile[1]))
+            for index in range(self.n_points):
+                small = self.image(index).resize(tile, Image.Resampling.BOX)
+                sheet.paste(small, (index % columns * tile[0], index // columns * tile[1]))
+        out = io.BytesIO()
+        sheet.save(out, "PNG", compress_level=3)
+        return out.getvalue(), tile, columns
+
+
+def _header(data: bytes) -> tuple[int, int, str]:
+    """Return width, height and kind without decoding a pixel."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=_KINDS) as sheet:
+                (width, height), kind = sheet.size, str(sheet.format)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+        if isinstance(error, Image.DecompressionBombError):
+            raise DataError("The sprite claims more pixels than can be decoded safely.") from None
+        raise DataError(
+            "The sprite is not an image that can be shown. Use PNG, JPEG, GIF, BMP or WebP."
+        ) from None
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise DataError(
+            f"The sprite claims {width:,} x {height:,} pixels; at most {MAX_SIDE:,} a side and "
+            f"{MAX_PIXELS:,} in all are decoded. Use smaller tiles."
+        )
+    return width, height, kind

@@ -1,0 +1,148 @@
+"""Write positions and the columns beside them to a file, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projector.errors import ParameterError
+from projector.model.metadata import Metadata
+from projector.typing import AnyArray
+
+AXES = ("x", "y", "z")
+
+
+def write_table(
+    path: Path, positions: AnyArray, *, about: dict[str, Any], metadata: Metadata | None
+) -> Path:
+    """Write `positions`, and the columns of `metadata`, in the format that the suffix names.
+
+    Raises
+    ------
+    ParameterError
+        A suffix that nothing writes.
+    """
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise ParameterError(
+            f"{path.name}: can not tell the format from the suffix {path.suffix!r}. "
+            f"Use one of {', '.join(_WRITERS)}."
+        )
+    write_whole(path, writer(positions, about, metadata))
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `content` so that nobody ever sees half of it, not even after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes private files; a result is as readable as any other file of the person.
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _arrow_table(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> Any:
+    import pyarrow as pa
+
+    columns = [pa.array(np.ascontiguousarray(column)) for column in positions.T]
+    names = list(AXES[: positions.shape[1]])
+    if metadata is not None and metadata.columns:
+        table = metadata.to_arrow()
+        columns += table.columns
+        names += _unique(table.column_names, taken=names)
+    return pa.table(columns, names=names).replace_schema_metadata({"projector": json.dumps(about)})
+
+
+def _unique(names: list[str], taken: list[str]) -> list[str]:
+    """Rename columns that another one is named like: tables on disk can not repeat a name."""
+    used, result = set(taken), []
+    for name in names:
+        new, count = name, 2
+        while new in used:
+            new, count = f"{name}_{count}", count + 1
+        used.add(new)
+        result.append(new)
+    return result
+
+
+def _parquet(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(_arrow_table(positions, about, metadata), out, compression="zstd")
+    return out.getvalue()
+
+
+def _arrow(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
+    from pyarrow import feather
+
+    out = io.BytesIO()
+    feather.write_feather(_arrow_table(positions, about, metadata), out, compression="lz4")
+    return out.getvalue()
+
+
+def _delimited(delimiter: str) -> Callable[[AnyArray, dict[str, Any], Metadata | None], bytes]:
+    def write(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
+        import csv
+
+        table = _arrow_table(positions, about, metadata)
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(table.column_names)
+        # repr of a float32 is the shortest text that reads back as the same float32.
+        places = [[repr(float(str(v))) for v in column] for column in positions.T]
+        texts = [] if metadata is None else [c.text.to_list() for c in metadata.columns]
+        writer.writerows(zip(*places, *texts, strict=True))
+        return out.getvalue().encode()
+
+    return write
+
+
+def _npy(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
+    out = io.BytesIO()
+    np.save(out, positions, allow_pickle=False)
+    return out.getvalue()
+
+
+def _npz(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
+    out = io.BytesIO()
+    columns = {} if metadata is None else {c.name: c for c in metadata.columns}
+    np.savez_compressed(
+        out,
+        allow_pickle=False,
+        positions=positions,
+        about=np.array(json.dumps(about)),
+        **{
+            f"metadata/{name}": np.array([text or "" for text in column.text], dtype=np.str_)
+            for name, column in columns.items()
+        },
+    )
+    return out.getvalue()
+
+
+_WRITERS: dict[str, Callable[[AnyArray, dict[str, Any], Metadata | None], bytes]] = {
+    ".parquet": _parquet,
+    ".arrow": _arrow,
+    ".feather": _arrow,
+    ".csv": _delimited(","),
+    ".tsv": _delimited("\t"),
+    ".npy": _npy,
+    ".npz": _npz,
+}
