@@ -1,0 +1,120 @@
+"""A store of results on disk: written whole or not at all, bounded, shared by processes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projector.typing import AnyArray
+
+#: What the cache may hold unless a setting says otherwise.
+DEFAULT_BYTES = 4 << 30
+_ABOUT = "about.json"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One result: named arrays and what is to be known of them."""
+
+    arrays: dict[str, AnyArray] = field(repr=False)
+    about: dict[str, Any]
+
+
+class ResultCache:
+    """Results by key, the least recently used thrown out first.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it is needed. Several processes may use it at once: an entry appears by one
+        rename, and a reader that loses the race sees no entry.
+    max_bytes : int
+        Bound on the sum of all entries; 0 stores nothing.
+    """
+
+    def __init__(self, folder: Path, max_bytes: int = DEFAULT_BYTES) -> None:
+        self.folder = folder
+        self.max_bytes = max_bytes
+
+    def get(self, key: str) -> Stored | None:
+        """Return what is stored under `key`, or None; a damaged entry is removed and is none."""
+        path = self._path(key)
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                arrays = {name: archive[name] for name in archive.files if name != _ABOUT}
+                about = json.loads(bytes(archive[_ABOUT]).decode())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            # The archive's own checksums found it out; the work is simply done again.
+            path.unlink(missing_ok=True)
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)  # used now: last in the line to be thrown out
+        return Stored(arrays, about)
+
+    def put(self, key: str, arrays: Mapping[str, AnyArray], about: Mapping[str, Any]) -> bool:
+        """Store a result; False when it does not fit or the disk refuses.
+
+        A full or read-only disk costs the time of computing again, never the result.
+        """
+        size = sum(array.nbytes for array in arrays.values())
+        if size > self.max_bytes:
+            return False
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".part-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    text = np.frombuffer(json.dumps(dict(about)).encode(), np.uint8)
+                    np.savez(file, **{_ABOUT: text}, **arrays)  # type: ignore[arg-type]
+                os.replace(name, self._path(key))
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        except OSError:
+            return False
+        self.trim()
+        return True
+
+    def size(self) -> tuple[int, int]:
+        """Return the number of entries and their bytes."""
+        entries = self._entries()
+        return len(entries), sum(size for _, size, _ in entries)
+
+    def clear(self) -> int:
+        """Remove every entry and return how many there were."""
+        entries = self._entries()
+        for path, _, _ in entries:
+            path.unlink(missing_ok=True)
+        return len(entries)
+
+    def trim(self) -> None:
+        """Throw out the least recently used until the rest fits."""
+        entries = sorted(self._entries(), key=lambda entry: entry[2])
+        total = sum(size for _, size, _ in entries)
+        for path, size, _ in entries:
+            if total <= self.max_bytes:
+                return
+            path.unlink(missing_ok=True)
+            total -= size
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.npz"
+
+    def _entries(self) -> list[tuple[Path, int, float]]:
+        found = []
+        for path in self.folder.glob("*.npz"):
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                found.append((path, status.st_size, status.st_mtime))
+        return found

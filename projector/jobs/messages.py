@@ -1,0 +1,73 @@
+"""What a job's process and its owner say to each other, and how it travels through a pipe.
+
+Both ends are projector itself, started by projector: what is unpickled here never comes from
+a file or from the network.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, TypeAlias
+
+_LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Owner to process: call ``function(payload, progress)`` and send what it returns."""
+
+    function: str
+    payload: dict[str, Any]
+    frames_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Owner to process: hold or go on."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Process to owner: how far it is, and the number of the newest frame (-1: none yet)."""
+
+    phase: str
+    done: int
+    total: int
+    frame: int
+    frame_shape: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Process to owner: the result, or the error that ended it."""
+
+    result: Any = None
+    error: BaseException | None = None
+
+
+Message: TypeAlias = Task | Control | Told | Finished
+
+
+def send(pipe: BinaryIO, message: Message) -> None:
+    """Write one message."""
+    body = pickle.dumps(message, protocol=5)
+    pipe.write(_LENGTH.pack(len(body)))
+    pipe.write(body)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO) -> Message | None:
+    """Read one message; None when the other end is gone."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    body = pipe.read(length)
+    if len(body) < length:
+        return None
+    message: Message = pickle.loads(body)  # noqa: S301 - our own process wrote it
+    return message

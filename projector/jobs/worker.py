@@ -1,0 +1,144 @@
+"""The process that does the work: ``python -m projector.jobs.worker``.
+
+It reads tasks from standard input and tells about them on standard output, one after the
+other, and ends when its owner does. An ordinary child process and not `multiprocessing`,
+which would run the main script of whoever called `projector.serve` a second time.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from projector.errors import Cancelled, JobFailed, ProjectorError
+from projector.jobs.messages import Control, Finished, Task, Told, receive, send
+from projector.jobs.shared import FrameFile
+from projector.model.progress import Progress, ProgressCallback
+
+#: Frames and reports go out no more often than this; a screen shows no more.
+FRAME_SECONDS = 1 / 40
+REPORT_SECONDS = 1 / 20
+#: A frame may cost this share of the time between two frames.
+_FRAME_SHARE = 0.03
+#: Below ordinary work, so that the server stays quick on a machine with few cores.
+_NICENESS = 5
+
+
+class Reporter:
+    """The `progress` callable of a job: thins out reports, copies frames, obeys pause."""
+
+    def __init__(self, frames: FrameFile, tell: Callable[[Told], None]) -> None:
+        self._frames = frames
+        self._tell = tell
+        self._go = threading.Event()
+        self._go.set()
+        self._next_frame = self._next_report = 0.0
+        self._number = -1
+        self._shape: tuple[int, ...] = ()
+        self._phase = ""
+
+    def __call__(self, progress: Progress) -> None:
+        """Take a report; blocks while paused."""
+        now = time.monotonic()
+        framed = progress.positions is not None and now >= self._next_frame
+        due = now >= self._next_report or progress.phase != self._phase
+        if framed:
+            self._keep(progress, now)
+        if framed or due:
+            self._phase = progress.phase
+            self._next_report = now + REPORT_SECONDS
+            self._tell(
+                Told(progress.phase, progress.done, progress.total, self._number, self._shape)
+            )
+        self._go.wait()
+
+    def hold(self, paused: bool) -> None:
+        """Pause the work at its next report, or let it go on."""
+        if paused:
+            self._go.clear()
+        else:
+            self._go.set()
+
+    def _keep(self, progress: Progress, now: float) -> None:
+        assert progress.positions is not None, "only frames are kept"
+        self._number += 1
+        self._shape = tuple(progress.positions.shape)
+        self._frames.write(self._number, progress.positions)
+        cost = time.monotonic() - now
+        self._next_frame = now + max(FRAME_SECONDS, cost / _FRAME_SHARE)
+
+
+def run_task(task: Task, reporter: ProgressCallback) -> Finished:
+    """Call the task's function; every way it can end becomes a message."""
+    try:
+        module, _, name = task.function.partition(":")
+        function: Callable[[dict[str, Any], ProgressCallback], Any]
+        function = getattr(importlib.import_module(module), name)
+        return Finished(result=function(task.payload, reporter))
+    except (ProjectorError, Cancelled) as error:
+        return Finished(error=_portable(error))
+    except MemoryError:
+        return Finished(error=JobFailed("There is not enough memory for this. Use fewer points."))
+    except Exception as error:  # noqa: BLE001 - the border of a process: nothing may vanish here
+        return Finished(error=JobFailed(f"{type(error).__name__}: {error}"))
+
+
+def _portable(error: BaseException) -> BaseException:
+    """Return an error that survives pickling: those with own constructors do not."""
+    kind = type(error)
+    plain = kind.__new__(kind)
+    BaseException.__init__(plain, str(error))
+    plain.__dict__.clear()
+    return plain
+
+
+def main() -> None:
+    """Serve tasks until standard input ends."""
+    inbox, outbox = _take_standard_streams()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    tasks: queue.Queue[Task] = queue.Queue()
+    current: list[Reporter] = []
+    threading.Thread(target=_listen, args=(inbox, tasks, current), daemon=True).start()
+    # The first task finds numpy and the mathematics imported already.
+    importlib.import_module("projector.compute")
+    importlib.import_module("numpy.linalg")
+    while True:
+        task = tasks.get()
+        frames = FrameFile(Path(task.frames_path))
+        reporter = Reporter(frames, lambda told: send(outbox, told))
+        current[:] = [reporter]
+        finished = run_task(task, reporter)
+        send(outbox, finished)
+
+
+def _listen(inbox: BinaryIO, tasks: queue.Queue[Task], current: list[Reporter]) -> None:
+    """Hand on tasks, obey control at once, and end the process with its owner."""
+    while True:
+        message = receive(inbox)
+        if message is None:
+            os._exit(0)
+        if isinstance(message, Task):
+            tasks.put(message)
+        elif isinstance(message, Control) and current:
+            current[0].hold(message.paused)
+
+
+def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Keep standard output for messages: whatever a library prints goes to standard error."""
+    outbox = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    inbox = os.fdopen(os.dup(0), "rb")
+    sys.stdout = sys.stderr
+    return inbox, outbox
+
+
+if __name__ == "__main__":
+    main()
