@@ -46,13 +46,17 @@ class Run(Protocol):
         neighbors: Neighbors | None,
         initial: Positions | None,
         progress: ProgressCallback,
-    ) -> Outcome: ...
+    ) -> Outcome:
+        """Place every point."""
+        ...
 
 
 class NeighborsNeeded(Protocol):
     """Says which neighbor graph a method wants, so that one graph can serve several."""
 
-    def __call__(self, params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]: ...
+    def __call__(self, params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:
+        """Return how many neighbors a point, and under which metric."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

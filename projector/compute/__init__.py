@@ -1,0 +1,15 @@
+"""Arrays to arrays: neighbors, projections and their quality.
+
+No files, no threads of its own, nothing printed. Importing this package loads numpy and nothing
+heavier: compiled kernels and libraries come with the first run that needs them.
+"""
+
+from __future__ import annotations
+
+from projector.compute.method import Method, Outcome
+from projector.compute.pca import PCA
+
+#: Every method by name; the page, the command line and the API offer exactly these.
+METHODS: dict[str, Method] = {each.name: each for each in (PCA,)}
+
+__all__ = ["METHODS", "Method", "Outcome"]
