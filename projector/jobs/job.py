@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -57,9 +56,9 @@ class Job:
         self._changed = threading.Condition()
         self._snapshot = Snapshot("queued")
         self._pace = Pace()
-        self._frame, self._frame_shape = -1, ()  # type: tuple[int, tuple[int, ...]]
+        self._frame = -1
+        self._frame_shape: tuple[int, ...] = ()
         self._result: Any = None
-        self.last_used = time.monotonic()
 
     def snapshot(self) -> Snapshot:
         """Return how the job stands now."""
@@ -117,7 +116,7 @@ class Job:
             Snapshot(now.state, now.phase, now.done, now.total, now.remaining_seconds, paused)
         )
 
-    def ended(self, result: Any, error: BaseException | None) -> None:
+    def ended(self, result: Any, error: ProjectorError | None) -> None:
         """Note the end; whatever comes first counts."""
         now = self._snapshot
         if error is None:
@@ -126,8 +125,7 @@ class Job:
         elif isinstance(error, Cancelled):
             self._become(Snapshot("cancelled", now.phase, now.done, now.total, error=error))
         else:
-            told = error if isinstance(error, ProjectorError) else ProjectorError(str(error))
-            self._become(Snapshot("failed", now.phase, now.done, now.total, error=told))
+            self._become(Snapshot("failed", now.phase, now.done, now.total, error=error))
         self._frames.close()
 
     def _become(self, snapshot: Snapshot) -> None:

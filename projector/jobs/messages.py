@@ -11,6 +11,8 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeAlias
 
+from projector.errors import ProjectorError
+
 _LENGTH = struct.Struct("<Q")
 
 
@@ -42,11 +44,28 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as it travels: its class and its sentence.
+
+    Not the exception itself, whose constructor may want other arguments than it keeps.
+    """
+
+    kind: type[ProjectorError]
+    message: str
+
+    def rebuild(self) -> ProjectorError:
+        """Return an exception of the class that says the sentence."""
+        error = self.kind.__new__(self.kind)
+        BaseException.__init__(error, self.message)
+        return error
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Process to owner: the result, or the error that ended it."""
 
     result: Any = None
-    error: BaseException | None = None
+    failure: Failure | None = None
 
 
 Message: TypeAlias = Task | Control | Told | Finished

@@ -185,7 +185,8 @@ class Runner:
                     message.phase, message.done, message.total, message.frame, message.frame_shape
                 )
             elif isinstance(message, Finished):
-                job.ended(message.result, message.error)
+                failure = message.failure
+                job.ended(message.result, failure.rebuild() if failure else None)
                 break
             elif message is None:
                 job.ended(None, JobFailed(_how_it_died(process.reap())))
@@ -203,7 +204,7 @@ class Runner:
 
 
 def _how_it_died(code: int) -> str:
-    if code == -signal.SIGKILL if os.name == "posix" else False:
+    if os.name == "posix" and code == -signal.SIGKILL:
         return (
             "The process that computed this was killed, most likely because the machine ran out "
             "of memory. Use fewer points or close other programs, then start it again."

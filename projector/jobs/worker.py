@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from projector.errors import Cancelled, JobFailed, ProjectorError
-from projector.jobs.messages import Control, Finished, Task, Told, receive, send
+from projector.errors import JobFailed, ProjectorError
+from projector.jobs.messages import Control, Failure, Finished, Task, Told, receive, send
 from projector.jobs.shared import FrameFile
 from projector.model.progress import Progress, ProgressCallback
 
@@ -82,21 +82,13 @@ def run_task(task: Task, reporter: ProgressCallback) -> Finished:
         function: Callable[[dict[str, Any], ProgressCallback], Any]
         function = getattr(importlib.import_module(module), name)
         return Finished(result=function(task.payload, reporter))
-    except (ProjectorError, Cancelled) as error:
-        return Finished(error=_portable(error))
+    except ProjectorError as error:
+        return Finished(failure=Failure(type(error), str(error)))
     except MemoryError:
-        return Finished(error=JobFailed("There is not enough memory for this. Use fewer points."))
+        message = "There is not enough memory for this. Use fewer points or close other programs."
+        return Finished(failure=Failure(JobFailed, message))
     except Exception as error:  # noqa: BLE001 - the border of a process: nothing may vanish here
-        return Finished(error=JobFailed(f"{type(error).__name__}: {error}"))
-
-
-def _portable(error: BaseException) -> BaseException:
-    """Return an error that survives pickling: those with own constructors do not."""
-    kind = type(error)
-    plain = kind.__new__(kind)
-    BaseException.__init__(plain, str(error))
-    plain.__dict__.clear()
-    return plain
+        return Finished(failure=Failure(JobFailed, f"{type(error).__name__}: {error}"))
 
 
 def main() -> None:

@@ -32,12 +32,15 @@ class Embedding:
         May be a read-only memory map of the file. Never written to.
     name, run : str
     step : int or None
+    known_hash : str or None
+        The content hash, where another process has computed it already.
     """
 
     vectors: Vectors = field(repr=False)
     name: str = ""
     run: str = "."
     step: int | None = None
+    known_hash: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         vectors = np.asanyarray(self.vectors)
@@ -52,6 +55,8 @@ class Embedding:
     @cached_property
     def content_hash(self) -> str:
         """32 hexadecimal digits that change when a single bit of the vectors does."""
+        if self.known_hash is not None:
+            return self.known_hash
         flat = np.ascontiguousarray(self.vectors).reshape(-1).view(np.uint8)
         pieces = [flat[start : start + _PIECE] for start in range(0, len(flat), _PIECE)]
         # hashlib lets go of the interpreter lock, so two cores hash twice as fast.

@@ -1,0 +1,201 @@
+"""From vectors to positions: check, look in the cache, compute, keep."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from projector.api.graphs import Graphs
+from projector.api.store import default_cache, result_key, versions
+from projector.compute import METHODS
+from projector.compute.method import Method, Outcome
+from projector.errors import ShapeError, UnknownName
+from projector.jobs.cache import ResultCache
+from projector.jobs.pace import Pace
+from projector.model.dataset import Dataset
+from projector.model.parameters import Value, resolve
+from projector.model.progress import Progress, ProgressCallback, ignore_progress
+from projector.model.projection import Projection
+from projector.typing import AnyArray, Json, Positions
+
+
+def project(
+    data: Dataset | Any,
+    method: str = "umap",
+    *,
+    initial: Positions | Projection | None = None,
+    progress: ProgressCallback | None = None,
+    cache: ResultCache | None = None,
+    **params: Any,
+) -> Projection:
+    """Give every point a place in 2D or 3D.
+
+    Parameters
+    ----------
+    data : Dataset or array-like of shape (n_points, n_dims)
+        All points are used. Rows with NaN or infinity get NaN positions, and
+        ``details["n_unplaced"]`` counts them.
+    method : {"pca", "tsne", "umap", ...}
+        A name in `projector.METHODS`.
+    initial : ndarray of shape (n_points, n_components) or Projection, optional
+        Where to start, instead of the method's own beginning.
+    progress : callable, optional
+        Called with a `Progress` many times a second; raising `Cancelled` in it stops the work.
+    cache : ResultCache, optional
+        Where results are kept; the user's own cache by default.
+    **params
+        The method's parameters, see docs/algorithms.md: ``n_components``, ``random_state``, ...
+
+    Returns
+    -------
+    Projection
+        The same data, method, parameters and versions give the same bytes, and are computed
+        once: asking again returns the stored result.
+
+    Raises
+    ------
+    UnknownName
+        No such method or parameter.
+    ParameterError
+        A value out of its range.
+    Cancelled
+        `progress` asked to stop.
+    """
+    dataset = data if isinstance(data, Dataset) else Dataset(data)
+    chosen = find_method(method)
+    settings = resolve(chosen.parameters, params, owner=method)
+    start = initial.positions if isinstance(initial, Projection) else initial
+    key = projection_key(dataset, chosen, settings, start)
+    store = cache or default_cache()
+    found = load_projection(store, key)
+    if found is None:
+        found = _compute(dataset, chosen, settings, start, store, progress or ignore_progress)
+        save_projection(store, key, found)
+    return found
+
+
+def find_method(name: str) -> Method:
+    """Return the method of this name, or raise UnknownName."""
+    if name not in METHODS:
+        raise UnknownName("method", name, METHODS)
+    return METHODS[name]
+
+
+def projection_key(
+    dataset: Dataset, method: Method, settings: dict[str, Value], initial: AnyArray | None = None
+) -> str:
+    """Return the id of a projection: the same whenever the result would be."""
+    about: dict[str, Any] = {"method": method.name, "version": method.version, "params": settings}
+    if initial is not None:
+        about["initial"] = Dataset(initial).content_hash
+    return result_key("projection", dataset.content_hash, about)
+
+
+def load_projection(cache: ResultCache, key: str) -> Projection | None:
+    """Return the stored projection of this id, or None."""
+    stored = cache.get(key)
+    if stored is None or "positions" not in stored.arrays:
+        return None
+    about = stored.about
+    return Projection(
+        stored.arrays["positions"],
+        about["method"],
+        about["params"],
+        about["details"],
+        stored.arrays.get("scores"),
+    )
+
+
+def save_projection(cache: ResultCache, key: str, projection: Projection) -> None:
+    """Keep a projection under its id."""
+    arrays: dict[str, AnyArray] = {"positions": projection.positions}
+    if projection.scores is not None:
+        arrays["scores"] = projection.scores
+    about = {
+        "method": projection.method,
+        "params": projection.params,
+        "details": projection.details,
+    }
+    cache.put(key, arrays, about)
+
+
+def _compute(
+    dataset: Dataset,
+    method: Method,
+    settings: dict[str, Value],
+    initial: Positions | None,
+    cache: ResultCache,
+    progress: ProgressCallback,
+) -> Projection:
+    began = time.perf_counter()
+    finite = dataset.finite_rows
+    everywhere = bool(finite.all())
+    if not finite.any():
+        raise ShapeError("No point has a finite vector: there is nothing to place.")
+    if initial is not None and len(initial) != dataset.n_points:
+        raise ShapeError(
+            f"The start has {len(initial):,} positions and there are {dataset.n_points:,} points."
+        )
+    vectors = dataset.vectors if everywhere else dataset.vectors[finite]
+    told = _with_remaining_time(progress if everywhere else _spread(progress, finite))
+    details: dict[str, Json] = {}
+    graph = None
+    if method.neighbors_needed is not None and len(vectors) > 1:
+        k, metric = method.neighbors_needed(settings, len(vectors))
+        k = max(1, min(k, len(vectors) - 1))
+        graph = Graphs(cache).graph(vectors, dataset.content_hash, k, metric, progress=told)
+        details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
+        details["warnings"] = list(graph.warnings)
+    start = initial if initial is None or everywhere else initial[finite]
+    outcome = method.run(vectors, settings, neighbors=graph, initial=start, progress=told)
+    details |= outcome.details
+    warned = [*_listed(details.get("warnings")), *_listed(outcome.details.get("warnings"))]
+    if not everywhere:
+        outcome = _over_all_rows(outcome, finite)
+        warned.append(f"{int((~finite).sum()):,} points with NaN or infinity are not placed.")
+    details |= {
+        "warnings": list(dict.fromkeys(warned)),
+        "n_unplaced": int((~finite).sum()),
+        "seconds": round(time.perf_counter() - began, 3),
+        "versions": dict(versions()),
+    }
+    return Projection(outcome.positions, method.name, settings, details, outcome.scores)
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _with_remaining_time(progress: ProgressCallback) -> ProgressCallback:
+    pace = Pace()
+
+    def tell(report: Progress) -> None:
+        seconds = pace.remaining(report.phase, report.done, report.total)
+        progress(replace(report, remaining_seconds=seconds))
+
+    return tell
+
+
+def _spread(progress: ProgressCallback, finite: AnyArray) -> ProgressCallback:
+    """Give frames a row for every point, NaN where it is not placed."""
+
+    def tell(report: Progress) -> None:
+        if report.positions is not None:
+            report = replace(report, positions=_over_rows(report.positions, finite))
+        progress(report)
+
+    return tell
+
+
+def _over_all_rows(outcome: Outcome, finite: AnyArray) -> Outcome:
+    scores = None if outcome.scores is None else _over_rows(outcome.scores, finite)
+    return Outcome(_over_rows(outcome.positions, finite), outcome.details, scores)
+
+
+def _over_rows(placed: AnyArray, finite: AnyArray) -> AnyArray:
+    rows = np.full((len(finite), placed.shape[1]), np.nan, np.float32)
+    rows[finite] = placed
+    return rows

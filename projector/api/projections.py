@@ -1,0 +1,143 @@
+"""The projections of a session: started, followed, stopped, found again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from projector.api.projecting import find_method, load_projection, projection_key
+from projector.api.tasks import PROJECT, ProjectionTask
+from projector.errors import UnknownName
+from projector.jobs.cache import ResultCache
+from projector.jobs.job import Job, Snapshot
+from projector.jobs.runner import Runner
+from projector.model.dataset import Dataset
+from projector.model.parameters import Value, resolve
+from projector.model.projection import Projection
+
+#: Finished projections kept in memory; older ones are read from the cache again.
+_KEPT = 24
+#: A change is passed on no more often than this while a job runs.
+_TELL_SECONDS = 0.1
+
+
+@dataclass
+class Computation:
+    """One projection of one dataset, wherever it stands between asked for and done."""
+
+    id: str
+    dataset_id: str
+    method: str
+    params: dict[str, Value]
+    n_points: int
+    job: Job | None = None
+    found: Projection | None = field(default=None, repr=False)
+    told_at: float = 0.0
+
+    def snapshot(self) -> Snapshot:
+        """Return how it stands: a job's own word, or done when there was nothing to do."""
+        if self.job is not None:
+            return self.job.snapshot()
+        return Snapshot("done")
+
+    def projection(self) -> Projection | None:
+        """Return the result once there is one."""
+        if self.found is None and self.job is not None and self.job.snapshot().state == "done":
+            self.found = self.job.result()
+        return self.found
+
+
+class Projections:
+    """All projections that were asked for since the session began.
+
+    Parameters
+    ----------
+    cache : ResultCache
+    on_change : callable
+        Called with a `Computation` when its state or progress changed; at most ten times a
+        second for each, and always at its end.
+    """
+
+    def __init__(self, cache: ResultCache, on_change: Callable[[Computation], None]) -> None:
+        self._cache = cache
+        self._on_change = on_change
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Computation] = OrderedDict()
+        self._runner = Runner(on_change=self._job_changed)
+
+    def warm(self) -> None:
+        """Start a process ahead of the first request."""
+        self._runner.warm()
+
+    def start(
+        self, dataset_id: str, dataset: Dataset, method: str, params: dict[str, Value]
+    ) -> Computation:
+        """Start a projection, or return the one that is running, done or in the cache."""
+        chosen = find_method(method)
+        settings = resolve(chosen.parameters, params, owner=method)
+        key = projection_key(dataset, chosen, settings)
+        with self._lock:
+            known = self._known.get(key)
+            if known is not None and known.snapshot().state not in ("failed", "cancelled"):
+                known.dataset_id = dataset_id
+                self._known.move_to_end(key)
+                return known
+            new = Computation(key, dataset_id, method, settings, dataset.n_points)
+            new.found = load_projection(self._cache, key)
+            self._known[key] = new
+            if new.found is None:
+                task = ProjectionTask(
+                    vectors=self._runner.share(dataset.vectors, dataset.content_hash),
+                    content=dataset.content_hash,
+                    method=method,
+                    params=settings,
+                    cache_folder=str(self._cache.folder),
+                    cache_bytes=self._cache.max_bytes,
+                )
+                quick = chosen.neighbors_needed is None
+                new.job = self._runner.submit(key, PROJECT, dict(task), quick=quick)
+            self._forget_old()
+        return new
+
+    def get(self, key: str) -> Computation:
+        """Return a projection by its id, or raise UnknownName."""
+        with self._lock:
+            known = self._known.get(key)
+        if known is None:
+            raise UnknownName("projection", key)
+        return known
+
+    def cancel(self, key: str) -> Computation:
+        """Stop it at once, if it still runs."""
+        known = self.get(key)
+        if known.job is not None and not known.job.snapshot().ended:
+            self._runner.cancel(known.job)
+        return known
+
+    def pause(self, key: str, paused: bool) -> Computation:
+        """Let it rest, or go on."""
+        known = self.get(key)
+        if known.job is not None:
+            self._runner.pause(known.job, paused)
+        return known
+
+    def close(self) -> None:
+        """Stop all of them."""
+        self._runner.close()
+
+    def _job_changed(self, job: Job) -> None:
+        known = self._known.get(job.key)
+        if known is None or known.job is not job:
+            return
+        now = time.monotonic()
+        if job.snapshot().ended or now - known.told_at >= _TELL_SECONDS:
+            known.told_at = now
+            self._on_change(known)
+
+    def _forget_old(self) -> None:
+        ended = [c for c in self._known.values() if c.snapshot().ended]
+        for known in ended[: max(0, len(ended) - _KEPT)]:
+            self._known.pop(known.id, None)

@@ -1,0 +1,165 @@
+"""What a server holds open: one log directory, its datasets in use, and the work on them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.api.projections import Computation, Projections
+from projector.api.store import default_cache
+from projector.api.watching import Watch
+from projector.errors import ParameterError, UnknownName
+from projector.jobs.broadcast import Broadcast, Event
+from projector.jobs.cache import ResultCache
+from projector.loaders import open_logdir
+from projector.loaders.logdir import Log
+from projector.model.dataset import Dataset
+from projector.model.listing import Entry, Listing
+from projector.model.metadata import Column
+
+#: Datasets kept open. Most are memory maps and cost nothing; the bound is for the others.
+_OPEN_DATASETS = 12
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A dataset with the id under which it was asked for."""
+
+    id: str
+    entry: Entry
+    data: Dataset
+
+
+class Session:
+    """One log directory and everything that is being done with it.
+
+    All methods may be called from any thread.
+
+    Parameters
+    ----------
+    root : str or Path
+        A log directory or a single file.
+    cache : ResultCache, optional
+        Where results are kept; the user's own cache by default.
+    watch : bool
+        Whether to notice what changes on disk.
+    """
+
+    def __init__(
+        self, root: str | Path, *, cache: ResultCache | None = None, watch: bool = True
+    ) -> None:
+        self.events = Broadcast()
+        self.projections = Projections(cache or default_cache(), self._tell_computation)
+        # The process starts while the directory is read: both take a moment.
+        self.projections.warm()
+        self.log: Log = open_logdir(root)
+        self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
+        self._datasets: OrderedDict[Entry, Opened] = OrderedDict()
+        self._loading: dict[Entry, threading.Lock] = {}
+        self._folded: OrderedDict[int, tuple[Column, list[str]]] = OrderedDict()
+        self._watch = Watch(self.log.root, self.refresh) if watch else None
+
+    @property
+    def listing(self) -> Listing:
+        """Entries and problems, as of the last change on disk."""
+        return self.log.listing
+
+    def refresh(self) -> None:
+        """Look at the disk again and tell listeners if anything changed."""
+        with self._refreshing:
+            changed = self.log.refresh()
+        if changed:
+            with self._lock:
+                self._datasets.clear()
+            self.events.publish(Event("log", "", self.listing))
+
+    def dataset(self, dataset_id: str) -> Opened:
+        """Return the dataset of an entry, read when it is first asked for.
+
+        Raises
+        ------
+        UnknownName
+            No entry has this id.
+        LoadError
+            Its file can not be read.
+        """
+        entry = self.listing.by_id.get(dataset_id)
+        if entry is None:
+            raise UnknownName("dataset", dataset_id)
+        with self._lock:
+            found = self._datasets.get(entry)
+            if found is not None:
+                self._datasets.move_to_end(entry)
+                return found
+            loading = self._loading.setdefault(entry, threading.Lock())
+        with loading:  # two requests for one dataset read it once
+            found = self._datasets.get(entry)
+            if found is None:
+                found = Opened(dataset_id, entry, self.log.load(entry))
+                with self._lock:
+                    self._datasets[entry] = found
+                    while len(self._datasets) > _OPEN_DATASETS:
+                        self._datasets.popitem(last=False)
+            with self._lock:
+                self._loading.pop(entry, None)
+        return found
+
+    def search(self, data: Dataset, text: str, column: int | None) -> NDArray[np.uint32]:
+        """Return the rows whose metadata contain `text`, whatever its case, ascending."""
+        columns = data.metadata.columns
+        if column is not None:
+            columns = (column_at(data, column),)
+        wanted = text.casefold()
+        hits = np.zeros(data.n_points, np.bool_)
+        if not wanted:
+            return np.zeros(0, np.uint32)
+        for each in columns:
+            hits |= np.fromiter((wanted in t for t in self._fold(each)), np.bool_, data.n_points)
+        if not data.metadata.columns and wanted.isdigit():
+            hits[int(wanted) : int(wanted) + 1] = True
+        return np.flatnonzero(hits).astype(np.uint32)
+
+    def close(self) -> None:
+        """Stop all work, send listeners home, leave nothing behind."""
+        if self._watch is not None:
+            self._watch.close()
+        self.events.close()
+        self.projections.close()
+
+    def _fold(self, column: Column) -> list[str]:
+        """Return a column's texts without case; kept, since people type letter by letter."""
+        with self._lock:
+            known = self._folded.get(id(column))
+        if known is not None and known[0] is column:
+            return known[1]
+        folded = [(text or "").casefold() for text in column.text.to_list()]
+        with self._lock:
+            self._folded[id(column)] = (column, folded)
+            while len(self._folded) > 16:
+                self._folded.popitem(last=False)
+        return folded
+
+    def _tell_computation(self, computation: Computation) -> None:
+        self.events.publish(Event("projection", computation.id, computation))
+
+
+def column_at(data: Dataset, index: int) -> Column:
+    """Return a column by its number, or raise."""
+    if not 0 <= index < len(data.metadata.columns):
+        raise UnknownName("column", str(index), data.metadata.names)
+    return data.metadata.columns[index]
+
+
+def check_point(data: Dataset, index: int) -> int:
+    """Return `index` if it is a row of `data`, or raise."""
+    if not 0 <= index < data.n_points:
+        raise ParameterError(
+            f"A point is a row number from 0 to {data.n_points - 1:,}. Got {index:,}."
+        )
+    return index
