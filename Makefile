@@ -1,0 +1,104 @@
+# Every target provides what it needs: `make test` on a fresh machine that has Python 3.11 or later
+# and nothing else sets everything up. Finished set-up leaves a stamp, so a second run starts at once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+# The first Python on PATH that is recent enough.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+PY := $(VENV)/bin/python
+NPM := $(PY) static/build_hook.py npm
+LOGDIR ?= demo_data
+# A build of PyTorch for the CPU alone is enough, and much smaller: make demo-data TORCH=path/or/name
+TORCH ?= torch
+
+PYTHON_SOURCES = $(wildcard projector tests benchmarks demo_data docs static/build_hook.py)
+
+.PHONY: help setup page dev test test-fast check format bench demo-data screenshots wheel clean
+
+help:  ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed static/node_modules/.installed  ## Create .venv, install the package for editing, fetch the page's libraries
+
+page: setup  ## Build the page, if it is older than its sources
+	@$(PY) static/build_hook.py page
+
+dev: setup  ## Serve LOGDIR; Python restarts and the page reloads at every change
+	@echo "The page with live reload is at the address that Vite prints; the server behind it is on port 6006."
+	@trap 'kill 0' EXIT; \
+	$(VENV)/bin/watchfiles --filter python "$(PY) -m projector --logdir $(LOGDIR) --port 6006 --no-open" projector & \
+	$(NPM) run dev
+
+test: setup page $(VENV)/.chromium check  ## Set everything up and run every check and every test
+	@$(NPM) test
+	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser"
+	@$(PY) -m pytest -m "slow or browser"
+
+test-fast: setup  ## Run the tests that need neither a browser nor patience: the inner loop
+	@$(NPM) test
+	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser" -q
+
+check: setup  ## Lint, check the format and check the types of Python and TypeScript
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy
+	@$(NPM) run check
+
+format: setup  ## Format all sources and mend what the linters can
+	@$(VENV)/bin/ruff check --fix
+	@$(VENV)/bin/ruff format
+	@$(NPM) run format
+
+bench: setup  ## Run the side-by-side comparisons; each prints a table
+	@for script in benchmarks/[!_]*.py; do echo "== $$script"; $(PY) "$$script"; done
+
+demo-data:  ## Train the demo networks again, with PyTorch and TensorFlow in a folder that is thrown away
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	$(PYTHON) -m venv "$$folder"; \
+	"$$folder/bin/pip" install --quiet $(TORCH) tensorboard tensorflow-cpu scikit-learn pillow; \
+	"$$folder/bin/python" demo_data/make_demo_data.py
+
+screenshots: page $(VENV)/.chromium  ## Take the pictures of the documentation again
+	@$(PY) docs/screenshots.py
+
+wheel: setup  ## Build the source distribution and the wheel into dist/
+	@$(PY) -m build
+
+clean:  ## Remove what was built and cached; .venv and node_modules stay
+	rm -rf dist build static/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results .coverage
+	find $(PYTHON_SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- set-up, each step once ----
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "projector needs Python 3.11 or later on PATH; name one with make PYTHON=..." >&2; exit 1; }
+	@# Debian ships Python without venv's other half.
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		test "$$(id -u)" = 0 && apt-get update -q && apt-get install -qy --no-install-recommends python3-venv \
+		&& $(PYTHON) -m venv $(VENV); }
+
+# The page has a step of its own, so that it is built with the contributor's tools, and again when it changes.
+$(VENV)/.installed: pyproject.toml | $(PY)
+	@PROJECTOR_SKIP_PAGE=1 $(PY) -m pip install --quiet --editable '.[dev]'
+	@requirement=$$($(PY) static/build_hook.py requires); \
+	test -z "$$requirement" || $(PY) -m pip install --quiet "$$requirement"
+	@touch $@
+
+static/node_modules/.installed: static/package.json static/package-lock.json $(VENV)/.installed
+	@$(NPM) ci --no-audit --no-fund
+	@touch $@
+
+# A system Chromium if there is one that starts (on some systems it is a stub), else Playwright's own.
+$(VENV)/.chromium: $(VENV)/.installed
+	@works() { for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		"$$name" --version >/dev/null 2>&1 && return; done; return 1; }; \
+	works || { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-liberation \
+		&& works; } \
+	|| $(PY) -m playwright install $$(test "$$(id -u)" = 0 && echo --with-deps) chromium
+	@touch $@
