@@ -1,4 +1,4 @@
-"""The build hook decides when the page must be built, with which Node.js, and what to say when it can not."""
+"""When must the page be built, with which Node.js, and what is said when it can not be."""
 
 import importlib.util
 import json
@@ -158,7 +158,7 @@ def build_wheel(checkout: Path, **environment: str) -> subprocess.CompletedProce
             "`npm ci` can not fetch the page's libraries (ECONNREFUSED)",
         ),
         (
-            '[ "$1" = ci ] || { echo "error during build:"; echo "Error: no such file: a.ts"; exit 1; }',
+            '[ "$1" = ci ] || { echo "error in build:"; echo "Error: no such file: a.ts"; exit 1; }',
             "`npm run build` failed (Error: no such file: a.ts)",
         ),
         ("[ $1 = ci ]", "`npm run build` failed (it gave no reason)"),

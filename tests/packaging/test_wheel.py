@@ -48,7 +48,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build(checkout: Path, kind: str) -> Path:
-    """Build the ``wheel`` or ``sdist`` as the package index's users do: isolated from this environment."""
+    """Build the ``wheel`` or ``sdist``, isolated from this environment as users' builds are."""
     out = checkout.parent / kind
     subprocess.run(
         [sys.executable, "-m", "build", f"--{kind}", "--outdir", str(out), str(checkout)],
@@ -90,9 +90,7 @@ def test_the_wheel_holds_the_demo_data(wheel: Path) -> None:
     expected = {
         f"projector/_demo_data/{path.relative_to(demo_data).as_posix()}"
         for path in demo_data.rglob("*")
-        if path.is_file()
-        and path.suffix != ".py"
-        and "_" not in {path.name[0], path.parent.name[0]}
+        if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts
     }
     assert held == expected
 
@@ -149,7 +147,7 @@ def installation(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Insta
     installation = Installation(tmp_path_factory.mktemp("installation"))
     venv.create(installation.folder, with_pip=True)
     assert shutil.which("node", path=installation.environment["PATH"]) is None
-    # The cache of the person who runs the tests is used for downloads: XDG_CACHE_HOME is not set here.
+    # Downloads come from the cache of the person who runs the tests: XDG_CACHE_HOME stays.
     pip = [str(installation.folder / "bin" / "pip"), "install", "--quiet", str(wheel)]
     path = {"PATH": installation.environment["PATH"]}
     subprocess.run(pip, env={**os.environ, **path}, check=True, timeout=600)
