@@ -158,8 +158,8 @@ def build_wheel(checkout: Path, **environment: str) -> subprocess.CompletedProce
             "`npm ci` can not fetch the page's libraries (ECONNREFUSED)",
         ),
         (
-            '[ "$1" = ci ] || { echo "error in build:"; echo "Error: no such file: a.ts"; exit 1; }',
-            "`npm run build` failed (Error: no such file: a.ts)",
+            '[ "$1" = ci ] || { echo "error in build:"; echo "Error: no file a.ts"; exit 1; }',
+            "`npm run build` failed (Error: no file a.ts)",
         ),
         ("[ $1 = ci ]", "`npm run build` failed (it gave no reason)"),
         ("exit 0", "`npm run build` wrote no static/dist/index.html"),
