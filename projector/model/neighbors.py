@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from projector.errors import ParameterError, ShapeError
+from projector.model.tables import write_pairs
 from projector.typing import Distances, Indices, Metric
 
 
@@ -53,6 +55,19 @@ class Neighbors:
     def k(self) -> int:
         """Neighbors of a point."""
         return int(self.indices.shape[1])
+
+    def save(self, path: str | Path) -> Path:
+        """Write the graph to a file: ``.npz`` as arrays, ``.parquet`` as one row a pair.
+
+        The pairs' columns are ``index``, ``rank`` (from 0), ``neighbor`` and ``distance``.
+
+        Raises
+        ------
+        ParameterError
+            Another suffix.
+        """
+        about = {"metric": self.metric, "recall": self.recall, "exact": self.exact}
+        return write_pairs(Path(path), self.indices, self.distances, about=about)
 
     def nearest(self, k: int) -> Neighbors:
         """Return the graph of the first `k` neighbors, a view of this one."""

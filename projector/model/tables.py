@@ -39,6 +39,41 @@ def write_table(
     return path
 
 
+def write_pairs(
+    path: Path, indices: AnyArray, distances: AnyArray, *, about: dict[str, Any]
+) -> Path:
+    """Write a neighbor graph, (n_points, k) each, as ``.npz`` or as a ``.parquet`` of pairs.
+
+    Raises
+    ------
+    ParameterError
+        Another suffix.
+    """
+    out = io.BytesIO()
+    if path.suffix.lower() == ".npz":
+        text = np.array(json.dumps(about))
+        np.savez_compressed(out, indices=indices, distances=distances, about=text)
+    elif path.suffix.lower() == ".parquet":
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        n_points, k = indices.shape
+        columns = {
+            "index": np.repeat(np.arange(n_points, dtype=np.int32), k),
+            "rank": np.tile(np.arange(k, dtype=np.int32), n_points),
+            "neighbor": indices.ravel(),
+            "distance": distances.ravel(),
+        }
+        table = pa.table(columns).replace_schema_metadata({"projector": json.dumps(about)})
+        pq.write_table(table, out, compression="zstd")
+    else:
+        raise ParameterError(
+            f"{path.name}: neighbors are written as .npz or .parquet, not {path.suffix!r}."
+        )
+    write_whole(path, out.getvalue())
+    return path
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write `content` so that nobody ever sees half of it, not even after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,253 @@
+"""The command line: parse, call the API, print."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import webbrowser
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from projector.errors import Cancelled, ParameterError, ProjectorError
+
+
+class _Group(click.Group):
+    """A group whose commands end with one clear sentence, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Cancelled:
+            raise SystemExit(1) from None
+        except ParameterError as error:
+            click.echo(f"projector: {error}", err=True)
+            raise SystemExit(2) from None
+        except (ProjectorError, OSError, MemoryError) as error:
+            click.echo(f"projector: {error or type(error).__name__}", err=True)
+            raise SystemExit(1) from None
+
+
+@click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 100})
+@click.option(
+    "--logdir",
+    type=click.Path(exists=True),
+    help="Log directory or single file to show. Without it the demo data opens.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on. Another one than this machine's own asks visitors for a token.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=6006,
+    show_default=True,
+    help="Port to listen on; 0 picks a free one.",
+)
+@click.option(
+    "--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser."
+)
+@click.version_option(package_name="projector")
+@click.pass_context
+def main(
+    ctx: click.Context, logdir: str | None, host: str, port: int, open_browser: bool
+) -> None:
+    """See what a model has learned: every embedding of a log directory, in the browser."""
+    if ctx.invoked_subcommand is None:
+        _serve(logdir, host, port, open_browser)
+
+
+def _serve(logdir: str | None, host: str, port: int, open_browser: bool) -> None:
+    import projector
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with projector.serve(logdir, host=host, port=port) as server:
+            click.echo(f"projector: {server.url}")
+            _tell_problems(server.session.listing.problems)
+            if open_browser and _has_screen():
+                webbrowser.open(server.url)
+            server.wait()
+    except KeyboardInterrupt:
+        click.echo("projector: stopped.", err=True)
+
+
+def _tell_problems(problems: tuple[Any, ...]) -> None:
+    if problems:
+        what = "problem" if len(problems) == 1 else "problems"
+        click.echo(
+            f"projector: {len(problems)} {what} in the log directory; the page lists them.", err=True
+        )
+
+
+def _has_screen() -> bool:
+    """Tell whether a browser can be shown: over ssh, `webbrowser` would start a text browser."""
+    if sys.platform.startswith("linux"):
+        return bool({"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & os.environ.keys())
+    return True
+
+
+@main.command("list")
+@click.argument("logdir", type=click.Path(exists=True))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+def list_command(logdir: str, as_json: bool) -> None:
+    """Print every run, tensor, step, shape and problem of LOGDIR."""
+    from projector.loaders import open_logdir
+
+    log = open_logdir(logdir)
+    if as_json:
+        content = {
+            "root": str(log.root),
+            "entries": [{"id": entry.id, **asdict(entry)} for entry in log.entries],
+            "problems": [asdict(problem) for problem in log.problems],
+        }
+        click.echo(json.dumps(content, indent=2))
+        return
+    rows = [("RUN", "TENSOR", "STEP", "POINTS", "DIMS", "DTYPE", "FORMAT", "WITH")]
+    for entry in log.entries:
+        beside = [word for word, there in _beside(entry) if there]
+        step = "" if entry.step is None else str(entry.step)
+        size = (f"{entry.n_points:,}", f"{entry.n_dims:,}")
+        rows.append(
+            (entry.run, entry.name, step, *size, entry.dtype, entry.format, ", ".join(beside))
+        )
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if i in (2, 3, 4) else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
+    for problem in log.problems:
+        click.echo(f"{problem.severity}: {problem.path}: {problem.message}", err=True)
+
+
+def _beside(entry: Any) -> list[tuple[str, bool]]:
+    return [
+        ("metadata", entry.has_metadata),
+        ("sprite", entry.has_sprite),
+        ("optimizer slot", entry.role == "slot"),
+    ]
+
+
+def _source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument and the options that name one dataset."""
+    for option in (
+        click.option("--step", type=int, help="Step, where SOURCE holds several; the last one."),
+        click.option("--run", help="Run, where SOURCE holds several."),
+        click.option("--name", help="Tensor, where SOURCE holds several."),
+        click.argument("source", type=click.Path(exists=True)),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command("reduce", context_settings={"ignore_unknown_options": True})
+@_source_options
+@click.option("--method", default="umap", show_default=True, help="pca, tsne, umap, …")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False), help="File; its suffix says how."
+)
+@click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
+def reduce_command(
+    source: str,
+    name: str | None,
+    run: str | None,
+    step: int | None,
+    method: str,
+    out: str,
+    parameters: tuple[str, ...],
+) -> None:
+    """Give every point of SOURCE a place in 2D or 3D and write it to a file.
+
+    Any parameter of the method is an option: --n-neighbors 15 --random-state 0.
+    """
+    import projector
+
+    data = projector.load(source, name=name, run=run, step=step)
+    with _progress_bar() as progress:
+        found = projector.project(data, method, progress=progress, **_parse(parameters))
+    found.save(out, metadata=data.metadata)
+    _warn([*data.warnings, *(str(word) for word in _listed(found.details.get("warnings")))])
+
+
+@main.command("neighbors")
+@_source_options
+@click.option("--k", type=int, default=15, show_default=True, help="Neighbors of a point.")
+@click.option(
+    "--metric",
+    type=click.Choice(["euclidean", "cosine", "inner_product", "manhattan"]),
+    default="euclidean",
+    show_default=True,
+)
+@click.option("--out", required=True, type=click.Path(dir_okay=False), help=".parquet or .npz")
+def neighbors_command(
+    source: str,
+    name: str | None,
+    run: str | None,
+    step: int | None,
+    k: int,
+    metric: str,
+    out: str,
+) -> None:
+    """Find the nearest neighbors of every point of SOURCE and write them to a file."""
+    import projector
+
+    data = projector.load(source, name=name, run=run, step=step)
+    with _progress_bar() as progress:
+        found = projector.neighbors(data, k, metric=metric, progress=progress)
+    found.save(out)
+    _warn([*data.warnings, *found.warnings])
+
+
+class _progress_bar:  # noqa: N801 - used like a function
+    """Shows progress on standard error when that is a terminal."""
+
+    def __enter__(self) -> Callable[[Any], None]:
+        from tqdm import tqdm
+
+        self._bar = tqdm(disable=not sys.stderr.isatty(), file=sys.stderr, leave=False)
+        return self._show
+
+    def __exit__(self, *ignored: object) -> None:
+        self._bar.close()
+
+    def _show(self, progress: Any) -> None:
+        if self._bar.disable:
+            return
+        if self._bar.desc != f"{progress.phase}: ":
+            self._bar.reset(total=progress.total or None)
+            self._bar.set_description(progress.phase)
+        self._bar.update(progress.done - self._bar.n)
+
+
+def _parse(parameters: tuple[str, ...]) -> dict[str, str]:
+    """Return ``--n-neighbors 15`` and ``--n-neighbors=15`` as ``{"n_neighbors": "15"}``."""
+    words, parsed = list(parameters), {}
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            raise ParameterError(f"Expected an option such as --n-neighbors. Got {word!r}.")
+        name, given, value = word[2:].partition("=")
+        if not given:
+            if not words:
+                raise ParameterError(f"The option {word} needs a value.")
+            value = words.pop(0)
+        parsed[name.replace("-", "_")] = value
+    return parsed
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _warn(messages: list[str]) -> None:
+    for message in messages:
+        click.echo(f"projector: {message}", err=True)

@@ -1,0 +1,45 @@
+"""The Flask application: one session, one blueprint a resource."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from projector.api.session import Session
+from projector.server.datasets import datasets_blueprint
+from projector.server.events import events_blueprint
+from projector.server.faults import handle_errors
+from projector.server.gate import guard
+from projector.server.log import log_blueprint
+from projector.server.page import page_blueprint
+from projector.server.projections import projections_blueprint
+from projector.server.streams import StreamPlaces
+
+#: The server's threads, and how many of them streams may hold.
+THREADS = 96
+STREAMS = 80
+#: A request body is a handful of parameters.
+_MAX_BODY = 1 << 20
+
+
+def create_app(session: Session, *, token: str | None = None) -> Flask:
+    """Return the application that serves `session`.
+
+    Parameters
+    ----------
+    session : Session
+    token : str, optional
+        Asked for with every request; without it only loopback names are answered.
+    """
+    app = Flask("projector.server", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
+    handle_errors(app)
+    guard(app, token)
+    places = StreamPlaces(STREAMS)
+    resources = Blueprint("api", __name__, url_prefix="/api/v1")
+    resources.register_blueprint(log_blueprint(session))
+    resources.register_blueprint(datasets_blueprint(session))
+    resources.register_blueprint(projections_blueprint(session, places))
+    resources.register_blueprint(events_blueprint(session, places))
+    app.register_blueprint(resources)
+    app.register_blueprint(page_blueprint())
+    return app

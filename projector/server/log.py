@@ -1,0 +1,80 @@
+"""What there is to look at, and by which methods."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response
+
+from projector.api.session import Session
+from projector.compute import METHODS
+from projector.model.listing import Listing
+from projector.server.replies import json_reply
+
+
+def log_blueprint(session: Session) -> Blueprint:
+    """Return the routes of the listing and of the methods."""
+    routes = Blueprint("log", __name__)
+
+    @routes.get("/log")
+    def log() -> Response:
+        return json_reply(describe_listing(session.listing))
+
+    @routes.get("/methods")
+    def methods() -> Response:
+        described = [
+            {
+                "name": method.name,
+                "title": method.title,
+                "summary": method.summary,
+                "parameters": [parameter.describe() for parameter in method.parameters],
+            }
+            for method in METHODS.values()
+        ]
+        return json_reply({"methods": described})
+
+    return routes
+
+
+def describe_listing(listing: Listing) -> dict[str, Any]:
+    """Return a listing as JSON; a name that is no Unicode is shown with replacement marks."""
+    entries = [
+        {
+            "id": entry.id,
+            "run": shown(entry.run),
+            "name": shown(entry.name),
+            "step": entry.step,
+            "n_points": entry.n_points,
+            "n_dims": entry.n_dims,
+            "dtype": entry.dtype,
+            "format": entry.format,
+            "path": shown(entry.path),
+            "has_metadata": entry.has_metadata,
+            "has_sprite": entry.has_sprite,
+            "role": entry.role,
+        }
+        for entry in listing.entries
+    ]
+    problems = [
+        {key: shown(value) for key, value in asdict(problem).items()}
+        for problem in listing.problems
+    ]
+    return {
+        "name": shown(listing.root.name or str(listing.root)),
+        "root": shown(str(listing.root)),
+        "version": listing_version(listing),
+        "entries": entries,
+        "problems": problems,
+    }
+
+
+def listing_version(listing: Listing) -> str:
+    """Return 16 hexadecimal digits that change with anything in the listing."""
+    return hashlib.sha256(repr((listing.entries, listing.problems)).encode()).hexdigest()[:16]
+
+
+def shown(name: str) -> str:
+    """Return a file name fit for JSON: file systems allow bytes that are no Unicode."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

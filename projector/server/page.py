@@ -1,0 +1,61 @@
+"""The page itself: the built front end, and no other file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory
+
+import projector
+
+_NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>projector</title>
+<h1>The page is not built</h1>
+<p>This is a checkout without its front end. Run <code>make setup</code> (or
+<code>pip install -e .</code>) and reload.</p>
+"""
+
+
+def page_folder() -> Path | None:
+    """Return where the built page is: in the installed package, or in a checkout beside it."""
+    package = Path(projector.__file__).parent
+    for folder in (package / "_static", package.parent / "static" / "dist"):
+        if (folder / "index.html").is_file():
+            return folder
+    return None
+
+
+def page_blueprint() -> Blueprint:
+    """Return the routes of the page."""
+    routes = Blueprint("page", __name__)
+    folder = page_folder()
+
+    @routes.get("/")
+    def index() -> Response:
+        if folder is None:
+            return Response(_NOT_BUILT, 503, content_type="text/html; charset=utf-8")
+        response = send_from_directory(folder, "index.html", max_age=0)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @routes.get("/assets/<path:name>")
+    def asset(name: str) -> Response:
+        # Their names hold a hash of their content, so a name never means another content.
+        home = folder or Path("/nonexistent")
+        response = send_from_directory(home / "assets", name, max_age=31_536_000)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    @routes.get("/<any('favicon.svg', 'favicon.ico'):name>")
+    def icon(name: str) -> Response:
+        return send_from_directory(folder or Path("/nonexistent"), name, max_age=86_400)
+
+    return routes
+
+
+def demo_folder() -> Path | None:
+    """Return where the demo data is: in the installed package, or in a checkout beside it."""
+    package = Path(projector.__file__).parent
+    for folder in (package / "_demo_data", package.parent / "demo_data"):
+        if folder.is_dir():
+            return folder
+    return None

@@ -1,0 +1,70 @@
+"""Answers: JSON or bytes, with an ETag made of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from typing import Any
+
+from flask import Response, request
+
+from projector.errors import ParameterError
+from projector.typing import Json
+
+
+def json_reply(content: Any, *, status: int = 200) -> Response:
+    """Return `content` as JSON."""
+    body = json.dumps(plain(content), ensure_ascii=False, allow_nan=False).encode()
+    return _tagged(Response(body, status, content_type="application/json"), body)
+
+
+def bytes_reply(body: bytes, *, etag: str | None = None) -> Response:
+    """Return raw bytes; `etag` spares the hash where the content has a name already."""
+    return _tagged(Response(body, content_type="application/octet-stream"), body, etag)
+
+
+def image_reply(body: bytes, headers: dict[str, str] | None = None) -> Response:
+    """Return a PNG."""
+    response = Response(body, content_type="image/png")
+    response.headers.update(headers or {})
+    return _tagged(response, body)
+
+
+def plain(value: Any) -> Json:
+    """Return `value` with NaN and infinities as null: JSON has no word for them."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if value is None or isinstance(value, (str, int)):
+        return value
+    raise TypeError(f"{type(value).__name__} does not go into JSON")
+
+
+def whole_number(
+    name: str, default: int | None = None, *, low: int = 0, high: int | None = None
+) -> int | None:
+    """Return a whole number of the query, checked.
+
+    Raises
+    ------
+    ParameterError
+        It is no whole number, or out of range.
+    """
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or int(text) < low or (high is not None and int(text) > high):
+        to = f" to {high:,}" if high is not None else " up"
+        raise ParameterError(f"{name!r} must be a whole number from {low}{to}. Got {text!r}.")
+    return int(text)
+
+
+def _tagged(response: Response, body: bytes, etag: str | None = None) -> Response:
+    response.set_etag(etag or hashlib.sha256(body).hexdigest()[:32])
+    response.headers["Cache-Control"] = "no-cache"  # ask again, and hear 304
+    conditional: Response = response.make_conditional(request)
+    return conditional

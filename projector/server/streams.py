@@ -1,0 +1,54 @@
+"""Answers that stay open, kept few enough that a click always finds a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from flask import Response
+
+from projector.errors import RequestError
+
+
+class StreamPlaces:
+    """Counts open streams and refuses one too many.
+
+    Every open stream holds a server thread; what is left over is for clicks.
+
+    Parameters
+    ----------
+    limit : int
+        Streams that may be open at once.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._open = 0
+
+    def stream(self, chunks: Iterator[bytes], content_type: str) -> Response:
+        """Return a response that sends `chunks` as they come.
+
+        Raises
+        ------
+        RequestError
+            503: too many are open.
+        """
+        with self._lock:
+            if self._open >= self._limit:
+                raise RequestError(
+                    f"{self._limit} streams are open, which is all there are. "
+                    "Close other tabs of projector.",
+                    status=503,
+                )
+            self._open += 1
+        response = Response(chunks, content_type=content_type)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Accel-Buffering"] = "no"
+        # Called by the server whatever ends the stream, also when it was never begun.
+        response.call_on_close(self._leave)
+        return response
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._open -= 1

@@ -1,0 +1,115 @@
+"""Arrays to bytes, as docs/wire.md has them. Everything is little-endian."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.errors import DataError, ParameterError
+from projector.jobs.job import Frame
+from projector.model.metadata import Column
+from projector.model.projection import Projection
+
+_FRAME_HEADER = struct.Struct("<IIfBBH")
+_FLOAT32 = 1
+#: Flags of a frame.
+LAST, EMPTY = 1, 2
+#: Categories above which a code takes four bytes; the largest of two bytes means "missing".
+_WIDE = 0xFFFF
+
+
+def positions_bytes(projection: Projection, components: Sequence[int] | None) -> bytes:
+    """Return positions as float32, row-major; `components` chooses among what PCA kept.
+
+    Raises
+    ------
+    ParameterError
+        Not two or three components, or one that was not kept.
+    """
+    table = projection.positions
+    if components is not None:
+        kept = table if projection.scores is None else projection.scores
+        if len(components) not in (2, 3) or not all(0 <= c < kept.shape[1] for c in components):
+            raise ParameterError(
+                f"'components' must be two or three numbers from 0 to {kept.shape[1] - 1}, "
+                f"separated by commas. Got {','.join(map(str, components))!r}."
+            )
+        table = kept[:, list(components)]
+    return np.ascontiguousarray(table, "<f4").tobytes()
+
+
+def frame_bytes(frame: Frame) -> bytes:
+    """Return one frame of a stream: header and positions."""
+    return frame_header(len(frame.content), frame.done, frame.fraction, frame.shape[1]) + (
+        frame.content
+    )
+
+
+def frame_header(
+    n_bytes: int, done: int, fraction: float, n_components: int, flags: int = 0
+) -> bytes:
+    """Return the 16 bytes before a frame's payload."""
+    return _FRAME_HEADER.pack(n_bytes, done, fraction, _FLOAT32, n_components, flags)
+
+
+def last_frame_bytes(projection: Projection | None, done: int) -> bytes:
+    """Return the frame that ends a stream: with positions where there is a result."""
+    if projection is None:
+        return frame_header(0, done, 0.0, 0, LAST | EMPTY)
+    content = positions_bytes(projection, None)
+    return frame_header(len(content), done, 1.0, projection.n_components, LAST) + content
+
+
+def sign_of_life() -> bytes:
+    """Return a frame that says only that the stream is open."""
+    return frame_header(0, 0, 0.0, 0, EMPTY)
+
+
+def numbers_bytes(column: Column) -> bytes:
+    """Return a numeric column as float32, NaN where missing.
+
+    Raises
+    ------
+    DataError
+        The column is not numeric.
+    """
+    if column.numbers is None:
+        raise DataError(f"The column {column.name!r} is {column.kind}, not numeric.")
+    with np.errstate(over="ignore"):
+        return column.numbers.astype("<f4").tobytes()
+
+
+def code_bytes(n_categories: int) -> int:
+    """Return how many bytes a code of so many categories takes: 2 or 4."""
+    return 2 if n_categories < _WIDE else 4
+
+
+def codes_bytes(column: Column) -> bytes:
+    """Return a column as category numbers, all bits set where missing."""
+    codes, names, _ = column.categories()
+    # -1 becomes the largest unsigned number: all bits set.
+    dtype = "<u2" if code_bytes(len(names)) == 2 else "<u4"
+    return codes.astype(dtype).tobytes()
+
+
+def text_bytes(column: Column) -> bytes:
+    """Return a column's texts: uint32 offsets, then UTF-8.
+
+    Raises
+    ------
+    DataError
+        More text than 32-bit offsets can reach.
+    """
+    offsets = column.text.offsets - column.text.offsets[0]
+    if int(offsets[-1]) > 0xFFFFFFFF:
+        raise DataError(f"The column {column.name!r} holds more than 4 GiB of text.")
+    start, stop = int(column.text.offsets[0]), int(column.text.offsets[-1])
+    return offsets.astype("<u4").tobytes() + column.text.data[start:stop].tobytes()
+
+
+def rows_bytes(rows: NDArray[np.uint32]) -> bytes:
+    """Return row numbers as uint32."""
+    return rows.astype("<u4").tobytes()
