@@ -72,7 +72,7 @@ _HOMES = {
     "project": "projector.api.projecting",
 }
 
-__all__ = [  # noqa: RUF022 - constants, classes, functions: each alphabetical
+__all__ = [
     "LOADERS",
     "METHODS",
     "Cancelled",

@@ -27,8 +27,8 @@ class _Group(click.Group):
         except ParameterError as error:
             click.echo(f"projector: {error}", err=True)
             raise SystemExit(2) from None
-        except (ProjectorError, OSError, MemoryError) as error:
-            click.echo(f"projector: {error or type(error).__name__}", err=True)
+        except (ProjectorError, OSError) as error:
+            click.echo(f"projector: {error}", err=True)
             raise SystemExit(1) from None
 
 
@@ -56,9 +56,7 @@ class _Group(click.Group):
 )
 @click.version_option(package_name="projector")
 @click.pass_context
-def main(
-    ctx: click.Context, logdir: str | None, host: str, port: int, open_browser: bool
-) -> None:
+def main(ctx: click.Context, logdir: str | None, host: str, port: int, open_browser: bool) -> None:
     """See what a model has learned: every embedding of a log directory, in the browser."""
     if ctx.invoked_subcommand is None:
         _serve(logdir, host, port, open_browser)
@@ -81,17 +79,14 @@ def _serve(logdir: str | None, host: str, port: int, open_browser: bool) -> None
 
 def _tell_problems(problems: tuple[Any, ...]) -> None:
     if problems:
-        what = "problem" if len(problems) == 1 else "problems"
-        click.echo(
-            f"projector: {len(problems)} {what} in the log directory; the page lists them.", err=True
-        )
+        what = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
+        click.echo(f"projector: {what} in the log directory; the page lists them.", err=True)
 
 
 def _has_screen() -> bool:
     """Tell whether a browser can be shown: over ssh, `webbrowser` would start a text browser."""
-    if sys.platform.startswith("linux"):
-        return bool({"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & os.environ.keys())
-    return True
+    on_linux = sys.platform.startswith("linux")
+    return not on_linux or bool({"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & os.environ.keys())
 
 
 @main.command("list")
@@ -207,7 +202,7 @@ def neighbors_command(
     _warn([*data.warnings, *found.warnings])
 
 
-class _progress_bar:  # noqa: N801 - used like a function
+class _progress_bar:
     """Shows progress on standard error when that is a terminal."""
 
     def __enter__(self) -> Callable[[Any], None]:
@@ -228,9 +223,9 @@ class _progress_bar:  # noqa: N801 - used like a function
         self._bar.update(progress.done - self._bar.n)
 
 
-def _parse(parameters: tuple[str, ...]) -> dict[str, str]:
+def _parse(parameters: tuple[str, ...]) -> dict[str, Any]:
     """Return ``--n-neighbors 15`` and ``--n-neighbors=15`` as ``{"n_neighbors": "15"}``."""
-    words, parsed = list(parameters), {}
+    words, parsed = list(parameters), dict[str, Any]()
     while words:
         word = words.pop(0)
         if not word.startswith("--"):

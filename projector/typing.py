@@ -21,8 +21,7 @@ AnyArray: TypeAlias = NDArray[Any]
 Metric: TypeAlias = Literal["euclidean", "cosine", "inner_product", "manhattan"]
 
 #: What JSON can hold.
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 #: A file's bytes or a piece of them.
 Bytes: TypeAlias = bytes | memoryview
-

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from projector.api.store import default_cache, result_key
 from projector.compute.neighbors import find_neighbors
 from projector.errors import ParameterError
 from projector.jobs.cache import ResultCache
@@ -14,8 +15,6 @@ from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.typing import Metric, Vectors
-
-from projector.api.store import default_cache, result_key
 
 #: Graphs are made in these sizes only, so that what UMAP gets does not depend on whether
 #: t-SNE ran before it: a larger approximate graph is not the smaller one with more columns.

@@ -52,11 +52,12 @@ class ResultCache:
             with np.load(path, allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files if name != _ABOUT}
                 about = json.loads(bytes(archive[_ABOUT]).decode())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             # The archive's own checksums found it out; the work is simply done again.
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
             return None
         with contextlib.suppress(OSError):
             os.utime(path)  # used now: last in the line to be thrown out

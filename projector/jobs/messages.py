@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import struct
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, TypeAlias
+from typing import IO, Any, TypeAlias
 
 from projector.errors import ProjectorError
 
@@ -71,7 +71,7 @@ class Finished:
 Message: TypeAlias = Task | Control | Told | Finished
 
 
-def send(pipe: BinaryIO, message: Message) -> None:
+def send(pipe: IO[bytes], message: Message) -> None:
     """Write one message."""
     body = pickle.dumps(message, protocol=5)
     pipe.write(_LENGTH.pack(len(body)))
@@ -79,7 +79,7 @@ def send(pipe: BinaryIO, message: Message) -> None:
     pipe.flush()
 
 
-def receive(pipe: BinaryIO) -> Message | None:
+def receive(pipe: IO[bytes]) -> Message | None:
     """Read one message; None when the other end is gone."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
@@ -88,5 +88,5 @@ def receive(pipe: BinaryIO) -> Message | None:
     body = pipe.read(length)
     if len(body) < length:
         return None
-    message: Message = pickle.loads(body)  # noqa: S301 - our own process wrote it
+    message: Message = pickle.loads(body)
     return message

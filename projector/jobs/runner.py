@@ -102,7 +102,9 @@ class Runner:
         """Make an array visible to the processes (see `projector.jobs.shared.share`)."""
         return share(array, self.folder, name)
 
-    def submit(self, key: str, function: str, payload: dict[str, Any], *, quick: bool = False) -> Job:
+    def submit(
+        self, key: str, function: str, payload: dict[str, Any], *, quick: bool = False
+    ) -> Job:
         """Queue ``function(payload, progress)``.
 
         Parameters

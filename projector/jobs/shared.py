@@ -81,7 +81,7 @@ class FrameFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._map: np.memmap[tuple[int], np.dtype[np.uint8]] | None = None
+        self._map: AnyArray | None = None
         self._size = 0
 
     def write(self, number: int, positions: AnyArray) -> None:
@@ -116,7 +116,7 @@ class FrameFile:
         self._map = None
         self._path.unlink(missing_ok=True)
 
-    def _slot(self, number: int) -> np.memmap[tuple[int], np.dtype[np.uint8]]:
+    def _slot(self, number: int) -> AnyArray:
         assert self._map is not None, "a slot exists once the map does"
         start = number % _SLOTS * (_HEADER + self._size)
         return self._map[start : start + _HEADER + self._size]

@@ -11,6 +11,7 @@ from projector.server.faults import handle_errors
 from projector.server.gate import guard
 from projector.server.log import log_blueprint
 from projector.server.page import page_blueprint
+from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.streams import StreamPlaces
 
@@ -38,6 +39,7 @@ def create_app(session: Session, *, token: str | None = None) -> Flask:
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
     resources.register_blueprint(log_blueprint(session))
     resources.register_blueprint(datasets_blueprint(session))
+    resources.register_blueprint(points_blueprint(session))
     resources.register_blueprint(projections_blueprint(session, places))
     resources.register_blueprint(events_blueprint(session, places))
     app.register_blueprint(resources)

@@ -44,10 +44,8 @@ def plain(value: Any) -> Json:
     raise TypeError(f"{type(value).__name__} does not go into JSON")
 
 
-def whole_number(
-    name: str, default: int | None = None, *, low: int = 0, high: int | None = None
-) -> int | None:
-    """Return a whole number of the query, checked.
+def optional_number(name: str, *, low: int = 0, high: int | None = None) -> int | None:
+    """Return a whole number of the query, or None where it is not given.
 
     Raises
     ------
@@ -56,15 +54,21 @@ def whole_number(
     """
     text = request.args.get(name)
     if text is None:
-        return default
+        return None
     if not text.isdecimal() or int(text) < low or (high is not None and int(text) > high):
         to = f" to {high:,}" if high is not None else " up"
-        raise ParameterError(f"{name!r} must be a whole number from {low}{to}. Got {text!r}.")
+        raise ParameterError(f"{name!r} must be a whole number from {low:,}{to}. Got {text!r}.")
     return int(text)
+
+
+def whole_number(name: str, default: int, *, low: int = 0, high: int | None = None) -> int:
+    """Return a whole number of the query, or `default` (see `optional_number`)."""
+    found = optional_number(name, low=low, high=high)
+    return default if found is None else found
 
 
 def _tagged(response: Response, body: bytes, etag: str | None = None) -> Response:
     response.set_etag(etag or hashlib.sha256(body).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-cache"  # ask again, and hear 304
-    conditional: Response = response.make_conditional(request)
-    return conditional
+    response.make_conditional(request)
+    return response

@@ -79,7 +79,8 @@ def numbers_bytes(column: Column) -> bytes:
     if column.numbers is None:
         raise DataError(f"The column {column.name!r} is {column.kind}, not numeric.")
     with np.errstate(over="ignore"):
-        return column.numbers.astype("<f4").tobytes()
+        body: bytes = column.numbers.astype("<f4").tobytes()
+    return body
 
 
 def code_bytes(n_categories: int) -> int:

@@ -1,0 +1,78 @@
+"""What a dataset is, in the JSON of docs/wire.md, and what the page should show of it first."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from projector.api.session import Opened
+from projector.model.metadata import Column
+from projector.model.sprite import Sprite
+from projector.server.log import shown
+from projector.server.wire import code_bytes
+
+#: A column with more values than this says little as a color.
+_COLORABLE = 100
+
+
+def describe_dataset(opened: Opened) -> dict[str, Any]:
+    """Return what a dataset is, as JSON."""
+    data, entry = opened.data, opened.entry
+    columns = [describe_column(i, column) for i, column in enumerate(data.metadata.columns)]
+    return {
+        "id": opened.id,
+        "run": shown(entry.run),
+        "name": shown(entry.name),
+        "step": entry.step,
+        "n_points": data.n_points,
+        "n_dims": data.n_dims,
+        "content": data.content_hash,
+        "warnings": list(data.warnings),
+        "columns": columns,
+        "label_column": label_column(columns),
+        "color_column": color_column(columns),
+        "sprite": None if data.sprite is None else describe_sprite(data.sprite),
+        "n_unplaced": int((~data.finite_rows).sum()),
+    }
+
+
+def describe_column(index: int, column: Column) -> dict[str, Any]:
+    """Return what a column is, as JSON."""
+    _, names, _ = column.categories()
+    numbers = column.numbers
+    present = numbers[~column.text.missing] if numbers is not None else None
+    some = present is not None and len(present) > 0
+    return {
+        "index": index,
+        "name": column.name,
+        "kind": column.kind,
+        "n_missing": column.n_missing,
+        "n_categories": len(names),
+        "code_bytes": code_bytes(len(names)),
+        "is_integer": bool((present % 1 == 0).all()) if present is not None else None,
+        "minimum": float(present.min()) if present is not None and some else None,
+        "maximum": float(present.max()) if present is not None and some else None,
+    }
+
+
+def describe_sprite(sprite: Sprite) -> dict[str, Any]:
+    """Return how a sprite is cut, as JSON."""
+    return {
+        "tile": list(sprite.tile),
+        "columns": sprite.columns,
+        "n_points": sprite.n_points,
+        "width": sprite.size[0],
+        "height": sprite.size[1],
+    }
+
+
+def label_column(columns: list[dict[str, Any]]) -> int | None:
+    """Return the column whose text names a point best: the first that is not a number."""
+    named = [c["index"] for c in columns if c["kind"] != "numeric"]
+    return cast("int | None", next(iter([*named, *(c["index"] for c in columns)]), None))
+
+
+def color_column(columns: list[dict[str, Any]]) -> int | None:
+    """Return the column to color by at first: one with a few values, else a number."""
+    few = [c["index"] for c in columns if 2 <= c["n_categories"] <= _COLORABLE]
+    numeric = [c["index"] for c in columns if c["kind"] == "numeric" and c["n_categories"] > 1]
+    return cast("int | None", next(iter([*few, *numeric]), None))

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from projector.errors import Cancelled, JobFailed, ShapeError
+from projector.jobs.job import Job
+from projector.jobs.runner import Runner
+
+WORK = "tests.jobs.work"
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    made = Runner(n_workers=2)
+    yield made
+    made.close()
+    assert not made.folder.exists()
+
+
+def submit(runner: Runner, name: str, **payload: Any) -> Job:
+    return runner.submit(name, f"{WORK}:{name}", payload)
+
+
+def eventually(met: Callable[[], bool], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if met():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_a_job_gives_its_result(runner: Runner) -> None:
+    assert submit(runner, "add", a=2, b=3).result(30) == 5
+
+
+def test_an_error_of_ours_keeps_its_class_and_its_sentence(runner: Runner) -> None:
+    with pytest.raises(ShapeError, match=r"The shape is wrong\."):
+        submit(runner, "refuse").result(30)
+
+
+def test_an_unforeseen_error_is_a_failed_job(runner: Runner) -> None:
+    job = submit(runner, "stumble")
+    with pytest.raises(JobFailed, match="ZeroDivisionError: oh"):
+        job.result(30)
+    assert job.snapshot().state == "failed"
+
+
+def test_a_killed_process_is_told_as_that_and_the_next_job_runs(runner: Runner) -> None:
+    with pytest.raises(JobFailed, match="memory"):
+        submit(runner, "die").result(30)
+    assert submit(runner, "add", a=1, b=1).result(30) == 2
+
+
+def test_what_a_library_prints_does_not_disturb_the_messages(runner: Runner) -> None:
+    assert submit(runner, "shout").result(30) == "quiet"
+
+
+def test_cancel_is_immediate_even_in_a_call_that_never_reports(runner: Runner) -> None:
+    job = submit(runner, "sleep_deaf")
+    assert eventually(lambda: job.snapshot().phase == "deaf")
+    began = time.monotonic()
+    runner.cancel(job)
+    with pytest.raises(Cancelled):
+        job.result(1)
+    assert job.snapshot().state == "cancelled"
+    assert time.monotonic() - began < 0.2
+    mine = psutil.Process()
+    assert eventually(lambda: len([c for c in mine.children() if c.is_running()]) <= 1)
+
+
+def test_a_queued_job_can_be_cancelled(runner: Runner) -> None:
+    running = [submit(runner, "sleep_deaf") for _ in range(2)]
+    queued = submit(runner, "add", a=1, b=1)
+    assert queued.snapshot().state == "queued"
+    runner.cancel(queued)
+    assert queued.snapshot().state == "cancelled"
+    for job in running:
+        runner.cancel(job)
+
+
+def test_a_quick_job_does_not_wait_for_a_place(runner: Runner) -> None:
+    running = [submit(runner, "sleep_deaf") for _ in range(2)]
+    quick = runner.submit("quick", f"{WORK}:add", {"a": 1, "b": 2}, quick=True)
+    assert quick.result(30) == 3
+    for job in running:
+        runner.cancel(job)
+
+
+def test_frames_come_in_order_and_the_newest_wins(runner: Runner) -> None:
+    job = submit(runner, "draw", n_points=1000, steps=100)
+    seen: list[tuple[int, float]] = []
+    number = -1
+    while (frame := job.next_frame(number, 10)) is not None:
+        values = np.frombuffer(frame.content, np.float32)
+        assert frame.shape == (1000, 2)
+        assert (values == values[0]).all(), "a frame is never half of one and half of another"
+        seen.append((frame.number, float(values[0])))
+        number = frame.number
+        time.sleep(0.05)  # a slow reader
+    assert job.result(10) == 100
+    assert len(seen) >= 5
+    assert seen == sorted(seen)
+    assert seen[-1][1] > 60, "a slow reader sees the present, not the past"
+
+
+def test_pause_holds_the_work_and_resume_lets_it_go_on(runner: Runner) -> None:
+    job = submit(runner, "draw", n_points=10, steps=200)
+    assert eventually(lambda: job.snapshot().done > 5)
+    runner.pause(job, True)
+    time.sleep(0.2)
+    held = job.snapshot()
+    assert held.paused
+    time.sleep(0.3)
+    assert job.snapshot().done == held.done
+    runner.pause(job, False)
+    assert job.result(30) == 200
+
+
+def test_progress_has_a_remaining_time(runner: Runner) -> None:
+    job = submit(runner, "draw", n_points=10, steps=100)
+    assert eventually(lambda: (job.snapshot().remaining_seconds or 0) > 0)
+    job.result(30)
+    assert job.snapshot().remaining_seconds == 0
+
+
+def test_an_array_is_shared_once_and_a_memory_map_not_at_all(
+    runner: Runner, tmp_path: Path
+) -> None:
+    array = np.arange(12, dtype=np.float32).reshape(3, 4)
+    shared = runner.share(array, "a")
+    assert submit(runner, "total", array=shared).result(30) == 66
+    assert runner.share(array, "a") == shared
+    path = tmp_path / "x.bin"
+    array.tofile(path)
+    mapped = np.memmap(path, np.float32, "r", offset=8, shape=(2, 5))
+    handle = runner.share(mapped[1:], "b")
+    assert (handle.path, handle.offset, handle.shape) == (str(path), 28, (1, 5))
+    assert (handle.open() == mapped[1:]).all()
+
+
+def test_close_leaves_no_process_behind() -> None:
+    runner = Runner(n_workers=1)
+    runner.warm()
+    submit(runner, "sleep_deaf")
+    submit(runner, "sleep_deaf")
+    pids = [child.pid for child in psutil.Process().children()]
+    runner.close()
+    assert eventually(lambda: not any(_alive(pid) for pid in pids))
+    with pytest.raises(JobFailed, match="closing"):
+        submit(runner, "add", a=1, b=1)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

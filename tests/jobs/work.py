@@ -1,0 +1,56 @@
+"""Work for the tests of the runner: imported by its processes, so it lives in a real module."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import Any
+
+import numpy as np
+
+from projector.errors import ShapeError
+from projector.model.progress import Progress, ProgressCallback
+
+
+def add(payload: dict[str, Any], progress: ProgressCallback) -> int:
+    progress(Progress("adding", 1, 1))
+    return int(payload["a"]) + int(payload["b"])
+
+
+def total(payload: dict[str, Any], progress: ProgressCallback) -> float:
+    return float(payload["array"].open().sum())
+
+
+def draw(payload: dict[str, Any], progress: ProgressCallback) -> int:
+    positions = np.zeros((payload["n_points"], 2), np.float32)
+    for step in range(payload["steps"]):
+        positions[:] = step
+        progress(Progress("drawing", step, payload["steps"], positions))
+        time.sleep(payload.get("seconds", 0.01))
+    return int(payload["steps"])
+
+
+def sleep_deaf(payload: dict[str, Any], progress: ProgressCallback) -> None:
+    """Work that never reports, as a library does inside one long call."""
+    progress(Progress("deaf", 0, 1))
+    time.sleep(600)
+
+
+def refuse(payload: dict[str, Any], progress: ProgressCallback) -> None:
+    raise ShapeError("The shape is wrong.")
+
+
+def stumble(payload: dict[str, Any], progress: ProgressCallback) -> None:
+    raise ZeroDivisionError("oh")
+
+
+def die(payload: dict[str, Any], progress: ProgressCallback) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def shout(payload: dict[str, Any], progress: ProgressCallback) -> str:
+    """What a library prints must not mix with the messages."""
+    print("noise " * 1000, flush=True)  # noqa: T201
+    os.write(1, b"more noise")
+    return "quiet"

@@ -1,0 +1,177 @@
+"""The floors of the building: every import runs downwards. See docs/architecture.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE, STATIC = ROOT / "projector", ROOT / "static" / "src"
+
+#: Lowest floor first. Rooms on one floor do not know each other.
+PYTHON_FLOORS = [
+    {"errors", "typing"},
+    {"model"},
+    {"loaders", "compute", "jobs"},
+    {"api"},
+    {"server"},
+    {"cli", "__init__"},
+    {"__main__"},
+]
+STATIC_FLOORS = [{"model"}, {"api", "store", "render"}, {"panels"}, {"app"}, {"main"}]
+#: Styles and shaders are no code; every floor may bring its own.
+NO_ROOMS = {"styles"}
+MAX_LINES = 500
+
+PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))
+STATIC_FILES = sorted(path for end in ("*.ts", "*.tsx") for path in STATIC.rglob(end))
+
+
+def room_of(path: Path, base: Path) -> str:
+    return path.relative_to(base).parts[0].split(".")[0]
+
+
+def floor_of(room: str, floors: list[set[str]]) -> int:
+    for height, rooms in enumerate(floors):
+        if room in rooms:
+            return height
+    pytest.fail(f"room {room!r} stands on no floor: add it here and in docs/architecture.md")
+
+
+def python_imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Give (module, line) of everything a file takes from the package, wherever it stands."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: write absolute imports"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            package, _, rest = name.partition(".")
+            if package == "projector" and rest:
+                yield rest, node.lineno
+
+
+def static_imports(path: Path) -> Iterator[tuple[Path, int]]:
+    """Give (target, line) of everything a TypeScript file imports from the tree."""
+    text = path.read_text("utf-8")
+    for match in re.finditer(r"""(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]*)['"]""", text):
+        target = (path.parent / match[1]).resolve()
+        if target.is_relative_to(STATIC):
+            yield target, text.count("\n", 0, match.start()) + 1
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+@pytest.mark.parametrize("path", PYTHON_FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_python_imports_run_downwards(path: Path) -> None:
+    room = room_of(path, PACKAGE)
+    height = floor_of(room, PYTHON_FLOORS)
+    for module, line in python_imports(path):
+        target = module.split(".")[0]
+        if target == room or (
+            not (PACKAGE / target).exists() and not (PACKAGE / f"{target}.py").exists()
+        ):
+            continue  # its own room, or a name of the package's face
+        below = floor_of(target, PYTHON_FLOORS) < height
+        assert below, f"{path}:{line}: {room} imports {target}, which is not below it"
+
+
+@pytest.mark.parametrize("path", STATIC_FILES, ids=lambda p: str(p.relative_to(STATIC)))
+def test_static_imports_run_downwards(path: Path) -> None:
+    room = room_of(path, STATIC)
+    height = floor_of(room, STATIC_FLOORS)
+    for target, line in static_imports(path):
+        other = room_of(target, STATIC)
+        if other != room and other not in NO_ROOMS:
+            below = floor_of(other, STATIC_FLOORS) < height
+            assert below, f"{path}:{line}: {room} imports {other}, which is not below it"
+
+
+@pytest.mark.parametrize("path", PYTHON_FILES + STATIC_FILES, ids=lambda p: p.name)
+def test_files_stay_short(path: Path) -> None:
+    assert lines_of(path) <= MAX_LINES, f"{path}: split it along its ideas"
+
+
+def test_there_is_no_drawer_for_everything() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc", "shared_utils"}
+    found = [
+        path
+        for base in (PACKAGE, STATIC)
+        for path in base.rglob("*")
+        if path.stem in drawers and "node_modules" not in path.parts
+    ]
+    assert not found, f"{found}: name a room after what is in it"
+
+
+def test_no_python_modules_import_each_other_in_a_circle() -> None:
+    modules = {module_name(path): path for path in PYTHON_FILES}
+    graph = {
+        name: {
+            target
+            for imported, _ in python_imports(path)
+            if (target := nearest_module(imported, modules)) and target != name
+        }
+        for name, path in modules.items()
+    }
+    assert circle_in(graph) is None, f"a circle: {circle_in(graph)}"
+
+
+def test_no_static_modules_import_each_other_in_a_circle() -> None:
+    files = {path.with_suffix(""): path for path in STATIC_FILES}
+    graph: dict[str, set[str]] = {}
+    for key, path in files.items():
+        targets = {
+            candidate
+            for target, _ in static_imports(path)
+            for candidate in (target, target / "index", target.with_suffix(""))
+            if candidate in files and candidate != key
+        }
+        graph[str(key)] = {str(target) for target in targets}
+    assert circle_in(graph) is None, f"a circle: {circle_in(graph)}"
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def nearest_module(imported: str, modules: dict[str, Path]) -> str | None:
+    """Return the module that an imported dotted name lives in; the package's face is none."""
+    while imported:
+        if imported in modules:
+            return imported
+        imported = imported.rpartition(".")[0]
+    return None
+
+
+def circle_in(graph: dict[str, set[str]]) -> list[str] | None:
+    """Return one circle of the graph, or None."""
+    done: set[str] = set()
+
+    def walk(node: str, way: list[str]) -> list[str] | None:
+        if node in way:
+            return [*way[way.index(node) :], node]
+        if node in done:
+            return None
+        for target in sorted(graph.get(node, ())):
+            found = walk(target, [*way, node])
+            if found:
+                return found
+        done.add(node)
+        return None
+
+    return next((found for node in graph if (found := walk(node, []))), None)
+
+
+def test_the_circle_finder_finds_circles() -> None:
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]
+    assert circle_in({"a": {"b", "c"}, "b": {"c"}, "c": set()}) is None
