@@ -1,0 +1,76 @@
+"""The examples of docs/wire.md to the byte: written here, read by the tests of both sides.
+
+``python -m tests.server.golden`` writes the files anew; a difference is a change of the wire.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from projector.jobs.job import Frame
+from projector.model.metadata import Column
+from projector.model.projection import Projection
+from projector.model.text import PackedText
+from projector.server import wire
+
+FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "wire"
+
+POSITIONS = np.array([[0.5, -1.25], [2.0, 3.5], [np.nan, np.nan]], np.float32)
+SCORES = np.array([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]], np.float32)
+TEXTS = ["zwei", None, "", "眼 👁", "zwei"]
+NUMBERS = [1.5, None, -2.0, 1e6, 0.1]
+
+
+def golden() -> dict[str, bytes]:
+    """Return the content of every file by its name."""
+    projection = Projection(POSITIONS, "pca", {}, {}, SCORES)
+    text = Column.from_text("word", PackedText.pack(TEXTS))
+    number = Column.from_values("n", np.array([n if n is not None else np.nan for n in NUMBERS]))
+    first = Frame(0, 7, 0.25, (3, 2), (POSITIONS + 1).tobytes())
+    frames = [
+        wire.frame_bytes(first),
+        wire.sign_of_life(),
+        wire.last_frame_bytes(projection, 28),
+    ]
+    about = {
+        "positions.bin": {
+            "n_points": 3,
+            "n_components": 2,
+            "values": [[0.5, -1.25], [2.0, 3.5], [None, None]],
+        },
+        "components.bin": {"components": [3, 0, 2], "values": [[4, 1, 3], [8, 5, 7], [12, 9, 11]]},
+        "codes.bin": {"code_bytes": 2, "missing": 0xFFFF, "names": text.categories()[1]},
+        "text.bin": {"n_points": 5, "texts": [t or "" for t in TEXTS]},
+        "numbers.bin": {"values": NUMBERS},
+        "rows.bin": {"rows": [0, 4, 70_000]},
+        "frames.bin": [
+            {"done": 7, "fraction": 0.25, "components": 2, "last": False, "empty": False,
+             "values": [[1.5, -0.25], [3.0, 4.5], [None, None]]},
+            {"done": 0, "fraction": 0.0, "components": 0, "last": False, "empty": True},
+            {"done": 28, "fraction": 1.0, "components": 2, "last": True, "empty": False,
+             "values": [[0.5, -1.25], [2.0, 3.5], [None, None]]},
+        ],
+        "failed.bin": [
+            {"done": 5, "fraction": 0.0, "components": 0, "last": True, "empty": True},
+        ],
+    }  # fmt: skip
+    return {
+        "positions.bin": wire.positions_bytes(projection, None),
+        "components.bin": wire.positions_bytes(projection, [3, 0, 2]),
+        "codes.bin": wire.codes_bytes(text),
+        "text.bin": wire.text_bytes(text),
+        "numbers.bin": wire.numbers_bytes(number),
+        "rows.bin": wire.rows_bytes(np.array([0, 4, 70_000], np.uint32)),
+        "frames.bin": b"".join(frames),
+        "failed.bin": wire.last_frame_bytes(None, 5),
+        "wire.json": (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode(),
+    }
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, content in golden().items():
+        (FOLDER / name).write_bytes(content)
