@@ -1,9 +1,24 @@
 /** The camera as a value: what a bookmark keeps and what the renderer looks through. */
+import {
+  at,
+  type Mat4,
+  multiplyMatrices,
+  orbitMatrix,
+  orthographic,
+  perspective as perspectiveMatrix,
+} from "./matrix";
+import {
+  conjugate,
+  fromAxisAngle,
+  multiply,
+  normalize,
+  type Quaternion,
+  rotate,
+  slerp,
+  type Vec3,
+} from "./quaternion";
 
-export type Vec3 = readonly [number, number, number];
-
-/** Unit quaternion (x, y, z, w); the identity looks down the negative z axis with y up. */
-export type Quaternion = readonly [number, number, number, number];
+export type { Quaternion, Vec3 };
 
 /**
  * Positions are fitted into a ball of radius 1 around the origin before the camera sees them,
@@ -14,7 +29,7 @@ export interface CameraState {
   readonly mode: "2d" | "3d";
   /** Point in fitted space that stands in the middle of the screen. */
   readonly target: Vec3;
-  /** Rotation of the world; always the identity in 2D. */
+  /** Rotation of the world; always the identity in 2D. The identity looks down the negative z axis, y up. */
   readonly rotation: Quaternion;
   /** 1 shows the whole fitted ball; 2 twice as near. */
   readonly zoom: number;
@@ -34,3 +49,205 @@ export const HOME_3D: CameraState = {
   rotation: [0.1794, 0.2725, 0.0522, 0.9438],
   zoom: 1,
 };
+
+/** CSS pixels. */
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A camera seen through a viewport: everything drawing and projecting need. */
+export interface View {
+  readonly viewport: Viewport;
+  /** Fitted space to clip space. */
+  readonly matrix: Mat4;
+  /** From the eye to the target, in fitted units; sizes are as given at this depth. */
+  readonly eyeDistance: number;
+  /** From the eye to the middle of the ball along the line of sight. */
+  readonly originDepth: number;
+  /** Fitted space to CSS pixels at the target's depth. */
+  readonly pixelsPerUnit: number;
+  readonly perspective: number;
+}
+
+/** Narrow enough that the edge of the ball is not stretched, wide enough to feel depth. */
+const FIELD_OF_VIEW = (38 * Math.PI) / 180;
+
+/**
+ * Half the shorter side of the picture at zoom 1, in fitted units. A ball of radius 1 seen in
+ * perspective needs 1 / cos(FIELD_OF_VIEW / 2) = 1.058; the rest is air around it.
+ */
+const HALF_FRAME = 1.12;
+
+const BALL = 1.01;
+/** Further in, float32 positions on the GPU would begin to shake. */
+const ZOOM_RANGE = { "2d": [0.2, 2000], "3d": [0.2, 400] } as const;
+
+/** Further away than this the cloud can not be seen any more, and a person would be lost. */
+const MAX_TARGET = 1.5;
+
+/**
+ * What `camera` sees. `perspective` between 0 and 1 is a view between the two modes (the eye draws
+ * back while the field of view narrows), for the animation from one to the other.
+ */
+export function viewOf(
+  camera: CameraState,
+  viewport: Viewport,
+  perspective = camera.mode === "3d" ? 1 : 0,
+): View {
+  const half = HALF_FRAME / camera.zoom;
+  const shorter = Math.max(1, Math.min(viewport.width, viewport.height));
+  const halfWidth = (half * Math.max(1, viewport.width)) / shorter;
+  const halfHeight = (half * Math.max(1, viewport.height)) / shorter;
+  const tangent = Math.tan((FIELD_OF_VIEW * perspective) / 2);
+  // Under a hundredth of the field of view no pixel differs from parallel projection.
+  const isParallel = perspective < 0.01;
+  const eyeDistance = isParallel ? 4 : half / tangent;
+  const toView = orbitMatrix(camera.rotation, camera.target, eyeDistance);
+  const originDepth = -at(toView, 2, 3);
+  const nearest = isParallel ? originDepth - BALL : Math.max(originDepth - BALL, eyeDistance / 50);
+  const farthest = Math.max(originDepth + BALL, nearest + BALL);
+  const projection = isParallel
+    ? orthographic(halfWidth, halfHeight, nearest, farthest)
+    : perspectiveMatrix(halfWidth / eyeDistance, halfHeight / eyeDistance, nearest, farthest);
+  return {
+    viewport,
+    matrix: multiplyMatrices(projection, toView),
+    eyeDistance,
+    originDepth,
+    pixelsPerUnit: shorter / 2 / half,
+    perspective: isParallel ? 0 : perspective,
+  };
+}
+
+export interface ProjectedPoint {
+  /** CSS pixels from the top left corner. */
+  readonly x: number;
+  readonly y: number;
+  /** 0 is near, 1 far, outside is clipped. */
+  readonly depth: number;
+  /** How much larger than at the target's depth things are drawn. */
+  readonly magnification: number;
+}
+
+/** Where a point of fitted space stands on the screen. */
+export function projectPoint(view: View, point: Vec3): ProjectedPoint {
+  const { matrix, viewport } = view;
+  const [px, py, pz] = point;
+  const along = (row: number) =>
+    at(matrix, row, 0) * px +
+    at(matrix, row, 1) * py +
+    at(matrix, row, 2) * pz +
+    at(matrix, row, 3);
+  const w = along(3);
+  return {
+    x: ((along(0) / w + 1) / 2) * viewport.width,
+    y: ((1 - along(1) / w) / 2) * viewport.height,
+    // Behind the eye the division would mirror the point into the picture.
+    depth: w > 0 ? (along(2) / w + 1) / 2 : -1,
+    magnification: view.perspective > 0 ? view.eyeDistance / Math.max(w, 1e-4) : 1,
+  };
+}
+
+/** Turn the world as if a ball under the pointer was dragged by (dx, dy) CSS pixels. */
+export function orbit(
+  camera: CameraState,
+  dx: number,
+  dy: number,
+  viewport: Viewport,
+): CameraState {
+  if (camera.mode === "2d" || (dx === 0 && dy === 0)) return camera;
+  // One radian for a drag over half the shorter side: the surface of the ball follows the pointer.
+  const angle = Math.hypot(dx, dy) / (Math.min(viewport.width, viewport.height) / 2);
+  const turn = fromAxisAngle([dy, dx, 0], angle);
+  return { ...camera, rotation: normalize(multiply(turn, camera.rotation)) };
+}
+
+/** Turn the picture around the line of sight by `angle` radians, clockwise; only 3D turns. */
+export function roll(camera: CameraState, angle: number): CameraState {
+  if (camera.mode === "2d" || angle === 0) return camera;
+  const turn = fromAxisAngle([0, 0, 1], -angle);
+  return { ...camera, rotation: normalize(multiply(turn, camera.rotation)) };
+}
+
+/** Move the picture by (dx, dy) CSS pixels; what is at the target's depth follows the pointer. */
+export function pan(camera: CameraState, dx: number, dy: number, viewport: Viewport): CameraState {
+  const { pixelsPerUnit } = viewOf(camera, viewport);
+  const [x, y, z] = rotate(conjugate(camera.rotation), [
+    -dx / pixelsPerUnit,
+    dy / pixelsPerUnit,
+    0,
+  ]);
+  const [tx, ty, tz] = camera.target;
+  return { ...camera, target: nearCloud([tx + x, ty + y, tz + z]) };
+}
+
+/** Zoom by `factor` so that what is under the pointer (at the target's depth) stays there. */
+export function zoomAt(
+  camera: CameraState,
+  factor: number,
+  x: number,
+  y: number,
+  viewport: Viewport,
+): CameraState {
+  const zoom = clampZoom(camera.mode, camera.zoom * factor);
+  const stay = 1 - camera.zoom / zoom;
+  const dx = (viewport.width / 2 - x) * stay;
+  const dy = (viewport.height / 2 - y) * stay;
+  return { ...pan(camera, dx, dy, viewport), zoom };
+}
+
+export function homeOf(mode: CameraState["mode"]): CameraState {
+  return mode === "3d" ? HOME_3D : HOME_2D;
+}
+
+/** `camera` turned to look at a ball; it goes no nearer than to `maxZoom`. */
+export function lookAt(
+  camera: CameraState,
+  center: Vec3,
+  radius: number,
+  maxZoom: number,
+): CameraState {
+  const zoom = clampZoom(camera.mode, Math.min(maxZoom, 1 / Math.max(radius, 1e-9)));
+  return { ...camera, target: center, zoom };
+}
+
+/**
+ * From `a` (t = 0) to `b` (t = 1). The zoom changes by an even factor, and the target moves with the
+ * width of the picture, so that the end of the flight does not rush by.
+ */
+export function betweenCameras(a: CameraState, b: CameraState, t: number): CameraState {
+  if (t >= 1) return b;
+  const zoom = a.zoom * (b.zoom / a.zoom) ** t;
+  const moved = Math.abs(1 / b.zoom - 1 / a.zoom);
+  const s = moved < 1e-6 ? t : Math.abs(1 / zoom - 1 / a.zoom) / moved;
+  const mix = (k: 0 | 1 | 2) => a.target[k] + (b.target[k] - a.target[k]) * s;
+  return {
+    mode: b.mode,
+    target: [mix(0), mix(1), mix(2)],
+    rotation: slerp(a.rotation, b.rotation, t),
+    zoom,
+  };
+}
+
+export function sameCamera(a: CameraState, b: CameraState): boolean {
+  const near = (x: number, y: number) => Math.abs(x - y) < 1e-9;
+  return (
+    a.mode === b.mode &&
+    near(a.zoom, b.zoom) &&
+    a.target.every((value, k) => near(value, b.target[k] as number)) &&
+    a.rotation.every((value, k) => near(value, b.rotation[k] as number))
+  );
+}
+
+function clampZoom(mode: CameraState["mode"], zoom: number): number {
+  const [low, high] = ZOOM_RANGE[mode];
+  return Math.min(high, Math.max(low, zoom));
+}
+
+function nearCloud(target: Vec3): Vec3 {
+  const length = Math.hypot(target[0], target[1], target[2]);
+  if (length <= MAX_TARGET) return target;
+  const back = MAX_TARGET / length;
+  return [target[0] * back, target[1] * back, target[2] * back];
+}

@@ -1,0 +1,249 @@
+/** Pointer, wheel, touch and keyboard on the canvas, turned into cameras, clicks and regions. */
+import { type CameraState, pan, roll, type Viewport, zoomAt } from "../model/camera";
+import {
+  type DragAction,
+  dragAction,
+  dragCamera,
+  keyCamera,
+  selectMode,
+  wheelFactor,
+} from "./gestures";
+import type { Region } from "./lasso";
+import type { SelectMode, Tool } from "./types";
+
+/** What the controls need to know, and whom they tell. */
+export interface ControlsHost {
+  camera(): CameraState;
+  viewport(): Viewport;
+  tool(): Tool;
+  /** The person moved the camera; `isJump` asks for a flight there instead of a cut. */
+  moveCamera(camera: CameraState, isJump: boolean): void;
+  /** The pointer rests or moves over the picture without dragging, or has left it. */
+  pointAt(at: Point | null): void;
+  click(at: Point, mode: SelectMode): void;
+  /** A region being drawn, or null when it is given up. */
+  drawRegion(region: Region | null): void;
+  select(region: Region, mode: SelectMode): void;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Drag {
+  readonly action: DragAction;
+  readonly pointerId: number;
+  readonly button: number;
+  readonly start: Point;
+  readonly mode: SelectMode;
+  last: Point;
+  isMoved: boolean;
+  readonly path: number[];
+}
+
+/** CSS pixels a hand trembles while it clicks. */
+const CLICK_TOLERANCE = { mouse: 3, touch: 9 } as const;
+
+/** Lasso points nearer than this to the last add nothing that can be seen. */
+const LASSO_STEP = 2;
+
+export class Controls {
+  private readonly abort = new AbortController();
+  private readonly pointers = new Map<number, Point>();
+  private drag: Drag | null = null;
+  private region: Region | null = null;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly host: ControlsHost,
+  ) {
+    const { signal } = this.abort;
+    canvas.addEventListener("pointerdown", (event) => this.press(event), { signal });
+    canvas.addEventListener("pointermove", (event) => this.move(event), { signal });
+    canvas.addEventListener("pointerup", (event) => this.release(event), { signal });
+    canvas.addEventListener("pointercancel", (event) => this.cancel(event), { signal });
+    canvas.addEventListener("pointerleave", () => this.leave(), { signal });
+    canvas.addEventListener("wheel", (event) => this.wheel(event), { signal, passive: false });
+    canvas.addEventListener("keydown", (event) => this.key(event), { signal });
+    // The right button pans.
+    canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+    this.showCursor();
+  }
+
+  get isDragging(): boolean {
+    return this.drag?.isMoved === true || this.pointers.size > 1;
+  }
+
+  /** The tool or what is under the pointer changed. */
+  showCursor(isOverPoint = false): void {
+    const isNavigating = this.host.tool() === "navigate";
+    const resting = isOverPoint ? "pointer" : isNavigating ? "grab" : "crosshair";
+    const action = this.isDragging ? this.drag?.action : undefined;
+    this.canvas.style.cursor =
+      action === undefined
+        ? resting
+        : action === "box" || action === "lasso"
+          ? "crosshair"
+          : "grabbing";
+  }
+
+  dispose(): void {
+    this.abort.abort();
+  }
+
+  private press(event: PointerEvent): void {
+    const at = this.place(event);
+    this.canvas.focus({ preventScroll: true });
+    this.canvas.setPointerCapture(event.pointerId);
+    this.pointers.set(event.pointerId, at);
+    this.host.pointAt(null);
+    if (this.pointers.size > 1) {
+      // A second finger means pinching: whatever the first began is given up.
+      this.giveUp();
+      return;
+    }
+    const action = dragAction(this.host.tool(), event.button, event);
+    if (event.button === 1) event.preventDefault();
+    this.drag = {
+      action,
+      pointerId: event.pointerId,
+      button: event.button,
+      start: at,
+      mode: selectMode(event),
+      last: at,
+      isMoved: false,
+      path: [at.x, at.y],
+    };
+  }
+
+  private move(event: PointerEvent): void {
+    const at = this.place(event);
+    const before = this.pointers.get(event.pointerId);
+    if (this.pointers.size === 2 && before !== undefined) {
+      this.pinch(event.pointerId, before, at);
+      this.pointers.set(event.pointerId, at);
+      return;
+    }
+    if (before !== undefined) this.pointers.set(event.pointerId, at);
+    const { drag } = this;
+    if (drag === null || drag.pointerId !== event.pointerId) {
+      if (event.pointerType !== "touch" && this.pointers.size === 0) this.host.pointAt(at);
+      return;
+    }
+    const tolerance = CLICK_TOLERANCE[event.pointerType === "touch" ? "touch" : "mouse"];
+    if (!drag.isMoved && Math.hypot(at.x - drag.start.x, at.y - drag.start.y) <= tolerance) return;
+    drag.isMoved = true;
+    this.showCursor();
+    this.continue(drag, at);
+    drag.last = at;
+  }
+
+  private continue(drag: Drag, at: Point): void {
+    const { host } = this;
+    if (drag.action === "orbit" || drag.action === "pan") {
+      const dx = at.x - drag.last.x;
+      const dy = at.y - drag.last.y;
+      host.moveCamera(dragCamera(host.camera(), drag.action, dx, dy, host.viewport()), false);
+      return;
+    }
+    this.region = drag.action === "box" ? boxBetween(drag.start, at) : lassoTo(drag.path, at);
+    host.drawRegion(this.region);
+  }
+
+  private release(event: PointerEvent): void {
+    const at = this.place(event);
+    this.pointers.delete(event.pointerId);
+    const { drag, region } = this;
+    if (drag === null || drag.pointerId !== event.pointerId) return;
+    this.giveUp();
+    if (!drag.isMoved) {
+      if (drag.button === 0) this.host.click(at, selectMode(event));
+    } else if (region !== null) {
+      this.host.select(region, drag.mode);
+    }
+    if (event.pointerType !== "touch") this.host.pointAt(at);
+  }
+
+  private cancel(event: PointerEvent): void {
+    this.pointers.delete(event.pointerId);
+    this.giveUp();
+  }
+
+  private leave(): void {
+    if (this.drag === null) this.host.pointAt(null);
+  }
+
+  private giveUp(): void {
+    this.drag = null;
+    if (this.region !== null) this.host.drawRegion(null);
+    this.region = null;
+    this.showCursor();
+  }
+
+  private pinch(moved: number, before: Point, after: Point): void {
+    const { host } = this;
+    const other = [...this.pointers].find(([id]) => id !== moved)?.[1];
+    if (other === undefined) return;
+    const viewport = host.viewport();
+    const factor = distance(other, after) / Math.max(1, distance(other, before));
+    const turn = angle(other, after) - angle(other, before);
+    // The middle of two fingers moves half as far as the one that moved.
+    const dx = (after.x - before.x) / 2;
+    const dy = (after.y - before.y) / 2;
+    const x = (after.x + other.x) / 2;
+    const y = (after.y + other.y) / 2;
+    const moving = pan(host.camera(), dx, dy, viewport);
+    const turned = roll(moving, Math.atan2(Math.sin(turn), Math.cos(turn)));
+    host.moveCamera(zoomAt(turned, factor, x, y, viewport), false);
+  }
+
+  private wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const { x, y } = this.place(event);
+    const { host } = this;
+    host.moveCamera(zoomAt(host.camera(), wheelFactor(event), x, y, host.viewport()), false);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key === "Escape" && this.region !== null) {
+      this.giveUp();
+      event.preventDefault();
+      return;
+    }
+    const camera = keyCamera(this.host.camera(), event.key, event, this.host.viewport());
+    if (camera === null) return;
+    event.preventDefault();
+    this.host.moveCamera(camera, event.key === "Home");
+  }
+
+  private place(event: MouseEvent): Point {
+    const { left, top } = this.canvas.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  }
+}
+
+function boxBetween(a: Point, b: Point): Region {
+  return {
+    kind: "box",
+    left: Math.min(a.x, b.x),
+    top: Math.min(a.y, b.y),
+    right: Math.max(a.x, b.x),
+    bottom: Math.max(a.y, b.y),
+  };
+}
+
+function lassoTo(path: number[], at: Point): Region {
+  const x = path[path.length - 2] as number;
+  const y = path[path.length - 1] as number;
+  if (Math.hypot(at.x - x, at.y - y) >= LASSO_STEP) path.push(at.x, at.y);
+  return { kind: "lasso", path };
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+function angle(from: Point, to: Point): number {
+  return Math.atan2(to.y - from.y, to.x - from.x);
+}

@@ -1,0 +1,55 @@
+/** Where positions of any range and offset stand in the ball of radius 1 that the camera sees. */
+import type { Positions } from "./types";
+
+/** Fitted = (position - center) * scale. */
+export interface Fit {
+  readonly center: readonly [number, number, number];
+  readonly scale: number;
+  /** Rows without NaN or infinity. */
+  readonly nFinite: number;
+}
+
+export const IDENTITY_FIT: Fit = { center: [0, 0, 0], scale: 1, nFinite: 0 };
+
+/** Beyond this a difference of two float32 values would overflow on the GPU; such rows are not drawn. */
+export const MAX_COORDINATE = 1e37;
+
+/** The middle of the bounding box, and the scale that brings the farthest point onto the ball. */
+export function fitPositions({ values, dims }: Positions): Fit {
+  const low = [Infinity, Infinity, Infinity];
+  const high = [-Infinity, -Infinity, -Infinity];
+  let nFinite = 0;
+  for (let i = 0; i + dims <= values.length; i += dims) {
+    if (!isDrawable(values, i, dims)) continue;
+    nFinite++;
+    for (let k = 0; k < dims; k++) {
+      const value = values[i + k] as number;
+      if (value < (low[k] as number)) low[k] = value;
+      if (value > (high[k] as number)) high[k] = value;
+    }
+  }
+  if (nFinite === 0) return IDENTITY_FIT;
+  // Rounded as the uniform will be, so that the CPU and the GPU subtract the same number.
+  const middle = (k: number) =>
+    k < dims ? Math.fround(((low[k] as number) + (high[k] as number)) / 2) : 0;
+  const center = [middle(0), middle(1), middle(2)] as const;
+  let farthest = 0;
+  for (let i = 0; i + dims <= values.length; i += dims) {
+    if (!isDrawable(values, i, dims)) continue;
+    const x = (values[i] as number) - center[0];
+    const y = (values[i + 1] as number) - center[1];
+    const z = dims === 3 ? (values[i + 2] as number) - center[2] : 0;
+    const square = x * x + y * y + z * z;
+    if (square > farthest) farthest = square;
+  }
+  const scale = farthest > 0 ? Math.fround(1 / Math.sqrt(farthest)) : 1;
+  return { center, scale: Number.isFinite(scale) && scale > 0 ? scale : 1, nFinite };
+}
+
+/** Written so that NaN, which fails every comparison, is refused. */
+export function isDrawable(values: Float32Array, offset: number, dims: number): boolean {
+  for (let k = 0; k < dims; k++) {
+    if (!(Math.abs(values[offset + k] as number) <= MAX_COORDINATE)) return false;
+  }
+  return true;
+}

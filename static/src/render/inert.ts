@@ -1,0 +1,33 @@
+/** A cloud that draws nothing, for browsers without WebGL2: the rest of the page need not know. */
+import { type CameraState, HOME_3D } from "../model/camera";
+import type { Cloud } from "./types";
+
+const nothing = () => undefined;
+
+export function createInertCloud(): Cloud {
+  let camera: CameraState = HOME_3D;
+  return {
+    setPositions: nothing,
+    setColoring: nothing,
+    setFlags: nothing,
+    setHover: nothing,
+    setSprites: nothing,
+    showSprites: nothing,
+    setLabels: nothing,
+    setEdges: nothing,
+    setPointScale: nothing,
+    setOpacityScale: nothing,
+    setTheme: nothing,
+    setTool: nothing,
+    setCamera: (next) => {
+      camera = next;
+    },
+    camera: () => camera,
+    flyTo: nothing,
+    screenPosition: () => null,
+    stats: () => ({ pointsDrawn: 0, drawCalls: 0, lastFrameMilliseconds: 0, frames: 0 }),
+    toBlob: () => Promise.reject(new Error("Without WebGL2 there is no picture to save")),
+    drawNow: nothing,
+    dispose: nothing,
+  };
+}

@@ -1,0 +1,124 @@
+/** Labels as text on the overlay: what they measure, where they stand now, how they are drawn. */
+import { projectPoint, type View } from "../model/camera";
+import type { Appearance } from "./appearance";
+import { type LabelCandidate, placeLabels } from "./labels";
+import { classOf, type Scene } from "./scene";
+import { pointAt } from "./transition";
+import type { PointLabel, Theme } from "./types";
+
+const LINE_HEIGHT = 16;
+const FONT_SIZE = { plain: 12, emphasized: 12.5 } as const;
+
+/** A label is a hint, not the text itself; that stands in the inspector. */
+const MAX_CHARACTERS = 64;
+
+/** How far the farthest label steps back in 3D. */
+const DEPTH_FADE = 0.72;
+
+interface Prepared {
+  readonly label: PointLabel;
+  readonly text: string;
+  readonly width: number;
+}
+
+export class LabelPainter {
+  private prepared: readonly Prepared[] = [];
+  private labels: readonly PointLabel[] = [];
+  private measuredFont = "";
+
+  setLabels(labels: readonly PointLabel[]): void {
+    this.labels = labels;
+    this.measuredFont = "";
+  }
+
+  paint(
+    context: CanvasRenderingContext2D,
+    scene: Scene,
+    view: View,
+    appearance: Appearance,
+    theme: Theme,
+    fontFamily: string,
+  ): void {
+    this.measure(context, fontFamily);
+    const shown: Prepared[] = [];
+    const candidates: LabelCandidate[] = [];
+    const fades: number[] = [];
+    for (const prepared of this.prepared) {
+      const { index, emphasized } = prepared.label;
+      if (classOf(scene.flags[index] ?? 0) === "hidden") continue;
+      const point = pointAt(scene.transition, index);
+      if (point === null) continue;
+      const { x, y, depth, magnification } = projectPoint(view, point);
+      if (depth < 0 || depth > 1) continue;
+      shown.push(prepared);
+      fades.push(
+        emphasized ? 1 : 1 - DEPTH_FADE * view.perspective * nearness(view, magnification),
+      );
+      candidates.push({
+        x,
+        y,
+        clearance: radiusAt(scene, appearance, magnification) + (emphasized ? 8 : 4),
+        width: prepared.width,
+        height: LINE_HEIGHT,
+        isEmphasized: emphasized,
+      });
+    }
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    // Emphasized last, so that nothing is written over them.
+    for (const { candidate, x, y } of placeLabels(candidates, view.viewport).reverse()) {
+      const prepared = shown[candidate];
+      if (prepared === undefined) continue;
+      const isStrong = prepared.label.emphasized;
+      context.font = fontOf(isStrong, fontFamily);
+      context.globalAlpha = fades[candidate] ?? 1;
+      context.strokeStyle = theme.textHalo;
+      context.lineWidth = isStrong ? 4 : 3;
+      context.strokeText(prepared.text, x, y);
+      context.fillStyle = theme.text;
+      context.fillText(prepared.text, x, y);
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** Once a list and font: measuring text is the dear part, and it does not depend on the camera. */
+  private measure(context: CanvasRenderingContext2D, fontFamily: string): void {
+    if (this.measuredFont === fontFamily) return;
+    this.measuredFont = fontFamily;
+    this.prepared = this.labels.map((label) => {
+      const text = shorten(label.text);
+      context.font = fontOf(label.emphasized, fontFamily);
+      return { label, text, width: Math.ceil(context.measureText(text).width) };
+    });
+  }
+}
+
+/** CSS pixels from the middle of a drawn point to its edge. */
+export function radiusAt(scene: Scene, appearance: Appearance, magnification: number): number {
+  return scene.drawsSprites
+    ? Math.min(appearance.spriteSize * magnification, appearance.maxSpriteSize) / 2
+    : Math.min(appearance.pointSize * magnification, appearance.maxPointSize) / 2;
+}
+
+/** One line, cut at a character that people see: never through an emoji or a combined letter. */
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/gu, " ").trim();
+  if (line.length <= MAX_CHARACTERS) return line;
+  const characters = [...new Intl.Segmenter().segment(line)];
+  if (characters.length <= MAX_CHARACTERS) return line;
+  const kept = characters.slice(0, MAX_CHARACTERS - 1).map(({ segment }) => segment);
+  return `${kept.join("").trimEnd()}…`;
+}
+
+/** 0 for the nearest point of the ball, 1 for the farthest. */
+function nearness(view: View, magnification: number): number {
+  const depth = view.eyeDistance / magnification;
+  return Math.min(1, Math.max(0, (depth - view.originDepth + 1) / 2));
+}
+
+function fontOf(isEmphasized: boolean, family: string): string {
+  return isEmphasized
+    ? `600 ${FONT_SIZE.emphasized}px ${family}`
+    : `500 ${FONT_SIZE.plain}px ${family}`;
+}

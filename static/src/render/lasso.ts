@@ -1,0 +1,164 @@
+/**
+ * Which points stand inside a box or a lasso, those behind others too. Every point is projected on
+ * the CPU once; a lasso is first drawn into a mask, so a point costs one look-up and only those in
+ * pixels that the line crosses are tested against the whole path.
+ */
+import type { View, Viewport } from "../model/camera";
+import { at } from "../model/matrix";
+import { MAX_COORDINATE } from "./fit";
+import { classOf, type Scene } from "./scene";
+import { bake } from "./transition";
+
+/** CSS pixels. */
+export type Region =
+  | {
+      readonly kind: "box";
+      readonly left: number;
+      readonly top: number;
+      readonly right: number;
+      readonly bottom: number;
+    }
+  /** x, y, x, y, …; the last point joins the first. */
+  | { readonly kind: "lasso"; readonly path: readonly number[] };
+
+const OUTSIDE = 0;
+const INSIDE = 1;
+const CROSSED = 2;
+
+/** One byte a pixel: outside, inside, or crossed by the line. */
+export interface Mask {
+  readonly cells: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Ascending indices of the plain, selected and neighbor points inside. */
+export function pointsInRegion(scene: Scene, view: View, region: Region): Uint32Array {
+  const { values, dims, fit } = bake(scene.transition);
+  const n = scene.nPoints;
+  const { width, height } = view.viewport;
+  const isSelectable = new Uint8Array(256).map((_, flag) =>
+    classOf(flag) === "hidden" || classOf(flag) === "ghost" ? 0 : 1,
+  );
+  const contains = regionTest(region, view.viewport);
+  const [ax, ay, az, a1] = fittedRow(view, 0, fit);
+  const [bx, by, bz, b1] = fittedRow(view, 1, fit);
+  const [cx, cy, cz, c1] = fittedRow(view, 2, fit);
+  const [wx, wy, wz, w1] = fittedRow(view, 3, fit);
+  const found = new Uint32Array(n);
+  let nFound = 0;
+  for (let i = 0, offset = 0; i < n; i++, offset += dims) {
+    if (isSelectable[scene.flags[i] as number] === 0) continue;
+    const x = values[offset] as number;
+    const y = values[offset + 1] as number;
+    const z = dims === 3 ? (values[offset + 2] as number) : 0;
+    // A row with NaN fails here, and one out of range is not drawn either.
+    if (!(Math.max(Math.abs(x), Math.abs(y), Math.abs(z)) <= MAX_COORDINATE)) continue;
+    const w = wx * x + wy * y + wz * z + w1;
+    if (!(w > 0) || Math.abs(cx * x + cy * y + cz * z + c1) > w) continue;
+    const screenX = (((ax * x + ay * y + az * z + a1) / w + 1) / 2) * width;
+    const screenY = ((1 - (bx * x + by * y + bz * z + b1) / w) / 2) * height;
+    if (contains(screenX, screenY)) found[nFound++] = i;
+  }
+  return found.slice(0, nFound);
+}
+
+/** Whether a point of the screen is in the region and in the picture. */
+export function regionTest(region: Region, viewport: Viewport): (x: number, y: number) => boolean {
+  if (region.kind === "box") {
+    const left = Math.max(0, region.left);
+    const top = Math.max(0, region.top);
+    const right = Math.min(viewport.width, region.right);
+    const bottom = Math.min(viewport.height, region.bottom);
+    return (x, y) => x >= left && x <= right && y >= top && y <= bottom;
+  }
+  const { path } = region;
+  const { cells, width, height } = rasterize(path, viewport);
+  return (x, y) => {
+    if (!(x >= 0 && y >= 0 && x < width && y < height)) return false;
+    const cell = cells[Math.floor(y) * width + Math.floor(x)];
+    return cell === INSIDE || (cell === CROSSED && isInsidePath(path, x, y));
+  };
+}
+
+/** Nonzero winding: where a lasso overlaps itself it holds its points twice, not not at all. */
+export function isInsidePath(path: readonly number[], x: number, y: number): boolean {
+  let winding = 0;
+  const n = path.length;
+  for (let i = 0; i + 1 < n; i += 2) {
+    const x0 = path[i] as number;
+    const y0 = path[i + 1] as number;
+    const x1 = path[(i + 2) % n] as number;
+    const y1 = path[(i + 3) % n] as number;
+    const side = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0);
+    if (y0 <= y && y1 > y && side > 0) winding++;
+    else if (y0 > y && y1 <= y && side < 0) winding--;
+  }
+  return winding !== 0;
+}
+
+export function rasterize(path: readonly number[], viewport: Viewport): Mask {
+  const width = Math.max(1, Math.ceil(viewport.width));
+  const height = Math.max(1, Math.ceil(viewport.height));
+  const cells = new Uint8Array(width * height);
+  const n = path.length;
+  for (let i = 0; i + 1 < n; i += 2) {
+    const end = (i + 2) % n;
+    markCrossed(
+      { cells, width, height },
+      path[i] as number,
+      path[i + 1] as number,
+      path[end] as number,
+      path[end + 1] as number,
+    );
+  }
+  for (let y = 0; y < height; y++) fillRow(cells.subarray(y * width, (y + 1) * width), path, y);
+  return { cells, width, height };
+}
+
+/** Between two crossed pixels nothing changes: one exact test decides a whole run. */
+function fillRow(row: Uint8Array, path: readonly number[], y: number): void {
+  for (let x = 0; x < row.length; ) {
+    if (row[x] === CROSSED) {
+      x++;
+      continue;
+    }
+    let end = row.indexOf(CROSSED, x);
+    if (end < 0) end = row.length;
+    row.fill(isInsidePath(path, x + 0.5, y + 0.5) ? INSIDE : OUTSIDE, x, end);
+    x = end;
+  }
+}
+
+/** Mark every pixel that a line touches: in each row of pixels, all between its two ends there. */
+function markCrossed(mask: Mask, x0: number, y0: number, x1: number, y1: number): void {
+  const { cells, width, height } = mask;
+  const firstRow = Math.max(0, Math.floor(Math.min(y0, y1)));
+  const lastRow = Math.min(height - 1, Math.floor(Math.max(y0, y1)));
+  const slope = y1 === y0 ? 0 : (x1 - x0) / (y1 - y0);
+  for (let row = firstRow; row <= lastRow; row++) {
+    const atTop = y1 === y0 ? x0 : x0 + (clampBetween(row, y0, y1) - y0) * slope;
+    const atBottom = y1 === y0 ? x1 : x0 + (clampBetween(row + 1, y0, y1) - y0) * slope;
+    // A hair more on both sides: rounding must not leave a touched pixel unmarked.
+    const left = Math.max(0, Math.floor(Math.min(atTop, atBottom) - 1e-6));
+    const right = Math.min(width - 1, Math.floor(Math.max(atTop, atBottom) + 1e-6));
+    if (left <= right) cells.fill(CROSSED, row * width + left, row * width + right + 1);
+  }
+}
+
+function clampBetween(value: number, a: number, b: number): number {
+  return Math.min(Math.max(a, b), Math.max(Math.min(a, b), value));
+}
+
+/** A row of the view's matrix with the fit folded in: it takes positions as they came. */
+function fittedRow(
+  { matrix }: View,
+  row: number,
+  fit: { readonly center: readonly [number, number, number]; readonly scale: number },
+): readonly [number, number, number, number] {
+  const x = at(matrix, row, 0) * fit.scale;
+  const y = at(matrix, row, 1) * fit.scale;
+  const z = at(matrix, row, 2) * fit.scale;
+  const [cx, cy, cz] = fit.center;
+  return [x, y, z, at(matrix, row, 3) - x * cx - y * cy - z * cz];
+}

@@ -1,0 +1,106 @@
+/** Thin lines between pairs of points, with soft edges; they follow a transition. */
+import { rgb } from "./colors";
+import { type Frame, fogUniform } from "./frame";
+import { Buffer, type GL, Program } from "./gl";
+import type { Scene } from "./scene";
+import fragmentSource from "./shaders/lines.frag?raw";
+import vertexSource from "./shaders/lines.vert?raw";
+import { pointAt, type Transition } from "./transition";
+
+/** Uniforms of shaders/lines.vert and lines.frag. */
+const UNIFORMS = {
+  matrix: "mat4",
+  progress: "float",
+  viewport: "vec2",
+  width: "float",
+  fog: "vec3",
+  color: "vec4",
+} as const;
+
+const FLOATS_PER_EDGE = 12;
+
+export class LinesPass {
+  private readonly program: Program<typeof UNIFORMS>;
+  private readonly array: WebGLVertexArrayObject;
+  private readonly buffer: Buffer;
+  private uploaded: { edges: number; from: object | null; to: object | null };
+
+  constructor(private readonly gl: GL) {
+    this.program = new Program(gl, vertexSource, fragmentSource, UNIFORMS);
+    this.array = gl.createVertexArray();
+    this.buffer = new Buffer(gl, gl.ARRAY_BUFFER);
+    this.uploaded = { edges: -1, from: null, to: null };
+  }
+
+  draw(scene: Scene, frame: Frame): void {
+    const { gl } = this;
+    const nEdges = scene.edges.length >> 1;
+    this.sync(scene);
+    gl.bindVertexArray(this.array);
+    gl.viewport(0, 0, frame.width, frame.height);
+    const [near, perRange, strength] = fogUniform(scene, frame);
+    this.program.use({
+      matrix: new Float32Array(frame.view.matrix),
+      progress: scene.transition.progress,
+      viewport: [frame.width, frame.height],
+      width: 1.1 * frame.pixelRatio,
+      fog: [near, perRange, strength],
+      color: [...rgb(frame.colors.text), edgeOpacity(nEdges)],
+    });
+    // Edges are context, as on a map: they lie over the plain points but never hide them.
+    gl.disable(gl.DEPTH_TEST);
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, nEdges);
+    gl.enable(gl.DEPTH_TEST);
+  }
+
+  dispose(): void {
+    this.program.dispose();
+    this.buffer.dispose();
+    this.gl.deleteVertexArray(this.array);
+  }
+
+  private sync(scene: Scene): void {
+    const { from, to } = scene.transition;
+    const { uploaded, gl } = this;
+    const { edges } = scene.revision;
+    if (uploaded.edges === edges && uploaded.from === from && uploaded.to === to) return;
+    this.uploaded = { edges, from, to };
+    gl.bindVertexArray(this.array);
+    this.buffer.upload(edgeEnds(scene.edges, scene.transition), gl.DYNAMIC_DRAW);
+    for (let location = 0; location < 4; location++) {
+      gl.enableVertexAttribArray(location);
+      gl.vertexAttribPointer(location, 3, gl.FLOAT, false, FLOATS_PER_EDGE * 4, location * 12);
+      gl.vertexAttribDivisor(location, 1);
+    }
+  }
+}
+
+/**
+ * Start and end of each edge, before and after the transition, in fitted space. An edge to a point
+ * that is not drawn stays a line without length.
+ */
+export function edgeEnds(pairs: Uint32Array, transition: Transition): Float32Array {
+  const out = new Float32Array((pairs.length >> 1) * FLOATS_PER_EDGE);
+  const before: Transition = { ...transition, progress: 0 };
+  const after: Transition = { from: null, to: transition.to, progress: 1 };
+  for (let edge = 0; edge < pairs.length >> 1; edge++) {
+    const start = pairs[edge * 2] as number;
+    const end = pairs[edge * 2 + 1] as number;
+    const ends = [
+      pointAt(before, start),
+      pointAt(after, start),
+      pointAt(before, end),
+      pointAt(after, end),
+    ];
+    if (ends.some((point) => point === null)) continue;
+    ends.forEach((point, k) => {
+      if (point !== null) out.set(point, edge * FLOATS_PER_EDGE + k * 3);
+    });
+  }
+  return out;
+}
+
+/** A few neighbors are clear lines; a whole graph is a faint web. */
+function edgeOpacity(nEdges: number): number {
+  return Math.min(0.5, Math.max(0.04, 0.5 * (60 / Math.max(1, nEdges)) ** 0.35));
+}

@@ -1,0 +1,176 @@
+/** The small drawings over the cloud: the hovered point, the selection being drawn, the axes. */
+import { projectPoint, type View } from "../model/camera";
+import { type Quaternion, rotate, type Vec3 } from "../model/quaternion";
+import type { Appearance } from "./appearance";
+import { radiusAt } from "./label-painter";
+import type { Region } from "./lasso";
+import type { Scene } from "./scene";
+import { aspectOf } from "./sprites";
+import { pointAt } from "./transition";
+import type { SpriteSheet, Theme } from "./types";
+
+/** A hovered image is shown at least this large: large enough to recognize a digit or a face. */
+const MIN_HOVER_SPRITE = 64;
+
+/**
+ * The hovered point, drawn again on top of all. It stands on the overlay, so that moving the pointer
+ * over a million points draws none of them.
+ */
+export function paintHover(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  view: View,
+  appearance: Appearance,
+  theme: Theme,
+  index: number,
+): void {
+  const point = pointAt(scene.transition, index);
+  if (point === null) return;
+  const { x, y, depth, magnification } = projectPoint(view, point);
+  if (depth < 0 || depth > 1) return;
+  const color = pointColor(scene, index);
+  const radius = radiusAt(scene, appearance, magnification);
+  if (scene.drawsSprites && scene.sheet !== null && index < scene.sheet.nTiles) {
+    paintTile(context, scene.sheet, index, x, y, radius, color, theme);
+    return;
+  }
+  const dot = Math.max(3, radius * 1.2);
+  disk(context, x, y, dot + 3.5, theme.hoverRing);
+  disk(context, x, y, dot + 1.75, theme.background);
+  disk(context, x, y, dot, color);
+}
+
+export function paintRegion(context: CanvasRenderingContext2D, region: Region, theme: Theme): void {
+  context.beginPath();
+  if (region.kind === "box") {
+    const { left, top, right, bottom } = region;
+    context.rect(left, top, right - left, bottom - top);
+  } else {
+    for (let i = 0; i + 1 < region.path.length; i += 2) {
+      context.lineTo(region.path[i] as number, region.path[i + 1] as number);
+    }
+    context.closePath();
+  }
+  context.fillStyle = theme.selectedRing;
+  context.globalAlpha = 0.09;
+  context.fill("nonzero");
+  context.globalAlpha = 0.9;
+  context.strokeStyle = theme.textHalo;
+  context.lineWidth = 3;
+  context.lineJoin = "round";
+  context.stroke();
+  context.strokeStyle = theme.selectedRing;
+  context.lineWidth = 1.25;
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+const AXES: readonly (readonly [string, Vec3])[] = [
+  ["x", [1, 0, 0]],
+  ["y", [0, 1, 0]],
+  ["z", [0, 0, 1]],
+];
+const AXIS_LENGTH = 22;
+const AXIS_MARGIN = 44;
+
+/** Three short axes in the lower left corner: how the cloud is turned. Fades out towards 2D. */
+export function paintAxes(
+  context: CanvasRenderingContext2D,
+  view: View,
+  rotation: Quaternion,
+  theme: Theme,
+  fontFamily: string,
+): void {
+  if (view.perspective === 0) return;
+  const x = AXIS_MARGIN;
+  const y = view.viewport.height - AXIS_MARGIN;
+  const turned = AXES.map(([name, axis]) => ({ name, at: rotate(rotation, axis) }));
+  // Farthest first: what points at the viewer lies on top.
+  turned.sort((a, b) => a.at[2] - b.at[2]);
+  context.font = `500 10px ${fontFamily}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineCap = "round";
+  context.lineWidth = 1.25;
+  for (const { name, at } of turned) {
+    context.globalAlpha = (0.75 + 0.25 * at[2]) * view.perspective;
+    context.strokeStyle = theme.axes;
+    context.fillStyle = theme.axes;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + at[0] * AXIS_LENGTH, y - at[1] * AXIS_LENGTH);
+    context.stroke();
+    context.fillText(name, x + at[0] * (AXIS_LENGTH + 8), y - at[1] * (AXIS_LENGTH + 8));
+  }
+  context.globalAlpha = 1;
+}
+
+function paintTile(
+  context: CanvasRenderingContext2D,
+  sheet: SpriteSheet,
+  index: number,
+  x: number,
+  y: number,
+  radius: number,
+  color: string,
+  theme: Theme,
+): void {
+  const side = Math.max(MIN_HOVER_SPRITE, radius * 2.3);
+  const [aspectX, aspectY] = aspectOf(sheet);
+  const width = side * aspectX;
+  const height = side * aspectY;
+  const left = x - width / 2;
+  const top = y - height / 2;
+  const column = index % sheet.columns;
+  const row = Math.floor(index / sheet.columns);
+  frame(context, left - 5, top - 5, width + 10, height + 10, 7, theme.hoverRing);
+  frame(context, left - 3, top - 3, width + 6, height + 6, 5, color);
+  frame(context, left, top, width, height, 3, theme.background);
+  // Few large pixels, as of a digit, are truer than a blur of them.
+  context.imageSmoothingEnabled = sheet.tileWidth >= 48;
+  context.drawImage(
+    sheet.image,
+    column * sheet.tileWidth,
+    row * sheet.tileHeight,
+    sheet.tileWidth,
+    sheet.tileHeight,
+    left,
+    top,
+    width,
+    height,
+  );
+}
+
+function frame(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  corner: number,
+  color: string,
+): void {
+  context.beginPath();
+  context.roundRect(x, y, width, height, corner);
+  context.fillStyle = color;
+  context.fill();
+}
+
+function disk(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+  color: string,
+): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
+}
+
+function pointColor(scene: Scene, index: number): string {
+  const { codes, palette } = scene.coloring;
+  const offset = (codes[index] ?? 0) * 4;
+  return `rgb(${palette[offset] ?? 128} ${palette[offset + 1] ?? 128} ${palette[offset + 2] ?? 128})`;
+}

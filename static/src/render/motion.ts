@@ -1,0 +1,88 @@
+/** The camera as it is now, standing or in flight to where it shall be. */
+import { betweenCameras, type CameraState, sameCamera } from "../model/camera";
+import { easeInOut } from "./transition";
+
+interface Flight {
+  readonly from: CameraState;
+  readonly fromPerspective: number;
+  readonly to: CameraState;
+  readonly start: number;
+  readonly milliseconds: number;
+  readonly onArrival: () => void;
+}
+
+export class CameraMotion {
+  private flight: Flight | null = null;
+  private livePerspective: number;
+
+  constructor(private live: CameraState) {
+    this.livePerspective = perspectiveOf(live);
+  }
+
+  /** What is seen now. */
+  get camera(): CameraState {
+    return this.live;
+  }
+
+  /** 1 in 3D, 0 in 2D, between the two during a flight from one to the other. */
+  get perspective(): number {
+    return this.livePerspective;
+  }
+
+  /** Where the flight ends; at rest, what is seen now. */
+  get goal(): CameraState {
+    return this.flight?.to ?? this.live;
+  }
+
+  get isMoving(): boolean {
+    return this.flight !== null;
+  }
+
+  jump(camera: CameraState): void {
+    this.flight = null;
+    this.live = camera;
+    this.livePerspective = perspectiveOf(camera);
+  }
+
+  fly(
+    to: CameraState,
+    milliseconds: number,
+    now: number,
+    onArrival: () => void = () => undefined,
+  ): void {
+    if (milliseconds <= 0 || (sameCamera(to, this.live) && !this.isMoving)) {
+      this.jump(to);
+      onArrival();
+      return;
+    }
+    this.flight = {
+      from: this.live,
+      fromPerspective: this.livePerspective,
+      to,
+      start: now,
+      milliseconds,
+      onArrival,
+    };
+  }
+
+  /** Move to `now`; true if the picture changed. */
+  advance(now: number): boolean {
+    const { flight } = this;
+    if (flight === null) return false;
+    const t = Math.min(1, Math.max(0, (now - flight.start) / flight.milliseconds));
+    if (t >= 1) {
+      this.jump(flight.to);
+      flight.onArrival();
+      return true;
+    }
+    const eased = easeInOut(t);
+    this.live = betweenCameras(flight.from, flight.to, eased);
+    const from = flight.fromPerspective;
+    this.livePerspective = from + (perspectiveOf(flight.to) - from) * eased;
+    return true;
+  }
+}
+
+function perspectiveOf(camera: CameraState): number {
+  return camera.mode === "3d" ? 1 : 0;
+}

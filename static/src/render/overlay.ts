@@ -1,0 +1,39 @@
+/** What is painted over the WebGL picture; the same on the screen and in an exported image. */
+import type { View } from "../model/camera";
+import type { Quaternion } from "../model/quaternion";
+import type { Appearance } from "./appearance";
+import { LabelPainter } from "./label-painter";
+import type { Region } from "./lasso";
+import { paintAxes, paintHover, paintRegion } from "./marks";
+import type { Scene } from "./scene";
+import type { Theme } from "./types";
+
+export interface OverlayInput {
+  readonly scene: Scene;
+  readonly view: View;
+  readonly appearance: Appearance;
+  readonly theme: Theme;
+  readonly rotation: Quaternion;
+  readonly fontFamily: string;
+  /** Canvas pixels per CSS pixel. */
+  readonly pixelRatio: number;
+}
+
+export class Overlay {
+  readonly labels = new LabelPainter();
+  hover: number | null = null;
+  region: Region | null = null;
+
+  /** Paint over whatever the canvas holds. */
+  paint(context: CanvasRenderingContext2D, input: OverlayInput): void {
+    const { scene, view, appearance, theme, fontFamily, pixelRatio } = input;
+    context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+    paintAxes(context, view, input.rotation, theme, fontFamily);
+    if (this.hover !== null) {
+      paintHover(context, scene, view, appearance, theme, this.hover);
+    }
+    this.labels.paint(context, scene, view, appearance, theme, fontFamily);
+    if (this.region !== null) paintRegion(context, this.region, theme);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+}

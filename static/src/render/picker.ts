@@ -1,0 +1,87 @@
+/** Questions about what is under the pointer, one at a time; of hovers only the newest matters. */
+import type { View } from "../model/camera";
+import type { Appearance } from "./appearance";
+import type { Point } from "./controls";
+import type { Renderer } from "./renderer";
+import type { Scene } from "./scene";
+
+interface Click {
+  readonly at: Point;
+  readonly answer: (index: number | null) => void;
+}
+
+export class Picker {
+  private pointer: Point | null = null;
+  private isHoverWanted = false;
+  private readonly clicks: Click[] = [];
+  private hovered: number | null = null;
+  private isWaiting = false;
+
+  constructor(private readonly onHover: (index: number | null) => void) {}
+
+  get hasWork(): boolean {
+    return this.isWaiting || this.isHoverWanted || this.clicks.length > 0;
+  }
+
+  /** The pointer is here, or has left the picture or begun to drag. */
+  pointAt(at: Point | null): void {
+    this.pointer = at;
+    this.isHoverWanted = at !== null;
+    if (at === null) this.report(null);
+  }
+
+  /** The picture changed under a resting pointer. */
+  askAgain(): void {
+    this.isHoverWanted = this.pointer !== null;
+  }
+
+  click(at: Point, answer: (index: number | null) => void): void {
+    this.clicks.push({ at, answer });
+  }
+
+  /** Take an answer that has come and ask the next question; called once a frame. */
+  step(renderer: Renderer, scene: Scene, view: View, appearance: Appearance): void {
+    if (this.isWaiting) this.isWaiting = !renderer.pollPick();
+    if (this.isWaiting) return;
+    const click = this.clicks.shift();
+    if (click !== undefined) {
+      this.isWaiting = this.ask(renderer, scene, view, appearance, click.at, click.answer);
+      return;
+    }
+    const { pointer } = this;
+    if (!this.isHoverWanted || pointer === null) return;
+    this.isHoverWanted = false;
+    this.isWaiting = this.ask(renderer, scene, view, appearance, pointer, (index) => {
+      // The pointer may have left while the GPU was at work.
+      if (this.pointer !== null) this.report(index);
+    });
+  }
+
+  /** The context is gone, and with it every open question. */
+  forget(): void {
+    this.isWaiting = false;
+    this.clicks.length = 0;
+    this.askAgain();
+  }
+
+  private ask(
+    renderer: Renderer,
+    scene: Scene,
+    view: View,
+    appearance: Appearance,
+    at: Point,
+    answer: (index: number | null) => void,
+  ): boolean {
+    if (scene.nPoints === 0) {
+      answer(null);
+      return false;
+    }
+    return renderer.pick(scene, view, appearance, at, answer);
+  }
+
+  private report(index: number | null): void {
+    if (index === this.hovered) return;
+    this.hovered = index;
+    this.onHover(index);
+  }
+}

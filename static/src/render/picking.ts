@@ -1,0 +1,143 @@
+/**
+ * Which point is under the pointer: the ids of a small window are drawn and read back without
+ * waiting for the GPU, so that a slow picture never blocks the page.
+ */
+import type { View } from "../model/camera";
+import { windowMatrix } from "../model/matrix";
+import type { Appearance } from "./appearance";
+import { LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
+import { type GL, Program, RenderTarget } from "./gl";
+import type { Scene } from "./scene";
+import fragmentSource from "./shaders/pick.frag?raw";
+import vertexSource from "./shaders/pick.vert?raw";
+import pointSource from "./shaders/point.glsl?raw";
+import { aspectOf } from "./sprites";
+
+/** Uniforms of shaders/pick.vert and pick.frag. */
+const UNIFORMS = { ...POINT_UNIFORMS, halfShape: "vec2" } as const;
+
+/** CSS pixels: a dot of two pixels can still be hit with a finger's or a mouse's precision. */
+const WINDOW = 9;
+
+export class PickPass {
+  private readonly program: Program<typeof UNIFORMS>;
+  private readonly target: RenderTarget;
+  private readonly pixels: WebGLBuffer;
+  private pending: { sync: WebGLSync; answer: (index: number | null) => void } | null = null;
+
+  constructor(private readonly gl: GL) {
+    this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
+    this.target = new RenderTarget(gl, WINDOW, WINDOW);
+    this.pixels = gl.createBuffer();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixels);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, WINDOW * WINDOW * 4, gl.STREAM_READ);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+  }
+
+  get isPending(): boolean {
+    return this.pending !== null;
+  }
+
+  /** Ask what is at (x, y) CSS pixels; poll() answers later. The point buffers are bound. */
+  ask(
+    scene: Scene,
+    view: View,
+    appearance: Appearance,
+    at: { readonly x: number; readonly y: number },
+    answer: (index: number | null) => void,
+  ): void {
+    const { gl } = this;
+    this.drawIds(scene, view, appearance, at);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixels);
+    gl.readPixels(0, 0, WINDOW, WINDOW, gl.RGBA, gl.UNSIGNED_BYTE, 0);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    // Without a fence the context is lost, and with it the answer.
+    if (sync === null) return;
+    gl.flush();
+    this.pending = { sync, answer };
+  }
+
+  /** Answers the pending question if the GPU is done; true if it was. */
+  poll(): boolean {
+    if (this.pending === null) return false;
+    const { gl } = this;
+    const { sync, answer } = this.pending;
+    if (gl.getSyncParameter(sync, gl.SYNC_STATUS) !== gl.SIGNALED) return false;
+    const bytes = new Uint8Array(WINDOW * WINDOW * 4);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixels);
+    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, bytes);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    gl.deleteSync(sync);
+    this.pending = null;
+    answer(nearestId(bytes, WINDOW));
+    return true;
+  }
+
+  dispose(): void {
+    if (this.pending !== null) this.gl.deleteSync(this.pending.sync);
+    this.pending = null;
+    this.program.dispose();
+    this.target.dispose();
+    this.gl.deleteBuffer(this.pixels);
+  }
+
+  private drawIds(
+    scene: Scene,
+    view: View,
+    appearance: Appearance,
+    at: { readonly x: number; readonly y: number },
+  ): void {
+    const { gl } = this;
+    const { width, height } = view.viewport;
+    const sheet = scene.drawsSprites ? scene.sheet : null;
+    const size = sheet ? appearance.spriteSize : appearance.pointSize;
+    const most = sheet ? appearance.maxSpriteSize : appearance.maxPointSize;
+    // The viewport exceeds the window, else a large point whose center lies outside were dropped.
+    const margin = Math.ceil(most / 2) + 1;
+    const side = WINDOW + 2 * margin;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.target.framebuffer);
+    gl.viewport(-margin, -margin, side, side);
+    gl.disable(gl.BLEND);
+    gl.clearColor(0, 0, 0, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+    const centerX = (at.x / width) * 2 - 1;
+    const centerY = 1 - (at.y / height) * 2;
+    const matrix = windowMatrix(view.matrix, centerX, centerY, width / side, height / side);
+    const [aspectX, aspectY] = sheet ? aspectOf(sheet) : [-2, -2];
+    this.program.use({
+      ...pointUniforms(scene, view, matrix),
+      layer: LAYER.plain,
+      size: [size, most],
+      halfShape: [aspectX / 2, aspectY / 2],
+    });
+    gl.drawArrays(gl.POINTS, 0, scene.nPoints);
+    if (scene.emphasized.length > 0) {
+      // As on the screen: emphasized points stand before all others.
+      gl.clear(gl.DEPTH_BUFFER_BIT);
+      this.program.use({ layer: LAYER.emphasized });
+      gl.drawElements(gl.POINTS, scene.emphasized.length, gl.UNSIGNED_INT, 0);
+    }
+    gl.enable(gl.BLEND);
+  }
+}
+
+/** The id nearest to the middle of a square window of RGBA bytes, less one; null if there is none. */
+export function nearestId(bytes: Uint8Array, side: number): number | null {
+  const middle = (side - 1) / 2;
+  let best = Number.POSITIVE_INFINITY;
+  let found: number | null = null;
+  const ids = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const id = ids.getUint32((y * side + x) * 4, true);
+      const distance = (x - middle) ** 2 + (y - middle) ** 2;
+      if (id !== 0 && distance < best) {
+        best = distance;
+        found = id - 1;
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,57 @@
+/** Points as round dots with a soft edge. */
+import { rgb } from "./colors";
+import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
+import { type GL, Program } from "./gl";
+import type { PointBuffers } from "./point-buffers";
+import type { Scene } from "./scene";
+import pointSource from "./shaders/point.glsl?raw";
+import fragmentSource from "./shaders/points.frag?raw";
+import vertexSource from "./shaders/points.vert?raw";
+
+/** Uniforms of shaders/points.vert and points.frag. */
+const UNIFORMS = {
+  ...POINT_UNIFORMS,
+  palette: "int",
+  opacity: "float",
+  ghost: "vec4",
+  background: "vec3",
+  ring: "vec3",
+  style: "vec2",
+  fog: "vec4",
+} as const;
+
+export class PointsPass {
+  private readonly program: Program<typeof UNIFORMS>;
+
+  constructor(private readonly gl: GL) {
+    this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
+  }
+
+  /** Make ready for draw(); the buffers are those of the scene. */
+  prepare(scene: Scene, frame: Frame, buffers: PointBuffers): void {
+    const { appearance, colors, pixelRatio } = frame;
+    const most = appearance.maxPointSize * pixelRatio;
+    const band = guardBand(frame.view.matrix, frame.width, frame.height, most);
+    this.gl.viewport(band.x, band.y, band.width, band.height);
+    buffers.bindPalette(0);
+    this.program.use({
+      ...pointUniforms(scene, frame.view, band.matrix),
+      size: [appearance.pointSize * pixelRatio, most],
+      palette: 0,
+      opacity: appearance.opacity,
+      ghost: colors.ghost,
+      background: rgb(colors.background),
+      ring: rgb(colors.selectedRing),
+      style: [appearance.ringStrength, pixelRatio],
+      fog: fogUniform(scene, frame),
+    });
+  }
+
+  use(layer: keyof typeof LAYER): void {
+    this.program.use({ layer: LAYER[layer] });
+  }
+
+  dispose(): void {
+    this.program.dispose();
+  }
+}

@@ -1,0 +1,133 @@
+/** Draws a scene: the order of the passes, and nothing about how each of them works. */
+import type { View } from "../model/camera";
+import type { Appearance } from "./appearance";
+import type { Frame } from "./frame";
+import { type GL, RenderTarget } from "./gl";
+import { LinesPass } from "./lines";
+import { PickPass } from "./picking";
+import { PointBuffers } from "./point-buffers";
+import { PointsPass } from "./points";
+import type { Scene } from "./scene";
+import { SpritesPass } from "./sprites";
+
+export class Renderer {
+  drawCalls = 0;
+  private readonly buffers: PointBuffers;
+  private readonly points: PointsPass;
+  private readonly sprites: SpritesPass;
+  private readonly lines: LinesPass;
+  private readonly picking: PickPass;
+
+  constructor(private readonly gl: GL) {
+    this.buffers = new PointBuffers(gl);
+    this.points = new PointsPass(gl);
+    this.sprites = new SpritesPass(gl);
+    this.lines = new LinesPass(gl);
+    this.picking = new PickPass(gl);
+    gl.enable(gl.DEPTH_TEST);
+    // Equal depth, as everywhere in 2D, lets the later point win: the picture is then in data order.
+    gl.depthFunc(gl.LEQUAL);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  }
+
+  draw(scene: Scene, frame: Frame): void {
+    const { gl, buffers } = this;
+    this.drawCalls = 0;
+    const [r, g, b] = frame.colors.background;
+    gl.clearColor(r, g, b, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+    if (scene.nPoints === 0) return;
+    buffers.sync(scene);
+    const pass = this.preparePass(scene, frame);
+    if (scene.counts.ghost > 0) {
+      // Context lies underneath everything, whatever its depth.
+      gl.depthMask(false);
+      pass.use("ghost");
+      this.drawAll(scene);
+      gl.depthMask(true);
+    }
+    if (scene.counts.plain > 0) {
+      pass.use("plain");
+      this.drawAll(scene);
+    }
+    if (scene.edges.length > 1) {
+      this.lines.draw(scene, frame);
+      this.drawCalls++;
+      buffers.sync(scene);
+      this.preparePass(scene, frame);
+    }
+    if (scene.emphasized.length > 0) {
+      gl.clear(gl.DEPTH_BUFFER_BIT);
+      pass.use("emphasized");
+      gl.drawElements(gl.POINTS, scene.emphasized.length, gl.UNSIGNED_INT, 0);
+      this.drawCalls++;
+    }
+    gl.bindVertexArray(null);
+  }
+
+  /** Draw into a picture of its own; RGBA rows from the top. */
+  drawToPixels(scene: Scene, frame: Frame): Uint8ClampedArray<ArrayBuffer> {
+    const { gl } = this;
+    const { width, height } = frame;
+    const target = new RenderTarget(gl, width, height);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+    this.draw(scene, frame);
+    const pixels = new Uint8ClampedArray(width * height * 4);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(pixels.buffer));
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    target.dispose();
+    flipRows(pixels, width * 4);
+    return pixels;
+  }
+
+  /** False if an earlier question is still open. */
+  pick(
+    scene: Scene,
+    view: View,
+    appearance: Appearance,
+    at: { readonly x: number; readonly y: number },
+    answer: (index: number | null) => void,
+  ): boolean {
+    if (this.picking.isPending) return false;
+    this.buffers.sync(scene);
+    this.picking.ask(scene, view, appearance, at, answer);
+    this.gl.bindVertexArray(null);
+    return true;
+  }
+
+  pollPick(): boolean {
+    return this.picking.poll();
+  }
+
+  dispose(): void {
+    for (const part of [this.buffers, this.points, this.sprites, this.lines, this.picking]) {
+      part.dispose();
+    }
+  }
+
+  private preparePass(scene: Scene, frame: Frame): PointsPass | SpritesPass {
+    if (scene.drawsSprites && scene.sheet !== null) {
+      this.sprites.prepare(scene, frame, this.buffers, scene.sheet);
+      return this.sprites;
+    }
+    this.points.prepare(scene, frame, this.buffers);
+    return this.points;
+  }
+
+  private drawAll(scene: Scene): void {
+    this.gl.drawArrays(this.gl.POINTS, 0, scene.nPoints);
+    this.drawCalls++;
+  }
+}
+
+/** WebGL's first row is the lowest, an image's the highest. */
+function flipRows(pixels: Uint8ClampedArray, rowBytes: number): void {
+  const row = new Uint8ClampedArray(rowBytes);
+  for (let top = 0, bottom = pixels.length - rowBytes; top < bottom; top += rowBytes) {
+    row.set(pixels.subarray(top, top + rowBytes));
+    pixels.copyWithin(top, bottom, bottom + rowBytes);
+    pixels.set(row, bottom);
+    bottom -= rowBytes;
+  }
+}

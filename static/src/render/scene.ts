@@ -1,0 +1,151 @@
+/**
+ * What is to be drawn, as the caller gave it: no DOM, no GL. Arrays are kept, not copied, and are
+ * uploaded when their revision changes; after a lost context everything is still here.
+ */
+import { bake, easeInOut, type Layer, layerOf, nPointsOf, type Transition } from "./transition";
+import { type Coloring, FLAG, type Positions, type SpriteSheet } from "./types";
+
+/** Calm blue, until the first coloring arrives. */
+const DEFAULT_PALETTE = new Uint8Array([76, 120, 200, 255]);
+
+const EMPTY_LAYER: Layer = layerOf({ values: new Float32Array(0), dims: 3 });
+
+/** How many points stand in each class; the strongest flag counts. */
+export interface FlagCounts {
+  readonly hidden: number;
+  readonly ghost: number;
+  readonly plain: number;
+  readonly neighbor: number;
+  readonly selected: number;
+}
+
+export class Scene {
+  transition: Transition = { from: null, to: EMPTY_LAYER, progress: 1 };
+  coloring: Coloring = { codes: new Uint16Array(0), palette: DEFAULT_PALETTE };
+  flags: Uint8Array = new Uint8Array(0);
+  counts: FlagCounts = countFlags(new Uint8Array(0));
+  /** Neighbors, then selected points: the order in which they are drawn on top. */
+  emphasized: Uint32Array = new Uint32Array(0);
+  sheet: SpriteSheet | null = null;
+  areSpritesShown = false;
+  edges: Uint32Array = new Uint32Array(0);
+  pointScale = 1;
+  opacityScale = 1;
+  readonly revision = { coloring: 0, flags: 0, sheet: 0, edges: 0 };
+  /** As they came, of any length: the caller may send them before the positions. */
+  private readonly given: { codes: Uint16Array; flags: Uint8Array } = {
+    codes: new Uint16Array(0),
+    flags: new Uint8Array(0),
+  };
+  private clock = { start: 0, milliseconds: 0, isEased: true };
+
+  get nPoints(): number {
+    return nPointsOf(this.transition.to);
+  }
+
+  get isMoving(): boolean {
+    return this.transition.from !== null;
+  }
+
+  get drawsSprites(): boolean {
+    return this.areSpritesShown && this.sheet !== null;
+  }
+
+  setPositions(positions: Positions, milliseconds: number, now: number): void {
+    const to = layerOf(positions);
+    const isSameSize = nPointsOf(to) === this.nPoints;
+    if (!isSameSize || milliseconds <= 0) {
+      this.transition = { from: null, to, progress: 1 };
+      if (!isSameSize) this.dropOldPointData();
+      return;
+    }
+    // Streamed frames arrive while the last is still under way: an even speed joins them smoothly.
+    this.clock = { start: now, milliseconds, isEased: !this.isMoving };
+    this.transition = { from: bake(this.transition), to, progress: 0 };
+  }
+
+  /** Move the transition to `now`; true if the picture changed. */
+  advance(now: number): boolean {
+    if (!this.isMoving) return false;
+    const { start, milliseconds, isEased } = this.clock;
+    const t = Math.min(1, Math.max(0, (now - start) / milliseconds));
+    this.transition =
+      t >= 1
+        ? { from: null, to: this.transition.to, progress: 1 }
+        : { ...this.transition, progress: isEased ? easeInOut(t) : t };
+    return true;
+  }
+
+  setColoring({ codes, palette }: Coloring): void {
+    this.given.codes = codes;
+    this.coloring = {
+      codes: codes.length === this.nPoints ? codes : new Uint16Array(this.nPoints),
+      palette: palette.length >= 4 ? palette : DEFAULT_PALETTE,
+    };
+    this.revision.coloring++;
+  }
+
+  setFlags(flags: Uint8Array): void {
+    this.given.flags = flags;
+    this.flags = flags.length === this.nPoints ? flags : new Uint8Array(this.nPoints);
+    this.counts = countFlags(this.flags);
+    this.emphasized = emphasizedPoints(this.flags, this.counts);
+    this.revision.flags++;
+  }
+
+  setSprites(sheet: SpriteSheet | null): void {
+    this.sheet = sheet;
+    this.revision.sheet++;
+  }
+
+  setEdges(pairs: Uint32Array): void {
+    this.edges = pairs;
+    this.revision.edges++;
+  }
+
+  /**
+   * Colors, flags and edges of another number of points would be lies about these; what came
+   * ahead of its positions has their length and stays.
+   */
+  private dropOldPointData(): void {
+    const n = this.nPoints;
+    const { codes, flags } = this.given;
+    const { palette } = this.coloring;
+    this.setColoring({ codes: codes.length === n ? codes : new Uint16Array(n), palette });
+    this.setFlags(flags.length === n ? flags : new Uint8Array(n));
+    this.setEdges(new Uint32Array(0));
+  }
+}
+
+/** The strongest flag; the shaders decide in the same order. */
+export function classOf(flag: number): keyof FlagCounts {
+  if (flag & FLAG.hidden) return "hidden";
+  if (flag & FLAG.selected) return "selected";
+  if (flag & FLAG.neighbor) return "neighbor";
+  if (flag & FLAG.ghost) return "ghost";
+  return "plain";
+}
+
+function countFlags(flags: Uint8Array): FlagCounts {
+  // One count a byte value first: a million points then cost two milliseconds, not twenty.
+  const perByte = new Uint32Array(256);
+  for (let i = 0; i < flags.length; i++) (perByte[flags[i] as number] as number)++;
+  const counts = { hidden: 0, ghost: 0, plain: 0, neighbor: 0, selected: 0 };
+  perByte.forEach((count, flag) => {
+    counts[classOf(flag)] += count;
+  });
+  return counts;
+}
+
+function emphasizedPoints(flags: Uint8Array, counts: FlagCounts): Uint32Array {
+  const out = new Uint32Array(counts.neighbor + counts.selected);
+  if (out.length === 0) return out;
+  let neighbor = 0;
+  let selected = counts.neighbor;
+  for (let i = 0; i < flags.length; i++) {
+    const kind = classOf(flags[i] as number);
+    if (kind === "neighbor") out[neighbor++] = i;
+    else if (kind === "selected") out[selected++] = i;
+  }
+  return out;
+}

@@ -1,0 +1,11 @@
+flat out uint v_id;
+flat out float v_side;
+
+void main() {
+  vec4 clip = placePoint();
+  // 0 stays for "nothing here".
+  v_id = uint(gl_VertexID) + 1u;
+  v_side = pixelSize(clip);
+  gl_Position = clip;
+  gl_PointSize = v_side;
+}

@@ -1,0 +1,57 @@
+#version 300 es
+precision highp float;
+precision highp int;
+
+// What every program that draws points has in common: which buffer holds what, where a point
+// stands now, in which layer it is drawn and how large it is. Goes before each vertex shader.
+
+layout(location = 0) in vec3 a_from;
+layout(location = 1) in vec3 a_to;
+layout(location = 2) in uint a_code;
+layout(location = 3) in uint a_flags;
+
+uniform mat4 u_matrix;
+// Center and scale that bring each buffer into the unit ball.
+uniform vec4 u_fromFit;
+uniform vec4 u_toFit;
+uniform float u_progress;
+uniform int u_layer;
+// Pixels at the eye's distance from the target; x: size, y: most.
+uniform vec2 u_size;
+// Distance at which sizes hold; 0 in parallel projection.
+uniform float u_eyeDistance;
+
+const uint HIDDEN = 1u;
+const uint GHOST = 2u;
+const uint SELECTED = 4u;
+const uint NEIGHBOR = 8u;
+
+const int LAYER_GHOST = 0;
+const int LAYER_PLAIN = 1;
+const int LAYER_EMPHASIZED = 2;
+
+// NaN fails the comparison, and with it the point.
+bool isDrawable(vec3 p) {
+  return all(lessThanEqual(abs(p), vec3(1e37)));
+}
+
+bool isInLayer() {
+  if ((a_flags & HIDDEN) != 0u) return false;
+  if ((a_flags & (SELECTED | NEIGHBOR)) != 0u) return u_layer == LAYER_EMPHASIZED;
+  return u_layer == ((a_flags & GHOST) != 0u ? LAYER_GHOST : LAYER_PLAIN);
+}
+
+// Clip coordinates; outside of everything where the point is not to be drawn.
+vec4 placePoint() {
+  if (!isInLayer() || !isDrawable(a_to)) return vec4(0.0, 0.0, 2.0, 1.0);
+  vec3 position = (a_to - u_toFit.xyz) * u_toFit.w;
+  if (u_progress < 1.0 && isDrawable(a_from)) {
+    position = mix((a_from - u_fromFit.xyz) * u_fromFit.w, position, u_progress);
+  }
+  return u_matrix * vec4(position, 1.0);
+}
+
+float pixelSize(vec4 clip) {
+  float size = u_eyeDistance > 0.0 ? u_size.x * u_eyeDistance / max(clip.w, 1e-4) : u_size.x;
+  return min(size, u_size.y);
+}
