@@ -49,7 +49,7 @@ class ResultCache:
         """Return what is stored under `key`, or None; a damaged entry is removed and is none."""
         path = self._path(key)
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files if name != _ABOUT}
                 about = json.loads(bytes(archive[_ABOUT]).decode())
         except (FileNotFoundError, NotADirectoryError):

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import projector
+from projector.api import projecting
+from projector.errors import Cancelled, ParameterError, ShapeError, UnknownName
+from projector.jobs.cache import ResultCache
+from projector.model.progress import Progress
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> ResultCache:
+    return ResultCache(tmp_path)
+
+
+def test_a_plain_array_will_do(blobs: Array) -> None:
+    found = projector.project(blobs, "pca", n_components=2)
+    assert found.positions.shape == (300, 2)
+    assert found.positions.dtype == np.float32
+    assert found.method == "pca"
+    assert found.params["n_components"] == 2
+    versions = found.details["versions"]
+    assert isinstance(versions, dict)
+    assert "numpy" in versions
+
+
+def test_asking_again_computes_nothing(
+    blobs: Array, cache: ResultCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = projector.project(blobs, "pca", cache=cache)
+    monkeypatch.setattr(projecting, "_compute", lambda *a: pytest.fail("computed again"))
+    again = projector.project(blobs.copy(), "pca", cache=cache)
+    np.testing.assert_array_equal(again.positions, first.positions)
+    assert again.details == first.details
+    assert again.scores is not None
+    assert first.scores is not None
+    np.testing.assert_array_equal(again.scores, first.scores)
+
+
+def test_other_data_or_parameters_are_another_question(blobs: Array, cache: ResultCache) -> None:
+    projector.project(blobs, "pca", cache=cache)
+    projector.project(blobs, "pca", cache=cache, n_components=2)
+    projector.project(blobs + 1, "pca", cache=cache)
+    assert cache.size()[0] == 3
+
+
+def test_a_damaged_entry_is_computed_again(blobs: Array, cache: ResultCache) -> None:
+    first = projector.project(blobs, "pca", cache=cache)
+    (path,) = cache.folder.glob("*.npz")
+    path.write_bytes(path.read_bytes()[:-100])
+    again = projector.project(blobs, "pca", cache=cache)
+    np.testing.assert_array_equal(again.positions, first.positions)
+
+
+def test_rows_that_are_not_finite_are_counted_and_not_placed(
+    blobs: Array, cache: ResultCache
+) -> None:
+    broken = blobs.copy()
+    broken[3, 2], broken[7, 0] = np.nan, np.inf
+    found = projector.project(broken, "pca", cache=cache)
+    gone = np.isnan(found.positions).any(axis=1)
+    assert np.flatnonzero(gone).tolist() == [3, 7]
+    assert found.details["n_unplaced"] == 2
+    assert found.details["warnings"] == ["2 points with NaN or infinity are not placed."]
+    whole = projector.project(blobs[~gone], "pca", cache=cache)
+    np.testing.assert_array_equal(found.positions[~gone], whole.positions)
+    assert found.scores is not None
+    assert found.scores.shape[0] == 300
+    with pytest.raises(ShapeError, match="nothing to place"):
+        projector.project(np.full((3, 2), np.nan), "pca", cache=cache)
+
+
+def test_wrong_names_and_values_are_refused_before_any_work(blobs: Array) -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'pca'"):
+        projector.project(blobs, "pcaa")
+    with pytest.raises(UnknownName, match="n_component"):
+        projector.project(blobs, "pca", n_component=2)
+    with pytest.raises(ParameterError, match="n_components"):
+        projector.project(blobs, "pca", n_components=7)
+
+
+def test_progress_can_stop_the_work_and_nothing_is_kept(blobs: Array, cache: ResultCache) -> None:
+    def stop(progress: Progress) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        projector.project(blobs, "umap", cache=cache, progress=stop)
+    assert cache.size()[0] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["tsne", "umap"])
+def test_the_same_seed_gives_the_same_bytes_and_shows_the_way(
+    blobs: Array, tmp_path: Path, method: str
+) -> None:
+    seen: list[Progress] = []
+    one = projector.project(blobs, method, cache=ResultCache(tmp_path / "a"), progress=seen.append)
+    two = projector.project(blobs, method, cache=ResultCache(tmp_path / "b"))
+    np.testing.assert_array_equal(one.positions, two.positions)
+    assert sum(report.positions is not None for report in seen) > 10
+    assert one.details["recall"] == 1.0
+    other = projector.project(blobs, method, cache=ResultCache(tmp_path / "c"), random_state=5)
+    assert not np.array_equal(one.positions, other.positions)
+
+
+@pytest.mark.slow
+def test_one_graph_serves_several_projections(
+    blobs: Array, cache: ResultCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from projector.api import graphs
+
+    searches: list[int] = []
+    real = graphs.find_neighbors
+
+    def counted(vectors: Array, k: int, **options: Any) -> Any:
+        searches.append(k)
+        return real(vectors, k, **options)
+
+    monkeypatch.setattr(graphs, "find_neighbors", counted)
+    projector.project(blobs, "umap", cache=cache, n_neighbors=15)
+    projector.project(blobs, "umap", cache=cache, n_neighbors=15, min_dist=0.5)
+    projector.project(blobs, "umap", cache=cache, n_neighbors=20)
+    assert len(searches) == 1
+
+
+def test_neighbors_know_the_rows_that_have_none(blobs: Array) -> None:
+    broken = blobs.copy()
+    broken[5] = np.nan
+    found = projector.neighbors(broken, 3)
+    assert found.indices.shape == (300, 3)
+    assert found.indices[5].tolist() == [-1, -1, -1]
+    assert 5 not in found.indices[np.arange(300) != 5]
+    assert "1 points" in found.warnings[-1]
+    with pytest.raises(ParameterError, match="from 1 to 298"):
+        projector.neighbors(broken, 299)
+    whole = projector.neighbors(blobs, 4, metric="cosine")
+    assert whole.exact
+    assert whole.recall == 1.0

@@ -1,0 +1,268 @@
+"""Every resource of docs/wire.md, on a real log directory."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from projector.api.session import Session
+
+
+def get(client: FlaskClient, path: str, status: int = 200) -> Any:
+    answer = client.get(f"/api/v1{path}")
+    assert answer.status_code == status, answer.data
+    return answer.json
+
+
+def start(client: FlaskClient, dataset: str, method: str, **params: Any) -> dict[str, Any]:
+    body = {"dataset": dataset, "method": method, "params": params}
+    answer = client.post("/api/v1/projections", json=body)
+    assert answer.status_code == 200, answer.data
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def finish(client: FlaskClient, key: str, seconds: float = 120) -> dict[str, Any]:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        now: dict[str, Any] = get(client, f"/projections/{key}")
+        if now["state"] not in ("queued", "running"):
+            return now
+        time.sleep(0.02)
+    raise AssertionError(f"not done after {seconds} s: {now}")
+
+
+def test_the_log(client: FlaskClient) -> None:
+    log = get(client, "/log")
+    assert log["name"] == "runs"
+    assert len(log["version"]) == 16
+    (entry,) = log["entries"]
+    assert (entry["name"], entry["step"], entry["n_points"], entry["n_dims"]) == (
+        "default",
+        0,
+        300,
+        12,
+    )
+    assert (entry["has_metadata"], entry["has_sprite"], entry["role"]) == (True, True, "embedding")
+    assert log["problems"] == []
+
+
+def test_the_methods_declare_their_parameters(client: FlaskClient) -> None:
+    methods = {m["name"]: m for m in get(client, "/methods")["methods"]}
+    assert {"pca", "tsne", "umap"} <= methods.keys()
+    names = {p["name"] for p in methods["umap"]["parameters"]}
+    assert {"n_components", "n_neighbors", "min_dist", "metric", "random_state"} <= names
+    for method in methods.values():
+        assert method["summary"]
+        assert all(p["help"] for p in method["parameters"])
+
+
+def test_a_dataset(client: FlaskClient, dataset: str) -> None:
+    found = get(client, f"/datasets/{dataset}")
+    assert (found["n_points"], found["n_dims"], found["n_unplaced"]) == (300, 12, 0)
+    label, value = found["columns"]
+    assert (label["name"], label["kind"], label["n_categories"]) == ("label", "categorical", 6)
+    assert (value["kind"], value["minimum"], value["maximum"]) == ("numeric", 0.0, 149.5)
+    assert value["is_integer"] is False
+    assert (found["label_column"], found["color_column"]) == (0, 0)
+    assert found["sprite"]["tile"] == [4, 4]
+
+
+def test_columns(client: FlaskClient, dataset: str) -> None:
+    base = f"/api/v1/datasets/{dataset}/columns"
+    codes = np.frombuffer(client.get(f"{base}/0/codes").data, "<u2")
+    names = client.get(f"{base}/0/categories").json
+    assert names is not None
+    assert [names["names"][code] for code in codes[:7]] == list("abcdefa")
+    assert names["counts"] == [50] * 6
+    assert client.get(f"{base}/0/categories?limit=2").json == {
+        "names": names["names"][:2],
+        "counts": [50, 50],
+        "n_categories": 6,
+    }
+    numbers = np.frombuffer(client.get(f"{base}/1/numbers").data, "<f4")
+    assert numbers[:3].tolist() == [0.0, 0.5, 1.0]
+    body = client.get(f"{base}/0/text").data
+    offsets = np.frombuffer(body[: 301 * 4], "<u4")
+    assert body[301 * 4 :][offsets[6] : offsets[7]] == b"a"
+    assert client.get(f"{base}/0/numbers").status_code == 400
+    assert client.get(f"{base}/9/codes").status_code == 404
+
+
+def test_a_point_its_picture_and_its_neighbors(
+    client: FlaskClient, dataset: str, session: Session
+) -> None:
+    assert get(client, f"/datasets/{dataset}/points/7") == {"index": 7, "values": ["b", "3.5"]}
+    get(client, f"/datasets/{dataset}/points/300", 400)
+    picture = client.get(f"/api/v1/datasets/{dataset}/points/7/image")
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert image.size == (4, 4)
+    vectors = session.dataset(dataset).data.vectors.astype(np.float64)
+    for metric in ("euclidean", "cosine", "manhattan"):
+        found = get(client, f"/datasets/{dataset}/points/7/neighbors?k=5&metric={metric}")
+        if metric == "cosine":
+            unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+            away = 1 - unit @ unit[7]
+        else:
+            away = np.linalg.norm(vectors - vectors[7], 2 if metric == "euclidean" else 1, axis=1)
+        away[7] = np.inf
+        assert found["indices"] == np.argsort(away, kind="stable")[:5].tolist()
+        np.testing.assert_allclose(found["distances"], np.sort(away)[:5], rtol=1e-4, atol=1e-6)
+    get(client, f"/datasets/{dataset}/points/7/neighbors?k=0", 400)
+    get(client, f"/datasets/{dataset}/points/7/neighbors?metric=hamming", 400)
+    assert len(get(client, f"/datasets/{dataset}/points/7/neighbors?k=1000")["indices"]) == 299
+
+
+def test_search(client: FlaskClient, dataset: str) -> None:
+    base = f"/api/v1/datasets/{dataset}/search"
+
+    def rows(query: str) -> list[int]:
+        found: list[int] = np.frombuffer(client.get(f"{base}?{query}").data, "<u4").tolist()
+        return found
+
+    assert rows("text=B&column=0") == list(range(1, 300, 6))
+    assert rows("text=149.5") == [299]
+    assert rows("text=") == []
+    assert rows("text=nothing+like+it") == []
+    assert client.get(f"{base}?text=a&column=7").status_code == 404
+
+
+def test_the_sprite(client: FlaskClient, dataset: str) -> None:
+    answer = client.get(f"/api/v1/datasets/{dataset}/sprite?max_side=256")
+    assert answer.headers["Projector-Tile"] == "4,4"
+    assert answer.headers["Projector-Columns"] == "18"
+    assert answer.headers["Content-Type"] == "image/png"
+    assert client.get(f"/api/v1/datasets/{dataset}/sprite?max_side=1").status_code == 400
+
+
+def test_pca_from_start_to_positions(client: FlaskClient, dataset: str, session: Session) -> None:
+    asked = start(client, dataset, "pca", n_components=2)
+    done = finish(client, asked["id"])
+    assert (done["state"], done["n_components"], done["n_points"]) == ("done", 2, 300)
+    assert done["params"]["n_components"] == 2
+    assert sum(done["details"]["explained_variance_ratio"]) == pytest.approx(1, abs=1e-3)
+    answer = client.get(f"/api/v1/projections/{asked['id']}/positions")
+    positions = np.frombuffer(answer.data, "<f4").reshape(300, 2)
+    vectors = session.dataset(dataset).data.vectors.astype(np.float64)
+    _, _, axes = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
+    expected = (vectors - vectors.mean(axis=0)) @ axes[:2].T
+    np.testing.assert_allclose(np.abs(positions), np.abs(expected), atol=1e-3)
+    other = client.get(f"/api/v1/projections/{asked['id']}/positions?components=2,0,5")
+    chosen = np.frombuffer(other.data, "<f4").reshape(300, 3)
+    np.testing.assert_array_equal(chosen[:, 1], positions[:, 0])
+    assert answer.headers["ETag"] != other.headers["ETag"]
+    for wrong in ("1", "0,99", "a,b", "0,1,2,3"):
+        path = f"/api/v1/projections/{asked['id']}/positions?components={wrong}"
+        assert client.get(path).status_code == 400
+    again = start(client, dataset, "pca", n_components="2")
+    assert again["id"] == asked["id"]
+    assert again["state"] == "done"
+
+
+def test_etags_spare_the_body(client: FlaskClient, dataset: str) -> None:
+    for path in ("/log", f"/datasets/{dataset}", f"/datasets/{dataset}/columns/0/codes"):
+        first = client.get(f"/api/v1{path}")
+        tag = {"If-None-Match": first.headers["ETag"]}
+        second = client.get(f"/api/v1{path}", headers=tag)
+        assert (second.status_code, second.data) == (304, b"")
+
+
+@pytest.mark.slow
+def test_umap_streams_frames_and_ends_with_its_result(client: FlaskClient, dataset: str) -> None:
+    asked = start(client, dataset, "umap", n_components=2, n_epochs=800)
+    early = client.get(f"/api/v1/projections/{asked['id']}/positions")
+    assert early.status_code in (200, 409)
+    stream = client.get(f"/api/v1/projections/{asked['id']}/frames").data
+    frames = list(read_frames(stream))
+    assert frames[-1]["flags"] == 1
+    moving = [frame for frame in frames if frame["flags"] == 0]
+    assert len(moving) >= 3
+    result = client.get(f"/api/v1/projections/{asked['id']}/positions").data
+    assert frames[-1]["payload"] == result
+    assert len(result) == 300 * 2 * 4
+
+
+def test_a_stopped_projection_says_so(client: FlaskClient, dataset: str) -> None:
+    asked = start(client, dataset, "umap", n_epochs=100_000 if False else 5000, random_state=99)
+    stopped = client.delete(f"/api/v1/projections/{asked['id']}")
+    assert stopped.status_code == 200
+    assert stopped.get_json()["state"] == "cancelled"
+    frames = list(read_frames(client.get(f"/api/v1/projections/{asked['id']}/frames").data))
+    assert [frame["flags"] for frame in frames] == [3]
+    assert client.get(f"/api/v1/projections/{asked['id']}/positions").status_code == 409
+    assert start(client, dataset, "umap", n_epochs=5000, random_state=99)["state"] != "cancelled"
+    client.delete(f"/api/v1/projections/{asked['id']}")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "told"),
+    [
+        ("{", 400, "JSON"),
+        ("[]", 400, "JSON object"),
+        ('{"method": "pca"}', 400, "'dataset'"),
+        ('{"dataset": "x", "method": "pca"}', 404, "no dataset 'x'"),
+        ('{"dataset": "ID", "method": "pcs"}', 404, "Did you mean 'pca'"),
+        ('{"dataset": "ID", "method": "pca", "params": 1}', 400, "'params'"),
+        ('{"dataset": "ID", "method": "pca", "params": {"n_components": 9}}', 400, "n_components"),
+        ('{"dataset": "ID", "method": "pca", "params": {"colour": 9}}', 404, "colour"),
+    ],
+)
+def test_a_bad_request_says_what_is_wrong(
+    client: FlaskClient, dataset: str, body: str, status: int, told: str
+) -> None:
+    answer = client.post(
+        "/api/v1/projections", data=body.replace("ID", dataset), content_type="application/json"
+    )
+    assert answer.status_code == status
+    assert told in answer.get_json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/datasets/x", "/projections/x", "/datasets/x/points/1", "/projections/x/frames"],
+)
+def test_every_error_has_the_same_shape(client: FlaskClient, path: str) -> None:
+    error = get(client, path, 404)
+    assert list(error) == ["error"]
+    assert list(error["error"]) == ["type", "message"]
+
+
+def test_an_unforeseen_error_has_it_too(client: FlaskClient, session: Session) -> None:
+    session.log = None  # type: ignore[assignment]
+    error = get(client, "/log", 500)
+    assert error["error"]["type"] == "InternalError"
+
+
+def read_frames(stream: bytes) -> list[dict[str, Any]]:
+    frames = []
+    while stream:
+        size, done, fraction, dtype, dims, flags = struct.unpack("<IIfBBH", stream[:16])
+        payload, stream = stream[16 : 16 + size], stream[16 + size :]
+        frames.append(
+            {"done": done, "fraction": fraction, "dims": dims, "flags": flags, "payload": payload}
+        )
+        assert dtype == 1
+    return frames
+
+
+def test_events_tell_of_progress_and_changes(session: Session, dataset: str) -> None:
+    from projector.server.events import event_stream
+
+    stream = event_stream(session.events.subscribe())
+    assert next(stream) == b": open\n\n"
+    session.projections.start(dataset, session.dataset(dataset).data, "pca", {})
+    told = b""
+    while b'"done"' not in told:
+        told = next(stream)
+    name, data = told.decode().strip().rsplit("\n\n", 1)[-1].split("\n")
+    assert name == "event: projection"
+    assert json.loads(data.removeprefix("data: "))["state"] == "done"
+    stream.close()
