@@ -1,0 +1,163 @@
+/** One typed function an endpoint; docs/wire.md says what each answers. */
+import type { Categories, Column, Dataset, PointValues } from "../model/dataset";
+import type { Listing } from "../model/listing";
+import type { Method, Params } from "../model/method";
+import type { Metric, Neighbors } from "../model/neighbors";
+import type { PackedText } from "../model/packed-text";
+import type { Dims, Positions, Projection } from "../model/projection";
+import { address, countBytes, getBytes, getJson, postJson, send, withSignal } from "./http";
+import { readCodes, readNumbers, readPositions, readRows, readText } from "./wire";
+
+export function getLog(signal?: AbortSignal): Promise<Listing> {
+  return getJson(address(["log"]), signal);
+}
+
+export async function getMethods(signal?: AbortSignal): Promise<readonly Method[]> {
+  const body = await getJson<{ methods: readonly Method[] }>(address(["methods"]), signal);
+  return body.methods;
+}
+
+export function getDataset(id: string, signal?: AbortSignal): Promise<Dataset> {
+  return getJson(address(["datasets", id]), signal);
+}
+
+export async function getNumbers(
+  dataset: Dataset,
+  column: Column,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const url = address(["datasets", dataset.id, "columns", column.index, "numbers"]);
+  return readNumbers(await getBytes(url, signal), dataset.n_points);
+}
+
+export async function getCodes(
+  dataset: Dataset,
+  column: Column,
+  signal?: AbortSignal,
+): Promise<Uint16Array | Uint32Array> {
+  const url = address(["datasets", dataset.id, "columns", column.index, "codes"]);
+  return readCodes(await getBytes(url, signal), dataset.n_points, column.code_bytes);
+}
+
+export function getCategories(
+  dataset: Dataset,
+  column: Column,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Categories> {
+  const segments = ["datasets", dataset.id, "columns", column.index, "categories"];
+  return getJson(address(segments, { limit }), signal);
+}
+
+export async function getText(
+  dataset: Dataset,
+  column: Column,
+  signal?: AbortSignal,
+): Promise<PackedText> {
+  const url = address(["datasets", dataset.id, "columns", column.index, "text"]);
+  return readText(await getBytes(url, signal), dataset.n_points);
+}
+
+export function getPoint(
+  dataset: string,
+  index: number,
+  signal?: AbortSignal,
+): Promise<PointValues> {
+  return getJson(address(["datasets", dataset, "points", index]), signal);
+}
+
+/** An address for an `img`, the one thing the browser fetches by itself. */
+export function imageAddress(dataset: string, index: number): string {
+  return address(["datasets", dataset, "points", index, "image"]);
+}
+
+export function getNeighbors(
+  dataset: string,
+  index: number,
+  k: number,
+  metric: Metric,
+  signal?: AbortSignal,
+): Promise<Neighbors> {
+  const segments = ["datasets", dataset, "points", index, "neighbors"];
+  return getJson(address(segments, { k, metric }), signal);
+}
+
+export async function search(
+  dataset: string,
+  text: string,
+  column: number | null,
+  signal?: AbortSignal,
+): Promise<Uint32Array> {
+  const query = { text, column: column ?? undefined };
+  return readRows(await getBytes(address(["datasets", dataset, "search"], query), signal));
+}
+
+/** The atlas as it came: a sheet that is too large is cut into smaller tiles by the server. */
+export interface SpriteImage {
+  readonly image: ImageBitmap;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly columns: number;
+}
+
+export async function getSprite(
+  dataset: Dataset,
+  maxSide: number,
+  signal?: AbortSignal,
+): Promise<SpriteImage> {
+  const url = address(["datasets", dataset.id, "sprite"], { max_side: maxSide });
+  const response = await send(url, withSignal(signal));
+  const blob = await response.blob();
+  countBytes(blob.size);
+  const [width, height] = (response.headers.get("Projector-Tile") ?? "").split(",").map(Number);
+  const columns = Number(response.headers.get("Projector-Columns"));
+  // Alpha and colors as they are in the file: the picture is data.
+  const image = await createImageBitmap(blob, {
+    premultiplyAlpha: "none",
+    colorSpaceConversion: "none",
+  });
+  return {
+    image,
+    tileWidth: width || dataset.sprite?.tile[0] || 1,
+    tileHeight: height || dataset.sprite?.tile[1] || 1,
+    columns: columns || dataset.sprite?.columns || 1,
+  };
+}
+
+export function startProjection(
+  dataset: string,
+  method: string,
+  params: Params,
+  signal?: AbortSignal,
+): Promise<Projection> {
+  return postJson(address(["projections"]), { dataset, method, params }, signal);
+}
+
+export function getProjection(id: string, signal?: AbortSignal): Promise<Projection> {
+  return getJson(address(["projections", id]), signal);
+}
+
+export async function stopProjection(id: string): Promise<void> {
+  await send(address(["projections", id]), { method: "DELETE" });
+}
+
+export async function pauseProjection(id: string): Promise<void> {
+  await postJson(address(["projections", id, "pause"]), {});
+}
+
+export async function resumeProjection(id: string): Promise<void> {
+  await postJson(address(["projections", id, "resume"]), {});
+}
+
+/** `components` chooses among what PCA kept; null where the result is what is shown. */
+export async function getPositions(
+  projection: Projection,
+  components: readonly number[] | null,
+  signal?: AbortSignal,
+): Promise<Positions> {
+  const segments = ["projections", projection.id, "positions"];
+  const query = { components: components?.join(",") };
+  const dims: Dims = (components?.length ?? projection.n_components) === 3 ? 3 : 2;
+  const body = await getBytes(address(segments, query), signal);
+  return readPositions(body, projection.n_points, dims);
+}

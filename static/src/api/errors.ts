@@ -1,0 +1,34 @@
+/** The one error of this room: whatever goes wrong between page and server. */
+
+export type ApiErrorKind =
+  /** The server answered with an error of its own. */
+  | "refused"
+  /** No answer: the server is gone or the network is. */
+  | "unreachable"
+  /** An answer that is not what docs/wire.md says. */
+  | "malformed";
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly kind: ApiErrorKind,
+    message: string,
+    /** 0 where there was no answer. */
+    readonly status = 0,
+    /** The server's own name for it: "ParameterError". */
+    readonly type = "",
+  ) {
+    super(message);
+  }
+}
+
+/** An answer that nobody waits for any more is no error. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** A sentence for a person. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,97 @@
+/** The stream of positions while a projection is being computed. */
+import type { Positions } from "../model/projection";
+import { ApiError } from "./errors";
+import { address, countBytes, send } from "./http";
+
+export const HEADER_BYTES = 16;
+const FLAG_LAST = 1;
+const FLAG_EMPTY = 2;
+/** A length beyond this is no frame but a stream out of step. */
+const MAX_PAYLOAD_BYTES = 2 ** 31;
+
+export interface Frame {
+  /** null for a sign of life, or an end without result. */
+  readonly positions: Positions | null;
+  /** `done` of the current phase. */
+  readonly done: number;
+  /** Share of the phase that is done, 0 to 1. */
+  readonly share: number;
+  readonly isLast: boolean;
+}
+
+/** Open the stream of a projection's frames; aborting the signal closes it. */
+export async function* openFrames(id: string, signal: AbortSignal): AsyncGenerator<Frame> {
+  const response = await send(address(["projections", id, "frames"]), { signal });
+  if (!response.body) throw new ApiError("malformed", "The stream of frames has no body.");
+  yield* readFrames(response.body);
+}
+
+/** Cut a stream of chunks, wherever they begin and end, into frames. */
+export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
+  const reader = stream.getReader();
+  const header = new Uint8Array(HEADER_BYTES);
+  let headerFilled = 0;
+  let payload: Uint8Array<ArrayBuffer> | null = null;
+  let payloadFilled = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      countBytes(value.byteLength);
+      let at = 0;
+      while (at < value.byteLength) {
+        if (!payload) {
+          const n = Math.min(HEADER_BYTES - headerFilled, value.byteLength - at);
+          header.set(value.subarray(at, at + n), headerFilled);
+          headerFilled += n;
+          at += n;
+          if (headerFilled < HEADER_BYTES) continue;
+          payload = new Uint8Array(payloadLength(header));
+          payloadFilled = 0;
+        }
+        const n = Math.min(payload.byteLength - payloadFilled, value.byteLength - at);
+        payload.set(value.subarray(at, at + n), payloadFilled);
+        payloadFilled += n;
+        at += n;
+        if (payloadFilled < payload.byteLength) continue;
+        const frame = toFrame(header, payload);
+        payload = null;
+        headerFilled = 0;
+        yield frame;
+        if (frame.isLast) return;
+      }
+    }
+    if (headerFilled > 0) throw new ApiError("unreachable", "The stream of frames broke off.");
+  } finally {
+    // Also when the reader of the frames stops early: the connection must not stay open.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function payloadLength(header: Uint8Array): number {
+  const length = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
+  if (length > MAX_PAYLOAD_BYTES) {
+    throw new ApiError("malformed", `A frame of ${length} bytes can not be right.`);
+  }
+  return length;
+}
+
+function toFrame(header: Uint8Array, payload: Uint8Array<ArrayBuffer>): Frame {
+  const view = new DataView(header.buffer, header.byteOffset);
+  const type = view.getUint8(12);
+  const dims = view.getUint8(13);
+  const flags = view.getUint16(14, true);
+  const isEmpty = (flags & FLAG_EMPTY) !== 0 || payload.byteLength === 0;
+  if (!isEmpty && (type !== 1 || (dims !== 2 && dims !== 3))) {
+    throw new ApiError("malformed", `A frame of type ${type} with ${dims} components is unknown.`);
+  }
+  return {
+    positions:
+      isEmpty || (dims !== 2 && dims !== 3)
+        ? null
+        : { values: new Float32Array(payload.buffer), dims },
+    done: view.getUint32(4, true),
+    share: view.getFloat32(8, true),
+    isLast: (flags & FLAG_LAST) !== 0,
+  };
+}

@@ -1,0 +1,105 @@
+/** One request: address, status, errors, and the count of what came. Nothing else calls fetch. */
+import { ApiError, isAbort } from "./errors";
+
+/** Relative to the page, so that it also works behind a proxy's path. */
+const BASE = "api/v1/";
+
+export interface Traffic {
+  readonly bytes: number;
+  readonly requests: number;
+}
+
+let bytes = 0;
+let requests = 0;
+
+export function traffic(): Traffic {
+  return { bytes, requests };
+}
+
+export function countBytes(n: number): void {
+  bytes += n;
+}
+
+/** Join path segments; each is encoded, so that no name can become a path of its own. */
+export function address(
+  segments: readonly (string | number)[],
+  query: Readonly<Record<string, string | number | undefined>> = {},
+): string {
+  const path = segments.map((each) => encodeURIComponent(each)).join("/");
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
+  );
+  return new URL(
+    BASE + path + (pairs.length > 0 ? `?${pairs.join("&")}` : ""),
+    document.baseURI,
+  ).href;
+}
+
+export async function send(url: string, init: RequestInit = {}): Promise<Response> {
+  requests += 1;
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: "same-origin", ...init });
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new ApiError("unreachable", "The server can not be reached.");
+  }
+  if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+/** The shape is the server's promise (docs/wire.md), held by the golden files of both sides. */
+export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+  return readJson<T>(await send(url, withSignal(signal)));
+}
+
+export async function postJson<T>(url: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await send(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    ...withSignal(signal),
+  });
+  return readJson<T>(response);
+}
+
+export async function getBytes(url: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  const body = await (await send(url, withSignal(signal))).arrayBuffer();
+  countBytes(body.byteLength);
+  return body;
+}
+
+export function withSignal(signal: AbortSignal | undefined): RequestInit {
+  return signal ? { signal } : {};
+}
+
+async function readJson<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  countBytes(text.length);
+  if (text === "") return undefined as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new ApiError("malformed", `The server's answer from ${response.url} is not JSON.`);
+  }
+}
+
+interface ErrorBody {
+  readonly error?: { readonly type?: unknown; readonly message?: unknown };
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const text = await response.text().catch(() => "");
+  let body: ErrorBody = {};
+  try {
+    body = JSON.parse(text) as ErrorBody;
+  } catch {
+    // A proxy in between answers in its own form; the status has to do.
+  }
+  const message =
+    typeof body.error?.message === "string"
+      ? body.error.message
+      : `The server answered ${response.status} ${response.statusText}`.trim();
+  const type = typeof body.error?.type === "string" ? body.error.type : "";
+  return new ApiError("refused", message, response.status, type);
+}

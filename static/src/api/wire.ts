@@ -1,0 +1,52 @@
+/** Raw little-endian bytes to typed arrays, as docs/wire.md lays them out. */
+import type { PackedText } from "../model/packed-text";
+import type { Dims, Positions } from "../model/projection";
+import { ApiError } from "./errors";
+
+/** Every platform that runs WebGL2 in a browser is little-endian; this says so if one is not. */
+const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+export function readNumbers(body: ArrayBuffer, nPoints: number): Float32Array {
+  expectBytes(body, nPoints * 4, "a numeric column");
+  return new Float32Array(body);
+}
+
+export function readCodes(
+  body: ArrayBuffer,
+  nPoints: number,
+  codeBytes: 2 | 4,
+): Uint16Array | Uint32Array {
+  expectBytes(body, nPoints * codeBytes, "a column's codes");
+  return codeBytes === 2 ? new Uint16Array(body) : new Uint32Array(body);
+}
+
+export function readText(body: ArrayBuffer, nPoints: number): PackedText {
+  const start = (nPoints + 1) * 4;
+  if (body.byteLength < start) expectBytes(body, start, "a column's text");
+  const offsets = new Uint32Array(body, 0, nPoints + 1);
+  const bytes = new Uint8Array(body, start);
+  expectBytes(body, start + (offsets[nPoints] ?? 0), "a column's text");
+  return { length: nPoints, offsets, bytes };
+}
+
+export function readPositions(body: ArrayBuffer, nPoints: number, dims: Dims): Positions {
+  expectBytes(body, nPoints * dims * 4, "positions");
+  return { values: new Float32Array(body), dims };
+}
+
+export function readRows(body: ArrayBuffer): Uint32Array {
+  expectBytes(body, body.byteLength - (body.byteLength % 4), "a list of rows");
+  return new Uint32Array(body);
+}
+
+function expectBytes(body: ArrayBuffer, expected: number, what: string): void {
+  if (!IS_LITTLE_ENDIAN) {
+    throw new ApiError("malformed", "This device stores numbers big end first; it can not be used.");
+  }
+  if (body.byteLength !== expected) {
+    throw new ApiError(
+      "malformed",
+      `The server sent ${body.byteLength} bytes for ${what}, ${expected} were expected.`,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+/** Joins store, server, renderer and panels: the one file that knows them all. */
+import { render } from "preact";
+import { readAddress, startAddress } from "./app/address";
+import { startAnnouncements } from "./app/announcements";
+import { startCloud } from "./app/cloud";
+import { startCommands } from "./app/commands";
+import { createDatasets } from "./app/datasets";
+import { startInspection } from "./app/inspection";
+import { startKeyboard } from "./app/keyboard";
+import { Layout } from "./app/layout";
+import { loadLog, loadMethods, startListening } from "./app/live";
+import { createPageApi } from "./app/page-api";
+import { createPictures } from "./app/pictures";
+import { startTheme } from "./app/theme";
+import { isWorking } from "./model/projection";
+import { PanelContext } from "./panels/context";
+import { derive } from "./store/derived";
+import { createStore, type Store } from "./store/store";
+
+/** Start the page in an element; returns the way to take it away again. */
+export function start(root: HTMLElement): () => void {
+  const store = createStore();
+  const derived = derive(store);
+  const { place } = readAddress(store);
+  const stopTheme = startTheme(store);
+
+  const host = document.createElement("div");
+  host.className = "plot-canvas";
+  const control = startCloud(host, store, derived);
+  const datasets = createDatasets(store);
+  const pictures = createPictures(store, datasets);
+  const { cloud, firstPicture } = control;
+  const { streamedFrames } = pictures;
+  window.projector = createPageApi({ store, host, cloud, ready: firstPicture, streamedFrames });
+  const stops = [
+    startAddress(store),
+    startAnnouncements(store),
+    startCommands(store, pictures, cloud),
+    startInspection(store),
+    startKeyboard(store),
+  ];
+  render(
+    <PanelContext.Provider value={{ store, derived }}>
+      <Layout host={host} />
+    </PanelContext.Provider>,
+    root,
+  );
+
+  let stopListening: () => void = () => undefined;
+  let isStopped = false;
+  void loadLog(store, place).then(async () => {
+    // The first picture comes before anything else, unless there will be none.
+    if (store.state.peek().view.place) await Promise.race([firstPicture, isLate(store)]);
+    if (isStopped) return;
+    void loadMethods(store);
+    stopListening = startListening(store, pictures);
+  });
+
+  return () => {
+    isStopped = true;
+    stopListening();
+    for (const stop of stops) stop();
+    pictures.stop();
+    datasets.stop();
+    control.stop();
+    stopTheme();
+    render(null, root);
+    delete window.projector;
+  };
+}
+
+/** Resolves when the first picture will not come at once: the work is long, or has failed. */
+function isLate(store: Store): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = store.state.subscribe(({ work }) => {
+      const isLong = Object.values(work.projections).some(isWorking);
+      if (work.request.status !== "failed" && !isLong) return;
+      resolve();
+      // The first call comes before `subscribe` has returned.
+      queueMicrotask(() => stop());
+    });
+  });
+}

@@ -1,0 +1,46 @@
+/** The page's address follows the view, and the view follows an address that is typed. */
+import { effect } from "@preact/signals";
+import { decodeUrl, encodeUrl, type UrlState } from "../model/url-state";
+import { select } from "../store/actions/attention";
+import { goTo } from "../store/actions/place";
+import { restoreView } from "../store/actions/view";
+import { nearestEntry, placeOf } from "../model/listing";
+import { selection } from "../store/selectors/picture";
+import type { Store } from "../store/store";
+
+/** Browsers refuse more than about a hundred changes in ten seconds. */
+const WRITE_MILLISECONDS = 250;
+
+/** Take over what the address says, before anything is asked for. */
+export function readAddress(store: Store): UrlState {
+  const url = decodeUrl(window.location.hash);
+  store.dispatch(restoreView(url.view));
+  store.dispatch(select(url.selection));
+  return url;
+}
+
+export function startAddress(store: Store): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const encoded = store.select((state) =>
+    // Without a picture there is nothing to remember, and the old address may still be right.
+    state.work.shown ? encodeUrl(state.view, selection(state)) : null,
+  );
+  const stop = effect(() => {
+    const text = encoded.value;
+    clearTimeout(timer);
+    if (text === null) return;
+    timer = setTimeout(() => history.replaceState(null, "", `#${text}`), WRITE_MILLISECONDS);
+  });
+  const onHashChange = () => {
+    const url = readAddress(store);
+    const { listing } = store.state.peek().log;
+    const entry = listing.status === "ready" ? nearestEntry(listing.value, url.place) : null;
+    if (entry) store.dispatch(goTo(placeOf(entry)));
+  };
+  window.addEventListener("hashchange", onHashChange);
+  return () => {
+    stop();
+    clearTimeout(timer);
+    window.removeEventListener("hashchange", onHashChange);
+  };
+}

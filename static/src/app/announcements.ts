@@ -1,0 +1,81 @@
+/** Says to screen readers what others see: the selection, the state of the work, errors. */
+import { effect } from "@preact/signals";
+import { count, counted } from "../model/format";
+import { findMethod } from "../model/method";
+import { announce, notify } from "../store/actions/page";
+import { pointLabel, selectedPoint, selection } from "../store/selectors/picture";
+import { wantedProjection } from "../store/selectors/request";
+import type { State } from "../store/state";
+import type { Store } from "../store/store";
+
+export function startAnnouncements(store: Store): () => void {
+  const sources = [selectionSentence, workSentence, searchSentence, connectionSentence];
+  const stops = sources.map((sentence) => {
+    const text = store.select(sentence);
+    let isFirst = true;
+    return effect(() => {
+      const said = text.value;
+      // What the page starts with is read with the page.
+      if (said !== "" && !isFirst) store.dispatch(announce(said));
+      isFirst = false;
+    });
+  });
+  const failure = store.select(failureSentence);
+  stops.push(
+    effect(() => {
+      if (failure.value !== "") store.dispatch(notify("error", failure.value));
+    }),
+  );
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function selectionSentence(state: State): string {
+  const rows = selection(state);
+  const index = selectedPoint(state);
+  if (index !== null) {
+    const neighbors = state.attention.neighbors.value;
+    const found = neighbors ? `, ${counted(neighbors.indices.length, "neighbor")}` : "";
+    return `Selected ${pointLabel(state, index)}, row ${count(index)}${found}`;
+  }
+  return rows.length === 0 ? "Nothing selected" : `Selected ${counted(rows.length, "point")}`;
+}
+
+function workSentence(state: State): string {
+  const projection = wantedProjection(state);
+  if (!projection) return "";
+  const { methods } = state.log;
+  const known = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
+  const title = known?.title ?? projection.method;
+  switch (projection.state) {
+    case "queued":
+      return `${title} is waiting`;
+    case "running":
+      return projection.paused ? `${title} is paused` : `${title}: ${projection.phase}`;
+    case "done":
+      return `${title} is done`;
+    case "failed":
+      return `${title} failed`;
+    case "cancelled":
+      return `${title} was stopped`;
+  }
+}
+
+function searchSentence(state: State): string {
+  const { text, rows } = state.attention.search;
+  if (text === "" || rows.isLoading || !rows.value) return "";
+  return `${counted(rows.value.length, "point")} found`;
+}
+
+function connectionSentence(state: State): string {
+  return state.page.isConnected ? "" : "The connection to the server is lost";
+}
+
+/** A projection that failed, in the server's own words. */
+function failureSentence(state: State): string {
+  const projection = wantedProjection(state);
+  if (projection?.state === "failed") return projection.error?.message ?? "The work failed.";
+  const { request } = state.work;
+  return request.status === "failed" ? request.message : "";
+}

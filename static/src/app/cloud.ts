@@ -1,0 +1,211 @@
+/** Keeps the renderer as the state says, and tells the state what the renderer heard. */
+import { computed, effect, type ReadonlySignal } from "@preact/signals";
+import { HOME_2D, HOME_3D } from "../model/camera";
+import type { Coloring } from "../model/color";
+import { plainColoring } from "../model/color";
+import type { Positions } from "../model/projection";
+import { createCloud } from "../render/index";
+import type { Cloud, PointLabel, SpriteSheet } from "../render/types";
+import { hover, select } from "../store/actions/attention";
+import { graphicsChanged } from "../store/actions/page";
+import { cameraMoved } from "../store/actions/view";
+import type { Derived } from "../store/derived";
+import {
+  pointLabel,
+  selectedPoint,
+  selection,
+  shownDataset,
+  themeName,
+} from "../store/selectors/picture";
+import type { Store } from "../store/store";
+import { selectionOf } from "../model/selection";
+import { cloudTheme } from "./theme";
+
+/** Frames of a running projection come about ten a second; each flows into the next. */
+const LIVE_MILLISECONDS = 160;
+const MORPH_MILLISECONDS = 700;
+const CAMERA_MILLISECONDS = 500;
+
+/** More labels than this beside selected points and neighbors hide what they name. */
+const MAX_SELECTED_LABELS = 30;
+const MAX_NEIGHBOR_LABELS = 30;
+
+const NO_EDGES = new Uint32Array(0);
+
+export interface CloudControl {
+  readonly cloud: Cloud;
+  /** Calls back once the first picture is on the screen. */
+  readonly firstPicture: Promise<void>;
+  stop(): void;
+}
+
+export function startCloud(host: HTMLElement, store: Store, derived: Derived): CloudControl {
+  const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const cloud = createCloud(
+    host,
+    {
+      onHover(index) {
+        const at = index === null ? null : cloud.screenPosition(index);
+        store.dispatch(hover(index, at && { x: at.x, y: at.y }));
+      },
+      onClick(index, mode) {
+        store.dispatch(select(selectionOf(index === null ? [] : [index]), mode));
+      },
+      onSelect(indices, mode) {
+        store.dispatch(select(selectionOf(indices), mode));
+      },
+      onCamera(camera) {
+        store.dispatch(cameraMoved(camera));
+      },
+      onStatus(status) {
+        store.dispatch(graphicsChanged(status));
+      },
+    },
+    { reducedMotion, theme: cloudTheme() },
+  );
+
+  let drawn: () => void = () => undefined;
+  const firstPicture = new Promise<void>((resolve) => {
+    drawn = resolve;
+  });
+  const stops = [
+    drawPoints(store, derived, cloud, () => {
+      cloud.drawNow();
+      drawn();
+    }),
+    drawLabels(store, derived, cloud),
+    drawSprites(store, cloud),
+    ...mirror(store, cloud),
+  ];
+  return {
+    cloud,
+    firstPicture,
+    stop: () => {
+      for (const stop of stops) stop();
+      cloud.dispose();
+    },
+  };
+}
+
+/** Positions, colors and flags go together: their lengths have to agree in every frame. */
+function drawPoints(store: Store, derived: Derived, cloud: Cloud, onFirst: () => void): () => void {
+  const shown = store.select((state) => state.work.shown);
+  const theme = store.select(themeName);
+  let positions: Positions | null = null;
+  let coloring: Coloring | null = null;
+  let flags: Uint8Array | null = null;
+  return effect(() => {
+    if (!shown.value) return;
+    const next = shown.value.positions;
+    const nPoints = next.values.length / next.dims;
+    const isFirst = positions === null;
+    if (next !== positions) {
+      if (next.dims !== positions?.dims) turnCamera(store, cloud, next.dims, isFirst);
+      const animateMilliseconds = shown.value.isLive ? LIVE_MILLISECONDS : MORPH_MILLISECONDS;
+      cloud.setPositions(next, { animateMilliseconds: isFirst ? 0 : animateMilliseconds });
+      positions = next;
+    }
+    // While a column is on its way the old colors stay, unless they are of another number of points.
+    const wanted = derived.coloring.value ?? coloring;
+    const fitting = wanted?.codes.length === nPoints ? wanted : null;
+    const nextColoring = fitting ?? plainColoring(nPoints, theme.value);
+    if (nextColoring !== coloring) cloud.setColoring(nextColoring);
+    coloring = nextColoring;
+    const wantedFlags = derived.flags.value;
+    const nextFlags = wantedFlags.length === nPoints ? wantedFlags : new Uint8Array(nPoints);
+    if (nextFlags !== flags) cloud.setFlags(nextFlags);
+    flags = nextFlags;
+    if (isFirst) onFirst();
+  });
+}
+
+/** A flat picture is looked at from above, a deep one from the side; a link may say otherwise. */
+function turnCamera(store: Store, cloud: Cloud, dims: 2 | 3, isFirst: boolean): void {
+  const { camera } = store.state.peek().view;
+  const home = dims === 2 ? HOME_2D : HOME_3D;
+  const target = camera?.mode === home.mode ? camera : home;
+  cloud.setCamera(target, { animateMilliseconds: isFirst ? 0 : CAMERA_MILLISECONDS });
+}
+
+function drawLabels(store: Store, derived: Derived, cloud: Cloud): () => void {
+  const labels = computed<PointLabel[]>(() => {
+    const state = store.state.value;
+    const { attention } = state;
+    const list: PointLabel[] = [];
+    const name = (index: number, emphasized: boolean) => {
+      list.push({ index, text: pointLabel(state, index), emphasized });
+    };
+    // A point under the pointer has its card; one pointed at in a list has only this.
+    if (attention.hover !== null && !attention.anchor) name(attention.hover, true);
+    for (const index of selection(state).subarray(0, MAX_SELECTED_LABELS)) name(index, true);
+    const neighbors = attention.neighbors.value?.indices.slice(0, MAX_NEIGHBOR_LABELS) ?? [];
+    for (const index of neighbors) name(index, false);
+    for (const label of derived.categoryLabels.value) list.push({ ...label, emphasized: false });
+    return list;
+  });
+  // The state changes often; only labels that read differently are laid out anew.
+  const key = computed(() => JSON.stringify(labels.value));
+  const positions = store.select((state) => state.work.shown?.positions ?? null);
+  return effect(() => {
+    key.value;
+    // Another number of points makes the renderer forget its labels.
+    if (positions.value) cloud.setLabels(labels.peek());
+  });
+}
+
+function drawSprites(store: Store, cloud: Cloud): () => void {
+  const sheet = computed<SpriteSheet | null>(() => {
+    const sprite = shownDataset(store.state.value)?.sprite;
+    return sprite?.status === "ready" ? sprite.value : null;
+  });
+  const hasSprite = store.select((state) => Boolean(shownDataset(state)?.info.sprite));
+  const isWanted = store.select((state) => state.view.sprites);
+  let current: SpriteSheet | null = null;
+  return effect(() => {
+    // The next step's sheet is on its way: the old one stays until it is here.
+    const next = sheet.value ?? (hasSprite.value ? current : null);
+    if (next !== current && (isWanted.value || next === null)) {
+      cloud.setSprites(next);
+      current = next;
+    }
+    cloud.showSprites(isWanted.value && current !== null);
+  });
+}
+
+/** One effect for each thing that the state says and the renderer shows. */
+function mirror(store: Store, cloud: Cloud): (() => void)[] {
+  const follow = <T>(source: ReadonlySignal<T>, apply: (value: T) => void) =>
+    effect(() => apply(source.value));
+  const edges = computed(() => {
+    const state = store.state.value;
+    const index = selectedPoint(state);
+    const neighbors = state.attention.neighbors.value;
+    if (index === null || neighbors?.index !== index) return NO_EDGES;
+    return Uint32Array.from(neighbors.indices.flatMap((each) => [index, each]));
+  });
+  const edgesKey = computed(() => edges.value.join());
+  return [
+    follow(store.select(themeName), () => cloud.setTheme(cloudTheme())),
+    follow(
+      store.select((state) => state.page.tool),
+      (tool) => cloud.setTool(tool),
+    ),
+    follow(
+      store.select((state) => state.attention.hover),
+      (index) => cloud.setHover(index),
+    ),
+    follow(
+      store.select((state) => state.view.pointScale),
+      (scale) => cloud.setPointScale(scale),
+    ),
+    follow(
+      store.select((state) => state.view.opacityScale),
+      (scale) => cloud.setOpacityScale(scale),
+    ),
+    follow(
+      store.select((state) => state.view.camera),
+      (camera) => camera && camera.mode === cloud.camera().mode && cloud.setCamera(camera),
+    ),
+    follow(edgesKey, () => cloud.setEdges(edges.peek())),
+  ];
+}

@@ -1,0 +1,79 @@
+/** Does what panels ask for beyond a change of state. */
+import { pauseProjection, resumeProjection, stopProjection } from "../api/client";
+import { messageOf } from "../api/errors";
+import { HOME_2D, HOME_3D } from "../model/camera";
+import { notify } from "../store/actions/page";
+import { requestDraft } from "../store/actions/projection";
+import { cameraMoved } from "../store/actions/view";
+import { requestKey, wantedProjection } from "../store/selectors/request";
+import type { Intent } from "../store/intents";
+import type { Store } from "../store/store";
+import type { Cloud } from "../render/types";
+import { loadLog } from "./live";
+import type { Pictures } from "./pictures";
+
+export function startCommands(store: Store, pictures: Pictures, cloud: Cloud): () => void {
+  return store.onRequest((intent) => {
+    perform(intent, store, pictures, cloud).catch((error: unknown) => {
+      store.dispatch(notify("error", messageOf(error)));
+    });
+  });
+}
+
+async function perform(
+  intent: Intent,
+  store: Store,
+  pictures: Pictures,
+  cloud: Cloud,
+): Promise<void> {
+  switch (intent.kind) {
+    case "run":
+      return run(store, pictures);
+    case "stop":
+    case "pause":
+    case "resume": {
+      const projection = wantedProjection(store.state.peek());
+      if (!projection) return;
+      const act = { stop: stopProjection, pause: pauseProjection, resume: resumeProjection };
+      return act[intent.kind](projection.id);
+    }
+    case "fly":
+      if (intent.indices.length > 0) {
+        cloud.flyTo(intent.indices);
+        store.dispatch(cameraMoved(cloud.camera()));
+      }
+      return;
+    case "home": {
+      const home = cloud.camera().mode === "2d" ? HOME_2D : HOME_3D;
+      cloud.setCamera(home, { animateMilliseconds: 500 });
+      store.dispatch(cameraMoved(home));
+      return;
+    }
+    case "focus-search":
+      document.getElementById("search-text")?.focus();
+      return;
+    case "save-picture":
+      return save(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
+    case "reload-log":
+      return loadLog(store);
+  }
+}
+
+/** The same request again means: it failed or was stopped, and should be tried once more. */
+function run(store: Store, pictures: Pictures): void {
+  const before = store.state.peek();
+  store.dispatch(requestDraft());
+  const after = store.state.peek();
+  const isSame =
+    requestKey(before, before.view.request) === requestKey(after, after.view.request);
+  if (isSame && !wantedProjection(after)) pictures.retry();
+}
+
+function save(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The download has taken hold of it by the next turn of the event loop.
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

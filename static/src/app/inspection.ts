@@ -1,0 +1,105 @@
+/** Fetches what is asked about points: metadata, neighbors, search results. */
+import { computed } from "@preact/signals";
+import { getNeighbors, getPoint, search } from "../api/client";
+import { messageOf } from "../api/errors";
+import {
+  neighborsAsked,
+  neighborsFailed,
+  neighborsFound,
+  searchAsked,
+  searchFailed,
+  searchFound,
+  valuesLoaded,
+} from "../store/actions/attention";
+import { notify } from "../store/actions/page";
+import { selectedPoint, shownDataset } from "../store/selectors/picture";
+import { pointKey, type State } from "../store/state";
+import type { Store } from "../store/store";
+import { latest, pause } from "./latest";
+
+/** A pointer on its way somewhere passes many points; only where it rests is asked about. */
+const HOVER_MILLISECONDS = 70;
+const TYPING_MILLISECONDS = 150;
+const SLIDING_MILLISECONDS = 60;
+
+export function startInspection(store: Store): () => void {
+  const dataset = store.select((state) => (state.work.shown && shownDataset(state)?.info) ?? null);
+  const say = (error: unknown) => store.dispatch(notify("error", messageOf(error)));
+
+  async function loadValues(index: number | null, wait: number, signal: AbortSignal) {
+    const info = dataset.peek();
+    if (index === null || !info || info.columns.length === 0) return;
+    if (isKnown(store.state.peek(), info.id, index)) return;
+    await pause(wait, signal);
+    const values = await getPoint(info.id, index, signal);
+    store.dispatch(valuesLoaded(info.id, values));
+  }
+
+  const hovered = withDataset(store, (state) => state.attention.hover);
+  const selected = withDataset(store, selectedPoint);
+  const neighborsKey = computed(() => {
+    const { k, metric } = store.state.value.view;
+    return `${selected.value} ${k} ${metric}`;
+  });
+  const searchKey = withDataset(store, ({ attention }) =>
+    JSON.stringify([attention.search.text, attention.search.column]),
+  );
+  let lastPoint: number | null = null;
+
+  const stops = [
+    latest(
+      hovered,
+      (_, signal) => loadValues(store.state.peek().attention.hover, HOVER_MILLISECONDS, signal),
+      // A hover that fails is not worth a message: the label is there, and the next one may do.
+      () => undefined,
+    ),
+    latest(
+      selected,
+      (_, signal) => loadValues(selectedPoint(store.state.peek()), 0, signal),
+      say,
+    ),
+    latest(
+      neighborsKey,
+      async (_, signal) => {
+        const state = store.state.peek();
+        const index = selectedPoint(state);
+        const info = dataset.peek();
+        const isSamePoint = index === lastPoint;
+        lastPoint = index;
+        if (index === null || !info || index >= info.n_points) return;
+        store.dispatch(neighborsAsked());
+        if (isSamePoint) await pause(SLIDING_MILLISECONDS, signal);
+        const k = Math.min(state.view.k, info.n_points - 1);
+        if (k < 1) return;
+        const found = await getNeighbors(info.id, index, k, state.view.metric, signal);
+        store.dispatch(neighborsFound(found));
+      },
+      (error) => store.dispatch(neighborsFailed(messageOf(error))),
+    ),
+    latest(
+      searchKey,
+      async (_, signal) => {
+        const { text, column } = store.state.peek().attention.search;
+        const info = dataset.peek();
+        if (text === "" || !info) return;
+        store.dispatch(searchAsked());
+        await pause(TYPING_MILLISECONDS, signal);
+        const inColumn = column !== null && column < info.columns.length ? column : null;
+        store.dispatch(searchFound(await search(info.id, text, inColumn, signal)));
+      },
+      (error) => store.dispatch(searchFailed(messageOf(error))),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Another dataset makes every question a new one, though it reads the same. */
+function withDataset(store: Store, part: (state: State) => unknown) {
+  return store.select((state) => `${state.work.shown?.dataset} ${String(part(state))}`);
+}
+
+function isKnown(state: State, dataset: string, index: number): boolean {
+  return state.attention.values[pointKey(dataset, index)] !== undefined;
+}

@@ -1,0 +1,70 @@
+/** Hears the server: news of the log, of projections, and whether it is there at all. */
+import { getLog, getMethods, getProjection } from "../api/client";
+import { messageOf } from "../api/errors";
+import { listen } from "../api/events";
+import type { Place } from "../model/listing";
+import { isWorking } from "../model/projection";
+import { connectionChanged } from "../store/actions/page";
+import {
+  listingFailed,
+  listingLoaded,
+  methodsFailed,
+  methodsLoaded,
+} from "../store/actions/place";
+import { projectionHeard } from "../store/actions/projection";
+import { wantedProjection } from "../store/selectors/request";
+import type { Store } from "../store/store";
+import type { Pictures } from "./pictures";
+
+export async function loadLog(store: Store, wanted: Partial<Place> = {}): Promise<void> {
+  try {
+    store.dispatch(listingLoaded(await getLog(), wanted));
+  } catch (error) {
+    store.dispatch(listingFailed(messageOf(error)));
+  }
+}
+
+export async function loadMethods(store: Store): Promise<void> {
+  try {
+    store.dispatch(methodsLoaded(await getMethods()));
+  } catch (error) {
+    store.dispatch(methodsFailed(messageOf(error)));
+  }
+}
+
+export function startListening(store: Store, pictures: Pictures): () => void {
+  return listen({
+    onLog(version) {
+      const { listing } = store.state.peek().log;
+      if (listing.status === "ready" && listing.value.version === version) return;
+      void loadLog(store);
+    },
+    onProjection(projection) {
+      // Other pages work on the same server: what this one never asked for is none of its business.
+      if (store.state.peek().work.projections[projection.id]) {
+        store.dispatch(projectionHeard(projection));
+      }
+    },
+    onConnection(isConnected) {
+      store.dispatch(connectionChanged(isConnected));
+    },
+    onResume() {
+      void catchUp(store, pictures);
+    },
+  });
+}
+
+/** After a gap: whatever was missed meanwhile is asked for once. */
+async function catchUp(store: Store, pictures: Pictures): Promise<void> {
+  await loadLog(store);
+  const { methods } = store.state.peek().log;
+  if (methods.status !== "ready") await loadMethods(store);
+  const projection = wantedProjection(store.state.peek());
+  if (projection && isWorking(projection)) {
+    await getProjection(projection.id)
+      .then((news) => store.dispatch(projectionHeard(news)))
+      // A server that was started anew does not know it any more: it is asked for again below.
+      .catch(() => undefined);
+  }
+  if (store.state.peek().work.request.status === "failed") pictures.retry();
+}

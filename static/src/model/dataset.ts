@@ -1,0 +1,74 @@
+/** What a dataset is: its size, its columns, its sprite. The arrays themselves come apart. */
+
+export type ColumnKind = "numeric" | "categorical" | "text";
+
+export interface Column {
+  readonly index: number;
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly n_missing: number;
+  readonly n_categories: number;
+  readonly code_bytes: 2 | 4;
+  /** null unless numeric. */
+  readonly is_integer: boolean | null;
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+}
+
+export interface SpriteInfo {
+  readonly tile: readonly [number, number];
+  readonly columns: number;
+  readonly n_points: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Dataset {
+  readonly id: string;
+  readonly run: string;
+  readonly name: string;
+  readonly step: number | null;
+  readonly n_points: number;
+  readonly n_dims: number;
+  readonly content: string;
+  readonly warnings: readonly string[];
+  readonly columns: readonly Column[];
+  readonly label_column: number | null;
+  readonly color_column: number | null;
+  readonly sprite: SpriteInfo | null;
+  readonly n_unplaced: number;
+}
+
+/** The most frequent categories of a column. */
+export interface Categories {
+  readonly names: readonly string[];
+  readonly counts: readonly number[];
+  readonly n_categories: number;
+}
+
+/** One point's metadata: the file's own text, null where it is missing. */
+export interface PointValues {
+  readonly index: number;
+  readonly values: readonly (string | null)[];
+}
+
+/**
+ * A column as a person means it: by its name, which holds across steps and runs, and by its
+ * place, which tells columns of one name apart.
+ */
+export interface ColumnRef {
+  readonly name: string;
+  readonly index: number;
+}
+
+export function refOf(column: Column): ColumnRef {
+  return { name: column.name, index: column.index };
+}
+
+/** Find a meant column in a dataset that may have other columns. */
+export function resolveColumn(dataset: Dataset, ref: ColumnRef | null): Column | null {
+  if (!ref) return null;
+  const same = dataset.columns[ref.index];
+  if (same?.name === ref.name) return same;
+  return dataset.columns.find((column) => column.name === ref.name) ?? null;
+}

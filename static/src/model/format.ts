@@ -1,0 +1,48 @@
+/** Numbers as people read them. */
+
+const whole = new Intl.NumberFormat("en-US");
+
+/** 1,797 */
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** "1 point", "1,797 points". */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** At most `digits` significant digits, without a tail of zeros; exponents only for the extremes. */
+export function compact(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-4) return minus(value.toExponential(Math.min(2, digits - 1)));
+  return minus(String(Number(value.toPrecision(digits))));
+}
+
+/** A distance: always the same number of places, so that a column of them can be compared. */
+export function distance(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e5 || size < 1e-4)) return minus(value.toExponential(2));
+  return minus(value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 4));
+}
+
+/** 45.1 % */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** "3 s", "2 min 5 s", "1 h 10 min". */
+export function duration(seconds: number): string {
+  if (seconds < 1) return "under 1 s";
+  const total = Math.round(seconds);
+  if (total < 60) return `${total} s`;
+  if (total < 3600) return `${Math.floor(total / 60)} min ${total % 60} s`;
+  return `${Math.floor(total / 3600)} h ${Math.floor((total % 3600) / 60)} min`;
+}
+
+/** A real minus sign is as wide as a plus, so columns of numbers line up. */
+function minus(text: string): string {
+  return text.replace(/^-/, "−").replace("e-", "e−").replace("e+", "e");
+}

@@ -1,0 +1,129 @@
+/** What a log directory holds, and the ways to walk through it: run, tensor, step. */
+
+export type Role = "embedding" | "weight" | "slot";
+
+/** One tensor of one run at one step. */
+export interface Entry {
+  readonly id: string;
+  readonly run: string;
+  readonly name: string;
+  readonly step: number | null;
+  readonly n_points: number;
+  readonly n_dims: number;
+  readonly dtype: string;
+  readonly format: string;
+  readonly path: string;
+  readonly has_metadata: boolean;
+  readonly has_sprite: boolean;
+  readonly role: Role;
+}
+
+/** A file that could not be read, or only with a reservation. */
+export interface Problem {
+  readonly run: string;
+  readonly path: string;
+  readonly message: string;
+  readonly severity: "error" | "warning";
+}
+
+export interface Listing {
+  readonly name: string;
+  readonly root: string;
+  readonly version: string;
+  readonly entries: readonly Entry[];
+  readonly problems: readonly Problem[];
+}
+
+/** Where in the log a person stands: what they want to see, whether it exists or not. */
+export interface Place {
+  readonly run: string;
+  readonly name: string;
+  readonly step: number | null;
+}
+
+/** One tensor of a run with all its steps. */
+export interface Tensor {
+  readonly name: string;
+  /** Steps ascending, at least one. */
+  readonly steps: readonly Entry[];
+  readonly last: Entry;
+}
+
+/** Runs in the order in which their first entry is offered. */
+export function runsOf(listing: Listing): string[] {
+  return [...new Set(listing.entries.map((entry) => entry.run))];
+}
+
+const ROLE_ORDER: Record<Role, number> = { embedding: 0, weight: 1, slot: 2 };
+
+/** A run's tensors in the server's order, optimizer slots last. */
+export function tensorsOf(listing: Listing, run: string): Tensor[] {
+  const byName = new Map<string, Entry[]>();
+  for (const entry of listing.entries) {
+    if (entry.run !== run) continue;
+    const steps = byName.get(entry.name);
+    if (steps) steps.push(entry);
+    else byName.set(entry.name, [entry]);
+  }
+  const tensors: Tensor[] = [];
+  for (const [name, steps] of byName) {
+    const last = steps.at(-1);
+    if (last) tensors.push({ name, steps, last });
+  }
+  // sort is stable: within a role the server's order stays.
+  return tensors.sort((a, b) => ROLE_ORDER[a.last.role] - ROLE_ORDER[b.last.role]);
+}
+
+export function placeOf(entry: Entry): Place {
+  return { run: entry.run, name: entry.name, step: entry.step };
+}
+
+/** The entry at exactly this place. */
+export function entryAt(listing: Listing, place: Place): Entry | null {
+  return (
+    listing.entries.find(
+      (entry) =>
+        entry.run === place.run && entry.name === place.name && entry.step === place.step,
+    ) ?? null
+  );
+}
+
+/**
+ * The entry that comes nearest to a wanted place. A link may name a step that was deleted, and
+ * another run need not have the same steps or names: the person should stay as close as possible.
+ */
+export function nearestEntry(listing: Listing, wanted: Partial<Place>): Entry | null {
+  const first = listing.entries[0];
+  if (!first) return null;
+  const runs = runsOf(listing);
+  const run = wanted.run !== undefined && runs.includes(wanted.run) ? wanted.run : first.run;
+  const tensors = tensorsOf(listing, run);
+  const tensor = tensors.find((each) => each.name === wanted.name) ?? tensors[0];
+  if (!tensor) return null;
+  if (wanted.step === undefined || wanted.step === null) {
+    return wanted.name === tensor.name ? tensor.last : defaultStep(listing, tensor);
+  }
+  return nearestStep(tensor, wanted.step);
+}
+
+/** The server's first entry where it is of this tensor, its last step otherwise. */
+function defaultStep(listing: Listing, tensor: Tensor): Entry {
+  const first = listing.entries[0];
+  return first && tensor.steps.includes(first) ? first : tensor.last;
+}
+
+function nearestStep(tensor: Tensor, step: number): Entry {
+  let best = tensor.last;
+  for (const entry of tensor.steps) {
+    if (Math.abs((entry.step ?? 0) - step) < Math.abs((best.step ?? 0) - step)) best = entry;
+  }
+  return best;
+}
+
+/** The entry `offset` steps away within the same tensor, or null at the ends. */
+export function neighborStep(listing: Listing, place: Place, offset: number): Entry | null {
+  const tensor = tensorsOf(listing, place.run).find((each) => each.name === place.name);
+  if (!tensor) return null;
+  const at = tensor.steps.findIndex((entry) => entry.step === place.step);
+  return at < 0 ? null : (tensor.steps[at + offset] ?? null);
+}

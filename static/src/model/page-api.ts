@@ -1,0 +1,54 @@
+/** `window.projector`: what the page offers to notebooks, tests and people's own scripts. */
+import type { CameraState } from "./camera";
+import type { Params } from "./method";
+
+export interface PageState {
+  readonly run: string | null;
+  readonly tensor: string | null;
+  readonly step: number | null;
+  /** What is drawn now; null before the first picture. */
+  readonly method: string | null;
+  readonly params: Params;
+  readonly dims: 2 | 3;
+  /** Whether the drawn positions still move because their projection is being computed. */
+  readonly live: boolean;
+  readonly selection: readonly number[];
+  readonly hover: number | null;
+  readonly color: string | null;
+  readonly colorScale: "none" | "categorical" | "numeric";
+  readonly label: string | null;
+  readonly theme: "light" | "dark";
+  readonly sprites: boolean;
+  readonly search: string;
+  readonly view: CameraState | null;
+  readonly connected: boolean;
+}
+
+export interface PageStats {
+  readonly pointsDrawn: number;
+  readonly drawCalls: number;
+  readonly lastFrameMilliseconds: number;
+  /** Pictures drawn since the start; stands still while nothing changes. */
+  readonly frames: number;
+  /** Frames of positions that came from running projections. */
+  readonly streamedFrames: number;
+  readonly bytesReceived: number;
+  readonly requests: number;
+}
+
+export interface PageApi {
+  /** Resolves once the first picture is drawn. */
+  readonly ready: Promise<void>;
+  state(): PageState;
+  stats(): PageStats;
+  /** Replace the selection by these rows of the dataset. */
+  select(indices: readonly number[]): void;
+  /** Where a point stands, in CSS pixels of the window; null when it is not on the screen. */
+  screenPosition(index: number): { readonly x: number; readonly y: number } | null;
+}
+
+declare global {
+  interface Window {
+    projector?: PageApi;
+  }
+}

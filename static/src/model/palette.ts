@@ -1,0 +1,75 @@
+/**
+ * Colors that carry meaning. The categorical ones were found by maximizing the smallest distance
+ * (OKLab) between any two of them and the greys, as seen with normal sight, protanopia,
+ * deuteranopia and tritanopia (Machado et al. 2009, severity 1), in both themes at once, then
+ * ordered so that the first k are as far apart as k can be. tests/model/palette.spec.ts holds it.
+ */
+import { interpolateViridis } from "d3-scale-chromatic";
+
+export type ThemeName = "light" | "dark";
+export type Rgb = readonly [number, number, number];
+
+/** Category i has the same hue in both themes; only the lightness follows the background. */
+const CATEGORICAL: Readonly<Record<ThemeName, readonly string[]>> = {
+  light: [
+    "#3f29b5", "#31d5da", "#b9673c", "#7b151d", "#c5b21f", "#42af80",
+    "#6561c0", "#805004", "#bb1975", "#bb78be", "#631c72", "#a3cc92",
+  ],
+  dark: [
+    "#6964f1", "#64fafe", "#e99368", "#b64f4e", "#ebd953", "#6fdaa8",
+    "#918ff4", "#b48042", "#f256a4", "#e7a1ea", "#9a53aa", "#c6f0b4",
+  ],
+};
+
+/** More categories than this can not be told apart by color; the rest is "other". */
+export const N_DISTINCT = CATEGORICAL.light.length;
+
+/** Points without a color of their own. */
+const PLAIN: Readonly<Record<ThemeName, string>> = { light: "#3565c4", dark: "#7da6ff" };
+const OTHER: Readonly<Record<ThemeName, string>> = { light: "#8d939c", dark: "#858c97" };
+const MISSING: Readonly<Record<ThemeName, string>> = { light: "#c2c6cc", dark: "#565c66" };
+
+/**
+ * The end of viridis that is as light (or dark) as the background is cut off: its points would
+ * be the ones that nobody sees.
+ */
+const RAMP_RANGE: Readonly<Record<ThemeName, readonly [number, number]>> = {
+  light: [0, 0.93],
+  dark: [0.16, 1],
+};
+
+export function categoryColor(theme: ThemeName, rank: number): Rgb {
+  return parseColor(CATEGORICAL[theme][rank] ?? OTHER[theme]);
+}
+
+export function plainColor(theme: ThemeName): Rgb {
+  return parseColor(PLAIN[theme]);
+}
+
+export function otherColor(theme: ThemeName): Rgb {
+  return parseColor(OTHER[theme]);
+}
+
+export function missingColor(theme: ThemeName): Rgb {
+  return parseColor(MISSING[theme]);
+}
+
+/** The ramp's color at `share`, 0 for the lowest value to 1 for the highest. */
+export function rampColor(theme: ThemeName, share: number): Rgb {
+  const [low, high] = RAMP_RANGE[theme];
+  return parseColor(interpolateViridis(low + (high - low) * share));
+}
+
+export function css([red, green, blue]: Rgb): string {
+  return `rgb(${red} ${green} ${blue})`;
+}
+
+/** `#rrggbb` or `rgb(r, g, b)`. */
+export function parseColor(text: string): Rgb {
+  if (text.startsWith("#")) {
+    const value = Number.parseInt(text.slice(1), 16);
+    return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+  }
+  const [red = 0, green = 0, blue = 0] = (text.match(/\d+/g) ?? []).map(Number);
+  return [red, green, blue];
+}

@@ -1,0 +1,73 @@
+/** Where points are, and the work that finds it out. */
+import type { Params } from "./method";
+
+export type ProjectionState = "queued" | "running" | "done" | "failed" | "cancelled";
+
+/** A projection as the server describes it. */
+export interface Projection {
+  readonly id: string;
+  readonly dataset: string;
+  readonly method: string;
+  readonly params: Params;
+  readonly state: ProjectionState;
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly remaining_seconds: number | null;
+  readonly paused: boolean;
+  readonly n_points: number;
+  readonly n_components: number;
+  /** How many components PCA kept; 0 where the result is what is shown. */
+  readonly n_kept: number;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+  readonly error: { readonly type: string; readonly message: string } | null;
+}
+
+export type Dims = 2 | 3;
+
+/** n_points * dims float32, row-major; a row with NaN has no position. */
+export interface Positions {
+  readonly values: Float32Array;
+  readonly dims: Dims;
+}
+
+export function isWorking(projection: Projection | null): boolean {
+  return projection?.state === "queued" || projection?.state === "running";
+}
+
+/** Share of the current phase that is done, or null while nothing is known. */
+export function shareDone(projection: Projection): number | null {
+  if (projection.total <= 0) return null;
+  return Math.min(1, Math.max(0, projection.done / projection.total));
+}
+
+/** The share of the variance that each kept component explains; empty where that means nothing. */
+export function explainedVariance(projection: Projection | null): number[] {
+  const ratios = projection?.details["explained_variance_ratio"];
+  if (!Array.isArray(ratios)) return [];
+  return ratios.filter((each): each is number => typeof each === "number");
+}
+
+/**
+ * The components to show when some were chosen, perhaps for another projection: inside what was
+ * kept, without repetition, `dims` of them.
+ */
+export function fitComponents(chosen: readonly number[], dims: Dims, nKept: number): number[] {
+  const fitting = [...new Set(chosen)].filter((each) => each >= 0 && each < nKept).slice(0, dims);
+  for (let next = 0; fitting.length < Math.min(dims, nKept); next++) {
+    if (!fitting.includes(next)) fitting.push(next);
+  }
+  return fitting;
+}
+
+/** The first two axes of a picture. */
+export function flattened({ values, dims }: Positions): Positions {
+  if (dims === 2) return { values, dims };
+  const flat = new Float32Array((values.length / dims) * 2);
+  for (let index = 0; index * 2 < flat.length; index++) {
+    flat[index * 2] = values[index * dims] ?? Number.NaN;
+    flat[index * 2 + 1] = values[index * dims + 1] ?? Number.NaN;
+  }
+  return { values: flat, dims: 2 };
+}

@@ -1,0 +1,68 @@
+/**
+ * What a person has chosen to see: everything that a link or a bookmark must hold, and nothing
+ * that can be asked for again.
+ */
+import type { CameraState } from "./camera";
+import type { ScaleChoice } from "./color";
+import type { ColumnRef } from "./dataset";
+import type { Place } from "./listing";
+import { FIRST_METHOD, type Params } from "./method";
+import type { Metric } from "./neighbors";
+import type { Dims } from "./projection";
+
+/** A picture that was asked for, apart from the dataset it is of. */
+export interface Request {
+  readonly method: string;
+  /** Only what differs from the defaults. */
+  readonly params: Params;
+  readonly dims: Dims;
+}
+
+/** undefined: never chosen, so the dataset's own proposal; null: "none" was chosen. */
+export type ColumnChoice = ColumnRef | null | undefined;
+
+export interface View {
+  /** null until the log is known. */
+  readonly place: Place | null;
+  /** The method whose controls are open. */
+  readonly method: string;
+  /** What stands in each method's form, as differences from the defaults. */
+  readonly drafts: Readonly<Record<string, Params>>;
+  readonly dims: Dims;
+  /** Which components of PCA are the axes. */
+  readonly components: readonly number[];
+  /** The picture that is wanted; it follows the person from step to step. */
+  readonly request: Request;
+  readonly color: ColumnChoice;
+  readonly scale: ScaleChoice;
+  /** Palette slots that the legend isolates. */
+  readonly isolated: readonly number[];
+  readonly label: ColumnChoice;
+  readonly categoryLabels: boolean;
+  readonly sprites: boolean;
+  readonly pointScale: number;
+  readonly opacityScale: number;
+  readonly k: number;
+  readonly metric: Metric;
+  readonly camera: CameraState | null;
+}
+
+export const INITIAL_VIEW: View = {
+  place: null,
+  method: FIRST_METHOD,
+  drafts: {},
+  dims: 2,
+  components: [0, 1, 2],
+  request: { method: FIRST_METHOD, params: {}, dims: 2 },
+  color: undefined,
+  scale: "auto",
+  isolated: [],
+  label: undefined,
+  categoryLabels: true,
+  sprites: false,
+  pointScale: 1,
+  opacityScale: 1,
+  k: 10,
+  metric: "cosine",
+  camera: null,
+};

@@ -1,0 +1,32 @@
+/** How a panel reads the state (by selectors) and changes it (by dispatch). */
+import type { ReadonlySignal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext, useMemo } from "preact/hooks";
+import type { Derived } from "../store/derived";
+import type { State } from "../store/state";
+import type { Store } from "../store/store";
+
+export interface PanelParts {
+  readonly store: Store;
+  readonly derived: Derived;
+}
+
+export const PanelContext = createContext<PanelParts | null>(null);
+
+export function usePanel(): PanelParts {
+  const parts = useContext(PanelContext);
+  if (!parts) throw new Error("A panel stands outside of PanelContext.");
+  return parts;
+}
+
+export function useStore(): Store {
+  return usePanel().store;
+}
+
+/** A part of the state; the panel is drawn again when that part changes, and only then. */
+export function useSelect<T>(selector: (state: State) => T, inputs: readonly unknown[] = []): T {
+  const { store } = usePanel();
+  // The selector is taken from the first drawing unless what it closes over has changed.
+  const part: ReadonlySignal<T> = useMemo(() => store.select(selector), [store, ...inputs]);
+  return part.value;
+}

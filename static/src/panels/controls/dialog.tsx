@@ -1,0 +1,36 @@
+/** A native modal dialog: it keeps the focus inside and gives it back, and Escape closes it. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { IconButton } from "./icon-button";
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => element.current?.showModal(), []);
+  return (
+    <dialog
+      ref={element}
+      class="dialog"
+      aria-labelledby={id}
+      onClose={onClose}
+      // Only the backdrop is the dialog itself; everything inside is in the frame.
+      onClick={(event) => event.target === element.current && element.current.close()}
+    >
+      <div class="dialog-frame">
+        <div class="dialog-head">
+          <h2 class="dialog-title" id={id}>
+            {title}
+          </h2>
+          <IconButton icon="close" name="Close" onPress={() => element.current?.close()} />
+        </div>
+        <div class="dialog-body">{children}</div>
+      </div>
+    </dialog>
+  );
+}

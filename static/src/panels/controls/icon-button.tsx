@@ -1,0 +1,31 @@
+/** A button that shows an icon and is called by a name. */
+import type { JSX } from "preact";
+import { Icon, type IconName } from "./icon";
+
+export interface IconButtonProps {
+  readonly icon: IconName;
+  readonly name: string;
+  /** A short cut, shown with the name. */
+  readonly shortcut?: string;
+  /** For buttons that stay pressed. */
+  readonly isPressed?: boolean;
+  readonly isDisabled?: boolean;
+  readonly onPress: () => void;
+}
+
+export function IconButton(props: IconButtonProps): JSX.Element {
+  const { icon, name, shortcut, isPressed, isDisabled = false, onPress } = props;
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={name}
+      title={shortcut ? `${name} (${shortcut})` : name}
+      {...(isPressed !== undefined && { "aria-pressed": isPressed })}
+      disabled={isDisabled}
+      onClick={onPress}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,36 @@
+/** Line icons on a grid of 16, in the color of the text around them. */
+import type { JSX } from "preact";
+
+const PATHS = {
+  chevronLeft: "M10 3.5 5.5 8l4.5 4.5",
+  chevronRight: "M6 3.5 10.5 8 6 12.5",
+  chevronDown: "M3.5 6 8 10.5 12.5 6",
+  close: "M4 4l8 8M12 4l-8 8",
+  search: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.7 10.7 14 14",
+  sun: "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1",
+  moon: "M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3Z",
+  auto: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 2v12",
+  help: "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM6.2 6.3a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2v.3M8 11.6v.1",
+  home: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
+  navigate: "M8 1.5v13M1.5 8h13M8 1.5 6.3 3.3M8 1.5l1.7 1.8M8 14.5l-1.7-1.8M8 14.5l1.7-1.8M1.5 8l1.8-1.7M1.5 8l1.8 1.7M14.5 8l-1.8-1.7M14.5 8l-1.8 1.7",
+  box: "M2.5 5V2.5H5M7 2.5h2M11 2.5h2.5V5M13.5 7v2M13.5 11v2.5H11M9 13.5H7M5 13.5H2.5V11M2.5 9V7",
+  lasso: "M8 2.5c3.6 0 6 1.6 6 3.9S11.6 10.3 8 10.3 2 8.7 2 6.4s2.4-3.9 6-3.9ZM5 10c-1.2.8-1.3 2 .1 2.3 1 .2 1.2 1 .4 1.9",
+  camera: "M2 5.5h2.5L5.5 4h5l1 1.5H14v7.5H2ZM8 11.5a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6Z",
+  warning: "M8 2.2 14.5 13.5h-13ZM8 6.5v3.3M8 11.6v.1",
+  play: "M5 3.2 12.5 8 5 12.8Z",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
+  stop: "M4 4h8v8H4Z",
+  reset: "M3 8a5 5 0 1 0 1.6-3.7M3 2.5v2.6h2.6",
+  target: "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10ZM8 1v3M8 12v3M1 8h3M12 8h3",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Decoration only: whoever uses it gives the control its name. */
+export function Icon({ name }: { readonly name: IconName }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,119 @@
+/** A list of any length of which only the visible rows exist. Arrow keys move, Enter picks. */
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+} from "@tanstack/virtual-core";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+export interface VirtualListProps {
+  readonly name: string;
+  readonly count: number;
+  readonly rowHeight: number;
+  /** The row that stands out as taken; null for none. */
+  readonly taken: number | null;
+  readonly renderRow: (row: number) => ComponentChildren;
+  readonly onPick: (row: number) => void;
+  /** The row under the pointer or the keyboard; null when there is none. */
+  readonly onPoint?: (row: number | null) => void;
+}
+
+export function VirtualList(props: VirtualListProps): JSX.Element {
+  const { name, count, rowHeight, taken, renderRow, onPick, onPoint } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const [active, setActive] = useState(0);
+  const virtualizer = useVirtualizer(element, count, rowHeight);
+
+  const moveTo = (row: number) => {
+    const next = Math.min(count - 1, Math.max(0, row));
+    setActive(next);
+    virtualizer.scrollToIndex(next);
+    onPoint?.(next);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((element.current?.clientHeight ?? 0) / rowHeight) - 1);
+    const moves: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: count - 1,
+    };
+    const target = moves[event.key];
+    if (target !== undefined) moveTo(target);
+    else if (event.key === "Enter" || event.key === " ") onPick(active);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div
+      ref={element}
+      class="virtual-list"
+      role="listbox"
+      tabIndex={0}
+      aria-label={name}
+      aria-activedescendant={`${id}-${active}`}
+      onKeyDown={onKeyDown}
+      onPointerLeave={() => onPoint?.(null)}
+      onBlur={() => onPoint?.(null)}
+    >
+      <div class="virtual-list-whole" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => (
+          // The list box has the focus and the keys; its options need none of their own.
+          // biome-ignore lint/a11y/useFocusableInteractive: see above
+          // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+          <div
+            key={index}
+            id={`${id}-${index}`}
+            class={`virtual-row${index === active ? " is-active" : ""}`}
+            role="option"
+            aria-selected={index === taken}
+            aria-posinset={index + 1}
+            aria-setsize={count}
+            style={{ height: `${rowHeight}px`, transform: `translateY(${start}px)` }}
+            onClick={() => {
+              setActive(index);
+              onPick(index);
+            }}
+            onPointerEnter={() => onPoint?.(index)}
+          >
+            {renderRow(index)}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+type ListVirtualizer = Virtualizer<HTMLDivElement, HTMLDivElement>;
+
+/** The library keeps the sums; this tells it when the list is there and draws when it moves. */
+function useVirtualizer(
+  element: { readonly current: HTMLDivElement | null },
+  count: number,
+  rowHeight: number,
+): ListVirtualizer {
+  const [, redraw] = useState(0);
+  const options = {
+    count,
+    getScrollElement: () => element.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    onChange: () => redraw((n) => n + 1),
+  };
+  const [virtualizer] = useState<ListVirtualizer>(() => new Virtualizer(options));
+  virtualizer.setOptions(options);
+  useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
+  useLayoutEffect(() => virtualizer._willUpdate());
+  // Another list starts at its top.
+  useEffect(() => virtualizer.scrollToOffset(0), [virtualizer, count]);
+  return virtualizer;
+}

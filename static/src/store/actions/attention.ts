@@ -1,0 +1,102 @@
+/** What a person looks at: the point under the pointer, the selection, its neighbors, a search. */
+import type { PointValues } from "../../model/dataset";
+import type { Neighbors } from "../../model/neighbors";
+import {
+  combine,
+  EMPTY_SELECTION,
+  equal,
+  type Selection,
+  type SelectMode,
+} from "../../model/selection";
+import { back, forward, type History, push } from "../history";
+import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state";
+import type { Action } from "../store";
+
+/** Points whose metadata is kept; the pointer meets many in a minute. */
+const MAX_VALUES = 400;
+
+function change(part: Partial<Attention>): Action {
+  return (state) => ({ ...state, attention: { ...state.attention, ...part } });
+}
+
+export function hover(index: number | null, anchor: Anchor | null = null): Action {
+  return (state) =>
+    index === null && state.attention.hover === null
+      ? state
+      : change({ hover: index, anchor })(state);
+}
+
+export function select(incoming: Selection, mode: SelectMode = "replace"): Action {
+  return (state) => {
+    const { trail } = state.attention;
+    const next = combine(trail.present, incoming, mode);
+    return equal(next, trail.present) ? state : walk(push(trail, next))(state);
+  };
+}
+
+export function clearSelection(): Action {
+  return select(EMPTY_SELECTION);
+}
+
+export function selectBack(): Action {
+  return (state) => walk(back(state.attention.trail))(state);
+}
+
+export function selectForward(): Action {
+  return (state) => walk(forward(state.attention.trail))(state);
+}
+
+/** Neighbors belong to one point: they go with it, and stay while the same one is asked again. */
+function walk(trail: History<Selection>): Action {
+  return change({ trail, neighbors: NO_ANSWER });
+}
+
+export function neighborsAsked(): Action {
+  return (state) =>
+    change({ neighbors: { ...state.attention.neighbors, isLoading: true, error: null } })(state);
+}
+
+export function neighborsFound(value: Neighbors): Action {
+  return change({ neighbors: { value, isLoading: false, error: null } });
+}
+
+export function neighborsFailed(error: string): Action {
+  return change({ neighbors: { value: null, isLoading: false, error } });
+}
+
+export function valuesLoaded(dataset: string, values: PointValues): Action {
+  return (state) => {
+    const entries = Object.entries(state.attention.values).slice(-MAX_VALUES);
+    const kept = Object.fromEntries(entries);
+    return change({ values: { ...kept, [pointKey(dataset, values.index)]: values } })(state);
+  };
+}
+
+export function setSearchText(text: string): Action {
+  return (state) => {
+    const { search } = state.attention;
+    const rows = text === "" ? NO_ANSWER : search.rows;
+    return change({ search: { ...search, text, rows } })(state);
+  };
+}
+
+export function setSearchColumn(column: number | null): Action {
+  return (state) => change({ search: { ...state.attention.search, column } })(state);
+}
+
+export function searchAsked(): Action {
+  return (state) => changeRows(state.attention.search.rows.value, true, null)(state);
+}
+
+export function searchFound(rows: Uint32Array): Action {
+  return changeRows(rows, false, null);
+}
+
+export function searchFailed(error: string): Action {
+  return changeRows(null, false, error);
+}
+
+function changeRows(value: Uint32Array | null, isLoading: boolean, error: string | null): Action {
+  return (state) =>
+    change({ search: { ...state.attention.search, rows: { value, isLoading, error } } })(state);
+}

@@ -1,0 +1,63 @@
+/** The page itself: theme, dialogs, notices, connection. */
+import type { ThemeName } from "../../model/palette";
+import type { DialogName, Notice, Page, ThemeChoice, Tool } from "../state";
+import type { Action } from "../store";
+
+function change(part: Partial<Page>): Action {
+  return (state) => ({ ...state, page: { ...state.page, ...part } });
+}
+
+export function setTheme(theme: ThemeChoice): Action {
+  return change({ theme });
+}
+
+/** light → dark → as the system has it. */
+export function nextTheme(): Action {
+  const next: Record<ThemeChoice, ThemeChoice> = { auto: "light", light: "dark", dark: "auto" };
+  return (state) => change({ theme: next[state.page.theme] })(state);
+}
+
+export function systemThemeChanged(systemTheme: ThemeName): Action {
+  return change({ systemTheme });
+}
+
+export function setTool(tool: Tool): Action {
+  return change({ tool });
+}
+
+export function openDialog(dialog: DialogName): Action {
+  return change({ dialog });
+}
+
+export function closeDialog(): Action {
+  return change({ dialog: null });
+}
+
+export function connectionChanged(isConnected: boolean): Action {
+  return change({ isConnected });
+}
+
+export function graphicsChanged(graphics: Page["graphics"]): Action {
+  return change({ graphics });
+}
+
+/** Say something on the screen. The same sentence does not stand there twice. */
+export function notify(kind: Notice["kind"], message: string): Action {
+  return (state) => {
+    const { notices } = state.page;
+    if (notices.some((notice) => notice.message === message)) return state;
+    const id = 1 + Math.max(0, ...notices.map((notice) => notice.id));
+    return change({ notices: [...notices, { id, kind, message }], announcement: message })(state);
+  };
+}
+
+export function dismiss(id: number): Action {
+  return (state) =>
+    change({ notices: state.page.notices.filter((notice) => notice.id !== id) })(state);
+}
+
+/** Say something to a screen reader. */
+export function announce(announcement: string): Action {
+  return (state) =>
+    state.page.announcement === announcement ? state : change({ announcement })(state);
+}

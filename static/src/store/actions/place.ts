@@ -1,0 +1,95 @@
+/** Walking through the log. Camera, selection and colors stay; only the place changes. */
+import {
+  type Entry,
+  entryAt,
+  type Listing,
+  nearestEntry,
+  neighborStep,
+  type Place,
+  placeOf,
+} from "../../model/listing";
+import type { Method } from "../../model/method";
+import type { State } from "../state";
+import type { Action } from "../store";
+
+/**
+ * Take a listing, new or newer. A person who stands somewhere stays there if it still exists;
+ * `wanted` says where a link pointed.
+ */
+export function listingLoaded(listing: Listing, wanted: Partial<Place> = {}): Action {
+  return (state) => {
+    const { place } = state.view;
+    const stays = place && entryAt(listing, place) ? place : null;
+    const entry = nearestEntry(listing, place ?? wanted);
+    return {
+      ...state,
+      log: { ...state.log, listing: { status: "ready", value: listing } },
+      view: { ...state.view, place: stays ?? (entry ? placeOf(entry) : null) },
+    };
+  };
+}
+
+export function listingFailed(message: string): Action {
+  return (state) =>
+    // A listing that is there is better than the news that a newer one could not be had.
+    state.log.listing.status === "ready"
+      ? state
+      : { ...state, log: { ...state.log, listing: { status: "failed", message } } };
+}
+
+export function methodsLoaded(methods: readonly Method[]): Action {
+  return (state) => ({
+    ...state,
+    log: { ...state.log, methods: { status: "ready", value: methods } },
+  });
+}
+
+export function methodsFailed(message: string): Action {
+  return (state) => ({ ...state, log: { ...state.log, methods: { status: "failed", message } } });
+}
+
+export function goTo(place: Place): Action {
+  return (state) => ({ ...state, view: { ...state.view, place } });
+}
+
+/** The same tensor and step in another run, or what comes nearest to it. */
+export function goToRun(run: string): Action {
+  return goToNearest((place) => ({ run, name: place.name, ...stepOf(place) }));
+}
+
+export function goToTensor(name: string): Action {
+  return goToNearest((place) => ({ run: place.run, name, ...stepOf(place) }));
+}
+
+export function goToStep(step: number | null): Action {
+  return (state) =>
+    state.view.place ? goTo({ ...state.view.place, step })(state) : state;
+}
+
+/** One step on (+1) or back (-1); nothing at the ends. */
+export function moveStep(offset: number): Action {
+  return (state) => {
+    const { place } = state.view;
+    const listing = listingOf(state);
+    const entry = place && listing ? neighborStep(listing, place, offset) : null;
+    return entry ? goTo(placeOf(entry))(state) : state;
+  };
+}
+
+function goToNearest(wanted: (place: Place) => Partial<Place>): Action {
+  return (state) => {
+    const { place } = state.view;
+    const listing = listingOf(state);
+    const entry: Entry | null =
+      place && listing ? nearestEntry(listing, wanted(place)) : null;
+    return entry ? goTo(placeOf(entry))(state) : state;
+  };
+}
+
+function stepOf(place: Place): { step?: number } {
+  return place.step === null ? {} : { step: place.step };
+}
+
+function listingOf(state: State): Listing | null {
+  return state.log.listing.status === "ready" ? state.log.listing.value : null;
+}

@@ -1,0 +1,149 @@
+/** Which picture is wanted, which is on its way, which is on the screen. */
+import {
+  FIRST_METHOD,
+  findMethod,
+  type Method,
+  type ParameterValue,
+  type Params,
+  withoutDefaults,
+} from "../../model/method";
+import type { Dims, Projection } from "../../model/projection";
+import type { Request } from "../../model/view";
+import { requestKey } from "../selectors/request";
+import { IDLE, LOADING, type Shown, type State } from "../state";
+import type { Action } from "../store";
+
+/**
+ * Open a method's controls. What was computed already is shown at once; the first method costs
+ * so little that it needs no asking either; the others wait for "Run".
+ */
+export function openMethod(method: string): Action {
+  return (state) => {
+    const opened = { ...state, view: { ...state.view, method } };
+    const request = draftRequest(opened);
+    const isKnown = state.work.answers[requestKey(opened, request) ?? ""] !== undefined;
+    return isKnown || method === FIRST_METHOD
+      ? { ...opened, view: { ...opened.view, request } }
+      : opened;
+  };
+}
+
+export function setParameter(name: string, value: ParameterValue): Action {
+  return (state) => {
+    const { method, drafts } = state.view;
+    const draft = withoutDefaults(methodOf(state), { ...drafts[method], [name]: value });
+    return setDraft(state, draft);
+  };
+}
+
+export function resetParameters(): Action {
+  return (state) => setDraft(state, {});
+}
+
+/** Settings that were computed already are shown as soon as they are set. */
+function setDraft(state: State, draft: Params): State {
+  const { method, drafts } = state.view;
+  const next = { ...state, view: { ...state.view, drafts: { ...drafts, [method]: draft } } };
+  const request = draftRequest(next);
+  const isKnown = state.work.answers[requestKey(next, request) ?? ""] !== undefined;
+  return isKnown ? { ...next, view: { ...next.view, request } } : next;
+}
+
+/** Want what the open form says. */
+export function requestDraft(): Action {
+  return (state) => ({ ...state, view: { ...state.view, request: draftRequest(state) } });
+}
+
+/** Flat or deep: what is on the screen follows at once. */
+export function setDims(dims: Dims): Action {
+  return (state) => ({
+    ...state,
+    view: { ...state.view, dims, request: { ...state.view.request, dims }, camera: null },
+  });
+}
+
+export function setComponent(axis: number, component: number): Action {
+  return (state) => {
+    const components = [...state.view.components];
+    const old = components[axis] ?? axis;
+    const other = components.indexOf(component);
+    // An axis can not stand twice: the two change places.
+    if (other >= 0) components[other] = old;
+    components[axis] = component;
+    return { ...state, view: { ...state.view, components } };
+  };
+}
+
+export function requestStarted(key: string): Action {
+  return (state) => ({ ...state, work: { ...state.work, request: LOADING, asked: key } });
+}
+
+export function requestAnswered(key: string, projection: Projection): Action {
+  return (state) => {
+    const heard = projectionHeard(projection)(state);
+    return {
+      ...heard,
+      work: {
+        ...heard.work,
+        // Another request may have been sent since; that one is still open.
+        request: heard.work.asked === key ? IDLE : heard.work.request,
+        answers: { ...heard.work.answers, [key]: projection.id },
+      },
+    };
+  };
+}
+
+export function requestFailed(key: string, message: string): Action {
+  return (state) =>
+    state.work.asked === key
+      ? { ...state, work: { ...state.work, request: { status: "failed", message } } }
+      : state;
+}
+
+/**
+ * News of a projection, from whatever side. Answers and events overtake each other on their way,
+ * so news that is older than what is known is dropped.
+ */
+export function projectionHeard(projection: Projection): Action {
+  return (state) => {
+    const known = state.work.projections[projection.id];
+    if (known && isOlder(projection, known)) return state;
+    const projections = { ...state.work.projections, [projection.id]: projection };
+    // A stopped or failed one answers nothing: asking again must start it again.
+    const isDead = projection.state === "cancelled" || projection.state === "failed";
+    const answers = isDead ? without(state, projection.id) : state.work.answers;
+    return { ...state, work: { ...state.work, projections, answers } };
+  };
+}
+
+/** A server that was started anew does not know it: it has to be asked for again. */
+export function projectionForgotten(id: string): Action {
+  return (state) => {
+    const { [id]: _, ...projections } = state.work.projections;
+    return { ...state, work: { ...state.work, projections, answers: without(state, id) } };
+  };
+}
+
+export function showPositions(shown: Shown): Action {
+  return (state) => ({ ...state, work: { ...state.work, shown } });
+}
+
+/** What a form says, as a request. */
+export function draftRequest(state: State): Request {
+  const { method, drafts, dims } = state.view;
+  return { method, params: withoutDefaults(methodOf(state), drafts[method] ?? {}), dims };
+}
+
+function without(state: State, id: string): State["work"]["answers"] {
+  return Object.fromEntries(Object.entries(state.work.answers).filter(([, each]) => each !== id));
+}
+
+/** Only a finished one is final: a cancelled one can be started again under the same id. */
+function isOlder(news: Projection, known: Projection): boolean {
+  return known.state === "done" && news.state !== "done";
+}
+
+function methodOf(state: State): Method | null {
+  const { methods } = state.log;
+  return methods.status === "ready" ? findMethod(methods.value, state.view.method) : null;
+}

@@ -1,0 +1,13 @@
+/** What a panel can ask for beyond a change of state. `app` hears it and does it. */
+
+export type Intent =
+  /** Show what the open method's form says, computing it if need be. */
+  | { readonly kind: "run" }
+  | { readonly kind: "stop" }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "fly"; readonly indices: readonly number[] }
+  | { readonly kind: "home" }
+  | { readonly kind: "focus-search" }
+  | { readonly kind: "save-picture" }
+  | { readonly kind: "reload-log" };

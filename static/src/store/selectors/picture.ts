@@ -1,0 +1,60 @@
+/** What belongs to the picture on the screen: its dataset, columns, labels. */
+import { type ColorScale, scaleOf } from "../../model/color";
+import { type Column, resolveColumn } from "../../model/dataset";
+import { textAt } from "../../model/packed-text";
+import type { ThemeName } from "../../model/palette";
+import type { Selection } from "../../model/selection";
+import type { ColumnChoice } from "../../model/view";
+import type { DatasetData, State } from "../state";
+import { wantedDataset } from "./request";
+
+/** The dataset that is drawn; until there is a picture, the one that will be. */
+export function shownDataset(state: State): DatasetData | null {
+  const { shown } = state.work;
+  return shown ? (state.datasets[shown.dataset] ?? null) : wantedDataset(state);
+}
+
+function chosen(data: DatasetData, choice: ColumnChoice, proposal: number | null): Column | null {
+  if (choice !== undefined) return resolveColumn(data.info, choice);
+  const column = proposal === null ? null : data.info.columns[proposal];
+  return column ?? null;
+}
+
+export function colorColumn(state: State, data: DatasetData): Column | null {
+  return chosen(data, state.view.color, data.info.color_column);
+}
+
+export function labelColumn(state: State, data: DatasetData): Column | null {
+  return chosen(data, state.view.label, data.info.label_column);
+}
+
+export function colorScale(state: State, column: Column): ColorScale {
+  return scaleOf(column, state.view.scale);
+}
+
+export function themeName(state: State): ThemeName {
+  return state.page.theme === "auto" ? state.page.systemTheme : state.page.theme;
+}
+
+export function selection(state: State): Selection {
+  return state.attention.trail.present;
+}
+
+/** The one selected point; null where there are several or none. */
+export function selectedPoint(state: State): number | null {
+  const rows = selection(state);
+  return rows.length === 1 ? (rows[0] ?? null) : null;
+}
+
+/** A point's name: its label where there is one, its row where not. */
+export function pointLabel(state: State, index: number): string {
+  const data = shownDataset(state);
+  const column = data && labelColumn(state, data);
+  const packed = column && data?.columns[column.index]?.text;
+  const text = packed ? textAt(packed, index) : "";
+  return text === "" ? rowName(index) : text;
+}
+
+export function rowName(index: number): string {
+  return `#${index}`;
+}

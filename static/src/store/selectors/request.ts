@@ -1,0 +1,55 @@
+/** Which dataset and which projection the page wants at the moment. */
+import { entryAt } from "../../model/listing";
+import {
+  FIRST_METHOD,
+  findMethod,
+  N_COMPONENTS,
+  type Params,
+  paramsKey,
+} from "../../model/method";
+import type { Projection } from "../../model/projection";
+import type { Request } from "../../model/view";
+import type { DatasetData, State } from "../state";
+
+export function wantedDatasetId(state: State): string | null {
+  const { listing } = state.log;
+  if (listing.status !== "ready" || !state.view.place) return null;
+  return entryAt(listing.value, state.view.place)?.id ?? null;
+}
+
+export function wantedDataset(state: State): DatasetData | null {
+  return state.datasets[wantedDatasetId(state) ?? ""] ?? null;
+}
+
+/**
+ * What to send for a request. A method that keeps its components is asked once, and its axes are
+ * chosen afterwards; any other has to know how many dimensions to make.
+ */
+export function paramsToSend(state: State, request: Request): Params {
+  if (keepsComponents(state, request.method)) return request.params;
+  const { methods } = state.log;
+  const method = methods.status === "ready" ? findMethod(methods.value, request.method) : null;
+  const declares = method?.parameters.some((each) => each.name === N_COMPONENTS) ?? true;
+  return declares ? { ...request.params, [N_COMPONENTS]: request.dims } : request.params;
+}
+
+/** Known from any result; the first method is asked before there is one, and does. */
+function keepsComponents(state: State, method: string): boolean {
+  if (method === FIRST_METHOD) return true;
+  return Object.values(state.work.projections).some(
+    (each) => each.method === method && each.n_kept > 0,
+  );
+}
+
+/** One text for one request to the server; null while no dataset is wanted. */
+export function requestKey(state: State, request: Request): string | null {
+  const dataset = wantedDatasetId(state);
+  if (dataset === null) return null;
+  return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}`;
+}
+
+/** The projection that answers what is wanted now, as far as the server has told. */
+export function wantedProjection(state: State): Projection | null {
+  const id = state.work.answers[requestKey(state, state.view.request) ?? ""];
+  return id === undefined ? null : (state.work.projections[id] ?? null);
+}

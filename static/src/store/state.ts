@@ -1,0 +1,170 @@
+/** The page's whole state: one immutable value. Everything on the screen follows from it. */
+import type { CodeValues, NumberValues } from "../model/color";
+import type { Dataset, PointValues } from "../model/dataset";
+import type { Listing } from "../model/listing";
+import type { Method, Params } from "../model/method";
+import type { Neighbors } from "../model/neighbors";
+import type { PackedText } from "../model/packed-text";
+import type { ThemeName } from "../model/palette";
+import type { Positions, Projection } from "../model/projection";
+import { EMPTY_SELECTION, type Selection } from "../model/selection";
+import { INITIAL_VIEW, type View } from "../model/view";
+import { type History, startHistory } from "./history";
+
+/** Something that is asked for over the network. */
+export type Loadable<T> =
+  | { readonly status: "idle" }
+  | { readonly status: "loading" }
+  | { readonly status: "ready"; readonly value: T }
+  | { readonly status: "failed"; readonly message: string };
+
+export const IDLE = { status: "idle" } as const;
+export const LOADING = { status: "loading" } as const;
+
+export interface Log {
+  readonly listing: Loadable<Listing>;
+  readonly methods: Loadable<readonly Method[]>;
+}
+
+/** The arrays of a column, each fetched only when something needs it. */
+export interface ColumnData {
+  readonly numbers?: NumberValues;
+  readonly codes?: CodeValues;
+  readonly text?: PackedText;
+}
+
+export interface Sprite {
+  readonly image: ImageBitmap;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly columns: number;
+  readonly nTiles: number;
+}
+
+/** What is known of one dataset. */
+export interface DatasetData {
+  readonly info: Dataset;
+  readonly columns: Readonly<Record<number, ColumnData>>;
+  readonly sprite: Loadable<Sprite>;
+}
+
+/** The picture on the screen; it lags behind what is wanted while that is being computed. */
+export interface Shown {
+  readonly dataset: string;
+  readonly projection: string;
+  readonly method: string;
+  readonly params: Params;
+  /** The components that are drawn, where the method kept more of them. */
+  readonly components: readonly number[] | null;
+  readonly positions: Positions;
+  /** Whether more frames will come. */
+  readonly isLive: boolean;
+}
+
+export interface Work {
+  /** Every projection that this page has heard of, by id. */
+  readonly projections: Readonly<Record<string, Projection>>;
+  /** Which projection answers which request (dataset, method, parameters). */
+  readonly answers: Readonly<Record<string, string>>;
+  /** The last request that was sent, and how it fares until it has its answer. */
+  readonly asked: string | null;
+  readonly request: Loadable<never>;
+  readonly shown: Shown | null;
+}
+
+/** An answer that stays on the screen while the next one is on its way, so that nothing flickers. */
+export interface Answer<T> {
+  readonly value: T | null;
+  readonly isLoading: boolean;
+  readonly error: string | null;
+}
+
+export const NO_ANSWER = { value: null, isLoading: false, error: null } as const;
+
+export interface SearchState {
+  readonly text: string;
+  /** null searches all columns. */
+  readonly column: number | null;
+  /** Rows that contain the text, ascending. */
+  readonly rows: Answer<Uint32Array>;
+}
+
+/** CSS pixels from the plot's top left corner. */
+export interface Anchor {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Attention {
+  readonly hover: number | null;
+  /** Where the hovered point stands in the plot; null where it was pointed at in a list. */
+  readonly anchor: Anchor | null;
+  /** Points one after the other as they were selected: back and forward walk along it. */
+  readonly trail: History<Selection>;
+  readonly neighbors: Answer<Neighbors>;
+  /** Metadata of points, by `pointKey`. */
+  readonly values: Readonly<Record<string, PointValues>>;
+  readonly search: SearchState;
+}
+
+/** Metadata may change from step to step, so a row alone does not name it. */
+export function pointKey(dataset: string, index: number): string {
+  return `${dataset}:${index}`;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: "info" | "warning" | "error";
+  readonly message: string;
+}
+
+export type ThemeChoice = "auto" | ThemeName;
+export type DialogName = "problems" | "shortcuts";
+export type Tool = "navigate" | "box" | "lasso";
+
+export interface Page {
+  readonly theme: ThemeChoice;
+  /** What the system asks for; decides where the choice is "auto". */
+  readonly systemTheme: ThemeName;
+  readonly tool: Tool;
+  readonly dialog: DialogName | null;
+  readonly isConnected: boolean;
+  readonly graphics: "ok" | "lost" | "unavailable";
+  readonly notices: readonly Notice[];
+  /** The last thing said to a screen reader. */
+  readonly announcement: string;
+}
+
+export interface State {
+  readonly log: Log;
+  readonly view: View;
+  readonly datasets: Readonly<Record<string, DatasetData>>;
+  readonly work: Work;
+  readonly attention: Attention;
+  readonly page: Page;
+}
+
+export const INITIAL_STATE: State = {
+  log: { listing: LOADING, methods: LOADING },
+  view: INITIAL_VIEW,
+  datasets: {},
+  work: { projections: {}, answers: {}, asked: null, request: IDLE, shown: null },
+  attention: {
+    hover: null,
+    anchor: null,
+    trail: startHistory(EMPTY_SELECTION),
+    neighbors: NO_ANSWER,
+    values: {},
+    search: { text: "", column: null, rows: NO_ANSWER },
+  },
+  page: {
+    theme: "auto",
+    systemTheme: "light",
+    tool: "navigate",
+    dialog: null,
+    isConnected: true,
+    graphics: "ok",
+    notices: [],
+    announcement: "",
+  },
+};

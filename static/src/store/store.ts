@@ -1,0 +1,37 @@
+/** Holds the state, and nothing else does. Actions go in, signals come out. */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Intent } from "./intents";
+import { INITIAL_STATE, type State } from "./state";
+
+/** A change: a pure function from the old state to the new one. */
+export type Action = (state: State) => State;
+
+export interface Store {
+  readonly state: ReadonlySignal<State>;
+  dispatch(action: Action): void;
+  /** A part of the state, recomputed when the state changes and passed on when the part does. */
+  select<T>(selector: (state: State) => T): ReadonlySignal<T>;
+  /** Ask for something that is more than a change of state: a request, a flight of the camera. */
+  request(intent: Intent): void;
+  /** Hear what is asked for; returns the way to stop. */
+  onRequest(listener: (intent: Intent) => void): () => void;
+}
+
+export function createStore(initial: State = INITIAL_STATE): Store {
+  const state = signal(initial);
+  const listeners = new Set<(intent: Intent) => void>();
+  return {
+    state,
+    dispatch(action) {
+      state.value = action(state.peek());
+    },
+    select: (selector) => computed(() => selector(state.value)),
+    request(intent) {
+      for (const listener of listeners) listener(intent);
+    },
+    onRequest(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
