@@ -94,11 +94,14 @@ static/node_modules/.installed: static/package.json static/package-lock.json $(V
 	@$(NPM) ci --no-audit --no-fund
 	@touch $@
 
-# A system Chromium if there is one that starts (on some systems it is a stub), else Playwright's own.
+# A system Chromium if there is one that starts (on some systems it is a stub), else the system's package
+# where we may install it, else Playwright's own.
 $(VENV)/.chromium: $(VENV)/.installed
-	@works() { for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	@starts() { for name in chromium chromium-browser google-chrome google-chrome-stable; do \
 		"$$name" --version >/dev/null 2>&1 && return; done; return 1; }; \
-	works || { test "$$(id -u)" = 0 && apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-liberation \
-		&& works; } \
-	|| $(PY) -m playwright install $$(test "$$(id -u)" = 0 && echo --with-deps) chromium
+	can_apt() { test "$$(id -u)" = 0 && command -v apt-get >/dev/null; }; \
+	apt_chromium() { apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-liberation; }; \
+	starts || { can_apt && apt_chromium && starts; } \
+	|| $(PY) -m playwright install $$(can_apt && echo --with-deps) chromium \
+	|| { echo "projector: the browser tests need Chromium; install one, so that chromium or google-chrome is on PATH" >&2; exit 1; }
 	@touch $@
