@@ -1,0 +1,97 @@
+"""The page in a real, headless Chromium, with software rendering so that it runs anywhere."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+import projector
+from projector.server.running import Server
+from tests.conftest import DEMO
+
+FLAGS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--no-first-run",
+)
+#: Everything here may take long on a machine without a GPU and with two cores.
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(
+        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))),
+        None,
+    )
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def demo_server() -> Iterator[Server]:
+    with projector.serve(DEMO, port=0) as server:
+        yield server
+
+
+class Visit:
+    """One page and everything that it said and asked for."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._asked)
+
+    def open(self, fragment: str = "") -> Page:
+        """Go to the page and wait for its first picture."""
+        self.page.goto(self.url + fragment)
+        self.ready()
+        return self.page
+
+    def ready(self) -> None:
+        self.page.evaluate("window.projector.ready")
+
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate("window.projector.state()")
+        return found
+
+    def stats(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate("window.projector.stats()")
+        return found
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+
+@pytest.fixture
+def visit(browser: Browser, demo_server: Server) -> Iterator[Visit]:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 720}, device_scale_factor=1, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    made = Visit(page, demo_server.url)
+    yield made
+    context.close()
+    # Chromium tells on the console of every refused request and of every script error.
+    noise = ("GPU stall due to ReadPixels",)
+    complaints = [c for c in made.complaints if not any(n in c for n in noise)]
+    assert complaints == [], "the page complained on the console"
+    away = [u for u in made.requests if not u.startswith((demo_server.url, "blob:", "data:"))]
+    assert away == [], "a request left the machine"
