@@ -13,8 +13,9 @@ PAGE = Path(__file__).with_name("cli.md")
 
 _HEAD = """# The command line
 
-The first line on standard output of a serving process is `projector: http://HOST:PORT/…`, once it accepts connections.
-Results go to files, lists to standard output, warnings and progress to standard error. Exit codes: 0, 1 for the data, 2 for usage.
+The first line on standard output of a serving process is `projector: http://HOST:PORT/…`, once it
+accepts connections. Results go to files, lists to standard output, warnings and progress to
+standard error. Exit codes: 0, 1 for the data, 2 for usage.
 
 This page is what the commands say of themselves; `python docs/make_cli.py` writes it.
 """
