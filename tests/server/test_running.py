@@ -1,0 +1,140 @@
+"""The server as it runs: sockets, streams, signals."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import psutil
+import pytest
+
+import projector
+from projector.errors import ParameterError
+from projector.server.application import STREAMS
+from projector.server.running import Server
+from tests.conftest import write_log
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@pytest.fixture
+def logdir(tmp_path: Path, blobs: Array) -> Path:
+    return write_log(tmp_path / "runs", blobs)
+
+
+@pytest.fixture
+def server(logdir: Path) -> Iterator[Server]:
+    with projector.serve(logdir, port=0) as made:
+        yield made
+
+
+def get(server: Server, path: str) -> tuple[int, bytes]:
+    address = urlsplit(server.url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    found = answer.status, answer.read()
+    connection.close()
+    return found
+
+
+def open_stream(server: Server, path: str = "/api/v1/events") -> socket.socket:
+    address = urlsplit(server.url)
+    made = socket.create_connection((address.hostname or "", address.port or 0), timeout=20)
+    made.sendall(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
+    assert b"200 OK" in made.recv(4096)
+    return made
+
+
+def test_fifty_open_streams_do_not_delay_a_click(server: Server) -> None:
+    streams = [open_stream(server) for _ in range(50)]
+    waits = []
+    for _ in range(20):
+        began = time.perf_counter()
+        status, _ = get(server, "/api/v1/log")
+        waits.append(time.perf_counter() - began)
+        assert status == 200
+    for stream in streams:
+        stream.close()
+    # A starved server does not answer at all; the bound only tells that from a busy machine.
+    assert statistics.median(waits) < 1.0
+
+
+def test_one_stream_too_many_is_refused_and_clicks_still_work(server: Server) -> None:
+    streams = [open_stream(server) for _ in range(STREAMS)]
+    status, body = get(server, "/api/v1/events")
+    assert status == 503
+    assert "Close other tabs" in json.loads(body)["error"]["message"]
+    assert get(server, "/api/v1/log")[0] == 200
+    for stream in streams:
+        stream.close()
+
+
+def test_a_port_in_use_is_one_clear_sentence(server: Server, logdir: Path) -> None:
+    port = urlsplit(server.url).port or 0
+    with pytest.raises(ParameterError, match=r"in use.*--port 0"):
+        projector.serve(logdir, port=port)
+
+
+def test_elsewhere_it_asks_for_the_token_of_its_url(logdir: Path) -> None:
+    with projector.serve(logdir, host="0.0.0.0", port=0) as server:
+        token = re.search(r"\?token=([\w-]{20,})$", server.url)
+        assert token is not None
+        port = urlsplit(server.url).port
+        for path, expected in (("/api/v1/log", 401), (f"/api/v1/log?token={token[1]}", 200)):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.request("GET", path)
+            assert connection.getresponse().status == expected
+            connection.close()
+
+
+def start_process(*words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "projector", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_process_says_where_it_serves_and_stops_cleanly(logdir: Path, how: int) -> None:
+    process = start_process("--logdir", str(logdir), "--port", "0", "--no-open")
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    url = re.fullmatch(r"projector: (http://127\.0\.0\.1:\d+/)\n", line)
+    assert url is not None, line
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(how)
+    out, told = process.communicate(timeout=15)
+    assert process.returncode == 0
+    assert out == ""
+    assert "Traceback" not in told
+    assert told.strip() == "projector: stopped."
+    psutil.wait_procs(children, timeout=5)
+    assert not [child for child in children if child.is_running()]
+
+
+def test_a_worker_does_not_outlive_a_killed_server(logdir: Path) -> None:
+    process = start_process("--logdir", str(logdir), "--port", "0", "--no-open")
+    assert process.stdout is not None
+    process.stdout.readline()
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert children
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=15)
+    gone, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive, gone

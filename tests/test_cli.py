@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+from projector.cli import main
+from tests.conftest import write_log
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@pytest.fixture
+def logdir(tmp_path: Path, blobs: Array) -> Path:
+    write_log(tmp_path / "runs" / "a", blobs)
+    write_log(tmp_path / "runs" / "a", blobs * 2, step=10)
+    (tmp_path / "runs" / "b").mkdir()
+    (tmp_path / "runs" / "b" / "projector_config.pbtxt").write_text('embeddings { tensor_path: "x')
+    return tmp_path / "runs"
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_list_shows_entries_on_output_and_problems_on_error(logdir: Path) -> None:
+    found = run("list", logdir)
+    assert found.exit_code == 0
+    lines = found.stdout.splitlines()
+    assert lines[0].split()[:3] == ["RUN", "TENSOR", "STEP"]
+    assert [line.split()[:3] for line in lines[1:]] == [
+        ["a", "default", "0"],
+        ["a", "default", "10"],
+    ]
+    assert "b/projector_config.pbtxt" in found.stderr
+    told = json.loads(run("list", logdir, "--json").stdout)
+    assert [entry["step"] for entry in told["entries"]] == [0, 10]
+    assert len(told["problems"]) == 1
+
+
+def test_reduce_takes_every_parameter_of_the_method(logdir: Path, tmp_path: Path) -> None:
+    out = tmp_path / "map.parquet"
+    found = run("reduce", logdir, "--run", "a", "--method", "pca", "--n-components=2", "--out", out)
+    assert found.exit_code == 0, found.output
+    table = pq.read_table(out)
+    assert table.column_names == ["x", "y", "label", "value"]
+    assert table.num_rows == 300
+
+
+def test_neighbors_are_written(logdir: Path, tmp_path: Path) -> None:
+    out = tmp_path / "n.npz"
+    found = run("neighbors", logdir, "--run", "a", "--step", "0", "--k", "4", "--out", out)
+    assert found.exit_code == 0, found.output
+    with np.load(out) as archive:
+        assert archive["indices"].shape == (300, 4)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["reduce", "LOG", "--method", "pcaa", "--out", "x.npy"], 1, "Did you mean 'pca'"),
+        (["reduce", "LOG", "--method", "pca", "--n-components", "9", "--out", "x.npy"], 2, "n_components"),
+        (["reduce", "LOG", "--method", "pca", "--out", "x.xlsx"], 2, ".parquet"),
+        (["reduce", "LOG", "--method", "pca", "--out", "x.npy", "--n-components"], 2, "needs a value"),
+        (["reduce", "LOG", "--name", "nothing", "--out", "x.npy"], 1, "nothing"),
+        (["neighbors", "LOG", "--k", "0", "--out", "x.npz"], 2, "'k'"),
+        (["list", "/nothing/here"], 2, "does not exist"),
+        (["--port", "99999"], 2, "99999"),
+    ],
+)  # fmt: skip
+def test_an_error_is_one_sentence_and_an_exit_code(
+    logdir: Path, words: list[str], code: int, told: str
+) -> None:
+    found = run(*[str(logdir / "a") if word == "LOG" else word for word in words])
+    assert found.exit_code == code, found.output
+    assert told in found.stderr
+    assert "Traceback" not in found.output
