@@ -50,7 +50,10 @@ NETWORK_CODES = re.compile(
     r"\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|"
     r"ERR_SOCKET_TIMEOUT|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|SELF_SIGNED_CERT_IN_CHAIN|E403|E404|E407|E50\d)\b"
 )
-ERROR_LINE = re.compile(r"(\berror\b|ERR!).*[^:\s]\s*$", re.IGNORECASE)
+# npm's or Vite's word on what went wrong. A line that ends in a colon only announces it, and
+# frames of a stack name functions whose names speak of errors.
+ERROR_LINE = re.compile(r"(?!\s*at )(\[[A-Z_]+\] |.*(\b[Ee]rror\b|ERR!)).*[^:\s]\s*$")
+COLOR = re.compile(r"\x1b\[[\d;]*m")
 
 
 class PageError(Exception):
@@ -271,9 +274,8 @@ def explain_failure(command: list[str], output: str) -> str:
             "reached. Check the network or proxy, set npm_config_registry, "
             f"or install without the page by {SKIP_VARIABLE}=1"
         )
-    # Lines that end in a colon only announce the reason.
-    errors = [line.strip() for line in output.splitlines() if ERROR_LINE.search(line)]
-    reason = errors[0] if errors else "it gave no reason"
+    lines = COLOR.sub("", output).splitlines()
+    reason = next((line.strip() for line in lines if ERROR_LINE.match(line)), "it gave no reason")
     return (
         f"`{step}` failed ({reason}). Run `{step}` in static/ to see all of it, "
         f"or install without the page by {SKIP_VARIABLE}=1"

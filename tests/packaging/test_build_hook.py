@@ -93,6 +93,26 @@ def test_vite_runs_on(version: str, suitable: bool) -> None:
     assert hook.is_suitable(version) is suitable
 
 
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        (
+            "error during build:\n\x1b[31m[PARSE_ERROR] \x1b[0mOops in a.ts\n",
+            "[PARSE_ERROR] Oops in a.ts",
+        ),
+        (
+            "error in b:\n    at someError (file.mjs:1)\nError: no file a.ts\n",
+            "Error: no file a.ts",
+        ),
+        ("npm error code EUSAGE\nnpm error more\n", "npm error code EUSAGE"),
+        ("    at anError (file.mjs:1)\n", "it gave no reason"),
+    ],
+)
+def test_the_first_reason_is_told(output: str, reason: str) -> None:
+    said = hook.explain_failure(["npm", "run", "build"], output)
+    assert said.startswith(f"`npm run build` failed ({reason}). Run `npm run build` in static/")
+
+
 def write_locks(static: Path, installed_version: str) -> None:
     wanted = {
         "": {"name": "page"},
