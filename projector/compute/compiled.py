@@ -1,0 +1,38 @@
+"""The one door to numba: a typed decorator whose kernels keep their compiled code on disk.
+
+Modules that use it are imported only by a run that needs them, never with the package: numba
+takes half a second to load, and a kernel some seconds to compile on a fresh machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+#: Sums may be reordered and products contracted; infinities and NaN keep their meaning.
+_FASTMATH = {"contract", "reassoc", "nsz", "arcp", "afn"}
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+#: `range` whose rounds numba may spread over threads; every round writes rows of its own, so
+#: that results do not depend on how many threads there are.
+parallel_range: Any = numba.prange
+
+
+def compiled(*, parallel: bool = False) -> Callable[[Kernel], Kernel]:
+    """Compile a function on its first call and keep the code in the cache directory of numba.
+
+    The GIL is released while it runs.
+    """
+    wrap: Any = numba.njit(
+        nogil=True, cache=True, parallel=parallel, fastmath=_FASTMATH, error_model="numpy"
+    )
+    return cast(Callable[[Kernel], Kernel], wrap)
+
+
+def inlined(function: Kernel) -> Kernel:
+    """Compile a small function that kernels call; it gets no code of its own on disk."""
+    wrap: Any = numba.njit(nogil=True, fastmath=_FASTMATH, error_model="numpy")
+    return cast(Kernel, wrap(function))
