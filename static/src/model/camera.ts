@@ -71,13 +71,13 @@ export interface View {
 }
 
 /** Narrow enough that the edge of the ball is not stretched, wide enough to feel depth. */
-const FIELD_OF_VIEW = (38 * Math.PI) / 180;
+const FIELD_OF_VIEW = (35 * Math.PI) / 180;
 
 /**
  * Half the shorter side of the picture at zoom 1, in fitted units. A ball of radius 1 seen in
- * perspective needs 1 / cos(FIELD_OF_VIEW / 2) = 1.058; the rest is air around it.
+ * perspective needs 1 / cos(FIELD_OF_VIEW / 2) = 1.049; the rest is air around it.
  */
-const HALF_FRAME = 1.12;
+const HALF_FRAME = 1.07;
 
 const BALL = 1.01;
 /** Further in, float32 positions on the GPU would begin to shake. */

@@ -9,6 +9,8 @@ export interface Appearance {
   readonly pointSize: number;
   readonly maxPointSize: number;
   readonly opacity: number;
+  /** Whether points hide what is behind them; see-through points would do so by mistake. */
+  readonly isSolid: boolean;
   /** CSS pixels along the longer side of a sprite. */
   readonly spriteSize: number;
   readonly maxSpriteSize: number;
@@ -35,21 +37,22 @@ export function appearanceOf(view: View, input: AppearanceInput): Appearance {
   const spacing = side / Math.sqrt(n);
   // Zooming in must both separate points and make them easier to see and hit: the square root does.
   const growth = zoom ** 0.5;
-  const pointSize = clamp(1.62 * spacing ** 0.56, 1.5, 13) * growth * pointScale;
+  const pointSize = clamp(1.5 * spacing ** 0.56, 1.5, 13) * growth * pointScale;
   const maxPointSize = Math.max(22, 9 * growth) * Math.max(1, pointScale);
   const size = Math.min(pointSize, maxPointSize);
   const coverage = (Math.PI * (size / 2) ** 2) / ((spacing * zoom) ** 2 * FILL);
-  // In 3D the depth test already says what is in front; strong transparency would contradict it.
-  const lowest = view.perspective > 0 ? 0.55 : 0.14;
-  const opacity = clamp(0.96 * Math.max(1, coverage) ** -0.55, lowest, 0.96) * opacityScale;
+  // In 3D what is in front hides what is behind; in 2D transparency shows how many lie on each other.
+  const automatic = clamp(0.96 * Math.max(1, coverage) ** -0.55, 0.14, 0.96);
+  const opacity = (view.perspective > 0 ? 1 : automatic) * opacityScale;
   const spriteSize = clamp(1.9 * spacing ** 0.75, 9, 52) * zoom ** 0.7 * pointScale;
   return {
     pointSize: size,
     maxPointSize,
     opacity: clamp(opacity, 0.02, 1),
+    isSolid: view.perspective > 0 && opacity > 0.7,
     spriteSize: Math.min(spriteSize, 192),
     maxSpriteSize: 240,
-    ringStrength: clamp(1 - Math.log10(Math.max(1, nEmphasized) / 150) / 1.7, 0, 1),
+    ringStrength: clamp(1 - Math.log10(Math.max(1, nEmphasized) / 14) / 1.7, 0, 1),
   };
 }
 

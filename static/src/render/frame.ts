@@ -30,17 +30,18 @@ export const POINT_UNIFORMS = {
   layer: "int",
   size: "vec2",
   eyeDistance: "float",
+  fog: "vec4",
 } as const;
 
 /** How strongly depth fades into the background, and unselected points beside a selection. */
-const FOG = 0.62;
-const STEP_BACK = 0.5;
+const FOG = 0.42;
+const STEP_BACK = 0.45;
 
 export function pointUniforms(
   scene: Scene,
   view: View,
   matrix: Mat4,
-): Omit<UniformValues<typeof POINT_UNIFORMS>, "layer" | "size"> {
+): Omit<UniformValues<typeof POINT_UNIFORMS>, "layer" | "size" | "fog"> {
   const { from, to, progress } = scene.transition;
   return {
     matrix: new Float32Array(matrix),

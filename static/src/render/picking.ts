@@ -7,6 +7,7 @@ import { windowMatrix } from "../model/matrix";
 import type { Appearance } from "./appearance";
 import { LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { type GL, Program, RenderTarget } from "./gl";
+import type { PointBuffers } from "./point-buffers";
 import type { Scene } from "./scene";
 import fragmentSource from "./shaders/pick.frag?raw";
 import vertexSource from "./shaders/pick.vert?raw";
@@ -44,10 +45,11 @@ export class PickPass {
     view: View,
     appearance: Appearance,
     at: { readonly x: number; readonly y: number },
+    buffers: PointBuffers,
     answer: (index: number | null) => void,
   ): void {
     const { gl } = this;
-    this.drawIds(scene, view, appearance, at);
+    this.drawIds(scene, view, appearance, at, buffers);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixels);
     gl.readPixels(0, 0, WINDOW, WINDOW, gl.RGBA, gl.UNSIGNED_BYTE, 0);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
@@ -88,6 +90,7 @@ export class PickPass {
     view: View,
     appearance: Appearance,
     at: { readonly x: number; readonly y: number },
+    buffers: PointBuffers,
   ): void {
     const { gl } = this;
     const { width, height } = view.viewport;
@@ -110,14 +113,15 @@ export class PickPass {
       ...pointUniforms(scene, view, matrix),
       layer: LAYER.plain,
       size: [size, most],
+      fog: [0, 0, 0, 0],
       halfShape: [aspectX / 2, aspectY / 2],
     });
-    gl.drawArrays(gl.POINTS, 0, scene.nPoints);
+    buffers.drawAll(scene.nPoints);
     if (scene.emphasized.length > 0) {
       // As on the screen: emphasized points stand before all others.
       gl.clear(gl.DEPTH_BUFFER_BIT);
       this.program.use({ layer: LAYER.emphasized });
-      gl.drawElements(gl.POINTS, scene.emphasized.length, gl.UNSIGNED_INT, 0);
+      buffers.drawEmphasized(scene.emphasized.length);
     }
     gl.enable(gl.BLEND);
   }

@@ -9,6 +9,12 @@ const ATTRIBUTE = { from: 0, to: 1, code: 2, flags: 3 } as const;
 /** The palette is folded into rows of this length: 4096 entries fit every GPU's texture limit. */
 const PALETTE_WIDTH = 256;
 
+/**
+ * Points are drawn as if from this many decks dealt in turn. Drawn in file order, the last class of a
+ * sorted dataset would cover all others; a true shuffle would cost the GPU its cache.
+ */
+const N_DECKS = 256;
+
 interface Slot {
   readonly buffer: Buffer;
   layer: Layer | null;
@@ -20,8 +26,9 @@ export class PointBuffers {
   private readonly codes: Buffer;
   private readonly flags: Buffer;
   private readonly emphasized: Buffer;
+  private readonly order: Buffer;
   private readonly palette: WebGLTexture;
-  private uploaded = { coloring: -1, flags: -1 };
+  private uploaded = { coloring: -1, flags: -1, order: -1 };
 
   constructor(private readonly gl: GL) {
     this.array = gl.createVertexArray();
@@ -32,6 +39,7 @@ export class PointBuffers {
     this.codes = new Buffer(gl, gl.ARRAY_BUFFER);
     this.flags = new Buffer(gl, gl.ARRAY_BUFFER);
     this.emphasized = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
+    this.order = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
     this.palette = createTexture(gl, gl.NEAREST);
   }
 
@@ -54,6 +62,20 @@ export class PointBuffers {
       gl.vertexAttribIPointer(ATTRIBUTE.flags, 1, gl.UNSIGNED_BYTE, 0, 0);
       this.emphasized.upload(scene.emphasized, gl.DYNAMIC_DRAW);
     }
+    if (this.uploaded.order !== scene.nPoints) {
+      this.uploaded.order = scene.nPoints;
+      this.order.upload(dealtOrder(scene.nPoints, N_DECKS), gl.STATIC_DRAW);
+    }
+  }
+
+  drawAll(nPoints: number): void {
+    this.order.bind();
+    this.gl.drawElements(this.gl.POINTS, nPoints, this.gl.UNSIGNED_INT, 0);
+  }
+
+  drawEmphasized(nEmphasized: number): void {
+    this.emphasized.bind();
+    this.gl.drawElements(this.gl.POINTS, nEmphasized, this.gl.UNSIGNED_INT, 0);
   }
 
   bindPalette(unit: number): void {
@@ -66,16 +88,15 @@ export class PointBuffers {
     gl.deleteVertexArray(this.array);
     gl.deleteTexture(this.palette);
     for (const slot of this.slots) slot.buffer.dispose();
-    for (const buffer of [this.codes, this.flags, this.emphasized]) buffer.dispose();
+    for (const buffer of [this.codes, this.flags, this.emphasized, this.order]) buffer.dispose();
   }
 
   private syncPositions(scene: Scene): void {
     const { from, to } = scene.transition;
-    const toSlot = this.slotOf(to, from);
-    // At rest both attributes read the same buffer: the shader then ignores the first.
-    const fromSlot = from === null ? toSlot : this.slotOf(from, to);
-    this.point(ATTRIBUTE.to, toSlot, to.dims);
-    this.point(ATTRIBUTE.from, fromSlot, from?.dims ?? to.dims);
+    this.point(ATTRIBUTE.to, this.slotOf(to, from), to.dims);
+    // At rest the shader ignores it, and a buffer that nobody reads need not be fetched.
+    if (from === null) this.gl.disableVertexAttribArray(ATTRIBUTE.from);
+    else this.point(ATTRIBUTE.from, this.slotOf(from, to), from.dims);
   }
 
   /** The slot that holds `layer`, uploaded if need be to the one that does not hold `other`. */
@@ -115,4 +136,15 @@ export class PointBuffers {
       texels,
     );
   }
+}
+
+/** All indices below `n`, dealt in turn from `nDecks` decks of consecutive ones. */
+export function dealtOrder(n: number, nDecks: number): Uint32Array {
+  const order = new Uint32Array(n);
+  const deck = Math.max(1, Math.ceil(n / nDecks));
+  let next = 0;
+  for (let card = 0; card < deck; card++) {
+    for (let index = card; index < n; index += deck) order[next++] = index;
+  }
+  return order;
 }

@@ -16,8 +16,7 @@ const UNIFORMS = {
   ghost: "vec4",
   background: "vec3",
   ring: "vec3",
-  style: "vec2",
-  fog: "vec4",
+  style: "vec3",
 } as const;
 
 export class PointsPass {
@@ -42,7 +41,7 @@ export class PointsPass {
       ghost: colors.ghost,
       background: rgb(colors.background),
       ring: rgb(colors.selectedRing),
-      style: [appearance.ringStrength, pixelRatio],
+      style: [appearance.ringStrength, pixelRatio, appearance.isSolid ? 1 : 0],
       fog: fogUniform(scene, frame),
     });
   }

@@ -49,7 +49,9 @@ export class Renderer {
     }
     if (scene.counts.plain > 0) {
       pass.use("plain");
+      gl.depthMask(frame.view.perspective === 0 || frame.appearance.isSolid);
       this.drawAll(scene);
+      gl.depthMask(true);
     }
     if (scene.edges.length > 1) {
       this.lines.draw(scene, frame);
@@ -60,7 +62,7 @@ export class Renderer {
     if (scene.emphasized.length > 0) {
       gl.clear(gl.DEPTH_BUFFER_BIT);
       pass.use("emphasized");
-      gl.drawElements(gl.POINTS, scene.emphasized.length, gl.UNSIGNED_INT, 0);
+      buffers.drawEmphasized(scene.emphasized.length);
       this.drawCalls++;
     }
     gl.bindVertexArray(null);
@@ -91,7 +93,7 @@ export class Renderer {
   ): boolean {
     if (this.picking.isPending) return false;
     this.buffers.sync(scene);
-    this.picking.ask(scene, view, appearance, at, answer);
+    this.picking.ask(scene, view, appearance, at, this.buffers, answer);
     this.gl.bindVertexArray(null);
     return true;
   }
@@ -116,7 +118,7 @@ export class Renderer {
   }
 
   private drawAll(scene: Scene): void {
-    this.gl.drawArrays(this.gl.POINTS, 0, scene.nPoints);
+    this.buffers.drawAll(scene.nPoints);
     this.drawCalls++;
   }
 }

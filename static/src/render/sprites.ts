@@ -19,7 +19,6 @@ const UNIFORMS = {
   background: "vec3",
   ring: "vec3",
   style: "vec2",
-  fog: "vec4",
   sheet: "vec2",
   tile: "vec2",
   aspect: "vec2",

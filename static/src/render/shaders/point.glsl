@@ -20,6 +20,8 @@ uniform int u_layer;
 uniform vec2 u_size;
 // Distance at which sizes hold; 0 in parallel projection.
 uniform float u_eyeDistance;
+// x: nearest depth, y: 1 / range, z: strength; w: how far unselected points step back.
+uniform vec4 u_fog;
 
 const uint HIDDEN = 1u;
 const uint GHOST = 2u;
@@ -54,4 +56,10 @@ vec4 placePoint() {
 float pixelSize(vec4 clip) {
   float size = u_eyeDistance > 0.0 ? u_size.x * u_eyeDistance / max(clip.w, 1e-4) : u_size.x;
   return min(size, u_size.y);
+}
+
+// Slow at first: what is in front keeps its color, or colors could not be compared.
+float fogAt(vec4 clip) {
+  float depth = clamp((clip.w - u_fog.x) * u_fog.y, 0.0, 1.0);
+  return depth * sqrt(depth) * u_fog.z;
 }

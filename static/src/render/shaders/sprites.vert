@@ -1,6 +1,5 @@
 uniform sampler2D u_palette;
 uniform vec3 u_background;
-uniform vec4 u_fog;
 uniform vec4 u_ghost;
 uniform float u_opacity;
 // x: columns, y: number of tiles.
@@ -15,7 +14,7 @@ flat out vec2 v_origin;
 
 void main() {
   vec4 clip = placePoint();
-  float fog = clamp((clip.w - u_fog.x) * u_fog.y, 0.0, 1.0) * u_fog.z;
+  float fog = fogAt(clip);
   float size = pixelSize(clip);
   v_color = vec4(texelFetch(u_palette, ivec2(a_code & 255u, a_code >> 8), 0).rgb, u_opacity);
   v_shape = vec4(0.0, fog, 0.0, 0.0);
