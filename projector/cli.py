@@ -144,13 +144,45 @@ def _source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@main.command("reduce", context_settings={"ignore_unknown_options": True})
+class _MethodsCommand(click.Command):
+    """A command with an option for every parameter of every method, from their declarations."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options written here, then those that the methods declare."""
+        own = super().get_params(ctx)
+        return [*own[:-1], *_method_options(), own[-1]]
+
+
+def _method_options() -> list[click.Parameter]:
+    from projector.compute import METHODS
+
+    declared: dict[str, list[tuple[str, Any]]] = {}
+    for method in METHODS.values():
+        for parameter in method.parameters:
+            declared.setdefault(parameter.name, []).append((method.name, parameter))
+    options: list[click.Parameter] = []
+    for name, uses in declared.items():
+        parameter = uses[0][1]
+        defaults = [
+            f"{method} {'from the data' if p.default is None else p.default}" for method, p in uses
+        ]
+        options.append(
+            click.Option(
+                [f"--{name.replace('_', '-')}", name],
+                metavar=parameter.kind.upper() if not parameter.choices else None,
+                type=click.Choice(parameter.choices) if parameter.choices else str,
+                help=f"{parameter.help}  [{'; '.join(defaults)}]",
+            )
+        )
+    return options
+
+
+@main.command("reduce", cls=_MethodsCommand)
 @_source_options
 @click.option("--method", default="umap", show_default=True, help="pca, tsne, umap, …")
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False), help="File; its suffix says how."
 )
-@click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
 def reduce_command(
     source: str,
     name: str | None,
@@ -158,17 +190,19 @@ def reduce_command(
     step: int | None,
     method: str,
     out: str,
-    parameters: tuple[str, ...],
+    **given: Any,
 ) -> None:
     """Give every point of SOURCE a place in 2D or 3D and write it to a file.
 
-    Any parameter of the method is an option: --n-neighbors 15 --random-state 0.
+    OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz). The
+    options from --n-components on are the methods' parameters.
     """
     import projector
 
     data = projector.load(source, name=name, run=run, step=step)
+    params = {key: value for key, value in given.items() if value is not None}
     with _progress_bar() as progress:
-        found = projector.project(data, method, progress=progress, **_parse(parameters))
+        found = projector.project(data, method, progress=progress, **params)
     found.save(out, metadata=data.metadata)
     _warn([*data.warnings, *(str(word) for word in _listed(found.details.get("warnings")))])
 
@@ -202,6 +236,23 @@ def neighbors_command(
     _warn([*data.warnings, *found.warnings])
 
 
+@main.command("cache")
+@click.option("--clear", is_flag=True, help="Remove every stored result.")
+def cache_command(clear: bool) -> None:
+    """Show how much is kept of what was computed, or clear it.
+
+    PROJECTOR_CACHE_DIR moves the cache, PROJECTOR_CACHE_BYTES bounds it.
+    """
+    from projector.api.store import default_cache
+
+    cache = default_cache()
+    n_entries, n_bytes = cache.size()
+    click.echo(f"{cache.folder}: {n_entries:,} results, {n_bytes / 1e6:,.1f} MB", nl=False)
+    click.echo(f" of at most {cache.max_bytes / 1e6:,.0f} MB")
+    if clear:
+        click.echo(f"removed {cache.clear():,} results")
+
+
 class _progress_bar:
     """Shows progress on standard error when that is a terminal."""
 
@@ -221,22 +272,6 @@ class _progress_bar:
             self._bar.reset(total=progress.total or None)
             self._bar.set_description(progress.phase)
         self._bar.update(progress.done - self._bar.n)
-
-
-def _parse(parameters: tuple[str, ...]) -> dict[str, Any]:
-    """Return ``--n-neighbors 15`` and ``--n-neighbors=15`` as ``{"n_neighbors": "15"}``."""
-    words, parsed = list(parameters), dict[str, Any]()
-    while words:
-        word = words.pop(0)
-        if not word.startswith("--"):
-            raise ParameterError(f"Expected an option such as --n-neighbors. Got {word!r}.")
-        name, given, value = word[2:].partition("=")
-        if not given:
-            if not words:
-                raise ParameterError(f"The option {word} needs a value.")
-            value = words.pop(0)
-        parsed[name.replace("-", "_")] = value
-    return parsed
 
 
 def _listed(value: Any) -> list[Any]:

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+import projector
 from projector.cli import main
 from tests.conftest import write_log
 
@@ -22,6 +23,10 @@ def logdir(tmp_path: Path, blobs: Array) -> Path:
     (tmp_path / "runs" / "b").mkdir()
     (tmp_path / "runs" / "b" / "projector_config.pbtxt").write_text('embeddings { tensor_path: "x')
     return tmp_path / "runs"
+
+
+#: Never written: each of these commands is wrong.
+OUT = ("--out", "/nothing/x.npy")
 
 
 def run(*words: object) -> Result:
@@ -63,11 +68,11 @@ def test_neighbors_are_written(logdir: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["reduce", "LOG", "--method", "pcaa", "--out", "x.npy"], 1, "Did you mean 'pca'"),
-        (["reduce", "LOG", "--method", "pca", "--n-components", "9", "--out", "x.npy"], 2, "n_components"),
+        (["reduce", "LOG", "--method", "pcaa", *OUT], 1, "Did you mean 'pca'"),
+        (["reduce", "LOG", "--method", "pca", "--n-components", "9", *OUT], 2, "n_components"),
         (["reduce", "LOG", "--method", "pca", "--out", "x.xlsx"], 2, ".parquet"),
-        (["reduce", "LOG", "--method", "pca", "--out", "x.npy", "--n-components"], 2, "needs a value"),
-        (["reduce", "LOG", "--name", "nothing", "--out", "x.npy"], 1, "nothing"),
+        (["reduce", "LOG", "--method", "pca", *OUT, "--n-components"], 2, "requires an argument"),
+        (["reduce", "LOG", "--name", "nothing", *OUT], 1, "nothing"),
         (["neighbors", "LOG", "--k", "0", "--out", "x.npz"], 2, "'k'"),
         (["list", "/nothing/here"], 2, "does not exist"),
         (["--port", "99999"], 2, "99999"),
@@ -80,3 +85,19 @@ def test_an_error_is_one_sentence_and_an_exit_code(
     assert found.exit_code == code, found.output
     assert told in found.stderr
     assert "Traceback" not in found.output
+
+
+def test_every_parameter_of_every_method_is_an_option() -> None:
+    told = run("reduce", "--help").output
+    for method in projector.METHODS.values():
+        for parameter in method.parameters:
+            assert f"--{parameter.name.replace('_', '-')}" in told
+
+
+def test_the_cache_is_shown_and_cleared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PROJECTOR_CACHE_DIR", str(tmp_path))
+    assert "0 results" in run("cache").output
+    projector.project(np.eye(5), "pca")
+    assert "1 results" in run("cache").output
+    assert "removed 1 results" in run("cache", "--clear").output
+    assert "0 results" in run("cache").output
