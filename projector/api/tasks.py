@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TypedDict
 
+import numpy as np
+
 from projector.api.projecting import project
+from projector.compute import METHODS
 from projector.jobs.cache import ResultCache
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding
 from projector.model.progress import ProgressCallback
 from projector.model.projection import Projection
 
-#: How the runner is told to call `run_projection`.
+#: How the runner is told to call the functions here.
 PROJECT = "projector.api.tasks:run_projection"
+PREPARE = "projector.api.tasks:prepare"
 
 
 class ProjectionTask(TypedDict):
@@ -34,3 +38,16 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projecti
     return project(
         Dataset(embedding), task["method"], progress=progress, cache=cache, **task["params"]
     )
+
+
+def prepare() -> None:
+    """Compile, or load from the compiler's cache, what t-SNE and UMAP need.
+
+    It is done while a person looks at the PCA, so that the first t-SNE or UMAP moves at once.
+    """
+    points = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
+    nowhere = ResultCache(Path(), max_bytes=0)
+    for name, method in METHODS.items():
+        if method.neighbors_needed is not None:
+            for n_components in (2, 3):
+                project(points, name, cache=nowhere, n_components=n_components)

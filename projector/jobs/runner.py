@@ -24,9 +24,9 @@ from projector.typing import AnyArray
 class _Process:
     """One worker process and the pipe to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, prepare: str) -> None:
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "projector.jobs.worker"],
+            [sys.executable, "-m", "projector.jobs.worker", prepare],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -75,15 +75,23 @@ class Runner:
     n_workers : int
         Jobs that run at once. Quick jobs do not wait for a place: they get a process of their
         own, so that a first picture never stands behind an hour of t-SNE.
+    prepare : str
+        ``"package.module:name"``: a function without arguments that a process calls once, when
+        it has nothing to do after its first job. Its module is imported at once.
     on_change : callable, optional
         Called with a job whenever its state or progress changed, from the runner's threads.
     """
 
     def __init__(
-        self, n_workers: int = 2, on_change: Callable[[Job], None] = lambda job: None
+        self,
+        n_workers: int = 2,
+        *,
+        prepare: str = "",
+        on_change: Callable[[Job], None] = lambda job: None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="projector-"))
         self._n_workers = n_workers
+        self._prepare = prepare
         self._on_change = on_change
         self._lock = threading.RLock()
         self._queue: deque[tuple[Job, Task]] = deque()
@@ -96,7 +104,7 @@ class Runner:
         """Start a process that waits, so that the next job begins without delay."""
         with self._lock:
             if not self._closed and not self._idle:
-                self._idle.append(_Process())
+                self._idle.append(_Process(self._prepare))
 
     def share(self, array: AnyArray, name: str) -> MappedArray:
         """Make an array visible to the processes (see `projector.jobs.shared.share`)."""
@@ -172,7 +180,7 @@ class Runner:
             self._start(job, task, quick=False)
 
     def _start(self, job: Job, task: Task, *, quick: bool) -> None:
-        process = self._idle.pop() if self._idle else _Process()
+        process = self._idle.pop() if self._idle else _Process(self._prepare)
         self._running[job] = process
         job.started()
         process.send(task)

@@ -27,6 +27,8 @@ FRAME_SECONDS = 1 / 40
 REPORT_SECONDS = 1 / 20
 #: A frame may cost this share of the time between two frames.
 _FRAME_SHARE = 0.03
+#: So long nothing must have come before a process gets its tools ready.
+_IDLE_SECONDS = 0.5
 #: Below ordinary work, so that the server stays quick on a machine with few cores.
 _NICENESS = 5
 
@@ -78,10 +80,7 @@ class Reporter:
 def run_task(task: Task, reporter: ProgressCallback) -> Finished:
     """Call the task's function; every way it can end becomes a message."""
     try:
-        module, _, name = task.function.partition(":")
-        function: Callable[[dict[str, Any], ProgressCallback], Any]
-        function = getattr(importlib.import_module(module), name)
-        return Finished(result=function(task.payload, reporter))
+        return Finished(result=_named(task.function)(task.payload, reporter))
     except ProjectorError as error:
         return Finished(failure=Failure(type(error), str(error)))
     except MemoryError:
@@ -91,24 +90,45 @@ def run_task(task: Task, reporter: ProgressCallback) -> Finished:
         return Finished(failure=Failure(JobFailed, f"{type(error).__name__}: {error}"))
 
 
-def main() -> None:
-    """Serve tasks until standard input ends."""
+def main(prepare: str) -> None:
+    """Serve tasks until standard input ends.
+
+    Parameters
+    ----------
+    prepare : str
+        ``"package.module:name"`` or nothing: called once, when the first task is done and no
+        other one waits, so that the second finds its tools ready.
+    """
     inbox, outbox = _take_standard_streams()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     tasks: queue.Queue[Task] = queue.Queue()
     current: list[Reporter] = []
     threading.Thread(target=_listen, args=(inbox, tasks, current), daemon=True).start()
-    # The first task finds numpy and the mathematics imported already.
-    importlib.import_module("projector.compute")
-    importlib.import_module("numpy.linalg")
+    # The first task finds its modules imported already.
+    ready = _named(prepare) if prepare else None
+    n_done = 0
     while True:
-        task = tasks.get()
+        try:
+            task = tasks.get(timeout=_IDLE_SECONDS if ready is not None and n_done else None)
+        except queue.Empty:
+            assert ready is not None, "only a preparation makes it look up"
+            ready()
+            ready = None
+            continue
         frames = FrameFile(Path(task.frames_path))
         reporter = Reporter(frames, lambda told: send(outbox, told))
         current[:] = [reporter]
         finished = run_task(task, reporter)
+        n_done += 1
         send(outbox, finished)
+
+
+def _named(function: str) -> Callable[..., Any]:
+    """Return the function that ``"package.module:name"`` names."""
+    module, _, name = function.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
 
 
 def _listen(inbox: BinaryIO, tasks: queue.Queue[Task], current: list[Reporter]) -> None:
@@ -133,4 +153,4 @@ def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2] or [""])
