@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 
 #: How likely a tensor is what a person wants to see; sorts the listing.
 Role: TypeAlias = Literal["embedding", "weight", "slot"]
+#: How bad a problem is.
+Severity: TypeAlias = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Problem:
     run: str
     path: str
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,14 @@
+"""Files to the model: one file a format, a registry, and the log directory over them.
+
+`open_logdir` lists, `Log.load` reads one embedding, `load` reads a single file or a named part
+of a log directory. Nothing here executes data, follows a path out of the log directory, or
+allocates more than a file can justify.
+"""
+
+from __future__ import annotations
+
+from projector.loaders.logdir import Log, open_logdir
+from projector.loaders.registry import LOADERS
+from projector.loaders.single import load
+
+__all__ = ["LOADERS", "Log", "load", "open_logdir"]

@@ -1,0 +1,218 @@
+"""What every format's file promises, and the values that pass from it to discovery.
+
+A loader answers three questions about a file: is it mine (`sniff`), what is in it (`list`, from
+headers only) and give me that one tensor (`load`). It knows no run, no config and no other
+format; `discover` puts the answers together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeAlias
+
+from projector.loaders.confine import read_head
+from projector.model.listing import Role
+from projector.model.metadata import Column
+from projector.typing import AnyArray
+
+#: Bytes that `File.head` offers to `sniff`: enough for every magic number and a few text lines.
+HEAD = 4096
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class File:
+    """A regular file inside the log directory, as the walk met it.
+
+    Attributes
+    ----------
+    path : Path
+        Where it stands; a symbolic link is already followed in `real`.
+    root : Path
+        The log directory, resolved. Nothing outside is ever opened.
+    size, mtime_ns : int
+        Tell whether it changed since it was last read.
+    folder : mapping of str to File
+        All files of the same directory by name, itself included.
+    """
+
+    path: Path
+    root: Path
+    size: int
+    mtime_ns: int
+    folder: Mapping[str, File] = field(default_factory=dict, repr=False, compare=False)
+    real: Path = Path()
+
+    @property
+    def name(self) -> str:
+        """The name without its directory."""
+        return self.path.name
+
+    @property
+    def stem(self) -> str:
+        """The name without a compression and without a format suffix."""
+        name = self.name.removesuffix(".gz")
+        stem, dot, suffix = name.rpartition(".")
+        return stem if dot and stem and len(suffix) <= 12 and not suffix.isdigit() else name
+
+    @property
+    def signature(self) -> tuple[str, int, int]:
+        """Changes when the file is rewritten."""
+        return (str(self.path), self.size, self.mtime_ns)
+
+    def head(self) -> bytes:
+        """Return the first bytes, at most `HEAD`; they are read once."""
+        cached = self.__dict__.get("_head")
+        if cached is None:
+            cached = read_head(self.real, HEAD)
+            object.__setattr__(self, "_head", cached)
+        return bytes(cached)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell about a file; becomes a Problem once its run is known."""
+
+    message: str
+    severity: Severity = "error"
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One tensor that a file holds, known from its header.
+
+    Attributes
+    ----------
+    key : str
+        What the loader needs to find it again; unique within the file.
+    name : str
+        What a person calls it.
+    shape : tuple of int
+        Of any rank; only matrices are shown.
+    dtype : str
+    step : int or None
+        Where the content tells; otherwise the file's name may.
+    role : {"embedding", "weight", "slot"}
+    aliases : tuple of str
+        Other names that configs and people use for it.
+    real : bool
+        False for strings and complex numbers, which have no place in a real space.
+    labelled : bool
+        True where the file itself holds a metadata row for every row.
+    whole : bool
+        True where the file is about this one tensor, so its name is the file's.
+    detail : object
+        The loader's own note on where the bytes lie.
+    """
+
+    key: str
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    step: int | None = None
+    role: Role = "weight"
+    aliases: tuple[str, ...] = ()
+    real: bool = True
+    labelled: bool = False
+    whole: bool = False
+    detail: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether it can be looked at: two dimensions, neither empty, of real numbers."""
+        return self.real and len(self.shape) == 2 and min(self.shape) > 0
+
+    def renamed(self, name: str) -> Tensor:
+        """Return the same tensor under another name, which stays an alias."""
+        if name == self.name:
+            return self
+        return replace(self, name=name, aliases=(*self.aliases, self.name))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What listing a file gave.
+
+    Attributes
+    ----------
+    tensors : tuple of Tensor
+    notices : tuple of Notice
+    parts : tuple of File
+        Other files whose content this one accounts for (shards); they are not listed again, and
+        a change of one of them is a change of this one.
+    claims : bool
+        False where the file turned out to be of no interest (a text without numbers).
+    step : int or None
+        Of the whole file, where the content tells.
+    folder_is_one : bool
+        True where the directory as a whole is one checkpoint, so that its name tells the step.
+    """
+
+    tensors: tuple[Tensor, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    parts: tuple[File, ...] = ()
+    step: int | None = None
+    folder_is_one: bool = False
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A tensor's numbers and what stood beside them in the same file.
+
+    Attributes
+    ----------
+    values : ndarray of the tensor's shape, any real dtype
+        A read-only memory map where the file's bytes can be used as they lie.
+    columns : tuple of Column
+        Metadata from the same file, one row a row of `values`.
+    warnings : tuple of str
+    """
+
+    values: AnyArray
+    columns: tuple[Column, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Loader(Protocol):
+    """A format. Its file in this folder and one line in `registry` are all it takes."""
+
+    @property
+    def name(self) -> str:
+        """Short and stable: it is `Entry.format`."""
+
+    @property
+    def title(self) -> str:
+        """For people, as docs/formats.md heads it."""
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """Usual suffixes, for the upload panel and the help; content decides."""
+
+    def sniff(self, file: File) -> bool:
+        """Tell from content, then name, whether this loader should list `file`. Never raises."""
+
+    def list(self, file: File) -> Found:
+        """List the tensors of `file` from its headers.
+
+        Raises
+        ------
+        LoadError
+            The file is not what it claims to be.
+        """
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read one tensor that `list` gave.
+
+        Raises
+        ------
+        LoadError
+            Its bytes are missing, damaged or disagree with the header.
+        """
+
+
+#: Told of what a format wants said while it reads, with counts.
+Warn: TypeAlias = Callable[[str], None]

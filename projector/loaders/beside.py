@@ -1,0 +1,67 @@
+"""Take the table and the pictures that lie beside vectors though no config names them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from projector.loaders.base import File
+from projector.loaders.metadata_tsv import fits
+from projector.loaders.scan import Scanner
+from projector.loaders.sources import Source
+from projector.loaders.tensors_tsv import METADATA_NAME
+from projector.loaders.textlines import looks_like_text
+from projector.loaders.walk import Folder
+
+_TABLE = re.compile(r"\.(tsv|txt|tab|labels|vocab)$", re.IGNORECASE)
+#: Tables that are looked at in one folder; a folder with more is no log directory.
+_MANY = 32
+
+
+def guess_companions(
+    sources: list[Source], folders: list[Folder], scanner: Scanner, used: set[Path]
+) -> None:
+    """Attach what lies beside: torch's own names at once, other tables by their row count."""
+    by_path = {folder.path: folder for folder in folders}
+    taken = used | {source.file.path for source in sources}
+    tables: dict[Path, list[File]] = {}
+    for source in sources:
+        folder = by_path.get(source.file.path.parent)
+        if folder is None or source.named:
+            continue
+        if source.file.stem == "tensors":
+            _torch_folder(source, folder, scanner)
+        if source.has_metadata:
+            continue
+        if folder.path not in tables:
+            tables[folder.path] = _tables(folder, taken)
+        _by_rows(source, tables[folder.path], scanner)
+
+
+def _torch_folder(source: Source, folder: Folder, scanner: Scanner) -> None:
+    table, sheet = folder.files.get("metadata.tsv"), folder.files.get("sprite.png")
+    told = "no config names them; they lie beside the vectors as add_embedding puts them."
+    if table is not None and fits(scanner.n_lines(table), source.n_points):
+        source.metadata, source.guessed = table, f"{table.name}: {told}"
+    if sheet is not None:
+        source.sprite = sheet
+
+
+def _tables(folder: Folder, taken: set[Path]) -> list[File]:
+    found = [
+        file
+        for file in folder.files.values()
+        if _TABLE.search(file.name) and file.path not in taken and looks_like_text(file.head())
+    ]
+    return found[:_MANY]
+
+
+def _by_rows(source: Source, tables: list[File], scanner: Scanner) -> None:
+    fitting = [file for file in tables if fits(scanner.n_lines(file), source.n_points)]
+    named = [file for file in fitting if METADATA_NAME.search(file.name)] or fitting
+    if len(named) == 1 and source.n_points > 1:
+        source.metadata = named[0]
+        source.guessed = (
+            f"{named[0].name}: no config names it; it was taken because it lies beside and has "
+            f"as many rows, {source.n_points:,}."
+        )

@@ -1,0 +1,175 @@
+"""Every path that data names goes through here, and so does every file that is opened.
+
+A config, an index or a link may name any path of the machine. What leads out of the log
+directory is refused; what is no regular file (a pipe blocks for ever, /dev/zero never ends) is
+never opened for reading.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.errors import LoadError, OutsideError
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|/)", re.ASCII)
+#: O_NONBLOCK: opening a pipe returns at once, and the check below then refuses it.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS |= getattr(os, "O_BINARY", 0)
+
+
+def shown(path: Path | str) -> str:
+    """Return a path as text that every encoder takes; bytes that are no UTF-8 as ``\\xff``."""
+    return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
+
+
+def inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
+    """Return the real path of the regular file that `by` names, relative to `base`.
+
+    Parameters
+    ----------
+    root : Path
+        The resolved log directory.
+    base : Path
+        The directory that relative paths start from.
+    named : str
+        As the data has it; neither ``~`` nor ``$HOME`` nor a URL is expanded.
+    by : Path
+        The file that names it, for the message.
+
+    Raises
+    ------
+    OutsideError
+        It leads out of `root`, by ``..``, as an absolute path, through a link or as a URL.
+    LoadError
+        It is not there, is no regular file or may not be read.
+    """
+    tidy = shown(named)
+    if _SCHEME.match(named):
+        raise OutsideError(by, f"{tidy!r} is a URL, and nothing is fetched. Put the file beside.")
+    if "\0" in named or not named.strip():
+        raise LoadError(by, f"{tidy!r} is no path. Name a file inside the log directory.")
+    return regular(root, _real(base / named, by, tidy), by=by, named=tidy)
+
+
+def regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
+    """Check that the resolved path `real` is a regular file below `root`, and return it."""
+    if not real.is_relative_to(root):
+        raise OutsideError(
+            by, f"{named!r} leads out of the log directory {shown(root)!r}. Copy the file into it."
+        )
+    try:
+        mode = os.stat(real).st_mode
+    except FileNotFoundError:
+        raise LoadError(
+            by, f"{named!r} is not there. Put the file beside, or correct the path."
+        ) from None
+    except OSError as error:
+        raise LoadError(by, f"{named!r} can not be opened: {error.strerror}.") from None
+    if not stat.S_ISREG(mode):
+        raise LoadError(by, f"{named!r} is {kind_of(mode)}, not a file. Name a regular file.")
+    return real
+
+
+def _real(path: Path, by: Path, tidy: str) -> Path:
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError) as error:
+        raise LoadError(by, f"{tidy!r} is no usable path: {error}.") from None
+
+
+def kind_of(mode: int) -> str:
+    """Return what a file mode stands for, with its article."""
+    for test, name in (
+        (stat.S_ISDIR, "a directory"),
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISLNK, "a link"),
+    ):
+        if test(mode):
+            return name
+    return "a regular file"
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading bytes; anything else is refused without waiting.
+
+    Raises
+    ------
+    LoadError
+        Missing, unreadable, or no regular file.
+    """
+    try:
+        handle = os.open(path, _FLAGS)
+    except OSError as error:
+        raise LoadError(
+            path, f"can not be opened: {error.strerror}. Check the path and its permissions."
+        ) from None
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise LoadError(path, f"is {kind_of(mode)}, not a file. Name a regular file.")
+    return cast(BinaryIO, os.fdopen(handle, "rb"))
+
+
+def read_head(path: Path, count: int) -> bytes:
+    """Return the first `count` bytes of a regular file, or fewer where it ends."""
+    with open_regular(path) as file:
+        return _checked(path, file.read, count)
+
+
+def read_all(path: Path, *, limit: int, what: str) -> bytes:
+    """Return a whole file of at most `limit` bytes; `what` names it in the refusal."""
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > limit:
+            raise LoadError(
+                path, f"{what} of {size:,} bytes; at most {limit:,} are read. Split the file."
+            )
+        return _checked(path, file.read, limit + 1)
+
+
+def read_range(path: Path, offset: int, count: int, *, place: str | None = None) -> bytes:
+    """Return exactly `count` bytes at `offset`; the file must have them."""
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        check_range(path, offset, count, size, place=place)
+        file.seek(offset)
+        return _checked(path, file.read, count)
+
+
+def check_range(path: Path, offset: int, count: int, size: int, *, place: str | None) -> None:
+    """Raise LoadError unless ``[offset, offset + count)`` lies within `size` bytes."""
+    if offset < 0 or count < 0 or offset + count > size:
+        raise LoadError(
+            path,
+            f"bytes {offset:,} to {offset + count:,} are wanted and the file has {size:,}: it is "
+            "cut or damaged. Copy it again, or save it anew.",
+            place=place,
+        )
+
+
+def map_bytes(path: Path) -> NDArray[np.uint8]:
+    """Return a whole file as a read-only memory map of bytes (an ``np.memmap``)."""
+    with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size == 0:
+            return np.zeros(0, np.uint8)
+        try:
+            return np.memmap(file, np.uint8, "r")
+        except (OSError, ValueError, OverflowError) as error:
+            raise LoadError(path, f"can not be mapped: {error}. Copy it to a local disk.") from None
+
+
+def _checked(path: Path, read: object, count: int) -> bytes:
+    try:
+        return cast(bytes, read(count))  # type: ignore[operator]
+    except OSError as error:
+        raise LoadError(path, f"can not be read: {error.strerror}. Check the disk.") from None

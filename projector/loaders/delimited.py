@@ -1,0 +1,157 @@
+"""Read a matrix of numbers from text, fast where it is regular and exact where it is not.
+
+Arrow's reader takes what is regular, on several cores. Anything it refuses is read again by a
+slow and strict reader, which either succeeds (a plus sign, a number beyond float32) or knows
+the line and column of the mistake.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+
+from projector.errors import LoadError
+from projector.typing import Vectors
+
+#: A number as every program writes it. Python's ``1_000`` and a decimal comma are none.
+NUMBER = re.compile(
+    r"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|nan|inf|infinity)",
+    re.IGNORECASE | re.ASCII,
+)
+_NAN = re.compile(r"nan", re.IGNORECASE)
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number."""
+    return NUMBER.fullmatch(cell) is not None
+
+
+def delimiter_of(line: str) -> str:
+    """Return what separates the cells of a line of numbers: a tab, or else white space."""
+    return "\t" if "\t" in line or " " not in line.strip() else " "
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """Split a line; white space of any width counts as one separator."""
+    return line.split() if delimiter == " " else [cell.strip() for cell in line.split(delimiter)]
+
+
+def read_matrix(path: Path, raw: bytes, *, delimiter: str, skip: int) -> tuple[Vectors, list[str]]:
+    """Return (n_rows, n_columns) float32 and what has to be said about it.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    raw : bytes
+        The file, UTF-8 without byte order mark.
+    delimiter : str
+        A tab, or a space for white space of any width.
+    skip : int
+        Lines at the start that are headers.
+
+    Raises
+    ------
+    LoadError
+        A cell that is no number, or a row of another length; with line and column.
+
+    Notes
+    -----
+    100,000 x 100 takes about 0.5 s; memory is twice the result.
+    """
+    if delimiter == "\t":
+        fast = _arrow_matrix(raw, skip)
+        if fast is not None:
+            return fast, []
+    return _strict_matrix(path, raw, delimiter, skip)
+
+
+def _arrow_matrix(raw: bytes, skip: int) -> Vectors | None:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    first = raw[: raw.find(b"\n", len(raw) and _start_of_data(raw, skip)) + 1 or None]
+    n_columns = first.rstrip(b"\r\n").rpartition(b"\n")[2].count(b"\t") + 1
+    names = [str(column) for column in range(n_columns)]
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(raw),
+            read_options=csv.ReadOptions(column_names=names, skip_rows=skip, block_size=1 << 22),
+            parse_options=csv.ParseOptions(delimiter="\t", quote_char=False),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.float32()), null_values=[]
+            ),
+        )
+    except (pa.ArrowInvalid, pa.ArrowKeyError):
+        return None
+    values = np.empty((table.num_rows, n_columns), np.float32)
+    start = 0
+    for batch in table.to_batches():
+        for column, array in enumerate(batch.columns):
+            values[start : start + batch.num_rows, column] = array.to_numpy()
+        start += batch.num_rows
+    return values
+
+
+def _start_of_data(raw: bytes, skip: int) -> int:
+    at = 0
+    for _ in range(skip):
+        at = raw.find(b"\n", at) + 1
+    while raw[at : at + 1] in (b"\n", b"\r"):
+        at += 1
+    return at
+
+
+def _strict_matrix(path: Path, raw: bytes, delimiter: str, skip: int) -> tuple[Vectors, list[str]]:
+    text = raw.decode("utf-8", "replace")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    rows: list[list[float]] = []
+    n_columns, first = 0, 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if number <= skip or not line.strip():
+            continue
+        row = _row(path, line.rstrip("\r"), number, delimiter)
+        if not rows:
+            n_columns, first = len(row), number
+        elif len(row) != n_columns:
+            raise LoadError(
+                path,
+                f"{len(row)} numbers, expected {n_columns} as on line {first}. Every row needs "
+                "the same count; put labels in a metadata file.",
+                place=f"line {number}",
+            )
+        rows.append(row)
+    if not rows:
+        raise LoadError(path, "holds no numbers. Expected one row of numbers a point.")
+    exact = np.array(rows, np.float64)
+    with np.errstate(over="ignore"):
+        values = exact.astype(np.float32)
+    return values, _overflow(text, exact, values)
+
+
+def _row(path: Path, line: str, number: int, delimiter: str) -> list[float]:
+    row = []
+    for column, cell in enumerate(cells_of(line, delimiter), 1):
+        if not is_number(cell):
+            raise LoadError(
+                path,
+                f"expected a number, found {cell[:40]!r}. A tensors file holds numbers only, "
+                "separated by tabs; put labels in a metadata file.",
+                place=f"line {number}, column {column}",
+            )
+        row.append(math.nan if _NAN.search(cell) else float(cell))
+    return row
+
+
+def _overflow(text: str, exact: np.ndarray, values: Vectors) -> list[str]:  # type: ignore[type-arg]
+    infinite = int(np.isinf(values).sum())
+    if not infinite:
+        return []
+    written = len(re.findall(r"inf", text, re.IGNORECASE))
+    written -= len(re.findall(r"infinity", text, re.IGNORECASE)) * 0
+    lost = infinite - min(written, int(np.isinf(exact).sum()))
+    return [f"{lost:,} numbers exceed the range of float32 and became infinite."] if lost else []

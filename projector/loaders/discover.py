@@ -1,0 +1,269 @@
+"""Find every embedding below a directory: runs, names, steps, and what belongs to each."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Severity, Tensor
+from projector.loaders.beside import guess_companions
+from projector.loaders.configs import ConfigReader
+from projector.loaders.confine import shown
+from projector.loaders.naming import is_step_folder, natural, split_step, torch_folder
+from projector.loaders.projector_config import Config, is_config
+from projector.loaders.scan import Listed, Scanner, is_candidate
+from projector.loaders.sources import Source
+from projector.loaders.walk import Folder, read_folder, walk
+from projector.model.listing import Problem
+
+_ROLES = {"embedding": 0, "weight": 1, "slot": 2}
+_SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt", "keras_metadata.pb", "fingerprint.pb")
+
+
+@dataclass
+class Discovery:
+    """What one look at a log directory gave."""
+
+    root: Path
+    sources: list[Source] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    folders: list[Folder] = field(default_factory=list)
+
+    def tell(self, run: str, path: Path, message: str, severity: Severity = "error") -> None:
+        """Add a problem, once."""
+        relative = path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        problem = Problem(run, shown(relative), message, severity)
+        if problem not in self._known:
+            self._known.add(problem)
+            self.problems.append(problem)
+
+    _known: set[Problem] = field(default_factory=set, repr=False)
+
+
+def discover(root: Path, scanner: Scanner) -> Discovery:
+    """Look through `root`; only headers, indexes and configs are read.
+
+    Parameters
+    ----------
+    root : Path
+        Resolved.
+    scanner : Scanner
+        Remembers what did not change since the last look.
+    """
+    seen = Discovery(root)
+    seen.folders, notices = walk(root)
+    for notice in notices:
+        seen.tell(".", notice.path or root, notice.message, notice.severity)
+    files = {file.path: file for folder in seen.folders for file in folder.files.values()}
+    scanner.forget(files.keys())
+    configs = [scanner.config(file) for file in files.values() if is_config(file)]
+    runs = _Runs(root, seen.folders, configs)
+
+    reader = ConfigReader(root, scanner, files, seen.tell)
+    named = [source for c in configs for source in reader.named_files(c, runs.name(c.run_folder))]
+    listed = [
+        each
+        for file in files.values()
+        if file.path not in reader.used and is_candidate(file)
+        for each in [scanner.list(file)]
+        if each is not None
+    ]
+    found = _sources(listed, runs, seen)
+    # The innermost config knows its tensors best.
+    for config in sorted(configs, key=lambda c: -len(c.run_folder.parts)):
+        reader.named_tensors(config, runs.name(config.run_folder), found)
+    guess_companions(named + found, seen.folders, scanner, reader.used)
+    seen.sources = _in_order(_told_apart(named + found, root))
+    if not seen.sources and not seen.problems:
+        seen.tell(".", root, _nothing(files))
+    return seen
+
+
+def _nothing(files: dict[Path, File]) -> str:
+    there = f"{len(files):,} files, none of a known format" if files else "no file at all"
+    return (
+        f"no embedding was found: {there}. Expected checkpoints of TensorFlow, Keras or PyTorch, "
+        "a projector_config.pbtxt, arrays, word vectors or tables (docs/formats.md)."
+    )
+
+
+class _Runs:
+    """Which run a directory belongs to: the nearest one above that holds events or a config."""
+
+    def __init__(self, root: Path, folders: list[Folder], configs: list[Config]) -> None:
+        self.root = root
+        self.folders = {folder.path: folder for folder in folders}
+        self.known = {config.run_folder for config in configs}
+        self.known |= {f.path for f in folders if any("tfevents" in name for name in f.files)}
+
+    def name(self, folder: Path) -> str:
+        """Return the run's name."""
+        return shown(folder.relative_to(self.root)) if folder.is_relative_to(self.root) else "."
+
+    def of(self, folder: Path) -> str:
+        """Return the run of a file in `folder`."""
+        if folder.name == "variables" and self._is_saved_model(folder.parent):
+            folder = folder.parent
+        here = folder
+        while here.is_relative_to(self.root):
+            if here in self.known:
+                return self.name(here)
+            here = here.parent
+        return self.name(folder)
+
+    def _is_saved_model(self, folder: Path) -> bool:
+        known = self.folders.get(folder)
+        return known is not None and any(name in known.files for name in _SAVED_MODEL)
+
+
+def _sources(listed: list[Listed], runs: _Runs, seen: Discovery) -> list[Source]:
+    parts = {part.path for each in listed for part in each.found.parts}
+    sources: list[Source] = []
+    for each in listed:
+        if each.file.path in parts:
+            continue
+        folder, step, label = _placed(each, seen.root)
+        run = runs.of(folder)
+        for notice in each.found.notices:
+            seen.tell(run, notice.path or each.file.path, notice.message, notice.severity)
+        matrices = [tensor for tensor in each.found.tensors if tensor.is_matrix]
+        if each.found.tensors and not matrices:
+            seen.tell(run, each.file.path, _no_matrix(each.found.tensors))
+        for tensor in matrices:
+            known = tensor.step if tensor.step is not None else step
+            if tensor.whole and label is not None:
+                tensor = tensor.renamed(label)
+            sources.append(Source(each.file, each.loader, tensor, run, known))
+    return sources
+
+
+def _placed(listed: Listed, root: Path) -> tuple[Path, int | None, str | None]:
+    """Return the folder a file counts to, its step, and its name if the place tells one."""
+    path, found = listed.file.path, listed.found
+    folder, step = path.parent, found.step
+    above = folder.parent
+    if path.stem == "tensors" and above != root.parent and above.is_relative_to(root):
+        # What add_embedding writes: <step>/<tag>/tensors.tsv
+        torch_step = is_step_folder(above.name) if above != root else None
+        if torch_step is not None and above.name.isdigit():
+            return above.parent, torch_step, torch_folder(folder.name)
+    label, in_name = split_step(listed.file.stem)
+    if step is None and in_name is not None:
+        return folder, in_name, label
+    if folder != root:
+        of_folder = is_step_folder(folder.name)
+        if of_folder is None and found.folder_is_one and folder.name.isdigit():
+            of_folder = int(folder.name)
+        if of_folder is not None and (found.folder_is_one or not folder.name.isdigit()):
+            return folder.parent, of_folder if step is None else step, None
+        if found.folder_is_one:
+            return folder.parent, step, None
+    return folder, step, None
+
+
+def _no_matrix(tensors: tuple[Tensor, ...]) -> str:
+    shown_some = ", ".join(
+        f"{t.name} ({t.dtype}, {' x '.join(map(str, t.shape)) or 'scalar'})" for t in tensors[:6]
+    )
+    more = f" and {len(tensors) - 6:,} more" if len(tensors) > 6 else ""
+    return (
+        "holds no matrix of real numbers with rows and columns, which an embedding is. It holds "
+        f"{shown_some}{more}."
+    )
+
+
+def _told_apart(sources: list[Source], root: Path) -> list[Source]:
+    """Give tensors of one run, name and step that are different things different names."""
+    for qualify in (_series, _file_name, _whole_path):
+        groups: dict[tuple[str, str], list[Source]] = defaultdict(list)
+        for source in sources:
+            groups[source.run, source.tensor.name].append(source)
+        for group in groups.values():
+            steps = Counter(source.step for source in group)
+            if max(steps.values()) > 1:
+                labels = {qualify(source, root) for source in group}
+                if len(labels) > 1:
+                    for source in group:
+                        _qualify(source, qualify(source, root))
+    unique: dict[tuple[str, str, int | None], Source] = {}
+    for source in sources:
+        unique.setdefault((source.run, source.tensor.name, source.step), source)
+    return list(unique.values())
+
+
+def _qualify(source: Source, label: str) -> None:
+    if source.tensor.whole:
+        source.tensor = source.tensor.renamed(label)
+    else:
+        source.tensor = source.tensor.renamed(f"{label}/{source.tensor.name}")
+
+
+def _series(source: Source, root: Path) -> str:
+    """Return the file's name without what numbers its steps."""
+    stem = source.file.name.removesuffix(".index") if source.tensor.whole else source.file.stem
+    return shown(stem if source.step is None else stem.replace(str(source.step), "").strip("-_."))
+
+
+def _file_name(source: Source, root: Path) -> str:
+    return shown(source.file.name)
+
+
+def _whole_path(source: Source, root: Path) -> str:
+    return shown(source.file.path.relative_to(root))
+
+
+def _in_order(sources: list[Source]) -> list[Source]:
+    """Real embeddings with metadata first, slots last; then by run, name and step as people do."""
+
+    def key(source: Source):  # type: ignore[no-untyped-def]
+        return (
+            _ROLES[source.role],
+            not source.has_metadata,
+            natural(source.run) if source.run != "." else (),
+            natural(source.tensor.name),
+            source.tensor.name,
+        )
+
+    # All steps of a tensor stand together, at the best place that one of them has.
+    best = {}
+    for source in sources:
+        group = (source.run, source.tensor.name)
+        best[group] = min(best.get(group, key(source)), key(source))
+    return sorted(
+        sources,
+        key=lambda s: (
+            best[s.run, s.tensor.name],
+            s.step is not None,
+            s.step if s.step is not None else 0,
+        ),
+    )
+
+
+def discover_file(path: Path) -> tuple[list[Source], list[Problem]]:
+    """List a single file; what lies beside it may be a part of it, or its table.
+
+    Raises
+    ------
+    LoadError
+        It is not there, or no regular file.
+    """
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        told = getattr(error, "strerror", None) or str(error)
+        raise LoadError(path, f"{told}. Give a file that exists.") from None
+    root = real.parent
+    folder = read_folder(root)
+    seen = Discovery(root, folders=[folder])
+    file = folder.files.get(real.name)
+    if file is None:
+        raise LoadError(path, "is no regular file that can be read.")
+    scanner = Scanner()
+    listed = scanner.list(file)
+    if listed is None:
+        raise LoadError(path, "is of no format that is known (docs/formats.md).")
+    sources = _sources([listed], _Runs(root, [folder], []), seen)
+    guess_companions(sources, [folder], scanner, set())
+    return _in_order(sources), seen.problems

@@ -1,0 +1,51 @@
+"""Number types that numpy has no name for, by the names that formats give them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from projector.typing import AnyArray
+
+_EXTRA = frozenset(
+    {
+        "bfloat16",
+        "float8_e5m2",
+        "float8_e4m3fn",
+        "float8_e4m3fnuz",
+        "float8_e4m3b11fnuz",
+        "float8_e5m2fnuz",
+        "float8_e8m0fnu",
+    }
+)
+
+
+@cache
+def dtype_of(name: str) -> np.dtype[Any]:
+    """Return the numpy dtype of a name such as ``"float32"``, ``"bfloat16"``, ``"float8_e5m2"``.
+
+    Raises
+    ------
+    TypeError
+        No such type.
+    """
+    if name in _EXTRA:
+        import ml_dtypes
+
+        return np.dtype(getattr(ml_dtypes, name))
+    return np.dtype(name)
+
+
+def to_float32(values: AnyArray) -> AnyArray:
+    """Return types that numpy's own functions do not take (bf16, float8) as float32.
+
+    bfloat16 is the upper half of a float32, so that one is a shift and no conversion.
+    """
+    if values.dtype.name == "bfloat16":
+        wide = np.left_shift(values.view(np.uint16), np.uint32(16), dtype=np.uint32)
+        return np.asarray(wide).view(np.float32)
+    if values.dtype.name in _EXTRA:
+        return values.astype(np.float32)
+    return values

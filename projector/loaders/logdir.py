@@ -1,0 +1,226 @@
+"""A log directory as people meet it: what is in it, and one embedding at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from projector.errors import DataError, LoadError, ProjectorError, UnknownName
+from projector.loaders.base import Loaded
+from projector.loaders.confine import read_all
+from projector.loaders.discover import Discovery, discover
+from projector.loaders.metadata_tsv import read_metadata
+from projector.loaders.naming import natural
+from projector.loaders.scan import Scanner
+from projector.loaders.sources import Source
+from projector.loaders.sprites import read_sprite
+from projector.model.dataset import Dataset
+from projector.model.listing import Entry, Listing, Problem
+from projector.model.metadata import Metadata
+from projector.model.sprite import Sprite
+
+__all__ = ["Log", "open_logdir"]
+
+
+class Log:
+    """A log directory that has been looked through. Made by `open_logdir`.
+
+    Safe to use from several threads: a refresh replaces the listing as a whole.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._scanner = Scanner()
+        self._lock = threading.Lock()
+        self._take(discover(root, self._scanner))
+
+    def _take(self, seen: Discovery) -> None:
+        entries = tuple(source.entry(self.root) for source in seen.sources)
+        runs = sorted({entry.run for entry in entries}, key=natural)
+        self._listing = Listing(self.root, entries, tuple(seen.problems), tuple(runs))
+        self._sources = {e.id: s for e, s in zip(entries, seen.sources, strict=True)}
+        self._watched = tuple(folder.path for folder in seen.folders)
+
+    @property
+    def listing(self) -> Listing:
+        """Entries and problems at the moment of the last look."""
+        return self._listing
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every embedding: the likeliest first, optimizer slots last, steps ascending."""
+        return self._listing.entries
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every file that could not be read, and what to do about it."""
+        return self._listing.problems
+
+    def watched(self) -> tuple[Path, ...]:
+        """Return the directories in which a change matters."""
+        return self._watched
+
+    def refresh(self) -> bool:
+        """Look again, reading only what changed; return whether the listing is another.
+
+        Notes
+        -----
+        Costs one `stat` a file. A file counts as changed when its size or its time of
+        modification is another.
+        """
+        with self._lock:
+            before = self._listing
+            signatures = {key: source.file.signature for key, source in self._sources.items()}
+            self._take(discover(self.root, self._scanner))
+            after = {key: source.file.signature for key, source in self._sources.items()}
+            return before != self._listing or signatures != after
+
+    def find(
+        self, *, name: str | None = None, run: str | None = None, step: int | None = None
+    ) -> Entry:
+        """Return the entry with this name, run and step; the latest step if none is given.
+
+        Raises
+        ------
+        UnknownName
+            Nothing, or more than one thing, answers to it; the message lists what there is.
+        """
+        found = list(self.entries)
+        if run is not None:
+            found = _narrow("run", run, [(entry.run, entry) for entry in found])
+        if name is not None:
+            found = _narrow("embedding", name, [(n, e) for e in found for n in self._names(e)])
+        if step is not None:
+            found = _narrow("step", str(step), [(str(entry.step), entry) for entry in found])
+        if not found:
+            raise UnknownName("embedding", name or str(self.root), ())
+        best = found[0]
+        same = [entry for entry in found if (entry.run, entry.name) == (best.run, best.name)]
+        return max(same, key=lambda entry: -1 if entry.step is None else entry.step)
+
+    def _names(self, entry: Entry) -> Iterable[str]:
+        tensor = self._sources[entry.id].tensor
+        yield entry.name
+        yield from tensor.aliases
+
+    def load(self, entry: Entry) -> Dataset:
+        """Read one embedding with its metadata and pictures.
+
+        The vectors stay a read-only memory map where the file's bytes can be used as they lie.
+        Metadata or pictures that can not be read cost a warning, not the embedding.
+
+        Raises
+        ------
+        UnknownName
+            The entry is not, or no longer, in this log.
+        LoadError
+            The tensor can not be read.
+        """
+        source = self._sources.get(entry.id)
+        if source is None:
+            raise UnknownName("embedding", entry.name, [e.name for e in self.entries])
+        return load_source(source)
+
+
+def load_source(source: Source) -> Dataset:
+    """Read what a source stands for; see `Log.load`."""
+    loaded = source.loader.load(source.file, source.tensor)
+    warnings = [*loaded.warnings, *source.notes]
+    n_points = loaded.values.shape[0] if loaded.values.ndim == 2 else 0
+    if not n_points:
+        raise LoadError(
+            source.file.path,
+            f"has the shape {loaded.values.shape} now, expected rows and columns. Refresh.",
+        )
+    metadata = _metadata(source, loaded, n_points, warnings)
+    sprite = _sprite(source, n_points, warnings)
+    try:
+        data = Dataset(
+            loaded.values,
+            metadata,
+            sprite,
+            name=source.tensor.name,
+            run=source.run,
+            step=source.step,
+            warnings=warnings,
+        )
+    except ProjectorError as error:
+        raise LoadError(source.file.path, str(error)) from None
+    return _tell_nonfinite(data)
+
+
+def _metadata(source: Source, loaded: Loaded, n_points: int, warnings: list[str]) -> Metadata:
+    columns = loaded.columns
+    if source.metadata is not None:
+        try:
+            table, told = read_metadata(source.metadata.real, n_points)
+            warnings += told
+            columns = (*columns, *table.columns)
+            if source.guessed:
+                warnings.append(source.guessed)
+        except ProjectorError as error:
+            warnings.append(str(error))
+    return Metadata(columns)
+
+
+def _sprite(source: Source, n_points: int, warnings: list[str]) -> Sprite | None:
+    if source.sprite is None:
+        return None
+    try:
+        data = read_all(source.sprite.real, limit=1 << 28, what="a sprite")
+        sprite, told = read_sprite(data, source.tile, n_points)
+        warnings += [f"{source.sprite.name}: {each}" for each in told]
+        return sprite
+    except LoadError as error:
+        warnings.append(str(error))
+    except DataError as error:
+        warnings.append(f"{source.sprite.name}: {error}")
+    return None
+
+
+def _tell_nonfinite(data: Dataset) -> Dataset:
+    """Say how many rows have no place in a picture, and which.
+
+    Only where it costs no pass over a large memory map: the pictures' own computations check
+    every row again.
+    """
+    if data.vectors.size > 1 << 24:
+        return data
+    lost = (~data.finite_rows).nonzero()[0]
+    if not len(lost):
+        return data
+    rows = ", ".join(str(row) for row in lost[:8]) + (" …" if len(lost) > 8 else "")
+    told = f"{len(lost):,} rows hold NaN or infinity and can not be placed: rows {rows}."
+    return Dataset(data.embedding, data.metadata, data.sprite, warnings=(*data.warnings, told))
+
+
+def _narrow(kind: str, wanted: str, named: list[tuple[str, Entry]]) -> list[Entry]:
+    found = list(dict.fromkeys(entry for name, entry in named if name == wanted))
+    if not found:
+        raise UnknownName(kind, wanted, dict.fromkeys(name for name, _ in named))
+    return found
+
+
+def open_logdir(path: str | Path) -> Log:
+    """Look through a log directory; no tensor is read.
+
+    Parameters
+    ----------
+    path : str or Path
+        A directory. What is wrong inside it becomes a problem of the log, never an error.
+
+    Raises
+    ------
+    LoadError
+        `path` is no directory.
+    """
+    given = Path(path)
+    try:
+        root = given.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        told = getattr(error, "strerror", None) or str(error)
+        raise LoadError(given, f"{told}. Give a directory that exists.") from None
+    if not root.is_dir():
+        raise LoadError(given, "is a file. Open it with projector.load, or give its directory.")
+    return Log(root)

@@ -1,0 +1,109 @@
+"""What names tell: steps in file and folder names, optimizer slots, the order people expect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from urllib.parse import unquote
+
+from projector.model.listing import Role
+
+_DIGITS = re.compile(r"(\d+)")
+#: ``model.ckpt-75``, ``ckpt-5``, ``keras_embedding.ckpt-0``: what TensorFlow appends.
+_TF_STEP = re.compile(r"^(?P<stem>.+?)-(?P<step>\d{1,18})$")
+#: ``epoch_3``, ``emb-step100``, ``checkpoint-500``, ``e.ckpt-7``; a bare number is no step.
+_WORD_STEP = re.compile(
+    r"^(?:(?P<stem>.*?)[-_. =]*)?(?<![A-Za-z])"
+    r"(?P<word>global_?step|step|steps|epoch|ep|iter|iteration|checkpoint|ckpt|chkpt)"
+    r"[-_. =]*(?P<step>\d{1,18})(?P<rest>(?:[-_].*)?)$",
+    re.IGNORECASE,
+)
+_TORCH_STEP = re.compile(r"^\d{5,18}$")
+_SUFFIX = "/.ATTRIBUTES/VARIABLE_VALUE"
+_OPTIMIZER = re.compile(
+    r"(^|[/.])(_?opt(im|imizer|imizers)?|optimizer_(weights|state|state_dict)|opt_state)[/.]", re.I
+)
+_KERAS_VARIABLES = re.compile(r"(^|/)_variables/\d+$")
+_EMBEDDING = re.compile(
+    r"emb(ed|edding|eddings|s)?(?![a-z])|embed|word|token|tok(?![a-z])|vocab|lookup|wte|wpe|vector|"
+    r"vecs?(?![a-z])|codes?(?![a-z])|latent|glove|item|user|table",
+    re.IGNORECASE,
+)
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key by which ``ckpt-9`` comes before ``ckpt-10``."""
+    return tuple(
+        (0, int(part), part) if part.isdecimal() and part.isascii() else (1, 0, part.casefold())
+        for part in _DIGITS.split(text)
+        if part
+    )
+
+
+def step_of_checkpoint(prefix: str) -> int | None:
+    """Return the number that TensorFlow appended to a checkpoint's name."""
+    match = _TF_STEP.match(prefix)
+    return int(match["step"]) if match else None
+
+
+def split_step(stem: str) -> tuple[str, int | None]:
+    """Split ``emb_step_100`` into ``("emb", 100)``; a name without a step stays whole."""
+    match = _WORD_STEP.match(stem)
+    if match is None or match["rest"][:4] in ("-of-", "_of_"):
+        return stem, None
+    rest = (match["stem"] or "") + match["rest"]
+    return rest.strip("-_. =") or match["word"], int(match["step"])
+
+
+def is_step_folder(name: str) -> int | None:
+    """Return the step that a folder stands for: ``step_7``, ``checkpoint-500``, ``00010``."""
+    if _TORCH_STEP.match(name):
+        return int(name)
+    match = _WORD_STEP.match(name)
+    return int(match["step"]) if match and not match["stem"] and not match["rest"] else None
+
+
+def torch_tag(name: str) -> tuple[str, int | None]:
+    """Split ``tag:00010`` at the last colon; anything else is a name without a step."""
+    tag, colon, digits = name.rpartition(":")
+    if colon and tag and _TORCH_STEP.match(digits):
+        return tag, int(digits)
+    return name, None
+
+
+def torch_folder(name: str) -> str:
+    """Undo the escapes with which ``add_embedding`` makes a folder name of a tag."""
+    return re.sub(r"%(25|2f|5c)", lambda hit: unquote(hit[0]), name, flags=re.IGNORECASE)
+
+
+def plain(name: str) -> str:
+    """Return a checkpoint tensor's name as people know it.
+
+    The object-based suffix goes, and attribute names lose their escapes: ``.S`` is a slash and
+    ``..`` a point.
+    """
+    if not name.endswith(_SUFFIX):
+        return name
+    return re.sub(r"\.([S.])", lambda hit: "/" if hit[1] == "S" else ".", name[: -len(_SUFFIX)])
+
+
+def same_name(name: str) -> str:
+    """Return the form in which a config's name and a checkpoint's name are compared."""
+    return plain(name.removesuffix(":0"))
+
+
+def role_of(name: str, shape: tuple[int, ...], known: Collection[str] = ()) -> Role:
+    """Tell an optimizer's slot from a weight, and a weight from what is named an embedding.
+
+    Parameters
+    ----------
+    known : collection of str
+        All names of the checkpoint: a slot of TensorFlow 1 is called like its variable and
+        ``/Adam``, and variables are never nested otherwise.
+    """
+    if ".OPTIMIZER_SLOT" in name or _KERAS_VARIABLES.search(name) or _OPTIMIZER.search(name):
+        return "slot"
+    if "/" in name and name.rpartition("/")[0] in known:
+        return "slot"
+    last = re.split(r"[/.]", name)
+    return "embedding" if any(_EMBEDDING.search(part) for part in last) else "weight"

@@ -1,0 +1,80 @@
+"""Open one file, or one embedding of a log directory, by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from projector.errors import LoadError, UnknownName
+from projector.loaders.discover import discover_file
+from projector.loaders.logdir import Log, load_source, open_logdir
+from projector.loaders.sources import Source
+from projector.model.dataset import Dataset
+from projector.model.listing import Problem
+
+
+def load(
+    path: str | Path,
+    *,
+    name: str | None = None,
+    run: str | None = None,
+    step: int | None = None,
+) -> Dataset:
+    """Read one embedding from a file or a log directory.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of any format that projector reads, or a directory.
+    name, run : str, optional
+        Needed where there is more than one embedding.
+    step : int, optional
+        The latest if left out.
+
+    Raises
+    ------
+    LoadError
+        The file can not be read; the message says why.
+    UnknownName
+        Nothing answers to the names, or more than one thing does; lists what there is.
+    """
+    if Path(path).is_dir():
+        log = open_logdir(path)
+        _one(path, log, name, run)
+        return log.load(log.find(name=name, run=run, step=step))
+    sources, problems = discover_file(Path(path))
+    return load_source(_choose(Path(path), sources, problems, name))
+
+
+def _one(path: str | Path, log: Log, name: str | None, run: str | None) -> None:
+    if not log.entries:
+        raise LoadError(Path(path), _why(log.problems))
+    likely = [e for e in log.entries if e.role == log.entries[0].role]
+    found = [
+        e
+        for e in (log.entries if name is not None else likely)
+        if (run is None or e.run == run) and (name is None or e.name == name)
+    ]
+    kinds = dict.fromkeys((e.run, e.name) for e in found)
+    if len(kinds) > 1:
+        told = [f"{a_name} (run {a_run})" for a_run, a_name in kinds]
+        raise UnknownName("single embedding; give name= and run=: ambiguous", str(path), told)
+
+
+def _choose(path: Path, sources: list[Source], problems: list[Problem], name: str | None) -> Source:
+    if not sources:
+        raise LoadError(path, _why(problems))
+    if name is not None:
+        for source in sources:
+            if name == source.tensor.name or name in source.tensor.aliases:
+                return source
+        raise UnknownName("tensor", name, [s.tensor.name for s in sources])
+    likely = [s for s in sources if s.role == "embedding"] or sources
+    if len(likely) > 1:
+        told = [s.tensor.name for s in likely]
+        raise UnknownName("single embedding; give name=: ambiguous", str(path), told)
+    return likely[0]
+
+
+def _why(problems: list[Problem] | tuple[Problem, ...]) -> str:
+    errors = [p.message for p in problems if p.severity == "error"]
+    return errors[0] if errors else "holds no embedding that can be read (docs/formats.md)."

@@ -1,0 +1,78 @@
+"""What an entry is loaded from: a tensor in a file, with the table and pictures beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from projector.loaders.base import File, Loader, Tensor
+from projector.loaders.confine import shown
+from projector.model.listing import Entry, Role
+
+
+@dataclass
+class Source:
+    """One tensor at one step, while discovery finds out what belongs to it.
+
+    Attributes
+    ----------
+    run : str
+        Folder relative to the root.
+    metadata : File or None
+    guessed : str
+        Why the metadata was taken where nobody named it; empty where a config did.
+    sprite : File or None
+    tile : tuple of int
+        As the config gives it, unchecked; empty for a torch folder that lost its config.
+    notes : list of str
+        To be told when the tensor is loaded.
+    named : bool
+        A config names it.
+    """
+
+    file: File
+    loader: Loader
+    tensor: Tensor
+    run: str
+    step: int | None
+    metadata: File | None = None
+    guessed: str = ""
+    sprite: File | None = None
+    tile: tuple[int, ...] = ()
+    notes: list[str] = field(default_factory=list)
+    named: bool = False
+
+    @property
+    def n_points(self) -> int:
+        """Rows of the tensor."""
+        return self.tensor.shape[0]
+
+    @property
+    def role(self) -> Role:
+        """The tensor's role; being named by a config, or having metadata, makes an embedding."""
+        if self.named:
+            return "embedding"
+        if self.tensor.role == "weight" and (self.metadata or self.tensor.labelled):
+            return "embedding"
+        return self.tensor.role
+
+    @property
+    def has_metadata(self) -> bool:
+        """Whether a table comes with it."""
+        return self.metadata is not None or self.tensor.labelled
+
+    def entry(self, root: Path) -> Entry:
+        """Return the public description."""
+        rows, columns = self.tensor.shape
+        return Entry(
+            run=self.run,
+            name=self.tensor.name,
+            step=self.step,
+            shape=(rows, columns),
+            dtype=self.tensor.dtype,
+            format=self.loader.name,
+            path=shown(self.file.path.relative_to(root)),
+            has_metadata=self.has_metadata,
+            has_sprite=self.sprite is not None,
+            role=self.role,
+        )

@@ -1,0 +1,134 @@
+"""TensorFlow checkpoints (version 2): ``PREFIX.index`` and ``PREFIX.data-SSSSS-of-NNNNN``.
+
+Read with numpy alone. A tensor that is not what its entry says costs that tensor only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.confine import read_range, shown
+from projector.loaders.dtypes import to_float32
+from projector.loaders.leveldb_table import is_table
+from projector.loaders.naming import plain, role_of, step_of_checkpoint
+from projector.loaders.tf_bundle import name_of, place_of, read_bundle, read_values
+from projector.loaders.tf_records import BundleEntry
+from projector.loaders.tf_step import training_step
+from projector.loaders.wire import WireError
+
+_SHARD = re.compile(r"^(?P<prefix>.+)\.data-(?P<shard>\d{5,})-of-(?P<count>\d{5,})$")
+#: Damaged tensors of one checkpoint that are told of one by one.
+_TOLD = 3
+
+
+class TensorFlowCheckpoint:
+    """Version 2 checkpoints, name-based and object-based, SavedModel variables included."""
+
+    name = "tensorflow"
+    title = "TensorFlow checkpoint"
+    extensions = (".index",)
+
+    def sniff(self, file: File) -> bool:
+        """An index beside its data, or a data file."""
+        if _SHARD.match(file.name):
+            return True
+        if not file.name.endswith(".index"):
+            return False
+        prefix = file.name.removesuffix(".index") + ".data-"
+        return any(name.startswith(prefix) for name in file.folder) or self._is_table(file)
+
+    def list(self, file: File) -> Found:
+        """List every tensor of the index; see `Loader.list`."""
+        match = _SHARD.match(file.name)
+        if match:
+            return _orphan(file, match)
+        bundle = read_bundle(file)
+        tensors, notices = [], list(bundle.notices)
+        damaged: list[LoadError] = []
+        names = {plain(name_of(key)) for key in bundle.entries if not key.startswith(b"\0")}
+        for key, entry in bundle.entries.items():
+            if key.startswith(b"\0"):
+                continue  # the record of a slice, not a tensor of its own
+            try:
+                if entry.is_real:
+                    bundle.check(key, entry)
+                tensors.append(_tensor(key, entry, names))
+            except (LoadError, WireError) as error:
+                damaged.append(
+                    error
+                    if isinstance(error, LoadError)
+                    else LoadError(file.path, f"{error}. Save it anew.", place=place_of(key))
+                )
+        notices += _told(damaged)
+        shards = tuple(f for n, f in file.folder.items() if n.startswith(bundle.prefix + ".data-"))
+        step = training_step(bundle, step_of_checkpoint(bundle.prefix))
+        return Found(tuple(tensors), tuple(notices), shards, step)
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read one tensor, its checksum verified; a whole one comes as a memory map."""
+        bundle = read_bundle(file)
+        key = tensor.key.encode("utf-8", "surrogateescape")
+        entry = bundle.entries.get(key)
+        if entry is None:
+            raise LoadError(
+                file.path, "it is no longer in the checkpoint. Refresh.", place=place_of(key)
+            )
+        try:
+            bundle.check(key, entry)
+            return Loaded(to_float32(read_values(bundle, key, entry)))
+        except WireError as error:
+            raise LoadError(file.path, f"{error}. Save it anew.", place=place_of(key)) from None
+
+    @staticmethod
+    def _is_table(file: File) -> bool:
+        if file.size < 48:
+            return False
+        try:
+            return is_table(read_range(file.real, file.size - 8, 8))
+        except LoadError:
+            return False
+
+
+def _tensor(key: bytes, entry: BundleEntry, names: set[str]) -> Tensor:
+    text = name_of(key)
+    name = plain(text)
+    aliases = (text,) if text != name else (f"{text}:0",)
+    return Tensor(
+        key=key.decode("utf-8", "surrogateescape"),
+        name=name,
+        shape=entry.shape,
+        dtype=entry.dtype,
+        role=role_of(name, entry.shape, names),
+        aliases=aliases,
+        real=entry.is_real,
+    )
+
+
+def _orphan(file: File, match: re.Match[str]) -> Found:
+    """Tell of data without an index, once a checkpoint."""
+    prefix = match["prefix"]
+    if f"{prefix}.index" in file.folder or int(match["shard"]) != 0:
+        return Found()
+    return Found(
+        notices=(
+            Notice(
+                f"the index file {shown(prefix)}.index is missing, so nothing tells what the "
+                "bytes mean. Copy it beside the data."
+            ),
+        )
+    )
+
+
+def _told(damaged: list[LoadError]) -> Iterator[Notice]:
+    for error in damaged[:_TOLD]:
+        place = f"{error.place}: " if error.place else ""
+        yield Notice(place + error.message)
+    if len(damaged) > _TOLD:
+        names = ", ".join(str(error.place) for error in damaged[_TOLD : _TOLD + 5])
+        yield Notice(
+            f"{len(damaged) - _TOLD:,} more tensors can not be read for such reasons: {names}"
+            f"{' …' if len(damaged) > _TOLD + 5 else ''}."
+        )

@@ -1,0 +1,124 @@
+"""Walk a log directory: every directory and regular file once, no link to a directory followed.
+
+Links to files are taken where their target lies inside; everything else that is no regular file
+becomes a notice. The walk reads directory entries only, no file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Notice
+from projector.loaders.confine import kind_of, regular, shown
+from projector.loaders.naming import natural
+
+#: Directories that hold programs' own things, never logs.
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
+#: A checkpoint that is being written, or was when its writer was killed.
+_HALF_WRITTEN = re.compile(r"\.tempstate\d*$|\.tmp$|\.part$|\.crdownload$|~$")
+#: The one hidden file that matters: the index of a distributed torch checkpoint.
+_HIDDEN = frozenset({".metadata"})
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One directory: its path relative to the root (``"."`` for the root) and its files."""
+
+    path: Path
+    relative: str
+    files: dict[str, File] = field(repr=False)
+    folders: tuple[str, ...] = ()
+
+
+def walk(root: Path) -> tuple[list[Folder], list[Notice]]:
+    """Return every directory below `root` in natural order, and what was passed over.
+
+    Parameters
+    ----------
+    root : Path
+        Resolved.
+    """
+    folders: list[Folder] = []
+    notices: list[Notice] = []
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        folder = _read(root, path, notices)
+        if folder is not None:
+            folders.append(folder)
+            waiting += [path / name for name in reversed(folder.folders)]
+    return folders, notices
+
+
+def _read(root: Path, path: Path, notices: list[Notice]) -> Folder | None:
+    try:
+        with os.scandir(path) as entries:
+            found = sorted(entries, key=lambda entry: natural(entry.name))
+    except OSError as error:
+        notices.append(
+            Notice(f"can not be listed: {error.strerror}. Check its permissions.", path=path)
+        )
+        return None
+    files: dict[str, File] = {}
+    folders: list[str] = []
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            if not _is_foreign(entry):
+                folders.append(entry.name)
+        elif not entry.name.startswith(".") or entry.name in _HIDDEN:
+            file = _file(root, entry, files, notices)
+            if file is not None:
+                files[entry.name] = file
+    return Folder(path, str(path.relative_to(root)), files, tuple(folders))
+
+
+def _is_foreign(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or entry.name in _SKIPPED:
+        return True
+    return entry.name.endswith("_temp")  # TensorFlow's half of a checkpoint being saved
+
+
+def _file(
+    root: Path, entry: os.DirEntry[str], folder: dict[str, File], notices: list[Notice]
+) -> File | None:
+    path = Path(entry.path)
+    if _HALF_WRITTEN.search(entry.name):
+        return None
+    try:
+        real = path
+        if entry.is_symlink():
+            real = Path(os.path.realpath(path))
+            if real.is_dir():
+                _link_to_directory(root, path, real, notices)
+                return None
+            regular(root, real, by=path, named=shown(os.readlink(path)))
+        status = os.stat(real)
+        if not stat.S_ISREG(status.st_mode):
+            raise LoadError(path, f"is {kind_of(status.st_mode)}, not a file. It is passed over.")
+    except (OSError, ValueError, LoadError) as error:
+        told = error.message if isinstance(error, LoadError) else f"can not be followed: {error}."
+        notices.append(Notice(told, "warning", path))
+        return None
+    return File(path, root, status.st_size, status.st_mtime_ns, folder, real)
+
+
+def _link_to_directory(root: Path, path: Path, real: Path, notices: list[Notice]) -> None:
+    if not real.is_relative_to(root):
+        notices.append(
+            Notice(
+                f"the link leads out of the log directory, to {shown(real)!r}, and is not "
+                "followed. Copy the directory here, or open it as a log directory of its own.",
+                "warning",
+                path,
+            )
+        )
+
+
+def read_folder(path: Path) -> Folder:
+    """Return one directory's files without going deeper."""
+    return _read(path, path, []) or Folder(path, ".", {})

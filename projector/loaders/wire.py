@@ -1,0 +1,94 @@
+"""Read protocol buffers' wire format: numbers, fields, nothing else.
+
+The messages in log directories are a dozen small ones; a general decoder and a dependency are
+not needed for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+#: A field's number, its wire type (0 varint, 1 64 bits, 2 bytes, 5 32 bits), its value.
+Field: TypeAlias = tuple[int, int, int | bytes]
+
+
+class WireError(ValueError):
+    """Bytes that are no protocol buffer; loaders turn it into a LoadError with a place."""
+
+
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """Return the unsigned number at `at` and the place after it.
+
+    Raises
+    ------
+    WireError
+        It runs past the end or past the 10 bytes that 64 bits need.
+    """
+    value = 0
+    for shift in range(0, 70, 7):
+        if at >= len(data):
+            raise WireError("a number is cut off by the end")
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value & 0xFFFFFFFFFFFFFFFF, at
+    raise WireError("a number has more than 10 bytes")
+
+
+def signed(value: int) -> int:
+    """Return a 64-bit pattern as the signed number it stands for (int32, int64, enum)."""
+    return value - (1 << 64) if value >> 63 else value
+
+
+def fields(data: bytes) -> Iterator[Field]:
+    """Yield the fields of one message.
+
+    Raises
+    ------
+    WireError
+        A length runs past the end, or a wire type does not exist.
+    """
+    at = 0
+    while at < len(data):
+        tag, at = varint(data, at)
+        number, kind = tag >> 3, tag & 7
+        value: int | bytes
+        if kind == 0:
+            value, at = varint(data, at)
+        elif kind in (1, 2, 5):
+            length, at = varint(data, at) if kind == 2 else (8 if kind == 1 else 4, at)
+            if length > len(data) - at:
+                raise WireError(f"field {number} wants {length:,} bytes, {len(data) - at:,} follow")
+            value = data[at : at + length]
+            at += length
+        else:
+            raise WireError(f"field {number} has the unknown wire type {kind}")
+        if number == 0:
+            raise WireError("a field has the number 0")
+        yield number, kind, value
+
+
+def as_int(value: int | bytes) -> int:
+    """Return a varint's or a fixed field's value as an unsigned number."""
+    return value if isinstance(value, int) else int.from_bytes(value, "little")
+
+
+def as_bytes(value: int | bytes) -> bytes:
+    """Return a length-delimited field's bytes."""
+    if isinstance(value, int):
+        raise WireError("a number stands where bytes are expected")
+    return value
+
+
+def packed_varints(value: int | bytes) -> list[int]:
+    """Return a repeated number, packed or one by one."""
+    if isinstance(value, int):
+        return [value]
+    numbers: list[int] = []
+    at = 0
+    while at < len(value):
+        number, at = varint(value, at)
+        numbers.append(number)
+    return numbers
