@@ -60,19 +60,19 @@ def test_the_changelog_knows_the_version() -> None:
     assert f"[{version[1]}]" in text or "[Unreleased]" in text
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+@pytest.mark.parametrize("document", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", document.read_text()):
         if not re.match(r"https?:", target):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_files_that_are_named_exist(page: Path) -> None:
+@pytest.mark.parametrize("document", PAGES, ids=lambda p: p.name)
+def test_files_that_are_named_exist(document: Path) -> None:
     for name in re.findall(
-        r"`((?:projector|static|docs|tests|benchmarks)/[\w./-]+)`", page.read_text()
+        r"`((?:projector|static|docs|tests|benchmarks)/[\w./-]+)`", document.read_text()
     ):
-        assert (ROOT / name).exists(), f"{page.name}: {name}"
+        assert (ROOT / name).exists(), f"{document.name}: {name}"
 
 
 def test_the_examples_of_the_api_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ def create_app(session: Session, *, token: str | None = None) -> Flask:
     """
     app = Flask("projector.server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
+    app.url_map.merge_slashes = False  # a path is what it says, or nothing
     handle_errors(app)
     guard(app, token)
     places = StreamPlaces(STREAMS)

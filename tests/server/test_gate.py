@@ -54,7 +54,8 @@ def test_requests_across_sites_are_not(
 
 def test_a_link_from_elsewhere_may_open_the_page_but_not_touch_data(client: FlaskClient) -> None:
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    assert client.get("/", headers=link).status_code in (200, 503)
+    with client.get("/", headers=link) as page:
+        assert page.status_code in (200, 503)
     assert client.get(LOG, headers=link).status_code == 403
 
 
@@ -77,7 +78,8 @@ def test_elsewhere_the_token_is_asked_for(session: Session) -> None:
 
 @pytest.mark.parametrize("path", ["/", LOG, "/api/v1/nothing", "/assets/../../pyproject.toml"])
 def test_every_answer_is_hardened(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+    with client.get(path) as answer:
+        headers = answer.headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self';" in policy

@@ -260,7 +260,7 @@ def test_events_tell_of_progress_and_changes(session: Session, dataset: str) -> 
     assert next(stream) == b": open\n\n"
     session.projections.start(dataset, session.dataset(dataset).data, "pca", {})
     told = b""
-    while b'"done"' not in told:
+    while b'"state": "done"' not in told:
         told = next(stream)
     name, data = told.decode().strip().rsplit("\n\n", 1)[-1].split("\n")
     assert name == "event: projection"
