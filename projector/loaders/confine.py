@@ -25,7 +25,7 @@ _FLAGS |= getattr(os, "O_BINARY", 0)
 
 
 def shown(path: Path | str) -> str:
-    """Return a path as text that every encoder takes; bytes that are no UTF-8 as ``\\xff``."""
+    """Return a path as text that every encoder takes; other bytes than UTF-8 as escapes."""
     return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
 
 

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.typing import Vectors
@@ -147,11 +148,12 @@ def _row(path: Path, line: str, number: int, delimiter: str) -> list[float]:
     return row
 
 
-def _overflow(text: str, exact: np.ndarray, values: Vectors) -> list[str]:  # type: ignore[type-arg]
+def _overflow(text: str, exact: NDArray[np.float64], values: Vectors) -> list[str]:
     infinite = int(np.isinf(values).sum())
     if not infinite:
         return []
-    written = len(re.findall(r"inf", text, re.IGNORECASE))
-    written -= len(re.findall(r"infinity", text, re.IGNORECASE)) * 0
-    lost = infinite - min(written, int(np.isinf(exact).sum()))
+    # float64 itself overflows at 1e309: what is written as infinity is the rest.
+    written = sum(1 for _ in re.finditer(r"inf", text, re.IGNORECASE))
+    lost = int((np.isinf(values) & np.isfinite(exact)).sum())
+    lost += max(0, int(np.isinf(exact).sum()) - written)
     return [f"{lost:,} numbers exceed the range of float32 and became infinite."] if lost else []

@@ -57,7 +57,7 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     for notice in notices:
         seen.tell(".", notice.path or root, notice.message, notice.severity)
     files = {file.path: file for folder in seen.folders for file in folder.files.values()}
-    scanner.forget(files.keys())
+    scanner.forget(set(files))
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
     runs = _Runs(root, seen.folders, configs)
 
@@ -216,29 +216,27 @@ def _whole_path(source: Source, root: Path) -> str:
 
 def _in_order(sources: list[Source]) -> list[Source]:
     """Real embeddings with metadata first, slots last; then by run, name and step as people do."""
+    # All steps of a tensor stand together, at the best place that one of them has.
+    best: dict[tuple[str, str], tuple[int, bool]] = {}
+    for source in sources:
+        group, place = (source.run, source.tensor.name), _place(source)
+        best[group] = min(best.get(group, place), place)
 
-    def key(source: Source):  # type: ignore[no-untyped-def]
+    def key(source: Source) -> tuple[object, ...]:
+        run, name = source.run, source.tensor.name
         return (
-            _ROLES[source.role],
-            not source.has_metadata,
-            natural(source.run) if source.run != "." else (),
-            natural(source.tensor.name),
-            source.tensor.name,
+            best[run, name],
+            natural(run) if run != "." else (),
+            natural(name),
+            name,
+            -1 if source.step is None else source.step,
         )
 
-    # All steps of a tensor stand together, at the best place that one of them has.
-    best = {}
-    for source in sources:
-        group = (source.run, source.tensor.name)
-        best[group] = min(best.get(group, key(source)), key(source))
-    return sorted(
-        sources,
-        key=lambda s: (
-            best[s.run, s.tensor.name],
-            s.step is not None,
-            s.step if s.step is not None else 0,
-        ),
-    )
+    return sorted(sources, key=key)
+
+
+def _place(source: Source) -> tuple[int, bool]:
+    return (_ROLES[source.role], not source.has_metadata)
 
 
 def discover_file(path: Path) -> tuple[list[Source], list[Problem]]:

@@ -34,7 +34,8 @@ def dtype_of(name: str) -> np.dtype[Any]:
     if name in _EXTRA:
         import ml_dtypes
 
-        return np.dtype(getattr(ml_dtypes, name))
+        extra: np.dtype[Any] = np.dtype(getattr(ml_dtypes, name))
+        return extra
     return np.dtype(name)
 
 

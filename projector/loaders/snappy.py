@@ -26,10 +26,7 @@ def decompress(data: bytes, *, limit: int) -> bytes:
     out = bytearray()
     while at < len(data):
         tag = data[at]
-        if tag & 3 == 0:
-            at = _literal(data, at, out)
-        else:
-            at = _copy(data, at, out)
+        at = _literal(data, at, out) if tag & 3 == 0 else _copy(data, at, out)
         if len(out) > size:
             break
     if len(out) != size:

@@ -40,7 +40,7 @@ def read_sprite(data: bytes, tile: tuple[int, ...], n_points: int) -> tuple[Spri
             "pixels. Add both to the config."
         )
     sprite = Sprite(data, (tile[0], tile[1]), n_points)
-    width, height = sprite.size
+    width = sprite.size[0]
     if width % tile[0]:
         told.append(
             f"tiles {tile[0]} pixels wide do not divide the sheet's {width}; {sprite.columns} a "

@@ -32,7 +32,7 @@ class TensorFlowCheckpoint:
     extensions = (".index",)
 
     def sniff(self, file: File) -> bool:
-        """An index beside its data, or a data file."""
+        """Take an index beside its data, and a data file."""
         if _SHARD.match(file.name):
             return True
         if not file.name.endswith(".index"):

@@ -13,7 +13,7 @@ from projector.loaders.wire import WireError
 
 #: Last parts of a scalar's name that mean the step, the surest first. A variable of the
 #: program's own beats an optimizer's, which counts its own updates only.
-_STEPS = [
+_STEPS = (
     "global_step",
     "step",
     "train_step",
@@ -24,7 +24,7 @@ _STEPS = [
     "iter",
     "n",
     "_iterations",
-]
+)
 
 
 def training_step(bundle: Bundle, number: int | None) -> int | None:
