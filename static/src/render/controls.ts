@@ -160,7 +160,9 @@ export class Controls {
     if (!drag.isMoved) {
       if (drag.button === 0) this.host.click(at, selectMode(event));
     } else if (region !== null) {
-      this.host.select(region, drag.mode);
+      // A key pressed on the way counts as well as one held from the start.
+      const mode = drag.mode === "replace" ? selectMode(event) : drag.mode;
+      this.host.select(region, mode);
     }
     if (event.pointerType !== "touch") this.host.pointAt(at);
   }

@@ -1,4 +1,5 @@
 /** Where positions of any range and offset stand in the ball of radius 1 that the camera sees. */
+import type { Vec3 } from "../model/camera";
 import type { Positions } from "./types";
 
 /** Fitted = (position - center) * scale. */
@@ -52,4 +53,26 @@ export function isDrawable(values: Float32Array, offset: number, dims: number): 
     if (!(Math.abs(values[offset + k] as number) <= MAX_COORDINATE)) return false;
   }
   return true;
+}
+
+/** Middle of the bounding box of some points, and the distance of the farthest from it. */
+export function surroundingBall(points: readonly Vec3[]): {
+  readonly center: Vec3;
+  readonly radius: number;
+} {
+  const middle = (k: 0 | 1 | 2) => {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (const point of points) {
+      low = Math.min(low, point[k]);
+      high = Math.max(high, point[k]);
+    }
+    return (low + high) / 2;
+  };
+  const center: Vec3 = [middle(0), middle(1), middle(2)];
+  let radius = 0;
+  for (const [x, y, z] of points) {
+    radius = Math.max(radius, Math.hypot(x - center[0], y - center[1], z - center[2]));
+  }
+  return { center, radius };
 }

@@ -1,11 +1,11 @@
 /** The renderer's one door. See types.ts for what it takes and gives. */
-import { WebGLCloud } from "./cloud";
+import { createWebGLCloud } from "./cloud";
 import { createInertCloud } from "./inert";
 import { Surface } from "./surface";
 import type { CreateCloud } from "./types";
 
 export const createCloud: CreateCloud = (host, events, options) => {
-  let cloud: WebGLCloud | null = null;
+  let cloud: ReturnType<typeof createWebGLCloud> | null = null;
   const surface = new Surface(host, () => cloud?.resized());
   const gl = surface.canvas.getContext("webgl2", {
     // The background is opaque, and dots, lines and labels have soft edges of their own.
@@ -17,7 +17,7 @@ export const createCloud: CreateCloud = (host, events, options) => {
   const paper = surface.overlay.getContext("2d");
   try {
     if (gl === null || paper === null) throw new Error("This browser has no WebGL2");
-    cloud = new WebGLCloud(surface, gl, paper, events, options);
+    cloud = createWebGLCloud(surface, gl, paper, events, options);
     return cloud;
   } catch (error) {
     // Without a picture the tables and the search still work, so the page must go on.

@@ -4,7 +4,7 @@ import { type Quaternion, rotate, type Vec3 } from "../model/quaternion";
 import type { Appearance } from "./appearance";
 import { radiusAt } from "./label-painter";
 import type { Region } from "./lasso";
-import type { Scene } from "./scene";
+import { classOf, type Scene } from "./scene";
 import { aspectOf } from "./sprites";
 import { pointAt } from "./transition";
 import type { SpriteSheet, Theme } from "./types";
@@ -25,7 +25,7 @@ export function paintHover(
   index: number,
 ): void {
   const point = pointAt(scene.transition, index);
-  if (point === null) return;
+  if (point === null || classOf(scene.flags[index] ?? 0) === "hidden") return;
   const { x, y, depth, magnification } = projectPoint(view, point);
   if (depth < 0 || depth > 1) return;
   const color = pointColor(scene, index);

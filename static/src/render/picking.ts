@@ -20,19 +20,20 @@ const UNIFORMS = { ...POINT_UNIFORMS, halfShape: "vec2" } as const;
 /** CSS pixels: a dot of two pixels can still be hit with a finger's or a mouse's precision. */
 const WINDOW = 9;
 
+interface Question {
+  readonly sync: WebGLSync;
+  readonly pixels: WebGLBuffer;
+  readonly answer: (index: number | null) => void;
+}
+
 export class PickPass {
   private readonly program: Program<typeof UNIFORMS>;
   private readonly target: RenderTarget;
-  private readonly pixels: WebGLBuffer;
-  private pending: { sync: WebGLSync; answer: (index: number | null) => void } | null = null;
+  private pending: Question | null = null;
 
   constructor(private readonly gl: GL) {
     this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
     this.target = new RenderTarget(gl, WINDOW, WINDOW);
-    this.pixels = gl.createBuffer();
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixels);
-    gl.bufferData(gl.PIXEL_PACK_BUFFER, WINDOW * WINDOW * 4, gl.STREAM_READ);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
   }
 
   get isPending(): boolean {
@@ -50,39 +51,50 @@ export class PickPass {
   ): void {
     const { gl } = this;
     this.drawIds(scene, view, appearance, at, buffers);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixels);
+    // A new buffer each time: a browser prepares one for reading once, and writing to it again makes
+    // reading wait.
+    const pixels = gl.createBuffer();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, pixels);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, WINDOW * WINDOW * 4, gl.STREAM_READ);
     gl.readPixels(0, 0, WINDOW, WINDOW, gl.RGBA, gl.UNSIGNED_BYTE, 0);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     // Without a fence the context is lost, and with it the answer.
-    if (sync === null) return;
+    if (sync === null) {
+      gl.deleteBuffer(pixels);
+      return;
+    }
     gl.flush();
-    this.pending = { sync, answer };
+    this.pending = { sync, pixels, answer };
   }
 
   /** Answers the pending question if the GPU is done; true if it was. */
   poll(): boolean {
     if (this.pending === null) return false;
     const { gl } = this;
-    const { sync, answer } = this.pending;
+    const { sync, pixels, answer } = this.pending;
     if (gl.getSyncParameter(sync, gl.SYNC_STATUS) !== gl.SIGNALED) return false;
     const bytes = new Uint8Array(WINDOW * WINDOW * 4);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixels);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, pixels);
     gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, bytes);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-    gl.deleteSync(sync);
-    this.pending = null;
+    this.close();
     answer(nearestId(bytes, WINDOW));
     return true;
   }
 
   dispose(): void {
-    if (this.pending !== null) this.gl.deleteSync(this.pending.sync);
-    this.pending = null;
+    this.close();
     this.program.dispose();
     this.target.dispose();
-    this.gl.deleteBuffer(this.pixels);
+  }
+
+  private close(): void {
+    if (this.pending === null) return;
+    this.gl.deleteSync(this.pending.sync);
+    this.gl.deleteBuffer(this.pending.pixels);
+    this.pending = null;
   }
 
   private drawIds(

@@ -23,17 +23,18 @@ vec4 sampleTile(vec2 at) {
 
 void main() {
   float side = v_shape.x;
-  vec2 outer = 0.5 * side * u_aspect;
+  bool isDot = v_shape.z < 0.5;
+  vec2 outer = 0.5 * side * (isDot ? vec2(1.0) : u_aspect);
   vec2 at = (gl_PointCoord - 0.5) * side;
   // Distance to the edge of a rectangle with slightly round corners, positive inside.
-  float corner = min(0.12 * side, 3.0 * u_style.y);
+  float corner = isDot ? 0.5 * side : min(0.12 * side, 3.0 * u_style.y);
   vec2 beyond = abs(at) - outer + corner;
   float inside = corner - length(max(beyond, 0.0)) - min(max(beyond.x, beyond.y), 0.0);
   float cover = clamp(inside + 0.5, 0.0, 1.0);
   if (cover < 0.02) discard;
 
   float ring = v_shape.w * min(2.0 * u_style.y, 0.2 * side);
-  float border = ring + clamp(0.06 * side, 0.75, 2.0 * u_style.y);
+  float border = ring + clamp(0.08 * side, 1.0, 2.5 * u_style.y);
   vec2 inner = max(outer - border, vec2(0.5));
   vec2 tile = at / (2.0 * inner) + 0.5;
   // Four samples stand for the area of a pixel when a tile is drawn smaller than it is.
@@ -41,8 +42,7 @@ void main() {
   vec4 image = 0.25 * (sampleTile(tile + quarter) + sampleTile(tile - quarter)
     + sampleTile(tile + vec2(quarter.x, -quarter.y)) + sampleTile(tile + vec2(-quarter.x, quarter.y)));
 
-  float inBorder = 1.0 - clamp(inside - border + 0.5, 0.0, 1.0);
-  if (v_shape.z < 0.5) inBorder = 1.0;
+  float inBorder = isDot ? 1.0 : 1.0 - clamp(inside - border + 0.5, 0.0, 1.0);
   vec4 color = mix(image, vec4(v_color.rgb, 1.0), inBorder);
   color = mix(color, vec4(u_ring, 1.0), ring > 0.0 ? 1.0 - clamp(inside - ring + 0.5, 0.0, 1.0) : 0.0);
   color.rgb = mix(color.rgb, u_background * color.a, v_shape.y);

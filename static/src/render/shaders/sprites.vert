@@ -31,6 +31,8 @@ void main() {
   }
   float index = float(gl_VertexID);
   v_shape.z = index < u_sheet.y ? 1.0 : 0.0;
+  // A point without an image of its own is a dot among the images.
+  if (v_shape.z == 0.0) size *= 0.3;
   v_origin = vec2(float(gl_VertexID % int(u_sheet.x)), float(gl_VertexID / int(u_sheet.x)));
   v_shape.x = size;
   gl_Position = clip;

@@ -1,0 +1,202 @@
+/**
+ * The draw loop: what is seen (scene, camera, overlay), when it has to be drawn again, and nothing
+ * else. An animation frame is asked for only when there is a reason.
+ */
+import { type CameraState, HOME_3D, type View, viewOf } from "../model/camera";
+import { type Appearance, appearanceOf } from "./appearance";
+import { type ThemeColors, themeColors } from "./colors";
+import type { Frame } from "./frame";
+import type { GL } from "./gl";
+import { CameraMotion } from "./motion";
+import { Overlay, type OverlayInput } from "./overlay";
+import type { Picker } from "./picker";
+import { Renderer } from "./renderer";
+import { Scene } from "./scene";
+import type { Surface } from "./surface";
+import type { CloudStats, Theme } from "./types";
+
+export class Stage {
+  readonly scene = new Scene();
+  readonly motion = new CameraMotion(HOME_3D);
+  readonly overlay = new Overlay();
+  private renderer: Renderer | null;
+  private colors: ThemeColors;
+  private isPictureStale = true;
+  private isOverlayStale = true;
+  private animationFrame = 0;
+  private frames = 0;
+  private lastFrameMilliseconds = 0;
+  private isDisposed = false;
+
+  constructor(
+    readonly surface: Surface,
+    private readonly gl: GL,
+    private readonly paper: CanvasRenderingContext2D,
+    private readonly picker: Picker,
+    private theme: Theme,
+  ) {
+    this.colors = themeColors(theme);
+    this.renderer = new Renderer(gl);
+    this.wake();
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.colors = themeColors(theme);
+    this.redraw();
+  }
+
+  fly(camera: CameraState, milliseconds: number, onArrival?: () => void): void {
+    this.motion.fly(camera, milliseconds, performance.now(), onArrival);
+    this.redraw();
+  }
+
+  /** The picture is out of date, and with it the overlay. */
+  redraw(): void {
+    this.isPictureStale = true;
+    this.repaint();
+  }
+
+  /** Only the overlay is out of date. */
+  repaint(): void {
+    this.isOverlayStale = true;
+    this.wake();
+  }
+
+  wake(): void {
+    if (this.animationFrame !== 0 || this.isDisposed) return;
+    this.animationFrame = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  drawNow(): void {
+    if (this.isDisposed) return;
+    this.advance(performance.now());
+    this.drawStale();
+  }
+
+  view(): View {
+    return viewOf(this.motion.camera, this.surface.viewport, this.motion.perspective);
+  }
+
+  stats(): CloudStats {
+    const { scene, renderer } = this;
+    const nMissing = scene.nPoints - scene.transition.to.fit.nFinite;
+    return {
+      pointsDrawn: Math.max(0, scene.nPoints - scene.counts.hidden - nMissing),
+      drawCalls: renderer?.drawCalls ?? 0,
+      lastFrameMilliseconds: this.lastFrameMilliseconds,
+      frames: this.frames,
+    };
+  }
+
+  /** The picture with its overlay, drawn anew at `scale` times the screen's resolution. */
+  toCanvas(scale: number): HTMLCanvasElement {
+    const { renderer, gl, surface } = this;
+    if (renderer === null) throw new Error("The picture is lost until WebGL is restored");
+    const limit = gl.getParameter(gl.MAX_RENDERBUFFER_SIZE) as number;
+    const longer = Math.max(surface.canvas.width, surface.canvas.height);
+    const frame = this.frame(surface.pixelRatio * Math.min(Math.max(scale, 0.1), limit / longer));
+    const canvas = document.createElement("canvas");
+    canvas.width = frame.width;
+    canvas.height = frame.height;
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("The browser gives no canvas for the image");
+    const pixels = renderer.drawToPixels(this.scene, frame);
+    context.putImageData(new ImageData(pixels, frame.width, frame.height), 0, 0);
+    this.overlay.paint(context, this.overlayInput(frame));
+    return canvas;
+  }
+
+  /** The context is gone; everything needed to draw again is in the scene. */
+  lose(): void {
+    this.renderer = null;
+  }
+
+  restore(): void {
+    this.renderer = new Renderer(this.gl);
+    this.picker.forget();
+    this.redraw();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    cancelAnimationFrame(this.animationFrame);
+    this.renderer?.dispose();
+    this.renderer = null;
+  }
+
+  private tick(now: number): void {
+    this.animationFrame = 0;
+    this.advance(now);
+    const isDrawn = this.drawStale();
+    const isMoving = this.scene.isMoving || this.motion.isMoving;
+    // What stands under a resting pointer may be another point now.
+    if (isDrawn && !isMoving) this.picker.askAgain();
+    if (this.renderer !== null && !isMoving) {
+      const view = this.view();
+      this.picker.step(this.renderer, this.scene, view, this.appearance(view));
+    }
+    if (isMoving || (this.renderer !== null && this.picker.hasWork)) this.wake();
+  }
+
+  private advance(now: number): void {
+    const isSceneMoved = this.scene.advance(now);
+    const isCameraMoved = this.motion.advance(now);
+    if (!isSceneMoved && !isCameraMoved) return;
+    this.isPictureStale = true;
+    this.isOverlayStale = true;
+  }
+
+  /** True if the WebGL picture was drawn. */
+  private drawStale(): boolean {
+    if (this.renderer === null || !(this.isPictureStale || this.isOverlayStale)) return false;
+    const isDrawing = this.isPictureStale;
+    const start = performance.now();
+    const frame = this.frame(this.surface.pixelRatio);
+    if (isDrawing) {
+      this.renderer.draw(this.scene, frame);
+      this.frames++;
+    }
+    this.paper.clearRect(0, 0, this.paper.canvas.width, this.paper.canvas.height);
+    this.overlay.paint(this.paper, this.overlayInput(frame));
+    this.isPictureStale = false;
+    this.isOverlayStale = false;
+    if (isDrawing) this.lastFrameMilliseconds = performance.now() - start;
+    return isDrawing;
+  }
+
+  private appearance(view: View): Appearance {
+    const { scene } = this;
+    return appearanceOf(view, {
+      nPoints: scene.counts.plain + scene.emphasized.length,
+      nEmphasized: scene.emphasized.length,
+      zoom: this.motion.camera.zoom,
+      pointScale: scene.pointScale,
+      opacityScale: scene.opacityScale,
+    });
+  }
+
+  private frame(pixelRatio: number): Frame {
+    const view = this.view();
+    return {
+      view,
+      appearance: this.appearance(view),
+      colors: this.colors,
+      pixelRatio,
+      width: Math.max(1, Math.round(view.viewport.width * pixelRatio)),
+      height: Math.max(1, Math.round(view.viewport.height * pixelRatio)),
+    };
+  }
+
+  private overlayInput(frame: Frame): OverlayInput {
+    return {
+      scene: this.scene,
+      view: frame.view,
+      appearance: frame.appearance,
+      theme: this.theme,
+      rotation: this.motion.camera.rotation,
+      fontFamily: this.surface.fontFamily,
+      pixelRatio: frame.pixelRatio,
+    };
+  }
+}
