@@ -12,6 +12,8 @@ from projector.server.wire import code_bytes
 
 #: A column with more values than this says little as a color.
 _COLORABLE = 100
+#: What people call the column that names a point, the best first.
+_LABEL_NAMES = ("label", "labels", "name", "word", "token", "title", "text", "class", "target")
 
 
 def describe_dataset(opened: Opened) -> dict[str, Any]:
@@ -66,7 +68,14 @@ def describe_sprite(sprite: Sprite) -> dict[str, Any]:
 
 
 def label_column(columns: list[dict[str, Any]]) -> int | None:
-    """Return the column whose text names a point best: the first that is not a number."""
+    """Return the column whose text names a point best.
+
+    One that is called so; else the first that is not a number; else the first.
+    """
+    for name in _LABEL_NAMES:
+        for column in columns:
+            if column["name"].strip().casefold() == name:
+                return cast("int", column["index"])
     named = [c["index"] for c in columns if c["kind"] != "numeric"]
     return cast("int | None", next(iter([*named, *(c["index"] for c in columns)]), None))
 
