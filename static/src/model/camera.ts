@@ -46,7 +46,7 @@ export const HOME_2D: CameraState = {
 export const HOME_3D: CameraState = {
   mode: "3d",
   target: [0, 0, 0],
-  rotation: [0.1794, 0.2725, 0.0522, 0.9438],
+  rotation: normalize([0.1794, 0.2725, 0.0522, 0.9438]),
   zoom: 1,
 };
 
