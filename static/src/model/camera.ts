@@ -10,6 +10,7 @@ import {
 import {
   conjugate,
   fromAxisAngle,
+  IDENTITY,
   multiply,
   normalize,
   type Quaternion,
@@ -227,6 +228,17 @@ export function betweenCameras(a: CameraState, b: CameraState, t: number): Camer
     target: [mix(0), mix(1), mix(2)],
     rotation: slerp(a.rotation, b.rotation, t),
     zoom,
+  };
+}
+
+/** A camera from outside (a bookmark, an address) made fit to look through. */
+export function validCamera(camera: CameraState): CameraState {
+  const { mode, target, rotation, zoom } = camera;
+  return {
+    mode,
+    target: target.every(Number.isFinite) ? nearCloud(target) : [0, 0, 0],
+    rotation: mode === "2d" ? IDENTITY : normalize(rotation),
+    zoom: clampZoom(mode, Number.isFinite(zoom) ? zoom : 1),
   };
 }
 

@@ -1,6 +1,5 @@
 /** The Cloud of types.ts: each call changes the scene, the camera or the overlay, and says so. */
-import { lookAt, projectPoint, sameCamera } from "../model/camera";
-import { normalize } from "../model/quaternion";
+import { lookAt, projectPoint, sameCamera, validCamera } from "../model/camera";
 import { Controls, type ControlsHost } from "./controls";
 import { surroundingBall } from "./fit";
 import type { GL } from "./gl";
@@ -129,10 +128,9 @@ export function createWebGLCloud(
     },
     setCamera(camera, { animateMilliseconds = 0 } = {}) {
       // A store that echoes what onCamera or camera() told it must not stop a flight.
-      if (sameCamera(camera, motion.goal)) return;
-      // A bookmark may have rounded it.
-      const rotation = normalize(camera.rotation);
-      stage.fly({ ...camera, rotation }, duration(animateMilliseconds));
+      const wanted = validCamera(camera);
+      if (sameCamera(wanted, motion.goal)) return;
+      stage.fly(wanted, duration(animateMilliseconds));
     },
     camera: () => motion.goal,
     flyTo(indices) {

@@ -97,7 +97,6 @@ export class Controls {
     this.canvas.focus({ preventScroll: true });
     this.canvas.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, at);
-    this.host.pointAt(null);
     if (this.pointers.size > 1) {
       // A second finger means pinching: whatever the first began is given up.
       this.giveUp();
@@ -133,8 +132,11 @@ export class Controls {
     }
     const tolerance = CLICK_TOLERANCE[event.pointerType === "touch" ? "touch" : "mouse"];
     if (!drag.isMoved && Math.hypot(at.x - drag.start.x, at.y - drag.start.y) <= tolerance) return;
-    drag.isMoved = true;
-    this.showCursor();
+    if (!drag.isMoved) {
+      drag.isMoved = true;
+      this.host.pointAt(null);
+      this.showCursor();
+    }
     this.continue(drag, at);
     drag.last = at;
   }

@@ -15,6 +15,9 @@ import { Scene } from "./scene";
 import type { Surface } from "./surface";
 import type { CloudStats, Theme } from "./types";
 
+/** Of an exported picture: a poster at 200 dots an inch, and a quarter of a gigabyte while it is made. */
+const MAX_PIXELS = 64e6;
+
 export class Stage {
   readonly scene = new Scene();
   readonly motion = new CameraMotion(HOME_3D);
@@ -93,9 +96,10 @@ export class Stage {
   toCanvas(scale: number): HTMLCanvasElement {
     const { renderer, gl, surface } = this;
     if (renderer === null) throw new Error("The picture is lost until WebGL is restored");
+    const { width, height } = surface.canvas;
     const limit = gl.getParameter(gl.MAX_RENDERBUFFER_SIZE) as number;
-    const longer = Math.max(surface.canvas.width, surface.canvas.height);
-    const frame = this.frame(surface.pixelRatio * Math.min(Math.max(scale, 0.1), limit / longer));
+    const most = Math.min(limit / Math.max(width, height), Math.sqrt(MAX_PIXELS / width / height));
+    const frame = this.frame(surface.pixelRatio * Math.min(Math.max(scale, 0.1), most));
     const canvas = document.createElement("canvas");
     canvas.width = frame.width;
     canvas.height = frame.height;
@@ -119,10 +123,13 @@ export class Stage {
   }
 
   dispose(): void {
+    if (this.isDisposed) return;
     this.isDisposed = true;
     cancelAnimationFrame(this.animationFrame);
     this.renderer?.dispose();
     this.renderer = null;
+    // A browser keeps few contexts and frees this one only when it collects garbage.
+    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
   private tick(now: number): void {

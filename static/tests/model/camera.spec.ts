@@ -12,6 +12,7 @@ import {
   roll,
   sameCamera,
   type Vec3,
+  validCamera,
   viewOf,
   zoomAt,
 } from "../../src/model/camera";
@@ -180,5 +181,21 @@ describe("a view between the modes", () => {
     for (const perspective of [0, 0.005, 0.02, 0.5, 1]) {
       expect(scale(perspective)).toBeCloseTo(scale(0), 6);
     }
+  });
+});
+
+describe("validCamera", () => {
+  it("lets no bookmark make the picture disappear", () => {
+    const camera = validCamera({
+      mode: "3d",
+      target: [Number.NaN, 0, 0],
+      rotation: [0, 0, 0, 0],
+      zoom: Number.POSITIVE_INFINITY,
+    });
+    expect(camera).toEqual({ mode: "3d", target: [0, 0, 0], rotation: [0, 0, 0, 1], zoom: 1 });
+    expect(validCamera({ ...HOME_3D, mode: "2d", zoom: 1e9 })).toMatchObject({
+      rotation: [0, 0, 0, 1],
+      zoom: 2000,
+    });
   });
 });
