@@ -38,7 +38,8 @@ export function appearanceOf(view: View, input: AppearanceInput): Appearance {
   // Zooming in must both separate points and make them easier to see and hit: the square root does.
   const growth = zoom ** 0.5;
   const pointSize = clamp(1.5 * spacing ** 0.56, 1.5, 13) * growth * pointScale;
-  const maxPointSize = Math.max(22, 9 * growth) * Math.max(1, pointScale);
+  // Near the eye or far in, a dot is still a dot: larger ones only hide each other.
+  const maxPointSize = clamp(9 * growth, 22, 40) * Math.max(1, pointScale);
   const size = Math.min(pointSize, maxPointSize);
   const coverage = (Math.PI * (size / 2) ** 2) / ((spacing * zoom) ** 2 * FILL);
   // In 3D what is in front hides what is behind; in 2D transparency shows how many lie on each other.

@@ -139,6 +139,11 @@ export function createTexture(gl: GL, filter: number): WebGLTexture {
   return texture;
 }
 
+/** Pixels across the largest point this GPU draws; it cuts larger ones without a word. */
+export function maxPointSize(gl: GL): number {
+  return (gl.getParameter(gl.ALIASED_POINT_SIZE_RANGE) as Float32Array | null)?.[1] ?? 64;
+}
+
 function compile(gl: GL, type: number, source: string): WebGLShader {
   const shader = gl.createShader(type);
   // Null only while the context is lost; the restored context compiles again.

@@ -1,7 +1,7 @@
 /** Points as round dots with a soft edge. */
 import { rgb } from "./colors";
 import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
-import { type GL, Program } from "./gl";
+import { type GL, maxPointSize, Program } from "./gl";
 import type { PointBuffers } from "./point-buffers";
 import type { Scene } from "./scene";
 import pointSource from "./shaders/point.glsl?raw";
@@ -21,15 +21,18 @@ const UNIFORMS = {
 
 export class PointsPass {
   private readonly program: Program<typeof UNIFORMS>;
+  private readonly maxSize: number;
 
   constructor(private readonly gl: GL) {
     this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
+    // Half is left for the rings around selected points.
+    this.maxSize = maxPointSize(gl) / 2;
   }
 
   /** Make ready for draw(); the buffers are those of the scene. */
   prepare(scene: Scene, frame: Frame, buffers: PointBuffers): void {
     const { appearance, colors, pixelRatio } = frame;
-    const most = appearance.maxPointSize * pixelRatio;
+    const most = Math.min(this.maxSize, appearance.maxPointSize * pixelRatio);
     const band = guardBand(frame.view.matrix, frame.width, frame.height, most);
     this.gl.viewport(band.x, band.y, band.width, band.height);
     buffers.bindPalette(0);

@@ -1,7 +1,7 @@
 /** Points as images: one atlas texture, tile i for point i. */
 import { rgb } from "./colors";
 import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
-import { createTexture, type GL, Program } from "./gl";
+import { createTexture, type GL, maxPointSize, Program } from "./gl";
 import type { PointBuffers } from "./point-buffers";
 import type { Scene } from "./scene";
 import pointSource from "./shaders/point.glsl?raw";
@@ -28,7 +28,7 @@ const UNIFORMS = {
 export class SpritesPass {
   private readonly program: Program<typeof UNIFORMS>;
   private readonly texture: WebGLTexture;
-  private readonly maxPointSize: number;
+  private readonly maxSize: number;
   private uploaded = -1;
   /** Texels of the texture per pixel of the sheet: below 1 when the sheet exceeds the GPU's limit. */
   private shrink = 1;
@@ -36,14 +36,14 @@ export class SpritesPass {
   constructor(private readonly gl: GL) {
     this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
     this.texture = createTexture(gl, gl.LINEAR);
-    this.maxPointSize = (gl.getParameter(gl.ALIASED_POINT_SIZE_RANGE) as Float32Array)[1] ?? 64;
+    this.maxSize = maxPointSize(gl);
   }
 
   prepare(scene: Scene, frame: Frame, buffers: PointBuffers, sheet: SpriteSheet): void {
     const { gl } = this;
     const { appearance, colors, pixelRatio } = frame;
     this.sync(sheet, scene.revision.sheet);
-    const most = Math.min(this.maxPointSize, appearance.maxSpriteSize * pixelRatio);
+    const most = Math.min(this.maxSize, appearance.maxSpriteSize * pixelRatio);
     const band = guardBand(frame.view.matrix, frame.width, frame.height, most);
     gl.viewport(band.x, band.y, band.width, band.height);
     buffers.bindPalette(0);

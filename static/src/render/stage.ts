@@ -139,7 +139,7 @@ export class Stage {
     const isMoving = this.scene.isMoving || this.motion.isMoving;
     // What stands under a resting pointer may be another point now.
     if (isDrawn && !isMoving) this.picker.askAgain();
-    if (this.renderer !== null && !isMoving) {
+    if (this.renderer !== null) {
       const view = this.view();
       this.picker.step(this.renderer, this.scene, view, this.appearance(view));
     }

@@ -31,7 +31,7 @@ describe("appearanceOf", () => {
   it("grows with the zoom, slower than the space between the points", () => {
     expect(look(50_000, 4).pointSize / look(50_000).pointSize).toBeCloseTo(2);
     expect(look(50_000, 4).opacity).toBeGreaterThan(look(50_000).opacity);
-    expect(look(1000, 1000).pointSize).toBeLessThan(400);
+    expect(look(1000, 1000).pointSize).toBeLessThan(50);
   });
 
   it("is solid in 3D, until a person wants to look through", () => {
