@@ -31,9 +31,9 @@ page: setup  ## Build the page, if it is older than its sources
 
 dev: setup  ## Serve LOGDIR; Python restarts and the page reloads at every change
 	@echo "The page with live reload is at the address that Vite prints; the server behind it is on port 6006."
-	@trap 'kill 0' EXIT; \
-	$(VENV)/bin/watchfiles --filter python "$(PY) -m projector --logdir $(LOGDIR) --port 6006 --no-open" projector & \
-	$(NPM) run dev
+	@# The server stays in the foreground: a shell's background jobs do not hear Ctrl-C.
+	@$(NPM) run dev & trap "kill $$! 2>/dev/null || true" EXIT; \
+	$(VENV)/bin/watchfiles --filter python "$(PY) -m projector --logdir $(LOGDIR) --port 6006 --no-open" projector
 
 test: setup page $(VENV)/.chromium check  ## Set everything up and run every check and every test
 	@$(NPM) test

@@ -294,7 +294,9 @@ def main(arguments: list[str]) -> int:
                 print(NODE_REQUIREMENT if system_npm() is None else "")
             case ["npm", *words]:
                 npm, environment = find_npm()
-                return subprocess.run([*npm, *words], cwd=static, env=environment).returncode
+                os.chdir(static)
+                # In place of this process, so that a signal reaches npm.
+                os.execve(npm[0], [*npm, *words], environment)
             case _:
                 print(__doc__, file=sys.stderr)
                 return 2
