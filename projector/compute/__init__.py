@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from projector.compute.method import Method, Outcome
 from projector.compute.pca import PCA
+from projector.compute.umap import UMAP
 
 #: Every method by name; the page, the command line and the API offer exactly these.
-METHODS: dict[str, Method] = {each.name: each for each in (PCA,)}
+METHODS: dict[str, Method] = {each.name: each for each in (PCA, UMAP)}
 
 __all__ = ["METHODS", "Method", "Outcome"]

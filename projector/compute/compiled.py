@@ -6,8 +6,13 @@ takes half a second to load, and a kernel some seconds to compile on a fresh mac
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
+
+# GNU's OpenMP otherwise lets waiting threads spin: beside other busy processes short parallel
+# loops then take ten times as long and burn what the others need. Read when it is first loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numba
 

@@ -144,7 +144,9 @@ def _candidates(space: Space, rows: AnyArray, k: int) -> AnyArray:
     # The (k + 1)-th counts the point itself, which under inner_product need not be among them.
     limit = np.partition(values, k, axis=1)[:, k] + ROUNDING * space.squares[rows]
     for at in np.flatnonzero(values.max(axis=1) <= limit):
-        near[at] = _nearest_of_all(space, int(rows[at]), float(limit[at]), n_near)
+        crowd = _nearest_of_all(space, int(rows[at]), float(limit[at]), n_near)
+        if len(crowd) == n_near:  # fewer only where the product of one row rounds otherwise
+            near[at] = crowd
     return near
 
 

@@ -1,0 +1,276 @@
+"""UMAP as a method: graph, start and layout, streamed epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.compute.declarations import METRIC, RANDOM_STATE, n_components, number, whole
+from projector.compute.graphs import graph_of
+from projector.compute.method import Method, Outcome
+from projector.compute.starts import former_positions, start_positions
+from projector.compute.umap_curve import fit_curve
+from projector.compute.umap_graph import fuzzy_graph
+from projector.model.neighbors import Neighbors
+from projector.model.parameters import Parameter, Value
+from projector.model.progress import Progress, ProgressCallback
+from projector.typing import Json, Metric, Positions, Vectors
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+#: Largest distance from the middle at the start, as in umap-learn.
+EXTENT = 10.0
+#: Points moved between two reports, some 50 ms.
+POINTS_PER_REPORT = 20_000
+
+PARAMETERS = (
+    n_components(2),
+    Parameter(
+        "n_neighbors",
+        "int",
+        15,
+        "Points, itself among them, that count as near to a point. Few show fine detail, many "
+        "the broad arrangement.",
+        low=2,
+        high=500,
+        log=True,
+    ),
+    Parameter(
+        "min_dist",
+        "float",
+        0.1,
+        "How close points may come in the picture: 0 packs clusters tightly, 0.5 spreads them.",
+        low=0.0,
+        high=10.0,
+    ),
+    METRIC,
+    Parameter(
+        "spread",
+        "float",
+        1.0,
+        "The scale of the picture; min_dist is measured against it.",
+        low=0.01,
+        high=100.0,
+        log=True,
+        advanced=True,
+    ),
+    Parameter(
+        "n_epochs",
+        "int",
+        None,
+        "Rounds of the layout. Chosen from the data where nobody says: 500 up to 10,000 points, "
+        "200 above.",
+        low=1,
+        high=20_000,
+        log=True,
+        advanced=True,
+    ),
+    Parameter(
+        "init",
+        "choice",
+        "spectral",
+        "Where the layout starts: the neighbor graph's slowest modes, PCA, or chance.",
+        choices=("spectral", "pca", "random"),
+        advanced=True,
+    ),
+    Parameter(
+        "learning_rate",
+        "float",
+        1.0,
+        "How far a point moves in the first round.",
+        low=0.001,
+        high=100.0,
+        log=True,
+        advanced=True,
+    ),
+    Parameter(
+        "negative_sample_rate",
+        "int",
+        5,
+        "Points drawn at random to push away for each neighbor that pulls.",
+        low=1,
+        high=50,
+        advanced=True,
+    ),
+    Parameter(
+        "repulsion_strength",
+        "float",
+        1.0,
+        "How strongly they push.",
+        low=0.0,
+        high=100.0,
+        advanced=True,
+    ),
+    RANDOM_STATE,
+)
+
+
+def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:
+    """Return k, one less than ``n_neighbors``, which counts the point itself, and the metric."""
+    k = min(whole(params["n_neighbors"]), n_points) - 1
+    return max(0, k), cast(Metric, params["metric"])
+
+
+def run(
+    vectors: Vectors,
+    params: Mapping[str, Value],
+    *,
+    neighbors: Neighbors | None,
+    initial: Positions | None,
+    progress: ProgressCallback,
+) -> Outcome:
+    """Lay `vectors` out by UMAP.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_points, n_dims), float32
+    params : mapping
+        As `UMAP` declares them.
+    neighbors : Neighbors or None
+        At least `neighbors_needed`; searched where missing.
+    initial : ndarray of shape (n_points, 2 or 3) or None
+        A picture to start from, in place of ``init``.
+    progress : callable
+        Given the live positions after every epoch, more often in large ones.
+
+    Returns
+    -------
+    Outcome
+
+    Notes
+    -----
+    McInnes, Healy and Melville 2018, "UMAP: Uniform Manifold Approximation and Projection". The
+    result depends on `random_state` and not on the number of threads. Time O(n_epochs n_edges).
+    """
+    n_points, random_state = len(vectors), whole(params["random_state"])
+    dimension = whole(params["n_components"])
+    a, b = fit_curve(number(params["min_dist"]), number(params["spread"]))
+    needed = neighbors_needed(params, n_points)
+    graph_given = graph_of(vectors, needed, neighbors, random_state=random_state, progress=progress)
+    graph = fuzzy_graph(graph_given)
+    if initial is None:
+        positions = start_positions(
+            vectors,
+            dimension,
+            init=str(params["init"]),
+            extent=EXTENT,
+            random_state=random_state,
+            graph=graph,
+            progress=progress,
+        )
+    else:
+        positions = former_positions(
+            initial, n_points, dimension, extent=EXTENT, random_state=random_state
+        )
+    n_epochs = _n_epochs(params["n_epochs"], n_points)
+    progress(Progress("layout", 0, n_epochs, positions))
+    if n_points > 1:
+        layout = Layout.of(graph, n_epochs, (a, b), params)
+        for epoch in range(1, n_epochs + 1):
+            layout.move(positions, epoch, progress)
+            progress(Progress("layout", epoch, n_epochs, positions))
+    return Outcome(positions, _details(params, graph_given, n_epochs, (a, b), n_points))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The edges to pull along, and how strongly to pull and push."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int32]
+    rates: NDArray[np.float32]
+    curve: tuple[float, float]
+    n_epochs: int
+    params: Mapping[str, Value]
+
+    @classmethod
+    def of(
+        cls,
+        graph: csr_matrix,
+        n_epochs: int,
+        curve: tuple[float, float],
+        params: Mapping[str, Value],
+    ) -> Layout:
+        """Take the edges of `graph` that are strong enough to pull in any of `n_epochs`."""
+        largest = graph.data.max(initial=0)
+        kept = graph.data * n_epochs >= largest
+        n_kept = np.concatenate([[0], np.cumsum(kept)])
+        return cls(
+            starts=n_kept[graph.indptr].astype(np.int64),
+            ends=graph.indices[kept].astype(np.int32),
+            rates=(graph.data[kept] / max(largest, 1e-30)).astype(np.float32),
+            curve=curve,
+            n_epochs=n_epochs,
+            params=params,
+        )
+
+    def move(self, positions: Positions, epoch: int, progress: ProgressCallback) -> None:
+        """Move all points by one epoch, in place; reports on the way where they are many."""
+        from projector.compute.umap_layout import move_points
+
+        # The learning rate falls to 0 in a line.
+        alpha = number(self.params["learning_rate"]) * (1 - (epoch - 1) / self.n_epochs)
+        moved = np.empty_like(positions)
+        for start in range(0, len(positions), POINTS_PER_REPORT):
+            if start:
+                progress(Progress("layout", epoch - 1, self.n_epochs, positions))
+            move_points(
+                positions,
+                moved[start : start + POINTS_PER_REPORT],
+                start,
+                self.starts,
+                self.ends,
+                self.rates,
+                *self.curve,
+                number(self.params["repulsion_strength"]),
+                whole(self.params["negative_sample_rate"]),
+                alpha,
+                epoch,
+                whole(self.params["random_state"]),
+            )
+        np.copyto(positions, moved)
+
+
+def _n_epochs(asked: Value, n_points: int) -> int:
+    if asked is not None:
+        return whole(asked)
+    return 500 if n_points <= 10_000 else 200
+
+
+def _details(
+    params: Mapping[str, Value],
+    neighbors: Neighbors,
+    n_epochs: int,
+    curve: tuple[float, float],
+    n_points: int,
+) -> dict[str, Json]:
+    warnings: list[Json] = list(neighbors.warnings)
+    if whole(params["n_neighbors"]) > n_points:
+        warnings.append(f"n_neighbors is lowered to {n_points}, the number of points.")
+    return {
+        "n_epochs": n_epochs,
+        "a": curve[0],
+        "b": curve[1],
+        "n_neighbors": neighbors.k + 1,
+        "recall": neighbors.recall,
+        "exact_neighbors": neighbors.exact,
+        "warnings": warnings,
+    }
+
+
+UMAP = Method(
+    name="umap",
+    title="UMAP",
+    summary=(
+        "Keeps neighbors together: clusters and their chains are real, distances between far "
+        "clusters and the sizes of clusters are not."
+    ),
+    parameters=PARAMETERS,
+    run=run,
+    neighbors_needed=neighbors_needed,
+)

@@ -1,0 +1,135 @@
+"""UMAP's layout, compiled: pulls along the graph's edges, pushes from points drawn at random.
+
+umap-learn moves both ends of an edge at once, so that its threads overwrite each other and only
+its serial run can be repeated. Here a point moves only itself, twice as far along each edge,
+which in a symmetric graph comes to the same, and looks at where the others were before the
+epoch: threads never meet, and the result does not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.compute.compiled import compiled, inlined, parallel_range
+
+#: Share of the way to a neighbor that one pull covers at most.
+MOST = np.float32(0.9)
+
+
+@inlined
+def _clipped(value: np.float32) -> np.float32:
+    """Keep a push from moving a point further than 4 along an axis, as in umap-learn."""
+    return min(np.float32(4), max(np.float32(-4), value))
+
+
+@inlined
+def _next(state: np.uint32) -> np.uint32:
+    """Draw the next number (Marsaglia 2003, "Xorshift RNGs", 13-17-5)."""
+    state ^= np.uint32(state << np.uint32(13))
+    state ^= np.uint32(state >> np.uint32(17))
+    return np.uint32(state ^ np.uint32(state << np.uint32(5)))
+
+
+@inlined
+def _seed(random_state: int, epoch: int, point: int) -> np.uint32:
+    """Give each point and epoch a stream of its own (murmur3's finalizer), never 0."""
+    mixed = np.uint64(random_state * 0x9E3779B1 + epoch * 0x85EBCA77 + point * 0xC2B2AE3D)
+    mixed ^= mixed >> np.uint64(33)
+    mixed *= np.uint64(0xFF51AFD7ED558CCD)
+    mixed ^= mixed >> np.uint64(33)
+    return np.uint32(mixed & np.uint64(0xFFFFFFFF)) | np.uint32(1)
+
+
+@compiled(parallel=True)
+def move_points(
+    positions: NDArray[np.float32],
+    moved: NDArray[np.float32],
+    start: int,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int32],
+    rates: NDArray[np.float32],
+    a: float,
+    b: float,
+    repulsion: float,
+    n_negatives: int,
+    alpha: float,
+    epoch: int,
+    random_state: int,
+) -> None:
+    """Move the points from `start` on by one epoch.
+
+    Parameters
+    ----------
+    positions : ndarray of shape (n_points, 2 or 3), float32
+        Only read.
+    moved : ndarray of shape (n_moved, 2 or 3), float32
+        Where the points `start` to `start` + n_moved come to be; written.
+    start : int
+    starts, ends : ndarrays
+        The graph as sparse rows: point i has the edges ``starts[i]`` to ``starts[i + 1]``.
+    rates : ndarray of shape (n_edges,), float32
+        Share of the epochs in which an edge pulls: its weight over the largest.
+    a, b : float
+        Of the curve 1 / (1 + a x^(2b)).
+    repulsion : float
+        Strength of the pushes.
+    n_negatives : int
+        Points drawn for each pull.
+    alpha : float
+        The learning rate of this epoch.
+    epoch : int, from 1
+    random_state : int
+
+    Notes
+    -----
+    Forces: McInnes, Healy and Melville 2018, section 4.2; with 0.001 against division by zero
+    and pushes clipped to 4 as in umap-learn.
+    """
+    n_points = np.uint64(len(positions))
+    is_solid = positions.shape[1] == 3
+    one, two, tiny = np.float32(1), np.float32(2), np.float32(1e-3)
+    fa, fb, pull_rate, push_rate = (
+        np.float32(a),
+        np.float32(b),
+        np.float32(2 * alpha),
+        np.float32(alpha),
+    )
+    push = np.float32(2 * repulsion * b)
+    for row in parallel_range(len(moved)):
+        i = start + row
+        x, y = positions[i, 0], positions[i, 1]
+        z = positions[i, 2] if is_solid else np.float32(0)
+        state = _seed(random_state, epoch, i)
+        for edge in range(starts[i], starts[i + 1]):
+            rate = rates[edge]
+            if np.floor(rate * epoch) == np.floor(rate * (epoch - 1)):
+                continue
+            j = ends[edge]
+            dx, dy = x - positions[j, 0], y - positions[j, 1]
+            dz = z - positions[j, 2] if is_solid else np.float32(0)
+            square = dx * dx + dy * dy + dz * dz
+            if square > 0:
+                power = np.exp(fb * np.log(square))
+                pull = pull_rate * two * fa * fb * power / (square * (fa * power + one))
+                # Not beyond the neighbor: two points that leap over each other could go on
+                # forever in one direction.
+                pull = min(pull, MOST)
+                x -= pull * dx
+                y -= pull * dy
+                z -= pull * dz
+            for _ in range(n_negatives):
+                state = _next(state)
+                j = np.int64((np.uint64(state) * n_points) >> np.uint64(32))
+                dx, dy = x - positions[j, 0], y - positions[j, 1]
+                dz = z - positions[j, 2] if is_solid else np.float32(0)
+                square = dx * dx + dy * dy + dz * dz
+                if square > 0 and j != i:
+                    power = np.exp(fb * np.log(square))
+                    force = push / ((tiny + square) * (fa * power + one))
+                    x += _clipped(force * dx) * push_rate
+                    y += _clipped(force * dy) * push_rate
+                    z += _clipped(force * dz) * push_rate
+        moved[row, 0], moved[row, 1] = x, y
+        if is_solid:
+            moved[row, 2] = z
