@@ -7,7 +7,7 @@ import { pointAt } from "./transition";
 import type { PointLabel, Theme } from "./types";
 
 const LINE_HEIGHT = 16;
-const FONT_SIZE = { plain: 12, emphasized: 12.5 } as const;
+const FONT_SIZE = { plain: 12, emphasized: 13 } as const;
 
 /** A label is a hint, not the text itself; that stands in the inspector. */
 const MAX_CHARACTERS = 64;
@@ -74,7 +74,7 @@ export class LabelPainter {
       context.font = fontOf(isStrong, fontFamily);
       context.globalAlpha = fades[candidate] ?? 1;
       context.strokeStyle = theme.textHalo;
-      context.lineWidth = isStrong ? 4 : 3;
+      context.lineWidth = isStrong ? 5 : 4;
       context.strokeText(prepared.text, x, y);
       context.fillStyle = theme.text;
       context.fillText(prepared.text, x, y);
@@ -119,6 +119,6 @@ function nearness(view: View, magnification: number): number {
 
 function fontOf(isEmphasized: boolean, family: string): string {
   return isEmphasized
-    ? `600 ${FONT_SIZE.emphasized}px ${family}`
-    : `500 ${FONT_SIZE.plain}px ${family}`;
+    ? `700 ${FONT_SIZE.emphasized}px ${family}`
+    : `600 ${FONT_SIZE.plain}px ${family}`;
 }

@@ -131,9 +131,8 @@ export class PickPass {
     buffers.drawAll(scene.nPoints);
     if (scene.emphasized.length > 0) {
       // As on the screen: emphasized points stand before all others.
-      gl.clear(gl.DEPTH_BUFFER_BIT);
       this.program.use({ layer: LAYER.emphasized });
-      buffers.drawEmphasized(scene.emphasized.length);
+      buffers.drawEmphasized(scene.counts);
     }
     gl.enable(gl.BLEND);
   }

@@ -1,6 +1,6 @@
 /** A point cloud on the GPU: two position buffers, a color code and a flag byte a point. */
 import { Buffer, createTexture, type GL } from "./gl";
-import type { Scene } from "./scene";
+import type { FlagCounts, Scene } from "./scene";
 import type { Layer } from "./transition";
 
 /** Attribute locations of shaders/point.glsl. */
@@ -73,9 +73,20 @@ export class PointBuffers {
     this.gl.drawElements(this.gl.POINTS, nPoints, this.gl.UNSIGNED_INT, 0);
   }
 
-  drawEmphasized(nEmphasized: number): void {
+  /**
+   * Neighbors, and the selected points over them, whatever stands before the other: each kind with a
+   * fresh depth buffer. Returns the number of draw calls.
+   */
+  drawEmphasized({ neighbor, selected }: FlagCounts): number {
+    const { gl } = this;
     this.emphasized.bind();
-    this.gl.drawElements(this.gl.POINTS, nEmphasized, this.gl.UNSIGNED_INT, 0);
+    const drawSome = (first: number, count: number) => {
+      if (count === 0) return 0;
+      gl.clear(gl.DEPTH_BUFFER_BIT);
+      gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, first * Uint32Array.BYTES_PER_ELEMENT);
+      return 1;
+    };
+    return drawSome(0, neighbor) + drawSome(neighbor, selected);
   }
 
   bindPalette(unit: number): void {

@@ -60,10 +60,8 @@ export class Renderer {
       this.preparePass(scene, frame);
     }
     if (scene.emphasized.length > 0) {
-      gl.clear(gl.DEPTH_BUFFER_BIT);
       pass.use("emphasized");
-      buffers.drawEmphasized(scene.emphasized.length);
-      this.drawCalls++;
+      this.drawCalls += buffers.drawEmphasized(scene.counts);
     }
     gl.bindVertexArray(null);
   }
