@@ -14,7 +14,11 @@ from projector.loaders.textlines import looks_like_text
 
 #: Never an embedding; not even opened.
 _FOREIGN = frozenset(
-    [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg", ".ico", ".pdf", ".html", ".htm", ".css", ".js", ".ts", ".py", ".pyc", ".ipynb", ".md", ".rst", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".log", ".sh", ".c", ".h", ".cc", ".cpp", ".so", ".mp3", ".wav", ".flac", ".ogg", ".mp4", ".avi", ".xml", ".tex", ".lock", ".whl", ".proto", ".meta", ".pb", ".tgz", ".xz", ".zst", ".7z", ".lnk", ".exe", ".dll", ".db", ".sqlite", ".out", ".err", ".pid", ".sock"]
+    """
+    .png .jpg .jpeg .gif .bmp .webp .svg .ico .pdf .html .htm .css .js .ts .py .pyc .ipynb .md .rst
+    .yaml .yml .toml .ini .cfg .log .sh .c .h .cc .cpp .so .mp3 .wav .flac .ogg .mp4 .avi .xml .tex
+    .lock .whl .proto .meta .pb .tgz .xz .zst .7z .lnk .exe .dll .db .sqlite .out .err .pid .sock
+    """.split()
 )
 
 

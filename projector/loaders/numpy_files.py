@@ -1,0 +1,163 @@
+"""numpy's own files: ``.npy`` and ``.npz``. Pickled objects in them are never touched."""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.confine import map_bytes, read_head
+from projector.loaders.dtypes import dtype_of, to_float32
+from projector.loaders.zip_archive import MAGIC, names_in, open_archive
+
+_MAGIC = b"\x93NUMPY"
+#: Headers are a line of text; numpy's own limit for literal evaluation.
+_HEADER = 10_000
+_ERRORS = (ValueError, SyntaxError, TypeError, EOFError, RecursionError, MemoryError, KeyError)
+_ARCHIVE_LIMIT = 1 << 36
+
+
+@dataclass(frozen=True)
+class _Header:
+    shape: tuple[int, ...]
+    fortran: bool
+    dtype: np.dtype[Any]
+    offset: int
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
+    stream = io.BytesIO(head)
+    try:
+        version = npy.read_magic(stream)
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, fortran, dtype = read(stream, max_header_size=_HEADER)
+    except _ERRORS as error:
+        told = str(error).partition("\n")[0][:120] or type(error).__name__
+        raise LoadError(
+            path, f"has a damaged numpy header ({told}). Save it anew.", place=place
+        ) from None
+    if dtype.hasobject:
+        raise LoadError(
+            path,
+            "holds pickled Python objects, which are never unpickled. Save numbers: "
+            "np.save(path, array.astype('float32')).",
+            place=place,
+        )
+    if any(size < 0 for size in shape):
+        raise LoadError(path, f"has the impossible shape {shape}. Save it anew.", place=place)
+    return _Header(shape, fortran, dtype, stream.tell())
+
+
+def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
+    # Other number types than numpy's own are written as voids; two bytes are bfloat16.
+    brain = header.dtype.kind == "V" and header.dtype.itemsize == 2 and not header.dtype.fields
+    return Tensor(
+        key,
+        name,
+        header.shape,
+        "bfloat16" if brain else header.dtype.newbyteorder("=").name,
+        role="embedding",
+        real=header.dtype.kind in "biuf" or brain,
+        whole=whole,
+    )
+
+
+def _loaded(values: Any, tensor: Tensor) -> Loaded:
+    if tensor.dtype == "bfloat16":
+        told = "two-byte values without a type were taken as bfloat16."
+        return Loaded(to_float32(values.view(dtype_of("bfloat16"))), warnings=(told,))
+    return Loaded(values)
+
+
+class Npy:
+    """One array."""
+
+    name = "npy"
+    title = "numpy array"
+    extensions = (".npy",)
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the magic string, or by the suffix."""
+        return file.head().startswith(_MAGIC) or file.name.lower().endswith(".npy")
+
+    def list(self, file: File) -> Found:
+        """Read the header and compare it with the size of the file."""
+        header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
+        if header.offset + header.size > file.size:
+            raise LoadError(
+                file.path,
+                f"a {header.dtype} array of shape {header.shape} takes {header.size:,} bytes and "
+                f"{file.size - header.offset:,} are there. It is cut; copy it again.",
+            )
+        return Found((_tensor("", file.stem, header, whole=True),))
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Map the array; nothing is copied."""
+        header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
+        raw = map_bytes(file.real)[header.offset : header.offset + header.size]
+        if len(raw) != header.size:
+            raise LoadError(file.path, "was cut since it was listed. Copy it again.")
+        order = "F" if header.fortran else "C"
+        return _loaded(raw.view(header.dtype).reshape(header.shape, order=order), tensor)
+
+
+class Npz:
+    """Several arrays in a zip archive."""
+
+    name = "npz"
+    title = "numpy archive"
+    extensions = (".npz",)
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the suffix, or by members that are arrays."""
+        if not file.head().startswith(MAGIC):
+            return file.name.lower().endswith(".npz")
+        return file.name.lower().endswith(".npz") or any(
+            name.endswith(".npy") for name in names_in(file)
+        )
+
+    def list(self, file: File) -> Found:
+        """Read every member's header."""
+        archive = open_archive(file)
+        tensors, notices = [], []
+        members = [name for name in archive.names if name.endswith(".npy")]
+        for member in members:
+            key = member.removesuffix(".npy")
+            try:
+                head = archive.read(member, limit=_ARCHIVE_LIMIT, count=2 * _HEADER)
+                header = _read_header(file.path, head, f"member {member!r}")
+                if header.offset + header.size != archive.members[member].file_size:
+                    raise LoadError(
+                        file.path,
+                        f"takes {header.offset + header.size:,} bytes by its shape "
+                        f"{header.shape} and {archive.members[member].file_size:,} by the "
+                        "archive's directory. Save it anew.",
+                    )
+                tensors.append(_tensor(key, key, header, whole=False))
+            except LoadError as error:
+                notices.append(Notice(f"member {member!r}: {error.message}"))
+        if not members:
+            raise LoadError(file.path, "holds no array. Save it with np.savez.")
+        return Found(tuple(tensors), tuple(notices))
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read one member; its checksum is verified."""
+        archive = open_archive(file)
+        data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
+        header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
+        if header.offset + header.size != len(data):
+            raise LoadError(file.path, "its size is not its shape's.", place=repr(tensor.key))
+        values = np.frombuffer(data, header.dtype, offset=header.offset)
+        order = "F" if header.fortran else "C"
+        return _loaded(values.reshape(header.shape, order=order), tensor)

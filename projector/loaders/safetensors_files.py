@@ -1,0 +1,215 @@
+"""safetensors, single and sharded with an index. Read with numpy: bfloat16 and float8 included.
+
+Layout: a 64-bit length, that much JSON {name: {dtype, shape, data_offsets}}, the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.confine import map_bytes, read_all, read_range, shown
+from projector.loaders.dtypes import dtype_of, to_float32
+from projector.loaders.naming import role_of
+from projector.typing import Json
+
+_DTYPES = {
+    "F64": "float64",
+    "F32": "float32",
+    "F16": "float16",
+    "BF16": "bfloat16",
+    "I64": "int64",
+    "I32": "int32",
+    "I16": "int16",
+    "I8": "int8",
+    "U64": "uint64",
+    "U32": "uint32",
+    "U16": "uint16",
+    "U8": "uint8",
+    "BOOL": "bool",
+    "F8_E5M2": "float8_e5m2",
+    "F8_E4M3": "float8_e4m3fn",
+    "F8_E8M0": "float8_e8m0fnu",
+    "C64": "complex64",
+}
+#: The format's own limit for its header.
+_HEADER = 100_000_000
+_INDEX = ".safetensors.index.json"
+
+
+class Safetensors:
+    """Single files, and indexes over several."""
+
+    name = "safetensors"
+    title = "safetensors"
+    extensions = (".safetensors",)
+
+    def sniff(self, file: File) -> bool:
+        """Tell by a plausible length and an opening brace, or by the suffix."""
+        if file.name.endswith((".safetensors", _INDEX)):
+            return True
+        head = file.head()
+        length = int.from_bytes(head[:8], "little")
+        return head[8:10] == b'{"' and 2 <= length <= file.size - 8
+
+    def list(self, file: File) -> Found:
+        """Read the header, or the index and the headers of the files it names."""
+        if file.name.endswith(_INDEX):
+            return _list_index(file)
+        entries, notices = _header(file)
+        return Found(_tensors(file, entries), tuple(notices))
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Map the tensor's bytes; nothing is copied for float32 and what numpy knows."""
+        shard, dtype, start, stop = tensor.detail
+        raw = map_bytes(shard.real)[start:stop]
+        if len(raw) != stop - start:
+            raise LoadError(shard.path, "was cut since it was listed. Copy it again.")
+        kind = dtype_of(dtype)
+        if start % kind.itemsize:
+            raw = raw.copy()
+        return Loaded(to_float32(raw.view(kind).reshape(tensor.shape)))
+
+
+def _header(file: File) -> tuple[dict[str, tuple[str, tuple[int, ...], int, int]], list[Notice]]:
+    """Return name -> dtype, shape and place in the file, and which entries are damaged."""
+    if file.size < 8:
+        raise LoadError(file.path, f"has {file.size} bytes, too few for a header. Copy it again.")
+    length = int.from_bytes(read_range(file.real, 0, 8), "little")
+    if length > min(_HEADER, file.size - 8):
+        raise LoadError(
+            file.path,
+            f"claims a header of {length:,} bytes in a file of {file.size:,}. It is cut or no "
+            "safetensors file; copy it again.",
+        )
+    content = _json(file.path, read_range(file.real, 8, length))
+    base = 8 + length
+    entries: dict[str, tuple[str, tuple[int, ...], int, int]] = {}
+    notices: list[Notice] = []
+    for name, entry in content.items():
+        if name == "__metadata__":
+            continue
+        try:
+            entries[name] = _entry(entry, base, file.size)
+        except ValueError as error:
+            notices.append(Notice(f"tensor {shown(name)!r}: {error}. Save the file anew."))
+    _refuse_overlap(entries, notices)
+    return entries, notices
+
+
+def _entry(entry: Json, base: int, size: int) -> tuple[str, tuple[int, ...], int, int]:
+    if not isinstance(entry, dict):
+        raise ValueError("its entry is no object")
+    dtype = _DTYPES.get(str(entry.get("dtype")))
+    shape, offsets = entry.get("shape"), entry.get("data_offsets")
+    if dtype is None:
+        raise ValueError(f"its type {entry.get('dtype')!r} is unknown; known are {list(_DTYPES)}")
+    if not _are_counts(shape) or not _are_counts(offsets) or len(offsets) != 2:
+        raise ValueError(f"shape {shape} or data_offsets {offsets} are no lists of counts")
+    start, stop = offsets
+    wanted = math.prod(shape) * dtype_of(dtype).itemsize
+    if stop < start or base + stop > size:
+        raise ValueError(f"its bytes {start:,} to {stop:,} do not lie in the file's {size - base:,}")
+    if stop - start != wanted:
+        raise ValueError(f"{dtype} {shape} takes {wanted:,} bytes and it has {stop - start:,}")
+    return dtype, tuple(shape), base + start, base + stop
+
+
+def _are_counts(value: Any) -> bool:
+    return isinstance(value, list) and all(type(v) is int and 0 <= v < 1 << 63 for v in value)
+
+
+def _refuse_overlap(
+    entries: dict[str, tuple[str, tuple[int, ...], int, int]], notices: list[Notice]
+) -> None:
+    """Leave out tensors that share bytes: the format forbids it, and one of them is wrong."""
+    reach, owner = 0, ""
+    for name, (_, _, start, stop) in sorted(entries.items(), key=lambda item: item[1][2:]):
+        if start < reach and stop > start:
+            told = f"tensors {shown(owner)!r} and {shown(name)!r} share bytes, which is not allowed."
+            notices.append(Notice(told + " Save the file anew."))
+            for each in (name, owner):
+                entries.pop(each, None)
+        if stop > reach:
+            reach, owner = stop, name
+
+
+def _json(path: Path, raw: bytes) -> dict[str, Json]:
+    twice: list[str] = []
+
+    def pairs(items: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(items)
+        if len(found) != len(items):
+            twice.extend(key for key, _ in items)
+        return found
+
+    try:
+        content = json.loads(raw, object_pairs_hook=pairs)
+    except RecursionError:
+        raise LoadError(path, "the header is nested too deeply. Save the file anew.") from None
+    except ValueError as error:
+        raise LoadError(path, f"the header is no JSON: {error}. Save the file anew.") from None
+    if twice:
+        raise LoadError(
+            path, f"the header has one of {sorted(set(twice))[:5]} twice. Save the file anew."
+        )
+    if not isinstance(content, dict):
+        raise LoadError(path, "the header is no JSON object. Save the file anew.")
+    return content
+
+
+def _tensors(
+    file: File, entries: dict[str, tuple[str, tuple[int, ...], int, int]]
+) -> tuple[Tensor, ...]:
+    return tuple(
+        Tensor(
+            name,
+            shown(name),
+            shape,
+            dtype,
+            role=role_of(name, shape),
+            real=dtype != "complex64",
+            detail=(file, dtype, start, stop),
+        )
+        for name, (dtype, shape, start, stop) in entries.items()
+    )
+
+
+def _list_index(file: File) -> Found:
+    content = _json(file.path, read_all(file.real, limit=_HEADER, what="an index"))
+    weight_map = content.get("weight_map")
+    if not isinstance(weight_map, dict):
+        raise LoadError(file.path, "has no object 'weight_map', expected tensor -> file name.")
+    wanted: dict[str, set[str]] = {}
+    notices: list[Notice] = []
+    for tensor, shard in weight_map.items():
+        wanted.setdefault(str(shard), set()).add(tensor)
+    parts, tensors = [], []
+    for shard, names in wanted.items():
+        part = file.folder.get(shard)
+        if part is None:
+            # Only names of files beside the index are looked up, so no path leads anywhere.
+            told = "is a path, expected the name of a file beside" if "/" in shard else "is missing"
+            notices.append(
+                Notice(
+                    f"{shown(shard)!r} {told}: {len(names):,} tensors can not be shown "
+                    f"({', '.join(sorted(names)[:3])}). Copy it beside the index."
+                )
+            )
+            continue
+        parts.append(part)
+        try:
+            entries, told_of_part = _header(part)
+        except LoadError as error:
+            notices.append(Notice(error.message, path=part.path))
+            continue
+        notices += [Notice(n.message, n.severity, part.path) for n in told_of_part]
+        lost = sorted(names - entries.keys())
+        if lost:
+            notices.append(Notice(f"{shard} holds no {', '.join(lost[:3])}, as the index says."))
+        tensors += _tensors(part, {n: e for n, e in entries.items() if n in names})
+    return Found(tuple(tensors), tuple(notices), tuple(parts))
