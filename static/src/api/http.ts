@@ -29,10 +29,8 @@ export function address(
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
   );
-  return new URL(
-    BASE + path + (pairs.length > 0 ? `?${pairs.join("&")}` : ""),
-    document.baseURI,
-  ).href;
+  return new URL(BASE + path + (pairs.length > 0 ? `?${pairs.join("&")}` : ""), document.baseURI)
+    .href;
 }
 
 export async function send(url: string, init: RequestInit = {}): Promise<Response> {

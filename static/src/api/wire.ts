@@ -41,7 +41,10 @@ export function readRows(body: ArrayBuffer): Uint32Array {
 
 function expectBytes(body: ArrayBuffer, expected: number, what: string): void {
   if (!IS_LITTLE_ENDIAN) {
-    throw new ApiError("malformed", "This device stores numbers big end first; it can not be used.");
+    throw new ApiError(
+      "malformed",
+      "This device stores numbers big end first; it can not be used.",
+    );
   }
   if (body.byteLength !== expected) {
     throw new ApiError(

@@ -1,10 +1,10 @@
 /** The page's address follows the view, and the view follows an address that is typed. */
 import { effect } from "@preact/signals";
+import { nearestEntry, placeOf } from "../model/listing";
 import { decodeUrl, encodeUrl, type UrlState } from "../model/url-state";
 import { select } from "../store/actions/attention";
 import { goTo } from "../store/actions/place";
 import { restoreView } from "../store/actions/view";
-import { nearestEntry, placeOf } from "../model/listing";
 import { selection } from "../store/selectors/picture";
 import type { Store } from "../store/store";
 

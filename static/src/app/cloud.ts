@@ -4,9 +4,10 @@ import { HOME_2D, HOME_3D } from "../model/camera";
 import type { Coloring } from "../model/color";
 import { plainColoring } from "../model/color";
 import type { Positions } from "../model/projection";
+import { selectionOf } from "../model/selection";
 import { createCloud } from "../render/index";
 import type { Cloud, PointLabel, SpriteSheet } from "../render/types";
-import { hover, select } from "../store/actions/attention";
+import { forgetPoints, hover, select } from "../store/actions/attention";
 import { graphicsChanged } from "../store/actions/page";
 import { cameraMoved } from "../store/actions/view";
 import type { Derived } from "../store/derived";
@@ -18,7 +19,6 @@ import {
   themeName,
 } from "../store/selectors/picture";
 import type { Store } from "../store/store";
-import { selectionOf } from "../model/selection";
 import { cloudTheme } from "./theme";
 
 /** Frames of a running projection come about ten a second; each flows into the next. */
@@ -100,7 +100,11 @@ function drawPoints(store: Store, derived: Derived, cloud: Cloud, onFirst: () =>
     const nPoints = next.values.length / next.dims;
     const isFirst = positions === null;
     if (next !== positions) {
-      if (next.dims !== positions?.dims) turnCamera(store, cloud, next.dims, isFirst);
+      const nBefore = positions ? positions.values.length / positions.dims : nPoints;
+      // Other points altogether: where the camera stood among the old ones means nothing.
+      const isOther = nBefore !== nPoints;
+      if (isOther) store.dispatch(forgetPoints());
+      if (isOther || next.dims !== positions?.dims) turnCamera(store, cloud, next.dims, isFirst);
       const animateMilliseconds = shown.value.isLive ? LIVE_MILLISECONDS : MORPH_MILLISECONDS;
       cloud.setPositions(next, { animateMilliseconds: isFirst ? 0 : animateMilliseconds });
       positions = next;
@@ -136,8 +140,12 @@ function drawLabels(store: Store, derived: Derived, cloud: Cloud): () => void {
       list.push({ index, text: pointLabel(state, index), emphasized });
     };
     // A point under the pointer has its card; one pointed at in a list has only this.
-    if (attention.hover !== null && !attention.anchor) name(attention.hover, true);
-    for (const index of selection(state).subarray(0, MAX_SELECTED_LABELS)) name(index, true);
+    const selected = selection(state).subarray(0, MAX_SELECTED_LABELS);
+    const isInList = attention.hover !== null && !attention.anchor;
+    if (attention.hover !== null && isInList && !selected.includes(attention.hover)) {
+      name(attention.hover, true);
+    }
+    for (const index of selected) name(index, true);
     const neighbors = attention.neighbors.value?.indices.slice(0, MAX_NEIGHBOR_LABELS) ?? [];
     for (const index of neighbors) name(index, false);
     for (const label of derived.categoryLabels.value) list.push({ ...label, emphasized: false });

@@ -2,13 +2,13 @@
 import { pauseProjection, resumeProjection, stopProjection } from "../api/client";
 import { messageOf } from "../api/errors";
 import { HOME_2D, HOME_3D } from "../model/camera";
+import type { Cloud } from "../render/types";
 import { notify } from "../store/actions/page";
 import { requestDraft } from "../store/actions/projection";
 import { cameraMoved } from "../store/actions/view";
-import { requestKey, wantedProjection } from "../store/selectors/request";
 import type { Intent } from "../store/intents";
+import { requestKey, wantedProjection } from "../store/selectors/request";
 import type { Store } from "../store/store";
-import type { Cloud } from "../render/types";
 import { loadLog } from "./live";
 import type { Pictures } from "./pictures";
 
@@ -64,8 +64,7 @@ function run(store: Store, pictures: Pictures): void {
   const before = store.state.peek();
   store.dispatch(requestDraft());
   const after = store.state.peek();
-  const isSame =
-    requestKey(before, before.view.request) === requestKey(after, after.view.request);
+  const isSame = requestKey(before, before.view.request) === requestKey(after, after.view.request);
   if (isSame && !wantedProjection(after)) pictures.retry();
 }
 

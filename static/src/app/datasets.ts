@@ -1,18 +1,17 @@
 /** Fetches what a dataset is and the columns that the picture needs, each once. */
 import { effect, untracked } from "@preact/signals";
-import {
-  getCategories,
-  getCodes,
-  getDataset,
-  getNumbers,
-  getSprite,
-  getText,
-} from "../api/client";
+import { getCategories, getCodes, getDataset, getNumbers, getSprite, getText } from "../api/client";
 import { messageOf } from "../api/errors";
 import type { Column, Dataset } from "../model/dataset";
 import { columnLoaded, datasetLoaded, spriteChanged } from "../store/actions/data";
 import { notify } from "../store/actions/page";
-import { colorColumn, colorScale, labelColumn, shownDataset } from "../store/selectors/picture";
+import {
+  colorColumn,
+  colorScale,
+  labelColumn,
+  selectedPoint,
+  shownDataset,
+} from "../store/selectors/picture";
 import { wantedDataset, wantedDatasetId } from "../store/selectors/request";
 import { type DatasetData, LOADING, type State } from "../store/state";
 import type { Store } from "../store/store";
@@ -55,7 +54,8 @@ export function createDatasets(store: Store): Datasets {
     effect(() => {
       const state = store.state.value;
       const data = shownDataset(state);
-      const isNeeded = state.view.sprites || state.attention.hover !== null;
+      const isNeeded =
+        state.view.sprites || state.attention.hover !== null || selectedPoint(state) !== null;
       if (!data?.info.sprite || data.sprite.status !== "idle" || !isNeeded) return;
       if (state.work.shown) untracked(() => void loadSprite(store, data.info));
     }),

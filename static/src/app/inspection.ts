@@ -53,11 +53,7 @@ export function startInspection(store: Store): () => void {
       // A hover that fails is not worth a message: the label is there, and the next one may do.
       () => undefined,
     ),
-    latest(
-      selected,
-      (_, signal) => loadValues(selectedPoint(store.state.peek()), 0, signal),
-      say,
-    ),
+    latest(selected, (_, signal) => loadValues(selectedPoint(store.state.peek()), 0, signal), say),
     latest(
       neighborsKey,
       async (_, signal) => {

@@ -1,5 +1,10 @@
 /** Short cuts that work wherever the focus is, except while something is being typed. */
-import { clearSelection, selectBack, selectForward, setSearchText } from "../store/actions/attention";
+import {
+  clearSelection,
+  selectBack,
+  selectForward,
+  setSearchText,
+} from "../store/actions/attention";
 import { nextTheme, openDialog, setTool } from "../store/actions/page";
 import { moveStep } from "../store/actions/place";
 import { openMethod, setDims } from "../store/actions/projection";
@@ -8,7 +13,10 @@ import { selection } from "../store/selectors/picture";
 import type { Store } from "../store/store";
 
 export function startKeyboard(store: Store): () => void {
+  const root = document.documentElement;
+  const onPointer = () => root.setAttribute("data-input", "pointer");
   const onKey = (event: KeyboardEvent) => {
+    if (event.key === "Tab") root.setAttribute("data-input", "keyboard");
     if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     if (document.querySelector("dialog[open]")) return;
     const isTyping = isTextField(event.target);
@@ -21,7 +29,11 @@ export function startKeyboard(store: Store): () => void {
     if (act(store, event)) event.preventDefault();
   };
   document.addEventListener("keydown", onKey);
-  return () => document.removeEventListener("keydown", onKey);
+  document.addEventListener("pointerdown", onPointer, { capture: true });
+  return () => {
+    document.removeEventListener("keydown", onKey);
+    document.removeEventListener("pointerdown", onPointer, { capture: true });
+  };
 }
 
 /** Escape takes away the search first, then the selection. */
@@ -46,7 +58,8 @@ function act(store: Store, event: KeyboardEvent): boolean {
   else if (event.key === "]") store.dispatch(moveStep(1));
   else if (event.key === "d") store.dispatch(setDims(view.dims === 2 ? 3 : 2));
   else if (event.key === "h") store.request({ kind: "home" });
-  else if (event.key === "f") store.request({ kind: "fly", indices: [...selection(store.state.peek())] });
+  else if (event.key === "f")
+    store.request({ kind: "fly", indices: [...selection(store.state.peek())] });
   else if (event.key === "r") store.request({ kind: "run" });
   else if (event.key === "i") store.dispatch(setSprites(!view.sprites));
   else if (event.key === "n") store.dispatch(setCategoryLabels(!view.categoryLabels));
@@ -60,5 +73,7 @@ function act(store: Store, event: KeyboardEvent): boolean {
 
 function isTextField(target: EventTarget | null): boolean {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && !["range", "checkbox", "radio"].includes(target.type);
+  return (
+    target instanceof HTMLInputElement && !["range", "checkbox", "radio"].includes(target.type)
+  );
 }

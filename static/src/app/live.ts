@@ -5,12 +5,7 @@ import { listen } from "../api/events";
 import type { Place } from "../model/listing";
 import { isWorking } from "../model/projection";
 import { connectionChanged } from "../store/actions/page";
-import {
-  listingFailed,
-  listingLoaded,
-  methodsFailed,
-  methodsLoaded,
-} from "../store/actions/place";
+import { listingFailed, listingLoaded, methodsFailed, methodsLoaded } from "../store/actions/place";
 import { projectionHeard } from "../store/actions/projection";
 import { wantedProjection } from "../store/selectors/request";
 import type { Store } from "../store/store";

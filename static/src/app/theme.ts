@@ -20,7 +20,7 @@ export function startTheme(store: Store): () => void {
   const choice = store.select((state) => state.page.theme);
   const stops = [
     effect(() => {
-      document.documentElement.dataset["theme"] = name.value;
+      document.documentElement.setAttribute("data-theme", name.value);
     }),
     effect(() => remember(choice.value)),
   ];

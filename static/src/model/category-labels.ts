@@ -7,7 +7,7 @@ export interface CategoryLabel {
   readonly text: string;
 }
 
-/** More names than this are noise, not orientation. */
+/** A column with more categories than this gets no names: they would be noise, not orientation. */
 export const MAX_CATEGORY_LABELS = 24;
 
 /**
@@ -17,7 +17,8 @@ export const MAX_CATEGORY_LABELS = 24;
 export function categoryLabels(positions: Positions, column: CodeValues): CategoryLabel[] {
   const { values, dims } = positions;
   const nPoints = Math.min(column.codes.length, values.length / dims);
-  const n = Math.min(column.categories.names.length, MAX_CATEGORY_LABELS);
+  if (column.categories.n_categories > MAX_CATEGORY_LABELS) return [];
+  const n = column.categories.names.length;
   const sums = new Float64Array(n * dims);
   const counts = new Float64Array(n);
   for (let index = 0; index < nPoints; index++) {

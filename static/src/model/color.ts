@@ -1,5 +1,6 @@
 /** From a column's values to a color for every point, and the legend that explains it. */
 import type { Categories, Column } from "./dataset";
+import { count as groupDigits } from "./format";
 import {
   categoryColor,
   missingColor,
@@ -74,7 +75,7 @@ export function plainColoring(nPoints: number, theme: ThemeName): Coloring {
 
 export function coloringOf(column: Column, values: ColumnValues, theme: ThemeName): Coloring {
   return values.kind === "codes"
-    ? { codes: categorySlots(values.codes), palette: categoryPalette(theme) }
+    ? { codes: categorySlots(values), palette: categoryPalette(theme) }
     : { codes: rampSlots(values.values, column), palette: rampPalette(theme) };
 }
 
@@ -87,12 +88,29 @@ export function legendOf(column: Column, values: ColumnValues, theme: ThemeName)
 const OTHER_SLOT = N_DISTINCT;
 const MISSING_SLOT = N_DISTINCT + 1;
 
-function categorySlots(codes: Uint16Array | Uint32Array): Uint16Array {
+const byName = new Intl.Collator("en", { numeric: true, sensitivity: "variant" });
+
+/**
+ * The categories that get a color of their own, in the order of their names. By name and not by
+ * count, so that a class keeps its color from step to step and from "label" to "predicted".
+ */
+function colored(categories: Categories): number[] {
+  const ranks = categories.names.slice(0, N_DISTINCT).map((_, rank) => rank);
+  const name = (rank: number) => categories.names[rank] ?? "";
+  return ranks.sort((a, b) => byName.compare(name(a), name(b)));
+}
+
+function categorySlots({ codes, categories }: CodeValues): Uint16Array {
   const missing = codes instanceof Uint16Array ? 0xffff : 0xffffffff;
+  const slotOf = new Uint16Array(N_DISTINCT);
+  colored(categories).forEach((rank, slot) => {
+    slotOf[rank] = slot;
+  });
   const slots = new Uint16Array(codes.length);
   for (let index = 0; index < codes.length; index++) {
     const code = codes[index] ?? missing;
-    slots[index] = code === missing ? MISSING_SLOT : code < N_DISTINCT ? code : OTHER_SLOT;
+    slots[index] =
+      code === missing ? MISSING_SLOT : code < N_DISTINCT ? (slotOf[code] ?? 0) : OTHER_SLOT;
   }
   return slots;
 }
@@ -104,12 +122,12 @@ function categoryPalette(theme: ThemeName): Uint8Array {
 
 function categoryLegend(column: Column, values: CodeValues, theme: ThemeName): Legend {
   const { categories, codes } = values;
-  const entries: LegendEntry[] = categories.names.slice(0, N_DISTINCT).map((name, rank) => ({
-    slot: rank,
+  const entries: LegendEntry[] = colored(categories).map((rank, slot) => ({
+    slot,
     kind: "category",
-    name,
+    name: categories.names[rank] ?? "",
     count: categories.counts[rank] ?? 0,
-    color: categoryColor(theme, rank),
+    color: categoryColor(theme, slot),
   }));
   const rest = categories.n_categories - entries.length;
   if (rest > 0) {
@@ -118,7 +136,7 @@ function categoryLegend(column: Column, values: CodeValues, theme: ThemeName): L
     entries.push({
       slot: OTHER_SLOT,
       kind: "other",
-      name: `other (${rest})`,
+      name: `other (${groupDigits(rest)})`,
       count: codes.length - column.n_missing - named,
       color: otherColor(theme),
     });

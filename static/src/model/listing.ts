@@ -82,8 +82,7 @@ export function placeOf(entry: Entry): Place {
 export function entryAt(listing: Listing, place: Place): Entry | null {
   return (
     listing.entries.find(
-      (entry) =>
-        entry.run === place.run && entry.name === place.name && entry.step === place.step,
+      (entry) => entry.run === place.run && entry.name === place.name && entry.step === place.step,
     ) ?? null
   );
 }

@@ -43,7 +43,7 @@ export function findMethod(methods: readonly Method[], name: string): Method | n
 }
 
 /** The value in force: what was set, or else the declared default. */
-export function valueOf(parameter: Parameter, params: Params): ParameterValue {
+export function currentValue(parameter: Parameter, params: Params): ParameterValue {
   const given = params[parameter.name];
   return given === undefined ? parameter.default : given;
 }

@@ -12,12 +12,12 @@ export type Rgb = readonly [number, number, number];
 /** Category i has the same hue in both themes; only the lightness follows the background. */
 const CATEGORICAL: Readonly<Record<ThemeName, readonly string[]>> = {
   light: [
-    "#3f29b5", "#31d5da", "#b9673c", "#7b151d", "#c5b21f", "#42af80",
-    "#6561c0", "#805004", "#bb1975", "#bb78be", "#631c72", "#a3cc92",
+    "#2047b0", "#bec909", "#9a1318", "#d863a9", "#64d1d7", "#0b885e",
+    "#9d6006", "#e29d73", "#773374", "#44ae1c", "#a597e0", "#745ed0",
   ],
   dark: [
-    "#6964f1", "#64fafe", "#e99368", "#b64f4e", "#ebd953", "#6fdaa8",
-    "#918ff4", "#b48042", "#f256a4", "#e7a1ea", "#9a53aa", "#c6f0b4",
+    "#4b79e6", "#d4e03a", "#d14e47", "#fc84cb", "#7de8ee", "#48b184",
+    "#c8883f", "#feb78c", "#a962a5", "#67d048", "#c1b3ff", "#9a86fd",
   ],
 };
 
@@ -38,8 +38,8 @@ const RAMP_RANGE: Readonly<Record<ThemeName, readonly [number, number]>> = {
   dark: [0.16, 1],
 };
 
-export function categoryColor(theme: ThemeName, rank: number): Rgb {
-  return parseColor(CATEGORICAL[theme][rank] ?? OTHER[theme]);
+export function categoryColor(theme: ThemeName, slot: number): Rgb {
+  return parseColor(CATEGORICAL[theme][slot] ?? OTHER[theme]);
 }
 
 export function plainColor(theme: ThemeName): Rgb {

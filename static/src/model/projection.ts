@@ -3,6 +3,14 @@ import type { Params } from "./method";
 
 export type ProjectionState = "queued" | "running" | "done" | "failed" | "cancelled";
 
+/** What a method found on its way; each tells other things, so all may be missing. */
+export interface Details {
+  readonly explained_variance_ratio?: readonly number[];
+  readonly kl_divergence?: number;
+  readonly recall?: number;
+  readonly seconds?: number;
+}
+
 /** A projection as the server describes it. */
 export interface Projection {
   readonly id: string;
@@ -19,7 +27,7 @@ export interface Projection {
   readonly n_components: number;
   /** How many components PCA kept; 0 where the result is what is shown. */
   readonly n_kept: number;
-  readonly details: Readonly<Record<string, unknown>>;
+  readonly details: Details;
   readonly warnings: readonly string[];
   readonly error: { readonly type: string; readonly message: string } | null;
 }
@@ -43,10 +51,8 @@ export function shareDone(projection: Projection): number | null {
 }
 
 /** The share of the variance that each kept component explains; empty where that means nothing. */
-export function explainedVariance(projection: Projection | null): number[] {
-  const ratios = projection?.details["explained_variance_ratio"];
-  if (!Array.isArray(ratios)) return [];
-  return ratios.filter((each): each is number => typeof each === "number");
+export function explainedVariance(projection: Projection | null): readonly number[] {
+  return projection?.details.explained_variance_ratio ?? [];
 }
 
 /**

@@ -6,8 +6,8 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import { type CategoryLabel, categoryLabels } from "../model/category-labels";
 import {
   type Coloring,
-  coloringOf,
   type ColumnValues,
+  coloringOf,
   type Legend,
   legendOf,
   plainColoring,

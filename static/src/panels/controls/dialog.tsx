@@ -14,13 +14,15 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
   const id = useId();
   useEffect(() => element.current?.showModal(), []);
   return (
+    // Escape is the keyboard's way out, and the dialog's own.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <dialog
       ref={element}
       class="dialog"
       aria-labelledby={id}
       onClose={onClose}
       // Only the backdrop is the dialog itself; everything inside is in the frame.
-      onClick={(event) => event.target === element.current && element.current.close()}
+      onClick={(event) => event.target === element.current && element.current?.close()}
     >
       <div class="dialog-frame">
         <div class="dialog-head">

@@ -18,7 +18,6 @@ export function Segmented<T extends string>(props: SegmentedProps<T>): JSX.Eleme
         <label key={choice.value} class="segment">
           <input
             type="radio"
-            class="visually-hidden"
             name={group}
             checked={choice.value === value}
             onChange={() => onChange(choice.value)}

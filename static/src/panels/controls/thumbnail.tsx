@@ -30,7 +30,6 @@ export function Thumbnail({ sprite, index, size }: ThumbnailProps): JSX.Element 
       width={tileWidth}
       height={tileHeight}
       style={{ width: `${tileWidth * scale}px`, height: `${tileHeight * scale}px` }}
-      aria-hidden="true"
     />
   );
 }

@@ -8,7 +8,7 @@ import {
   type Selection,
   type SelectMode,
 } from "../../model/selection";
-import { back, forward, type History, push } from "../history";
+import { back, forward, type History, push, startHistory } from "../history";
 import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state";
 import type { Action } from "../store";
 
@@ -36,6 +36,24 @@ export function select(incoming: Selection, mode: SelectMode = "replace"): Actio
 
 export function clearSelection(): Action {
   return select(EMPTY_SELECTION);
+}
+
+/**
+ * Rows of one dataset name nothing in another with other points: selection, trail, hover and
+ * camera are given up. (Steps and runs of the same points keep them all.)
+ */
+export function forgetPoints(): Action {
+  return (state) => {
+    const trail = startHistory(EMPTY_SELECTION);
+    const attention = {
+      ...state.attention,
+      trail,
+      neighbors: NO_ANSWER,
+      hover: null,
+      anchor: null,
+    };
+    return { ...state, attention, view: { ...state.view, camera: null, isolated: [] } };
+  };
 }
 
 export function selectBack(): Action {

@@ -62,8 +62,7 @@ export function goToTensor(name: string): Action {
 }
 
 export function goToStep(step: number | null): Action {
-  return (state) =>
-    state.view.place ? goTo({ ...state.view.place, step })(state) : state;
+  return (state) => (state.view.place ? goTo({ ...state.view.place, step })(state) : state);
 }
 
 /** One step on (+1) or back (-1); nothing at the ends. */
@@ -80,8 +79,7 @@ function goToNearest(wanted: (place: Place) => Partial<Place>): Action {
   return (state) => {
     const { place } = state.view;
     const listing = listingOf(state);
-    const entry: Entry | null =
-      place && listing ? nearestEntry(listing, wanted(place)) : null;
+    const entry: Entry | null = place && listing ? nearestEntry(listing, wanted(place)) : null;
     return entry ? goTo(placeOf(entry))(state) : state;
   };
 }

@@ -1,12 +1,6 @@
 /** Which dataset and which projection the page wants at the moment. */
 import { entryAt } from "../../model/listing";
-import {
-  FIRST_METHOD,
-  findMethod,
-  N_COMPONENTS,
-  type Params,
-  paramsKey,
-} from "../../model/method";
+import { FIRST_METHOD, findMethod, N_COMPONENTS, type Params, paramsKey } from "../../model/method";
 import type { Projection } from "../../model/projection";
 import type { Request } from "../../model/view";
 import type { DatasetData, State } from "../state";

@@ -1,0 +1,176 @@
+/** How the points look: color, labels, images, size. */
+import type { JSX } from "preact";
+import { automaticScale, type ScaleChoice } from "../model/color";
+import { type Column, refOf } from "../model/dataset";
+import { percent } from "../model/format";
+import {
+  colorBy,
+  labelBy,
+  setCategoryLabels,
+  setOpacityScale,
+  setPointScale,
+  setScale,
+  setSprites,
+} from "../store/actions/view";
+import { colorColumn, labelColumn, shownDataset } from "../store/selectors/picture";
+import { useSelect, useStore } from "./context";
+import { Checkbox } from "./controls/checkbox";
+import { Section } from "./controls/section";
+import { Segmented } from "./controls/segmented";
+import { Select } from "./controls/select";
+import { Slider } from "./controls/slider";
+import { LegendView } from "./legend";
+
+const NONE = "none";
+const NO_COLUMNS: readonly Column[] = [];
+
+export function AppearancePanel(): JSX.Element {
+  return (
+    <>
+      <Section title="Color">
+        <ColorChoice />
+        <ScaleSwitch />
+        <LegendView />
+      </Section>
+      <Section title="Points">
+        <LabelChoice />
+        <Switches />
+        <Sizes />
+      </Section>
+    </>
+  );
+}
+
+function useColumns(): readonly Column[] {
+  return useSelect((state) => shownDataset(state)?.info.columns ?? NO_COLUMNS);
+}
+
+function ColorChoice(): JSX.Element {
+  const store = useStore();
+  const columns = useColumns();
+  const column = useSelect((state) => {
+    const data = shownDataset(state);
+    return data && colorColumn(state, data);
+  });
+  return (
+    <Select
+      name="Color by"
+      value={column ? String(column.index) : NONE}
+      onChange={(value) => {
+        const next = columns[Number(value)];
+        store.dispatch(colorBy(value === NONE || !next ? null : refOf(next)));
+      }}
+    >
+      <option value={NONE}>One color</option>
+      {columnOptions(columns)}
+    </Select>
+  );
+}
+
+/** Whole numbers may be classes or amounts: the person decides. */
+function ScaleSwitch(): JSX.Element | null {
+  const store = useStore();
+  const column = useSelect((state) => {
+    const data = shownDataset(state);
+    return data && colorColumn(state, data);
+  });
+  const scale = useSelect(({ view }) => view.scale);
+  if (column?.kind !== "numeric") return null;
+  const choices: { value: ScaleChoice; title: string }[] = [
+    { value: "categorical", title: "Categories" },
+    { value: "numeric", title: "Ramp" },
+  ];
+  return (
+    <Segmented
+      name="Color scale"
+      value={scale === "auto" ? automaticScale(column) : scale}
+      choices={choices}
+      onChange={(next) => store.dispatch(setScale(next))}
+    />
+  );
+}
+
+function LabelChoice(): JSX.Element {
+  const store = useStore();
+  const columns = useColumns();
+  const column = useSelect((state) => {
+    const data = shownDataset(state);
+    return data && labelColumn(state, data);
+  });
+  return (
+    <Select
+      name="Label by"
+      value={column ? String(column.index) : NONE}
+      onChange={(value) => {
+        const next = columns[Number(value)];
+        store.dispatch(labelBy(value === NONE || !next ? null : refOf(next)));
+      }}
+    >
+      <option value={NONE}>Row number</option>
+      {columnOptions(columns)}
+    </Select>
+  );
+}
+
+function columnOptions(columns: readonly Column[]): JSX.Element[] {
+  return columns.map(({ index, name }) => (
+    <option key={index} value={String(index)}>
+      {name === "" ? `column ${index + 1}` : name}
+    </option>
+  ));
+}
+
+function Switches(): JSX.Element {
+  const store = useStore();
+  const hasSprite = useSelect((state) => Boolean(shownDataset(state)?.info.sprite));
+  const sprites = useSelect(({ view }) => view.sprites);
+  const names = useSelect(({ view }) => view.categoryLabels);
+  return (
+    <div class="switches">
+      <Checkbox
+        name="Category names"
+        isChecked={names}
+        title="Write each category's name at the middle of its points (N)"
+        onChange={(isChecked) => store.dispatch(setCategoryLabels(isChecked))}
+      />
+      <Checkbox
+        name="Images"
+        isChecked={sprites && hasSprite}
+        isDisabled={!hasSprite}
+        title={hasSprite ? "Draw each point as its image (I)" : "This dataset has no images"}
+        onChange={(isChecked) => store.dispatch(setSprites(isChecked))}
+      />
+    </div>
+  );
+}
+
+function Sizes(): JSX.Element {
+  const store = useStore();
+  const pointScale = useSelect(({ view }) => view.pointScale);
+  const opacityScale = useSelect(({ view }) => view.opacityScale);
+  return (
+    <>
+      <Slider
+        name="Size"
+        // Equal ways on the slider are equal factors: a quarter … four times.
+        value={Math.log2(pointScale)}
+        low={-2}
+        high={2}
+        step={0.05}
+        normal={0}
+        format={(value) => `${(2 ** value).toFixed(2)} ×`}
+        onChange={(value) => store.dispatch(setPointScale(Number((2 ** value).toFixed(3))))}
+      />
+      <Slider
+        name="Opacity"
+        value={opacityScale}
+        low={0.1}
+        high={2}
+        step={0.05}
+        normal={1}
+        format={(value) => percent(value).replace(".0", "")}
+        onChange={(value) => store.dispatch(setOpacityScale(value))}
+      />
+    </>
+  );
+}

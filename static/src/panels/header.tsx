@@ -1,0 +1,118 @@
+/** The top line: which log, which run, which tensor, which step. */
+import type { JSX } from "preact";
+import { count } from "../model/format";
+import { runsOf, type Tensor, tensorsOf } from "../model/listing";
+import { nextTheme, openDialog } from "../store/actions/page";
+import { goToRun, goToTensor } from "../store/actions/place";
+import type { ThemeChoice } from "../store/state";
+import { useSelect, useStore } from "./context";
+import type { IconName } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+import { Select } from "./controls/select";
+import { StepControl } from "./step-control";
+
+export function Header(): JSX.Element {
+  const listing = useSelect(({ log }) =>
+    log.listing.status === "ready" ? log.listing.value : null,
+  );
+  return (
+    <header class="header">
+      <h1 class="brand">
+        <span class="brand-mark" aria-hidden="true" />
+        projector
+      </h1>
+      {listing && (
+        <span class="log-name" title={listing.root}>
+          {listing.name}
+        </span>
+      )}
+      {listing && listing.entries.length > 0 && (
+        <fieldset class="header-place" aria-label="Data">
+          <RunChoice />
+          <TensorChoice />
+          <StepControl />
+        </fieldset>
+      )}
+      <div class="header-end">
+        <ThemeButton />
+        <ShortcutsButton />
+      </div>
+    </header>
+  );
+}
+
+function RunChoice(): JSX.Element {
+  const store = useStore();
+  const listing = useSelect(({ log }) => log.listing);
+  const run = useSelect(({ view }) => view.place?.run ?? "");
+  const runs = listing.status === "ready" ? runsOf(listing.value) : [];
+  return (
+    <Select name="Run" value={run} title={run} onChange={(next) => store.dispatch(goToRun(next))}>
+      {runs.map((each) => (
+        <option key={each} value={each}>
+          {each}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+function TensorChoice(): JSX.Element {
+  const store = useStore();
+  const listing = useSelect(({ log }) => log.listing);
+  const place = useSelect(({ view }) => view.place);
+  const tensors = listing.status === "ready" && place ? tensorsOf(listing.value, place.run) : [];
+  const main = tensors.filter(({ last }) => last.role !== "slot");
+  const slots = tensors.filter(({ last }) => last.role === "slot");
+  return (
+    <Select
+      name="Tensor"
+      value={place?.name ?? ""}
+      title={place?.name ?? ""}
+      onChange={(name) => store.dispatch(goToTensor(name))}
+    >
+      {main.map(tensorOption)}
+      {slots.length > 0 && <optgroup label="Optimizer state">{slots.map(tensorOption)}</optgroup>}
+    </Select>
+  );
+}
+
+function tensorOption({ name, last }: Tensor): JSX.Element {
+  return (
+    <option key={name} value={name}>
+      {`${name}  ${count(last.n_points)} × ${count(last.n_dims)}`}
+    </option>
+  );
+}
+
+const THEMES: Readonly<Record<ThemeChoice, { icon: IconName; title: string }>> = {
+  auto: { icon: "auto", title: "as the system has it" },
+  light: { icon: "sun", title: "light" },
+  dark: { icon: "moon", title: "dark" },
+};
+
+function ThemeButton(): JSX.Element {
+  const store = useStore();
+  const theme = useSelect(({ page }) => page.theme);
+  const { icon, title } = THEMES[theme];
+  return (
+    <IconButton
+      icon={icon}
+      name={`Theme: ${title}`}
+      shortcut="T"
+      onPress={() => store.dispatch(nextTheme())}
+    />
+  );
+}
+
+function ShortcutsButton(): JSX.Element {
+  const store = useStore();
+  return (
+    <IconButton
+      icon="help"
+      name="Keyboard shortcuts"
+      shortcut="?"
+      onPress={() => store.dispatch(openDialog("shortcuts"))}
+    />
+  );
+}

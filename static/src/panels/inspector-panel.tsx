@@ -1,0 +1,126 @@
+/** The right side: search, the selection, its neighbors. */
+import type { JSX } from "preact";
+import { counted } from "../model/format";
+import { selectionOf } from "../model/selection";
+import {
+  clearSelection,
+  hover,
+  select,
+  selectBack,
+  selectForward,
+} from "../store/actions/attention";
+import { pointLabel, selectedPoint, selection } from "../store/selectors/picture";
+import { useSelect, useStore } from "./context";
+import { IconButton } from "./controls/icon-button";
+import { VirtualList } from "./controls/virtual-list";
+import { NeighborList } from "./neighbor-list";
+import { PointCard } from "./point-card";
+import { SearchBox } from "./search-box";
+
+export function InspectorPanel(): JSX.Element {
+  const isSearching = useSelect(({ attention }) => attention.search.text !== "");
+  return (
+    <div class={`inspector${isSearching ? " is-searching" : ""}`}>
+      <SearchBox />
+      <SelectionPart />
+    </div>
+  );
+}
+
+function SelectionPart(): JSX.Element {
+  const index = useSelect(selectedPoint);
+  const n = useSelect((state) => selection(state).length);
+  return (
+    <section class="selection" aria-label="Selection">
+      <SelectionHead />
+      {n === 0 && <NothingSelected />}
+      {n > 1 && <SelectedList />}
+      {index !== null && (
+        <>
+          <PointCard index={index} />
+          <NeighborList index={index} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function SelectionHead(): JSX.Element {
+  const store = useStore();
+  const rows = useSelect(selection);
+  const canBack = useSelect(({ attention }) => attention.trail.past.length > 0);
+  const canForward = useSelect(({ attention }) => attention.trail.future.length > 0);
+  const n = rows.length;
+  return (
+    <div class="section-head">
+      <h2 class="section-title">
+        {n === 0 ? "Selection" : n === 1 ? "Selected point" : `${counted(n, "point")} selected`}
+      </h2>
+      <div class="button-group">
+        <IconButton
+          icon="chevronLeft"
+          name="Back to the selection before"
+          shortcut="Alt ←"
+          isDisabled={!canBack}
+          onPress={() => store.dispatch(selectBack())}
+        />
+        <IconButton
+          icon="chevronRight"
+          name="Forward to the next selection"
+          shortcut="Alt →"
+          isDisabled={!canForward}
+          onPress={() => store.dispatch(selectForward())}
+        />
+        <IconButton
+          icon="target"
+          name="Fly to the selection"
+          shortcut="F"
+          isDisabled={n === 0}
+          onPress={() => store.request({ kind: "fly", indices: [...rows] })}
+        />
+        <IconButton
+          icon="close"
+          name="Clear selection"
+          shortcut="Esc"
+          isDisabled={n === 0}
+          onPress={() => store.dispatch(clearSelection())}
+        />
+      </div>
+    </div>
+  );
+}
+
+function NothingSelected(): JSX.Element {
+  return (
+    <p class="hint is-padded">
+      Click a point to see its data and its nearest neighbors in the original space. Hold{" "}
+      <kbd>Shift</kbd> and drag to select many.
+    </p>
+  );
+}
+
+function SelectedList(): JSX.Element {
+  const store = useStore();
+  const rows = useSelect(selection);
+  return (
+    <VirtualList
+      name="Selected points"
+      count={rows.length}
+      rowHeight={26}
+      taken={null}
+      renderRow={(row) => <PointName index={rows[row] ?? 0} />}
+      onPick={(row) => store.dispatch(select(selectionOf([rows[row] ?? 0])))}
+      onPoint={(row) => store.dispatch(hover(row === null ? null : (rows[row] ?? null)))}
+    />
+  );
+}
+
+function PointName({ index }: { readonly index: number }): JSX.Element {
+  const label = useSelect((state) => pointLabel(state, index), [index]);
+  return (
+    <>
+      <span class="row-name">{label}</span>
+      <span class="row-index number">{index}</span>
+    </>
+  );
+}

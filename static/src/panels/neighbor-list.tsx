@@ -1,0 +1,137 @@
+/** True nearest neighbors of the selected point, in the space of the vectors. */
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { distance } from "../model/format";
+import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../model/neighbors";
+import { css, type Rgb } from "../model/palette";
+import { selectionOf } from "../model/selection";
+import { hover, select } from "../store/actions/attention";
+import { setK, setMetric } from "../store/actions/view";
+import { pointLabel, shownDataset } from "../store/selectors/picture";
+import { usePanel, useSelect, useStore } from "./context";
+import { Thumbnail } from "./controls/thumbnail";
+import { VirtualList } from "./controls/virtual-list";
+
+export function NeighborList({ index }: { readonly index: number }): JSX.Element {
+  const { value, isLoading, error } = useSelect(({ attention }) => attention.neighbors);
+  const isCurrent = value?.index === index;
+  return (
+    <section class="neighbors" aria-label="Nearest neighbors" aria-busy={isLoading}>
+      <div class="section-head">
+        <h3 class="section-title">Nearest neighbors</h3>
+        {value && !value.exact && <span class="tag">approximate</span>}
+      </div>
+      <NeighborControls />
+      {error && <p class="inline-error is-padded">{error}</p>}
+      {isCurrent && <Rows />}
+    </section>
+  );
+}
+
+function NeighborControls(): JSX.Element {
+  const store = useStore();
+  const k = useSelect(({ view }) => view.k);
+  const metric = useSelect(({ view }) => view.metric);
+  const most = useSelect((state) => Math.max(1, (shownDataset(state)?.info.n_points ?? 2) - 1));
+  const high = Math.min(100, most);
+  return (
+    <div class="neighbor-controls">
+      <select
+        class="select"
+        aria-label="Metric"
+        title="How distances are measured, in the original space"
+        value={metric}
+        onChange={({ currentTarget: { value } }) =>
+          isMetric(value) && store.dispatch(setMetric(value))
+        }
+      >
+        {METRICS.map((each) => (
+          <option key={each} value={each}>
+            {METRIC_TITLES[each]}
+          </option>
+        ))}
+      </select>
+      <input
+        type="range"
+        min={1}
+        max={high}
+        step={1}
+        value={Math.min(k, high)}
+        aria-label="Number of neighbors slider"
+        onInput={(event) => store.dispatch(setK(Number(event.currentTarget.value)))}
+      />
+      <input
+        type="number"
+        class="input number"
+        min={1}
+        max={Math.min(1000, most)}
+        value={k}
+        aria-label="Number of neighbors"
+        onInput={(event) => {
+          const next = Number(event.currentTarget.value);
+          if (Number.isInteger(next) && next >= 1) store.dispatch(setK(next));
+        }}
+      />
+    </div>
+  );
+}
+
+function Rows(): JSX.Element | null {
+  const store = useStore();
+  const value = useSelect(({ attention }) => attention.neighbors.value);
+  const bars = useMemo(() => barLengths(value?.distances ?? []), [value]);
+  if (!value) return null;
+  const { indices, distances } = value;
+  return (
+    <VirtualList
+      name="Neighbors"
+      count={indices.length}
+      rowHeight={26}
+      taken={null}
+      renderRow={(row) => (
+        <NeighborRow
+          index={indices[row] ?? 0}
+          distance={distances[row] ?? 0}
+          bar={bars[row] ?? 0}
+        />
+      )}
+      onPick={(row) => store.dispatch(select(selectionOf([indices[row] ?? 0])))}
+      onPoint={(row) => store.dispatch(hover(row === null ? null : (indices[row] ?? null)))}
+    />
+  );
+}
+
+interface NeighborRowProps {
+  readonly index: number;
+  readonly distance: number;
+  /** 0 to 1 of the longest. */
+  readonly bar: number;
+}
+
+function NeighborRow({ index, distance: value, bar }: NeighborRowProps): JSX.Element {
+  const { derived } = usePanel();
+  const label = useSelect((state) => pointLabel(state, index), [index]);
+  const sprite = useSelect((state) => {
+    const sheet = shownDataset(state)?.sprite;
+    return sheet?.status === "ready" ? sheet.value : null;
+  });
+  const coloring = derived.coloring.value;
+  const slot = coloring?.codes[index] ?? 0;
+  const at = slot * 4;
+  const color: Rgb = [
+    coloring?.palette[at] ?? 128,
+    coloring?.palette[at + 1] ?? 128,
+    coloring?.palette[at + 2] ?? 128,
+  ];
+  return (
+    <>
+      <span class="swatch" style={{ backgroundColor: css(color) }} aria-hidden="true" />
+      {sprite && <Thumbnail sprite={sprite} index={index} size={20} />}
+      <span class="row-name">{label}</span>
+      <span class="distance-bar" aria-hidden="true">
+        <span style={{ width: `${bar * 100}%` }} />
+      </span>
+      <span class="number">{distance(value)}</span>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+/** What has to be said now: messages, the lost connection, and the live region for screen readers. */
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { dismiss } from "../store/actions/page";
+import type { Notice } from "../store/state";
+import { useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+
+/** Long enough to read; errors stay until they are taken away. */
+const INFO_MILLISECONDS = 6000;
+
+export function Notices(): JSX.Element {
+  const notices = useSelect(({ page }) => page.notices);
+  return (
+    <div class="notices">
+      {notices.map((notice) => (
+        <Toast key={notice.id} notice={notice} />
+      ))}
+    </div>
+  );
+}
+
+function Toast({ notice: { id, kind, message } }: { readonly notice: Notice }): JSX.Element {
+  const store = useStore();
+  useEffect(() => {
+    if (kind === "error") return;
+    const timer = setTimeout(() => store.dispatch(dismiss(id)), INFO_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [id, kind, store]);
+  return (
+    <div class={`toast is-${kind}`} role={kind === "error" ? "alert" : "status"}>
+      {kind !== "info" && <Icon name="warning" />}
+      <p>{message}</p>
+      <IconButton icon="close" name="Dismiss" onPress={() => store.dispatch(dismiss(id))} />
+    </div>
+  );
+}
+
+export function ConnectionBanner(): JSX.Element | null {
+  const isConnected = useSelect(({ page }) => page.isConnected);
+  if (isConnected) return null;
+  return (
+    <div class="banner" role="alert">
+      <Icon name="warning" />
+      The server does not answer. Trying again; what is on the screen stays.
+    </div>
+  );
+}
+
+export function LiveRegion(): JSX.Element {
+  const text = useSelect(({ page }) => page.announcement);
+  return (
+    <div class="visually-hidden" role="status" aria-live="polite" aria-atomic="true">
+      {text}
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+/** What stands in the plot's place while there is no picture, and why there is none. */
+import type { ComponentChildren, JSX } from "preact";
+import { findMethod } from "../model/method";
+import { isWorking } from "../model/projection";
+import { openDialog } from "../store/actions/page";
+import { wantedProjection } from "../store/selectors/request";
+import type { State } from "../store/state";
+import { useSelect, useStore } from "./context";
+
+type Plot = "picture" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
+
+function plotState({ log, page, work }: State): Plot {
+  if (page.graphics === "unavailable") return "no-webgl";
+  if (page.graphics === "lost") return "context-lost";
+  if (log.listing.status === "failed") return "log-failed";
+  if (log.listing.status === "ready" && log.listing.value.entries.length === 0) return "empty";
+  if (work.shown) return "picture";
+  return work.request.status === "failed" ? "failed" : "loading";
+}
+
+export function PlotOverlay(): JSX.Element | null {
+  const plot = useSelect(plotState);
+  switch (plot) {
+    case "picture":
+      return null;
+    case "no-webgl":
+      return (
+        <Message title="This browser can not draw the points">
+          <p>
+            The plot needs WebGL2. Turn hardware acceleration on in the browser's settings, or use a
+            current Firefox, Chrome, Edge or Safari. Search and metadata work without it.
+          </p>
+        </Message>
+      );
+    case "context-lost":
+      return (
+        <Message title="The graphics card was reset">
+          <p>The picture comes back by itself.</p>
+        </Message>
+      );
+    case "log-failed":
+      return <LogFailed />;
+    case "empty":
+      return <EmptyLog />;
+    case "failed":
+      return <PictureFailed />;
+    case "loading":
+      return <Loading />;
+  }
+}
+
+interface MessageProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+function Message({ title, children }: MessageProps): JSX.Element {
+  return (
+    <div class="plot-message">
+      <div class="plot-message-frame">
+        <h2>{title}</h2>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+function LogFailed(): JSX.Element {
+  const store = useStore();
+  const message = useSelect(({ log }) =>
+    log.listing.status === "failed" ? log.listing.message : "",
+  );
+  return (
+    <Message title="The log can not be read">
+      <p>{message}</p>
+      <button type="button" class="button" onClick={() => store.request({ kind: "reload-log" })}>
+        Try again
+      </button>
+    </Message>
+  );
+}
+
+function EmptyLog(): JSX.Element {
+  const store = useStore();
+  const root = useSelect(({ log }) =>
+    log.listing.status === "ready" ? log.listing.value.root : "",
+  );
+  const nProblems = useSelect(({ log }) =>
+    log.listing.status === "ready" ? log.listing.value.problems.length : 0,
+  );
+  return (
+    <Message title="No embeddings in this log yet">
+      <p>
+        Nothing that projector can read was found below <code>{root}</code>. This page fills itself
+        as soon as something is written there. For example:
+      </p>
+      <ul>
+        <li>
+          PyTorch: <code>SummaryWriter(…).add_embedding(vectors, metadata)</code>
+        </li>
+        <li>
+          TensorFlow: a checkpoint, with <code>projector_config.pbtxt</code> for labels and images
+        </li>
+        <li>
+          Or open another directory: <code>projector --logdir DIR</code>
+        </li>
+      </ul>
+      {nProblems > 0 && (
+        <button type="button" class="button" onClick={() => store.dispatch(openDialog("problems"))}>
+          See what could not be read ({nProblems})
+        </button>
+      )}
+    </Message>
+  );
+}
+
+function PictureFailed(): JSX.Element {
+  const store = useStore();
+  const message = useSelect(({ work }) =>
+    work.request.status === "failed" ? work.request.message : "",
+  );
+  return (
+    <Message title="The picture could not be made">
+      <p>{message}</p>
+      <button type="button" class="button" onClick={() => store.request({ kind: "run" })}>
+        Try again
+      </button>
+    </Message>
+  );
+}
+
+/** Quiet: a first picture is there before a sentence is read, unless the data is large. */
+function Loading(): JSX.Element {
+  const title = useSelect((state) => {
+    const { methods } = state.log;
+    const projection = wantedProjection(state);
+    if (!projection || !isWorking(projection)) return "Loading";
+    const method = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
+    return `${method?.title ?? projection.method}: ${projection.phase || "starting"}`;
+  });
+  return (
+    <div class="plot-message is-quiet" role="status">
+      {title}…
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+/** What can be done with the picture itself; it floats over a corner of it. */
+import type { JSX } from "preact";
+import { setTool } from "../store/actions/page";
+import { setDims } from "../store/actions/projection";
+import type { Tool } from "../store/state";
+import { useSelect, useStore } from "./context";
+import type { IconName } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+import { Segmented } from "./controls/segmented";
+
+const TOOLS: readonly { tool: Tool; icon: IconName; name: string; shortcut: string }[] = [
+  { tool: "navigate", icon: "navigate", name: "Navigate", shortcut: "V" },
+  { tool: "box", icon: "box", name: "Select in a box", shortcut: "B" },
+  { tool: "lasso", icon: "lasso", name: "Select with a lasso", shortcut: "L" },
+];
+
+export function PlotToolbar(): JSX.Element {
+  const store = useStore();
+  const dims = useSelect(({ view }) => view.dims);
+  const tool = useSelect(({ page }) => page.tool);
+  return (
+    <div class="plot-toolbar" role="toolbar" aria-label="Plot">
+      <Segmented
+        name="Dimensions"
+        value={dims === 2 ? "2" : "3"}
+        choices={[
+          { value: "2", title: "2D" },
+          { value: "3", title: "3D" },
+        ]}
+        onChange={(value) => store.dispatch(setDims(value === "2" ? 2 : 3))}
+      />
+      <div class="button-group">
+        {TOOLS.map((each) => (
+          <IconButton
+            key={each.tool}
+            icon={each.icon}
+            name={each.name}
+            shortcut={each.shortcut}
+            isPressed={each.tool === tool}
+            onPress={() => store.dispatch(setTool(each.tool))}
+          />
+        ))}
+      </div>
+      <div class="button-group">
+        <IconButton
+          icon="home"
+          name="Show everything"
+          shortcut="H"
+          onPress={() => store.request({ kind: "home" })}
+        />
+        <IconButton
+          icon="camera"
+          name="Save picture"
+          onPress={() => store.request({ kind: "save-picture" })}
+        />
+      </div>
+    </div>
+  );
+}

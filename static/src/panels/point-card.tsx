@@ -1,0 +1,69 @@
+/** The selected point: its label, image and metadata. */
+import type { JSX } from "preact";
+import { imageAddress } from "../api/client";
+import type { Column } from "../model/dataset";
+import { pointLabel, shownDataset } from "../store/selectors/picture";
+import { pointKey } from "../store/state";
+import { useSelect } from "./context";
+
+export function PointCard({ index }: { readonly index: number }): JSX.Element | null {
+  const info = useSelect((state) => shownDataset(state)?.info ?? null);
+  const label = useSelect((state) => pointLabel(state, index), [index]);
+  if (!info || index >= info.n_points) {
+    return <p class="hint is-padded">Row {index} is not in this dataset.</p>;
+  }
+  const hasImage = info.sprite !== null && index < info.sprite.n_points;
+  return (
+    <div class="point-card">
+      <div class="point-head">
+        {hasImage && (
+          <img
+            class={`point-image${isSmall(info.sprite?.tile) ? " is-magnified" : ""}`}
+            src={imageAddress(info.id, index)}
+            alt={`Point ${label}`}
+          />
+        )}
+        <div class="point-names">
+          <strong class="point-label">{label}</strong>
+          <span class="point-row number">row {index}</span>
+        </div>
+      </div>
+      {info.columns.length > 0 && (
+        <MetadataTable dataset={info.id} index={index} columns={info.columns} />
+      )}
+    </div>
+  );
+}
+
+/** Tiles of a few pixels are data to be counted, not photographs to be smoothed. */
+export function isSmall(tile: readonly [number, number] | undefined): boolean {
+  return tile !== undefined && Math.max(...tile) < 48;
+}
+
+interface MetadataTableProps {
+  readonly dataset: string;
+  readonly index: number;
+  readonly columns: readonly Column[];
+}
+
+function MetadataTable({ dataset, index, columns }: MetadataTableProps): JSX.Element {
+  const values = useSelect(
+    ({ attention }) => attention.values[pointKey(dataset, index)]?.values ?? null,
+    [dataset, index],
+  );
+  return (
+    <table class="metadata" aria-label="Metadata">
+      <tbody>
+        {columns.map(({ index: place, name }) => {
+          const value = values?.[place];
+          return (
+            <tr key={place}>
+              <th scope="row">{name}</th>
+              <td>{value ?? (values ? <span class="missing">missing</span> : "\u00a0")}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,164 @@
+/** How the picture is made: the method, its parameters, and the work while it goes on. */
+import type { JSX } from "preact";
+import { findMethod, isShownInForm, type Method } from "../model/method";
+import { isWorking } from "../model/projection";
+import { draftRequest, openMethod, resetParameters } from "../store/actions/projection";
+import { requestKey, wantedProjection } from "../store/selectors/request";
+import type { State } from "../store/state";
+import { Components } from "./components";
+import { useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+import { Section } from "./controls/section";
+import { ParameterControl } from "./parameter-control";
+import { WorkProgress } from "./work-progress";
+
+export function ProjectionPanel(): JSX.Element {
+  const store = useStore();
+  const methods = useSelect(({ log }) => log.methods);
+  const name = useSelect(({ view }) => view.method);
+  const method = methods.status === "ready" ? findMethod(methods.value, name) : null;
+  const hasChanges = useSelect(
+    ({ view }) => Object.keys(view.drafts[view.method] ?? {}).length > 0,
+  );
+  return (
+    <Section
+      title="Projection"
+      actions={
+        hasChanges && (
+          <IconButton
+            icon="reset"
+            name="Reset parameters"
+            onPress={() => store.dispatch(resetParameters())}
+          />
+        )
+      }
+    >
+      {methods.status === "failed" && <p class="inline-error">{methods.message}</p>}
+      <MethodTabs methods={methods.status === "ready" ? methods.value : []} />
+      {method && (
+        <div class="stack" role="tabpanel" id="method-panel" aria-label={method.title}>
+          <Components />
+          <Parameters method={method} />
+          <RunControls method={method} />
+          <details class="advanced" key={`about ${method.name}`}>
+            <summary>What {method.title} shows</summary>
+            <p class="hint">{method.summary}</p>
+          </details>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function MethodTabs({ methods }: { readonly methods: readonly Method[] }): JSX.Element {
+  const store = useStore();
+  const open = useSelect(({ view }) => view.method);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const at = methods.findIndex(({ name }) => name === open);
+    const next = methods[(at + move + methods.length) % methods.length];
+    if (move === 0 || !next) return;
+    event.preventDefault();
+    store.dispatch(openMethod(next.name));
+    document.getElementById(`method-${next.name}`)?.focus();
+  };
+  return (
+    <div class="segmented" role="tablist" aria-label="Method" onKeyDown={onKeyDown}>
+      {methods.map(({ name, title }) => (
+        <button
+          key={name}
+          id={`method-${name}`}
+          type="button"
+          class="segment"
+          role="tab"
+          aria-selected={name === open}
+          aria-controls="method-panel"
+          tabIndex={name === open ? 0 : -1}
+          onClick={() => store.dispatch(openMethod(name))}
+        >
+          <span>{title}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Parameters({ method }: { readonly method: Method }): JSX.Element {
+  const shown = method.parameters.filter(isShownInForm);
+  const basic = shown.filter(({ advanced }) => !advanced);
+  const advanced = shown.filter((parameter) => parameter.advanced);
+  return (
+    <>
+      {basic.map((parameter) => (
+        <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
+      ))}
+      {advanced.length > 0 && (
+        <details class="advanced" key={method.name}>
+          <summary>Advanced</summary>
+          <div class="stack">
+            {advanced.map((parameter) => (
+              <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
+            ))}
+          </div>
+        </details>
+      )}
+    </>
+  );
+}
+
+type Standing = "fresh" | "shown" | "changed" | "working" | "waiting";
+
+/** How the form stands to the picture. */
+function standing(state: State): Standing {
+  const draft = requestKey(state, draftRequest(state));
+  const projection = wantedProjection(state);
+  const isSame = draft === requestKey(state, state.view.request);
+  if (isSame && state.work.request.status === "loading") return "waiting";
+  if (isSame && isWorking(projection)) return "working";
+  if (isSame && projection?.state === "done") return "shown";
+  return state.view.request.method === state.view.method && !isSame ? "changed" : "fresh";
+}
+
+function RunControls({ method }: { readonly method: Method }): JSX.Element {
+  const store = useStore();
+  const how = useSelect(standing);
+  const isPaused = useSelect((state) => wantedProjection(state)?.paused ?? false);
+  const isStarting = how === "waiting";
+  if (how === "working") {
+    return (
+      <>
+        <WorkProgress />
+        <div class="button-row">
+          <button
+            type="button"
+            class="button"
+            onClick={() => store.request({ kind: isPaused ? "resume" : "pause" })}
+          >
+            <Icon name={isPaused ? "play" : "pause"} />
+            {isPaused ? "Resume" : "Pause"}
+          </button>
+          <button type="button" class="button" onClick={() => store.request({ kind: "stop" })}>
+            <Icon name="stop" />
+            Stop
+          </button>
+        </div>
+      </>
+    );
+  }
+  if (how === "shown") return <WorkProgress />;
+  return (
+    <>
+      {how === "changed" && <p class="hint">Parameters changed: run to see them.</p>}
+      <button
+        type="button"
+        class="button is-primary"
+        disabled={isStarting}
+        onClick={() => store.request({ kind: "run" })}
+      >
+        <Icon name="play" />
+        {isStarting ? "Starting…" : `Run ${method.title}`}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+/** The bottom line: how much there is, what is shown, what is wrong. */
+import type { JSX } from "preact";
+import { count, counted } from "../model/format";
+import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/method";
+import { openDialog } from "../store/actions/page";
+import { selection, shownDataset } from "../store/selectors/picture";
+import { wantedProjection } from "../store/selectors/request";
+import type { Shown, State } from "../store/state";
+import { useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+
+export function StatusBar(): JSX.Element {
+  const info = useSelect((state) => shownDataset(state)?.info ?? null);
+  const shown = useSelect(shownSentence);
+  const nSelected = useSelect((state) => selection(state).length);
+  const nFound = useSelect(({ attention }) => attention.search.rows.value?.length ?? null);
+  return (
+    <footer class="status">
+      {info && (
+        <span class="status-part number">
+          {counted(info.n_points, "point")} · {counted(info.n_dims, "dimension")}
+        </span>
+      )}
+      {shown && <span class="status-part is-main number">{shown}</span>}
+      {nFound !== null && <span class="status-part number">{count(nFound)} found</span>}
+      {nSelected > 0 && <span class="status-part number">{count(nSelected)} selected</span>}
+      <span class="status-space" />
+      <Warnings />
+      <Problems />
+    </footer>
+  );
+}
+
+/** "UMAP 2D · n_neighbors 15 · min_dist 0.1 · seed 0" */
+function shownSentence(state: State): string | null {
+  const { shown } = state.work;
+  if (!shown) return null;
+  const { methods } = state.log;
+  const method = methods.status === "ready" ? findMethod(methods.value, shown.method) : null;
+  const { dims } = shown.positions;
+  const parts = [`${method?.title ?? shown.method} ${dims}D`, ...settings(shown, method)];
+  if (shown.isLive) parts.push("in progress");
+  return parts.join(" · ");
+}
+
+function settings({ components, params }: Shown, method: Method | null): string[] {
+  if (components) return [`components ${components.map((each) => each + 1).join(", ")}`];
+  return (method?.parameters ?? [])
+    .filter(({ name, advanced, default: usual }) => {
+      const isSeed = name === "random_state";
+      const isUnusual = params[name] !== usual;
+      return name !== N_COMPONENTS && (isSeed || !advanced || isUnusual);
+    })
+    .flatMap(({ name }) => setting(name, params));
+}
+
+function setting(name: string, params: Params): string[] {
+  const value = params[name];
+  if (value === null || value === undefined) return [];
+  return [name === "random_state" ? `seed ${value}` : `${name} ${value}`];
+}
+
+/** What was dropped, sampled or guessed, with numbers, for the picture that is shown. */
+function Warnings(): JSX.Element | null {
+  const store = useStore();
+  const n = useSelect((state) => allWarnings(state).length);
+  const first = useSelect((state) => allWarnings(state)[0] ?? "");
+  if (n === 0) return null;
+  return (
+    <button
+      type="button"
+      class="status-button is-warning"
+      title={first}
+      onClick={() => store.dispatch(openDialog("problems"))}
+    >
+      <Icon name="warning" />
+      <span class="status-cut">{first}</span>
+      {n > 1 && <span class="number">+{n - 1}</span>}
+    </button>
+  );
+}
+
+function Problems(): JSX.Element | null {
+  const store = useStore();
+  const n = useSelect(({ log }) =>
+    log.listing.status === "ready" ? log.listing.value.problems.length : 0,
+  );
+  if (n === 0) return null;
+  return (
+    <button
+      type="button"
+      class="status-button"
+      onClick={() => store.dispatch(openDialog("problems"))}
+    >
+      <Icon name="warning" />
+      {counted(n, "problem")}
+    </button>
+  );
+}
+
+/** Of the dataset and of the projection; also read by the dialog. */
+export function allWarnings(state: State): readonly string[] {
+  const info = shownDataset(state)?.info;
+  const own = info?.warnings ?? [];
+  const unplaced =
+    info && info.n_unplaced > 0 && own.length === 0
+      ? [`${counted(info.n_unplaced, "row")} with NaN or infinity have no position.`]
+      : [];
+  return [...own, ...unplaced, ...(wantedProjection(state)?.warnings ?? [])];
+}

@@ -1,0 +1,55 @@
+/** The steps of a training as a slider; nothing where a tensor has only one. */
+import type { JSX } from "preact";
+import { count } from "../model/format";
+import { tensorsOf } from "../model/listing";
+import { goToStep, moveStep } from "../store/actions/place";
+import { useSelect, useStore } from "./context";
+import { IconButton } from "./controls/icon-button";
+
+export function StepControl(): JSX.Element | null {
+  const store = useStore();
+  const listing = useSelect(({ log }) => log.listing);
+  const place = useSelect(({ view }) => view.place);
+  if (listing.status !== "ready" || !place) return null;
+  const tensor = tensorsOf(listing.value, place.run).find(({ name }) => name === place.name);
+  const steps = tensor?.steps ?? [];
+  const at = steps.findIndex(({ step }) => step === place.step);
+  const label = place.step === null ? null : `step ${count(place.step)}`;
+  if (steps.length < 2) return label ? <span class="step-label">{label}</span> : null;
+  const widest = Math.max(...steps.map(({ step }) => count(step ?? 0).length));
+  return (
+    <fieldset class="step" aria-label="Training step">
+      <IconButton
+        icon="chevronLeft"
+        name="Previous step"
+        shortcut="["
+        isDisabled={at <= 0}
+        onPress={() => store.dispatch(moveStep(-1))}
+      />
+      <input
+        type="range"
+        class="step-slider"
+        min={0}
+        max={steps.length - 1}
+        step={1}
+        value={at}
+        aria-label="Step"
+        aria-valuetext={label ?? ""}
+        onInput={(event) => {
+          const entry = steps[Number(event.currentTarget.value)];
+          if (entry) store.dispatch(goToStep(entry.step));
+        }}
+      />
+      <IconButton
+        icon="chevronRight"
+        name="Next step"
+        shortcut="]"
+        isDisabled={at >= steps.length - 1}
+        onPress={() => store.dispatch(moveStep(1))}
+      />
+      <output class="step-label" style={{ minWidth: `${widest + 5}ch` }}>
+        {label}
+      </output>
+    </fieldset>
+  );
+}

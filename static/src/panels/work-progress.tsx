@@ -1,0 +1,81 @@
+/** How far the wanted projection is, and what it found once it is done. */
+import type { JSX } from "preact";
+import { compact, count, duration } from "../model/format";
+import { type Details, isWorking, type Projection, shareDone } from "../model/projection";
+import { wantedProjection } from "../store/selectors/request";
+import { useSelect } from "./context";
+
+export function WorkProgress(): JSX.Element | null {
+  const projection = useSelect(wantedProjection);
+  if (!projection) return null;
+  return isWorking(projection) ? (
+    <Running projection={projection} />
+  ) : (
+    <Found projection={projection} />
+  );
+}
+
+function Running({ projection }: { readonly projection: Projection }): JSX.Element {
+  const { phase, done, total, paused, remaining_seconds, state } = projection;
+  const share = shareDone(projection);
+  const title = paused ? "Paused" : state === "queued" ? "Waiting" : phase || "Starting";
+  return (
+    <div class="progress">
+      <div class="progress-head">
+        <span class="progress-phase">{title}</span>
+        {total > 0 && (
+          <span class="number">
+            {count(done)} / {count(total)}
+          </span>
+        )}
+      </div>
+      <progress aria-label={title} {...(share !== null && { value: share })} max={1} />
+      <div class="progress-foot">
+        {remaining_seconds !== null && !paused ? `${duration(remaining_seconds)} left` : "\u00a0"}
+      </div>
+    </div>
+  );
+}
+
+/**
+ * What is worth a line of what methods tell; explained variance has a place of its own. A format
+ * that answers null finds the value not worth it.
+ */
+const DETAILS: readonly {
+  readonly key: keyof Details;
+  readonly title: string;
+  readonly format: (value: number) => string | null;
+}[] = [
+  { key: "kl_divergence", title: "KL divergence", format: (value) => compact(value, 3) },
+  { key: "recall", title: "Neighbor recall", format: (value) => `${compact(value * 100, 3)} %` },
+  { key: "seconds", title: "Computed in", format: (value) => (value < 1 ? null : duration(value)) },
+];
+
+function Found({ projection }: { readonly projection: Projection }): JSX.Element | null {
+  if (projection.state !== "done") return null;
+  const lines = DETAILS.flatMap(({ key, title, format }) => {
+    const value = projection.details[key];
+    const text = typeof value === "number" ? format(value) : null;
+    return text === null ? [] : [{ title, text }];
+  });
+  if (lines.length === 0 && projection.warnings.length === 0) return null;
+  return (
+    <>
+      {lines.length > 0 && (
+        <dl class="facts">
+          {lines.map(({ title, text }) => (
+            <div key={title}>
+              <dt>{title}</dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {projection.warnings.map((warning) => (
+        <p key={warning} class="inline-warning">
+          {warning}
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { categoryLabels, MAX_CATEGORY_LABELS } from "../../src/model/category-labels";
+import type { CodeValues } from "../../src/model/color";
+
+function column(codes: number[], names: string[]): CodeValues {
+  const counts = names.map(() => 1);
+  const categories = { names, counts, n_categories: names.length };
+  return { kind: "codes", codes: Uint16Array.from(codes), categories };
+}
+
+describe("names in the picture", () => {
+  it("stand at the point nearest the middle of their points", () => {
+    const values = Float32Array.of(0, 0, 1, 0.1, 2, 0, 10, 10, Number.NaN, 1);
+    const labels = categoryLabels({ values, dims: 2 }, column([0, 0, 0, 1, 1], ["a", "b"]));
+    expect(labels).toEqual([
+      { index: 1, text: "a" },
+      { index: 3, text: "b" },
+    ]);
+  });
+
+  it("are left out where there are too many", () => {
+    const names = Array.from({ length: MAX_CATEGORY_LABELS + 1 }, (_, index) => `${index}`);
+    expect(categoryLabels({ values: Float32Array.of(0, 0), dims: 2 }, column([0], names))).toEqual(
+      [],
+    );
+  });
+
+  it("pass over missing values", () => {
+    const values = Float32Array.of(0, 0, 0);
+    expect(categoryLabels({ values, dims: 3 }, column([65535], ["a"]))).toEqual([]);
+  });
+});

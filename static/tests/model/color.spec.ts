@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import {
+  automaticScale,
+  type CodeValues,
+  type Coloring,
+  coloringOf,
+  legendOf,
+  plainColoring,
+} from "../../src/model/color";
+import type { Column } from "../../src/model/dataset";
+import { categoryColor, missingColor, N_DISTINCT, otherColor } from "../../src/model/palette";
+
+const column: Column = {
+  index: 0,
+  name: "label",
+  kind: "categorical",
+  n_missing: 1,
+  n_categories: 3,
+  code_bytes: 2,
+  is_integer: null,
+  minimum: null,
+  maximum: null,
+};
+
+function codes(names: string[], counts: number[], values: number[]): CodeValues {
+  return {
+    kind: "codes",
+    codes: Uint16Array.from(values),
+    categories: { names, counts, n_categories: names.length },
+  };
+}
+
+function colorAt({ codes: slots, palette }: Coloring, index: number): number[] {
+  const at = (slots[index] ?? 0) * 4;
+  return [...palette.subarray(at, at + 3)];
+}
+
+describe("categories", () => {
+  it("take their colors in the order of their names, whatever their counts", () => {
+    const early = codes(["10", "9", "2"], [3, 2, 1], [0, 1, 2, 0xffff]);
+    const late = codes(["2", "10", "9"], [3, 2, 1], [1, 2, 0, 0xffff]);
+    const one = coloringOf(column, early, "light");
+    const two = coloringOf(column, late, "light");
+    for (let index = 0; index < 4; index++) {
+      expect(colorAt(one, index)).toEqual(colorAt(two, index));
+    }
+    expect(colorAt(one, 2)).toEqual([...categoryColor("light", 0)]);
+    expect(colorAt(one, 3)).toEqual([...missingColor("light")]);
+  });
+
+  it("have a legend with counts, sorted as people sort, missing last", () => {
+    const legend = legendOf(column, codes(["10", "9", "2"], [3, 2, 1], [0, 1, 2, 65535]), "dark");
+    if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
+    expect(legend.entries.map(({ name, count }) => [name, count])).toEqual([
+      ["2", 1],
+      ["9", 2],
+      ["10", 3],
+      ["missing", 1],
+    ]);
+  });
+
+  it("beyond the palette are gathered as other, and counted", () => {
+    const n = N_DISTINCT + 1500;
+    const values = codes(
+      // The server sends only the most frequent names.
+      Array.from({ length: 20 }, (_, index) => `c${index}`),
+      Array.from({ length: 20 }, () => 1),
+      Array.from({ length: n }, (_, index) => index),
+    );
+    const many = { ...values, categories: { ...values.categories, n_categories: n } };
+    const legend = legendOf({ ...column, n_missing: 0 }, many, "light");
+    if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
+    expect(legend.entries).toHaveLength(N_DISTINCT + 1);
+    expect(legend.entries.at(-1)).toMatchObject({ name: "other (1,500)", count: 1500 });
+    expect(colorAt(coloringOf(column, many, "light"), n - 1)).toEqual([...otherColor("light")]);
+  });
+});
+
+describe("numbers", () => {
+  const numeric: Column = { ...column, kind: "numeric", minimum: 0, maximum: 10 };
+
+  it("go along the ramp, missing apart", () => {
+    const values = Float32Array.of(0, 5, 10, Number.NaN, 11);
+    const { codes: slots } = coloringOf(numeric, { kind: "numbers", values }, "light");
+    expect([...slots]).toEqual([0, 128, 255, 256, 255]);
+  });
+
+  it("of one value stand in the middle", () => {
+    const flat = { ...numeric, minimum: 3, maximum: 3 };
+    const values = Float32Array.of(3, 3);
+    const { codes: slots } = coloringOf(flat, { kind: "numbers", values }, "light");
+    expect([...slots]).toEqual([128, 128]);
+  });
+
+  it("that are few and whole are classes, unless the person says otherwise", () => {
+    expect(automaticScale({ ...numeric, is_integer: true, n_categories: 10 })).toBe("categorical");
+    expect(automaticScale({ ...numeric, is_integer: true, n_categories: 500 })).toBe("numeric");
+    expect(automaticScale({ ...numeric, is_integer: false, n_categories: 2 })).toBe("numeric");
+  });
+});
+
+it("one color is one palette entry", () => {
+  expect(plainColoring(3, "dark").palette).toHaveLength(4);
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import {
+  checkText,
+  fromSlider,
+  hasSlider,
+  type Method,
+  type Parameter,
+  paramsKey,
+  SLIDER_STEPS,
+  toSlider,
+  valueFromText,
+  withoutDefaults,
+} from "../../src/model/method";
+
+const neighbors: Parameter = {
+  name: "n_neighbors",
+  kind: "int",
+  default: 15,
+  help: "",
+  low: 2,
+  high: 500,
+  choices: [],
+  log: true,
+  advanced: false,
+};
+const distance: Parameter = {
+  ...neighbors,
+  name: "min_dist",
+  kind: "float",
+  default: 0.1,
+  low: 0,
+  high: 1,
+  log: false,
+};
+const epochs: Parameter = { ...neighbors, name: "n_epochs", default: null, low: 1, high: null };
+const method: Method = {
+  name: "umap",
+  title: "UMAP",
+  summary: "",
+  parameters: [neighbors, distance, epochs],
+};
+
+describe("parameters", () => {
+  it("keep only what differs from the defaults, so that equal settings are equal", () => {
+    expect(withoutDefaults(method, { n_neighbors: 15, min_dist: 0.5 })).toEqual({ min_dist: 0.5 });
+    expect(paramsKey({ b: 1, a: 2 })).toBe(paramsKey({ a: 2, b: 1 }));
+  });
+
+  it("say what is wrong with a text", () => {
+    expect(checkText(neighbors, "30")).toEqual({ value: 30 });
+    expect(checkText(neighbors, "2.5")).toEqual({ message: "Must be a whole number" });
+    expect(checkText(neighbors, "1")).toEqual({ message: "At least 2" });
+    expect(checkText(neighbors, "501")).toEqual({ message: "At most 500" });
+    expect(checkText(neighbors, "x")).toEqual({ message: "Not a number" });
+    expect(checkText(neighbors, " ")).toEqual({ message: "A value is needed" });
+    expect(checkText(epochs, "")).toEqual({ value: null });
+  });
+
+  it("come back from an address as what they were", () => {
+    expect(["15", "0.1", "true", "cosine", ""].map(valueFromText)).toEqual([
+      15,
+      0.1,
+      true,
+      "cosine",
+      null,
+    ]);
+  });
+});
+
+describe("sliders", () => {
+  it("reach both ends and stay on what they show", () => {
+    for (const parameter of [neighbors, distance]) {
+      expect(fromSlider(parameter, 0)).toBe(parameter.low);
+      expect(fromSlider(parameter, SLIDER_STEPS)).toBe(parameter.high);
+      for (let at = 0; at <= SLIDER_STEPS; at += 7) {
+        const value = fromSlider(parameter, at);
+        expect(fromSlider(parameter, toSlider(parameter, value))).toBe(value);
+      }
+    }
+  });
+
+  it("need two ends", () => {
+    expect(hasSlider(neighbors)).toBe(true);
+    expect(hasSlider(epochs)).toBe(false);
+    expect(hasSlider({ ...distance, log: true })).toBe(false);
+  });
+});

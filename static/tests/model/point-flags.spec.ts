@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { type Attention, POINT_FLAG, pointFlags } from "../../src/model/point-flags";
+import { EMPTY_SELECTION, selectionOf } from "../../src/model/selection";
+import { FLAG } from "../../src/render/types";
+
+const nothing: Attention = {
+  nPoints: 4,
+  selection: EMPTY_SELECTION,
+  neighbors: [],
+  found: null,
+  isolated: [],
+  slots: null,
+};
+
+describe("point flags", () => {
+  it("are the renderer's own", () => {
+    expect(POINT_FLAG).toEqual(FLAG);
+  });
+
+  it("are zero while nothing is looked at", () => {
+    expect([...pointFlags(nothing)]).toEqual([0, 0, 0, 0]);
+  });
+
+  it("turn what a search does not find into ghosts", () => {
+    expect([...pointFlags({ ...nothing, found: Uint32Array.of(2) })]).toEqual([2, 2, 0, 2]);
+  });
+
+  it("turn what the legend does not isolate into ghosts, together with a search", () => {
+    const slots = Uint16Array.of(0, 1, 0, 1);
+    expect([...pointFlags({ ...nothing, isolated: [0], slots })]).toEqual([0, 2, 0, 2]);
+    const both = pointFlags({ ...nothing, isolated: [0], slots, found: Uint32Array.of(0, 1) });
+    expect([...both]).toEqual([0, 2, 2, 2]);
+  });
+
+  it("mark selection and neighbors, and rows that do not exist not at all", () => {
+    const flags = pointFlags({ ...nothing, selection: selectionOf([1, 99]), neighbors: [3] });
+    expect([...flags]).toEqual([0, FLAG.selected, 0, FLAG.neighbor]);
+  });
+});

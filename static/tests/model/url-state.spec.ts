@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { HOME_3D } from "../../src/model/camera";
+import { selectionOf } from "../../src/model/selection";
+import { decodeUrl, encodeUrl } from "../../src/model/url-state";
+import { INITIAL_VIEW, type View } from "../../src/model/view";
+
+const view: View = {
+  ...INITIAL_VIEW,
+  place: { run: "a b/c&d", name: "hidden#1", step: 100 },
+  method: "umap",
+  dims: 3,
+  drafts: { umap: { n_neighbors: 30, metric: "cosine", n_epochs: null } },
+  request: {
+    method: "umap",
+    params: { n_neighbors: 30, metric: "cosine", n_epochs: null },
+    dims: 3,
+  },
+  components: [4, 0, 1],
+  color: { name: "a.b", index: 2 },
+  label: null,
+  scale: "numeric",
+  isolated: [1, 3],
+  categoryLabels: false,
+  sprites: true,
+  pointScale: 2,
+  opacityScale: 0.5,
+  k: 25,
+  metric: "euclidean",
+  camera: { ...HOME_3D, zoom: 2.5 },
+};
+
+describe("the address", () => {
+  it("holds everything that was chosen", () => {
+    const { place, view: found, selection } = decodeUrl(`#${encodeUrl(view, selectionOf([7, 3]))}`);
+    expect(place).toEqual(view.place);
+    const { place: _, camera, ...rest } = view;
+    expect(found).toMatchObject(rest);
+    expect(found.camera?.zoom).toBe(camera?.zoom);
+    expect(Math.hypot(...(found.camera?.rotation ?? []))).toBeCloseTo(1, 10);
+    expect([...selection]).toEqual([3, 7]);
+  });
+
+  it("is short when nothing was chosen", () => {
+    expect(encodeUrl(INITIAL_VIEW, selectionOf([]))).toBe("method=pca");
+  });
+
+  it("leaves a large selection out", () => {
+    const rows = Array.from({ length: 500 }, (_, index) => index);
+    expect(encodeUrl(INITIAL_VIEW, selectionOf(rows))).not.toContain("selected");
+  });
+
+  it("that is nonsense is the view as it starts", () => {
+    const nonsense = "#camera=4d,x&dims=9&axes=q&k=-5&size=1e9&selected=a,-2&metric=x&scale=y";
+    const { view: found, selection, place } = decodeUrl(nonsense);
+    expect(place).toEqual({});
+    expect(selection).toHaveLength(0);
+    expect(found).toMatchObject({ dims: 2, k: 1, pointScale: 4, metric: "cosine", scale: "auto" });
+    expect(found.camera).toBeUndefined();
+    expect(decodeUrl("").view.request?.method).toBe("pca");
+  });
+
+  it("takes no flat camera for a deep picture", () => {
+    expect(decodeUrl("#dims=3&camera=2d,0,0,0,0,0,0,1,1").view.camera).toBeUndefined();
+  });
+});

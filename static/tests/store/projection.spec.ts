@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { goToStep, listingLoaded, methodsLoaded, moveStep } from "../../src/store/actions/place";
+import {
+  openMethod,
+  projectionForgotten,
+  projectionHeard,
+  requestAnswered,
+  requestDraft,
+  requestFailed,
+  requestStarted,
+  setComponent,
+  setDims,
+  setParameter,
+} from "../../src/store/actions/projection";
+import { paramsToSend, requestKey, wantedProjection } from "../../src/store/selectors/request";
+import { INITIAL_STATE, type State } from "../../src/store/state";
+import type { Action } from "../../src/store/store";
+import { listing, methods, projection } from "./fixtures";
+
+function stateAfter(...actions: Action[]): State {
+  return [listingLoaded(listing), methodsLoaded(methods), ...actions].reduce(
+    (state, action) => action(state),
+    INITIAL_STATE,
+  );
+}
+
+const key = (state: State) => requestKey(state, state.view.request) ?? "";
+
+describe("what is wanted", () => {
+  it("starts with the first method on the first entry", () => {
+    const state = stateAfter();
+    expect(state.view.place).toEqual({ run: "a", name: "hidden", step: 10 });
+    expect(state.view.request).toEqual({ method: "pca", params: {}, dims: 2 });
+    // Asked before the declarations have come, and the same afterwards.
+    expect(paramsToSend(INITIAL_STATE, state.view.request)).toEqual({});
+    expect(paramsToSend(state, state.view.request)).toEqual({});
+  });
+
+  it("waits for Run where a method takes long", () => {
+    const opened = stateAfter(openMethod("umap"), setParameter("n_neighbors", 30));
+    expect(opened.view.request.method).toBe("pca");
+    const asked = requestDraft()(opened);
+    expect(asked.view.request).toEqual({ method: "umap", params: { n_neighbors: 30 }, dims: 2 });
+    expect(paramsToSend(asked, asked.view.request)).toEqual({ n_neighbors: 30, n_components: 2 });
+  });
+
+  it("is shown at once where it was computed already", () => {
+    let state = stateAfter(openMethod("umap"), requestDraft());
+    state = requestAnswered(key(state), projection({ state: "done" }))(state);
+    state = openMethod("pca")(state);
+    expect(state.view.request.method).toBe("pca");
+    state = openMethod("umap")(state);
+    expect(state.view.request.method).toBe("umap");
+    expect(wantedProjection(state)?.id).toBe("p1");
+  });
+
+  it("follows the person from step to step", () => {
+    const first = stateAfter(openMethod("umap"), requestDraft());
+    const second = moveStep(1)(first);
+    expect(second.view.request).toBe(first.view.request);
+    expect(key(second)).not.toBe(key(first));
+    expect(moveStep(1)(second)).toBe(second);
+    expect(key(goToStep(10)(second))).toBe(key(first));
+  });
+
+  it("gives a setting that is the default no name of its own", () => {
+    const state = stateAfter(openMethod("umap"), setParameter("n_neighbors", 15), requestDraft());
+    expect(state.view.request.params).toEqual({});
+  });
+
+  it("asks a method that keeps its components once for both dimensions", () => {
+    const flat = stateAfter();
+    expect(key(setDims(3)(flat))).toBe(key(flat));
+    const umap = stateAfter(openMethod("umap"), requestDraft());
+    expect(key(setDims(3)(umap))).not.toBe(key(umap));
+  });
+
+  it("never shows one component on two axes", () => {
+    expect(setComponent(0, 1)(stateAfter()).view.components).toEqual([1, 0, 2]);
+    expect(setComponent(0, 7)(stateAfter()).view.components).toEqual([7, 1, 2]);
+  });
+});
+
+describe("news of the work", () => {
+  const answered = stateAfter(openMethod("umap"), requestDraft());
+  const running = requestAnswered(key(answered), projection({}))(answered);
+
+  it("that is older than the end is dropped", () => {
+    const done = projectionHeard(projection({ state: "done" }))(running);
+    expect(projectionHeard(projection({ done: 5 }))(done)).toBe(done);
+  });
+
+  it("of a stop or a failure means that it must be asked for again", () => {
+    for (const state of ["cancelled", "failed"] as const) {
+      expect(wantedProjection(projectionHeard(projection({ state }))(running))).toBeNull();
+    }
+  });
+
+  it("from a server that was started anew forgets the old one", () => {
+    expect(wantedProjection(projectionForgotten("p1")(running))).toBeNull();
+  });
+
+  it("of a request that is no longer the last one changes nothing else", () => {
+    const asked = requestStarted("new")(requestStarted("old")(running));
+    expect(requestFailed("old", "gone")(asked)).toBe(asked);
+    expect(requestFailed("new", "gone")(asked).work.request).toEqual({
+      status: "failed",
+      message: "gone",
+    });
+    expect(requestAnswered("old", projection({ id: "p2" }))(asked).work.request.status).toBe(
+      "loading",
+    );
+  });
+});
+
+describe("a newer listing", () => {
+  it("leaves the person where they are", () => {
+    const state = stateAfter(goToStep(20));
+    const newer = { ...listing, version: "2", entries: [...listing.entries].reverse() };
+    expect(listingLoaded(newer)(state).view.place?.step).toBe(20);
+  });
+
+  it("takes them near by where their step is gone", () => {
+    const state = stateAfter(goToStep(20));
+    const newer = { ...listing, version: "2", entries: listing.entries.slice(0, 1) };
+    expect(listingLoaded(newer)(state).view.place?.step).toBe(10);
+  });
+});
