@@ -169,9 +169,11 @@ export function createPictures(store: Store, datasets: Datasets): Pictures {
       signal.throwIfAborted();
       if (!frame.positions) continue;
       streamedFrames += 1;
-      // PCA's frames have all its axes; the chosen ones come with the result, a moment later.
-      if (projection.method === FIRST_METHOD) continue;
-      await datasets.load(dataset);
+      // PCA's frames have its first axes; others come with the result, a moment later.
+      if (!areLeading(store.state.peek().view.components, request, projection)) continue;
+      const positions = request.dims === 2 ? flattened(frame.positions) : frame.positions;
+      if (positions.dims !== request.dims) continue;
+      if (store.state.peek().work.shown) await datasets.load(dataset);
       signal.throwIfAborted();
       store.dispatch(
         showPositions({
@@ -180,11 +182,17 @@ export function createPictures(store: Store, datasets: Datasets): Pictures {
           method: projection.method,
           params: projection.params,
           components: null,
-          positions: request.dims === 2 ? flattened(frame.positions) : frame.positions,
+          positions,
           isLive: !frame.isLast,
         }),
       );
     }
+  }
+
+  /** Whether a frame's axes are those that are wanted. */
+  function areLeading(chosen: readonly number[], { dims }: Request, { method }: Projection) {
+    if (method !== FIRST_METHOD) return true;
+    return chosen.slice(0, dims).every((component, axis) => component === axis);
   }
 
   /** A link to something that takes long: show what costs nothing until its first frame comes. */

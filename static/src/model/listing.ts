@@ -99,16 +99,9 @@ export function nearestEntry(listing: Listing, wanted: Partial<Place>): Entry | 
   const tensors = tensorsOf(listing, run);
   const tensor = tensors.find((each) => each.name === wanted.name) ?? tensors[0];
   if (!tensor) return null;
-  if (wanted.step === undefined || wanted.step === null) {
-    return wanted.name === tensor.name ? tensor.last : defaultStep(listing, tensor);
-  }
+  // The last step is what the model has learned in the end.
+  if (wanted.step === undefined || wanted.step === null) return tensor.last;
   return nearestStep(tensor, wanted.step);
-}
-
-/** The server's first entry where it is of this tensor, its last step otherwise. */
-function defaultStep(listing: Listing, tensor: Tensor): Entry {
-  const first = listing.entries[0];
-  return first && tensor.steps.includes(first) ? first : tensor.last;
 }
 
 function nearestStep(tensor: Tensor, step: number): Entry {

@@ -58,7 +58,9 @@ function MetadataTable({ dataset, index, columns }: MetadataTableProps): JSX.Ele
           const value = values?.[place];
           return (
             <tr key={place}>
-              <th scope="row">{name}</th>
+              <th scope="row" title={name}>
+                {name}
+              </th>
               <td>{value ?? (values ? <span class="missing">missing</span> : "\u00a0")}</td>
             </tr>
           );

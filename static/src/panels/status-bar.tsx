@@ -4,7 +4,7 @@ import { count, counted } from "../model/format";
 import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/method";
 import { openDialog } from "../store/actions/page";
 import { selection, shownDataset } from "../store/selectors/picture";
-import { wantedProjection } from "../store/selectors/request";
+import { wantedDatasetId, wantedProjection } from "../store/selectors/request";
 import type { Shown, State } from "../store/state";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
@@ -40,7 +40,17 @@ function shownSentence(state: State): string | null {
   const { dims } = shown.positions;
   const parts = [`${method?.title ?? shown.method} ${dims}D`, ...settings(shown, method)];
   if (shown.isLive) parts.push("in progress");
+  const lag = lagging(state, shown);
+  if (lag) parts.push(lag);
   return parts.join(" · ");
+}
+
+/** The picture of one step stays until that of the next is there: say whose it is. */
+function lagging(state: State, shown: Shown): string | null {
+  const wanted = wantedDatasetId(state);
+  const info = state.datasets[shown.dataset]?.info;
+  if (wanted === null || wanted === shown.dataset || !info) return null;
+  return `still ${info.run}${info.step === null ? "" : `, step ${count(info.step)}`}`;
 }
 
 function settings({ components, params }: Shown, method: Method | null): string[] {

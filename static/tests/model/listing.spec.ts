@@ -52,8 +52,8 @@ describe("walking through a log", () => {
     expect(tensors[0]?.steps.map(({ step }) => step)).toEqual([10, 20]);
   });
 
-  it("starts at the first entry", () => {
-    expect(nearestEntry(listing, {})?.id).toBe("b/hidden/10");
+  it("starts at the first tensor's last step", () => {
+    expect(nearestEntry(listing, {})?.id).toBe("b/hidden/20");
   });
 
   it("stays as near as possible when a step, tensor or run is not there", () => {

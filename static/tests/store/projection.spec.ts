@@ -18,7 +18,7 @@ import type { Action } from "../../src/store/store";
 import { listing, methods, projection } from "./fixtures";
 
 function stateAfter(...actions: Action[]): State {
-  return [listingLoaded(listing), methodsLoaded(methods), ...actions].reduce(
+  return [listingLoaded(listing, { step: 10 }), methodsLoaded(methods), ...actions].reduce(
     (state, action) => action(state),
     INITIAL_STATE,
   );

@@ -27,6 +27,11 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
   const [active, setActive] = useState(0);
   const virtualizer = useVirtualizer(element, count, rowHeight);
 
+  // A list that goes away while it is pointed at leaves nothing pointed at.
+  const leave = useRef(onPoint);
+  leave.current = onPoint;
+  useEffect(() => () => leave.current?.(null), []);
+
   const moveTo = (row: number) => {
     const next = Math.min(count - 1, Math.max(0, row));
     setActive(next);
