@@ -1,10 +1,10 @@
 /** Does what panels ask for beyond a change of state. */
-import { pauseProjection, resumeProjection, stopProjection } from "../api/client";
+import { getProjection, pauseProjection, resumeProjection, stopProjection } from "../api/client";
 import { messageOf } from "../api/errors";
 import { HOME_2D, HOME_3D } from "../model/camera";
 import type { Cloud } from "../render/types";
 import { notify } from "../store/actions/page";
-import { requestDraft } from "../store/actions/projection";
+import { projectionHeard, requestDraft } from "../store/actions/projection";
 import { cameraMoved } from "../store/actions/view";
 import type { Intent } from "../store/intents";
 import { requestKey, wantedProjection } from "../store/selectors/request";
@@ -35,7 +35,10 @@ async function perform(
       const projection = wantedProjection(store.state.peek());
       if (!projection) return;
       const act = { stop: stopProjection, pause: pauseProjection, resume: resumeProjection };
-      return act[intent.kind](projection.id);
+      await act[intent.kind](projection.id);
+      // Events follow the work, and paused work may have nothing to tell for a while.
+      store.dispatch(projectionHeard(await getProjection(projection.id)));
+      return;
     }
     case "fly":
       if (intent.indices.length > 0) {

@@ -1,9 +1,9 @@
 /** How the picture is made: the method, its parameters, and the work while it goes on. */
 import type { JSX } from "preact";
 import { findMethod, isShownInForm, type Method } from "../model/method";
-import { isWorking } from "../model/projection";
+import { isWorking, shareDone } from "../model/projection";
 import { draftRequest, openMethod, resetParameters } from "../store/actions/projection";
-import { requestKey, wantedProjection } from "../store/selectors/request";
+import { requestKey, wantedDatasetId, wantedProjection } from "../store/selectors/request";
 import type { State } from "../store/state";
 import { Components } from "./components";
 import { useSelect, useStore } from "./context";
@@ -77,11 +77,29 @@ function MethodTabs({ methods }: { readonly methods: readonly Method[] }): JSX.E
           tabIndex={name === open ? 0 : -1}
           onClick={() => store.dispatch(openMethod(name))}
         >
-          <span>{title}</span>
+          <span>
+            {title}
+            <TabProgress method={name} />
+          </span>
         </button>
       ))}
     </div>
   );
+}
+
+/** Work that goes on behind another tab is not forgotten. */
+function TabProgress({ method }: { readonly method: string }): JSX.Element | null {
+  const share = useSelect(
+    (state) => {
+      const dataset = wantedDatasetId(state);
+      const working = Object.values(state.work.projections).find(
+        (each) => each.method === method && each.dataset === dataset && isWorking(each),
+      );
+      return working ? Math.floor((shareDone(working) ?? 0) * 100) : null;
+    },
+    [method],
+  );
+  return share === null ? null : <small class="tab-progress number">{share} %</small>;
 }
 
 function Parameters({ method }: { readonly method: Method }): JSX.Element {
@@ -107,58 +125,78 @@ function Parameters({ method }: { readonly method: Method }): JSX.Element {
   );
 }
 
-type Standing = "fresh" | "shown" | "changed" | "working" | "waiting";
+/** How the open form stands to the picture that is wanted. */
+interface Standing {
+  /** The wanted picture is of this method and is being computed. */
+  readonly isWorking: boolean;
+  readonly isPaused: boolean;
+  /** The request is on its way to the server. */
+  readonly isStarting: boolean;
+  /** The wanted picture is what the form says, and is there. */
+  readonly isDone: boolean;
+  /** There is a picture of this method, of other parameters. */
+  readonly isChanged: boolean;
+}
 
-/** How the form stands to the picture. */
 function standing(state: State): Standing {
-  const draft = requestKey(state, draftRequest(state));
+  const { view, work } = state;
   const projection = wantedProjection(state);
-  const isSame = draft === requestKey(state, state.view.request);
-  if (isSame && state.work.request.status === "loading") return "waiting";
-  if (isSame && isWorking(projection)) return "working";
-  if (isSame && projection?.state === "done") return "shown";
-  return state.view.request.method === state.view.method && !isSame ? "changed" : "fresh";
+  const isSameMethod = view.request.method === view.method;
+  const isSame = requestKey(state, draftRequest(state)) === requestKey(state, view.request);
+  return {
+    isWorking: isSameMethod && isWorking(projection),
+    isPaused: projection?.paused ?? false,
+    isStarting: isSame && work.request.status === "loading",
+    isDone: isSame && projection?.state === "done",
+    isChanged: isSameMethod && !isSame,
+  };
 }
 
 function RunControls({ method }: { readonly method: Method }): JSX.Element {
   const store = useStore();
-  const how = useSelect(standing);
-  const isPaused = useSelect((state) => wantedProjection(state)?.paused ?? false);
-  const isStarting = how === "waiting";
-  if (how === "working") {
-    return (
-      <>
-        <WorkProgress />
-        <div class="button-row">
-          <button
-            type="button"
-            class="button"
-            onClick={() => store.request({ kind: isPaused ? "resume" : "pause" })}
-          >
-            <Icon name={isPaused ? "play" : "pause"} />
-            {isPaused ? "Resume" : "Pause"}
-          </button>
-          <button type="button" class="button" onClick={() => store.request({ kind: "stop" })}>
-            <Icon name="stop" />
-            Stop
-          </button>
-        </div>
-      </>
-    );
-  }
-  if (how === "shown") return <WorkProgress />;
+  // As text, because an equal object would be a change.
+  const how = JSON.parse(useSelect((state) => JSON.stringify(standing(state)))) as Standing;
   return (
     <>
-      {how === "changed" && <p class="hint">Parameters changed: run to see them.</p>}
+      {how.isWorking && (
+        <>
+          <WorkProgress />
+          <WorkButtons isPaused={how.isPaused} />
+        </>
+      )}
+      {how.isDone && <WorkProgress />}
+      {how.isChanged && <p class="hint">Parameters changed: run to see them.</p>}
+      {!how.isDone && !(how.isWorking && !how.isChanged) && (
+        <button
+          type="button"
+          class="button is-primary"
+          disabled={how.isStarting}
+          onClick={() => store.request({ kind: "run" })}
+        >
+          <Icon name="play" />
+          {how.isStarting ? "Starting…" : `Run ${method.title}`}
+        </button>
+      )}
+    </>
+  );
+}
+
+function WorkButtons({ isPaused }: { readonly isPaused: boolean }): JSX.Element {
+  const store = useStore();
+  return (
+    <div class="button-row">
       <button
         type="button"
-        class="button is-primary"
-        disabled={isStarting}
-        onClick={() => store.request({ kind: "run" })}
+        class="button"
+        onClick={() => store.request({ kind: isPaused ? "resume" : "pause" })}
       >
-        <Icon name="play" />
-        {isStarting ? "Starting…" : `Run ${method.title}`}
+        <Icon name={isPaused ? "play" : "pause"} />
+        {isPaused ? "Resume" : "Pause"}
       </button>
-    </>
+      <button type="button" class="button" onClick={() => store.request({ kind: "stop" })}>
+        <Icon name="stop" />
+        Stop
+      </button>
+    </div>
   );
 }

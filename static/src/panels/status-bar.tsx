@@ -40,6 +40,7 @@ function shownSentence(state: State): string | null {
   const { dims } = shown.positions;
   const parts = [`${method?.title ?? shown.method} ${dims}D`, ...settings(shown, method)];
   if (shown.isLive) parts.push("in progress");
+  if (state.work.projections[shown.projection]?.state === "cancelled") parts.push("stopped early");
   const lag = lagging(state, shown);
   if (lag) parts.push(lag);
   return parts.join(" · ");
