@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from projector.compute.method import Method, Outcome
 from projector.compute.pca import PCA
+from projector.compute.tsne import TSNE
 from projector.compute.umap import UMAP
 
 #: Every method by name; the page, the command line and the API offer exactly these.
-METHODS: dict[str, Method] = {each.name: each for each in (PCA, UMAP)}
+METHODS: dict[str, Method] = {each.name: each for each in (PCA, TSNE, UMAP)}
 
 __all__ = ["METHODS", "Method", "Outcome"]
