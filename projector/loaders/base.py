@@ -55,6 +55,8 @@ class File:
     def stem(self) -> str:
         """The name without a compression and without a format suffix."""
         name = self.name.removesuffix(".gz")
+        if name.endswith(".weights.h5"):
+            return name.removesuffix(".weights.h5")
         stem, dot, suffix = name.rpartition(".")
         return stem if dot and stem and len(suffix) <= 12 and not suffix.isdigit() else name
 

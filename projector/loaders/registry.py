@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from projector.loaders.base import Loader
+from projector.loaders.events import EventFile
+from projector.loaders.flax_files import FlaxMsgpack
+from projector.loaders.h5ad import H5ad
+from projector.loaders.hdf5 import Hdf5
+from projector.loaders.keras_files import KerasArchive, KerasSharded
 from projector.loaders.numpy_files import Npy, Npz
 from projector.loaders.raw_float32 import RawFloat32
 from projector.loaders.recognised import Recognised
 from projector.loaders.safetensors_files import Safetensors
 from projector.loaders.tensors_tsv import TensorsTsv
 from projector.loaders.tf_checkpoint import TensorFlowCheckpoint
+from projector.loaders.tf_checkpoint_v1 import TensorFlowV1
+from projector.loaders.tf_state import TensorFlowState
 from projector.loaders.torch_files import TorchFile
+from projector.loaders.word_vectors import WordVectors
 
 #: Asked in this order; the first that takes a file has it.
 LOADERS: tuple[Loader, ...] = (
+    EventFile(),
     TensorFlowCheckpoint(),
+    TensorFlowState(),
     Npy(),
     Npz(),
     Safetensors(),
+    H5ad(),
+    Hdf5(),
+    KerasArchive(),
+    KerasSharded(),
     TorchFile(),
+    FlaxMsgpack(),
     Recognised(),
+    TensorFlowV1(),
+    WordVectors(),
     TensorsTsv(),
     RawFloat32(),
 )

@@ -80,8 +80,7 @@ class Scanner:
 def is_candidate(file: File) -> bool:
     """Tell whether a file could hold vectors at all."""
     return (
-        file.path.suffix.lower() not in _FOREIGN
-        and "tfevents" not in file.name
+        ("tfevents" in file.name or file.path.suffix.lower() not in _FOREIGN)
         and not is_config(file)
     )
 

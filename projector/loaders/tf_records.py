@@ -52,7 +52,7 @@ DTYPES: dict[int, str] = {
     33: "float4_e2m1fn",
 }
 _QUANTIZED = {"qint8": "i1", "quint8": "u1", "qint32": "i4", "qint16": "i2", "quint16": "u2"}
-_NOT_NUMBERS = frozenset({"string", "resource", "variant", "complex64", "complex128"})
+NOT_NUMBERS = frozenset({"string", "resource", "variant", "complex64", "complex128"})
 _HALF_BYTES = frozenset({"int4", "uint4", "int2", "uint2", "float4_e2m1fn"})
 #: numpy's own limit is 64; TensorFlow's is 254.
 _MAX_RANK = 64
@@ -86,7 +86,7 @@ class BundleEntry:
     @property
     def is_real(self) -> bool:
         """Whether it holds numbers of a real space that can be read."""
-        return self.dtype not in _NOT_NUMBERS and self.dtype not in _HALF_BYTES
+        return self.dtype not in NOT_NUMBERS and self.dtype not in _HALF_BYTES
 
     @property
     def is_half_byte(self) -> bool:

@@ -52,6 +52,10 @@ ERRORS = (
 )
 
 
+#: Names grow with depth; no model is nested so deeply.
+_MAX_DEPTH = 100
+
+
 class Shell:
     """An instance of a class that is not imported: its name and its state, nothing else."""
 
@@ -308,16 +312,18 @@ def walk(value: Any) -> list[tuple[str, Any]]:
     """
     found: list[tuple[str, Any]] = []
     seen: set[int] = set()
-    waiting: list[tuple[str, Any]] = [("", value)]
+    waiting: list[tuple[str, int, Any]] = [("", 0, value)]
     while waiting:
-        name, each = waiting.pop()
+        name, depth, each = waiting.pop()
         children = _children(each)
         if children is None:
             found.append((name, each))
         elif id(each) not in seen:
             seen.add(id(each))
+            if depth > _MAX_DEPTH:
+                raise Refused(f"it is nested more than {_MAX_DEPTH} deep")
             dotted = [(f"{name}.{key}" if name else str(key), child) for key, child in children]
-            waiting.extend(reversed(dotted))
+            waiting.extend((label, depth + 1, child) for label, child in reversed(dotted))
     return found
 
 

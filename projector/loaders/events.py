@@ -1,0 +1,229 @@
+"""TensorBoard's event files: scalars as series by step, and matrices as embeddings.
+
+A record is a 64-bit length, its masked CRC-32C, the data, its masked CRC-32C. A cut last record
+is how a running training looks; it ends the reading without a word.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.confine import open_regular, read_range
+from projector.loaders.crc32c import masked_crc32c
+from projector.loaders.dtypes import dtype_of, to_float32
+from projector.loaders.tf_checkpoint_v1 import tensor_numbers
+from projector.loaders.tf_records import DTYPES, NOT_NUMBERS, read_shape
+from projector.loaders.wire import WireError, as_bytes, as_int, fields, signed
+
+#: One record; images and large tensors are far below it.
+_MAX_RECORD = 1 << 30
+#: Events with less than this hold no matrix worth a picture; they are not even parsed for one.
+_SMALL = 64
+
+
+@dataclass
+class Series:
+    """One scalar over a training, in the order of the steps.
+
+    Attributes
+    ----------
+    steps : ndarray of shape (n,), int64
+    values : ndarray of shape (n,), float64
+    wall_times : ndarray of shape (n,), float64
+        Seconds since 1970.
+    """
+
+    steps: NDArray[np.int64]
+    values: NDArray[np.float64]
+    wall_times: NDArray[np.float64]
+
+
+@dataclass
+class _Collected:
+    points: dict[str, list[tuple[int, float, float]]] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+
+class EventFile:
+    """Matrices that a training wrote as tensor summaries."""
+
+    name = "tfevents"
+    title = "TensorBoard event file"
+    extensions = ()
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the name, as TensorBoard does."""
+        return "tfevents" in file.name
+
+    def list(self, file: File) -> Found:
+        """Walk the records; only the heads of those that may hold a matrix are decoded."""
+        notices: list[Notice] = []
+        tensors: list[Tensor] = []
+        try:
+            for offset, data in records(file.real, notices):
+                if len(data) < _SMALL:
+                    continue
+                step, _, values = _event(data)
+                tensors += _tensors(values, step, offset, len(data))
+        except WireError as error:
+            notices.append(Notice(f"an event can not be read: {error}. Reading ended.", "warning"))
+        tensors.sort(key=lambda tensor: (tensor.name, tensor.step or 0))
+        # A restarted training writes a step again: the later one holds.
+        latest = {(tensor.name, tensor.step): tensor for tensor in tensors}
+        matrices = tuple(t for t in latest.values() if t.is_matrix)
+        return Found(matrices, tuple(notices))
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Decode one record's tensor; its checksum is verified."""
+        offset, size, index = tensor.detail
+        data = read_range(file.real, offset, size + 4)
+        if masked_crc32c(data[:size]) != int.from_bytes(data[size:], "little"):
+            raise LoadError(file.path, "checksum mismatch. Copy it again.", place=f"byte {offset}")
+        try:
+            _, _, values = _event(data[:size])
+            return Loaded(to_float32(_numbers(values[index][2], tensor)))
+        except (WireError, IndexError) as error:
+            raise LoadError(file.path, f"{error}.", place=f"byte {offset}") from None
+
+
+def records(path: Path, notices: list[Notice]) -> Iterator[tuple[int, bytes]]:
+    """Yield each whole record's place and data; say in `notices` why it ended early."""
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        while True:
+            at = file.tell()
+            head = file.read(12)
+            if len(head) < 12:
+                return
+            length, crc = struct.unpack("<QI", head)
+            if masked_crc32c(head[:8]) != crc:
+                what = "is no event file" if at == 0 else "has a damaged record"
+                told = f"{what} at byte {at:,}: the checksum of a length is wrong. Reading ended."
+                notices.append(Notice(told, "warning"))
+                return
+            if length > _MAX_RECORD:
+                told = f"claims a record of {length:,} bytes at byte {at:,}. Reading ended."
+                notices.append(Notice(told, "warning"))
+                return
+            if at + 16 + length > size:
+                return  # still being written
+            data, stored = file.read(length), file.read(4)
+            if masked_crc32c(data) != int.from_bytes(stored, "little"):
+                told = f"has a damaged record at byte {at:,}, which was left out."
+                notices.append(Notice(told, "warning"))
+                continue
+            yield at + 12, data
+
+
+def _event(data: bytes) -> tuple[int, float, list[tuple[str, float | None, bytes]]]:
+    """Return step, wall time, and per value its tag, its number or its TensorProto."""
+    step, wall_time, values = 0, 0.0, []
+    for number, _, content in fields(data):
+        if number == 1:
+            wall_time = struct.unpack("<d", as_int(content).to_bytes(8, "little"))[0] if isinstance(
+                content, int
+            ) else struct.unpack("<d", content)[0]
+        elif number == 2:
+            step = signed(as_int(content))
+        elif number == 5:
+            for inner, _, value in fields(as_bytes(content)):
+                if inner == 1:
+                    values.append(_value(as_bytes(value)))
+    return step, wall_time, values
+
+
+def _value(data: bytes) -> tuple[str, float | None, bytes]:
+    tag, number, tensor = "", None, b""
+    for field_number, _, content in fields(data):
+        if field_number == 1:
+            tag = as_bytes(content).decode("utf-8", "replace")
+        elif field_number == 2:
+            number = struct.unpack("<f", as_bytes(content))[0]
+        elif field_number == 8:
+            tensor = as_bytes(content)
+    return tag, number, tensor
+
+
+def _shape_of(tensor: bytes) -> tuple[str, tuple[int, ...]]:
+    dtype = 0
+    shape: tuple[int, ...] = ()
+    for number, _, content in fields(tensor):
+        if number == 1:
+            dtype = as_int(content)
+        elif number == 2:
+            shape = read_shape(as_bytes(content))
+    return DTYPES.get(dtype, "string"), shape
+
+
+def _tensors(
+    values: list[tuple[str, float | None, bytes]], step: int, offset: int, size: int
+) -> Iterator[Tensor]:
+    for index, (tag, _, tensor) in enumerate(values):
+        if not tensor:
+            continue
+        dtype, shape = _shape_of(tensor)
+        real = dtype not in NOT_NUMBERS
+        if len(shape) == 2 and real and 0 not in shape and shape[0] * shape[1] <= 8 * size:
+            yield Tensor(
+                f"{tag}\0{step}",
+                tag,
+                shape,
+                dtype,
+                step=step,
+                role="embedding",
+                detail=(offset, size, index),
+            )
+
+
+def _numbers(proto: bytes, tensor: Tensor):  # type: ignore[no-untyped-def]
+    dtype, shape = _shape_of(proto)
+    if (dtype, shape) != (tensor.dtype, tensor.shape):
+        raise WireError("the tensor is another one than was listed. Refresh")
+    dtype_of(dtype)
+    return tensor_numbers(proto, dtype, shape)
+
+
+def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
+    """Return every scalar of an event file by its tag, and why reading ended early.
+
+    Steps that were written twice (a training that went on from a checkpoint) count as written
+    last.
+    """
+    notices: list[Notice] = []
+    points: dict[str, dict[int, tuple[float, float]]] = {}
+    try:
+        for _, data in records(path, notices):
+            step, wall_time, values = _event(data)
+            for tag, number, tensor in values:
+                value = number if number is not None else _scalar(tensor)
+                if value is not None:
+                    series = points.setdefault(tag, {})
+                    if step not in series or series[step][1] <= wall_time:
+                        series[step] = (value, wall_time)
+    except (WireError, struct.error) as error:
+        notices.append(Notice(f"an event can not be read: {error}. Reading ended.", "warning"))
+    return {tag: _series(found) for tag, found in points.items()}, [n.message for n in notices]
+
+
+def _series(found: dict[int, tuple[float, float]]) -> Series:
+    steps = sorted(found)
+    values = np.array([found[step] for step in steps], np.float64).reshape(-1, 2)
+    return Series(np.array(steps, np.int64), values[:, 0].copy(), values[:, 1].copy())
+
+
+def _scalar(tensor: bytes) -> float | None:
+    if not tensor:
+        return None
+    dtype, shape = _shape_of(tensor)
+    if shape or dtype in NOT_NUMBERS:
+        return None
+    return float(np.asarray(to_float32(tensor_numbers(tensor, dtype, ()))).astype(np.float64))

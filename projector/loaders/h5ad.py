@@ -1,0 +1,184 @@
+"""AnnData (``.h5ad``): X, layers and obsm as embeddings, obs as their metadata."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.confine import shown
+from projector.loaders.hdf5 import MAGIC, opened, read_dataset, refusal
+from projector.model.metadata import Column
+from projector.typing import AnyArray
+
+#: A sparse matrix grows when it becomes dense; this much is allowed.
+_DENSE_LIMIT = 1 << 32
+_SPARSE = ("csr_matrix", "csc_matrix")
+
+
+class H5ad:
+    """One table of observations with matrices over it."""
+
+    name = "h5ad"
+    title = "AnnData"
+    extensions = (".h5ad",)
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the suffix; the container is HDF5."""
+        return file.name.lower().endswith(".h5ad") and file.head().startswith(MAGIC)
+
+    def list(self, file: File) -> Found:
+        """List the matrices with as many rows as there are observations."""
+        tensors: list[Tensor] = []
+        notices: list[Notice] = []
+        with opened(file) as handle:
+            for path in _matrices(handle):
+                found = _tensor(handle, path, notices)
+                if found is not None:
+                    tensors.append(found)
+        if not tensors and not notices:
+            raise LoadError(file.path, "holds no matrix X, layers or obsm. Save it with anndata.")
+        return Found(tuple(tensors), tuple(notices))
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read one matrix, a sparse one as dense, and the observations."""
+        warnings: list[str] = []
+        with opened(file) as handle:
+            item = handle[tensor.key]
+            sparse = _is_sparse(item)
+            values = _dense(file, item) if sparse else read_dataset(file, handle, tensor.key)
+            if sparse:
+                warnings.append(f"{tensor.name} is stored sparse and was filled with zeros.")
+            columns = _observations(handle, len(values), warnings)
+        return Loaded(values, tuple(columns), tuple(warnings))
+
+
+def _matrices(handle: Any) -> list[str]:
+    import h5py
+
+    paths = []
+    for group in ("obsm", "layers"):
+        inner = handle.get(group, getlink=True)
+        if isinstance(inner, h5py.HardLink) and isinstance(handle[group], h5py.Group):
+            links = ((key, handle[group].get(key, getlink=True)) for key in handle[group])
+            paths += [f"{group}/{key}" for key, link in links if isinstance(link, h5py.HardLink)]
+    if isinstance(handle.get("X", getlink=True), h5py.HardLink):
+        paths.insert(0, "X")
+    return paths
+
+
+def _is_sparse(item: Any) -> bool:
+    return str(item.attrs.get("encoding-type", item.attrs.get("h5sparse_format", ""))) in (
+        *_SPARSE,
+        "csr",
+        "csc",
+    )
+
+
+def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
+    import h5py
+
+    item = handle[path]
+    labelled = "obs" in handle
+    if isinstance(item, h5py.Dataset):
+        reason = refusal(item)
+        if reason:
+            notices.append(Notice(f"{path!r} {reason}"))
+            return None
+        shape, dtype = tuple(item.shape or ()), item.dtype
+    elif _is_sparse(item):
+        shape = tuple(int(n) for n in item.attrs.get("shape", item.attrs.get("h5sparse_shape", ())))
+        dtype = item["data"].dtype
+        reason = next((r for k in ("data", "indices", "indptr") if (r := refusal(item[k]))), "")
+        if 4 * math.prod(shape) > _DENSE_LIMIT:
+            reason = f"has {math.prod(shape):,} numbers when dense. Reduce it first, as by PCA."
+        if reason:
+            notices.append(Notice(f"{path!r} {reason}"))
+            return None
+    else:
+        return None  # a data frame: metadata of another kind
+    name = dtype.newbyteorder("=").name
+    real = dtype.kind in "biuf"
+    return Tensor(path, shown(path), shape, name, role="embedding", real=real, labelled=labelled)
+
+
+def _dense(file: File, item: Any) -> AnyArray:
+    """Return a sparse matrix as a dense one, every index checked first."""
+    shape = tuple(int(n) for n in item.attrs.get("shape", item.attrs.get("h5sparse_shape", ())))
+    data, indices, starts = (np.asarray(item[key][()]) for key in ("data", "indices", "indptr"))
+    kind = str(item.attrs.get("encoding-type", item.attrs.get("h5sparse_format", "")))
+    by_column = kind.startswith("csc")
+    major, minor = (shape[1], shape[0]) if by_column else shape
+    counts = np.diff(starts.astype(np.int64))
+    if (
+        len(starts) != major + 1
+        or len(data) != len(indices)
+        or (counts < 0).any()
+        or int(counts.sum()) != len(data)
+        or (len(indices) and not 0 <= int(indices.min()) <= int(indices.max()) < minor)
+    ):
+        raise LoadError(
+            file.path,
+            f"the sparse matrix {item.name!r} has indices that do not fit its shape {shape}. "
+            "Save it anew.",
+        )
+    dense = np.zeros(shape, np.float32)
+    rows = np.repeat(np.arange(major), counts)
+    where = (indices, rows) if by_column else (rows, indices)
+    np.add.at(dense, where, data.astype(np.float32))
+    return dense
+
+
+def _observations(handle: Any, n_rows: int, warnings: list[str]) -> list[Column]:
+    import h5py
+
+    if not isinstance(handle.get("obs", getlink=True), h5py.HardLink):
+        return []
+    table = handle["obs"]
+    if not isinstance(table, h5py.Group):
+        warnings.append("obs is in the layout of AnnData before 0.7 and is left out. Save it anew.")
+        return []
+    index = str(table.attrs.get("_index", "_index"))
+    order = [index, *(str(name) for name in table.attrs.get("column-order", ()))]
+    columns = []
+    for name in order:
+        try:
+            values = _column(table, name)
+        except (KeyError, ValueError, TypeError, IndexError) as error:
+            warnings.append(f"the column {name!r} can not be read ({error}) and is left out.")
+            continue
+        if len(values) != n_rows:
+            warnings.append(
+                f"the column {name!r} has {len(values):,} rows, expected {n_rows:,}; it is left out."
+            )
+            continue
+        columns.append(Column.from_values(name, values))
+    return columns
+
+
+def _column(table: Any, name: str) -> Any:
+    import h5py
+
+    if not isinstance(table.get(name, getlink=True), h5py.HardLink):
+        raise KeyError("not in the file")
+    item = table[name]
+    if isinstance(item, h5py.Group):
+        if "codes" in item:  # categorical
+            names = np.append(_texts(item["categories"]), None)
+            return names[np.asarray(item["codes"][()])]
+        mask = np.asarray(item["mask"][()], np.bool_)  # nullable numbers
+        return np.where(mask, None, np.asarray(item["values"][()], object))
+    return _texts(item)
+
+
+def _texts(dataset: Any) -> Any:
+    if refusal(dataset):
+        raise ValueError("it lies outside the file")
+    values = dataset[()]
+    if dataset.dtype.kind in "OS":
+        decoded = [v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values]
+        return np.array(decoded, object)
+    return np.asarray(values)

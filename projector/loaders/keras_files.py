@@ -1,0 +1,140 @@
+"""Keras' own containers: ``.keras`` archives and sharded ``.weights.json``.
+
+Only weights are read. ``config.json`` may hold code (a Lambda layer) and is never opened.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.confine import read_all, shown
+from projector.loaders.hdf5 import list_datasets, opened, read_dataset
+from projector.loaders.zip_archive import MAGIC, as_file, names_in, open_archive
+
+_WEIGHTS = "model.weights.h5"
+_INDEX = ".weights.json"
+_LIMIT = 1 << 36
+
+
+class KerasArchive:
+    """A ``.keras`` file: a zip archive around an HDF5 file of weights."""
+
+    name = "keras"
+    title = "Keras archive"
+    extensions = (".keras",)
+
+    def sniff(self, file: File) -> bool:
+        """Tell by its member, or by the suffix."""
+        if not file.head().startswith(MAGIC):
+            return file.name.lower().endswith(".keras")
+        return file.name.lower().endswith(".keras") or _WEIGHTS in names_in(file)
+
+    def list(self, file: File) -> Found:
+        """List the weights."""
+        with opened(file, self._weights(file)) as handle:
+            tensors, notices = list_datasets(handle)
+        return Found(tensors, notices)
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read one weight."""
+        with opened(file, self._weights(file)) as handle:
+            return Loaded(read_dataset(file, handle, tensor.key, mapped=False))
+
+    @staticmethod
+    def _weights(file: File):  # type: ignore[no-untyped-def]
+        archive = open_archive(file)
+        info = archive.members.get(_WEIGHTS)
+        if info is None:
+            raise LoadError(
+                file.path,
+                f"has no member {_WEIGHTS!r}, so no weights. Save it with model.save(path).",
+            )
+        if info.compress_type == 0:
+            return as_file(archive.stored(_WEIGHTS, verify=False))
+        import io
+
+        return io.BytesIO(archive.read(_WEIGHTS, limit=_LIMIT))
+
+
+class KerasSharded:
+    """Weights over several HDF5 files, and the index that names them."""
+
+    name = "keras-sharded"
+    title = "Keras sharded weights"
+    extensions = (".weights.json",)
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the suffix."""
+        return file.name.endswith(_INDEX)
+
+    def list(self, file: File) -> Found:
+        """List every shard; a layer's name may stand in another shard than its numbers."""
+        names = _shards(file)
+        tensors: list[Tensor] = []
+        notices: list[Notice] = []
+        parts: list[File] = []
+        layers: dict[str, str] = {}
+        for name in names:
+            part = file.folder.get(name)
+            if part is None:
+                notices.append(Notice(f"{shown(name)!r} is missing. Copy it beside the index."))
+                continue
+            parts.append(part)
+            try:
+                with opened(part) as handle:
+                    found, told = list_datasets(handle)
+                    layers |= _layers(handle)
+            except LoadError as error:
+                notices.append(Notice(error.message, path=part.path))
+                continue
+            notices += [Notice(n.message, n.severity, part.path) for n in told]
+            tensors += [replace(t, key=f"{name}\0{t.key}", detail=part) for t in found]
+        named = [self._with_layer(tensor, layers) for tensor in tensors]
+        return Found(tuple(named), tuple(notices), tuple(parts))
+
+    @staticmethod
+    def _with_layer(tensor: Tensor, layers: dict[str, str]) -> Tensor:
+        layer = layers.get(tensor.name.rpartition("/")[0])
+        if layer is None or layer in tensor.aliases:
+            return tensor
+        return replace(tensor, aliases=(*tensor.aliases, layer))
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read one weight from its shard."""
+        part: File = tensor.detail
+        with opened(part) as handle:
+            return Loaded(read_dataset(part, handle, tensor.key.partition("\0")[2]))
+
+
+def _shards(file: File) -> list[str]:
+    try:
+        content = json.loads(read_all(file.real, limit=1 << 28, what="an index"))
+    except (ValueError, RecursionError) as error:
+        raise LoadError(file.path, f"is no JSON: {error}. Copy it again.") from None
+    weight_map = content.get("weight_map") if isinstance(content, dict) else None
+    if not isinstance(weight_map, dict):
+        raise LoadError(file.path, "has no object 'weight_map', expected weights -> file names.")
+    names: dict[str, None] = {}
+    for value in weight_map.values():  # Keras writes one name or a list of them
+        for name in value if isinstance(value, list) else [value]:
+            names[str(name)] = None
+    return list(names)
+
+
+def _layers(handle: object) -> dict[str, str]:
+    """Return the layers' names by the path of their variables."""
+    import h5py
+
+    found: dict[str, str] = {}
+
+    def visit(path: str, each: object) -> None:
+        if isinstance(each, h5py.Group) and path.endswith("/vars"):
+            name = each.attrs.get("name")
+            if isinstance(name, str):
+                found[path] = name
+
+    handle.visititems(visit)  # type: ignore[attr-defined]  # follows hard links only
+    return found
