@@ -1,4 +1,5 @@
 /** One request: address, status, errors, and the count of what came. Nothing else calls fetch. */
+import { UNREACHABLE } from "../model/messages";
 import { ApiError, isAbort } from "./errors";
 
 /** Relative to the page, so that it also works behind a proxy's path. */
@@ -40,7 +41,7 @@ export async function send(url: string, init: RequestInit = {}): Promise<Respons
     response = await fetch(url, { credentials: "same-origin", ...init });
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ApiError("unreachable", "The server can not be reached.");
+    throw new ApiError("unreachable", UNREACHABLE);
   }
   if (!response.ok) throw await refusal(response);
   return response;

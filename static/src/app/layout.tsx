@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../panels/appearance-panel";
+import { useSelect } from "../panels/context";
 import { Header } from "../panels/header";
 import { HoverCard } from "../panels/hover-card";
 import { InspectorPanel } from "../panels/inspector-panel";
@@ -15,8 +16,11 @@ import { StatusBar } from "../panels/status-bar";
 
 /** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
 export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
+  const isEmpty = useSelect(
+    ({ log }) => log.listing.status === "ready" && log.listing.value.entries.length === 0,
+  );
   return (
-    <div class="page">
+    <div class={isEmpty ? "page is-empty" : "page"}>
       <Header />
       <aside class="side is-left" aria-label="Projection and appearance">
         <ProjectionPanel />

@@ -9,12 +9,13 @@ import {
   selectBack,
   selectForward,
 } from "../store/actions/attention";
-import { pointLabel, selectedPoint, selection } from "../store/selectors/picture";
+import { selectedPoint, selection } from "../store/selectors/picture";
 import { useSelect, useStore } from "./context";
 import { IconButton } from "./controls/icon-button";
 import { VirtualList } from "./controls/virtual-list";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
+import { PointRow } from "./point-row";
 import { SearchBox } from "./search-box";
 
 export function InspectorPanel(): JSX.Element {
@@ -108,19 +109,9 @@ function SelectedList(): JSX.Element {
       count={rows.length}
       rowHeight={26}
       taken={null}
-      renderRow={(row) => <PointName index={rows[row] ?? 0} />}
+      renderRow={(row) => <PointRow index={rows[row] ?? 0} />}
       onPick={(row) => store.dispatch(select(selectionOf([rows[row] ?? 0])))}
       onPoint={(row) => store.dispatch(hover(row === null ? null : (rows[row] ?? null)))}
     />
-  );
-}
-
-function PointName({ index }: { readonly index: number }): JSX.Element {
-  const label = useSelect((state) => pointLabel(state, index), [index]);
-  return (
-    <>
-      <span class="row-name">{label}</span>
-      <span class="row-index number">{index}</span>
-    </>
   );
 }

@@ -3,14 +3,13 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { distance } from "../model/format";
 import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../model/neighbors";
-import { css, type Rgb } from "../model/palette";
 import { selectionOf } from "../model/selection";
 import { hover, select } from "../store/actions/attention";
 import { setK, setMetric } from "../store/actions/view";
-import { pointLabel, shownDataset } from "../store/selectors/picture";
-import { usePanel, useSelect, useStore } from "./context";
-import { Thumbnail } from "./controls/thumbnail";
+import { shownDataset } from "../store/selectors/picture";
+import { useSelect, useStore } from "./context";
 import { VirtualList } from "./controls/virtual-list";
+import { PointRow } from "./point-row";
 
 export function NeighborList({ index }: { readonly index: number }): JSX.Element {
   const { value, isLoading, error } = useSelect(({ attention }) => attention.neighbors);
@@ -109,29 +108,12 @@ interface NeighborRowProps {
 }
 
 function NeighborRow({ index, distance: value, bar }: NeighborRowProps): JSX.Element {
-  const { derived } = usePanel();
-  const label = useSelect((state) => pointLabel(state, index), [index]);
-  const sprite = useSelect((state) => {
-    const sheet = shownDataset(state)?.sprite;
-    return sheet?.status === "ready" ? sheet.value : null;
-  });
-  const coloring = derived.coloring.value;
-  const slot = coloring?.codes[index] ?? 0;
-  const at = slot * 4;
-  const color: Rgb = [
-    coloring?.palette[at] ?? 128,
-    coloring?.palette[at + 1] ?? 128,
-    coloring?.palette[at + 2] ?? 128,
-  ];
   return (
-    <>
-      <span class="swatch" style={{ backgroundColor: css(color) }} aria-hidden="true" />
-      {sprite && <Thumbnail sprite={sprite} index={index} size={20} />}
-      <span class="row-name">{label}</span>
+    <PointRow index={index}>
       <span class="distance-bar" aria-hidden="true">
         <span style={{ width: `${bar * 100}%` }} />
       </span>
       <span class="number">{distance(value)}</span>
-    </>
+    </PointRow>
   );
 }

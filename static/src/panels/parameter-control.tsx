@@ -75,7 +75,7 @@ function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Elemen
         {parameter.name}
       </label>
       <div class="value-field">
-        {hasSlider(parameter) && (
+        {hasSlider(parameter) && !parameter.advanced && (
           <input
             type="range"
             min={0}

@@ -14,7 +14,9 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
   }
   const hasImage = info.sprite !== null && index < info.sprite.n_points;
   return (
-    <div class="point-card">
+    // It scrolls where there are many columns, so the keyboard must be able to reach it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <section class="point-card" aria-label="Point" tabIndex={0}>
       <div class="point-head">
         {hasImage && (
           <img
@@ -31,7 +33,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
       {info.columns.length > 0 && (
         <MetadataTable dataset={info.id} index={index} columns={info.columns} />
       )}
-    </div>
+    </section>
   );
 }
 

@@ -3,11 +3,12 @@ import type { JSX } from "preact";
 import { counted } from "../model/format";
 import { selectionOf } from "../model/selection";
 import { hover, select, setSearchColumn, setSearchText } from "../store/actions/attention";
-import { pointLabel, selectedPoint, shownDataset } from "../store/selectors/picture";
+import { selectedPoint, shownDataset } from "../store/selectors/picture";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
 import { VirtualList } from "./controls/virtual-list";
+import { PointRow } from "./point-row";
 
 const ALL = "all";
 
@@ -90,21 +91,11 @@ function Results(): JSX.Element {
           count={rows.length}
           rowHeight={26}
           taken={selected === null ? null : rows.indexOf(selected)}
-          renderRow={(row) => <ResultRow index={rows[row] ?? 0} />}
+          renderRow={(row) => <PointRow index={rows[row] ?? 0} />}
           onPick={(row) => pick(rows[row] ?? 0)}
           onPoint={(row) => store.dispatch(hover(row === null ? null : (rows[row] ?? null)))}
         />
       )}
-    </>
-  );
-}
-
-function ResultRow({ index }: { readonly index: number }): JSX.Element {
-  const label = useSelect((state) => pointLabel(state, index), [index]);
-  return (
-    <>
-      <span class="row-name">{label}</span>
-      <span class="row-index number">{index}</span>
     </>
   );
 }

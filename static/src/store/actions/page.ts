@@ -1,4 +1,5 @@
 /** The page itself: theme, dialogs, notices, connection. */
+import { UNREACHABLE } from "../../model/messages";
 import type { ThemeName } from "../../model/palette";
 import type { DialogName, Notice, Page, ThemeChoice, Tool } from "../state";
 import type { Action } from "../store";
@@ -33,8 +34,13 @@ export function closeDialog(): Action {
   return change({ dialog: null });
 }
 
+/** What failed only because the server was away needs no message any more. */
 export function connectionChanged(isConnected: boolean): Action {
-  return change({ isConnected });
+  return (state) => {
+    const { notices } = state.page;
+    const kept = isConnected ? notices.filter(({ message }) => message !== UNREACHABLE) : notices;
+    return change({ isConnected, notices: kept })(state);
+  };
 }
 
 export function graphicsChanged(graphics: Page["graphics"]): Action {

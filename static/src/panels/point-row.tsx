@@ -1,0 +1,36 @@
+/** A point in a list: its color, its image where there is one, its label. */
+import type { ComponentChildren, JSX } from "preact";
+import { css } from "../model/palette";
+import { pointLabel, shownDataset } from "../store/selectors/picture";
+import { usePanel, useSelect } from "./context";
+import { Thumbnail } from "./controls/thumbnail";
+
+export interface PointRowProps {
+  readonly index: number;
+  /** What stands at the end of the row; the row's number where nothing else does. */
+  readonly children?: ComponentChildren;
+}
+
+export function PointRow({ index, children }: PointRowProps): JSX.Element {
+  const { derived } = usePanel();
+  const label = useSelect((state) => pointLabel(state, index), [index]);
+  const sprite = useSelect((state) => {
+    const sheet = shownDataset(state)?.sprite;
+    return sheet?.status === "ready" ? sheet.value : null;
+  });
+  const coloring = derived.coloring.value;
+  const at = (coloring?.codes[index] ?? 0) * 4;
+  const [red = 128, green = 128, blue = 128] = coloring?.palette.subarray(at, at + 3) ?? [];
+  return (
+    <>
+      <span
+        class="swatch"
+        style={{ backgroundColor: css([red, green, blue]) }}
+        aria-hidden="true"
+      />
+      {sprite && <Thumbnail sprite={sprite} index={index} size={20} />}
+      <span class="row-name">{label}</span>
+      {children ?? <span class="row-index number">{index}</span>}
+    </>
+  );
+}
