@@ -77,12 +77,13 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     guess_companions(named + found, seen.folders, scanner, reader.used)
     seen.sources = _in_order(_told_apart(named + found, root))
     if not seen.sources and not seen.problems:
-        seen.tell(".", root, _nothing(files))
+        events = any("tfevents" in file.name for file in files.values())
+        seen.tell(".", root, _nothing(files), "warning" if events else "error")
     return seen
 
 
 def _nothing(files: dict[Path, File]) -> str:
-    there = f"{len(files):,} files, none of a known format" if files else "no file at all"
+    there = f"{len(files):,} files, none of them with vectors" if files else "no file at all"
     return (
         f"no embedding was found: {there}. Expected checkpoints of TensorFlow, Keras or PyTorch, "
         "a projector_config.pbtxt, arrays, word vectors or tables (docs/formats.md)."

@@ -12,6 +12,7 @@ from projector.loaders.numpy_files import Npy, Npz
 from projector.loaders.raw_float32 import RawFloat32
 from projector.loaders.recognised import Recognised
 from projector.loaders.safetensors_files import Safetensors
+from projector.loaders.tables import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.tensors_tsv import TensorsTsv
 from projector.loaders.tf_checkpoint import TensorFlowCheckpoint
 from projector.loaders.tf_checkpoint_v1 import TensorFlowV1
@@ -32,11 +33,15 @@ LOADERS: tuple[Loader, ...] = (
     KerasArchive(),
     KerasSharded(),
     TorchFile(),
+    Parquet(),
+    Arrow(),
     FlaxMsgpack(),
     Recognised(),
     TensorFlowV1(),
     WordVectors(),
     TensorsTsv(),
+    Csv(),
+    JsonLines(),
     RawFloat32(),
 )
 

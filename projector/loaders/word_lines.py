@@ -69,7 +69,7 @@ def is_gzip(file: File) -> bool:
 
 
 def n_numbers(lines: list[str]) -> int:
-    """Return how many numbers every one of some lines ends in; 0 where one has no word."""
+    """Return how many numbers most of some lines end in, behind a word."""
     counts = []
     for line in lines:
         cells = line.rstrip().split(" ")
@@ -77,7 +77,8 @@ def n_numbers(lines: list[str]) -> int:
         while count < len(cells) - 1 and is_number(cells[-1 - count]):
             count += 1
         counts.append(count)
-    return min(counts, default=0)
+    # The larger of two equally frequent counts: a cut line is likelier than a longer vector.
+    return max(set(counts), key=lambda count: (counts.count(count), count), default=0)
 
 
 def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors, list[str]]:

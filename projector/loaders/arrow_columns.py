@@ -1,0 +1,194 @@
+"""Arrow's columns as ours: vectors from lists or from many numbers, all others as metadata."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from projector.errors import LoadError
+from projector.loaders.word_lines import packed
+from projector.model.metadata import Column
+from projector.model.text import PackedText
+from projector.typing import AnyArray, Vectors
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: A whole number under such a name is a property, not a coordinate.
+_PROPERTY = re.compile(
+    r"(^|[_ .])(id|ids|idx|index|label|labels|class|target|cluster|group|year|count|rank|age|"
+    r"row|number|no|num|time|date|step|epoch|seed|split|fold)$|^y$|^unnamed",
+    re.IGNORECASE,
+)
+_SERIES = re.compile(r"^(?P<stem>.*?)[_ .-]?\d+$")
+_PLACE = re.compile(r"^(?P<stem>.*?[_ .-])?(?P<axis>[xyz])$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One embedding that a table offers.
+
+    Attributes
+    ----------
+    name : str
+        The column's, or empty for the table's own.
+    columns : tuple of str
+        One list column, or several numeric ones.
+    is_list : bool
+    dtype : str
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    is_list: bool
+    dtype: str
+
+
+def plans(schema: pa.Schema) -> list[Plan]:
+    """Return what a table offers: its list columns, else its numbers; and places drawn before."""
+    import pyarrow as pa
+
+    lists = [f for f in schema if _is_vector(f.type)]
+    found = [Plan(f.name, (f.name,), True, str(f.type.value_type)) for f in lists]
+    unique = [f for f in schema if schema.names.count(f.name) == 1]
+    floats = [f.name for f in unique if pa.types.is_floating(f.type)]
+    whole = [f.name for f in unique if pa.types.is_integer(f.type)]
+    places = _places(floats + whole)
+    if not found:
+        wide = _wide(floats, whole)
+        if len(wide) >= 2:
+            kind = "float64" if floats else "int64"
+            types = {str(schema.field(name).type) for name in wide}
+            found.append(Plan("", tuple(wide), False, types.pop() if len(types) == 1 else kind))
+    for columns in places:
+        if not any(set(columns) == set(plan.columns) for plan in found):
+            found.append(Plan(", ".join(columns), columns, False, "float64"))
+    return [Plan(p.name, p.columns, p.is_list, _dtype(p.dtype)) for p in found]
+
+
+def _dtype(name: str) -> str:
+    return {"float": "float32", "double": "float64", "halffloat": "float16"}.get(name, name)
+
+
+def _is_vector(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    types = pa.types
+    is_list = types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
+    if not is_list:
+        return False
+    return bool(types.is_floating(kind.value_type) or types.is_integer(kind.value_type))
+
+
+def _wide(floats: list[str], whole: list[str]) -> list[str]:
+    """Return the columns that are coordinates: fractions, and whole numbers in their series."""
+    if not floats:
+        return [name for name in whole if not _PROPERTY.search(name)]
+    stems = {hit["stem"] for name in floats if (hit := _SERIES.match(name))}
+    series = {name for name in whole if (hit := _SERIES.match(name)) and hit["stem"] in stems}
+    chosen = set(floats) | series
+    return [name for name in floats + whole if name in chosen]
+
+
+def _places(names: list[str]) -> list[tuple[str, ...]]:
+    """Return pairs and triples such as ``umap_x``, ``umap_y``."""
+    groups: dict[str, dict[str, str]] = {}
+    for name in names:
+        hit = _PLACE.match(name)
+        if hit:
+            groups.setdefault(hit["stem"] or "", {})[hit["axis"].lower()] = name
+    return [
+        tuple(axes[axis] for axis in "xyz" if axis in axes)
+        for axes in groups.values()
+        if "x" in axes and "y" in axes
+    ]
+
+
+def vectors(path: Path, table: pa.Table, plan: Plan) -> tuple[AnyArray, list[str]]:
+    """Return a plan's numbers, (n_rows, n_dims).
+
+    Raises
+    ------
+    LoadError
+        A row without a vector or with one of another length; the message names the row.
+    """
+    if plan.is_list:
+        return _from_lists(path, table.column(plan.columns[0]), plan.name), []
+    values = np.empty((table.num_rows, len(plan.columns)), np.float32)
+    missing = 0
+    for number, name in enumerate(plan.columns):
+        column = table.column(name)
+        missing += column.null_count
+        values[:, number] = column.to_numpy()
+    told = f"{missing:,} cells hold no number and became NaN; their rows can not be placed."
+    return values, [told] if missing else []
+
+
+def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
+    import pyarrow.compute as pc
+
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), -1).to_numpy())
+    n_dims = int(lengths.max(initial=0))
+    uneven = np.flatnonzero(lengths != n_dims)
+    if n_dims < 1 or len(uneven):
+        row = int(uneven[0]) if len(uneven) else 0
+        found = f"{lengths[row]} numbers" if len(lengths) and lengths[row] >= 0 else "no vector"
+        raise LoadError(
+            path,
+            f"{len(uneven):,} of {len(lengths):,} rows have another length than {n_dims}; the "
+            f"first is row {row}, with {found}. Every row needs a vector of one length.",
+            place=f"column {name!r}",
+        )
+    parts = [chunk.flatten() for chunk in column.chunks]
+    lost = sum(part.null_count for part in parts)
+    if lost:
+        raise LoadError(
+            path, f"{lost:,} numbers inside vectors are missing. Fill them.", place=f"column {name!r}"
+        )
+    values = [part.to_numpy(zero_copy_only=False) for part in parts]
+    whole = values[0] if len(values) == 1 else np.concatenate(values)
+    return whole.reshape(len(lengths), n_dims)
+
+
+def metadata(table: pa.Table, used: tuple[str, ...]) -> tuple[list[Column], list[str]]:
+    """Return all columns that are not vectors, and what was left out."""
+    columns: list[Column] = []
+    left_out: list[str] = []
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if field.name in used:
+            continue
+        if _is_vector(field.type):
+            left_out.append(field.name)
+        else:
+            columns.append(column_of(field.name, column))
+    told = f"the vector columns {', '.join(map(repr, left_out))} are embeddings of their own."
+    return columns, [told] if left_out else []
+
+
+def column_of(name: str, column: pa.ChunkedArray) -> Column:
+    """Return one Arrow column as metadata; its texts are what Arrow prints."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        numbers = np.array(column.cast(pa.float64(), safe=False).to_numpy(), np.float64)
+        return Column(name, "numeric", _text(column.cast(pa.string())), numbers)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return Column.from_text(name, _text(column))
+    try:
+        return Column.from_text(name, _text(column.cast(pa.string())))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        texts = (None if value is None else str(value) for value in column.to_pylist())
+        return Column.from_text(name, PackedText.pack(texts))
+
+
+def _text(column: pa.ChunkedArray) -> PackedText:
+    whole: Any = column.combine_chunks()
+    return packed(whole)

@@ -1,0 +1,245 @@
+"""Tables with a vector column, or with many numeric ones: Parquet, Arrow, CSV, JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from projector.errors import LoadError
+from projector.loaders.arrow_columns import Plan, column_of, metadata, plans, vectors
+from projector.loaders.base import File, Found, Loaded, Tensor
+from projector.loaders.confine import map_bytes
+from projector.loaders.csv_table import (
+    csv_rows,
+    dialect_of,
+    json_start,
+    parse_csv,
+    parse_json_lines,
+    read_csv_whole,
+)
+from projector.loaders.delimited import is_number
+from projector.loaders.tensors_tsv import METADATA_NAME
+from projector.loaders.textlines import count_lines, first_lines, looks_like_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: What a column may grow to over the file's size; dictionary encoding can do a lot.
+_MAX_RATIO = 1000
+_SMALL = 1 << 26
+
+
+@contextmanager
+def _arrow(file: File, what: str) -> Iterator[None]:
+    import pyarrow as pa
+
+    try:
+        yield
+    except LoadError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        told = str(error).partition("\n")[0][:200]
+        raise LoadError(
+            file.path, f"can not be read as {what} ({told}). It is cut or damaged; save it anew."
+        ) from None
+
+
+def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) -> Found:
+    tensors = []
+    for plan in plans(schema):
+        n_dims = widths.get(plan.columns[0], 0) if plan.is_list else len(plan.columns)
+        if 4 * n_rows * n_dims > max(_SMALL, _MAX_RATIO * file.size):
+            raise LoadError(
+                file.path,
+                f"claims {n_rows:,} rows of {n_dims:,} numbers in {file.size:,} bytes, which is "
+                "not plausible. It is refused.",
+            )
+        tensors.append(
+            Tensor(
+                plan.name,
+                plan.name or file.stem,
+                (n_rows, n_dims),
+                plan.dtype,
+                role="embedding",
+                labelled=len(schema) > len(plan.columns),
+                whole=not plan.name,
+                detail=plan,
+            )
+        )
+    if not tensors:
+        names = ", ".join(f"{f.name} ({f.type})" for f in list(schema)[:8])
+        raise LoadError(
+            file.path,
+            f"has no column of vectors and no two numeric columns. It has {names}. Write the "
+            "vectors as a list column.",
+        )
+    return Found(tuple(tensors))
+
+
+def _loaded(file: File, table: pa.Table, plan: Plan, more: tuple[str, ...] = ()) -> Loaded:
+    values, told = vectors(file.path, table, plan)
+    columns, left_out = metadata(table, plan.columns)
+    return Loaded(values, tuple(columns), (*more, *told, *left_out))
+
+
+class Parquet:
+    """Parquet files."""
+
+    name = "parquet"
+    title = "Parquet"
+    extensions = (".parquet", ".pq")
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the magic string, or by the suffix."""
+        return file.head()[:4] == b"PAR1" or file.name.lower().endswith((".parquet", ".pq"))
+
+    def list(self, file: File) -> Found:
+        """Read the schema; the first row alone where it does not tell a vector's length."""
+        with _arrow(file, "Parquet"):
+            source = self._open(file)
+            schema, n_rows = source.schema_arrow, source.metadata.num_rows
+            widths = {}
+            for plan in plans(schema):
+                if plan.is_list:
+                    kind = schema.field(plan.name).type
+                    widths[plan.name] = getattr(kind, "list_size", 0) or self._width(source, plan)
+            return _listed(file, schema, n_rows, widths)
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read the whole table, once."""
+        with _arrow(file, "Parquet"):
+            return _loaded(file, self._open(file).read(), tensor.detail)
+
+    @staticmethod
+    def _open(file: File) -> Any:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        return pq.ParquetFile(pa.BufferReader(pa.py_buffer(map_bytes(file.real))))
+
+    @staticmethod
+    def _width(source: Any, plan: Plan) -> int:
+        for batch in source.iter_batches(batch_size=16, columns=list(plan.columns)):
+            lengths = [len(row) for row in batch.column(0).to_pylist() if row is not None]
+            if lengths:
+                return max(lengths)
+        return 0
+
+
+class Arrow:
+    """Arrow files and streams, Feather."""
+
+    name = "arrow"
+    title = "Arrow and Feather"
+    extensions = (".arrow", ".feather", ".arrows", ".ipc")
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the magic string, or by the suffix."""
+        if file.head()[:6] == b"ARROW1" or file.head()[:4] == b"FEA1":
+            return True
+        return file.name.lower().endswith((".arrow", ".feather", ".arrows", ".ipc"))
+
+    def list(self, file: File) -> Found:
+        """Read the schema and the batches' headers; the file is mapped, not read."""
+        with _arrow(file, "Arrow"):
+            table = self._table(file)
+            widths = {
+                plan.name: next((len(v) for v in table.column(plan.name)[:16].to_pylist() if v), 0)
+                for plan in plans(table.schema)
+                if plan.is_list
+            }
+            return _listed(file, table.schema, table.num_rows, widths)
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Check every offset, then take the columns as they lie."""
+        with _arrow(file, "Arrow"):
+            table = self._table(file)
+            table.validate(full=True)
+            return _loaded(file, table, tensor.detail)
+
+    @staticmethod
+    def _table(file: File) -> pa.Table:
+        import pyarrow as pa
+        from pyarrow import feather, ipc
+
+        source = pa.BufferReader(pa.py_buffer(map_bytes(file.real)))
+        head = file.head()
+        if head[:4] == b"FEA1":
+            return feather.read_table(source)
+        table = (ipc.open_file if head[:6] == b"ARROW1" else ipc.open_stream)(source).read_all()
+        table.validate()
+        return table
+
+
+class Csv:
+    """Comma, semicolon or tab separated values with a header, or of many numbers."""
+
+    name = "csv"
+    title = "CSV and TSV tables"
+    extensions = (".csv", ".tsv")
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the suffix; a TSV needs fractions in three columns to be more than metadata."""
+        name = file.name.lower()
+        if name.endswith(".csv"):
+            return looks_like_text(file.head()) and not METADATA_NAME.search(name)
+        if not name.endswith((".tsv", ".tab")) or METADATA_NAME.search(name):
+            return False
+        lines = first_lines(file.head(), 2)
+        if not looks_like_text(file.head()) or len(lines) < 2:
+            return False
+        fractions = [c for c in lines[1].split("\t") if "." in c and is_number(c.strip())]
+        return len(fractions) >= 3
+
+    def list(self, file: File) -> Found:
+        """Guess the columns from the first megabyte and count the lines."""
+        dialect, start = dialect_of(file)
+        with _arrow(file, "CSV"):
+            schema = parse_csv(start, dialect).schema
+            return _listed(file, schema, csv_rows(file, dialect, start), {})
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read the numbers; every other cell stays as it was written."""
+        dialect, _ = dialect_of(file)
+        data, told = read_csv_whole(file)
+        with _arrow(file, "CSV"):
+            table = parse_csv(data, dialect, numbers=tensor.detail.columns)
+            values, missing = vectors(file.path, table, tensor.detail)
+            columns = [
+                column_of(field.name, column)
+                for field, column in zip(table.schema, table.columns, strict=True)
+                if field.name not in tensor.detail.columns
+            ]
+            return Loaded(values, tuple(columns), (*told, *missing))
+
+
+class JsonLines:
+    """One JSON object a line, with a list of numbers in it."""
+
+    name = "jsonl"
+    title = "JSON lines"
+    extensions = (".jsonl", ".ndjson")
+
+    def sniff(self, file: File) -> bool:
+        """Tell by the suffix and an opening brace."""
+        if not file.name.lower().endswith((".jsonl", ".ndjson")):
+            return False
+        return file.head().lstrip()[:1] == b"{"
+
+    def list(self, file: File) -> Found:
+        """Guess the columns from the first megabyte and count the lines."""
+        with _arrow(file, "JSON lines"):
+            table = parse_json_lines(json_start(file))
+            widths = {
+                plan.name: next((len(v) for v in table.column(plan.name)[:16].to_pylist() if v), 0)
+                for plan in plans(table.schema)
+                if plan.is_list
+            }
+            return _listed(file, table.schema, count_lines(file.real, blank=False), widths)
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read all lines."""
+        data, told = read_csv_whole(file)
+        with _arrow(file, "JSON lines"):
+            return _loaded(file, parse_json_lines(data), tensor.detail, tuple(told))
