@@ -82,7 +82,7 @@ export function coloringOf(column: Column, values: ColumnValues, theme: ThemeNam
 export function legendOf(column: Column, values: ColumnValues, theme: ThemeName): Legend {
   return values.kind === "codes"
     ? categoryLegend(column, values, theme)
-    : rampLegend(column, theme);
+    : rampLegend(column, values.values, theme);
 }
 
 const OTHER_SLOT = N_DISTINCT;
@@ -157,8 +157,8 @@ function categoryLegend(column: Column, values: CodeValues, theme: ThemeName): L
 const RAMP_STEPS = 256;
 
 function rampSlots(values: Float32Array, column: Column): Uint16Array {
-  const low = column.minimum ?? 0;
-  const span = (column.maximum ?? 1) - low;
+  const [low, high] = rangeOf(values, column);
+  const span = high - low;
   const slots = new Uint16Array(values.length);
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? Number.NaN;
@@ -173,6 +173,19 @@ function rampSlots(values: Float32Array, column: Column): Uint16Array {
   return slots;
 }
 
+/** The ends of the ramp: as told, or of the finite values where nothing was told. */
+function rangeOf(values: Float32Array, { minimum, maximum }: Column): readonly [number, number] {
+  if (minimum !== null && maximum !== null) return [minimum, maximum];
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
 function rampPalette(theme: ThemeName): Uint8Array {
   const colors = Array.from({ length: RAMP_STEPS }, (_, step) =>
     rampColor(theme, step / (RAMP_STEPS - 1)),
@@ -180,12 +193,13 @@ function rampPalette(theme: ThemeName): Uint8Array {
   return toPalette([...colors, missingColor(theme)]);
 }
 
-function rampLegend(column: Column, theme: ThemeName): Legend {
+function rampLegend(column: Column, values: Float32Array, theme: ThemeName): Legend {
+  const [minimum, maximum] = rangeOf(values, column);
   const stops = Array.from({ length: 24 }, (_, step) => rampColor(theme, step / 23));
   return {
     kind: "ramp",
-    minimum: column.minimum ?? 0,
-    maximum: column.maximum ?? 0,
+    minimum,
+    maximum,
     stops,
     nMissing: column.n_missing,
     missing: missingColor(theme),

@@ -11,6 +11,9 @@ import { IconButton } from "./controls/icon-button";
 import { Select } from "./controls/select";
 import { StepControl } from "./step-control";
 
+/** The run that is the log directory itself. */
+const ROOT = ".";
+
 export function Header(): JSX.Element {
   const listing = useSelect(({ log }) =>
     log.listing.status === "ready" ? log.listing.value : null,
@@ -41,16 +44,18 @@ export function Header(): JSX.Element {
   );
 }
 
-function RunChoice(): JSX.Element {
+/** Nothing where there is no choice: a log without runs in it calls itself ".". */
+function RunChoice(): JSX.Element | null {
   const store = useStore();
   const listing = useSelect(({ log }) => log.listing);
   const run = useSelect(({ view }) => view.place?.run ?? "");
   const runs = listing.status === "ready" ? runsOf(listing.value) : [];
+  if (runs.length === 1 && run === ROOT) return null;
   return (
     <Select name="Run" value={run} title={run} onChange={(next) => store.dispatch(goToRun(next))}>
       {runs.map((each) => (
         <option key={each} value={each}>
-          {each}
+          {each === ROOT ? "(log directory)" : each}
         </option>
       ))}
     </Select>

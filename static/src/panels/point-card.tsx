@@ -2,14 +2,16 @@
 import type { JSX } from "preact";
 import { imageAddress } from "../api/client";
 import type { Column } from "../model/dataset";
-import { pointLabel, shownDataset } from "../store/selectors/picture";
+import { pointLabel, rowName, shownDataset } from "../store/selectors/picture";
 import { pointKey } from "../store/state";
 import { useSelect } from "./context";
 
 export function PointCard({ index }: { readonly index: number }): JSX.Element | null {
-  const info = useSelect((state) => shownDataset(state)?.info ?? null);
+  // The first picture comes before anything else, this point's image included.
+  const info = useSelect((state) => (state.work.shown && shownDataset(state)?.info) ?? null);
   const label = useSelect((state) => pointLabel(state, index), [index]);
-  if (!info || index >= info.n_points) {
+  if (!info) return null;
+  if (index >= info.n_points) {
     return <p class="hint is-padded">Row {index} is not in this dataset.</p>;
   }
   const hasImage = info.sprite !== null && index < info.sprite.n_points;
@@ -27,7 +29,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
         )}
         <div class="point-names">
           <strong class="point-label">{label}</strong>
-          <span class="point-row number">row {index}</span>
+          {label !== rowName(index) && <span class="point-row number">row {index}</span>}
         </div>
       </div>
       {info.columns.length > 0 && (

@@ -92,6 +92,14 @@ describe("numbers", () => {
     expect([...slots]).toEqual([128, 128]);
   });
 
+  it("find their own ends where none were told", () => {
+    const untold = { ...numeric, minimum: null, maximum: null };
+    const values = Float32Array.of(-1, 1, Number.NaN, Number.POSITIVE_INFINITY);
+    const found = { kind: "numbers", values } as const;
+    expect(legendOf(untold, found, "light")).toMatchObject({ minimum: -1, maximum: 1 });
+    expect([...coloringOf(untold, found, "light").codes]).toEqual([0, 255, 256, 255]);
+  });
+
   it("that are few and whole are classes, unless the person says otherwise", () => {
     expect(automaticScale({ ...numeric, is_integer: true, n_categories: 10 })).toBe("categorical");
     expect(automaticScale({ ...numeric, is_integer: true, n_categories: 500 })).toBe("numeric");

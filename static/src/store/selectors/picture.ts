@@ -14,10 +14,11 @@ export function shownDataset(state: State): DatasetData | null {
   return shown ? (state.datasets[shown.dataset] ?? null) : wantedDataset(state);
 }
 
+/** What was chosen, where this dataset has such a column; another run may call it otherwise. */
 function chosen(data: DatasetData, choice: ColumnChoice, proposal: number | null): Column | null {
-  if (choice !== undefined) return resolveColumn(data.info, choice);
-  const column = proposal === null ? null : data.info.columns[proposal];
-  return column ?? null;
+  if (choice === null) return null;
+  const found = choice ? resolveColumn(data.info, choice) : null;
+  return found ?? data.info.columns[proposal ?? -1] ?? null;
 }
 
 export function colorColumn(state: State, data: DatasetData): Column | null {
