@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from projector.api.projecting import find_method, load_projection, projection_key
-from projector.api.tasks import PREPARE, PROJECT, ProjectionTask
+from projector.api.tasks import PRELOAD, PREPARE, PROJECT, ProjectionTask
 from projector.errors import UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
@@ -66,7 +66,7 @@ class Projections:
         self._on_change = on_change
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Computation] = OrderedDict()
-        self._runner = Runner(prepare=PREPARE, on_change=self._job_changed)
+        self._runner = Runner(preload=PRELOAD, prepare=PREPARE, on_change=self._job_changed)
 
     def warm(self) -> None:
         """Start a process ahead of the first request."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -18,6 +19,7 @@ from projector.model.projection import Projection
 #: How the runner is told to call the functions here.
 PROJECT = "projector.api.tasks:run_projection"
 PREPARE = "projector.api.tasks:prepare"
+PRELOAD = "projector.api.tasks"
 
 
 class ProjectionTask(TypedDict):
@@ -40,14 +42,15 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projecti
     )
 
 
-def prepare() -> None:
-    """Compile, or load from the compiler's cache, what t-SNE and UMAP need.
+def prepare() -> Iterator[None]:
+    """Compile, or load from the compiler's cache, what t-SNE and UMAP need, a method a step.
 
     It is done while a person looks at the PCA, so that the first t-SNE or UMAP moves at once.
     """
     points = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
     nowhere = ResultCache(Path(), max_bytes=0)
-    for name, method in METHODS.items():
-        if method.neighbors_needed is not None:
-            for n_components in (2, 3):
+    for n_components in (2, 3):
+        for name, method in METHODS.items():
+            if method.neighbors_needed is not None:
                 project(points, name, cache=nowhere, n_components=n_components)
+                yield

@@ -1,12 +1,9 @@
-"""Runs jobs in processes, a few at a time, with one process always warm."""
+"""Runs jobs in processes, a few at a time, with processes ready before they are asked for."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections import deque
@@ -16,68 +13,30 @@ from typing import Any
 
 from projector.errors import Cancelled, JobFailed
 from projector.jobs.job import Job
-from projector.jobs.messages import Control, Finished, Message, Task, Told, receive, send
+from projector.jobs.messages import Control, Finished, Task, Told
+from projector.jobs.process import WorkerProcess, how_it_died
 from projector.jobs.shared import FrameFile, MappedArray, share
 from projector.typing import AnyArray
-
-
-class _Process:
-    """One worker process and the pipe to it."""
-
-    def __init__(self, prepare: str) -> None:
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "projector.jobs.worker", prepare],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            # Ctrl-C is for the server; it stops its workers itself.
-            start_new_session=os.name == "posix",
-        )
-        self._writing = threading.Lock()
-
-    def send(self, message: Message) -> None:
-        """Send; a process that is gone is found out by whoever reads from it."""
-        assert self.popen.stdin is not None, "started with a pipe"
-        try:
-            with self._writing:
-                send(self.popen.stdin, message)
-        except (BrokenPipeError, OSError, ValueError):
-            return
-
-    def receive(self) -> Message | None:
-        assert self.popen.stdout is not None, "started with a pipe"
-        try:
-            return receive(self.popen.stdout)
-        except (OSError, ValueError):
-            return None
-
-    def kill(self) -> None:
-        """End it at once, whatever it does."""
-        self.popen.kill()
-
-    def reap(self) -> int:
-        """Wait for its end, close the pipes and return its exit code."""
-        code = self.popen.wait()
-        for pipe in (self.popen.stdin, self.popen.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    continue
-        return code
 
 
 class Runner:
     """Submits, queues and stops jobs.
 
+    Two processes wait for work. One is for quick jobs and does nothing else, so that it answers
+    at once. The other, for long jobs, gets its tools ready in the meantime (compiled kernels,
+    large imports); it is started when the first quick job is done, so that the first picture has
+    the machine to itself.
+
     Parameters
     ----------
     n_workers : int
-        Jobs that run at once. Quick jobs do not wait for a place: they get a process of their
-        own, so that a first picture never stands behind an hour of t-SNE.
+        Long jobs that run at once; quick jobs never wait for a place, so that a first picture
+        does not stand behind an hour of t-SNE.
+    preload : str
+        A module that each process imports at its start.
     prepare : str
-        ``"package.module:name"``: a function without arguments that a process calls once, when
-        it has nothing to do after its first job. Its module is imported at once.
+        ``"package.module:name"`` of a function that returns an iterator; each step of it makes
+        one tool ready, and a job that comes waits for one step at most.
     on_change : callable, optional
         Called with a job whenever its state or progress changed, from the runner's threads.
     """
@@ -86,25 +45,27 @@ class Runner:
         self,
         n_workers: int = 2,
         *,
+        preload: str = "",
         prepare: str = "",
         on_change: Callable[[Job], None] = lambda job: None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="projector-"))
         self._n_workers = n_workers
+        self._preload = preload
         self._prepare = prepare
         self._on_change = on_change
         self._lock = threading.RLock()
         self._queue: deque[tuple[Job, Task]] = deque()
-        self._running: dict[Job, _Process] = {}
+        self._running: dict[Job, WorkerProcess] = {}
+        self._attending: set[threading.Thread] = set()
         self._n_quick = 0
-        self._idle: list[_Process] = []
+        #: At most one waiting process of each kind, by "is it for quick jobs".
+        self._waiting: dict[bool, WorkerProcess] = {}
         self._closed = False
 
     def warm(self) -> None:
-        """Start a process that waits, so that the next job begins without delay."""
-        with self._lock:
-            if not self._closed and not self._idle:
-                self._idle.append(_Process(self._prepare))
+        """Start the process for quick jobs, so that the first one begins without delay."""
+        self._have_waiting(quick=True)
 
     def share(self, array: AnyArray, name: str) -> MappedArray:
         """Make an array visible to the processes (see `projector.jobs.shared.share`)."""
@@ -148,7 +109,6 @@ class Runner:
             job.ended(None, Cancelled("Stopped."))
             if process is not None:
                 process.kill()
-        self.warm()
 
     def pause(self, job: Job, paused: bool) -> None:
         """Let a job rest at its next report, or go on."""
@@ -168,11 +128,22 @@ class Runner:
             for job, process in self._running.items():
                 job.ended(None, Cancelled("The server was closed."))
                 process.kill()
-            for process in self._idle:
-                process.kill()
-                process.reap()
-            self._idle.clear()
+            waiting, self._waiting = self._waiting, {}
+            attending = list(self._attending)
+        for process in waiting.values():
+            process.kill()
+            process.reap()
+        for thread in attending:
+            thread.join(timeout=5)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _have_waiting(self, *, quick: bool) -> None:
+        with self._lock:
+            if not self._closed and quick not in self._waiting:
+                self._waiting[quick] = self._new_process(quick=quick)
+
+    def _new_process(self, *, quick: bool) -> WorkerProcess:
+        return WorkerProcess(self._preload, "" if quick else self._prepare)
 
     def _fill(self) -> None:
         while self._queue and len(self._running) - self._n_quick < self._n_workers:
@@ -180,14 +151,35 @@ class Runner:
             self._start(job, task, quick=False)
 
     def _start(self, job: Job, task: Task, *, quick: bool) -> None:
-        process = self._idle.pop() if self._idle else _Process(self._prepare)
+        process = self._waiting.pop(quick, None)
+        if process is None or not process.is_alive():
+            process = self._new_process(quick=quick)
         self._running[job] = process
         job.started()
         process.send(task)
-        threading.Thread(target=self._attend, args=(job, process, quick), daemon=True).start()
+        thread = threading.Thread(target=self._attend, args=(job, process, quick), daemon=True)
+        self._attending.add(thread)
+        thread.start()
 
-    def _attend(self, job: Job, process: _Process, quick: bool) -> None:
+    def _attend(self, job: Job, process: WorkerProcess, quick: bool) -> None:
         """Pass on what the process tells until the job ends, then keep or bury the process."""
+        alive = self._listen(job, process)
+        with self._lock:
+            self._running.pop(job, None)
+            self._n_quick -= quick
+            keep = alive and not self._closed and quick not in self._waiting
+            if keep:
+                self._waiting[quick] = process
+            self._fill()
+            self._attending.discard(threading.current_thread())
+        if not keep:
+            process.kill()
+            process.reap()
+        if self._prepare:
+            self._have_waiting(quick=False)
+
+    def _listen(self, job: Job, process: WorkerProcess) -> bool:
+        """Return at the end of the job, and whether its process can take another one."""
         while True:
             message = process.receive()
             if isinstance(message, Told):
@@ -197,27 +189,7 @@ class Runner:
             elif isinstance(message, Finished):
                 failure = message.failure
                 job.ended(message.result, failure.rebuild() if failure else None)
-                break
+                return True
             elif message is None:
-                job.ended(None, JobFailed(_how_it_died(process.reap())))
-                break
-        with self._lock:
-            self._running.pop(job, None)
-            self._n_quick -= quick
-            alive = process.popen.poll() is None
-            if alive and not self._closed and not self._idle:
-                self._idle.append(process)
-            elif alive:
-                process.kill()
-                process.reap()
-            self._fill()
-
-
-def _how_it_died(code: int) -> str:
-    if os.name == "posix" and code == -signal.SIGKILL:
-        return (
-            "The process that computed this was killed, most likely because the machine ran out "
-            "of memory. Use fewer points or close other programs, then start it again."
-        )
-    name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-    return f"The process that computed this ended without a result ({name}). Start it again."
+                job.ended(None, JobFailed(how_it_died(process.reap())))
+                return False

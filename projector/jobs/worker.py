@@ -13,7 +13,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,8 +27,7 @@ FRAME_SECONDS = 1 / 40
 REPORT_SECONDS = 1 / 20
 #: A frame may cost this share of the time between two frames.
 _FRAME_SHARE = 0.03
-#: So long nothing must have come before a process gets its tools ready.
-_IDLE_SECONDS = 0.5
+_DONE = object()
 #: Below ordinary work, so that the server stays quick on a machine with few cores.
 _NICENESS = 5
 
@@ -90,14 +89,16 @@ def run_task(task: Task, reporter: ProgressCallback) -> Finished:
         return Finished(failure=Failure(JobFailed, f"{type(error).__name__}: {error}"))
 
 
-def main(prepare: str) -> None:
+def main(preload: str = "", prepare: str = "") -> None:
     """Serve tasks until standard input ends.
 
     Parameters
     ----------
+    preload : str
+        A module to import at once, so that the first task finds it there.
     prepare : str
-        ``"package.module:name"`` or nothing: called once, when the first task is done and no
-        other one waits, so that the second finds its tools ready.
+        ``"package.module:name"`` of a function that returns an iterator, which is advanced
+        while no task waits.
     """
     inbox, outbox = _take_standard_streams()
     if hasattr(os, "nice"):
@@ -105,23 +106,16 @@ def main(prepare: str) -> None:
     tasks: queue.Queue[Task] = queue.Queue()
     current: list[Reporter] = []
     threading.Thread(target=_listen, args=(inbox, tasks, current), daemon=True).start()
-    # The first task finds its modules imported already.
-    ready = _named(prepare) if prepare else None
-    n_done = 0
+    if preload:
+        importlib.import_module(preload)
+    preparation: Iterator[None] = _named(prepare)() if prepare else iter(())
     while True:
-        try:
-            task = tasks.get(timeout=_IDLE_SECONDS if ready is not None and n_done else None)
-        except queue.Empty:
-            assert ready is not None, "only a preparation makes it look up"
-            ready()
-            ready = None
+        while tasks.empty() and next(preparation, _DONE) is not _DONE:
             continue
-        frames = FrameFile(Path(task.frames_path))
-        reporter = Reporter(frames, lambda told: send(outbox, told))
+        task = tasks.get()
+        reporter = Reporter(FrameFile(Path(task.frames_path)), lambda told: send(outbox, told))
         current[:] = [reporter]
-        finished = run_task(task, reporter)
-        n_done += 1
-        send(outbox, finished)
+        send(outbox, run_task(task, reporter))
 
 
 def _named(function: str) -> Callable[..., Any]:
@@ -153,4 +147,4 @@ def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2] or [""])
+    main(*sys.argv[1:3])

@@ -21,7 +21,7 @@ FLAGS = (
     "--no-first-run",
 )
 #: Everything here may take long on a machine without a GPU and with two cores.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="session")

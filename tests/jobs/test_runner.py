@@ -163,3 +163,18 @@ def _alive(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_a_long_process_gets_ready_and_never_in_the_way_of_a_quick_job() -> None:
+    runner = Runner(preload=WORK, prepare=f"{WORK}:prepare_slowly")
+    try:
+        assert runner.submit("a", f"{WORK}:add", {"a": 0, "b": 1}, quick=True).result(30) == 1
+        began = time.monotonic()
+        assert runner.submit("q", f"{WORK}:add", {"a": 1, "b": 1}, quick=True).result(30) == 2
+        assert time.monotonic() - began < 5, "a quick job does not wait for a preparation"
+        # The long process prepares for ten steps of a second; a job waits for one at most.
+        began = time.monotonic()
+        assert runner.submit("l", f"{WORK}:add", {"a": 1, "b": 1}).result(30) == 2
+        assert time.monotonic() - began < 8
+    finally:
+        runner.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -54,3 +55,10 @@ def shout(payload: dict[str, Any], progress: ProgressCallback) -> str:
     print("noise " * 1000, flush=True)  # noqa: T201
     os.write(1, b"more noise")
     return "quiet"
+
+
+def prepare_slowly() -> Iterator[None]:
+    """Get ready in ten steps of a second each."""
+    for _ in range(10):
+        time.sleep(1)
+        yield

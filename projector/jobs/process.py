@@ -1,0 +1,81 @@
+"""A worker process as its owner holds it: two pipes, a way to end it, and how it died."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+from projector.jobs.messages import Message, receive, send
+
+
+class WorkerProcess:
+    """One worker process and the pipes to it.
+
+    Parameters
+    ----------
+    preload : str
+        A module that it imports at once.
+    prepare : str
+        ``"package.module:name"`` of what it does while it has nothing to do, or nothing.
+    """
+
+    def __init__(self, preload: str, prepare: str = "") -> None:
+        self._popen = subprocess.Popen(
+            [sys.executable, "-m", "projector.jobs.worker", preload, prepare],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            # Ctrl-C is for the server; it stops its workers itself.
+            start_new_session=os.name == "posix",
+        )
+        self._writing = threading.Lock()
+
+    def send(self, message: Message) -> None:
+        """Send; a process that is gone is found out by whoever reads from it."""
+        assert self._popen.stdin is not None, "started with a pipe"
+        try:
+            with self._writing:
+                send(self._popen.stdin, message)
+        except (BrokenPipeError, OSError, ValueError):
+            return
+
+    def receive(self) -> Message | None:
+        """Wait for a message; None when the process is gone."""
+        assert self._popen.stdout is not None, "started with a pipe"
+        try:
+            return receive(self._popen.stdout)
+        except (OSError, ValueError):
+            return None
+
+    def is_alive(self) -> bool:
+        """Tell whether it can take a task."""
+        return self._popen.poll() is None
+
+    def kill(self) -> None:
+        """End it at once, whatever it does."""
+        self._popen.kill()
+
+    def reap(self) -> int:
+        """Wait for its end, close the pipes and return its exit code; may be called twice."""
+        code = self._popen.wait()
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+        return code
+
+
+def how_it_died(code: int) -> str:
+    """Say in a sentence for people what an exit code means."""
+    if os.name == "posix" and code == -signal.SIGKILL:
+        return (
+            "The process that computed this was killed, most likely because the machine ran out "
+            "of memory. Use fewer points or close other programs, then start it again."
+        )
+    name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    return f"The process that computed this ended without a result ({name}). Start it again."

@@ -1,0 +1,270 @@
+"""The page on the demo data, by role and by name, with pixels read back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+def plot_pixels(page: Page) -> Pixels:
+    """Return what the plot shows, (height, width, 3)."""
+    shot = page.get_by_role("application", name="Point cloud").screenshot()
+    with Image.open(io.BytesIO(shot)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def colors_in(pixels: Pixels, at_least: int = 30) -> set[tuple[int, ...]]:
+    """Return the saturated colors that cover so many pixels."""
+    flat = pixels.reshape(-1, 3)
+    vivid = flat[np.ptp(flat.astype(int), axis=1) > 60]
+    colors, counts = np.unique(vivid, axis=0, return_counts=True)
+    return {tuple(map(int, color)) for color in colors[counts >= at_least]}
+
+
+def place(page: Page, index: int) -> dict[str, float]:
+    found: dict[str, float] | None = page.evaluate(f"window.projector.screenPosition({index})")
+    assert found is not None, f"point {index} is not on the screen"
+    return found
+
+
+def isolated_point(page: Page) -> int:
+    """Return a point that no other one is near on the screen."""
+    places = page.evaluate(
+        "Array.from({length: 1797}, (_, i) => window.projector.screenPosition(i))"
+    )
+    table = np.array([[p["x"], p["y"]] if p else [np.nan] * 2 for p in places])
+    box = page.get_by_role("application", name="Point cloud").bounding_box()
+    assert box is not None
+    inside = (
+        (table[:, 0] > box["x"] + 40)
+        & (table[:, 0] < box["x"] + box["width"] - 40)
+        & (table[:, 1] > box["y"] + 60)
+        & (table[:, 1] < box["y"] + box["height"] - 40)
+    )
+    gaps = np.linalg.norm(table[:, None] - table[None], axis=2)
+    np.fill_diagonal(gaps, np.inf)
+    nearest = np.where(inside, np.nanmin(gaps, axis=1), -1)
+    return int(np.nanargmax(nearest))
+
+
+def until(page: Page, met: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    for _ in range(int(seconds * 20)):
+        if met():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"waited {seconds} s for: {what}")
+
+
+def choose_method(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def test_the_page_draws_every_point_in_its_color(visit: Visit) -> None:
+    page = visit.open()
+    assert visit.state()["method"] == "pca"
+    assert visit.stats()["pointsDrawn"] == 1797
+    assert len(colors_in(plot_pixels(page))) >= 8, "ten digits, ten colors"
+    expect(page.get_by_text("1,797 points")).to_be_visible()
+
+
+def test_it_opens_on_the_last_step(visit: Visit) -> None:
+    visit.open()
+    assert visit.state()["step"] == 2000
+
+
+def test_hover_and_click_hit_the_point_that_screen_position_names(visit: Visit) -> None:
+    page = visit.open()
+    index = isolated_point(page)
+    at = place(page, index)
+    page.mouse.move(at["x"] + 1, at["y"] + 1)
+    until(page, lambda: visit.state()["hover"] == index, "hover")
+    page.mouse.click(at["x"] + 1, at["y"] + 1)
+    until(page, lambda: visit.state()["selection"] == [index], "selection")
+    page.mouse.move(5, 400)
+    until(page, lambda: visit.state()["hover"] is None, "no hover")
+
+
+def test_a_selected_point_shows_its_data_and_its_true_neighbors(visit: Visit) -> None:
+    page = visit.open("#run=mlp-relu-16")
+    page.evaluate("window.projector.select([7])")
+    inspector = page.get_by_role("complementary", name="Inspector")
+    expect(inspector.get_by_role("rowheader", name="confidence")).to_be_visible()
+    found = page.evaluate(
+        """async () => {
+            const log = await (await fetch('/api/v1/log')).json();
+            const now = window.projector.state();
+            const entry = log.entries.find(
+                e => e.run === now.run && e.name === now.tensor && e.step === now.step);
+            const url = `/api/v1/datasets/${entry.id}/points/7/neighbors?k=10&metric=cosine`;
+            return await (await fetch(url)).json();
+        }"""
+    )
+    rows = inspector.get_by_role("listbox", name="Neighbors").get_by_role("option")
+    expect(rows.first).to_contain_text(f"{found['distances'][0]:.3g}"[:5])
+    rows.first.click()
+    until(page, lambda: visit.state()["selection"] == [found["indices"][0]], "the neighbor")
+    page.get_by_role("button", name="Back to the selection before").click()
+    until(page, lambda: visit.state()["selection"] == [7], "back")
+
+
+def test_coloring_by_another_column_changes_the_drawn_colors(visit: Visit) -> None:
+    page = visit.open()
+    before = colors_in(plot_pixels(page))
+    page.get_by_role("combobox", name="Color by").select_option("final_correct")
+    until(page, lambda: visit.state()["color"] == "final_correct", "color")
+    after = colors_in(plot_pixels(page))
+    assert len(after) < len(before)
+    page.get_by_role("combobox", name="Color by").select_option("final_confidence")
+    until(page, lambda: visit.state()["colorScale"] == "numeric", "ramp")
+    assert colors_in(plot_pixels(page), 10) != after
+
+
+def test_another_step_moves_the_points_and_keeps_the_view(visit: Visit) -> None:
+    page = visit.open()
+    page.evaluate("window.projector.select([3, 4])")
+    before = place(page, 5)
+    page.get_by_role("button", name="Previous step").click()
+    until(page, lambda: visit.state()["step"] == 1000, "step")
+    until(page, lambda: place(page, 5) != before, "movement")
+    assert visit.state()["selection"] == [3, 4]
+    assert visit.state()["color"] == "label"
+
+
+def test_umap_streams_frames_and_its_result_is_another_picture(visit: Visit) -> None:
+    page = visit.open()
+    before = place(page, 5)
+    choose_method(page, "UMAP")
+    page.get_by_role("button", name="Run UMAP").click()
+    until(page, lambda: visit.stats()["streamedFrames"] >= 5, "five frames", 240)
+    until(page, lambda: not visit.state()["live"], "the end", 240)
+    assert visit.state()["method"] == "umap"
+    assert place(page, 5) != before
+    choose_method(page, "PCA")
+    until(page, lambda: visit.state()["method"] == "pca", "PCA again")
+    until(page, lambda: place(page, 5) == before, "the former picture", 10)
+
+
+@pytest.mark.parametrize("method", ["UMAP", "t-SNE"])
+def test_a_run_can_be_stopped(visit: Visit, method: str) -> None:
+    page = visit.open()
+    choose_method(page, method)
+    page.get_by_text("Advanced").click()
+    long = {"UMAP": "n_epochs", "t-SNE": "n_iter"}[method]
+    page.get_by_role("textbox", name=long, exact=True).fill("5000")
+    page.get_by_role("button", name=f"Run {method}").click()
+    until(page, lambda: visit.stats()["streamedFrames"] >= 2, "movement", 240)
+    page.get_by_role("button", name="Stop").click()
+    until(page, lambda: not visit.state()["live"], "stop", 5)
+    frames = visit.stats()["streamedFrames"]
+    page.wait_for_timeout(500)
+    assert visit.stats()["streamedFrames"] == frames
+    expect(page.get_by_role("button", name=f"Run {method}")).to_be_enabled()
+
+
+def test_nothing_is_drawn_and_nothing_asked_while_nobody_asks(visit: Visit) -> None:
+    page = visit.open()
+    page.wait_for_timeout(1500)
+    frames, requests = visit.stats()["frames"], len(visit.requests)
+    page.wait_for_timeout(2000)
+    assert visit.stats()["frames"] == frames
+    assert len(visit.requests) == requests
+
+
+def test_2d_pans_and_zooms_and_3d_turns(visit: Visit) -> None:
+    page = visit.open()
+    box = page.get_by_role("application", name="Point cloud").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag() -> None:
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 60, y + 30, steps=4)
+        page.mouse.up()
+
+    one, two = place(page, 5), place(page, 6)
+    drag()
+    until(page, lambda: place(page, 5) != one, "pan")
+    moved, other = place(page, 5), place(page, 6)
+    assert moved["x"] - one["x"] == pytest.approx(60, abs=2)
+    assert other["y"] - two["y"] == pytest.approx(30, abs=2)
+    page.mouse.wheel(0, -400)
+    until(page, lambda: place(page, 5) != moved, "zoom")
+    page.get_by_role("radio", name="3D").check(force=True)
+    until(page, lambda: visit.state()["dims"] == 3, "3D")
+    before = place(page, 5)
+    drag()
+    until(page, lambda: place(page, 5) != before, "turn")
+
+
+def test_search_finds_and_selects(visit: Visit) -> None:
+    page = visit.open()
+    page.keyboard.press("/")
+    box = page.get_by_role("textbox", name="Search points")
+    expect(box).to_be_focused()
+    page.get_by_role("combobox", name="Search in column").select_option("label")
+    box.fill("7")
+    expect(page.get_by_text("179 matches")).to_be_visible()
+    page.get_by_role("listbox", name="Search results").get_by_role("option").first.click()
+    until(page, lambda: len(visit.state()["selection"]) == 1, "selection")
+
+
+def test_images_are_drawn_at_the_points(visit: Visit) -> None:
+    page = visit.open()
+    before = plot_pixels(page)
+    page.get_by_role("checkbox", name="Images").check(force=True)
+    until(page, lambda: visit.state()["sprites"], "sprites")
+    page.wait_for_timeout(1000)
+    assert np.abs(plot_pixels(page).astype(int) - before).mean() > 1
+
+
+def test_light_and_dark(visit: Visit) -> None:
+    page = visit.open()
+    button = page.get_by_role("button", name="Theme")
+    seen = set()
+    for _ in range(3):
+        button.click()
+        page.wait_for_timeout(300)
+        seen.add((visit.state()["theme"], int(plot_pixels(page)[3, 300].mean()) > 128))
+    assert seen == {("light", True), ("dark", False)}
+
+
+def test_the_address_restores_the_view(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("combobox", name="Color by").select_option("split")
+    page.get_by_role("button", name="Previous step").click()
+    until(page, lambda: visit.state()["step"] == 1000, "step")
+    page.wait_for_timeout(800)
+    page.reload()
+    visit.ready()
+    state = visit.state()
+    assert (state["step"], state["color"]) == (1000, "split")
+
+
+def test_a_lost_context_comes_back(visit: Visit) -> None:
+    page = visit.open()
+    before = plot_pixels(page)
+    page.evaluate(
+        """() => new Promise(done => {
+            const canvas = [...document.querySelectorAll('canvas')]
+                .find(c => c.getContext('webgl2') !== null);
+            const lose = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
+            canvas.addEventListener('webglcontextrestored', () => setTimeout(done, 500));
+            lose.loseContext();
+            setTimeout(() => lose.restoreContext(), 100);
+        })"""
+    )
+    page.wait_for_timeout(500)
+    assert np.abs(plot_pixels(page).astype(int) - before).mean() < 1
