@@ -12,12 +12,32 @@ export type Rgb = readonly [number, number, number];
 /** Category i has the same hue in both themes; only the lightness follows the background. */
 const CATEGORICAL: Readonly<Record<ThemeName, readonly string[]>> = {
   light: [
-    "#2047b0", "#bec909", "#9a1318", "#d863a9", "#64d1d7", "#0b885e",
-    "#9d6006", "#e29d73", "#773374", "#44ae1c", "#a597e0", "#745ed0",
+    "#2047b0",
+    "#bec909",
+    "#9a1318",
+    "#d863a9",
+    "#64d1d7",
+    "#0b885e",
+    "#9d6006",
+    "#e29d73",
+    "#773374",
+    "#44ae1c",
+    "#a597e0",
+    "#745ed0",
   ],
   dark: [
-    "#4b79e6", "#d4e03a", "#d14e47", "#fc84cb", "#7de8ee", "#48b184",
-    "#c8883f", "#feb78c", "#a962a5", "#67d048", "#c1b3ff", "#9a86fd",
+    "#4b79e6",
+    "#d4e03a",
+    "#d14e47",
+    "#fc84cb",
+    "#7de8ee",
+    "#48b184",
+    "#c8883f",
+    "#feb78c",
+    "#a962a5",
+    "#67d048",
+    "#c1b3ff",
+    "#9a86fd",
   ],
 };
 

@@ -9,13 +9,21 @@ function column(codes: number[], names: string[]): CodeValues {
 }
 
 describe("names in the picture", () => {
-  it("stand at the point nearest the middle of their points", () => {
-    const values = Float32Array.of(0, 0, 1, 0.1, 2, 0, 10, 10, Number.NaN, 1);
-    const labels = categoryLabels({ values, dims: 2 }, column([0, 0, 0, 1, 1], ["a", "b"]));
+  it("stand in the thickest part of their points, not between two parts", () => {
+    // Category a: three points on the left, one far right; b: one point in the middle.
+    const values = Float32Array.of(0, 0, 1, 0.1, 2, 0, 30, 0, 12, 0, Number.NaN, 1);
+    const labels = categoryLabels({ values, dims: 2 }, column([0, 0, 0, 0, 1, 1], ["a", "b"]));
     expect(labels).toEqual([
       { index: 1, text: "a" },
-      { index: 3, text: "b" },
+      { index: 4, text: "b" },
     ]);
+  });
+
+  it("stand at a point in the deep picture, too", () => {
+    const values = Float32Array.of(0, 0, 0, 1, 1, 1, 1, 1, 0.99);
+    const labels = categoryLabels({ values, dims: 3 }, column([0, 1, 1], ["a", "b"]));
+    expect(labels.map(({ text }) => text)).toEqual(["a", "b"]);
+    expect(labels[0]?.index).toBe(0);
   });
 
   it("are left out where there are too many", () => {
