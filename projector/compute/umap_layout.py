@@ -1,9 +1,10 @@
 """UMAP's layout, compiled: pulls along the graph's edges, pushes from points drawn at random.
 
 umap-learn moves both ends of an edge at once, so that its threads overwrite each other and only
-its serial run can be repeated. Here a point moves only itself, twice as far along each edge,
-which in a symmetric graph comes to the same, and looks at where the others were before the
-epoch: threads never meet, and the result does not depend on how many there are.
+its serial run can be repeated. Here a point moves only itself and looks at where the others were
+before the epoch: threads never meet, and the result does not depend on how many there are. As
+an edge moves it once for either end, it goes along its edges twice, forth and back, so that no
+neighbor has the last word with double weight.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 
 from projector.compute.compiled import compiled, inlined, parallel_range
 
-#: Share of the way to a neighbor that one pull covers at most.
-MOST = np.float32(0.9)
+#: Share of the way to a neighbor that one pull covers at most: beyond it the picture is coarser.
+MOST = np.float32(0.5)
 
 
 @inlined
@@ -89,21 +90,17 @@ def move_points(
     n_points = np.uint64(len(positions))
     is_solid = positions.shape[1] == 3
     one, two, tiny = np.float32(1), np.float32(2), np.float32(1e-3)
-    fa, fb, pull_rate, push_rate = (
-        np.float32(a),
-        np.float32(b),
-        np.float32(2 * alpha),
-        np.float32(alpha),
-    )
-    push = np.float32(2 * repulsion * b)
+    fa, fb, rate = np.float32(a), np.float32(b), np.float32(alpha)
+    pull_by, push_by = two * rate * fa * fb, np.float32(2 * repulsion * b)
     for row in parallel_range(len(moved)):
         i = start + row
         x, y = positions[i, 0], positions[i, 1]
         z = positions[i, 2] if is_solid else np.float32(0)
         state = _seed(random_state, epoch, i)
-        for edge in range(starts[i], starts[i + 1]):
-            rate = rates[edge]
-            if np.floor(rate * epoch) == np.floor(rate * (epoch - 1)):
+        n_edges = starts[i + 1] - starts[i]
+        for at in range(2 * n_edges):
+            edge = starts[i] + min(at, 2 * n_edges - 1 - at)
+            if np.floor(rates[edge] * epoch) == np.floor(rates[edge] * (epoch - 1)):
                 continue
             j = ends[edge]
             dx, dy = x - positions[j, 0], y - positions[j, 1]
@@ -111,14 +108,14 @@ def move_points(
             square = dx * dx + dy * dy + dz * dz
             if square > 0:
                 power = np.exp(fb * np.log(square))
-                pull = pull_rate * two * fa * fb * power / (square * (fa * power + one))
-                # Not beyond the neighbor: two points that leap over each other could go on
+                # Not far beyond the middle: two points that leap over each other could go on
                 # forever in one direction.
-                pull = min(pull, MOST)
+                pull = min(pull_by * power / (square * (fa * power + one)), MOST)
                 x -= pull * dx
                 y -= pull * dy
                 z -= pull * dz
-            for _ in range(n_negatives):
+            is_back = at >= n_edges
+            for _ in range(n_negatives // 2 if is_back else n_negatives - n_negatives // 2):
                 state = _next(state)
                 j = np.int64((np.uint64(state) * n_points) >> np.uint64(32))
                 dx, dy = x - positions[j, 0], y - positions[j, 1]
@@ -126,10 +123,10 @@ def move_points(
                 square = dx * dx + dy * dy + dz * dz
                 if square > 0 and j != i:
                     power = np.exp(fb * np.log(square))
-                    force = push / ((tiny + square) * (fa * power + one))
-                    x += _clipped(force * dx) * push_rate
-                    y += _clipped(force * dy) * push_rate
-                    z += _clipped(force * dz) * push_rate
+                    push = push_by / ((tiny + square) * (fa * power + one))
+                    x += _clipped(push * dx) * rate
+                    y += _clipped(push * dy) * rate
+                    z += _clipped(push * dz) * rate
         moved[row, 0], moved[row, 1] = x, y
         if is_solid:
             moved[row, 2] = z
