@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from projector.api.graphs import neighbors
     from projector.api.projecting import project
+    from projector.api.watching import watch
     from projector.compute import METHODS
     from projector.errors import (
         Cancelled,
@@ -70,6 +71,7 @@ _HOMES = {
     "neighbors": "projector.api.graphs",
     "open_logdir": "projector.loaders",
     "project": "projector.api.projecting",
+    "watch": "projector.api.watching",
 }
 
 __all__ = [
@@ -104,6 +106,7 @@ __all__ = [
     "open_logdir",
     "project",
     "serve",
+    "watch",
 ]
 
 

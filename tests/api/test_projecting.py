@@ -8,6 +8,7 @@ import pytest
 
 import projector
 from projector.api import projecting
+from projector.compute.neighbors import find_neighbors
 from projector.errors import Cancelled, ParameterError, ShapeError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.model.progress import Progress
@@ -114,16 +115,13 @@ def test_the_same_seed_gives_the_same_bytes_and_shows_the_way(
 def test_one_graph_serves_several_projections(
     blobs: Array, cache: ResultCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from projector.api import graphs
-
     searches: list[int] = []
-    real = graphs.find_neighbors
 
     def counted(vectors: Array, k: int, **options: Any) -> Any:
         searches.append(k)
-        return real(vectors, k, **options)
+        return find_neighbors(vectors, k, **options)
 
-    monkeypatch.setattr(graphs, "find_neighbors", counted)
+    monkeypatch.setattr("projector.api.graphs.find_neighbors", counted)
     projector.project(blobs, "umap", cache=cache, n_neighbors=15)
     projector.project(blobs, "umap", cache=cache, n_neighbors=15, min_dist=0.5)
     projector.project(blobs, "umap", cache=cache, n_neighbors=20)

@@ -160,7 +160,9 @@ def test_positions_have_two_or_three_components() -> None:
 
 
 def test_a_graph_serves_every_smaller_k(tmp_path: Path) -> None:
-    graph = Neighbors(np.array([[1, 2], [0, 2], [1, 0]]), np.ones((3, 2)), "cosine")
+    graph = Neighbors(
+        np.array([[1, 2], [0, 2], [1, 0]], np.int32), np.ones((3, 2), np.float32), "cosine"
+    )
     assert graph.nearest(1).indices.tolist() == [[1], [0], [1]]
     with pytest.raises(ParameterError, match="holds 2"):
         graph.nearest(3)

@@ -191,7 +191,7 @@ def test_umap_streams_frames_and_ends_with_its_result(client: FlaskClient, datas
 
 
 def test_a_stopped_projection_says_so(client: FlaskClient, dataset: str) -> None:
-    asked = start(client, dataset, "umap", n_epochs=100_000 if False else 5000, random_state=99)
+    asked = start(client, dataset, "umap", n_epochs=5000, random_state=99)
     stopped = client.delete(f"/api/v1/projections/{asked['id']}")
     assert stopped.status_code == 200
     assert stopped.get_json()["state"] == "cancelled"
@@ -265,4 +265,5 @@ def test_events_tell_of_progress_and_changes(session: Session, dataset: str) -> 
     name, data = told.decode().strip().rsplit("\n\n", 1)[-1].split("\n")
     assert name == "event: projection"
     assert json.loads(data.removeprefix("data: "))["state"] == "done"
-    stream.close()
+    session.events.close()
+    assert next(stream, None) is None
