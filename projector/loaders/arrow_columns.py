@@ -59,8 +59,8 @@ def plans(schema: pa.Schema) -> list[Plan]:
     whole = [f.name for f in unique if pa.types.is_integer(f.type)]
     places = _places(floats + whole)
     if not found:
-        wide = _wide(floats, whole)
-        if len(wide) >= 2:
+        wide = _wide(floats, whole) or list(next(iter(places), ()))
+        if wide:
             kind = "float64" if floats else "int64"
             types = {str(schema.field(name).type) for name in wide}
             found.append(Plan("", tuple(wide), False, types.pop() if len(types) == 1 else kind))
@@ -87,11 +87,12 @@ def _is_vector(kind: pa.DataType) -> bool:
 def _wide(floats: list[str], whole: list[str]) -> list[str]:
     """Return the columns that are coordinates: fractions, and whole numbers in their series."""
     if not floats:
-        return [name for name in whole if not _PROPERTY.search(name)]
+        wide = [name for name in whole if not _PROPERTY.search(name)]
+        return wide if len(wide) > 1 else []
     stems = {hit["stem"] for name in floats if (hit := _SERIES.match(name))}
     series = {name for name in whole if (hit := _SERIES.match(name)) and hit["stem"] in stems}
     chosen = set(floats) | series
-    return [name for name in floats + whole if name in chosen]
+    return [name for name in floats + whole if name in chosen] if len(chosen) > 1 else []
 
 
 def _places(names: list[str]) -> list[tuple[str, ...]]:
@@ -147,7 +148,9 @@ def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
     lost = sum(part.null_count for part in parts)
     if lost:
         raise LoadError(
-            path, f"{lost:,} numbers inside vectors are missing. Fill them.", place=f"column {name!r}"
+            path,
+            f"{lost:,} numbers inside vectors are missing. Fill them.",
+            place=f"column {name!r}",
         )
     values = [part.to_numpy(zero_copy_only=False) for part in parts]
     whole = values[0] if len(values) == 1 else np.concatenate(values)

@@ -14,6 +14,7 @@ from projector.loaders.naming import same_name, torch_tag
 from projector.loaders.projector_config import Config, Info
 from projector.loaders.scan import Listed, Scanner, list_named
 from projector.loaders.sources import Source
+from projector.loaders.sprites import refusal
 from projector.model.listing import Severity
 
 #: Told: the config's run, the file, the message, how bad.
@@ -118,9 +119,20 @@ class ConfigReader:
             source.guessed = ""
         if info.image_path:
             source.sprite = self.file(config, info.image_path, info, run)
+            self._check_sprite(source, run)
             source.tile = info.tile or (0, 0)
         if info.bookmarks_path:
             self.file(config, info.bookmarks_path, info, run)
+
+    def _check_sprite(self, source: Source, run: str) -> None:
+        if source.sprite is None:
+            return
+        try:
+            reason = refusal(source.sprite.head())
+        except LoadError as error:
+            reason = error.message
+        if reason:
+            self.tell(run, source.sprite.path, reason, "error")
 
     def named_tensors(self, config: Config, run: str, sources: Iterable[Source]) -> None:
         """Match the entries that name no file with the tensors of checkpoints below."""
@@ -136,6 +148,9 @@ class ConfigReader:
                 continue
             if not info.tensor_name:
                 default = default or info
+                if not info.metadata_path:
+                    told = f"{info.place}: names neither a tensor nor a file. It is left out."
+                    self.tell(run, config.file.path, told, "warning")
                 continue
             matches = by_name.get(same_name(info.tensor_name)) or self._by_rows(config, info, below)
             for source in matches:

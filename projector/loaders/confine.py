@@ -120,6 +120,15 @@ def open_regular(path: Path) -> BinaryIO:
     return cast(BinaryIO, os.fdopen(handle, "rb"))
 
 
+def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
+    """Tell whether a file is still the one that was listed."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns) == (size, mtime_ns)
+
+
 def read_head(path: Path, count: int) -> bytes:
     """Return the first `count` bytes of a regular file, or fewer where it ends."""
     with open_regular(path) as file:

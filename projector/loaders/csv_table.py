@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
@@ -51,7 +52,7 @@ def dialect_of(file: File) -> tuple[Dialect, bytes]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=first.count)
     try:
-        rows = [row for row, _ in zip(csv.reader(io.StringIO(text), delimiter=delimiter), range(9))]
+        rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 9))
     except csv.Error as error:
         raise LoadError(file.path, f"can not be read as CSV ({error}).") from None
     cells = [cell.strip() for row in rows[1:] for cell in row]
@@ -77,9 +78,7 @@ def _unique(names: Any) -> list[str]:
     return result
 
 
-def parse_csv(
-    data: bytes, dialect: Dialect, *, numbers: tuple[str, ...] | None = None
-) -> pa.Table:
+def parse_csv(data: bytes, dialect: Dialect, *, numbers: tuple[str, ...] | None = None) -> pa.Table:
     """Parse delimited text.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from projector.errors import LoadError
@@ -134,8 +134,9 @@ def _sources(listed: list[Listed], runs: _Runs, seen: Discovery) -> list[Source]
             seen.tell(run, each.file.path, _no_matrix(each.found.tensors))
         for tensor in matrices:
             known = tensor.step if tensor.step is not None else step
-            if tensor.whole and label is not None:
-                tensor = tensor.renamed(label)
+            if tensor.whole:
+                tensor = replace(tensor, aliases=(*tensor.aliases, shown(each.file.name)))
+                tensor = tensor if label is None else tensor.renamed(label)
             sources.append(Source(each.file, each.loader, tensor, run, known))
     return sources
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,11 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
 from projector.loaders.confine import open_regular, read_range
 from projector.loaders.crc32c import masked_crc32c
-from projector.loaders.dtypes import dtype_of, to_float32
+from projector.loaders.dtypes import to_float32
 from projector.loaders.tf_checkpoint_v1 import tensor_numbers
 from projector.loaders.tf_records import DTYPES, NOT_NUMBERS, read_shape
 from projector.loaders.wire import WireError, as_bytes, as_int, fields, signed
+from projector.typing import AnyArray
 
 #: One record; images and large tensors are far below it.
 _MAX_RECORD = 1 << 30
@@ -45,12 +46,6 @@ class Series:
     steps: NDArray[np.int64]
     values: NDArray[np.float64]
     wall_times: NDArray[np.float64]
-
-
-@dataclass
-class _Collected:
-    points: dict[str, list[tuple[int, float, float]]] = field(default_factory=dict)
-    notices: list[Notice] = field(default_factory=list)
 
 
 class EventFile:
@@ -129,9 +124,7 @@ def _event(data: bytes) -> tuple[int, float, list[tuple[str, float | None, bytes
     step, wall_time, values = 0, 0.0, []
     for number, _, content in fields(data):
         if number == 1:
-            wall_time = struct.unpack("<d", as_int(content).to_bytes(8, "little"))[0] if isinstance(
-                content, int
-            ) else struct.unpack("<d", content)[0]
+            wall_time = struct.unpack("<d", as_bytes(content))[0]
         elif number == 2:
             step = signed(as_int(content))
         elif number == 5:
@@ -184,11 +177,10 @@ def _tensors(
             )
 
 
-def _numbers(proto: bytes, tensor: Tensor):  # type: ignore[no-untyped-def]
+def _numbers(proto: bytes, tensor: Tensor) -> AnyArray:
     dtype, shape = _shape_of(proto)
     if (dtype, shape) != (tensor.dtype, tensor.shape):
         raise WireError("the tensor is another one than was listed. Refresh")
-    dtype_of(dtype)
     return tensor_numbers(proto, dtype, shape)
 
 

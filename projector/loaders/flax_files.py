@@ -46,7 +46,9 @@ class FlaxMsgpack:
                 shape, dtype, place = _header(raw, extension)
                 real = dtype_of(dtype).kind in "biufV"
                 role = role_of(name, shape)
-                tensors.append(Tensor(name, shown(name), shape, dtype, None, role, real=real, detail=place))
+                tensors.append(
+                    Tensor(name, shown(name), shape, dtype, None, role, real=real, detail=place)
+                )
         except _ERRORS as error:
             raise LoadError(
                 file.path, f"is no msgpack that flax writes ({error}). Copy it again."

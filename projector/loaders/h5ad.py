@@ -112,7 +112,8 @@ def _dense(file: File, item: Any) -> AnyArray:
     kind = str(item.attrs.get("encoding-type", item.attrs.get("h5sparse_format", "")))
     by_column = kind.startswith("csc")
     major, minor = (shape[1], shape[0]) if by_column else shape
-    counts = np.diff(starts.astype(np.int64))
+    ends = starts.astype(np.int64)
+    counts = ends[1:] - ends[:-1]
     if (
         len(starts) != major + 1
         or len(data) != len(indices)
@@ -152,7 +153,7 @@ def _observations(handle: Any, n_rows: int, warnings: list[str]) -> list[Column]
             continue
         if len(values) != n_rows:
             warnings.append(
-                f"the column {name!r} has {len(values):,} rows, expected {n_rows:,}; it is left out."
+                f"the column {name!r} has {len(values):,} rows, expected {n_rows:,}; left out."
             )
             continue
         columns.append(Column.from_values(name, values))
@@ -167,10 +168,12 @@ def _column(table: Any, name: str) -> Any:
     item = table[name]
     if isinstance(item, h5py.Group):
         if "codes" in item:  # categorical
-            names = np.append(_texts(item["categories"]), None)
-            return names[np.asarray(item["codes"][()])]
+            names = [*_texts(item["categories"]).tolist(), None]  # code -1 is a missing value
+            return np.array(names, object)[np.asarray(item["codes"][()])]
         mask = np.asarray(item["mask"][()], np.bool_)  # nullable numbers
-        return np.where(mask, None, np.asarray(item["values"][()], object))
+        values = np.array(item["values"][()], object)
+        values[mask] = None
+        return values
     return _texts(item)
 
 

@@ -159,7 +159,9 @@ def refusal(dataset: Any) -> str:
         return ""
     wanted = math.prod(dataset.shape) * dataset.dtype.itemsize
     stored = int(dataset.id.get_storage_size())
-    limit = stored if dataset.compression is None and dataset.chunks is None else stored * _MAX_RATIO
+    limit = (
+        stored if dataset.compression is None and dataset.chunks is None else stored * _MAX_RATIO
+    )
     if wanted > max(limit, 0):
         return (
             f"claims {' x '.join(map(str, dataset.shape))} numbers, {wanted:,} bytes, and "
@@ -179,5 +181,6 @@ def read_dataset(file: File, handle: Any, path: str, *, mapped: bool = True) -> 
     if offset is not None and size:
         raw = map_bytes(file.real)[offset : offset + size]
         if len(raw) == size and offset % dataset.dtype.itemsize == 0:
-            return raw.view(dataset.dtype).reshape(dataset.shape)
+            mapped_values: AnyArray = raw.view(dataset.dtype).reshape(dataset.shape)
+            return mapped_values
     return np.asarray(dataset[()])

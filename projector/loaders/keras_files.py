@@ -5,8 +5,10 @@ Only weights are read. ``config.json`` may hold code (a Lambda layer) and is nev
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
+from typing import IO, cast
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
@@ -44,7 +46,7 @@ class KerasArchive:
             return Loaded(read_dataset(file, handle, tensor.key, mapped=False))
 
     @staticmethod
-    def _weights(file: File):  # type: ignore[no-untyped-def]
+    def _weights(file: File) -> IO[bytes]:
         archive = open_archive(file)
         info = archive.members.get(_WEIGHTS)
         if info is None:
@@ -53,9 +55,7 @@ class KerasArchive:
                 f"has no member {_WEIGHTS!r}, so no weights. Save it with model.save(path).",
             )
         if info.compress_type == 0:
-            return as_file(archive.stored(_WEIGHTS, verify=False))
-        import io
-
+            return cast(IO[bytes], as_file(archive.stored(_WEIGHTS, verify=False)))
         return io.BytesIO(archive.read(_WEIGHTS, limit=_LIMIT))
 
 

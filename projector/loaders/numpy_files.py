@@ -16,6 +16,7 @@ from projector.loaders.base import File, Found, Loaded, Notice, Tensor
 from projector.loaders.confine import map_bytes, read_head
 from projector.loaders.dtypes import dtype_of, to_float32
 from projector.loaders.zip_archive import MAGIC, names_in, open_archive
+from projector.typing import AnyArray
 
 _MAGIC = b"\x93NUMPY"
 #: Headers are a line of text; numpy's own limit for literal evaluation.
@@ -73,6 +74,10 @@ def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
     )
 
 
+def _shaped(values: AnyArray, header: _Header) -> AnyArray:
+    return values.reshape(header.shape, order="F" if header.fortran else "C")
+
+
 def _loaded(values: Any, tensor: Tensor) -> Loaded:
     if tensor.dtype == "bfloat16":
         told = "two-byte values without a type were taken as bfloat16."
@@ -108,8 +113,7 @@ class Npy:
         raw = map_bytes(file.real)[header.offset : header.offset + header.size]
         if len(raw) != header.size:
             raise LoadError(file.path, "was cut since it was listed. Copy it again.")
-        order = "F" if header.fortran else "C"
-        return _loaded(raw.view(header.dtype).reshape(header.shape, order=order), tensor)
+        return _loaded(_shaped(raw.view(header.dtype), header), tensor)
 
 
 class Npz:
@@ -159,5 +163,4 @@ class Npz:
         if header.offset + header.size != len(data):
             raise LoadError(file.path, "its size is not its shape's.", place=repr(tensor.key))
         values = np.frombuffer(data, header.dtype, offset=header.offset)
-        order = "F" if header.fortran else "C"
-        return _loaded(values.reshape(header.shape, order=order), tensor)
+        return _loaded(_shaped(values, header), tensor)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
 
-_WEIGHTS = (
-    ".pt .pth .bin .ckpt .safetensors .npy .npz .h5 .hdf5 .keras .onnx .parquet .model .kv .vec "
-    ".pkl .pickle .joblib .arrow .feather .h5ad .msgpack .tsv .bytes .dat .t7".split()
+_WEIGHTS = str.split(
+    """
+        .pt .pth .bin .ckpt .safetensors .npy .npz .h5 .hdf5 .keras .onnx .parquet .model .kv .vec
+        .pkl .pickle .joblib .arrow .feather .h5ad .msgpack .tsv .bytes .dat .t7
+        """
 )
 _PICKLES = (".pkl", ".pickle", ".joblib", ".kv", ".model", ".dill", ".p")
 _POINTER = b"version https://git-lfs"
 
 
 class Recognised:
-    """Pickles, git-lfs pointers and empty files."""
+    """Pickles, Orbax checkpoints, git-lfs pointers and empty files."""
 
     name = "recognised"
     title = "Recognised, not readable"
@@ -25,7 +27,8 @@ class Recognised:
         name = file.name.lower()
         head = file.head()
         return (
-            head.startswith(_POINTER)
+            _is_orbax(file)
+            or head.startswith(_POINTER)
             or _is_pickle(head)
             or name.endswith(_PICKLES)
             or (not head and name.endswith(tuple(_WEIGHTS)))
@@ -34,6 +37,12 @@ class Recognised:
     def list(self, file: File) -> Found:
         """Say what it is."""
         head = file.head()
+        if _is_orbax(file):
+            raise LoadError(
+                file.path,
+                "is an Orbax checkpoint (OCDBT), which only tensorstore reads. Save the arrays "
+                "beside it, as with numpy.savez or flax.serialization.to_bytes.",
+            )
         if not head:
             raise LoadError(file.path, "is empty. Save or copy it again.")
         if head.startswith(_POINTER):
@@ -53,6 +62,11 @@ class Recognised:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Refuse: nothing was listed."""
         raise LoadError(file.path, "can not be read (docs/formats.md).")
+
+
+def _is_orbax(file: File) -> bool:
+    """Tell the top of an Orbax checkpoint; each process has a store of its own below."""
+    return file.name == "manifest.ocdbt" and "_METADATA" in file.folder
 
 
 def _is_pickle(head: bytes) -> bool:

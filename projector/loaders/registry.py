@@ -17,6 +17,7 @@ from projector.loaders.tensors_tsv import TensorsTsv
 from projector.loaders.tf_checkpoint import TensorFlowCheckpoint
 from projector.loaders.tf_checkpoint_v1 import TensorFlowV1
 from projector.loaders.tf_state import TensorFlowState
+from projector.loaders.torch_dcp import TorchDistributed
 from projector.loaders.torch_files import TorchFile
 from projector.loaders.word_vectors import WordVectors
 
@@ -32,6 +33,7 @@ LOADERS: tuple[Loader, ...] = (
     Hdf5(),
     KerasArchive(),
     KerasSharded(),
+    TorchDistributed(),
     TorchFile(),
     Parquet(),
     Arrow(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
@@ -113,13 +113,15 @@ def _entry(entry: Json, base: int, size: int) -> tuple[str, tuple[int, ...], int
     start, stop = offsets
     wanted = math.prod(shape) * dtype_of(dtype).itemsize
     if stop < start or base + stop > size:
-        raise ValueError(f"its bytes {start:,} to {stop:,} do not lie in the file's {size - base:,}")
+        raise ValueError(
+            f"its bytes {start:,} to {stop:,} do not lie in the file's {size - base:,}"
+        )
     if stop - start != wanted:
         raise ValueError(f"{dtype} {shape} takes {wanted:,} bytes and it has {stop - start:,}")
     return dtype, tuple(shape), base + start, base + stop
 
 
-def _are_counts(value: Any) -> bool:
+def _are_counts(value: Json) -> TypeGuard[list[int]]:
     return isinstance(value, list) and all(type(v) is int and 0 <= v < 1 << 63 for v in value)
 
 
@@ -130,7 +132,9 @@ def _refuse_overlap(
     reach, owner = 0, ""
     for name, (_, _, start, stop) in sorted(entries.items(), key=lambda item: item[1][2:]):
         if start < reach and stop > start:
-            told = f"tensors {shown(owner)!r} and {shown(name)!r} share bytes, which is not allowed."
+            told = (
+                f"tensors {shown(owner)!r} and {shown(name)!r} share bytes, which is not allowed."
+            )
             notices.append(Notice(told + " Save the file anew."))
             for each in (name, owner):
                 entries.pop(each, None)
@@ -188,7 +192,8 @@ def _list_index(file: File) -> Found:
     notices: list[Notice] = []
     for tensor, shard in weight_map.items():
         wanted.setdefault(str(shard), set()).add(tensor)
-    parts, tensors = [], []
+    parts: list[File] = []
+    tensors: list[Tensor] = []
     for shard, names in wanted.items():
         part = file.folder.get(shard)
         if part is None:

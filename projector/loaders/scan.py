@@ -14,11 +14,14 @@ from projector.loaders.textlines import looks_like_text
 
 #: Never an embedding; not even opened.
 _FOREIGN = frozenset(
-    """
-    .png .jpg .jpeg .gif .bmp .webp .svg .ico .pdf .html .htm .css .js .ts .py .pyc .ipynb .md .rst
-    .yaml .yml .toml .ini .cfg .log .sh .c .h .cc .cpp .so .mp3 .wav .flac .ogg .mp4 .avi .xml .tex
-    .lock .whl .proto .meta .pb .tgz .xz .zst .7z .lnk .exe .dll .db .sqlite .out .err .pid .sock
-    """.split()
+    str.split(
+        """
+        .png .jpg .jpeg .gif .bmp .webp .svg .ico .pdf .html .htm .css .js .ts .py .pyc .ipynb .md
+        .rst .yaml .yml .toml .ini .cfg .log .sh .c .h .cc .cpp .so .mp3 .wav .flac .ogg .mp4 .avi
+        .xml .tex .lock .whl .proto .meta .pb .tgz .xz .zst .7z .lnk .exe .dll .db .sqlite .out .err
+        .pid .sock
+        """
+    )
 )
 
 
@@ -79,9 +82,8 @@ class Scanner:
 
 def is_candidate(file: File) -> bool:
     """Tell whether a file could hold vectors at all."""
-    return (
-        ("tfevents" in file.name or file.path.suffix.lower() not in _FOREIGN)
-        and not is_config(file)
+    return ("tfevents" in file.name or file.path.suffix.lower() not in _FOREIGN) and not is_config(
+        file
     )
 
 

@@ -7,7 +7,29 @@ import math
 import warnings
 
 from projector.errors import DataError
-from projector.model.sprite import Sprite
+from projector.model.sprite import MAX_PIXELS, MAX_SIDE, Sprite
+
+#: The last chunk of every PNG.
+_PNG_END = b"IEND\xaeB`\x82"
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def refusal(head: bytes) -> str:
+    """Return why a sheet that begins so can not be shown, or nothing; no pixel is decoded.
+
+    Only what the first 24 bytes tell: that it is empty, or how large a PNG claims to be.
+    """
+    if not head:
+        return "is empty. Write the image again, or leave it out of the config."
+    if head[:8] != _PNG or head[12:16] != b"IHDR":
+        return ""
+    width, height = (int.from_bytes(head[at : at + 4], "big") for at in (16, 20))
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        return (
+            f"claims {width:,} x {height:,} pixels; at most {MAX_SIDE:,} a side and "
+            f"{MAX_PIXELS:,} in all are decoded. Use smaller pictures."
+        )
+    return ""
 
 
 def read_sprite(data: bytes, tile: tuple[int, ...], n_points: int) -> tuple[Sprite, list[str]]:
@@ -40,12 +62,14 @@ def read_sprite(data: bytes, tile: tuple[int, ...], n_points: int) -> tuple[Spri
             "pixels. Add both to the config."
         )
     sprite = Sprite(data, (tile[0], tile[1]), n_points)
-    width = sprite.size[0]
-    if width % tile[0]:
+    width, height = sprite.size
+    if width % tile[0] or height % tile[1]:
         told.append(
-            f"tiles {tile[0]} pixels wide do not divide the sheet's {width}; {sprite.columns} a "
-            "row were taken."
+            f"tiles of {tile[0]} x {tile[1]} pixels do not divide the sheet's {width} x {height}; "
+            f"{sprite.columns} a row were taken."
         )
+    if sprite.media_type == "image/png" and _PNG_END not in data[-64:]:
+        told.append("the image is cut: some pictures are missing. Copy it again.")
     return sprite, told
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import read_range, shown
+from projector.loaders.confine import is_unchanged, read_range, shown
 from projector.loaders.dtypes import to_float32
 from projector.loaders.leveldb_table import is_table
 from projector.loaders.naming import plain, role_of, step_of_checkpoint
-from projector.loaders.tf_bundle import name_of, place_of, read_bundle, read_values
+from projector.loaders.tf_bundle import Bundle, name_of, place_of, read_bundle, read_values
 from projector.loaders.tf_records import BundleEntry
 from projector.loaders.tf_step import training_step
 from projector.loaders.wire import WireError
@@ -55,7 +55,7 @@ class TensorFlowCheckpoint:
             try:
                 if entry.is_real:
                     bundle.check(key, entry)
-                tensors.append(_tensor(key, entry, names))
+                tensors.append(_tensor(bundle, key, entry, names))
             except (LoadError, WireError) as error:
                 damaged.append(
                     error
@@ -69,7 +69,11 @@ class TensorFlowCheckpoint:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one tensor, its checksum verified; a whole one comes as a memory map."""
-        bundle = read_bundle(file)
+        bundle = (
+            tensor.detail
+            if is_unchanged(file.real, file.size, file.mtime_ns)
+            else read_bundle(file)
+        )
         key = tensor.key.encode("utf-8", "surrogateescape")
         entry = bundle.entries.get(key)
         if entry is None:
@@ -92,7 +96,7 @@ class TensorFlowCheckpoint:
             return False
 
 
-def _tensor(key: bytes, entry: BundleEntry, names: set[str]) -> Tensor:
+def _tensor(bundle: Bundle, key: bytes, entry: BundleEntry, names: set[str]) -> Tensor:
     text = name_of(key)
     name = plain(text)
     aliases = (text,) if text != name else (f"{text}:0",)
@@ -104,6 +108,7 @@ def _tensor(key: bytes, entry: BundleEntry, names: set[str]) -> Tensor:
         role=role_of(name, entry.shape, names),
         aliases=aliases,
         real=entry.is_real,
+        detail=bundle,
     )
 
 

@@ -200,8 +200,10 @@ def tensor_numbers(proto: bytes, dtype: str, shape: tuple[int, ...]) -> AnyArray
             pieces = [np.frombuffer(as_bytes(content), kind)]
             break
         if number == field and field in _FIXED:
-            raw = as_bytes(content) if wire == 2 else as_int(content).to_bytes(
-                np.dtype(_FIXED[field]).itemsize, "little"
+            raw = (
+                as_bytes(content)
+                if wire == 2
+                else as_int(content).to_bytes(np.dtype(_FIXED[field]).itemsize, "little")
             )
             pieces.append(np.frombuffer(raw, _FIXED[field]))
         elif number == field:

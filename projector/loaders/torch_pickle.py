@@ -11,7 +11,7 @@ import pickle
 import struct
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from projector.loaders.torch_values import (
     NUMPY,
@@ -26,11 +26,15 @@ from projector.loaders.torch_values import (
 
 #: Modules whose functions can do harm: naming one is reason enough to refuse.
 _DENIED = frozenset(
-    "os posix nt posixpath ntpath sys subprocess shutil socket importlib runpy pty code codeop "
-    "ctypes pickle _pickle marshal builtins __builtin__ __builtins__ operator functools itertools "
-    "timeit cProfile profile pdb bdb doctest webbrowser urllib http ftplib smtplib asyncio "
-    "multiprocessing threading signal inspect types gc tempfile pathlib2 glob io zipimport "
-    "pip setuptools distutils commands popen2 platform site nturl2path imp".split()
+    str.split(
+        """
+        os posix nt posixpath ntpath sys subprocess shutil socket importlib runpy pty code codeop
+        ctypes pickle _pickle marshal builtins __builtin__ __builtins__ operator functools itertools
+        timeit cProfile profile pdb bdb doctest webbrowser urllib http ftplib smtplib asyncio
+        multiprocessing threading signal inspect types gc tempfile pathlib2 glob io zipimport pip
+        setuptools distutils commands popen2 platform site nturl2path imp
+        """
+    )
 )
 _DENIED_TORCH = ("torch.hub", "torch.serialization", "torch.utils.cpp_extension", "torch.jit.load")
 #: What a damaged or hostile stream makes the unpickler raise.
@@ -107,8 +111,9 @@ class Stream:
 
 
 # The pure-Python unpickler: its table of operations can be cut, the C one's can not.
-class _Reader(pickle._Unpickler):  # type: ignore[name-defined,misc]
-    dispatch = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]  # noqa: RUF012
+class _Reader(pickle._Unpickler):
+    stack: list[Any]
+    dispatch: ClassVar[dict[int, Callable[..., Any]]] = dict(pickle._Unpickler.dispatch)
 
     def __init__(self, stream: Stream, storage: Callable[[Any], Any]) -> None:
         super().__init__(stream, encoding="latin-1")
@@ -198,10 +203,14 @@ def _name(kind: Any) -> str:
 
 #: Plain values whose classes are harmless and whose content is not needed.
 _INERT = frozenset(
-    "pathlib.PosixPath pathlib.WindowsPath pathlib.PurePosixPath pathlib.PureWindowsPath "
-    "pathlib.Path datetime.datetime datetime.date datetime.timedelta uuid.UUID decimal.Decimal "
-    "pathlib._local.PosixPath pathlib._local.WindowsPath "
-    "torch.distributed.checkpoint.metadata._MEM_FORMAT_ENCODING".split()
+    str.split(
+        """
+        pathlib.PosixPath pathlib.WindowsPath pathlib.PurePosixPath pathlib.PureWindowsPath
+        pathlib.Path datetime.datetime datetime.date datetime.timedelta uuid.UUID decimal.Decimal
+        pathlib._local.PosixPath pathlib._local.WindowsPath
+        torch.distributed.checkpoint.metadata._MEM_FORMAT_ENCODING
+        """
+    )
 )
 
 

@@ -118,7 +118,7 @@ class View:
         kind = dtype_of(self.dtype)
         if big_endian and kind.itemsize > 1:
             kind = kind.newbyteorder(">")
-        if not raw.ctypes.data % kind.itemsize == 0:
+        if raw.ctypes.data % kind.itemsize:
             raw = raw.copy()
         numbers = raw.view(kind)
         count = math.prod(self.shape)
@@ -154,8 +154,8 @@ class Array:
 
     def take(self) -> AnyArray:
         """Return the numbers."""
-        order = "F" if self.fortran else "C"
-        return np.frombuffer(self.data, np.dtype(self.dtype)).reshape(self.shape, order=order)
+        values: AnyArray = np.frombuffer(self.data, np.dtype(self.dtype))
+        return values.reshape(self.shape, order="F" if self.fortran else "C")
 
 
 class Skipped:
@@ -165,6 +165,7 @@ class Skipped:
         self.what = what
 
     def __call__(self, *_: Any) -> Skipped:
+        """Return itself, whatever the arguments."""
         return self
 
 

@@ -10,6 +10,7 @@ import gzip
 import io
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +126,7 @@ def _arrow(data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors] | 
     return packed(table.column("word").combine_chunks()), values
 
 
-def packed(array: object) -> PackedText:
+def packed(array: Any) -> PackedText:
     """Return an Arrow array of texts as it lies; an empty text stays one.
 
     Notes
@@ -137,7 +138,7 @@ def packed(array: object) -> PackedText:
     array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
     large = pa.large_binary() if pa.types.is_binary(array.type) else pa.large_string()
     array = array.cast(large)
-    valid, offsets, data = array.buffers()
+    _, offsets, data = array.buffers()
     first = array.offset
     ends = np.frombuffer(offsets, np.int64)[first : first + len(array) + 1]
     missing = np.asarray(array.is_null().to_numpy(zero_copy_only=False), np.bool_)

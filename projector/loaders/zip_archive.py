@@ -95,11 +95,12 @@ class Archive:
                 place=f"member {name!r}",
             )
         data = self.raw[start : start + info.file_size]
-        if verify and zlib.crc32(data) != info.CRC:
+        found = zlib.crc32(data.data) if verify else info.CRC
+        if found != info.CRC:
             raise LoadError(
                 self.path,
                 f"checksum mismatch: {info.CRC:#010x} is stored, the {info.file_size:,} bytes give "
-                f"{zlib.crc32(data):#010x}. The file is damaged; copy it again.",
+                f"{found:#010x}. The file is damaged; copy it again.",
                 place=f"member {name!r}",
             )
         return data

@@ -78,8 +78,13 @@ class Sprite:
     def _sheet(self) -> Image:
         from PIL import Image
 
-        with Image.open(io.BytesIO(self.data)) as sheet:
-            return sheet.convert("RGBA")
+        try:
+            with Image.open(io.BytesIO(self.data), formats=_KINDS) as sheet:
+                return sheet.convert("RGBA")
+        except (OSError, SyntaxError, ValueError) as error:
+            raise DataError(
+                f"The sprite can not be decoded ({error}). Write the image again."
+            ) from None
 
     def image(self, index: int) -> Image:
         """Return the picture of point `index` as an RGBA Pillow image."""
