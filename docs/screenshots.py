@@ -28,7 +28,7 @@ def run_umap(page: Page) -> None:
     page.wait_for_function("() => window.projector.state().method === 'umap'")
     page.wait_for_function("() => !window.projector.state().live", timeout=240_000)
     page.evaluate("window.projector.select([5])")
-    page.get_by_role("option").first.wait_for()
+    page.get_by_role("listbox", name="Neighbors").get_by_role("option").first.wait_for()
 
 
 def show_images(page: Page) -> None:

@@ -122,7 +122,8 @@ def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]
     indices = np.full((len(finite), found.k), -1, np.int32)
     distances = np.full((len(finite), found.k), np.inf, np.float32)
     indices[rows], distances[rows] = rows[found.indices], found.distances
-    lost = f"{len(finite) - len(rows):,} points with NaN or infinity have no neighbors."
+    n_lost = len(finite) - len(rows)
+    lost = f"NaN or infinity: no neighbors for {n_lost:,} of {len(finite):,} points."
     return Neighbors(
         indices, distances, found.metric, found.recall, found.exact, (*found.warnings, lost)
     )

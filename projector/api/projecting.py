@@ -155,7 +155,7 @@ def _compute(
     warned = [*_listed(details.get("warnings")), *_listed(outcome.details.get("warnings"))]
     if not everywhere:
         outcome = _over_all_rows(outcome, finite)
-        warned.append(f"{int((~finite).sum()):,} points with NaN or infinity are not placed.")
+        warned.append(f"{counted(int((~finite).sum()))} with NaN or infinity not placed.")
     details |= {
         "warnings": list(dict.fromkeys(warned)),
         "n_unplaced": int((~finite).sum()),
@@ -163,6 +163,11 @@ def _compute(
         "versions": dict(versions()),
     }
     return Projection(outcome.positions, method.name, settings, details, outcome.scores)
+
+
+def counted(n_points: int) -> str:
+    """Return ``"1 point"`` or ``"1,797 points"``."""
+    return "1 point" if n_points == 1 else f"{n_points:,} points"
 
 
 def _listed(value: Json) -> list[Json]:

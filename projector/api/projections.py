@@ -36,6 +36,7 @@ class Computation:
     job: Job | None = None
     found: Projection | None = field(default=None, repr=False)
     told_at: float = 0.0
+    told_paused: bool = False
 
     def snapshot(self) -> Snapshot:
         """Return how it stands: a job's own word, or done when there was nothing to do."""
@@ -132,9 +133,10 @@ class Projections:
         known = self._known.get(job.key)
         if known is None or known.job is not job:
             return
-        now = time.monotonic()
-        if job.snapshot().ended or now - known.told_at >= _TELL_SECONDS:
-            known.told_at = now
+        now, snapshot = time.monotonic(), job.snapshot()
+        turned = snapshot.ended or snapshot.paused != known.told_paused
+        if turned or now - known.told_at >= _TELL_SECONDS:
+            known.told_at, known.told_paused = now, snapshot.paused
             self._on_change(known)
 
     def _forget_old(self) -> None:

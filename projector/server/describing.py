@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import numpy as np
+
 from projector.api.session import Opened
 from projector.model.metadata import Column
 from projector.model.sprite import Sprite
@@ -41,7 +43,8 @@ def describe_column(index: int, column: Column) -> dict[str, Any]:
     """Return what a column is, as JSON."""
     _, names, _ = column.categories()
     numbers = column.numbers
-    present = numbers[~column.text.missing] if numbers is not None else None
+    # A cell may say "nan": a value that is written and yet is none to draw a range from.
+    present = numbers[np.isfinite(numbers)] if numbers is not None else None
     some = present is not None and len(present) > 0
     return {
         "index": index,

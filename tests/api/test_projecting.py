@@ -69,7 +69,7 @@ def test_rows_that_are_not_finite_are_counted_and_not_placed(
     gone = np.isnan(found.positions).any(axis=1)
     assert np.flatnonzero(gone).tolist() == [3, 7]
     assert found.details["n_unplaced"] == 2
-    assert found.details["warnings"] == ["2 points with NaN or infinity are not placed."]
+    assert found.details["warnings"] == ["2 points with NaN or infinity not placed."]
     whole = projector.project(blobs[~gone], "pca", cache=cache)
     np.testing.assert_array_equal(found.positions[~gone], whole.positions)
     assert found.scores is not None
@@ -135,7 +135,7 @@ def test_neighbors_know_the_rows_that_have_none(blobs: Array) -> None:
     assert found.indices.shape == (300, 3)
     assert found.indices[5].tolist() == [-1, -1, -1]
     assert 5 not in found.indices[np.arange(300) != 5]
-    assert "1 points" in found.warnings[-1]
+    assert "1 of 300 points" in found.warnings[-1]
     with pytest.raises(ParameterError, match="from 1 to 298"):
         projector.neighbors(broken, 299)
     whole = projector.neighbors(blobs, 4, metric="cosine")

@@ -72,7 +72,12 @@ def test_nothing_is_looked_at_while_nothing_changes(
     tmp_path: Path, blobs: Array, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[Log] = []
-    monkeypatch.setattr(Log, "refresh", lambda log: bool(looked.append(log)))
+
+    def refresh(log: Log) -> bool:
+        looked.append(log)
+        return False
+
+    monkeypatch.setattr(Log, "refresh", refresh)
     session = Session(write_log(tmp_path / "runs", blobs))
     try:
         time.sleep(1.5)
