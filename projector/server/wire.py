@@ -108,7 +108,7 @@ def text_bytes(column: Column) -> bytes:
     if int(offsets[-1]) > 0xFFFFFFFF:
         raise DataError(f"The column {column.name!r} holds more than 4 GiB of text.")
     start, stop = int(column.text.offsets[0]), int(column.text.offsets[-1])
-    return offsets.astype("<u4").tobytes() + column.text.data[start:stop].tobytes()
+    return b"".join((offsets.astype("<u4").tobytes(), column.text.data[start:stop].tobytes()))
 
 
 def rows_bytes(rows: NDArray[np.uint32]) -> bytes:
