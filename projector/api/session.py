@@ -6,12 +6,14 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.projections import Computation, Projections
 from projector.api.store import default_cache
+from projector.api.uploads import RUN, Uploads
 from projector.api.watching import Watch
 from projector.errors import ParameterError, UnknownName
 from projector.jobs.broadcast import Broadcast, Event
@@ -58,6 +60,7 @@ class Session:
         # The process starts while the directory is read: both take a moment.
         self.projections.warm()
         self.log: Log = open_logdir(root)
+        self._uploads = Uploads()
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
         self._datasets: OrderedDict[Entry, Opened] = OrderedDict()
@@ -67,17 +70,31 @@ class Session:
 
     @property
     def listing(self) -> Listing:
-        """Entries and problems, as of the last change on disk."""
-        return self.log.listing
+        """Entries and problems, as of the last change on disk; what was dropped comes first."""
+        main, dropped = self.log.listing, self._uploads.log
+        if dropped is None:
+            return main
+        return Listing(
+            main.root,
+            (*dropped.entries, *main.entries),
+            (*dropped.problems, *main.problems),
+            (*dropped.listing.runs, *main.runs),
+        )
+
+    def upload(self, batch: str, name: str, content: IO[bytes]) -> tuple[Entry, ...]:
+        """Take a file that was dropped on the page, and return the entries of its batch."""
+        with self._refreshing:
+            self._uploads.save(batch, name, content)
+        self._changed()
+        run = f"{RUN}/{batch}"
+        return tuple(entry for entry in self.listing.entries if entry.run == run)
 
     def refresh(self) -> None:
         """Look at the disk again and tell listeners if anything changed."""
         with self._refreshing:
             changed = self.log.refresh()
         if changed:
-            with self._lock:
-                self._datasets.clear()
-            self.events.publish(Event("log", "", self.listing))
+            self._changed()
 
     def dataset(self, dataset_id: str) -> Opened:
         """Return the dataset of an entry, read when it is first asked for.
@@ -101,7 +118,7 @@ class Session:
         with loading:  # two requests for one dataset read it once
             found = self._datasets.get(entry)
             if found is None:
-                found = Opened(dataset_id, entry, self.log.load(entry))
+                found = Opened(dataset_id, entry, self._log_of(entry).load(entry))
                 with self._lock:
                     self._datasets[entry] = found
                     while len(self._datasets) > _OPEN_DATASETS:
@@ -131,6 +148,18 @@ class Session:
             self._watch.close()
         self.events.close()
         self.projections.close()
+        self._uploads.close()
+
+    def _changed(self) -> None:
+        with self._lock:
+            self._datasets.clear()
+        self.events.publish(Event("log", "", self.listing))
+
+    def _log_of(self, entry: Entry) -> Log:
+        dropped = self._uploads.log
+        if dropped is not None and entry.id in dropped.listing.by_id:
+            return dropped
+        return self.log
 
     def _fold(self, column: Column) -> list[str]:
         """Return a column's texts without case; kept, since people type letter by letter."""

@@ -6,12 +6,15 @@ import hashlib
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from projector.api.session import Session
 from projector.compute import METHODS
 from projector.model.listing import Listing
 from projector.server.replies import json_reply
+
+#: Bytes of one dropped file; larger ones are better named with --logdir than copied.
+MAX_UPLOAD = 8 << 30
 
 
 def log_blueprint(session: Session) -> Blueprint:
@@ -21,6 +24,13 @@ def log_blueprint(session: Session) -> Blueprint:
     @routes.get("/log")
     def log() -> Response:
         return json_reply(describe_listing(session.listing))
+
+    @routes.post("/uploads")
+    def upload() -> Response:
+        request.max_content_length = MAX_UPLOAD
+        name, batch = request.args.get("name", ""), request.args.get("batch", "")
+        entries = session.upload(batch, name, request.stream)
+        return json_reply({"entries": [entry.id for entry in entries]})
 
     @routes.get("/methods")
     def methods() -> Response:

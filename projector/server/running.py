@@ -16,6 +16,7 @@ from projector.api.session import Session
 from projector.errors import ParameterError
 from projector.server.application import THREADS, create_app
 from projector.server.gate import is_loopback
+from projector.server.log import MAX_UPLOAD
 
 
 class Server:
@@ -46,6 +47,7 @@ class Server:
             outbuf_high_watermark=1 << 20,
             channel_timeout=3600,
             ident="",
+            max_request_body_size=MAX_UPLOAD,
             clear_untrusted_proxy_headers=True,
         )
         name = _shown_host(host)

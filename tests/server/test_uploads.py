@@ -1,0 +1,77 @@
+"""Files that are dropped on the page."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+
+from projector.api.session import Session
+
+
+def drop(client: FlaskClient, batch: str, name: str, content: bytes) -> list[str]:
+    answer = client.post(
+        f"/api/v1/uploads?batch={batch}&name={name}",
+        data=content,
+        content_type="application/octet-stream",
+    )
+    assert answer.status_code == 200, answer.data
+    found: list[str] = answer.get_json()["entries"]
+    return found
+
+
+def npy(vectors: object) -> bytes:
+    out = io.BytesIO()
+    np.save(out, np.asarray(vectors, np.float32))
+    return out.getvalue()
+
+
+def test_a_dropped_file_is_listed_first_and_can_be_looked_at(
+    client: FlaskClient, session: Session
+) -> None:
+    (key,) = drop(client, "a-1", "mine.npy", npy(np.eye(6)))
+    log = client.get("/api/v1/log").get_json()
+    assert log["entries"][0]["id"] == key
+    assert log["entries"][0]["run"] == "dropped/a-1"
+    assert len(log["entries"]) == 2
+    about = client.get(f"/api/v1/datasets/{key}").get_json()
+    assert (about["n_points"], about["n_dims"]) == (6, 6)
+    started = client.post("/api/v1/projections", json={"dataset": key, "method": "pca"})
+    assert started.status_code == 200
+
+
+def test_vectors_and_labels_dropped_together_belong_together(client: FlaskClient) -> None:
+    drop(client, "b", "tensors.tsv", b"1\t2\n3\t4\n5\t6\n")
+    (key,) = drop(client, "b", "metadata.tsv", b"one\ntwo\nthree\n")
+    point = client.get(f"/api/v1/datasets/{key}/points/1").get_json()
+    assert point["values"] == ["two"]
+
+
+def test_a_file_that_is_none_of_ours_is_a_problem_not_a_crash(client: FlaskClient) -> None:
+    assert drop(client, "c", "notes.npy", b"no numbers") == []
+    problems = client.get("/api/v1/log").get_json()["problems"]
+    assert [p["path"] for p in problems] == ["dropped/c/notes.npy"]
+
+
+@pytest.mark.parametrize(
+    ("batch", "name"),
+    [("x", "../evil"), ("x", ".hidden"), ("x", ""), ("x", "a/b.npy"), ("..", "a.npy"),
+     ("X", "a.npy"), ("", "a.npy"), ("x", "a%00b"), ("x", "n" * 300)],
+)  # fmt: skip
+def test_a_name_is_never_a_path(client: FlaskClient, batch: str, name: str) -> None:
+    answer = client.post(f"/api/v1/uploads?batch={batch}&name={name}", data=b"x")
+    assert answer.status_code == 400
+    assert "Got" in answer.get_json()["error"]["message"]
+
+
+def test_nothing_is_left_when_the_session_ends(client: FlaskClient, session: Session) -> None:
+    drop(client, "d", "mine.npy", npy(np.eye(3)))
+    dropped = session._uploads.log
+    assert dropped is not None
+    root = Path(dropped.root)
+    assert root.exists()
+    session.close()
+    assert not root.exists()
