@@ -143,7 +143,8 @@ def read_all(path: Path, *, limit: int, what: str) -> bytes:
             raise LoadError(
                 path, f"{what} of {size:,} bytes; at most {limit:,} are read. Split the file."
             )
-        return _checked(path, file.read, limit + 1)
+        # A read allocates what it is asked for, so it is asked for what there is.
+        return _checked(path, file.read, size)
 
 
 def read_range(path: Path, offset: int, count: int, *, place: str | None = None) -> bytes:

@@ -54,7 +54,7 @@ class RawFloat32:
             )
         rows, columns = shape
         wanted, there = 4 * math.prod(shape), file.size // (4 * columns)
-        if there < 1 or wanted > 2 * file.size:
+        if there < 1 or not wanted / 2 <= file.size <= 2 * wanted:
             raise LoadError(
                 file.path,
                 f"tensor_shape {rows:,} x {columns:,} takes {wanted:,} bytes and the file has "

@@ -10,7 +10,7 @@ import gzip
 import io
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ GZIP = b"\x1f\x8b"
 #: Text of numbers shrinks to a third or so; more than this is a bomb.
 _MAX_RATIO = 60
 _SMALL = 1 << 22
+_PIECE = 1 << 24
 
 
 def read_text(file: File) -> bytes:
@@ -40,7 +41,7 @@ def read_text(file: File) -> bytes:
     limit = max(_SMALL, _MAX_RATIO * file.size) if is_gzip(file) else MAX_TEXT
     with open_regular(file.real) as raw:
         try:
-            data = (gzip.GzipFile(fileobj=raw) if is_gzip(file) else raw).read(limit + 1)
+            data = _read_up_to(gzip.GzipFile(fileobj=raw) if is_gzip(file) else raw, limit + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise LoadError(file.path, f"is damaged gzip ({error}). Copy it again.") from None
     if len(data) > limit:
@@ -50,6 +51,16 @@ def read_text(file: File) -> bytes:
             "refused; unpack it by hand if you trust it.",
         )
     return data
+
+
+def _read_up_to(source: BinaryIO | gzip.GzipFile, limit: int) -> bytes:
+    """Read piece by piece: one large read would allocate its limit at once."""
+    pieces: list[bytes] = []
+    left = limit
+    while left and (piece := source.read(min(left, _PIECE))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def read_start(file: File, count: int) -> bytes:

@@ -1,0 +1,148 @@
+"""Write small files of every format, for tests that need one that nobody else wrote."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.loaders.crc32c import masked_crc32c
+from projector.loaders.leveldb_table import MAGIC
+from projector.loaders.tf_records import DTYPES, Slice, slice_key
+
+_CODES = {name: number for number, name in DTYPES.items()}
+
+
+def varint(value: int) -> bytes:
+    """Encode an unsigned number as protocol buffers do."""
+    value &= (1 << 64) - 1
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def number(field: int, value: int) -> bytes:
+    """Encode a numeric field; zero is left out, as proto3 does."""
+    return varint(field << 3) + varint(value) if value else b""
+
+
+def message(field: int, value: bytes) -> bytes:
+    """Encode a length-delimited field."""
+    return varint(field << 3 | 2) + varint(len(value)) + value
+
+
+def shape_proto(shape: Sequence[int]) -> bytes:
+    """Encode a TensorShapeProto."""
+    return b"".join(message(2, number(1, size)) for size in shape)
+
+
+def slice_proto(piece: Slice) -> bytes:
+    """Encode a TensorSliceProto; a length of -1 is left out."""
+    return b"".join(
+        message(1, number(1, start) + (b"" if length < 0 else varint(2 << 3) + varint(length)))
+        for start, length in piece
+    )
+
+
+def entry(
+    dtype: str, shape: Sequence[int], offset: int, data: bytes, slices: Sequence[Slice] = ()
+) -> bytes:
+    """Encode a BundleEntryProto."""
+    body = number(1, _CODES[dtype]) + message(2, shape_proto(shape))
+    if slices:
+        return body + b"".join(message(7, slice_proto(piece)) for piece in slices)
+    body += number(4, offset) + number(5, len(data))
+    return body + varint(6 << 3 | 5) + struct.pack("<I", masked_crc32c(data))
+
+
+def table(entries: Sequence[tuple[bytes, bytes]], *, block_entries: int = 1000) -> bytes:
+    """Write a LevelDB table with prefix compression and as many data blocks as asked for."""
+    out = bytearray()
+    index: list[tuple[bytes, bytes]] = []
+    for start in range(0, len(entries), block_entries):
+        piece = entries[start : start + block_entries]
+        index.append((piece[-1][0], _append_block(out, piece)))
+    metaindex = _append_block(out, [])
+    footer = metaindex + _append_block(out, index)
+    return bytes(out) + footer.ljust(40, b"\0") + MAGIC
+
+
+def _append_block(out: bytearray, entries: Sequence[tuple[bytes, bytes]]) -> bytes:
+    body, previous = bytearray(), b""
+    for key, value in entries:
+        shared = 0
+        while shared < min(len(key), len(previous)) and key[shared] == previous[shared]:
+            shared += 1
+        body += varint(shared) + varint(len(key) - shared) + varint(len(value))
+        body += key[shared:] + value
+        previous = key
+    body += struct.pack("<II", 0, 1)
+    handle = varint(len(out)) + varint(len(body))
+    out += body + b"\0" + struct.pack("<I", masked_crc32c(bytes(body) + b"\0"))
+    return handle
+
+
+def checkpoint(
+    prefix: Path,
+    tensors: dict[str, NDArray[Any]],
+    *,
+    slices: dict[str, Sequence[Slice]] | None = None,
+    block_entries: int = 1000,
+) -> None:
+    """Write a version 2 checkpoint with one shard, as numpy arrays say."""
+    data = bytearray()
+    entries: list[tuple[bytes, bytes]] = []
+
+    def put(key: bytes, values: NDArray[Any]) -> None:
+        raw = np.ascontiguousarray(values).tobytes()
+        entries.append((key, entry(values.dtype.name, values.shape, len(data), raw)))
+        data.extend(raw)
+
+    for name, values in tensors.items():
+        pieces = (slices or {}).get(name, ())
+        if not pieces:
+            put(name.encode(), values)
+            continue
+        entries.append((name.encode(), entry(values.dtype.name, values.shape, 0, b"", pieces)))
+        for piece in pieces:
+            where = tuple(
+                slice(start, size if length < 0 else start + length)
+                for (start, length), size in zip(piece, values.shape, strict=True)
+            )
+            put(slice_key(name.encode(), piece), values[where])
+    header = (b"", number(1, 1) + message(3, number(1, 1)))
+    prefix.parent.mkdir(parents=True, exist_ok=True)
+    Path(f"{prefix}.data-00000-of-00001").write_bytes(bytes(data))
+    index = table([header, *sorted(entries)], block_entries=block_entries)
+    Path(f"{prefix}.index").write_bytes(index)
+
+
+def record(data: bytes) -> bytes:
+    """Frame one event."""
+    length = struct.pack("<Q", len(data))
+    return (
+        length
+        + struct.pack("<I", masked_crc32c(length))
+        + data
+        + struct.pack("<I", masked_crc32c(data))
+    )
+
+
+def scalar_event(tag: str, step: int, value: float, wall_time: float = 0.0) -> bytes:
+    """Encode an event with one scalar, as torch writes it."""
+    summary = message(1, message(1, tag.encode()) + varint(2 << 3 | 5) + struct.pack("<f", value))
+    body = varint(1 << 3 | 1) + struct.pack("<d", wall_time) + number(2, step)
+    return record(body + message(5, summary))
+
+
+def tensor_event(tag: str, step: int, values: NDArray[np.float32]) -> bytes:
+    """Encode an event with a float32 tensor in tensor_content."""
+    proto = number(1, 1) + message(2, shape_proto(values.shape)) + message(4, values.tobytes())
+    return record(number(2, step) + message(5, message(1, message(1, tag.encode()) + message(8, proto))))
