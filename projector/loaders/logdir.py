@@ -71,10 +71,8 @@ class Log:
         """
         with self._lock:
             before = self._listing
-            signatures = {key: source.file.signature for key, source in self._sources.items()}
             self._take(discover(self.root, self._scanner))
-            after = {key: source.file.signature for key, source in self._sources.items()}
-            return before != self._listing or signatures != after
+            return before != self._listing
 
     def find(
         self, *, name: str | None = None, run: str | None = None, step: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,4 +76,12 @@ class Source:
             has_metadata=self.has_metadata,
             has_sprite=self.sprite is not None,
             role=self.role,
+            revision=self.revision,
         )
+
+    @property
+    def revision(self) -> str:
+        """Changes when the tensor's file, its table or its pictures are rewritten."""
+        files = (self.file, self.metadata, self.sprite)
+        signatures = [file.signature if file else None for file in files]
+        return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]

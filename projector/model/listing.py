@@ -37,6 +37,8 @@ class Entry:
     has_metadata, has_sprite : bool
     role : {"embedding", "weight", "slot"}
         "embedding" where a config names it or it has metadata, "slot" for optimizer state.
+    revision : str
+        Another one after any of the entry's files was rewritten.
     """
 
     run: str
@@ -49,6 +51,7 @@ class Entry:
     has_metadata: bool = False
     has_sprite: bool = False
     role: Role = "embedding"
+    revision: str = ""
 
     @cached_property
     def id(self) -> str:

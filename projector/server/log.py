@@ -64,6 +64,7 @@ def describe_listing(listing: Listing) -> dict[str, Any]:
             "has_metadata": entry.has_metadata,
             "has_sprite": entry.has_sprite,
             "role": entry.role,
+            "revision": entry.revision,
         }
         for entry in listing.entries
     ]

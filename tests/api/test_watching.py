@@ -40,9 +40,16 @@ def test_a_new_step_appears_within_two_seconds(tmp_path: Path, blobs: Array) -> 
         # A rewritten tensor is another dataset under the same name.
         entry = session.listing.entries[0]
         before = session.dataset(entry.id).data.content_hash
+        revision = entry.revision
         tensors = next((tmp_path / "runs").glob("00000/*/tensors.tsv"))
         np.savetxt(tensors, blobs + 1, delimiter="\t")
         seconds_until(lambda: session.dataset(entry.id).data.content_hash != before)
+        assert session.listing.entries[0].revision != revision
+        labels = next((tmp_path / "runs").glob("00000/*/metadata.tsv"))
+        revision = session.listing.entries[0].revision
+        labels.write_text(labels.read_text().replace("\nb\t", "\nz\t"))
+        seconds_until(lambda: session.listing.entries[0].revision != revision)
+        assert session.dataset(entry.id).data.metadata["label"].text[1] == "z"
         shutil.rmtree(tmp_path / "runs" / "00007")
         seconds_until(lambda: len(session.listing.entries) == 1)
     finally:
