@@ -90,6 +90,7 @@ def move_points(
     n_points = np.uint64(len(positions))
     is_solid = positions.shape[1] == 3
     one, two, tiny = np.float32(1), np.float32(2), np.float32(1e-3)
+    now, before = np.float32(epoch), np.float32(epoch - 1)
     fa, fb, rate = np.float32(a), np.float32(b), np.float32(alpha)
     pull_by, push_by = two * rate * fa * fb, np.float32(2 * repulsion * b)
     for row in parallel_range(len(moved)):
@@ -100,9 +101,9 @@ def move_points(
         n_edges = starts[i + 1] - starts[i]
         for at in range(2 * n_edges):
             edge = starts[i] + min(at, 2 * n_edges - 1 - at)
-            if np.floor(rates[edge] * epoch) == np.floor(rates[edge] * (epoch - 1)):
+            if np.floor(rates[edge] * now) == np.floor(rates[edge] * before):
                 continue
-            j = ends[edge]
+            j = np.uint64(ends[edge])
             dx, dy = x - positions[j, 0], y - positions[j, 1]
             dz = z - positions[j, 2] if is_solid else np.float32(0)
             square = dx * dx + dy * dy + dz * dz
@@ -114,19 +115,24 @@ def move_points(
                 x -= pull * dx
                 y -= pull * dy
                 z -= pull * dz
+            # All pushes from the same place: they do not wait for each other.
+            away_x, away_y, away_z = np.float32(0), np.float32(0), np.float32(0)
             is_back = at >= n_edges
             for _ in range(n_negatives // 2 if is_back else n_negatives - n_negatives // 2):
                 state = _next(state)
-                j = np.int64((np.uint64(state) * n_points) >> np.uint64(32))
+                j = (np.uint64(state) * n_points) >> np.uint64(32)
                 dx, dy = x - positions[j, 0], y - positions[j, 1]
                 dz = z - positions[j, 2] if is_solid else np.float32(0)
                 square = dx * dx + dy * dy + dz * dz
-                if square > 0 and j != i:
+                if square > 0 and j != np.uint64(i):
                     power = np.exp(fb * np.log(square))
                     push = push_by / ((tiny + square) * (fa * power + one))
-                    x += _clipped(push * dx) * rate
-                    y += _clipped(push * dy) * rate
-                    z += _clipped(push * dz) * rate
+                    away_x += _clipped(push * dx)
+                    away_y += _clipped(push * dy)
+                    away_z += _clipped(push * dz)
+            x += rate * away_x
+            y += rate * away_y
+            z += rate * away_z
         moved[row, 0], moved[row, 1] = x, y
         if is_solid:
             moved[row, 2] = z
