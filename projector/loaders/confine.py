@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError, OutsideError
+from projector.typing import AnyArray
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|/)", re.ASCII)
 #: O_NONBLOCK: opening a pipe returns at once, and the check below then refuses it.
@@ -167,15 +168,41 @@ def check_range(path: Path, offset: int, count: int, size: int, *, place: str | 
         )
 
 
-def map_bytes(path: Path) -> NDArray[np.uint8]:
-    """Return a whole file as a read-only memory map of bytes (an ``np.memmap``)."""
+def map_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDArray[np.uint8]:
+    """Return a file's bytes, or `count` of them at `offset`, as a read-only ``np.memmap``.
+
+    Fewer than `count` are returned where the file ends before.
+    """
     with open_regular(path) as file:
-        if os.fstat(file.fileno()).st_size == 0:
+        size = os.fstat(file.fileno()).st_size
+        stop = size if count is None else min(size, offset + count)
+        if not 0 <= offset < stop:
             return np.zeros(0, np.uint8)
         try:
-            return np.memmap(file, np.uint8, "r")
+            mapped = np.memmap(file, np.uint8, "r", offset, (stop - offset,))
         except (OSError, ValueError, OverflowError) as error:
             raise LoadError(path, f"can not be mapped: {error}. Copy it to a local disk.") from None
+    # numpy knows no name of a file that was opened by number; another process needs it.
+    mapped.filename = str(path)
+    return mapped
+
+
+def with_true_offset(values: AnyArray) -> AnyArray:
+    """Return a memory map whose `offset` is its own place in the file.
+
+    A view keeps the offset of the map it was cut from; whoever maps the file again, in another
+    process, needs the view's.
+    """
+    if not isinstance(values, np.memmap):
+        return values
+    if values.offset is None:  # computed from a map, in memory of its own
+        return np.asarray(values)
+    if values.flags.c_contiguous:
+        whole = values
+        while isinstance(whole.base, np.memmap):
+            whole = whole.base
+        values.offset = whole.offset + values.ctypes.data - whole.ctypes.data
+    return values
 
 
 def _checked(path: Path, read: object, count: int) -> bytes:

@@ -48,5 +48,5 @@ def to_float32(values: AnyArray) -> AnyArray:
         wide = np.left_shift(values.view(np.uint16), np.uint32(16), dtype=np.uint32)
         return np.asarray(wide).view(np.float32)
     if values.dtype.name in _EXTRA:
-        return values.astype(np.float32)
+        return np.asarray(values).astype(np.float32)
     return values

@@ -59,7 +59,8 @@ class FlaxMsgpack:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Map one array's bytes."""
-        raw = map_bytes(file.real)[tensor.detail.start : tensor.detail.stop]
+        place = tensor.detail
+        raw = map_bytes(file.real, place.start, place.stop - place.start)
         kind = dtype_of(tensor.dtype)
         if len(raw) != math.prod(tensor.shape) * kind.itemsize:
             raise LoadError(file.path, "was cut since it was listed. Copy it again.")

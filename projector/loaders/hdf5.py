@@ -179,7 +179,7 @@ def read_dataset(file: File, handle: Any, path: str, *, mapped: bool = True) -> 
     offset = dataset.id.get_offset() if mapped else None
     size = math.prod(dataset.shape) * dataset.dtype.itemsize
     if offset is not None and size:
-        raw = map_bytes(file.real)[offset : offset + size]
+        raw = map_bytes(file.real, offset, size)
         if len(raw) == size and offset % dataset.dtype.itemsize == 0:
             mapped_values: AnyArray = raw.view(dataset.dtype).reshape(dataset.shape)
             return mapped_values

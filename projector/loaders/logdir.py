@@ -8,7 +8,7 @@ from pathlib import Path
 
 from projector.errors import DataError, LoadError, ProjectorError, UnknownName
 from projector.loaders.base import Loaded
-from projector.loaders.confine import read_all
+from projector.loaders.confine import read_all, with_true_offset
 from projector.loaders.discover import Discovery, discover
 from projector.loaders.metadata_tsv import read_metadata
 from projector.loaders.naming import natural
@@ -135,7 +135,7 @@ def load_source(source: Source) -> Dataset:
     sprite = _sprite(source, n_points, warnings)
     try:
         data = Dataset(
-            loaded.values,
+            with_true_offset(loaded.values),
             metadata,
             sprite,
             name=source.tensor.name,

@@ -110,7 +110,7 @@ class Npy:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Map the array; nothing is copied."""
         header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
-        raw = map_bytes(file.real)[header.offset : header.offset + header.size]
+        raw = map_bytes(file.real, header.offset, header.size)
         if len(raw) != header.size:
             raise LoadError(file.path, "was cut since it was listed. Copy it again.")
         return _loaded(_shaped(raw.view(header.dtype), header), tensor)

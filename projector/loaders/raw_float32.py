@@ -72,12 +72,13 @@ class RawFloat32:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Map the bytes; nothing is copied."""
         rows, columns = tensor.shape
-        raw = map_bytes(file.real)
+        raw = map_bytes(file.real, 0, 4 * rows * columns)
         if len(raw) < 4 * rows * columns:
             raise LoadError(file.path, f"has {len(raw):,} bytes now: it was cut. Copy it again.")
-        values = raw[: 4 * rows * columns].view(np.dtype("<f4")).reshape(rows, columns)
+        values = raw.view(np.dtype("<f4")).reshape(rows, columns)
         wanted, columns = tensor.detail or tensor.shape
-        told = () if 4 * wanted * columns == len(raw) else (_mismatch(wanted, columns, len(raw)),)
+        size = file.size
+        told = () if 4 * wanted * columns == size else (_mismatch(wanted, columns, size),)
         return Loaded(values, warnings=told)
 
 

@@ -66,7 +66,7 @@ class Safetensors:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Map the tensor's bytes; nothing is copied for float32 and what numpy knows."""
         shard, dtype, start, stop = tensor.detail
-        raw = map_bytes(shard.real)[start:stop]
+        raw = map_bytes(shard.real, start, stop - start)
         if len(raw) != stop - start:
             raise LoadError(shard.path, "was cut since it was listed. Copy it again.")
         kind = dtype_of(dtype)

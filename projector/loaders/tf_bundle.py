@@ -179,7 +179,7 @@ def read_values(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
 
 def _piece(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
     shard = bundle.shard(entry.shard)
-    raw = map_bytes(shard.real)[entry.offset : entry.offset + entry.size]
+    raw = map_bytes(shard.real, entry.offset, entry.size)
     if len(raw) != entry.size:
         raise LoadError(
             shard.path,

@@ -163,7 +163,7 @@ def _chunks(file: File, shape: tuple[int, ...], dtype: str, pieces: list[Any]) -
 
 
 def _read(file: File, chunk: _Chunk, dtype: str) -> AnyArray:
-    raw = map_bytes(chunk.part.real)[chunk.offset : chunk.offset + chunk.length]
+    raw = map_bytes(chunk.part.real, chunk.offset, chunk.length)
     archive = Archive(chunk.part.path, raw)
     try:
         value, root = read_archive(archive)

@@ -28,9 +28,11 @@ def test_nothing_hangs_crashes_or_leaves(special: Path, ask: Ask) -> None:
     assert result["listed"] < 5
     assert result["grown"] < 200 << 20
     shown = {entry["path"] for entry in result["entries"]}
-    assert {"t.tsv"} <= shown <= {
-        "t.tsv", "inside.tsv", "bad\\xff\\xfe.tsv", "unreadable.tsv", "no_entry/t.tsv"
-    }
+    assert (
+        {"t.tsv"}
+        <= shown
+        <= {"t.tsv", "inside.tsv", "bad\\xff\\xfe.tsv", "unreadable.tsv", "no_entry/t.tsv"}
+    )
     text = " ".join(f"{path} {message}" for _, path, message, _ in result["problems"])
     for named in ("leave.tsv", "loop_a", "broken.tsv", "pipe.tsv", "zero.tsv", "sparse_8TiB.bytes"):
         assert named in text, named

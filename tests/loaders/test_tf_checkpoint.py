@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,18 +24,22 @@ FAST = settings(
 
 def test_a_whole_float32_tensor_is_mapped_not_read(tmp_path: Path) -> None:
     values = RNG.normal(size=(50, 7)).astype(np.float32)
-    checkpoint(tmp_path / "m.ckpt-3", {"emb": values})
+    checkpoint(tmp_path / "m.ckpt-3", {"a": values[:3], "emb": values})
     data = open_logdir(tmp_path).load(open_logdir(tmp_path).find(name="emb"))
     assert isinstance(data.vectors, np.memmap)
     assert not data.vectors.flags.writeable
     assert data.vectors.filename == str(tmp_path / "m.ckpt-3.data-00000-of-00001")
     np.testing.assert_array_equal(data.vectors, values)
+    again = np.memmap(data.vectors.filename, "<f4", "r", data.vectors.offset, data.vectors.shape)
+    np.testing.assert_array_equal(again, values)
 
 
 @pytest.mark.parametrize(
     "dtype",
-    "float64 float16 bfloat16 int8 uint8 int16 uint16 int32 uint32 int64 uint64 bool "
-    "float8_e5m2 float8_e4m3fn".split(),
+    [
+        *("float64", "float16", "bfloat16", "int8", "uint8", "int16", "uint16", "int32"),
+        *("uint32", "int64", "uint64", "bool", "float8_e5m2", "float8_e4m3fn"),
+    ],
 )
 def test_every_dtype_becomes_its_float32(tmp_path: Path, dtype: str) -> None:
     values = (RNG.normal(size=(9, 4)) * 8).astype(np.float32).clip(0, 100).astype(dtype_of(dtype))
@@ -65,7 +70,7 @@ def test_slices_along_any_axis_are_put_together(
     whole = (0, -1)
     slices = [
         ((start, stop - start), whole) if axis == 0 else (whole, (start, stop - start))
-        for start, stop in zip(places[:-1], places[1:], strict=True)
+        for start, stop in pairwise(places)
     ]
     checkpoint(tmp_path / "m", {"emb": values}, slices={"emb": slices})
     log = open_logdir(tmp_path)
@@ -105,7 +110,10 @@ def test_a_cut_shard_is_told_of_when_it_is_listed(tmp_path: Path) -> None:
     ("files", "expected"),
     [
         ({"model.ckpt-10": {}, "model.ckpt-9": {}}, [9, 10]),
-        ({"ckpt-1": {"save_counter": 1, "step": 12}, "ckpt-2": {"save_counter": 2, "step": 24}}, [12, 24]),
+        (
+            {"ckpt-1": {"save_counter": 1, "step": 12}, "ckpt-2": {"save_counter": 2, "step": 24}},
+            [12, 24],
+        ),
         ({"ckpt-1": {"save_counter": 1, "opt/_iterations": 7}}, [7]),
         ({"ckpt-4": {"save_counter": 4}}, [4]),
         ({"best": {"global_step": 33}}, [33]),

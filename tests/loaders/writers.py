@@ -145,4 +145,6 @@ def scalar_event(tag: str, step: int, value: float, wall_time: float = 0.0) -> b
 def tensor_event(tag: str, step: int, values: NDArray[np.float32]) -> bytes:
     """Encode an event with a float32 tensor in tensor_content."""
     proto = number(1, 1) + message(2, shape_proto(values.shape)) + message(4, values.tobytes())
-    return record(number(2, step) + message(5, message(1, message(1, tag.encode()) + message(8, proto))))
+    return record(
+        number(2, step) + message(5, message(1, message(1, tag.encode()) + message(8, proto)))
+    )
