@@ -19,7 +19,10 @@ from projector.errors import ParameterError, UnknownName
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders import open_logdir
+from projector.loaders.events import Series
 from projector.loaders.logdir import Log
+from projector.loaders.media import read_media
+from projector.loaders.scalars import run_scalars
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.metadata import Column
@@ -126,6 +129,20 @@ class Session:
             with self._lock:
                 self._loading.pop(entry, None)
         return found
+
+    def media(self, opened: Opened, point: int, column: int) -> tuple[bytes, str]:
+        """Return the picture or sound that a point's metadata names, and its media type."""
+        named = column_at(opened.data, column).text[check_point(opened.data, point)]
+        root = self._log_of(opened.entry).root
+        table = root / opened.entry.path
+        if named is None:
+            raise UnknownName("picture or sound", "")
+        return read_media(root if root.is_dir() else root.parent, table, named)
+
+    def scalars(self, opened: Opened) -> tuple[dict[str, Series], list[str]]:
+        """Return what the dataset's run wrote as scalars, and why reading ended early."""
+        root = self._log_of(opened.entry).root
+        return run_scalars(root, opened.entry.run) if root.is_dir() else ({}, [])
 
     def search(self, data: Dataset, text: str, column: int | None) -> NDArray[np.uint32]:
         """Return the rows whose metadata contain `text`, whatever its case, ascending."""

@@ -45,6 +45,15 @@ def datasets_blueprint(session: Session) -> Blueprint:
             {"names": names[:limit], "counts": counts[:limit].tolist(), "n_categories": len(names)}
         )
 
+    @routes.get("/scalars")
+    def scalars(dataset_id: str) -> Response:
+        found, warnings = session.scalars(session.dataset(dataset_id))
+        series = [
+            {"tag": tag, "steps": one.steps.tolist(), "values": one.values.tolist()}
+            for tag, one in found.items()
+        ]
+        return json_reply({"series": series, "warnings": warnings})
+
     @routes.get("/sprite")
     def sprite(dataset_id: str) -> Response:
         side = whole_number("max_side", 4096, low=256, high=MAX_SIDE)

@@ -7,6 +7,7 @@ from typing import Any, cast
 import numpy as np
 
 from projector.api.session import Opened
+from projector.loaders.media import media_kind
 from projector.model.metadata import Column
 from projector.model.sprite import Sprite
 from projector.server.log import shown
@@ -56,7 +57,14 @@ def describe_column(index: int, column: Column) -> dict[str, Any]:
         "is_integer": bool((present % 1 == 0).all()) if present is not None else None,
         "minimum": float(present.min()) if present is not None and some else None,
         "maximum": float(present.max()) if present is not None and some else None,
+        "media": _media_of(names) if column.kind != "numeric" else None,
     }
+
+
+def _media_of(names: list[str]) -> str | None:
+    """Tell whether the most frequent values of a column name pictures or sounds."""
+    kinds = {media_kind(name) for name in names[:20]}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def describe_sprite(sprite: Sprite) -> dict[str, Any]:

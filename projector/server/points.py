@@ -15,6 +15,7 @@ from projector.server.replies import (
     bytes_reply,
     image_reply,
     json_reply,
+    media_reply,
     optional_number,
     whole_number,
 )
@@ -40,6 +41,11 @@ def points_blueprint(session: Session) -> Blueprint:
         out = io.BytesIO()
         sprite_of(data).image(check_point(data, index)).save(out, "PNG")
         return image_reply(out.getvalue())
+
+    @routes.get("/points/<int:index>/media/<int:column>")
+    def media(dataset_id: str, index: int, column: int) -> Response:
+        content, kind = session.media(session.dataset(dataset_id), index, column)
+        return media_reply(content, kind)
 
     @routes.get("/points/<int:index>/neighbors")
     def neighbors(dataset_id: str, index: int) -> Response:

@@ -26,9 +26,14 @@ def bytes_reply(body: bytes, *, etag: str | None = None) -> Response:
 
 def image_reply(body: bytes, headers: dict[str, str] | None = None) -> Response:
     """Return a PNG."""
-    response = Response(body, content_type="image/png")
+    response = media_reply(body, "image/png")
     response.headers.update(headers or {})
-    return _tagged(response, body)
+    return response
+
+
+def media_reply(body: bytes, kind: str) -> Response:
+    """Return a picture or a sound of a media type that was told by its content."""
+    return _tagged(Response(body, content_type=kind), body)
 
 
 def plain(value: Any) -> Json:

@@ -1,0 +1,57 @@
+"""What a run wrote as scalars: loss and accuracy by step, to stand beside the step slider."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from projector.loaders.events import Series, read_scalars
+from projector.loaders.walk import walk
+
+
+def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
+    """Return every scalar series of a run by its tag.
+
+    Parameters
+    ----------
+    root : Path
+        The log directory, resolved.
+    run : str
+        As `Entry.run` has it. Event files in folders below the run's own (``train``,
+        ``validation``) belong to it; their folder then stands before the tag.
+
+    Returns
+    -------
+    series : dict of str to Series
+        In natural order of the tags; several files of one folder are one series.
+    warnings : list of str
+        Why a file's reading ended early.
+    """
+    home = (root / run).resolve()
+    if not home.is_relative_to(root) or not home.is_dir():
+        return {}, []
+    found: dict[str, Series] = {}
+    warnings: list[str] = []
+    for folder in walk(home)[0]:
+        prefix = "" if folder.relative == "." else f"{folder.relative}/"
+        for file in folder.files.values():
+            if "tfevents" not in file.name:
+                continue
+            series, told = read_scalars(file.real)
+            warnings += [f"{file.name}: {message}" for message in told]
+            for tag, one in series.items():
+                name = prefix + tag
+                found[name] = _joined(found[name], one) if name in found else one
+    return dict(sorted(found.items())), warnings
+
+
+def _joined(one: Series, other: Series) -> Series:
+    """Join the series of two files; a step that both have counts as written last."""
+    steps = np.concatenate((one.steps, other.steps))
+    values = np.concatenate((one.values, other.values))
+    times = np.concatenate((one.wall_times, other.wall_times))
+    order = np.lexsort((times, steps))
+    steps, values, times = steps[order], values[order], times[order]
+    last = np.append(steps[1:] != steps[:-1], True)
+    return Series(steps[last], values[last], times[last])
