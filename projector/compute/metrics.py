@@ -96,12 +96,15 @@ class Space:
 
     def distances(self, ranks: AnyArray) -> NDArray[np.float32]:
         """Turn rank values into distances in the unit of the metric."""
-        if self.metric == "euclidean":
-            return (np.sqrt(ranks) * np.float32(self.scale)).astype(np.float32)
         if self.metric == "cosine":
             return (ranks / 2).astype(np.float32)
-        factor = self.scale**2 if self.metric == "inner_product" else self.scale
-        return (ranks.astype(np.float64) * factor).astype(np.float32)
+        wide = ranks.astype(np.float64)
+        if self.metric == "euclidean":
+            wide = np.sqrt(wide)
+        wide *= self.scale**2 if self.metric == "inner_product" else self.scale
+        # What float32 can not hold is as far as it can say.
+        largest = np.finfo(np.float32).max
+        return np.clip(wide, -largest, largest).astype(np.float32)
 
 
 def prepare(vectors: Vectors, metric: Metric) -> Space:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from projector.compute.metrics import Space, check_metric, prepare
 from projector.compute.neighbors_exact import exact_neighbors, neighbors_of
+from projector.compute.neighbors_flat import MOST_DIMS, flat_neighbors
 from projector.errors import ParameterError, ShapeError
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
@@ -19,6 +20,8 @@ from projector.typing import AnyArray, Distances, Indices, Metric, Vectors
 EXACT_POINTS = 20_000
 #: ... and above, while that product stays below this (some seconds on two cores).
 EXACT_WORK = 1.5e11
+#: From this many points on a tree is faster in few dimensions.
+FLAT_POINTS = 1000
 #: Points whose true neighbors are searched to measure the recall of an approximate graph.
 RECALL_SAMPLE = 300
 #: Numbers compared at once by `nearest_to`: they stay in the cache.
@@ -62,7 +65,7 @@ def find_neighbors(
     Notes
     -----
     Exact up to `EXACT_POINTS` points, or while n_points² n_dims is at most `EXACT_WORK`, and
-    always for ``"inner_product"``; memory one copy of `vectors`.
+    always for ``"inner_product"`` and in up to 4 dimensions; memory one copy of `vectors`.
     """
     check_metric(metric)
     if not 0 <= k <= len(vectors) - 1:
@@ -71,8 +74,9 @@ def find_neighbors(
             f"none is its own neighbor. Got {k:,}."
         )
     space = prepare(vectors, metric)
-    if k == 0 or _is_exact(space):
-        indices, ranks = exact_neighbors(space, k, progress=progress)
+    if _is_exact(space):
+        search = _exact_search(space)
+        indices, ranks = search(space, k, progress=progress)
         return Neighbors(indices, space.distances(ranks), metric, warnings=space.warnings)
     from projector.compute.neighbors_approximate import approximate_neighbors
 
@@ -186,7 +190,16 @@ def _distances(chunk: Vectors, query: NDArray[np.float32], metric: Metric) -> An
     return distances
 
 
+def _is_flat(space: Space) -> bool:
+    few = space.rows.shape[1] <= MOST_DIMS and space.metric in ("euclidean", "manhattan")
+    return few and space.n_points >= FLAT_POINTS
+
+
 def _is_exact(space: Space) -> bool:
     work = float(space.n_points) ** 2 * space.rows.shape[1]
-    few = space.n_points <= EXACT_POINTS
-    return few or work <= EXACT_WORK or space.metric == "inner_product"
+    few = space.n_points <= EXACT_POINTS or work <= EXACT_WORK
+    return few or space.metric == "inner_product" or _is_flat(space)
+
+
+def _exact_search(space: Space) -> Callable[..., tuple[Indices, AnyArray]]:
+    return flat_neighbors if _is_flat(space) else exact_neighbors

@@ -41,7 +41,7 @@ def all_distances(vectors: NDArray[np.float32], metric: Metric) -> NDArray[np.fl
 
 
 @pytest.mark.parametrize("metric", METRICS)
-@pytest.mark.parametrize("shape", [(300, 7), (700, 40), (5, 2), (2, 3)])
+@pytest.mark.parametrize("shape", [(300, 7), (700, 40), (5, 2), (2, 3), (1200, 2)])
 def test_distances_are_the_textbooks(metric: Metric, shape: tuple[int, int]) -> None:
     vectors = cloud(*shape)
     k = min(12, shape[0] - 1)
@@ -116,6 +116,17 @@ def test_a_crowd_of_duplicates_goes_by_index(metric: Metric) -> None:
     np.testing.assert_array_equal(found.indices[5:], np.tile([0, 1, 2], (395, 1)))
     np.testing.assert_array_equal(found.indices[1], [0, 2, 3])
     assert (found.distances == 0).all()
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
+def test_the_points_of_a_grid_tie_by_index_in_a_picture_too(metric: Metric) -> None:
+    x, y = np.meshgrid(np.arange(40), np.arange(30))
+    vectors = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
+    vectors[600:700] = vectors[0]
+    found = find_neighbors(vectors, 6, metric=metric)
+    expected = all_distances(vectors, metric).astype(np.float32)
+    np.fill_diagonal(expected, np.inf)
+    np.testing.assert_array_equal(found.indices, np.argsort(expected, axis=1, kind="stable")[:, :6])
 
 
 def test_a_tight_cluster_far_from_the_origin_is_told_apart() -> None:

@@ -1,0 +1,121 @@
+"""What may be done to vectors before anything is computed from them; all of it off by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from projector.compute.components import principal_components
+from projector.compute.declarations import whole
+from projector.model.parameters import Parameter, Value
+from projector.model.progress import ProgressCallback, ignore_progress
+from projector.typing import AnyArray, Vectors
+
+#: The one declaration of all steps, in the order in which they are taken.
+PREPROCESSING = (
+    Parameter(
+        "center",
+        "bool",
+        False,
+        "Move the mean of all points to the origin. Cosine distances then tell points apart that "
+        "share one large common direction.",
+    ),
+    Parameter(
+        "standardize",
+        "bool",
+        False,
+        "Divide every dimension by its standard deviation, so that dimensions of different units "
+        "count the same.",
+    ),
+    Parameter(
+        "unit_norm",
+        "bool",
+        False,
+        "Scale every vector to length 1, so that only its direction counts.",
+    ),
+    Parameter(
+        "pca_dims",
+        "int",
+        None,
+        "Reduce to this many principal components first: faster, and less noise. Off where "
+        "nobody says.",
+        low=1,
+        high=4096,
+    ),
+)
+
+
+def preprocess(
+    vectors: Vectors,
+    params: Mapping[str, Value],
+    *,
+    random_state: int = 0,
+    progress: ProgressCallback = ignore_progress,
+) -> tuple[Vectors, tuple[str, ...]]:
+    """Take the steps that are asked for.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_points, n_dims), float32
+        Not changed; returned itself where no step is asked for.
+    params : mapping
+        As `PREPROCESSING` declares them; what is missing is off.
+    random_state : int
+        For the randomized PCA of very large data.
+    progress : callable
+
+    Returns
+    -------
+    vectors : ndarray of shape (n_points, n_dims or pca_dims), float32
+    notes : tuple of str
+        What was done, with numbers, for the result and the screen.
+    """
+    notes: list[str] = []
+    found = np.asarray(vectors)
+    if params.get("center") or params.get("standardize"):
+        found = found - found.mean(axis=0, dtype=np.float64).astype(np.float32)
+        notes.append("Centered.")
+    if params.get("standardize"):
+        found, note = _standardized(found)
+        notes.append(note)
+        if not params.get("center"):
+            notes.remove("Centered.")
+    if params.get("unit_norm"):
+        found, note = _unit_norm(found)
+        notes.append(note)
+    wanted = params.get("pca_dims")
+    if wanted is not None and whole(wanted) < found.shape[1]:
+        components = principal_components(
+            found, whole(wanted), random_state=random_state, progress=progress
+        )
+        kept = components.explained_variance_ratio[: len(components.components)].sum()
+        found = components.scores(found, progress=progress)
+        notes.append(
+            f"Reduced to {found.shape[1]} principal components, which keep {kept:.1%} of the "
+            "variance."
+        )
+    return found, tuple(notes)
+
+
+def _standardized(centered: Vectors) -> tuple[Vectors, str]:
+    deviation = np.sqrt(np.einsum("ij,ij->j", centered, centered, dtype=np.float64) / len(centered))
+    is_constant = deviation <= 1e-12 * max(1e-30, float(deviation.max(initial=0)))
+    scaled = centered / np.where(is_constant, 1, deviation).astype(np.float32)
+    note = "Every dimension divided by its standard deviation."
+    n_constant = int(is_constant.sum())
+    if n_constant:
+        note += f" {n_constant} constant dimensions were left at zero."
+    return scaled, note
+
+
+def _unit_norm(vectors: Vectors) -> tuple[Vectors, str]:
+    largest = np.abs(vectors).max(axis=1, initial=0)[:, None]
+    scaled: AnyArray = vectors / np.where(largest > 0, largest, np.float32(1))
+    lengths: AnyArray = np.linalg.norm(scaled, axis=1, keepdims=True)
+    n_zero = int((lengths == 0).sum())
+    note = "Every vector scaled to length 1."
+    if n_zero:
+        note += f" {n_zero} zero vectors were left as they are."
+    scaled /= np.where(lengths > 0, lengths, np.float32(1))
+    return scaled, note
