@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory
 
-import projector
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>projector</title>
 <h1>The page is not built</h1>
@@ -17,8 +17,7 @@ _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>projector</title>
 
 def page_folder() -> Path | None:
     """Return where the built page is: in the installed package, or in a checkout beside it."""
-    package = Path(projector.__file__).parent
-    for folder in (package / "_static", package.parent / "static" / "dist"):
+    for folder in (_PACKAGE / "_static", _PACKAGE.parent / "static" / "dist"):
         if (folder / "index.html").is_file():
             return folder
     return None
@@ -54,8 +53,7 @@ def page_blueprint() -> Blueprint:
 
 def demo_folder() -> Path | None:
     """Return where the demo data is: in the installed package, or in a checkout beside it."""
-    package = Path(projector.__file__).parent
-    for folder in (package / "_demo_data", package.parent / "demo_data"):
+    for folder in (_PACKAGE / "_demo_data", _PACKAGE.parent / "demo_data"):
         if folder.is_dir():
             return folder
     return None
