@@ -19,7 +19,8 @@ PYTHON_FLOORS = [
     {"loaders", "compute", "jobs"},
     {"api"},
     {"server"},
-    {"cli", "__init__"},
+    {"__init__"},
+    {"cli"},
     {"__main__"},
 ]
 STATIC_FLOORS = [{"model"}, {"api", "store", "render"}, {"panels"}, {"app"}, {"main"}]
@@ -54,8 +55,14 @@ def python_imports(path: Path) -> Iterator[tuple[str, int]]:
             continue
         for name in names:
             package, _, rest = name.partition(".")
-            if package == "projector" and rest:
-                yield rest, node.lineno
+            if package == "projector":
+                # A name that is no room belongs to the package's face.
+                yield rest if _is_module(rest) else "__init__", node.lineno
+
+
+def _is_module(dotted: str) -> bool:
+    room = PACKAGE / dotted.partition(".")[0]
+    return bool(dotted) and (room.is_dir() or room.with_suffix(".py").exists())
 
 
 def static_imports(path: Path) -> Iterator[tuple[Path, int]]:
@@ -77,10 +84,8 @@ def test_python_imports_run_downwards(path: Path) -> None:
     height = floor_of(room, PYTHON_FLOORS)
     for module, line in python_imports(path):
         target = module.split(".")[0]
-        if target == room or (
-            not (PACKAGE / target).exists() and not (PACKAGE / f"{target}.py").exists()
-        ):
-            continue  # its own room, or a name of the package's face
+        if target == room:
+            continue
         below = floor_of(target, PYTHON_FLOORS) < height
         assert below, f"{path}:{line}: {room} imports {target}, which is not below it"
 
@@ -118,7 +123,7 @@ def test_no_python_modules_import_each_other_in_a_circle() -> None:
         name: {
             target
             for imported, _ in python_imports(path)
-            if (target := nearest_module(imported, modules)) and target != name
+            if (target := nearest_module(imported, modules)) is not None and target != name
         }
         for name, path in modules.items()
     }
@@ -145,7 +150,9 @@ def module_name(path: Path) -> str:
 
 
 def nearest_module(imported: str, modules: dict[str, Path]) -> str | None:
-    """Return the module that an imported dotted name lives in; the package's face is none."""
+    """Return the module that an imported dotted name lives in."""
+    if imported == "__init__":
+        return ""
     while imported:
         if imported in modules:
             return imported
