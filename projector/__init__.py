@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from projector.api.graphs import neighbors
     from projector.api.projecting import project
+    from projector.api.queries import nearest
     from projector.api.watching import watch
     from projector.compute import METHODS
     from projector.errors import (
@@ -68,6 +69,7 @@ _HOMES = {
     "Sprite": "projector.model.sprite",
     "UnknownName": "projector.errors",
     "load": "projector.loaders",
+    "nearest": "projector.api.queries",
     "neighbors": "projector.api.graphs",
     "open_logdir": "projector.loaders",
     "project": "projector.api.projecting",
@@ -102,6 +104,7 @@ __all__ = [
     "Sprite",
     "UnknownName",
     "load",
+    "nearest",
     "neighbors",
     "open_logdir",
     "project",

@@ -7,6 +7,7 @@ from typing import cast, get_args
 
 from flask import Blueprint, Response, request
 
+from projector.api.queries import MAX_K, nearest
 from projector.api.session import Session, check_point, column_at
 from projector.compute.neighbors import nearest_to
 from projector.errors import ParameterError
@@ -21,8 +22,6 @@ from projector.server.replies import (
 )
 from projector.server.wire import rows_bytes
 from projector.typing import Metric
-
-_MAX_K = 1000
 
 
 def points_blueprint(session: Session) -> Blueprint:
@@ -52,7 +51,7 @@ def points_blueprint(session: Session) -> Blueprint:
         data = session.dataset(dataset_id).data
         row = check_point(data, index)
         metric = metric_of(request.args.get("metric", "cosine"))
-        k = min(whole_number("k", 10, low=1, high=_MAX_K), int(data.finite_rows.sum()) - 1)
+        k = min(whole_number("k", 10, low=1, high=MAX_K), int(data.finite_rows.sum()) - 1)
         indices: list[int] = []
         distances: list[float] = []
         if k > 0 and bool(data.finite_rows[row]):
@@ -60,6 +59,24 @@ def points_blueprint(session: Session) -> Blueprint:
             indices, distances = rows.tolist(), away.tolist()
         about = {"index": row, "metric": metric, "k": len(indices), "exact": True}
         return json_reply({**about, "indices": indices, "distances": distances})
+
+    @routes.post("/nearest")
+    def ask(dataset_id: str) -> Response:
+        data = session.dataset(dataset_id).data
+        query, column, k, metric = read_question()
+        found = nearest(data, query, k, metric=metric, column=column)
+        terms = [
+            {
+                "label": t.label,
+                "weight": t.weight,
+                "n_rows": len(t.rows),
+                "rows": t.rows[:10].tolist(),
+            }
+            for t in found.terms
+        ]
+        about = {"metric": found.metric, "k": len(found.indices), "exact": True, "terms": terms}
+        places = {"indices": found.indices.tolist(), "distances": found.distances.tolist()}
+        return json_reply({**about, **places})
 
     @routes.get("/search")
     def search(dataset_id: str) -> Response:
@@ -71,6 +88,25 @@ def points_blueprint(session: Session) -> Blueprint:
         return bytes_reply(rows_bytes(rows))
 
     return routes
+
+
+def read_question() -> tuple[str | list[int], int | None, int, Metric]:
+    """Return the query, the label column, k and the metric of a request's body, checked."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise ParameterError("The body must be a JSON object with 'expression' or 'points'.")
+    column, k = body.get("column"), body.get("k", 10)
+    if column is not None and not isinstance(column, int):
+        raise ParameterError(f"'column' must be a column's number. Got {column!r}.")
+    if not isinstance(k, int):
+        raise ParameterError(f"'k' must be a whole number. Got {k!r}.")
+    metric = metric_of(str(body.get("metric", "cosine")))
+    points, expression = body.get("points"), body.get("expression")
+    if isinstance(expression, str):
+        return expression, column, k, metric
+    if isinstance(points, list) and points and all(type(p) is int for p in points):
+        return points, column, k, metric
+    raise ParameterError("'expression' must be a text, or 'points' a list of row numbers.")
 
 
 def metric_of(name: str) -> Metric:

@@ -267,3 +267,24 @@ def test_events_tell_of_progress_and_changes(session: Session, dataset: str) -> 
     assert json.loads(data.removeprefix("data: "))["state"] == "done"
     session.events.close()
     assert next(stream, None) is None
+
+
+def test_questions_to_the_original_space(client: FlaskClient, dataset: str) -> None:
+    path = f"/api/v1/datasets/{dataset}/nearest"
+    asked = {"expression": "a - b + c", "column": 0, "k": 3}
+    found = client.post(path, json=asked).get_json()
+    assert len(found["indices"]) == 3
+    assert [term["n_rows"] for term in found["terms"]] == [50, 50, 50]
+    some = client.post(path, json={"points": [1, 7], "k": 5, "metric": "euclidean"}).get_json()
+    assert len(some["indices"]) == 5
+    assert not {1, 7} & set(some["indices"])
+    wrong: list[dict[str, object]] = [
+        {},
+        {"points": []},
+        {"points": ["1"]},
+        {"expression": "a +"},
+        {"points": [1], "k": "x"},
+    ]
+    for each in wrong:
+        assert client.post(path, json=each).status_code == 400
+    assert client.post(path, json={"expression": "zzz"}).status_code == 404

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import projector
+from projector.errors import ParameterError, UnknownName
+
+WORDS = ["king", "man", "woman", "queen", "New York", "well-known", "man", "King"]
+VECTORS = np.array(
+    [[1, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [1, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0.1, 1],
+     [0, 1, 0, 0], [0.5, 0.5, 0.5, 0.5]],
+    np.float32,
+)  # fmt: skip
+DATA = projector.Dataset(VECTORS, metadata={"word": WORDS, "n": list(range(8))})
+
+
+def words(query: Any, **options: Any) -> list[str]:
+    return [WORDS[i] for i in projector.nearest(DATA, query, **options).indices]
+
+
+def test_king_minus_man_plus_woman() -> None:
+    answer = projector.nearest(DATA, "king - man + woman", k=1)
+    assert WORDS[answer.indices[0]] == "queen"
+    assert [(t.weight, t.label, len(t.rows)) for t in answer.terms] == [
+        (1, "king", 1),
+        (-1, "man", 2),
+        (1, "woman", 1),
+    ]
+
+
+def test_what_was_asked_about_is_not_the_answer() -> None:
+    assert "king" not in words("king")
+    assert "man" not in words("man", k=20)
+    assert 3 not in projector.nearest(DATA, [3, 4]).indices
+
+
+@pytest.mark.parametrize(
+    ("expression", "terms"),
+    [
+        ("-  man +woman", None),
+        ("- man + woman", [(-1, "man"), (1, "woman")]),
+        ("2 * king - 0.5*man", [(2, "king"), (-0.5, "man")]),
+        ("'New York' + well-known", [(1, "New York"), (1, "well-known")]),
+        ("New York - man", [(1, "New York"), (-1, "man")]),
+        ("QUEEN", [(1, "QUEEN")]),
+    ],
+)
+def test_expressions(expression: str, terms: list[tuple[float, str]] | None) -> None:
+    if terms is None:
+        with pytest.raises(UnknownName):
+            projector.nearest(DATA, expression)
+        return
+    found = projector.nearest(DATA, expression).terms
+    assert [(term.weight, term.label) for term in found] == terms
+
+
+@pytest.mark.parametrize("expression", ["", "  ", "king +", "king - - man", "+", "king 'man'"])
+def test_what_is_no_expression_says_so(expression: str) -> None:
+    with pytest.raises((ParameterError, UnknownName)):
+        projector.nearest(DATA, expression)
+
+
+def test_an_unknown_label_names_the_close_ones() -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'queen'"):
+        projector.nearest(DATA, "king - quean")
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine", "inner_product", "manhattan"])
+def test_points_and_vectors_and_any_metric(metric: str) -> None:
+    answer = projector.nearest(DATA, 4, k=1, metric=metric)
+    assert WORDS[answer.indices[0]] == "well-known"
+    assert WORDS[projector.nearest(DATA, VECTORS[4], k=1, metric=metric).indices[0]] in (
+        "New York",
+        "well-known",
+    )
+
+
+def test_bad_questions_are_refused() -> None:
+    for wrong in ([99], [], [-1]):
+        with pytest.raises(ParameterError, match="0 to 7"):
+            projector.nearest(DATA, wrong)
+    with pytest.raises(ParameterError, match="'k'"):
+        projector.nearest(DATA, 1, k=0)
+    with pytest.raises(UnknownName, match="column"):
+        projector.nearest(DATA, "king", column="wort")
+
+
+def test_points_that_are_not_finite_are_no_answer() -> None:
+    broken = VECTORS.copy()
+    broken[5] = np.nan
+    found = projector.nearest(broken, 4, k=20).indices
+    assert 5 not in found
+    assert len(found) == 6
