@@ -52,9 +52,9 @@ class Column:
         numbers = _as_numbers(text)
         if numbers is not None:
             return cls(name, "numeric", text, numbers)
-        _, names, _ = text.categories()
+        n_names = text.n_distinct()
         n_present = len(text) - int(text.missing.sum())
-        prose = len(names) > _FEW and len(names) > _TEXT_SHARE * n_present
+        prose = n_names > _FEW and n_names > _TEXT_SHARE * n_present
         return cls(name, "text" if prose else "categorical", text)
 
     @classmethod
@@ -156,8 +156,11 @@ def _as_numbers(text: PackedText) -> NDArray[np.float64] | None:
     present = ~text.missing
     if not present.any():
         return None
+    # Most columns that are no numbers have a letter: that is seen before anything is laid out.
+    if not bool(_IN_NUMBERS[text.data].all()):
+        return None
     fixed = text.fixed_width()
-    if fixed is None or not bool(np.isin(text.data, _NUMBER_BYTES).all()):
+    if fixed is None:
         return None
     words = fixed[present]
     if bool(np.any(_is_identifier(words))):
@@ -171,7 +174,8 @@ def _as_numbers(text: PackedText) -> NDArray[np.float64] | None:
 
 
 #: Digits, sign, point, exponent, and the letters of nan and inf.
-_NUMBER_BYTES = np.frombuffer(b"0123456789+-.eEnaNAifIF", np.uint8)
+_IN_NUMBERS = np.zeros(256, np.bool_)
+_IN_NUMBERS[np.frombuffer(b"0123456789+-.eEnaNAifIF", np.uint8)] = True
 
 
 def _is_identifier(words: NDArray[np.bytes_]) -> NDArray[np.bool_]:
