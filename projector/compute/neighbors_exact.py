@@ -68,6 +68,32 @@ def neighbors_of(space: Space, rows: AnyArray, k: int) -> tuple[NDArray[np.int32
     )
 
 
+def rank_block(space: Space, points: AnyArray, others: AnyArray) -> AnyArray:
+    """Compare points with others, each with all, by one matrix product.
+
+    Parameters
+    ----------
+    points, others : ndarray of int
+
+    Returns
+    -------
+    ndarray of shape (n_points, n_others), float32
+        Rank values; those of distances are rounded to `ROUNDING` of the squared lengths.
+    """
+    queries, rows = space.rows[points], space.rows[others]
+    if space.metric == "manhattan":
+        import faiss
+
+        return np.asarray(faiss.pairwise_distances(queries, rows, metric=faiss.METRIC_L1))
+    product = queries @ rows.T
+    if space.metric == "inner_product":
+        return -product
+    product *= np.float32(-2)
+    product += space.squares[others]
+    product += space.squares[points, None]
+    return product
+
+
 def nearest_rows(
     queries: NDArray[np.float32],
     rows: NDArray[np.float32],

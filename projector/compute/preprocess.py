@@ -99,9 +99,10 @@ def preprocess(
 
 
 def _standardized(centered: Vectors) -> tuple[Vectors, str]:
-    deviation = np.sqrt(np.einsum("ij,ij->j", centered, centered, dtype=np.float64) / len(centered))
+    squares = np.einsum("ij,ij->j", centered, centered, dtype=np.float64)
+    deviation: AnyArray = np.sqrt(squares / len(centered))
     is_constant = deviation <= 1e-12 * max(1e-30, float(deviation.max(initial=0)))
-    scaled = centered / np.where(is_constant, 1, deviation).astype(np.float32)
+    scaled: AnyArray = centered / np.where(is_constant, 1, deviation).astype(np.float32)
     note = "Every dimension divided by its standard deviation."
     n_constant = int(is_constant.sum())
     if n_constant:

