@@ -154,18 +154,21 @@ class _MethodsCommand(click.Command):
 
 
 def _method_options() -> list[click.Parameter]:
+    from projector.api.projecting import parameters_of
     from projector.compute import METHODS
 
     declared: dict[str, list[tuple[str, Any]]] = {}
     for method in METHODS.values():
-        for parameter in method.parameters:
+        for parameter in parameters_of(method):
             declared.setdefault(parameter.name, []).append((method.name, parameter))
     options: list[click.Parameter] = []
     for name, uses in declared.items():
         parameter = uses[0][1]
-        defaults = [
+        told = {
             f"{method} {'from the data' if p.default is None else p.default}" for method, p in uses
-        ]
+        }
+        alike = len({p.default for _, p in uses}) == 1 and len(uses) == len(METHODS)
+        defaults = [f"default {uses[0][1].default}"] if alike else sorted(told)
         options.append(
             click.Option(
                 [f"--{name.replace('_', '-')}", name],

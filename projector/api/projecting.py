@@ -12,11 +12,12 @@ from projector.api.graphs import Graphs
 from projector.api.store import default_cache, result_key, versions
 from projector.compute import METHODS
 from projector.compute.method import Method, Outcome
+from projector.compute.preprocess import PREPROCESSING, preprocess
 from projector.errors import ShapeError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
 from projector.model.dataset import Dataset
-from projector.model.parameters import Value, resolve
+from projector.model.parameters import Parameter, Value, resolve
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Json, Positions
@@ -66,7 +67,7 @@ def project(
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     chosen = find_method(method)
-    settings = resolve(chosen.parameters, params, owner=method)
+    settings = resolve(parameters_of(chosen), params, owner=method)
     start = initial.positions if isinstance(initial, Projection) else initial
     key = projection_key(dataset, chosen, settings, start)
     store = cache or default_cache()
@@ -75,6 +76,12 @@ def project(
         found = _compute(dataset, chosen, settings, start, store, progress or ignore_progress)
         save_projection(store, key, found)
     return found
+
+
+def parameters_of(method: Method) -> tuple[Parameter, ...]:
+    """Return what can be set: the method's own parameters, then what may be done before it."""
+    own = {parameter.name for parameter in method.parameters}
+    return (*method.parameters, *(p for p in PREPROCESSING if p.name not in own))
 
 
 def find_method(name: str) -> Method:
@@ -141,12 +148,17 @@ def _compute(
         )
     vectors = dataset.vectors if everywhere else dataset.vectors[finite]
     told = _with_remaining_time(progress if everywhere else _spread(progress, finite))
-    details: dict[str, Json] = {}
+    vectors, notes = preprocess(vectors, settings, progress=told)
+    details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
     graph = None
     if method.neighbors_needed is not None and len(vectors) > 1:
         k, metric = method.neighbors_needed(settings, len(vectors))
         k = max(1, min(k, len(vectors) - 1))
-        graph = Graphs(cache).graph(vectors, dataset.content_hash, k, metric, progress=told)
+        before = {p.name: settings.get(p.name) for p in PREPROCESSING} if notes else {}
+        content = result_key("preprocessed", dataset.content_hash, before)
+        graph = Graphs(cache).graph(
+            vectors, content if notes else dataset.content_hash, k, metric, progress=told
+        )
         details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
         details["warnings"] = list(graph.warnings)
     start = initial if initial is None or everywhere else initial[finite]

@@ -8,7 +8,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from projector.api.projecting import find_method, load_projection, projection_key
+from projector.api.projecting import (
+    find_method,
+    load_projection,
+    parameters_of,
+    projection_key,
+)
 from projector.api.tasks import PRELOAD, PREPARE, PROJECT, ProjectionTask
 from projector.errors import UnknownName
 from projector.jobs.cache import ResultCache
@@ -78,7 +83,7 @@ class Projections:
     ) -> Computation:
         """Start a projection, or return the one that is running, done or in the cache."""
         chosen = find_method(method)
-        settings = resolve(chosen.parameters, params, owner=method)
+        settings = resolve(parameters_of(chosen), params, owner=method)
         key = projection_key(dataset, chosen, settings)
         with self._lock:
             known = self._known.get(key)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from projector.api.projecting import parameters_of
 from projector.api.session import Session
 from projector.compute import METHODS
 from projector.model.listing import Listing
@@ -39,7 +40,7 @@ def log_blueprint(session: Session) -> Blueprint:
                 "name": method.name,
                 "title": method.title,
                 "summary": method.summary,
-                "parameters": [parameter.describe() for parameter in method.parameters],
+                "parameters": [parameter.describe() for parameter in parameters_of(method)],
             }
             for method in METHODS.values()
         ]

@@ -141,3 +141,23 @@ def test_neighbors_know_the_rows_that_have_none(blobs: Array) -> None:
     whole = projector.neighbors(blobs, 4, metric="cosine")
     assert whole.exact
     assert whole.recall == 1.0
+
+
+def test_preprocessing_is_a_parameter_like_any_other(blobs: Array, cache: ResultCache) -> None:
+    plain = projector.project(blobs, "pca", cache=cache)
+    unit = projector.project(blobs, "pca", cache=cache, unit_norm=True)
+    assert plain.params["unit_norm"] is False
+    assert unit.params["unit_norm"] is True
+    assert unit.details["preprocessing"] == ["Every vector scaled to length 1."]
+    assert "preprocessing" not in plain.details
+    lengths = np.linalg.norm(blobs, axis=1, keepdims=True)
+    by_hand = projector.project(blobs / lengths, "pca", cache=cache)
+    np.testing.assert_allclose(np.abs(unit.positions), np.abs(by_hand.positions), atol=1e-4)
+
+
+@pytest.mark.slow
+def test_preprocessed_vectors_have_a_graph_of_their_own(blobs: Array, cache: ResultCache) -> None:
+    scaled = blobs * np.linspace(1, 50, 12, dtype=np.float32)
+    one = projector.project(scaled, "umap", cache=cache, n_epochs=20)
+    two = projector.project(scaled, "umap", cache=cache, n_epochs=20, standardize=True)
+    assert not np.allclose(one.positions, two.positions)
