@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ProjectorError,
         RequestError,
         ShapeError,
+        TooLarge,
         UnknownName,
     )
     from projector.loaders import LOADERS, load, open_logdir
@@ -66,6 +67,7 @@ _HOMES = {
     "RequestError": "projector.errors",
     "Server": "projector.server.running",
     "ShapeError": "projector.errors",
+    "TooLarge": "projector.errors",
     "Sprite": "projector.model.sprite",
     "UnknownName": "projector.errors",
     "load": "projector.loaders",
@@ -102,6 +104,7 @@ __all__ = [
     "Server",
     "ShapeError",
     "Sprite",
+    "TooLarge",
     "UnknownName",
     "load",
     "nearest",

@@ -10,6 +10,7 @@
   * UnknownName          no such dataset, method, column or job (also a LookupError)
   * MissingDependency    an optional package is not installed (also an ImportError)
   * RequestError         an HTTP request that is not answered: foreign, unsigned or malformed
+  * TooLarge             work that can not fit into memory, refused before it starts
   * JobFailed            long work ended without a result, and why
   * Cancelled            long work was stopped because somebody asked
 
@@ -118,6 +119,10 @@ class RequestError(ProjectorError):
     def __init__(self, message: str, *, status: int = 400) -> None:
         self.status = status
         super().__init__(message)
+
+
+class TooLarge(ProjectorError):
+    """Work that can not fit into memory; refused before it starts, with the way out."""
 
 
 class JobFailed(ProjectorError):

@@ -21,6 +21,11 @@ from projector.typing import Metric, Vectors
 _SIZES = (32, 96, 192, 384, 1000)
 
 
+def graph_size(n_points: int, k: int) -> int:
+    """Return how many neighbors the graph that serves `k` has."""
+    return min(n_points - 1, next((size for size in _SIZES if size >= k), k))
+
+
 @dataclass(frozen=True)
 class Graphs:
     """Finds neighbor graphs in the cache, and makes and keeps the missing ones."""
@@ -48,7 +53,7 @@ class Graphs:
             1 to n_points - 1.
         """
         n_points = len(vectors)
-        size = min(n_points - 1, next((size for size in _SIZES if size >= k), k))
+        size = graph_size(n_points, k)
         settings = {"k": size, "metric": metric, "random_state": random_state}
         key = result_key("neighbors", content, settings)
         stored = self.cache.get(key)

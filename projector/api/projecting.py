@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from projector.api.graphs import Graphs
+from projector.api.memory import check_fits
 from projector.api.store import default_cache, result_key, versions
 from projector.compute import METHODS
 from projector.compute.method import Method, Outcome
@@ -146,6 +147,7 @@ def _compute(
         raise ShapeError(
             f"The start has {len(initial):,} positions and there are {dataset.n_points:,} points."
         )
+    check_fits(method, dataset.n_points, dataset.n_dims, settings)
     vectors = dataset.vectors if everywhere else dataset.vectors[finite]
     told = _with_remaining_time(progress if everywhere else _spread(progress, finite))
     vectors, notes = preprocess(vectors, settings, progress=told)

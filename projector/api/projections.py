@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from projector.api.memory import check_fits
 from projector.api.projecting import (
     find_method,
     load_projection,
@@ -93,8 +94,8 @@ class Projections:
                 return known
             new = Computation(key, dataset_id, method, settings, dataset.n_points)
             new.found = load_projection(self._cache, key)
-            self._known[key] = new
             if new.found is None:
+                check_fits(chosen, dataset.n_points, dataset.n_dims, settings)
                 task = ProjectionTask(
                     vectors=self._runner.share(dataset.vectors, dataset.content_hash),
                     content=dataset.content_hash,
@@ -105,7 +106,10 @@ class Projections:
                 )
                 quick = chosen.neighbors_needed is None
                 new.job = self._runner.submit(key, PROJECT, dict(task), quick=quick)
+            self._known[key] = new
             self._forget_old()
+        if new.job is not None and new.job.snapshot().ended:
+            self._on_change(new)  # it ended before it was known
         return new
 
     def get(self, key: str) -> Computation:
