@@ -7,11 +7,14 @@ format; `discover` puts the answers together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import struct
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
+from projector.errors import LoadError
 from projector.loaders.confine import read_head
 from projector.model.listing import Role
 from projector.model.metadata import Column
@@ -19,6 +22,25 @@ from projector.typing import AnyArray
 
 #: Bytes that `File.head` offers to `sniff`: enough for every magic number and a few text lines.
 HEAD = 4096
+
+#: What a library or we ourselves may raise on data that nobody thought of. At the two places
+#: where a file meets the rest of the program it becomes a LoadError, so that one bad file never
+#: hides a good one; the loaders themselves are held to raise LoadError only.
+UNFORESEEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 Severity: TypeAlias = Literal["error", "warning"]
 
@@ -103,7 +125,7 @@ class Tensor:
         Other names that configs and people use for it.
     real : bool
         False for strings and complex numbers, which have no place in a real space.
-    labelled : bool
+    labeled : bool
         True where the file itself holds a metadata row for every row.
     whole : bool
         True where the file is about this one tensor, so its name is the file's.
@@ -119,7 +141,7 @@ class Tensor:
     role: Role = "weight"
     aliases: tuple[str, ...] = ()
     real: bool = True
-    labelled: bool = False
+    labeled: bool = False
     whole: bool = False
     detail: Any = field(default=None, repr=False, compare=False)
 
@@ -216,5 +238,11 @@ class Loader(Protocol):
         """
 
 
-#: Told of what a format wants said while it reads, with counts.
-Warn: TypeAlias = Callable[[str], None]
+def unforeseen(path: Path, error: BaseException) -> LoadError:
+    """Return what to tell of an error that no loader foresaw."""
+    if isinstance(error, MemoryError):
+        return LoadError(path, "needs more memory than there is. Close something, or take a part.")
+    told = f"{type(error).__name__}: {error}"[:200]
+    return LoadError(
+        path, f"can not be read, and the reader did not expect this ({told}). Please report it."
+    )

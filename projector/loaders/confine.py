@@ -27,7 +27,10 @@ _FLAGS |= getattr(os, "O_BINARY", 0)
 
 def shown(path: Path | str) -> str:
     """Return a path as text that every encoder takes; other bytes than UTF-8 as escapes."""
-    return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
+    try:
+        return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half of a pair of surrogates, which only JSON can smuggle in
+        return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
@@ -195,7 +198,7 @@ def with_true_offset(values: AnyArray) -> AnyArray:
     """
     if not isinstance(values, np.memmap):
         return values
-    if values.offset is None:  # computed from a map, in memory of its own
+    if getattr(values, "offset", None) is None:  # computed from a map, in memory of its own
         return np.asarray(values)
     if values.flags.c_contiguous:
         whole = values

@@ -12,7 +12,6 @@ import re
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.typing import Vectors
@@ -66,8 +65,9 @@ def read_matrix(path: Path, raw: bytes, *, delimiter: str, skip: int) -> tuple[V
     if delimiter == "\t":
         fast = _arrow_matrix(raw, skip)
         if fast is not None:
-            return fast, []
-    return _strict_matrix(path, raw, delimiter, skip)
+            return fast, _overflow(raw, fast)
+    values = _strict_matrix(path, raw, delimiter, skip)
+    return values, _overflow(raw, values)
 
 
 def _arrow_matrix(raw: bytes, skip: int) -> Vectors | None:
@@ -106,7 +106,7 @@ def _start_of_data(raw: bytes, skip: int) -> int:
     return at
 
 
-def _strict_matrix(path: Path, raw: bytes, delimiter: str, skip: int) -> tuple[Vectors, list[str]]:
+def _strict_matrix(path: Path, raw: bytes, delimiter: str, skip: int) -> Vectors:
     text = raw.decode("utf-8", "replace")
     if "\n" not in text:
         text = text.replace("\r", "\n")
@@ -128,10 +128,8 @@ def _strict_matrix(path: Path, raw: bytes, delimiter: str, skip: int) -> tuple[V
         rows.append(row)
     if not rows:
         raise LoadError(path, "holds no numbers. Expected one row of numbers a point.")
-    exact = np.array(rows, np.float64)
     with np.errstate(over="ignore"):
-        values = exact.astype(np.float32)
-    return values, _overflow(text, exact, values)
+        return np.array(rows, np.float64).astype(np.float32)
 
 
 def _row(path: Path, line: str, number: int, delimiter: str) -> list[float]:
@@ -148,12 +146,8 @@ def _row(path: Path, line: str, number: int, delimiter: str) -> list[float]:
     return row
 
 
-def _overflow(text: str, exact: NDArray[np.float64], values: Vectors) -> list[str]:
+def _overflow(raw: bytes, values: Vectors) -> list[str]:
+    """Count infinities that nobody wrote."""
     infinite = int(np.isinf(values).sum())
-    if not infinite:
-        return []
-    # float64 itself overflows at 1e309: what is written as infinity is the rest.
-    written = sum(1 for _ in re.finditer(r"inf", text, re.IGNORECASE))
-    lost = int((np.isinf(values) & np.isfinite(exact)).sum())
-    lost += max(0, int(np.isinf(exact).sum()) - written)
+    lost = infinite - len(re.findall(rb"inf", raw, re.IGNORECASE)) if infinite else 0
     return [f"{lost:,} numbers exceed the range of float32 and became infinite."] if lost else []

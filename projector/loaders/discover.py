@@ -132,7 +132,8 @@ def _sources(listed: list[Listed], runs: _Runs, seen: Discovery) -> list[Source]
         matrices = [tensor for tensor in each.found.tensors if tensor.is_matrix]
         if each.found.tensors and not matrices:
             seen.tell(run, each.file.path, _no_matrix(each.found.tensors))
-        for tensor in matrices:
+        for matrix in matrices:
+            tensor = matrix.renamed(shown(matrix.name))
             known = tensor.step if tensor.step is not None else step
             if tensor.whole:
                 tensor = replace(tensor, aliases=(*tensor.aliases, shown(each.file.name)))

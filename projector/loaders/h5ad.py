@@ -82,7 +82,7 @@ def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
     import h5py
 
     item = handle[path]
-    labelled = "obs" in handle
+    labeled = "obs" in handle
     if isinstance(item, h5py.Dataset):
         reason = refusal(item)
         if reason:
@@ -102,7 +102,7 @@ def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
         return None  # a data frame: metadata of another kind
     name = dtype.newbyteorder("=").name
     real = dtype.kind in "biuf"
-    return Tensor(path, shown(path), shape, name, role="embedding", real=real, labelled=labelled)
+    return Tensor(path, shown(path), shape, name, role="embedding", real=real, labeled=labeled)
 
 
 def _dense(file: File, item: Any) -> AnyArray:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from projector.errors import DataError, LoadError, ProjectorError, UnknownName
-from projector.loaders.base import Loaded
+from projector.loaders.base import UNFORESEEN, Loaded, unforeseen
 from projector.loaders.confine import read_all, with_true_offset
 from projector.loaders.discover import Discovery, discover
 from projector.loaders.metadata_tsv import read_metadata
@@ -123,7 +123,10 @@ class Log:
 
 def load_source(source: Source) -> Dataset:
     """Read what a source stands for; see `Log.load`."""
-    loaded = source.loader.load(source.file, source.tensor)
+    try:
+        loaded = source.loader.load(source.file, source.tensor)
+    except UNFORESEEN as error:
+        raise unforeseen(source.file.path, error) from error
     warnings = [*loaded.warnings, *source.notes]
     n_points = loaded.values.shape[0] if loaded.values.ndim == 2 else 0
     if not n_points:

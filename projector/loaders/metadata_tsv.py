@@ -140,10 +140,16 @@ class _Table:
         return int(self.first[line + 1] - self.first[line])
 
     def trailing_blank_lines(self) -> int:
-        starts = np.concatenate(([0], self.ends[self.first[1:] - 1] + 1))
-        lengths = np.diff(starts)
-        blank = (lengths == 1) | ((lengths == 2) & (self.data[starts[:-1]] == _RETURN))
+        blank = self.blank_lines()
         return int(np.argmin(blank[::-1])) if not blank.all() else len(blank)
+
+    def blank_lines(self) -> NDArray[np.bool_]:
+        """Tell for each line whether nothing is on it."""
+        first = self.first[:-1]
+        starts = np.where(first > 0, self.ends[first - 1] + 1, 0)
+        lengths = self.ends[self.first[1:] - 1] - starts
+        empty = (lengths == 0) | ((lengths == 1) & (self.data[starts] == _RETURN))
+        return np.asarray(empty & (self.cells == 1), np.bool_)
 
     def line(self, number: int) -> list[str]:
         cells = self.rows(number, number + 1)
@@ -155,13 +161,14 @@ class _Table:
     def ragged(self, n_columns: int, *, first_line: int) -> list[str]:
         """Tell of lines with another number of cells."""
         cells = self.cells
+        blank = self.blank_lines()
         told = []
         for rows, verb in (
             (np.flatnonzero(cells > n_columns), "more cells, which are left out"),
             (np.flatnonzero(cells < n_columns), "fewer cells; the others are missing"),
         ):
             # A blank line is a row without values, nothing out of order.
-            rows = rows[(cells[rows] > 1) | (n_columns == 1)]
+            rows = rows[~blank[rows]]
             if len(rows):
                 told.append(
                     f"{len(rows):,} of {len(cells):,} rows have {verb} (expected {n_columns}); "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,16 @@ from projector.typing import AnyArray
 _MAGIC = b"\x93NUMPY"
 #: Headers are a line of text; numpy's own limit for literal evaluation.
 _HEADER = 10_000
-_ERRORS = (ValueError, SyntaxError, TypeError, EOFError, RecursionError, MemoryError, KeyError)
+_ERRORS = (
+    ValueError,
+    SyntaxError,
+    TypeError,
+    EOFError,
+    RecursionError,
+    MemoryError,
+    KeyError,
+    tokenize.TokenError,  # headers of Python 2 are tokenized first
+)
 _ARCHIVE_LIMIT = 1 << 36
 
 

@@ -10,7 +10,7 @@ from projector.loaders.hdf5 import Hdf5
 from projector.loaders.keras_files import KerasArchive, KerasSharded
 from projector.loaders.numpy_files import Npy, Npz
 from projector.loaders.raw_float32 import RawFloat32
-from projector.loaders.recognised import Recognised
+from projector.loaders.recognized import Recognized
 from projector.loaders.safetensors_files import Safetensors
 from projector.loaders.tables import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.tensors_tsv import TensorsTsv
@@ -38,7 +38,7 @@ LOADERS: tuple[Loader, ...] = (
     Parquet(),
     Arrow(),
     FlaxMsgpack(),
-    Recognised(),
+    Recognized(),
     TensorFlowV1(),
     WordVectors(),
     TensorsTsv(),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loader, Notice
+from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unforeseen
 from projector.loaders.projector_config import Config, is_config, read_config
 from projector.loaders.registry import BY_NAME, LOADERS
 from projector.loaders.textlines import looks_like_text
@@ -103,7 +103,10 @@ def list_named(file: File, shape: tuple[int, ...]) -> Listed:
         loader = BY_NAME["tensors-tsv"]
     if loader is raw and shape:
         return Listed(file, raw, raw.shaped(file, shape))  # type: ignore[attr-defined]
-    return Listed(file, loader, loader.list(file))
+    try:
+        return Listed(file, loader, loader.list(file))
+    except UNFORESEEN as error:
+        raise unforeseen(file.path, error) from error
 
 
 def _list(file: File) -> Listed | None:
@@ -111,7 +114,8 @@ def _list(file: File) -> Listed | None:
     try:
         loader = next((each for each in LOADERS if each.sniff(file)), None)
         return None if loader is None else Listed(file, loader, loader.list(file))
-    except LoadError as error:
+    except (LoadError, *UNFORESEEN) as raised:
+        error = raised if isinstance(raised, LoadError) else unforeseen(file.path, raised)
         place = f"{error.place}: " if error.place else ""
         notice = Notice(place + error.message)
         return Listed(file, loader or LOADERS[0], Found(notices=(notice,)))

@@ -53,14 +53,14 @@ class Source:
         """The tensor's role; being named by a config, or having metadata, makes an embedding."""
         if self.named:
             return "embedding"
-        if self.tensor.role == "weight" and (self.metadata or self.tensor.labelled):
+        if self.tensor.role == "weight" and (self.metadata or self.tensor.labeled):
             return "embedding"
         return self.tensor.role
 
     @property
     def has_metadata(self) -> bool:
         """Whether a table comes with it."""
-        return self.metadata is not None or self.tensor.labelled
+        return self.metadata is not None or self.tensor.labeled
 
     def entry(self, root: Path) -> Entry:
         """Return the public description."""

@@ -62,7 +62,7 @@ def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) 
                 (n_rows, n_dims),
                 plan.dtype,
                 role="embedding",
-                labelled=len(schema) > len(plan.columns),
+                labeled=len(schema) > len(plan.columns),
                 whole=not plan.name,
                 detail=plan,
             )

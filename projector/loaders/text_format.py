@@ -87,9 +87,8 @@ def parse(text: str, *, top: frozenset[str]) -> tuple[Message, list[Mistake]]:
     resume = re.compile(rf"^[ \t]*(?:{'|'.join(sorted(top))})\s*[:{{<\[]", re.MULTILINE)
     whole, mistakes, at = Message(), [], 0
     while at < len(text):
-        reader = _Reader(text, at, starts)
         try:
-            reader.run(whole)
+            _Reader(text, at, starts).run(whole)
             break
         except _Syntax as error:
             line = bisect_right(starts, error.at)

@@ -77,9 +77,7 @@ class WordVectors:
                 )
             n_words = lines
         shape = (n_words or 0, layout.n_dims)
-        tensor = Tensor(
-            "", file.stem, shape, "float32", role="embedding", labelled=True, whole=True
-        )
+        tensor = Tensor("", file.stem, shape, "float32", role="embedding", labeled=True, whole=True)
         return Found((tensor,))
 
     @staticmethod

@@ -15,11 +15,11 @@ _PICKLES = (".pkl", ".pickle", ".joblib", ".kv", ".model", ".dill", ".p")
 _POINTER = b"version https://git-lfs"
 
 
-class Recognised:
+class Recognized:
     """Pickles, Orbax checkpoints, git-lfs pointers and empty files."""
 
-    name = "recognised"
-    title = "Recognised, not readable"
+    name = "recognized"
+    title = "Recognized, not readable"
     extensions = ()
 
     def sniff(self, file: File) -> bool:

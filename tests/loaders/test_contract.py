@@ -1,0 +1,96 @@
+"""What every format in the registry promises."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+import pytest
+
+from projector.errors import LoadError
+from projector.loaders import LOADERS
+from projector.loaders.base import File, Loader
+from projector.loaders.walk import read_folder, walk
+
+IDS = [loader.name for loader in LOADERS]
+DOCS = Path(__file__).parents[2] / "docs" / "formats.md"
+JUNK = [
+    b"",
+    b"\0",
+    b"a",
+    b"PK\3\4",
+    b"\x80\2",
+    b"\x89HDF\r\n\x1a\n",
+    b"\x93NUMPY\1\0",
+    b"{}",
+    b"PAR1",
+    b"ARROW1\0\0",
+    b"1 2\n",
+    b"\xff" * 5000,
+    b"1\t2\n" * 9,
+    b"\x1f\x8b\0\0",
+    b"\n" * 99,
+]
+NAMES = [
+    "x",
+    "x.index",
+    "x.data-00000-of-00001",
+    "checkpoint",
+    ".metadata",
+    "events.tfevents.1",
+    "manifest.ocdbt",
+    "x.safetensors.index.json",
+    "x.weights.json",
+]
+
+
+def junk_file(folder: Path, name: str, content: bytes) -> File:
+    (folder / name).write_bytes(content)
+    file = read_folder(folder).files.get(name)
+    assert file is not None
+    return file
+
+
+def test_names_and_titles_are_unique() -> None:
+    assert len(set(IDS)) == len(IDS)
+    assert len({loader.title for loader in LOADERS}) == len(LOADERS)
+    assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in IDS)
+
+
+@pytest.mark.parametrize("loader", LOADERS, ids=IDS)
+def test_junk_is_passed_over_or_refused(loader: Loader, tmp_path: Path) -> None:
+    for number, content in enumerate(JUNK):
+        names = NAMES + [f"y{suffix}" for suffix in loader.extensions]
+        for name in names:
+            folder = tmp_path / f"{number}"
+            folder.mkdir(exist_ok=True)
+            file = junk_file(folder, name, content)
+            if loader.sniff(file):
+                with contextlib.suppress(LoadError):
+                    for tensor in loader.list(file).tensors:
+                        loader.load(file, tensor)
+            (folder / name).unlink()
+
+
+@pytest.mark.parametrize("loader", LOADERS, ids=IDS)
+def test_every_format_takes_a_real_file(loader: Loader, real_logs: Path) -> None:
+    folders, _ = walk((real_logs / "real_logs").resolve())
+    files = [file for folder in folders for file in folder.files.values()]
+    if loader.name == "raw-float32":
+        return  # its shape stands in a config, so it is never listed by itself
+    assert any(_taken(loader, file) for file in files)
+
+
+def _taken(loader: Loader, file: File) -> bool:
+    first = next((each for each in LOADERS if each.sniff(file)), None)
+    return first is loader
+
+
+@pytest.mark.parametrize("loader", LOADERS, ids=IDS)
+def test_the_documentation_has_a_section_for_it(loader: Loader) -> None:
+    text = DOCS.read_text()
+    assert f"\n## {loader.title}\n" in text
+    section = text.split(f"\n## {loader.title}\n")[1].split("\n## ")[0]
+    assert f"`{loader.name}`" in section
+    assert all(f"`{suffix}`" in section for suffix in loader.extensions)

@@ -1,0 +1,192 @@
+"""Runs, names, steps and companions, in trees as people have them."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from projector.errors import LoadError, UnknownName
+from projector.loaders import load, open_logdir
+from tests.loaders.writers import checkpoint, scalar_event, tensor_event
+
+
+def tsv(path: Path, rows: int = 4, columns: int = 3) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join("\t".join(["0.5"] * columns) + "\n" for _ in range(rows)))
+
+
+def listed(root: Path) -> list[tuple[str, str, int | None]]:
+    return [(entry.run, entry.name, entry.step) for entry in open_logdir(root).entries]
+
+
+def test_torchs_folders_are_found_without_any_config(tmp_path: Path) -> None:
+    for step in (0, 10, 200):
+        tsv(tmp_path / "runs" / "a" / f"{step:05d}" / "enc%2flayer 1" / "tensors.tsv")
+    assert listed(tmp_path) == [("runs/a", "enc/layer 1", step) for step in (0, 10, 200)]
+
+
+def test_a_table_beside_is_taken_when_its_rows_fit_and_that_is_told(tmp_path: Path) -> None:
+    np.save(tmp_path / "vectors.npy", np.ones((3, 2), np.float32))
+    (tmp_path / "labels.tsv").write_text("a\nb\nc\n")
+    (tmp_path / "others.tsv").write_text("a\nb\nc\nd\ne\n")
+    data = load(tmp_path, name="vectors")
+    assert data.metadata["label"].text.to_list() == ["a", "b", "c"]
+    assert any("labels.tsv" in told and "no config names it" in told for told in data.warnings)
+
+
+def test_two_tables_that_fit_are_not_guessed_between(tmp_path: Path) -> None:
+    np.save(tmp_path / "vectors.npy", np.ones((3, 2), np.float32))
+    (tmp_path / "labels.tsv").write_text("a\nb\nc\n")
+    (tmp_path / "labels2.tsv").write_text("a\nb\nc\n")
+    assert not open_logdir(tmp_path).entries[0].has_metadata
+
+
+def test_the_run_is_the_nearest_folder_with_events(tmp_path: Path) -> None:
+    ones = np.ones((3, 2), np.float32)
+    checkpoint(tmp_path / "exp" / "checkpoints" / "ckpt-7", {"emb": ones})
+    assert listed(tmp_path) == [("exp/checkpoints", "emb", 7)]
+    (tmp_path / "exp" / "events.out.tfevents.1.host").write_bytes(scalar_event("loss", 1, 0.5))
+    assert listed(tmp_path) == [("exp", "emb", 7)]
+
+
+def test_steps_stand_in_file_and_folder_names(tmp_path: Path) -> None:
+    ones = np.ones((3, 2), np.float32)
+    for name in ("emb_step_10", "emb_step_9", "plain_2024", "epoch=3"):
+        np.save(tmp_path / f"{name}.npy", ones)
+    (tmp_path / "checkpoint-500").mkdir()
+    np.savez(tmp_path / "checkpoint-500" / "w.npz", table=ones)
+    assert listed(tmp_path) == [
+        (".", "emb", 9),
+        (".", "emb", 10),
+        (".", "epoch", 3),
+        (".", "plain_2024", None),
+        (".", "table", 500),
+    ]
+
+
+def test_the_same_name_in_two_files_is_told_apart(tmp_path: Path) -> None:
+    ones = np.ones((3, 2), np.float32)
+    np.savez(tmp_path / "a.npz", emb=ones)
+    np.savez(tmp_path / "b.npz", emb=ones * 2, other=ones)
+    np.save(tmp_path / "v.npy", ones)
+    tsv(tmp_path / "v.tsv")
+    names = {entry.name for entry in open_logdir(tmp_path).entries}
+    assert names == {"a/emb", "b/emb", "other", "v.npy", "v.tsv"}
+
+
+def test_find_takes_the_latest_step_and_every_name_that_people_use(tmp_path: Path) -> None:
+    for step in (2, 10):
+        checkpoint(tmp_path / f"m-{step}", {"emb": np.full((3, 2), step, np.float32)})
+    log = open_logdir(tmp_path)
+    assert log.find(name="emb").step == 10
+    assert log.find(name="emb:0", step=2).step == 2
+    assert log.find().name == "emb"
+    with pytest.raises(UnknownName, match="Did you mean 'emb'"):
+        log.find(name="embb")
+    with pytest.raises(UnknownName, match="step"):
+        log.find(name="emb", step=3)
+
+
+def test_load_asks_back_where_there_is_a_choice(tmp_path: Path) -> None:
+    tsv(tmp_path / "a.tsv")
+    tsv(tmp_path / "b.tsv")
+    with pytest.raises(UnknownName, match=r"ambiguous.*'a"):
+        load(tmp_path)
+    assert load(tmp_path, name="b").n_points == 4
+    assert load(tmp_path / "a.tsv").n_dims == 3
+    with pytest.raises(LoadError, match="exists"):
+        load(tmp_path / "c.tsv")
+    (tmp_path / "x.weird").write_bytes(b"abc")
+    with pytest.raises(LoadError, match="no format that is known"):
+        load(tmp_path / "x.weird")
+
+
+def test_refresh_sees_what_changed_and_only_that(tmp_path: Path) -> None:
+    tsv(tmp_path / "a.tsv")
+    log = open_logdir(tmp_path)
+    assert not log.refresh()
+    tsv(tmp_path / "run" / "b.tsv")
+    assert log.refresh()
+    assert [entry.name for entry in log.entries] == ["a", "b"]
+    assert tmp_path / "run" in log.watched()
+    tsv(tmp_path / "a.tsv", rows=9)
+    os.utime(tmp_path / "a.tsv", ns=(1, 1))
+    assert log.refresh()
+    assert log.find(name="a").shape == (9, 3)
+    (tmp_path / "run" / "b.tsv").unlink()
+    assert log.refresh()
+    assert [entry.name for entry in log.entries] == ["a"]
+
+
+def test_an_edited_config_counts(tmp_path: Path) -> None:
+    tsv(tmp_path / "a.tsv")
+    config = tmp_path / "projector_config.pbtxt"
+    config.write_text('embeddings { tensor_name: "one" tensor_path: "a.tsv" }')
+    log = open_logdir(tmp_path)
+    assert [entry.name for entry in log.entries] == ["one"]
+    config.write_text('embeddings { tensor_name: "other" tensor_path: "a.tsv" }')
+    assert log.refresh()
+    assert [entry.name for entry in log.entries] == ["other"]
+
+
+def test_one_bad_file_hides_nothing(tmp_path: Path) -> None:
+    tsv(tmp_path / "good.tsv")
+    (tmp_path / "bad.npy").write_bytes(b"\x93NUMPY junk")
+    (tmp_path / "bad.safetensors").write_bytes(b"\xff" * 64)
+    (tmp_path / "projector_config.pbtxt").write_text('embeddings { tensor_name: "x\n')
+    log = open_logdir(tmp_path)
+    assert [entry.name for entry in log.entries] == ["good"]
+    assert {problem.path for problem in log.problems} == {
+        "bad.npy",
+        "bad.safetensors",
+        "projector_config.pbtxt",
+    }
+
+
+def test_an_empty_directory_says_what_is_expected(tmp_path: Path) -> None:
+    problem = open_logdir(tmp_path).problems[0]
+    assert "docs/formats.md" in problem.message
+    with pytest.raises(LoadError, match="exists"):
+        open_logdir(tmp_path / "nowhere")
+    tsv(tmp_path / "f.tsv")
+    with pytest.raises(LoadError, match="is a file"):
+        open_logdir(tmp_path / "f.tsv")
+
+
+def test_matrices_in_event_files_are_embeddings_with_steps(tmp_path: Path) -> None:
+    values = np.arange(60, dtype=np.float32).reshape(20, 3)
+    events = b"".join(tensor_event("codes", step, values + step) for step in (5, 1, 9))
+    (tmp_path / "events.out.tfevents.1.host").write_bytes(events + b"\1\2")
+    log = open_logdir(tmp_path)
+    assert [(entry.name, entry.step) for entry in log.entries] == [("codes", s) for s in (1, 5, 9)]
+    np.testing.assert_array_equal(log.load(log.find(step=9)).vectors, values + 9)
+
+
+def test_names_that_are_no_utf8_stay_printable(tmp_path: Path) -> None:
+    name = os.fsdecode(b"bad\xff.tsv")
+    try:
+        tsv(tmp_path / name)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    entry = open_logdir(tmp_path).entries[0]
+    assert entry.name.encode() == b"bad\\xff"
+    assert entry.path.encode() == b"bad\\xff.tsv"
+
+
+@pytest.mark.slow
+def test_a_thousand_runs_of_ten_steps_are_listed_in_seconds(tmp_path: Path) -> None:
+    for run in range(1000):
+        for step in range(10):
+            tsv(tmp_path / f"run{run}" / f"{step:05d}" / "h" / "tensors.tsv")
+    started = time.perf_counter()
+    log = open_logdir(tmp_path)
+    assert time.perf_counter() - started < 15
+    assert len(log.entries) == 10_000
+    assert [entry.run for entry in log.entries[::10]][:3] == ["run0", "run1", "run2"]
+    started = time.perf_counter()
+    assert not log.refresh()
+    assert time.perf_counter() - started < 8

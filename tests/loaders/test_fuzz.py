@@ -1,0 +1,157 @@
+"""Damage real files at random: only our own errors may come out, and soon.
+
+The loaders are called themselves, without the net under them that a log directory has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from projector.errors import ProjectorError
+from projector.loaders import LOADERS
+from projector.loaders.base import File
+from projector.loaders.msgpack import MsgpackError, decode
+from projector.loaders.snappy import decompress
+from projector.loaders.torch_pickle import Refused, Stream, read_pickle, walk
+from projector.loaders.torch_values import storage_of
+from projector.loaders.walk import read_folder
+from projector.loaders.wire import WireError, fields
+
+EXAMPLES = int(os.environ.get("PROJECTOR_FUZZ", "60"))
+FUZZ = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+SEEDS = [
+    "tf2_max_shard_size/cut.ckpt.index",
+    "tf1_saver/model.ckpt-75.index",
+    "tf1_v1_format/old.ckpt-10",
+    "tf1_saver/checkpoint",
+    "safetensors_single/embeddings.safetensors",
+    "safetensors_hf_sharded/model.safetensors.index.json",
+    "numpy_files/vectors.npy",
+    "numpy_files/many.npz",
+    "numpy_files/packed.npz",
+    "torch_state_dict/model.pt",
+    "torch_dtypes_views/types.pt",
+    "torch_legacy_nonzip/legacy.pt",
+    "torch_dcp/step_7/.metadata",
+    "flax_msgpack/checkpoint_7.msgpack",
+    "word_vectors/w2v.bin",
+    "word_vectors/w2v.txt",
+    "word_vectors/w2v.txt.gz",
+    "torch_add_embedding/events.out.tfevents.1795387379.vm.24793.0",
+    "keras3_weights_sharded/big.weights.json",
+    "loose_tsv_pair/vectors.tsv",
+    "tables/iris.csv",
+    "tables/records.jsonl",
+]
+#: A place, as a share of the file, and what happens there.
+HARM = st.lists(
+    st.tuples(
+        st.one_of(st.floats(0, 1), st.integers(0, 400), st.integers(-400, -1)),
+        st.sampled_from(["flip", "set", "cut", "insert", "drop"]),
+        st.integers(0, 255),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def harmed(raw: bytes, harm: list[tuple[Any, str, int]]) -> bytes:
+    data = bytearray(raw)
+    for where, what, value in harm:
+        at = int(where * len(data)) if isinstance(where, float) else where % max(1, len(data))
+        at = min(at, max(0, len(data) - 1))
+        if what == "flip" and data:
+            data[at] ^= 1 << value % 8
+        elif what == "set" and data:
+            data[at] = value
+        elif what == "cut":
+            del data[at:]
+        elif what == "insert":
+            data[at:at] = bytes([value]) * (value % 9 + 1)
+        else:
+            del data[at : at + value % 17]
+    return bytes(data)
+
+
+def use(file: File) -> None:
+    """List and load as discovery would, errors of ours aside."""
+    loader = next((each for each in LOADERS if each.sniff(file)), None)
+    if loader is None:
+        return
+    try:
+        tensors = loader.list(file).tensors
+    except ProjectorError:
+        return
+    for tensor in tensors[:20]:
+        try:
+            if tensor.real:
+                loader.load(file, tensor)
+        except ProjectorError:
+            pass
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+@FUZZ
+@given(harm=HARM)
+def test_a_damaged_file_gives_our_errors_only(
+    seed: str, harm: list[tuple[Any, str, int]], real_logs: Path, tmp_path: Path
+) -> None:
+    source = real_logs / "real_logs" / seed
+    folder = tmp_path / "f"
+    if not folder.exists():
+        folder.mkdir()
+        for beside in source.parent.iterdir():
+            if beside.is_file():
+                (folder / beside.name).symlink_to(beside)
+    (folder / source.name).unlink()
+    (folder / source.name).write_bytes(harmed(source.read_bytes(), harm))
+    # The links beside lead out of the folder on purpose: a shard is then simply missing or there.
+    use(read_folder(folder).files[source.name])
+
+
+@FUZZ
+@given(st.binary(max_size=80))
+def test_any_bytes_are_a_message_or_a_wire_error(data: bytes) -> None:
+    with contextlib.suppress(WireError):
+        list(fields(data))
+
+
+@FUZZ
+@given(st.binary(max_size=80))
+def test_any_bytes_decompress_or_are_refused(data: bytes) -> None:
+    with contextlib.suppress(WireError):
+        assert len(decompress(data, limit=1 << 12)) <= 1 << 12
+
+
+@FUZZ
+@given(st.binary(max_size=80))
+def test_any_bytes_are_msgpack_or_refused(data: bytes) -> None:
+    with contextlib.suppress(MsgpackError, TypeError):
+        decode(data)
+
+
+@settings(max_examples=EXAMPLES * 5, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.sampled_from(
+            list(b"\x80\x02()}{]lt.0123abcNKMJXUVqhrjRbdeosuacCi\x85\x86\x87\n\x93\x94\x95\x96\x8c")
+        ),
+        max_size=60,
+    )
+)
+def test_any_pickle_is_harmless_or_refused(data: list[int]) -> None:
+    with contextlib.suppress(Refused):
+        walk(read_pickle(Stream(bytes(data)), storage_of))
