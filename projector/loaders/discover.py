@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from projector.errors import LoadError
 from projector.loaders.base import File, Severity, Tensor
 from projector.loaders.beside import guess_companions
 from projector.loaders.configs import ConfigReader
@@ -242,29 +241,31 @@ def _place(source: Source) -> tuple[int, bool]:
     return (_ROLES[source.role], not source.has_metadata)
 
 
-def discover_file(path: Path) -> tuple[list[Source], list[Problem]]:
-    """List a single file; what lies beside it may be a part of it, or its table.
+def discover_file(file: Path, scanner: Scanner) -> Discovery:
+    """List a single file, or what a config names; its own folder counts as the log directory.
 
-    Raises
-    ------
-    LoadError
-        It is not there, or no regular file.
+    Parameters
+    ----------
+    file : Path
+        Resolved. What lies beside it may be a part of it, or its table, and is not listed.
     """
-    try:
-        real = path.resolve(strict=True)
-    except (OSError, RuntimeError) as error:
-        told = getattr(error, "strerror", None) or str(error)
-        raise LoadError(path, f"{told}. Give a file that exists.") from None
-    root = real.parent
-    folder = read_folder(root)
-    seen = Discovery(root, folders=[folder])
-    file = folder.files.get(real.name)
-    if file is None:
-        raise LoadError(path, "is no regular file that can be read.")
-    scanner = Scanner()
-    listed = scanner.list(file)
-    if listed is None:
-        raise LoadError(path, "is of no format that is known (docs/formats.md).")
-    sources = _sources([listed], _Runs(root, [folder], []), seen)
+    folder = read_folder(file.parent)
+    seen = Discovery(file.parent, folders=[folder])
+    found = folder.files.get(file.name)
+    if found is None:
+        seen.tell(".", file, "is not there, or is no regular file that can be read. Give another.")
+        return seen
+    runs = _Runs(file.parent, [folder], [])
+    if is_config(found):
+        files = {each.path: each for each in folder.files.values()}
+        reader = ConfigReader(file.parent, scanner, files, seen.tell)
+        sources = reader.named_files(scanner.config(found), ".")
+    else:
+        listed = scanner.list(found)
+        if listed is None:
+            seen.tell(".", file, "is of no format that is known (docs/formats.md). Convert it.")
+            return seen
+        sources = _sources([listed], runs, seen)
     guess_companions(sources, [folder], scanner, set())
-    return _in_order(sources), seen.problems
+    seen.sources = _in_order(_told_apart(sources, file.parent))
+    return seen

@@ -9,7 +9,7 @@ from pathlib import Path
 from projector.errors import DataError, LoadError, ProjectorError, UnknownName
 from projector.loaders.base import UNFORESEEN, Loaded, unforeseen
 from projector.loaders.confine import read_all, with_true_offset
-from projector.loaders.discover import Discovery, discover
+from projector.loaders.discover import Discovery, discover, discover_file
 from projector.loaders.metadata_tsv import read_metadata
 from projector.loaders.naming import natural
 from projector.loaders.scan import Scanner
@@ -24,16 +24,22 @@ __all__ = ["Log", "open_logdir"]
 
 
 class Log:
-    """A log directory that has been looked through. Made by `open_logdir`.
+    """A log directory, or a single file, that has been looked through. Made by `open_logdir`.
 
     Safe to use from several threads: a refresh replaces the listing as a whole.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.root = path if path.is_dir() else path.parent
         self._scanner = Scanner()
         self._lock = threading.Lock()
-        self._take(discover(root, self._scanner))
+        self._take(self._look())
+
+    def _look(self) -> Discovery:
+        if self._path == self.root:
+            return discover(self.root, self._scanner)
+        return discover_file(self._path, self._scanner)
 
     def _take(self, seen: Discovery) -> None:
         entries = tuple(source.entry(self.root) for source in seen.sources)
@@ -71,7 +77,7 @@ class Log:
         """
         with self._lock:
             before = self._listing
-            self._take(discover(self.root, self._scanner))
+            self._take(self._look())
             return before != self._listing
 
     def find(
@@ -204,24 +210,25 @@ def _narrow(kind: str, wanted: str, named: list[tuple[str, Entry]]) -> list[Entr
 
 
 def open_logdir(path: str | Path) -> Log:
-    """Look through a log directory; no tensor is read.
+    """Look through a log directory, or at a single file; no tensor is read.
 
     Parameters
     ----------
     path : str or Path
-        A directory. What is wrong inside it becomes a problem of the log, never an error.
+        What is wrong inside a directory becomes a problem of the log, never an error.
 
     Raises
     ------
     LoadError
-        `path` is no directory.
+        There is nothing at `path`.
     """
-    given = Path(path)
+    return Log(existing(path))
+
+
+def existing(path: str | Path) -> Path:
+    """Return a path that a person gave, resolved; it must be there."""
     try:
-        root = given.resolve(strict=True)
+        return Path(path).resolve(strict=True)
     except (OSError, RuntimeError) as error:
         told = getattr(error, "strerror", None) or str(error)
-        raise LoadError(given, f"{told}. Give a directory that exists.") from None
-    if not root.is_dir():
-        raise LoadError(given, "is a file. Open it with projector.load, or give its directory.")
-    return Log(root)
+        raise LoadError(Path(path), f"{told}. Give a path that exists.") from None

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from projector.errors import LoadError, UnknownName
 from projector.loaders.discover import discover_file
-from projector.loaders.logdir import Log, load_source, open_logdir
+from projector.loaders.logdir import Log, existing, load_source, open_logdir
+from projector.loaders.scan import Scanner
 from projector.loaders.sources import Source
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
@@ -41,8 +42,8 @@ def load(
         log = open_logdir(path)
         _one(path, log, name, run)
         return log.load(log.find(name=name, run=run, step=step))
-    sources, problems = discover_file(Path(path))
-    return load_source(_choose(Path(path), sources, problems, name))
+    seen = discover_file(existing(path), Scanner())
+    return load_source(_choose(Path(path), seen.sources, seen.problems, name))
 
 
 def _one(path: str | Path, log: Log, name: str | None, run: str | None) -> None:

@@ -152,9 +152,22 @@ def test_an_empty_directory_says_what_is_expected(tmp_path: Path) -> None:
     assert "docs/formats.md" in problem.message
     with pytest.raises(LoadError, match="exists"):
         open_logdir(tmp_path / "nowhere")
+
+
+def test_a_single_file_is_a_log_of_its_own(tmp_path: Path) -> None:
     tsv(tmp_path / "f.tsv")
-    with pytest.raises(LoadError, match="is a file"):
-        open_logdir(tmp_path / "f.tsv")
+    tsv(tmp_path / "g.tsv")
+    (tmp_path / "labels.tsv").write_text("a\nb\nc\nd\n")
+    log = open_logdir(tmp_path / "f.tsv")
+    assert [entry.name for entry in log.entries] == ["f"]
+    assert log.load(log.entries[0]).metadata.n_rows == 4
+    assert log.watched() == (tmp_path,)
+    tsv(tmp_path / "f.tsv", rows=7)
+    assert log.refresh()
+    assert log.entries[0].n_points == 7
+    config = tmp_path / "projector_config.json"
+    config.write_text('{"embeddings": [{"tensorName": "both", "tensorPath": "g.tsv"}]}')
+    assert [entry.name for entry in open_logdir(config).entries] == ["both"]
 
 
 def test_matrices_in_event_files_are_embeddings_with_steps(tmp_path: Path) -> None:
