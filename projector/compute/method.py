@@ -76,6 +76,10 @@ class Method:
     run : Run
     neighbors_needed : NeighborsNeeded or None
         None where the method looks at the vectors themselves.
+    live : tuple of str
+        Parameters that are read again at every step: who hands `run` a mapping whose values
+        change meanwhile steers it. To pause, let `progress` wait. To stop and keep what there
+        is, lower the number of steps to those done.
     version : int
         Raised when the same parameters would give other bytes; part of the cache key.
     """
@@ -86,4 +90,5 @@ class Method:
     parameters: tuple[Parameter, ...]
     run: Run
     neighbors_needed: NeighborsNeeded | None = None
+    live: tuple[str, ...] = ()
     version: int = 1

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.metrics import Space, check_metric, prepare
-from projector.compute.neighbors_exact import exact_neighbors, neighbors_of
+from projector.compute.neighbors_exact import exact_neighbors
 from projector.compute.neighbors_flat import MOST_DIMS, flat_neighbors
 from projector.errors import ParameterError, ShapeError
 from projector.model.neighbors import Neighbors
-from projector.model.progress import Progress, ProgressCallback, ignore_progress
+from projector.model.progress import ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Distances, Indices, Metric, Vectors
 
 #: Comparing every pair costs n_points² n_dims; up to this many points it is always done ...
@@ -22,8 +22,6 @@ EXACT_POINTS = 20_000
 EXACT_WORK = 1.5e11
 #: From this many points on a tree is faster in few dimensions.
 FLAT_POINTS = 1000
-#: Points whose true neighbors are searched to measure the recall of an approximate graph.
-RECALL_SAMPLE = 300
 #: Numbers compared at once by `nearest_to`: they stay in the cache.
 CHUNK_SIZE = 200_000
 
@@ -80,36 +78,16 @@ def find_neighbors(
         return Neighbors(indices, space.distances(ranks), metric, warnings=space.warnings)
     from projector.compute.neighbors_approximate import approximate_neighbors
 
-    indices, ranks = approximate_neighbors(space, k, random_state=random_state, progress=progress)
-    recall = measure_recall(space, ranks, random_state=random_state, progress=progress)
+    indices, ranks, recall = approximate_neighbors(
+        space, k, random_state=random_state, progress=progress
+    )
     warning = (
         f"The neighbors of {space.n_points:,} points are searched approximately: "
-        f"{recall:.1%} of the true ones were found (measured on {RECALL_SAMPLE} points)."
+        f"{recall:.1%} of the true ones were found, as measured on a sample."
     )
     return Neighbors(
         indices, space.distances(ranks), metric, recall, False, (*space.warnings, warning)
     )
-
-
-def measure_recall(
-    space: Space,
-    ranks: AnyArray,
-    *,
-    random_state: int = 0,
-    progress: ProgressCallback = ignore_progress,
-) -> float:
-    """Return the share of neighbors that are at least as near as the true k-th, on a sample."""
-    k = ranks.shape[1]
-    n_sample = min(RECALL_SAMPLE, space.n_points)
-    rng = np.random.default_rng(random_state)
-    sample = np.sort(rng.choice(space.n_points, n_sample, replace=False))
-    found = 0
-    for start in range(0, n_sample, 50):
-        rows = sample[start : start + 50]
-        _, true_ranks = neighbors_of(space, rows, k)
-        found += int((ranks[rows] <= true_ranks[:, -1:] * np.float32(1 + 1e-5)).sum())
-        progress(Progress("recall", start + len(rows), n_sample))
-    return float(found) / float(n_sample * k)
 
 
 def nearest_to(

@@ -1,9 +1,9 @@
 """Neighbors of very many points: cells, and the neighbors of neighbors.
 
 Points are put into cells around centers (k-means on a sample); those of a cell are compared with
-the points of the nearest cells only, by matrix products. What a border hides from a point, one
-round over the neighbors of its neighbors finds (`neighbors_join`). How much is still missed is
-measured, not assumed: see `projector.compute.neighbors`.
+the points of the nearest cells only, by matrix products. What a border hides from a point, rounds
+over the neighbors of its neighbors find (`neighbors_join`). How much is still missed is measured
+on a sample, not assumed, and decides when to stop.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.metrics import Space
-from projector.compute.neighbors_exact import nearest_rows
+from projector.compute.neighbors_exact import nearest_rows, neighbors_of
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray
 
 #: Points of a cell on average, and cells that are looked at for each.
-CELL_SIZE, N_PROBES = 300, 24
+CELL_SIZE, N_PROBES = 300, 16
 #: k-means: points a center is found from, and rounds.
 SAMPLE_PER_CENTER, ROUNDS = 40, 5
-#: Neighbors whose neighbors are looked at.
+#: Neighbors, and points it is a neighbor of, from which the search goes on.
 N_SEEN = 15
+#: Rounds over the neighbors of neighbors: they end at this recall, or where one gains less.
+MOST_ROUNDS, ENOUGH_RECALL, LEAST_GAIN = 8, 0.98, 0.004
+#: Points whose true neighbors are searched to measure the recall.
+RECALL_SAMPLE = 300
 #: Points joined between two reports.
 JOIN_ROWS = 2000
 
@@ -49,22 +53,60 @@ class _Cells:
 
 def approximate_neighbors(
     space: Space, k: int, *, random_state: int, progress: ProgressCallback
-) -> tuple[NDArray[np.int32], AnyArray]:
+) -> tuple[NDArray[np.int32], AnyArray, float]:
     """Find most of the `k` nearest points of every point; see `exact_neighbors`.
+
+    Returns
+    -------
+    indices, ranks : ndarray of shape (n_points, k)
+    recall : float
+        Share of the neighbors that are at least as near as the true k-th, on a sample.
 
     Notes
     -----
-    Time about O(n_points (`N_PROBES` `CELL_SIZE` + `N_SEEN`²) n_dims). Not for
+    Time about O(n_points (`N_PROBES` `CELL_SIZE` + `MOST_ROUNDS` 4 `N_SEEN`²) n_dims). Not for
     ``inner_product``, whose nearest points lie far out, not near by.
     """
     cells = _cells(space, random_state, progress)
+    limits = _true_limits(cells.space, k, random_state, progress)
     indices, ranks = _search_cells(cells, k, progress)
-    indices, ranks = _join(cells.space, indices, ranks, progress)
+    recall = _recall(ranks, limits)
+    for round_ in range(MOST_ROUNDS):
+        if recall >= ENOUGH_RECALL:
+            break
+        indices, ranks = _join(cells.space, indices, ranks, round_, progress)
+        before, recall = recall, _recall(ranks, limits)
+        if recall < before + LEAST_GAIN:
+            break
     found = np.empty_like(indices)
     found[cells.order] = cells.order[indices]
-    found_ranks = space.rank_pairs(np.arange(space.n_points), found)
-    order = np.lexsort((found, found_ranks))
-    return np.take_along_axis(found, order, axis=1), np.take_along_axis(found_ranks, order, axis=1)
+    ranks = space.rank_pairs(np.arange(space.n_points), found)
+    order = np.lexsort((found, ranks))
+    return (
+        np.take_along_axis(found, order, axis=1),
+        np.take_along_axis(ranks, order, axis=1),
+        recall,
+    )
+
+
+def _true_limits(
+    space: Space, k: int, random_state: int, progress: ProgressCallback
+) -> tuple[AnyArray, AnyArray]:
+    """Return a sample of points and how far the true k-th neighbor of each is."""
+    n_sample = min(RECALL_SAMPLE, space.n_points)
+    rng = np.random.default_rng(random_state)
+    sample = np.sort(rng.choice(space.n_points, n_sample, replace=False))
+    limits = np.empty((n_sample, 1), np.float32)
+    for start in range(0, n_sample, 50):
+        rows = slice(start, start + 50)
+        limits[rows] = neighbors_of(space, sample[rows], k)[1][:, -1:]
+        progress(Progress("recall", min(n_sample, start + 50), n_sample))
+    return sample, limits
+
+
+def _recall(ranks: AnyArray, limits: tuple[AnyArray, AnyArray]) -> float:
+    sample, farthest = limits
+    return float((ranks[sample] <= farthest * np.float32(1 + 1e-5)).mean())
 
 
 def _cells(space: Space, random_state: int, progress: ProgressCallback) -> _Cells:
@@ -138,10 +180,15 @@ def _search_cells(
 
 
 def _join(
-    space: Space, indices: NDArray[np.int32], ranks: AnyArray, progress: ProgressCallback
+    space: Space,
+    indices: NDArray[np.int32],
+    ranks: AnyArray,
+    round_: int,
+    progress: ProgressCallback,
 ) -> tuple[NDArray[np.int32], AnyArray]:
     from projector.compute.neighbors_join import join_neighbors
 
+    links = _links(indices)
     new_indices, new_ranks = np.empty_like(indices), np.empty_like(ranks)
     for start in range(0, space.n_points, JOIN_ROWS):
         rows = slice(start, start + JOIN_ROWS)
@@ -149,11 +196,32 @@ def _join(
             space.rows,
             indices,
             ranks,
+            links,
             start,
-            min(N_SEEN, indices.shape[1]),
             space.metric == "manhattan",
             new_indices[rows],
             new_ranks[rows],
         )
-        progress(Progress("neighbors of neighbors", start, space.n_points))
+        done = round_ * space.n_points + start
+        progress(Progress("neighbors of neighbors", done, MOST_ROUNDS * space.n_points))
     return new_indices, new_ranks
+
+
+def _links(indices: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the nearest neighbors of each point beside the nearest that it is a neighbor of.
+
+    Those who are near to many, but to whom only few are near, are found from behind only.
+    """
+    n_points = len(indices)
+    forth = indices[:, :N_SEEN]
+    # By rank first: the stable sort keeps those nearest to a point ahead.
+    target = forth.T.ravel()
+    source = np.tile(np.arange(n_points, dtype=np.int32), forth.shape[1])
+    order = np.argsort(target, kind="stable")
+    target, source = target[order], source[order]
+    first = np.searchsorted(target, np.arange(n_points))
+    at = np.arange(len(target)) - first[target]
+    kept = (at < N_SEEN) & (target >= 0)
+    back = np.full((n_points, N_SEEN), -1, np.int32)
+    back[target[kept], at[kept]] = source[kept]
+    return np.hstack([forth, back])

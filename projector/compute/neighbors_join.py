@@ -57,22 +57,24 @@ def join_neighbors(
     rows: NDArray[np.float32],
     indices: NDArray[np.int32],
     ranks: NDArray[np.float32],
+    links: NDArray[np.int32],
     start: int,
-    n_seen: int,
     absolute: bool,
     new_indices: NDArray[np.int32],
     new_ranks: NDArray[np.float32],
 ) -> None:
-    """Look at the nearest `n_seen` neighbors of the nearest `n_seen` neighbors.
+    """Look at the points two links away.
 
     Parameters
     ----------
     rows : ndarray of shape (n_points, n_dims), float32
     indices, ranks : ndarray of shape (n_points, k)
         The graph as it is; sorted rows; only read.
+    links : ndarray of shape (n_points, n_links), int32
+        For each point the points to go on from: some of its neighbors and of those it is a
+        neighbor of; -1 where there are fewer.
     start : int
         The first point of this chunk.
-    n_seen : int, <= k
     absolute : bool
         Whether rank values are sums of absolute, not of squared, differences.
     new_indices, new_ranks : ndarray of shape (n_chunk, k)
@@ -80,7 +82,7 @@ def join_neighbors(
     """
     k = indices.shape[1]
     size = 64
-    while size < 3 * (k + n_seen * n_seen):
+    while size < 2 * (k + links.shape[1] * links.shape[1]):
         size *= 2
     for row in parallel_range(len(new_indices)):
         i = start + row
@@ -90,11 +92,13 @@ def join_neighbors(
             new_indices[row, at] = indices[i, at]
             new_ranks[row, at] = ranks[i, at]
             _is_new(table, indices[i, at])
-        for at in range(n_seen):
-            j = indices[i, at]
-            for to in range(n_seen):
-                candidate = indices[j, to]
-                if _is_new(table, candidate):
+        for at in range(links.shape[1]):
+            j = links[i, at]
+            if j < 0:
+                continue
+            for to in range(links.shape[1]):
+                candidate = links[j, to]
+                if candidate >= 0 and _is_new(table, candidate):
                     rank = _rank(rows, i, candidate, absolute)
                     if rank < new_ranks[row, k - 1]:
                         _insert(new_ranks[row], new_indices[row], rank, candidate)

@@ -47,9 +47,9 @@ class Scores:
     distance_correlation: NDArray[np.float32]
 
     def means(self) -> dict[str, float]:
-        """Return the mean of each figure over all points."""
+        """Return the mean of each figure over all points that have one."""
         return {
-            name: float(getattr(self, name).mean(dtype=np.float64))
+            name: float(np.nanmean(getattr(self, name), dtype=np.float64))
             for name in ("trustworthiness", "continuity", "overlap", "distance_correlation")
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -96,6 +97,15 @@ PARAMETERS = (
         choices=("pca", "spectral", "random"),
         advanced=True,
     ),
+    Parameter(
+        "perturb",
+        "int",
+        0,
+        "Raise it while the layout runs to shake the points once, out of a bad arrangement.",
+        low=0,
+        high=1000,
+        advanced=True,
+    ),
     RANDOM_STATE,
 )
 
@@ -165,7 +175,7 @@ def run(
     nodes of the grid around the picture.
     """
     n_points, random_state = len(vectors), whole(params["random_state"])
-    dimension, n_iter = whole(params["n_components"]), whole(params["n_iter"])
+    dimension = whole(params["n_components"])
     asked = perplexities(params)
     graph = graph_of(
         vectors,
@@ -191,7 +201,7 @@ def run(
         positions = former_positions(
             initial, n_points, dimension, extent=EXTENT, random_state=random_state
         )
-    progress(Progress("layout", 0, n_iter, positions))
+    _report(progress, 0, whole(params["n_iter"]), positions)
     descent = Descent(joint, positions, workers=os.cpu_count() or 1)
     if n_points > 1:
         _descend(descent, params, progress)
@@ -209,24 +219,28 @@ def run(
 
 
 def _descend(descent: Descent, params: Mapping[str, Value], progress: ProgressCallback) -> None:
-    n_iter = whole(params["n_iter"])
-    n_early = min(EARLY_STEPS, n_iter // 3)
-    n_points = len(descent.positions)
-    for done in range(n_iter):
-        is_early = done < n_early
+    """Take the steps; all parameters are read again at each, as somebody may steer."""
+    done, n_shaken = 0, 0
+    while done < (n_iter := whole(params["n_iter"])):
+        is_early = done < min(EARLY_STEPS, n_iter // 3)
         exaggeration = number(params["early_exaggeration" if is_early else "exaggeration"])
         rate = params["learning_rate"]
-
-        def report(done: int = done) -> None:
-            progress(Progress("layout", done, n_iter, descent.positions))
-
+        if n_shaken != whole(params["perturb"]):
+            n_shaken = whole(params["perturb"])
+            descent.shake(whole(params["random_state"]) + n_shaken)
+        report = partial(_report, progress, done, n_iter, descent.positions)
         descent.step(
             exaggeration=exaggeration,
-            learning_rate=n_points / exaggeration if rate is None else number(rate),
+            learning_rate=len(descent.positions) / exaggeration if rate is None else number(rate),
             momentum=MOMENTUM,
             between=report,
         )
-        report(done + 1)
+        done += 1
+        _report(progress, done, n_iter, descent.positions)
+
+
+def _report(progress: ProgressCallback, done: int, n_iter: int, positions: Positions) -> None:
+    progress(Progress("layout", done, n_iter, positions))
 
 
 def _lowered(asked: list[float], n_points: int) -> list[str]:
@@ -248,4 +262,5 @@ TSNE = Method(
     parameters=PARAMETERS,
     run=run,
     neighbors_needed=neighbors_needed,
+    live=("n_iter", "learning_rate", "early_exaggeration", "exaggeration", "perturb"),
 )

@@ -126,6 +126,14 @@ class Descent:
         self.positions += self.update.astype(np.float32)
         self.positions -= self.positions.mean(axis=0, dtype=np.float64).astype(np.float32)
 
+    def shake(self, seed: int) -> None:
+        """Move every point by chance, by a tenth of the picture's spread, and stop it there."""
+        spread = self.positions.std(axis=0, dtype=np.float64).max()
+        noise = np.random.default_rng(seed).standard_normal(self.positions.shape, np.float32)
+        self.positions += noise * np.float32(spread / 10)
+        self.update[:] = 0
+        self.gains[:] = 1
+
     def divergence(self) -> float:
         """Return the Kullback-Leibler divergence of P and the picture, in nats."""
         if len(self._ends) == 0:

@@ -174,7 +174,10 @@ def run(
     progress(Progress("layout", 0, n_epochs, positions))
     if n_points > 1:
         layout = Layout.of(graph, n_epochs, (a, b), params)
-        for epoch in range(1, n_epochs + 1):
+        epoch = 0
+        # The number of epochs is read again each time: somebody may end it early.
+        while epoch < min(n_epochs, _n_epochs(params["n_epochs"], n_points)):
+            epoch += 1
             layout.move(positions, epoch, progress)
             progress(Progress("layout", epoch, n_epochs, positions))
     return Outcome(positions, _details(params, graph_given, n_epochs, (a, b), n_points))
@@ -276,4 +279,5 @@ UMAP = Method(
     parameters=PARAMETERS,
     run=run,
     neighbors_needed=neighbors_needed,
+    live=("n_epochs", "learning_rate", "negative_sample_rate", "repulsion_strength"),
 )

@@ -151,6 +151,27 @@ def test_every_declaration_can_be_read_and_describes_itself(method: Method) -> N
             assert each.check(each.default, owner=method.name) == each.default
 
 
+@every_method
+def test_who_changes_live_parameters_steers_the_run(method: Method) -> None:
+    """Steps are lowered to those done while it runs: it stops and keeps what there is."""
+    steps = {"tsne": "n_iter", "umap": "n_epochs"}.get(method.name)
+    assert set(method.live) <= {each.name for each in method.parameters}
+    if steps is None:
+        assert method.live == ()
+        return
+    params = resolve(method.parameters, {steps: 500}, owner=method.name)
+    calls: list[Progress] = []
+
+    def lower(progress: Progress) -> None:
+        calls.append(progress)
+        if progress.phase == "layout" and progress.done == 7:
+            params[steps] = 7
+
+    outcome = method.run(cloud(60), params, neighbors=None, initial=None, progress=lower)
+    assert calls[-1].done == 7
+    assert np.isfinite(outcome.positions).all()
+
+
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = (
         "import sys, projector.compute, projector.compute.neighbors\n"

@@ -14,7 +14,7 @@ from projector.compute.tsne_descent import Descent
 from projector.compute.tsne_field import Field
 from projector.errors import ParameterError
 from projector.model.parameters import resolve
-from projector.model.progress import ignore_progress
+from projector.model.progress import Progress, ignore_progress
 
 TSNE = METHODS["tsne"]
 
@@ -136,6 +136,24 @@ def test_the_gradient_points_where_the_divergence_grows() -> None:
 @pytest.mark.parametrize("n_components", [2, 3])
 def test_clusters_come_apart(n_components: int) -> None:
     outcome = lay_out(clusters(), n_components=n_components, n_iter=300)
+    near = find_neighbors(outcome.positions, 5).indices
+    assert (near % 5 == np.arange(500)[:, None] % 5).mean() > 0.98
+
+
+def test_shaking_moves_the_points_and_the_descent_recovers() -> None:
+    params = resolve(TSNE.parameters, {"n_iter": 400}, owner="tsne")
+    seen: dict[int, NDArray[np.float32]] = {}
+
+    def shake(progress: Progress) -> None:
+        if progress.positions is not None and progress.done in (299, 300, 301):
+            seen[progress.done] = progress.positions.copy()
+        if progress.done == 300:
+            params["perturb"] = 1
+
+    outcome = TSNE.run(clusters(), params, neighbors=None, initial=None, progress=shake)
+    calm = np.abs(seen[300] - seen[299]).mean()
+    shaken = np.abs(seen[301] - seen[300]).mean()
+    assert shaken > 5 * calm
     near = find_neighbors(outcome.positions, 5).indices
     assert (near % 5 == np.arange(500)[:, None] % 5).mean() > 0.98
 
