@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from projector.api.graphs import neighbors
+    from projector.api.judging import quality
     from projector.api.projecting import project
     from projector.api.queries import nearest
     from projector.api.watching import watch
     from projector.compute import METHODS
+    from projector.compute.quality import Quality
     from projector.errors import (
         Cancelled,
         DataError,
@@ -62,6 +64,7 @@ _HOMES = {
     "ParameterError": "projector.errors",
     "Problem": "projector.model.listing",
     "Progress": "projector.model.progress",
+    "Quality": "projector.compute.quality",
     "Projection": "projector.model.projection",
     "ProjectorError": "projector.errors",
     "RequestError": "projector.errors",
@@ -75,6 +78,7 @@ _HOMES = {
     "neighbors": "projector.api.graphs",
     "open_logdir": "projector.loaders",
     "project": "projector.api.projecting",
+    "quality": "projector.api.judging",
     "watch": "projector.api.watching",
 }
 
@@ -100,6 +104,7 @@ __all__ = [
     "Progress",
     "Projection",
     "ProjectorError",
+    "Quality",
     "RequestError",
     "Server",
     "ShapeError",
@@ -111,6 +116,7 @@ __all__ = [
     "neighbors",
     "open_logdir",
     "project",
+    "quality",
     "serve",
     "watch",
 ]

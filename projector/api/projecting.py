@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,16 +14,18 @@ from projector.api.graphs import Graphs
 from projector.api.memory import check_fits
 from projector.api.store import default_cache, result_key, versions
 from projector.compute import METHODS
+from projector.compute.alignment import align
 from projector.compute.method import Method, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
 from projector.errors import ShapeError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
 from projector.model.dataset import Dataset
+from projector.model.neighbors import Neighbors
 from projector.model.parameters import Parameter, Value, resolve
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.model.projection import Projection
-from projector.typing import AnyArray, Json, Positions
+from projector.typing import AnyArray, Json, Positions, Vectors
 
 
 def project(
@@ -29,6 +33,7 @@ def project(
     method: str = "umap",
     *,
     initial: Positions | Projection | None = None,
+    align_to: Positions | Projection | None = None,
     progress: ProgressCallback | None = None,
     cache: ResultCache | None = None,
     **params: Any,
@@ -43,7 +48,11 @@ def project(
     method : {"pca", "tsne", "umap", ...}
         A name in `projector.METHODS`.
     initial : ndarray of shape (n_points, n_components) or Projection, optional
-        Where to start, instead of the method's own beginning.
+        Where to start, instead of the method's own beginning: the same points at an earlier
+        step, say.
+    align_to : ndarray of shape (n_points, n_components) or Projection, optional
+        A picture of the same points to lay the result on by turning, mirroring, moving and
+        scaling it as a whole; ``details["alignment"]`` says what was done and what is left.
     progress : callable, optional
         Called with a `Progress` many times a second; raising `Cancelled` in it stops the work.
     cache : ResultCache, optional
@@ -63,20 +72,71 @@ def project(
         No such method or parameter.
     ParameterError
         A value out of its range.
+    ShapeError
+        `initial` or `align_to` has another number of points.
+    TooLarge
+        It can not fit into the memory that is free.
     Cancelled
         `progress` asked to stop.
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
-    chosen = find_method(method)
-    settings = resolve(parameters_of(chosen), params, owner=method)
-    start = initial.positions if isinstance(initial, Projection) else initial
-    key = projection_key(dataset, chosen, settings, start)
+    wanted = Wanted.of(
+        dataset, method, params, initial=_positions_of(initial), align_to=_positions_of(align_to)
+    )
+    key = wanted.key
     store = cache or default_cache()
     found = load_projection(store, key)
     if found is None:
-        found = _compute(dataset, chosen, settings, start, store, progress or ignore_progress)
+        found = _compute(wanted, store, progress or ignore_progress)
         save_projection(store, key, found)
     return found
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Everything that a projection depends on, checked."""
+
+    dataset: Dataset
+    method: Method
+    settings: dict[str, Value]
+    initial: Positions | None = None
+    align_to: Positions | None = None
+
+    @classmethod
+    def of(
+        cls,
+        dataset: Dataset,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        initial: Positions | None = None,
+        align_to: Positions | None = None,
+    ) -> Wanted:
+        """Check a wish: its method, every parameter, and the pictures it refers to."""
+        chosen = find_method(method)
+        settings = resolve(parameters_of(chosen), params, owner=method)
+        for what, picture in (("initial", initial), ("align_to", align_to)):
+            if picture is not None and len(picture) != dataset.n_points:
+                raise ShapeError(
+                    f"{what!r} has {len(picture):,} positions and there are "
+                    f"{dataset.n_points:,} points."
+                )
+        return cls(dataset, chosen, settings, initial, align_to)
+
+    @cached_property
+    def key(self) -> str:
+        """The projection's id: the same whenever the result would be."""
+        method = self.method
+        about: dict[str, Any] = {
+            "method": method.name,
+            "version": method.version,
+            "params": self.settings,
+        }
+        for name in ("initial", "align_to"):
+            picture = getattr(self, name)
+            if picture is not None:
+                about[name] = Dataset(picture).content_hash
+        return result_key("projection", self.dataset.content_hash, about)
 
 
 def parameters_of(method: Method) -> tuple[Parameter, ...]:
@@ -92,14 +152,8 @@ def find_method(name: str) -> Method:
     return METHODS[name]
 
 
-def projection_key(
-    dataset: Dataset, method: Method, settings: dict[str, Value], initial: AnyArray | None = None
-) -> str:
-    """Return the id of a projection: the same whenever the result would be."""
-    about: dict[str, Any] = {"method": method.name, "version": method.version, "params": settings}
-    if initial is not None:
-        about["initial"] = Dataset(initial).content_hash
-    return result_key("projection", dataset.content_hash, about)
+def _positions_of(picture: Positions | Projection | None) -> Positions | None:
+    return picture.positions if isinstance(picture, Projection) else picture
 
 
 def load_projection(cache: ResultCache, key: str) -> Projection | None:
@@ -130,53 +184,66 @@ def save_projection(cache: ResultCache, key: str, projection: Projection) -> Non
     cache.put(key, arrays, about)
 
 
-def _compute(
-    dataset: Dataset,
-    method: Method,
-    settings: dict[str, Value],
-    initial: Positions | None,
-    cache: ResultCache,
-    progress: ProgressCallback,
-) -> Projection:
+def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> Projection:
     began = time.perf_counter()
+    dataset, method, settings = wanted.dataset, wanted.method, wanted.settings
     finite = dataset.finite_rows
     everywhere = bool(finite.all())
     if not finite.any():
         raise ShapeError("No point has a finite vector: there is nothing to place.")
-    if initial is not None and len(initial) != dataset.n_points:
-        raise ShapeError(
-            f"The start has {len(initial):,} positions and there are {dataset.n_points:,} points."
-        )
     check_fits(method, dataset.n_points, dataset.n_dims, settings)
     vectors = dataset.vectors if everywhere else dataset.vectors[finite]
     told = _with_remaining_time(progress if everywhere else _spread(progress, finite))
     vectors, notes = preprocess(vectors, settings, progress=told)
     details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
-    graph = None
-    if method.neighbors_needed is not None and len(vectors) > 1:
-        k, metric = method.neighbors_needed(settings, len(vectors))
-        k = max(1, min(k, len(vectors) - 1))
-        before = {p.name: settings.get(p.name) for p in PREPROCESSING} if notes else {}
-        content = result_key("preprocessed", dataset.content_hash, before)
-        graph = Graphs(cache).graph(
-            vectors, content if notes else dataset.content_hash, k, metric, progress=told
-        )
+    graph = _graph(wanted, vectors, cache, told)
+    if graph is not None:
         details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
         details["warnings"] = list(graph.warnings)
-    start = initial if initial is None or everywhere else initial[finite]
+    start = wanted.initial if wanted.initial is None or everywhere else wanted.initial[finite]
     outcome = method.run(vectors, settings, neighbors=graph, initial=start, progress=told)
     details |= outcome.details
-    warned = [*_listed(details.get("warnings")), *_listed(outcome.details.get("warnings"))]
+    warned = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
     if not everywhere:
         outcome = _over_all_rows(outcome, finite)
         warned.append(f"{counted(int((~finite).sum()))} with NaN or infinity not placed.")
+    positions = outcome.positions
+    if wanted.align_to is not None:
+        positions, details["alignment"] = _aligned(positions, wanted.align_to)
     details |= {
         "warnings": list(dict.fromkeys(warned)),
         "n_unplaced": int((~finite).sum()),
         "seconds": round(time.perf_counter() - began, 3),
         "versions": dict(versions()),
     }
-    return Projection(outcome.positions, method.name, settings, details, outcome.scores)
+    return Projection(positions, method.name, settings, details, outcome.scores)
+
+
+def _graph(
+    wanted: Wanted, vectors: Vectors, cache: ResultCache, progress: ProgressCallback
+) -> Neighbors | None:
+    """Return the neighbor graph that the method wants, from the cache where it is there."""
+    if wanted.method.neighbors_needed is None or len(vectors) < 2:
+        return None
+    k, metric = wanted.method.neighbors_needed(wanted.settings, len(vectors))
+    content = wanted.dataset.content_hash
+    before = {p.name: wanted.settings.get(p.name) for p in PREPROCESSING}
+    if any(before.values()):
+        content = result_key("preprocessed", content, before)
+    k = max(1, min(k, len(vectors) - 1))
+    return Graphs(cache).graph(vectors, content, k, metric, progress=progress)
+
+
+def _aligned(positions: Positions, reference: Positions) -> tuple[Positions, Json]:
+    """Lay a picture on another one of the same points, and say what that took."""
+    found = align(positions, reference)
+    return found.positions, {
+        "angle_degrees": found.angle_degrees,
+        "scale": found.scale,
+        "is_mirrored": found.is_mirrored,
+        "residual": found.residual,
+        "n_shared": found.n_shared,
+    }
 
 
 def counted(n_points: int) -> str:

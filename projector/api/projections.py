@@ -7,27 +7,49 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from projector.api.memory import check_fits
-from projector.api.projecting import (
-    find_method,
-    load_projection,
-    parameters_of,
-    projection_key,
+from projector.api.projecting import Wanted, load_projection
+from projector.api.tasks import (
+    PRELOAD,
+    PREPARE,
+    PROJECT,
+    QUALITY,
+    ProjectionTask,
+    QualityTask,
 )
-from projector.api.tasks import PRELOAD, PREPARE, PROJECT, ProjectionTask
-from projector.errors import UnknownName
+from projector.compute.quality import Quality
+from projector.errors import RequestError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
+from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset
-from projector.model.parameters import Value, resolve
+from projector.model.parameters import Value
 from projector.model.projection import Projection
+from projector.typing import Metric, Positions
 
 #: Finished projections kept in memory; older ones are read from the cache again.
 _KEPT = 24
 #: A change is passed on no more often than this while a job runs.
 _TELL_SECONDS = 0.1
+_UNDONE = ("failed", "cancelled")
+
+
+@dataclass
+class Judgement:
+    """How far one picture can be trusted, wherever that stands between asked for and done."""
+
+    k: int
+    job: Job
+
+    def quality(self) -> Quality | None:
+        """Return the figures once there are some."""
+        found: Quality | None = None
+        if self.job.snapshot().state == "done":
+            found = self.job.result()
+        return found
 
 
 @dataclass
@@ -41,6 +63,7 @@ class Computation:
     n_points: int
     job: Job | None = None
     found: Projection | None = field(default=None, repr=False)
+    judgement: Judgement | None = None
     told_at: float = 0.0
     told_paused: bool = False
 
@@ -80,37 +103,102 @@ class Projections:
         self._runner.warm()
 
     def start(
-        self, dataset_id: str, dataset: Dataset, method: str, params: dict[str, Value]
+        self,
+        dataset_id: str,
+        dataset: Dataset,
+        method: str,
+        params: dict[str, Value],
+        *,
+        initial: str | None = None,
+        align_to: str | None = None,
     ) -> Computation:
-        """Start a projection, or return the one that is running, done or in the cache."""
-        chosen = find_method(method)
-        settings = resolve(parameters_of(chosen), params, owner=method)
-        key = projection_key(dataset, chosen, settings)
+        """Start a projection, or return the one that is running, done or in the cache.
+
+        Parameters
+        ----------
+        dataset_id : str
+        dataset : Dataset
+        method : str
+        params : dict
+        initial, align_to : str, optional
+            Ids of finished projections of the same points: where to start, and what to lay the
+            result on.
+        """
+        wanted = Wanted.of(
+            dataset,
+            method,
+            params,
+            initial=self._positions(initial),
+            align_to=self._positions(align_to),
+        )
+        key = wanted.key
         with self._lock:
             known = self._known.get(key)
             if known is not None and known.snapshot().state not in ("failed", "cancelled"):
                 known.dataset_id = dataset_id
                 self._known.move_to_end(key)
                 return known
-            new = Computation(key, dataset_id, method, settings, dataset.n_points)
+            new = Computation(key, dataset_id, method, wanted.settings, dataset.n_points)
             new.found = load_projection(self._cache, key)
             if new.found is None:
-                check_fits(chosen, dataset.n_points, dataset.n_dims, settings)
-                task = ProjectionTask(
-                    vectors=self._runner.share(dataset.vectors, dataset.content_hash),
-                    content=dataset.content_hash,
-                    method=method,
-                    params=settings,
-                    cache_folder=str(self._cache.folder),
-                    cache_bytes=self._cache.max_bytes,
-                )
-                quick = chosen.neighbors_needed is None
-                new.job = self._runner.submit(key, PROJECT, dict(task), quick=quick)
+                check_fits(wanted.method, dataset.n_points, dataset.n_dims, wanted.settings)
+                quick = wanted.method.neighbors_needed is None
+                new.job = self._runner.submit(key, PROJECT, dict(self._task(wanted)), quick=quick)
             self._known[key] = new
             self._forget_old()
         if new.job is not None and new.job.snapshot().ended:
             self._on_change(new)  # it ended before it was known
         return new
+
+    def judge(self, key: str, dataset: Dataset, k: int) -> Computation:
+        """Start to measure how far a finished projection can be trusted, or find that done."""
+        known = self.get(key)
+        projection = known.projection()
+        if projection is None:
+            raise RequestError("This projection is not done; it can not be judged yet.", status=409)
+        now = known.judgement
+        if now is not None and now.k == k and now.job.snapshot().state not in _UNDONE:
+            return known
+        task = QualityTask(
+            vectors=self._runner.share(dataset.vectors, dataset.content_hash),
+            content=dataset.content_hash,
+            positions=self._runner.share(projection.positions, f"positions-{key}"),
+            k=k,
+            metric=metric_of(projection),
+            cache_folder=str(self._cache.folder),
+            cache_bytes=self._cache.max_bytes,
+        )
+        known.judgement = Judgement(k, self._runner.submit(key, QUALITY, dict(task)))
+        return known
+
+    def _task(self, wanted: Wanted) -> ProjectionTask:
+        dataset = wanted.dataset
+        return ProjectionTask(
+            vectors=self._runner.share(dataset.vectors, dataset.content_hash),
+            content=dataset.content_hash,
+            method=wanted.method.name,
+            params=wanted.settings,
+            initial=self._picture(wanted.initial),
+            align_to=self._picture(wanted.align_to),
+            cache_folder=str(self._cache.folder),
+            cache_bytes=self._cache.max_bytes,
+        )
+
+    def _picture(self, positions: Positions | None) -> MappedArray | None:
+        if positions is None:
+            return None
+        return self._runner.share(positions, f"picture-{Dataset(positions).content_hash}")
+
+    def _positions(self, key: str | None) -> Positions | None:
+        """Return the positions of another projection, which must be done."""
+        if key is None:
+            return None
+        projection = self.get(key).projection()
+        if projection is None:
+            raise RequestError(
+                "The projection to start from or to align to is not done.", status=409
+            )
+        return projection.positions
 
     def get(self, key: str) -> Computation:
         """Return a projection by its id, or raise UnknownName."""
@@ -140,7 +228,7 @@ class Projections:
 
     def _job_changed(self, job: Job) -> None:
         known = self._known.get(job.key)
-        if known is None or known.job is not job:
+        if known is None or (known.job is not job and not _judges(known, job)):
             return
         now, snapshot = time.monotonic(), job.snapshot()
         turned = snapshot.ended or snapshot.paused != known.told_paused
@@ -152,3 +240,12 @@ class Projections:
         ended = [c for c in self._known.values() if c.snapshot().ended]
         for known in ended[: max(0, len(ended) - _KEPT)]:
             self._known.pop(known.id, None)
+
+
+def _judges(known: Computation, job: Job) -> bool:
+    return known.judgement is not None and known.judgement.job is job
+
+
+def metric_of(projection: Projection) -> Metric:
+    """Return the metric that a projection was made with; euclidean where it knows none."""
+    return cast("Metric", str(projection.params.get("metric") or "euclidean"))

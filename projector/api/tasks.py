@@ -8,16 +8,20 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from projector.api.judging import quality
 from projector.api.projecting import project
 from projector.compute import METHODS
+from projector.compute.quality import Quality
 from projector.jobs.cache import ResultCache
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding
 from projector.model.progress import ProgressCallback
 from projector.model.projection import Projection
+from projector.typing import Metric
 
 #: How the runner is told to call the functions here.
 PROJECT = "projector.api.tasks:run_projection"
+QUALITY = "projector.api.tasks:run_quality"
 PREPARE = "projector.api.tasks:prepare"
 PRELOAD = "projector.api.tasks"
 
@@ -29,17 +33,52 @@ class ProjectionTask(TypedDict):
     content: str
     method: str
     params: dict[str, Any]
+    initial: MappedArray | None
+    align_to: MappedArray | None
     cache_folder: str
     cache_bytes: int
 
 
 def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projection:
     """Compute, or find, a projection (see `projector.project`)."""
-    embedding = Embedding(task["vectors"].open(), known_hash=task["content"])
     cache = ResultCache(Path(task["cache_folder"]), task["cache_bytes"])
+    pictures = {name: task[name] for name in ("initial", "align_to")}
     return project(
-        Dataset(embedding), task["method"], progress=progress, cache=cache, **task["params"]
+        _dataset(task["vectors"], task["content"]),
+        task["method"],
+        progress=progress,
+        cache=cache,
+        **{name: each.open() if each else None for name, each in pictures.items()},
+        **task["params"],
     )
+
+
+class QualityTask(TypedDict):
+    """Everything a process needs to judge a picture."""
+
+    vectors: MappedArray
+    content: str
+    positions: MappedArray
+    k: int
+    metric: Metric
+    cache_folder: str
+    cache_bytes: int
+
+
+def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
+    """Judge a picture, or find the judgement (see `projector.quality`)."""
+    return quality(
+        _dataset(task["vectors"], task["content"]),
+        task["positions"].open(),
+        task["k"],
+        metric=task["metric"],
+        progress=progress,
+        cache=ResultCache(Path(task["cache_folder"]), task["cache_bytes"]),
+    )
+
+
+def _dataset(vectors: MappedArray, content: str) -> Dataset:
+    return Dataset(Embedding(vectors.open(), known_hash=content))
 
 
 def prepare() -> Iterator[None]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.projections import Computation
+from projector.api.projections import Computation, Judgement
 from projector.api.session import Session
 from projector.errors import ParameterError, RequestError
+from projector.jobs.job import Snapshot
 from projector.server.replies import bytes_reply, json_reply
 from projector.server.streams import StreamPlaces
 from projector.server.wire import frame_bytes, last_frame_bytes, positions_bytes, sign_of_life
@@ -26,9 +27,7 @@ def projections_blueprint(session: Session, places: StreamPlaces) -> Blueprint:
     def start() -> Response:
         asked = read_request()
         data = session.dataset(asked["dataset"]).data
-        computation = session.projections.start(
-            asked["dataset"], data, asked["method"], asked["params"]
-        )
+        computation = session.projections.start(asked.pop("dataset"), data, **asked)
         return json_reply(describe(computation))
 
     @routes.get("/<key>")
@@ -85,7 +84,6 @@ def describe(computation: Computation) -> dict[str, Any]:
     now = computation.snapshot()
     found = computation.projection()
     details = dict(found.details) if found is not None else {}
-    error = now.error
     return {
         "id": computation.id,
         "dataset": computation.dataset_id,
@@ -102,8 +100,27 @@ def describe(computation: Computation) -> dict[str, Any]:
         "n_kept": found.scores.shape[1] if found is not None and found.scores is not None else 0,
         "warnings": details.pop("warnings", []),
         "details": details,
-        "error": None if error is None else {"type": type(error).__name__, "message": str(error)},
+        "error": _error(now),
+        "quality": None if computation.judgement is None else _quality(computation.judgement),
     }
+
+
+def _quality(judgement: Judgement) -> dict[str, Any]:
+    now, found = judgement.job.snapshot(), judgement.quality()
+    return {
+        "state": now.state,
+        "phase": now.phase,
+        "done": now.done,
+        "total": now.total,
+        "k": judgement.k,
+        "summary": found.summary() if found is not None else None,
+        "error": _error(now),
+    }
+
+
+def _error(now: Snapshot) -> dict[str, str] | None:
+    error = now.error
+    return None if error is None else {"type": type(error).__name__, "message": str(error)}
 
 
 def read_request() -> dict[str, Any]:
@@ -117,7 +134,11 @@ def read_request() -> dict[str, Any]:
             raise ParameterError(f"{name!r} must be a text. Got {body.get(name)!r}.")
     if not isinstance(params, dict):
         raise ParameterError(f"'params' must be an object. Got {params!r}.")
-    return {"dataset": body["dataset"], "method": body["method"], "params": params}
+    pictures = {name: body.get(name) for name in ("initial", "align_to")}
+    for name, key in pictures.items():
+        if key is not None and not isinstance(key, str):
+            raise ParameterError(f"{name!r} must be the id of a projection. Got {key!r}.")
+    return {"dataset": body["dataset"], "method": body["method"], "params": params, **pictures}
 
 
 def read_components() -> list[int] | None:

@@ -161,3 +161,59 @@ def test_preprocessed_vectors_have_a_graph_of_their_own(blobs: Array, cache: Res
     one = projector.project(scaled, "umap", cache=cache, n_epochs=20)
     two = projector.project(scaled, "umap", cache=cache, n_epochs=20, standardize=True)
     assert not np.allclose(one.positions, two.positions)
+
+
+def test_a_picture_of_another_step_is_laid_on_the_former(
+    blobs: Array, cache: ResultCache, rng: np.random.Generator
+) -> None:
+    one = projector.project(blobs, "pca", cache=cache, n_components=2)
+    later = blobs @ np.linalg.qr(rng.normal(size=(12, 12)))[0].astype(np.float32)
+    two = projector.project(later, "pca", cache=cache, n_components=2, align_to=one)
+    np.testing.assert_allclose(two.positions, one.positions, atol=1e-2)
+    found = two.details["alignment"]
+    assert isinstance(found, dict)
+    assert found["n_shared"] == 300
+    assert isinstance(found["residual"], float)
+    assert found["residual"] < 1e-3
+    plain = projector.project(later, "pca", cache=cache, n_components=2)
+    assert "alignment" not in plain.details
+    with pytest.raises(ShapeError, match="'align_to' has 300 positions and there are 299"):
+        projector.project(later[1:], "pca", cache=cache, n_components=2, align_to=one)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["tsne", "umap"])
+def test_a_warm_start_stays_near_where_it_began(
+    blobs: Array, cache: ResultCache, method: str
+) -> None:
+    one = projector.project(blobs, method, cache=cache)
+    two = projector.project(blobs + 0.01, method, cache=cache, initial=one, align_to=one)
+    cold = projector.project(
+        blobs + 0.01, method, cache=cache, init="random", random_state=7, align_to=one
+    )
+
+    def moved(other: projector.Projection) -> float:
+        return float(np.linalg.norm(other.positions - one.positions, axis=1).mean())
+
+    assert moved(two) < 0.5 * moved(cold)
+    assert moved(two) < 0.2 * np.ptp(one.positions, axis=0).mean()
+
+
+def test_quality_is_kept_and_leaves_out_what_has_no_place(blobs: Array, cache: ResultCache) -> None:
+    found = projector.project(blobs, "pca", cache=cache, n_components=2)
+    one = projector.quality(blobs, found, cache=cache)
+    assert 0.5 < one.scores.means()["trustworthiness"] <= 1
+    assert one.baselines["random"]["trustworthiness"] < 0.6
+    again = projector.quality(blobs, found, cache=cache)
+    np.testing.assert_array_equal(again.scores.overlap, one.scores.overlap)
+    assert again.summary() == one.summary()
+    broken = blobs.copy()
+    broken[4] = np.nan
+    lame = projector.project(broken, "pca", cache=cache, n_components=2)
+    judged = projector.quality(broken, lame, cache=cache)
+    assert np.isnan(judged.scores.overlap[4])
+    assert np.isfinite(np.delete(judged.scores.overlap, 4)).all()
+    assert judged.scores.means()["trustworthiness"] > 0.5
+    assert "1 of 300 points" in judged.warnings[-1]
+    with pytest.raises(ShapeError):
+        projector.quality(blobs[1:], found, cache=cache)

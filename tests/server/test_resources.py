@@ -288,3 +288,34 @@ def test_questions_to_the_original_space(client: FlaskClient, dataset: str) -> N
     for each in wrong:
         assert client.post(path, json=each).status_code == 400
     assert client.post(path, json={"expression": "zzz"}).status_code == 404
+
+
+def test_a_projection_is_judged(client: FlaskClient, dataset: str) -> None:
+    key = start(client, dataset, "pca", n_components=2)["id"]
+    finish(client, key)
+    path = f"/api/v1/projections/{key}/quality"
+    assert client.get(f"{path}/overlap").status_code == 409
+    assert client.post(f"{path}?k=10").get_json()["quality"]["k"] == 10
+    end = time.monotonic() + 60
+    while (now := get(client, f"/projections/{key}")["quality"])["state"] not in ("done", "failed"):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert (
+        now["summary"]["trustworthiness"] > now["summary"]["baselines"]["random"]["trustworthiness"]
+    )
+    rows = np.frombuffer(client.get(f"{path}/overlap").data, "<f4")
+    assert rows.mean() == pytest.approx(now["summary"]["overlap"], abs=1e-4)
+    assert client.get(f"{path}/nothing").status_code == 404
+    assert client.post("/api/v1/projections/x/quality").status_code == 404
+
+
+def test_a_projection_starts_from_and_is_laid_on_another(client: FlaskClient, dataset: str) -> None:
+    key = start(client, dataset, "pca", n_components=2)["id"]
+    finish(client, key)
+    body = {"dataset": dataset, "method": "pca", "params": {"n_components": 2}, "align_to": key}
+    other = client.post("/api/v1/projections", json=body).get_json()
+    assert other["id"] != key
+    alignment = finish(client, other["id"])["details"]["alignment"]
+    assert alignment["residual"] < 1e-3
+    assert client.post("/api/v1/projections", json={**body, "align_to": "x"}).status_code == 404
+    assert client.post("/api/v1/projections", json={**body, "initial": 5}).status_code == 400
