@@ -239,6 +239,58 @@ def neighbors_command(
     _warn([*data.warnings, *found.warnings])
 
 
+@main.command("quality")
+@_source_options
+@click.option(
+    "--positions",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="The picture: a file that `projector reduce` wrote.",
+)
+@click.option("--k", type=int, default=15, show_default=True, help="Neighbors that are compared.")
+@click.option(
+    "--metric",
+    type=click.Choice(["euclidean", "cosine", "inner_product", "manhattan"]),
+    default="euclidean",
+    show_default=True,
+    help="Of the true distances.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False), help="Figures of every point: .parquet, .csv, …"
+)
+def quality_command(
+    source: str,
+    name: str | None,
+    run: str | None,
+    step: int | None,
+    positions: str,
+    k: int,
+    metric: str,
+    out: str | None,
+) -> None:
+    """Say how far a picture of SOURCE can be trusted, beside a PCA and a random placement."""
+    from pathlib import Path
+
+    import projector
+    from projector.api.judging import FIGURES
+    from projector.model.metadata import Metadata
+    from projector.model.tables import read_positions, write_table
+
+    data = projector.load(source, name=name, run=run, step=step)
+    picture = read_positions(Path(positions))
+    with _progress_bar() as progress:
+        found = projector.quality(data, picture, k, metric=metric, progress=progress)
+    means = found.scores.means()
+    click.echo(f"{'figure':22}{'this':>9}" + "".join(f"{n:>9}" for n in found.baselines))
+    for figure in FIGURES:
+        values = [means[figure], *(found.baselines[n][figure] for n in found.baselines)]
+        click.echo(f"{figure:22}" + "".join(f"{value:9.4f}" for value in values))
+    if out is not None:
+        columns = Metadata.from_mapping({f: getattr(found.scores, f) for f in FIGURES})
+        write_table(Path(out), picture, about=found.summary(), metadata=columns)
+    _warn(list(found.warnings))
+
+
 @main.command("cache")
 @click.option("--clear", is_flag=True, help="Remove every stored result.")
 def cache_command(clear: bool) -> None:

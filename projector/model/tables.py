@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from projector.errors import ParameterError
+from projector.errors import LoadError, ParameterError
 from projector.model.metadata import Metadata
 from projector.typing import AnyArray
 
@@ -37,6 +37,51 @@ def write_table(
         )
     write_whole(path, writer(positions, about, metadata))
     return path
+
+
+def read_positions(path: Path) -> AnyArray:
+    """Read positions back from a file that `write_table` wrote.
+
+    Returns
+    -------
+    ndarray of shape (n_points, 2 or 3), float32
+
+    Raises
+    ------
+    LoadError
+        The file has no positions.
+    """
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".npy":
+            return np.asarray(np.load(path, allow_pickle=False), np.float32)
+        if suffix == ".npz":
+            with np.load(path, allow_pickle=False) as archive:
+                return np.asarray(archive["positions"], np.float32)
+        table = _read_arrow(path, suffix)
+        axes = [name for name in AXES if name in table.column_names]
+        if len(axes) < 2:
+            raise KeyError("x")
+        return np.column_stack([table[name].to_numpy() for name in axes]).astype(np.float32)
+    except (OSError, ValueError, KeyError) as error:
+        raise LoadError(
+            path, f"holds no positions ({error}). Use a file that `projector reduce` wrote."
+        ) from None
+
+
+def _read_arrow(path: Path, suffix: str) -> Any:
+    if suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return pq.read_table(path)
+    if suffix in (".arrow", ".feather"):
+        from pyarrow import feather
+
+        return feather.read_table(path)
+    from pyarrow import csv
+
+    delimiter = "\t" if suffix == ".tsv" else ","
+    return csv.read_csv(path, parse_options=csv.ParseOptions(delimiter=delimiter))
 
 
 def write_pairs(
