@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -68,12 +69,12 @@ class File:
     folder: Mapping[str, File] = field(default_factory=dict, repr=False, compare=False)
     real: Path = Path()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name without its directory."""
         return self.path.name
 
-    @property
+    @cached_property
     def stem(self) -> str:
         """The name without a compression and without a format suffix."""
         name = self.name.removesuffix(".gz")
@@ -82,7 +83,7 @@ class File:
         stem, dot, suffix = name.rpartition(".")
         return stem if dot and stem and len(suffix) <= 12 and not suffix.isdigit() else name
 
-    @property
+    @cached_property
     def signature(self) -> tuple[str, int, int]:
         """Changes when the file is rewritten."""
         return (str(self.path), self.size, self.mtime_ns)

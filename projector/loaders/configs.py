@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class ConfigReader:
     tell: Tell
     #: Files that a config names, as whatever: none of them is listed for itself.
     used: set[Path] = field(default_factory=set)
+    _names: list[tuple[str, Path]] = field(default_factory=list, repr=False)
 
     def named_files(self, config: Config, run: str) -> list[Source]:
         """Return a source for every entry that names a tensor file."""
@@ -134,9 +136,20 @@ class ConfigReader:
         if reason:
             self.tell(run, source.sprite.path, reason, "error")
 
-    def named_tensors(self, config: Config, run: str, sources: Iterable[Source]) -> None:
-        """Match the entries that name no file with the tensors of checkpoints below."""
-        below = [s for s in sources if s.file.path.is_relative_to(config.run_folder)]
+    def named_tensors(
+        self, configs: list[Config], run_of: Callable[[Path], str], sources: list[Source]
+    ) -> None:
+        """Match the entries that name no file with the tensors of checkpoints below each config."""
+        below: dict[Path, list[Source]] = {config.run_folder: [] for config in configs}
+        for source in sources:
+            for folder in source.file.path.parents:
+                if folder in below:
+                    below[folder].append(source)
+        # The innermost config knows its tensors best.
+        for config in sorted(configs, key=lambda c: -len(c.run_folder.parts)):
+            self._match(config, run_of(config.run_folder), below[config.run_folder])
+
+    def _match(self, config: Config, run: str, below: list[Source]) -> None:
         by_name: dict[str, list[Source]] = {}
         for source in below:
             for name in {source.tensor.name, *source.tensor.aliases}:
@@ -210,6 +223,19 @@ class ConfigReader:
                 f"{source.n_points:,} points; it was left out."
             )
 
+    def _called(self, base: str) -> list[Path]:
+        """Return the files of a checkpoint with this name: its index, its shards, or itself."""
+        if not self._names:
+            self._names = sorted((file.name, path) for path, file in self.files.items())
+        first = bisect_left(self._names, (base, Path()))
+        found = []
+        for name, path in self._names[first:]:
+            if not name.startswith(base):
+                break
+            if name in (base, f"{base}.index") or name.startswith(f"{base}-"):
+                found.append(path)
+        return found
+
     def _check_checkpoint(self, config: Config, run: str) -> None:
         """Tell of a checkpoint that is not there. Those that are, are found without being named.
 
@@ -221,9 +247,7 @@ class ConfigReader:
                 continue
             base = named.replace("\\", "/").rstrip("/").rpartition("/")[2]
             beside = any(
-                file.path.parent.is_relative_to(config.run_folder)
-                and (file.name in (base, f"{base}.index") or file.name.startswith(f"{base}-"))
-                for file in self.files.values()
+                path.parent.is_relative_to(config.run_folder) for path in self._called(base)
             )
             if not directory and beside:
                 continue

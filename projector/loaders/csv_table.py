@@ -132,7 +132,7 @@ def read_csv_whole(file: File) -> tuple[bytes, list[str]]:
 def csv_rows(file: File, dialect: Dialect, start: bytes) -> int:
     """Return how many rows a CSV has; quotes may hide line ends, so those are parsed."""
     if not dialect.quoted:
-        return count_lines(file.real, blank=False) - dialect.has_header
+        return count_lines(file, blank=False) - dialect.has_header
     import pyarrow as pa
 
     data = start if len(start) >= file.size else read_csv_whole(file)[0]

@@ -9,7 +9,7 @@ from pathlib import Path
 from projector.loaders.base import File, Severity, Tensor
 from projector.loaders.beside import guess_companions
 from projector.loaders.configs import ConfigReader
-from projector.loaders.confine import shown
+from projector.loaders.confine import below, shown
 from projector.loaders.naming import is_step_folder, natural, split_step, torch_folder
 from projector.loaders.projector_config import Config, is_config
 from projector.loaders.scan import Listed, Scanner, is_candidate
@@ -70,9 +70,7 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
         if each is not None
     ]
     found = _sources(listed, runs, seen)
-    # The innermost config knows its tensors best.
-    for config in sorted(configs, key=lambda c: -len(c.run_folder.parts)):
-        reader.named_tensors(config, runs.name(config.run_folder), found)
+    reader.named_tensors(configs, runs.name, found)
     guess_companions(named + found, seen.folders, scanner, reader.used)
     seen.sources = _in_order(_told_apart(named + found, root))
     if not seen.sources and not seen.problems:
@@ -95,15 +93,21 @@ class _Runs:
     def __init__(self, root: Path, folders: list[Folder], configs: list[Config]) -> None:
         self.root = root
         self.folders = {folder.path: folder for folder in folders}
+        self._of: dict[Path, str] = {}
         self.known = {config.run_folder for config in configs}
         self.known |= {f.path for f in folders if any("tfevents" in name for name in f.files)}
 
     def name(self, folder: Path) -> str:
         """Return the run's name."""
-        return shown(folder.relative_to(self.root)) if folder.is_relative_to(self.root) else "."
+        return shown(below(self.root, folder)) if folder.is_relative_to(self.root) else "."
 
     def of(self, folder: Path) -> str:
         """Return the run of a file in `folder`."""
+        if folder not in self._of:
+            self._of[folder] = self._find(folder)
+        return self._of[folder]
+
+    def _find(self, folder: Path) -> str:
         if folder.name == "variables" and self._is_saved_model(folder.parent):
             folder = folder.parent
         here = folder
@@ -213,7 +217,7 @@ def _file_name(source: Source, root: Path) -> str:
 
 
 def _whole_path(source: Source, root: Path) -> str:
-    return shown(source.file.path.relative_to(root))
+    return shown(below(root, source.file.path))
 
 
 def _in_order(sources: list[Source]) -> list[Source]:

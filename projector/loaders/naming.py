@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import unquote
 
 from projector.model.listing import Role
@@ -31,6 +32,7 @@ _EMBEDDING = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key by which ``ckpt-9`` comes before ``ckpt-10``."""
     return tuple(

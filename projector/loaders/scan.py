@@ -10,7 +10,7 @@ from projector.errors import LoadError
 from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unforeseen
 from projector.loaders.projector_config import Config, is_config, read_config
 from projector.loaders.registry import BY_NAME, LOADERS
-from projector.loaders.textlines import looks_like_text
+from projector.loaders.textlines import count_lines, looks_like_text
 
 #: Never an embedding; not even opened.
 _FOREIGN = frozenset(
@@ -61,12 +61,10 @@ class Scanner:
 
     def n_lines(self, file: File) -> int:
         """Return how many lines a metadata file has; 0 where it can not be read."""
-        from projector.loaders.textlines import count_lines
-
         kept = self._lines.get(file.path)
         if kept is None or kept[0] != file.signature:
             try:
-                count = count_lines(file.real, blank=True)
+                count = count_lines(file, blank=True)
             except LoadError:
                 count = 0
             kept = (file.signature, count)

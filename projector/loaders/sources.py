@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
-from projector.loaders.confine import shown
+from projector.loaders.confine import below, shown
 from projector.model.listing import Entry, Role
 
 
@@ -72,7 +72,7 @@ class Source:
             shape=(rows, columns),
             dtype=self.tensor.dtype,
             format=self.loader.name,
-            path=shown(self.file.path.relative_to(root)),
+            path=shown(below(root, self.file.path)),
             has_metadata=self.has_metadata,
             has_sprite=self.sprite is not None,
             role=self.role,

@@ -236,7 +236,7 @@ class JsonLines:
                 for plan in plans(table.schema)
                 if plan.is_list
             }
-            return _listed(file, table.schema, count_lines(file.real, blank=False), widths)
+            return _listed(file, table.schema, count_lines(file, blank=False), widths)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read all lines."""

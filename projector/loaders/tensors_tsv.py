@@ -57,7 +57,7 @@ class TensorsTsv:
         if columns is None:
             columns = _explain(file)
         n_columns, header = columns
-        n_rows = count_lines(file.real, blank=False) - header
+        n_rows = count_lines(file, blank=False) - header
         notices: tuple[Notice, ...] = ()
         if header:
             told = "line 1 is no row of numbers and is taken as a header."

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Notice
-from projector.loaders.confine import kind_of, regular, shown
+from projector.loaders.confine import below, kind_of, regular, shown
 from projector.loaders.naming import natural
 
 #: Directories that hold programs' own things, never logs.
@@ -74,7 +74,7 @@ def _read(root: Path, path: Path, notices: list[Notice]) -> Folder | None:
             file = _file(root, entry, files, notices)
             if file is not None:
                 files[entry.name] = file
-    return Folder(path, str(path.relative_to(root)), files, tuple(folders))
+    return Folder(path, below(root, path), files, tuple(folders))
 
 
 def _is_foreign(entry: os.DirEntry[str]) -> bool:

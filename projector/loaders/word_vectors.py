@@ -109,7 +109,7 @@ def _all_numbers(line: str) -> bool:
 
 def _n_lines(file: File) -> int:
     if not is_gzip(file):
-        return count_lines(file.real, blank=False)
+        return count_lines(file, blank=False)
     data = read_text(file)
     return data.count(b"\n") + (not data.endswith(b"\n")) - data.count(b"\n\n")
 
