@@ -57,6 +57,9 @@ async function perform(
       return;
     case "save-picture":
       return save(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
+    case "load-column":
+      // Whoever holds the datasets hears it, too.
+      return;
     case "reload-log":
       return loadLog(store);
   }

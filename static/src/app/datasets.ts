@@ -2,7 +2,8 @@
 import { effect, untracked } from "@preact/signals";
 import { getCategories, getCodes, getDataset, getNumbers, getSprite, getText } from "../api/client";
 import { messageOf } from "../api/errors";
-import type { Column, Dataset } from "../model/dataset";
+import { isNumeric } from "../model/color";
+import { type Column, type Dataset, resolveColumn } from "../model/dataset";
 import { columnLoaded, datasetLoaded, spriteChanged } from "../store/actions/data";
 import { notify } from "../store/actions/page";
 import {
@@ -13,7 +14,7 @@ import {
   shownDataset,
 } from "../store/selectors/picture";
 import { wantedDataset, wantedDatasetId } from "../store/selectors/request";
-import { type DatasetData, LOADING, type State } from "../store/state";
+import { type ColumnData, type DatasetData, LOADING, type State } from "../store/state";
 import type { Store } from "../store/store";
 
 /** Names for the legend and for the labels in the picture; the rest is counted, not named. */
@@ -60,9 +61,16 @@ export function createDatasets(store: Store): Datasets {
       if (state.work.shown) untracked(() => void loadSprite(store, data.info));
     }),
   ];
+  const stopHearing = store.onRequest((intent) => {
+    if (intent.kind !== "load-column") return;
+    const data = shownDataset(store.state.peek());
+    const column = data?.info.columns[intent.column];
+    if (data && column) loadColumn(store, once, data, column, intent.what);
+  });
   return {
     load,
     stop: () => {
+      stopHearing();
       for (const stop of stops) stop();
     },
   };
@@ -92,46 +100,50 @@ function fetchOnce(store: Store): Once {
   };
 }
 
+type Part = keyof ColumnData;
+
+/** What the picture needs: labels, colors, sizes and filters. */
 function loadColumns(store: Store, once: Once, state: State, data: DatasetData): void {
-  const { info, columns } = data;
-  const label = labelColumn(state, data);
-  if (label && !columns[label.index]?.text) {
-    run(once, info, label, "text", async () => {
-      const text = await getText(info, label);
-      store.dispatch(columnLoaded(info.id, label.index, { text }));
-    });
-  }
+  const want = (column: Column | null, part: Part) => {
+    if (column) loadColumn(store, once, data, column, part);
+  };
+  want(labelColumn(state, data), "text");
   const color = colorColumn(state, data);
-  if (!color) return;
-  if (colorScale(state, color) === "numeric") {
-    if (columns[color.index]?.numbers) return;
-    run(once, info, color, "numbers", async () => {
-      const values = await getNumbers(info, color);
-      store.dispatch(columnLoaded(info.id, color.index, { numbers: { kind: "numbers", values } }));
-    });
-  } else if (!columns[color.index]?.codes) {
-    run(once, info, color, "codes", async () => {
-      const [codes, categories] = await Promise.all([
-        getCodes(info, color),
-        getCategories(info, color, MAX_CATEGORIES),
-      ]);
-      const loaded = { kind: "codes", codes, categories } as const;
-      store.dispatch(columnLoaded(info.id, color.index, { codes: loaded }));
-    });
+  want(color, color && colorScale(state, color) === "numeric" ? "numbers" : "codes");
+  for (const filter of state.view.filters) {
+    const column = resolveColumn(data.info, filter.column);
+    want(column, filter.kind === "range" && column && isNumeric(column) ? "numbers" : "codes");
   }
 }
 
-function run(
+function loadColumn(
+  store: Store,
   once: Once,
-  info: Dataset,
+  { info, columns }: DatasetData,
   column: Column,
-  what: string,
-  task: () => Promise<void>,
+  part: Part,
 ): void {
-  // The failure was said by `once`; here nobody waits for the end.
-  void once(`column ${info.content} ${info.id} ${column.index} ${what}`, task).catch(
+  if (columns[column.index]?.[part]) return;
+  const fetch = async () => {
+    const loaded = await fetchColumn(info, column, part);
+    store.dispatch(columnLoaded(info.id, column.index, loaded));
+  };
+  // The failure is said by `once`; here nobody waits for the end.
+  void once(`column ${info.content} ${info.id} ${column.index} ${part}`, fetch).catch(
     () => undefined,
   );
+}
+
+async function fetchColumn(info: Dataset, column: Column, part: Part): Promise<ColumnData> {
+  if (part === "text") return { text: await getText(info, column) };
+  if (part === "numbers") {
+    return { numbers: { kind: "numbers", values: await getNumbers(info, column) } };
+  }
+  const [codes, categories] = await Promise.all([
+    getCodes(info, column),
+    getCategories(info, column, MAX_CATEGORIES),
+  ]);
+  return { codes: { kind: "codes", codes, categories } };
 }
 
 async function loadSprite(store: Store, info: Dataset): Promise<void> {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../panels/appearance-panel";
 import { useSelect } from "../panels/context";
+import { FilterChips } from "../panels/filter-chips";
 import { Header } from "../panels/header";
 import { HoverCard } from "../panels/hover-card";
 import { InspectorPanel } from "../panels/inspector-panel";
@@ -30,7 +31,10 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
         <Canvas host={host} />
         <PlotOverlay />
         <HoverCard />
-        <PlotToolbar />
+        <div class="plot-top">
+          <PlotToolbar />
+          <FilterChips />
+        </div>
         <ConnectionBanner />
         <Notices />
       </main>

@@ -1,6 +1,7 @@
 /** What a dataset is: its size, its columns, its sprite. The arrays themselves come apart. */
 
-export type ColumnKind = "numeric" | "categorical" | "text";
+/** A time column's numbers are seconds since 1970, UTC. */
+export type ColumnKind = "numeric" | "categorical" | "text" | "time";
 
 export interface Column {
   readonly index: number;

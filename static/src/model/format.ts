@@ -21,6 +21,13 @@ export function compact(value: number, digits = 4): string {
   return minus(String(Number(value.toPrecision(digits))));
 }
 
+/** A number of a column; a date where the column holds times (seconds since 1970, UTC). */
+export function columnValue(kind: string, value: number): string {
+  const date = kind === "time" ? new Date(value * 1000) : null;
+  if (!date || Number.isNaN(date.getTime())) return compact(value);
+  return date.toISOString().slice(0, 16).replace("T", " ").replace(" 00:00", "");
+}
+
 /** A distance: always the same number of places, so that a column of them can be compared. */
 export function distance(value: number): string {
   const size = Math.abs(value);

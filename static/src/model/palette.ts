@@ -80,6 +80,40 @@ export function rampColor(theme: ThemeName, share: number): Rgb {
   return parseColor(interpolateViridis(low + (high - low) * share));
 }
 
+/** Low, around the middle, high. The middle is grey, and neither as light nor as dark as the ground. */
+const DIVERGING: Readonly<Record<ThemeName, readonly [string, string, string]>> = {
+  light: ["#1d4fa8", "#c3c6cc", "#b3261e"],
+  dark: ["#6fa5ff", "#4b4f58", "#ff8068"],
+};
+
+/** 0 is the lowest value, 0.5 the middle, 1 the highest. */
+export function divergingColor(theme: ThemeName, share: number): Rgb {
+  const [low, middle, high] = DIVERGING[theme];
+  const t = Math.min(1, Math.max(0, share));
+  return t < 0.5
+    ? mix(parseColor(low), parseColor(middle), t * 2)
+    : mix(parseColor(middle), parseColor(high), t * 2 - 1);
+}
+
+function mix(a: Rgb, b: Rgb, t: number): Rgb {
+  const part = (k: 0 | 1 | 2) => Math.round(a[k] + (b[k] - a[k]) * t);
+  return [part(0), part(1), part(2)];
+}
+
+/** RGBA bytes, all opaque. */
+export function toPalette(colors: readonly Rgb[]): Uint8Array {
+  const bytes = new Uint8Array(colors.length * 4);
+  colors.forEach((color, slot) => {
+    bytes.set([...color, 255], slot * 4);
+  });
+  return bytes;
+}
+
+/** #rrggbb, as a color input wants it. */
+export function hex(color: Rgb): string {
+  return `#${color.map((each) => each.toString(16).padStart(2, "0")).join("")}`;
+}
+
 export function css([red, green, blue]: Rgb): string {
   return `rgb(${red} ${green} ${blue})`;
 }

@@ -1,14 +1,27 @@
 /** The view as an address: what stands after the # of the page's URL. */
-import type { CameraState } from "./camera";
-import type { ColumnRef } from "./dataset";
 import type { Place } from "./listing";
 import { type ParameterValue, type Params, valueFromText } from "./method";
 import { isMetric } from "./neighbors";
-import { type Selection, selectionOf } from "./selection";
+import { AUTOMATIC_RAMP } from "./ramp";
+import { rowsToText, textToRows } from "./row-text";
+import { EMPTY_SELECTION, type Selection } from "./selection";
+import {
+  cameraToText,
+  columnToText,
+  filterToText,
+  focusToText,
+  swatchesToTexts,
+  textsToSwatches,
+  textToCamera,
+  textToColumn,
+  textToFilter,
+  textToFocus,
+  textToRamp,
+} from "./url-parts";
 import { type ColumnChoice, INITIAL_VIEW, type View } from "./view";
 
-/** A longer selection would make an address that mail programs cut. */
-const MAX_SELECTED = 50;
+/** A longer list of rows would make an address that mail programs cut; a bookmark has room. */
+const MAX_ROW_TEXT = 1500;
 const PARAMETER = "p.";
 const NONE = "-";
 
@@ -19,7 +32,7 @@ export interface UrlState {
 }
 
 /** Write only what is not as it would be anyway: short addresses are read, long ones are not. */
-export function encodeUrl(view: View, selection: Selection): string {
+export function encodeUrl(view: View, selection: Selection, isWhole = false): string {
   const query = new URLSearchParams();
   if (view.place) {
     query.set("run", view.place.run);
@@ -33,20 +46,18 @@ export function encodeUrl(view: View, selection: Selection): string {
   if (view.request.dims !== INITIAL_VIEW.dims) query.set("dims", String(view.request.dims));
   const axes = view.components.join(",");
   if (axes !== INITIAL_VIEW.components.join(",")) query.set("axes", axes);
-  writeColumn(query, "color", view.color);
-  writeColumn(query, "label", view.label);
-  if (view.scale !== "auto") query.set("scale", view.scale);
-  if (view.isolated.length > 0) query.set("only", view.isolated.join(","));
-  if (!view.categoryLabels) query.set("names", "0");
-  if (view.sprites) query.set("images", "1");
-  if (view.pointScale !== 1) query.set("size", String(view.pointScale));
-  if (view.opacityScale !== 1) query.set("opacity", String(view.opacityScale));
+  writeColors(query, view);
+  for (const filter of view.filters) query.append("filter", filterToText(filter));
+  if (!view.ghosts) query.set("ghosts", "0");
+  writeLooks(query, view);
   if (view.k !== INITIAL_VIEW.k) query.set("k", String(view.k));
   if (view.metric !== INITIAL_VIEW.metric) query.set("metric", view.metric);
-  if (view.camera) query.set("camera", encodeCamera(view.camera));
-  if (selection.length > 0 && selection.length <= MAX_SELECTED) {
-    query.set("selected", selection.join(","));
-  }
+  if (view.camera) query.set("camera", cameraToText(view.camera));
+  const writeRows = (key: string, text: string) => {
+    if (text !== "" && (isWhole || text.length <= MAX_ROW_TEXT)) query.set(key, text);
+  };
+  writeRows("focus", focusToText(view.focus));
+  writeRows("selected", rowsToText(selection));
   return query.toString();
 }
 
@@ -59,8 +70,9 @@ export function decodeUrl(hash: string): UrlState {
   const params = decodeParams(query);
   const scale = query.get("scale");
   const metric = query.get("metric") ?? "";
-  const camera = decodeCamera(query.get("camera") ?? "");
+  const camera = textToCamera(query.get("camera") ?? "");
   const axes = integersOf(query.get("axes"));
+  const filters = query.getAll("filter").map(textToFilter);
   return {
     place: {
       ...(query.has("run") && { run: query.get("run") ?? "" }),
@@ -76,7 +88,13 @@ export function decodeUrl(hash: string): UrlState {
       color: readColumn(query.get("color")),
       label: readColumn(query.get("label")),
       scale: scale === "numeric" || scale === "categorical" ? scale : "auto",
-      isolated: integersOf(query.get("only")),
+      ramp: textToRamp(query.get("ramp") ?? ""),
+      swatches: textsToSwatches(query.getAll("swatch")),
+      filters: filters.filter((each) => each !== null),
+      ghosts: query.get("ghosts") !== "0",
+      focus: textToFocus(query.get("focus") ?? ""),
+      sizeBy: readColumn(query.get("sizeby")) ?? null,
+      opacityBy: readColumn(query.get("opacityby")) ?? null,
       categoryLabels: query.get("names") !== "0",
       sprites: query.get("images") === "1",
       pointScale: within(numberOf(query.get("size")), 0.25, 4, 1),
@@ -85,8 +103,28 @@ export function decodeUrl(hash: string): UrlState {
       metric: isMetric(metric) ? metric : INITIAL_VIEW.metric,
       ...(camera && camera.mode === `${dims}d` && { camera }),
     },
-    selection: selectionOf(integersOf(query.get("selected")).slice(0, MAX_SELECTED)),
+    selection: query.has("selected") ? textToRows(query.get("selected") ?? "") : EMPTY_SELECTION,
   };
+}
+
+function writeColors(query: URLSearchParams, view: View): void {
+  writeColumn(query, "color", view.color);
+  writeColumn(query, "label", view.label);
+  if (view.scale !== "auto") query.set("scale", view.scale);
+  const { transform, kind } = view.ramp;
+  if (transform !== AUTOMATIC_RAMP.transform || kind !== AUTOMATIC_RAMP.kind) {
+    query.set("ramp", `${transform},${kind}`);
+  }
+  for (const text of swatchesToTexts(view.swatches)) query.append("swatch", text);
+}
+
+function writeLooks(query: URLSearchParams, view: View): void {
+  writeColumn(query, "sizeby", view.sizeBy ?? undefined);
+  writeColumn(query, "opacityby", view.opacityBy ?? undefined);
+  if (!view.categoryLabels) query.set("names", "0");
+  if (view.sprites) query.set("images", "1");
+  if (view.pointScale !== 1) query.set("size", String(view.pointScale));
+  if (view.opacityScale !== 1) query.set("opacity", String(view.opacityScale));
 }
 
 function decodeParams(query: URLSearchParams): Params {
@@ -99,34 +137,12 @@ function decodeParams(query: URLSearchParams): Params {
 
 function writeColumn(query: URLSearchParams, key: string, choice: ColumnChoice): void {
   if (choice === undefined) return;
-  query.set(key, choice === null ? NONE : `${choice.index}.${choice.name}`);
+  query.set(key, choice === null ? NONE : columnToText(choice));
 }
 
 function readColumn(text: string | null): ColumnChoice {
   if (text === null) return undefined;
-  if (text === NONE) return null;
-  const match = /^(\d+)\.(.*)$/s.exec(text);
-  const ref: ColumnRef = { index: Number(match?.[1] ?? 0), name: match?.[2] ?? text };
-  return ref;
-}
-
-function encodeCamera(camera: CameraState): string {
-  const numbers = [...camera.target, ...camera.rotation, camera.zoom];
-  return `${camera.mode},${numbers.map((each) => Number(each.toPrecision(4))).join(",")}`;
-}
-
-function decodeCamera(text: string): CameraState | null {
-  const [mode, ...rest] = text.split(",");
-  const [x, y, z, qx, qy, qz, qw, zoom] = rest.map(Number);
-  if (mode !== "2d" && mode !== "3d") return null;
-  if (x === undefined || y === undefined || z === undefined || zoom === undefined) return null;
-  if (qx === undefined || qy === undefined || qz === undefined || qw === undefined) return null;
-  if (!rest.every((each) => Number.isFinite(Number(each))) || zoom <= 0) return null;
-  const length = Math.hypot(qx, qy, qz, qw);
-  if (length < 0.5) return null;
-  // Four digits in the address are enough to see, but not to stay a unit quaternion.
-  const rotation = [qx / length, qy / length, qz / length, qw / length] as const;
-  return { mode, target: [x, y, z], rotation, zoom };
+  return text === NONE ? null : textToColumn(text);
 }
 
 function numberOf(text: string | null): number | null {

@@ -4,11 +4,15 @@
  */
 import type { CameraState } from "./camera";
 import type { ScaleChoice } from "./color";
+import type { RampChoice, Swatches } from "./color-style";
 import type { ColumnRef } from "./dataset";
+import type { ColumnFilter } from "./filter";
+import type { FocusStep } from "./focus";
 import type { Place } from "./listing";
 import { FIRST_METHOD, type Params } from "./method";
 import type { Metric } from "./neighbors";
 import type { Dims } from "./projection";
+import { AUTOMATIC_RAMP } from "./ramp";
 
 /** A picture that was asked for, apart from the dataset it is of. */
 export interface Request {
@@ -35,9 +39,19 @@ export interface View {
   readonly request: Request;
   readonly color: ColumnChoice;
   readonly scale: ScaleChoice;
-  /** Palette slots that the legend isolates. */
-  readonly isolated: readonly number[];
+  readonly ramp: RampChoice;
+  /** Colors that the person chose, by the column's name. */
+  readonly swatches: Readonly<Record<string, Swatches>>;
+  /** At most one a column; a point is kept when it passes all. */
+  readonly filters: readonly ColumnFilter[];
+  /** Whether what does not pass stays as a grey ghost. */
+  readonly ghosts: boolean;
+  /** Points that were isolated or hidden, step by step. */
+  readonly focus: readonly FocusStep[];
   readonly label: ColumnChoice;
+  /** Numbers that make points larger or smaller; null for none. */
+  readonly sizeBy: ColumnRef | null;
+  readonly opacityBy: ColumnRef | null;
   readonly categoryLabels: boolean;
   readonly sprites: boolean;
   readonly pointScale: number;
@@ -56,8 +70,14 @@ export const INITIAL_VIEW: View = {
   request: { method: FIRST_METHOD, params: {}, dims: 2 },
   color: undefined,
   scale: "auto",
-  isolated: [],
+  ramp: AUTOMATIC_RAMP,
+  swatches: {},
+  filters: [],
+  ghosts: true,
+  focus: [],
   label: undefined,
+  sizeBy: null,
+  opacityBy: null,
   categoryLabels: true,
   sprites: false,
   pointScale: 1,

@@ -1,6 +1,6 @@
 /** How the points look: color, labels, images, size. */
 import type { JSX } from "preact";
-import { automaticScale, type ScaleChoice } from "../model/color";
+import { automaticScale, isNumeric, type ScaleChoice } from "../model/color";
 import { type Column, refOf } from "../model/dataset";
 import { percent } from "../model/format";
 import {
@@ -75,7 +75,7 @@ function ScaleSwitch(): JSX.Element | null {
     return data && colorColumn(state, data);
   });
   const scale = useSelect(({ view }) => view.scale);
-  if (column?.kind !== "numeric") return null;
+  if (!column || !isNumeric(column)) return null;
   const choices: { value: ScaleChoice; title: string }[] = [
     { value: "categorical", title: "Categories" },
     { value: "numeric", title: "Ramp" },

@@ -1,6 +1,6 @@
 /** The right side: search, the selection, its neighbors. */
 import type { JSX } from "preact";
-import { counted } from "../model/format";
+import { count, counted } from "../model/format";
 import { selectionOf } from "../model/selection";
 import {
   clearSelection,
@@ -9,21 +9,67 @@ import {
   selectBack,
   selectForward,
 } from "../store/actions/attention";
+import { openInspector } from "../store/actions/page";
 import { selectedPoint, selection } from "../store/selectors/picture";
+import type { InspectorTab } from "../store/state";
 import { useSelect, useStore } from "./context";
 import { IconButton } from "./controls/icon-button";
 import { VirtualList } from "./controls/virtual-list";
+import { FilterPanel } from "./filter-panel";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
 import { PointRow } from "./point-row";
 import { SearchBox } from "./search-box";
 
+const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
+  { tab: "inspect", title: "Inspect" },
+  { tab: "filter", title: "Filter" },
+];
+
 export function InspectorPanel(): JSX.Element {
   const isSearching = useSelect(({ attention }) => attention.search.text !== "");
+  const tab = useSelect(({ page }) => page.inspector);
   return (
     <div class={`inspector${isSearching ? " is-searching" : ""}`}>
       <SearchBox />
-      <SelectionPart />
+      <Tabs />
+      <div class="inspector-part" role="tabpanel" id={`part-${tab}`} aria-labelledby={`tab-${tab}`}>
+        {tab === "inspect" ? <SelectionPart /> : <FilterPanel />}
+      </div>
+    </div>
+  );
+}
+
+function Tabs(): JSX.Element {
+  const store = useStore();
+  const open = useSelect(({ page }) => page.inspector);
+  const nFilters = useSelect(({ view }) => view.filters.length);
+  const nSelected = useSelect((state) => selection(state).length);
+  const counts: Record<InspectorTab, number> = { inspect: nSelected, filter: nFilters };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    const next = open === "inspect" ? "filter" : "inspect";
+    store.dispatch(openInspector(next));
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="Inspector" onKeyDown={onKeyDown}>
+      {TABS.map(({ tab, title }) => (
+        <button
+          key={tab}
+          id={`tab-${tab}`}
+          type="button"
+          class="tab"
+          role="tab"
+          aria-selected={tab === open}
+          aria-controls={tab === open ? `part-${tab}` : undefined}
+          tabIndex={tab === open ? 0 : -1}
+          onClick={() => store.dispatch(openInspector(tab))}
+        >
+          {title}
+          {counts[tab] > 0 && <small class="tab-count number">{count(counts[tab])}</small>}
+        </button>
+      ))}
     </div>
   );
 }

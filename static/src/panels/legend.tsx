@@ -1,62 +1,207 @@
-/** What the colors mean. A click on a category isolates it; the rest stays as grey context. */
+/** What the colors mean. Pointing at an entry isolates it for a look, a click filters by it. */
 import type { JSX } from "preact";
-import type { Legend, LegendEntry } from "../model/color";
-import { compact, count } from "../model/format";
-import { css } from "../model/palette";
-import { showAllCategories, toggleIsolated } from "../store/actions/view";
+import { useState } from "preact/hooks";
+import {
+  type CategoryLegend,
+  type LegendEntry,
+  OTHER,
+  type RampLegend,
+} from "../model/color-style";
+import { type Column, refOf } from "../model/dataset";
+import { filterOf, hasValue, type ValueKey } from "../model/filter";
+import { columnValue, count } from "../model/format";
+import { css, hex } from "../model/palette";
+import { pointAtSlot } from "../store/actions/attention";
+import { setFilter, toggleFilterValue } from "../store/actions/filter";
+import { resetSwatches, setSwatch } from "../store/actions/view";
+import { colorColumn, shownDataset } from "../store/selectors/picture";
 import { usePanel, useSelect, useStore } from "./context";
+
+/** Rarer categories are many: these are listed, the others are found by the search. */
+const MAX_REST = 200;
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();
+  const column = useSelect((state) => {
+    const data = shownDataset(state);
+    return data && colorColumn(state, data);
+  });
   const legend = derived.legend.value;
-  if (legend.kind === "none") return null;
+  if (legend.kind === "none" || !column) return null;
   return legend.kind === "ramp" ? (
-    <Ramp legend={legend} />
+    <Ramp legend={legend} column={column} />
   ) : (
-    <Categories entries={legend.entries} />
+    <Categories legend={legend} column={column} />
   );
 }
 
-function Categories({ entries }: { readonly entries: readonly LegendEntry[] }): JSX.Element {
+interface CategoriesProps {
+  readonly legend: CategoryLegend;
+  readonly column: Column;
+}
+
+function Categories({ legend, column }: CategoriesProps): JSX.Element {
   const store = useStore();
-  const isolated = useSelect(({ view }) => view.isolated);
+  const [isOpen, setIsOpen] = useState(false);
+  const isFiltered = useSelect(
+    ({ view }) => filterOf(view.filters, refOf(column)) !== null,
+    [column],
+  );
+  const hasSwatches = useSelect(
+    ({ view }) => Object.keys(view.swatches[column.name] ?? {}).length > 0,
+    [column],
+  );
   return (
     <>
-      <ul class="legend" aria-label="Legend">
-        {entries.map((entry) => (
-          <li key={entry.slot}>
-            <button
-              type="button"
-              class="legend-entry"
-              aria-pressed={isolated.includes(entry.slot)}
-              data-dimmed={isolated.length > 0 && !isolated.includes(entry.slot)}
-              title="Show only this category"
-              onClick={() => store.dispatch(toggleIsolated(entry.slot))}
-            >
-              <span
-                class={`swatch is-${entry.kind}`}
-                style={{ backgroundColor: css(entry.color) }}
-                aria-hidden="true"
-              />
-              <span class="legend-name">{entry.name === "" ? "(empty)" : entry.name}</span>
-              <span class="number">{count(entry.count)}</span>
-            </button>
+      <ul
+        class="legend"
+        aria-label="Legend"
+        onPointerLeave={() => store.dispatch(pointAtSlot(null))}
+      >
+        {legend.entries.map((entry) => (
+          <li key={entry.slot} class="legend-row">
+            <Swatch column={column} entry={entry} />
+            <EntryButton column={column} entry={entry} />
           </li>
         ))}
       </ul>
-      {isolated.length > 0 && (
-        <button type="button" class="link" onClick={() => store.dispatch(showAllCategories())}>
-          Show all categories
-        </button>
-      )}
+      {isOpen && <Rest legend={legend} column={column} />}
+      <div class="link-row">
+        {legend.rest.length > 0 && (
+          <button
+            type="button"
+            class="link"
+            aria-expanded={isOpen}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            {isOpen ? "Hide the rarer ones" : "Show the rarer ones"}
+          </button>
+        )}
+        {isFiltered && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => store.dispatch(setFilter(refOf(column), null))}
+          >
+            Show all categories
+          </button>
+        )}
+        {hasSwatches && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => store.dispatch(resetSwatches(column.name))}
+          >
+            Reset colors
+          </button>
+        )}
+      </div>
     </>
   );
 }
 
-function Ramp({ legend }: { readonly legend: Legend & { kind: "ramp" } }): JSX.Element {
+/** The browser's own color chooser behind a round dot. */
+function Swatch(props: { readonly column: Column; readonly entry: LegendEntry }): JSX.Element {
+  const { column, entry } = props;
+  const store = useStore();
+  return (
+    <input
+      type="color"
+      class={`swatch is-${entry.kind}`}
+      value={hex(entry.color)}
+      aria-label={`Color of ${entry.name === "" ? "(empty)" : entry.name}`}
+      title="Change the color"
+      onInput={({ currentTarget: { value } }) =>
+        store.dispatch(setSwatch(column.name, entry.key, value))
+      }
+    />
+  );
+}
+
+function EntryButton(props: { readonly column: Column; readonly entry: LegendEntry }): JSX.Element {
+  const { column, entry } = props;
+  const store = useStore();
+  const { derived } = usePanel();
+  const filter = useSelect(({ view }) => filterOf(view.filters, refOf(column)), [column]);
+  const key = keyOf(entry);
+  const counts = derived.legendCounts.value;
+  const passing = counts.passing?.[entry.slot] ?? entry.count;
+  const selected = counts.selected?.[entry.slot] ?? 0;
+  const isTaken = hasValue(filter, key);
+  return (
+    <button
+      type="button"
+      class="legend-entry"
+      aria-pressed={isTaken}
+      data-dimmed={filter !== null && !isTaken}
+      title={entryTitle(entry, passing, selected)}
+      onPointerEnter={() => store.dispatch(pointAtSlot(entry.slot))}
+      onClick={() => store.dispatch(toggleFilterValue(refOf(column), key))}
+    >
+      <span class="legend-name">{entry.name === "" ? "(empty)" : entry.name}</span>
+      {selected > 0 && <span class="legend-selected number">{count(selected)}</span>}
+      <span class="number">{count(passing)}</span>
+    </button>
+  );
+}
+
+function entryTitle({ count: all }: LegendEntry, passing: number, selected: number): string {
+  const parts = [passing === all ? `${count(all)} points` : `${count(passing)} of ${count(all)}`];
+  if (selected > 0) parts.push(`${count(selected)} selected`);
+  return `${parts.join(", ")}. Click to show only these`;
+}
+
+function keyOf({ kind, key }: LegendEntry): ValueKey {
+  return kind === "category" ? { name: key } : kind;
+}
+
+/** Categories without a color of their own; giving one a color takes it out of "other". */
+function Rest({ legend, column }: CategoriesProps): JSX.Element {
+  const store = useStore();
+  const filter = useSelect(({ view }) => filterOf(view.filters, refOf(column)), [column]);
+  const other = legend.entries.find(({ key }) => key === OTHER);
+  const listed = legend.rest.slice(0, MAX_REST);
+  const nMore = legend.rest.length - listed.length;
+  return (
+    <>
+      {/* It scrolls, so the keyboard must be able to reach it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <ul class="legend is-rest" aria-label="Rarer categories" tabIndex={0}>
+        {listed.map(({ name, count: n }) => (
+          <li key={name} class="legend-row">
+            <input
+              type="color"
+              class="swatch is-other"
+              value={other ? hex(other.color) : "#888888"}
+              aria-label={`Color of ${name === "" ? "(empty)" : name}`}
+              title="Give it a color of its own"
+              onInput={({ currentTarget: { value } }) =>
+                store.dispatch(setSwatch(column.name, name, value))
+              }
+            />
+            <button
+              type="button"
+              class="legend-entry"
+              aria-pressed={hasValue(filter, { name })}
+              data-dimmed={filter !== null && !hasValue(filter, { name })}
+              onClick={() => store.dispatch(toggleFilterValue(refOf(column), { name }))}
+            >
+              <span class="legend-name">{name === "" ? "(empty)" : name}</span>
+              <span class="number">{count(n)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {nMore > 0 && <p class="hint">{count(nMore)} more are found by the search.</p>}
+    </>
+  );
+}
+
+function Ramp(props: { readonly legend: RampLegend; readonly column: Column }): JSX.Element {
+  const { legend, column } = props;
   const stops = legend.stops.map(css).join(", ");
-  const low = compact(legend.minimum);
-  const high = compact(legend.maximum);
+  const low = columnValue(column.kind, legend.minimum);
+  const high = columnValue(column.kind, legend.maximum);
   return (
     <div class="ramp">
       <div
@@ -67,6 +212,7 @@ function Ramp({ legend }: { readonly legend: Legend & { kind: "ramp" } }): JSX.E
       />
       <div class="ramp-ends number">
         <span>{low}</span>
+        {legend.middle !== null && <span>{columnValue(column.kind, legend.middle)}</span>}
         <span>{high}</span>
       </div>
       {legend.nMissing > 0 && (

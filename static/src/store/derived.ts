@@ -4,16 +4,11 @@
  */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { type CategoryLabel, categoryLabels } from "../model/category-labels";
-import {
-  type Coloring,
-  type ColumnValues,
-  coloringOf,
-  type Legend,
-  legendOf,
-  plainColoring,
-} from "../model/color";
+import { coloringOf, legendOf, plainColoring } from "../model/color";
+import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color-style";
 import type { Column } from "../model/dataset";
 import { pointFlags } from "../model/point-flags";
+import { deriveFiltering, type Filtering } from "./filtering";
 import { colorColumn, colorScale, selection, shownDataset, themeName } from "./selectors/picture";
 import type { Store } from "./store";
 
@@ -21,12 +16,23 @@ export interface Derived {
   /** Colors of the shown points; null while their column is on its way. */
   readonly coloring: ReadonlySignal<Coloring | null>;
   readonly legend: ReadonlySignal<Legend>;
+  /** For each entry of the legend, by slot, how many points pass and how many are selected. */
+  readonly legendCounts: ReadonlySignal<LegendCounts>;
+  readonly filtering: ReadonlySignal<Filtering>;
   readonly flags: ReadonlySignal<Uint8Array>;
   readonly categoryLabels: ReadonlySignal<readonly CategoryLabel[]>;
 }
 
+export interface LegendCounts {
+  /** null while all points pass. */
+  readonly passing: Uint32Array | null;
+  /** null while nothing is selected. */
+  readonly selected: Uint32Array | null;
+}
+
 const NO_LEGEND: Legend = { kind: "none" };
 const NO_LABELS: readonly CategoryLabel[] = [];
+const NO_SWATCHES = {};
 const NO_NEIGHBORS: readonly number[] = [];
 
 /** Labels of a moving picture would be placed anew in every frame; above this it shows. */
@@ -50,13 +56,22 @@ export function derive(store: Store): Derived {
   const colored = computed<{ column: Column; values: ColumnValues } | null>(() =>
     column.value && values.value ? { column: column.value, values: values.value } : null,
   );
+  const ramp = store.select((state) => state.view.ramp);
+  const swatches = computed(
+    () => store.state.value.view.swatches[column.value?.name ?? ""] ?? NO_SWATCHES,
+  );
+  const style = computed<ColorStyle>(() => ({
+    theme: theme.value,
+    swatches: swatches.value,
+    ramp: ramp.value,
+  }));
   const coloring = computed(() => {
     if (!column.value) return plainColoring(nPoints.value, theme.value);
     if (!colored.value) return null;
-    return coloringOf(colored.value.column, colored.value.values, theme.value);
+    return coloringOf(colored.value.column, colored.value.values, style.value);
   });
   const legend = computed(() =>
-    colored.value ? legendOf(colored.value.column, colored.value.values, theme.value) : NO_LEGEND,
+    colored.value ? legendOf(colored.value.column, colored.value.values, style.value) : NO_LEGEND,
   );
 
   const selected = store.select(selection);
@@ -66,20 +81,33 @@ export function derive(store: Store): Derived {
   const found = store.select((state) =>
     state.attention.search.text === "" ? null : state.attention.search.rows.value,
   );
-  const isolated = store.select((state) => state.view.isolated);
-  const slots = computed(() =>
-    isolated.value.length > 0 ? (coloring.value?.codes ?? null) : null,
-  );
+  const filtering = deriveFiltering(store);
+  const ghosts = store.select((state) => state.view.ghosts);
+  const slot = store.select((state) => state.attention.legendSlot);
+  const slots = computed(() => (slot.value === null ? null : (coloring.value?.codes ?? null)));
   const flags = computed(() =>
     pointFlags({
       nPoints: nPoints.value,
       selection: selected.value,
       neighbors: neighbors.value,
       found: found.value,
-      isolated: isolated.value,
+      failures: filtering.value.failures,
+      hidden: filtering.value.hidden,
+      ghosts: ghosts.value,
+      slot: slot.value,
       slots: slots.value,
     }),
   );
+
+  const legendCounts = computed<LegendCounts>(() => {
+    const codes = coloring.value?.codes;
+    const { failures, hidden } = filtering.value;
+    if (!codes || legend.value.kind !== "categories") return { passing: null, selected: null };
+    return {
+      passing: failures || hidden ? countSlots(codes, failures, hidden) : null,
+      selected: selected.value.length > 0 ? countSelected(codes, selected.value) : null,
+    };
+  });
 
   const names = computed(() => {
     if (!wantsLabels.value || !positions.value || values.value?.kind !== "codes") return NO_LABELS;
@@ -87,5 +115,27 @@ export function derive(store: Store): Derived {
     return categoryLabels(positions.value, values.value);
   });
 
-  return { coloring, legend, flags, categoryLabels: names };
+  return { coloring, legend, legendCounts, filtering, flags, categoryLabels: names };
+}
+
+/** As many slots as the renderer's palette has. */
+const MAX_SLOTS = 4096;
+
+function countSlots(codes: Uint16Array, failures: Uint8Array | null, hidden: Uint8Array | null) {
+  const counts = new Uint32Array(MAX_SLOTS);
+  for (let index = 0; index < codes.length; index++) {
+    if (failures?.[index] || hidden?.[index]) continue;
+    const slot = codes[index] as number;
+    counts[slot] = (counts[slot] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function countSelected(codes: Uint16Array, rows: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(MAX_SLOTS);
+  for (const row of rows) {
+    const slot = codes[row] ?? MAX_SLOTS;
+    if (slot < MAX_SLOTS) counts[slot] = (counts[slot] ?? 0) + 1;
+  }
+  return counts;
 }

@@ -10,4 +10,10 @@ export type Intent =
   | { readonly kind: "home" }
   | { readonly kind: "focus-search" }
   | { readonly kind: "save-picture" }
+  /** A column's array that a chart or a table needs. */
+  | {
+      readonly kind: "load-column";
+      readonly column: number;
+      readonly what: "numbers" | "codes" | "text";
+    }
   | { readonly kind: "reload-log" };

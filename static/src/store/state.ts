@@ -1,14 +1,16 @@
 /** The page's whole state: one immutable value. Everything on the screen follows from it. */
-import type { CodeValues, NumberValues } from "../model/color";
+import type { CodeValues, NumberValues } from "../model/color-style";
 import type { Dataset, PointValues } from "../model/dataset";
 import type { Listing } from "../model/listing";
 import type { Method, Params } from "../model/method";
+import type { NamedSelection } from "../model/named-selection";
 import type { Neighbors } from "../model/neighbors";
 import type { PackedText } from "../model/packed-text";
 import type { ThemeName } from "../model/palette";
 import type { Positions, Projection } from "../model/projection";
 import { EMPTY_SELECTION, type Selection } from "../model/selection";
 import { INITIAL_VIEW, type View } from "../model/view";
+import { type Edits, NO_EDITS } from "./edits";
 import { type History, startHistory } from "./history";
 
 /** Something that is asked for over the network. */
@@ -105,6 +107,10 @@ export interface Attention {
   /** Metadata of points, by `pointKey`. */
   readonly values: Readonly<Record<string, PointValues>>;
   readonly search: SearchState;
+  /** Selections put aside under a name. */
+  readonly named: readonly NamedSelection[];
+  /** The palette slot that the pointer rests on in the legend. */
+  readonly legendSlot: number | null;
 }
 
 /** Metadata may change from step to step, so a row alone does not name it. */
@@ -122,6 +128,8 @@ export type ThemeChoice = "auto" | ThemeName;
 export type DialogName = "problems" | "shortcuts";
 export type Tool = "navigate" | "box" | "lasso";
 
+export type InspectorTab = "inspect" | "filter";
+
 export interface Page {
   readonly theme: ThemeChoice;
   /** What the system asks for; decides where the choice is "auto". */
@@ -131,6 +139,8 @@ export interface Page {
   readonly isConnected: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
   readonly notices: readonly Notice[];
+  /** Which part of the right side is open. */
+  readonly inspector: InspectorTab;
   /** The last thing said to a screen reader. */
   readonly announcement: string;
 }
@@ -142,6 +152,8 @@ export interface State {
   readonly work: Work;
   readonly attention: Attention;
   readonly page: Page;
+  /** What can be undone and redone. */
+  readonly edits: Edits;
 }
 
 export const INITIAL_STATE: State = {
@@ -156,6 +168,8 @@ export const INITIAL_STATE: State = {
     neighbors: NO_ANSWER,
     values: {},
     search: { text: "", column: null, rows: NO_ANSWER },
+    named: [],
+    legendSlot: null,
   },
   page: {
     theme: "auto",
@@ -166,5 +180,7 @@ export const INITIAL_STATE: State = {
     graphics: "ok",
     notices: [],
     announcement: "",
+    inspector: "inspect",
   },
+  edits: NO_EDITS,
 };

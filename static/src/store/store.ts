@@ -1,5 +1,6 @@
 /** Holds the state, and nothing else does. Actions go in, signals come out. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { recorded } from "./edits";
 import type { Intent } from "./intents";
 import { INITIAL_STATE, type State } from "./state";
 
@@ -23,7 +24,8 @@ export function createStore(initial: State = INITIAL_STATE): Store {
   return {
     state,
     dispatch(action) {
-      state.value = action(state.peek());
+      const before = state.peek();
+      state.value = recorded(before, action(before), performance.now());
     },
     select: (selector) => computed(() => selector(state.value)),
     request(intent) {

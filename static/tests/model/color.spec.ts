@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
   automaticScale,
-  type CodeValues,
-  type Coloring,
   coloringOf,
   legendOf,
   plainColoring,
+  plainStyle,
 } from "../../src/model/color";
+import type { CodeValues, Coloring, ColorStyle } from "../../src/model/color-style";
 import type { Column } from "../../src/model/dataset";
 import { categoryColor, missingColor, N_DISTINCT, otherColor } from "../../src/model/palette";
 
@@ -39,8 +39,8 @@ describe("categories", () => {
   it("take their colors in the order of their names, whatever their counts", () => {
     const early = codes(["10", "9", "2"], [3, 2, 1], [0, 1, 2, 0xffff]);
     const late = codes(["2", "10", "9"], [3, 2, 1], [1, 2, 0, 0xffff]);
-    const one = coloringOf(column, early, "light");
-    const two = coloringOf(column, late, "light");
+    const one = coloringOf(column, early, plainStyle("light"));
+    const two = coloringOf(column, late, plainStyle("light"));
     for (let index = 0; index < 4; index++) {
       expect(colorAt(one, index)).toEqual(colorAt(two, index));
     }
@@ -49,7 +49,11 @@ describe("categories", () => {
   });
 
   it("have a legend with counts, sorted as people sort, missing last", () => {
-    const legend = legendOf(column, codes(["10", "9", "2"], [3, 2, 1], [0, 1, 2, 65535]), "dark");
+    const legend = legendOf(
+      column,
+      codes(["10", "9", "2"], [3, 2, 1], [0, 1, 2, 65535]),
+      plainStyle("dark"),
+    );
     if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
     expect(legend.entries.map(({ name, count }) => [name, count])).toEqual([
       ["2", 1],
@@ -68,11 +72,13 @@ describe("categories", () => {
       Array.from({ length: n }, (_, index) => index),
     );
     const many = { ...values, categories: { ...values.categories, n_categories: n } };
-    const legend = legendOf({ ...column, n_missing: 0 }, many, "light");
+    const legend = legendOf({ ...column, n_missing: 0 }, many, plainStyle("light"));
     if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
     expect(legend.entries).toHaveLength(N_DISTINCT + 1);
     expect(legend.entries.at(-1)).toMatchObject({ name: "other (1,500)", count: 1500 });
-    expect(colorAt(coloringOf(column, many, "light"), n - 1)).toEqual([...otherColor("light")]);
+    expect(colorAt(coloringOf(column, many, plainStyle("light")), n - 1)).toEqual([
+      ...otherColor("light"),
+    ]);
   });
 });
 
@@ -81,14 +87,14 @@ describe("numbers", () => {
 
   it("go along the ramp, missing apart", () => {
     const values = Float32Array.of(0, 5, 10, Number.NaN, 11);
-    const { codes: slots } = coloringOf(numeric, { kind: "numbers", values }, "light");
+    const { codes: slots } = coloringOf(numeric, { kind: "numbers", values }, plainStyle("light"));
     expect([...slots]).toEqual([0, 128, 255, 256, 255]);
   });
 
   it("of one value stand in the middle", () => {
     const flat = { ...numeric, minimum: 3, maximum: 3 };
     const values = Float32Array.of(3, 3);
-    const { codes: slots } = coloringOf(flat, { kind: "numbers", values }, "light");
+    const { codes: slots } = coloringOf(flat, { kind: "numbers", values }, plainStyle("light"));
     expect([...slots]).toEqual([128, 128]);
   });
 
@@ -96,14 +102,78 @@ describe("numbers", () => {
     const untold = { ...numeric, minimum: null, maximum: null };
     const values = Float32Array.of(-1, 1, Number.NaN, Number.POSITIVE_INFINITY);
     const found = { kind: "numbers", values } as const;
-    expect(legendOf(untold, found, "light")).toMatchObject({ minimum: -1, maximum: 1 });
-    expect([...coloringOf(untold, found, "light").codes]).toEqual([0, 255, 256, 255]);
+    expect(legendOf(untold, found, plainStyle("light"))).toMatchObject({ minimum: -1, maximum: 1 });
+    expect([...coloringOf(untold, found, plainStyle("light")).codes]).toEqual([0, 255, 256, 255]);
   });
 
   it("that are few and whole are classes, unless the person says otherwise", () => {
     expect(automaticScale({ ...numeric, is_integer: true, n_categories: 10 })).toBe("categorical");
     expect(automaticScale({ ...numeric, is_integer: true, n_categories: 500 })).toBe("numeric");
     expect(automaticScale({ ...numeric, is_integer: false, n_categories: 2 })).toBe("numeric");
+  });
+});
+
+describe("colors of one's own", () => {
+  const many = codes(
+    Array.from({ length: N_DISTINCT + 3 }, (_, index) => `c${index}`),
+    Array.from({ length: N_DISTINCT + 3 }, () => 1),
+    Array.from({ length: N_DISTINCT + 3 }, (_, index) => index),
+  );
+  const style: ColorStyle = {
+    ...plainStyle("light"),
+    swatches: { c0: "#ff0000", c13: "#00ff00", "\u0000other": "#0000ff" },
+  };
+
+  it("replace the usual ones and take a rare category out of other", () => {
+    const coloring = coloringOf({ ...column, n_missing: 0 }, many, style);
+    expect(colorAt(coloring, 0)).toEqual([255, 0, 0]);
+    expect(colorAt(coloring, 12)).toEqual([0, 0, 255]);
+    expect(colorAt(coloring, 13)).toEqual([0, 255, 0]);
+    const legend = legendOf({ ...column, n_missing: 0 }, many, style);
+    if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
+    expect(legend.entries.map(({ name }) => name)).toContain("c13");
+    expect(legend.entries.at(-1)).toMatchObject({ kind: "other", name: "other (2)", count: 2 });
+    expect(legend.rest.map(({ name }) => name)).toEqual(["c12", "c14"]);
+  });
+});
+
+describe("ramps", () => {
+  const numeric: Column = { ...column, kind: "numeric", n_missing: 0, minimum: 1, maximum: 1000 };
+  const slotsOf = (values: number[], of: Column, ramp: ColorStyle["ramp"]) => [
+    ...coloringOf(
+      of,
+      { kind: "numbers", values: Float32Array.from(values) },
+      { ...plainStyle("light"), ramp },
+    ).codes,
+  ];
+
+  it("of logarithms have equal steps for equal factors", () => {
+    const log = { transform: "log", kind: "sequential" } as const;
+    const [a = 0, b = 0, c = 0] = slotsOf([1, 10, 100], numeric, log);
+    expect(b - a).toBeCloseTo(c - b, -0.5);
+    const legend = legendOf(
+      numeric,
+      { kind: "numbers", values: Float32Array.of(1, 1000) },
+      { ...plainStyle("dark"), ramp: log },
+    );
+    expect(legend.kind === "ramp" && legend.middle).toBeCloseTo(31.6, 1);
+  });
+
+  it("of ranks spread whatever is skewed, and equal values have one color", () => {
+    const quantile = { transform: "quantile", kind: "sequential" } as const;
+    const slots = slotsOf([1, 1, 1, 1, 2, 3, 4, 1000], numeric, quantile);
+    expect(new Set(slots.slice(0, 4)).size).toBe(1);
+    expect(slots[7]).toBe(255);
+    expect(slots[6]).toBeGreaterThan(200);
+  });
+
+  it("diverge around zero by themselves, at one scale on both sides", () => {
+    const signed = { ...numeric, minimum: -1, maximum: 10 };
+    const auto = { transform: "linear", kind: "auto" } as const;
+    expect(slotsOf([0, 10, -10], signed, auto)).toEqual([128, 255, 0]);
+    expect(slotsOf([-1], signed, auto)[0]).toBeGreaterThan(110);
+    const forced = { transform: "linear", kind: "sequential" } as const;
+    expect(slotsOf([-1], signed, forced)).toEqual([0]);
   });
 });
 

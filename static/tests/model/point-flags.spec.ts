@@ -8,7 +8,10 @@ const nothing: Attention = {
   selection: EMPTY_SELECTION,
   neighbors: [],
   found: null,
-  isolated: [],
+  failures: null,
+  hidden: null,
+  ghosts: true,
+  slot: null,
   slots: null,
 };
 
@@ -25,11 +28,23 @@ describe("point flags", () => {
     expect([...pointFlags({ ...nothing, found: Uint32Array.of(2) })]).toEqual([2, 2, 0, 2]);
   });
 
-  it("turn what the legend does not isolate into ghosts, together with a search", () => {
-    const slots = Uint16Array.of(0, 1, 0, 1);
-    expect([...pointFlags({ ...nothing, isolated: [0], slots })]).toEqual([0, 2, 0, 2]);
-    const both = pointFlags({ ...nothing, isolated: [0], slots, found: Uint32Array.of(0, 1) });
+  it("turn what filters leave out into ghosts, together with a search", () => {
+    const failures = Uint8Array.of(0, 1, 0, 2);
+    expect([...pointFlags({ ...nothing, failures })]).toEqual([0, 2, 0, 2]);
+    const both = pointFlags({ ...nothing, failures, found: Uint32Array.of(0, 1) });
     expect([...both]).toEqual([0, 2, 2, 2]);
+    expect([...pointFlags({ ...nothing, failures, ghosts: false })]).toEqual([0, 1, 0, 1]);
+  });
+
+  it("let the rest step back while the legend is pointed at", () => {
+    const slots = Uint16Array.of(0, 1, 0, 1);
+    expect([...pointFlags({ ...nothing, slot: 1, slots })]).toEqual([2, 0, 2, 0]);
+  });
+
+  it("hide what is out of sight, whatever else it is", () => {
+    const hidden = Uint8Array.of(0, 0, 0, 1);
+    const flags = pointFlags({ ...nothing, hidden, selection: selectionOf([2, 3]) });
+    expect([...flags]).toEqual([0, 0, 4, 1]);
   });
 
   it("mark selection and neighbors, and rows that do not exist not at all", () => {

@@ -19,7 +19,26 @@ const view: View = {
   color: { name: "a.b", index: 2 },
   label: null,
   scale: "numeric",
-  isolated: [1, 3],
+  ramp: { transform: "log", kind: "diverging" },
+  swatches: { "a:b": { "x,y": "#ff0000", "\u0000other": "#00ff00" } },
+  filters: [
+    {
+      kind: "values",
+      column: { name: "la:b=el", index: 0 },
+      names: ["3", "a,b", "+x", ""],
+      other: true,
+      missing: true,
+    },
+    { kind: "range", column: { name: "c", index: 4 }, range: [-0.5, 1e-7], missing: false },
+    { kind: "range", column: { name: "d", index: 5 }, range: null, missing: true },
+  ],
+  ghosts: false,
+  focus: [
+    { kind: "isolate", rows: selectionOf([0, 1, 2, 9]) },
+    { kind: "hide", rows: selectionOf([1]) },
+  ],
+  sizeBy: { name: "n", index: 3 },
+  opacityBy: { name: "o", index: 6 },
   categoryLabels: false,
   sprites: true,
   pointScale: 2,
@@ -45,16 +64,27 @@ describe("the address", () => {
   });
 
   it("leaves a large selection out", () => {
-    const rows = Array.from({ length: 500 }, (_, index) => index);
-    expect(encodeUrl(INITIAL_VIEW, selectionOf(rows))).not.toContain("selected");
+    const rows = selectionOf(Array.from({ length: 900 }, (_, index) => index * 2));
+    expect(encodeUrl(INITIAL_VIEW, rows)).not.toContain("selected");
+    expect(encodeUrl(INITIAL_VIEW, rows, true)).toContain("selected");
   });
 
   it("that is nonsense is the view as it starts", () => {
-    const nonsense = "#camera=4d,x&dims=9&axes=q&k=-5&size=1e9&selected=a,-2&metric=x&scale=y";
+    const nonsense =
+      "#camera=4d,x&dims=9&axes=q&k=-5&size=1e9&selected=a,-2&metric=x&scale=y&filter=q&filter=%25:=%25&focus=x:1&swatch=a:b:red";
     const { view: found, selection, place } = decodeUrl(nonsense);
     expect(place).toEqual({});
     expect(selection).toHaveLength(0);
-    expect(found).toMatchObject({ dims: 2, k: 1, pointScale: 4, metric: "cosine", scale: "auto" });
+    expect(found).toMatchObject({
+      dims: 2,
+      k: 1,
+      pointScale: 4,
+      metric: "cosine",
+      scale: "auto",
+      focus: [],
+    });
+    expect(found.filters).toEqual([]);
+    expect(found.swatches).toEqual({});
     expect(found.camera).toBeUndefined();
     expect(decodeUrl("").view.request?.method).toBe("pca");
   });

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { selectionOf } from "../../src/model/selection";
 import { hover, select } from "../../src/store/actions/attention";
 import { columnLoaded, datasetLoaded } from "../../src/store/actions/data";
+import { setFilter, toggleFilterValue } from "../../src/store/actions/filter";
 import { listingLoaded } from "../../src/store/actions/place";
 import { showPositions } from "../../src/store/actions/projection";
-import { colorBy, toggleIsolated } from "../../src/store/actions/view";
+import { colorBy } from "../../src/store/actions/view";
 import { derive } from "../../src/store/derived";
 import { pointLabel } from "../../src/store/selectors/picture";
 import { createStore } from "../../src/store/store";
@@ -59,13 +60,19 @@ describe("what follows from the state", () => {
     });
   });
 
-  it("marks the selection and what the legend isolates", () => {
+  it("marks the selection and what a filter leaves out", () => {
     const store = shownStore();
     const derived = derive(store);
     store.dispatch(columnLoaded("a-10", 0, { codes }));
     store.dispatch(select(selectionOf([1])));
-    store.dispatch(toggleIsolated(0));
+    const label = { index: 0, name: "label" };
+    store.dispatch(toggleFilterValue(label, { name: "x" }));
     expect([...derived.flags.value]).toEqual([0, 6, 0]);
+    expect(derived.filtering.value.nPassing).toBe(2);
+    expect(derived.legendCounts.value.passing?.[1]).toBe(0);
+    expect(derived.legendCounts.value.selected?.[1]).toBe(1);
+    store.dispatch(setFilter(label, null));
+    expect([...derived.flags.value]).toEqual([0, 4, 0]);
   });
 
   it("calls points by their label, and by their row where there is none", () => {

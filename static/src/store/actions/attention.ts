@@ -1,5 +1,6 @@
 /** What a person looks at: the point under the pointer, the selection, its neighbors, a search. */
 import type { PointValues } from "../../model/dataset";
+import { freshName } from "../../model/named-selection";
 import type { Neighbors } from "../../model/neighbors";
 import {
   combine,
@@ -8,6 +9,7 @@ import {
   type Selection,
   type SelectMode,
 } from "../../model/selection";
+import { NO_EDITS, redone, undone } from "../edits";
 import { back, forward, type History, push, startHistory } from "../history";
 import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state";
 import type { Action } from "../store";
@@ -51,8 +53,16 @@ export function forgetPoints(): Action {
       neighbors: NO_ANSWER,
       hover: null,
       anchor: null,
+      named: [],
+      legendSlot: null,
     };
-    return { ...state, attention, view: { ...state.view, camera: null, isolated: [] } };
+    // Filters name columns and categories, not rows: they stay.
+    return {
+      ...state,
+      attention,
+      edits: NO_EDITS,
+      view: { ...state.view, camera: null, focus: [] },
+    };
   };
 }
 
@@ -62,6 +72,50 @@ export function selectBack(): Action {
 
 export function selectForward(): Action {
   return (state) => walk(forward(state.attention.trail))(state);
+}
+
+/** Put the selection aside under a name. */
+export function nameSelection(name?: string): Action {
+  return (state) => {
+    const { trail, named } = state.attention;
+    if (trail.present.length === 0) return state;
+    const id = 1 + Math.max(0, ...named.map((each) => each.id));
+    const saved = { id, name: name ?? freshName(named), rows: trail.present };
+    return change({ named: [...named, saved] })(state);
+  };
+}
+
+export function renameSelection(id: number, name: string): Action {
+  return (state) =>
+    change({
+      named: state.attention.named.map((each) =>
+        each.id === id && name.trim() !== "" ? { ...each, name: name.trim() } : each,
+      ),
+    })(state);
+}
+
+export function forgetSelection(id: number): Action {
+  return (state) =>
+    change({ named: state.attention.named.filter((each) => each.id !== id) })(state);
+}
+
+export function undo(): Action {
+  return undone;
+}
+
+export function redo(): Action {
+  return redone;
+}
+
+/** What a link or a bookmark sets up is where undoing ends. */
+export function forgetEdits(): Action {
+  return (state) => ({ ...state, edits: NO_EDITS });
+}
+
+/** The legend's entry under the pointer, or none. */
+export function pointAtSlot(legendSlot: number | null): Action {
+  return (state) =>
+    state.attention.legendSlot === legendSlot ? state : change({ legendSlot })(state);
 }
 
 /** Neighbors belong to one point: they go with it, and stay while the same one is asked again. */

@@ -1,7 +1,7 @@
 /** The page itself: theme, dialogs, notices, connection. */
 import { UNREACHABLE } from "../../model/messages";
 import type { ThemeName } from "../../model/palette";
-import type { DialogName, Notice, Page, ThemeChoice, Tool } from "../state";
+import type { DialogName, InspectorTab, Notice, Page, ThemeChoice, Tool } from "../state";
 import type { Action } from "../store";
 
 function change(part: Partial<Page>): Action {
@@ -24,6 +24,10 @@ export function systemThemeChanged(systemTheme: ThemeName): Action {
 
 export function setTool(tool: Tool): Action {
   return change({ tool });
+}
+
+export function openInspector(inspector: InspectorTab): Action {
+  return change({ inspector });
 }
 
 export function openDialog(dialog: DialogName): Action {

@@ -1,6 +1,7 @@
 /** How the points look: colors, labels, size, camera. */
 import type { CameraState } from "../../model/camera";
 import type { ScaleChoice } from "../../model/color";
+import type { RampChoice } from "../../model/color-style";
 import type { ColumnRef } from "../../model/dataset";
 import { MAX_NEIGHBORS, type Metric } from "../../model/neighbors";
 import type { View } from "../../model/view";
@@ -10,32 +11,45 @@ function change(part: Partial<View>): Action {
   return (state) => ({ ...state, view: { ...state.view, ...part } });
 }
 
-/** Another column has other categories, so what was isolated means nothing there. */
+/** Another column is another question: how it is scaled starts anew. */
 export function colorBy(column: ColumnRef | null): Action {
-  return change({ color: column, scale: "auto", isolated: [] });
+  return change({ color: column, scale: "auto" });
 }
 
 export function setScale(scale: ScaleChoice): Action {
-  return change({ scale, isolated: [] });
+  return change({ scale });
+}
+
+export function setRamp(part: Partial<RampChoice>): Action {
+  return (state) => change({ ramp: { ...state.view.ramp, ...part } })(state);
+}
+
+/** Give a category a color of one's own ("#rrggbb"); null gives it back the usual one. */
+export function setSwatch(column: string, key: string, color: string | null): Action {
+  return (state) => {
+    const { [key]: _, ...others } = state.view.swatches[column] ?? {};
+    const own = color === null ? others : { ...others, [key]: color };
+    return change({ swatches: { ...state.view.swatches, [column]: own } })(state);
+  };
+}
+
+export function resetSwatches(column: string): Action {
+  return (state) => {
+    const { [column]: _, ...swatches } = state.view.swatches;
+    return change({ swatches })(state);
+  };
+}
+
+export function sizeBy(column: ColumnRef | null): Action {
+  return change({ sizeBy: column });
+}
+
+export function opacityBy(column: ColumnRef | null): Action {
+  return change({ opacityBy: column });
 }
 
 export function labelBy(column: ColumnRef | null): Action {
   return change({ label: column });
-}
-
-/** Isolate a category, or let it go again. */
-export function toggleIsolated(slot: number): Action {
-  return (state) => {
-    const { isolated } = state.view;
-    const next = isolated.includes(slot)
-      ? isolated.filter((each) => each !== slot)
-      : [...isolated, slot].sort((a, b) => a - b);
-    return change({ isolated: next })(state);
-  };
-}
-
-export function showAllCategories(): Action {
-  return change({ isolated: [] });
 }
 
 export function setCategoryLabels(categoryLabels: boolean): Action {

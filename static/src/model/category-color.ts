@@ -1,0 +1,149 @@
+/** Categories' colors: the frequent ones have their own, the rest is "other", missing stands apart. */
+import {
+  type CategoryLegend,
+  type CodeValues,
+  type ColorStyle,
+  type LegendEntry,
+  MISSING,
+  OTHER,
+} from "./color-style";
+import type { Categories, Column } from "./dataset";
+import { count as groupDigits } from "./format";
+import {
+  categoryColor,
+  missingColor,
+  N_DISTINCT,
+  otherColor,
+  parseColor,
+  type Rgb,
+  toPalette,
+} from "./palette";
+
+const OTHER_SLOT = N_DISTINCT;
+const MISSING_SLOT = N_DISTINCT + 1;
+/** From here on: rarer categories that a person gave a color. */
+const FIRST_EXTRA = N_DISTINCT + 2;
+/** A palette of the renderer holds 4096 colors. */
+const MAX_EXTRA = 4000;
+
+const byName = new Intl.Collator("en", { numeric: true, sensitivity: "variant" });
+
+/**
+ * The categories that get a color by themselves, in the order of their names. By name and not by
+ * count, so that a class keeps its color from step to step and from "label" to "predicted".
+ */
+function colored(categories: Categories): number[] {
+  const ranks = categories.names.slice(0, N_DISTINCT).map((_, rank) => rank);
+  const name = (rank: number) => categories.names[rank] ?? "";
+  return ranks.sort((a, b) => byName.compare(name(a), name(b)));
+}
+
+/** Ranks of rarer categories that a person gave a color. */
+function extras({ names }: Categories, { swatches }: ColorStyle): number[] {
+  if (Object.keys(swatches).length === 0) return [];
+  const ranks = names.flatMap((name, rank) =>
+    rank >= N_DISTINCT && swatches[name] !== undefined ? [rank] : [],
+  );
+  return ranks.slice(0, MAX_EXTRA);
+}
+
+export function categorySlots({ codes, categories }: CodeValues, style: ColorStyle): Uint16Array {
+  const missing = codes instanceof Uint16Array ? 0xffff : 0xffffffff;
+  const slotOf = new Uint16Array(categories.names.length).fill(OTHER_SLOT);
+  colored(categories).forEach((rank, slot) => {
+    slotOf[rank] = slot;
+  });
+  extras(categories, style).forEach((rank, at) => {
+    slotOf[rank] = FIRST_EXTRA + at;
+  });
+  const slots = new Uint16Array(codes.length);
+  for (let index = 0; index < codes.length; index++) {
+    const code = codes[index] as number;
+    slots[index] =
+      code === missing
+        ? MISSING_SLOT
+        : code < slotOf.length
+          ? (slotOf[code] as number)
+          : OTHER_SLOT;
+  }
+  return slots;
+}
+
+export function categoryPalette({ categories }: CodeValues, style: ColorStyle): Uint8Array {
+  const { theme, swatches } = style;
+  const names = categories.names;
+  const own = colored(categories);
+  const first = Array.from({ length: N_DISTINCT }, (_, slot) =>
+    chosen(swatches[names[own[slot] ?? -1] ?? ""], categoryColor(theme, slot)),
+  );
+  const rest = extras(categories, style).map((rank) =>
+    chosen(swatches[names[rank] ?? ""], otherColor(theme)),
+  );
+  return toPalette([...first, colorOfOther(style), colorOfMissing(style), ...rest]);
+}
+
+export function categoryLegend(
+  column: Column,
+  values: CodeValues,
+  style: ColorStyle,
+): CategoryLegend {
+  const { categories, codes } = values;
+  const extra = extras(categories, style);
+  const entryOf = (rank: number, slot: number, usual: Rgb): LegendEntry => {
+    const key = categories.names[rank] ?? "";
+    return {
+      slot,
+      kind: "category",
+      key,
+      name: key,
+      count: categories.counts[rank] ?? 0,
+      color: chosen(style.swatches[key], usual),
+    };
+  };
+  const entries = [
+    ...colored(categories).map((rank, slot) =>
+      entryOf(rank, slot, categoryColor(style.theme, slot)),
+    ),
+    ...extra.map((rank, at) => entryOf(rank, FIRST_EXTRA + at, otherColor(style.theme))),
+  ];
+  const nRest = categories.n_categories - entries.length;
+  if (nRest > 0) {
+    // By what is left over, because the list of categories may have been cut short.
+    const named = entries.reduce((sum, entry) => sum + entry.count, 0);
+    entries.push({
+      slot: OTHER_SLOT,
+      kind: "other",
+      key: OTHER,
+      name: `other (${groupDigits(nRest)})`,
+      count: codes.length - column.n_missing - named,
+      color: colorOfOther(style),
+    });
+  }
+  if (column.n_missing > 0) {
+    entries.push({
+      slot: MISSING_SLOT,
+      kind: "missing",
+      key: MISSING,
+      name: "missing",
+      count: column.n_missing,
+      color: colorOfMissing(style),
+    });
+  }
+  const isExtra = new Set(extra);
+  const rest = categories.names.flatMap((name, rank) =>
+    rank < N_DISTINCT || isExtra.has(rank) ? [] : [{ name, count: categories.counts[rank] ?? 0 }],
+  );
+  return { kind: "categories", entries, rest };
+}
+
+function colorOfOther({ theme, swatches }: ColorStyle): Rgb {
+  return chosen(swatches[OTHER], otherColor(theme));
+}
+
+export function colorOfMissing({ theme, swatches }: ColorStyle): Rgb {
+  return chosen(swatches[MISSING], missingColor(theme));
+}
+
+function chosen(hex: string | undefined, usual: Rgb): Rgb {
+  return hex === undefined ? usual : parseColor(hex);
+}

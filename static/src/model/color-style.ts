@@ -1,0 +1,79 @@
+/** The words of coloring: what comes in, how a person wants it, what a legend says. */
+import type { Categories } from "./dataset";
+import type { Rgb, ThemeName } from "./palette";
+
+/** n_points palette indices and the palette, RGBA bytes. */
+export interface Coloring {
+  readonly codes: Uint16Array;
+  readonly palette: Uint8Array;
+}
+
+export interface CodeValues {
+  readonly kind: "codes";
+  /** Rank among the categories, most frequent first; all bits set is missing. */
+  readonly codes: Uint16Array | Uint32Array;
+  readonly categories: Categories;
+}
+
+export interface NumberValues {
+  readonly kind: "numbers";
+  /** NaN is missing. */
+  readonly values: Float32Array;
+}
+
+export type ColumnValues = CodeValues | NumberValues;
+
+/** Colors that a person chose, as "#rrggbb", by the category's name or a key of its own (below). */
+export type Swatches = Readonly<Record<string, string>>;
+
+export type RampTransform = "linear" | "log" | "quantile";
+/** "auto" is diverging where values stand on both sides of zero. */
+export type RampKind = "auto" | "sequential" | "diverging";
+
+export interface RampChoice {
+  readonly transform: RampTransform;
+  readonly kind: RampKind;
+}
+
+/** Keys of what is no category; no name begins with this character. */
+export const OTHER = "\u0000other";
+export const MISSING = "\u0000missing";
+
+/** How a column is to be colored. */
+export interface ColorStyle {
+  readonly theme: ThemeName;
+  readonly swatches: Swatches;
+  readonly ramp: RampChoice;
+}
+
+export interface LegendEntry {
+  /** Which slot of the palette it is. */
+  readonly slot: number;
+  readonly kind: "category" | "other" | "missing";
+  /** The category's own name; the key of `Swatches`. */
+  readonly key: string;
+  /** What is written. */
+  readonly name: string;
+  readonly count: number;
+  readonly color: Rgb;
+}
+
+export interface CategoryLegend {
+  readonly kind: "categories";
+  readonly entries: readonly LegendEntry[];
+  /** Names and counts of what has no color of its own, as far as they are known. */
+  readonly rest: readonly { readonly name: string; readonly count: number }[];
+}
+
+export interface RampLegend {
+  readonly kind: "ramp";
+  readonly minimum: number;
+  /** The value in the middle of the bar, where that is not half way. */
+  readonly middle: number | null;
+  readonly maximum: number;
+  readonly stops: readonly Rgb[];
+  readonly nMissing: number;
+  readonly missing: Rgb;
+}
+
+export type Legend = { readonly kind: "none" } | CategoryLegend | RampLegend;

@@ -1,0 +1,27 @@
+/**
+ * Points taken out of sight, step by step: "isolate these", then "hide those". Each step stays
+ * named, so that a person sees how they came here and can go back to any of them.
+ */
+import type { Selection } from "./selection";
+
+export interface FocusStep {
+  readonly kind: "isolate" | "hide";
+  readonly rows: Selection;
+}
+
+/** 1 for every point that is out of sight; null where all are in sight. */
+export function outOfSight(steps: readonly FocusStep[], nPoints: number): Uint8Array | null {
+  if (steps.length === 0) return null;
+  const hidden = new Uint8Array(nPoints);
+  for (const { kind, rows } of steps) {
+    if (kind === "hide") {
+      for (const row of rows) hidden[row] = 1;
+      continue;
+    }
+    const before = hidden.slice();
+    hidden.fill(1);
+    // What an earlier step took away does not come back by being isolated.
+    for (const row of rows) hidden[row] = before[row] ?? 1;
+  }
+  return hidden;
+}

@@ -1,0 +1,129 @@
+/** A column cut into bars: each point's bar once, then counts as often as somebody filters. */
+import { isNumeric } from "./color";
+import type { CodeValues, NumberValues } from "./color-style";
+import type { Column } from "./dataset";
+import { N_DISTINCT } from "./palette";
+import { rangeOf } from "./ramp";
+
+/** Each point's bar. */
+export interface Bins {
+  /** The bar of each point; `missing` where it has no value. */
+  readonly of: Uint8Array;
+  readonly nBars: number;
+  /** The bar of missing values; it stands apart, and is never among the others. */
+  readonly missing: number;
+  readonly hasMissing: boolean;
+}
+
+export interface NumberBins extends Bins {
+  readonly kind: "numbers";
+  /** nBars + 1 ascending ends; bar i holds [edges[i], edges[i + 1]), the last one its end, too. */
+  readonly edges: Float64Array;
+  /** Each bar is one whole number, so its name is that number and not a range. */
+  readonly isWhole: boolean;
+  readonly isInteger: boolean;
+}
+
+export interface CategoryBins extends Bins {
+  readonly kind: "categories";
+  readonly names: readonly string[];
+  /** The bar of everything without a name of its own; null where everything has one. */
+  readonly other: number | null;
+  readonly nOther: number;
+}
+
+/** As many bars as stay apart in a side panel. */
+const MAX_BARS = 40;
+const MISSING = 255;
+
+/** Equal widths; whole numbers never share a bar unevenly. */
+export function binNumbers(column: Column, { values }: NumberValues): NumberBins {
+  const [low, high] = rangeOf(values, column);
+  const isInteger = column.is_integer === true;
+  const span = high - low;
+  const step = isInteger ? Math.max(1, Math.ceil((span + 1) / MAX_BARS)) : span / MAX_BARS;
+  const nBars = isInteger ? Math.ceil((span + 1) / step) : span > 0 ? MAX_BARS : 1;
+  const of = new Uint8Array(values.length);
+  const perStep = step > 0 ? 1 / step : 0;
+  let nMissing = 0;
+  for (let index = 0; index < of.length; index++) {
+    const value = values[index] as number;
+    if (Number.isNaN(value)) {
+      of[index] = MISSING;
+      nMissing++;
+      continue;
+    }
+    const bar = Math.floor((value - low) * perStep);
+    of[index] = bar < 0 ? 0 : bar < nBars ? bar : nBars - 1;
+  }
+  const edges = Float64Array.from({ length: nBars + 1 }, (_, bar) => low + bar * step);
+  if (!isInteger) edges[nBars] = high;
+  return {
+    kind: "numbers",
+    of,
+    nBars,
+    missing: MISSING,
+    hasMissing: nMissing > 0,
+    edges,
+    isWhole: isInteger && step === 1,
+    isInteger,
+  };
+}
+
+/** The most frequent categories each their bar, in the order of their counts; the rest one more. */
+export function binCategories({ codes, categories }: CodeValues): CategoryBins {
+  const nNamed = Math.min(N_DISTINCT, categories.names.length);
+  const nOther = categories.n_categories - nNamed;
+  const missing = codes instanceof Uint16Array ? 0xffff : 0xffffffff;
+  const of = new Uint8Array(codes.length);
+  let hasMissing = false;
+  for (let index = 0; index < of.length; index++) {
+    const code = codes[index] as number;
+    if (code === missing) hasMissing = true;
+    of[index] = code === missing ? MISSING : code < nNamed ? code : nNamed;
+  }
+  return {
+    kind: "categories",
+    of,
+    nBars: nOther > 0 ? nNamed + 1 : nNamed,
+    missing: MISSING,
+    hasMissing,
+    names: categories.names.slice(0, nNamed),
+    other: nOther > 0 ? nNamed : null,
+    nOther,
+  };
+}
+
+/** Counts by bar (256 of them, missing last), of all points. */
+export function countAll({ of }: Bins): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (let index = 0; index < of.length; index++) {
+    (counts[of[index] as number] as number)++;
+  }
+  return counts;
+}
+
+/**
+ * Of the points that pass every filter but the chart's own (`own`): what else could be taken in is
+ * seen where one would take it in.
+ */
+export function countPassing({ of }: Bins, failures: Uint8Array, own: Uint8Array | null) {
+  const counts = new Uint32Array(256);
+  for (let index = 0; index < of.length; index++) {
+    const others = (failures[index] as number) - (own === null ? 0 : (own[index] as number));
+    if (others === 0) (counts[of[index] as number] as number)++;
+  }
+  return counts;
+}
+
+export function countRows({ of }: Bins, rows: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (const row of rows) if (row < of.length) (counts[of[row] as number] as number)++;
+  return counts;
+}
+
+/** Whether a chart of a column tells anything: where every value is another one, it does not. */
+export function isChartable(column: Column, nPoints: number): boolean {
+  if (isNumeric(column)) return column.n_missing < nPoints;
+  return column.n_categories > 0 && column.n_categories <= Math.max(50, nPoints / 4);
+}

@@ -1,0 +1,163 @@
+/** Numbers' colors: along a ramp, by their size, their logarithm or their rank. */
+import { colorOfMissing } from "./category-color";
+import type { ColorStyle, RampChoice, RampKind, RampLegend, RampTransform } from "./color-style";
+import type { Column } from "./dataset";
+import { divergingColor, type Rgb, rampColor, type ThemeName, toPalette } from "./palette";
+
+export const SEQUENTIAL: RampChoice = { transform: "linear", kind: "sequential" };
+export const AUTOMATIC_RAMP: RampChoice = { transform: "linear", kind: "auto" };
+
+export const RAMP_TRANSFORMS: readonly RampTransform[] = ["linear", "log", "quantile"];
+export const RAMP_KINDS: readonly RampKind[] = ["auto", "sequential", "diverging"];
+
+/** Steps of a ramp: finer than an eye sees, and the missing value's slot follows them. */
+const RAMP_STEPS = 256;
+const LEGEND_STOPS = 24;
+/** Ranks are read off a sample of this size: a step of the ramp is a 256th, far coarser. */
+const QUANTILE_SAMPLE = 65_536;
+/** Below this part of the largest size, a signed logarithm goes over into a line through zero. */
+const LINEAR_PART = 1e-3;
+
+/** Where a value stands on the ramp, and back. */
+interface Scale {
+  readonly shareOf: (value: number) => number;
+  readonly valueAt: (share: number) => number;
+}
+
+export function rampSlots(values: Float32Array, column: Column, choice: RampChoice): Uint16Array {
+  const { shareOf } = scaleOf(values, column, choice);
+  const slots = new Uint16Array(values.length);
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    if (Number.isNaN(value)) {
+      slots[index] = RAMP_STEPS;
+      continue;
+    }
+    const step = Math.floor(shareOf(value) * RAMP_STEPS);
+    slots[index] = step < 0 ? 0 : step < RAMP_STEPS ? step : RAMP_STEPS - 1;
+  }
+  return slots;
+}
+
+export function rampPalette(values: Float32Array, column: Column, style: ColorStyle): Uint8Array {
+  const colorAt = colorsOf(values, column, style);
+  const colors = Array.from({ length: RAMP_STEPS }, (_, step) => colorAt(step / (RAMP_STEPS - 1)));
+  return toPalette([...colors, colorOfMissing(style)]);
+}
+
+export function rampLegend(column: Column, values: Float32Array, style: ColorStyle): RampLegend {
+  const [minimum, maximum] = rangeOf(values, column);
+  const { valueAt } = scaleOf(values, column, style.ramp);
+  const colorAt = colorsOf(values, column, style);
+  const isEven = style.ramp.transform === "linear" && !isDiverging(values, column, style.ramp);
+  return {
+    kind: "ramp",
+    minimum: valueAt(0),
+    middle: isEven || minimum === maximum ? null : valueAt(0.5),
+    maximum: valueAt(1),
+    stops: Array.from({ length: LEGEND_STOPS }, (_, at) => colorAt(at / (LEGEND_STOPS - 1))),
+    nMissing: column.n_missing,
+    missing: colorOfMissing(style),
+  };
+}
+
+export function isDiverging(values: Float32Array, column: Column, { kind }: RampChoice): boolean {
+  if (kind !== "auto") return kind === "diverging";
+  const [low, high] = rangeOf(values, column);
+  return low < 0 && high > 0;
+}
+
+/** The ends of the ramp: as told, or of the finite values where nothing was told. */
+export function rangeOf(values: Float32Array, column: Column): readonly [number, number] {
+  const { minimum, maximum } = column;
+  if (minimum !== null && maximum !== null) return [minimum, maximum];
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+function colorsOf(values: Float32Array, column: Column, { theme, ramp }: ColorStyle) {
+  const color: (theme: ThemeName, share: number) => Rgb = isDiverging(values, column, ramp)
+    ? divergingColor
+    : rampColor;
+  return (share: number) => color(theme, share);
+}
+
+function scaleOf(values: Float32Array, column: Column, choice: RampChoice): Scale {
+  const [low, high] = rangeOf(values, column);
+  // A column with one value has no span: its points stand in the middle.
+  if (!(high > low)) return { shareOf: () => 0.5, valueAt: () => low };
+  if (choice.transform === "quantile") return quantiles(values, low, high);
+  const isAroundZero = isDiverging(values, column, choice) && low < 0 && high > 0;
+  const most = Math.max(-low, high);
+  // Zero in the middle, and both sides at one scale: equal colors are equal sizes.
+  const [from, to] = isAroundZero ? [-most, most] : [low, high];
+  if (choice.transform === "log") return logarithmic(from, to);
+  const span = to - from;
+  return {
+    shareOf: (value) => (value - from) / span,
+    valueAt: (share) => from + span * share,
+  };
+}
+
+/** Plain where all values are positive; with signs, a line near zero and logarithms beyond. */
+function logarithmic(from: number, to: number): Scale {
+  if (from > 0) {
+    const [a, b] = [Math.log(from), Math.log(to)];
+    return {
+      shareOf: (value) => (Math.log(value) - a) / (b - a),
+      valueAt: (share) => Math.exp(a + (b - a) * share),
+    };
+  }
+  const unit = Math.max(-from, to) * LINEAR_PART;
+  const [a, b] = [Math.asinh(from / unit), Math.asinh(to / unit)];
+  return {
+    shareOf: (value) => (Math.asinh(value / unit) - a) / (b - a),
+    valueAt: (share) => unit * Math.sinh(a + (b - a) * share),
+  };
+}
+
+function quantiles(values: Float32Array, low: number, high: number): Scale {
+  const stride = Math.max(1, Math.floor(values.length / QUANTILE_SAMPLE));
+  const sample = new Float32Array(Math.ceil(values.length / stride));
+  let n = 0;
+  for (let at = 0; at < values.length; at += stride) {
+    const value = values[at] as number;
+    if (!Number.isNaN(value)) sample[n++] = value;
+  }
+  const sorted = sample.subarray(0, n).sort();
+  const valueAt = (share: number) => {
+    if (share <= 0) return low;
+    return share >= 1 ? high : (sorted[Math.floor(share * (n - 1))] ?? low);
+  };
+  const ends = Float64Array.from({ length: RAMP_STEPS + 1 }, (_, step) =>
+    valueAt(step / RAMP_STEPS),
+  );
+  return {
+    valueAt,
+    shareOf(value) {
+      // Equal values share their middle rank, or a column of mostly zeros had no color of zero.
+      const first = bound(ends, value, false);
+      const last = bound(ends, value, true);
+      return (first + Math.max(first, last - 1)) / 2 / RAMP_STEPS;
+    },
+  };
+}
+
+/** The first place whose value is not below (or, with `isAfter`, is above) `value`. */
+function bound(ends: Float64Array, value: number, isAfter: boolean): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = ends[middle] as number;
+    if (isAfter ? at <= value : at < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

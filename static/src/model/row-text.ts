@@ -1,0 +1,27 @@
+/** Rows as a short text, for addresses and bookmarks: "0-17,20,33-40". */
+import { type Selection, selectionOf } from "./selection";
+
+export function rowsToText(rows: Selection): string {
+  const parts: string[] = [];
+  for (let at = 0; at < rows.length; ) {
+    const first = rows[at] ?? 0;
+    let last = first;
+    while (++at < rows.length && rows[at] === last + 1) last++;
+    parts.push(first === last ? String(first) : `${first}-${last}`);
+  }
+  return parts.join(",");
+}
+
+/** What makes no sense is left out. A text from outside may name billions: `most` bounds the work. */
+export function textToRows(text: string, most = 20_000_000): Selection {
+  const rows: number[] = [];
+  for (const part of text.split(",")) {
+    const match = /^(\d+)(?:-(\d+))?$/.exec(part.trim());
+    if (!match) continue;
+    const first = Number(match[1]);
+    const last = match[2] === undefined ? first : Number(match[2]);
+    if (last < first || rows.length + (last - first) >= most) continue;
+    for (let row = first; row <= last; row++) rows.push(row);
+  }
+  return selectionOf(rows);
+}

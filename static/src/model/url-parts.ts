@@ -1,0 +1,126 @@
+/** How single parts of a view read as text in an address. What can not be read is left out. */
+import type { CameraState } from "./camera";
+import type { RampChoice, Swatches } from "./color-style";
+import type { ColumnRef } from "./dataset";
+import type { ColumnFilter } from "./filter";
+import type { FocusStep } from "./focus";
+import { AUTOMATIC_RAMP, RAMP_KINDS, RAMP_TRANSFORMS } from "./ramp";
+import { rowsToText, textToRows } from "./row-text";
+
+/** `encodeURIComponent` never leaves a plus as it is, so these are no category's name. */
+const OTHER = "+other";
+const MISSING = "+missing";
+
+export function columnToText({ index, name }: ColumnRef): string {
+  return `${index}.${name}`;
+}
+
+export function textToColumn(text: string): ColumnRef {
+  const match = /^(\d+)\.(.*)$/s.exec(text);
+  return { index: Number(match?.[1] ?? 0), name: match?.[2] ?? text };
+}
+
+/** "2.confidence:0.2~0.6" or "0.label:=3,7". */
+export function filterToText(filter: ColumnFilter): string {
+  const column = encodeURIComponent(columnToText(filter.column));
+  const missing = filter.missing ? [MISSING] : [];
+  if (filter.kind === "range") {
+    const range = filter.range ? [filter.range.join("~")] : [];
+    return `${column}:${[...range, ...missing].join(",")}`;
+  }
+  const other = filter.other ? [OTHER] : [];
+  const names = filter.names.map(encodeURIComponent);
+  return `${column}:=${[...names, ...other, ...missing].join(",")}`;
+}
+
+export function textToFilter(text: string): ColumnFilter | null {
+  const match = /^([^:]*):(=?)(.*)$/s.exec(text);
+  const name = decoded(match?.[1] ?? "");
+  if (!match || name === null) return null;
+  const column = textToColumn(name);
+  const parts = (match[3] ?? "").split(",");
+  const missing = parts.includes(MISSING);
+  if (match[2] === "=") {
+    const other = parts.includes(OTHER);
+    const names = parts.filter((part) => !part.startsWith("+")).map(decoded);
+    // One part that is empty: either nothing, or the category whose name is empty.
+    const kept = names.filter((each) => each !== null);
+    return { kind: "values", column, names: kept, other, missing };
+  }
+  const [low, high] = (parts[0] ?? "").split("~").map(Number);
+  const isRange =
+    low !== undefined && high !== undefined && low <= high && parts[0]?.includes("~") === true;
+  if (!isRange && !missing) return null;
+  return { kind: "range", column, range: isRange ? [low, high] : null, missing };
+}
+
+/** "isolate:0-17,20;hide:5" */
+export function focusToText(focus: readonly FocusStep[]): string {
+  return focus.map(({ kind, rows }) => `${kind}:${rowsToText(rows)}`).join(";");
+}
+
+export function textToFocus(text: string): readonly FocusStep[] {
+  return text.split(";").flatMap((step): FocusStep[] => {
+    const [kind, rows] = step.split(":");
+    if ((kind !== "isolate" && kind !== "hide") || !rows) return [];
+    return [{ kind, rows: textToRows(rows) }];
+  });
+}
+
+/** One text a color: "label:7:ff0000". */
+export function swatchesToTexts(swatches: Readonly<Record<string, Swatches>>): readonly string[] {
+  return Object.entries(swatches).flatMap(([column, colors]) =>
+    Object.entries(colors).map(
+      ([key, color]) =>
+        `${encodeURIComponent(column)}:${encodeURIComponent(key)}:${color.replace("#", "")}`,
+    ),
+  );
+}
+
+export function textsToSwatches(texts: readonly string[]): Record<string, Swatches> {
+  const found: Record<string, Record<string, string>> = {};
+  for (const text of texts) {
+    const match = /^([^:]*):([^:]*):([0-9a-f]{6})$/i.exec(text);
+    const column = decoded(match?.[1] ?? "");
+    const key = decoded(match?.[2] ?? "");
+    if (!match || column === null || key === null) continue;
+    found[column] = { ...found[column], [key]: `#${match[3]}` };
+  }
+  return found;
+}
+
+export function textToRamp(text: string): RampChoice {
+  const [transform, kind] = text.split(",");
+  return {
+    transform: RAMP_TRANSFORMS.find((each) => each === transform) ?? AUTOMATIC_RAMP.transform,
+    kind: RAMP_KINDS.find((each) => each === kind) ?? AUTOMATIC_RAMP.kind,
+  };
+}
+
+export function cameraToText(camera: CameraState): string {
+  const numbers = [...camera.target, ...camera.rotation, camera.zoom];
+  return `${camera.mode},${numbers.map((each) => Number(each.toPrecision(4))).join(",")}`;
+}
+
+export function textToCamera(text: string): CameraState | null {
+  const [mode, ...rest] = text.split(",");
+  const [x, y, z, qx, qy, qz, qw, zoom] = rest.map(Number);
+  if (mode !== "2d" && mode !== "3d") return null;
+  if (x === undefined || y === undefined || z === undefined || zoom === undefined) return null;
+  if (qx === undefined || qy === undefined || qz === undefined || qw === undefined) return null;
+  if (!rest.every((each) => Number.isFinite(Number(each))) || zoom <= 0) return null;
+  const length = Math.hypot(qx, qy, qz, qw);
+  if (length < 0.5) return null;
+  // Four digits in the address are enough to see, but not to stay a unit quaternion.
+  const rotation = [qx / length, qy / length, qz / length, qw / length] as const;
+  return { mode, target: [x, y, z], rotation, zoom };
+}
+
+/** null where a percent sign stands for nothing. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

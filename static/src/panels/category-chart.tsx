@@ -1,0 +1,87 @@
+/** A bar a category: a click lets only that one pass, another click one more. */
+import type { JSX } from "preact";
+import { type Column, refOf } from "../model/dataset";
+import { type ColumnFilter, hasValue, type ValueKey } from "../model/filter";
+import { count } from "../model/format";
+import type { CategoryBins } from "../model/histogram";
+import { toggleFilterValue } from "../store/actions/filter";
+import { barLength, barText, type ChartCounts } from "./chart-counts";
+import { useStore } from "./context";
+
+export interface CategoryChartProps {
+  readonly column: Column;
+  readonly filter: ColumnFilter | null;
+  readonly bins: CategoryBins;
+  readonly counts: ChartCounts;
+}
+
+interface Bar {
+  readonly bar: number;
+  readonly value: ValueKey;
+  readonly title: string;
+  readonly isAside: boolean;
+}
+
+export function CategoryChart({ column, filter, bins, counts }: CategoryChartProps): JSX.Element {
+  const bars = barsOf(bins);
+  // "Other" may exceed all: its bar is cut rather than making dwarfs of the rest.
+  const most = Math.max(
+    1,
+    ...bars.filter((each) => !each.isAside).map(({ bar }) => counts.all[bar] ?? 0),
+  );
+  return (
+    <ul class="bars">
+      {bars.map((each) => (
+        <li key={each.bar}>
+          <BarButton column={column} filter={filter} counts={counts} most={most} {...each} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type BarButtonProps = Bar &
+  Pick<CategoryChartProps, "column" | "filter" | "counts"> & { readonly most: number };
+
+function BarButton(props: BarButtonProps): JSX.Element {
+  const { column, filter, counts, most, bar, value, title, isAside } = props;
+  const store = useStore();
+  const isTaken = hasValue(filter, value);
+  const width = (n: number) => `${Math.min(100, barLength(n, most))}%`;
+  return (
+    <button
+      type="button"
+      class={`bar-row${isAside ? " is-aside" : ""}`}
+      aria-pressed={isTaken}
+      data-dimmed={filter !== null && !isTaken}
+      title={`${title}: ${barText(counts, bar)}`}
+      onClick={() => store.dispatch(toggleFilterValue(refOf(column), value))}
+    >
+      <span class="bar-name">{title}</span>
+      <span class="bar-track" aria-hidden="true">
+        <span class="bar is-all" style={{ width: width(counts.all[bar] ?? 0) }} />
+        <span class="bar is-passing" style={{ width: width(counts.passing[bar] ?? 0) }} />
+        <span class="bar is-selected" style={{ width: width(counts.selected?.[bar] ?? 0) }} />
+      </span>
+      <span class="number">{count(counts.passing[bar] ?? 0)}</span>
+    </button>
+  );
+}
+
+const byName = new Intl.Collator("en", { numeric: true });
+
+function barsOf({ names, other, nOther, hasMissing, missing }: CategoryBins): readonly Bar[] {
+  const bars: Bar[] = names.map((name, bar) => ({
+    bar,
+    value: { name },
+    title: name === "" ? "(empty)" : name,
+    isAside: false,
+  }));
+  // As in the legend: by name, so that a category keeps its place from step to step.
+  bars.sort((a, b) => byName.compare(a.title, b.title));
+  if (other !== null) {
+    bars.push({ bar: other, value: "other", title: `other (${count(nOther)})`, isAside: true });
+  }
+  if (hasMissing) bars.push({ bar: missing, value: "missing", title: "missing", isAside: true });
+  return bars;
+}

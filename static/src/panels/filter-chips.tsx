@@ -1,0 +1,111 @@
+/** What is filtered and what is out of sight, over the plot: each taken back by one click. */
+import type { JSX } from "preact";
+import type { ColumnFilter } from "../model/filter";
+import { compact, count } from "../model/format";
+import { clearFilters, keepFocus, setFilter } from "../store/actions/filter";
+import { openInspector } from "../store/actions/page";
+import { shownDataset } from "../store/selectors/picture";
+import { usePanel, useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+
+export function FilterChips(): JSX.Element | null {
+  const filters = useSelect(({ view }) => view.filters);
+  const focus = useSelect(({ view }) => view.focus);
+  if (filters.length === 0 && focus.length === 0) return null;
+  return (
+    <fieldset class="chips" aria-label="What is shown">
+      {focus.length > 0 && <Breadcrumb />}
+      {filters.map((filter) => (
+        <Chip key={`${filter.column.index} ${filter.column.name}`} filter={filter} />
+      ))}
+      <Total />
+    </fieldset>
+  );
+}
+
+function Total(): JSX.Element {
+  const store = useStore();
+  const { derived } = usePanel();
+  const n = useSelect((state) => shownDataset(state)?.info.n_points ?? 0);
+  const nFilters = useSelect(({ view }) => view.filters.length);
+  return (
+    <span class="chips-total">
+      <span class="number">
+        {count(derived.filtering.value.nPassing)} of {count(n)}
+      </span>
+      {nFilters > 1 && (
+        <button type="button" class="link" onClick={() => store.dispatch(clearFilters())}>
+          Clear filters
+        </button>
+      )}
+    </span>
+  );
+}
+
+function Chip({ filter }: { readonly filter: ColumnFilter }): JSX.Element {
+  const store = useStore();
+  const { name } = filter.column;
+  const text = filterText(filter);
+  return (
+    <span class="chip">
+      <button
+        type="button"
+        class="chip-text"
+        title={`${name}: ${text}`}
+        onClick={() => store.dispatch(openInspector("filter"))}
+      >
+        <span class="chip-name">{name}</span>
+        <span class="chip-value number">{text}</span>
+      </button>
+      <IconButton
+        icon="close"
+        name={`Remove the filter of ${name}`}
+        onPress={() => store.dispatch(setFilter(filter.column, null))}
+      />
+    </span>
+  );
+}
+
+/** "0.2 – 0.6", "3, 7, missing" */
+function filterText(filter: ColumnFilter): string {
+  const parts: string[] = [];
+  if (filter.kind === "range") {
+    const [low, high] = filter.range ?? [];
+    if (low !== undefined && high !== undefined) {
+      parts.push(low === high ? compact(low) : `${compact(low)} – ${compact(high)}`);
+    }
+  } else {
+    parts.push(...filter.names.map((name) => (name === "" ? "(empty)" : name)));
+    if (filter.other) parts.push("other");
+  }
+  if (filter.missing) parts.push("missing");
+  return parts.join(", ");
+}
+
+/** All › isolated 214 › hidden 12 */
+function Breadcrumb(): JSX.Element {
+  const store = useStore();
+  const focus = useSelect(({ view }) => view.focus);
+  return (
+    <nav class="chip is-trail" aria-label="Isolated and hidden">
+      <button type="button" class="chip-text" onClick={() => store.dispatch(keepFocus(0))}>
+        Show all
+      </button>
+      {focus.map(({ kind, rows }, at) => (
+        <span key={at} class="trail-step">
+          <Icon name="chevronRight" />
+          <button
+            type="button"
+            class="chip-text"
+            aria-current={at === focus.length - 1 ? "step" : undefined}
+            onClick={() => store.dispatch(keepFocus(at + 1))}
+          >
+            {kind === "isolate" ? "Isolated" : "Hidden"}{" "}
+            <span class="number">{count(rows.length)}</span>
+          </button>
+        </span>
+      ))}
+    </nav>
+  );
+}

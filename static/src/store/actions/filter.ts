@@ -1,0 +1,53 @@
+/** What is filtered, and what is out of sight. */
+import type { ColumnRef } from "../../model/dataset";
+import {
+  type ColumnFilter,
+  filterOf,
+  toggleValue,
+  type ValueKey,
+  withFilter,
+} from "../../model/filter";
+import type { FocusStep } from "../../model/focus";
+import type { Selection } from "../../model/selection";
+import type { View } from "../../model/view";
+import type { Action } from "../store";
+
+function change(part: Partial<View>): Action {
+  return (state) => ({ ...state, view: { ...state.view, ...part } });
+}
+
+/** Filter by a column; null lets all its values pass again. */
+export function setFilter(column: ColumnRef, filter: ColumnFilter | null): Action {
+  return (state) => {
+    const filters = withFilter(state.view.filters, column, filter);
+    return filters === state.view.filters ? state : change({ filters })(state);
+  };
+}
+
+/** A click on a bar, or on an entry of the legend. */
+export function toggleFilterValue(column: ColumnRef, key: ValueKey): Action {
+  return (state) => {
+    const old = filterOf(state.view.filters, column);
+    return setFilter(column, toggleValue(old, column, key))(state);
+  };
+}
+
+export function clearFilters(): Action {
+  return (state) => (state.view.filters.length === 0 ? state : change({ filters: [] })(state));
+}
+
+export function setGhosts(ghosts: boolean): Action {
+  return change({ ghosts });
+}
+
+/** Take everything but these out of sight, or just these; nothing where there are none. */
+export function addFocus(kind: FocusStep["kind"], rows: Selection): Action {
+  return (state) =>
+    rows.length === 0 ? state : change({ focus: [...state.view.focus, { kind, rows }] })(state);
+}
+
+/** Go back to the first `n` steps; 0 shows all. */
+export function keepFocus(n: number): Action {
+  return (state) =>
+    n >= state.view.focus.length ? state : change({ focus: state.view.focus.slice(0, n) })(state);
+}

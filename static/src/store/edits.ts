@@ -1,0 +1,123 @@
+/**
+ * What can be undone: what is selected, what is filtered, how it is colored. The store writes down
+ * each change by itself, so no action can forget to.
+ */
+import type { NamedSelection } from "../model/named-selection";
+import type { Selection } from "../model/selection";
+import type { View } from "../model/view";
+import { push } from "./history";
+import type { State } from "./state";
+
+const PARTS = [
+  "color",
+  "scale",
+  "ramp",
+  "swatches",
+  "sizeBy",
+  "opacityBy",
+  "label",
+  "filters",
+  "ghosts",
+  "focus",
+] as const;
+type Part = (typeof PARTS)[number];
+
+/** These follow a moving hand: what is changed within a moment is one change. */
+const CONTINUOUS: ReadonlySet<string> = new Set(["filters", "swatches"]);
+const MOMENT_MILLISECONDS = 700;
+
+/** Older changes are forgotten: each may hold a selection of a million rows. */
+const MAX_PAST = 60;
+
+/** Everything that an undo brings back. */
+export interface Edit extends Pick<View, Part> {
+  readonly selection: Selection;
+  readonly named: readonly NamedSelection[];
+}
+
+export interface Edits {
+  readonly past: readonly Edit[];
+  readonly future: readonly Edit[];
+  /** What was changed last, and when. */
+  readonly last: string;
+  readonly at: number;
+}
+
+export const NO_EDITS: Edits = { past: [], future: [], last: "", at: 0 };
+
+/** The new state with the change written down, if it is one. */
+export function recorded(before: State, after: State, now: number): State {
+  // Undo itself, and giving everything up, say what is to be remembered.
+  if (before === after || before.edits !== after.edits) return after;
+  const changed = changedParts(editOf(before), editOf(after));
+  if (changed === "") return after;
+  const { past, last, at } = before.edits;
+  const goesOn = changed === last && CONTINUOUS.has(changed) && now - at < MOMENT_MILLISECONDS;
+  return {
+    ...after,
+    edits: {
+      past: goesOn ? past : [...past, editOf(before)].slice(-MAX_PAST),
+      future: [],
+      last: changed,
+      at: now,
+    },
+  };
+}
+
+export function undone(state: State): State {
+  const { past, future } = state.edits;
+  const edit = past.at(-1);
+  if (!edit) return state;
+  return restored(state, edit, {
+    ...NO_EDITS,
+    past: past.slice(0, -1),
+    future: [editOf(state), ...future],
+  });
+}
+
+export function redone(state: State): State {
+  const { past, future } = state.edits;
+  const [edit, ...rest] = future;
+  if (!edit) return state;
+  return restored(state, edit, { ...NO_EDITS, past: [...past, editOf(state)], future: rest });
+}
+
+function restored(state: State, { selection, named, ...view }: Edit, edits: Edits): State {
+  const { attention } = state;
+  const isSame = attention.trail.present === selection;
+  return {
+    ...state,
+    edits,
+    view: { ...state.view, ...view },
+    attention: isSame
+      ? { ...attention, named }
+      : {
+          ...attention,
+          named,
+          trail: push(attention.trail, selection),
+          neighbors: { value: null, isLoading: false, error: null },
+        },
+  };
+}
+
+function editOf({ view, attention }: State): Edit {
+  return {
+    color: view.color,
+    scale: view.scale,
+    ramp: view.ramp,
+    swatches: view.swatches,
+    sizeBy: view.sizeBy,
+    opacityBy: view.opacityBy,
+    label: view.label,
+    filters: view.filters,
+    ghosts: view.ghosts,
+    focus: view.focus,
+    selection: attention.trail.present,
+    named: attention.named,
+  };
+}
+
+function changedParts(a: Edit, b: Edit): string {
+  const names = [...PARTS, "selection", "named"] as const;
+  return names.filter((name) => a[name] !== b[name]).join();
+}
