@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
+from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projector.api.graphs import Graphs
 from projector.api.memory import check_fits
@@ -17,6 +20,7 @@ from projector.compute import METHODS
 from projector.compute.alignment import align
 from projector.compute.method import Method, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
+from projector.compute.supervision import supervise
 from projector.errors import ShapeError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
@@ -26,6 +30,35 @@ from projector.model.parameters import Parameter, Value, resolve
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Json, Positions, Vectors
+
+#: How a metadata column takes part in a layout: for every method that starts from neighbors.
+SUPERVISION = (
+    Parameter(
+        "supervise_by",
+        "text",
+        None,
+        "Metadata column that takes part in the layout: neighbors with another value are moved "
+        "away. None by default.",
+        advanced=True,
+    ),
+    Parameter(
+        "supervise_weight",
+        "float",
+        0.0,
+        "How much the column counts: 0 not at all; at 1 a neighbor with another value is 10 "
+        "times as far.",
+        low=0,
+        high=1,
+        advanced=True,
+    ),
+    Parameter(
+        "ignored_label",
+        "text",
+        None,
+        "The column's value that means unknown: such points are not moved away from anything.",
+        advanced=True,
+    ),
+)
 
 
 def project(
@@ -83,24 +116,42 @@ def project(
     wanted = Wanted.of(
         dataset, method, params, initial=_positions_of(initial), align_to=_positions_of(align_to)
     )
-    key = wanted.key
-    store = cache or default_cache()
-    found = load_projection(store, key)
+    return realize(wanted, cache or default_cache(), progress or ignore_progress)
+
+
+def realize(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> Projection:
+    """Return what is wanted: from the cache, or computed and kept.
+
+    A projection that was steered while it ran is not kept: its parameters do not say how to get
+    it again.
+    """
+    found = load_projection(cache, wanted.key)
     if found is None:
-        found = _compute(wanted, store, progress or ignore_progress)
-        save_projection(store, key, found)
+        found = _compute(wanted, cache, progress)
+        if not wanted.turned:
+            save_projection(cache, wanted.key, found)
     return found
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Everything that a projection depends on, checked."""
+    """Everything that a projection depends on, checked.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n_points,), int32, or None
+        Categories of the column that takes part in the layout; -1 where it is not known.
+    turned : dict
+        Parameters that somebody changes while it runs; filled from another thread.
+    """
 
     dataset: Dataset
     method: Method
     settings: dict[str, Value]
     initial: Positions | None = None
     align_to: Positions | None = None
+    labels: NDArray[np.int32] | None = None
+    turned: dict[str, Value] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -121,7 +172,7 @@ class Wanted:
                     f"{what!r} has {len(picture):,} positions and there are "
                     f"{dataset.n_points:,} points."
                 )
-        return cls(dataset, chosen, settings, initial, align_to)
+        return cls(dataset, chosen, settings, initial, align_to, labels_of(dataset, settings))
 
     @cached_property
     def key(self) -> str:
@@ -136,13 +187,27 @@ class Wanted:
             picture = getattr(self, name)
             if picture is not None:
                 about[name] = Dataset(picture).content_hash
+        if self.labels is not None:
+            about["labels"] = hashlib.sha256(self.labels.tobytes()).hexdigest()
         return result_key("projection", self.dataset.content_hash, about)
 
 
 def parameters_of(method: Method) -> tuple[Parameter, ...]:
-    """Return what can be set: the method's own parameters, then what may be done before it."""
+    """Return what can be set: the method's own parameters, supervision, what is done before."""
     own = {parameter.name for parameter in method.parameters}
-    return (*method.parameters, *(p for p in PREPROCESSING if p.name not in own))
+    extra = (*(SUPERVISION if method.neighbors_needed else ()), *PREPROCESSING)
+    return (*method.parameters, *(p for p in extra if p.name not in own))
+
+
+def labels_of(dataset: Dataset, settings: Mapping[str, Value]) -> NDArray[np.int32] | None:
+    """Return the categories that take part in the layout, or None where none do."""
+    name, ignored = settings.get("supervise_by"), settings.get("ignored_label")
+    if not name or not settings.get("supervise_weight"):
+        return None
+    codes, names, _ = dataset.metadata[str(name)].categories()
+    if ignored and ignored in names:
+        codes = np.where(codes == names.index(str(ignored)), np.int32(-1), codes)
+    return codes
 
 
 def find_method(name: str) -> Method:
@@ -187,6 +252,8 @@ def save_projection(cache: ResultCache, key: str, projection: Projection) -> Non
 def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> Projection:
     began = time.perf_counter()
     dataset, method, settings = wanted.dataset, wanted.method, wanted.settings
+    # What is turned while it runs stands before what was asked for at first.
+    steered = ChainMap(wanted.turned, settings)
     finite = dataset.finite_rows
     everywhere = bool(finite.all())
     if not finite.any():
@@ -201,9 +268,15 @@ def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> 
         details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
         details["warnings"] = list(graph.warnings)
     start = wanted.initial if wanted.initial is None or everywhere else wanted.initial[finite]
-    outcome = method.run(vectors, settings, neighbors=graph, initial=start, progress=told)
+    if graph is not None and wanted.labels is not None:
+        weight = float(settings["supervise_weight"] or 0)
+        graph = supervise(graph, wanted.labels[finite], weight=weight, ignored=-1)
+    outcome = method.run(vectors, steered, neighbors=graph, initial=start, progress=told)
     details |= outcome.details
     warned = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
+    if wanted.turned:
+        details["turned"] = dict(wanted.turned)
+        warned.append("Parameters were changed while it ran; it can not be had again by them.")
     if not everywhere:
         outcome = _over_all_rows(outcome, finite)
         warned.append(f"{counted(int((~finite).sum()))} with NaN or infinity not placed.")
@@ -216,7 +289,7 @@ def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> 
         "seconds": round(time.perf_counter() - began, 3),
         "versions": dict(versions()),
     }
-    return Projection(positions, method.name, settings, details, outcome.scores)
+    return Projection(positions, method.name, dict(steered), details, outcome.scores)
 
 
 def _graph(

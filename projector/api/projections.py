@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from projector.api.memory import check_fits
-from projector.api.projecting import Wanted, load_projection
+from projector.api.projecting import Wanted, find_method, load_projection, parameters_of
 from projector.api.tasks import (
     PRELOAD,
     PREPARE,
@@ -20,7 +25,7 @@ from projector.api.tasks import (
     QualityTask,
 )
 from projector.compute.quality import Quality
-from projector.errors import RequestError, UnknownName
+from projector.errors import ParameterError, RequestError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
@@ -64,6 +69,7 @@ class Computation:
     job: Job | None = None
     found: Projection | None = field(default=None, repr=False)
     judgement: Judgement | None = None
+    is_turned: bool = False
     told_at: float = 0.0
     told_paused: bool = False
 
@@ -96,6 +102,7 @@ class Projections:
         self._on_change = on_change
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Computation] = OrderedDict()
+        self._by_job: dict[Job, Computation] = {}
         self._runner = Runner(preload=PRELOAD, prepare=PREPARE, on_change=self._job_changed)
 
     def warm(self) -> None:
@@ -144,6 +151,7 @@ class Projections:
                 check_fits(wanted.method, dataset.n_points, dataset.n_dims, wanted.settings)
                 quick = wanted.method.neighbors_needed is None
                 new.job = self._runner.submit(key, PROJECT, dict(self._task(wanted)), quick=quick)
+                self._by_job[new.job] = new
             self._known[key] = new
             self._forget_old()
         if new.job is not None and new.job.snapshot().ended:
@@ -169,6 +177,7 @@ class Projections:
             cache_bytes=self._cache.max_bytes,
         )
         known.judgement = Judgement(k, self._runner.submit(key, QUALITY, dict(task)))
+        self._by_job[known.judgement.job] = known
         return known
 
     def _task(self, wanted: Wanted) -> ProjectionTask:
@@ -180,9 +189,17 @@ class Projections:
             params=wanted.settings,
             initial=self._picture(wanted.initial),
             align_to=self._picture(wanted.align_to),
+            labels=self._labels(wanted.labels),
+            changes={},
             cache_folder=str(self._cache.folder),
             cache_bytes=self._cache.max_bytes,
         )
+
+    def _labels(self, labels: NDArray[np.int32] | None) -> MappedArray | None:
+        if labels is None:
+            return None
+        name = hashlib.sha256(labels.tobytes()).hexdigest()[:32]
+        return self._runner.share(labels, f"labels-{name}")
 
     def _picture(self, positions: Positions | None) -> MappedArray | None:
         if positions is None:
@@ -222,13 +239,47 @@ class Projections:
             self._runner.pause(known.job, paused)
         return known
 
+    def turn(self, key: str, params: dict[str, Any]) -> Computation:
+        """Change parameters of a projection while it runs.
+
+        It gets an id of its own from then on: what comes out belongs to no set of parameters.
+
+        Raises
+        ------
+        ParameterError
+            A parameter that can not be changed while it runs, or a value out of its range.
+        RequestError
+            It does not run.
+        """
+        known = self.get(key)
+        method = find_method(known.method)
+        for name in params:
+            if name not in method.live:
+                raise ParameterError(
+                    f"{name!r} of {known.method} can not be changed while it runs. What can: "
+                    f"{', '.join(method.live) or 'nothing'}."
+                )
+        declared = {p.name: p for p in parameters_of(method)}
+        values = {n: declared[n].check(v, owner=known.method) for n, v in params.items()}
+        if known.job is None or known.snapshot().ended:
+            raise RequestError("This projection does not run; start another one.", status=409)
+        with self._lock:
+            self._known.pop(known.id, None)
+            if not known.is_turned:
+                known.id, known.is_turned = f"{known.id[:23]}-{os.urandom(4).hex()}", True
+            self._known[known.id] = known
+            known.params = {**known.params, **values}
+        self._runner.change(known.job, values)
+        return known
+
     def close(self) -> None:
         """Stop all of them."""
         self._runner.close()
 
     def _job_changed(self, job: Job) -> None:
-        known = self._known.get(job.key)
-        if known is None or (known.job is not job and not _judges(known, job)):
+        # No lock: the runner calls this while it holds its own.
+        known = self._by_job.get(job)
+        if known is None:
             return
         now, snapshot = time.monotonic(), job.snapshot()
         turned = snapshot.ended or snapshot.paused != known.told_paused
@@ -240,10 +291,9 @@ class Projections:
         ended = [c for c in self._known.values() if c.snapshot().ended]
         for known in ended[: max(0, len(ended) - _KEPT)]:
             self._known.pop(known.id, None)
-
-
-def _judges(known: Computation, job: Job) -> bool:
-    return known.judgement is not None and known.judgement.job is job
+            for job in (known.job, known.judgement and known.judgement.job):
+                if job is not None:
+                    self._by_job.pop(job, None)
 
 
 def metric_of(projection: Projection) -> Metric:

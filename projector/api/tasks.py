@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from projector.api.judging import quality
-from projector.api.projecting import project
+from projector.api.projecting import Wanted, project, realize
 from projector.compute import METHODS
 from projector.compute.quality import Quality
 from projector.jobs.cache import ResultCache
@@ -35,22 +35,26 @@ class ProjectionTask(TypedDict):
     params: dict[str, Any]
     initial: MappedArray | None
     align_to: MappedArray | None
+    labels: MappedArray | None
+    changes: dict[str, Any]
     cache_folder: str
     cache_bytes: int
 
 
 def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projection:
     """Compute, or find, a projection (see `projector.project`)."""
-    cache = ResultCache(Path(task["cache_folder"]), task["cache_bytes"])
-    pictures = {name: task[name] for name in ("initial", "align_to")}
-    return project(
+    initial, align_to, labels = task["initial"], task["align_to"], task["labels"]
+    wanted = Wanted(
         _dataset(task["vectors"], task["content"]),
-        task["method"],
-        progress=progress,
-        cache=cache,
-        **{name: each.open() if each else None for name, each in pictures.items()},
-        **task["params"],
+        METHODS[task["method"]],
+        task["params"],
+        initial.open() if initial else None,
+        align_to.open() if align_to else None,
+        labels.open() if labels else None,
+        # The very dictionary into which the process puts what its owner changes.
+        task["changes"],
     )
+    return realize(wanted, ResultCache(Path(task["cache_folder"]), task["cache_bytes"]), progress)
 
 
 class QualityTask(TypedDict):

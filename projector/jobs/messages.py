@@ -33,6 +33,13 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Owner to process: put these into ``payload["changes"]`` of the running task."""
+
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Process to owner: how far it is, and the number of the newest frame (-1: none yet)."""
 
@@ -68,7 +75,7 @@ class Finished:
     failure: Failure | None = None
 
 
-Message: TypeAlias = Task | Control | Told | Finished
+Message: TypeAlias = Task | Control | Change | Told | Finished
 
 
 def send(pipe: IO[bytes], message: Message) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from projector.errors import Cancelled, JobFailed
 from projector.jobs.job import Job
-from projector.jobs.messages import Control, Finished, Task, Told
+from projector.jobs.messages import Change, Control, Finished, Task, Told
 from projector.jobs.process import WorkerProcess, how_it_died
 from projector.jobs.shared import FrameFile, MappedArray, share
 from projector.typing import AnyArray
@@ -117,6 +117,13 @@ class Runner:
         if process is not None and not job.snapshot().ended:
             process.send(Control(paused))
             job.held(paused)
+
+    def change(self, job: Job, values: dict[str, Any]) -> None:
+        """Put values into ``payload["changes"]`` of a running job, where its function sees them."""
+        with self._lock:
+            process = self._running.get(job)
+        if process is not None and not job.snapshot().ended:
+            process.send(Change(values))
 
     def close(self) -> None:
         """Stop everything and leave nothing behind."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from projector.errors import JobFailed, ProjectorError
-from projector.jobs.messages import Control, Failure, Finished, Task, Told, receive, send
+from projector.jobs.messages import Change, Control, Failure, Finished, Task, Told, receive, send
 from projector.jobs.shared import FrameFile
 from projector.model.progress import Progress, ProgressCallback
 
@@ -104,7 +104,7 @@ def main(preload: str = "", prepare: str = "") -> None:
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     tasks: queue.Queue[Task] = queue.Queue()
-    current: list[Reporter] = []
+    current: list[tuple[Task, Reporter]] = []
     threading.Thread(target=_listen, args=(inbox, tasks, current), daemon=True).start()
     if preload:
         importlib.import_module(preload)
@@ -114,7 +114,7 @@ def main(preload: str = "", prepare: str = "") -> None:
             continue
         task = tasks.get()
         reporter = Reporter(FrameFile(Path(task.frames_path)), lambda told: send(outbox, told))
-        current[:] = [reporter]
+        current[:] = [(task, reporter)]
         send(outbox, run_task(task, reporter))
 
 
@@ -125,7 +125,9 @@ def _named(function: str) -> Callable[..., Any]:
     return found
 
 
-def _listen(inbox: BinaryIO, tasks: queue.Queue[Task], current: list[Reporter]) -> None:
+def _listen(
+    inbox: BinaryIO, tasks: queue.Queue[Task], current: list[tuple[Task, Reporter]]
+) -> None:
     """Hand on tasks, obey control at once, and end the process with its owner."""
     while True:
         message = receive(inbox)
@@ -134,7 +136,9 @@ def _listen(inbox: BinaryIO, tasks: queue.Queue[Task], current: list[Reporter]) 
         if isinstance(message, Task):
             tasks.put(message)
         elif isinstance(message, Control) and current:
-            current[0].hold(message.paused)
+            current[0][1].hold(message.paused)
+        elif isinstance(message, Change) and current:
+            current[0][0].payload.setdefault("changes", {}).update(message.values)
 
 
 def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -40,6 +40,7 @@ def log_blueprint(session: Session) -> Blueprint:
                 "name": method.name,
                 "title": method.title,
                 "summary": method.summary,
+                "live": list(method.live),
                 "parameters": [parameter.describe() for parameter in parameters_of(method)],
             }
             for method in METHODS.values()

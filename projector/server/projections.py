@@ -34,6 +34,13 @@ def projections_blueprint(session: Session, places: StreamPlaces) -> Blueprint:
     def show(key: str) -> Response:
         return json_reply(describe(session.projections.get(key)))
 
+    @routes.patch("/<key>")
+    def turn(key: str) -> Response:
+        params = read_body().get("params")
+        if not isinstance(params, dict) or not params:
+            raise ParameterError(f"'params' must name what to change. Got {params!r}.")
+        return json_reply(describe(session.projections.turn(key, params)))
+
     @routes.delete("/<key>")
     def cancel(key: str) -> Response:
         return json_reply(describe(session.projections.cancel(key)))
@@ -123,11 +130,17 @@ def _error(now: Snapshot) -> dict[str, str] | None:
     return None if error is None else {"type": type(error).__name__, "message": str(error)}
 
 
-def read_request() -> dict[str, Any]:
-    """Return the body of a start request, checked for its shape."""
+def read_body() -> dict[str, Any]:
+    """Return the request's JSON object, or raise."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise ParameterError("The body must be a JSON object with 'dataset' and 'method'.")
+        raise ParameterError("The body must be a JSON object.")
+    return body
+
+
+def read_request() -> dict[str, Any]:
+    """Return the body of a start request, checked for its shape."""
+    body = read_body()
     params = body.get("params", {})
     for name in ("dataset", "method"):
         if not isinstance(body.get(name), str):

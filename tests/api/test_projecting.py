@@ -217,3 +217,25 @@ def test_quality_is_kept_and_leaves_out_what_has_no_place(blobs: Array, cache: R
     assert "1 of 300 points" in judged.warnings[-1]
     with pytest.raises(ShapeError):
         projector.quality(blobs[1:], found, cache=cache)
+
+
+@pytest.mark.slow
+def test_a_column_takes_part_in_the_layout(blobs: Array, cache: ResultCache) -> None:
+    # Two labels at random: without supervision they lie among each other.
+    labels = ["even" if i // 6 % 2 else "odd" for i in range(300)]
+    data = projector.Dataset(blobs, metadata={"parity": labels})
+    by: dict[str, Any] = {"supervise_by": "parity", "supervise_weight": 1.0}
+    plain = projector.project(data, "umap", cache=cache)
+    apart = projector.project(data, "umap", cache=cache, **by)
+    assert purity(apart.positions, labels) > purity(plain.positions, labels) + 0.1
+    unknown = projector.project(data, "umap", cache=cache, **by, ignored_label="even")
+    assert not np.array_equal(unknown.positions, apart.positions)
+    with pytest.raises(UnknownName, match="column 'parityy'"):
+        projector.project(data, "umap", supervise_by="parityy", supervise_weight=0.5)
+
+
+def purity(positions: Array, labels: list[str]) -> float:
+    """Return the share of nearest neighbors in the picture with the same label."""
+    nearest = projector.neighbors(positions, 5).indices
+    names = np.array(labels)
+    return float((names[nearest] == names[:, None]).mean())

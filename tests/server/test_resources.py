@@ -319,3 +319,25 @@ def test_a_projection_starts_from_and_is_laid_on_another(client: FlaskClient, da
     assert alignment["residual"] < 1e-3
     assert client.post("/api/v1/projections", json={**body, "align_to": "x"}).status_code == 404
     assert client.post("/api/v1/projections", json={**body, "initial": 5}).status_code == 400
+
+
+def test_parameters_can_be_turned_while_it_runs(client: FlaskClient, dataset: str) -> None:
+    key = start(client, dataset, "umap", n_epochs=5000, random_state=3)["id"]
+    path = f"/api/v1/projections/{key}"
+    assert client.patch(path, json={"params": {"n_neighbors": 5}}).status_code == 400
+    assert client.patch(path, json={}).status_code == 400
+    end = time.monotonic() + 120
+    while get(client, f"/projections/{key}")["phase"] != "layout":
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    turned = client.patch(path, json={"params": {"n_epochs": 1}}).get_json()
+    assert turned["id"] != key
+    assert turned["params"]["n_epochs"] == 1
+    done = finish(client, turned["id"])
+    assert done["state"] == "done"
+    assert done["details"]["turned"] == {"n_epochs": 1}
+    assert "changed while it ran" in done["warnings"][-1]
+    get(client, f"/projections/{key}", 404)
+    again = start(client, dataset, "umap", n_epochs=5000, random_state=3)
+    assert again["state"] != "done", "what was steered is not what the parameters say"
+    client.delete(f"/api/v1/projections/{again['id']}")
