@@ -291,9 +291,9 @@ class Projections:
         ended = [c for c in self._known.values() if c.snapshot().ended]
         for known in ended[: max(0, len(ended) - _KEPT)]:
             self._known.pop(known.id, None)
-            for job in (known.job, known.judgement and known.judgement.job):
-                if job is not None:
-                    self._by_job.pop(job, None)
+            jobs = [known.job, known.judgement.job if known.judgement else None]
+            for job in filter(None, jobs):
+                self._by_job.pop(job, None)
 
 
 def metric_of(projection: Projection) -> Metric:
