@@ -28,7 +28,7 @@ from projector.typing import AnyArray
 #: One record; images and large tensors are far below it.
 _MAX_RECORD = 1 << 30
 #: Events with less than this hold no matrix worth a picture; they are not even parsed for one.
-_SMALL = 64
+_SMALL = 48
 
 
 @dataclass

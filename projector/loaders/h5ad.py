@@ -168,13 +168,20 @@ def _column(table: Any, name: str) -> Any:
     item = table[name]
     if isinstance(item, h5py.Group):
         if "codes" in item:  # categorical
-            names = [*_texts(item["categories"]).tolist(), None]  # code -1 is a missing value
-            return np.array(names, object)[np.asarray(item["codes"][()])]
+            return _named(item["categories"], item["codes"])
         mask = np.asarray(item["mask"][()], np.bool_)  # nullable numbers
         values = np.array(item["values"][()], object)
         values[mask] = None
         return values
+    older = table.get("__categories", getlink=True)
+    if isinstance(older, h5py.HardLink) and name in table["__categories"]:  # AnnData before 0.8
+        return _named(table["__categories"][name], item)
     return _texts(item)
+
+
+def _named(categories: Any, codes: Any) -> Any:
+    names = [*_texts(categories).tolist(), None]  # code -1 is a missing value
+    return np.array(names, object)[np.asarray(codes[()])]
 
 
 def _texts(dataset: Any) -> Any:

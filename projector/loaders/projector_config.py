@@ -66,8 +66,16 @@ class Config:
 
 
 def is_config(file: File) -> bool:
-    """Tell a config by its name; the JSON form has no fixed one."""
-    return file.name == PBTXT or _JSON_NAME.search(file.name) is not None
+    """Tell a config by its name; the JSON form has no fixed one, so its fields tell as well."""
+    if file.name == PBTXT or _JSON_NAME.search(file.name) is not None:
+        return True
+    if not file.name.endswith(".json") or file.size < 24:
+        return False
+    try:
+        head = file.head()
+    except LoadError:
+        return False
+    return b'"embeddings"' in head and (b'"tensorPath"' in head or b'"tensorName"' in head)
 
 
 def read_config(file: File) -> Config:

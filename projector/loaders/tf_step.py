@@ -13,7 +13,7 @@ from projector.loaders.wire import WireError
 
 #: Last parts of a scalar's name that mean the step, the surest first. A variable of the
 #: program's own beats an optimizer's, which counts its own updates only.
-_STEPS = (
+_OWN = (
     "global_step",
     "step",
     "train_step",
@@ -21,33 +21,40 @@ _STEPS = (
     "steps",
     "iteration",
     "iterations",
-    "iter",
     "n",
-    "_iterations",
 )
+_OPTIMIZERS = ("_iterations", "iter")
+_COUNTER = "save_counter"
 
 
 def training_step(bundle: Bundle, number: int | None) -> int | None:
     """Return the step of a checkpoint whose file name ends in `number`.
 
-    Reads at most three scalars.
+    Reads a few scalars at most.
     """
     scalars = {
         plain(key.decode("utf-8", "backslashreplace")): key
         for key, entry in bundle.entries.items()
         if entry.shape == () and entry.dtype in ("int32", "int64") and not entry.slices
     }
-    if number is not None:
-        counter = scalars.get("save_counter")
-        if counter is None or _value(bundle, counter) != number:
-            return number
-    for word in _STEPS:
-        for name, key in sorted(scalars.items(), key=lambda item: item[0].count("/")):
-            if name.rpartition("/")[2] == word:
-                value = _value(bundle, key)
-                if value is not None and value >= 0:
-                    return value
+    counter = scalars.pop(_COUNTER, None)
+    if number is not None and (counter is None or _value(bundle, counter) != number):
+        return number
+    names = [*_called(scalars, _OWN)]
+    own = [name for name in scalars if "/" not in name]
+    if number is not None and len(own) == 1:
+        names += own  # the only number that the program saved itself, whatever it is called
+    for name in [*names, *_called(scalars, _OPTIMIZERS)]:
+        value = _value(bundle, scalars[name])
+        if value is not None and value >= 0:
+            return value
     return number
+
+
+def _called(scalars: dict[str, bytes], words: tuple[str, ...]) -> list[str]:
+    """Return the names that end in one of some words, in the words' order, outer ones first."""
+    outer_first = sorted(scalars, key=lambda name: (name.count("/"), name))
+    return [name for word in words for name in outer_first if name.rpartition("/")[2] == word]
 
 
 def _value(bundle: Bundle, key: bytes) -> int | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -15,7 +17,7 @@ from projector.model.text import PackedText
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ColumnKind: TypeAlias = Literal["numeric", "categorical", "text"]
+ColumnKind: TypeAlias = Literal["numeric", "categorical", "text", "time"]
 
 #: A column with more distinct texts than this share of its rows is prose or identifiers.
 _TEXT_SHARE = 0.5
@@ -34,11 +36,12 @@ class Column:
     ----------
     name : str
         The header, as the file has it; may repeat within a table.
-    kind : {"numeric", "categorical", "text"}
+    kind : {"numeric", "categorical", "text", "time"}
     text : PackedText
         Every value as written; missing where the file had nothing.
     numbers : ndarray of shape (n_rows,), float64, or None
-        For ``kind="numeric"``: the values, NaN where missing.
+        For ``kind="numeric"``: the values, NaN where missing. For ``kind="time"``: seconds since
+        1970, in UTC; a time without a zone is taken as UTC.
     """
 
     name: str
@@ -52,6 +55,9 @@ class Column:
         numbers = _as_numbers(text)
         if numbers is not None:
             return cls(name, "numeric", text, numbers)
+        times = _as_times(text)
+        if times is not None:
+            return cls(name, "time", text, times)
         n_names = text.n_distinct()
         n_present = len(text) - int(text.missing.sum())
         prose = n_names > _FEW and n_names > _TEXT_SHARE * n_present
@@ -134,7 +140,7 @@ class Metadata:
 
         arrays = [
             pa.array(column.text.to_list(), pa.string())
-            if column.numbers is None
+            if column.kind != "numeric"
             else pa.array(column.numbers, pa.float64(), mask=column.text.missing)
             for column in self.columns
         ]
@@ -171,6 +177,30 @@ def _as_numbers(text: PackedText) -> NDArray[np.float64] | None:
     except ValueError:
         return None
     return numbers
+
+
+#: ISO 8601, as every program that writes times on purpose does; a bare year is a number.
+_TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
+
+
+def _as_times(text: PackedText) -> NDArray[np.float64] | None:
+    """Read every present text as a time, or return None where one is none."""
+    present = np.flatnonzero(~text.missing)
+    if not len(present) or _TIME.fullmatch(text[int(present[0])] or "") is None:
+        return None
+    seconds = np.full(len(text), np.nan)
+    for row, word in enumerate(text.to_list()):
+        if word is None:
+            continue
+        if _TIME.fullmatch(word) is None:
+            return None
+        try:
+            # Python knows microseconds; what is written beyond is cut.
+            moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", word.replace(",", ".")))
+        except ValueError:
+            return None
+        seconds[row] = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return seconds
 
 
 #: Digits, sign, point, exponent, and the letters of nan and inf.

@@ -116,6 +116,7 @@ def test_a_cut_shard_is_told_of_when_it_is_listed(tmp_path: Path) -> None:
         ),
         ({"ckpt-1": {"save_counter": 1, "opt/_iterations": 7}}, [7]),
         ({"ckpt-4": {"save_counter": 4}}, [4]),
+        ({"ckpt-4": {"save_counter": 4, "it": 40}}, [40]),
         ({"best": {"global_step": 33}}, [33]),
         ({"variables": {}}, [None]),
     ],
