@@ -45,6 +45,8 @@ class Space:
     scale : float
         A length in `vectors` is `scale` times the length in `rows`.
     warnings : tuple of str
+    center : ndarray of shape (n_dims,), float32, or None
+        What was taken from the scaled vectors.
     """
 
     rows: NDArray[np.float32]
@@ -53,6 +55,7 @@ class Space:
     metric: Metric
     scale: float = 1.0
     warnings: tuple[str, ...] = ()
+    center: AnyArray | None = None
 
     @property
     def n_points(self) -> int:
@@ -75,9 +78,32 @@ class Space:
         found = np.empty(candidates.shape, np.float32)
         step = max(1, GATHER_SIZE // max(1, candidates.shape[1] * self.true_rows.shape[1]))
         for start in range(0, len(candidates), step):
-            queries = self.true_rows[points[start : start + step]]
+            rows = slice(start, start + step)
+            found[rows] = self.rank_queries(self.true_rows[points[rows]], candidates[rows])
+        return found
+
+    def like(self, vectors: Vectors) -> tuple[NDArray[np.float32], Vectors]:
+        """Make other vectors ready as `rows` and as `true_rows` of this space."""
+        if self.metric == "cosine":
+            rows, n_zero = _unit_rows(vectors)
+            wanted = self.rows.shape[1]
+            if n_zero == 0 and wanted > rows.shape[1]:
+                rows = np.pad(rows, ((0, 0), (0, 1)))
+            # Where no point is zero, a zero vector is as far from all as any.
+            rows = np.ascontiguousarray(rows[:, :wanted])
+            return rows, rows
+        rows = np.asarray(vectors) * np.float32(1 / self.scale)
+        if self.center is None:
+            return rows, rows
+        return rows - self.center, np.asarray(vectors)
+
+    def rank_queries(self, true_queries: Vectors, candidates: AnyArray) -> NDArray[np.float32]:
+        """Compare other vectors with their candidates; see `rank_pairs` and `like`."""
+        found = np.empty(candidates.shape, np.float32)
+        step = max(1, GATHER_SIZE // max(1, candidates.shape[1] * self.true_rows.shape[1]))
+        for start in range(0, len(candidates), step):
             near = self.true_rows[candidates[start : start + step]]
-            self._compare(queries, near, found[start : start + step])
+            self._compare(true_queries[start : start + step], near, found[start : start + step])
         return found
 
     def _compare(self, queries: AnyArray, near: AnyArray, found: AnyArray) -> None:
@@ -123,7 +149,7 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
     """
     check_metric(metric)
     warnings: tuple[str, ...] = ()
-    scale = 1.0
+    scale, center = 1.0, None
     if metric == "cosine":
         rows, n_zero = _unit_rows(vectors)
         if n_zero:
@@ -133,10 +159,11 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
         rows = np.asarray(vectors) * np.float32(1 / scale)
         if metric == "euclidean":
             # Distances do not change, and the matrix product rounds less near the origin.
-            rows -= rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+            center = rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+            rows -= center
     squares = np.einsum("ij,ij->i", rows, rows)
     true_rows = np.asarray(vectors) if metric == "euclidean" else rows
-    return Space(rows, squares, true_rows, metric, scale, warnings)
+    return Space(rows, squares, true_rows, metric, scale, warnings, center)
 
 
 def check_metric(metric: str) -> None:

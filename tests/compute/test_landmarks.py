@@ -1,0 +1,82 @@
+"""Points that were not laid out are placed among those that were, none is dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from projector.compute import METHODS
+from projector.compute.landmarks import neighbors_among, place_among, project_landmarks
+from projector.compute.metrics import METRICS, prepare
+from projector.compute.neighbors import find_neighbors, nearest_to
+from projector.errors import ParameterError, ShapeError
+from projector.model.parameters import resolve
+from projector.model.progress import Progress
+from projector.typing import Metric
+
+
+def clusters(n_points: int = 900) -> NDArray[np.float32]:
+    rng = np.random.default_rng(0)
+    centers = rng.normal(size=(5, 10)) * 6
+    drawn = centers[np.arange(n_points) % 5] + rng.normal(size=(n_points, 10))
+    return drawn.astype(np.float32)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_neighbors_among_others_are_those_of_single_queries(metric: Metric) -> None:
+    vectors = clusters()
+    vectors[3] = 0
+    space = prepare(vectors[:600], metric)
+    indices, distances = neighbors_among(space, vectors[600:], 8)
+    for at in (0, 50, 299):
+        near, far = nearest_to(vectors[:600], vectors[600 + at], 8, metric=metric)
+        np.testing.assert_array_equal(indices[at], near)
+        np.testing.assert_allclose(distances[at], far, rtol=1e-4, atol=1e-6)
+
+
+def test_a_zero_query_under_cosine_has_neighbors_too() -> None:
+    space = prepare(clusters(), "cosine")
+    indices, distances = neighbors_among(space, np.zeros((1, 10), np.float32), 5)
+    assert indices.shape == (1, 5)
+    assert np.isfinite(distances).all()
+
+
+def test_a_duplicate_lies_where_its_landmark_does() -> None:
+    vectors = clusters(100)
+    positions = np.random.default_rng(1).normal(size=(100, 2)).astype(np.float32)
+    np.testing.assert_allclose(place_among(vectors, vectors, positions), positions, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["tsne", "umap", "pca"])
+def test_all_points_come_into_their_clusters(name: str, tmp_path: Path) -> None:
+    np.save(tmp_path / "vectors.npy", clusters())
+    vectors = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+    method = METHODS[name]
+    params = resolve(method.parameters, {"n_components": 2}, owner=name)
+    seen: list[Progress] = []
+    outcome = project_landmarks(method, vectors, params, n_landmarks=300, progress=seen.append)
+    assert outcome.positions.shape == (900, 2)
+    near = find_neighbors(outcome.positions, 5).indices
+    assert (near % 5 == np.arange(900)[:, None] % 5).mean() > 0.97
+    assert outcome.details["landmarks"] == 300
+    assert "300 of 900 points were laid out" in str(outcome.details["warnings"])
+    assert all(each.positions is None or each.positions.shape == (900, 2) for each in seen)
+
+
+def test_enough_landmarks_are_all_points() -> None:
+    method = METHODS["pca"]
+    params = resolve(method.parameters, {}, owner="pca")
+    outcome = project_landmarks(method, clusters(50), params, n_landmarks=50)
+    assert "landmarks" not in outcome.details
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    method = METHODS["pca"]
+    params = resolve(method.parameters, {}, owner="pca")
+    with pytest.raises(ParameterError, match="at least 2"):
+        project_landmarks(method, clusters(50), params, n_landmarks=1)
+    with pytest.raises(ShapeError, match="one position a landmark"):
+        place_among(clusters(5), clusters(4), np.zeros((3, 2), np.float32))
