@@ -5,12 +5,16 @@ import { startAnnouncements } from "./app/announcements";
 import { startCloud } from "./app/cloud";
 import { startCommands } from "./app/commands";
 import { createDatasets } from "./app/datasets";
+import { startDrops } from "./app/drops";
 import { startInspection } from "./app/inspection";
 import { startKeyboard } from "./app/keyboard";
 import { Layout } from "./app/layout";
 import { loadLog, loadMethods, startListening } from "./app/live";
+import { startNews } from "./app/news";
 import { createPageApi } from "./app/page-api";
 import { createPictures } from "./app/pictures";
+import { startQuestions } from "./app/questions";
+import { startScalars } from "./app/scalars";
 import { startTheme } from "./app/theme";
 import { isWorking } from "./model/projection";
 import { PanelContext } from "./panels/context";
@@ -38,6 +42,10 @@ export function start(root: HTMLElement): () => void {
     startCommands(store, pictures, cloud),
     startInspection(store),
     startKeyboard(store),
+    startDrops(store),
+    startNews(store, pictures),
+    startQuestions(store),
+    startScalars(store),
   ];
   render(
     <PanelContext.Provider value={{ store, derived }}>

@@ -89,6 +89,11 @@ interface ErrorBody {
 
 async function refusal(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => "");
+  return refusalOf(response.status, response.statusText, text);
+}
+
+/** What the server said no with; docs/wire.md has the shape. */
+export function refusalOf(status: number, statusText: string, text: string): ApiError {
   let body: ErrorBody = {};
   try {
     body = JSON.parse(text) as ErrorBody;
@@ -98,7 +103,7 @@ async function refusal(response: Response): Promise<ApiError> {
   const message =
     typeof body.error?.message === "string"
       ? body.error.message
-      : `The server answered ${response.status} ${response.statusText}`.trim();
+      : `The server answered ${status} ${statusText}`.trim();
   const type = typeof body.error?.type === "string" ? body.error.type : "";
-  return new ApiError("refused", message, response.status, type);
+  return new ApiError("refused", message, status, type);
 }

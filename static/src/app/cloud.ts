@@ -11,6 +11,7 @@ import { forgetPoints, hover, select } from "../store/actions/attention";
 import { graphicsChanged } from "../store/actions/page";
 import { cameraMoved } from "../store/actions/view";
 import type { Derived } from "../store/derived";
+import { openAnswer } from "../store/selectors/beside";
 import {
   pointLabel,
   selectedPoint,
@@ -146,7 +147,8 @@ function drawLabels(store: Store, derived: Derived, cloud: Cloud): () => void {
       name(attention.hover, true);
     }
     for (const index of selected) name(index, true);
-    const neighbors = attention.neighbors.value?.indices.slice(0, MAX_NEIGHBOR_LABELS) ?? [];
+    const near = openAnswer(state)?.value ?? attention.neighbors.value;
+    const neighbors = near?.indices.slice(0, MAX_NEIGHBOR_LABELS) ?? [];
     for (const index of neighbors) name(index, false);
     for (const label of derived.categoryLabels.value) list.push({ ...label, emphasized: false });
     return list;

@@ -6,6 +6,7 @@ import { isNumeric } from "../model/color";
 import { type Column, type Dataset, resolveColumn } from "../model/dataset";
 import { columnLoaded, datasetLoaded, spriteChanged } from "../store/actions/data";
 import { notify } from "../store/actions/page";
+import { isCurrent, revisionOf } from "../store/selectors/beside";
 import {
   colorColumn,
   colorScale,
@@ -32,10 +33,11 @@ export function createDatasets(store: Store): Datasets {
   const once = fetchOnce(store);
 
   const load = (id: string): Promise<void> =>
-    store.state.peek().datasets[id]
+    isCurrent(store.state.peek(), id)
       ? Promise.resolve()
       : once(`dataset ${id}`, async () => {
-          store.dispatch(datasetLoaded(await getDataset(id)));
+          const revision = revisionOf(store.state.peek(), id);
+          store.dispatch(datasetLoaded(await getDataset(id), revision));
         });
 
   const stops = [

@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import { getNeighbors, getPoint, search } from "../api/client";
 import { messageOf } from "../api/errors";
+import { isExpression } from "../model/query";
 import {
   neighborsAsked,
   neighborsFailed,
@@ -77,7 +78,7 @@ export function startInspection(store: Store): () => void {
       async (_, signal) => {
         const { text, column } = store.state.peek().attention.search;
         const info = dataset.peek();
-        if (text === "" || !info) return;
+        if (text === "" || isExpression(text) || !info) return;
         store.dispatch(searchAsked());
         await pause(TYPING_MILLISECONDS, signal);
         const inColumn = column !== null && column < info.columns.length ? column : null;
@@ -93,7 +94,10 @@ export function startInspection(store: Store): () => void {
 
 /** Another dataset makes every question a new one, though it reads the same. */
 function withDataset(store: Store, part: (state: State) => unknown) {
-  return store.select((state) => `${state.work.shown?.dataset} ${String(part(state))}`);
+  return store.select((state) => {
+    const id = state.work.shown?.dataset ?? "";
+    return `${id} ${state.datasets[id]?.revision} ${String(part(state))}`;
+  });
 }
 
 function isKnown(state: State, dataset: string, index: number): boolean {

@@ -2,7 +2,10 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../panels/appearance-panel";
+import { AxisCaptions } from "../panels/axis-captions";
 import { useSelect } from "../panels/context";
+import { DropList } from "../panels/drop-list";
+import { DropOverlay } from "../panels/drop-overlay";
 import { FilterChips } from "../panels/filter-chips";
 import { Header } from "../panels/header";
 import { HoverCard } from "../panels/hover-card";
@@ -14,11 +17,14 @@ import { ProblemsDialog } from "../panels/problems-dialog";
 import { ProjectionPanel } from "../panels/projection-panel";
 import { ShortcutsDialog } from "../panels/shortcuts-dialog";
 import { StatusBar } from "../panels/status-bar";
+import { GoneBanner } from "../panels/step-news";
+import { Timeline } from "../panels/timeline";
 
 /** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
 export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
   const isEmpty = useSelect(
-    ({ log }) => log.listing.status === "ready" && log.listing.value.entries.length === 0,
+    ({ log, work }) =>
+      log.listing.status === "ready" && log.listing.value.entries.length === 0 && !work.shown,
   );
   return (
     <div class={isEmpty ? "page is-empty" : "page"}>
@@ -29,13 +35,17 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
       </aside>
       <main class="plot" aria-label="Plot">
         <Canvas host={host} />
+        <AxisCaptions />
         <PlotOverlay />
         <HoverCard />
         <div class="plot-top">
           <PlotToolbar />
           <FilterChips />
         </div>
+        <Timeline />
+        <GoneBanner />
         <ConnectionBanner />
+        <DropList />
         <Notices />
       </main>
       <aside class="side is-right" aria-label="Inspector">
@@ -44,6 +54,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
       <StatusBar />
       <ProblemsDialog />
       <ShortcutsDialog />
+      <DropOverlay />
       <LiveRegion />
     </div>
   );

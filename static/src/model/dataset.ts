@@ -14,6 +14,8 @@ export interface Column {
   readonly is_integer: boolean | null;
   readonly minimum: number | null;
   readonly maximum: number | null;
+  /** Whether its texts name pictures or sounds. */
+  readonly media: "image" | "audio" | null;
 }
 
 export interface SpriteInfo {

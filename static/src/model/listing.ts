@@ -16,6 +16,8 @@ export interface Entry {
   readonly has_metadata: boolean;
   readonly has_sprite: boolean;
   readonly role: Role;
+  /** Changes when any file of the entry is rewritten: the same id is then another dataset. */
+  readonly revision: string;
 }
 
 /** A file that could not be read, or only with a reservation. */

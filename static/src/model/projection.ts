@@ -9,6 +9,15 @@ export interface Details {
   readonly kl_divergence?: number;
   readonly recall?: number;
   readonly seconds?: number;
+  /** Where the ends of axes of one's own come to be. */
+  readonly axes?: readonly AxisEnds[];
+}
+
+export interface AxisEnds {
+  readonly name: string;
+  readonly from_at: number;
+  readonly to_at: number;
+  readonly length: number;
 }
 
 /** A projection as the server describes it. */

@@ -9,6 +9,7 @@ import { useSelect, useStore } from "./context";
 import type { IconName } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
 import { Select } from "./controls/select";
+import { OpenFileButton } from "./open-file-button";
 import { StepControl } from "./step-control";
 
 /** The run that is the log directory itself. */
@@ -37,6 +38,7 @@ export function Header(): JSX.Element {
         </fieldset>
       )}
       <div class="header-end">
+        <OpenFileButton />
         <ThemeButton />
         <ShortcutsButton />
       </div>

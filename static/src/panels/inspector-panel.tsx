@@ -19,6 +19,7 @@ import { FilterPanel } from "./filter-panel";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
 import { PointRow } from "./point-row";
+import { MiddleOfSelection } from "./query-results";
 import { SearchBox } from "./search-box";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
@@ -82,6 +83,7 @@ function SelectionPart(): JSX.Element {
       <SelectionHead />
       {n === 0 && <NothingSelected />}
       {n > 1 && <SelectedList />}
+      {n > 1 && <MiddleOfSelection />}
       {index !== null && (
         <>
           <PointCard index={index} />

@@ -27,7 +27,8 @@ export function NeighborList({ index }: { readonly index: number }): JSX.Element
   );
 }
 
-function NeighborControls(): JSX.Element {
+/** How many and by which distance; one choice for everything that asks the original space. */
+export function NeighborControls(): JSX.Element {
   const store = useStore();
   const k = useSelect(({ view }) => view.k);
   const metric = useSelect(({ view }) => view.metric);
@@ -100,14 +101,14 @@ function Rows(): JSX.Element | null {
   );
 }
 
-interface NeighborRowProps {
+export interface NeighborRowProps {
   readonly index: number;
   readonly distance: number;
   /** 0 to 1 of the longest. */
   readonly bar: number;
 }
 
-function NeighborRow({ index, distance: value, bar }: NeighborRowProps): JSX.Element {
+export function NeighborRow({ index, distance: value, bar }: NeighborRowProps): JSX.Element {
   return (
     <PointRow index={index}>
       <span class="distance-bar" aria-hidden="true">

@@ -1,6 +1,7 @@
 /** One parameter of a method as a control, made from its declaration. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
+import { isPointSet, isPreprocessing } from "../model/form";
 import {
   checkText,
   currentValue,
@@ -15,6 +16,7 @@ import { setParameter } from "../store/actions/projection";
 import { useSelect, useStore } from "./context";
 import { Checkbox } from "./controls/checkbox";
 import { Select } from "./controls/select";
+import { PointSetControl } from "./point-set-control";
 
 interface ParameterProps {
   readonly parameter: Parameter;
@@ -48,6 +50,7 @@ export function ParameterControl({ parameter }: ParameterProps): JSX.Element {
       </Select>
     );
   }
+  if (isPointSet(parameter)) return <PointSetControl parameter={parameter} />;
   return <ValueField parameter={parameter} value={value} onChange={set} />;
 }
 
@@ -96,7 +99,9 @@ function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Elemen
           class="input number"
           inputMode={parameter.kind === "text" ? "text" : "decimal"}
           autoComplete="off"
-          placeholder={parameter.default === null ? "auto" : ""}
+          placeholder={
+            parameter.default === null ? (isPreprocessing(parameter) ? "off" : "auto") : ""
+          }
           value={shown}
           aria-invalid={problem !== null}
           {...(problem && { "aria-describedby": `${id}-problem` })}

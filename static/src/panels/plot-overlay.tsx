@@ -6,6 +6,7 @@ import { openDialog } from "../store/actions/page";
 import { wantedProjection } from "../store/selectors/request";
 import type { State } from "../store/state";
 import { useSelect, useStore } from "./context";
+import { OpenFileButton } from "./open-file-button";
 
 type Plot = "picture" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
 
@@ -13,8 +14,9 @@ function plotState({ log, page, work }: State): Plot {
   if (page.graphics === "unavailable") return "no-webgl";
   if (page.graphics === "lost") return "context-lost";
   if (log.listing.status === "failed") return "log-failed";
-  if (log.listing.status === "ready" && log.listing.value.entries.length === 0) return "empty";
+  // What was deleted from the log stays on the screen.
   if (work.shown) return "picture";
+  if (log.listing.status === "ready" && log.listing.value.entries.length === 0) return "empty";
   return work.request.status === "failed" ? "failed" : "loading";
 }
 
@@ -91,9 +93,12 @@ function EmptyLog(): JSX.Element {
   return (
     <Message title="No embeddings in this log yet">
       <p>
-        Nothing that projector can read was found below <code>{root}</code>. This page fills itself
-        as soon as something is written there. For example:
+        Nothing that projector can read was found below <code>{root}</code>. Drop a file anywhere on
+        this page, together with its metadata if it has any, or open one: NumPy, text, Parquet,
+        safetensors, word vectors and <code>docs/formats.md</code> more.
       </p>
+      <OpenFileButton isLarge />
+      <p>This page also fills itself as soon as something is written there. For example:</p>
       <ul>
         <li>
           PyTorch: <code>SummaryWriter(…).add_embedding(vectors, metadata)</code>

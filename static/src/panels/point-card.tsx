@@ -5,6 +5,7 @@ import type { Column } from "../model/dataset";
 import { pointLabel, rowName, shownDataset } from "../store/selectors/picture";
 import { pointKey } from "../store/state";
 import { useSelect } from "./context";
+import { PointMedia } from "./point-media";
 
 export function PointCard({ index }: { readonly index: number }): JSX.Element | null {
   // The first picture comes before anything else, this point's image included.
@@ -32,6 +33,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
           {label !== rowName(index) && <span class="point-row number">row {index}</span>}
         </div>
       </div>
+      <PointMedia index={index} />
       {info.columns.length > 0 && (
         <MetadataTable dataset={info.id} index={index} columns={info.columns} />
       )}

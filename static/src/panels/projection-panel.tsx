@@ -1,16 +1,19 @@
 /** How the picture is made: the method, its parameters, and the work while it goes on. */
 import type { JSX } from "preact";
-import { findMethod, isShownInForm, type Method } from "../model/method";
+import { formGroups } from "../model/form";
+import { findMethod, type Method } from "../model/method";
 import { isWorking, shareDone } from "../model/projection";
 import { draftRequest, openMethod, resetParameters } from "../store/actions/projection";
 import { requestKey, wantedDatasetId, wantedProjection } from "../store/selectors/request";
 import type { State } from "../store/state";
+import { AxisEndsTable } from "./axis-ends";
 import { Components } from "./components";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
 import { Section } from "./controls/section";
 import { ParameterControl } from "./parameter-control";
+import { PreprocessingGroup } from "./preprocessing-group";
 import { WorkProgress } from "./work-progress";
 
 export function ProjectionPanel(): JSX.Element {
@@ -39,6 +42,7 @@ export function ProjectionPanel(): JSX.Element {
       {method && (
         <div class="stack" role="tabpanel" id="method-panel" aria-label={method.title}>
           <Components />
+          <AxisEndsTable />
           <Parameters method={method} />
           <RunControls method={method} />
           <details class="advanced" key={`about ${method.name}`}>
@@ -103,14 +107,14 @@ function TabProgress({ method }: { readonly method: string }): JSX.Element | nul
 }
 
 function Parameters({ method }: { readonly method: Method }): JSX.Element {
-  const shown = method.parameters.filter(isShownInForm);
-  const basic = shown.filter(({ advanced }) => !advanced);
-  const advanced = shown.filter((parameter) => parameter.advanced);
+  const dims = useSelect(({ view }) => view.dims);
+  const { basic, advanced, preprocessing } = formGroups(method, dims);
   return (
     <>
       {basic.map((parameter) => (
         <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
       ))}
+      <PreprocessingGroup method={method.name} parameters={preprocessing} />
       {advanced.length > 0 && (
         <details class="advanced" key={method.name}>
           <summary>Advanced</summary>

@@ -1,6 +1,7 @@
 /** Search by text while typing; everything that does not match steps back in the picture. */
 import type { JSX } from "preact";
 import { counted } from "../model/format";
+import { isExpression } from "../model/query";
 import { selectionOf } from "../model/selection";
 import { hover, select, setSearchColumn, setSearchText } from "../store/actions/attention";
 import { selectedPoint, shownDataset } from "../store/selectors/picture";
@@ -9,6 +10,7 @@ import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
 import { VirtualList } from "./controls/virtual-list";
 import { PointRow } from "./point-row";
+import { ExpressionResults } from "./query-results";
 
 const ALL = "all";
 
@@ -58,7 +60,7 @@ export function SearchBox(): JSX.Element {
           </select>
         )}
       </div>
-      {text !== "" && <Results />}
+      {text !== "" && (isExpression(text) ? <ExpressionResults /> : <Results />)}
     </search>
   );
 }

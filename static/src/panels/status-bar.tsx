@@ -1,5 +1,6 @@
 /** The bottom line: how much there is, what is shown, what is wrong. */
 import type { JSX } from "preact";
+import { isPointSet, isPreprocessing, preprocessingNotes } from "../model/form";
 import { count, counted } from "../model/format";
 import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/method";
 import { openDialog } from "../store/actions/page";
@@ -55,14 +56,17 @@ function lagging(state: State, shown: Shown): string | null {
 }
 
 function settings({ components, params }: Shown, method: Method | null): string[] {
-  if (components) return [`components ${components.map((each) => each + 1).join(", ")}`];
-  return (method?.parameters ?? [])
+  const before = preprocessingNotes(params);
+  if (components) return [`components ${components.map((each) => each + 1).join(", ")}`, ...before];
+  const own = (method?.parameters ?? [])
+    .filter((parameter) => !isPreprocessing(parameter) && !isPointSet(parameter))
     .filter(({ name, advanced, default: usual }) => {
       const isSeed = name === "random_state";
       const isUnusual = params[name] !== usual;
       return name !== N_COMPONENTS && (isSeed || !advanced || isUnusual);
     })
     .flatMap(({ name }) => setting(name, params));
+  return [...before, ...own];
 }
 
 function setting(name: string, params: Params): string[] {

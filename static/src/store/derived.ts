@@ -9,6 +9,7 @@ import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color-
 import type { Column } from "../model/dataset";
 import { pointFlags } from "../model/point-flags";
 import { deriveFiltering, type Filtering } from "./filtering";
+import { openAnswer } from "./selectors/beside";
 import { colorColumn, colorScale, selection, shownDataset, themeName } from "./selectors/picture";
 import type { Store } from "./store";
 
@@ -76,7 +77,8 @@ export function derive(store: Store): Derived {
 
   const selected = store.select(selection);
   const neighbors = store.select(
-    (state) => state.attention.neighbors.value?.indices ?? NO_NEIGHBORS,
+    (state) =>
+      openAnswer(state)?.value?.indices ?? state.attention.neighbors.value?.indices ?? NO_NEIGHBORS,
   );
   const found = store.select((state) =>
     state.attention.search.text === "" ? null : state.attention.search.rows.value,

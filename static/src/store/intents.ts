@@ -16,4 +16,7 @@ export type Intent =
       readonly column: number;
       readonly what: "numbers" | "codes" | "text";
     }
-  | { readonly kind: "reload-log" };
+  | { readonly kind: "reload-log" }
+  /** Send files to the server and open what they hold. */
+  | { readonly kind: "open-files"; readonly files: readonly File[] }
+  | { readonly kind: "cancel-drop"; readonly batch: string };

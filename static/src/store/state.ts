@@ -10,6 +10,7 @@ import type { ThemeName } from "../model/palette";
 import type { Positions, Projection } from "../model/projection";
 import { EMPTY_SELECTION, type Selection } from "../model/selection";
 import { INITIAL_VIEW, type View } from "../model/view";
+import { type Beside, INITIAL_BESIDE } from "./beside";
 import { type Edits, NO_EDITS } from "./edits";
 import { type History, startHistory } from "./history";
 
@@ -46,6 +47,8 @@ export interface Sprite {
 /** What is known of one dataset. */
 export interface DatasetData {
   readonly info: Dataset;
+  /** Of its files, when it was fetched; null where the log did not tell. */
+  readonly revision: string | null;
   readonly columns: Readonly<Record<number, ColumnData>>;
   readonly sprite: Loadable<Sprite>;
 }
@@ -145,7 +148,7 @@ export interface Page {
   readonly announcement: string;
 }
 
-export interface State {
+export interface State extends Beside {
   readonly log: Log;
   readonly view: View;
   readonly datasets: Readonly<Record<string, DatasetData>>;
@@ -157,6 +160,7 @@ export interface State {
 }
 
 export const INITIAL_STATE: State = {
+  ...INITIAL_BESIDE,
   log: { listing: LOADING, methods: LOADING },
   view: INITIAL_VIEW,
   datasets: {},

@@ -20,6 +20,7 @@ const column: Column = {
   is_integer: null,
   minimum: null,
   maximum: null,
+  media: null,
 };
 
 function codes(names: string[], counts: number[], values: number[]): CodeValues {

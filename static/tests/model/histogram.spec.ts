@@ -20,6 +20,7 @@ const column: Column = {
   is_integer: true,
   minimum: 0,
   maximum: 9,
+  media: null,
 };
 
 function numbers(...values: number[]) {

@@ -23,6 +23,7 @@ function entry(run: string, name: string, step: number | null, role: Entry["role
     has_metadata: true,
     has_sprite: false,
     role,
+    revision: "r1",
   };
 }
 

@@ -18,6 +18,7 @@ export function entry(run: string, step: number): Entry {
     has_metadata: true,
     has_sprite: false,
     role: "embedding",
+    revision: "r1",
   };
 }
 
@@ -93,6 +94,7 @@ export const dataset: Dataset = {
       is_integer: null,
       minimum: null,
       maximum: null,
+      media: null,
     },
   ],
   label_column: 0,

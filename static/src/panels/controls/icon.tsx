@@ -23,6 +23,8 @@ const PATHS = {
   pause: "M5.5 3.5v9M10.5 3.5v9",
   stop: "M4 4h8v8H4Z",
   reset: "M3 8a5 5 0 1 0 1.6-3.7M3 2.5v2.6h2.6",
+  open: "M8 10.5V2.5M4.8 5.5 8 2.3l3.2 3.2M2.5 9.5v4h11v-4",
+  follow: "M2.5 8h7M6.5 4.5 10 8l-3.5 3.5M13 3.5v9",
   target: "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10ZM8 1v3M8 12v3M1 8h3M12 8h3",
 } as const;
 

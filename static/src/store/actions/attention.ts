@@ -2,6 +2,7 @@
 import type { PointValues } from "../../model/dataset";
 import { freshName } from "../../model/named-selection";
 import type { Neighbors } from "../../model/neighbors";
+import { isExpression } from "../../model/query";
 import {
   combine,
   EMPTY_SELECTION,
@@ -147,7 +148,8 @@ export function valuesLoaded(dataset: string, values: PointValues): Action {
 export function setSearchText(text: string): Action {
   return (state) => {
     const { search } = state.attention;
-    const rows = text === "" ? NO_ANSWER : search.rows;
+    // An expression is a question to the space, which hides no points.
+    const rows = text === "" || isExpression(text) ? NO_ANSWER : search.rows;
     return change({ search: { ...search, text, rows } })(state);
   };
 }

@@ -6,11 +6,11 @@ import type { Action } from "../store";
 /** Columns of a million points weigh megabytes each: only the last few datasets stay. */
 const MAX_DATASETS = 12;
 
-export function datasetLoaded(info: Dataset): Action {
+export function datasetLoaded(info: Dataset, revision: string | null = null): Action {
   return (state) => {
     const known = state.datasets[info.id];
-    if (known && known.info.content === info.content) return state;
-    const fresh: DatasetData = { info, columns: {}, sprite: IDLE };
+    if (known && known.info.content === info.content && known.revision === revision) return state;
+    const fresh: DatasetData = { info, revision, columns: {}, sprite: IDLE };
     const { [info.id]: _, ...others } = state.datasets;
     const inUse = state.work.shown?.dataset;
     const kept = Object.entries(others).filter(

@@ -13,13 +13,13 @@ import type { State } from "../state";
 import type { Action } from "../store";
 
 /**
- * Take a listing, new or newer. A person who stands somewhere stays there if it still exists;
- * `wanted` says where a link pointed.
+ * Take a listing, new or newer. A person who stands somewhere stays there if it still exists, or
+ * if its picture is on the screen; `wanted` says where a link pointed.
  */
 export function listingLoaded(listing: Listing, wanted: Partial<Place> = {}): Action {
   return (state) => {
     const { place } = state.view;
-    const stays = place && entryAt(listing, place) ? place : null;
+    const stays = place && (state.work.shown || entryAt(listing, place)) ? place : null;
     const entry = nearestEntry(listing, place ?? wanted);
     return {
       ...state,

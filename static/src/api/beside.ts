@@ -1,0 +1,58 @@
+/** What stands beside an embedding: scalars, pictures and sounds, questions to its space. */
+import type { Metric } from "../model/neighbors";
+import type { Nearest } from "../model/query";
+import type { Scalars } from "../model/scalars";
+import { messageOf } from "./errors";
+import { address, getJson, postJson, send } from "./http";
+
+export function getScalars(dataset: string, signal?: AbortSignal): Promise<Scalars> {
+  return getJson(address(["datasets", dataset, "scalars"]), signal);
+}
+
+/** An address for an `img` or an `audio`, which fetch by themselves. */
+export function mediaAddress(
+  dataset: string,
+  index: number,
+  column: number,
+  revision: string,
+): string {
+  const segments = ["datasets", dataset, "points", index, "media", column];
+  // The server does not read it: it makes a rewritten file another address for the browser.
+  return address(segments, { revision });
+}
+
+/** Why a picture or sound did not come: elements that fetch by themselves do not tell. */
+export async function mediaProblem(url: string): Promise<string> {
+  try {
+    await send(url);
+    return "The browser can not show this file.";
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+export interface NearestQuestion {
+  readonly k: number;
+  readonly metric: Metric;
+}
+
+export function getNearestToExpression(
+  dataset: string,
+  expression: string,
+  column: number | null,
+  question: NearestQuestion,
+  signal?: AbortSignal,
+): Promise<Nearest> {
+  const body = { expression, ...(column !== null && { column }), ...question };
+  return postJson(address(["datasets", dataset, "nearest"]), body, signal);
+}
+
+export function getNearestToPoints(
+  dataset: string,
+  points: Iterable<number>,
+  question: NearestQuestion,
+  signal?: AbortSignal,
+): Promise<Nearest> {
+  const body = { points: [...points], ...question };
+  return postJson(address(["datasets", dataset, "nearest"]), body, signal);
+}

@@ -1,0 +1,52 @@
+/** Fetches a run's scalars when nothing else is waited for, and remembers what is looked at. */
+import { computed, effect } from "@preact/signals";
+import { getScalars } from "../api/beside";
+import { restoreScalars, scalarsLoaded } from "../store/actions/scalars";
+import { currentEntry } from "../store/selectors/beside";
+import type { Store } from "../store/store";
+import { latest, pause } from "./latest";
+import { recall, remember } from "./memory";
+
+const TAG = "scalar";
+const CLOSED = "scalars-closed";
+
+/** The picture of the step comes first: its requests are on their way by then. */
+const REST_MILLISECONDS = 250;
+
+export function startScalars(store: Store): () => void {
+  store.dispatch(restoreScalars(recall(TAG), recall(CLOSED) === null));
+  const asked = new Map<string, string>();
+
+  /** A run is asked about once, and again when the log has changed: it may go on being trained. */
+  const wanted = computed(() => {
+    const state = store.state.value;
+    if (!state.work.shown || state.work.shown.isLive || !state.scalars.isOpen) return null;
+    const entry = currentEntry(state);
+    if (!entry || entry.step === null || state.log.listing.status !== "ready") return null;
+    return `${entry.run}\n${state.log.listing.value.version}`;
+  });
+
+  const stops = [
+    latest(
+      wanted,
+      async (key, signal) => {
+        const entry = currentEntry(store.state.peek());
+        if (key === null || !entry || asked.get(entry.run) === key) return;
+        await pause(REST_MILLISECONDS, signal);
+        const found = await getScalars(entry.id, signal);
+        asked.set(entry.run, key);
+        store.dispatch(scalarsLoaded(entry.run, found));
+      },
+      // A curve that can not be had leaves no gap: the steps are there without it.
+      () => undefined,
+    ),
+    effect(() => {
+      const { tag, isOpen } = store.state.value.scalars;
+      remember(TAG, tag);
+      remember(CLOSED, isOpen ? null : "1");
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

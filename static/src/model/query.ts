@@ -1,0 +1,48 @@
+/** Questions to the original space: king - man + woman, and the middle of some points. */
+import type { Metric } from "./neighbors";
+
+/** A label of an expression and what it means here. */
+export interface Term {
+  readonly label: string;
+  readonly weight: number;
+  readonly n_rows: number;
+  /** The first few of them. */
+  readonly rows: readonly number[];
+}
+
+export interface Nearest {
+  readonly metric: Metric;
+  readonly k: number;
+  readonly exact: boolean;
+  /** Nearest first. */
+  readonly indices: readonly number[];
+  readonly distances: readonly number[];
+  /** Empty where points were asked about. */
+  readonly terms: readonly Term[];
+}
+
+const MARK = "=";
+
+export function isExpression(text: string): boolean {
+  return text.trimStart().startsWith(MARK);
+}
+
+/**
+ * The expression in a search text, without the sign that makes it one. A sign at its end is the
+ * start of what is still being typed, so it is left out; "" where nothing is asked yet.
+ */
+export function expressionIn(text: string): string {
+  if (!isExpression(text)) return "";
+  return text
+    .trimStart()
+    .slice(MARK.length)
+    .trim()
+    .replace(/\s+[+-]$/, "");
+}
+
+/** "+ king", "− 2 man": a term with its sign, the first one without a plus. */
+export function termTitle({ label, weight }: Term, isFirst: boolean): string {
+  const sign = weight < 0 ? "− " : isFirst ? "" : "+ ";
+  const size = Math.abs(weight);
+  return `${sign}${size === 1 ? "" : `${size} × `}${label}`;
+}

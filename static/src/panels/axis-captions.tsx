@@ -1,0 +1,58 @@
+/** What the ends of one's own axes are, at the edges of a flat picture. */
+import type { JSX } from "preact";
+import { counted } from "../model/format";
+import type { ParameterValue } from "../model/method";
+import { parsePoints } from "../model/point-set";
+import { pointLabel } from "../store/selectors/picture";
+import type { State } from "../store/state";
+import { useSelect } from "./context";
+
+const AXES = ["x", "y"] as const;
+
+/** A deep picture turns, and edges say nothing there: the panel names the ends for both. */
+export function AxisCaptions(): JSX.Element | null {
+  const text = useSelect((state) => JSON.stringify(captions(state)));
+  const all = JSON.parse(text) as readonly Caption[];
+  if (all.length === 0) return null;
+  return (
+    <>
+      {all.map(({ axis, from, to }) => (
+        <p key={axis} class={`axis-caption is-${axis}`}>
+          <span>{from}</span>
+          <span class="axis-arrow" aria-label="to" role="img">
+            →
+          </span>
+          <span>{to}</span>
+        </p>
+      ))}
+    </>
+  );
+}
+
+interface Caption {
+  readonly axis: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function captions(state: State): readonly Caption[] {
+  const { shown } = state.work;
+  if (shown?.positions.dims !== 2) return [];
+  const found = state.work.projections[shown.projection]?.details.axes;
+  if (!found) return [];
+  return AXES.filter((axis) => found.some(({ name, length }) => name === axis && length > 0)).map(
+    (axis) => ({
+      axis,
+      from: endName(state, shown.params[`${axis}_from`]),
+      to: endName(state, shown.params[`${axis}_to`]),
+    }),
+  );
+}
+
+/** One point is called by its name, more by their number. */
+export function endName(state: State, value: ParameterValue | undefined): string {
+  const parsed = parsePoints(typeof value === "string" ? value : String(value ?? ""), null);
+  if ("message" in parsed || parsed.set.count === 0) return "all points";
+  const first = parsed.set.ranges[0]?.[0] ?? 0;
+  return parsed.set.count === 1 ? pointLabel(state, first) : counted(parsed.set.count, "point");
+}

@@ -1,0 +1,49 @@
+/** Where the ends of one's own axes come to be in the picture. */
+import type { JSX } from "preact";
+import { compact } from "../model/format";
+import type { AxisEnds } from "../model/projection";
+import { wantedProjection } from "../store/selectors/request";
+import { endName } from "./axis-captions";
+import { useSelect } from "./context";
+
+const NONE: readonly AxisEnds[] = [];
+
+export function AxisEndsTable(): JSX.Element | null {
+  const axes = useSelect((state) => {
+    const projection = wantedProjection(state);
+    return projection?.method === state.view.method ? (projection.details.axes ?? NONE) : NONE;
+  });
+  const names = useSelect((state) => {
+    const params = wantedProjection(state)?.params ?? {};
+    const ends = ["x", "y", "z"].map((axis) =>
+      ["from", "to"].map((end) => endName(state, params[`${axis}_${end}`])),
+    );
+    // As text, because an equal array would be a change.
+    return JSON.stringify(ends);
+  });
+  const named = JSON.parse(names) as readonly (readonly string[])[];
+  if (axes.length === 0) return null;
+  return (
+    <table class="axis-ends" aria-label="Ends of the axes">
+      <tbody>
+        {axes.map(({ name, from_at, to_at, length }, at) => (
+          <tr key={name}>
+            <th scope="row">{name.toUpperCase()}</th>
+            {length > 0 ? (
+              <>
+                <td title={named[at]?.[0]}>{named[at]?.[0]}</td>
+                <td class="number">{compact(from_at, 3)}</td>
+                <td title={named[at]?.[1]}>{named[at]?.[1]}</td>
+                <td class="number">{compact(to_at, 3)}</td>
+              </>
+            ) : (
+              <td colSpan={4} class="missing">
+                both ends are the same
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,22 @@
+/** Says what will happen to files while they are dragged over the page. */
+import type { JSX } from "preact";
+import { counted } from "../model/format";
+import { useSelect } from "./context";
+import { Icon } from "./controls/icon";
+
+export function DropOverlay(): JSX.Element | null {
+  const dragged = useSelect(({ dropping }) => dropping.dragged);
+  if (dragged === null) return null;
+  return (
+    <div class="drop-overlay" role="status">
+      <div class="drop-frame">
+        <Icon name="open" />
+        <h2>Drop to open {dragged === 1 ? "the file" : counted(dragged, "file")}</h2>
+        <p>
+          Kept on this machine, until projector ends.
+          {dragged === 1 && " Vectors and their metadata: drop both at once."}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+/** The pictures and sounds that a point's metadata names. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { mediaAddress, mediaProblem } from "../api/beside";
+import type { Column } from "../model/dataset";
+import { pointLabel, shownDataset } from "../store/selectors/picture";
+import { pointKey } from "../store/state";
+import { useSelect } from "./context";
+import { Dialog } from "./controls/dialog";
+
+interface PointMediaProps {
+  readonly index: number;
+}
+
+export function PointMedia({ index }: PointMediaProps): JSX.Element | null {
+  const data = useSelect((state) => (state.work.shown ? shownDataset(state) : null));
+  const values = useSelect(
+    (state) => data && (state.attention.values[pointKey(data.info.id, index)]?.values ?? null),
+    [data, index],
+  );
+  if (!data || !values) return null;
+  // A point without a name in the column has no picture, which is no error.
+  const named = data.info.columns.filter(({ media, index: at }) => media && values[at]);
+  if (named.length === 0) return null;
+  return (
+    <div class="point-media">
+      {named.map((column) => (
+        <Medium
+          key={`${data.info.id} ${data.revision} ${index} ${column.index}`}
+          column={column}
+          index={index}
+          url={mediaAddress(data.info.id, index, column.index, data.revision ?? "")}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface MediumProps extends PointMediaProps {
+  readonly column: Column;
+  readonly url: string;
+}
+
+function Medium({ column, index, url }: MediumProps): JSX.Element {
+  const [problem, setProblem] = useState<string | null>(null);
+  const label = useSelect((state) => pointLabel(state, index), [index]);
+  const name = `${column.name} of ${label}`;
+  const onError = () => void mediaProblem(url).then(setProblem);
+  if (problem) return <p class="hint">{problem}</p>;
+  if (column.media === "audio") {
+    return (
+      // What is said in it stands nowhere; the metadata below is all that is known.
+      // biome-ignore lint/a11y/useMediaCaption: see above
+      <audio
+        class="point-audio"
+        controls
+        preload="metadata"
+        src={url}
+        aria-label={name}
+        onError={onError}
+      />
+    );
+  }
+  return <Picture name={name} url={url} onError={onError} />;
+}
+
+interface PictureProps {
+  readonly name: string;
+  readonly url: string;
+  readonly onError: () => void;
+}
+
+function Picture({ name, url, onError }: PictureProps): JSX.Element {
+  const [isLarge, setIsLarge] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        class="point-picture"
+        aria-label={`Enlarge ${name}`}
+        title="Enlarge"
+        onClick={() => setIsLarge(true)}
+      >
+        <img src={url} alt={name} onError={onError} />
+      </button>
+      {isLarge && (
+        <Dialog title={name} onClose={() => setIsLarge(false)}>
+          <img class="large-picture" src={url} alt={name} />
+        </Dialog>
+      )}
+    </>
+  );
+}

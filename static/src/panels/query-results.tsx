@@ -1,0 +1,140 @@
+/** What is nearest to an expression or to the middle of the selection, in the original space. */
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { count, counted } from "../model/format";
+import { barLengths, METRIC_TITLES } from "../model/neighbors";
+import { expressionIn, type Nearest, type Term, termTitle } from "../model/query";
+import { type Selection, selectionOf } from "../model/selection";
+import { hover, select } from "../store/actions/attention";
+import { askMiddle, forgetMiddle } from "../store/actions/query";
+import type { NearestAnswer } from "../store/beside";
+import { isMiddleOpen } from "../store/selectors/beside";
+import { selectedPoint, selection } from "../store/selectors/picture";
+import { useSelect, useStore } from "./context";
+import { IconButton } from "./controls/icon-button";
+import { VirtualList } from "./controls/virtual-list";
+import { NeighborControls, NeighborRow } from "./neighbor-list";
+
+/** The answer to what the search box says behind its "=". */
+export function ExpressionResults(): JSX.Element {
+  const answer = useSelect(({ query }) => query.expression);
+  const isEmpty = useSelect(({ attention }) => expressionIn(attention.search.text) === "");
+  if (isEmpty) {
+    return (
+      <p class="hint is-padded query-hint">
+        Labels with + and − between spaces: <code>= king - man + woman</code>
+      </p>
+    );
+  }
+  return (
+    <>
+      {answer.error && <p class="inline-error is-padded query-hint">{answer.error}</p>}
+      {answer.value && <Terms terms={answer.value.terms} />}
+      <Summary answer={answer} />
+      {answer.value && <Rows name="Nearest to the expression" nearest={answer.value} />}
+    </>
+  );
+}
+
+/** Which labels were found, and how many rows each of them means. */
+function Terms({ terms }: { readonly terms: readonly Term[] }): JSX.Element {
+  return (
+    <ul class="terms" aria-label="Terms">
+      {terms.map((term, at) => (
+        <li key={`${at} ${term.label}`} class="term">
+          {termTitle(term, at === 0)}
+          {term.n_rows > 1 && <span class="number"> {counted(term.n_rows, "row")}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Summary({ answer: { value, isLoading, error } }: { readonly answer: NearestAnswer }) {
+  const store = useStore();
+  if (error) return null;
+  return (
+    <div class="search-summary" data-loading={isLoading} aria-busy={isLoading}>
+      <span class="number">
+        {value ? `${count(value.indices.length)} nearest, ${METRIC_TITLES[value.metric]}` : "…"}
+      </span>
+      {value && value.indices.length > 0 && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => store.dispatch(select(selectionOf(value.indices)))}
+        >
+          Select all
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface RowsProps {
+  readonly name: string;
+  readonly nearest: Nearest;
+}
+
+function Rows({ name, nearest: { indices, distances } }: RowsProps): JSX.Element {
+  const store = useStore();
+  const selected = useSelect(selectedPoint);
+  const bars = useMemo(() => barLengths(distances), [distances]);
+  const pick = (index: number) => {
+    store.dispatch(select(selectionOf([index])));
+    store.request({ kind: "fly", indices: [index] });
+  };
+  return (
+    <VirtualList
+      name={name}
+      count={indices.length}
+      rowHeight={26}
+      taken={selected === null ? null : indices.indexOf(selected)}
+      renderRow={(row) => (
+        <NeighborRow
+          index={indices[row] ?? 0}
+          distance={distances[row] ?? 0}
+          bar={bars[row] ?? 0}
+        />
+      )}
+      onPick={(row) => pick(indices[row] ?? 0)}
+      onPoint={(row) => store.dispatch(hover(row === null ? null : (indices[row] ?? null)))}
+    />
+  );
+}
+
+/** Offered where several points are selected: what lies in the middle of them? */
+export function MiddleOfSelection(): JSX.Element {
+  const store = useStore();
+  const rows = useSelect(selection);
+  const isOpen = useSelect(isMiddleOpen);
+  if (isOpen) return <MiddleResults rows={rows} />;
+  return (
+    <div class="middle-offer">
+      <button type="button" class="link" onClick={() => store.dispatch(askMiddle(rows))}>
+        Nearest to the middle of the selection
+      </button>
+    </div>
+  );
+}
+
+function MiddleResults({ rows }: { readonly rows: Selection }): JSX.Element {
+  const store = useStore();
+  const { value, isLoading, error } = useSelect(({ query }) => query.middle);
+  const title = `Nearest to the middle of ${counted(rows.length, "point")}`;
+  return (
+    <section class="neighbors" aria-label={title} aria-busy={isLoading}>
+      <div class="section-head">
+        <h3 class="section-title">{title}</h3>
+        <IconButton
+          icon="close"
+          name="Close what is nearest to the middle"
+          onPress={() => store.dispatch(forgetMiddle())}
+        />
+      </div>
+      <NeighborControls />
+      {error && <p class="inline-error is-padded">{error}</p>}
+      {value && <Rows name="Nearest to the middle" nearest={value} />}
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+/** News of the log beside the step slider, and the banner of what is gone. */
+import type { JSX } from "preact";
+import { count } from "../model/format";
+import { nearestEntry, placeOf } from "../model/listing";
+import { follow, goToNews } from "../store/actions/news";
+import { goTo } from "../store/actions/place";
+import { isPlaceGone } from "../store/selectors/beside";
+import { useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+
+/** "New step 3,000": quiet, and a way there. */
+export function NewStep(): JSX.Element | null {
+  const store = useStore();
+  const newest = useSelect(({ news }) => news.newest);
+  if (!newest || newest.step === null) return null;
+  return (
+    <button type="button" class="news-chip" onClick={() => store.dispatch(goToNews(newest))}>
+      New step <span class="number">{count(newest.step)}</span>
+    </button>
+  );
+}
+
+export function FollowButton(): JSX.Element {
+  const store = useStore();
+  const isFollowing = useSelect(({ news }) => news.isFollowing);
+  return (
+    <IconButton
+      icon="follow"
+      name="Follow the newest step"
+      isPressed={isFollowing}
+      onPress={() => store.dispatch(follow(!isFollowing))}
+    />
+  );
+}
+
+/** What is on the screen was deleted from the log. */
+export function GoneBanner(): JSX.Element | null {
+  return useSelect(isPlaceGone) ? <Gone /> : null;
+}
+
+function Gone(): JSX.Element | null {
+  const store = useStore();
+  const place = useSelect(({ view }) => view.place);
+  const next = useSelect(({ log, view }) =>
+    log.listing.status === "ready" && view.place
+      ? nearestEntry(log.listing.value, view.place)
+      : null,
+  );
+  if (!place) return null;
+  const step = place.step === null ? "" : `, step ${count(place.step)},`;
+  return (
+    <div class="banner is-gone" role="status">
+      <Icon name="warning" />
+      <span>
+        {place.name}
+        {step} is gone from the log. What is on the screen stays.
+      </span>
+      {next && (
+        <button type="button" class="link" onClick={() => store.dispatch(goTo(placeOf(next)))}>
+          Show what is there
+        </button>
+      )}
+    </div>
+  );
+}

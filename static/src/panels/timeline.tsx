@@ -1,0 +1,93 @@
+/** A scalar of the run over its steps, below the plot: where the training stood at each picture. */
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { compact, count } from "../model/format";
+import { stepsOf } from "../model/news";
+import { type Series, valueAt } from "../model/scalars";
+import { chooseScalar, openScalars } from "../store/actions/scalars";
+import { scalarsHere, seriesHere } from "../store/selectors/beside";
+import { useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+import { TimelineChart } from "./timeline-chart";
+
+const NONE: readonly Series[] = [];
+
+export function Timeline(): JSX.Element | null {
+  const series = useSelect(seriesHere);
+  const listing = useSelect(({ log }) => log.listing);
+  const place = useSelect(({ view }) => view.place);
+  const isOpen = useSelect(({ scalars }) => scalars.isOpen);
+  const stored = useMemo(
+    () => (listing.status === "ready" && place ? stepsOf(listing.value, place) : []),
+    [listing, place],
+  );
+  if (!isOpen) return <Reopen />;
+  if (!series || stored.length === 0) return null;
+  return (
+    <section class="timeline" aria-label="Scalars">
+      <div class="timeline-side">
+        <ScalarChoice series={series} />
+        <Reading series={series} />
+      </div>
+      <TimelineChart series={series} stored={stored} />
+      <Close />
+    </section>
+  );
+}
+
+function Close(): JSX.Element {
+  const store = useStore();
+  return (
+    <IconButton
+      icon="chevronDown"
+      name="Hide scalars"
+      onPress={() => store.dispatch(openScalars(false))}
+    />
+  );
+}
+
+/** Also where nothing was fetched yet: what is folded away asks for nothing. */
+function Reopen(): JSX.Element | null {
+  const store = useStore();
+  const isStepped = useSelect(({ view, work }) => work.shown !== null && view.place?.step != null);
+  if (!isStepped) return null;
+  return (
+    <button type="button" class="timeline-reopen" onClick={() => store.dispatch(openScalars(true))}>
+      <Icon name="chevronRight" />
+      Scalars
+    </button>
+  );
+}
+
+function ScalarChoice({ series }: { readonly series: Series }): JSX.Element {
+  const store = useStore();
+  const tags = useSelect((state) => scalarsHere(state)?.series ?? NONE);
+  return (
+    <select
+      class="select"
+      aria-label="Scalar"
+      title={series.tag}
+      value={series.tag}
+      onChange={({ currentTarget }) => store.dispatch(chooseScalar(currentTarget.value))}
+    >
+      {tags.map(({ tag }) => (
+        <option key={tag} value={tag}>
+          {tag}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** The value where the picture is of. */
+function Reading({ series }: { readonly series: Series }): JSX.Element {
+  const step = useSelect(({ view }) => view.place?.step ?? null);
+  const value = step === null ? null : valueAt(series, step);
+  return (
+    <p class="timeline-reading">
+      <strong class="number">{value === null ? "–" : compact(value)}</strong>
+      {step !== null && <span class="hint number"> at step {count(step)}</span>}
+    </p>
+  );
+}

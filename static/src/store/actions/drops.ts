@@ -1,0 +1,53 @@
+/** Files that are dragged over the page, sent, taken or refused. */
+import { type Drop, type NamedSize, startDrop, type Upload } from "../../model/drop";
+import type { DropState } from "../beside";
+import type { Action } from "../store";
+
+function change(part: Partial<DropState>): Action {
+  return (state) => ({ ...state, dropping: { ...state.dropping, ...part } });
+}
+
+/** null: nothing is over the page any more. */
+export function dragging(dragged: number | null): Action {
+  return (state) => (state.dropping.dragged === dragged ? state : change({ dragged })(state));
+}
+
+export function dropStarted(batch: string, files: readonly NamedSize[]): Action {
+  return (state) => change({ drops: [...state.dropping.drops, startDrop(batch, files)] })(state);
+}
+
+export function uploadChanged(batch: string, at: number, part: Partial<Upload>): Action {
+  return changeDrop(batch, (drop) => ({
+    ...drop,
+    files: drop.files.map((each, index) => (index === at ? { ...each, ...part } : each)),
+  }));
+}
+
+/** All of it is there; the log will say what it is. */
+export function dropSent(batch: string): Action {
+  return changeDrop(batch, (drop) => ({ ...drop, state: "reading" }));
+}
+
+/** `messages` are the reasons, by file name. */
+export function dropFailed(batch: string, messages: Readonly<Record<string, string>>): Action {
+  return changeDrop(batch, (drop) => ({
+    ...drop,
+    state: "failed",
+    files: drop.files.map((each) => {
+      const message = messages[each.name];
+      return message === undefined ? each : { ...each, state: "failed", message };
+    }),
+  }));
+}
+
+export function dropEnded(batch: string): Action {
+  return (state) =>
+    change({ drops: state.dropping.drops.filter((each) => each.batch !== batch) })(state);
+}
+
+function changeDrop(batch: string, edit: (drop: Drop) => Drop): Action {
+  return (state) =>
+    change({
+      drops: state.dropping.drops.map((each) => (each.batch === batch ? edit(each) : each)),
+    })(state);
+}

@@ -1,0 +1,50 @@
+/** What happens in the log while a person looks at it. */
+import type { Place } from "../../model/listing";
+import type { State } from "../state";
+import type { Action } from "../store";
+import { goTo } from "./place";
+
+export function follow(isFollowing: boolean): Action {
+  return (state) => ({ ...state, news: { ...state.news, isFollowing } });
+}
+
+/** A step was written: whoever follows goes there, whoever does not is told. */
+export function stepArrived(place: Place): Action {
+  return (state) =>
+    state.news.isFollowing
+      ? goToNews(place)(state)
+      : { ...state, news: { ...state.news, newest: place } };
+}
+
+export function goToNews(place: Place): Action {
+  return (state) => goTo(place)(newsSeen()(state));
+}
+
+export function newsSeen(): Action {
+  return (state) =>
+    state.news.newest === null ? state : { ...state, news: { ...state.news, newest: null } };
+}
+
+/**
+ * Files of these datasets were rewritten. What they were is shown until what they are has come;
+ * but no answer of the old ones is an answer any more.
+ */
+export function entriesRewritten(ids: readonly string[]): Action {
+  return (state) => {
+    const isOf = (key: string, mark: string) => ids.some((id) => key.startsWith(id + mark));
+    const { answers } = state.work;
+    const { values } = state.attention;
+    return {
+      ...state,
+      work: { ...state.work, answers: filtered(answers, (key) => !isOf(key, " ")) },
+      attention: { ...state.attention, values: filtered(values, (key) => !isOf(key, ":")) },
+    } satisfies State;
+  };
+}
+
+function filtered<T>(
+  record: Readonly<Record<string, T>>,
+  keep: (key: string) => boolean,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => keep(key)));
+}

@@ -1,0 +1,34 @@
+/** Questions to the original space and their answers. */
+import type { Nearest } from "../../model/query";
+import { EMPTY_SELECTION, type Selection } from "../../model/selection";
+import { type NearestAnswer, NOT_ASKED, type Question } from "../beside";
+import type { Action } from "../store";
+
+/** Ask for what is nearest to the middle of some points. */
+export function askMiddle(middleOf: Selection): Action {
+  return (state) => ({ ...state, query: { ...state.query, middleOf, middle: NOT_ASKED } });
+}
+
+export function forgetMiddle(): Action {
+  return askMiddle(EMPTY_SELECTION);
+}
+
+export function nearestAsked(question: Question): Action {
+  return (state) => answer(question, { ...state.query[question], isLoading: true })(state);
+}
+
+export function nearestFound(question: Question, value: Nearest): Action {
+  return answer(question, { value, isLoading: false, error: null });
+}
+
+export function nearestFailed(question: Question, error: string): Action {
+  return answer(question, { value: null, isLoading: false, error });
+}
+
+export function nearestForgotten(question: Question): Action {
+  return answer(question, NOT_ASKED);
+}
+
+function answer(question: Question, value: NearestAnswer): Action {
+  return (state) => ({ ...state, query: { ...state.query, [question]: value } });
+}

@@ -1,0 +1,25 @@
+/** The run's scalars: what came, and what a person wants to see of them. */
+import type { Scalars } from "../../model/scalars";
+import type { ScalarState } from "../beside";
+import type { Action } from "../store";
+
+function change(part: Partial<ScalarState>): Action {
+  return (state) => ({ ...state, scalars: { ...state.scalars, ...part } });
+}
+
+export function scalarsLoaded(run: string, found: Scalars): Action {
+  return (state) => change({ runs: { ...state.scalars.runs, [run]: found } })(state);
+}
+
+export function chooseScalar(tag: string): Action {
+  return change({ tag });
+}
+
+export function openScalars(isOpen: boolean): Action {
+  return change({ isOpen });
+}
+
+/** What was remembered of an earlier visit. */
+export function restoreScalars(tag: string | null, isOpen: boolean): Action {
+  return change({ tag, isOpen });
+}

@@ -1,0 +1,60 @@
+/** State of what stands beside the picture: dropped files, scalars, questions, news of the log. */
+import type { Drop } from "../model/drop";
+import type { Place } from "../model/listing";
+import type { Nearest } from "../model/query";
+import type { Scalars } from "../model/scalars";
+import { EMPTY_SELECTION, type Selection } from "../model/selection";
+
+export interface DropState {
+  /** How many files are being dragged over the page; null while none are. */
+  readonly dragged: number | null;
+  readonly drops: readonly Drop[];
+}
+
+export interface ScalarState {
+  /** Scalars of each run that was looked at. */
+  readonly runs: Readonly<Record<string, Scalars>>;
+  /** The tag that was chosen; null for the usual one. */
+  readonly tag: string | null;
+  readonly isOpen: boolean;
+}
+
+/** An answer that stays while the next one is on its way. */
+export interface NearestAnswer {
+  readonly value: Nearest | null;
+  readonly isLoading: boolean;
+  readonly error: string | null;
+}
+
+export const NOT_ASKED: NearestAnswer = { value: null, isLoading: false, error: null };
+
+export interface QueryState {
+  /** Of the expression in the search box. */
+  readonly expression: NearestAnswer;
+  /** The points whose middle was asked about; an empty selection where nobody has asked. */
+  readonly middleOf: Selection;
+  readonly middle: NearestAnswer;
+}
+
+export type Question = "expression" | "middle";
+
+export interface NewsState {
+  /** A step that was written while the person looks at another one. */
+  readonly newest: Place | null;
+  /** Go to each new step as it comes. */
+  readonly isFollowing: boolean;
+}
+
+export interface Beside {
+  readonly dropping: DropState;
+  readonly scalars: ScalarState;
+  readonly query: QueryState;
+  readonly news: NewsState;
+}
+
+export const INITIAL_BESIDE: Beside = {
+  dropping: { dragged: null, drops: [] },
+  scalars: { runs: {}, tag: null, isOpen: true },
+  query: { expression: NOT_ASKED, middleOf: EMPTY_SELECTION, middle: NOT_ASKED },
+  news: { newest: null, isFollowing: false },
+};

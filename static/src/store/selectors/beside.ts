@@ -1,0 +1,70 @@
+/** What panels ask about scalars, questions and news. */
+import { type Entry, entryAt } from "../../model/listing";
+import { isGone } from "../../model/news";
+import { isExpression } from "../../model/query";
+import { chosenSeries, type Scalars, type Series } from "../../model/scalars";
+import type { NearestAnswer } from "../beside";
+import type { State } from "../state";
+import { labelColumn, selection, shownDataset } from "./picture";
+
+/** Of the run that is looked at; null while nobody has asked or there are none. */
+export function scalarsHere(state: State): Scalars | null {
+  const found = state.scalars.runs[state.view.place?.run ?? ""];
+  return found && found.series.length > 0 ? found : null;
+}
+
+export function seriesHere(state: State): Series | null {
+  const found = scalarsHere(state);
+  return found && chosenSeries(found.series, state.scalars.tag);
+}
+
+/** Whether the person stands where nothing is any more, though its picture is on the screen. */
+export function isPlaceGone(state: State): boolean {
+  const { listing } = state.log;
+  return (
+    listing.status === "ready" &&
+    state.view.place !== null &&
+    state.work.shown !== null &&
+    isGone(listing.value, state.view.place)
+  );
+}
+
+/** The revision of a dataset's files as the log has it now; null where it is gone. */
+export function revisionOf({ log, datasets }: State, id: string): string | null {
+  if (log.listing.status !== "ready") return null;
+  const entry = log.listing.value.entries.find((each) => each.id === id);
+  return entry?.revision ?? datasets[id]?.revision ?? null;
+}
+
+/** Whether a dataset was fetched, and is still what was fetched. */
+export function isCurrent(state: State, id: string): boolean {
+  const known = state.datasets[id];
+  return known !== undefined && known.revision === revisionOf(state, id);
+}
+
+/** The column whose labels an expression names: the one that is searched, or the labels' own. */
+export function expressionColumn(state: State): number | null {
+  const data = shownDataset(state);
+  if (!data) return null;
+  const { column } = state.attention.search;
+  if (column !== null && column < data.info.columns.length) return column;
+  return labelColumn(state, data)?.index ?? null;
+}
+
+/** Whether the middle that was asked about is that of what is selected now. */
+export function isMiddleOpen(state: State): boolean {
+  const rows = selection(state);
+  return rows.length > 1 && state.query.middleOf === rows;
+}
+
+/** The answer that is on the screen and should be seen in the picture, too. */
+export function openAnswer(state: State): NearestAnswer | null {
+  if (isMiddleOpen(state)) return state.query.middle;
+  return isExpression(state.attention.search.text) ? state.query.expression : null;
+}
+
+export function currentEntry(state: State): Entry | null {
+  const { listing } = state.log;
+  if (listing.status !== "ready" || !state.view.place) return null;
+  return entryAt(listing.value, state.view.place);
+}
