@@ -283,9 +283,13 @@ def cold(vectors: Array) -> None:
 
 
 def _umap_learn() -> Any:
+    """Import umap-learn and let it compile: what that costs is a table of its own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import umap
+
+        umap.UMAP(n_epochs=5).fit(np.random.default_rng(0).normal(size=(500, 20)))
+        umap.UMAP(n_epochs=5, random_state=0).fit(np.random.default_rng(0).normal(size=(500, 20)))
     return umap
 
 

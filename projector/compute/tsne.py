@@ -10,14 +10,15 @@ from typing import cast
 import numpy as np
 
 from projector.compute.affinities import joint_probabilities
-from projector.compute.declarations import METRIC, RANDOM_STATE, n_components, number, whole
+from projector.compute.declarations import number, whole
 from projector.compute.graphs import graph_of
 from projector.compute.method import Method, Outcome
 from projector.compute.starts import former_positions, start_positions
 from projector.compute.tsne_descent import Descent
+from projector.compute.tsne_parameters import PARAMETERS
 from projector.errors import ParameterError
 from projector.model.neighbors import Neighbors
-from projector.model.parameters import Parameter, Value
+from projector.model.parameters import Value
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import Json, Metric, Positions, Vectors
 
@@ -29,85 +30,6 @@ EARLY_STEPS = 250
 MOMENTUM = 0.8
 #: Neighbors that are looked at, as a multiple of the perplexity.
 NEIGHBORS_PER_PERPLEXITY = 3
-
-PARAMETERS = (
-    n_components(2),
-    Parameter(
-        "perplexity",
-        "float",
-        30.0,
-        "How many neighbors a point tries to keep. Between 5, for fine detail, and 100, for the "
-        "broad arrangement.",
-        low=1.0,
-        high=1000.0,
-        log=True,
-    ),
-    Parameter(
-        "n_iter",
-        "int",
-        750,
-        "Steps of the optimization; the first third, 250 at most, with early exaggeration.",
-        low=1,
-        high=20_000,
-        log=True,
-    ),
-    METRIC,
-    Parameter(
-        "learning_rate",
-        "float",
-        None,
-        "Length of the steps. Chosen from the data where nobody says: the number of points over "
-        "the exaggeration.",
-        low=1e-3,
-        high=1e7,
-        log=True,
-        advanced=True,
-    ),
-    Parameter(
-        "early_exaggeration",
-        "float",
-        12.0,
-        "How much stronger points attract each other in the first steps, while clusters form.",
-        low=1.0,
-        high=100.0,
-        advanced=True,
-    ),
-    Parameter(
-        "exaggeration",
-        "float",
-        1.0,
-        "The same for the rest: above 1 clusters are tighter and further apart.",
-        low=1.0,
-        high=100.0,
-        advanced=True,
-    ),
-    Parameter(
-        "perplexities",
-        "text",
-        None,
-        "Further perplexities to combine with the first, such as 100, 300: near and far "
-        "neighbors both count (multiscale).",
-        advanced=True,
-    ),
-    Parameter(
-        "init",
-        "choice",
-        "pca",
-        "Where the points start: PCA keeps the broad arrangement, chance does not.",
-        choices=("pca", "spectral", "random"),
-        advanced=True,
-    ),
-    Parameter(
-        "perturb",
-        "int",
-        0,
-        "Raise it while the layout runs to shake the points once, out of a bad arrangement.",
-        low=0,
-        high=1000,
-        advanced=True,
-    ),
-    RANDOM_STATE,
-)
 
 
 def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:

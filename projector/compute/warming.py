@@ -1,0 +1,42 @@
+"""Compile every kernel before somebody waits for it: while the first picture is looked at, say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from projector.model.progress import Progress, ProgressCallback, ignore_progress
+
+
+def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
+    """Call each compiled kernel once, on next to nothing.
+
+    Some seconds on a freshly installed machine, some tenths once the code is on disk. To be
+    called in the process that will compute, or in any other before it: they share the code.
+
+    Parameters
+    ----------
+    progress : callable
+        Called between kernels.
+    """
+    from projector.compute.neighbors_join import join_neighbors
+    from projector.compute.quality_kernels import count_nearer
+    from projector.compute.tsne_descent import Descent
+    from projector.compute.umap_layout import move_points
+
+    rows = np.eye(4, dtype=np.float32)
+    places = np.ascontiguousarray(rows[:, :2])
+    starts, ends = np.arange(5), np.array([1, 0, 3, 2], np.int32)
+    weights = np.full(4, 0.25, np.float32)
+    move_points(places, places.copy(), 0, starts, ends, weights, 1.5, 0.9, 1.0, 5, 1.0, 1, 0)
+    progress(Progress("warming up", 1, 4))
+    from scipy.sparse import csr_matrix
+
+    joint = csr_matrix((weights, ends, starts), shape=(4, 4))
+    for exact in (True, False):
+        Descent(joint, places.copy(), exact=exact).gradient()
+    progress(Progress("warming up", 2, 4))
+    count_nearer(rows, rows.copy(), np.empty((4, 4), np.int32))
+    progress(Progress("warming up", 3, 4))
+    near, far = ends[:, None].copy(), weights[:, None].copy()
+    join_neighbors(rows, near, far, near.copy(), 0, False, near.copy(), far.copy())
+    progress(Progress("warming up", 4, 4))

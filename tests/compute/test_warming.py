@@ -1,0 +1,48 @@
+"""After warming up, no run compiles anything."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from projector.compute import METHODS, neighbors
+from projector.compute.quality import measure_quality
+from projector.compute.warming import warm_up
+from projector.model.parameters import resolve
+from projector.model.progress import Progress, ignore_progress
+
+
+def test_no_run_compiles_what_was_warmed_up() -> None:
+    from projector.compute import neighbors_join, quality_kernels, tsne_kernels, umap_layout
+
+    calls: list[Progress] = []
+    warm_up(progress=calls.append)
+    assert calls[-1].fraction == 1
+    kernels = [
+        umap_layout.move_points,
+        tsne_kernels.attract,
+        tsne_kernels.repel_exactly,
+        tsne_kernels.spread_charges,
+        tsne_kernels.gather_forces,
+        quality_kernels.count_nearer,
+        neighbors_join.join_neighbors,
+    ]
+    before = [len(each.signatures) for each in kernels]  # type: ignore[attr-defined]
+    assert min(before) >= 1
+
+    vectors = np.random.default_rng(0).normal(size=(1100, 6)).astype(np.float32)
+    for name, given in {"umap": {"n_epochs": 2}, "tsne": {"n_iter": 2}}.items():
+        for n_components in (2, 3):
+            params = resolve(
+                METHODS[name].parameters, {**given, "n_components": n_components}, owner=name
+            )
+            outcome = METHODS[name].run(
+                vectors, params, neighbors=None, initial=None, progress=ignore_progress
+            )
+    measure_quality(vectors, outcome.positions)
+    few, work = neighbors.EXACT_POINTS, neighbors.EXACT_WORK
+    try:
+        neighbors.EXACT_POINTS, neighbors.EXACT_WORK = 10, 0
+        neighbors.find_neighbors(vectors, 5)
+    finally:
+        neighbors.EXACT_POINTS, neighbors.EXACT_WORK = few, work
+    assert [len(each.signatures) for each in kernels] == before  # type: ignore[attr-defined]
