@@ -297,7 +297,7 @@ TABLES: dict[str, Callable[[Array], None]] = {
     each.__name__: each for each in (pca, neighbors, umap, tsne, both, quality, growth, cold)
 }
 #: Tables of reduced vectors: 50 components, as one would give t-SNE.
-REDUCED = {"umap", "tsne", "both", "quality", "growth"}
+REDUCED = {"umap", "tsne", "both", "quality"}
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Newton's method on a point's width: rounds at most, and how near the entropy must come.
 ROUNDS, TOLERANCE = 60, 1e-6
 #: Points whose widths are searched at once.
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 4_000
 
 
 def joint_probabilities(
