@@ -169,8 +169,6 @@ class Found:
     parts : tuple of File
         Other files whose content this one accounts for (shards); they are not listed again, and
         a change of one of them is a change of this one.
-    claims : bool
-        False where the file turned out to be of no interest (a text without numbers).
     step : int or None
         Of the whole file, where the content tells.
     folder_is_one : bool

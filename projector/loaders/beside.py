@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.metadata_tsv import fits
 from projector.loaders.scan import Scanner
@@ -48,16 +49,28 @@ def _torch_folder(source: Source, folder: Folder, scanner: Scanner) -> None:
 
 
 def _tables(folder: Folder, taken: set[Path]) -> list[File]:
-    found = [
-        file
-        for file in folder.files.values()
-        if _TABLE.search(file.name) and file.path not in taken and looks_like_text(file.head())
-    ]
+    named = (file for name, file in folder.files.items() if _TABLE.search(name))
+    found = [file for file in named if file.path not in taken and _is_text(file)]
     return found[:_MANY]
 
 
+def _is_text(file: File) -> bool:
+    try:
+        return looks_like_text(file.head())
+    except LoadError:
+        return False  # unreadable: told of where it is listed
+
+
+def _is_near(file: File, n_points: int) -> bool:
+    """Tell from the first lines' length whether it can have so many; spares reading the rest."""
+    head = file.head()
+    lines = head.count(b"\n")
+    return not lines or n_points / 8 < file.size * lines / len(head) < n_points * 8 + 8
+
+
 def _by_rows(source: Source, tables: list[File], scanner: Scanner) -> None:
-    fitting = [file for file in tables if fits(scanner.n_lines(file), source.n_points)]
+    near = [file for file in tables if _is_near(file, source.n_points)]
+    fitting = [file for file in near if fits(scanner.n_lines(file), source.n_points)]
     named = [file for file in fitting if METADATA_NAME.search(file.name)] or fitting
     if len(named) == 1 and source.n_points > 1:
         source.metadata = named[0]

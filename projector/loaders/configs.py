@@ -165,7 +165,9 @@ class ConfigReader:
                     told = f"{info.place}: names neither a tensor nor a file. It is left out."
                     self.tell(run, config.file.path, told, "warning")
                 continue
-            matches = by_name.get(same_name(info.tensor_name)) or self._by_rows(config, info, below)
+            matches = by_name.get(same_name(info.tensor_name)) or self._by_rows(
+                config, info, run, below
+            )
             for source in matches:
                 self.attach(source, config, info, run)
             if not matches:
@@ -177,14 +179,12 @@ class ConfigReader:
         if default is not None:
             self._default(config, default, run, [s for s in below if not s.named], listed)
 
-    def _by_rows(self, config: Config, info: Info, below: list[Source]) -> list[Source]:
+    def _by_rows(self, config: Config, info: Info, run: str, below: list[Source]) -> list[Source]:
         """Find whom the metadata fits where the name is nobody's.
 
         Keras 3's callback names a tensor that only Keras 2 would have written.
         """
-        file = (
-            self.files.get(Path(config.base / info.metadata_path)) if info.metadata_path else None
-        )
+        file = self.file(config, info.metadata_path, info, run) if info.metadata_path else None
         if file is None:
             return []
         n_lines = self.scanner.n_lines(file)

@@ -7,11 +7,13 @@ the line and column of the mistake.
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.typing import Vectors
@@ -21,6 +23,9 @@ NUMBER = re.compile(
     r"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|nan|inf|infinity)",
     re.IGNORECASE | re.ASCII,
 )
+#: The first line must end within so many bytes; a row of a million numbers does.
+_FIRST = 1 << 24
+_BLOCK = 1 << 22
 _NAN = re.compile(r"nan", re.IGNORECASE)
 
 
@@ -39,7 +44,32 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     return line.split() if delimiter == " " else [cell.strip() for cell in line.split(delimiter)]
 
 
-def read_matrix(path: Path, raw: bytes, *, delimiter: str, skip: int) -> tuple[Vectors, list[str]]:
+def read_fast(raw: NDArray[np.uint8], *, delimiter: str, skip: int) -> Vectors | None:
+    """Return (n_rows, n_columns) float32 of a regular text, or None where it is not regular.
+
+    Parameters
+    ----------
+    raw : ndarray of shape (n_bytes,), uint8
+        The file, mapped. A text that is read whole holds numbers only, so its encoding needs no
+        look; a byte order mark is skipped.
+    delimiter : str
+        A tab, or a space for white space of any width, which is never regular.
+    skip : int
+        Lines at the start that are headers.
+
+    Notes
+    -----
+    100,000 x 100 (200 MB) take 0.4 s on two cores; memory is twice the result.
+    """
+    if delimiter != "\t" or not len(raw):
+        return None
+    values = _arrow_matrix(raw[3:] if raw[:3].tobytes() == codecs.BOM_UTF8 else raw, skip)
+    if values is not None and np.isinf(values).any():
+        return None  # written so, or too large for float32: the slow road counts
+    return values
+
+
+def read_strict(path: Path, raw: bytes, *, delimiter: str, skip: int) -> tuple[Vectors, list[str]]:
     """Return (n_rows, n_columns) float32 and what has to be said about it.
 
     Parameters
@@ -48,10 +78,6 @@ def read_matrix(path: Path, raw: bytes, *, delimiter: str, skip: int) -> tuple[V
         For messages.
     raw : bytes
         The file, UTF-8 without byte order mark.
-    delimiter : str
-        A tab, or a space for white space of any width.
-    skip : int
-        Lines at the start that are headers.
 
     Raises
     ------
@@ -60,27 +86,23 @@ def read_matrix(path: Path, raw: bytes, *, delimiter: str, skip: int) -> tuple[V
 
     Notes
     -----
-    100,000 x 100 takes about 0.5 s; memory is twice the result.
+    About 0.6 microseconds a number.
     """
-    if delimiter == "\t":
-        fast = _arrow_matrix(raw, skip)
-        if fast is not None:
-            return fast, _overflow(raw, fast)
     values = _strict_matrix(path, raw, delimiter, skip)
     return values, _overflow(raw, values)
 
 
-def _arrow_matrix(raw: bytes, skip: int) -> Vectors | None:
+def _arrow_matrix(raw: NDArray[np.uint8], skip: int) -> Vectors | None:
     import pyarrow as pa
     from pyarrow import csv
 
-    first = raw[: raw.find(b"\n", len(raw) and _start_of_data(raw, skip)) + 1 or None]
-    n_columns = first.rstrip(b"\r\n").rpartition(b"\n")[2].count(b"\t") + 1
-    names = [str(column) for column in range(n_columns)]
+    start = raw[:_FIRST].tobytes()
+    line = start[_start_of_data(start, skip) :].partition(b"\n")[0]
+    names = [str(column) for column in range(line.count(b"\t") + 1)]
     try:
         table = csv.read_csv(
-            pa.BufferReader(raw),
-            read_options=csv.ReadOptions(column_names=names, skip_rows=skip, block_size=1 << 22),
+            pa.BufferReader(pa.py_buffer(raw)),
+            read_options=csv.ReadOptions(column_names=names, skip_rows=skip, block_size=_BLOCK),
             parse_options=csv.ParseOptions(delimiter="\t", quote_char=False),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.float32()), null_values=[]
@@ -88,12 +110,12 @@ def _arrow_matrix(raw: bytes, skip: int) -> Vectors | None:
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = np.empty((table.num_rows, n_columns), np.float32)
-    start = 0
+    values = np.empty((table.num_rows, len(names)), np.float32)
+    start_row = 0
     for batch in table.to_batches():
         for column, array in enumerate(batch.columns):
-            values[start : start + batch.num_rows, column] = array.to_numpy()
-        start += batch.num_rows
+            values[start_row : start_row + batch.num_rows, column] = array.to_numpy()
+        start_row += batch.num_rows
     return values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -208,8 +209,14 @@ def _qualify(source: Source, label: str) -> None:
 
 def _series(source: Source, root: Path) -> str:
     """Return the file's name without what numbers its steps."""
-    stem = source.file.name.removesuffix(".index") if source.tensor.whole else source.file.stem
-    return shown(stem if source.step is None else stem.replace(str(source.step), "").strip("-_."))
+    name = source.file.name
+    if source.tensor.whole:
+        return shown(name)
+    stem = name.removesuffix(".index") if name.endswith(".index") else source.file.stem
+    if source.step is None:
+        return shown(stem)
+    without, number = split_step(stem)
+    return shown(without if number is not None else re.sub(r"-\d+$", "", stem))
 
 
 def _file_name(source: Source, root: Path) -> str:
@@ -223,7 +230,7 @@ def _whole_path(source: Source, root: Path) -> str:
 def _in_order(sources: list[Source]) -> list[Source]:
     """Real embeddings with metadata first, slots last; then by run, name and step as people do."""
     # All steps of a tensor stand together, at the best place that one of them has.
-    best: dict[tuple[str, str], tuple[int, bool]] = {}
+    best: dict[tuple[str, str], tuple[int, ...]] = {}
     for source in sources:
         group, place = (source.run, source.tensor.name), _place(source)
         best[group] = min(best.get(group, place), place)
@@ -241,8 +248,10 @@ def _in_order(sources: list[Source]) -> list[Source]:
     return sorted(sources, key=key)
 
 
-def _place(source: Source) -> tuple[int, bool]:
-    return (_ROLES[source.role], not source.has_metadata)
+def _place(source: Source) -> tuple[int, ...]:
+    """Return how far down a tensor belongs: what a person named, or called so, stands first."""
+    own = _ROLES[source.tensor.role]
+    return (_ROLES[source.role], not source.has_metadata, not source.named, own)
 
 
 def discover_file(file: Path, scanner: Scanner) -> Discovery:

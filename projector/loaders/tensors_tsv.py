@@ -9,8 +9,8 @@ import re
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import read_all
-from projector.loaders.delimited import cells_of, delimiter_of, is_number, read_matrix
+from projector.loaders.confine import map_bytes, read_all, read_head
+from projector.loaders.delimited import cells_of, delimiter_of, is_number, read_fast, read_strict
 from projector.loaders.textlines import (
     MAX_TEXT,
     count_lines,
@@ -66,21 +66,23 @@ class TensorsTsv:
         return Found((tensor,), notices)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read all numbers; see `delimited.read_matrix`."""
-        raw = read_all(file.real, limit=MAX_TEXT, what="a text file")
+        """Read all numbers; see `delimited`."""
+        head = _long_head(file)
+        columns = _columns(head) or _explain(file)
+        skip = int(columns[1])
+        header = ("line 1 was taken as a header: it is no row of numbers.",) if skip else ()
+        delimiter = delimiter_of(first_lines(head, 1)[0])
+        fast = read_fast(map_bytes(file.real), delimiter=delimiter, skip=skip)
+        if fast is not None:
+            return Loaded(fast, warnings=header)
         try:
-            text, warnings = decode(raw)
+            text, told = decode(read_all(file.real, limit=MAX_TEXT, what="a text file"))
         except UnicodeError:
             raise LoadError(
                 file.path, "is not the UTF-16 it claims to be. Save as UTF-8."
             ) from None
-        columns = _columns(_long_head(file)) or _explain(file)
-        line = next(iter(first_lines(text[: 1 << 16], 1)), "")
-        values, more = read_matrix(
-            file.path, text, delimiter=delimiter_of(line), skip=int(columns[1])
-        )
-        header = ["line 1 was taken as a header: it is no row of numbers."] if columns[1] else []
-        return Loaded(values, warnings=(*warnings, *header, *more))
+        values, more = read_strict(file.path, text, delimiter=delimiter, skip=skip)
+        return Loaded(values, warnings=(*told, *header, *more))
 
 
 def _columns(head: bytes) -> tuple[int, bool] | None:
@@ -104,8 +106,6 @@ def _long_head(file: File) -> bytes:
     head = file.head()
     if b"\n" in head or len(head) >= file.size:
         return head
-    from projector.loaders.confine import read_head
-
     return read_head(file.real, 1 << 24)
 
 

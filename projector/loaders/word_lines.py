@@ -101,8 +101,7 @@ def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, 
     LoadError
         A line that does not end in `n_dims` numbers.
     """
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
+    data = data.removeprefix(b"\xef\xbb\xbf")
     fast = _arrow(data, n_dims, skip)
     words, values = fast if fast is not None else _by_line(path, data, n_dims, skip)
     return _told(words, values)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from projector.errors import LoadError
 from projector.loaders import load, open_logdir
-from projector.loaders.delimited import _arrow_matrix, _strict_matrix, read_matrix
+from projector.loaders.delimited import read_fast, read_strict
 
 P = Path("t.tsv")
 FLOATS = st.floats(width=32, allow_nan=True, allow_infinity=True, allow_subnormal=True)
@@ -26,8 +26,8 @@ FLOATS = st.floats(width=32, allow_nan=True, allow_infinity=True, allow_subnorma
 def test_float32_comes_back_to_the_bit_by_either_road(rows: list[list[float]]) -> None:
     expected = np.array(rows, np.float32)
     raw = "\n".join("\t".join(map(str, row)) for row in expected.astype(float).tolist()).encode()
-    fast = _arrow_matrix(raw + b"\n", 0)
-    for values in (_strict_matrix(P, raw, "\t", 0), fast):
+    fast = read_fast(np.frombuffer(raw, np.uint8), delimiter="\t", skip=0)
+    for values in (read_strict(P, raw, delimiter="\t", skip=0)[0], fast):
         if values is not None:
             np.testing.assert_array_equal(values, expected)  # NaN equals NaN here
             assert values.dtype == np.float32
@@ -49,7 +49,7 @@ def test_float32_comes_back_to_the_bit_by_either_road(rows: list[list[float]]) -
 )
 def test_a_mistake_is_told_with_line_and_column(text: str, place: str) -> None:
     with pytest.raises(LoadError, match=rf"t\.tsv, {place}: "):
-        read_matrix(P, text.encode(), delimiter="\t", skip=0)
+        read_strict(P, text.encode(), delimiter="\t", skip=0)
 
 
 @pytest.mark.parametrize(

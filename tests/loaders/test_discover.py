@@ -78,6 +78,42 @@ def test_the_same_name_in_two_files_is_told_apart(tmp_path: Path) -> None:
     assert names == {"a/emb", "b/emb", "other", "v.npy", "v.tsv"}
 
 
+def test_two_series_in_one_folder_stay_two(tmp_path: Path) -> None:
+    for name in ("model.ckpt", "best.ckpt"):
+        for step in (1, 2):
+            checkpoint(tmp_path / f"{name}-{step}", {"emb": np.ones((3, 2), np.float32)})
+    assert listed(tmp_path) == [
+        (".", f"{name}/emb", step) for name in ("best", "model") for step in (1, 2)
+    ]
+
+
+def test_what_a_person_named_stands_first(tmp_path: Path) -> None:
+    tensors = {name: np.ones((4, 2), np.float32) for name in ("aa", "emb", "kernel", "named")}
+    checkpoint(tmp_path / "m", {**tensors, "emb/Adam": tensors["emb"]})
+    (tmp_path / "labels.tsv").write_text("a\nb\nc\nd\n")
+    (tmp_path / "projector_config.pbtxt").write_text(
+        'embeddings { tensor_name: "named:0" metadata_path: "labels.tsv" }'
+    )
+    names = [entry.name for entry in open_logdir(tmp_path).entries]
+    assert names == ["named", "emb", "aa", "kernel", "emb/Adam"]
+
+
+def test_an_unreadable_file_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tsv(tmp_path / "good.tsv")
+    tsv(tmp_path / "closed.tsv")
+    real_open = os.open
+
+    def refusing(path: object, *rest: int, **more: int) -> int:
+        if str(path).endswith("closed.tsv"):
+            raise PermissionError(13, "Permission denied")
+        return real_open(path, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", refusing)
+    log = open_logdir(tmp_path)
+    assert [entry.name for entry in log.entries] == ["good"]
+    assert "Permission denied" in log.problems[0].message
+
+
 def test_find_takes_the_latest_step_and_every_name_that_people_use(tmp_path: Path) -> None:
     for step in (2, 10):
         checkpoint(tmp_path / f"m-{step}", {"emb": np.full((3, 2), step, np.float32)})
