@@ -154,7 +154,7 @@ class _MethodsCommand(click.Command):
 
 
 def _method_options() -> list[click.Parameter]:
-    from projector.api.projecting import parameters_of
+    from projector.api.wishes import parameters_of
     from projector.compute import METHODS
 
     declared: dict[str, list[tuple[str, Any]]] = {}

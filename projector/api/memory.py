@@ -27,8 +27,9 @@ def needed_bytes(method: Method, n_points: int, n_dims: int, settings: Mapping[s
         1 + sum(bool(settings.get(s)) for s in ("center", "standardize", "unit_norm"))
     )
     if method.neighbors_needed is not None:
-        k, _ = method.neighbors_needed(settings, n_points)
-        total += vectors + n_points * graph_size(n_points, k) * _PER_EDGE
+        n_laid = min(n_points, int(settings.get("n_landmarks") or n_points))
+        k, _ = method.neighbors_needed(settings, n_laid)
+        total += n_laid * n_dims * 4 + n_laid * graph_size(n_laid, k) * _PER_EDGE
     return total
 
 
@@ -48,5 +49,5 @@ def check_fits(method: Method, n_points: int, n_dims: int, settings: Mapping[str
         raise TooLarge(
             f"{method.title} of {n_points:,} x {n_dims:,} needs about {needed / 1e9:.1f} GB of "
             f"memory, and {free / 1e9:.1f} GB are free. Close other programs, lower the number of "
-            "neighbors or the perplexity, reduce the dimensions first (pca_dims), or use PCA."
+            "neighbors or the perplexity, lay out landmarks only (n_landmarks), or use PCA."
         )

@@ -16,49 +16,22 @@ from numpy.typing import NDArray
 from projector.api.graphs import Graphs
 from projector.api.memory import check_fits
 from projector.api.store import default_cache, result_key, versions
+from projector.api.wishes import labels_of, parameters_of
 from projector.compute import METHODS
 from projector.compute.alignment import align
+from projector.compute.landmarks import project_landmarks
 from projector.compute.method import Method, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
 from projector.compute.supervision import supervise
-from projector.errors import ShapeError, UnknownName
+from projector.errors import ParameterError, ShapeError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
-from projector.model.parameters import Parameter, Value, resolve
+from projector.model.parameters import Value, resolve
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Json, Positions, Vectors
-
-#: How a metadata column takes part in a layout: for every method that starts from neighbors.
-SUPERVISION = (
-    Parameter(
-        "supervise_by",
-        "text",
-        None,
-        "Metadata column that takes part in the layout: neighbors with another value are moved "
-        "away. None by default.",
-        advanced=True,
-    ),
-    Parameter(
-        "supervise_weight",
-        "float",
-        0.0,
-        "How much the column counts: 0 not at all; at 1 a neighbor with another value is 10 "
-        "times as far.",
-        low=0,
-        high=1,
-        advanced=True,
-    ),
-    Parameter(
-        "ignored_label",
-        "text",
-        None,
-        "The column's value that means unknown: such points are not moved away from anything.",
-        advanced=True,
-    ),
-)
 
 
 def project(
@@ -192,24 +165,6 @@ class Wanted:
         return result_key("projection", self.dataset.content_hash, about)
 
 
-def parameters_of(method: Method) -> tuple[Parameter, ...]:
-    """Return what can be set: the method's own parameters, supervision, what is done before."""
-    own = {parameter.name for parameter in method.parameters}
-    extra = (*(SUPERVISION if method.neighbors_needed else ()), *PREPROCESSING)
-    return (*method.parameters, *(p for p in extra if p.name not in own))
-
-
-def labels_of(dataset: Dataset, settings: Mapping[str, Value]) -> NDArray[np.int32] | None:
-    """Return the categories that take part in the layout, or None where none do."""
-    name, ignored = settings.get("supervise_by"), settings.get("ignored_label")
-    if not name or not settings.get("supervise_weight"):
-        return None
-    codes, names, _ = dataset.metadata[str(name)].categories()
-    if ignored and ignored in names:
-        codes = np.where(codes == names.index(str(ignored)), np.int32(-1), codes)
-    return codes
-
-
 def find_method(name: str) -> Method:
     """Return the method of this name, or raise UnknownName."""
     if name not in METHODS:
@@ -263,15 +218,18 @@ def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> 
     told = _with_remaining_time(progress if everywhere else _spread(progress, finite))
     vectors, notes = preprocess(vectors, settings, progress=told)
     details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
-    graph = _graph(wanted, vectors, cache, told)
-    if graph is not None:
-        details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
-        details["warnings"] = list(graph.warnings)
-    start = wanted.initial if wanted.initial is None or everywhere else wanted.initial[finite]
-    if graph is not None and wanted.labels is not None:
-        weight = float(settings["supervise_weight"] or 0)
-        graph = supervise(graph, wanted.labels[finite], weight=weight, ignored=-1)
-    outcome = method.run(vectors, steered, neighbors=graph, initial=start, progress=told)
+    graph = None
+    if _by_landmarks(wanted, len(vectors)):
+        outcome = _project_landmarks(wanted, vectors, steered, told)
+    else:
+        graph = _graph(wanted, vectors, cache, told)
+        if graph is not None:
+            details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
+        if graph is not None and wanted.labels is not None:
+            weight = float(settings["supervise_weight"] or 0)
+            graph = supervise(graph, wanted.labels[finite], weight=weight, ignored=-1)
+        start = wanted.initial if wanted.initial is None or everywhere else wanted.initial[finite]
+        outcome = method.run(vectors, steered, neighbors=graph, initial=start, progress=told)
     details |= outcome.details
     warned = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
     if wanted.turned:
@@ -290,6 +248,27 @@ def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> 
         "versions": dict(versions()),
     }
     return Projection(positions, method.name, dict(steered), details, outcome.scores)
+
+
+def _by_landmarks(wanted: Wanted, n_points: int) -> bool:
+    n_landmarks = wanted.settings.get("n_landmarks")
+    return n_landmarks is not None and int(n_landmarks) < n_points
+
+
+def _project_landmarks(
+    wanted: Wanted,
+    vectors: Vectors,
+    settings: Mapping[str, Value],
+    progress: ProgressCallback,
+) -> Outcome:
+    """Lay out a sample and place the others among it, where a person asked for that."""
+    for name, given in (("supervise_by", wanted.labels), ("initial", wanted.initial)):
+        if given is not None:
+            raise ParameterError(f"{name!r} and 'n_landmarks' do not go together. Use one of them.")
+    n_landmarks = int(wanted.settings["n_landmarks"] or 0)
+    return project_landmarks(
+        wanted.method, vectors, settings, n_landmarks=n_landmarks, progress=progress
+    )
 
 
 def _graph(

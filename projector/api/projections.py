@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.memory import check_fits
-from projector.api.projecting import Wanted, find_method, load_projection, parameters_of
+from projector.api.projecting import Wanted, find_method, load_projection
 from projector.api.tasks import (
     PRELOAD,
     PREPARE,
@@ -24,6 +24,7 @@ from projector.api.tasks import (
     ProjectionTask,
     QualityTask,
 )
+from projector.api.wishes import parameters_of
 from projector.compute.quality import Quality
 from projector.errors import ParameterError, RequestError, UnknownName
 from projector.jobs.cache import ResultCache

@@ -10,7 +10,7 @@ import pytest
 
 import projector
 from projector.api.memory import needed_bytes
-from projector.api.projecting import parameters_of
+from projector.api.wishes import parameters_of
 from projector.errors import TooLarge
 from projector.model.parameters import resolve
 

@@ -239,3 +239,16 @@ def purity(positions: Array, labels: list[str]) -> float:
     nearest = projector.neighbors(positions, 5).indices
     names = np.array(labels)
     return float((names[nearest] == names[:, None]).mean())
+
+
+@pytest.mark.slow
+def test_landmarks_are_laid_out_and_the_others_placed_among_them(
+    blobs: Array, cache: ResultCache
+) -> None:
+    found = projector.project(blobs, "umap", cache=cache, n_landmarks=100)
+    assert np.isfinite(found.positions).all()
+    assert found.details["landmarks"] == 100
+    assert "100 of 300 points were laid out" in str(found.details["warnings"])
+    assert purity(found.positions, [str(i % 6) for i in range(300)]) > 0.9
+    with pytest.raises(ParameterError, match="do not go together"):
+        projector.project(blobs, "umap", cache=cache, n_landmarks=100, initial=found)
