@@ -15,9 +15,11 @@ import { createPageApi } from "./app/page-api";
 import { createPictures } from "./app/pictures";
 import { startQuestions } from "./app/questions";
 import { startScalars } from "./app/scalars";
+import { startSelecting } from "./app/selecting";
 import { startTheme } from "./app/theme";
 import { isWorking } from "./model/projection";
 import { PanelContext } from "./panels/context";
+import { forgetEdits } from "./store/actions/attention";
 import { derive } from "./store/derived";
 import { createStore, type Store } from "./store/store";
 
@@ -26,6 +28,7 @@ export function start(root: HTMLElement): () => void {
   const store = createStore();
   const derived = derive(store);
   const { place } = readAddress(store);
+  store.dispatch(forgetEdits());
   const stopTheme = startTheme(store);
 
   const host = document.createElement("div");
@@ -46,6 +49,7 @@ export function start(root: HTMLElement): () => void {
     startNews(store, pictures),
     startQuestions(store),
     startScalars(store),
+    startSelecting(store, derived),
   ];
   render(
     <PanelContext.Provider value={{ store, derived }}>

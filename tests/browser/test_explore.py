@@ -63,3 +63,100 @@ def test_a_brush_is_drawn_by_the_pointer_and_is_in_the_address(visit: Visit) -> 
     page.reload()
     visit.ready()
     expect(page.get_by_role("group", name="What is shown")).to_have_text(text.replace("\n", ""))
+
+
+def test_undo_and_redo_of_selection_filter_and_color(visit: Visit) -> None:
+    page = visit.open()
+    page.evaluate("window.projector.select([1, 2, 3])")
+    page.get_by_role("combobox", name="Color by").select_option("split")
+    page.get_by_role("list", name="Legend").get_by_role("button", name="train").click()
+    shown = page.get_by_role("group", name="What is shown")
+    expect(shown).to_be_visible()
+    page.get_by_role("application", name="Point cloud").focus()
+    page.keyboard.press("Control+z")
+    expect(shown).to_be_hidden()
+    page.keyboard.press("Control+z")
+    until(page, lambda: visit.state()["color"] == "label", "the former color")
+    page.keyboard.press("Control+z")
+    until(page, lambda: visit.state()["selection"] == [], "the former selection")
+    page.get_by_role("button", name="Redo").click()
+    until(page, lambda: visit.state()["selection"] == [1, 2, 3], "the selection again")
+
+
+def test_isolate_hide_and_show_all_with_a_breadcrumb(visit: Visit) -> None:
+    page = visit.open()
+    page.evaluate("window.projector.select(Array.from({length: 200}, (_, i) => i))")
+    page.get_by_role("button", name="Isolate").click()
+    until(page, lambda: visit.stats()["pointsDrawn"] == 200, "isolation")
+    page.evaluate("window.projector.select([0, 1, 2, 3, 4])")
+    page.get_by_role("application", name="Point cloud").focus()
+    page.keyboard.press("Delete")
+    until(page, lambda: visit.stats()["pointsDrawn"] == 195, "hiding")
+    trail = page.get_by_role("navigation", name="Isolated and hidden")
+    expect(trail).to_contain_text("Isolated 200")
+    trail.get_by_role("button", name="Isolated 200").click()
+    until(page, lambda: visit.stats()["pointsDrawn"] == 200, "one step back")
+    trail.get_by_role("button", name="Show all").click()
+    until(page, lambda: visit.stats()["pointsDrawn"] == 1797, "all")
+
+
+def test_selections_are_saved_and_combined(visit: Visit) -> None:
+    page = visit.open()
+    page.evaluate("window.projector.select([1, 2, 3, 4])")
+    page.get_by_role("button", name="Save", exact=True).click()
+    name = page.get_by_role("textbox", name="Name of Selection 1")
+    name.fill("first")
+    name.press("Enter")
+    page.evaluate("window.projector.select([3, 4, 5])")
+    page.get_by_role("button", name="Keep only what is in first, too").click()
+    until(page, lambda: visit.state()["selection"] == [3, 4], "and")
+    page.evaluate("window.projector.select([3, 4, 5])")
+    page.get_by_role("button", name="Take first from the selection").click()
+    until(page, lambda: visit.state()["selection"] == [5], "not")
+    page.get_by_role("button", name="Add first to the selection").click()
+    until(page, lambda: visit.state()["selection"] == [1, 2, 3, 4, 5], "or")
+    page.get_by_role("button", name="Invert").click()
+    until(page, lambda: len(visit.state()["selection"]) == 1792, "invert")
+
+
+def test_every_action_is_found_by_its_name(visit: Visit) -> None:
+    page = visit.open()
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Command")
+    expect(field).to_be_focused()
+    page.keyboard.type("color split")
+    expect(
+        page.get_by_role("listbox", name="Commands").get_by_role("option").first
+    ).to_contain_text("Color by split")
+    page.keyboard.press("Enter")
+    until(page, lambda: visit.state()["color"] == "split", "color")
+    expect(field).to_be_hidden()
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard and pointer")
+    expect(sheet).to_contain_text("Ctrl Shift Z")
+
+
+def test_a_box_takes_points_behind_others_or_only_those_in_front(visit: Visit) -> None:
+    page = visit.open("#dims=3")
+    box = page.get_by_role("application", name="Point cloud").bounding_box()
+    assert box is not None
+    page.get_by_role("slider", name="Size").focus()
+    page.keyboard.press("End")
+
+    def select_middle() -> int:
+        page.keyboard.press("b")
+        page.mouse.move(box["x"] + 250, box["y"] + 200)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 500, box["y"] + 450, steps=3)
+        page.mouse.up()
+        until(page, lambda: len(visit.state()["selection"]) > 0, "a selection")
+        n = len(visit.state()["selection"])
+        page.keyboard.press("Escape")
+        until(page, lambda: visit.state()["selection"] == [], "none")
+        return n
+
+    through = select_middle()
+    page.get_by_role("button", name="Select only points in front").click()
+    page.keyboard.press("Escape")
+    front = select_middle()
+    assert 0 < front < through

@@ -201,6 +201,10 @@ function mirror(store: Store, cloud: Cloud): (() => void)[] {
       (tool) => cloud.setTool(tool),
     ),
     follow(
+      store.select((state) => state.page.reach),
+      (reach) => cloud.setReach(reach),
+    ),
+    follow(
       store.select((state) => state.attention.hover),
       (index) => cloud.setHover(index),
     ),

@@ -42,7 +42,7 @@ async function perform(
     }
     case "fly":
       if (intent.indices.length > 0) {
-        cloud.flyTo(intent.indices);
+        cloud.flyTo(Array.from(intent.indices));
         store.dispatch(cameraMoved(cloud.camera()));
       }
       return;
@@ -58,7 +58,9 @@ async function perform(
     case "save-picture":
       return save(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
     case "load-column":
-      // Whoever holds the datasets hears it, too.
+    case "select-shown":
+    case "invert-selection":
+      // Others listen to these: whoever holds the datasets, and whoever knows what is shown.
       return;
     case "reload-log":
       return loadLog(store);

@@ -11,6 +11,7 @@ import { Header } from "../panels/header";
 import { HoverCard } from "../panels/hover-card";
 import { InspectorPanel } from "../panels/inspector-panel";
 import { ConnectionBanner, LiveRegion, Notices } from "../panels/notices";
+import { PaletteDialog } from "../panels/palette-dialog";
 import { PlotOverlay } from "../panels/plot-overlay";
 import { PlotToolbar } from "../panels/plot-toolbar";
 import { ProblemsDialog } from "../panels/problems-dialog";
@@ -55,6 +56,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
       <ProblemsDialog />
       <ShortcutsDialog />
       <DropOverlay />
+      <PaletteDialog />
       <LiveRegion />
     </div>
   );

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { count } from "../model/format";
 import { runsOf, type Tensor, tensorsOf } from "../model/listing";
+import { redo, undo } from "../store/actions/attention";
 import { nextTheme, openDialog } from "../store/actions/page";
 import { goToRun, goToTensor } from "../store/actions/place";
 import type { ThemeChoice } from "../store/state";
@@ -39,6 +40,8 @@ export function Header(): JSX.Element {
       )}
       <div class="header-end">
         <OpenFileButton />
+        <EditButtons />
+        <PaletteButton />
         <ThemeButton />
         <ShortcutsButton />
       </div>
@@ -108,6 +111,42 @@ function ThemeButton(): JSX.Element {
       name={`Theme: ${title}`}
       shortcut="T"
       onPress={() => store.dispatch(nextTheme())}
+    />
+  );
+}
+
+function EditButtons(): JSX.Element {
+  const store = useStore();
+  const canUndo = useSelect(({ edits }) => edits.past.length > 0);
+  const canRedo = useSelect(({ edits }) => edits.future.length > 0);
+  return (
+    <>
+      <IconButton
+        icon="undo"
+        name="Undo"
+        shortcut="Ctrl Z"
+        isDisabled={!canUndo}
+        onPress={() => store.dispatch(undo())}
+      />
+      <IconButton
+        icon="redo"
+        name="Redo"
+        shortcut="Ctrl Shift Z"
+        isDisabled={!canRedo}
+        onPress={() => store.dispatch(redo())}
+      />
+    </>
+  );
+}
+
+function PaletteButton(): JSX.Element {
+  const store = useStore();
+  return (
+    <IconButton
+      icon="command"
+      name="All commands"
+      shortcut="Ctrl K"
+      onPress={() => store.dispatch(openDialog("palette"))}
     />
   );
 }

@@ -5,14 +5,17 @@ import { selectionOf } from "../model/selection";
 import {
   clearSelection,
   hover,
+  nameSelection,
   select,
   selectBack,
   selectForward,
 } from "../store/actions/attention";
+import { addFocus } from "../store/actions/filter";
 import { openInspector } from "../store/actions/page";
 import { selectedPoint, selection } from "../store/selectors/picture";
 import type { InspectorTab } from "../store/state";
 import { useSelect, useStore } from "./context";
+import { Icon, type IconName } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
 import { VirtualList } from "./controls/virtual-list";
 import { FilterPanel } from "./filter-panel";
@@ -20,6 +23,7 @@ import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
 import { PointRow } from "./point-row";
 import { MiddleOfSelection } from "./query-results";
+import { SavedSelections } from "./saved-selections";
 import { SearchBox } from "./search-box";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
@@ -81,6 +85,7 @@ function SelectionPart(): JSX.Element {
   return (
     <section class="selection" aria-label="Selection">
       <SelectionHead />
+      {n > 0 && <SelectionActions />}
       {n === 0 && <NothingSelected />}
       {n > 1 && <SelectedList />}
       {n > 1 && <MiddleOfSelection />}
@@ -90,6 +95,7 @@ function SelectionPart(): JSX.Element {
           <NeighborList index={index} />
         </>
       )}
+      <SavedSelections />
     </section>
   );
 }
@@ -125,7 +131,7 @@ function SelectionHead(): JSX.Element {
           name="Fly to the selection"
           shortcut="F"
           isDisabled={n === 0}
-          onPress={() => store.request({ kind: "fly", indices: [...rows] })}
+          onPress={() => store.request({ kind: "fly", indices: rows })}
         />
         <IconButton
           icon="close"
@@ -136,6 +142,59 @@ function SelectionHead(): JSX.Element {
         />
       </div>
     </div>
+  );
+}
+
+/** What is done with a selection, in words: four icons more nobody would know. */
+function SelectionActions(): JSX.Element {
+  const store = useStore();
+  const rows = useSelect(selection);
+  return (
+    <div class="selection-actions" role="toolbar" aria-label="Selected points">
+      <ActionButton
+        icon="isolate"
+        name="Isolate"
+        title="Take all others out of sight (Enter)"
+        onPress={() => store.dispatch(addFocus("isolate", rows))}
+      />
+      <ActionButton
+        icon="eyeOff"
+        name="Hide"
+        title="Take these out of sight (Del)"
+        onPress={() => {
+          store.dispatch(addFocus("hide", rows));
+          store.dispatch(clearSelection());
+        }}
+      />
+      <ActionButton
+        icon="invert"
+        name="Invert"
+        title="Select what is shown and not selected (Ctrl I)"
+        onPress={() => store.request({ kind: "invert-selection" })}
+      />
+      <ActionButton
+        icon="bookmark"
+        name="Save"
+        title="Keep this selection under a name (S)"
+        onPress={() => store.dispatch(nameSelection())}
+      />
+    </div>
+  );
+}
+
+interface ActionButtonProps {
+  readonly icon: IconName;
+  readonly name: string;
+  readonly title: string;
+  readonly onPress: () => void;
+}
+
+function ActionButton({ icon, name, title, onPress }: ActionButtonProps): JSX.Element {
+  return (
+    <button type="button" class="action-button" title={title} onClick={onPress}>
+      <Icon name={icon} />
+      {name}
+    </button>
   );
 }
 

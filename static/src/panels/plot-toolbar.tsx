@@ -1,6 +1,6 @@
 /** What can be done with the picture itself; it floats over a corner of it. */
 import type { JSX } from "preact";
-import { setTool } from "../store/actions/page";
+import { setReach, setTool } from "../store/actions/page";
 import { setDims } from "../store/actions/projection";
 import type { Tool } from "../store/state";
 import { useSelect, useStore } from "./context";
@@ -18,6 +18,7 @@ export function PlotToolbar(): JSX.Element {
   const store = useStore();
   const dims = useSelect(({ view }) => view.dims);
   const tool = useSelect(({ page }) => page.tool);
+  const reach = useSelect(({ page }) => page.reach);
   return (
     <div class="plot-toolbar" role="toolbar" aria-label="Plot">
       <Segmented
@@ -40,6 +41,15 @@ export function PlotToolbar(): JSX.Element {
             onPress={() => store.dispatch(setTool(each.tool))}
           />
         ))}
+        {(dims === 3 || reach === "front") && (
+          <IconButton
+            icon="front"
+            name="Select only points in front"
+            shortcut="O"
+            isPressed={reach === "front"}
+            onPress={() => store.dispatch(setReach(reach === "front" ? "through" : "front"))}
+          />
+        )}
       </div>
       <div class="button-group">
         <IconButton

@@ -13,7 +13,7 @@ export function ProblemsDialog(): JSX.Element | null {
   const isOpen = useSelect(({ page }) => page.dialog === "problems");
   if (!isOpen) return null;
   return (
-    <Dialog title="Problems and warnings" onClose={() => store.dispatch(closeDialog())}>
+    <Dialog title="Problems and warnings" onClose={() => store.dispatch(closeDialog("problems"))}>
       <ShownWarnings />
       <FileProblems />
     </Dialog>

@@ -1,79 +1,71 @@
-/** Every key and what it does. */
+/** Every key and every gesture, and what it does. */
 import type { JSX } from "preact";
+import { shownKey } from "../model/keys";
 import { closeDialog } from "../store/actions/page";
+import { commandsOf, GROUPS, type Group } from "../store/commands";
 import { useSelect, useStore } from "./context";
 import { Dialog } from "./controls/dialog";
 
-interface Group {
-  readonly title: string;
-  readonly keys: readonly (readonly [keys: string, meaning: string])[];
-}
+type Line = readonly [keys: string, meaning: string];
 
-const GROUPS: readonly Group[] = [
-  {
-    title: "Data",
-    keys: [
-      ["[  ]", "previous, next step"],
-      ["1 2 3", "method"],
-      ["R", "run"],
-      ["D", "2D or 3D"],
-    ],
-  },
-  {
-    title: "Points",
-    keys: [
-      ["/", "search"],
-      ["Esc", "clear search, then selection"],
-      ["Alt ←  Alt →", "back, forward in selections"],
-      ["F", "fly to the selection"],
-      ["I", "images or dots"],
-      ["N", "category names"],
-    ],
-  },
-  {
-    title: "Plot",
-    keys: [
-      ["drag", "pan in 2D, turn in 3D"],
-      ["right drag", "pan"],
-      ["wheel", "zoom"],
-      ["Shift drag", "select in a box"],
-      ["V  B  L", "navigate, box, lasso"],
-      ["H", "show everything"],
-      ["arrows + −", "move and zoom, with the plot focused"],
-    ],
-  },
-  {
-    title: "Page",
-    keys: [
-      ["T", "theme"],
-      ["?", "this sheet"],
-    ],
-  },
+/** What hands do in the plot; the keys come from the commands themselves. */
+const GESTURES: readonly Line[] = [
+  ["drag", "pan in 2D, turn in 3D"],
+  ["right drag", "pan"],
+  ["wheel, pinch", "zoom"],
+  ["Shift drag", "select in a box"],
+  ["Shift, Alt", "add to, take from the selection"],
+  ["Shift Alt", "keep only what is in both"],
+  ["arrows + −", "move and zoom, with the plot focused"],
+  ["double click", "put a slider back"],
 ];
 
 export function ShortcutsDialog(): JSX.Element | null {
   const store = useStore();
   const isOpen = useSelect(({ page }) => page.dialog === "shortcuts");
   if (!isOpen) return null;
+  const commands = commandsOf(store.state.peek());
+  const linesOf = (group: Group): readonly Line[] =>
+    commands.flatMap(({ group: own, keys, onSheet, title }): Line[] =>
+      own === group && keys?.[0]
+        ? [[shownKey(keys[0]), onSheet ?? title.charAt(0).toLowerCase() + title.slice(1)]]
+        : [],
+    );
   return (
-    <Dialog title="Keyboard shortcuts" onClose={() => store.dispatch(closeDialog())}>
+    <Dialog title="Keyboard and pointer" onClose={() => store.dispatch(closeDialog("shortcuts"))}>
       <div class="shortcuts">
-        {GROUPS.map(({ title, keys }) => (
-          <section key={title}>
-            <h3>{title}</h3>
-            <dl>
-              {keys.map(([key, meaning]) => (
-                <div key={key}>
-                  <dt>
-                    <kbd>{key}</kbd>
-                  </dt>
-                  <dd>{meaning}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
+        {GROUPS.map((group) => (
+          <Sheet key={group} title={group} lines={withEscape(group, linesOf(group))} />
         ))}
+        <Sheet title="Pointer" lines={GESTURES} />
       </div>
     </Dialog>
+  );
+}
+
+function withEscape(group: Group, lines: readonly Line[]): readonly Line[] {
+  return group === "Selection" ? [...lines, ["Esc", "clear search, then selection"]] : lines;
+}
+
+function Sheet(props: {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}): JSX.Element | null {
+  const { title, lines } = props;
+  if (lines.length === 0) return null;
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl>
+        {lines.map(([key, meaning]) => (
+          <div key={`${key} ${meaning}`}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }

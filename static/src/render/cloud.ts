@@ -8,7 +8,7 @@ import { Picker } from "./picker";
 import { Stage } from "./stage";
 import type { Surface } from "./surface";
 import { pointAt } from "./transition";
-import type { Cloud, CloudEvents, Theme, Tool } from "./types";
+import type { Cloud, CloudEvents, Reach, Theme, Tool } from "./types";
 
 /** Long enough to follow single points with the eye, short enough not to wait for them. */
 const TRANSITION_MILLISECONDS = 700;
@@ -34,6 +34,7 @@ export function createWebGLCloud(
   options: CloudOptions,
 ): Cloud & { resized(): void } {
   let tool: Tool = "navigate";
+  let reach: Reach = "through";
   const picker = new Picker((index) => {
     controls.showCursor(index !== null);
     events.onHover(index);
@@ -68,7 +69,8 @@ export function createWebGLCloud(
       stage.repaint();
     },
     select(region, mode) {
-      events.onSelect(pointsInRegion(scene, stage.view(), region), mode);
+      const inside = pointsInRegion(scene, stage.view(), region);
+      events.onSelect(reach === "front" ? stage.inFront(inside, region) : inside, mode);
     },
   };
   const controls = new Controls(surface.canvas, host);
@@ -125,6 +127,9 @@ export function createWebGLCloud(
     setTool(next) {
       tool = next;
       controls.showCursor();
+    },
+    setReach(next) {
+      reach = next;
     },
     setCamera(camera, { animateMilliseconds = 0 } = {}) {
       // A store that echoes what onCamera or camera() told it must not stop a flight.

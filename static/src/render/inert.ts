@@ -19,6 +19,7 @@ export function createInertCloud(): Cloud {
     setOpacityScale: nothing,
     setTheme: nothing,
     setTool: nothing,
+    setReach: nothing,
     setCamera: (next) => {
       camera = next;
     },

@@ -81,6 +81,28 @@ export function regionTest(region: Region, viewport: Viewport): (x: number, y: n
   };
 }
 
+/** The smallest part of the picture that holds a region; null where they do not meet. */
+export function windowOf(region: Region, { width, height }: Viewport) {
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  if (region.kind === "box") ({ left, top, right, bottom } = region);
+  else {
+    for (let i = 0; i + 1 < region.path.length; i += 2) {
+      const x = region.path[i] as number;
+      const y = region.path[i + 1] as number;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  const x0 = Math.max(0, Math.floor(left));
+  const y0 = Math.max(0, Math.floor(top));
+  const x1 = Math.min(Math.ceil(width), Math.ceil(right));
+  const y1 = Math.min(Math.ceil(height), Math.ceil(bottom));
+  if (x1 <= x0 || y1 <= y0) return null;
+  return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, width: x1 - x0, height: y1 - y0 };
+}
+
 /** Nonzero winding: where a lasso overlaps itself it holds its points twice, not not at all. */
 export function isInsidePath(path: readonly number[], x: number, y: number): boolean {
   let winding = 0;

@@ -20,6 +20,14 @@ const UNIFORMS = { ...POINT_UNIFORMS, halfShape: "vec2" } as const;
 /** CSS pixels: a dot of two pixels can still be hit with a finger's or a mouse's precision. */
 const WINDOW = 9;
 
+/** A part of the picture by its middle and its size; whole CSS pixels. */
+export interface Window {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 interface Question {
   readonly sync: WebGLSync;
   readonly pixels: WebGLBuffer;
@@ -29,11 +37,13 @@ interface Question {
 export class PickPass {
   private readonly program: Program<typeof UNIFORMS>;
   private readonly target: RenderTarget;
+  private readonly window: Window;
   private pending: Question | null = null;
 
   constructor(private readonly gl: GL) {
     this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
     this.target = new RenderTarget(gl, WINDOW, WINDOW);
+    this.window = { x: 0, y: 0, width: WINDOW, height: WINDOW };
   }
 
   get isPending(): boolean {
@@ -50,7 +60,7 @@ export class PickPass {
     answer: (index: number | null) => void,
   ): void {
     const { gl } = this;
-    this.drawIds(scene, view, appearance, at, buffers);
+    this.drawIds(scene, view, appearance, { ...this.window, ...at }, this.target, buffers);
     // A new buffer each time: a browser prepares one for reading once, and writing to it again makes
     // reading wait.
     const pixels = gl.createBuffer();
@@ -97,11 +107,35 @@ export class PickPass {
     this.pending = null;
   }
 
+  /**
+   * 1 for every point of which at least one pixel is seen in a part of the picture. It waits for the
+   * GPU: it is asked once, when a hand lets go of a lasso.
+   */
+  seenIn(
+    scene: Scene,
+    view: View,
+    appearance: Appearance,
+    window: Window,
+    buffers: PointBuffers,
+  ): Uint8Array {
+    const { gl } = this;
+    const seen = new Uint8Array(scene.nPoints);
+    const target = new RenderTarget(gl, window.width, window.height);
+    this.drawIds(scene, view, appearance, window, target, buffers);
+    const bytes = new Uint8Array(window.width * window.height * 4);
+    gl.readPixels(0, 0, window.width, window.height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    target.dispose();
+    for (const id of new Uint32Array(bytes.buffer)) if (id > 0) seen[id - 1] = 1;
+    return seen;
+  }
+
   private drawIds(
     scene: Scene,
     view: View,
     appearance: Appearance,
-    at: { readonly x: number; readonly y: number },
+    window: Window,
+    target: RenderTarget,
     buffers: PointBuffers,
   ): void {
     const { gl } = this;
@@ -111,15 +145,16 @@ export class PickPass {
     const most = sheet ? appearance.maxSpriteSize : appearance.maxPointSize;
     // The viewport exceeds the window, else a large point whose center lies outside were dropped.
     const margin = Math.ceil(most / 2) + 1;
-    const side = WINDOW + 2 * margin;
-    gl.bindFramebuffer(gl.FRAMEBUFFER, this.target.framebuffer);
-    gl.viewport(-margin, -margin, side, side);
+    const sideX = window.width + 2 * margin;
+    const sideY = window.height + 2 * margin;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+    gl.viewport(-margin, -margin, sideX, sideY);
     gl.disable(gl.BLEND);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-    const centerX = (at.x / width) * 2 - 1;
-    const centerY = 1 - (at.y / height) * 2;
-    const matrix = windowMatrix(view.matrix, centerX, centerY, width / side, height / side);
+    const centerX = (window.x / width) * 2 - 1;
+    const centerY = 1 - (window.y / height) * 2;
+    const matrix = windowMatrix(view.matrix, centerX, centerY, width / sideX, height / sideY);
     const [aspectX, aspectY] = sheet ? aspectOf(sheet) : [-2, -2];
     this.program.use({
       ...pointUniforms(scene, view, matrix),

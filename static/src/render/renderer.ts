@@ -4,7 +4,7 @@ import type { Appearance } from "./appearance";
 import type { Frame } from "./frame";
 import { type GL, RenderTarget } from "./gl";
 import { LinesPass } from "./lines";
-import { PickPass } from "./picking";
+import { PickPass, type Window } from "./picking";
 import { PointBuffers } from "./point-buffers";
 import { PointsPass } from "./points";
 import type { Scene } from "./scene";
@@ -94,6 +94,14 @@ export class Renderer {
     this.picking.ask(scene, view, appearance, at, this.buffers, answer);
     this.gl.bindVertexArray(null);
     return true;
+  }
+
+  /** 1 for every point that is seen in a part of the picture. */
+  seenIn(scene: Scene, view: View, appearance: Appearance, window: Window): Uint8Array {
+    this.buffers.sync(scene);
+    const seen = this.picking.seenIn(scene, view, appearance, window, this.buffers);
+    this.gl.bindVertexArray(null);
+    return seen;
   }
 
   pollPick(): boolean {

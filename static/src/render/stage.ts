@@ -7,6 +7,7 @@ import { type Appearance, appearanceOf } from "./appearance";
 import { type ThemeColors, themeColors } from "./colors";
 import type { Frame } from "./frame";
 import type { GL } from "./gl";
+import { type Region, windowOf } from "./lasso";
 import { CameraMotion } from "./motion";
 import { Overlay, type OverlayInput } from "./overlay";
 import type { Picker } from "./picker";
@@ -109,6 +110,15 @@ export class Stage {
     context.putImageData(new ImageData(pixels, frame.width, frame.height), 0, 0);
     this.overlay.paint(context, this.overlayInput(frame));
     return canvas;
+  }
+
+  /** Of these points, those that are seen in a region and not only stand in it behind others. */
+  inFront(rows: Uint32Array, region: Region): Uint32Array {
+    const window = windowOf(region, this.surface.viewport);
+    if (this.renderer === null || window === null) return rows;
+    const view = this.view();
+    const seen = this.renderer.seenIn(this.scene, view, this.appearance(view), window);
+    return rows.filter((row) => seen[row] === 1);
   }
 
   /** The context is gone; everything needed to draw again is in the scene. */

@@ -92,6 +92,9 @@ export interface ScreenPoint {
 
 export type Tool = "navigate" | "box" | "lasso";
 
+/** Whether a box or a lasso takes all points inside, or only those that nothing hides. */
+export type Reach = "through" | "front";
+
 export interface Cloud {
   /** Move to new positions; same number of points animates from where each point is seen now. */
   setPositions(positions: Positions, options?: { readonly animateMilliseconds?: number }): void;
@@ -111,6 +114,7 @@ export interface Cloud {
   setOpacityScale(scale: number): void;
   setTheme(theme: Theme): void;
   setTool(tool: Tool): void;
+  setReach(reach: Reach): void;
   setCamera(camera: CameraState, options?: { readonly animateMilliseconds?: number }): void;
   camera(): CameraState;
   flyTo(indices: readonly number[]): void;

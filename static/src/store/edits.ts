@@ -2,25 +2,9 @@
  * What can be undone: what is selected, what is filtered, how it is colored. The store writes down
  * each change by itself, so no action can forget to.
  */
-import type { NamedSelection } from "../model/named-selection";
-import type { Selection } from "../model/selection";
-import type { View } from "../model/view";
+import { type Edit, type Edits, NO_EDITS, VIEW_PARTS } from "./edit";
 import { push } from "./history";
 import type { State } from "./state";
-
-const PARTS = [
-  "color",
-  "scale",
-  "ramp",
-  "swatches",
-  "sizeBy",
-  "opacityBy",
-  "label",
-  "filters",
-  "ghosts",
-  "focus",
-] as const;
-type Part = (typeof PARTS)[number];
 
 /** These follow a moving hand: what is changed within a moment is one change. */
 const CONTINUOUS: ReadonlySet<string> = new Set(["filters", "swatches"]);
@@ -28,22 +12,6 @@ const MOMENT_MILLISECONDS = 700;
 
 /** Older changes are forgotten: each may hold a selection of a million rows. */
 const MAX_PAST = 60;
-
-/** Everything that an undo brings back. */
-export interface Edit extends Pick<View, Part> {
-  readonly selection: Selection;
-  readonly named: readonly NamedSelection[];
-}
-
-export interface Edits {
-  readonly past: readonly Edit[];
-  readonly future: readonly Edit[];
-  /** What was changed last, and when. */
-  readonly last: string;
-  readonly at: number;
-}
-
-export const NO_EDITS: Edits = { past: [], future: [], last: "", at: 0 };
 
 /** The new state with the change written down, if it is one. */
 export function recorded(before: State, after: State, now: number): State {
@@ -118,6 +86,6 @@ function editOf({ view, attention }: State): Edit {
 }
 
 function changedParts(a: Edit, b: Edit): string {
-  const names = [...PARTS, "selection", "named"] as const;
+  const names = [...VIEW_PARTS, "selection", "named"] as const;
   return names.filter((name) => a[name] !== b[name]).join();
 }

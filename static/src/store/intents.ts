@@ -6,7 +6,10 @@ export type Intent =
   | { readonly kind: "stop" }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
-  | { readonly kind: "fly"; readonly indices: readonly number[] }
+  | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
+  /** Select what is neither filtered out nor out of sight; or of these, what is not selected. */
+  | { readonly kind: "select-shown" }
+  | { readonly kind: "invert-selection" }
   | { readonly kind: "home" }
   | { readonly kind: "focus-search" }
   | { readonly kind: "save-picture" }

@@ -11,7 +11,7 @@ import type { Positions, Projection } from "../model/projection";
 import { EMPTY_SELECTION, type Selection } from "../model/selection";
 import { INITIAL_VIEW, type View } from "../model/view";
 import { type Beside, INITIAL_BESIDE } from "./beside";
-import { type Edits, NO_EDITS } from "./edits";
+import { type Edits, NO_EDITS } from "./edit";
 import { type History, startHistory } from "./history";
 
 /** Something that is asked for over the network. */
@@ -128,7 +128,9 @@ export interface Notice {
 }
 
 export type ThemeChoice = "auto" | ThemeName;
-export type DialogName = "problems" | "shortcuts";
+export type DialogName = "problems" | "shortcuts" | "palette";
+/** Whether a box or a lasso takes points behind others, too. */
+export type Reach = "through" | "front";
 export type Tool = "navigate" | "box" | "lasso";
 
 export type InspectorTab = "inspect" | "filter";
@@ -138,6 +140,7 @@ export interface Page {
   /** What the system asks for; decides where the choice is "auto". */
   readonly systemTheme: ThemeName;
   readonly tool: Tool;
+  readonly reach: Reach;
   readonly dialog: DialogName | null;
   readonly isConnected: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
@@ -179,6 +182,7 @@ export const INITIAL_STATE: State = {
     theme: "auto",
     systemTheme: "light",
     tool: "navigate",
+    reach: "through",
     dialog: null,
     isConnected: true,
     graphics: "ok",

@@ -10,7 +10,8 @@ import {
   type Selection,
   type SelectMode,
 } from "../../model/selection";
-import { NO_EDITS, redone, undone } from "../edits";
+import { NO_EDITS } from "../edit";
+import { redone, undone } from "../edits";
 import { back, forward, type History, push, startHistory } from "../history";
 import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state";
 import type { Action } from "../store";

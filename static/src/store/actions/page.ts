@@ -1,7 +1,7 @@
 /** The page itself: theme, dialogs, notices, connection. */
 import { UNREACHABLE } from "../../model/messages";
 import type { ThemeName } from "../../model/palette";
-import type { DialogName, InspectorTab, Notice, Page, ThemeChoice, Tool } from "../state";
+import type { DialogName, InspectorTab, Notice, Page, Reach, ThemeChoice, Tool } from "../state";
 import type { Action } from "../store";
 
 function change(part: Partial<Page>): Action {
@@ -26,6 +26,10 @@ export function setTool(tool: Tool): Action {
   return change({ tool });
 }
 
+export function setReach(reach: Reach): Action {
+  return change({ reach });
+}
+
 export function openInspector(inspector: InspectorTab): Action {
   return change({ inspector });
 }
@@ -34,8 +38,9 @@ export function openDialog(dialog: DialogName): Action {
   return change({ dialog });
 }
 
-export function closeDialog(): Action {
-  return change({ dialog: null });
+/** Only the one that is meant: a dialog hears of its own end when another may be open already. */
+export function closeDialog(dialog: DialogName): Action {
+  return (state) => (state.page.dialog === dialog ? change({ dialog: null })(state) : state);
 }
 
 /** What failed only because the server was away needs no message any more. */

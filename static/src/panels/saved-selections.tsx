@@ -1,0 +1,79 @@
+/** Selections under names: one click selects, the others combine (or, and, not). */
+import type { JSX } from "preact";
+import { count } from "../model/format";
+import type { NamedSelection } from "../model/named-selection";
+import type { SelectMode } from "../model/selection";
+import { forgetSelection, renameSelection, select } from "../store/actions/attention";
+import { useSelect, useStore } from "./context";
+import type { IconName } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+
+const COMBINATIONS: readonly {
+  readonly mode: SelectMode;
+  readonly icon: IconName;
+  readonly name: (saved: string) => string;
+}[] = [
+  { mode: "add", icon: "union", name: (saved) => `Add ${saved} to the selection` },
+  { mode: "intersect", icon: "intersect", name: (saved) => `Keep only what is in ${saved}, too` },
+  { mode: "subtract", icon: "subtract", name: (saved) => `Take ${saved} from the selection` },
+];
+
+export function SavedSelections(): JSX.Element | null {
+  const named = useSelect(({ attention }) => attention.named);
+  if (named.length === 0) return null;
+  return (
+    <section class="saved" aria-label="Saved selections">
+      <div class="section-head">
+        <h3 class="section-title">Saved selections</h3>
+      </div>
+      <ul class="saved-list">
+        {named.map((each) => (
+          <Saved key={each.id} saved={each} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Saved({ saved: { id, name, rows } }: { readonly saved: NamedSelection }): JSX.Element {
+  const store = useStore();
+  return (
+    <li class="saved-row">
+      <input
+        type="text"
+        class="saved-name"
+        aria-label={`Name of ${name}`}
+        title="Change the name"
+        value={name}
+        onChange={({ currentTarget }) => {
+          store.dispatch(renameSelection(id, currentTarget.value));
+          // An empty name is not taken: the old one stands there again.
+          if (currentTarget.value.trim() === "") currentTarget.value = name;
+        }}
+        onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+      />
+      <button
+        type="button"
+        class="link number"
+        aria-label={`Select ${name}, ${count(rows.length)} points`}
+        title="Select these"
+        onClick={() => store.dispatch(select(rows))}
+      >
+        {count(rows.length)}
+      </button>
+      {COMBINATIONS.map((each) => (
+        <IconButton
+          key={each.mode}
+          icon={each.icon}
+          name={each.name(name)}
+          onPress={() => store.dispatch(select(rows, each.mode))}
+        />
+      ))}
+      <IconButton
+        icon="close"
+        name={`Forget ${name}`}
+        onPress={() => store.dispatch(forgetSelection(id))}
+      />
+    </li>
+  );
+}
