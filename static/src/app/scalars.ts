@@ -1,6 +1,7 @@
 /** Fetches a run's scalars when nothing else is waited for, and remembers what is looked at. */
 import { computed, effect } from "@preact/signals";
 import { getScalars } from "../api/beside";
+import type { Scalars } from "../model/scalars";
 import { restoreScalars, scalarsLoaded } from "../store/actions/scalars";
 import { currentEntry } from "../store/selectors/beside";
 import type { Store } from "../store/store";
@@ -12,6 +13,8 @@ const CLOSED = "scalars-closed";
 
 /** The picture of the step comes first: its requests are on their way by then. */
 const REST_MILLISECONDS = 250;
+
+const NONE: Scalars = { series: [], warnings: [] };
 
 export function startScalars(store: Store): () => void {
   store.dispatch(restoreScalars(recall(TAG), recall(CLOSED) === null));
@@ -37,8 +40,11 @@ export function startScalars(store: Store): () => void {
         asked.set(entry.run, key);
         store.dispatch(scalarsLoaded(entry.run, found));
       },
-      // A curve that can not be had leaves no gap: the steps are there without it.
-      () => undefined,
+      // A curve that can not be had leaves no gap; it is asked for again when the log changes.
+      () => {
+        const entry = currentEntry(store.state.peek());
+        if (entry) store.dispatch(scalarsLoaded(entry.run, NONE));
+      },
     ),
     effect(() => {
       const { tag, isOpen } = store.state.value.scalars;

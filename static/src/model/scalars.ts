@@ -54,6 +54,19 @@ export function shareOf({ low, high }: Extent, value: number): number {
   return high > low ? (value - low) / (high - low) : 0.5;
 }
 
+/** A loss that has fallen to a fortieth is a flat line ever after, unless factors count the same. */
+const MANY_TIMES = 40;
+
+export function fitsLogarithm({ low, high }: Extent): boolean {
+  return low > 0 && high / low >= MANY_TIMES;
+}
+
+/** The logarithms of a series, for a scale on which equal factors are equal ways. */
+export function logarithmic(series: Series): Series {
+  const values = series.values.map((each) => (each !== null && each > 0 ? Math.log(each) : null));
+  return { ...series, values };
+}
+
 export interface Size {
   readonly width: number;
   readonly height: number;

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { counted } from "../model/format";
 import type { ParameterValue } from "../model/method";
 import { parsePoints } from "../model/point-set";
-import { pointLabel } from "../store/selectors/picture";
+import { pointLabel, rowName } from "../store/selectors/picture";
 import type { State } from "../store/state";
 import { useSelect } from "./context";
 
@@ -54,5 +54,7 @@ export function endName(state: State, value: ParameterValue | undefined): string
   const parsed = parsePoints(typeof value === "string" ? value : String(value ?? ""), null);
   if ("message" in parsed || parsed.set.count === 0) return "all points";
   const first = parsed.set.ranges[0]?.[0] ?? 0;
-  return parsed.set.count === 1 ? pointLabel(state, first) : counted(parsed.set.count, "point");
+  if (parsed.set.count > 1) return counted(parsed.set.count, "point");
+  const label = pointLabel(state, first);
+  return label === rowName(first) ? label : `${label} (${rowName(first)})`;
 }

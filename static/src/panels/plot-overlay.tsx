@@ -95,7 +95,7 @@ function EmptyLog(): JSX.Element {
       <p>
         Nothing that projector can read was found below <code>{root}</code>. Drop a file anywhere on
         this page, together with its metadata if it has any, or open one: NumPy, text, Parquet,
-        safetensors, word vectors and <code>docs/formats.md</code> more.
+        safetensors, word vectors and more (<code>docs/formats.md</code>).
       </p>
       <OpenFileButton isLarge />
       <p>This page also fills itself as soon as something is written there. For example:</p>

@@ -43,6 +43,7 @@ export function PointSetControl({ parameter }: { readonly parameter: Parameter }
             type="button"
             class="set-size"
             title="Select these points"
+            aria-label={`${title}: ${"set" in parsed ? counted(parsed.set.count, "point") : ""}`}
             onClick={() => "set" in parsed && store.dispatch(select(rowsOf(parsed.set)))}
           >
             {"set" in parsed && (

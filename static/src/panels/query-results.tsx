@@ -43,7 +43,7 @@ function Terms({ terms }: { readonly terms: readonly Term[] }): JSX.Element {
       {terms.map((term, at) => (
         <li key={`${at} ${term.label}`} class="term">
           {termTitle(term, at === 0)}
-          {term.n_rows > 1 && <span class="number"> {counted(term.n_rows, "row")}</span>}
+          {term.n_rows > 1 && <span class="number">{counted(term.n_rows, "row")}</span>}
         </li>
       ))}
     </ul>

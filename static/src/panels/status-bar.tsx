@@ -71,7 +71,8 @@ function settings({ components, params }: Shown, method: Method | null): string[
 
 function setting(name: string, params: Params): string[] {
   const value = params[name];
-  if (value === null || value === undefined) return [];
+  if (value === null || value === undefined || value === false) return [];
+  if (value === true) return [name];
   return [name === "random_state" ? `seed ${value}` : `${name} ${value}`];
 }
 

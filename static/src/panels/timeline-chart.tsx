@@ -4,6 +4,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { compact, count } from "../model/format";
 import {
   curvePath,
+  logarithmic,
   nearestOf,
   type Series,
   shareOf,
@@ -12,6 +13,7 @@ import {
   valueExtent,
 } from "../model/scalars";
 import { goToStep, moveStep } from "../store/actions/place";
+import { isLogHere } from "../store/selectors/beside";
 import { useSelect, useStore } from "./context";
 
 /** CSS pixels around the curve: a dot on an edge is seen whole, ticks stand below. */
@@ -31,16 +33,18 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
   const [pointed, setPointed] = useState<number | null>(null);
   const step = useSelect(({ view }) => view.place?.step ?? null);
 
+  const isLog = useSelect(isLogHere);
   const key = stored.join();
   const chart = useMemo(() => {
     const across = stepExtent(series, stored);
-    const up = valueExtent(series);
+    const drawn = isLog ? logarithmic(series) : series;
+    const up = valueExtent(drawn);
     const size = {
       width: Math.max(1, width - 2 * EDGE),
       height: Math.max(1, height - EDGE - TICKS),
     };
-    return { across, up, size, path: curvePath(series, across, up, size) };
-  }, [series, key, width, height]);
+    return { across, up, size, drawn, path: curvePath(drawn, across, up, size) };
+  }, [series, isLog, key, width, height]);
   const x = (at: number) => EDGE + shareOf(chart.across, at) * chart.size.width;
   const y = (value: number) => EDGE + (1 - shareOf(chart.up, value)) * chart.size.height;
 
@@ -98,10 +102,15 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
         ))}
         <path class="timeline-curve" d={chart.path} transform={`translate(${EDGE} ${EDGE})`} />
         {pointed !== null && pointed !== step && (
-          <Mark kind="is-pointed" x={x(pointed)} y={level(series, pointed, y)} height={height} />
+          <Mark
+            kind="is-pointed"
+            x={x(pointed)}
+            y={level(chart.drawn, pointed, y)}
+            height={height}
+          />
         )}
         {step !== null && stored.includes(step) && (
-          <Mark kind="is-current" x={x(step)} y={level(series, step, y)} height={height} />
+          <Mark kind="is-current" x={x(step)} y={level(chart.drawn, step, y)} height={height} />
         )}
       </svg>
       {pointed !== null && (

@@ -3,9 +3,9 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { compact, count } from "../model/format";
 import { stepsOf } from "../model/news";
-import { type Series, valueAt } from "../model/scalars";
-import { chooseScalar, openScalars } from "../store/actions/scalars";
-import { scalarsHere, seriesHere } from "../store/selectors/beside";
+import { type Series, valueAt, valueExtent } from "../model/scalars";
+import { chooseScalar, openScalars, setLogarithmic } from "../store/actions/scalars";
+import { isLogHere, scalarsHere, seriesHere } from "../store/selectors/beside";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
@@ -22,7 +22,11 @@ export function Timeline(): JSX.Element | null {
     () => (listing.status === "ready" && place ? stepsOf(listing.value, place) : []),
     [listing, place],
   );
+  const isKnown = useSelect(({ scalars, view }) => (view.place?.run ?? "") in scalars.runs);
   if (!isOpen) return <Reopen />;
+  // A run of several steps mostly has scalars: their place is kept until it is known, so that the
+  // picture does not jump when they come.
+  if (!isKnown && stored.length > 1) return <section class="timeline" aria-label="Scalars" />;
   if (!series || stored.length === 0) return null;
   return (
     <section class="timeline" aria-label="Scalars">
@@ -31,19 +35,34 @@ export function Timeline(): JSX.Element | null {
         <Reading series={series} />
       </div>
       <TimelineChart series={series} stored={stored} />
-      <Close />
+      <Buttons series={series} />
     </section>
   );
 }
 
-function Close(): JSX.Element {
+function Buttons({ series }: { readonly series: Series }): JSX.Element {
   const store = useStore();
+  const isLog = useSelect(isLogHere);
+  const canLog = useMemo(() => valueExtent(series).low > 0, [series]);
   return (
-    <IconButton
-      icon="chevronDown"
-      name="Hide scalars"
-      onPress={() => store.dispatch(openScalars(false))}
-    />
+    <div class="timeline-buttons">
+      <IconButton
+        icon="chevronDown"
+        name="Hide scalars"
+        onPress={() => store.dispatch(openScalars(false))}
+      />
+      <button
+        type="button"
+        class="timeline-log"
+        aria-label="Logarithmic scale"
+        title="Equal factors are equal ways"
+        aria-pressed={isLog}
+        disabled={!canLog}
+        onClick={() => store.dispatch(setLogarithmic(!isLog))}
+      >
+        log
+      </button>
+    </div>
   );
 }
 

@@ -17,6 +17,8 @@ export interface ScalarState {
   /** The tag that was chosen; null for the usual one. */
   readonly tag: string | null;
   readonly isOpen: boolean;
+  /** null: where it makes a curve that can be read. */
+  readonly isLog: boolean | null;
 }
 
 /** An answer that stays while the next one is on its way. */
@@ -54,7 +56,7 @@ export interface Beside {
 
 export const INITIAL_BESIDE: Beside = {
   dropping: { dragged: null, drops: [] },
-  scalars: { runs: {}, tag: null, isOpen: true },
+  scalars: { runs: {}, tag: null, isOpen: true, isLog: null },
   query: { expression: NOT_ASKED, middleOf: EMPTY_SELECTION, middle: NOT_ASKED },
   news: { newest: null, isFollowing: false },
 };

@@ -19,6 +19,10 @@ export function openScalars(isOpen: boolean): Action {
   return change({ isOpen });
 }
 
+export function setLogarithmic(isLog: boolean): Action {
+  return change({ isLog });
+}
+
 /** What was remembered of an earlier visit. */
 export function restoreScalars(tag: string | null, isOpen: boolean): Action {
   return change({ tag, isOpen });

@@ -2,7 +2,13 @@
 import { type Entry, entryAt } from "../../model/listing";
 import { isGone } from "../../model/news";
 import { isExpression } from "../../model/query";
-import { chosenSeries, type Scalars, type Series } from "../../model/scalars";
+import {
+  chosenSeries,
+  fitsLogarithm,
+  type Scalars,
+  type Series,
+  valueExtent,
+} from "../../model/scalars";
 import type { NearestAnswer } from "../beside";
 import type { State } from "../state";
 import { labelColumn, selection, shownDataset } from "./picture";
@@ -16,6 +22,13 @@ export function scalarsHere(state: State): Scalars | null {
 export function seriesHere(state: State): Series | null {
   const found = scalarsHere(state);
   return found && chosenSeries(found.series, state.scalars.tag);
+}
+
+export function isLogHere(state: State): boolean {
+  const series = seriesHere(state);
+  if (!series) return false;
+  const extent = valueExtent(series);
+  return extent.low > 0 && (state.scalars.isLog ?? fitsLogarithm(extent));
 }
 
 /** Whether the person stands where nothing is any more, though its picture is on the screen. */
