@@ -68,15 +68,19 @@ class ConfigReader:
         """Return the file that an entry names, or tell why there is none."""
         try:
             real = inside(self.root, config.base, named, by=config.file.path)
+            return self.files.get(real) or self._file(config, real)
         except LoadError as error:
             place = f"{info.place}, tensor {info.tensor_name!r}: "
             self.tell(run, config.file.path, place + error.message, "warning")
             return None
-        found = self.files.get(real)
-        if found is None:
+
+    def _file(self, config: Config, real: Path) -> File:
+        """Return a file that the walk passed over: hidden, or behind a link to a folder."""
+        try:
             status = real.stat()
-            found = File(real, self.root, status.st_size, status.st_mtime_ns, {}, real)
-        return found
+        except OSError as error:
+            raise LoadError(config.file.path, f"{shown(real)!r} is gone: {error}.") from None
+        return File(real, self.root, status.st_size, status.st_mtime_ns, {}, real)
 
     def _source(self, config: Config, info: Info, run: str) -> Source | None:
         file = self.file(config, info.tensor_path, info, run)
@@ -108,8 +112,9 @@ class ConfigReader:
         return source
 
     def _listed(self, file: File, info: Info) -> Listed:
-        kept = self.scanner.list(file) if not info.tensor_shape else None
-        if kept is not None and kept.found.tensors:
+        kept = self.scanner.list(file)
+        shaped = kept is not None and kept.loader.name == "raw-float32" and info.tensor_shape
+        if kept is not None and kept.found.tensors and not shaped:
             return kept
         return list_named(file, info.tensor_shape)
 

@@ -61,7 +61,8 @@ def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) 
                 plan.name or file.stem,
                 (n_rows, n_dims),
                 plan.dtype,
-                role="embedding",
+                # Numbers without anything beside them are as likely a log of losses.
+                role="embedding" if plan.is_list else "weight",
                 labeled=len(schema) > len(plan.columns),
                 whole=not plan.name,
                 detail=plan,

@@ -58,6 +58,9 @@ ERRORS = (
 
 #: Names grow with depth; no model is nested so deeply.
 _MAX_DEPTH = 100
+#: An operation of one byte can make a container of a hundred. A model of 5,000 tensors and a
+#: vocabulary of a million words take about four million.
+_MAX_READS = 8_000_000
 
 
 class Shell:
@@ -86,9 +89,13 @@ class Stream:
     def __init__(self, data: Any, at: int = 0) -> None:
         self.view = memoryview(data)
         self.at = at
+        self.reads = 0
 
     def read(self, count: int) -> bytes:
         """Return exactly `count` bytes."""
+        self.reads += 1
+        if self.reads > _MAX_READS:
+            raise Refused(f"it has more than {_MAX_READS:,} operations")
         if count < 0 or count > len(self.view) - self.at:
             raise EOFError(f"{count:,} bytes are wanted and {len(self.view) - self.at:,} are left")
         data = bytes(self.view[self.at : self.at + count])
@@ -136,6 +143,10 @@ class _Reader(pickle._Unpickler):
             raise Refused(f"it wants to run {full!r}; nothing was run")
         return ShellClass(full)
 
+    def load_frame(self) -> None:
+        # A frame only says how much to read ahead; without it every read is counted.
+        self.read(8)  # type: ignore[attr-defined]
+
     def load_newobj(self) -> None:
         args = self.stack.pop()
         self.stack[-1] = _instance(self.stack[-1], args)
@@ -160,6 +171,7 @@ class _Reader(pickle._Unpickler):
 
 
 for _code, _method in (
+    (pickle.FRAME, _Reader.load_frame),
     (pickle.NEWOBJ, _Reader.load_newobj),
     (pickle.NEWOBJ_EX, _Reader.load_newobj_ex),
     (pickle.REDUCE, _Reader.load_reduce),

@@ -155,3 +155,9 @@ def test_any_bytes_are_msgpack_or_refused(data: bytes) -> None:
 def test_any_pickle_is_harmless_or_refused(data: list[int]) -> None:
     with contextlib.suppress(Refused):
         walk(read_pickle(Stream(bytes(data)), storage_of))
+
+
+@pytest.mark.slow
+def test_a_pickle_of_endless_operations_is_refused() -> None:
+    with pytest.raises(Refused, match="operations"):
+        read_pickle(Stream(b"\x80\x02" + b"N0" * 10_000_000 + b"N."), storage_of)
