@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.graphs import neighbors
     from projector.api.judging import quality
     from projector.api.projecting import project
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "LOADERS": "projector.loaders",
     "METHODS": "projector.compute",
+    "PCA": "projector.api.estimators",
+    "TSNE": "projector.api.estimators",
+    "UMAP": "projector.api.estimators",
     "Cancelled": "projector.errors",
     "Column": "projector.model.metadata",
     "DataError": "projector.errors",
@@ -85,6 +89,9 @@ _HOMES = {
 __all__ = [
     "LOADERS",
     "METHODS",
+    "PCA",
+    "TSNE",
+    "UMAP",
     "Cancelled",
     "Column",
     "DataError",

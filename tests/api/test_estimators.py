@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.decomposition import PCA as ReferencePCA
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import estimator_checks_generator
+
+import projector
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+
+#: Checks that set n_components to 1, which is no picture: ours is 2 or 3.
+NOT_OURS = {
+    "check_dont_overwrite_parameters",
+    "check_fit2d_1feature",
+    "check_fit2d_1sample",
+    "check_fit2d_predict1d",
+    "check_methods_sample_order_invariance",
+    "check_methods_subset_invariance",
+}
+QUICK: dict[str, dict[str, Any]] = {
+    "PCA": {"n_components": 2},
+    "TSNE": {"n_iter": 20, "perplexity": 5.0},
+    "UMAP": {"n_epochs": 10, "n_neighbors": 5},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", QUICK)
+def test_scikit_learns_own_checks(name: str) -> None:
+    estimator = getattr(projector, name)(**QUICK[name])
+    failed = []
+    for instance, check in estimator_checks_generator(estimator, mark=None):
+        title = getattr(check, "func", check).__name__
+        if title in NOT_OURS:
+            continue
+        try:
+            check(instance)
+        except Exception as error:  # noqa: BLE001 - every check is named, not only the first
+            if type(error).__name__ not in ("SkipTest", "SkipTestWarning", "Skipped"):
+                failed.append(f"{title}: {type(error).__name__}: {str(error)[:200]}")
+    assert failed == []
+
+
+def test_pca_equals_scikit_learns(blobs: Array) -> None:
+    ours = projector.PCA(n_components=3).fit(blobs)
+    theirs = ReferencePCA(n_components=3).fit(blobs)
+    np.testing.assert_allclose(
+        np.abs(ours.embedding_), np.abs(theirs.transform(blobs)), rtol=1e-3, atol=1e-3
+    )
+    np.testing.assert_allclose(
+        ours.explained_variance_ratio_[:3], theirs.explained_variance_ratio_, rtol=1e-4
+    )
+    np.testing.assert_allclose(ours.transform(blobs[:7]), ours.embedding_[:7], atol=1e-4)
+
+
+def test_parameters_are_those_of_the_declaration() -> None:
+    umap = projector.UMAP(n_neighbors=7)
+    assert umap.get_params()["n_neighbors"] == 7
+    assert set(umap.get_params()) == {p.name for p in projector.METHODS["umap"].parameters}
+    assert clone(umap).n_neighbors == 7
+    with pytest.raises(TypeError, match="no parameter 'n_neighbours'"):
+        projector.UMAP(n_neighbours=7)
+
+
+@pytest.mark.slow
+def test_a_pipeline_and_points_that_come_later(blobs: Array) -> None:
+    pipeline = make_pipeline(StandardScaler(), projector.UMAP(n_epochs=50))
+    positions = pipeline.fit_transform(blobs)
+    assert positions.shape == (300, 2)
+    np.testing.assert_allclose(pipeline.transform(blobs[:9]), positions[:9], atol=1e-5)
+    later = pipeline.transform(blobs + 0.01)
+    assert np.linalg.norm(later - positions, axis=1).mean() < 0.2 * np.ptp(positions, axis=0).mean()
