@@ -15,7 +15,7 @@ from projector.errors import ParameterError
 from projector.jobs.cache import DEFAULT_BYTES, ResultCache
 
 #: The libraries whose arithmetic is in a result: another version may give other bytes.
-_LIBRARIES = ("numpy", "scipy", "numba", "scikit-learn", "openTSNE", "pynndescent", "faiss-cpu")
+_LIBRARIES = ("numpy", "scipy", "numba", "faiss-cpu")
 
 
 def default_cache() -> ResultCache:
