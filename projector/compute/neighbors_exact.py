@@ -16,6 +16,8 @@ from projector.typing import AnyArray, Metric
 
 #: Numbers multiplied for one block of queries: well under 0.1 s between two reports.
 BLOCK_WORK = 6_000_000_000
+#: Points whose crowds are settled at once.
+CROWD_ROWS = 128
 #: Rows compared with at once: what a block of queries gives for them stays near the cache.
 TILE = 4096
 #: From this many queries on faiss is faster than numpy, below it is slower.
@@ -169,28 +171,46 @@ def _candidates(space: Space, rows: AnyArray, k: int) -> AnyArray:
         return near
     # The (k + 1)-th counts the point itself, which under inner_product need not be among them.
     limit = np.partition(values, k, axis=1)[:, k] + ROUNDING * space.squares[rows]
-    for at in np.flatnonzero(values.max(axis=1) <= limit):
-        crowd = _nearest_of_all(space, int(rows[at]), float(limit[at]), n_near)
-        if len(crowd) == n_near:  # fewer only where the product of one row rounds otherwise
-            near[at] = crowd
+    crowded = np.flatnonzero(values.max(axis=1) <= limit)
+    for start in range(0, len(crowded), CROWD_ROWS):
+        some = crowded[start : start + CROWD_ROWS]
+        _settle(space, rows[some], limit[some], some, near)
     return near
 
 
-def _nearest_of_all(space: Space, point: int, limit: float, n_near: int) -> AnyArray:
-    """Settle a crowd about as near as the k-th, most often duplicates, by true differences."""
+def _settle(space: Space, points: AnyArray, limit: AnyArray, at: AnyArray, near: AnyArray) -> None:
+    """Choose anew, by true differences, where many are about as near as the k-th.
+
+    Most often they are duplicates: of padding, of empty texts. `near` is written at the rows `at`.
+    """
+    n_near = near.shape[1]
+    factor = np.float32(-1 if space.metric == "inner_product" else -2)
+    if space.metric == "manhattan":
+        values = rank_block(space, points, np.arange(space.n_points))
+    else:
+        values = (space.rows[points] * factor) @ space.rows.T
+        if space.metric != "inner_product":
+            values += space.squares
+    is_near = values <= limit[:, None]
+    for row, point in enumerate(points):
+        crowd = np.flatnonzero(is_near[row])
+        if len(crowd) < n_near:  # the product of other rows rounds otherwise
+            continue
+        near[at[row]] = _nearest_in(space, int(point), crowd, n_near)
+
+
+def _nearest_in(space: Space, point: int, crowd: AnyArray, n_near: int) -> AnyArray:
     own = np.array([point])
-    query = space.rows[own]
-    values, places = nearest_rows(query, space.rows, space.squares, space.n_points, space.metric)
-    crowd = np.sort(places[values <= limit])
-    if space.metric != "inner_product":
+    first = crowd[: 8 * n_near]
+    ranks = space.rank_pairs(own, first[None, :])[0]
+    if len(first) < len(crowd):
         # Duplicates of the point, in the order of their index, end the search at once.
-        first = crowd[: 8 * n_near]
-        same = first[space.rank_pairs(own, first[None, :])[0] == 0]
-        if len(same) >= n_near:
-            return np.concatenate([[point], same[same != point]])[:n_near]
-    ranks = space.rank_pairs(own, crowd[None, :])[0]
+        same = first[ranks == 0]
+        if space.metric != "inner_product" and len(same) >= n_near:
+            return np.concatenate([own, same[same != point]])[:n_near]
+        ranks = space.rank_pairs(own, crowd[None, :])[0]
     ranks[crowd == point] = -np.inf
-    return crowd[np.lexsort((crowd, ranks))[:n_near]]
+    return crowd[np.argsort(ranks, kind="stable")[:n_near]]
 
 
 def _rows_at_once(space: Space) -> int:
