@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,20 @@ from projector.typing import AnyArray
 _MAX_RECORD = 1 << 30
 #: Events with less than this hold no matrix worth a picture; they are not even parsed for one.
 _SMALL = 48
+
+
+#: Plugins whose tensors are matrices of vectors. Histograms are 30 x 3, curves and images have
+#: layouts of their own.
+_PLAIN = frozenset({"", "tensor", "tensors", "projector"})
+
+
+class _Value(NamedTuple):
+    """One value of a summary: a number, or a TensorProto and the plugin it is for."""
+
+    tag: str
+    number: float | None
+    tensor: bytes
+    plugin: str
 
 
 @dataclass
@@ -63,12 +78,16 @@ class EventFile:
         """Walk the records; only the heads of those that may hold a matrix are decoded."""
         notices: list[Notice] = []
         tensors: list[Tensor] = []
+        plugins: dict[str, str] = {}
         try:
             for offset, data in records(file.real, notices):
                 if len(data) < _SMALL:
                     continue
                 step, _, values = _event(data)
-                tensors += _tensors(values, step, offset, len(data))
+                # Some writers name the plugin with a tag's first value only.
+                plugins |= {value.tag: value.plugin for value in values if value.plugin}
+                shown = [v if plugins.get(v.tag, "") in _PLAIN else None for v in values]
+                tensors += _tensors(shown, step, offset, len(data))
         except WireError as error:
             notices.append(Notice(f"an event can not be read: {error}. Reading ended.", "warning"))
         tensors.sort(key=lambda tensor: (tensor.name, tensor.step or 0))
@@ -85,7 +104,7 @@ class EventFile:
             raise LoadError(file.path, "checksum mismatch. Copy it again.", place=f"byte {offset}")
         try:
             _, _, values = _event(data[:size])
-            return Loaded(to_float32(_numbers(values[index][2], tensor)))
+            return Loaded(to_float32(_numbers(values[index].tensor, tensor)))
         except (WireError, IndexError) as error:
             raise LoadError(file.path, f"{error}.", place=f"byte {offset}") from None
 
@@ -119,9 +138,10 @@ def records(path: Path, notices: list[Notice]) -> Iterator[tuple[int, bytes]]:
             yield at + 12, data
 
 
-def _event(data: bytes) -> tuple[int, float, list[tuple[str, float | None, bytes]]]:
-    """Return step, wall time, and per value its tag, its number or its TensorProto."""
-    step, wall_time, values = 0, 0.0, []
+def _event(data: bytes) -> tuple[int, float, list[_Value]]:
+    """Return step, wall time and values of one event."""
+    step, wall_time = 0, 0.0
+    values: list[_Value] = []
     for number, _, content in fields(data):
         if number == 1:
             wall_time = struct.unpack("<d", as_bytes(content))[0]
@@ -134,8 +154,8 @@ def _event(data: bytes) -> tuple[int, float, list[tuple[str, float | None, bytes
     return step, wall_time, values
 
 
-def _value(data: bytes) -> tuple[str, float | None, bytes]:
-    tag, number, tensor = "", None, b""
+def _value(data: bytes) -> _Value:
+    tag, number, tensor, plugin = "", None, b"", ""
     for field_number, _, content in fields(data):
         if field_number == 1:
             tag = as_bytes(content).decode("utf-8", "replace")
@@ -143,7 +163,19 @@ def _value(data: bytes) -> tuple[str, float | None, bytes]:
             number = struct.unpack("<f", as_bytes(content))[0]
         elif field_number == 8:
             tensor = as_bytes(content)
-    return tag, number, tensor
+        elif field_number == 9:
+            plugin = _plugin(as_bytes(content))
+    return _Value(tag, number, tensor, plugin)
+
+
+def _plugin(metadata: bytes) -> str:
+    """Return SummaryMetadata{1 plugin_data{1 plugin_name}}."""
+    for number, _, content in fields(metadata):
+        if number == 1:
+            for inner, _, name in fields(as_bytes(content)):
+                if inner == 1:
+                    return as_bytes(name).decode("utf-8", "replace")
+    return ""
 
 
 def _shape_of(tensor: bytes) -> tuple[str, tuple[int, ...]]:
@@ -157,18 +189,16 @@ def _shape_of(tensor: bytes) -> tuple[str, tuple[int, ...]]:
     return DTYPES.get(dtype, "string"), shape
 
 
-def _tensors(
-    values: list[tuple[str, float | None, bytes]], step: int, offset: int, size: int
-) -> Iterator[Tensor]:
-    for index, (tag, _, tensor) in enumerate(values):
-        if not tensor:
+def _tensors(values: list[_Value | None], step: int, offset: int, size: int) -> Iterator[Tensor]:
+    for index, value in enumerate(values):
+        if value is None or not value.tensor:
             continue
-        dtype, shape = _shape_of(tensor)
+        dtype, shape = _shape_of(value.tensor)
         real = dtype not in NOT_NUMBERS
         if len(shape) == 2 and real and 0 not in shape and shape[0] * shape[1] <= 8 * size:
             yield Tensor(
-                f"{tag}\0{step}",
-                tag,
+                f"{value.tag}\0{step}",
+                value.tag,
                 shape,
                 dtype,
                 step=step,
@@ -195,7 +225,7 @@ def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
     try:
         for _, data in records(path, notices):
             step, wall_time, values = _event(data)
-            for tag, number, tensor in values:
+            for tag, number, tensor, _ in values:
                 value = number if number is not None else _scalar(tensor)
                 if value is not None:
                     series = points.setdefault(tag, {})

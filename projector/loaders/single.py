@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from projector.errors import LoadError, UnknownName
+from projector.errors import LoadError, ParameterError, UnknownName
+from projector.loaders.confine import shown
 from projector.loaders.discover import discover_file
 from projector.loaders.logdir import Log, existing, load_source, open_logdir
 from projector.loaders.scan import Scanner
@@ -36,7 +37,9 @@ def load(
     LoadError
         The file can not be read; the message says why.
     UnknownName
-        Nothing answers to the names, or more than one thing does; lists what there is.
+        Nothing answers to the names; lists what there is.
+    ParameterError
+        More than one embedding could be meant; lists them.
     """
     if Path(path).is_dir():
         log = open_logdir(path)
@@ -49,7 +52,9 @@ def load(
 def _one(path: str | Path, log: Log, name: str | None, run: str | None) -> None:
     if not log.entries:
         raise LoadError(Path(path), _why(log.problems))
-    likely = [e for e in log.entries if e.role == log.entries[0].role]
+    first = log.entries[0]
+    rank = (first.role, first.has_metadata)
+    likely = [e for e in log.entries if (e.role, e.has_metadata) == rank]
     found = [
         e
         for e in (log.entries if name is not None else likely)
@@ -57,8 +62,8 @@ def _one(path: str | Path, log: Log, name: str | None, run: str | None) -> None:
     ]
     kinds = dict.fromkeys((e.run, e.name) for e in found)
     if len(kinds) > 1:
-        told = [f"{a_name} (run {a_run})" for a_run, a_name in kinds]
-        raise UnknownName("single embedding; give name= and run=: ambiguous", str(path), told)
+        told = [f"{a_name!r} (run {a_run!r})" for a_run, a_name in kinds]
+        raise _choice(Path(path), "name and run", told)
 
 
 def _choose(path: Path, sources: list[Source], problems: list[Problem], name: str | None) -> Source:
@@ -71,9 +76,15 @@ def _choose(path: Path, sources: list[Source], problems: list[Problem], name: st
         raise UnknownName("tensor", name, [s.tensor.name for s in sources])
     likely = [s for s in sources if s.role == "embedding"] or sources
     if len(likely) > 1:
-        told = [s.tensor.name for s in likely]
-        raise UnknownName("single embedding; give name=: ambiguous", str(path), told)
+        raise _choice(path, "name", [repr(s.tensor.name) for s in likely])
     return likely[0]
+
+
+def _choice(path: Path, what: str, there: list[str]) -> ParameterError:
+    shown_some = ", ".join(there[:8]) + (" …" if len(there) > 8 else "")
+    return ParameterError(
+        f"{shown(path.name)} holds {len(there):,} embeddings; choose one by {what}: {shown_some}."
+    )
 
 
 def _why(problems: list[Problem] | tuple[Problem, ...]) -> str:

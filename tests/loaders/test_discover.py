@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projector.errors import LoadError, UnknownName
+from projector.errors import LoadError, ParameterError, UnknownName
 from projector.loaders import load, open_logdir
 from tests.loaders.writers import checkpoint, scalar_event, tensor_event
 
@@ -130,7 +130,7 @@ def test_find_takes_the_latest_step_and_every_name_that_people_use(tmp_path: Pat
 def test_load_asks_back_where_there_is_a_choice(tmp_path: Path) -> None:
     tsv(tmp_path / "a.tsv")
     tsv(tmp_path / "b.tsv")
-    with pytest.raises(UnknownName, match=r"ambiguous.*'a"):
+    with pytest.raises(ParameterError, match=r"2 embeddings.*'a' \(run '\.'\), 'b'"):
         load(tmp_path)
     assert load(tmp_path, name="b").n_points == 4
     assert load(tmp_path / "a.tsv").n_dims == 3
@@ -209,6 +209,9 @@ def test_a_single_file_is_a_log_of_its_own(tmp_path: Path) -> None:
 def test_matrices_in_event_files_are_embeddings_with_steps(tmp_path: Path) -> None:
     values = np.arange(60, dtype=np.float32).reshape(20, 3)
     events = b"".join(tensor_event("codes", step, values + step) for step in (5, 1, 9))
+    # A histogram is a matrix too, and no embedding; its plugin may be named once only.
+    events += tensor_event("weights", 1, values, plugin="histograms")
+    events += tensor_event("weights", 2, values)
     (tmp_path / "events.out.tfevents.1.host").write_bytes(events + b"\1\2")
     log = open_logdir(tmp_path)
     assert [(entry.name, entry.step) for entry in log.entries] == [("codes", s) for s in (1, 5, 9)]

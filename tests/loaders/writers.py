@@ -142,9 +142,10 @@ def scalar_event(tag: str, step: int, value: float, wall_time: float = 0.0) -> b
     return record(body + message(5, summary))
 
 
-def tensor_event(tag: str, step: int, values: NDArray[np.float32]) -> bytes:
+def tensor_event(tag: str, step: int, values: NDArray[np.float32], *, plugin: str = "") -> bytes:
     """Encode an event with a float32 tensor in tensor_content."""
     proto = number(1, 1) + message(2, shape_proto(values.shape)) + message(4, values.tobytes())
-    return record(
-        number(2, step) + message(5, message(1, message(1, tag.encode()) + message(8, proto)))
-    )
+    value = message(1, tag.encode()) + message(8, proto)
+    if plugin:
+        value += message(9, message(1, message(1, plugin.encode())))
+    return record(number(2, step) + message(5, message(1, value)))
