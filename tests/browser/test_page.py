@@ -122,11 +122,11 @@ def test_a_selected_point_shows_its_data_and_its_true_neighbors(visit: Visit) ->
 def test_coloring_by_another_column_changes_the_drawn_colors(visit: Visit) -> None:
     page = visit.open()
     before = colors_in(plot_pixels(page))
-    page.get_by_role("combobox", name="Color by").select_option("final_correct")
-    until(page, lambda: visit.state()["color"] == "final_correct", "color")
+    page.get_by_role("combobox", name="Color by").select_option("correct")
+    until(page, lambda: visit.state()["color"] == "correct", "color")
     after = colors_in(plot_pixels(page))
     assert len(after) < len(before)
-    page.get_by_role("combobox", name="Color by").select_option("final_confidence")
+    page.get_by_role("combobox", name="Color by").select_option("confidence")
     until(page, lambda: visit.state()["colorScale"] == "numeric", "ramp")
     assert colors_in(plot_pixels(page), 10) != after
 
