@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.loaders.conftest import LOGS, Ask
+from tests.loaders.conftest import Ask
+from tests.loaders.special_files import make_special_files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are POSIX")
 
 
 @pytest.fixture
 def special(tmp_path: Path) -> Path:
-    subprocess.run([sys.executable, str(LOGS / "make_special.py"), str(tmp_path / "s")], check=True)
-    return tmp_path / "s"
+    return make_special_files(tmp_path / "s")
 
 
 def test_nothing_hangs_crashes_or_leaves(special: Path, ask: Ask) -> None:
