@@ -101,30 +101,37 @@ def pca(vectors: Array) -> None:
     rows = [measure("projector", lambda: principal_components(vectors, 50).scores(vectors))]
     for solver in ("covariance_eigh", "randomized"):
         theirs = PCA(50, svd_solver=solver, random_state=0)
-        rows.append(measure(f"scikit-learn, {solver}", lambda t=theirs: t.fit_transform(vectors)))
+        rows.append(measure(f"scikit-learn, {solver}", partial(theirs.fit_transform, vectors)))
         error = np.abs(np.abs(rows[-1].result[:, :10]) - np.abs(rows[0].result[:, :10])).max()
         rows[-1].note = f"largest difference {error / np.abs(rows[0].result).max():.0e}"
     show(f"PCA, {vectors.shape[0]:,} × {vectors.shape[1]}", rows)
 
 
-def neighbors(vectors: Array) -> None:
-    """Search the graphs for UMAP and for t-SNE, under cosine."""
+def _flat(unit: Array, k: int) -> NDArray[Any]:
     import faiss
+
+    found: NDArray[Any] = faiss.knn(unit, unit, k + 1)[1][:, 1:]
+    return found
+
+
+def _descend(unit: Array, k: int) -> NDArray[Any]:
     from pynndescent import NNDescent
 
+    index = NNDescent(unit, "cosine", n_neighbors=k + 1, random_state=0)
+    found: NDArray[Any] = index.neighbor_graph[0]
+    return found
+
+
+def neighbors(vectors: Array) -> None:
+    """Search the graphs for UMAP and for t-SNE, under cosine."""
     unit = vectors / np.maximum(1e-12, np.linalg.norm(vectors, axis=1, keepdims=True))
     unit = np.ascontiguousarray(unit[np.abs(vectors).max(axis=1) > 0], np.float32)
-    NNDescent(unit[:5000], "cosine", n_neighbors=16, random_state=0)
+    _descend(unit[:5000], 15)
     for k in (15, 90):
         rows = [
-            measure("projector", lambda k=k: find_neighbors(unit, k, metric="cosine")),
-            measure("faiss, flat", lambda k=k: faiss.knn(unit, unit, k + 1)[1][:, 1:]),
-            measure(
-                "pynndescent, warm",
-                lambda k=k: NNDescent(
-                    unit, "cosine", n_neighbors=k + 1, random_state=0
-                ).neighbor_graph[0],
-            ),
+            measure("projector", partial(find_neighbors, unit, k, metric="cosine")),
+            measure("faiss, flat", partial(_flat, unit, k)),
+            measure("pynndescent, warm", partial(_descend, unit, k)),
         ]
         rows[0].note = f"recall {rows[0].result.recall:.3f}"
         for row in rows[1:]:
