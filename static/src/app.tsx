@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { readAddress, startAddress } from "./app/address";
 import { startAnnouncements } from "./app/announcements";
+import { startArrangementMemory } from "./app/arrangement-memory";
 import { startCloud } from "./app/cloud";
 import { startCommands } from "./app/commands";
 import { createDatasets } from "./app/datasets";
@@ -13,6 +14,7 @@ import { loadLog, loadMethods, startListening } from "./app/live";
 import { startNews } from "./app/news";
 import { createPageApi } from "./app/page-api";
 import { createPictures } from "./app/pictures";
+import { startPlayer } from "./app/player";
 import { startQuestions } from "./app/questions";
 import { startScalars } from "./app/scalars";
 import { startSelecting } from "./app/selecting";
@@ -30,6 +32,7 @@ export function start(root: HTMLElement): () => void {
   const { place } = readAddress(store);
   store.dispatch(forgetEdits());
   const stopTheme = startTheme(store);
+  const stopMemory = startArrangementMemory(store);
 
   const host = document.createElement("div");
   host.className = "plot-canvas";
@@ -50,6 +53,7 @@ export function start(root: HTMLElement): () => void {
     startQuestions(store),
     startScalars(store),
     startSelecting(store, derived),
+    startPlayer(store),
   ];
   render(
     <PanelContext.Provider value={{ store, derived }}>
@@ -76,6 +80,7 @@ export function start(root: HTMLElement): () => void {
     datasets.stop();
     control.stop();
     stopTheme();
+    stopMemory();
     render(null, root);
     delete window.projector;
   };

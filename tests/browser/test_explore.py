@@ -17,7 +17,7 @@ def open_filters(page: Page) -> None:
 
 
 def test_bars_brush_legend_and_cloud_filter_together(visit: Visit) -> None:
-    page = visit.open()
+    page = visit.open("#run=cnn-tanh-32")
     before = plot_pixels(page)
     open_filters(page)
     charts = page.get_by_role("region", name="Charts")
@@ -46,7 +46,7 @@ def test_bars_brush_legend_and_cloud_filter_together(visit: Visit) -> None:
 
 
 def test_a_brush_is_drawn_by_the_pointer_and_is_in_the_address(visit: Visit) -> None:
-    page = visit.open()
+    page = visit.open("#run=cnn-tanh-32")
     open_filters(page)
     chart = page.get_by_role("region", name="Charts").get_by_role("region", name="final_confidence")
     chart.scroll_into_view_if_needed()
@@ -66,7 +66,7 @@ def test_a_brush_is_drawn_by_the_pointer_and_is_in_the_address(visit: Visit) -> 
 
 
 def test_undo_and_redo_of_selection_filter_and_color(visit: Visit) -> None:
-    page = visit.open()
+    page = visit.open("#run=cnn-tanh-32")
     page.evaluate("window.projector.select([1, 2, 3])")
     page.get_by_role("combobox", name="Color by").select_option("split")
     page.get_by_role("list", name="Legend").get_by_role("button", name="train").click()
@@ -84,7 +84,7 @@ def test_undo_and_redo_of_selection_filter_and_color(visit: Visit) -> None:
 
 
 def test_isolate_hide_and_show_all_with_a_breadcrumb(visit: Visit) -> None:
-    page = visit.open()
+    page = visit.open("#run=cnn-tanh-32")
     page.evaluate("window.projector.select(Array.from({length: 200}, (_, i) => i))")
     page.get_by_role("button", name="Isolate").click()
     until(page, lambda: visit.stats()["pointsDrawn"] == 200, "isolation")
@@ -101,7 +101,7 @@ def test_isolate_hide_and_show_all_with_a_breadcrumb(visit: Visit) -> None:
 
 
 def test_selections_are_saved_and_combined(visit: Visit) -> None:
-    page = visit.open()
+    page = visit.open("#run=cnn-tanh-32")
     page.evaluate("window.projector.select([1, 2, 3, 4])")
     page.get_by_role("button", name="Save", exact=True).click()
     name = page.get_by_role("textbox", name="Name of Selection 1")
@@ -120,7 +120,7 @@ def test_selections_are_saved_and_combined(visit: Visit) -> None:
 
 
 def test_every_action_is_found_by_its_name(visit: Visit) -> None:
-    page = visit.open()
+    page = visit.open("#run=cnn-tanh-32")
     page.keyboard.press("Control+k")
     field = page.get_by_role("combobox", name="Command")
     expect(field).to_be_focused()
@@ -137,7 +137,7 @@ def test_every_action_is_found_by_its_name(visit: Visit) -> None:
 
 
 def test_a_box_takes_points_behind_others_or_only_those_in_front(visit: Visit) -> None:
-    page = visit.open("#dims=3")
+    page = visit.open("#run=cnn-tanh-32&dims=3")
     box = page.get_by_role("application", name="Point cloud").bounding_box()
     assert box is not None
     page.get_by_role("slider", name="Size").focus()

@@ -52,6 +52,10 @@ async function perform(
       store.dispatch(cameraMoved(home));
       return;
     }
+    case "full-screen":
+      if (document.fullscreenElement) await document.exitFullscreen();
+      else await document.documentElement.requestFullscreen();
+      return;
     case "focus-search":
       document.getElementById("search-text")?.focus();
       return;

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../panels/appearance-panel";
 import { AxisCaptions } from "../panels/axis-captions";
 import { useSelect } from "../panels/context";
+import { DataTable } from "../panels/data-table";
 import { DropList } from "../panels/drop-list";
 import { DropOverlay } from "../panels/drop-overlay";
 import { FilterChips } from "../panels/filter-chips";
@@ -12,6 +13,7 @@ import { HoverCard } from "../panels/hover-card";
 import { InspectorPanel } from "../panels/inspector-panel";
 import { ConnectionBanner, LiveRegion, Notices } from "../panels/notices";
 import { PaletteDialog } from "../panels/palette-dialog";
+import { PanelSplitter } from "../panels/panel-splitter";
 import { PlotOverlay } from "../panels/plot-overlay";
 import { PlotToolbar } from "../panels/plot-toolbar";
 import { ProblemsDialog } from "../panels/problems-dialog";
@@ -27,10 +29,17 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
     ({ log, work }) =>
       log.listing.status === "ready" && log.listing.value.entries.length === 0 && !work.shown,
   );
+  const sizes = useSizes();
+  const open = useSelect(({ arrangement }) => arrangement.open);
+  const folded = {
+    "data-left": open.left ? "open" : "folded",
+    "data-right": open.right ? "open" : "folded",
+    "data-table": open.table ? "open" : "folded",
+  };
   return (
-    <div class={isEmpty ? "page is-empty" : "page"}>
+    <div class={isEmpty ? "page is-empty" : "page"} style={sizes} {...folded}>
       <Header />
-      <aside class="side is-left" aria-label="Projection and appearance">
+      <aside class="side is-left" aria-label="Projection and appearance" data-panel="left">
         <ProjectionPanel />
         <AppearancePanel />
       </aside>
@@ -49,7 +58,11 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
         <DropList />
         <Notices />
       </main>
-      <aside class="side is-right" aria-label="Inspector">
+      <PanelSplitter panel="left" />
+      <PanelSplitter panel="table" />
+      <DataTable />
+      <PanelSplitter panel="right" />
+      <aside class="side is-right" aria-label="Inspector" data-panel="right">
         <InspectorPanel />
       </aside>
       <StatusBar />
@@ -60,6 +73,16 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
       <LiveRegion />
     </div>
   );
+}
+
+/** What was dragged stands before what the style sheet proposes. */
+function useSizes(): Record<string, string> {
+  const { left, right, table } = useSelect(({ arrangement }) => arrangement.sizes);
+  return {
+    ...(left !== null && { "--left": `${left}px` }),
+    ...(right !== null && { "--right": `${right}px` }),
+    ...(table !== null && { "--table": `${table}px` }),
+  };
 }
 
 function Canvas({ host }: { readonly host: HTMLElement }): JSX.Element {

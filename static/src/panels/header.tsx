@@ -2,9 +2,11 @@
 import type { JSX } from "preact";
 import { count } from "../model/format";
 import { runsOf, type Tensor, tensorsOf } from "../model/listing";
+import { togglePanel } from "../store/actions/arrangement";
 import { redo, undo } from "../store/actions/attention";
 import { nextTheme, openDialog } from "../store/actions/page";
 import { goToRun, goToTensor } from "../store/actions/place";
+import type { PanelName } from "../store/arrangement";
 import type { ThemeChoice } from "../store/state";
 import { useSelect, useStore } from "./context";
 import type { IconName } from "./controls/icon";
@@ -42,6 +44,8 @@ export function Header(): JSX.Element {
         <OpenFileButton />
         <EditButtons />
         <PaletteButton />
+        <PanelButton panel="left" icon="sideLeft" name="Left panel" shortcut="," />
+        <PanelButton panel="right" icon="sideRight" name="Right panel" shortcut="." />
         <ThemeButton />
         <ShortcutsButton />
       </div>
@@ -136,6 +140,27 @@ function EditButtons(): JSX.Element {
         onPress={() => store.dispatch(redo())}
       />
     </>
+  );
+}
+
+interface PanelButtonProps {
+  readonly panel: PanelName;
+  readonly icon: IconName;
+  readonly name: string;
+  readonly shortcut: string;
+}
+
+function PanelButton({ panel, icon, name, shortcut }: PanelButtonProps): JSX.Element {
+  const store = useStore();
+  const isOpen = useSelect(({ arrangement }) => arrangement.open[panel], [panel]);
+  return (
+    <IconButton
+      icon={icon}
+      name={name}
+      shortcut={shortcut}
+      isPressed={isOpen}
+      onPress={() => store.dispatch(togglePanel(panel))}
+    />
   );
 }
 

@@ -59,6 +59,12 @@ export function PlotToolbar(): JSX.Element {
           onPress={() => store.request({ kind: "home" })}
         />
         <IconButton
+          icon="fullScreen"
+          name="Full screen"
+          shortcut="Shift F"
+          onPress={() => store.request({ kind: "full-screen" })}
+        />
+        <IconButton
           icon="camera"
           name="Save picture"
           onPress={() => store.request({ kind: "save-picture" })}

@@ -13,6 +13,7 @@ import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
 import { Section } from "./controls/section";
 import { ParameterControl } from "./parameter-control";
+import { PictureHistory } from "./picture-history";
 import { PreprocessingGroup } from "./preprocessing-group";
 import { WorkProgress } from "./work-progress";
 
@@ -45,6 +46,7 @@ export function ProjectionPanel(): JSX.Element {
           <AxisEndsTable />
           <Parameters method={method} />
           <RunControls method={method} />
+          <PictureHistory />
           <details class="advanced" key={`about ${method.name}`}>
             <summary>What {method.title} shows</summary>
             <p class="hint">{method.summary}</p>

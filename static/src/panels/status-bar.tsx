@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { isPointSet, isPreprocessing, preprocessingNotes } from "../model/form";
 import { count, counted } from "../model/format";
 import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/method";
+import { togglePanel } from "../store/actions/arrangement";
 import { openDialog } from "../store/actions/page";
 import { selection, shownDataset } from "../store/selectors/picture";
 import { wantedDatasetId, wantedProjection } from "../store/selectors/request";
@@ -28,7 +29,25 @@ export function StatusBar(): JSX.Element {
       <span class="status-space" />
       <Warnings />
       <Problems />
+      <TableButton />
     </footer>
+  );
+}
+
+function TableButton(): JSX.Element {
+  const store = useStore();
+  const isOpen = useSelect(({ arrangement }) => arrangement.open.table);
+  return (
+    <button
+      type="button"
+      class="status-button"
+      aria-pressed={isOpen}
+      title="The metadata as a table (M)"
+      onClick={() => store.dispatch(togglePanel("table"))}
+    >
+      <Icon name="table" />
+      Table
+    </button>
   );
 }
 

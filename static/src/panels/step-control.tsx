@@ -5,6 +5,7 @@ import { tensorsOf } from "../model/listing";
 import { goToStep, moveStep } from "../store/actions/place";
 import { useSelect, useStore } from "./context";
 import { IconButton } from "./controls/icon-button";
+import { PlayButton } from "./play-button";
 import { FollowButton, NewStep } from "./step-news";
 
 export function StepControl(): JSX.Element | null {
@@ -51,6 +52,7 @@ export function StepControl(): JSX.Element | null {
       <output class="step-label" style={{ minWidth: `${widest + 5}ch` }}>
         {label}
       </output>
+      <PlayButton />
       <FollowButton />
       <NewStep />
     </fieldset>

@@ -19,6 +19,7 @@ export type Intent =
       readonly column: number;
       readonly what: "numbers" | "codes" | "text";
     }
+  | { readonly kind: "full-screen" }
   | { readonly kind: "reload-log" }
   /** Send files to the server and open what they hold. */
   | { readonly kind: "open-files"; readonly files: readonly File[] }

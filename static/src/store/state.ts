@@ -1,7 +1,7 @@
 /** The page's whole state: one immutable value. Everything on the screen follows from it. */
 import type { CodeValues, NumberValues } from "../model/color-style";
 import type { Dataset, PointValues } from "../model/dataset";
-import type { Listing } from "../model/listing";
+import type { Listing, Place } from "../model/listing";
 import type { Method, Params } from "../model/method";
 import type { NamedSelection } from "../model/named-selection";
 import type { Neighbors } from "../model/neighbors";
@@ -9,7 +9,8 @@ import type { PackedText } from "../model/packed-text";
 import type { ThemeName } from "../model/palette";
 import type { Positions, Projection } from "../model/projection";
 import { EMPTY_SELECTION, type Selection } from "../model/selection";
-import { INITIAL_VIEW, type View } from "../model/view";
+import { INITIAL_VIEW, type Request, type View } from "../model/view";
+import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrangement";
 import { type Beside, INITIAL_BESIDE } from "./beside";
 import { type Edits, NO_EDITS } from "./edit";
 import { type History, startHistory } from "./history";
@@ -66,6 +67,14 @@ export interface Shown {
   readonly isLive: boolean;
 }
 
+/** A picture as a person asked for it, with the place it is of. */
+export interface Sight {
+  readonly place: Place | null;
+  readonly method: string;
+  readonly request: Request;
+  readonly components: readonly number[];
+}
+
 export interface Work {
   /** Every projection that this page has heard of, by id. */
   readonly projections: Readonly<Record<string, Projection>>;
@@ -75,6 +84,10 @@ export interface Work {
   readonly asked: string | null;
   readonly request: Loadable<never>;
   readonly shown: Shown | null;
+  /** What was on the screen before, to be compared with. */
+  readonly before: Sight | null;
+  /** What was asked for when `shown` came. */
+  readonly sight: Sight | null;
 }
 
 /** An answer that stays on the screen while the next one is on its way, so that nothing flickers. */
@@ -141,6 +154,9 @@ export interface Page {
   readonly systemTheme: ThemeName;
   readonly tool: Tool;
   readonly reach: Reach;
+  /** Whether the steps are being played through, and how long each stays. */
+  readonly isPlaying: boolean;
+  readonly playSeconds: number;
   readonly dialog: DialogName | null;
   readonly isConnected: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
@@ -160,6 +176,7 @@ export interface State extends Beside {
   readonly page: Page;
   /** What can be undone and redone. */
   readonly edits: Edits;
+  readonly arrangement: Arrangement;
 }
 
 export const INITIAL_STATE: State = {
@@ -167,7 +184,15 @@ export const INITIAL_STATE: State = {
   log: { listing: LOADING, methods: LOADING },
   view: INITIAL_VIEW,
   datasets: {},
-  work: { projections: {}, answers: {}, asked: null, request: IDLE, shown: null },
+  work: {
+    projections: {},
+    answers: {},
+    asked: null,
+    request: IDLE,
+    shown: null,
+    before: null,
+    sight: null,
+  },
   attention: {
     hover: null,
     anchor: null,
@@ -183,6 +208,8 @@ export const INITIAL_STATE: State = {
     systemTheme: "light",
     tool: "navigate",
     reach: "through",
+    isPlaying: false,
+    playSeconds: 1,
     dialog: null,
     isConnected: true,
     graphics: "ok",
@@ -191,4 +218,5 @@ export const INITIAL_STATE: State = {
     inspector: "inspect",
   },
   edits: NO_EDITS,
+  arrangement: INITIAL_ARRANGEMENT,
 };

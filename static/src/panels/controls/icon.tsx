@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 const PATHS = {
   chevronLeft: "M10 3.5 5.5 8l4.5 4.5",
   chevronRight: "M6 3.5 10.5 8 6 12.5",
+  chevronUp: "M3.5 10 8 5.5l4.5 4.5",
   chevronDown: "M3.5 6 8 10.5 12.5 6",
   close: "M4 4l8 8M12 4l-8 8",
   search: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.7 10.7 14 14",
@@ -11,7 +12,7 @@ const PATHS = {
   moon: "M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3Z",
   auto: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 2v12",
   help: "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM6.2 6.3a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2v.3M8 11.6v.1",
-  home: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
+  home: "M2.5 7.5 8 2.8l5.5 4.7M4 6.5v7h8v-7M6.7 13.5V10h2.6v3.5",
   navigate:
     "M8 1.5v13M1.5 8h13M8 1.5 6.3 3.3M8 1.5l1.7 1.8M8 14.5l-1.7-1.8M8 14.5l1.7-1.8M1.5 8l1.8-1.7M1.5 8l1.8 1.7M14.5 8l-1.8-1.7M14.5 8l-1.8 1.7",
   box: "M2.5 5V2.5H5M7 2.5h2M11 2.5h2.5V5M13.5 7v2M13.5 11v2.5H11M9 13.5H7M5 13.5H2.5V11M2.5 9V7",
@@ -37,6 +38,11 @@ const PATHS = {
   redo: "M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10M13 6.5l-3-3M13 6.5l-3 3",
   command: "M2.5 4.5h11v7h-11ZM5 9.5 6.5 8 5 6.5M8.5 9.5H11",
   front: "M2.5 6.5h7v7h-7ZM6.5 4.5v-2h7v7h-2",
+  table: "M2.5 3h11v10h-11ZM2.5 6.3h11M2.5 9.7h11M6.5 3v10",
+  sideLeft: "M2.5 3h11v10h-11ZM6.2 3v10",
+  sideRight: "M2.5 3h11v10h-11ZM9.8 3v10",
+  fullScreen: "M2.5 6V2.5H6M13.5 6V2.5H10M13.5 10v3.5H10M2.5 10v3.5H6",
+  compare: "M8 1.5v13M6 4H2.5v8H6M10 4h3.5v8H10",
   target: "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10ZM8 1v3M8 12v3M1 8h3M12 8h3",
 } as const;
 

@@ -98,7 +98,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
 type ListVirtualizer = Virtualizer<HTMLDivElement, HTMLDivElement>;
 
 /** The library keeps the sums; this tells it when the list is there and draws when it moves. */
-function useVirtualizer(
+export function useVirtualizer(
   element: { readonly current: HTMLDivElement | null },
   count: number,
   rowHeight: number,

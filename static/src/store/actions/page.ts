@@ -30,6 +30,14 @@ export function setReach(reach: Reach): Action {
   return change({ reach });
 }
 
+export function setPlaying(isPlaying: boolean): Action {
+  return change({ isPlaying });
+}
+
+export function setPlaySeconds(playSeconds: number): Action {
+  return change({ playSeconds });
+}
+
 export function openInspector(inspector: InspectorTab): Action {
   return change({ inspector });
 }

@@ -3,6 +3,7 @@ import {
   FIRST_METHOD,
   findMethod,
   type Method,
+  N_COMPONENTS,
   type ParameterValue,
   type Params,
   withoutDefaults,
@@ -10,7 +11,7 @@ import {
 import type { Dims, Projection } from "../../model/projection";
 import type { Request } from "../../model/view";
 import { requestKey } from "../selectors/request";
-import { IDLE, LOADING, type Shown, type State } from "../state";
+import { IDLE, LOADING, type Shown, type Sight, type State } from "../state";
 import type { Action } from "../store";
 
 /**
@@ -124,8 +125,51 @@ export function projectionForgotten(id: string): Action {
   };
 }
 
+/** A picture on the screen; another one than before makes that the one to be compared with. */
 export function showPositions(shown: Shown): Action {
-  return (state) => ({ ...state, work: { ...state.work, shown } });
+  return (state) => {
+    const old = state.work.shown;
+    const isOther =
+      old !== null && (old.projection !== shown.projection || old.dataset !== shown.dataset);
+    const before = isOther ? (state.work.sight ?? state.work.before) : state.work.before;
+    return { ...state, work: { ...state.work, shown, before, sight: sightOf(state) } };
+  };
+}
+
+/** Switch between this picture and the one before it, and back again. */
+export function compareWithLast(): Action {
+  return (state) => {
+    const { before } = state.work;
+    if (!before) return state;
+    const { place, method, request, components } = before;
+    return { ...state, view: { ...state.view, place, method, request, components } };
+  };
+}
+
+/** Show again what was computed. */
+export function showProjection(projection: Projection): Action {
+  return (state) => {
+    const { methods } = state.log;
+    const method = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
+    const { [N_COMPONENTS]: _, ...params } = withoutDefaults(method, projection.params);
+    const dims = projection.n_kept > 0 ? state.view.dims : projection.n_components === 3 ? 3 : 2;
+    return {
+      ...state,
+      view: {
+        ...state.view,
+        dims,
+        method: projection.method,
+        drafts: { ...state.view.drafts, [projection.method]: params },
+        request: { method: projection.method, params, dims },
+        camera: dims === state.view.dims ? state.view.camera : null,
+      },
+    };
+  };
+}
+
+function sightOf({ view }: State): Sight {
+  const { place, method, request, components } = view;
+  return { place, method, request, components };
 }
 
 /** What a form says, as a request. */

@@ -1,13 +1,13 @@
 /** Where in the log one stands, and which picture of it is made. */
 import { runsOf, tensorsOf } from "../../model/listing";
-import { openInspector } from "../actions/page";
+import { openInspector, setPlaying } from "../actions/page";
 import { goToRun, goToTensor, moveStep } from "../actions/place";
-import { openMethod, resetParameters, setDims } from "../actions/projection";
+import { compareWithLast, openMethod, resetParameters, setDims } from "../actions/projection";
 import type { State } from "../state";
 import type { Command } from "./command";
 
 export function dataCommands(state: State): readonly Command[] {
-  const { log, view } = state;
+  const { log, view, page } = state;
   const listing = log.listing.status === "ready" ? log.listing.value : null;
   const run = view.place?.run ?? "";
   const runs = listing ? runsOf(listing) : [];
@@ -27,6 +27,13 @@ export function dataCommands(state: State): readonly Command[] {
       keys: ["]"],
       isDisabled: nSteps < 2,
       run: (store) => store.dispatch(moveStep(1)),
+    },
+    {
+      group: "Data",
+      title: page.isPlaying ? "Pause the steps" : "Play through the steps",
+      keys: ["P"],
+      isDisabled: nSteps < 2,
+      run: (store) => store.dispatch(setPlaying(!page.isPlaying)),
     },
     {
       group: "Data",
@@ -57,7 +64,7 @@ export function dataCommands(state: State): readonly Command[] {
   ];
 }
 
-function methodCommands({ log, view }: State): readonly Command[] {
+function methodCommands({ log, view, work }: State): readonly Command[] {
   const methods = log.methods.status === "ready" ? log.methods.value : [];
   return [
     ...methods.map(
@@ -79,6 +86,13 @@ function methodCommands({ log, view }: State): readonly Command[] {
       group: "Projection",
       title: "Stop the projection",
       run: (store) => store.request({ kind: "stop" }),
+    },
+    {
+      group: "Projection",
+      title: "Compare with the picture before",
+      keys: ["C"],
+      isDisabled: work.before === null,
+      run: (store) => store.dispatch(compareWithLast()),
     },
     {
       group: "Projection",

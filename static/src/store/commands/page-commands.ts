@@ -1,9 +1,21 @@
 /** The page itself. */
+import { togglePanel } from "../actions/arrangement";
 import { nextTheme, openDialog } from "../actions/page";
+import type { PanelName } from "../arrangement";
 import type { State } from "../state";
 import type { Command } from "./command";
 
-export function pageCommands(_: State): readonly Command[] {
+const PANELS: readonly {
+  readonly panel: PanelName;
+  readonly title: string;
+  readonly key: string;
+}[] = [
+  { panel: "left", title: "Left panel", key: "," },
+  { panel: "right", title: "Right panel", key: "." },
+  { panel: "table", title: "Table of metadata", key: "M" },
+];
+
+export function pageCommands({ arrangement }: State): readonly Command[] {
   return [
     {
       group: "Page",
@@ -16,6 +28,21 @@ export function pageCommands(_: State): readonly Command[] {
       title: "Change the theme",
       keys: ["T"],
       run: (store) => store.dispatch(nextTheme()),
+    },
+    ...PANELS.map(
+      ({ panel, title, key }): Command => ({
+        group: "Page",
+        title,
+        keys: [key],
+        isOn: arrangement.open[panel],
+        run: (store) => store.dispatch(togglePanel(panel)),
+      }),
+    ),
+    {
+      group: "Page",
+      title: "Full screen",
+      keys: ["Shift+F"],
+      run: (store) => store.request({ kind: "full-screen" }),
     },
     {
       group: "Page",

@@ -1,0 +1,44 @@
+/** Keeps in the browser how the page was arranged. */
+import { effect } from "@preact/signals";
+import { resizePanel, togglePanel } from "../store/actions/arrangement";
+import type { PanelName } from "../store/arrangement";
+import type { Store } from "../store/store";
+import { recall, remember } from "./browser-memory";
+
+const KEY = "projector.arrangement";
+const PANELS: readonly PanelName[] = ["left", "right", "table"];
+
+export function startArrangementMemory(store: Store): () => void {
+  restore(store, recall(KEY));
+  const arrangement = store.select((state) => state.arrangement);
+  return effect(() => {
+    remember(KEY, JSON.stringify(arrangement.value));
+  });
+}
+
+/** Whatever stands there: another version of this page may have written it. */
+function restore(store: Store, text: string | null): void {
+  let found: unknown;
+  try {
+    found = JSON.parse(text ?? "null");
+  } catch {
+    return;
+  }
+  const sizes = recordIn(found, "sizes");
+  const open = recordIn(found, "open");
+  for (const panel of PANELS) {
+    const size = sizes[panel];
+    const isOpen = open[panel];
+    if (typeof size === "number" && Number.isFinite(size)) store.dispatch(resizePanel(panel, size));
+    if (typeof isOpen === "boolean") store.dispatch(togglePanel(panel, isOpen));
+  }
+}
+
+function recordIn(value: unknown, key: string): Record<string, unknown> {
+  const inner = isRecord(value) ? value[key] : null;
+  return isRecord(inner) ? inner : {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,47 @@
+/** Plays through the steps: the next one comes when the last has been on the screen for a while. */
+import { effect } from "@preact/signals";
+import { tensorsOf } from "../model/listing";
+import { setPlaying } from "../store/actions/page";
+import { goToStep, moveStep } from "../store/actions/place";
+import { wantedDatasetId } from "../store/selectors/request";
+import type { State } from "../store/state";
+import type { Store } from "../store/store";
+
+export function startPlayer(store: Store): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isPlaying = store.select(({ page }) => page.isPlaying);
+  const interval = store.select(({ page }) => page.playSeconds);
+  // Work that is not there yet is waited for; then its picture has its time, too.
+  const isThere = store.select(
+    (state) => state.work.shown?.dataset === wantedDatasetId(state) && !state.work.shown.isLive,
+  );
+  const step = store.select(({ view }) => view.place?.step ?? null);
+  let wasPlaying = false;
+  return effect(() => {
+    clearTimeout(timer);
+    const isStart = isPlaying.value && !wasPlaying;
+    wasPlaying = isPlaying.value;
+    if (!isPlaying.value) return;
+    step.value;
+    if (!isThere.value) return;
+    const wait = isStart ? 0 : interval.value * 1000;
+    timer = setTimeout(() => advance(store, isStart), wait);
+  });
+}
+
+function advance(store: Store, isStart: boolean): void {
+  const state = store.state.peek();
+  const steps = stepsHere(state);
+  const at = steps.indexOf(state.view.place?.step ?? null);
+  if (at < steps.length - 1) store.dispatch(moveStep(1));
+  // Pressed at the end it begins again; played to the end it stops there.
+  else if (isStart && steps.length > 1) store.dispatch(goToStep(steps[0] ?? null));
+  else store.dispatch(setPlaying(false));
+}
+
+function stepsHere({ log, view }: State): readonly (number | null)[] {
+  if (log.listing.status !== "ready" || !view.place) return [];
+  const { run, name } = view.place;
+  const tensor = tensorsOf(log.listing.value, run).find((each) => each.name === name);
+  return tensor?.steps.map(({ step }) => step) ?? [];
+}

@@ -1,0 +1,61 @@
+/** What was computed of this dataset: one click shows it again, at once. */
+import type { JSX } from "preact";
+import { findMethod, type Method, N_COMPONENTS, withoutDefaults } from "../model/method";
+import type { Projection } from "../model/projection";
+import { compareWithLast, showProjection } from "../store/actions/projection";
+import { wantedDatasetId, wantedProjection } from "../store/selectors/request";
+import { useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+
+export function PictureHistory(): JSX.Element | null {
+  const store = useStore();
+  const projections = useSelect(({ work }) => work.projections);
+  const dataset = useSelect(wantedDatasetId);
+  const methods = useSelect(({ log }) => log.methods);
+  const current = useSelect((state) => wantedProjection(state)?.id ?? null);
+  const hasLast = useSelect(({ work }) => work.before !== null);
+  const done = Object.values(projections).filter(
+    (each) => each.state === "done" && each.dataset === dataset,
+  );
+  if (done.length < 2 && !hasLast) return null;
+  const list = methods.status === "ready" ? methods.value : [];
+  return (
+    <details class="advanced">
+      <summary>Pictures made before ({done.length})</summary>
+      <ul class="history">
+        {done.map((each) => (
+          <li key={each.id}>
+            <button
+              type="button"
+              class="history-entry"
+              aria-pressed={each.id === current}
+              onClick={() => store.dispatch(showProjection(each))}
+            >
+              {pictureName(each, list)}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {hasLast && (
+        <button
+          type="button"
+          class="button"
+          title="Switch between this picture and the one before (C)"
+          onClick={() => store.dispatch(compareWithLast())}
+        >
+          <Icon name="compare" />
+          Compare with the last one
+        </button>
+      )}
+    </details>
+  );
+}
+
+/** "UMAP 2D · n_neighbors 30" */
+function pictureName(projection: Projection, methods: readonly Method[]): string {
+  const method = findMethod(methods, projection.method);
+  const { [N_COMPONENTS]: dims, ...params } = withoutDefaults(method, projection.params);
+  const settings = Object.entries(params).map(([name, value]) => `${name} ${value}`);
+  const flat = projection.n_kept > 0 ? "" : ` ${Number(dims ?? projection.n_components)}D`;
+  return [`${method?.title ?? projection.method}${flat}`, ...settings].join(" · ");
+}

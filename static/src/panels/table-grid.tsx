@@ -1,0 +1,155 @@
+/** A grid of any number of rows of which only the visible ones exist. Arrow keys move, Enter picks. */
+// A native table can not leave most of its rows out; the grid has the focus and the keys for all.
+// biome-ignore-all lint/a11y/useSemanticElements: see above
+// biome-ignore-all lint/a11y/useFocusableInteractive: see above
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
+import type { JSX } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
+import { isNumeric } from "../model/color";
+import type { Column } from "../model/dataset";
+import { textAt } from "../model/packed-text";
+import type { SortOrder } from "../model/sorting";
+import { shownDataset } from "../store/selectors/picture";
+import { useSelect } from "./context";
+import { Icon } from "./controls/icon";
+import { useVirtualizer } from "./controls/virtual-list";
+
+const ROW_HEIGHT = 24;
+
+export interface TableGridProps {
+  readonly rows: Uint32Array;
+  readonly columns: readonly Column[];
+  readonly order: SortOrder;
+  readonly onSort: (column: number | null) => void;
+  /** The row under the pointer or the keyboard. */
+  readonly onPoint: (row: number | null) => void;
+  /** A click shows where the point is; a double click or Enter selects it alone. */
+  readonly onPick: (row: number, isAlone: boolean) => void;
+}
+
+export function TableGrid(props: TableGridProps): JSX.Element {
+  const { rows, columns, order, onSort, onPoint, onPick } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const [active, setActive] = useState(0);
+  const virtualizer = useVirtualizer(element, rows.length, ROW_HEIGHT);
+  const data = useSelect(shownDataset);
+  const hovered = useSelect(({ attention }) => attention.hover);
+  const moveTo = (at: number) => {
+    const next = Math.min(rows.length - 1, Math.max(0, at));
+    setActive(next);
+    virtualizer.scrollToIndex(next);
+    onPoint(rows[next] ?? null);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // A button in the head has keys of its own.
+    if (event.target !== event.currentTarget) return;
+    const moves: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + 10,
+      PageUp: active - 10,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const target = moves[event.key];
+    const row = rows[active];
+    if (target !== undefined) moveTo(target);
+    else if (event.key === "Enter" && row !== undefined) onPick(row, true);
+    else if (event.key === " " && row !== undefined) onPick(row, false);
+    else return;
+    event.preventDefault();
+  };
+  const template = `72px repeat(${columns.length}, minmax(120px, 1fr))`;
+  return (
+    <div
+      ref={element}
+      class="table-grid"
+      role="grid"
+      tabIndex={0}
+      aria-label="Metadata of the points"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length + 1}
+      aria-activedescendant={rows.length > 0 ? `${id}-${active}` : undefined}
+      onKeyDown={onKeyDown}
+      onPointerLeave={() => onPoint(null)}
+    >
+      <div
+        class="table-row is-head"
+        role="row"
+        aria-rowindex={1}
+        style={{ gridTemplateColumns: template }}
+      >
+        <HeadCell name="row" column={null} order={order} onSort={onSort} />
+        {columns.map(({ index, name }) => (
+          <HeadCell key={index} name={name} column={index} order={order} onSort={onSort} />
+        ))}
+      </div>
+      <div class="table-body" role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+        {virtualizer.getVirtualItems().map(({ index: at, start }) => {
+          const row = rows[at] ?? 0;
+          return (
+            <div
+              key={at}
+              id={`${id}-${at}`}
+              class={`table-row${at === active ? " is-active" : ""}`}
+              role="row"
+              aria-rowindex={at + 2}
+              aria-selected={row === hovered}
+              style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+              onPointerEnter={() => onPoint(row)}
+              onClick={() => {
+                setActive(at);
+                onPick(row, false);
+              }}
+              onDblClick={() => onPick(row, true)}
+            >
+              <span class="table-cell is-row number" role="gridcell">
+                {row}
+              </span>
+              {columns.map((column) => {
+                const packed = data?.columns[column.index]?.text;
+                const text = packed ? textAt(packed, row) : "";
+                return (
+                  <span
+                    key={column.index}
+                    class={`table-cell${isNumeric(column) ? " number" : ""}`}
+                    role="gridcell"
+                    title={text}
+                  >
+                    {text}
+                  </span>
+                );
+              })}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface HeadCellProps {
+  readonly name: string;
+  readonly column: number | null;
+  readonly order: SortOrder;
+  readonly onSort: (column: number | null) => void;
+}
+
+function HeadCell({ name, column, order, onSort }: HeadCellProps): JSX.Element {
+  const isSorted = order.column === column;
+  const direction = order.isDescending ? "descending" : "ascending";
+  return (
+    <span class="table-cell" role="columnheader" aria-sort={isSorted ? direction : "none"}>
+      <button
+        type="button"
+        class="table-sort"
+        title={`Sort by ${name}`}
+        onClick={() => onSort(column)}
+      >
+        <span>{name === "" ? "(no name)" : name}</span>
+        {isSorted && <Icon name={order.isDescending ? "chevronDown" : "chevronUp"} />}
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,21 @@
+/** How the page is arranged: which panels are open, and how large. */
+
+export type PanelName = "left" | "right" | "table";
+
+export interface Arrangement {
+  /** CSS pixels that a person chose; null for as wide as the window proposes. */
+  readonly sizes: Readonly<Record<PanelName, number | null>>;
+  readonly open: Readonly<Record<PanelName, boolean>>;
+}
+
+export const INITIAL_ARRANGEMENT: Arrangement = {
+  sizes: { left: null, right: null, table: null },
+  open: { left: true, right: true, table: false },
+};
+
+/** Narrower, nothing in a panel can be read; wider, nothing of the plot is left. */
+export const SIZE_RANGE: Readonly<Record<PanelName, readonly [number, number]>> = {
+  left: [210, 640],
+  right: [220, 720],
+  table: [110, 900],
+};
