@@ -64,7 +64,13 @@ def joint_probabilities(
     one_way = csr_matrix(
         (conditional.ravel(), neighbors.indices.ravel(), starts), shape=(n_points, n_points)
     )
-    joint = csr_matrix(one_way + one_way.T)
+    done = Progress("affinities", n_points, n_points)
+    progress(done)
+    # Step by step, so that cancelling need not wait for all of it.
+    other_way = one_way.T.tocsr()
+    progress(done)
+    joint = csr_matrix(one_way + other_way)
+    progress(done)
     joint.sort_indices()
     return joint
 
