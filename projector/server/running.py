@@ -70,6 +70,8 @@ class Server:
             return
         self._closed.set()
         self.session.close()
+        # Streams have ended with the session; their threads still have a last word to send.
+        self._waitress.task_dispatcher.shutdown(timeout=2)
         self._waitress.close()
         self._thread.join(timeout=3)
 

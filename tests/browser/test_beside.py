@@ -300,7 +300,8 @@ def test_a_label_that_nobody_bears_is_said_in_the_servers_words(
         page.get_by_role("textbox", name="Search points").fill("=")
         expect(page.get_by_text("Labels with + and −")).to_be_visible()
         page.get_by_role("textbox", name="Search points").fill("= a - nobody")
-        expect(page.get_by_text("'nobody'")).to_be_visible()
+        inspector = page.get_by_role("complementary", name="Inspector")
+        expect(inspector.get_by_text("'nobody'")).to_be_visible()
         page.get_by_role("textbox", name="Search points").fill("= a - b")
         rows = page.get_by_role("listbox", name="Nearest to the expression").get_by_role("option")
         expect(rows).to_have_count(4)
@@ -410,7 +411,7 @@ def test_what_is_deleted_stays_on_the_screen(browser: Browser, growing: Path) ->
         page = visit.open()
         at = page.evaluate("window.projector.screenPosition(7)")
         shutil.rmtree(growing / "00050")
-        gone = page.get_by_text("is gone from the log")
+        gone = page.get_by_text("What is on the screen stays")
         expect(gone).to_be_visible(timeout=5000)
         assert page.evaluate("window.projector.screenPosition(7)") == at
         assert visit.stats()["pointsDrawn"] == 1797

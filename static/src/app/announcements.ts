@@ -3,13 +3,21 @@ import { effect } from "@preact/signals";
 import { count, counted } from "../model/format";
 import { findMethod } from "../model/method";
 import { announce, notify } from "../store/actions/page";
+import { openAnswer } from "../store/selectors/beside";
 import { pointLabel, selectedPoint, selection } from "../store/selectors/picture";
 import { wantedProjection } from "../store/selectors/request";
 import type { State } from "../store/state";
 import type { Store } from "../store/store";
 
 export function startAnnouncements(store: Store): () => void {
-  const sources = [selectionSentence, workSentence, searchSentence, connectionSentence];
+  const sources = [
+    selectionSentence,
+    workSentence,
+    searchSentence,
+    questionSentence,
+    newsSentence,
+    connectionSentence,
+  ];
   const stops = sources.map((sentence) => {
     const text = store.select(sentence);
     let isFirst = true;
@@ -66,6 +74,18 @@ function searchSentence(state: State): string {
   const { text, rows } = state.attention.search;
   if (text === "" || rows.isLoading || !rows.value) return "";
   return `${counted(rows.value.length, "point")} found`;
+}
+
+function questionSentence(state: State): string {
+  const answer = openAnswer(state);
+  if (!answer || answer.isLoading) return "";
+  return (
+    answer.error ?? (answer.value ? `${count(answer.value.indices.length)} nearest found` : "")
+  );
+}
+
+function newsSentence({ news }: State): string {
+  return news.newest?.step == null ? "" : `New step ${count(news.newest.step)}`;
 }
 
 function connectionSentence(state: State): string {

@@ -117,6 +117,7 @@ export function startDrops(store: Store): () => void {
   const stops = [
     listenToDrags(store, (files) => void take(files)),
     store.onRequest((intent) => {
+      if (intent.kind === "choose-files") choose((files) => void take(files));
       if (intent.kind === "open-files") void take(intent.files);
       if (intent.kind === "cancel-drop") {
         open.get(intent.batch)?.abort();
@@ -128,6 +129,15 @@ export function startDrops(store: Store): () => void {
     for (const stop of stops) stop();
     for (const controller of open.values()) controller.abort();
   };
+}
+
+/** A field of its own each time: the same file again, mended meanwhile, is chosen anew. */
+function choose(onFiles: (files: readonly File[]) => void): void {
+  const field = document.createElement("input");
+  field.type = "file";
+  field.multiple = true;
+  field.addEventListener("change", () => onFiles([...(field.files ?? [])]));
+  field.click();
 }
 
 /** Entering a child fires before leaving its parent, so enters and leaves are counted. */

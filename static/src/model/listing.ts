@@ -119,5 +119,9 @@ export function neighborStep(listing: Listing, place: Place, offset: number): En
   const tensor = tensorsOf(listing, place.run).find((each) => each.name === place.name);
   if (!tensor) return null;
   const at = tensor.steps.findIndex((entry) => entry.step === place.step);
-  return at < 0 ? null : (tensor.steps[at + offset] ?? null);
+  if (at >= 0) return tensor.steps[at + offset] ?? null;
+  // The step itself was deleted: from where it stood.
+  const after = tensor.steps.findIndex((entry) => (entry.step ?? 0) > (place.step ?? 0));
+  const next = after < 0 ? tensor.steps.length : after;
+  return tensor.steps[offset > 0 ? next + offset - 1 : next + offset] ?? null;
 }

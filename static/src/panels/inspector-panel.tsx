@@ -202,7 +202,8 @@ function NothingSelected(): JSX.Element {
   return (
     <p class="hint is-padded">
       Click a point to see its data and its nearest neighbors in the original space. Hold{" "}
-      <kbd>Shift</kbd> and drag to select many.
+      <kbd>Shift</kbd> and drag to select many. A search that starts with <kbd>=</kbd> asks the
+      original space: <code>= king - man + woman</code>.
     </p>
   );
 }

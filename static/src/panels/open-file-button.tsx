@@ -1,6 +1,5 @@
 /** Opens files of this machine; the way for whoever does not drag. */
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import { useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
@@ -14,30 +13,12 @@ const NAME = "Open a file…";
 
 export function OpenFileButton({ isLarge = false }: OpenFileProps): JSX.Element {
   const store = useStore();
-  const field = useRef<HTMLInputElement>(null);
-  const open = () => field.current?.click();
+  const open = () => store.request({ kind: "choose-files" });
+  if (!isLarge) return <IconButton icon="open" name={NAME} shortcut="Ctrl O" onPress={open} />;
   return (
-    <>
-      {isLarge ? (
-        <button type="button" class="button is-primary" onClick={open}>
-          <Icon name="open" />
-          {NAME}
-        </button>
-      ) : (
-        <IconButton icon="open" name={NAME} onPress={open} />
-      )}
-      <input
-        ref={field}
-        type="file"
-        multiple
-        hidden
-        aria-label="File"
-        onChange={({ currentTarget }) => {
-          store.request({ kind: "open-files", files: [...(currentTarget.files ?? [])] });
-          // The same file again, repaired meanwhile, must be a change again.
-          currentTarget.value = "";
-        }}
-      />
-    </>
+    <button type="button" class="button is-primary" onClick={open}>
+      <Icon name="open" />
+      {NAME}
+    </button>
   );
 }

@@ -4,6 +4,7 @@ import { formGroups } from "../model/form";
 import { findMethod, type Method } from "../model/method";
 import { isWorking, shareDone } from "../model/projection";
 import { draftRequest, openMethod, resetParameters } from "../store/actions/projection";
+import { isPlaceGone } from "../store/selectors/beside";
 import { requestKey, wantedDatasetId, wantedProjection } from "../store/selectors/request";
 import type { State } from "../store/state";
 import { AxisEndsTable } from "./axis-ends";
@@ -162,6 +163,8 @@ function RunControls({ method }: { readonly method: Method }): JSX.Element {
   const store = useStore();
   // As text, because an equal object would be a change.
   const how = JSON.parse(useSelect((state) => JSON.stringify(standing(state)))) as Standing;
+  // What is gone can be looked at, but nothing new can be made of it.
+  if (useSelect(isPlaceGone)) return <p class="hint">Its file is gone from the log.</p>;
   return (
     <>
       {how.isWorking && (

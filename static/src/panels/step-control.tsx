@@ -25,7 +25,7 @@ export function StepControl(): JSX.Element | null {
         icon="chevronLeft"
         name="Previous step"
         shortcut="["
-        isDisabled={at <= 0}
+        isDisabled={at === 0}
         onPress={() => store.dispatch(moveStep(-1))}
       />
       <input

@@ -21,6 +21,8 @@ export type Intent =
     }
   | { readonly kind: "full-screen" }
   | { readonly kind: "reload-log" }
+  /** Let a person choose files of this machine. */
+  | { readonly kind: "choose-files" }
   /** Send files to the server and open what they hold. */
   | { readonly kind: "open-files"; readonly files: readonly File[] }
   | { readonly kind: "cancel-drop"; readonly batch: string };

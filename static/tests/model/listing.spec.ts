@@ -69,5 +69,7 @@ describe("walking through a log", () => {
     expect(neighborStep(listing, place, 1)?.step).toBe(20);
     expect(neighborStep(listing, place, -1)).toBeNull();
     expect(entryAt(listing, { ...place, step: 11 })).toBeNull();
+    expect(neighborStep(listing, { ...place, step: 11 }, 1)?.step).toBe(20);
+    expect(neighborStep(listing, { ...place, step: 11 }, -1)?.step).toBe(10);
   });
 });

@@ -1,5 +1,6 @@
 /** All commands as the state has them: what can not be done now is disabled, not missing. */
 import type { State } from "../state";
+import { besideCommands } from "./beside-commands";
 import type { Command } from "./command";
 import { dataCommands } from "./data-commands";
 import { pageCommands } from "./page-commands";
@@ -13,6 +14,7 @@ export function commandsOf(state: State): readonly Command[] {
     ...plotCommands(state),
     ...viewCommands(state),
     ...dataCommands(state),
+    ...besideCommands(state),
     ...pageCommands(state),
   ];
 }
