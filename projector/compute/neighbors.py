@@ -23,7 +23,7 @@ EXACT_WORK = 1.5e11
 #: From this many points on a tree is faster in few dimensions.
 FLAT_POINTS = 1000
 #: Numbers compared at once by `nearest_to`: they stay in the cache.
-CHUNK_SIZE = 200_000
+CHUNK_SIZE = 64_000
 
 
 def find_neighbors(
@@ -154,7 +154,8 @@ def _distances(chunk: Vectors, query: NDArray[np.float32], metric: Metric) -> An
     if metric == "inner_product":
         return -(chunk @ query)
     if metric == "manhattan":
-        return np.abs(chunk - query).sum(axis=1)
+        difference = chunk - query
+        return np.abs(difference, out=difference) @ np.ones_like(query)
     if metric == "euclidean":
         difference = chunk - query
         return np.sqrt(np.einsum("ij,ij->i", difference, difference))
