@@ -53,10 +53,11 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
         Remembers what did not change since the last look.
     """
     seen = Discovery(root)
-    seen.folders, notices = walk(root)
+    seen.folders, notices = walk(root, scanner.known)
     for notice in notices:
         seen.tell(".", notice.path or root, notice.message, notice.severity)
     files = {file.path: file for folder in seen.folders for file in folder.files.values()}
+    scanner.known = {str(path): file for path, file in files.items()}
     scanner.forget(set(files))
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
     runs = _Runs(root, seen.folders, configs)

@@ -67,10 +67,12 @@ class Config:
 
 def is_config(file: File) -> bool:
     """Tell a config by its name; the JSON form has no fixed one, so its fields tell as well."""
-    if file.name == PBTXT or _JSON_NAME.search(file.name) is not None:
+    if file.name == PBTXT:
         return True
-    if not file.name.endswith(".json") or file.size < 24:
+    if not file.name.endswith(".json"):
         return False
+    if _JSON_NAME.search(file.name) is not None:
+        return True
     try:
         head = file.head()
     except LoadError:

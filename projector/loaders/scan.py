@@ -39,6 +39,8 @@ class Scanner:
     """Lists files and remembers what it read for as long as they do not change."""
 
     _listed: dict[Path, tuple[Any, Listed | None]] = field(default_factory=dict)
+    #: Files of the last walk, by their path.
+    known: dict[str, File] = field(default_factory=dict)
     _configs: dict[Path, tuple[Any, Config]] = field(default_factory=dict)
     _lines: dict[Path, tuple[Any, int]] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,27 +36,32 @@ class Folder:
     folders: tuple[str, ...] = ()
 
 
-def walk(root: Path) -> tuple[list[Folder], list[Notice]]:
+def walk(root: Path, known: Mapping[str, File] | None = None) -> tuple[list[Folder], list[Notice]]:
     """Return every directory below `root` in natural order, and what was passed over.
 
     Parameters
     ----------
     root : Path
         Resolved.
+    known : mapping of str to File, optional
+        Files of an earlier walk by their path; those that did not change are taken again, with
+        all that was found out about them.
     """
     folders: list[Folder] = []
     notices: list[Notice] = []
     waiting = [root]
     while waiting:
         path = waiting.pop()
-        folder = _read(root, path, notices)
+        folder = _read(root, path, notices, known or {})
         if folder is not None:
             folders.append(folder)
             waiting += [path / name for name in reversed(folder.folders)]
     return folders, notices
 
 
-def _read(root: Path, path: Path, notices: list[Notice]) -> Folder | None:
+def _read(
+    root: Path, path: Path, notices: list[Notice], known: Mapping[str, File]
+) -> Folder | None:
     try:
         with os.scandir(path) as entries:
             found = sorted(entries, key=lambda entry: natural(entry.name))
@@ -71,9 +77,11 @@ def _read(root: Path, path: Path, notices: list[Notice]) -> Folder | None:
             if not _is_foreign(entry):
                 folders.append(entry.name)
         elif not entry.name.startswith(".") or entry.name in _HIDDEN:
-            file = _file(root, entry, files, notices)
+            file = _same(entry, known) or _file(root, entry, notices)
             if file is not None:
                 files[entry.name] = file
+    for file in files.values():  # only now is the folder whole
+        object.__setattr__(file, "folder", files)
     return Folder(path, below(root, path), files, tuple(folders))
 
 
@@ -83,9 +91,20 @@ def _is_foreign(entry: os.DirEntry[str]) -> bool:
     return entry.name.endswith("_temp")  # TensorFlow's half of a checkpoint being saved
 
 
-def _file(
-    root: Path, entry: os.DirEntry[str], folder: dict[str, File], notices: list[Notice]
-) -> File | None:
+def _same(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
+    """Return a file that was met before and did not change since."""
+    file = known.get(entry.path)
+    if file is None or entry.is_symlink():
+        return None
+    try:
+        status = entry.stat()
+    except OSError:
+        return None
+    same = (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns)
+    return file if same and stat.S_ISREG(status.st_mode) else None
+
+
+def _file(root: Path, entry: os.DirEntry[str], notices: list[Notice]) -> File | None:
     path = Path(entry.path)
     if _HALF_WRITTEN.search(entry.name):
         return None
@@ -104,7 +123,7 @@ def _file(
         told = error.message if isinstance(error, LoadError) else f"can not be followed: {error}."
         notices.append(Notice(told, "warning", path))
         return None
-    return File(path, root, status.st_size, status.st_mtime_ns, folder, real)
+    return File(path, root, status.st_size, status.st_mtime_ns, {}, real)
 
 
 def _link_to_directory(root: Path, path: Path, real: Path, notices: list[Notice]) -> None:
@@ -121,4 +140,4 @@ def _link_to_directory(root: Path, path: Path, real: Path, notices: list[Notice]
 
 def read_folder(path: Path) -> Folder:
     """Return one directory's files without going deeper."""
-    return _read(path, path, []) or Folder(path, ".", {})
+    return _read(path, path, [], {}) or Folder(path, ".", {})
