@@ -26,6 +26,8 @@ NUMBER = re.compile(
 #: The first line must end within so many bytes; a row of a million numbers does.
 _FIRST = 1 << 24
 _BLOCK = 1 << 22
+#: Arrow keeps a builder for every column; beyond this, numbers one by one are faster.
+_WIDE = 16_384
 _NAN = re.compile(r"nan", re.IGNORECASE)
 
 
@@ -98,7 +100,10 @@ def _arrow_matrix(raw: NDArray[np.uint8], skip: int) -> Vectors | None:
 
     start = raw[:_FIRST].tobytes()
     line = start[_start_of_data(start, skip) :].partition(b"\n")[0]
-    names = [str(column) for column in range(line.count(b"\t") + 1)]
+    n_columns = line.count(b"\t") + 1
+    if n_columns > _WIDE:
+        return None
+    names = [str(column) for column in range(n_columns)]
     try:
         table = csv.read_csv(
             pa.BufferReader(pa.py_buffer(raw)),
