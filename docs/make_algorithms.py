@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from projector.api.wishes import LANDMARKS, SUPERVISION
 from projector.compute import METHODS
 from projector.compute.preprocess import PREPROCESSING
 from projector.model.parameters import Parameter
@@ -30,7 +31,11 @@ def table(parameters: Iterable[Parameter]) -> str:
 def page(text: str) -> str:
     """Return the page with its tables as they are declared now."""
     tables = {name: table(method.parameters) for name, method in METHODS.items()}
-    tables["preprocessing"] = table(PREPROCESSING)
+    tables |= {
+        "preprocessing": table(PREPROCESSING),
+        "supervision": table(SUPERVISION),
+        "landmarks": table(LANDMARKS),
+    }
 
     def put(match: re.Match[str]) -> str:
         name = match[1]

@@ -5,22 +5,31 @@ from __future__ import annotations
 import importlib.util
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import projector
+from projector.api.wishes import parameters_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def test_the_command_line_page_is_what_the_commands_print() -> None:
-    spec = importlib.util.spec_from_file_location("make_cli", ROOT / "docs" / "make_cli.py")
+def script(name: str) -> Any:
+    """Return a script of docs as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (ROOT / "docs" / "cli.md").read_text() == module.page(), "run python docs/make_cli.py"
+    return module
+
+
+def test_the_command_line_page_is_what_the_commands_print() -> None:
+    assert (ROOT / "docs" / "cli.md").read_text() == script("make_cli").page(), (
+        "run python docs/make_cli.py"
+    )
 
 
 def test_every_format_is_documented() -> None:
@@ -33,8 +42,13 @@ def test_every_method_and_parameter_is_documented() -> None:
     page = (ROOT / "docs" / "algorithms.md").read_text()
     for method in projector.METHODS.values():
         assert method.title in page
-        for parameter in method.parameters:
+        for parameter in parameters_of(method):
             assert f"`{parameter.name}`" in page, f"{method.name}: {parameter.name}"
+
+
+def test_the_parameter_tables_are_the_declarations() -> None:
+    text = (ROOT / "docs" / "algorithms.md").read_text()
+    assert script("make_algorithms").page(text) == text, "run python docs/make_algorithms.py"
 
 
 def test_every_public_name_is_documented() -> None:
