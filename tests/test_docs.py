@@ -49,6 +49,7 @@ def test_every_method_and_parameter_is_documented() -> None:
 def test_the_parameter_tables_are_the_declarations() -> None:
     text = (ROOT / "docs" / "algorithms.md").read_text()
     assert script("make_algorithms").page(text) == text, "run python docs/make_algorithms.py"
+    assert text.count("| parameter | default |") == len(projector.METHODS) + 3
 
 
 def test_every_public_name_is_documented() -> None:
