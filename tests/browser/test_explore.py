@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -160,3 +162,43 @@ def test_a_box_takes_points_behind_others_or_only_those_in_front(visit: Visit) -
     page.keyboard.press("Escape")
     front = select_middle()
     assert 0 < front < through
+
+
+def test_size_opacity_ramp_and_own_colors_change_the_picture(visit: Visit) -> None:
+    page = visit.open("#run=cnn-tanh-32")
+    page.mouse.move(640, 5)
+
+    def changed_by(act: Callable[[], object]) -> float:
+        before = plot_pixels(page)
+        act()
+        page.wait_for_timeout(500)
+        return float((plot_pixels(page) != before).mean())
+
+    size = page.get_by_role("combobox", name="Size by")
+    assert changed_by(lambda: size.select_option("final_confidence")) > 0.005
+    opacity = page.get_by_role("combobox", name="Opacity by")
+    assert changed_by(lambda: opacity.select_option("final_confidence")) > 0.001
+    color = page.get_by_label("Color of 3")
+    assert changed_by(lambda: color.fill("#00ff00")) > 0.005
+    page.get_by_role("combobox", name="Color by").select_option("final_confidence")
+    page.wait_for_timeout(300)
+    scale = page.get_by_role("combobox", name="Scale")
+    assert changed_by(lambda: scale.select_option("quantile")) > 0.01
+
+
+def test_a_deep_picture_turns_as_a_plate_and_is_seen_in_parallel(visit: Visit) -> None:
+    page = visit.open("#run=cnn-tanh-32&dims=3")
+    before = plot_pixels(page)
+    page.get_by_text("Parallel", exact=True).click()
+    until(page, lambda: bool((plot_pixels(page) != before).any()), "parallel lines of sight")
+    page.get_by_text("Turntable", exact=True).click()
+    box = page.get_by_role("application", name="Point cloud").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 300, box["y"] + 300)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 420, box["y"] + 360, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(400)
+    x, y, z, w = visit.state()["view"]["rotation"]
+    assert abs(2 * (x * y - z * w)) < 1e-6, "up stays up"
+    assert "turning=turntable" in page.url

@@ -12,14 +12,9 @@ import { graphicsChanged } from "../store/actions/page";
 import { cameraMoved } from "../store/actions/view";
 import type { Derived } from "../store/derived";
 import { openAnswer } from "../store/selectors/beside";
-import {
-  pointLabel,
-  selectedPoint,
-  selection,
-  shownDataset,
-  themeName,
-} from "../store/selectors/picture";
+import { pointLabel, selection, shownDataset, themeName } from "../store/selectors/picture";
 import type { Store } from "../store/store";
+import { drawLooks } from "./looks";
 import { cloudTheme } from "./theme";
 
 /** Frames of a running projection come about ten a second; each flows into the next. */
@@ -30,8 +25,6 @@ const CAMERA_MILLISECONDS = 500;
 /** More labels than this beside selected points and neighbors hide what they name. */
 const MAX_SELECTED_LABELS = 30;
 const MAX_NEIGHBOR_LABELS = 30;
-
-const NO_EDGES = new Uint32Array(0);
 
 export interface CloudControl {
   readonly cloud: Cloud;
@@ -77,6 +70,7 @@ export function startCloud(host: HTMLElement, store: Store, derived: Derived): C
     drawLabels(store, derived, cloud),
     drawSprites(store, cloud),
     ...mirror(store, cloud),
+    ...drawLooks(store, cloud),
   ];
   return {
     cloud,
@@ -186,14 +180,6 @@ function drawSprites(store: Store, cloud: Cloud): () => void {
 function mirror(store: Store, cloud: Cloud): (() => void)[] {
   const follow = <T>(source: ReadonlySignal<T>, apply: (value: T) => void) =>
     effect(() => apply(source.value));
-  const edges = computed(() => {
-    const state = store.state.value;
-    const index = selectedPoint(state);
-    const neighbors = state.attention.neighbors.value;
-    if (index === null || neighbors?.index !== index) return NO_EDGES;
-    return Uint32Array.from(neighbors.indices.flatMap((each) => [index, each]));
-  });
-  const edgesKey = computed(() => edges.value.join());
   return [
     follow(store.select(themeName), () => cloud.setTheme(cloudTheme())),
     follow(
@@ -220,6 +206,5 @@ function mirror(store: Store, cloud: Cloud): (() => void)[] {
       store.select((state) => state.view.camera),
       (camera) => camera && camera.mode === cloud.camera().mode && cloud.setCamera(camera),
     ),
-    follow(edgesKey, () => cloud.setEdges(edges.peek())),
   ];
 }

@@ -4,6 +4,7 @@ import { getCategories, getCodes, getDataset, getNumbers, getSprite, getText } f
 import { messageOf } from "../api/errors";
 import { isNumeric } from "../model/color";
 import { type Column, type Dataset, resolveColumn } from "../model/dataset";
+import { nextColumn } from "../model/sequences";
 import { columnLoaded, datasetLoaded, spriteChanged } from "../store/actions/data";
 import { notify } from "../store/actions/page";
 import { isCurrent, revisionOf } from "../store/selectors/beside";
@@ -112,6 +113,9 @@ function loadColumns(store: Store, once: Once, state: State, data: DatasetData):
   want(labelColumn(state, data), "text");
   const color = colorColumn(state, data);
   want(color, color && colorScale(state, color) === "numeric" ? "numbers" : "codes");
+  want(resolveColumn(data.info, state.view.sizeBy), "numbers");
+  want(resolveColumn(data.info, state.view.opacityBy), "numbers");
+  if (state.view.lines) want(nextColumn(data.info.columns), "numbers");
   for (const filter of state.view.filters) {
     const column = resolveColumn(data.info, filter.column);
     want(column, filter.kind === "range" && column && isNumeric(column) ? "numbers" : "codes");

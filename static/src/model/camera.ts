@@ -21,12 +21,17 @@ import {
 
 export type { Quaternion, Vec3 };
 
+/** How a hand turns the cloud: freely as a ball, or as a plate that stays upright. */
+export type Turning = "trackball" | "turntable";
+/** How depth is drawn: as an eye sees it, or with parallel lines of sight. */
+export type Lens = "perspective" | "parallel";
+
 /**
  * Positions are fitted into a ball of radius 1 around the origin before the camera sees them,
  * so one camera serves every projection.
  */
 export interface CameraState {
-  /** "2d" is orthographic and only pans and zooms; "3d" is a perspective orbit. */
+  /** "2d" is orthographic and only pans and zooms; "3d" turns, in perspective or parallel. */
   readonly mode: "2d" | "3d";
   /** Point in fitted space that stands in the middle of the screen. */
   readonly target: Vec3;
@@ -68,7 +73,10 @@ export interface View {
   readonly originDepth: number;
   /** Fitted space to CSS pixels at the target's depth. */
   readonly pixelsPerUnit: number;
+  /** 0 for parallel lines of sight, 1 for those of an eye. */
   readonly perspective: number;
+  /** 0 for a flat picture, 1 for a deep one, whatever its lines of sight. */
+  readonly depth: number;
 }
 
 /** Narrow enough that the edge of the ball is not stretched, wide enough to feel depth. */
@@ -95,6 +103,7 @@ export function viewOf(
   camera: CameraState,
   viewport: Viewport,
   perspective = camera.mode === "3d" ? 1 : 0,
+  depth = camera.mode === "3d" ? 1 : 0,
 ): View {
   const half = HALF_FRAME / camera.zoom;
   const shorter = Math.max(1, Math.min(viewport.width, viewport.height));
@@ -118,6 +127,7 @@ export function viewOf(
     originDepth,
     pixelsPerUnit: shorter / 2 / half,
     perspective: isParallel ? 0 : perspective,
+    depth,
   };
 }
 
@@ -162,6 +172,27 @@ export function orbit(
   const angle = Math.hypot(dx, dy) / (Math.min(viewport.width, viewport.height) / 2);
   const turn = fromAxisAngle([dy, dx, 0], angle);
   return { ...camera, rotation: normalize(multiply(turn, camera.rotation)) };
+}
+
+/**
+ * Turn the world on its upright axis and tip it towards the eye, as a plate on a stand: up stays up.
+ * A world that was turned otherwise is set upright first.
+ */
+export function turntable(
+  camera: CameraState,
+  dx: number,
+  dy: number,
+  viewport: Viewport,
+): CameraState {
+  if (camera.mode === "2d" || (dx === 0 && dy === 0)) return camera;
+  const half = Math.min(viewport.width, viewport.height) / 2;
+  const up = rotate(camera.rotation, [0, 1, 0]);
+  const side = rotate(conjugate(camera.rotation), [1, 0, 0]);
+  const tip = Math.asin(Math.min(1, Math.max(-1, up[2]))) + dy / half;
+  const pitch = Math.min(Math.PI / 2, Math.max(-Math.PI / 2, tip));
+  const yaw = Math.atan2(side[2], side[0]) + dx / half;
+  const rotation = multiply(fromAxisAngle([1, 0, 0], pitch), fromAxisAngle([0, 1, 0], yaw));
+  return { ...camera, rotation: normalize(rotation) };
 }
 
 /** Turn the picture around the line of sight by `angle` radians, clockwise; only 3D turns. */

@@ -95,6 +95,10 @@ export function decodeUrl(hash: string): UrlState {
       focus: textToFocus(query.get("focus") ?? ""),
       sizeBy: readColumn(query.get("sizeby")) ?? null,
       opacityBy: readColumn(query.get("opacityby")) ?? null,
+      turning: query.get("turning") === "turntable" ? "turntable" : "trackball",
+      lens: query.get("lens") === "parallel" ? "parallel" : "perspective",
+      fog: query.get("fog") !== "0",
+      lines: query.get("lines") !== "0",
       categoryLabels: query.get("names") !== "0",
       sprites: query.get("images") === "1",
       pointScale: within(numberOf(query.get("size")), 0.25, 4, 1),
@@ -121,6 +125,10 @@ function writeColors(query: URLSearchParams, view: View): void {
 function writeLooks(query: URLSearchParams, view: View): void {
   writeColumn(query, "sizeby", view.sizeBy ?? undefined);
   writeColumn(query, "opacityby", view.opacityBy ?? undefined);
+  if (view.turning !== "trackball") query.set("turning", view.turning);
+  if (view.lens !== "perspective") query.set("lens", view.lens);
+  if (!view.fog) query.set("fog", "0");
+  if (!view.lines) query.set("lines", "0");
   if (!view.categoryLabels) query.set("names", "0");
   if (view.sprites) query.set("images", "1");
   if (view.pointScale !== 1) query.set("size", String(view.pointScale));

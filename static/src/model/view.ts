@@ -2,7 +2,7 @@
  * What a person has chosen to see: everything that a link or a bookmark must hold, and nothing
  * that can be asked for again.
  */
-import type { CameraState } from "./camera";
+import type { CameraState, Lens, Turning } from "./camera";
 import type { ScaleChoice } from "./color";
 import type { RampChoice, Swatches } from "./color-style";
 import type { ColumnRef } from "./dataset";
@@ -59,6 +59,11 @@ export interface View {
   readonly k: number;
   readonly metric: Metric;
   readonly camera: CameraState | null;
+  readonly turning: Turning;
+  readonly lens: Lens;
+  readonly fog: boolean;
+  /** Whether points are joined as their `__next__` column says. */
+  readonly lines: boolean;
 }
 
 export const INITIAL_VIEW: View = {
@@ -85,4 +90,8 @@ export const INITIAL_VIEW: View = {
   k: 10,
   metric: "cosine",
   camera: null,
+  turning: "trackball",
+  lens: "perspective",
+  fog: true,
+  lines: true,
 };

@@ -1,18 +1,23 @@
 /** How the points look: color, labels, images, size. */
 import type { JSX } from "preact";
 import { automaticScale, isNumeric, type ScaleChoice } from "../model/color";
-import { type Column, refOf } from "../model/dataset";
+import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/dataset";
 import { percent } from "../model/format";
+import { nextColumn } from "../model/sequences";
 import {
   colorBy,
   labelBy,
+  opacityBy,
   setCategoryLabels,
+  setLines,
   setOpacityScale,
   setPointScale,
   setScale,
   setSprites,
+  sizeBy,
 } from "../store/actions/view";
 import { colorColumn, labelColumn, shownDataset } from "../store/selectors/picture";
+import type { Action } from "../store/store";
 import { useSelect, useStore } from "./context";
 import { Checkbox } from "./controls/checkbox";
 import { Section } from "./controls/section";
@@ -20,6 +25,8 @@ import { Segmented } from "./controls/segmented";
 import { Select } from "./controls/select";
 import { Slider } from "./controls/slider";
 import { LegendView } from "./legend";
+import { RampControls } from "./ramp-controls";
+import { SightControls } from "./sight-controls";
 
 const NONE = "none";
 const NO_COLUMNS: readonly Column[] = [];
@@ -30,10 +37,14 @@ export function AppearancePanel(): JSX.Element {
       <Section title="Color">
         <ColorChoice />
         <ScaleSwitch />
+        <RampControls />
         <LegendView />
       </Section>
       <Section title="Points">
         <LabelChoice />
+        <ColumnWeight name="Size by" part="sizeBy" change={sizeBy} />
+        <ColumnWeight name="Opacity by" part="opacityBy" change={opacityBy} />
+        <SightControls />
         <Switches />
         <Sizes />
       </Section>
@@ -120,11 +131,46 @@ function columnOptions(columns: readonly Column[]): JSX.Element[] {
   ));
 }
 
+interface ColumnWeightProps {
+  readonly name: string;
+  readonly part: "sizeBy" | "opacityBy";
+  readonly change: (column: ColumnRef | null) => Action;
+}
+
+/** A numeric column that makes points larger or fainter; nothing where there is none. */
+function ColumnWeight({ name, part, change }: ColumnWeightProps): JSX.Element | null {
+  const store = useStore();
+  const columns = useColumns().filter(isNumeric);
+  const column = useSelect(
+    (state) => {
+      const data = shownDataset(state);
+      return data && resolveColumn(data.info, state.view[part]);
+    },
+    [part],
+  );
+  if (columns.length === 0) return null;
+  return (
+    <Select
+      name={name}
+      value={column ? String(column.index) : NONE}
+      onChange={(value) => {
+        const next = columns.find(({ index }) => String(index) === value);
+        store.dispatch(change(next ? refOf(next) : null));
+      }}
+    >
+      <option value={NONE}>All alike</option>
+      {columnOptions(columns)}
+    </Select>
+  );
+}
+
 function Switches(): JSX.Element {
   const store = useStore();
   const hasSprite = useSelect((state) => Boolean(shownDataset(state)?.info.sprite));
   const sprites = useSelect(({ view }) => view.sprites);
   const names = useSelect(({ view }) => view.categoryLabels);
+  const lines = useSelect(({ view }) => view.lines);
+  const hasLines = nextColumn(useColumns()) !== null;
   return (
     <div class="switches">
       <Checkbox
@@ -133,6 +179,14 @@ function Switches(): JSX.Element {
         title="Write each category's name at the middle of its points (N)"
         onChange={(isChecked) => store.dispatch(setCategoryLabels(isChecked))}
       />
+      {hasLines && (
+        <Checkbox
+          name="Sequences"
+          isChecked={lines}
+          title="Join each point with the one that its metadata names as next"
+          onChange={(isChecked) => store.dispatch(setLines(isChecked))}
+        />
+      )}
       <Checkbox
         name="Images"
         isChecked={sprites && hasSprite}

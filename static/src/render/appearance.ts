@@ -9,6 +9,8 @@ export interface Appearance {
   readonly pointSize: number;
   readonly maxPointSize: number;
   readonly opacity: number;
+  /** Of what is filtered out: many ghosts are a haze, not a wall. */
+  readonly ghostOpacity: number;
   /** Whether points hide what is behind them; see-through points would do so by mistake. */
   readonly isSolid: boolean;
   /** CSS pixels along the longer side of a sprite. */
@@ -21,6 +23,11 @@ export interface Appearance {
 export interface AppearanceInput {
   readonly nPoints: number;
   readonly nEmphasized: number;
+  readonly nGhosts?: number;
+  /** The part of the points that is drawn: less than 1 only while the picture moves. */
+  readonly share?: number;
+  /** Whether points differ in opacity; what is see-through must hide nothing. */
+  readonly isUneven?: boolean;
   readonly zoom: number;
   readonly pointScale: number;
   readonly opacityScale: number;
@@ -29,8 +36,12 @@ export interface AppearanceInput {
 /** Half of the ball is empty in typical projections: points stand about 1.5 times closer. */
 const FILL = 0.45;
 
+/** Of a plain point's size; shaders/points.vert has the same. */
+const GHOST_SIZE = 0.62;
+
 export function appearanceOf(view: View, input: AppearanceInput): Appearance {
   const { nPoints, nEmphasized, zoom, pointScale, opacityScale } = input;
+  const { nGhosts = 0, share = 1, isUneven = false } = input;
   const n = Math.max(1, nPoints);
   const side = Math.min(view.viewport.width, view.viewport.height);
   // Mean distance of neighbors on the screen at zoom 1, were the ball's square filled evenly.
@@ -44,13 +55,20 @@ export function appearanceOf(view: View, input: AppearanceInput): Appearance {
   const coverage = (Math.PI * (size / 2) ** 2) / ((spacing * zoom) ** 2 * FILL);
   // In 3D what is in front hides what is behind; in 2D transparency shows how many lie on each other.
   const automatic = clamp(0.96 * Math.max(1, coverage) ** -0.55, 0.14, 0.96);
-  const opacity = (view.perspective > 0 ? 1 : automatic) * opacityScale;
+  const isDeep = view.depth > 0;
+  const full = (isDeep ? 1 : automatic) * opacityScale;
+  // Where fewer points stand each is stronger, so that a movement does not make the picture paler.
+  const opacity = share < 1 ? 1 - (1 - Math.min(0.99, full)) ** (1 / share) : full;
+  const ghostSize = size * GHOST_SIZE;
+  const ghostSpacing = (side * zoom) / Math.sqrt(Math.max(1, nGhosts));
+  const ghostCoverage = (Math.PI * (ghostSize / 2) ** 2) / (ghostSpacing ** 2 * FILL);
   const spriteSize = clamp(1.9 * spacing ** 0.75, 9, 52) * zoom ** 0.7 * pointScale;
   return {
     pointSize: size,
     maxPointSize,
     opacity: clamp(opacity, 0.02, 1),
-    isSolid: view.perspective > 0 && opacity > 0.7,
+    ghostOpacity: clamp(0.6 * Math.max(1, ghostCoverage) ** -0.75, 0.035, 0.6),
+    isSolid: isDeep && full > 0.7 && !isUneven,
     spriteSize: Math.min(spriteSize, 192),
     maxSpriteSize: 240,
     ringStrength: clamp(1 - Math.log10(Math.max(1, nEmphasized) / 14) / 1.7, 0, 1),

@@ -1,5 +1,5 @@
 /** The Cloud of types.ts: each call changes the scene, the camera or the overlay, and says so. */
-import { lookAt, projectPoint, sameCamera, validCamera } from "../model/camera";
+import { lookAt, projectPoint, sameCamera, type Turning, validCamera } from "../model/camera";
 import { Controls, type ControlsHost } from "./controls";
 import { surroundingBall } from "./fit";
 import type { GL } from "./gl";
@@ -35,6 +35,7 @@ export function createWebGLCloud(
 ): Cloud & { resized(): void } {
   let tool: Tool = "navigate";
   let reach: Reach = "through";
+  let turning: Turning = "trackball";
   const picker = new Picker((index) => {
     controls.showCursor(index !== null);
     events.onHover(index);
@@ -47,12 +48,14 @@ export function createWebGLCloud(
     camera: () => motion.camera,
     viewport: () => surface.viewport,
     tool: () => tool,
+    turning: () => turning,
     moveCamera(camera, isJump) {
       if (isJump) {
         stage.fly(camera, duration(FLIGHT_MILLISECONDS), () => events.onCamera(camera));
         return;
       }
       motion.jump(camera);
+      stage.hurry();
       stage.redraw();
       events.onCamera(camera);
     },
@@ -111,8 +114,18 @@ export function createWebGLCloud(
       overlay.labels.setLabels(labels);
       stage.repaint();
     },
-    setEdges(pairs) {
-      scene.setEdges(pairs);
+    setEdges(pairs, opacities = null) {
+      scene.setEdges(pairs, opacities);
+      stage.redraw();
+    },
+    setWeights(weights) {
+      scene.setWeights(weights);
+      stage.redraw();
+    },
+    setSight({ turning: next, lens, fog }) {
+      turning = next;
+      motion.lens = lens;
+      scene.hasFog = fog;
       stage.redraw();
     },
     setPointScale(scale) {

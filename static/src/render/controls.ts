@@ -1,5 +1,5 @@
 /** Pointer, wheel, touch and keyboard on the canvas, turned into cameras, clicks and regions. */
-import { type CameraState, pan, roll, type Viewport, zoomAt } from "../model/camera";
+import { type CameraState, pan, roll, type Turning, type Viewport, zoomAt } from "../model/camera";
 import {
   type DragAction,
   dragAction,
@@ -16,6 +16,7 @@ export interface ControlsHost {
   camera(): CameraState;
   viewport(): Viewport;
   tool(): Tool;
+  turning(): Turning;
   /** The person moved the camera; `isJump` asks for a flight there instead of a cut. */
   moveCamera(camera: CameraState, isJump: boolean): void;
   /** The pointer rests or moves over the picture without dragging, or has left it. */
@@ -146,7 +147,9 @@ export class Controls {
     if (drag.action === "orbit" || drag.action === "pan") {
       const dx = at.x - drag.last.x;
       const dy = at.y - drag.last.y;
-      host.moveCamera(dragCamera(host.camera(), drag.action, dx, dy, host.viewport()), false);
+      const { action } = drag;
+      const camera = dragCamera(host.camera(), action, dx, dy, host.viewport(), host.turning());
+      host.moveCamera(camera, false);
       return;
     }
     this.region = drag.action === "box" ? boxBetween(drag.start, at) : lassoTo(drag.path, at);
@@ -215,7 +218,8 @@ export class Controls {
       event.preventDefault();
       return;
     }
-    const camera = keyCamera(this.host.camera(), event.key, event, this.host.viewport());
+    const { host } = this;
+    const camera = keyCamera(host.camera(), event.key, event, host.viewport(), host.turning());
     if (camera === null) return;
     event.preventDefault();
     this.host.moveCamera(camera, event.key === "Home");

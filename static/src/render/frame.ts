@@ -36,6 +36,8 @@ export const POINT_UNIFORMS = {
 /** How strongly depth fades into the background, and unselected points beside a selection. */
 const FOG = 0.42;
 const STEP_BACK = 0.45;
+/** An image that is half gone tells nothing; the ring around the selected ones does the rest. */
+const SPRITES_STEP_BACK = 0.16;
 
 export function pointUniforms(
   scene: Scene,
@@ -62,8 +64,8 @@ export function fogUniform(
   return [
     nearest,
     1 / Math.max(1e-3, view.originDepth + 1 - nearest),
-    FOG * view.perspective,
-    isSelecting ? STEP_BACK : 0,
+    scene.hasFog ? FOG * view.perspective : 0,
+    isSelecting ? (scene.drawsSprites ? SPRITES_STEP_BACK : STEP_BACK) : 0,
   ];
 }
 

@@ -1,5 +1,14 @@
 /** What a press of a button or key means: pure decisions, so that they can be read and tested apart. */
-import { type CameraState, homeOf, orbit, pan, type Viewport, zoomAt } from "../model/camera";
+import {
+  type CameraState,
+  homeOf,
+  orbit,
+  pan,
+  type Turning,
+  turntable,
+  type Viewport,
+  zoomAt,
+} from "../model/camera";
 import type { SelectMode, Tool } from "./types";
 
 export interface Modifiers {
@@ -65,11 +74,14 @@ export function dragCamera(
   dx: number,
   dy: number,
   viewport: Viewport,
+  turning: Turning = "trackball",
 ): CameraState {
   return action === "orbit" && camera.mode === "3d"
-    ? orbit(camera, dx, dy, viewport)
+    ? TURN[turning](camera, dx, dy, viewport)
     : pan(camera, dx, dy, viewport);
 }
+
+const TURN = { trackball: orbit, turntable } as const;
 
 /** The camera after a key, or null if the key means nothing here. */
 export function keyCamera(
@@ -77,6 +89,7 @@ export function keyCamera(
   key: string,
   keys: Modifiers,
   viewport: Viewport,
+  turning: Turning = "trackball",
 ): CameraState | null {
   if (keys.ctrlKey || keys.metaKey || keys.altKey) return null;
   if (key === "Home") return homeOf(camera.mode);
@@ -93,7 +106,7 @@ export function keyCamera(
   const [x, y] = arrow;
   if (camera.mode === "3d" && !keys.shiftKey) {
     const pixels = (TURN_PER_PRESS * shorter) / 2;
-    return orbit(camera, x * pixels, y * pixels, viewport);
+    return TURN[turning](camera, x * pixels, y * pixels, viewport);
   }
   // The eye moves, as in every map: the picture goes the other way.
   const pixels = MOVE_PER_PRESS * shorter;

@@ -15,6 +15,8 @@ export function createInertCloud(): Cloud {
     showSprites: nothing,
     setLabels: nothing,
     setEdges: nothing,
+    setWeights: nothing,
+    setSight: nothing,
     setPointScale: nothing,
     setOpacityScale: nothing,
     setTheme: nothing,

@@ -6,14 +6,23 @@ import { classOf, type Scene } from "./scene";
 import { pointAt } from "./transition";
 import type { PointLabel, Theme } from "./types";
 
-const LINE_HEIGHT = 16;
-const FONT_SIZE = { plain: 12, emphasized: 13 } as const;
+/** Of the text's size. */
+const LINE_HEIGHT = 1.3;
+
+export interface LabelFont {
+  readonly family: string;
+  /** CSS pixels. */
+  readonly size: number;
+}
 
 /** A label is a hint, not the text itself; that stands in the inspector. */
 const MAX_CHARACTERS = 64;
 
 /** How far the farthest label steps back in 3D. */
 const DEPTH_FADE = 0.72;
+
+/** A filtered-out point's label is context, as the point itself is. */
+const GHOST_FADE = 0.3;
 
 interface Prepared {
   readonly label: PointLabel;
@@ -37,29 +46,34 @@ export class LabelPainter {
     view: View,
     appearance: Appearance,
     theme: Theme,
-    fontFamily: string,
+    font: LabelFont,
   ): void {
-    this.measure(context, fontFamily);
+    this.measure(context, font);
     const shown: Prepared[] = [];
     const candidates: LabelCandidate[] = [];
     const fades: number[] = [];
     for (const prepared of this.prepared) {
       const { index, emphasized } = prepared.label;
-      if (classOf(scene.flags[index] ?? 0) === "hidden") continue;
+      const kind = classOf(scene.flags[index] ?? 0);
+      if (kind === "hidden") continue;
       const point = pointAt(scene.transition, index);
       if (point === null) continue;
       const { x, y, depth, magnification } = projectPoint(view, point);
       if (depth < 0 || depth > 1) continue;
       shown.push(prepared);
       fades.push(
-        emphasized ? 1 : 1 - DEPTH_FADE * view.perspective * nearness(view, magnification),
+        kind === "ghost"
+          ? GHOST_FADE
+          : emphasized
+            ? 1
+            : 1 - DEPTH_FADE * view.perspective * nearness(view, magnification),
       );
       candidates.push({
         x,
         y,
         clearance: radiusAt(scene, appearance, magnification) + (emphasized ? 8 : 4),
         width: prepared.width,
-        height: LINE_HEIGHT,
+        height: Math.ceil(font.size * LINE_HEIGHT),
         isEmphasized: emphasized,
       });
     }
@@ -71,7 +85,7 @@ export class LabelPainter {
       const prepared = shown[candidate];
       if (prepared === undefined) continue;
       const isStrong = prepared.label.emphasized;
-      context.font = fontOf(isStrong, fontFamily);
+      context.font = fontOf(isStrong, font);
       context.globalAlpha = fades[candidate] ?? 1;
       context.strokeStyle = theme.textHalo;
       context.lineWidth = isStrong ? 5 : 4;
@@ -83,12 +97,13 @@ export class LabelPainter {
   }
 
   /** Once a list and font: measuring text is the dear part, and it does not depend on the camera. */
-  private measure(context: CanvasRenderingContext2D, fontFamily: string): void {
-    if (this.measuredFont === fontFamily) return;
-    this.measuredFont = fontFamily;
+  private measure(context: CanvasRenderingContext2D, font: LabelFont): void {
+    const key = `${font.size} ${font.family}`;
+    if (this.measuredFont === key) return;
+    this.measuredFont = key;
     this.prepared = this.labels.map((label) => {
       const text = shorten(label.text);
-      context.font = fontOf(label.emphasized, fontFamily);
+      context.font = fontOf(label.emphasized, font);
       return { label, text, width: Math.ceil(context.measureText(text).width) };
     });
   }
@@ -117,8 +132,6 @@ function nearness(view: View, magnification: number): number {
   return Math.min(1, Math.max(0, (depth - view.originDepth + 1) / 2));
 }
 
-function fontOf(isEmphasized: boolean, family: string): string {
-  return isEmphasized
-    ? `700 ${FONT_SIZE.emphasized}px ${family}`
-    : `600 ${FONT_SIZE.plain}px ${family}`;
+function fontOf(isEmphasized: boolean, { size, family }: LabelFont): string {
+  return isEmphasized ? `700 ${size + 0.5}px ${family}` : `600 ${size - 0.5}px ${family}`;
 }

@@ -17,7 +17,7 @@ const UNIFORMS = {
   color: "vec4",
 } as const;
 
-const FLOATS_PER_EDGE = 12;
+const FLOATS_PER_EDGE = 13;
 
 export class LinesPass {
   private readonly program: Program<typeof UNIFORMS>;
@@ -45,7 +45,7 @@ export class LinesPass {
       viewport: [frame.width, frame.height],
       width: 1.1 * frame.pixelRatio,
       fog: [near, perRange, strength],
-      color: [...rgb(frame.colors.text), edgeOpacity(nEdges)],
+      color: [...rgb(frame.colors.text), scene.edgeOpacities ? 1 : edgeOpacity(nEdges)],
     });
     // Edges are context, as on a map: they lie over the plain points but never hide them.
     gl.disable(gl.DEPTH_TEST);
@@ -66,12 +66,16 @@ export class LinesPass {
     if (uploaded.edges === edges && uploaded.from === from && uploaded.to === to) return;
     this.uploaded = { edges, from, to };
     gl.bindVertexArray(this.array);
-    this.buffer.upload(edgeEnds(scene.edges, scene.transition), gl.DYNAMIC_DRAW);
+    const opacities = scene.edgeOpacities;
+    this.buffer.upload(edgeEnds(scene.edges, scene.transition, opacities), gl.DYNAMIC_DRAW);
     for (let location = 0; location < 4; location++) {
       gl.enableVertexAttribArray(location);
       gl.vertexAttribPointer(location, 3, gl.FLOAT, false, FLOATS_PER_EDGE * 4, location * 12);
       gl.vertexAttribDivisor(location, 1);
     }
+    gl.enableVertexAttribArray(4);
+    gl.vertexAttribPointer(4, 1, gl.FLOAT, false, FLOATS_PER_EDGE * 4, 48);
+    gl.vertexAttribDivisor(4, 1);
   }
 }
 
@@ -79,7 +83,11 @@ export class LinesPass {
  * Start and end of each edge, before and after the transition, in fitted space. An edge to a point
  * that is not drawn stays a line without length.
  */
-export function edgeEnds(pairs: Uint32Array, transition: Transition): Float32Array {
+export function edgeEnds(
+  pairs: Uint32Array,
+  transition: Transition,
+  opacities: Float32Array | null = null,
+): Float32Array {
   const out = new Float32Array((pairs.length >> 1) * FLOATS_PER_EDGE);
   const before: Transition = { ...transition, progress: 0 };
   const after: Transition = { from: null, to: transition.to, progress: 1 };
@@ -92,6 +100,7 @@ export function edgeEnds(pairs: Uint32Array, transition: Transition): Float32Arr
       pointAt(before, end),
       pointAt(after, end),
     ];
+    out[edge * FLOATS_PER_EDGE + 12] = opacities?.[edge] ?? 1;
     if (ends.some((point) => point === null)) continue;
     ends.forEach((point, k) => {
       if (point !== null) out.set(point, edge * FLOATS_PER_EDGE + k * 3);

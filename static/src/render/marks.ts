@@ -81,7 +81,7 @@ export function paintAxes(
   theme: Theme,
   fontFamily: string,
 ): void {
-  if (view.perspective === 0) return;
+  if (view.depth === 0) return;
   const x = AXIS_MARGIN;
   const y = view.viewport.height - AXIS_MARGIN;
   const turned = AXES.map(([name, axis]) => ({ name, at: rotate(rotation, axis) }));
@@ -93,7 +93,7 @@ export function paintAxes(
   context.lineCap = "round";
   context.lineWidth = 1.25;
   for (const { name, at } of turned) {
-    context.globalAlpha = (0.75 + 0.25 * at[2]) * view.perspective;
+    context.globalAlpha = (0.75 + 0.25 * at[2]) * view.depth;
     context.strokeStyle = theme.axes;
     context.fillStyle = theme.axes;
     context.beginPath();

@@ -1,10 +1,10 @@
 /** The camera as it is now, standing or in flight to where it shall be. */
-import { betweenCameras, type CameraState, sameCamera } from "../model/camera";
+import { betweenCameras, type CameraState, type Lens, sameCamera } from "../model/camera";
 import { easeInOut } from "./transition";
 
 interface Flight {
   readonly from: CameraState;
-  readonly fromPerspective: number;
+  readonly fromDepth: number;
   readonly to: CameraState;
   readonly start: number;
   readonly milliseconds: number;
@@ -13,10 +13,11 @@ interface Flight {
 
 export class CameraMotion {
   private flight: Flight | null = null;
-  private livePerspective: number;
+  private liveDepth: number;
+  lens: Lens = "perspective";
 
   constructor(private live: CameraState) {
-    this.livePerspective = perspectiveOf(live);
+    this.liveDepth = depthOf(live);
   }
 
   /** What is seen now. */
@@ -25,8 +26,12 @@ export class CameraMotion {
   }
 
   /** 1 in 3D, 0 in 2D, between the two during a flight from one to the other. */
+  get depth(): number {
+    return this.liveDepth;
+  }
+
   get perspective(): number {
-    return this.livePerspective;
+    return this.lens === "perspective" ? this.liveDepth : 0;
   }
 
   /** Where the flight ends; at rest, what is seen now. */
@@ -41,7 +46,7 @@ export class CameraMotion {
   jump(camera: CameraState): void {
     this.flight = null;
     this.live = camera;
-    this.livePerspective = perspectiveOf(camera);
+    this.liveDepth = depthOf(camera);
   }
 
   fly(
@@ -57,7 +62,7 @@ export class CameraMotion {
     }
     this.flight = {
       from: this.live,
-      fromPerspective: this.livePerspective,
+      fromDepth: this.liveDepth,
       to,
       start: now,
       milliseconds,
@@ -77,12 +82,12 @@ export class CameraMotion {
     }
     const eased = easeInOut(t);
     this.live = betweenCameras(flight.from, flight.to, eased);
-    const from = flight.fromPerspective;
-    this.livePerspective = from + (perspectiveOf(flight.to) - from) * eased;
+    const from = flight.fromDepth;
+    this.liveDepth = from + (depthOf(flight.to) - from) * eased;
     return true;
   }
 }
 
-function perspectiveOf(camera: CameraState): number {
+function depthOf(camera: CameraState): number {
   return camera.mode === "3d" ? 1 : 0;
 }

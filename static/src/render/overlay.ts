@@ -15,6 +15,8 @@ export interface OverlayInput {
   readonly theme: Theme;
   readonly rotation: Quaternion;
   readonly fontFamily: string;
+  /** CSS pixels of the page's text. */
+  readonly fontSize: number;
   /** Canvas pixels per CSS pixel. */
   readonly pixelRatio: number;
 }
@@ -26,13 +28,16 @@ export class Overlay {
 
   /** Paint over whatever the canvas holds. */
   paint(context: CanvasRenderingContext2D, input: OverlayInput): void {
-    const { scene, view, appearance, theme, fontFamily, pixelRatio } = input;
+    const { scene, view, appearance, theme, fontFamily, fontSize, pixelRatio } = input;
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     paintAxes(context, view, input.rotation, theme, fontFamily);
     if (this.hover !== null) {
       paintHover(context, scene, view, appearance, theme, this.hover);
     }
-    this.labels.paint(context, scene, view, appearance, theme, fontFamily);
+    this.labels.paint(context, scene, view, appearance, theme, {
+      family: fontFamily,
+      size: fontSize,
+    });
     if (this.region !== null) paintRegion(context, this.region, theme);
     context.setTransform(1, 0, 0, 1, 0, 0);
   }

@@ -2,9 +2,10 @@
 import { Buffer, createTexture, type GL } from "./gl";
 import type { FlagCounts, Scene } from "./scene";
 import type { Layer } from "./transition";
+import { USUAL_OPACITY, USUAL_SIZE } from "./weights";
 
 /** Attribute locations of shaders/point.glsl. */
-const ATTRIBUTE = { from: 0, to: 1, code: 2, flags: 3 } as const;
+const ATTRIBUTE = { from: 0, to: 1, code: 2, flags: 3, size: 4, opacity: 5 } as const;
 
 /** The palette is folded into rows of this length: 4096 entries fit every GPU's texture limit. */
 const PALETTE_WIDTH = 256;
@@ -25,10 +26,12 @@ export class PointBuffers {
   private readonly slots: readonly [Slot, Slot];
   private readonly codes: Buffer;
   private readonly flags: Buffer;
+  private readonly sizes: Buffer;
+  private readonly opacities: Buffer;
   private readonly emphasized: Buffer;
   private readonly order: Buffer;
   private readonly palette: WebGLTexture;
-  private uploaded = { coloring: -1, flags: -1, order: -1 };
+  private uploaded = { coloring: -1, flags: -1, order: -1, weights: -1 };
 
   constructor(private readonly gl: GL) {
     this.array = gl.createVertexArray();
@@ -38,6 +41,8 @@ export class PointBuffers {
     ];
     this.codes = new Buffer(gl, gl.ARRAY_BUFFER);
     this.flags = new Buffer(gl, gl.ARRAY_BUFFER);
+    this.sizes = new Buffer(gl, gl.ARRAY_BUFFER);
+    this.opacities = new Buffer(gl, gl.ARRAY_BUFFER);
     this.emphasized = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
     this.order = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
     this.palette = createTexture(gl, gl.NEAREST);
@@ -62,12 +67,14 @@ export class PointBuffers {
       gl.vertexAttribIPointer(ATTRIBUTE.flags, 1, gl.UNSIGNED_BYTE, 0, 0);
       this.emphasized.upload(scene.emphasized, gl.DYNAMIC_DRAW);
     }
+    this.syncWeights(scene);
     if (this.uploaded.order !== scene.nPoints) {
       this.uploaded.order = scene.nPoints;
       this.order.upload(dealtOrder(scene.nPoints, N_DECKS), gl.STATIC_DRAW);
     }
   }
 
+  /** The first so many of the dealt order: an even sample where they are not all. */
   drawAll(nPoints: number): void {
     this.order.bind();
     this.gl.drawElements(this.gl.POINTS, nPoints, this.gl.UNSIGNED_INT, 0);
@@ -99,7 +106,34 @@ export class PointBuffers {
     gl.deleteVertexArray(this.array);
     gl.deleteTexture(this.palette);
     for (const slot of this.slots) slot.buffer.dispose();
-    for (const buffer of [this.codes, this.flags, this.emphasized, this.order]) buffer.dispose();
+    const { codes, flags, emphasized, order, sizes, opacities } = this;
+    for (const buffer of [codes, flags, emphasized, order, sizes, opacities]) buffer.dispose();
+  }
+
+  private syncWeights({ weights, revision }: Scene): void {
+    const isNew = this.uploaded.weights !== revision.weights;
+    this.uploaded.weights = revision.weights;
+    this.weight(ATTRIBUTE.size, this.sizes, weights.size, USUAL_SIZE, isNew);
+    this.weight(ATTRIBUTE.opacity, this.opacities, weights.opacity, USUAL_OPACITY, isNew);
+  }
+
+  /** A constant where nothing is given; it belongs to the context, so it is said every time. */
+  private weight(
+    attribute: number,
+    buffer: Buffer,
+    bytes: Uint8Array | null,
+    usual: number,
+    isNew: boolean,
+  ): void {
+    const { gl } = this;
+    if (bytes === null) {
+      gl.disableVertexAttribArray(attribute);
+      gl.vertexAttrib1f(attribute, usual);
+    } else if (isNew) {
+      buffer.upload(bytes, gl.DYNAMIC_DRAW);
+      gl.enableVertexAttribArray(attribute);
+      gl.vertexAttribPointer(attribute, 1, gl.UNSIGNED_BYTE, true, 0, 0);
+    }
   }
 
   private syncPositions(scene: Scene): void {

@@ -41,7 +41,7 @@ export class PointsPass {
       size: [appearance.pointSize * pixelRatio, most],
       palette: 0,
       opacity: appearance.opacity,
-      ghost: colors.ghost,
+      ghost: [...rgb(colors.ghost), colors.ghost[3] * appearance.ghostOpacity],
       background: rgb(colors.background),
       ring: rgb(colors.selectedRing),
       style: [appearance.ringStrength, pixelRatio, appearance.isSolid ? 1 : 0],

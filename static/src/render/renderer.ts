@@ -31,7 +31,8 @@ export class Renderer {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  draw(scene: Scene, frame: Frame): void {
+  /** `nDrawn`: how many of the points that are not emphasized; fewer than all while it moves. */
+  draw(scene: Scene, frame: Frame, nDrawn = scene.nPoints): void {
     const { gl, buffers } = this;
     this.drawCalls = 0;
     const [r, g, b] = frame.colors.background;
@@ -44,13 +45,13 @@ export class Renderer {
       // Context lies underneath everything, whatever its depth.
       gl.depthMask(false);
       pass.use("ghost");
-      this.drawAll(scene);
+      this.drawSome(nDrawn);
       gl.depthMask(true);
     }
     if (scene.counts.plain > 0) {
       pass.use("plain");
-      gl.depthMask(frame.view.perspective === 0 || frame.appearance.isSolid);
-      this.drawAll(scene);
+      gl.depthMask(frame.view.depth === 0 || frame.appearance.isSolid);
+      this.drawSome(nDrawn);
       gl.depthMask(true);
     }
     if (scene.edges.length > 1) {
@@ -123,8 +124,8 @@ export class Renderer {
     return this.points;
   }
 
-  private drawAll(scene: Scene): void {
-    this.buffers.drawAll(scene.nPoints);
+  private drawSome(nDrawn: number): void {
+    this.buffers.drawAll(nDrawn);
     this.drawCalls++;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { bake, easeInOut, type Layer, layerOf, nPointsOf, type Transition } from "./transition";
 import { type Coloring, FLAG, type Positions, type SpriteSheet } from "./types";
+import { NO_WEIGHTS, type Weights } from "./weights";
 
 /** Calm blue, until the first coloring arrives. */
 const DEFAULT_PALETTE = new Uint8Array([76, 120, 200, 255]);
@@ -29,9 +30,12 @@ export class Scene {
   sheet: SpriteSheet | null = null;
   areSpritesShown = false;
   edges: Uint32Array = new Uint32Array(0);
+  edgeOpacities: Float32Array | null = null;
   pointScale = 1;
   opacityScale = 1;
-  readonly revision = { coloring: 0, flags: 0, sheet: 0, edges: 0 };
+  weights: Weights = NO_WEIGHTS;
+  hasFog = true;
+  readonly revision = { coloring: 0, flags: 0, sheet: 0, edges: 0, weights: 0 };
   /** As they came, of any length: the caller may send them before the positions. */
   private readonly given: { codes: Uint16Array; flags: Uint8Array } = {
     codes: new Uint16Array(0),
@@ -93,13 +97,22 @@ export class Scene {
     this.revision.flags++;
   }
 
+  /** Of another number of points they are dropped; the caller sends the fitting ones. */
+  setWeights({ size, opacity }: Weights): void {
+    const fitting = (bytes: Uint8Array | null) => (bytes?.length === this.nPoints ? bytes : null);
+    this.weights = { size: fitting(size), opacity: fitting(opacity) };
+    this.revision.weights++;
+  }
+
   setSprites(sheet: SpriteSheet | null): void {
     this.sheet = sheet;
     this.revision.sheet++;
   }
 
-  setEdges(pairs: Uint32Array): void {
+  /** Two indices a line; null opacities are by the number of lines. */
+  setEdges(pairs: Uint32Array, opacities: Float32Array | null = null): void {
     this.edges = pairs;
+    this.edgeOpacities = opacities;
     this.revision.edges++;
   }
 
@@ -114,6 +127,7 @@ export class Scene {
     this.setColoring({ codes: codes.length === n ? codes : new Uint16Array(n), palette });
     this.setFlags(flags.length === n ? flags : new Uint8Array(n));
     this.setEdges(new Uint32Array(0));
+    this.setWeights(NO_WEIGHTS);
   }
 }
 

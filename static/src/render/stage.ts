@@ -4,6 +4,7 @@
  */
 import { type CameraState, HOME_3D, type View, viewOf } from "../model/camera";
 import { type Appearance, appearanceOf } from "./appearance";
+import { Budget } from "./budget";
 import { type ThemeColors, themeColors } from "./colors";
 import type { Frame } from "./frame";
 import type { GL } from "./gl";
@@ -31,6 +32,11 @@ export class Stage {
   private frames = 0;
   private lastFrameMilliseconds = 0;
   private isDisposed = false;
+  private readonly budget = new Budget();
+  private hurriedUntil = 0;
+  private lastTick: number | null = null;
+  /** Whether the picture on the screen lacks points, because it was drawn in a hurry. */
+  private isPartial = false;
 
   constructor(
     readonly surface: Surface,
@@ -79,7 +85,8 @@ export class Stage {
   }
 
   view(): View {
-    return viewOf(this.motion.camera, this.surface.viewport, this.motion.perspective);
+    const { camera, perspective, depth } = this.motion;
+    return viewOf(camera, this.surface.viewport, perspective, depth);
   }
 
   stats(): CloudStats {
@@ -142,9 +149,27 @@ export class Stage {
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
+  /** A hand moves the camera: until it rests, quick frames matter more than every point. */
+  hurry(): void {
+    this.hurriedUntil = performance.now() + this.budget.restMilliseconds;
+    this.wake();
+  }
+
+  private get isHurried(): boolean {
+    return this.scene.isMoving || this.motion.isMoving || performance.now() < this.hurriedUntil;
+  }
+
   private tick(now: number): void {
     this.animationFrame = 0;
     this.advance(now);
+    const isHurried = this.isHurried;
+    // Only ticks that follow each other say how long a frame took.
+    if (isHurried && this.lastTick !== null) {
+      this.budget.gap(now - this.lastTick, this.scene.nPoints);
+    }
+    this.lastTick = isHurried ? now : null;
+    // The hand rests: what was drawn in part is drawn in full.
+    if (!isHurried && this.isPartial) this.isPictureStale = true;
     const isDrawn = this.drawStale();
     const isMoving = this.scene.isMoving || this.motion.isMoving;
     // What stands under a resting pointer may be another point now.
@@ -153,7 +178,7 @@ export class Stage {
       const view = this.view();
       this.picker.step(this.renderer, this.scene, view, this.appearance(view));
     }
-    if (isMoving || (this.renderer !== null && this.picker.hasWork)) this.wake();
+    if (isMoving || isHurried || (this.renderer !== null && this.picker.hasWork)) this.wake();
   }
 
   private advance(now: number): void {
@@ -169,9 +194,12 @@ export class Stage {
     if (this.renderer === null || !(this.isPictureStale || this.isOverlayStale)) return false;
     const isDrawing = this.isPictureStale;
     const start = performance.now();
-    const frame = this.frame(this.surface.pixelRatio);
+    const { nPoints } = this.scene;
+    const nDrawn = isDrawing && this.isHurried ? this.budget.take(nPoints) : nPoints;
+    const frame = this.frame(this.surface.pixelRatio, nDrawn / Math.max(1, nPoints));
     if (isDrawing) {
-      this.renderer.draw(this.scene, frame);
+      this.isPartial = nDrawn < nPoints;
+      this.renderer.draw(this.scene, frame, nDrawn);
       this.frames++;
     }
     this.paper.clearRect(0, 0, this.paper.canvas.width, this.paper.canvas.height);
@@ -182,22 +210,25 @@ export class Stage {
     return isDrawing;
   }
 
-  private appearance(view: View): Appearance {
+  private appearance(view: View, share = 1): Appearance {
     const { scene } = this;
     return appearanceOf(view, {
       nPoints: scene.counts.plain + scene.emphasized.length,
       nEmphasized: scene.emphasized.length,
+      nGhosts: scene.counts.ghost,
+      share,
+      isUneven: scene.weights.opacity !== null,
       zoom: this.motion.camera.zoom,
       pointScale: scene.pointScale,
       opacityScale: scene.opacityScale,
     });
   }
 
-  private frame(pixelRatio: number): Frame {
+  private frame(pixelRatio: number, share = 1): Frame {
     const view = this.view();
     return {
       view,
-      appearance: this.appearance(view),
+      appearance: this.appearance(view, share),
       colors: this.colors,
       pixelRatio,
       width: Math.max(1, Math.round(view.viewport.width * pixelRatio)),
@@ -213,6 +244,7 @@ export class Stage {
       theme: this.theme,
       rotation: this.motion.camera.rotation,
       fontFamily: this.surface.fontFamily,
+      fontSize: this.surface.fontSize,
       pixelRatio: frame.pixelRatio,
     };
   }

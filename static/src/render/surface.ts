@@ -44,6 +44,11 @@ export class Surface {
     return getComputedStyle(this.host).fontFamily || "sans-serif";
   }
 
+  /** CSS pixels of the text around the canvas: larger on a large screen. */
+  get fontSize(): number {
+    return Number.parseFloat(getComputedStyle(this.host).fontSize) || 12;
+  }
+
   dispose(): void {
     this.observer.disconnect();
     this.abort.abort();

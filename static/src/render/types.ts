@@ -2,7 +2,8 @@
  * What the renderer takes and gives. It knows typed arrays and a camera; it knows no panel,
  * no store and no server. `app.ts` joins it to them.
  */
-import type { CameraState } from "../model/camera";
+import type { CameraState, Lens, Turning } from "../model/camera";
+import type { Weights } from "./weights";
 
 /** One byte a point. Bits combine; the renderer draws the strongest: hidden > selected > neighbor > ghost. */
 export const FLAG = {
@@ -95,6 +96,14 @@ export type Tool = "navigate" | "box" | "lasso";
 /** Whether a box or a lasso takes all points inside, or only those that nothing hides. */
 export type Reach = "through" | "front";
 
+/** How a deep picture is looked at. */
+export interface Sight {
+  readonly turning: Turning;
+  readonly lens: Lens;
+  /** Whether what is far fades. */
+  readonly fog: boolean;
+}
+
 export interface Cloud {
   /** Move to new positions; same number of points animates from where each point is seen now. */
   setPositions(positions: Positions, options?: { readonly animateMilliseconds?: number }): void;
@@ -106,8 +115,11 @@ export interface Cloud {
   /** Sprites are drawn instead of dots when a sheet is set and this is true. */
   showSprites(show: boolean): void;
   setLabels(labels: readonly PointLabel[]): void;
-  /** Lines between pairs of points: 2 indices a line. */
-  setEdges(pairs: Uint32Array): void;
+  /** Lines between pairs of points: 2 indices a line, and perhaps how opaque each is. */
+  setEdges(pairs: Uint32Array, opacities?: Float32Array | null): void;
+  /** What makes single points larger or fainter. */
+  setWeights(weights: Weights): void;
+  setSight(sight: Sight): void;
   /** Multiplies the automatic size (by density); 1 is automatic. */
   setPointScale(scale: number): void;
   /** Multiplies the automatic opacity; 1 is automatic. */

@@ -6,6 +6,7 @@ layout(location = 0) in vec3 a_startFrom;
 layout(location = 1) in vec3 a_startTo;
 layout(location = 2) in vec3 a_endFrom;
 layout(location = 3) in vec3 a_endTo;
+layout(location = 4) in float a_opacity;
 
 uniform mat4 u_matrix;
 uniform float u_progress;
@@ -16,8 +17,10 @@ uniform vec3 u_fog;
 
 out float v_across;
 out float v_fog;
+out float v_opacity;
 
 void main() {
+  v_opacity = a_opacity;
   vec4 start = u_matrix * vec4(mix(a_startFrom, a_startTo, u_progress), 1.0);
   vec4 end = u_matrix * vec4(mix(a_endFrom, a_endTo, u_progress), 1.0);
   // An end behind the eye would turn the line around; it is cut at the near plane.

@@ -9,6 +9,9 @@ layout(location = 0) in vec3 a_from;
 layout(location = 1) in vec3 a_to;
 layout(location = 2) in uint a_code;
 layout(location = 3) in uint a_flags;
+// A third is the usual size; 1 is the usual opacity (render/weights.ts).
+layout(location = 4) in float a_size;
+layout(location = 5) in float a_opacity;
 
 uniform mat4 u_matrix;
 // Center and scale that bring each buffer into the unit ball.
@@ -55,7 +58,7 @@ vec4 placePoint() {
 
 float pixelSize(vec4 clip) {
   float size = u_eyeDistance > 0.0 ? u_size.x * u_eyeDistance / max(clip.w, 1e-4) : u_size.x;
-  return min(size, u_size.y);
+  return min(size * a_size * 3.0, u_size.y);
 }
 
 // Slow at first: what is in front keeps its color, or colors could not be compared.

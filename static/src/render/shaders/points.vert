@@ -23,7 +23,7 @@ void main() {
   if (u_layer == LAYER_GHOST) {
     size = max(size * 0.62, pixel);
     color = u_ghost.rgb;
-    opacity = u_ghost.a * 0.6;
+    opacity = u_ghost.a;
   } else if (u_layer == LAYER_PLAIN) {
     fog = max(fog, u_fog.w);
   } else {
@@ -40,6 +40,7 @@ void main() {
       ringOpacity = 0.7;
     }
   }
+  if (u_layer == LAYER_PLAIN) opacity *= a_opacity;
   // Thinner than a pixel there is no thinner: fainter instead.
   float faint = min(size / pixel, 1.0);
   float fill = max(size, pixel) * 0.5;

@@ -76,6 +76,14 @@ export function setMetric(metric: Metric): Action {
   return change({ metric });
 }
 
+export function setSight(sight: Partial<Pick<View, "turning" | "lens" | "fog">>): Action {
+  return change(sight);
+}
+
+export function setLines(lines: boolean): Action {
+  return change({ lines });
+}
+
 export function cameraMoved(camera: CameraState): Action {
   return change({ camera });
 }

@@ -1,9 +1,10 @@
 /** The camera and the tools. */
 import { setReach, setTool } from "../actions/page";
+import { setSight } from "../actions/view";
 import type { State } from "../state";
 import type { Command } from "./command";
 
-export function plotCommands({ page }: State): readonly Command[] {
+export function plotCommands({ page, view }: State): readonly Command[] {
   const { tool, reach } = page;
   return [
     {
@@ -39,6 +40,24 @@ export function plotCommands({ page }: State): readonly Command[] {
       keys: ["O"],
       isOn: reach === "front",
       run: (store) => store.dispatch(setReach(reach === "front" ? "through" : "front")),
+    },
+    {
+      group: "Plot",
+      title: view.lens === "perspective" ? "Parallel view" : "Perspective view",
+      isDisabled: view.dims === 2,
+      run: (store) =>
+        store.dispatch(
+          setSight({ lens: view.lens === "perspective" ? "parallel" : "perspective" }),
+        ),
+    },
+    {
+      group: "Plot",
+      title: view.turning === "trackball" ? "Turn as a turntable" : "Turn as a trackball",
+      isDisabled: view.dims === 2,
+      run: (store) =>
+        store.dispatch(
+          setSight({ turning: view.turning === "trackball" ? "turntable" : "trackball" }),
+        ),
     },
     {
       group: "Plot",

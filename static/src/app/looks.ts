@@ -1,0 +1,54 @@
+/** Keeps sizes, opacities, lines and the way of looking in the renderer as the state has them. */
+import { computed, effect } from "@preact/signals";
+import type { Cloud } from "../render/types";
+import { deriveLooks } from "../store/looks";
+import { selectedPoint } from "../store/selectors/picture";
+import type { Store } from "../store/store";
+
+/** A neighbor's line is clear whatever the sequences are. */
+const NEIGHBOR_OPACITY = 0.5;
+const NO_ROWS: readonly number[] = [];
+
+export function drawLooks(store: Store, cloud: Cloud): (() => void)[] {
+  const looks = deriveLooks(store);
+  const positions = store.select((state) => state.work.shown?.positions ?? null);
+  const neighbors = computed(() => neighborPairs(store));
+  const neighborsKey = computed(() => neighbors.value.join());
+  const sight = store.select(({ view }) => view);
+  return [
+    effect(() => {
+      const weights = { size: looks.sizes.value, opacity: looks.opacities.value };
+      // Another number of points makes the renderer forget them.
+      if (positions.value) cloud.setWeights(weights);
+    }),
+    effect(() => {
+      const sequences = looks.sequences.value;
+      neighborsKey.value;
+      const own = neighbors.peek();
+      if (!positions.value) return;
+      if (!sequences) {
+        cloud.setEdges(Uint32Array.from(own));
+        return;
+      }
+      const opacities = new Float32Array(sequences.opacities.length + own.length / 2);
+      opacities.set(sequences.opacities);
+      opacities.fill(NEIGHBOR_OPACITY, sequences.opacities.length);
+      const pairs = new Uint32Array(sequences.pairs.length + own.length);
+      pairs.set(sequences.pairs);
+      pairs.set(own, sequences.pairs.length);
+      cloud.setEdges(pairs, opacities);
+    }),
+    effect(() => {
+      const { turning, lens, fog } = sight.value;
+      cloud.setSight({ turning, lens, fog });
+    }),
+  ];
+}
+
+function neighborPairs(store: Store): readonly number[] {
+  const state = store.state.value;
+  const index = selectedPoint(state);
+  const neighbors = state.attention.neighbors.value;
+  if (index === null || neighbors?.index !== index) return NO_ROWS;
+  return neighbors.indices.flatMap((each) => [index, each]);
+}

@@ -1,0 +1,38 @@
+/** Numbers as bytes that make points larger or fainter; the renderer says what the bytes mean. */
+import type { NumberValues } from "./color-style";
+import type { Column } from "./dataset";
+import { rangeOf } from "./ramp";
+
+/** Half the usual size to two and a half times: more, and the large ones hide the small. */
+const SIZES = [43, 212] as const;
+const OPACITIES = [26, 255] as const;
+/** What is missing is smaller and fainter than the lowest value. */
+const MISSING_SIZE = 30;
+const MISSING_OPACITY = 14;
+
+export function sizeBytes(column: Column, numbers: NumberValues): Uint8Array {
+  return bytesOf(column, numbers, SIZES, MISSING_SIZE);
+}
+
+export function opacityBytes(column: Column, numbers: NumberValues): Uint8Array {
+  return bytesOf(column, numbers, OPACITIES, MISSING_OPACITY);
+}
+
+function bytesOf(
+  column: Column,
+  { values }: NumberValues,
+  [from, to]: readonly [number, number],
+  missing: number,
+): Uint8Array {
+  const [low, high] = rangeOf(values, column);
+  const perUnit = high > low ? (to - from) / (high - low) : 0;
+  // A column of one value makes no difference: all stand in the middle.
+  const start = high > low ? from : (from + to) / 2;
+  const bytes = new Uint8Array(values.length);
+  for (let index = 0; index < bytes.length; index++) {
+    const value = values[index] as number;
+    const byte = start + (value - low) * perUnit;
+    bytes[index] = Number.isNaN(value) ? missing : Math.min(to, Math.max(from, Math.round(byte)));
+  }
+  return bytes;
+}

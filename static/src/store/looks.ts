@@ -1,0 +1,45 @@
+/** What makes single points differ apart from their color, and what joins them. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { type ColumnRef, resolveColumn } from "../model/dataset";
+import { nextColumn, type Sequences, sequencesOf } from "../model/sequences";
+import { opacityBytes, sizeBytes } from "../model/weights";
+import { selection, shownDataset } from "./selectors/picture";
+import type { Store } from "./store";
+
+export interface Looks {
+  /** A byte a point; null where all are alike. */
+  readonly sizes: ReadonlySignal<Uint8Array | null>;
+  readonly opacities: ReadonlySignal<Uint8Array | null>;
+  /** null where no column says what comes next, or nobody wants to see it. */
+  readonly sequences: ReadonlySignal<Sequences | null>;
+}
+
+export function deriveLooks(store: Store): Looks {
+  const data = store.select(shownDataset);
+  const numbersOf = (ref: ColumnRef | null) => {
+    const column = data.value && resolveColumn(data.value.info, ref);
+    const numbers = column && data.value?.columns[column.index]?.numbers;
+    return column && numbers ? { column, numbers } : null;
+  };
+  const sizeBy = store.select(({ view }) => view.sizeBy);
+  const opacityBy = store.select(({ view }) => view.opacityBy);
+  const isWanted = store.select(({ view }) => view.lines);
+  const selected = store.select(selection);
+  const next = computed(() => {
+    const column = data.value && nextColumn(data.value.info.columns);
+    return (column && data.value?.columns[column.index]?.numbers) ?? null;
+  });
+  return {
+    sizes: computed(() => {
+      const found = numbersOf(sizeBy.value);
+      return found && sizeBytes(found.column, found.numbers);
+    }),
+    opacities: computed(() => {
+      const found = numbersOf(opacityBy.value);
+      return found && opacityBytes(found.column, found.numbers);
+    }),
+    sequences: computed(() =>
+      isWanted.value && next.value ? sequencesOf(next.value, selected.value) : null,
+    ),
+  };
+}

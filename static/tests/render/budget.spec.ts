@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { HOME_3D, turntable } from "../../src/model/camera";
+import { rotate } from "../../src/model/quaternion";
+import { selectionOf } from "../../src/model/selection";
+import { sequencesOf } from "../../src/model/sequences";
+import { Budget } from "../../src/render/budget";
+
+describe("the budget of a moving picture", () => {
+  function pass(budget: Budget, milliseconds: number, n: number): void {
+    for (let frame = 0; frame < n; frame++) budget.gap(milliseconds, 1_000_000);
+  }
+
+  it("falls while frames are slow and rises while they are quick", () => {
+    const budget = new Budget();
+    expect(budget.take(1_000_000)).toBe(1_000_000);
+    pass(budget, 120, 10);
+    const slow = budget.take(1_000_000);
+    expect(slow).toBeLessThan(100_000);
+    expect(slow).toBeGreaterThanOrEqual(40_000);
+    expect(budget.restMilliseconds).toBeGreaterThan(200);
+    pass(budget, 16, 12);
+    expect(budget.take(1_000_000)).toBeGreaterThan(slow);
+    pass(budget, 16, 200);
+    expect(budget.take(1_000_000)).toBe(1_000_000);
+  });
+
+  it("leaves small clouds alone", () => {
+    const budget = new Budget();
+    for (let frame = 0; frame < 9; frame++) budget.gap(500, 2000);
+    expect(budget.take(2000)).toBe(2000);
+  });
+});
+
+describe("a turntable", () => {
+  const viewport = { width: 800, height: 600 };
+
+  it("keeps up where it is, and never goes over the top", () => {
+    let camera = HOME_3D;
+    for (const [dx, dy] of [
+      [120, 30],
+      [-40, 900],
+      [10, -2500],
+    ] as const) {
+      camera = turntable(camera, dx, dy, viewport);
+      const up = rotate(camera.rotation, [0, 1, 0]);
+      expect(up[0]).toBeCloseTo(0, 9);
+      expect(up[1]).toBeGreaterThanOrEqual(-1e-9);
+    }
+  });
+});
+
+describe("sequences", () => {
+  const values = Float32Array.of(1, 2, Number.NaN, 4, 99, 5);
+
+  it("join each point with its next, where there is one", () => {
+    const { pairs } = sequencesOf({ kind: "numbers", values }, selectionOf([]));
+    expect([...pairs]).toEqual([0, 1, 1, 2, 3, 4]);
+  });
+
+  it("stand out where one of their points is selected", () => {
+    const { opacities } = sequencesOf({ kind: "numbers", values }, selectionOf([2]));
+    const [a = 0, b = 0, c = 0] = opacities;
+    expect(a).toBe(b);
+    expect(a).toBeGreaterThan(c * 4);
+  });
+});
