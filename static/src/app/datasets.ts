@@ -5,6 +5,7 @@ import { messageOf } from "../api/errors";
 import { isNumeric } from "../model/color";
 import { type Column, type Dataset, resolveColumn } from "../model/dataset";
 import { nextColumn } from "../model/sequences";
+import { isFigureColumn } from "../model/quality";
 import { columnLoaded, datasetLoaded, spriteChanged } from "../store/actions/data";
 import { notify } from "../store/actions/page";
 import { isCurrent, revisionOf } from "../store/selectors/beside";
@@ -108,7 +109,8 @@ type Part = keyof ColumnData;
 /** What the picture needs: labels, colors, sizes and filters. */
 function loadColumns(store: Store, once: Once, state: State, data: DatasetData): void {
   const want = (column: Column | null, part: Part) => {
-    if (column) loadColumn(store, once, data, column, part);
+    // A figure of the picture is no column of the dataset; it comes another way.
+    if (column && !isFigureColumn(column)) loadColumn(store, once, data, column, part);
   };
   want(labelColumn(state, data), "text");
   const color = colorColumn(state, data);

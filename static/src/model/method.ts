@@ -21,6 +21,8 @@ export interface Method {
   readonly name: string;
   readonly title: string;
   readonly summary: string;
+  /** Names of those that can be changed while it runs. */
+  readonly live: readonly string[];
   readonly parameters: readonly Parameter[];
 }
 

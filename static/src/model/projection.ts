@@ -1,5 +1,7 @@
 /** Where points are, and the work that finds it out. */
+import type { Alignment } from "./alignment";
 import type { Params } from "./method";
+import type { Quality } from "./quality";
 
 export type ProjectionState = "queued" | "running" | "done" | "failed" | "cancelled";
 
@@ -11,6 +13,8 @@ export interface Details {
   readonly seconds?: number;
   /** Where the ends of axes of one's own come to be. */
   readonly axes?: readonly AxisEnds[];
+  /** What laying it on another picture took. */
+  readonly alignment?: Alignment;
 }
 
 export interface AxisEnds {
@@ -39,6 +43,8 @@ export interface Projection {
   readonly details: Details;
   readonly warnings: readonly string[];
   readonly error: { readonly type: string; readonly message: string } | null;
+  /** null where nobody has asked how far it can be trusted. */
+  readonly quality: Quality | null;
 }
 
 export type Dims = 2 | 3;

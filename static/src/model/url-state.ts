@@ -46,6 +46,7 @@ export function encodeUrl(view: View, selection: Selection, isWhole = false): st
   if (view.request.dims !== INITIAL_VIEW.dims) query.set("dims", String(view.request.dims));
   const axes = view.components.join(",");
   if (axes !== INITIAL_VIEW.components.join(",")) query.set("axes", axes);
+  if (!view.keepOrientation) query.set("keep", "0");
   writeColors(query, view);
   for (const filter of view.filters) query.append("filter", filterToText(filter));
   if (!view.ghosts) query.set("ghosts", "0");
@@ -85,6 +86,7 @@ export function decodeUrl(hash: string): UrlState {
       drafts: { [method]: params },
       request: { method, params, dims },
       components: axes.length >= 2 ? axes : INITIAL_VIEW.components,
+      keepOrientation: query.get("keep") !== "0",
       color: readColumn(query.get("color")),
       label: readColumn(query.get("label")),
       scale: scale === "numeric" || scale === "categorical" ? scale : "auto",

@@ -20,6 +20,8 @@ export interface Request {
   /** Only what differs from the defaults. */
   readonly params: Params;
   readonly dims: Dims;
+  /** The projection that was steered while it ran, where just that one is meant. */
+  readonly steered?: string;
 }
 
 /** undefined: never chosen, so the dataset's own proposal; null: "none" was chosen. */
@@ -37,6 +39,8 @@ export interface View {
   readonly components: readonly number[];
   /** The picture that is wanted; it follows the person from step to step. */
   readonly request: Request;
+  /** Whether the next step's layout starts from this one and is laid on it. */
+  readonly keepOrientation: boolean;
   readonly color: ColumnChoice;
   readonly scale: ScaleChoice;
   readonly ramp: RampChoice;
@@ -73,6 +77,7 @@ export const INITIAL_VIEW: View = {
   dims: 2,
   components: [0, 1, 2],
   request: { method: FIRST_METHOD, params: {}, dims: 2 },
+  keepOrientation: true,
   color: undefined,
   scale: "auto",
   ramp: AUTOMATIC_RAMP,

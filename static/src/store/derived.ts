@@ -8,9 +8,11 @@ import { coloringOf, legendOf, plainColoring } from "../model/color";
 import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color-style";
 import type { Column } from "../model/dataset";
 import { pointFlags } from "../model/point-flags";
+import { isFigureColumn } from "../model/quality";
 import { deriveFiltering, type Filtering } from "./filtering";
 import { openAnswer } from "./selectors/beside";
 import { colorColumn, colorScale, selection, shownDataset, themeName } from "./selectors/picture";
+import { coloredFigure, figureData } from "./selectors/trust";
 import type { Store } from "./store";
 
 export interface Derived {
@@ -49,7 +51,12 @@ export function derive(store: Store): Derived {
   const positions = computed(() => shown.value?.positions ?? null);
   const wantsLabels = store.select((state) => state.view.categoryLabels);
 
+  const figure = store.select((state) => {
+    const colored = coloredFigure(state);
+    return colored && (figureData(state, colored)?.numbers ?? null);
+  });
   const values = computed<ColumnValues | null>(() => {
+    if (column.value && isFigureColumn(column.value)) return figure.value;
     const loaded = column.value && data.value?.columns[column.value.index];
     if (!loaded) return null;
     return (scale.value === "numeric" ? loaded.numbers : loaded.codes) ?? null;
@@ -67,7 +74,9 @@ export function derive(store: Store): Derived {
     ramp: ramp.value,
   }));
   const coloring = computed(() => {
-    if (!column.value) return plainColoring(nPoints.value, theme.value);
+    // A picture that moves has no figures yet, and those of another would be wrong.
+    const isUnjudged = column.value && isFigureColumn(column.value) && shown.value?.isLive;
+    if (!column.value || isUnjudged) return plainColoring(nPoints.value, theme.value);
     if (!colored.value) return null;
     return coloringOf(colored.value.column, colored.value.values, style.value);
   });

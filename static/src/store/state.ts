@@ -14,6 +14,7 @@ import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrangement";
 import { type Beside, INITIAL_BESIDE } from "./beside";
 import { type Edits, NO_EDITS } from "./edit";
 import { type History, startHistory } from "./history";
+import { INITIAL_TRUST, type Trust } from "./trust";
 
 /** Something that is asked for over the network. */
 export type Loadable<T> =
@@ -174,6 +175,7 @@ export interface State extends Beside {
   readonly work: Work;
   readonly attention: Attention;
   readonly page: Page;
+  readonly trust: Trust;
   /** What can be undone and redone. */
   readonly edits: Edits;
   readonly arrangement: Arrangement;
@@ -217,6 +219,7 @@ export const INITIAL_STATE: State = {
     announcement: "",
     inspector: "inspect",
   },
+  trust: INITIAL_TRUST,
   edits: NO_EDITS,
   arrangement: INITIAL_ARRANGEMENT,
 };

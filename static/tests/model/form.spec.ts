@@ -22,6 +22,7 @@ describe("a form", () => {
     name: "axes",
     title: "Axes",
     summary: "",
+    live: [],
     parameters: [
       parameter("n_components"),
       parameter("x_from", { kind: "text" }),

@@ -37,6 +37,7 @@ const method: Method = {
   name: "umap",
   title: "UMAP",
   summary: "",
+  live: [],
   parameters: [neighbors, distance, epochs],
 };
 

@@ -43,11 +43,12 @@ const parameter: Parameter = {
 };
 
 export const methods: readonly Method[] = [
-  { name: "pca", title: "PCA", summary: "", parameters: [parameter] },
+  { name: "pca", title: "PCA", summary: "", live: [], parameters: [parameter] },
   {
     name: "umap",
     title: "UMAP",
     summary: "",
+    live: ["n_neighbors"],
     parameters: [parameter, { ...parameter, name: "n_neighbors", default: 15, high: 200 }],
   },
 ];
@@ -70,6 +71,7 @@ export function projection(part: Partial<Projection>): Projection {
     details: {},
     warnings: [],
     error: null,
+    quality: null,
     ...part,
   };
 }

@@ -9,6 +9,7 @@ import {
   withoutDefaults,
 } from "../../model/method";
 import type { Dims, Projection } from "../../model/projection";
+import { newerQuality } from "../../model/quality";
 import type { Request } from "../../model/view";
 import { requestKey } from "../selectors/request";
 import { IDLE, LOADING, type Shown, type Sight, type State } from "../state";
@@ -109,7 +110,8 @@ export function projectionHeard(projection: Projection): Action {
   return (state) => {
     const known = state.work.projections[projection.id];
     if (known && isOlder(projection, known)) return state;
-    const projections = { ...state.work.projections, [projection.id]: projection };
+    const quality = newerQuality(projection.quality, known?.quality ?? null);
+    const projections = { ...state.work.projections, [projection.id]: { ...projection, quality } };
     // A stopped or failed one answers nothing: asking again must start it again.
     const isDead = projection.state === "cancelled" || projection.state === "failed";
     const answers = isDead ? without(state, projection.id) : state.work.answers;

@@ -3,10 +3,12 @@ import { type ColorScale, scaleOf } from "../../model/color";
 import { type Column, resolveColumn } from "../../model/dataset";
 import { textAt } from "../../model/packed-text";
 import type { ThemeName } from "../../model/palette";
+import { isFigureColumn } from "../../model/quality";
 import type { Selection } from "../../model/selection";
 import type { ColumnChoice } from "../../model/view";
 import type { DatasetData, State } from "../state";
 import { wantedDataset } from "./request";
+import { coloredFigureColumn } from "./trust";
 
 /** The dataset that is drawn; until there is a picture, the one that will be. */
 export function shownDataset(state: State): DatasetData | null {
@@ -22,7 +24,7 @@ function chosen(data: DatasetData, choice: ColumnChoice, proposal: number | null
 }
 
 export function colorColumn(state: State, data: DatasetData): Column | null {
-  return chosen(data, state.view.color, data.info.color_column);
+  return coloredFigureColumn(state) ?? chosen(data, state.view.color, data.info.color_column);
 }
 
 export function labelColumn(state: State, data: DatasetData): Column | null {
@@ -30,7 +32,7 @@ export function labelColumn(state: State, data: DatasetData): Column | null {
 }
 
 export function colorScale(state: State, column: Column): ColorScale {
-  return scaleOf(column, state.view.scale);
+  return isFigureColumn(column) ? "numeric" : scaleOf(column, state.view.scale);
 }
 
 export function themeName(state: State): ThemeName {

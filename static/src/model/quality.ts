@@ -1,0 +1,116 @@
+/** How far a picture can be trusted: four figures, what they mean, and how they come. */
+import type { Column } from "./dataset";
+
+export const FIGURES = [
+  "trustworthiness",
+  "continuity",
+  "overlap",
+  "distance_correlation",
+] as const;
+export type Figure = (typeof FIGURES)[number];
+export type Means = Readonly<Record<Figure, number>>;
+
+export interface QualitySummary extends Means {
+  /** Neighbors that count as near. */
+  readonly k: number;
+  /** Points that ranks were counted against: all of them, or a sample. */
+  readonly n_reference: number;
+  readonly baselines: { readonly pca: Means; readonly random: Means };
+  readonly warnings: readonly string[];
+}
+
+/** A measurement, wherever it stands between asked for and done. */
+export interface Quality {
+  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly k: number;
+  readonly summary: QualitySummary | null;
+  readonly error: { readonly type: string; readonly message: string } | null;
+}
+
+export interface FigureWords {
+  readonly title: string;
+  readonly meaning: string;
+}
+
+export function figureWords(figure: Figure, k: number): FigureWords {
+  switch (figure) {
+    case "trustworthiness":
+      return {
+        title: "Trustworthiness",
+        meaning: `Are points that are near here near in truth? 1 when all ${k} nearest are; it falls with how far off intruders are.`,
+      };
+    case "continuity":
+      return {
+        title: "Continuity",
+        meaning: `Are points that are near in truth near here? 1 when none of the ${k} true neighbors was torn away.`,
+      };
+    case "overlap":
+      return {
+        title: "Neighbor overlap",
+        meaning: `The share of the ${k} true neighbors that are also among the ${k} nearest here.`,
+      };
+    case "distance_correlation":
+      return {
+        title: "Distance correlation",
+        meaning: `Are nearer neighbors drawn nearer? Correlation of the distances to the ${k} true neighbors, −1 to 1.`,
+      };
+  }
+}
+
+/** Work on up to so many points is so short that nobody needs to be asked. */
+export const MAX_UNASKED_POINTS = 20_000;
+
+export function isMeasuring(quality: Quality | null): boolean {
+  return quality?.state === "queued" || quality?.state === "running";
+}
+
+/**
+ * Which of two reports is kept. Answers and events overtake each other, and a server that was
+ * asked for the projection again may not know of its measurement: what is finished stays.
+ */
+export function newerQuality(news: Quality | null, known: Quality | null): Quality | null {
+  if (known?.state === "done" && news?.state !== "done") return known;
+  return news ?? known;
+}
+
+/** Two digits after the point: a third one is noise. */
+export function score(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "–";
+}
+
+/** Percent of a bar's length; a figure below zero has none. */
+export function barShare(value: number): number {
+  return Math.min(100, Math.max(0, Number.isFinite(value) ? value * 100 : 0));
+}
+
+/** A figure stands among the columns that points are colored by, under a name no table has. */
+const PREFIX = "this picture: ";
+
+export function figureColumn(figure: Figure, values: Float32Array | null): Column {
+  let nMissing = 0;
+  for (const value of values ?? []) if (Number.isNaN(value)) nMissing += 1;
+  return {
+    index: -1 - FIGURES.indexOf(figure),
+    name: PREFIX + figure,
+    kind: "numeric",
+    n_missing: nMissing,
+    n_categories: 0,
+    code_bytes: 2,
+    is_integer: false,
+    minimum: null,
+    maximum: null,
+    media: null,
+  };
+}
+
+export function figureOf(name: string): Figure | null {
+  return FIGURES.find((figure) => name === PREFIX + figure) ?? null;
+}
+
+/** A figure is no column of the table: it belongs to the picture, and has no place in a file. */
+export function isFigureColumn({ index }: Column): boolean {
+  return index < 0;
+}

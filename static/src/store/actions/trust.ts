@@ -1,0 +1,48 @@
+/** How far a picture can be trusted: what was measured of it, and how it came to be. */
+import { type Figure, figureColumn } from "../../model/quality";
+import type { Trust } from "../trust";
+import type { Action } from "../store";
+
+/** A figure of a million points weighs four megabytes: those of the last few pictures stay. */
+const MAX_FIGURED = 8;
+
+function change(part: (trust: Trust) => Partial<Trust>): Action {
+  return (state) => ({ ...state, trust: { ...state.trust, ...part(state.trust) } });
+}
+
+/** The projection whose positions are those that are drawn of another one. */
+export function twinFound(projection: string, twin: string): Action {
+  return change(({ twins }) => ({ twins: { ...twins, [projection]: twin } }));
+}
+
+export function figureLoaded(projection: string, figure: Figure, values: Float32Array): Action {
+  return change(({ figures }) => {
+    const { [projection]: own, ...others } = figures;
+    const data = {
+      column: figureColumn(figure, values),
+      numbers: { kind: "numbers" as const, values },
+    };
+    const kept = Object.entries(others).slice(-(MAX_FIGURED - 1));
+    return { figures: { ...Object.fromEntries(kept), [projection]: { ...own, [figure]: data } } };
+  });
+}
+
+export function measuringFailed(projection: string, message: string): Action {
+  return change(({ failures }) => ({ failures: { ...failures, [projection]: message } }));
+}
+
+export function measuringAsked(projection: string): Action {
+  return change(({ failures }) => {
+    const { [projection]: _, ...others } = failures;
+    return { failures: others };
+  });
+}
+
+/** `name` says in words which picture a projection was laid on. */
+export function referenceNoted(projection: string, name: string): Action {
+  return change(({ references }) => ({ references: { ...references, [projection]: name } }));
+}
+
+export function setKeepOrientation(keepOrientation: boolean): Action {
+  return (state) => ({ ...state, view: { ...state.view, keepOrientation } });
+}

@@ -1,0 +1,70 @@
+/** What the panels ask about trust: which projection is judged, what is known of it. */
+import type { Column } from "../../model/dataset";
+import type { Projection } from "../../model/projection";
+import { FIGURES, type Figure, figureColumn, figureOf, type Quality } from "../../model/quality";
+import type { State } from "../state";
+import type { FigureData } from "../trust";
+
+/** The projection on the screen once it is finished; null while it moves. */
+export function finishedProjection({ work }: State): Projection | null {
+  if (!work.shown || work.shown.isLive) return null;
+  const projection = work.projections[work.shown.projection];
+  return projection?.state === "done" ? projection : null;
+}
+
+/**
+ * A method that keeps its components places the points in more dimensions than a flat picture
+ * shows. What is judged is what is seen: a projection of just so many.
+ */
+export function needsTwin(state: State, projection: Projection): boolean {
+  const { shown } = state.work;
+  return (
+    shown !== null && projection.n_kept > 0 && shown.positions.dims !== projection.n_components
+  );
+}
+
+/** The id of the projection whose figures are those of the picture; null where none is known. */
+export function judgedId(state: State): string | null {
+  const projection = finishedProjection(state);
+  if (!projection) return null;
+  if (!needsTwin(state, projection)) return projection.id;
+  return state.trust.twins[projection.id] ?? null;
+}
+
+export function judgedQuality(state: State): Quality | null {
+  return state.work.projections[judgedId(state) ?? ""]?.quality ?? null;
+}
+
+/** Whether the picture's axes are the first components, which are what is judged. */
+export function showsLeading(state: State): boolean {
+  return state.work.shown?.components?.every((component, axis) => component === axis) ?? true;
+}
+
+/** The figure that points are colored by. */
+export function coloredFigure({ view }: State): Figure | null {
+  return figureOf(view.color?.name ?? "");
+}
+
+export function figureData(state: State, figure: Figure): FigureData | null {
+  return state.trust.figures[judgedId(state) ?? ""]?.[figure] ?? null;
+}
+
+/** One object each: an equal one would be a change. */
+const UNKNOWN = new Map(FIGURES.map((figure) => [figure, figureColumn(figure, null)]));
+
+/** The figure as a column to color by; its values come later. */
+export function coloredFigureColumn(state: State): Column | null {
+  const figure = coloredFigure(state);
+  if (figure === null) return null;
+  return figureData(state, figure)?.column ?? UNKNOWN.get(figure) ?? null;
+}
+
+/** Whether what is on the screen was changed while it ran. */
+export function isSteered(state: State): boolean {
+  return state.trust.steered[state.work.shown?.projection ?? ""] !== undefined;
+}
+
+/** Whether a projection is only there to be judged in the place of another one. */
+export function isTwin({ trust }: State, id: string): boolean {
+  return Object.values(trust.twins).includes(id);
+}

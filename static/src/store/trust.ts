@@ -1,0 +1,38 @@
+/** State of what says how far the picture can be trusted, and how it came to be as it is. */
+import type { NumberValues } from "../model/color-style";
+import type { Column } from "../model/dataset";
+import type { Figure } from "../model/quality";
+import type { Request } from "../model/view";
+
+/** One figure for every point, with the column that it is colored as. */
+export interface FigureData {
+  readonly column: Column;
+  readonly numbers: NumberValues;
+}
+
+/** The request that a steered projection answers, and the key of the one it left. */
+export interface Steered {
+  readonly base: string;
+  readonly request: Request;
+}
+
+export interface Trust {
+  /** Which projection has the very positions that are drawn, where that is another one. */
+  readonly twins: Readonly<Record<string, string>>;
+  /** By projection. */
+  readonly figures: Readonly<Record<string, Readonly<Partial<Record<Figure, FigureData>>>>>;
+  /** Why a projection could not be measured. */
+  readonly failures: Readonly<Record<string, string>>;
+  /** By projection: the name of what it was laid on. */
+  readonly references: Readonly<Record<string, string>>;
+  /** Projections that were changed while they ran. */
+  readonly steered: Readonly<Record<string, Steered>>;
+}
+
+export const INITIAL_TRUST: Trust = {
+  twins: {},
+  figures: {},
+  failures: {},
+  references: {},
+  steered: {},
+};
