@@ -14,11 +14,14 @@ import { loadLog, loadMethods, startListening } from "./app/live";
 import { startNews } from "./app/news";
 import { createPageApi } from "./app/page-api";
 import { createPictures } from "./app/pictures";
+import { startOrientation } from "./app/orientation";
 import { startPlayer } from "./app/player";
 import { startQuestions } from "./app/questions";
 import { startScalars } from "./app/scalars";
 import { startSelecting } from "./app/selecting";
+import { startSteering } from "./app/steering";
 import { startTheme } from "./app/theme";
+import { startTrust } from "./app/trust";
 import { isWorking } from "./model/projection";
 import { PanelContext } from "./panels/context";
 import { forgetEdits } from "./store/actions/attention";
@@ -54,6 +57,9 @@ export function start(root: HTMLElement): () => void {
     startScalars(store),
     startSelecting(store, derived),
     startPlayer(store),
+    startOrientation(store),
+    startSteering(store),
+    startTrust(store),
   ];
   render(
     <PanelContext.Provider value={{ store, derived }}>

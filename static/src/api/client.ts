@@ -1,4 +1,5 @@
 /** One typed function an endpoint; docs/wire.md says what each answers. */
+import type { References } from "../model/alignment";
 import type { Categories, Column, Dataset, PointValues } from "../model/dataset";
 import type { Listing } from "../model/listing";
 import type { Method, Params } from "../model/method";
@@ -128,9 +129,11 @@ export function startProjection(
   dataset: string,
   method: string,
   params: Params,
+  references: References = {},
   signal?: AbortSignal,
 ): Promise<Projection> {
-  return postJson(address(["projections"]), { dataset, method, params }, signal);
+  const body = { dataset, method, params, ...references };
+  return postJson(address(["projections"]), body, signal);
 }
 
 export function getProjection(id: string, signal?: AbortSignal): Promise<Projection> {

@@ -52,9 +52,18 @@ export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> 
   return readJson<T>(await send(url, withSignal(signal)));
 }
 
-export async function postJson<T>(url: string, body: unknown, signal?: AbortSignal): Promise<T> {
+export function postJson<T>(url: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return sendJson("POST", url, body, signal);
+}
+
+export async function sendJson<T>(
+  method: "POST" | "PATCH",
+  url: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
   const response = await send(url, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
     ...withSignal(signal),

@@ -62,6 +62,8 @@ async function perform(
     case "save-picture":
       return save(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
     case "load-column":
+    case "perturb":
+    case "measure-trust":
     case "select-shown":
     case "invert-selection":
       // Others listen to these: whoever holds the datasets, and whoever knows what is shown.

@@ -6,7 +6,7 @@
 import { getPositions, getProjection, startProjection, stopProjection } from "../api/client";
 import { ApiError, isAbort, messageOf } from "../api/errors";
 import { openFrames } from "../api/frames";
-import { FIRST_METHOD } from "../model/method";
+import { FIRST_METHOD, type Params } from "../model/method";
 import { fitComponents, flattened, isWorking, type Projection } from "../model/projection";
 import type { Request } from "../model/view";
 import {
@@ -17,6 +17,8 @@ import {
   requestStarted,
   showPositions,
 } from "../store/actions/projection";
+import { referenceNoted } from "../store/actions/trust";
+import { type Reference, referenceFor } from "../store/selectors/references";
 import {
   paramsToSend,
   requestKey,
@@ -85,13 +87,33 @@ export function createPictures(store: Store, datasets: Datasets): Pictures {
     store.dispatch(requestStarted(key));
     try {
       const params = paramsToSend(store.state.peek(), request);
-      const projection = await startProjection(dataset, request.method, params);
+      const reference = referenceFor(store.state.peek(), dataset, request);
+      const projection = await startFrom(reference, dataset, request.method, params);
       store.dispatch(requestAnswered(key, projection));
       if (previous !== pursuit && previous) abandon(pursuit, previous);
       return projection;
     } catch (error) {
       store.dispatch(requestFailed(key, messageOf(error)));
       throw error;
+    }
+  }
+
+  /** What the server has forgotten meanwhile is no reason to show nothing. */
+  async function startFrom(
+    reference: Reference | null,
+    dataset: string,
+    method: string,
+    params: Params,
+  ): Promise<Projection> {
+    if (!reference) return startProjection(dataset, method, params);
+    try {
+      const found = await startProjection(dataset, method, params, reference.references);
+      store.dispatch(referenceNoted(found.id, reference.name));
+      return found;
+    } catch (error) {
+      const isForgotten = error instanceof ApiError && [404, 409].includes(error.status);
+      if (!isForgotten) throw error;
+      return startProjection(dataset, method, params);
     }
   }
 

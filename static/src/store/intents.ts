@@ -6,6 +6,10 @@ export type Intent =
   | { readonly kind: "stop" }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
+  /** Shake the points of the running layout once. */
+  | { readonly kind: "perturb" }
+  /** Find out how far the picture can be trusted. */
+  | { readonly kind: "measure-trust" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
   /** Select what is neither filtered out nor out of sight; or of these, what is not selected. */
   | { readonly kind: "select-shown" }

@@ -153,6 +153,8 @@ export function showProjection(projection: Projection): Action {
   return (state) => {
     const { methods } = state.log;
     const method = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
+    // What was changed while it ran is no answer to its parameters: it is asked for by itself.
+    const steered = state.trust.steered[projection.id]?.request;
     const { [N_COMPONENTS]: _, ...params } = withoutDefaults(method, projection.params);
     const dims = projection.n_kept > 0 ? state.view.dims : projection.n_components === 3 ? 3 : 2;
     return {
@@ -161,8 +163,8 @@ export function showProjection(projection: Projection): Action {
         ...state.view,
         dims,
         method: projection.method,
-        drafts: { ...state.view.drafts, [projection.method]: params },
-        request: { method: projection.method, params, dims },
+        drafts: { ...state.view.drafts, [projection.method]: steered?.params ?? params },
+        request: steered ?? { method: projection.method, params, dims },
         camera: dims === state.view.dims ? state.view.camera : null,
       },
     };

@@ -37,9 +37,17 @@ function keepsComponents(state: State, method: string): boolean {
 
 /** One text for one request to the server; null while no dataset is wanted. */
 export function requestKey(state: State, request: Request): string | null {
+  const base = plainKey(state, request);
+  const steered = state.trust.steered[request.steered ?? ""];
+  return steered?.base === base ? `${base} steered ${request.steered}` : base;
+}
+
+/** The same, though a projection that was steered answers it otherwise. */
+export function plainKey(state: State, request: Request): string | null {
   const dataset = wantedDatasetId(state);
   if (dataset === null) return null;
-  return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}`;
+  const free = state.view.keepOrientation ? "" : " free";
+  return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}`;
 }
 
 /** The projection that answers what is wanted now, as far as the server has told. */

@@ -1,0 +1,13 @@
+/** Remembers whether steps keep their orientation; a link that says it stands before that. */
+import { effect } from "@preact/signals";
+import { setKeepOrientation } from "../store/actions/trust";
+import type { Store } from "../store/store";
+import { recall, remember } from "./memory";
+
+const FREE = "free-orientation";
+
+export function startOrientation(store: Store): () => void {
+  if (recall(FREE) !== null) store.dispatch(setKeepOrientation(false));
+  const keeps = store.select(({ view }) => view.keepOrientation);
+  return effect(() => remember(FREE, keeps.value ? null : "1"));
+}

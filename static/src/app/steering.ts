@@ -1,0 +1,72 @@
+/** Passes on to a running method what is changed in its form, once the hand rests. */
+import { stopProjection } from "../api/client";
+import { ApiError, messageOf } from "../api/errors";
+import { steerProjection } from "../api/trust";
+import { type Params, withoutDefaults } from "../model/method";
+import { PERTURB } from "../model/steering";
+import { notify } from "../store/actions/page";
+import { projectionSteered } from "../store/actions/steering";
+import { wantedProjection } from "../store/selectors/request";
+import { pendingChanges, steerable } from "../store/selectors/steering";
+import type { Store } from "../store/store";
+import { latest, pause } from "./latest";
+
+/** A slider on its way passes many values. */
+const REST_MILLISECONDS = 250;
+
+export function startSteering(store: Store): () => void {
+  // One after the other: each answer has the id that the next change has to name.
+  let last: Promise<void> = Promise.resolve();
+  const queue = (task: () => Promise<void>) => {
+    last = last.then(task).catch((error: unknown) => say(store, error));
+  };
+  const wanted = store.select((state) => {
+    const changes = pendingChanges(state);
+    return changes ? JSON.stringify(changes) : "";
+  });
+  const stopWatching = latest(
+    wanted,
+    async (key, signal) => {
+      if (key === "") return;
+      await pause(REST_MILLISECONDS, signal);
+      queue(async () => {
+        const changes = pendingChanges(store.state.peek());
+        if (changes) await steer(store, changes);
+      });
+    },
+    () => undefined,
+  );
+  const stopHearing = store.onRequest((intent) => {
+    if (intent.kind !== "perturb") return;
+    queue(async () => {
+      const times = steerable(store.state.peek())?.projection.params[PERTURB];
+      await steer(store, { [PERTURB]: (typeof times === "number" ? times : 0) + 1 });
+    });
+  });
+  return () => {
+    stopWatching();
+    stopHearing();
+  };
+}
+
+async function steer(store: Store, changes: Params): Promise<void> {
+  const found = steerable(store.state.peek());
+  if (!found) return;
+  const { projection } = found;
+  const news = await steerProjection(projection.id, changes);
+  const state = store.state.peek();
+  if (wantedProjection(state)?.id !== projection.id) {
+    // Left meanwhile, and stopped under a name that it no longer has.
+    stopProjection(news.id).catch(() => undefined);
+    return;
+  }
+  const { [PERTURB]: _, ...set } = changes;
+  const params = { ...state.view.request.params, ...set };
+  store.dispatch(projectionSteered(projection.id, news, withoutDefaults(found.method, params)));
+}
+
+/** Work that ended in the same moment can not be changed any more: the form says so already. */
+function say(store: Store, error: unknown): void {
+  if (error instanceof ApiError && (error.status === 409 || error.status === 404)) return;
+  store.dispatch(notify("error", messageOf(error)));
+}

@@ -1,0 +1,179 @@
+/** Measures how far the picture can be trusted: when it is asked for, or once nothing else is. */
+import { effect, untracked } from "@preact/signals";
+import { getProjection, startProjection } from "../api/client";
+import { messageOf } from "../api/errors";
+import { getFigure, measureQuality } from "../api/trust";
+import { N_COMPONENTS } from "../model/method";
+import { isWorking, type Projection } from "../model/projection";
+import { FIGURES, type Figure, isMeasuring, MAX_UNASKED_POINTS } from "../model/quality";
+import { projectionHeard } from "../store/actions/projection";
+import { figureLoaded, measuringAsked, measuringFailed, twinFound } from "../store/actions/trust";
+import { selectedPoint } from "../store/selectors/picture";
+import { wantedProjection } from "../store/selectors/request";
+import {
+  coloredFigure,
+  finishedProjection,
+  judgedId,
+  judgedQuality,
+  needsTwin,
+} from "../store/selectors/trust";
+import type { State } from "../store/state";
+import type { Store } from "../store/store";
+import { latest, pause, until } from "./latest";
+
+/** A picture that stays so long is looked at; the page has long been idle by then. */
+const REST_MILLISECONDS = 900;
+/** News of the work may be lost on its way. */
+const PATIENCE_MILLISECONDS = 5000;
+/** Above this all four figures of every point are too much to be fetched for a look at one. */
+const MAX_POINT_FIGURES = 200_000;
+
+export function startTrust(store: Store): () => void {
+  const open = new Map<string, Promise<void>>();
+  const tried = new Set<string>();
+  const measure = () => once(open, pictureKey(store.state.peek()), () => measurePicture(store));
+
+  const stops = [
+    // The empty task ends the one before it: what was about to be measured is no longer seen.
+    latest(
+      store.select(unaskedKey),
+      async (key, signal) => {
+        if (key === "" || tried.has(key)) return;
+        await pause(REST_MILLISECONDS, signal);
+        await idle(signal);
+        tried.add(key);
+        await measure();
+      },
+      () => undefined,
+    ),
+    latest(
+      // To color by a figure is to ask for it.
+      store.select((state) =>
+        coloredFigure(state) && !judgedQuality(state) ? pictureKey(state) : "",
+      ),
+      async (key) => {
+        if (key === "" || tried.has(`colored ${key}`)) return;
+        tried.add(`colored ${key}`);
+        await measure();
+      },
+      () => undefined,
+    ),
+    startFigures(store),
+    store.onRequest((intent) => {
+      if (intent.kind === "measure-trust") void measure();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** The picture that is measured without being asked about; empty while there is none. */
+function unaskedKey(state: State): string {
+  const projection = finishedProjection(state);
+  if (!projection || projection.n_points > MAX_UNASKED_POINTS || judgedQuality(state)) return "";
+  const isBusy = isWorking(wantedProjection(state)) || state.work.request.status === "loading";
+  return isBusy || state.page.isPlaying ? "" : pictureKey(state);
+}
+
+function pictureKey(state: State): string {
+  const projection = finishedProjection(state);
+  return projection ? `${projection.id} ${state.work.shown?.positions.dims}` : "";
+}
+
+async function measurePicture(store: Store): Promise<void> {
+  const projection = finishedProjection(store.state.peek());
+  if (!projection) return;
+  store.dispatch(measuringAsked(projection.id));
+  try {
+    const id = await judgedProjection(store, projection);
+    store.dispatch(projectionHeard(await measureQuality(id)));
+    await settled(store, id, (each) => !isMeasuring(each?.quality ?? null));
+  } catch (error) {
+    store.dispatch(measuringFailed(projection.id, messageOf(error)));
+  }
+}
+
+/** The projection with as many dimensions as are seen; it is made where it is another one. */
+async function judgedProjection(store: Store, projection: Projection): Promise<string> {
+  const state = store.state.peek();
+  if (!needsTwin(state, projection)) return projection.id;
+  const dims = state.work.shown?.positions.dims ?? projection.n_components;
+  const { dataset, method, params } = projection;
+  const twin = await startProjection(dataset, method, { ...params, [N_COMPONENTS]: dims });
+  // Named as a twin before it is known, so that no list shows it for a moment.
+  store.dispatch(twinFound(projection.id, twin.id));
+  store.dispatch(projectionHeard(twin));
+  await settled(store, twin.id, (each) => !isWorking(each));
+  return twin.id;
+}
+
+/** Wait for the events to tell; ask where they are silent. */
+async function settled(
+  store: Store,
+  id: string,
+  isSettled: (projection: Projection | null) => boolean,
+): Promise<void> {
+  const known = store.select((state) => state.work.projections[id] ?? null);
+  while (!isSettled(known.peek())) {
+    const wait = new AbortController();
+    const timer = setTimeout(() => wait.abort(), PATIENCE_MILLISECONDS);
+    const isTold = await until(known, isSettled, wait.signal).then(
+      () => true,
+      () => false,
+    );
+    clearTimeout(timer);
+    if (!isTold) store.dispatch(projectionHeard(await getProjection(id)));
+  }
+}
+
+/** Fetches each figure's values when something shows them. */
+function startFigures(store: Store): () => void {
+  const open = new Map<string, Promise<void>>();
+  const failed = new Set<string>();
+  return effect(() => {
+    const state = store.state.value;
+    const id = judgedId(state);
+    const projection = id === null ? undefined : state.work.projections[id];
+    if (!projection || projection.quality?.state !== "done") return;
+    for (const figure of shownFigures(state, projection)) {
+      const key = `${projection.id} ${figure}`;
+      if (state.trust.figures[projection.id]?.[figure] || failed.has(key)) continue;
+      untracked(() =>
+        once(open, key, async () => {
+          try {
+            const values = await getFigure(projection, figure);
+            store.dispatch(figureLoaded(projection.id, figure, values));
+          } catch (error) {
+            failed.add(key);
+            const { id: seen } = finishedProjection(store.state.peek()) ?? projection;
+            store.dispatch(measuringFailed(seen, messageOf(error)));
+          }
+        }),
+      );
+    }
+  });
+}
+
+function shownFigures(state: State, { n_points }: Projection): readonly Figure[] {
+  const isPointSeen = state.attention.hover !== null || selectedPoint(state) !== null;
+  if (isPointSeen && n_points <= MAX_POINT_FIGURES) return FIGURES;
+  const colored = coloredFigure(state);
+  return colored ? [colored] : [];
+}
+
+function once(open: Map<string, Promise<void>>, key: string, task: () => Promise<void>) {
+  const running = open.get(key) ?? task().finally(() => open.delete(key));
+  open.set(key, running);
+  return running;
+}
+
+/** Until the browser has nothing to do; not every browser tells. */
+function idle(signal: AbortSignal): Promise<void> {
+  if (typeof window.requestIdleCallback !== "function") return pause(100, signal);
+  return new Promise((resolve, reject) => {
+    window.requestIdleCallback(() => (signal.aborted ? reject(signal.reason) : resolve()), {
+      timeout: 3000,
+    });
+  });
+}

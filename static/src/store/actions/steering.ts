@@ -1,0 +1,49 @@
+/** A projection that was changed while it ran: it goes on under another id. */
+import type { Params } from "../../model/method";
+import type { Projection } from "../../model/projection";
+import { plainKey, requestKey } from "../selectors/request";
+import type { State } from "../state";
+import type { Action } from "../store";
+
+/**
+ * What comes out belongs to no set of parameters. So it answers a request of its own, and asking
+ * for the same parameters later computes them from the start.
+ */
+export function projectionSteered(old: string, news: Projection, params: Params): Action {
+  return (state) => {
+    const { steered: _, ...plain } = state.view.request;
+    const request = { ...plain, params, steered: news.id };
+    const base = plainKey(state, request);
+    if (base === null) return state;
+    const { [old]: __, ...steered } = state.trust.steered;
+    const { [old]: reference, ...references } = state.trust.references;
+    const next: State = {
+      ...state,
+      view: { ...state.view, request },
+      trust: {
+        ...state.trust,
+        steered: { ...steered, [news.id]: { base, request } },
+        references: reference ? { ...references, [news.id]: reference } : references,
+      },
+    };
+    return { ...next, work: adopted(next, old, news) };
+  };
+}
+
+function adopted(state: State, old: string, news: Projection): State["work"] {
+  const { work, view } = state;
+  const { [old]: _, ...projections } = work.projections;
+  const answers = Object.entries(work.answers).filter(([, id]) => id !== old);
+  const key = requestKey(state, view.request) ?? "";
+  const isShown = work.shown?.projection === old;
+  return {
+    ...work,
+    projections: { ...projections, [news.id]: news },
+    answers: { ...Object.fromEntries(answers), [key]: news.id },
+    // It is the same picture: nothing to compare with, and nothing to be morphed.
+    shown:
+      work.shown && isShown
+        ? { ...work.shown, projection: news.id, params: news.params }
+        : work.shown,
+  };
+}

@@ -1,0 +1,51 @@
+/** Which picture the next one starts from and is laid on. */
+import { hasFreeOrientation, type References } from "../../model/alignment";
+import { count } from "../../model/format";
+import { findMethod } from "../../model/method";
+import { N_LANDMARKS } from "../../model/supervision";
+import type { Request } from "../../model/view";
+import type { State } from "../state";
+import { finishedProjection } from "./trust";
+
+export interface Reference {
+  readonly references: References;
+  /** The picture in words. */
+  readonly name: string;
+}
+
+/** Whether the open method is one that this question is put to. */
+export function offersOrientation({ log, view }: State): boolean {
+  const methods = log.methods.status === "ready" ? log.methods.value : [];
+  const method = findMethod(methods, view.method);
+  return method !== null && hasFreeOrientation(method);
+}
+
+/** The picture on the screen, where it is one of another step, made in the same way. */
+export function referenceFor(state: State, dataset: string, request: Request): Reference | null {
+  const { listing, methods } = state.log;
+  const projection = finishedProjection(state);
+  const { shown } = state.work;
+  if (!state.view.keepOrientation || !projection || !shown || shown.dataset === dataset)
+    return null;
+  if (listing.status !== "ready" || methods.status !== "ready") return null;
+  const entry = listing.value.entries.find(({ id }) => id === dataset);
+  const method = findMethod(methods.value, request.method);
+  const isSame =
+    projection.method === request.method &&
+    projection.n_points === entry?.n_points &&
+    projection.n_components === request.dims;
+  if (!isSame || !method || !hasFreeOrientation(method)) return null;
+  // Landmarks are laid out alone, so the other points' places are no place to start from.
+  const isWhole = request.params[N_LANDMARKS] === undefined;
+  return {
+    references: { align_to: projection.id, ...(isWhole && { initial: projection.id }) },
+    name: nameOf(state, shown.dataset, entry?.run ?? ""),
+  };
+}
+
+function nameOf({ datasets }: State, id: string, here: string): string {
+  const info = datasets[id]?.info;
+  if (!info) return "the picture before";
+  const run = info.run === here ? "" : `${info.run}, `;
+  return info.step === null ? info.name : `${run}step ${count(info.step)}`;
+}

@@ -1,0 +1,42 @@
+/** What can be changed of the work that goes on, and what waits to be. */
+import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/method";
+import { isWorking, type Projection } from "../../model/projection";
+import { liveChanges, PERTURB } from "../../model/steering";
+import type { State } from "../state";
+import { wantedProjection } from "./request";
+
+export interface Steerable {
+  readonly projection: Projection;
+  readonly method: Method;
+}
+
+/** The work that the open form is of, while it runs and can be changed. */
+export function steerable(state: State): Steerable | null {
+  const { log, view } = state;
+  const projection = wantedProjection(state);
+  if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
+  const method = log.methods.status === "ready" ? findMethod(log.methods.value, view.method) : null;
+  return method && method.live.length > 0 ? { projection, method } : null;
+}
+
+/** The parameters of the running method that act at once; none where nothing runs. */
+export function liveNames(state: State): readonly string[] {
+  return steerable(state)?.method.live ?? NONE;
+}
+
+const NONE: readonly string[] = [];
+
+/** What the form says and the running method does not do yet, where it can; null for nothing. */
+export function pendingChanges(state: State): Params | null {
+  const found = steerable(state);
+  if (!found) return null;
+  const { params } = found.projection;
+  const wanted = {
+    ...state.view.drafts[state.view.method],
+    // These two are set elsewhere than in the form.
+    [N_COMPONENTS]: params[N_COMPONENTS] ?? null,
+    [PERTURB]: params[PERTURB] ?? 0,
+  };
+  const changes = liveChanges(found.method, params, wanted);
+  return changes && Object.keys(changes).length > 0 ? changes : null;
+}
