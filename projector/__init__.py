@@ -130,12 +130,13 @@ __all__ = [
 
 
 def serve(logdir: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> Server:
-    """Serve a log directory, or a single file, to the browser.
+    """Serve a log directory, a single file or several files to the browser.
 
     Parameters
     ----------
-    logdir : str or Path, optional
-        The demo data where none is named.
+    logdir : str, Path or sequence of them, optional
+        Several files are shown as if they stood in one folder, labels beside their vectors. The
+        demo data where none is named.
     host : str
         Another address than a loopback one makes the server ask for a token, which the
         returned handle's `url` has.

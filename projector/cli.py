@@ -35,8 +35,11 @@ class _Group(click.Group):
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 100})
 @click.option(
     "--logdir",
+    "logdirs",
     type=click.Path(exists=True),
-    help="Log directory or single file to show. Without it the demo data opens.",
+    multiple=True,
+    help="Log directory or file to show; may be repeated for several files that belong together. "
+    "Without it the demo data opens.",
 )
 @click.option(
     "--host",
@@ -56,18 +59,21 @@ class _Group(click.Group):
 )
 @click.version_option(package_name="projector")
 @click.pass_context
-def main(ctx: click.Context, logdir: str | None, host: str, port: int, open_browser: bool) -> None:
+def main(
+    ctx: click.Context, logdirs: tuple[str, ...], host: str, port: int, open_browser: bool
+) -> None:
     """See what a model has learned: every embedding of a log directory, in the browser."""
     if ctx.invoked_subcommand is None:
-        _serve(logdir, host, port, open_browser)
+        _serve(logdirs, host, port, open_browser)
 
 
-def _serve(logdir: str | None, host: str, port: int, open_browser: bool) -> None:
+def _serve(logdirs: tuple[str, ...], host: str, port: int, open_browser: bool) -> None:
     import projector
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with projector.serve(logdir, host=host, port=port) as server:
+        shown = logdirs if len(logdirs) > 1 else next(iter(logdirs), None)
+        with projector.serve(shown, host=host, port=port) as server:
             click.echo(f"projector: {server.url}")
             _tell_problems(server.session.listing.problems)
             if open_browser and _has_screen():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -11,6 +13,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.api.gathering import gather
 from projector.api.projections import Computation, Projections
 from projector.api.store import default_cache
 from projector.api.uploads import RUN, Uploads
@@ -47,8 +50,8 @@ class Session:
 
     Parameters
     ----------
-    root : str or Path
-        A log directory or a single file.
+    root : str, Path or sequence of them
+        A log directory, a single file, or several files.
     cache : ResultCache, optional
         Where results are kept; the user's own cache by default.
     watch : bool
@@ -56,13 +59,25 @@ class Session:
     """
 
     def __init__(
-        self, root: str | Path, *, cache: ResultCache | None = None, watch: bool = True
+        self,
+        root: str | Path | Sequence[str | Path],
+        *,
+        cache: ResultCache | None = None,
+        watch: bool = True,
     ) -> None:
         self.events = Broadcast()
         self.projections = Projections(cache or default_cache(), self._tell_computation)
-        # The process starts while the directory is read: both take a moment.
-        self.projections.warm()
-        self.log: Log = open_logdir(root)
+        self._gathered: Path | None = None
+        try:
+            # The process starts while the directory is read: both take a moment.
+            self.projections.warm()
+            if not isinstance(root, (str, Path)):
+                root = self._gathered = gather(root)
+            self.log: Log = open_logdir(root)
+        except BaseException:
+            self.projections.close()
+            self._remove_gathered()
+            raise
         self._uploads = Uploads()
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
@@ -166,6 +181,11 @@ class Session:
         self.events.close()
         self.projections.close()
         self._uploads.close()
+        self._remove_gathered()
+
+    def _remove_gathered(self) -> None:
+        if self._gathered is not None:
+            shutil.rmtree(self._gathered, ignore_errors=True)
 
     def _changed(self) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ import errno
 import secrets
 import socket
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -31,7 +32,13 @@ class Server:
     session : Session
     """
 
-    def __init__(self, logdir: str | Path, *, host: str = "127.0.0.1", port: int = 6006) -> None:
+    def __init__(
+        self,
+        logdir: str | Path | Sequence[str | Path],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 6006,
+    ) -> None:
         token = None if is_loopback(host) else secrets.token_urlsafe(18)
         listener = _bind(host, port)
         try:

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from projector.api.session import Session
+from projector.errors import ParameterError
 
 
 def drop(client: FlaskClient, batch: str, name: str, content: bytes) -> list[str]:
@@ -75,3 +76,25 @@ def test_nothing_is_left_when_the_session_ends(client: FlaskClient, session: Ses
     assert root.exists()
     session.close()
     assert not root.exists()
+
+
+def test_several_files_are_shown_as_one_folder(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    np.save(tmp_path / "a" / "vectors.npy", np.eye(4, dtype=np.float32))
+    (tmp_path / "b" / "labels.tsv").write_text("one\ntwo\nthree\nfour\n")
+    session = Session([tmp_path / "a" / "vectors.npy", tmp_path / "b" / "labels.tsv"], watch=False)
+    folder = session.log.root
+    try:
+        (entry,) = [e for e in session.listing.entries if e.format == "npy"]
+        data = session.dataset(entry.id).data
+        assert data.metadata.columns[0].text.to_list() == ["one", "two", "three", "four"]
+    finally:
+        session.close()
+    assert not folder.exists()
+    assert (tmp_path / "a" / "vectors.npy").exists()
+    with pytest.raises(ParameterError, match="not a file"):
+        Session([tmp_path, tmp_path / "a" / "vectors.npy"])
+    (tmp_path / "b" / "vectors.npy").write_bytes(b"")
+    with pytest.raises(ParameterError, match="are called 'vectors"):
+        Session([tmp_path / "a" / "vectors.npy", tmp_path / "b" / "vectors.npy"])
