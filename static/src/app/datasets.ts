@@ -4,8 +4,8 @@ import { getCategories, getCodes, getDataset, getNumbers, getSprite, getText } f
 import { messageOf } from "../api/errors";
 import { isNumeric } from "../model/color";
 import { type Column, type Dataset, resolveColumn } from "../model/dataset";
-import { nextColumn } from "../model/sequences";
 import { isFigureColumn } from "../model/quality";
+import { nextColumn } from "../model/sequences";
 import { columnLoaded, datasetLoaded, spriteChanged } from "../store/actions/data";
 import { notify } from "../store/actions/page";
 import { isCurrent, revisionOf } from "../store/selectors/beside";

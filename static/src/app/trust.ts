@@ -135,7 +135,7 @@ function startFigures(store: Store): () => void {
     const state = store.state.value;
     const id = judgedId(state);
     const projection = id === null ? undefined : state.work.projections[id];
-    if (!projection || projection.quality?.state !== "done") return;
+    if (projection?.quality?.state !== "done") return;
     for (const figure of shownFigures(state, projection)) {
       const key = `${projection.id} ${figure}`;
       if (state.trust.figures[projection.id]?.[figure] || failed.has(key)) continue;

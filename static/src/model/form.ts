@@ -1,6 +1,8 @@
 /** How a method's parameters stand in its form, and what of them the picture must say. */
 import { isShownInForm, type Method, type Parameter, type Params } from "./method";
 import type { Dims } from "./projection";
+import { isMomentary } from "./steering";
+import { isSupervision } from "./supervision";
 
 /** Done to the vectors before any method; the server declares them for every one. */
 const PREPROCESSING = new Set(["center", "standardize", "unit_norm", "pca_dims"]);
@@ -20,18 +22,24 @@ export interface FormGroups {
   readonly basic: readonly Parameter[];
   readonly advanced: readonly Parameter[];
   readonly preprocessing: readonly Parameter[];
+  /** How metadata takes part in the layout. */
+  readonly labels: readonly Parameter[];
 }
 
 /** A flat picture has no third axis to be set. */
 export function formGroups({ parameters }: Method, dims: Dims): FormGroups {
   const shown = parameters.filter(
-    (each) => isShownInForm(each) && !(dims === 2 && isPointSet(each) && each.name.startsWith("z")),
+    (each) =>
+      isShownInForm(each) &&
+      !isMomentary(each) &&
+      !(dims === 2 && isPointSet(each) && each.name.startsWith("z")),
   );
-  const own = shown.filter((each) => !isPreprocessing(each));
+  const own = shown.filter((each) => !isPreprocessing(each) && !isSupervision(each));
   return {
     basic: own.filter(({ advanced }) => !advanced),
     advanced: own.filter(({ advanced }) => advanced),
     preprocessing: shown.filter(isPreprocessing),
+    labels: shown.filter(isSupervision),
   };
 }
 

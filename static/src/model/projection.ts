@@ -60,7 +60,7 @@ export function isWorking(projection: Projection | null): boolean {
 }
 
 /** Share of the current phase that is done, or null while nothing is known. */
-export function shareDone(projection: Projection): number | null {
+export function shareDone(projection: Pick<Projection, "done" | "total">): number | null {
   if (projection.total <= 0) return null;
   return Math.min(1, Math.max(0, projection.done / projection.total));
 }

@@ -1,5 +1,5 @@
 /** How far a picture can be trusted: four figures, what they mean, and how they come. */
-import type { Column } from "./dataset";
+import type { Column, ColumnRef } from "./dataset";
 
 export const FIGURES = [
   "trustworthiness",
@@ -104,6 +104,11 @@ export function figureColumn(figure: Figure, values: Float32Array | null): Colum
     maximum: null,
     media: null,
   };
+}
+
+/** How a figure is chosen; its place says nothing. */
+export function figureRef(figure: Figure): ColumnRef {
+  return { name: PREFIX + figure, index: 0 };
 }
 
 export function figureOf(name: string): Figure | null {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { automaticScale, isNumeric, type ScaleChoice } from "../model/color";
 import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/dataset";
 import { percent } from "../model/format";
+import { isFigureColumn } from "../model/quality";
 import { nextColumn } from "../model/sequences";
 import {
   colorBy,
@@ -24,6 +25,7 @@ import { Section } from "./controls/section";
 import { Segmented } from "./controls/segmented";
 import { Select } from "./controls/select";
 import { Slider } from "./controls/slider";
+import { FigureNote, FigureOptions, figureChoice } from "./figure-color";
 import { LegendView } from "./legend";
 import { RampControls } from "./ramp-controls";
 import { SightControls } from "./sight-controls";
@@ -36,6 +38,7 @@ export function AppearancePanel(): JSX.Element {
     <>
       <Section title="Color">
         <ColorChoice />
+        <FigureNote />
         <ScaleSwitch />
         <RampControls />
         <LegendView />
@@ -69,11 +72,13 @@ function ColorChoice(): JSX.Element {
       value={column ? String(column.index) : NONE}
       onChange={(value) => {
         const next = columns[Number(value)];
-        store.dispatch(colorBy(value === NONE || !next ? null : refOf(next)));
+        const chosen = figureChoice(value) ?? (next ? refOf(next) : null);
+        store.dispatch(colorBy(chosen));
       }}
     >
       <option value={NONE}>One color</option>
       {columnOptions(columns)}
+      <FigureOptions />
     </Select>
   );
 }
@@ -86,7 +91,7 @@ function ScaleSwitch(): JSX.Element | null {
     return data && colorColumn(state, data);
   });
   const scale = useSelect(({ view }) => view.scale);
-  if (!column || !isNumeric(column)) return null;
+  if (!column || !isNumeric(column) || isFigureColumn(column)) return null;
   const choices: { value: ScaleChoice; title: string }[] = [
     { value: "categorical", title: "Categories" },
     { value: "numeric", title: "Ramp" },

@@ -12,6 +12,7 @@ import {
   SLIDER_STEPS,
   toSlider,
 } from "../model/method";
+import { N_LANDMARKS } from "../model/supervision";
 import { setParameter } from "../store/actions/projection";
 import { useSelect, useStore } from "./context";
 import { Checkbox } from "./controls/checkbox";
@@ -99,9 +100,7 @@ function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Elemen
           class="input number"
           inputMode={parameter.kind === "text" ? "text" : "decimal"}
           autoComplete="off"
-          placeholder={
-            parameter.default === null ? (isPreprocessing(parameter) ? "off" : "auto") : ""
-          }
+          placeholder={parameter.default === null ? unsetText(parameter) : ""}
           value={shown}
           aria-invalid={problem !== null}
           {...(problem && { "aria-describedby": `${id}-problem` })}
@@ -116,4 +115,10 @@ function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Elemen
       )}
     </div>
   );
+}
+
+/** What an empty field means. */
+function unsetText(parameter: Parameter): string {
+  if (parameter.name === N_LANDMARKS) return "all";
+  return isPreprocessing(parameter) ? "off" : "auto";
 }

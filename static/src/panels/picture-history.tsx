@@ -4,6 +4,7 @@ import { findMethod, type Method, N_COMPONENTS, withoutDefaults } from "../model
 import type { Projection } from "../model/projection";
 import { compareWithLast, showProjection } from "../store/actions/projection";
 import { wantedDatasetId, wantedProjection } from "../store/selectors/request";
+import { isTwin } from "../store/selectors/trust";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 
@@ -13,9 +14,10 @@ export function PictureHistory(): JSX.Element | null {
   const dataset = useSelect(wantedDatasetId);
   const methods = useSelect(({ log }) => log.methods);
   const current = useSelect((state) => wantedProjection(state)?.id ?? null);
+  const trust = useSelect((state) => state.trust);
   const hasLast = useSelect(({ work }) => work.before !== null);
   const done = Object.values(projections).filter(
-    (each) => each.state === "done" && each.dataset === dataset,
+    (each) => each.state === "done" && each.dataset === dataset && !isTwin(trust, each.id),
   );
   if (done.length < 2 && !hasLast) return null;
   const list = methods.status === "ready" ? methods.value : [];
@@ -32,6 +34,7 @@ export function PictureHistory(): JSX.Element | null {
               onClick={() => store.dispatch(showProjection(each))}
             >
               {pictureName(each, list)}
+              {trust.steered[each.id] && " · changed while it ran"}
             </button>
           </li>
         ))}

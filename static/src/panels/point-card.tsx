@@ -5,6 +5,7 @@ import type { Column } from "../model/dataset";
 import { pointLabel, rowName, shownDataset } from "../store/selectors/picture";
 import { pointKey } from "../store/state";
 import { useSelect } from "./context";
+import { PointFigures } from "./point-figures";
 import { PointMedia } from "./point-media";
 
 export function PointCard({ index }: { readonly index: number }): JSX.Element | null {
@@ -37,6 +38,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
       {info.columns.length > 0 && (
         <MetadataTable dataset={info.id} index={index} columns={info.columns} />
       )}
+      <PointFigures index={index} />
     </section>
   );
 }

@@ -3,9 +3,16 @@ import type { JSX } from "preact";
 import { formGroups } from "../model/form";
 import { findMethod, type Method } from "../model/method";
 import { isWorking, shareDone } from "../model/projection";
+import { N_LANDMARKS } from "../model/supervision";
 import { draftRequest, openMethod, resetParameters } from "../store/actions/projection";
 import { isPlaceGone } from "../store/selectors/beside";
-import { requestKey, wantedDatasetId, wantedProjection } from "../store/selectors/request";
+import {
+  plainKey,
+  requestKey,
+  wantedDatasetId,
+  wantedProjection,
+} from "../store/selectors/request";
+import { liveNames, pendingChanges } from "../store/selectors/steering";
 import type { State } from "../store/state";
 import { AxisEndsTable } from "./axis-ends";
 import { Components } from "./components";
@@ -13,9 +20,13 @@ import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
 import { Section } from "./controls/section";
+import { LabelsGroup } from "./labels-group";
+import { AlignmentNote, Orientation } from "./orientation";
 import { ParameterControl } from "./parameter-control";
 import { PictureHistory } from "./picture-history";
 import { PreprocessingGroup } from "./preprocessing-group";
+import { LiveParameters, SteeredNote } from "./steering";
+import { TrustPanel } from "./trust-panel";
 import { WorkProgress } from "./work-progress";
 
 export function ProjectionPanel(): JSX.Element {
@@ -46,7 +57,11 @@ export function ProjectionPanel(): JSX.Element {
           <Components />
           <AxisEndsTable />
           <Parameters method={method} />
+          <Orientation />
           <RunControls method={method} />
+          <SteeredNote />
+          <TrustPanel />
+          <AlignmentNote />
           <PictureHistory />
           <details class="advanced" key={`about ${method.name}`}>
             <summary>What {method.title} shows</summary>
@@ -111,13 +126,18 @@ function TabProgress({ method }: { readonly method: string }): JSX.Element | nul
 
 function Parameters({ method }: { readonly method: Method }): JSX.Element {
   const dims = useSelect(({ view }) => view.dims);
-  const { basic, advanced, preprocessing } = formGroups(method, dims);
+  const groups = formGroups(method, dims);
+  const { basic, preprocessing, labels } = groups;
+  // What acts while the method runs stands beside its progress then.
+  const live = useSelect(liveNames);
+  const advanced = groups.advanced.filter(({ name }) => !live.includes(name));
   return (
     <>
       {basic.map((parameter) => (
         <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
       ))}
       <PreprocessingGroup method={method.name} parameters={preprocessing} />
+      <LabelsGroup method={method.name} parameters={labels} />
       {advanced.length > 0 && (
         <details class="advanced" key={method.name}>
           <summary>Advanced</summary>
@@ -125,6 +145,12 @@ function Parameters({ method }: { readonly method: Method }): JSX.Element {
             {advanced.map((parameter) => (
               <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
             ))}
+            {advanced.some(({ name }) => name === N_LANDMARKS) && (
+              <p class="hint">
+                n_landmarks lays out only so many points, drawn by chance, and places all others
+                among their nearest of them: for data that does not fit.
+              </p>
+            )}
           </div>
         </details>
       )}
@@ -149,7 +175,13 @@ function standing(state: State): Standing {
   const { view, work } = state;
   const projection = wantedProjection(state);
   const isSameMethod = view.request.method === view.method;
-  const isSame = requestKey(state, draftRequest(state)) === requestKey(state, view.request);
+  const draft = draftRequest(state);
+  // What acts on the running work is no change that a new run would have to show.
+  const isFollowed =
+    isWorking(projection) &&
+    (pendingChanges(state) !== null ||
+      plainKey(state, draft) === state.trust.steered[projection?.id ?? ""]?.base);
+  const isSame = isFollowed || requestKey(state, draft) === requestKey(state, view.request);
   return {
     isWorking: isSameMethod && isWorking(projection),
     isPaused: projection?.paused ?? false,
@@ -171,6 +203,7 @@ function RunControls({ method }: { readonly method: Method }): JSX.Element {
         <>
           <WorkProgress />
           <WorkButtons isPaused={how.isPaused} />
+          <LiveParameters method={method} />
         </>
       )}
       {how.isDone && <WorkProgress />}

@@ -3,13 +3,16 @@ import type { JSX } from "preact";
 import { isPointSet, isPreprocessing, preprocessingNotes } from "../model/form";
 import { count, counted } from "../model/format";
 import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/method";
+import { isSupervision, layoutNotes, N_LANDMARKS } from "../model/supervision";
 import { togglePanel } from "../store/actions/arrangement";
 import { openDialog } from "../store/actions/page";
 import { selection, shownDataset } from "../store/selectors/picture";
 import { wantedDatasetId, wantedProjection } from "../store/selectors/request";
+import { isSteered } from "../store/selectors/trust";
 import type { Shown, State } from "../store/state";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
+import { TrustStatus } from "./trust-status";
 
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
@@ -24,6 +27,7 @@ export function StatusBar(): JSX.Element {
         </span>
       )}
       {shown && <span class="status-part is-main number">{shown}</span>}
+      <TrustStatus />
       {nFound !== null && <span class="status-part number">{count(nFound)} found</span>}
       {nSelected > 0 && <span class="status-part number">{count(nSelected)} selected</span>}
       <span class="status-space" />
@@ -59,6 +63,9 @@ function shownSentence(state: State): string | null {
   const method = methods.status === "ready" ? findMethod(methods.value, shown.method) : null;
   const { dims } = shown.positions;
   const parts = [`${method?.title ?? shown.method} ${dims}D`, ...settings(shown, method)];
+  const reference = state.trust.references[shown.projection];
+  if (reference) parts.push(`laid on ${reference}`);
+  if (isSteered(state)) parts.push("changed while it ran");
   if (shown.isLive) parts.push("in progress");
   if (state.work.projections[shown.projection]?.state === "cancelled") parts.push("stopped early");
   const lag = lagging(state, shown);
@@ -79,13 +86,14 @@ function settings({ components, params }: Shown, method: Method | null): string[
   if (components) return [`components ${components.map((each) => each + 1).join(", ")}`, ...before];
   const own = (method?.parameters ?? [])
     .filter((parameter) => !isPreprocessing(parameter) && !isPointSet(parameter))
+    .filter((parameter) => !isSupervision(parameter) && parameter.name !== N_LANDMARKS)
     .filter(({ name, advanced, default: usual }) => {
       const isSeed = name === "random_state";
       const isUnusual = params[name] !== usual;
       return name !== N_COMPONENTS && (isSeed || !advanced || isUnusual);
     })
     .flatMap(({ name }) => setting(name, params));
-  return [...before, ...own];
+  return [...before, ...layoutNotes(params), ...own];
 }
 
 function setting(name: string, params: Params): string[] {

@@ -4,15 +4,18 @@ import type { ScaleChoice } from "../../model/color";
 import type { RampChoice } from "../../model/color-style";
 import type { ColumnRef } from "../../model/dataset";
 import { MAX_NEIGHBORS, type Metric } from "../../model/neighbors";
-import type { View } from "../../model/view";
+import type { ColumnChoice, View } from "../../model/view";
 import type { Action } from "../store";
 
 function change(part: Partial<View>): Action {
   return (state) => ({ ...state, view: { ...state.view, ...part } });
 }
 
-/** Another column is another question: how it is scaled starts anew. */
-export function colorBy(column: ColumnRef | null): Action {
+/**
+ * Another column is another question: how it is scaled starts anew. undefined is what the dataset
+ * itself proposes.
+ */
+export function colorBy(column: ColumnChoice): Action {
   return change({ color: column, scale: "auto" });
 }
 

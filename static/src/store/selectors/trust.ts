@@ -3,7 +3,7 @@ import type { Column } from "../../model/dataset";
 import type { Projection } from "../../model/projection";
 import { FIGURES, type Figure, figureColumn, figureOf, type Quality } from "../../model/quality";
 import type { State } from "../state";
-import type { FigureData } from "../trust";
+import type { FigureData, Trust } from "../trust";
 
 /** The projection on the screen once it is finished; null while it moves. */
 export function finishedProjection({ work }: State): Projection | null {
@@ -65,6 +65,6 @@ export function isSteered(state: State): boolean {
 }
 
 /** Whether a projection is only there to be judged in the place of another one. */
-export function isTwin({ trust }: State, id: string): boolean {
-  return Object.values(trust.twins).includes(id);
+export function isTwin({ twins }: Trust, id: string): boolean {
+  return Object.values(twins).includes(id);
 }
