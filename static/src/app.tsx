@@ -3,10 +3,12 @@ import { render } from "preact";
 import { readAddress, startAddress } from "./app/address";
 import { startAnnouncements } from "./app/announcements";
 import { startArrangementMemory } from "./app/arrangement-memory";
+import { startBookmarks } from "./app/bookmarks";
 import { startCloud } from "./app/cloud";
 import { startCommands } from "./app/commands";
 import { createDatasets } from "./app/datasets";
 import { startDrops } from "./app/drops";
+import { startExports } from "./app/exports";
 import { startInspection } from "./app/inspection";
 import { startKeyboard } from "./app/keyboard";
 import { Layout } from "./app/layout";
@@ -60,6 +62,8 @@ export function start(root: HTMLElement): () => void {
     startOrientation(store),
     startSteering(store),
     startTrust(store),
+    startBookmarks(store),
+    startExports(store, derived, cloud),
   ];
   render(
     <PanelContext.Provider value={{ store, derived }}>

@@ -189,9 +189,9 @@ def test_size_opacity_ramp_and_own_colors_change_the_picture(visit: Visit) -> No
 def test_a_deep_picture_turns_as_a_plate_and_is_seen_in_parallel(visit: Visit) -> None:
     page = visit.open("#run=cnn-tanh-32&dims=3")
     before = plot_pixels(page)
-    page.get_by_text("Parallel", exact=True).click()
+    page.get_by_role("radio", name="Parallel").check(force=True)
     until(page, lambda: bool((plot_pixels(page) != before).any()), "parallel lines of sight")
-    page.get_by_text("Turntable", exact=True).click()
+    page.get_by_role("radio", name="Turntable").check(force=True)
     box = page.get_by_role("application", name="Point cloud").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 300, box["y"] + 300)

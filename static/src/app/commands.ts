@@ -11,6 +11,7 @@ import { requestKey, wantedProjection } from "../store/selectors/request";
 import type { Store } from "../store/store";
 import { loadLog } from "./live";
 import type { Pictures } from "./pictures";
+import { saveFile } from "./saving";
 
 export function startCommands(store: Store, pictures: Pictures, cloud: Cloud): () => void {
   return store.onRequest((intent) => {
@@ -60,12 +61,17 @@ async function perform(
       document.getElementById("search-text")?.focus();
       return;
     case "save-picture":
-      return save(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
+      return saveFile(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
     case "load-column":
     case "perturb":
     case "measure-trust":
     case "select-shown":
     case "invert-selection":
+    case "show-bookmark":
+    case "save-bookmarks":
+    case "open-bookmarks":
+    case "copy-link":
+    case "export":
       // Others listen to these: whoever holds the datasets, and whoever knows what is shown.
       return;
     case "reload-log":
@@ -80,13 +86,4 @@ function run(store: Store, pictures: Pictures): void {
   const after = store.state.peek();
   const isSame = requestKey(before, before.view.request) === requestKey(after, after.view.request);
   if (isSame && !wantedProjection(after)) pictures.retry();
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The download has taken hold of it by the next turn of the event loop.
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -7,6 +7,7 @@ import { useSelect } from "../panels/context";
 import { DataTable } from "../panels/data-table";
 import { DropList } from "../panels/drop-list";
 import { DropOverlay } from "../panels/drop-overlay";
+import { ExportDialog } from "../panels/export-dialog";
 import { FilterChips } from "../panels/filter-chips";
 import { Header } from "../panels/header";
 import { HoverCard } from "../panels/hover-card";
@@ -70,6 +71,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
       <ShortcutsDialog />
       <DropOverlay />
       <PaletteDialog />
+      <ExportDialog />
       <LiveRegion />
     </div>
   );

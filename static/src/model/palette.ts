@@ -118,8 +118,11 @@ export function css([red, green, blue]: Rgb): string {
   return `rgb(${red} ${green} ${blue})`;
 }
 
-/** `#rrggbb` or `rgb(r, g, b)`. */
+/** `#rrggbb`, `#rgb` (as style sheets are shortened) or `rgb(r, g, b)`. */
 export function parseColor(text: string): Rgb {
+  if (/^#[0-9a-f]{3}$/i.test(text)) {
+    return parseColor(`#${[...text.slice(1)].map((digit) => digit + digit).join("")}`);
+  }
   if (text.startsWith("#")) {
     const value = Number.parseInt(text.slice(1), 16);
     return [(value >> 16) & 255, (value >> 8) & 255, value & 255];

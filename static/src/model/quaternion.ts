@@ -65,3 +65,22 @@ export function slerp(a: Quaternion, b: Quaternion, t: number): Quaternion {
     wa * a[3] + wb * b[3],
   ]);
 }
+
+/** The rotation whose matrix has these rows: what it turns onto the axes. */
+export function fromMatrix(x: Vec3, y: Vec3, z: Vec3): Quaternion {
+  const trace = x[0] + y[1] + z[2];
+  if (trace > 0) {
+    const s = 2 * Math.sqrt(trace + 1);
+    return normalize([(z[1] - y[2]) / s, (x[2] - z[0]) / s, (y[0] - x[1]) / s, s / 4]);
+  }
+  if (x[0] > y[1] && x[0] > z[2]) {
+    const s = 2 * Math.sqrt(1 + x[0] - y[1] - z[2]);
+    return normalize([s / 4, (x[1] + y[0]) / s, (x[2] + z[0]) / s, (z[1] - y[2]) / s]);
+  }
+  if (y[1] > z[2]) {
+    const s = 2 * Math.sqrt(1 + y[1] - x[0] - z[2]);
+    return normalize([(x[1] + y[0]) / s, s / 4, (y[2] + z[1]) / s, (x[2] - z[0]) / s]);
+  }
+  const s = 2 * Math.sqrt(1 + z[2] - x[0] - y[1]);
+  return normalize([(x[2] + z[0]) / s, (y[2] + z[1]) / s, s / 4, (y[0] - x[1]) / s]);
+}

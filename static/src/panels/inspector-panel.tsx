@@ -14,6 +14,7 @@ import { addFocus } from "../store/actions/filter";
 import { openInspector } from "../store/actions/page";
 import { selectedPoint, selection } from "../store/selectors/picture";
 import type { InspectorTab } from "../store/state";
+import { BookmarksPanel } from "./bookmarks-panel";
 import { useSelect, useStore } from "./context";
 import { Icon, type IconName } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
@@ -29,6 +30,7 @@ import { SearchBox } from "./search-box";
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },
   { tab: "filter", title: "Filter" },
+  { tab: "bookmarks", title: "Bookmarks" },
 ];
 
 export function InspectorPanel(): JSX.Element {
@@ -39,7 +41,9 @@ export function InspectorPanel(): JSX.Element {
       <SearchBox />
       <Tabs />
       <div class="inspector-part" role="tabpanel" id={`part-${tab}`} aria-labelledby={`tab-${tab}`}>
-        {tab === "inspect" ? <SelectionPart /> : <FilterPanel />}
+        {tab === "inspect" && <SelectionPart />}
+        {tab === "filter" && <FilterPanel />}
+        {tab === "bookmarks" && <BookmarksPanel />}
       </div>
     </div>
   );
@@ -50,10 +54,17 @@ function Tabs(): JSX.Element {
   const open = useSelect(({ page }) => page.inspector);
   const nFilters = useSelect(({ view }) => view.filters.length);
   const nSelected = useSelect((state) => selection(state).length);
-  const counts: Record<InspectorTab, number> = { inspect: nSelected, filter: nFilters };
+  const nBookmarks = useSelect(({ bookmarks }) => bookmarks.length);
+  const counts: Record<InspectorTab, number> = {
+    inspect: nSelected,
+    filter: nFilters,
+    bookmarks: nBookmarks,
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    const next = open === "inspect" ? "filter" : "inspect";
+    const move = event.key === "ArrowRight" ? 1 : TABS.length - 1;
+    const at = TABS.findIndex(({ tab }) => tab === open);
+    const next = TABS[(at + move) % TABS.length]?.tab ?? "inspect";
     store.dispatch(openInspector(next));
     document.getElementById(`tab-${next}`)?.focus();
   };

@@ -1,6 +1,6 @@
 /** What can be done with the picture itself; it floats over a corner of it. */
 import type { JSX } from "preact";
-import { setReach, setTool } from "../store/actions/page";
+import { openDialog, setReach, setTool } from "../store/actions/page";
 import { setDims } from "../store/actions/projection";
 import type { Tool } from "../store/state";
 import { useSelect, useStore } from "./context";
@@ -66,8 +66,9 @@ export function PlotToolbar(): JSX.Element {
         />
         <IconButton
           icon="camera"
-          name="Save picture"
-          onPress={() => store.request({ kind: "save-picture" })}
+          name="Export"
+          shortcut="E"
+          onPress={() => store.dispatch(openDialog("export"))}
         />
       </div>
     </div>

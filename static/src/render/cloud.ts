@@ -169,6 +169,7 @@ export function createWebGLCloud(
     },
     stats: () => stage.stats(),
     toBlob: async (scale) => pngOf(stage.toCanvas(scale)),
+    toSvg: () => stage.toSvg(),
     drawNow: () => stage.drawNow(),
     resized() {
       // At once, because resizing cleared the canvas.

@@ -30,6 +30,7 @@ export function createInertCloud(): Cloud {
     screenPosition: () => null,
     stats: () => ({ pointsDrawn: 0, drawCalls: 0, lastFrameMilliseconds: 0, frames: 0 }),
     toBlob: () => Promise.reject(new Error("Without WebGL2 there is no picture to save")),
+    toSvg: () => "",
     drawNow: nothing,
     dispose: nothing,
   };

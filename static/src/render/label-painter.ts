@@ -24,6 +24,17 @@ const DEPTH_FADE = 0.72;
 /** A filtered-out point's label is context, as the point itself is. */
 const GHOST_FADE = 0.3;
 
+/** A label as it is written. */
+export interface PlacedText {
+  readonly text: string;
+  /** Left edge and vertical middle; CSS pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly weight: number;
+  readonly alpha: number;
+}
+
 interface Prepared {
   readonly label: PointLabel;
   readonly text: string;
@@ -48,6 +59,35 @@ export class LabelPainter {
     theme: Theme,
     font: LabelFont,
   ): void {
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    for (const { text, x, y, size, weight, alpha } of this.place(
+      context,
+      scene,
+      view,
+      appearance,
+      font,
+    )) {
+      context.font = `${weight} ${size}px ${font.family}`;
+      context.globalAlpha = alpha;
+      context.strokeStyle = theme.textHalo;
+      context.lineWidth = weight > 600 ? 5 : 4;
+      context.strokeText(text, x, y);
+      context.fillStyle = theme.text;
+      context.fillText(text, x, y);
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** Where each label stands; emphasized ones last, so that nothing is written over them. */
+  place(
+    context: CanvasRenderingContext2D,
+    scene: Scene,
+    view: View,
+    appearance: Appearance,
+    font: LabelFont,
+  ): readonly PlacedText[] {
     this.measure(context, font);
     const shown: Prepared[] = [];
     const candidates: LabelCandidate[] = [];
@@ -77,23 +117,13 @@ export class LabelPainter {
         isEmphasized: emphasized,
       });
     }
-    context.textAlign = "left";
-    context.textBaseline = "middle";
-    context.lineJoin = "round";
-    // Emphasized last, so that nothing is written over them.
-    for (const { candidate, x, y } of placeLabels(candidates, view.viewport).reverse()) {
+    const placed = placeLabels(candidates, view.viewport).reverse();
+    return placed.flatMap(({ candidate, x, y }) => {
       const prepared = shown[candidate];
-      if (prepared === undefined) continue;
-      const isStrong = prepared.label.emphasized;
-      context.font = fontOf(isStrong, font);
-      context.globalAlpha = fades[candidate] ?? 1;
-      context.strokeStyle = theme.textHalo;
-      context.lineWidth = isStrong ? 5 : 4;
-      context.strokeText(prepared.text, x, y);
-      context.fillStyle = theme.text;
-      context.fillText(prepared.text, x, y);
-    }
-    context.globalAlpha = 1;
+      if (!prepared) return [];
+      const look = lookOf(prepared.label.emphasized, font);
+      return [{ text: prepared.text, x, y, alpha: fades[candidate] ?? 1, ...look }];
+    });
   }
 
   /** Once a list and font: measuring text is the dear part, and it does not depend on the camera. */
@@ -103,7 +133,8 @@ export class LabelPainter {
     this.measuredFont = key;
     this.prepared = this.labels.map((label) => {
       const text = shorten(label.text);
-      context.font = fontOf(label.emphasized, font);
+      const { weight, size } = lookOf(label.emphasized, font);
+      context.font = `${weight} ${size}px ${font.family}`;
       return { label, text, width: Math.ceil(context.measureText(text).width) };
     });
   }
@@ -132,6 +163,6 @@ function nearness(view: View, magnification: number): number {
   return Math.min(1, Math.max(0, (depth - view.originDepth + 1) / 2));
 }
 
-function fontOf(isEmphasized: boolean, { size, family }: LabelFont): string {
-  return isEmphasized ? `700 ${size + 0.5}px ${family}` : `600 ${size - 0.5}px ${family}`;
+function lookOf(isEmphasized: boolean, { size }: LabelFont) {
+  return isEmphasized ? { weight: 700, size: size + 0.5 } : { weight: 600, size: size - 0.5 };
 }

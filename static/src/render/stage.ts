@@ -15,6 +15,7 @@ import type { Picker } from "./picker";
 import { Renderer } from "./renderer";
 import { Scene } from "./scene";
 import type { Surface } from "./surface";
+import { MAX_CIRCLES, svgOf } from "./svg";
 import type { CloudStats, Theme } from "./types";
 
 /** Of an exported picture: a poster at 200 dots an inch, and a quarter of a gigabyte while it is made. */
@@ -117,6 +118,31 @@ export class Stage {
     context.putImageData(new ImageData(pixels, frame.width, frame.height), 0, 0);
     this.overlay.paint(context, this.overlayInput(frame));
     return canvas;
+  }
+
+  /** The picture as it stands, with its labels as texts. */
+  toSvg(): string {
+    const { scene, surface, paper } = this;
+    const frame = this.frame(surface.pixelRatio);
+    const font = { family: surface.fontFamily, size: surface.fontSize };
+    const { view, appearance } = frame;
+    const labels = this.overlay.labels.place(paper, scene, view, appearance, font);
+    const raster = scene.nPoints > MAX_CIRCLES || scene.drawsSprites ? this.rasterOf() : null;
+    return svgOf(scene, view, appearance, this.theme, labels, font.family, raster);
+  }
+
+  /** The points alone, at twice the screen's resolution. */
+  private rasterOf(): string {
+    const frame = this.frame(this.surface.pixelRatio * 2);
+    const canvas = document.createElement("canvas");
+    canvas.width = frame.width;
+    canvas.height = frame.height;
+    const pixels = this.renderer?.drawToPixels(this.scene, frame);
+    if (pixels) {
+      const image = new ImageData(pixels, frame.width, frame.height);
+      canvas.getContext("2d")?.putImageData(image, 0, 0);
+    }
+    return canvas.toDataURL("image/png");
   }
 
   /** Of these points, those that are seen in a region and not only stand in it behind others. */

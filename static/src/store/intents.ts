@@ -1,5 +1,16 @@
 /** What a panel can ask for beyond a change of state. `app` hears it and does it. */
 
+import type { Bookmark } from "../model/bookmark";
+
+export type ExportKind =
+  | "png"
+  | "svg"
+  | "html"
+  | "projection-tsv"
+  | "projection-csv"
+  | "metadata"
+  | "selection";
+
 export type Intent =
   /** Show what the open method's form says, computing it if need be. */
   | { readonly kind: "run" }
@@ -24,6 +35,12 @@ export type Intent =
       readonly what: "numbers" | "codes" | "text";
     }
   | { readonly kind: "full-screen" }
+  | { readonly kind: "show-bookmark"; readonly bookmark: Bookmark }
+  | { readonly kind: "save-bookmarks" }
+  | { readonly kind: "open-bookmarks"; readonly file: File }
+  | { readonly kind: "copy-link" }
+  /** Make a file of what is shown. */
+  | { readonly kind: "export"; readonly what: ExportKind; readonly scale?: number }
   | { readonly kind: "reload-log" }
   /** Let a person choose files of this machine. */
   | { readonly kind: "choose-files" }

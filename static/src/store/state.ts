@@ -1,4 +1,5 @@
 /** The page's whole state: one immutable value. Everything on the screen follows from it. */
+import type { Bookmark } from "../model/bookmark";
 import type { CodeValues, NumberValues } from "../model/color-style";
 import type { Dataset, PointValues } from "../model/dataset";
 import type { Listing, Place } from "../model/listing";
@@ -142,12 +143,12 @@ export interface Notice {
 }
 
 export type ThemeChoice = "auto" | ThemeName;
-export type DialogName = "problems" | "shortcuts" | "palette";
+export type DialogName = "problems" | "shortcuts" | "palette" | "export";
 /** Whether a box or a lasso takes points behind others, too. */
 export type Reach = "through" | "front";
 export type Tool = "navigate" | "box" | "lasso";
 
-export type InspectorTab = "inspect" | "filter";
+export type InspectorTab = "inspect" | "filter" | "bookmarks";
 
 export interface Page {
   readonly theme: ThemeChoice;
@@ -179,6 +180,7 @@ export interface State extends Beside {
   /** What can be undone and redone. */
   readonly edits: Edits;
   readonly arrangement: Arrangement;
+  readonly bookmarks: readonly Bookmark[];
 }
 
 export const INITIAL_STATE: State = {
@@ -222,4 +224,5 @@ export const INITIAL_STATE: State = {
   trust: INITIAL_TRUST,
   edits: NO_EDITS,
   arrangement: INITIAL_ARRANGEMENT,
+  bookmarks: [],
 };

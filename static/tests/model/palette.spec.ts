@@ -35,6 +35,12 @@ const DEFICIENCIES: Readonly<Record<string, Matrix>> = {
   ],
 };
 
+it("reads colors as style sheets write them", () => {
+  expect(parseColor("#fff")).toEqual([255, 255, 255]);
+  expect(parseColor("#0a1B2c")).toEqual([10, 27, 44]);
+  expect(parseColor("rgb(1 2 3)")).toEqual([1, 2, 3]);
+});
+
 function times(matrix: Matrix, [x, y, z]: Rgb): Rgb {
   const [a, b, c] = matrix.map((row) => row[0] * x + row[1] * y + row[2] * z);
   return [a ?? 0, b ?? 0, c ?? 0];

@@ -1,6 +1,6 @@
 /** What a person looks at: the point under the pointer, the selection, its neighbors, a search. */
 import type { PointValues } from "../../model/dataset";
-import { freshName } from "../../model/named-selection";
+import { freshName, type NamedSelection } from "../../model/named-selection";
 import type { Neighbors } from "../../model/neighbors";
 import { isExpression } from "../../model/query";
 import {
@@ -85,6 +85,11 @@ export function nameSelection(name?: string): Action {
     const saved = { id, name: name ?? freshName(named), rows: trail.present };
     return change({ named: [...named, saved] })(state);
   };
+}
+
+/** As a bookmark has them. */
+export function restoreSelections(named: readonly NamedSelection[]): Action {
+  return change({ named });
 }
 
 export function renameSelection(id: number, name: string): Action {

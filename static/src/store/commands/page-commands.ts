@@ -1,9 +1,20 @@
 /** The page itself. */
 import { togglePanel } from "../actions/arrangement";
-import { nextTheme, openDialog } from "../actions/page";
+import { addBookmark } from "../actions/bookmarks";
+import { nextTheme, openDialog, openInspector } from "../actions/page";
 import type { PanelName } from "../arrangement";
+import type { ExportKind } from "../intents";
 import type { State } from "../state";
 import type { Command } from "./command";
+
+const EXPORTS: readonly { readonly what: ExportKind; readonly title: string }[] = [
+  { what: "svg", title: "Save SVG" },
+  { what: "html", title: "Save as a web page" },
+  { what: "projection-tsv", title: "Download the projection as TSV" },
+  { what: "projection-csv", title: "Download the projection as CSV" },
+  { what: "metadata", title: "Download the metadata" },
+  { what: "selection", title: "Download the selection" },
+];
 
 const PANELS: readonly {
   readonly panel: PanelName;
@@ -15,7 +26,7 @@ const PANELS: readonly {
   { panel: "table", title: "Table of metadata", key: "M" },
 ];
 
-export function pageCommands({ arrangement }: State): readonly Command[] {
+export function pageCommands({ arrangement, bookmarks }: State): readonly Command[] {
   return [
     {
       group: "Page",
@@ -36,6 +47,40 @@ export function pageCommands({ arrangement }: State): readonly Command[] {
         keys: [key],
         isOn: arrangement.open[panel],
         run: (store) => store.dispatch(togglePanel(panel)),
+      }),
+    ),
+    {
+      group: "Page",
+      title: "Bookmark this view",
+      keys: ["Ctrl+D"],
+      run: (store) => {
+        store.dispatch(addBookmark());
+        store.dispatch(openInspector("bookmarks"));
+      },
+    },
+    {
+      group: "Page",
+      title: "Copy the link to this view",
+      run: (store) => store.request({ kind: "copy-link" }),
+    },
+    ...bookmarks.map(
+      (bookmark): Command => ({
+        group: "Page",
+        title: `Show bookmark ${bookmark.name}`,
+        run: (store) => store.request({ kind: "show-bookmark", bookmark }),
+      }),
+    ),
+    {
+      group: "Page",
+      title: "Export picture, web page or data",
+      keys: ["E"],
+      run: (store) => store.dispatch(openDialog("export")),
+    },
+    ...EXPORTS.map(
+      ({ what, title }): Command => ({
+        group: "Page",
+        title,
+        run: (store) => store.request({ kind: "export", what }),
       }),
     ),
     {

@@ -1,0 +1,145 @@
+/** Makes files of what is shown: pictures, a web page, tables. All of it in the browser. */
+import { getText } from "../api/client";
+import { messageOf } from "../api/errors";
+import { type Delimiter, tableToPieces } from "../model/delimited";
+import { type PackedText, textAt } from "../model/packed-text";
+import { otherColor, parseColor, plainColor } from "../model/palette";
+import { POINT_FLAG } from "../model/point-flags";
+import type { Cloud } from "../render/types";
+import { columnLoaded } from "../store/actions/data";
+import { notify } from "../store/actions/page";
+import type { Derived } from "../store/derived";
+import type { ExportKind } from "../store/intents";
+import { pointLabel, selection, shownDataset, themeName } from "../store/selectors/picture";
+import type { DatasetData, Shown } from "../store/state";
+import type { Store } from "../store/store";
+import { saveFile } from "./saving";
+import { cloudTheme } from "./theme";
+import { webPageOf } from "./web-page";
+
+export function startExports(store: Store, derived: Derived, cloud: Cloud): () => void {
+  return store.onRequest((intent) => {
+    if (intent.kind !== "export") return;
+    make(store, derived, cloud, intent.what, intent.scale ?? 2).catch((error: unknown) => {
+      store.dispatch(notify("error", messageOf(error)));
+    });
+  });
+}
+
+async function make(
+  store: Store,
+  derived: Derived,
+  cloud: Cloud,
+  what: ExportKind,
+  scale: number,
+): Promise<void> {
+  const state = store.state.peek();
+  const data = shownDataset(state);
+  const { shown } = state.work;
+  if (!data || !shown) throw new Error("There is no picture to export yet.");
+  const name = fileName(data, shown);
+  switch (what) {
+    case "png":
+      return saveFile(await cloud.toBlob(scale), `${name}.png`);
+    case "svg":
+      return saveFile([cloud.toSvg()], `${name}.svg`, "image/svg+xml");
+    case "html":
+      return saveFile([webPage(store, derived, data, shown)], `${name}.html`, "text/html");
+    case "projection-tsv":
+      return saveFile(projection(store, data, shown, "tab"), `${name}.tsv`);
+    case "projection-csv":
+      return saveFile(projection(store, data, shown, "comma"), `${name}.csv`, "text/csv");
+    case "metadata":
+      return saveFile(await metadata(store, data, null), `${stem(data)}-metadata.tsv`);
+    case "selection":
+      return saveFile(await metadata(store, data, selection(state)), `${stem(data)}-selection.tsv`);
+  }
+}
+
+function stem({ info }: DatasetData): string {
+  const step = info.step === null ? "" : `-${info.step}`;
+  return `${info.run === "." ? "" : `${info.run}-`}${info.name}${step}`.replace(/[^\w.-]+/g, "_");
+}
+
+function fileName(data: DatasetData, { method, positions }: Shown): string {
+  return `${stem(data)}-${method}-${positions.dims}d`;
+}
+
+/** Row, label and coordinates of every point; a point without a position has empty cells. */
+function projection(store: Store, { info }: DatasetData, shown: Shown, delimiter: Delimiter) {
+  const state = store.state.peek();
+  const { values, dims } = shown.positions;
+  const axes = ["x", "y", "z"].slice(0, dims);
+  return tableToPieces(
+    {
+      names: ["row", "label", ...axes],
+      rows: indices(info.n_points),
+      cell: (row, column) => {
+        if (column === 0) return String(row);
+        if (column === 1) return pointLabel(state, row);
+        const value = values[row * dims + column - 2] ?? Number.NaN;
+        return Number.isNaN(value) ? "" : String(value);
+      },
+    },
+    delimiter,
+  );
+}
+
+/** The file's own texts. A selection has its row numbers in front; all rows need none. */
+async function metadata(store: Store, data: DatasetData, rows: Uint32Array | null) {
+  const { info } = data;
+  if (rows?.length === 0) throw new Error("Nothing is selected: there is nothing to download.");
+  if (info.columns.length === 0 && !rows) throw new Error("This dataset has no metadata.");
+  const texts: PackedText[] = [];
+  for (const column of info.columns) {
+    const known = store.state.peek().datasets[info.id]?.columns[column.index]?.text;
+    const text = known ?? (await getText(info, column));
+    if (!known) store.dispatch(columnLoaded(info.id, column.index, { text }));
+    texts.push(text);
+  }
+  const names = info.columns.map(({ name }) => name);
+  const first = rows ? 1 : 0;
+  return tableToPieces(
+    {
+      names: rows ? ["row", ...names] : names,
+      rows: rows ?? indices(info.n_points),
+      cell: (row, column) => {
+        if (column < first) return String(row);
+        const text = texts[column - first];
+        return text ? textAt(text, row) : "";
+      },
+    },
+    "tab",
+  );
+}
+
+function indices(n: number): Uint32Array {
+  return Uint32Array.from({ length: n }, (_, index) => index);
+}
+
+function webPage(store: Store, derived: Derived, { info }: DatasetData, shown: Shown): string {
+  const state = store.state.peek();
+  const theme = cloudTheme();
+  const flags = derived.flags.peek();
+  const coloring = derived.coloring.peek() ?? {
+    codes: new Uint16Array(info.n_points),
+    palette: Uint8Array.from([...plainColor(themeName(state)), 255]),
+  };
+  const isGhost = (row: number) => ((flags[row] ?? 0) & POINT_FLAG.ghost) !== 0;
+  const step = info.step === null ? "" : `, step ${info.step}`;
+  return webPageOf({
+    title: `${info.run === "." ? "" : `${info.run} · `}${info.name}${step}`,
+    subtitle: `${shown.method.toUpperCase()} ${shown.positions.dims}D`,
+    background: parseColor(theme.background),
+    text: parseColor(theme.text),
+    positions: shown.positions,
+    coloring,
+    legend: derived.legend.peek(),
+    rows: indices(info.n_points).filter((row) => ((flags[row] ?? 0) & POINT_FLAG.hidden) === 0),
+    isGhost,
+    ghost: otherColor(themeName(state)),
+    labelOf: (row) => pointLabel(state, row),
+    size: Math.max(1.5, Math.min(12, 420 / Math.sqrt(info.n_points))),
+    opacity: Math.max(0.15, Math.min(0.95, 220 / Math.sqrt(info.n_points))),
+  });
+}

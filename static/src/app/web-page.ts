@@ -1,0 +1,119 @@
+/** One file that shows the picture to anybody with a browser: no server, no network. */
+import type { Coloring, Legend } from "../model/color-style";
+import { count } from "../model/format";
+import { css } from "../model/palette";
+import type { Positions } from "../model/projection";
+import template from "./viewer/page.template?raw";
+import script from "./viewer/viewer.js?raw";
+
+export interface WebPageInput {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly background: readonly [number, number, number];
+  readonly text: readonly [number, number, number];
+  readonly positions: Positions;
+  readonly coloring: Coloring;
+  readonly legend: Legend;
+  /** Rows to take, ascending; 1 in `isGhost` for those that stay as context. */
+  readonly rows: Uint32Array;
+  readonly isGhost: (row: number) => boolean;
+  readonly ghost: readonly [number, number, number];
+  readonly labelOf: (row: number) => string;
+  /** CSS pixels across a point. */
+  readonly size: number;
+  readonly opacity: number;
+}
+
+export function webPageOf(input: WebPageInput): string {
+  const { rows, positions, background, labelOf, size } = input;
+  const drawable = rows.filter((row) => isPlaced(positions, row));
+  const json = JSON.stringify({
+    dims: positions.dims,
+    positions: base64(new Uint8Array(fitted(positions, drawable).buffer)),
+    colors: base64(colorsOf(input, drawable)),
+    rows: [...drawable],
+    labels: Array.from(drawable, labelOf),
+    background: background.map((part) => part / 255),
+    size,
+  });
+  const parts: Readonly<Record<string, string>> = {
+    TITLE: escaped(input.title),
+    SUBTITLE: escaped(`${input.subtitle} · ${count(drawable.length)} points`),
+    BACKGROUND: css(background),
+    TEXT: css(input.text),
+    LEGEND: legendItems(input.legend),
+    // A label may hold "</script>": as an escape it ends nothing.
+    DATA: json.replaceAll("<", "\\u003c"),
+    SCRIPT: script,
+  };
+  return template.replace(/%([A-Z]+)%/g, (whole, name: string) => parts[name] ?? whole);
+}
+
+function isPlaced({ values, dims }: Positions, row: number): boolean {
+  for (let k = 0; k < dims; k++) if (!Number.isFinite(values[row * dims + k])) return false;
+  return true;
+}
+
+/** Into the ball of radius 1. */
+function fitted({ values, dims }: Positions, rows: Uint32Array): Float32Array<ArrayBuffer> {
+  const low = new Array<number>(dims).fill(Number.POSITIVE_INFINITY);
+  const high = new Array<number>(dims).fill(Number.NEGATIVE_INFINITY);
+  for (const row of rows) {
+    for (let k = 0; k < dims; k++) {
+      const value = values[row * dims + k] as number;
+      low[k] = Math.min(low[k] as number, value);
+      high[k] = Math.max(high[k] as number, value);
+    }
+  }
+  const middle = low.map((each, k) => (each + (high[k] as number)) / 2);
+  let farthest = 0;
+  for (const row of rows) {
+    let square = 0;
+    for (let k = 0; k < dims; k++) {
+      square += ((values[row * dims + k] as number) - (middle[k] as number)) ** 2;
+    }
+    farthest = Math.max(farthest, square);
+  }
+  const scale = farthest > 0 ? 1 / Math.sqrt(farthest) : 1;
+  const out = new Float32Array(rows.length * dims);
+  rows.forEach((row, at) => {
+    for (let k = 0; k < dims; k++) {
+      out[at * dims + k] = ((values[row * dims + k] as number) - (middle[k] as number)) * scale;
+    }
+  });
+  return out;
+}
+
+function colorsOf(
+  { coloring, isGhost, ghost, opacity }: WebPageInput,
+  rows: Uint32Array,
+): Uint8Array {
+  const { codes, palette } = coloring;
+  const out = new Uint8Array(rows.length * 4);
+  rows.forEach((row, at) => {
+    const from = (codes[row] ?? 0) * 4;
+    if (isGhost(row)) out.set([...ghost, 120], at * 4);
+    else out.set([...palette.subarray(from, from + 3), Math.round(255 * opacity)], at * 4);
+  });
+  return out;
+}
+
+function legendItems(legend: Legend): string {
+  if (legend.kind !== "categories") return "";
+  return legend.entries
+    .map(({ color, name }) => `<li><i style="background:${css(color)}"></i>${escaped(name)}</li>`)
+    .join("");
+}
+
+/** In pieces: one call with a million arguments is one too many. */
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  }
+  return btoa(text);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}

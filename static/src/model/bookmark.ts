@@ -1,0 +1,77 @@
+/** Views kept under a name. What a bookmark holds is an address, so a link can hold the same. */
+import type { NamedSelection } from "./named-selection";
+import { rowsToText, textToRows } from "./row-text";
+import { statesToBookmarks } from "./tensorboard-bookmark";
+
+export interface Bookmark {
+  readonly name: string;
+  /** As after the # of the page's address, with every row of selections. */
+  readonly address: string;
+  readonly selections: readonly SavedRows[];
+}
+
+export interface SavedRows {
+  readonly name: string;
+  readonly rows: string;
+}
+
+const FORMAT = "projector bookmarks";
+const VERSION = 1;
+
+export function savedRows(named: readonly NamedSelection[]): readonly SavedRows[] {
+  return named.map(({ name, rows }) => ({ name, rows: rowsToText(rows) }));
+}
+
+export function namedSelections(saved: readonly SavedRows[]): readonly NamedSelection[] {
+  return saved.map(({ name, rows }, at) => ({ id: at + 1, name, rows: textToRows(rows) }));
+}
+
+export function bookmarksToText(bookmarks: readonly Bookmark[]): string {
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, bookmarks }, null, 2)}\n`;
+}
+
+/** Read a file of ours or of TensorBoard's projector; throws a sentence for a person. */
+export function textToBookmarks(text: string): readonly Bookmark[] {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    throw new Error("This file holds no bookmarks: it is not JSON.");
+  }
+  if (Array.isArray(found)) {
+    return statesToBookmarks(found).map((each) => ({ ...each, selections: [] }));
+  }
+  const file: Record<string, unknown> = isRecord(found) ? found : {};
+  const { format, version, bookmarks } = file;
+  if (format !== FORMAT || !Array.isArray(bookmarks)) {
+    throw new Error("This file holds no bookmarks of projector or of TensorBoard.");
+  }
+  if (typeof version === "number" && version > VERSION) {
+    throw new Error(`These bookmarks were written by a newer projector (${version}).`);
+  }
+  return bookmarks.filter(isRecord).map(({ name, address, selections }, at) => ({
+    name: typeof name === "string" ? name : `View ${at + 1}`,
+    address: typeof address === "string" ? address : "",
+    selections: savedOf(selections),
+  }));
+}
+
+export function freshBookmarkName(bookmarks: readonly Bookmark[]): string {
+  const taken = new Set(bookmarks.map(({ name }) => name));
+  let number = bookmarks.length + 1;
+  while (taken.has(`View ${number}`)) number++;
+  return `View ${number}`;
+}
+
+function savedOf(value: unknown): readonly SavedRows[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .filter(isRecord)
+    .flatMap(({ name, rows }) =>
+      typeof name === "string" && typeof rows === "string" ? [{ name, rows }] : [],
+    );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

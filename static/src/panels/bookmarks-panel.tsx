@@ -1,0 +1,107 @@
+/** Views kept under names: in this browser, in a file, or as a link. */
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { Bookmark } from "../model/bookmark";
+import { addBookmark, removeBookmark, renameBookmark } from "../store/actions/bookmarks";
+import { useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+import { IconButton } from "./controls/icon-button";
+
+export function BookmarksPanel(): JSX.Element {
+  const store = useStore();
+  const bookmarks = useSelect((state) => state.bookmarks);
+  const file = useRef<HTMLInputElement>(null);
+  return (
+    <section class="bookmarks" aria-label="Bookmarks">
+      <div class="bookmarks-head">
+        <button
+          type="button"
+          class="button is-primary"
+          title="Keep this view (Ctrl D)"
+          onClick={() => store.dispatch(addBookmark())}
+        >
+          <Icon name="bookmark" />
+          Bookmark this view
+        </button>
+        <div class="button-row">
+          <button
+            type="button"
+            class="button"
+            onClick={() => store.request({ kind: "copy-link" })}
+            title="A link to this view, to be sent"
+          >
+            Copy link
+          </button>
+          <button
+            type="button"
+            class="button"
+            disabled={bookmarks.length === 0}
+            onClick={() => store.request({ kind: "save-bookmarks" })}
+          >
+            Save file
+          </button>
+          <button type="button" class="button" onClick={() => file.current?.click()}>
+            Open file
+          </button>
+        </div>
+        <input
+          ref={file}
+          type="file"
+          class="visually-hidden"
+          tabIndex={-1}
+          accept=".json,.txt,application/json,text/plain"
+          aria-label="File of bookmarks, of projector or of TensorBoard"
+          onChange={({ currentTarget }) => {
+            const [chosen] = currentTarget.files ?? [];
+            if (chosen) store.request({ kind: "open-bookmarks", file: chosen });
+            // The same file can be opened once more.
+            currentTarget.value = "";
+          }}
+        />
+      </div>
+      {bookmarks.length === 0 ? (
+        <p class="hint is-padded">
+          A bookmark keeps the run, step, picture, colors, filters, selections and camera. This
+          browser remembers it for this log. TensorBoard's bookmark files open, too.
+        </p>
+      ) : (
+        <ul class="bookmark-list">
+          {bookmarks.map((bookmark, at) => (
+            <Row key={at} bookmark={bookmark} at={at} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Row({ bookmark, at }: { readonly bookmark: Bookmark; readonly at: number }): JSX.Element {
+  const store = useStore();
+  const { name } = bookmark;
+  return (
+    <li class="bookmark-row">
+      <IconButton
+        icon="play"
+        name={`Show ${name}`}
+        onPress={() => store.request({ kind: "show-bookmark", bookmark })}
+      />
+      <input
+        type="text"
+        class="saved-name"
+        aria-label={`Name of ${name}`}
+        title="Change the name"
+        value={name}
+        onChange={({ currentTarget }) => {
+          store.dispatch(renameBookmark(at, currentTarget.value));
+          if (currentTarget.value.trim() === "") currentTarget.value = name;
+        }}
+        onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+      />
+      <IconButton
+        icon="close"
+        name={`Forget ${name}`}
+        onPress={() => store.dispatch(removeBookmark(at))}
+      />
+    </li>
+  );
+}

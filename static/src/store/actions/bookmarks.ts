@@ -1,0 +1,45 @@
+/** Bookmarks are added, renamed, taken away. */
+import { type Bookmark, freshBookmarkName, savedRows } from "../../model/bookmark";
+import { encodeUrl } from "../../model/url-state";
+import { selection } from "../selectors/picture";
+import type { State } from "../state";
+import type { Action } from "../store";
+
+export function setBookmarks(bookmarks: readonly Bookmark[]): Action {
+  return (state) => ({ ...state, bookmarks });
+}
+
+/** The view as it is now. */
+export function bookmarkOf(state: State, name: string): Bookmark {
+  return {
+    name,
+    address: encodeUrl(state.view, selection(state), true),
+    selections: savedRows(state.attention.named),
+  };
+}
+
+export function addBookmark(): Action {
+  return (state) => {
+    const added = bookmarkOf(state, freshBookmarkName(state.bookmarks));
+    return setBookmarks([...state.bookmarks, added])(state);
+  };
+}
+
+export function addBookmarks(more: readonly Bookmark[]): Action {
+  return (state) => setBookmarks([...state.bookmarks, ...more])(state);
+}
+
+export function renameBookmark(at: number, name: string): Action {
+  return (state) =>
+    name.trim() === ""
+      ? state
+      : setBookmarks(
+          state.bookmarks.map((each, index) =>
+            index === at ? { ...each, name: name.trim() } : each,
+          ),
+        )(state);
+}
+
+export function removeBookmark(at: number): Action {
+  return (state) => setBookmarks(state.bookmarks.filter((_, index) => index !== at))(state);
+}

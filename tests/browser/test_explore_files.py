@@ -1,0 +1,106 @@
+"""Bookmarks and downloads: files that the page makes and reads, by role and by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+from tests.browser.test_page import until
+
+pytestmark = pytest.mark.browser
+
+OPEN = "#run=cnn-tanh-32"
+
+
+def download(page: Page, region: str, button: str) -> Any:
+    with page.expect_download() as coming:
+        row = page.get_by_role("dialog", name="Export").get_by_role("region", name=region)
+        row.get_by_role("button", name=button).click()
+    return coming.value
+
+
+def text_of(found: Any) -> str:
+    return Path(found.path()).read_text("utf-8")
+
+
+def test_everything_shown_becomes_a_file(visit: Visit) -> None:
+    page = visit.open(OPEN)
+    page.evaluate("window.projector.select([3, 129])")
+    page.get_by_role("button", name="Export").click()
+    rows = text_of(download(page, "Projection", "TSV")).splitlines()
+    assert rows[0].split("\t") == ["row", "label", "x", "y"]
+    assert len(rows) == 1798
+    assert rows[4].split("\t")[0] == "3"
+    metadata = text_of(download(page, "Metadata", "TSV")).splitlines()
+    assert metadata[0].startswith("label\t")
+    assert len(metadata) == 1798
+    selected = text_of(download(page, "Selection", "TSV")).splitlines()
+    assert [line.split("\t")[0] for line in selected] == ["row", "3", "129"]
+    assert text_of(download(page, "Picture", "Save SVG")).count("<circle") == 1797
+    png = download(page, "Picture", "Save PNG")
+    assert Path(png.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_web_page_draws_and_tells_labels_without_a_server(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open(OPEN)
+    page.get_by_role("button", name="Export").click()
+    file = tmp_path / "colleague.html"
+    download(page, "Web page", "Save HTML").save_as(file)
+    other = page.context.browser.new_page()  # type: ignore[union-attr]
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url))
+    other.goto(file.as_uri())
+    other.wait_for_timeout(300)
+    card = other.locator("#card")
+    for x in range(300, 1000, 12):
+        other.mouse.move(x, 330)
+        if card.is_visible():
+            break
+    assert card.is_visible()
+    assert card.inner_text().strip() in {str(digit) for digit in range(10)}
+    assert asked == [file.as_uri()]
+    other.close()
+
+
+def test_a_bookmark_brings_everything_back_after_a_reload(visit: Visit) -> None:
+    page = visit.open(OPEN)
+    page.evaluate("window.projector.select([3, 129])")
+    page.get_by_role("combobox", name="Color by").select_option("split")
+    page.get_by_role("tab", name="Bookmarks").click()
+    page.get_by_role("button", name="Bookmark this view").click()
+    page.evaluate("window.projector.select([])")
+    page.get_by_role("combobox", name="Color by").select_option("label")
+    page.wait_for_timeout(500)
+    page.reload()
+    visit.ready()
+    page.get_by_role("tab", name="Bookmarks").click()
+    page.get_by_role("button", name="Show View 1").click()
+    until(page, lambda: visit.state()["selection"] == [3, 129], "the selection")
+    assert visit.state()["color"] == "split"
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save file").click()
+    saved = json.loads(text_of(coming.value))
+    assert saved["bookmarks"][0]["name"] == "View 1"
+
+
+def test_a_bookmark_of_tensorboard_opens(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open(OPEN)
+    state = {
+        "label": "from TensorBoard",
+        "selectedProjection": "pca",
+        "pcaComponentDimensions": [1, 2],
+        "selectedPoints": [5, 6],
+        "selectedColorOptionName": "split",
+    }
+    file = tmp_path / "state"
+    file.write_text(json.dumps([state]), "utf-8")
+    page.get_by_role("tab", name="Bookmarks").click()
+    page.get_by_label("File of bookmarks").set_input_files(file)
+    until(page, lambda: visit.state()["selection"] == [5, 6], "the selection")
+    assert visit.state()["color"] == "split"
+    assert visit.state()["dims"] == 2
