@@ -8,12 +8,14 @@ turned into true distances.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.compute.storage import room_beside
 from projector.errors import ParameterError
 from projector.typing import AnyArray, Metric, Vectors
 
@@ -122,6 +124,13 @@ class Space:
 
     def distances(self, ranks: AnyArray) -> NDArray[np.float32]:
         """Turn rank values into distances in the unit of the metric."""
+        found = np.empty(ranks.shape, np.float32)
+        step = max(1, GATHER_SIZE // max(1, ranks.shape[-1]))
+        for start in range(0, len(ranks), step):
+            found[start : start + step] = self._lengths(ranks[start : start + step])
+        return found
+
+    def _lengths(self, ranks: AnyArray) -> NDArray[np.float32]:
         if self.metric == "cosine":
             return (ranks / 2).astype(np.float32)
         wide = ranks.astype(np.float64)
@@ -139,7 +148,8 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
     Parameters
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
-        Finite. One copy is made.
+        Finite. One copy is made: in a file where `vectors` is a large memory map, see
+        `room_beside`.
     metric : {"euclidean", "cosine", "inner_product", "manhattan"}
 
     Raises
@@ -156,7 +166,9 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
             warnings = (zero_warning(n_zero),)
     else:
         scale = _power_of_two(vectors)
-        rows = np.asarray(vectors) * np.float32(1 / scale)
+        rows = room_beside(vectors, vectors.shape)
+        for some in _chunks(vectors):
+            np.multiply(vectors[some], np.float32(1 / scale), out=rows[some])
         if metric == "euclidean":
             # Distances do not change, and the matrix product rounds less near the origin.
             center = rows.mean(axis=0, dtype=np.float64).astype(np.float32)
@@ -183,18 +195,27 @@ def zero_warning(n_zero: int) -> str:
 
 
 def _unit_rows(vectors: Vectors) -> tuple[NDArray[np.float32], int]:
-    largest = np.abs(vectors).max(axis=1, initial=0)
+    n_points, n_dims = vectors.shape
+    largest = np.zeros(n_points, np.float32)
+    for some in _chunks(vectors):
+        np.abs(vectors[some]).max(axis=1, initial=0, out=largest[some])
     is_zero = largest == 0
     n_zero = int(is_zero.sum())
     # Zero vectors get a direction of their own, at a right angle to all others.
-    rows = np.zeros((len(vectors), vectors.shape[1] + (n_zero > 0)), np.float32)
-    np.divide(
-        vectors, np.where(is_zero, np.float32(1), largest)[:, None], out=rows[:, : vectors.shape[1]]
-    )
-    if n_zero:
-        rows[is_zero, -1] = 1
-    rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    rows = room_beside(vectors, (n_points, n_dims + (n_zero > 0)))
+    for some in _chunks(vectors):
+        chunk = rows[some]
+        chunk[:, n_dims:] = is_zero[some, None]
+        size = np.where(is_zero[some], np.float32(1), largest[some])
+        np.divide(vectors[some], size[:, None], out=chunk[:, :n_dims])
+        chunk /= np.sqrt(np.einsum("ij,ij->i", chunk, chunk))[:, None]
     return rows, n_zero
+
+
+def _chunks(vectors: Vectors) -> Iterator[slice]:
+    step = max(1, GATHER_SIZE // max(1, vectors.shape[1]))
+    for start in range(0, len(vectors), step):
+        yield slice(start, start + step)
 
 
 def _power_of_two(vectors: Vectors) -> float:

@@ -1,7 +1,8 @@
-"""One round of the neighbors of neighbors, compiled.
+"""The compiled part of the approximate search: sorted rows of neighbors that become better.
 
-What NN-Descent rests on (Dong, Moses and Li 2011, "Efficient k-nearest neighbor graph
-construction for generic similarity measures"): a neighbor's neighbor is likely to be one.
+What the rounds rest on is NN-Descent (Dong, Moses and Li 2011, "Efficient k-nearest neighbor
+graph construction for generic similarity measures"): a neighbor's neighbor is likely to be one,
+and a pair that met in an earlier round need not meet again.
 """
 
 from __future__ import annotations
@@ -52,18 +53,118 @@ def _is_new(table: NDArray[np.int32], index: int) -> bool:
     return True
 
 
+@inlined
+def _note_all(table: NDArray[np.int32], i: int, indices: NDArray[np.int32]) -> None:
+    _is_new(table, i)
+    for index in indices:
+        if index >= 0:
+            _is_new(table, index)
+
+
+@compiled(parallel=True)
+def keep_nearest(
+    block: NDArray[np.float32],
+    points: NDArray[np.int32],
+    first: int,
+    indices: NDArray[np.int32],
+    ranks: NDArray[np.float32],
+) -> None:
+    """Keep of a block of compared points those that are nearer than what there is.
+
+    Parameters
+    ----------
+    block : ndarray of shape (n, n_others), float32
+        Rank values of `points` and of the points from `first` on.
+    points : ndarray of shape (n,), int32
+        No point twice.
+    first : int
+    indices, ranks : ndarray of shape (n_points, k)
+        Sorted rows, infinite where there is nothing yet; the rows of `points` are written.
+    """
+    last = indices.shape[1] - 1
+    for row in parallel_range(len(points)):
+        i = points[row]
+        for at in range(block.shape[1]):
+            rank = block[row, at]
+            if rank < ranks[i, last] and first + at != i:
+                _insert(ranks[i], indices[i], rank, first + at)
+
+
+@compiled(parallel=True)
+def rank_again(
+    rows: NDArray[np.float32],
+    absolute: bool,
+    start: int,
+    indices: NDArray[np.int32],
+    ranks: NDArray[np.float32],
+) -> None:
+    """Compare points from `start` on with their neighbors by true differences, and sort them.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_points, n_dims), float32
+    absolute : bool
+        Whether rank values are sums of absolute, not of squared, differences.
+    start : int
+    indices, ranks : ndarray of shape (n_chunk, k)
+        Of the points from `start` on; written. An index of -1 stays behind all others.
+    """
+    for row in parallel_range(len(indices)):
+        for at in range(indices.shape[1]):
+            index = indices[row, at]
+            if index < 0:
+                break
+            rank = _rank(rows, start + row, index, absolute)
+            _insert(ranks[row, : at + 1], indices[row, : at + 1], rank, index)
+
+
+@compiled()
+def link_back(forth: NDArray[np.int32], back: NDArray[np.int32]) -> None:
+    """Write for each point the first that have it among their neighbors, the nearest ahead.
+
+    Parameters
+    ----------
+    forth : ndarray of shape (n_points, n_forth), int32
+        Neighbors, nearest first; -1 where there are fewer.
+    back : ndarray of shape (n_points, n_back), int32
+        Written; -1 where there are fewer.
+    """
+    back[:] = -1
+    counts = np.zeros(len(forth), np.int32)
+    for at in range(forth.shape[1]):
+        for source in range(len(forth)):
+            target = forth[source, at]
+            if target >= 0 and counts[target] < back.shape[1]:
+                back[target, counts[target]] = source
+                counts[target] += 1
+
+
+@compiled(parallel=True)
+def mark_new(
+    links: NDArray[np.int32], before: NDArray[np.int32], is_new: NDArray[np.bool_]
+) -> None:
+    """Mark the links of each point that it did not have in the round before."""
+    for i in parallel_range(len(links)):
+        for at in range(links.shape[1]):
+            found = False
+            for there in range(before.shape[1]):
+                found = found or before[i, there] == links[i, at]
+            is_new[i, at] = not found
+
+
 @compiled(parallel=True)
 def join_neighbors(
     rows: NDArray[np.float32],
     indices: NDArray[np.int32],
     ranks: NDArray[np.float32],
     links: NDArray[np.int32],
+    is_new: NDArray[np.bool_],
     start: int,
     absolute: bool,
     new_indices: NDArray[np.int32],
     new_ranks: NDArray[np.float32],
 ) -> None:
-    """Look at the points two links away.
+    """Look at the points two links away, at least one of which is new.
 
     Parameters
     ----------
@@ -73,6 +174,8 @@ def join_neighbors(
     links : ndarray of shape (n_points, n_links), int32
         For each point the points to go on from: some of its neighbors and of those it is a
         neighbor of; -1 where there are fewer.
+    is_new : ndarray of shape (n_points, n_links), bool
+        Whether a link was missing in the round before: who is behind two old ones was met then.
     start : int
         The first point of this chunk.
     absolute : bool
@@ -86,19 +189,17 @@ def join_neighbors(
         size *= 2
     for row in parallel_range(len(new_indices)):
         i = start + row
+        new_indices[row] = indices[i]
+        new_ranks[row] = ranks[i]
         table = np.full(size, -1, np.int32)
-        _is_new(table, i)
-        for at in range(k):
-            new_indices[row, at] = indices[i, at]
-            new_ranks[row, at] = ranks[i, at]
-            _is_new(table, indices[i, at])
+        _note_all(table, i, indices[i])
         for at in range(links.shape[1]):
             j = links[i, at]
-            if j < 0:
-                continue
-            for to in range(links.shape[1]):
+            for to in range(links.shape[1] if j >= 0 else 0):
                 candidate = links[j, to]
-                if candidate >= 0 and _is_new(table, candidate):
+                if candidate < 0 or not (is_new[i, at] or is_new[j, to]):
+                    continue
+                if _is_new(table, candidate):
                     rank = _rank(rows, i, candidate, absolute)
                     if rank < new_ranks[row, k - 1]:
                         _insert(new_ranks[row], new_indices[row], rank, candidate)

@@ -184,5 +184,6 @@ TSNE = Method(
     parameters=PARAMETERS,
     run=run,
     neighbors_needed=neighbors_needed,
+    version=2,
     live=("n_iter", "learning_rate", "early_exaggeration", "exaggeration", "perturb"),
 )

@@ -199,5 +199,6 @@ UMAP = Method(
     parameters=PARAMETERS,
     run=run,
     neighbors_needed=neighbors_needed,
+    version=2,
     live=("n_epochs", "learning_rate", "negative_sample_rate", "repulsion_strength"),
 )

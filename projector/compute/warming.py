@@ -18,7 +18,13 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     progress : callable
         Called between kernels.
     """
-    from projector.compute.neighbors_join import join_neighbors
+    from projector.compute.neighbors_join import (
+        join_neighbors,
+        keep_nearest,
+        link_back,
+        mark_new,
+        rank_again,
+    )
     from projector.compute.quality_kernels import count_nearer
     from projector.compute.tsne_descent import Descent
     from projector.compute.umap_layout import move_points
@@ -38,5 +44,10 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     count_nearer(rows, rows.copy(), np.empty((4, 4), np.int32))
     progress(Progress("warming up", 3, 4))
     near, far = ends[:, None].copy(), weights[:, None].copy()
-    join_neighbors(rows, near, far, near.copy(), 0, False, near.copy(), far.copy())
+    is_new = np.ones((4, 1), np.bool_)
+    keep_nearest(rows, np.arange(4, dtype=np.int32), 0, near.copy(), far.copy())
+    rank_again(rows, False, 0, near.copy(), far.copy())
+    link_back(near, near.copy())
+    mark_new(near, near.copy(), is_new)
+    join_neighbors(rows, near, far, near.copy(), is_new, 0, False, near.copy(), far.copy())
     progress(Progress("warming up", 4, 4))

@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from projector.compute import neighbors as room
+from projector.compute import neighbors_approximate as approximate
 from projector.compute.metrics import METRICS
 from projector.compute.neighbors import find_neighbors, nearest_to
 from projector.errors import Cancelled, ParameterError, ShapeError
@@ -193,6 +194,30 @@ def test_the_approximate_search_reports_its_recall(
     assert (np.diff(found.distances, axis=1) >= 0).all()
     again = find_neighbors(vectors, 10, metric=metric)
     np.testing.assert_array_equal(found.indices, again.indices)
+
+
+def test_scattered_points_between_clusters_find_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts: mixtures of a few topics, so that the neighbors of one lie in many cells."""
+    rng = np.random.default_rng(3)
+    topics = rng.normal(size=(60, 48))
+    shares = rng.exponential(size=(12_000, 60)) ** 4
+    vectors = (shares @ topics + 3 * rng.normal(size=(12_000, 48))).astype(np.float32)
+    truth = find_neighbors(vectors, 14, metric="cosine")
+    monkeypatch.setattr(room, "EXACT_POINTS", 100)
+    monkeypatch.setattr(room, "EXACT_WORK", 0)
+    found = find_neighbors(vectors, 14, metric="cosine")
+    assert (found.distances <= truth.distances[:, -1:] * (1 + 1e-5)).mean() > 0.95
+
+
+def test_more_neighbors_than_cells_hold_are_all_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = cloud(400, 6)
+    monkeypatch.setattr(room, "EXACT_POINTS", 100)
+    monkeypatch.setattr(room, "EXACT_WORK", 0)
+    monkeypatch.setattr(approximate, "CELL_SIZE", 10)
+    found = find_neighbors(vectors, 390)
+    both = np.sort(np.hstack([found.indices, np.arange(400)[:, None]]), axis=1)
+    assert (np.diff(both, axis=1) > 0).all()
+    assert (np.diff(found.distances, axis=1) >= 0).all()
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -24,6 +24,10 @@ def test_no_run_compiles_what_was_warmed_up() -> None:
         tsne_kernels.spread_charges,
         tsne_kernels.gather_forces,
         quality_kernels.count_nearer,
+        neighbors_join.keep_nearest,
+        neighbors_join.rank_again,
+        neighbors_join.link_back,
+        neighbors_join.mark_new,
         neighbors_join.join_neighbors,
     ]
     before = [len(each.signatures) for each in kernels]  # type: ignore[attr-defined]
