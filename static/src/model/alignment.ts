@@ -31,7 +31,7 @@ export function alignmentText(alignment: Alignment): string {
   return [
     `turned by ${Math.round(angle_degrees)}°`,
     ...(is_mirrored ? ["mirrored"] : []),
-    `scaled ${Number(scale.toPrecision(2))}`,
+    `scaled ${scale.toFixed(2)}`,
     `residual ${residual.toFixed(2)}`,
   ].join(", ");
 }

@@ -4,7 +4,12 @@ import { FIGURES, figureWords, score } from "../model/quality";
 import { figureData, judgedQuality } from "../store/selectors/trust";
 import { useSelect } from "./context";
 
-export function PointFigures({ index }: { readonly index: number }): JSX.Element | null {
+export interface PointFiguresProps {
+  readonly index: number;
+  readonly title?: string;
+}
+
+export function PointFigures({ index, title }: PointFiguresProps): JSX.Element | null {
   const k = useSelect((state) => judgedQuality(state)?.k ?? 0);
   const text = useSelect(
     (state) =>
@@ -17,16 +22,19 @@ export function PointFigures({ index }: { readonly index: number }): JSX.Element
   const values = text.split(",");
   if (values.every((value) => value === "")) return null;
   return (
-    <dl class="hover-values point-figures" aria-label="Trust in this point">
-      {FIGURES.map((figure, at) => {
-        const { title, meaning } = figureWords(figure, k);
-        return values[at] === "" ? null : (
-          <div key={figure} title={meaning}>
-            <dt>{title}</dt>
-            <dd class="number">{values[at]}</dd>
-          </div>
-        );
-      })}
-    </dl>
+    <div class="point-figures">
+      {title && <h3 class="hint">{title}</h3>}
+      <dl class="hover-values" aria-label="Trust in this point">
+        {FIGURES.map((figure, at) => {
+          const { title: name, meaning } = figureWords(figure, k);
+          return values[at] === "" ? null : (
+            <div key={figure} title={meaning}>
+              <dt>{name}</dt>
+              <dd class="number">{values[at]}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </div>
   );
 }

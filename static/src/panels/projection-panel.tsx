@@ -169,6 +169,8 @@ interface Standing {
   readonly isDone: boolean;
   /** There is a picture of this method, of other parameters. */
   readonly isChanged: boolean;
+  /** The form says what the picture ended with, but it was changed on the way there. */
+  readonly isSteered: boolean;
 }
 
 function standing(state: State): Standing {
@@ -176,11 +178,9 @@ function standing(state: State): Standing {
   const projection = wantedProjection(state);
   const isSameMethod = view.request.method === view.method;
   const draft = draftRequest(state);
+  const isSteered = plainKey(state, draft) === state.trust.steered[projection?.id ?? ""]?.base;
   // What acts on the running work is no change that a new run would have to show.
-  const isFollowed =
-    isWorking(projection) &&
-    (pendingChanges(state) !== null ||
-      plainKey(state, draft) === state.trust.steered[projection?.id ?? ""]?.base);
+  const isFollowed = isWorking(projection) && (pendingChanges(state) !== null || isSteered);
   const isSame = isFollowed || requestKey(state, draft) === requestKey(state, view.request);
   return {
     isWorking: isSameMethod && isWorking(projection),
@@ -188,6 +188,7 @@ function standing(state: State): Standing {
     isStarting: isSame && work.request.status === "loading",
     isDone: isSame && projection?.state === "done",
     isChanged: isSameMethod && !isSame,
+    isSteered,
   };
 }
 
@@ -207,7 +208,13 @@ function RunControls({ method }: { readonly method: Method }): JSX.Element {
         </>
       )}
       {how.isDone && <WorkProgress />}
-      {how.isChanged && <p class="hint">Parameters changed: run to see them.</p>}
+      {how.isChanged && (
+        <p class="hint">
+          {how.isSteered
+            ? "Run computes these parameters from the start."
+            : "Parameters changed: run to see them."}
+        </p>
+      )}
       {!how.isDone && !(how.isWorking && !how.isChanged) && (
         <button
           type="button"

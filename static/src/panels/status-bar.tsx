@@ -62,10 +62,11 @@ function shownSentence(state: State): string | null {
   const { methods } = state.log;
   const method = methods.status === "ready" ? findMethod(methods.value, shown.method) : null;
   const { dims } = shown.positions;
-  const parts = [`${method?.title ?? shown.method} ${dims}D`, ...settings(shown, method)];
+  const parts = [`${method?.title ?? shown.method} ${dims}D`];
   const reference = state.trust.references[shown.projection];
   if (reference) parts.push(`laid on ${reference}`);
   if (isSteered(state)) parts.push("changed while it ran");
+  parts.push(...settings(shown, method));
   if (shown.isLive) parts.push("in progress");
   if (state.work.projections[shown.projection]?.state === "cancelled") parts.push("stopped early");
   const lag = lagging(state, shown);

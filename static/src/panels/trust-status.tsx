@@ -12,7 +12,7 @@ export function TrustStatus(): JSX.Element | null {
   );
   return (
     <span class="status-part number" title={all.join("\n")}>
-      trustworthiness {score(summary.trustworthiness)}
+      trust {score(summary.trustworthiness)}
     </span>
   );
 }

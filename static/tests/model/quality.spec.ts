@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import {
+  barShare,
+  FIGURES,
+  figureColumn,
+  figureOf,
+  figureRef,
+  figureWords,
+  isFigureColumn,
+  newerQuality,
+  type Quality,
+  score,
+} from "../../src/model/quality";
+
+function quality(state: Quality["state"]): Quality {
+  return { state, phase: "", done: 0, total: 0, k: 15, summary: null, error: null };
+}
+
+describe("a figure", () => {
+  it("is explained with the number of neighbors that it was measured with", () => {
+    for (const figure of FIGURES) expect(figureWords(figure, 23).meaning).toContain("23");
+  });
+
+  it("is a column of its own, found by a name that no table has", () => {
+    for (const figure of FIGURES) {
+      expect(figureOf(figureRef(figure).name)).toBe(figure);
+      expect(isFigureColumn(figureColumn(figure, null))).toBe(true);
+    }
+    expect(figureOf("trustworthiness")).toBeNull();
+    expect(new Set(FIGURES.map((each) => figureColumn(each, null).index)).size).toBe(4);
+  });
+
+  it("counts the points that have none", () => {
+    const column = figureColumn("overlap", Float32Array.of(1, Number.NaN, 0.5));
+    expect(column.n_missing).toBe(1);
+  });
+
+  it("is written with two digits, and has no bar below zero", () => {
+    expect(score(0.98765)).toBe("0.99");
+    expect(score(-0.371)).toBe("−0.37");
+    expect(score(Number.NaN)).toBe("–");
+    expect([-1, 0.5, 2, Number.NaN].map(barShare)).toEqual([0, 50, 100, 0]);
+  });
+});
+
+describe("news of a measurement", () => {
+  it("never takes back what is finished", () => {
+    const done = quality("done");
+    expect(newerQuality(quality("running"), done)).toBe(done);
+    expect(newerQuality(null, done)).toBe(done);
+  });
+
+  it("otherwise is the newer", () => {
+    const running = quality("running");
+    expect(newerQuality(running, null)).toBe(running);
+    expect(newerQuality(running, quality("failed"))).toBe(running);
+  });
+});

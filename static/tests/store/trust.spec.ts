@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { figureRef } from "../../src/model/quality";
+import { goToStep, listingLoaded, methodsLoaded } from "../../src/store/actions/place";
+import {
+  openMethod,
+  projectionHeard,
+  requestAnswered,
+  requestDraft,
+  setParameter,
+  showPositions,
+  showProjection,
+} from "../../src/store/actions/projection";
+import { projectionSteered } from "../../src/store/actions/steering";
+import { figureLoaded, setKeepOrientation, twinFound } from "../../src/store/actions/trust";
+import { colorBy } from "../../src/store/actions/view";
+import { colorColumn, colorScale } from "../../src/store/selectors/picture";
+import { referenceFor } from "../../src/store/selectors/references";
+import { requestKey, wantedProjection } from "../../src/store/selectors/request";
+import { pendingChanges } from "../../src/store/selectors/steering";
+import { coloredFigureColumn, judgedId } from "../../src/store/selectors/trust";
+import { INITIAL_STATE, type State } from "../../src/store/state";
+import type { Action } from "../../src/store/store";
+import { dataset, listing, methods, projection } from "./fixtures";
+
+const free = methods.map((method) =>
+  method.name === "umap"
+    ? {
+        ...method,
+        parameters: [
+          ...method.parameters,
+          ...method.parameters.slice(0, 1).map((each) => ({ ...each, name: "init" })),
+        ],
+      }
+    : method,
+);
+
+function stateAfter(...actions: Action[]): State {
+  return [listingLoaded(listing, { step: 10 }), methodsLoaded(free), ...actions].reduce(
+    (state, action) => action(state),
+    INITIAL_STATE,
+  );
+}
+
+const key = (state: State) => requestKey(state, state.view.request) ?? "";
+
+function running(): State {
+  const asked = stateAfter(openMethod("umap"), requestDraft());
+  const params = { n_components: 2, n_neighbors: 15, init: 2 };
+  return requestAnswered(key(asked), projection({ params }))(asked);
+}
+
+function shown(state: State, id: string, dims: 2 | 3 = 2): State {
+  const found = state.work.projections[id];
+  if (!found) throw new Error(`no projection ${id}`);
+  return showPositions({
+    dataset: found.dataset,
+    projection: id,
+    method: found.method,
+    params: found.params,
+    components: null,
+    positions: { values: new Float32Array(3 * dims), dims },
+    isLive: found.state !== "done",
+  })(state);
+}
+
+describe("steering", () => {
+  const turned = projection({
+    id: "p1-turned",
+    params: { n_components: 2, n_neighbors: 30, init: 2 },
+  });
+
+  it("waits for what the running work does not do yet", () => {
+    expect(pendingChanges(running())).toBeNull();
+    const changed = setParameter("n_neighbors", 30)(running());
+    expect(pendingChanges(changed)).toEqual({ n_neighbors: 30 });
+    expect(pendingChanges(setParameter("init", 3)(changed))).toBeNull();
+  });
+
+  it("goes on under another id, and leaves nothing under the old one", () => {
+    const before = shown(setParameter("n_neighbors", 30)(running()), "p1");
+    const state = projectionSteered("p1", turned, { n_neighbors: 30 })(before);
+    expect(wantedProjection(state)?.id).toBe("p1-turned");
+    expect(Object.keys(state.work.projections)).toEqual(["p1-turned"]);
+    expect(state.work.shown?.projection).toBe("p1-turned");
+    expect(pendingChanges(state)).toBeNull();
+  });
+
+  it("never answers the same parameters when they are asked for", () => {
+    const state = projectionSteered("p1", turned, { n_neighbors: 30 })(
+      setParameter("n_neighbors", 30)(running()),
+    );
+    expect(wantedProjection(requestDraft()(state))).toBeNull();
+    const back = showProjection(turned)(requestDraft()(state));
+    expect(wantedProjection(back)?.id).toBe("p1-turned");
+    // Another step knows nothing of it.
+    expect(key(goToStep(20)(state))).not.toContain("steered");
+  });
+});
+
+describe("the next step", () => {
+  const done = shown(
+    projectionHeard(projection({ state: "done", n_components: 2 }))(running()),
+    "p1",
+  );
+  const { request } = done.view;
+
+  it("starts from the picture before and is laid on it", () => {
+    expect(referenceFor(done, "a-20", request)?.references).toEqual({
+      initial: "p1",
+      align_to: "p1",
+    });
+  });
+
+  it("is only laid on it where landmarks are laid out", () => {
+    const few = { ...request, params: { n_landmarks: 2 } };
+    expect(referenceFor(done, "a-20", few)?.references).toEqual({ align_to: "p1" });
+  });
+
+  it("is free where that was chosen, or where the pictures have nothing in common", () => {
+    expect(referenceFor(setKeepOrientation(false)(done), "a-20", request)).toBeNull();
+    expect(referenceFor(done, "a-10", request)).toBeNull();
+    expect(referenceFor(done, "a-20", { ...request, method: "pca" })).toBeNull();
+    expect(referenceFor(done, "a-20", { ...request, dims: 3 })).toBeNull();
+  });
+});
+
+describe("what is judged", () => {
+  const pca = projection({ id: "p3", method: "pca", state: "done", n_components: 3, n_kept: 3 });
+  const heard = projectionHeard(pca)(stateAfter());
+
+  it("is what is seen: a flat picture of three components has a twin of two", () => {
+    const flat = shown(heard, "p3", 2);
+    expect(judgedId(flat)).toBeNull();
+    expect(judgedId(twinFound("p3", "p2")(flat))).toBe("p2");
+    expect(judgedId(shown(heard, "p3", 3))).toBe("p3");
+  });
+
+  it("colors by a ramp of its own, also where categories were chosen before", () => {
+    const state = [
+      colorBy(figureRef("overlap")),
+      figureLoaded("p3", "overlap", new Float32Array(3)),
+    ].reduce((before, action) => action(before), shown(heard, "p3", 3));
+    const data = {
+      info: dataset,
+      revision: null,
+      columns: {},
+      sprite: { status: "idle" },
+    } as const;
+    const column = colorColumn(state, data);
+    expect(column).toBe(coloredFigureColumn(state));
+    expect(
+      column && colorScale({ ...state, view: { ...state.view, scale: "categorical" } }, column),
+    ).toBe("numeric");
+  });
+});
