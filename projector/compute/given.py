@@ -84,7 +84,7 @@ def read_dims(text: str | None, wanted: int, n_dims: int) -> list[int]:
 
 GIVEN = Method(
     name="given",
-    title="As given",
+    title="Given",
     summary=(
         "Shows two or three of the vectors' own dimensions, unchanged: for data that is a map "
         "already, and to look at single dimensions."
