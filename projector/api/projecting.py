@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from projector.api.graphs import Graphs
 from projector.api.memory import check_fits
 from projector.api.store import default_cache, result_key, versions
-from projector.api.wishes import labels_of, parameters_of
+from projector.api.wishes import labels_of, parameters_of, with_points
 from projector.compute import METHODS
 from projector.compute.alignment import align
 from projector.compute.landmarks import project_landmarks
@@ -139,6 +139,7 @@ class Wanted:
         """Check a wish: its method, every parameter, and the pictures it refers to."""
         chosen = find_method(method)
         settings = resolve(parameters_of(chosen), params, owner=method)
+        settings = with_points(dataset, chosen, settings)
         for what, picture in (("initial", initial), ("align_to", align_to)):
             if picture is not None and len(picture) != dataset.n_points:
                 raise ShapeError(

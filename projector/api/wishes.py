@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.api.queries import label_column_of, read_expression
 from projector.compute.method import Method
 from projector.compute.preprocess import PREPROCESSING
+from projector.errors import ParameterError
 from projector.model.dataset import Dataset
 from projector.model.parameters import Parameter, Value
 
@@ -62,6 +64,31 @@ def parameters_of(method: Method) -> tuple[Parameter, ...]:
     layout = (*SUPERVISION, *LANDMARKS) if method.neighbors_needed else ()
     extra = (*layout, *PREPROCESSING)
     return (*method.parameters, *(p for p in extra if p.name not in own))
+
+
+def with_points(dataset: Dataset, method: Method, settings: dict[str, Value]) -> dict[str, Value]:
+    """Write out the points that ``= king + queen`` means, for the ends of axes.
+
+    Raises
+    ------
+    UnknownName
+        A label that no point bears.
+    ParameterError
+        An expression that takes something away: an end is a set of points.
+    """
+    found = dict(settings)
+    for name, value in settings.items():
+        if method.name != "axes" or not (isinstance(value, str) and value.startswith("=")):
+            continue
+        terms = read_expression(value[1:], label_column_of(dataset, None))
+        if any(term.weight != 1 for term in terms):
+            raise ParameterError(
+                f"The parameter {name!r} of axes is a set of points: labels with + between them. "
+                f"Got {value!r}."
+            )
+        rows = np.unique(np.concatenate([term.rows for term in terms]))
+        found[name] = ", ".join(map(str, rows.tolist()))
+    return found
 
 
 def labels_of(dataset: Dataset, settings: Mapping[str, Value]) -> NDArray[np.int32] | None:

@@ -252,3 +252,27 @@ def test_landmarks_are_laid_out_and_the_others_placed_among_them(
     assert purity(found.positions, [str(i % 6) for i in range(300)]) > 0.9
     with pytest.raises(ParameterError, match="do not go together"):
         projector.project(blobs, "umap", cache=cache, n_landmarks=100, initial=found)
+
+
+def test_an_end_of_an_axis_can_be_named_by_labels(blobs: Array, cache: ResultCache) -> None:
+    data = projector.Dataset(blobs, metadata={"label": [f"group {i % 6}" for i in range(300)]})
+    ends: dict[str, Any] = {
+        "x_from": "= group 0",
+        "x_to": "= group 1 + group 2",
+        "y_from": "0-5",
+        "y_to": "6-9",
+    }
+    by_label = projector.project(data, "axes", cache=cache, **ends)
+    rows = ", ".join(str(i) for i in range(300) if i % 6 in (1, 2))
+    by_index = projector.project(
+        data,
+        "axes",
+        cache=cache,
+        **{**ends, "x_from": ", ".join(map(str, range(0, 300, 6))), "x_to": rows},
+    )
+    np.testing.assert_array_equal(by_label.positions, by_index.positions)
+    assert by_label.params["x_to"] == rows
+    with pytest.raises(UnknownName, match="group 9"):
+        projector.project(data, "axes", x_from="= group 9")
+    with pytest.raises(ParameterError, match="set of points"):
+        projector.project(data, "axes", x_from="= group 1 - group 2")
