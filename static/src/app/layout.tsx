@@ -46,6 +46,9 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
       </aside>
       <main class="plot" aria-label="Plot">
         <Canvas host={host} />
+        <PanelSplitter panel="left" />
+        <PanelSplitter panel="table" />
+        <PanelSplitter panel="right" />
         <AxisCaptions />
         <PlotOverlay />
         <HoverCard />
@@ -59,10 +62,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
         <DropList />
         <Notices />
       </main>
-      <PanelSplitter panel="left" />
-      <PanelSplitter panel="table" />
       <DataTable />
-      <PanelSplitter panel="right" />
       <aside class="side is-right" aria-label="Inspector" data-panel="right">
         <InspectorPanel />
       </aside>

@@ -54,7 +54,7 @@ function Buttons({ series }: { readonly series: Series }): JSX.Element {
       <button
         type="button"
         class="timeline-log"
-        aria-label="Logarithmic scale"
+        aria-label="Log scale"
         title="Equal factors are equal ways"
         aria-pressed={isLog}
         disabled={!canLog}

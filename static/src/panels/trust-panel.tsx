@@ -160,7 +160,7 @@ function FigureRow({ figure, summary, describedBy, onPoint }: FigureRowProps): J
         onBlur={() => onPoint(null)}
         onClick={() => store.dispatch(colorBy(isColored ? undefined : figureRef(figure)))}
       >
-        <span class="trust-name">{title}</span>
+        <span class="trust-name">{title}</span>{" "}
         <span class="trust-bars">
           {bars.map(({ kind, value }) => (
             <i

@@ -31,7 +31,11 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
           </h2>
           <IconButton icon="close" name="Close" onPress={() => element.current?.close()} />
         </div>
-        <div class="dialog-body">{children}</div>
+        {/* It scrolls where there is much in it, so the keyboard must be able to reach it. */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+        <section class="dialog-body" aria-label={title} tabIndex={0}>
+          {children}
+        </section>
       </div>
     </dialog>
   );
