@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -40,6 +40,7 @@ def project(
     *,
     initial: Positions | Projection | None = None,
     align_to: Positions | Projection | None = None,
+    shared: tuple[Sequence[int] | AnyArray, Sequence[int] | AnyArray] | None = None,
     progress: ProgressCallback | None = None,
     cache: ResultCache | None = None,
     **params: Any,
@@ -59,6 +60,9 @@ def project(
     align_to : ndarray of shape (n_points, n_components) or Projection, optional
         A picture of the same points to lay the result on by turning, mirroring, moving and
         scaling it as a whole; ``details["alignment"]`` says what was done and what is left.
+    shared : pair of sequences of int, optional
+        Where `align_to` shows other points too: the rows of the shared points here and there.
+        Row i is row i where nobody says.
     progress : callable, optional
         Called with a `Progress` many times a second; raising `Cancelled` in it stops the work.
     cache : ResultCache, optional
@@ -87,7 +91,12 @@ def project(
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     wanted = Wanted.of(
-        dataset, method, params, initial=_positions_of(initial), align_to=_positions_of(align_to)
+        dataset,
+        method,
+        params,
+        initial=_positions_of(initial),
+        align_to=_positions_of(align_to),
+        shared=None if shared is None else (np.asarray(shared[0]), np.asarray(shared[1])),
     )
     return realize(wanted, cache or default_cache(), progress or ignore_progress)
 
@@ -125,6 +134,7 @@ class Wanted:
     align_to: Positions | None = None
     labels: NDArray[np.int32] | None = None
     turned: dict[str, Value] = field(default_factory=dict)
+    shared: tuple[AnyArray, AnyArray] | None = None
 
     @classmethod
     def of(
@@ -135,18 +145,21 @@ class Wanted:
         *,
         initial: Positions | None = None,
         align_to: Positions | None = None,
+        shared: tuple[AnyArray, AnyArray] | None = None,
     ) -> Wanted:
         """Check a wish: its method, every parameter, and the pictures it refers to."""
         chosen = find_method(method)
         settings = resolve(parameters_of(chosen), params, owner=method)
         settings = with_points(dataset, chosen, settings)
         for what, picture in (("initial", initial), ("align_to", align_to)):
-            if picture is not None and len(picture) != dataset.n_points:
+            elsewhere = what == "align_to" and shared is not None
+            if picture is not None and not elsewhere and len(picture) != dataset.n_points:
                 raise ShapeError(
                     f"{what!r} has {len(picture):,} positions and there are "
                     f"{dataset.n_points:,} points."
                 )
-        return cls(dataset, chosen, settings, initial, align_to, labels_of(dataset, settings))
+        labels = labels_of(dataset, settings)
+        return cls(dataset, chosen, settings, initial, align_to, labels, shared=shared)
 
     @cached_property
     def key(self) -> str:
@@ -161,6 +174,8 @@ class Wanted:
             picture = getattr(self, name)
             if picture is not None:
                 about[name] = Dataset(picture).content_hash
+        if self.shared is not None:
+            about["shared"] = [rows.tolist() for rows in self.shared]
         if self.labels is not None:
             about["labels"] = hashlib.sha256(self.labels.tobytes()).hexdigest()
         return result_key("projection", self.dataset.content_hash, about)
@@ -241,7 +256,7 @@ def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> 
         warned.append(f"{counted(int((~finite).sum()))} with NaN or infinity not placed.")
     positions = outcome.positions
     if wanted.align_to is not None:
-        positions, details["alignment"] = _aligned(positions, wanted.align_to)
+        positions, details["alignment"] = _aligned(positions, wanted.align_to, wanted.shared)
     details |= {
         "warnings": list(dict.fromkeys(warned)),
         "n_unplaced": int((~finite).sum()),
@@ -287,9 +302,11 @@ def _graph(
     return Graphs(cache).graph(vectors, content, k, metric, progress=progress)
 
 
-def _aligned(positions: Positions, reference: Positions) -> tuple[Positions, Json]:
+def _aligned(
+    positions: Positions, reference: Positions, shared: tuple[AnyArray, AnyArray] | None
+) -> tuple[Positions, Json]:
     """Lay a picture on another one of the same points, and say what that took."""
-    found = align(positions, reference)
+    found = align(positions, reference, shared=shared)
     return found.positions, {
         "angle_degrees": found.angle_degrees,
         "scale": found.scale,

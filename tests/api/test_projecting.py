@@ -175,6 +175,17 @@ def test_a_picture_of_another_step_is_laid_on_the_former(
     assert found["n_shared"] == 300
     assert isinstance(found["residual"], float)
     assert found["residual"] < 1e-3
+    some = projector.project(
+        later[100:],
+        "pca",
+        cache=cache,
+        n_components=2,
+        align_to=one,
+        shared=(range(200), range(100, 300)),
+    )
+    told = some.details["alignment"]
+    assert isinstance(told, dict)
+    assert told["n_shared"] == 200
     plain = projector.project(later, "pca", cache=cache, n_components=2)
     assert "alignment" not in plain.details
     with pytest.raises(ShapeError, match="'align_to' has 300 positions and there are 299"):
