@@ -158,6 +158,8 @@ class Wanted:
                     f"{what!r} has {len(picture):,} positions and there are "
                     f"{dataset.n_points:,} points."
                 )
+        if align_to is not None and shared is not None:
+            _check_shared(shared, dataset.n_points, len(align_to))
         labels = labels_of(dataset, settings)
         return cls(dataset, chosen, settings, initial, align_to, labels, shared=shared)
 
@@ -300,6 +302,20 @@ def _graph(
         content = result_key("preprocessed", content, before)
     k = max(1, min(k, len(vectors) - 1))
     return Graphs(cache).graph(vectors, content, k, metric, progress=progress)
+
+
+def _check_shared(shared: tuple[AnyArray, AnyArray], n_own: int, n_other: int) -> None:
+    own, other = shared
+    if len(own) != len(other) or len(own) == 0:
+        raise ParameterError(
+            f"'shared' must name as many rows here as there; got {len(own):,} and {len(other):,}."
+        )
+    for rows, n_points in ((own, n_own), (other, n_other)):
+        if rows.min() < 0 or rows.max() >= n_points:
+            raise ParameterError(
+                f"'shared' must name rows from 0 to {n_points - 1:,}; got {int(rows.min())} to "
+                f"{int(rows.max())}."
+            )
 
 
 def _aligned(

@@ -186,6 +186,9 @@ def test_a_picture_of_another_step_is_laid_on_the_former(
     told = some.details["alignment"]
     assert isinstance(told, dict)
     assert told["n_shared"] == 200
+    for wrong in ((range(3), range(4)), (range(3), range(298, 301)), ((), ())):
+        with pytest.raises(ParameterError, match="'shared'"):
+            projector.project(later, "pca", n_components=2, align_to=one, shared=wrong)
     plain = projector.project(later, "pca", cache=cache, n_components=2)
     assert "alignment" not in plain.details
     with pytest.raises(ShapeError, match="'align_to' has 300 positions and there are 299"):
