@@ -76,6 +76,8 @@ def test_nothing_is_cut_in_any_window(visit: Visit, size: tuple[int, int]) -> No
 
 def test_all_is_done_by_keys_and_is_said(visit: Visit) -> None:
     page = visit.open(OPEN)
+    # What the page says of itself while it loads is over.
+    page.wait_for_timeout(2000)
     page.keyboard.press("Control+a")
     until(page, lambda: len(visit.state()["selection"]) == 1797, "all selected")
     expect(page.get_by_text("Selected 1,797 points")).to_have_count(1)
