@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.compute.waiting import wait_for
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.typing import AnyArray
@@ -65,14 +66,13 @@ def joint_probabilities(
         (conditional.ravel(), neighbors.indices.ravel(), starts), shape=(n_points, n_points)
     )
     done = Progress("affinities", n_points, n_points)
-    progress(done)
-    # Step by step, so that cancelling need not wait for all of it.
-    other_way = one_way.T.tocsr()
-    progress(done)
-    joint = csr_matrix(one_way + other_way)
-    progress(done)
-    joint.sort_indices()
-    return joint
+
+    def both_ways() -> csr_matrix:
+        joint = csr_matrix(one_way + one_way.T.tocsr())
+        joint.sort_indices()
+        return joint
+
+    return wait_for(both_ways, done, progress)
 
 
 def conditional_probabilities(

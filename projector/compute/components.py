@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.compute.waiting import wait_for
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Vectors
 
@@ -25,6 +26,8 @@ PILOT_ROWS = 2048
 #: Under a first variance this many times the last one kept, as text embeddings often have it,
 #: products in float32 (error 1e-7 of the first) leave the last fewer than four digits.
 FLOAT32_SPREAD = 500.0
+#: From this many rows on a decomposition takes longer than one would wait with cancelling.
+LONG = 512
 #: Randomized solver: directions beyond those asked for, and passes that sharpen them.
 OVERSAMPLING, POWER_PASSES = 16, 6
 
@@ -167,9 +170,19 @@ def _decompose(
         progress(Progress("covariance", start + len(chunk), n_points))
     rest = total / n_points
     covariance -= np.outer(rest, total)
-    values, directions = np.linalg.eigh(covariance / max(1, n_points - 1))
-    progress(Progress("components", 1, 1))
+    covariance /= max(1, n_points - 1)
+    values, directions = _eigen(covariance, progress)
     return values, directions, rest
+
+
+def _eigen(
+    matrix: NDArray[np.float64], progress: ProgressCallback
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    report = Progress("components", 1, 1)
+    if len(matrix) < LONG:
+        progress(report)
+        return np.linalg.eigh(matrix)
+    return wait_for(lambda: np.linalg.eigh(matrix), report, progress)
 
 
 def _from_gram(vectors: Vectors, n_kept: int, progress: ProgressCallback) -> PrincipalComponents:
@@ -182,7 +195,7 @@ def _from_gram(vectors: Vectors, n_kept: int, progress: ProgressCallback) -> Pri
         centered = vectors[:, start:stop] - mean[start:stop]
         gram += centered @ centered.T
         progress(Progress("covariance", stop, n_dims))
-    values, points = np.linalg.eigh(gram)
+    values, points = _eigen(gram, progress)
     values = np.clip(values[::-1], 0, None)
     kept = np.empty((n_kept, n_dims))
     weights = points[:, ::-1][:, :n_kept].T

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from projector.compute.metrics import Space
 from projector.compute.neighbors_exact import SLACK, neighbors_of
+from projector.compute.waiting import wait_for
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray
 
@@ -27,7 +28,8 @@ def flat_neighbors(
     """
     from scipy.spatial import cKDTree
 
-    tree = cKDTree(space.rows)
+    report = Progress("neighbors", 0, space.n_points)
+    tree = wait_for(lambda: cKDTree(space.rows), report, progress)
     indices = np.empty((space.n_points, k), np.int32)
     ranks = np.empty((space.n_points, k), np.float32)
     n_near = min(space.n_points, k + 1 + SLACK)

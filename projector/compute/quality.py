@@ -19,8 +19,8 @@ from projector.typing import AnyArray, Json, Metric, Positions, Vectors
 
 #: Points that ranks are counted against; with no more points than that ranks are exact.
 N_REFERENCE = 2000
-#: Numbers compared between two reports.
-BLOCK_SIZE = 2_000_000
+#: Numbers compared between two reports, for each of six counts.
+BLOCK_SIZE = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def measure_quality(
     n_components = positions.shape[1]
     pca = np.zeros((n_points, n_components), np.float32)
     components = principal_components(vectors, n_components, progress=progress)
-    pca[:, : len(components.components)] = components.scores(vectors)
+    pca[:, : len(components.components)] = components.scores(vectors, progress=progress)
     random = rng.random((n_points, n_components), np.float32)
     n_reference = min(N_REFERENCE, n_points)
     reference = np.sort(rng.choice(n_points, n_reference, replace=False))
@@ -169,7 +169,8 @@ class _Judge:
         spaces = [prepare(np.asarray(each, np.float32), "euclidean") for each in pictures]
         graphs = [find_neighbors(each, self.k, progress=progress).indices for each in pictures]
         found = [np.empty((4, n_points), np.float32) for _ in pictures]
-        step = max(1, BLOCK_SIZE // len(self.reference))
+        # A row's ranks are counted six times, each neighbor's against all of the reference.
+        step = max(16, BLOCK_SIZE // (len(self.reference) * min(self.k, 100)))
         for start in range(0, n_points, step):
             rows = np.arange(start, min(n_points, start + step))
             far = rank_block(self.space, rows, self.reference)

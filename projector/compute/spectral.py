@@ -6,11 +6,14 @@ start needs no more than a few digits: a polynomial filter over a handful of vec
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.compute.waiting import wait_for
 from projector.model.progress import Progress, ProgressCallback
 
 if TYPE_CHECKING:
@@ -48,7 +51,9 @@ def spectral_start(
     """
     from scipy.sparse.csgraph import connected_components
 
-    n_parts, part = connected_components(graph, directed=False)
+    n_parts, part = wait_for(
+        lambda: connected_components(graph, directed=False), Progress("start", 0, ROUNDS), progress
+    )
     found = np.empty_like(scores)
     if n_parts == 1:
         found[:] = _modes(graph, scores, progress)
@@ -75,21 +80,22 @@ def _modes(
     n_points, n_modes = scores.shape
     if n_points < MIN_POINTS + n_modes:
         return scores
-    root = np.sqrt(np.asarray(graph.sum(axis=1)).ravel())
-    normal = graph.astype(np.float32)
-    normal.data /= np.repeat(root, np.diff(graph.indptr)) * root[graph.indices]
+    report = Progress("start", 0, ROUNDS)
+    normal, root = wait_for(partial(_normal, graph), report, progress)
     trivial = (root / np.linalg.norm(root)).astype(np.float32)[:, None]
     # More columns from powers of the scores: deterministic, and never orthogonal to a mode.
     columns = [scores, np.cos(np.arange(n_points * EXTRA)).reshape(n_points, EXTRA)]
     block = _orthonormal(np.hstack(columns).astype(np.float32), trivial)
     cut = 0.5
     for round_ in range(ROUNDS):
-        block = _orthonormal(_filter(normal, block, cut), trivial)
+        block = _filter(normal, block, cut, partial(progress, report))
+        block = wait_for(partial(_orthonormal, block, trivial), report, progress)
         image = normal @ block
         values, turn = np.linalg.eigh(block.T @ image)
         block, image = block @ turn[:, ::-1], image @ turn[:, ::-1]
         values = values[::-1]
-        progress(Progress("start", round_ + 1, ROUNDS))
+        report = Progress("start", round_ + 1, ROUNDS)
+        progress(report)
         residual = np.linalg.norm(image - block * values, axis=0)[:n_modes].max()
         if residual < RESIDUAL * max(1e-3, 1 - float(values[n_modes - 1])) * 10:
             break
@@ -97,11 +103,22 @@ def _modes(
     return np.ascontiguousarray(block[:, :n_modes])
 
 
-def _filter(normal: csr_matrix, block: NDArray[np.float32], cut: float) -> NDArray[np.float32]:
+def _normal(graph: csr_matrix) -> tuple[csr_matrix, NDArray[np.float64]]:
+    """Return D^-1/2 W D^-1/2 and the diagonal of D^1/2."""
+    root = np.sqrt(np.asarray(graph.sum(axis=1)).ravel())
+    normal = graph.astype(np.float32)
+    normal.data /= np.repeat(root, np.diff(graph.indptr)) * root[graph.indices]
+    return normal, root
+
+
+def _filter(
+    normal: csr_matrix, block: NDArray[np.float32], cut: float, between: Callable[[], None]
+) -> NDArray[np.float32]:
     """Raise what lies above `cut` against all in [-1, cut], by a Chebyshev polynomial."""
     half, middle = np.float32((cut + 1) / 2), np.float32((cut - 1) / 2)
     before, now = block, (normal @ block - middle * block) / half
     for _ in range(DEGREE - 1):
+        between()
         before, now = now, (normal @ now - middle * now) * (2 / half) - before
         # The wanted ones grow fast; their size means nothing.
         size = np.abs(now).max()

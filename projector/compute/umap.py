@@ -16,6 +16,7 @@ from projector.compute.starts import former_positions, start_positions
 from projector.compute.umap_curve import fit_curve
 from projector.compute.umap_graph import fuzzy_graph
 from projector.compute.umap_parameters import PARAMETERS
+from projector.compute.waiting import wait_for
 from projector.model.neighbors import Neighbors
 from projector.model.parameters import Value
 from projector.model.progress import Progress, ProgressCallback
@@ -75,7 +76,7 @@ def run(
     a, b = fit_curve(number(params["min_dist"]), number(params["spread"]))
     needed = neighbors_needed(params, n_points)
     graph_given = graph_of(vectors, needed, neighbors, random_state=random_state, progress=progress)
-    graph = fuzzy_graph(graph_given)
+    graph = wait_for(lambda: fuzzy_graph(graph_given), Progress("graph", 0, n_points), progress)
     if initial is None:
         positions = start_positions(
             vectors,
