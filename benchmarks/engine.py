@@ -2,6 +2,7 @@
 
     python benchmarks/engine.py                       all tables at 10,000 points
     python benchmarks/engine.py umap tsne --points 3000
+    python benchmarks/engine.py strategy large --points 100000
     python benchmarks/engine.py cold                  first runs on a freshly installed machine
 
 Every row is measured in turn, ours and theirs, after one short run of each that compiles; the
@@ -253,6 +254,129 @@ def growth(vectors: Array) -> None:
         print(f"| {name} | {told} | {slope:.2f} |", flush=True)
 
 
+def frames(vectors: Array) -> None:
+    """Let somebody copy every step's positions, or nobody: what it costs."""
+    graph = find_neighbors(vectors, 90)
+    print(f"\n### Frames, {vectors.shape[0]:,} × {vectors.shape[1]}, neighbors given\n")
+    print("| | processor s without | with | frames | more |\n|---|---|---|---|---|")
+    for name, given in {"umap": {"n_epochs": 200}, "tsne": {"n_iter": 250}}.items():
+        method = METHODS[name]
+        params = resolve(method.parameters, given, owner=name)
+        quiet, shown, count = float("inf"), float("inf"), 0
+        for _ in range(3):
+            began = time.process_time()
+            method.run(
+                vectors, params, neighbors=graph, initial=None, progress=lambda progress: None
+            )
+            between = time.process_time()
+            count = project(name, vectors, neighbors=graph, **given)[1]
+            quiet = min(quiet, between - began)
+            shown = min(shown, time.process_time() - between)
+        more = f"{shown / quiet - 1:+.1%}"
+        print(f"| {method.title} | {quiet:.2f} | {shown:.2f} | {count} | {more} |", flush=True)
+
+
+def strategy(vectors: Array) -> None:
+    """Which search is chosen by size, dimensions and k, and what the other one would cost."""
+    print("\n### Neighbors: which search\n")
+    print("| n_points | n_dims | k | chosen | processor s | exact would take | recall |")
+    print("|---|---|---|---|---|---|---|")
+    reduced = principal_components(vectors, 50).scores(vectors)
+    for n_points in (10_000, 20_000, 50_000, 100_000):
+        for data in (reduced, vectors):
+            some = data[:n_points]
+            for k in (15, 90) if n_points == len(some) else ():
+                print(_strategy_row(some, k), flush=True)
+
+
+def _strategy_row(vectors: Array, k: int) -> str:
+    from projector.compute.metrics import prepare
+    from projector.compute.neighbors_exact import neighbors_of
+
+    row = measure("", partial(find_neighbors, vectors, k, metric="cosine"), once=True)
+    kind = "exact" if row.result.exact else "approximate"
+    # A tenth of the points, against all of them.
+    space, tenth = prepare(vectors, "cosine"), np.arange(0, len(vectors), 10)
+    began = time.process_time()
+    for start in range(0, len(tenth), 1024):
+        neighbors_of(space, tenth[start : start + 1024], k)
+    exact = row.processor if row.result.exact else 10 * (time.process_time() - began)
+    return (
+        f"| {vectors.shape[0]:,} | {vectors.shape[1]} | {k} | {kind} | {row.processor:.1f} "
+        f"| {exact:.1f} | {row.result.recall:.3f} |"
+    )
+
+
+def large(vectors: Array) -> None:
+    """UMAP and t-SNE beside the libraries, where these take minutes."""
+    import openTSNE
+
+    reference = _umap_learn()
+    rows = [
+        measure("UMAP, projector, seeded", partial(project, "umap", vectors), once=True),
+        measure("umap-learn, no seed", lambda: reference.UMAP().fit_transform(vectors), once=True),
+    ]
+    show(f"UMAP, {vectors.shape[0]:,} × {vectors.shape[1]}", rows)
+    graph = find_neighbors(vectors, 90)
+    positions = project("tsne", vectors, neighbors=graph, n_iter=750)[0]
+    joint = joint_probabilities(graph, [30.0])
+    start = np.asarray(positions, np.float64)
+    embedding = openTSNE.TSNEEmbedding(
+        start, _Affinities(joint), negative_gradient_method="fft", n_jobs=2, random_state=0
+    )
+    steps = 10
+
+    def ours() -> None:
+        descent = Descent(joint, positions.copy())
+        for _ in range(steps):
+            descent.step(exaggeration=1, learning_rate=len(positions), momentum=0.8)
+
+    # Both from where our run ended: the last steps, on the widest picture, cost the most.
+    rows = [
+        measure("t-SNE, projector", ours),
+        measure("openTSNE, FFT", lambda: embedding.optimize(steps, momentum=0.8, n_jobs=2)),
+    ]
+    show(f"t-SNE, {vectors.shape[0]:,} × {vectors.shape[1]}: {steps} steps from the end", rows)
+
+
+class _Affinities:
+    """What openTSNE asks of affinities."""
+
+    def __init__(self, joint: Any) -> None:
+        self.P = joint
+
+
+def browser(vectors: Array) -> None:
+    """UMAP beside umap-js under Node, at 5,000 points at most."""
+    some = vectors[:5000]
+    with tempfile.TemporaryDirectory() as folder:
+        np.ascontiguousarray(some, "<f4").tofile(f"{folder}/rows")
+        script = (
+            "const {UMAP} = require('umap-js'); const b = require('fs').readFileSync('rows');"
+            f"const n = {len(some)}, d = {some.shape[1]}, x = [];"
+            "for (let i = 0; i < n; i++) { const r = []; for (let j = 0; j < d; j++)"
+            " r.push(b.readFloatLE(4 * (i * d + j))); x.push(r); }"
+            "new UMAP({nNeighbors: 15}).fit(x); const u = process.cpuUsage();"
+            "console.log((u.user + u.system) / 1e6);"
+        )
+        try:
+            install = ["npm", "install", "--no-audit", "--no-fund", "umap-js@1.4.0"]
+            subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=120)
+        except (OSError, subprocess.SubprocessError):
+            print("\numap-js: skipped, as Node or its registry is missing.")
+            return
+        began = time.perf_counter()
+        ended = subprocess.run(
+            ["node", "-e", script], cwd=folder, check=True, capture_output=True, text=True
+        )
+        wall = time.perf_counter() - began
+    rows = [
+        measure("projector", partial(project, "umap", some)),
+        Row("umap-js, Node", wall, float(ended.stdout), None),
+    ]
+    show(f"UMAP, {some.shape[0]:,} × {some.shape[1]}, beside the browser's", rows)
+
+
 def cold(vectors: Array) -> None:
     """First run of a fresh process with no compiled code on disk, and the next one."""
     print("\n### Cold start: 500 points, seconds from the start of the process\n")
@@ -300,11 +424,16 @@ def _umap_learn() -> Any:
     return umap
 
 
+FURTHER = (frames, browser, strategy, large)
 TABLES: dict[str, Callable[[Array], None]] = {
-    each.__name__: each for each in (pca, neighbors, umap, tsne, both, quality, growth, cold)
+    each.__name__: each
+    for group in ((pca, neighbors, umap, tsne, both, quality, growth, cold), FURTHER)
+    for each in group
 }
 #: Tables of reduced vectors: 50 components, as one would give t-SNE.
-REDUCED = {"umap", "tsne", "both", "quality"}
+REDUCED = {"umap", "tsne", "both", "quality", "frames", "browser", "large"}
+#: Tables that need a hundred thousand points, and are printed only where they are asked for.
+LONG = {"strategy", "large"}
 
 
 def main() -> None:
@@ -319,7 +448,7 @@ def main() -> None:
     project("umap", small, n_epochs=5)
     project("tsne", np.tile(small, (3, 1)), n_iter=5)
     reduced = principal_components(vectors, 50).scores(vectors)
-    for name in options.tables or TABLES:
+    for name in options.tables or [each for each in TABLES if each not in LONG]:
         TABLES[name](reduced if name in REDUCED else vectors)
 
 

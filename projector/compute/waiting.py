@@ -40,9 +40,11 @@ def wait_for(work: Callable[[], Found], report: Progress, progress: ProgressCall
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    while thread.is_alive():
+    while True:
         thread.join(INTERVAL)
         progress(report)
+        if not thread.is_alive():
+            break
     if failed:
         raise failed[0]
     return found[0]
