@@ -1,5 +1,6 @@
 /** A bar a category: a click lets only that one pass, another click one more. */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { type Column, refOf } from "../model/dataset";
 import { type ColumnFilter, hasValue, type ValueKey } from "../model/filter";
 import { count } from "../model/format";
@@ -7,6 +8,9 @@ import type { CategoryBins } from "../model/histogram";
 import { toggleFilterValue } from "../store/actions/filter";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 import { useStore } from "./context";
+
+/** More are found by the search. */
+const MAX_REST = 200;
 
 export interface CategoryChartProps {
   readonly column: Column;
@@ -29,14 +33,61 @@ export function CategoryChart({ column, filter, bins, counts }: CategoryChartPro
     1,
     ...bars.filter((each) => !each.isAside).map(({ bar }) => counts.all[bar] ?? 0),
   );
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <ul class="bars">
-      {bars.map((each) => (
-        <li key={each.bar}>
-          <BarButton column={column} filter={filter} counts={counts} most={most} {...each} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="bars">
+        {bars.map((each) => (
+          <li key={each.bar}>
+            <BarButton column={column} filter={filter} counts={counts} most={most} {...each} />
+          </li>
+        ))}
+      </ul>
+      {isOpen && <Rest column={column} filter={filter} rest={bins.rest} />}
+      {bins.rest.length > 0 && (
+        <button
+          type="button"
+          class="link"
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          {isOpen ? "Hide the rarer ones" : "Show the rarer ones"}
+        </button>
+      )}
+    </>
+  );
+}
+
+type RestProps = Pick<CategoryChartProps, "column" | "filter"> & Pick<CategoryBins, "rest">;
+
+/** Without bars: beside the frequent ones they would be too short to be compared. */
+function Rest({ column, filter, rest }: RestProps): JSX.Element {
+  const store = useStore();
+  const listed = rest.slice(0, MAX_REST);
+  return (
+    <>
+      {/* It scrolls, so the keyboard must be able to reach it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <ul class="bars is-rest" aria-label={`Rarer values of ${column.name}`} tabIndex={0}>
+        {listed.map(({ name, count: n }) => (
+          <li key={name}>
+            <button
+              type="button"
+              class="bar-row is-plain"
+              aria-pressed={hasValue(filter, { name })}
+              data-dimmed={filter !== null && !hasValue(filter, { name })}
+              onClick={() => store.dispatch(toggleFilterValue(refOf(column), { name }))}
+            >
+              <span class="bar-name">{name === "" ? "(empty)" : name}</span>
+              <span class="number">{count(n)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {rest.length > MAX_REST && (
+        <p class="hint">{count(rest.length - MAX_REST)} more are found by the search.</p>
+      )}
+    </>
   );
 }
 
