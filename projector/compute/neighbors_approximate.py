@@ -169,11 +169,10 @@ def _centers(
             chunk = sample[start : start + step]
             nearest[start : start + step] = _nearest_centers(chunk, centers, 1)[:, 0]
             progress(Progress("cells", round_, ROUNDS))
-        counts = np.bincount(nearest, minlength=n_cells)
-        held = np.flatnonzero(counts)
-        starts = np.cumsum(counts[held]) - counts[held]
-        sums = np.add.reduceat(sample[np.argsort(nearest, kind="stable")], starts, axis=0)
-        centers[held] = sums / counts[held, None]
+        ends = np.cumsum(np.bincount(nearest, minlength=n_cells))[:-1]
+        for cell, members in enumerate(np.split(np.argsort(nearest, kind="stable"), ends)):
+            if len(members):
+                centers[cell] = sample[members].mean(axis=0)
     return centers
 
 

@@ -1,0 +1,111 @@
+"""PCA, neighbors and quality of a memory map never hold the vectors in memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from projector.compute import metrics, storage
+from projector.compute.metrics import METRICS, prepare
+from projector.compute.storage import is_mapped, room_beside
+from projector.typing import Metric
+
+#: Run apart: anonymous memory is what can not be written out, unlike pages of a file.
+MEASURE = """
+import json, resource, sys, threading, time
+import numpy as np
+from projector.compute.components import principal_components
+from projector.compute.neighbors import find_neighbors
+from projector.compute.quality import measure_quality
+from projector.compute.warming import warm_up
+
+warm_up()
+small = np.random.default_rng(0).normal(size=(3000, 64)).astype(np.float32)
+near = find_neighbors(small, 5)
+measure_quality(small, small[:, :2].copy(), k=5, neighbors=near)
+
+def held(what):
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith(what)) / 1024
+
+before, most, ended = held("RssAnon"), 0.0, False
+def watch():
+    global most
+    while not ended:
+        most = max(most, held("RssAnon"))
+        time.sleep(0.005)
+limit = int((held("VmData") + float(sys.argv[2])) * 2**20)
+resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+watcher = threading.Thread(target=watch)
+watcher.start()
+vectors = np.load(sys.argv[1], mmap_mode="r")
+grown = {}
+try:
+    found = principal_components(vectors, 2)
+    positions = found.scores(vectors)
+    grown["pca"], most = most - before, 0.0
+    near = find_neighbors(vectors, 5, metric="cosine")
+    grown["neighbors"], most = most - before, 0.0
+    quality = measure_quality(vectors, positions, k=5, metric="cosine", neighbors=near)
+    grown["quality"] = most - before
+finally:
+    ended = True
+print(json.dumps({**grown, "recall": near.recall, **quality.scores.means()}))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+def test_a_map_of_250_mb_needs_far_less_memory(tmp_path: Path) -> None:
+    n_points, n_dims = 120_000, 512
+    path = tmp_path / "vectors.npy"
+    vectors = np.lib.format.open_memmap(path, "w+", np.float32, (n_points, n_dims))
+    rng = np.random.default_rng(0)
+    centers = rng.normal(size=(300, n_dims)).astype(np.float32)
+    for start in range(0, n_points, 10_000):
+        noise = rng.standard_normal((10_000, 24), np.float32) @ rng.standard_normal(
+            (24, n_dims), np.float32
+        )
+        vectors[start : start + 10_000] = centers[rng.integers(300, size=10_000)] + noise / 4
+    size = vectors.nbytes / 2**20
+    del vectors
+    # Data and one copy would be 470 MB; the limit stands for buffers of threads too.
+    ended = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(path), str(0.85 * size)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    assert max(found[each] for each in ("pca", "neighbors", "quality")) < 0.5 * size, found
+    assert found["recall"] > 0.9
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_copy_in_a_file_holds_what_one_in_memory_does(
+    metric: Metric, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = np.random.default_rng(1).normal(size=(70, 9)).astype(np.float32)
+    vectors[[4, 8]] = 0
+    np.save(tmp_path / "vectors.npy", vectors)
+    mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+    monkeypatch.setattr(storage, "IN_MEMORY", 0)
+    monkeypatch.setattr(metrics, "GATHER_SIZE", 100)
+    there = prepare(np.asarray(mapped), metric)
+    here = prepare(vectors, metric)
+    assert is_mapped(there.rows)
+    assert not is_mapped(here.rows)
+    np.testing.assert_array_equal(there.rows, here.rows)
+    np.testing.assert_array_equal(there.squares, here.squares)
+
+
+def test_small_maps_are_copied_into_memory(tmp_path: Path) -> None:
+    np.save(tmp_path / "vectors.npy", np.ones((5, 2), np.float32))
+    mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+    assert not is_mapped(room_beside(mapped, (5, 2)))
