@@ -142,8 +142,9 @@ function quantiles(values: Float32Array, low: number, high: number): Scale {
     valueAt,
     shareOf(value) {
       // Equal values share their middle rank, or a column of mostly zeros had no color of zero.
-      const first = bound(ends, value, false);
       const last = bound(ends, value, true);
+      // Hardly any value stands on an end: only then a second search is needed.
+      const first = ends[last - 1] === value ? bound(ends, value, false) : last;
       return (first + Math.max(first, last - 1)) / 2 / RAMP_STEPS;
     },
   };
