@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.gathering import gather
+from projector.api.matching import rows_matching
 from projector.api.projections import Computation, Projections
 from projector.api.store import default_cache
 from projector.api.uploads import RUN, Uploads
@@ -159,15 +160,34 @@ class Session:
         root = self._log_of(opened.entry).root
         return run_scalars(root, opened.entry.run) if root.is_dir() else ({}, [])
 
-    def search(self, data: Dataset, text: str, column: int | None) -> NDArray[np.uint32]:
-        """Return the rows whose metadata contain `text`, whatever its case, ascending."""
+    def search(
+        self, data: Dataset, text: str, column: int | None, *, regex: bool = False
+    ) -> NDArray[np.uint32]:
+        """Return the rows whose metadata contain `text`, whatever its case, ascending.
+
+        Parameters
+        ----------
+        data : Dataset
+        text : str
+        column : int or None
+            None searches all of them.
+        regex : bool
+            Read `text` as a regular expression of RE2, whose time never explodes.
+
+        Raises
+        ------
+        ParameterError
+            Not a regular expression.
+        """
         columns = data.metadata.columns
         if column is not None:
             columns = (column_at(data, column),)
+        if not text:
+            return np.zeros(0, np.uint32)
+        if regex:
+            return rows_matching(columns, text, data.n_points)
         wanted = text.casefold()
         hits = np.zeros(data.n_points, np.bool_)
-        if not wanted:
-            return np.zeros(0, np.uint32)
         for each in columns:
             hits |= np.fromiter((wanted in t for t in self._fold(each)), np.bool_, data.n_points)
         if not data.metadata.columns and wanted.isdigit():

@@ -84,7 +84,8 @@ def points_blueprint(session: Session) -> Blueprint:
         column = optional_number("column")
         if column is not None:
             column_at(data, column)
-        rows = session.search(data, request.args.get("text", ""), column)
+        regex = request.args.get("regex", "0") in ("1", "true")
+        rows = session.search(data, request.args.get("text", ""), column, regex=regex)
         return bytes_reply(rows_bytes(rows))
 
     return routes

@@ -132,6 +132,10 @@ def test_search(client: FlaskClient, dataset: str) -> None:
     assert rows("text=149.5") == [299]
     assert rows("text=") == []
     assert rows("text=nothing+like+it") == []
+    assert rows("text=%5E[BC]%24&regex=1") == sorted([*range(1, 300, 6), *range(2, 300, 6)])
+    assert rows("text=%5E14\\d\\.5%24&column=1&regex=1") == list(range(281, 300, 2))
+    assert client.get(f"{base}?text=(a&regex=1").status_code == 400
+    assert "regular expression" in client.get(f"{base}?text=*&regex=1").text
     assert client.get(f"{base}?text=a&column=7").status_code == 404
 
 
