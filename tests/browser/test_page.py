@@ -267,3 +267,12 @@ def test_a_lost_context_comes_back(visit: Visit) -> None:
     )
     page.wait_for_timeout(500)
     assert np.abs(plot_pixels(page).astype(int) - before).mean() < 1
+
+
+def test_a_pattern_between_slashes_is_a_regular_expression(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("combobox", name="Search in column").select_option("label")
+    box = page.get_by_role("textbox", name="Search points")
+    box.fill("/^[07]$/")
+    expect(page.get_by_text("357 matches")).to_be_visible()
+    assert not [c for c in visit.complaints if "400" in c]

@@ -87,9 +87,10 @@ export async function search(
   dataset: string,
   text: string,
   column: number | null,
+  regex: boolean,
   signal?: AbortSignal,
 ): Promise<Uint32Array> {
-  const query = { text, column: column ?? undefined };
+  const query = { text, column: column ?? undefined, regex: regex ? 1 : undefined };
   return readRows(await getBytes(address(["datasets", dataset, "search"], query), signal));
 }
 

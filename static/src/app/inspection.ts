@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import { getNeighbors, getPoint, search } from "../api/client";
 import { messageOf } from "../api/errors";
-import { isExpression } from "../model/query";
+import { isExpression, patternIn } from "../model/query";
 import {
   neighborsAsked,
   neighborsFailed,
@@ -82,7 +82,10 @@ export function startInspection(store: Store): () => void {
         store.dispatch(searchAsked());
         await pause(TYPING_MILLISECONDS, signal);
         const inColumn = column !== null && column < info.columns.length ? column : null;
-        store.dispatch(searchFound(await search(info.id, text, inColumn, signal)));
+        const pattern = patternIn(text);
+        const wanted = pattern ?? text;
+        const rows = await search(info.id, wanted, inColumn, pattern !== null, signal);
+        store.dispatch(searchFound(rows));
       },
       (error) => store.dispatch(searchFailed(messageOf(error))),
     ),

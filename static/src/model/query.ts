@@ -40,6 +40,12 @@ export function expressionIn(text: string): string {
     .replace(/\s+[+-]$/, "");
 }
 
+/** "/^king/" between slashes is a regular expression; the pattern, or null for plain text. */
+export function patternIn(text: string): string | null {
+  const found = /^\s*\/(.+)\/\s*$/.exec(text);
+  return found?.[1] ?? null;
+}
+
 /** "+ king", "− 2 man": a term with its sign, the first one without a plus. */
 export function termTitle({ label, weight }: Term, isFirst: boolean): string {
   const sign = weight < 0 ? "− " : isFirst ? "" : "+ ";

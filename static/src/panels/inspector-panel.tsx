@@ -214,7 +214,8 @@ function NothingSelected(): JSX.Element {
     <p class="hint is-padded">
       Click a point to see its data and its nearest neighbors in the original space. Hold{" "}
       <kbd>Shift</kbd> and drag to select many. A search that starts with <kbd>=</kbd> asks the
-      original space: <code>= king - man + woman</code>.
+      original space: <code>= king - man + woman</code>; one between slashes is a regular
+      expression: <code>/^king/</code>.
     </p>
   );
 }

@@ -32,7 +32,7 @@ describe("addresses", () => {
 
   it("encode what is put into them", async () => {
     answers.push(new Response(new ArrayBuffer(0)));
-    await search("../log", "a&b=c d", null);
+    await search("../log", "a&b=c d", null, false);
     expect(asked[0]?.url).toContain("/datasets/..%2Flog/search?text=a%26b%3Dc%20d");
     expect(imageAddress("x/y", 7)).toContain("/datasets/x%2Fy/points/7/image");
   });

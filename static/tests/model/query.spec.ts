@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expressionIn, isExpression, termTitle } from "../../src/model/query";
+import { expressionIn, isExpression, patternIn, termTitle } from "../../src/model/query";
 
 describe("an expression in the search box", () => {
   it("starts with an equals sign", () => {
@@ -19,4 +19,15 @@ it("writes terms with real minus signs", () => {
   expect(termTitle({ ...term, weight: 1 }, true)).toBe("man");
   expect(termTitle({ ...term, weight: 1 }, false)).toBe("+ man");
   expect(termTitle({ ...term, weight: -2 }, false)).toBe("− 2 × man");
+});
+
+describe("regular expressions", () => {
+  it("stand between slashes", () => {
+    expect(patternIn("/^a.b$/")).toBe("^a.b$");
+    expect(patternIn(" /a/b/ ")).toBe("a/b");
+    expect(patternIn("/")).toBeNull();
+    expect(patternIn("//")).toBeNull();
+    expect(patternIn("/etc")).toBeNull();
+    expect(patternIn("a/b/")).toBeNull();
+  });
 });
