@@ -19,7 +19,7 @@ from projector.typing import AnyArray, Distances, Indices, Metric, Vectors
 #: Comparing every pair costs n_points² n_dims; up to this many points it is always done ...
 EXACT_POINTS = 20_000
 #: ... and above, while that product stays below this (some seconds on two cores).
-EXACT_WORK = 1.5e11
+EXACT_WORK = 5e10
 #: From this many points on a tree is faster in few dimensions.
 FLAT_POINTS = 1000
 #: Numbers compared at once by `nearest_to`: they stay in the cache.
