@@ -119,7 +119,8 @@ def _descend(unit: Array, k: int) -> NDArray[Any]:
     from pynndescent import NNDescent
 
     index = NNDescent(unit, "cosine", n_neighbors=k + 1, random_state=0)
-    found: NDArray[Any] = index.neighbor_graph[0]
+    # The first is the point itself: the others are what is compared.
+    found: NDArray[Any] = index.neighbor_graph[0][:, 1:]
     return found
 
 
