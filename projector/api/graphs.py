@@ -19,6 +19,8 @@ from projector.typing import Metric, Vectors
 #: Graphs are made in these sizes only, so that what UMAP gets does not depend on whether
 #: t-SNE ran before it: a larger approximate graph is not the smaller one with more columns.
 _SIZES = (32, 96, 192, 384, 1000)
+#: Raised when the search gives other neighbors than before.
+SEARCH_VERSION = 2
 
 
 def graph_size(n_points: int, k: int) -> int:
@@ -54,7 +56,12 @@ class Graphs:
         """
         n_points = len(vectors)
         size = graph_size(n_points, k)
-        settings = {"k": size, "metric": metric, "random_state": random_state}
+        settings = {
+            "k": size,
+            "metric": metric,
+            "random_state": random_state,
+            "version": SEARCH_VERSION,
+        }
         key = result_key("neighbors", content, settings)
         stored = self.cache.get(key)
         if stored is not None:

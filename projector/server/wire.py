@@ -90,9 +90,9 @@ def code_bytes(n_categories: int) -> int:
 
 def codes_bytes(column: Column) -> bytes:
     """Return a column as category numbers, all bits set where missing."""
-    codes, names, _ = column.categories()
+    codes, _, _ = column.categories()
     # -1 becomes the largest unsigned number: all bits set.
-    dtype = "<u2" if code_bytes(len(names)) == 2 else "<u4"
+    dtype = "<u2" if code_bytes(column.text.n_distinct()) == 2 else "<u4"
     return codes.astype(dtype).tobytes()
 
 
