@@ -2,7 +2,7 @@
 
 Matrix products select candidates; their rounding can tell near points apart no better than
 their lengths allow, so the candidates are then compared by their true differences. Nothing has
-to be compiled first, and up to some 20,000 points no index is faster (benchmarks/engine.md).
+to be compiled first, and up to some 20,000 points no index is faster (benchmarks/README.md).
 """
 
 from __future__ import annotations
