@@ -98,8 +98,17 @@ export function valueFromText(text: string): ParameterValue {
   if (text === "") return null;
   if (text === "true") return true;
   if (text === "false") return false;
+  const quoted = /^"(.*)"$/s.exec(text);
+  if (quoted) return quoted[1] ?? "";
   const value = Number(text);
   return Number.isFinite(value) && text.trim() !== "" ? value : text;
+}
+
+/** The same the other way: a label that is written as a number stays a text, in quotes. */
+export function valueToText(value: ParameterValue): string {
+  if (value === null) return "";
+  const text = String(value);
+  return typeof value === "string" && valueFromText(text) !== text ? `"${text}"` : text;
 }
 
 const STEPS = 200;

@@ -1,6 +1,6 @@
 /** The view as an address: what stands after the # of the page's URL. */
 import type { Place } from "./listing";
-import { type ParameterValue, type Params, valueFromText } from "./method";
+import { type ParameterValue, type Params, valueFromText, valueToText } from "./method";
 import { isMetric } from "./neighbors";
 import { AUTOMATIC_RAMP } from "./ramp";
 import { rowsToText, textToRows } from "./row-text";
@@ -41,7 +41,7 @@ export function encodeUrl(view: View, selection: Selection, isWhole = false): st
   }
   query.set("method", view.request.method);
   for (const [name, value] of Object.entries(view.request.params)) {
-    query.set(PARAMETER + name, value === null ? "" : String(value));
+    query.set(PARAMETER + name, valueToText(value));
   }
   if (view.request.dims !== INITIAL_VIEW.dims) query.set("dims", String(view.request.dims));
   const axes = view.components.join(",");

@@ -9,6 +9,7 @@ import {
   SLIDER_STEPS,
   toSlider,
   valueFromText,
+  valueToText,
   withoutDefaults,
 } from "../../src/model/method";
 
@@ -84,5 +85,13 @@ describe("sliders", () => {
     expect(hasSlider(neighbors)).toBe(true);
     expect(hasSlider(epochs)).toBe(false);
     expect(hasSlider({ ...distance, log: true })).toBe(false);
+  });
+});
+
+describe("a value in a link", () => {
+  it("comes back as what it was, a label that reads as a number too", () => {
+    for (const value of [3, 0.5, true, false, null, "label", "3", "true", "", '"3"', "1, 2"]) {
+      expect(valueFromText(valueToText(value))).toBe(value);
+    }
   });
 });
