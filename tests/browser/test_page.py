@@ -279,3 +279,13 @@ def test_a_pattern_between_slashes_is_a_regular_expression(visit: Visit) -> None
     box.fill("/^[07]$/")
     expect(page.get_by_text("357 matches")).to_be_visible()
     assert not [c for c in visit.complaints if "400" in c]
+
+
+def test_a_link_whose_parameters_are_refused_still_opens_and_says_why(visit: Visit) -> None:
+    page = visit.open("#method=umap&p.n_neighbors=99999")
+    assert visit.state()["method"] == "pca"
+    assert visit.stats()["pointsDrawn"] == 1797
+    expect(page.get_by_text("must be a whole number from").first).to_be_visible()
+    # The browser itself tells of the refused request.
+    assert any("400" in complaint for complaint in visit.complaints)
+    visit.complaints.clear()

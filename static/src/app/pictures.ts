@@ -71,7 +71,11 @@ export function createPictures(store: Store, datasets: Datasets): Pictures {
     let projection = wantedProjection(state);
     if (!projection) {
       if (!isFirst) await pause(REST_MILLISECONDS, signal);
-      projection = await ask(pursuit);
+      projection = await ask(pursuit).catch((error: unknown) => {
+        // A link whose parameters are refused still opens: with what costs nothing.
+        if (!store.state.peek().work.shown) void showFirst(dataset, signal).catch(() => undefined);
+        throw error;
+      });
       signal.throwIfAborted();
     }
     if (projection.state === "done") return show(projection, pursuit, signal);
