@@ -225,7 +225,9 @@ def reduce_command(
     default="euclidean",
     show_default=True,
 )
-@click.option("--out", required=True, type=click.Path(dir_okay=False), help=".parquet or .npz")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False), help="File; its suffix says how."
+)
 def neighbors_command(
     source: str,
     name: str | None,

@@ -57,7 +57,10 @@ class Neighbors:
         return int(self.indices.shape[1])
 
     def save(self, path: str | Path) -> Path:
-        """Write the graph to a file: ``.npz`` as arrays, ``.parquet`` as one row a pair.
+        """Write the graph to a file whose suffix says how.
+
+        ``.npz`` holds the arrays, ``.npy`` the indices alone; ``.parquet``, ``.arrow``,
+        ``.csv`` and ``.tsv`` one row a pair.
 
         The pairs' columns are ``index``, ``rank`` (from 0), ``neighbor`` and ``distance``.
 

@@ -87,36 +87,75 @@ def _read_arrow(path: Path, suffix: str) -> Any:
 def write_pairs(
     path: Path, indices: AnyArray, distances: AnyArray, *, about: dict[str, Any]
 ) -> Path:
-    """Write a neighbor graph, (n_points, k) each, as ``.npz`` or as a ``.parquet`` of pairs.
+    """Write a neighbor graph, (n_points, k) each, in the format that the suffix names.
+
+    ``.npz`` holds the arrays, ``.npy`` the indices alone, every other format one row a pair.
 
     Raises
     ------
     ParameterError
-        Another suffix.
+        A suffix that nothing writes.
     """
+    suffix = path.suffix.lower()
     out = io.BytesIO()
-    if path.suffix.lower() == ".npz":
+    if suffix == ".npy":
+        np.save(out, indices, allow_pickle=False)
+    elif suffix == ".npz":
         text = np.array(json.dumps(about))
         np.savez_compressed(out, indices=indices, distances=distances, about=text)
-    elif path.suffix.lower() == ".parquet":
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        n_points, k = indices.shape
-        columns = {
-            "index": np.repeat(np.arange(n_points, dtype=np.int32), k),
-            "rank": np.tile(np.arange(k, dtype=np.int32), n_points),
-            "neighbor": indices.ravel(),
-            "distance": distances.ravel(),
-        }
-        table = pa.table(columns).replace_schema_metadata({"projector": json.dumps(about)})
-        pq.write_table(table, out, compression="zstd")
+    elif suffix in _PAIR_WRITERS:
+        _PAIR_WRITERS[suffix](_pairs(indices, distances, about), out)
     else:
         raise ParameterError(
-            f"{path.name}: neighbors are written as .npz or .parquet, not {path.suffix!r}."
+            f"{path.name}: can not tell the format from the suffix {path.suffix!r}. "
+            f"Use one of .npz, .npy, {', '.join(_PAIR_WRITERS)}."
         )
     write_whole(path, out.getvalue())
     return path
+
+
+def _pairs(indices: AnyArray, distances: AnyArray, about: dict[str, Any]) -> Any:
+    import pyarrow as pa
+
+    n_points, k = indices.shape
+    columns = {
+        "index": np.repeat(np.arange(n_points, dtype=np.int32), k),
+        "rank": np.tile(np.arange(k, dtype=np.int32), n_points),
+        "neighbor": indices.ravel(),
+        "distance": distances.ravel(),
+    }
+    return pa.table(columns).replace_schema_metadata({"projector": json.dumps(about)})
+
+
+def _write_parquet(table: Any, out: io.BytesIO) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, out, compression="zstd")
+
+
+def _write_arrow(table: Any, out: io.BytesIO) -> None:
+    from pyarrow import feather
+
+    feather.write_feather(table, out, compression="lz4")
+
+
+def _write_delimited(delimiter: str) -> Callable[[Any, io.BytesIO], None]:
+    def write(table: Any, out: io.BytesIO) -> None:
+        from pyarrow import csv
+
+        options = csv.WriteOptions(delimiter=delimiter, quoting_style="none")
+        csv.write_csv(table, out, options)
+
+    return write
+
+
+_PAIR_WRITERS: dict[str, Callable[[Any, io.BytesIO], None]] = {
+    ".parquet": _write_parquet,
+    ".arrow": _write_arrow,
+    ".feather": _write_arrow,
+    ".csv": _write_delimited(","),
+    ".tsv": _write_delimited("\t"),
+}
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -163,18 +202,14 @@ def _unique(names: list[str], taken: list[str]) -> list[str]:
 
 
 def _parquet(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
-    import pyarrow.parquet as pq
-
     out = io.BytesIO()
-    pq.write_table(_arrow_table(positions, about, metadata), out, compression="zstd")
+    _write_parquet(_arrow_table(positions, about, metadata), out)
     return out.getvalue()
 
 
 def _arrow(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
-    from pyarrow import feather
-
     out = io.BytesIO()
-    feather.write_feather(_arrow_table(positions, about, metadata), out, compression="lz4")
+    _write_arrow(_arrow_table(positions, about, metadata), out)
     return out.getvalue()
 
 

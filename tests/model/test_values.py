@@ -170,8 +170,15 @@ def test_a_graph_serves_every_smaller_k(tmp_path: Path) -> None:
     assert table["neighbor"].to_pylist() == [1, 2, 0, 2, 1, 0]
     with np.load(graph.save(tmp_path / "n.npz")) as archive:
         assert archive["indices"].shape == (3, 2)
+    arrow = feather.read_table(graph.save(tmp_path / "n.arrow"))
+    assert arrow["rank"].to_pylist() == [0, 1] * 3
+    assert np.load(graph.save(tmp_path / "n.npy")).tolist() == [[1, 2], [0, 2], [1, 0]]
+    for suffix, delimiter in ((".csv", ","), (".tsv", "\t")):
+        lines = graph.save(tmp_path / f"n{suffix}").read_text().splitlines()
+        assert lines[0].replace('"', "").split(delimiter)[2] == "neighbor"
+        assert lines[1].split(delimiter)[:3] == ["0", "0", "1"]
     with pytest.raises(ParameterError, match="npz"):
-        graph.save(tmp_path / "n.csv")
+        graph.save(tmp_path / "n.xlsx")
 
 
 def test_an_entry_id_names_run_tensor_and_step() -> None:
