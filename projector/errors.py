@@ -5,10 +5,8 @@
     * LoadError          a file can not be read as what it claims to be
       * OutsideError     a path leads out of the log directory
     * ShapeError         lengths or dimensions disagree
-    * NonFiniteError     NaN or infinity where a finite number is needed
   * ParameterError       a parameter is out of its range (also a ValueError)
   * UnknownName          no such dataset, method, column or job (also a LookupError)
-  * MissingDependency    an optional package is not installed (also an ImportError)
   * RequestError         an HTTP request that is not answered: foreign, unsigned or malformed
   * TooLarge             work that can not fit into memory, refused before it starts
   * JobFailed            long work ended without a result, and why
@@ -62,10 +60,6 @@ class ShapeError(DataError):
     """Lengths or dimensions disagree."""
 
 
-class NonFiniteError(DataError):
-    """A NaN or an infinity stands where a finite number is needed."""
-
-
 class ParameterError(ProjectorError, ValueError):
     """A parameter is out of its range or of the wrong type."""
 
@@ -94,15 +88,6 @@ class UnknownName(ProjectorError, LookupError):
         else:
             hint = ""
         super().__init__(f"There is no {kind} {name!r}.{hint}")
-
-
-class MissingDependency(ProjectorError, ImportError):
-    """An optional package is needed and not installed."""
-
-    def __init__(self, feature: str, package: str) -> None:
-        super().__init__(
-            f"{feature} needs the package {package!r}. Install it: pip install {package}"
-        )
 
 
 class RequestError(ProjectorError):

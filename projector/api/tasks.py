@@ -12,6 +12,7 @@ from projector.api.judging import quality
 from projector.api.projecting import Wanted, project, realize
 from projector.compute import METHODS
 from projector.compute.quality import Quality
+from projector.compute.warming import warm_up
 from projector.jobs.cache import ResultCache
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding
@@ -86,14 +87,17 @@ def _dataset(vectors: MappedArray, content: str) -> Dataset:
 
 
 def prepare() -> Iterator[None]:
-    """Compile, or load from the compiler's cache, what t-SNE and UMAP need, a method a step.
+    """Import and compile, or load from the compiler's cache, what t-SNE and UMAP need.
 
-    It is done while a person looks at the PCA, so that the first t-SNE or UMAP moves at once.
+    It is done while a person looks at the PCA, so that the first t-SNE or UMAP moves at once. A
+    run of each method brings in its libraries; some kernels are for larger data than these few
+    points, and `warm_up` compiles those, too.
     """
     points = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
     nowhere = ResultCache(Path(), max_bytes=0)
-    for n_components in (2, 3):
-        for name, method in METHODS.items():
-            if method.neighbors_needed is not None:
-                project(points, name, cache=nowhere, n_components=n_components)
-                yield
+    for name, method in METHODS.items():
+        if method.neighbors_needed is not None:
+            project(points, name, cache=nowhere)
+            yield
+    warm_up()
+    yield

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from projector.errors import LoadError
 from projector.loaders.confine import read_head
-from projector.model.listing import Role
+from projector.model.listing import Role, Severity
 from projector.model.metadata import Column
 from projector.typing import AnyArray
 
@@ -42,8 +42,6 @@ UNFORESEEN = (
     struct.error,
     zlib.error,
 )
-
-Severity: TypeAlias = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from projector.loaders.base import File, Severity, Tensor
+from projector.loaders.base import File, Tensor
 from projector.loaders.beside import guess_companions
 from projector.loaders.configs import ConfigReader
 from projector.loaders.confine import below, shown
@@ -16,7 +16,7 @@ from projector.loaders.projector_config import Config, is_config
 from projector.loaders.scan import Listed, Scanner, is_candidate
 from projector.loaders.sources import Source
 from projector.loaders.walk import Folder, read_folder, walk
-from projector.model.listing import Problem
+from projector.model.listing import Problem, Severity
 
 _ROLES = {"embedding": 0, "weight": 1, "slot": 2}
 _SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt", "keras_metadata.pb", "fingerprint.pb")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -224,8 +224,3 @@ def check_rows(metadata: Metadata, n_points: int) -> None:
             f"The metadata has {metadata.n_rows:,} rows and there are {n_points:,} points. "
             "Give one row a point."
         )
-
-
-def index_column(n_points: int) -> Sequence[str]:
-    """Return the row numbers as texts: what labels a point that has no metadata."""
-    return [str(index) for index in range(n_points)]
