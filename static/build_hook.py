@@ -104,7 +104,7 @@ def is_skipped() -> bool:
 def travelling_files(root: Path) -> dict[str, str]:
     """Return what the wheel holds beside the package: page and demo data, without its script."""
     places = {
-        str(child): f"projector/_demo_data/{child.name}"
+        str(child): f"projector/demo_data/{child.name}"
         for child in sorted((root / "demo_data").glob("[!_.]*"))
         if child.suffix != ".py"
     }

@@ -34,7 +34,7 @@ def describe_dataset(opened: Opened) -> dict[str, Any]:
         "warnings": list(data.warnings),
         "columns": columns,
         "label_column": label_column(columns),
-        "color_column": color_column(columns),
+        "color_column": color_column(columns, data.n_points),
         "sprite": None if data.sprite is None else describe_sprite(data.sprite),
         "n_unplaced": int((~data.finite_rows).sum()),
     }
@@ -93,8 +93,10 @@ def label_column(columns: list[dict[str, Any]]) -> int | None:
     return cast("int | None", next(iter([*named, *(c["index"] for c in columns)]), None))
 
 
-def color_column(columns: list[dict[str, Any]]) -> int | None:
+def color_column(columns: list[dict[str, Any]], n_points: int) -> int | None:
     """Return the column to color by at first: one with a few values, else a number."""
-    few = [c["index"] for c in columns if 2 <= c["n_categories"] <= _COLORABLE]
+    # Where hardly two points share a value, colors say nothing.
+    most = min(_COLORABLE, max(2, n_points // 2))
+    few = [c["index"] for c in columns if 2 <= c["n_categories"] <= most]
     numeric = [c["index"] for c in columns if c["kind"] == "numeric" and c["n_categories"] > 1]
     return cast("int | None", next(iter([*few, *numeric]), None))

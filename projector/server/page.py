@@ -53,7 +53,7 @@ def page_blueprint() -> Blueprint:
 
 def demo_folder() -> Path | None:
     """Return where the demo data is: in the installed package, or in a checkout beside it."""
-    for folder in (_PACKAGE / "_demo_data", _PACKAGE.parent / "demo_data"):
+    for folder in (_PACKAGE / "demo_data", _PACKAGE.parent / "demo_data"):
         if folder.is_dir():
             return folder
     return None

@@ -85,10 +85,10 @@ def test_the_wheel_holds_the_page(wheel: Path) -> None:
 
 def test_the_wheel_holds_the_demo_data(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        held = {name for name in archive.namelist() if name.startswith("projector/_demo_data/")}
+        held = {name for name in archive.namelist() if name.startswith("projector/demo_data/")}
     demo_data = ROOT / "demo_data"
     expected = {
-        f"projector/_demo_data/{path.relative_to(demo_data).as_posix()}"
+        f"projector/demo_data/{path.relative_to(demo_data).as_posix()}"
         for path in demo_data.rglob("*")
         if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts
     }

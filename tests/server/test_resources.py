@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from projector.api.session import Session
+from projector.server.describing import color_column
 
 
 def get(client: FlaskClient, path: str, status: int = 200) -> Any:
@@ -74,6 +75,14 @@ def test_a_dataset(client: FlaskClient, dataset: str) -> None:
     assert value["is_integer"] is False
     assert (found["label_column"], found["color_column"]) == (0, 0)
     assert found["sprite"]["tile"] == [4, 4]
+
+
+def test_a_column_of_names_is_no_color() -> None:
+    named = {"index": 0, "name": "label", "kind": "categorical", "n_categories": 75}
+    group = {"index": 1, "name": "group", "kind": "categorical", "n_categories": 3}
+    assert color_column([named, group], 75) == 1
+    assert color_column([named], 75) is None
+    assert color_column([named], 1000) == 0
 
 
 def test_columns(client: FlaskClient, dataset: str) -> None:
