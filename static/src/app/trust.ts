@@ -72,8 +72,14 @@ export function startTrust(store: Store): () => void {
 function unaskedKey(state: State): string {
   const projection = finishedProjection(state);
   if (!projection || projection.n_points > MAX_UNASKED_POINTS || judgedQuality(state)) return "";
+  // What was deleted stays on the screen, and the server can not measure it any more.
+  if (!isListed(state, projection.dataset)) return "";
   const isBusy = isWorking(wantedProjection(state)) || state.work.request.status === "loading";
   return isBusy || state.page.isPlaying ? "" : pictureKey(state);
+}
+
+function isListed({ log: { listing } }: State, dataset: string): boolean {
+  return listing.status === "ready" && listing.value.entries.some(({ id }) => id === dataset);
 }
 
 function pictureKey(state: State): string {
