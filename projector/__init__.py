@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from projector.model.neighbors import Neighbors
     from projector.model.progress import Progress
     from projector.model.projection import Projection
+    from projector.model.selection import Selection
     from projector.model.sprite import Sprite
     from projector.server.running import Server
 
@@ -68,6 +69,7 @@ _HOMES = {
     "Projection": "projector.model.projection",
     "ProjectorError": "projector.errors",
     "RequestError": "projector.errors",
+    "Selection": "projector.model.selection",
     "Server": "projector.server.running",
     "ShapeError": "projector.errors",
     "TooLarge": "projector.errors",
@@ -107,6 +109,7 @@ __all__ = [
     "ProjectorError",
     "Quality",
     "RequestError",
+    "Selection",
     "Server",
     "ShapeError",
     "Sprite",
@@ -123,14 +126,17 @@ __all__ = [
 ]
 
 
-def serve(logdir: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> Server:
-    """Serve a log directory, a single file or several files to the browser.
+def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> Server:
+    """Serve a log directory, files, or what is in memory to the browser.
 
     Parameters
     ----------
-    logdir : str, Path or sequence of them, optional
-        Several files are shown as if they stood in one folder, labels beside their vectors. The
-        demo data where none is named.
+    source : str, Path, Dataset, Projection, array-like, or several of these, optional
+        Several files are shown as if they stood in one folder, labels beside their vectors. A
+        Dataset or an array of the shape (n_points, n_dims) is shown as it is in memory, and
+        nothing is written beside your files; give several in a list, or in a mapping that names
+        them. They must not be changed while they are shown. A Projection is shown by its
+        positions. The demo data where nothing is given.
     host : str
         Another address than a loopback one makes the server ask for a token, which the
         returned handle's `url` has.
@@ -140,12 +146,20 @@ def serve(logdir: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
     Returns
     -------
     Server
-        With ``.url`` and ``.close()``; it serves from threads of its own.
+        With ``.url``, ``.selection``, ``.select()``, ``.wait_for_selection()`` and ``.close()``;
+        it serves from threads of its own.
+
+    Raises
+    ------
+    ParameterError
+        Nothing that can be shown, two things of one name, or a port that is in use.
+    LoadError
+        There is nothing at the path.
     """
     from projector.server.page import demo_folder
     from projector.server.running import Server
 
-    return Server(logdir if logdir is not None else demo_folder() or ".", host=host, port=port)
+    return Server(source if source is not None else demo_folder() or ".", host=host, port=port)
 
 
 def __getattr__(name: str) -> Any:

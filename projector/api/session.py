@@ -8,14 +8,16 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.gathering import gather
+from projector.api.held import HeldLog, Source, hold, is_held
 from projector.api.matching import rows_matching
 from projector.api.projections import Computation, Projections
+from projector.api.selecting import Selected, SharedSelection
 from projector.api.store import default_cache
 from projector.api.uploads import RUN, Uploads
 from projector.api.watching import Watch
@@ -51,8 +53,8 @@ class Session:
 
     Parameters
     ----------
-    root : str, Path or sequence of them
-        A log directory, a single file, or several files.
+    source : str, Path or sequence of them, Dataset, Projection, array, or several of these
+        A log directory, a single file, several files, or what a notebook holds in memory.
     cache : ResultCache, optional
         Where results are kept; the user's own cache by default.
     watch : bool
@@ -61,7 +63,7 @@ class Session:
 
     def __init__(
         self,
-        root: str | Path | Sequence[str | Path],
+        source: Source,
         *,
         cache: ResultCache | None = None,
         watch: bool = True,
@@ -72,9 +74,7 @@ class Session:
         try:
             # The process starts while the directory is read: both take a moment.
             self.projections.warm()
-            if not isinstance(root, (str, Path)):
-                root = self._gathered = gather(root)
-            self.log: Log = open_logdir(root)
+            self.log: Log | HeldLog = self._open(source)
         except BaseException:
             self.projections.close()
             self._remove_gathered()
@@ -85,7 +85,9 @@ class Session:
         self._datasets: OrderedDict[Entry, Opened] = OrderedDict()
         self._loading: dict[Entry, threading.Lock] = {}
         self._folded: OrderedDict[int, tuple[Column, list[str]]] = OrderedDict()
-        self._watch = Watch(self.log.root, self.refresh) if watch else None
+        self.selecting = SharedSelection(lambda: self.listing, self._tell_selected)
+        on_disk = isinstance(self.log, Log)
+        self._watch = Watch(self.log.root, self.refresh) if watch and on_disk else None
 
     @property
     def listing(self) -> Listing:
@@ -149,16 +151,19 @@ class Session:
     def media(self, opened: Opened, point: int, column: int) -> tuple[bytes, str]:
         """Return the picture or sound that a point's metadata names, and its media type."""
         named = column_at(opened.data, column).text[check_point(opened.data, point)]
-        root = self._log_of(opened.entry).root
+        log = self._log_of(opened.entry)
+        if named is None or isinstance(log, HeldLog):
+            raise UnknownName("picture or sound", named or "")
+        root = log.root
         table = root / opened.entry.path
-        if named is None:
-            raise UnknownName("picture or sound", "")
         return read_media(root if root.is_dir() else root.parent, table, named)
 
     def scalars(self, opened: Opened) -> tuple[dict[str, Series], list[str]]:
         """Return what the dataset's run wrote as scalars, and why reading ended early."""
-        root = self._log_of(opened.entry).root
-        return run_scalars(root, opened.entry.run) if root.is_dir() else ({}, [])
+        log = self._log_of(opened.entry)
+        if isinstance(log, HeldLog) or not log.root.is_dir():
+            return {}, []
+        return run_scalars(log.root, opened.entry.run)
 
     def search(
         self, data: Dataset, text: str, column: int | None, *, regex: bool = False
@@ -198,10 +203,18 @@ class Session:
         """Stop all work, send listeners home, leave nothing behind."""
         if self._watch is not None:
             self._watch.close()
+        self.selecting.close()
         self.events.close()
         self.projections.close()
         self._uploads.close()
         self._remove_gathered()
+
+    def _open(self, source: Source) -> Log | HeldLog:
+        if is_held(source):
+            return hold(source)
+        if not isinstance(source, (str, Path)):
+            source = self._gathered = gather(cast("Sequence[str | Path]", source))
+        return open_logdir(source)
 
     def _remove_gathered(self) -> None:
         if self._gathered is not None:
@@ -212,7 +225,7 @@ class Session:
             self._datasets.clear()
         self.events.publish(Event("log", "", self.listing))
 
-    def _log_of(self, entry: Entry) -> Log:
+    def _log_of(self, entry: Entry) -> Log | HeldLog:
         dropped = self._uploads.log
         if dropped is not None and entry.id in dropped.listing.by_id:
             return dropped
@@ -233,6 +246,9 @@ class Session:
 
     def _tell_computation(self, computation: Computation) -> None:
         self.events.publish(Event("projection", computation.id, computation))
+
+    def _tell_selected(self, selected: Selected) -> None:
+        self.events.publish(Event("selection", "", selected))
 
 
 def column_at(data: Dataset, index: int) -> Column:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -126,6 +126,11 @@ class Dataset:
         object.__setattr__(self, "metadata", metadata)
         object.__setattr__(self, "sprite", sprite)
         object.__setattr__(self, "warnings", tuple(found))
+
+    def renamed(self, name: str) -> Dataset:
+        """Return the same data under another name."""
+        embedding = replace(self.embedding, name=name)
+        return Dataset(embedding, self.metadata, self.sprite, warnings=self.warnings)
 
     @property
     def vectors(self) -> Vectors:

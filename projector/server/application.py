@@ -14,6 +14,7 @@ from projector.server.page import page_blueprint
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
+from projector.server.selection import selection_blueprint
 from projector.server.streams import StreamPlaces
 
 #: The server's threads, and how many of them streams may hold.
@@ -44,6 +45,7 @@ def create_app(session: Session, *, token: str | None = None) -> Flask:
     resources.register_blueprint(points_blueprint(session))
     resources.register_blueprint(projections_blueprint(session, places))
     resources.register_blueprint(quality_blueprint(session))
+    resources.register_blueprint(selection_blueprint(session))
     resources.register_blueprint(events_blueprint(session, places))
     app.register_blueprint(resources)
     app.register_blueprint(page_blueprint())

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from projector.api.held import FORMAT as HELD
 from projector.api.session import Opened
 from projector.loaders.media import media_kind
 from projector.model.metadata import Column
@@ -23,6 +24,9 @@ def describe_dataset(opened: Opened) -> dict[str, Any]:
     """Return what a dataset is, as JSON."""
     data, entry = opened.data, opened.entry
     columns = [describe_column(i, column) for i, column in enumerate(data.metadata.columns)]
+    if entry.format == HELD:
+        # What lies in memory has no folder in which a path could mean a file.
+        columns = [{**column, "media": None} for column in columns]
     return {
         "id": opened.id,
         "run": shown(entry.run),

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from flask import Blueprint, Response
 
 from projector.api.projections import Computation
+from projector.api.selecting import Selected
 from projector.api.session import Session
 from projector.jobs.broadcast import Event, Subscription
 from projector.model.listing import Listing
 from projector.server.log import listing_version
 from projector.server.projections import describe
 from projector.server.replies import plain
+from projector.server.selection import describe_selected
 from projector.server.streams import StreamPlaces
 
 _QUIET_SECONDS = 15.0
@@ -25,15 +27,18 @@ def events_blueprint(session: Session, places: StreamPlaces) -> Blueprint:
 
     @routes.get("/events")
     def events() -> Response:
-        return places.stream(event_stream(session.events.subscribe()), "text/event-stream")
+        subscription = session.events.subscribe()
+        # What Python selected before this page was there: the page follows if nobody has since.
+        first = Event("selection", "", session.selecting.now())
+        return places.stream(event_stream(subscription, first), "text/event-stream")
 
     return routes
 
 
-def event_stream(subscription: Subscription) -> Iterator[bytes]:
+def event_stream(subscription: Subscription, first: Event) -> Iterator[bytes]:
     """Give events as they come, and a comment line where none do."""
     try:
-        yield b": open\n\n"
+        yield b": open\n\n" + event_bytes(first)
         while True:
             events = subscription.wait(_QUIET_SECONDS)
             if events is None:
@@ -47,7 +52,9 @@ def event_bytes(event: Event) -> bytes:
     """Return one event as the stream has it."""
     if isinstance(event.content, Listing):
         content: object = {"version": listing_version(event.content)}
+    elif isinstance(event.content, Selected):
+        content = describe_selected(event.content)
     else:
-        assert isinstance(event.content, Computation), "there are two kinds of events"
+        assert isinstance(event.content, Computation), "there are three kinds of events"
         content = describe(event.content)
     return f"event: {event.name}\ndata: {json.dumps(plain(content))}\n\n".encode()

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import html
 import secrets
 import socket
 import threading
-from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from waitress.server import create_server
 
+from projector.api.held import Source
 from projector.api.session import Session
 from projector.errors import ParameterError
+from projector.model.projection import Projection
+from projector.model.selection import Selection
 from projector.server.application import THREADS, create_app
 from projector.server.gate import is_loopback
 from projector.server.log import MAX_UPLOAD
 
 
 class Server:
-    """A running projector.
+    """A running projector, and what is selected in its pages.
 
-    Made by `projector.serve`. Use it as a context manager, or call `close`.
+    Made by `projector.serve`. Use it as a context manager, or call `close`. Safe from any thread.
 
     Attributes
     ----------
@@ -34,7 +37,7 @@ class Server:
 
     def __init__(
         self,
-        logdir: str | Path | Sequence[str | Path],
+        source: Source,
         *,
         host: str = "127.0.0.1",
         port: int = 6006,
@@ -42,7 +45,7 @@ class Server:
         token = None if is_loopback(host) else secrets.token_urlsafe(18)
         listener = _bind(host, port)
         try:
-            self.session = Session(logdir)
+            self.session = Session(source)
         except BaseException:
             listener.close()
             raise
@@ -58,12 +61,97 @@ class Server:
             clear_untrusted_proxy_headers=True,
         )
         name = _shown_host(host)
-        self.url = f"http://{name}:{listener.getsockname()[1]}/"
-        if token is not None:
-            self.url += f"?token={token}"
+        self._address = f"http://{name}:{listener.getsockname()[1]}/"
+        self._has_token = token is not None
+        # The positions of a projection are places already; a method would only move them.
+        self._view = ""
+        if isinstance(source, Projection):
+            self._view = f"#method=given&dims={source.n_components}"
+        self.url = self._address + (f"?token={token}" if token else "") + self._view
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._waitress.run, name="server", daemon=True)
         self._thread.start()
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected now: in the page that changed its selection last, or from Python.
+
+        Empty where nothing is; its run, name and step then still say where that page stands.
+        """
+        return self.session.selecting.now().selection
+
+    def select(
+        self,
+        indices: Any,
+        *,
+        run: str | None = None,
+        name: str | None = None,
+        step: int | None = None,
+    ) -> Selection:
+        """Select rows; every open page goes there and shows them selected.
+
+        Parameters
+        ----------
+        indices : array-like of int, or of n_points bool
+            Rows of the Dataset, or one truth value a row; an empty list clears the selection.
+        run, name : str, optional
+        step : int, optional
+            Of which tensor; what is left out is as in `selection`.
+
+        Returns
+        -------
+        Selection
+            Rows ascending, each once. A page can undo it like any other.
+
+        Raises
+        ------
+        ParameterError
+            Neither row numbers nor truth values, or a row that is not there.
+        UnknownName
+            No such run, name or step.
+        """
+        return self.session.selecting.select(indices, run, name, step).selection
+
+    def wait_for_selection(self, timeout: float | None = None) -> Selection | None:
+        """Wait until something is selected in a page, and return it.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds to wait at most; for as long as it takes where it is left out.
+
+        Returns
+        -------
+        Selection or None
+            The next one that a page makes after this call, never an empty one. None after
+            `timeout`, or when the server is closed meanwhile.
+        """
+        return self.session.selecting.wait(timeout)
+
+    def __repr__(self) -> str:
+        if self._closed.is_set():
+            return "<projector: closed>"
+        return f"<projector at {self._address}: {self._told()}>"
+
+    def _repr_html_(self) -> str:
+        if self._closed.is_set():
+            return "projector: closed"
+        # A link, because only the page's own origin may frame it; without the token, because a
+        # notebook's outputs are kept in files and sent to others.
+        link = html.escape(self._address + self._view)
+        hint = " (first open the address in <code>.url</code>, which has the token)"
+        return (
+            f'<a href="{link}" target="_blank" rel="noopener">Open projector</a>: '
+            f"{html.escape(self._told())}{hint if self._has_token else ''}"
+        )
+
+    def _told(self) -> str:
+        """Say in a few words what is shown and selected."""
+        n_entries = len(self.session.listing.entries)
+        what = "1 embedding" if n_entries == 1 else f"{n_entries:,} embeddings"
+        n_selected = len(self.selection)
+        place = self.session.listing.root.name or str(self.session.listing.root)
+        return f"{place}, {what}" + (f", {n_selected:,} selected" if n_selected else "")
 
     def wait(self) -> None:
         """Return when the server has been closed."""

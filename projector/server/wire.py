@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.api.selecting import Author, Selected
 from projector.errors import DataError, ParameterError
 from projector.jobs.job import Frame
 from projector.model.metadata import Column
 from projector.model.projection import Projection
 
+#: Number, points, selected rows, form, author, dataset.
+_SELECTION_HEADER = struct.Struct("<IIIBBxx8s")
+_ROWS, _BITS = 1, 2
+_AUTHORS: tuple[Author, ...] = ("nobody", "page", "python")
 _FRAME_HEADER = struct.Struct("<IIfBBH")
 _FLOAT32 = 1
 #: Flags of a frame.
@@ -114,3 +120,72 @@ def text_bytes(column: Column) -> bytes:
 def rows_bytes(rows: NDArray[np.uint32]) -> bytes:
     """Return row numbers as uint32."""
     return rows.astype("<u4").tobytes()
+
+
+def selection_bytes(selected: Selected) -> bytes:
+    """Return a selection: header, then rows or one bit a point, whichever is shorter."""
+    rows, n_points = selected.selection.indices, selected.n_points
+    form = _ROWS if len(rows) * 4 <= bits_length(n_points) else _BITS
+    header = _SELECTION_HEADER.pack(
+        selected.number,
+        n_points,
+        len(rows),
+        form,
+        _AUTHORS.index(selected.author),
+        bytes.fromhex(selected.dataset_id),
+    )
+    if form == _ROWS:
+        return header + rows.astype("<u4").tobytes()
+    bits = np.zeros(n_points, np.bool_)
+    bits[rows] = True
+    return header + np.packbits(bits, bitorder="little").tobytes()
+
+
+def bits_length(n_points: int) -> int:
+    """Return how many bytes one bit a point takes."""
+    return (n_points + 7) // 8
+
+
+def most_selection_bytes(n_points: int) -> int:
+    """Return the bytes of the largest selection of so many points."""
+    return _SELECTION_HEADER.size + bits_length(n_points)
+
+
+@dataclass(frozen=True)
+class SentSelection:
+    """A selection as a page sent it; `rows` ascend, each once, all below `n_points`."""
+
+    dataset_id: str
+    n_points: int
+    rows: NDArray[np.int64]
+
+
+def read_selection(body: bytes) -> SentSelection:
+    """Read what a page selected.
+
+    Raises
+    ------
+    ParameterError
+        The bytes are no selection; says what is wrong with them.
+    """
+    if len(body) < _SELECTION_HEADER.size:
+        raise ParameterError(
+            f"A selection has a header of {_SELECTION_HEADER.size} bytes. Got {len(body)} bytes."
+        )
+    _, n_points, n_rows, form, _, dataset = _SELECTION_HEADER.unpack_from(body)
+    content = np.frombuffer(body, np.uint8, offset=_SELECTION_HEADER.size)
+    expected = {_ROWS: n_rows * 4, _BITS: bits_length(n_points)}.get(form)
+    if expected is None:
+        raise ParameterError(f"The form of a selection is 1 (rows) or 2 (bits). Got {form}.")
+    if len(content) != expected:
+        raise ParameterError(f"The selection takes {expected} bytes. Got {len(content)}.")
+    if form == _ROWS:
+        rows = content.view("<u4").astype(np.int64)
+    else:
+        rows = np.flatnonzero(np.unpackbits(content, bitorder="little"))
+    ascends = len(rows) == n_rows and bool((rows[1:] > rows[:-1]).all())
+    if not ascends or (n_rows and int(rows[-1]) >= n_points):
+        raise ParameterError(
+            f"The selection must be {n_rows:,} rows below {n_points:,}, ascending, each once."
+        )
+    return SentSelection(dataset.hex(), n_points, rows)

@@ -21,6 +21,7 @@ import { startPlayer } from "./app/player";
 import { startQuestions } from "./app/questions";
 import { startScalars } from "./app/scalars";
 import { startSelecting } from "./app/selecting";
+import { startSharing } from "./app/sharing";
 import { startSteering } from "./app/steering";
 import { startTheme } from "./app/theme";
 import { startTrust } from "./app/trust";
@@ -47,6 +48,7 @@ export function start(root: HTMLElement): () => void {
   const { cloud, firstPicture } = control;
   const { streamedFrames } = pictures;
   window.projector = createPageApi({ store, host, cloud, ready: firstPicture, streamedFrames });
+  const sharing = startSharing(store);
   const stops = [
     startAddress(store),
     startAnnouncements(store),
@@ -79,13 +81,14 @@ export function start(root: HTMLElement): () => void {
     if (store.state.peek().view.place) await Promise.race([firstPicture, isLate(store)]);
     if (isStopped) return;
     void loadMethods(store);
-    stopListening = startListening(store, pictures);
+    stopListening = startListening(store, pictures, sharing);
   });
 
   return () => {
     isStopped = true;
     stopListening();
     for (const stop of stops) stop();
+    sharing.stop();
     pictures.stop();
     datasets.stop();
     control.stop();

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from projector.api.selecting import Selected
 from projector.jobs.job import Frame
 from projector.model.metadata import Column
 from projector.model.projection import Projection
+from projector.model.selection import Selection
 from projector.model.text import PackedText
 from projector.server import wire
 
@@ -22,6 +24,13 @@ POSITIONS = np.array([[0.5, -1.25], [2.0, 3.5], [np.nan, np.nan]], np.float32)
 SCORES = np.array([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]], np.float32)
 TEXTS = ["zwei", None, "", "眼 👁", "zwei"]
 NUMBERS = [1.5, None, -2.0, 1e6, 0.1]
+DATASET = "0f3a00000000c0de"
+#: Few rows of many go as rows, many as one bit a point.
+FEW, MANY = [0, 4, 1_700], [0, 1, 2, 3, 7, 8, 19]
+
+
+def selected(rows: list[int], n_points: int) -> Selected:
+    return Selected(7, "python", DATASET, n_points, Selection("r", "n", None, np.array(rows)))
 
 
 def golden() -> dict[str, bytes]:
@@ -46,6 +55,12 @@ def golden() -> dict[str, bytes]:
         "text.bin": {"n_points": 5, "texts": [t or "" for t in TEXTS]},
         "numbers.bin": {"values": NUMBERS},
         "rows.bin": {"rows": [0, 4, 70_000]},
+        "selection-rows.bin": {
+            "number": 7, "author": "python", "dataset": DATASET, "nPoints": 1797, "rows": FEW,
+        },
+        "selection-bits.bin": {
+            "number": 7, "author": "python", "dataset": DATASET, "nPoints": 20, "rows": MANY,
+        },
         "frames.bin": [
             {"done": 7, "fraction": 0.25, "components": 2, "last": False, "empty": False,
              "values": [[1.5, -0.25], [3.0, 4.5], [None, None]]},
@@ -64,6 +79,8 @@ def golden() -> dict[str, bytes]:
         "text.bin": wire.text_bytes(text),
         "numbers.bin": wire.numbers_bytes(number),
         "rows.bin": wire.rows_bytes(np.array([0, 4, 70_000], np.uint32)),
+        "selection-rows.bin": wire.selection_bytes(selected(FEW, 1797)),
+        "selection-bits.bin": wire.selection_bytes(selected(MANY, 20)),
         "frames.bin": b"".join(frames),
         "failed.bin": wire.last_frame_bytes(None, 5),
         "wire.json": (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode(),

@@ -267,10 +267,12 @@ def read_frames(stream: bytes) -> list[dict[str, Any]]:
 
 
 def test_events_tell_of_progress_and_changes(session: Session, dataset: str) -> None:
+    from projector.jobs.broadcast import Event
     from projector.server.events import event_stream
 
-    stream = event_stream(session.events.subscribe())
-    assert next(stream) == b": open\n\n"
+    first = Event("selection", "", session.selecting.now())
+    stream = event_stream(session.events.subscribe(), first)
+    assert next(stream).startswith(b": open\n\nevent: selection\n")
     session.projections.start(dataset, session.dataset(dataset).data, "pca", {})
     told = b""
     while b'"state": "done"' not in told:

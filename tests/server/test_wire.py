@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.server.golden import FOLDER, golden
+from projector.errors import ParameterError
+from projector.server.wire import read_selection
+from tests.server.golden import DATASET, FOLDER, golden
 
 WIRE = (Path(__file__).resolve().parents[2] / "docs" / "wire.md").read_text()
 
@@ -28,6 +31,52 @@ def test_a_frame_is_laid_out_as_the_document_says() -> None:
     quiet = frames[40:56]
     assert quiet == bytes(12) + b"\x01\x00\x02\x00"
     assert int.from_bytes(frames[70:72], "little") == 1
+
+
+@pytest.mark.parametrize("name", ["selection-rows.bin", "selection-bits.bin"])
+def test_a_selection_is_laid_out_as_the_document_says(name: str) -> None:
+    body = golden()[name]
+    about = json.loads(golden()["wire.json"])[name]
+    assert int.from_bytes(body[0:4], "little") == 7
+    assert int.from_bytes(body[4:8], "little") == about["nPoints"]
+    assert int.from_bytes(body[8:12], "little") == len(about["rows"])
+    assert (body[12], body[13]) == (1 if "rows" in name else 2, 2)
+    assert body[14:16] == b"\0\0"
+    assert body[16:24].hex() == DATASET
+    if body[12] == 1:
+        assert body[24:] == b"".join(row.to_bytes(4, "little") for row in about["rows"])
+    else:
+        bits = sum(1 << row for row in about["rows"])
+        assert body[24:] == bits.to_bytes(3, "little")
+
+
+@pytest.mark.parametrize("name", ["selection-rows.bin", "selection-bits.bin"])
+def test_a_page_s_selection_is_read_as_it_was_written(name: str) -> None:
+    about = json.loads(golden()["wire.json"])[name]
+    sent = read_selection(golden()[name])
+    assert (sent.dataset_id, sent.n_points) == (DATASET, about["nPoints"])
+    assert sent.rows.tolist() == about["rows"]
+
+
+def test_no_bytes_are_taken_for_a_selection_that_are_none() -> None:
+    rows, bits = golden()["selection-rows.bin"], golden()["selection-bits.bin"]
+    broken = [
+        b"",
+        rows[:23],
+        rows[:-1],
+        rows + b"\0",
+        rows[:12] + b"\3" + rows[13:],
+        rows[:24] + rows[28:32] + rows[24:28] + rows[32:],  # not ascending
+        rows[:4] + (1700).to_bytes(4, "little") + rows[8:],  # a row that is not there
+        bits[:8] + b"\x08" + bits[9:],  # another count than bits
+        bits[:-1] + b"\xff",  # bits beyond the last point
+        bits[:4] + b"\xff\xff\xff\xff" + bits[8:],
+    ]
+    for body in broken:
+        with pytest.raises(ParameterError):
+            read_selection(body)
+    with pytest.raises(ParameterError, match="header of 24 bytes"):
+        read_selection(b"short")
 
 
 def test_every_route_is_documented() -> None:

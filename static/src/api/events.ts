@@ -1,10 +1,13 @@
 /** What the server tells on its own: changes of the log, progress of projections. */
 import type { Projection } from "../model/projection";
+import type { SelectionNews } from "../model/shared-selection";
 import { address } from "./http";
 
 export interface EventHandlers {
   onLog(version: string): void;
   onProjection(projection: Projection): void;
+  /** The shared selection: as it is when the stream opens, and whenever Python selects. */
+  onSelection(news: SelectionNews): void;
   /** false while the stream is broken and being opened again. */
   onConnection(isConnected: boolean): void;
   /** The stream is open again after a gap: something may have been missed. */
@@ -49,6 +52,10 @@ export function listen(handlers: EventHandlers): () => void {
     opened.addEventListener("projection", (event) => {
       const body = parse<Projection>(event);
       if (body) handlers.onProjection(body);
+    });
+    opened.addEventListener("selection", (event) => {
+      const body = parse<SelectionNews>(event);
+      if (body) handlers.onSelection(body);
     });
   };
   const close = () => {

@@ -71,6 +71,11 @@ export async function sendJson<T>(
   return readJson<T>(response);
 }
 
+export async function sendBytes<T>(method: "PUT", url: string, body: ArrayBuffer): Promise<T> {
+  const headers = { "Content-Type": "application/octet-stream" };
+  return readJson<T>(await send(url, { method, headers, body }));
+}
+
 export async function getBytes(url: string, signal?: AbortSignal): Promise<ArrayBuffer> {
   const body = await (await send(url, withSignal(signal))).arrayBuffer();
   countBytes(body.byteLength);

@@ -10,6 +10,7 @@ import { projectionHeard } from "../store/actions/projection";
 import { wantedProjection } from "../store/selectors/request";
 import type { Store } from "../store/store";
 import type { Pictures } from "./pictures";
+import type { Sharing } from "./sharing";
 
 export async function loadLog(store: Store, wanted: Partial<Place> = {}): Promise<void> {
   try {
@@ -27,7 +28,7 @@ export async function loadMethods(store: Store): Promise<void> {
   }
 }
 
-export function startListening(store: Store, pictures: Pictures): () => void {
+export function startListening(store: Store, pictures: Pictures, sharing: Sharing): () => void {
   return listen({
     onLog(version) {
       const { listing } = store.state.peek().log;
@@ -40,6 +41,7 @@ export function startListening(store: Store, pictures: Pictures): () => void {
         store.dispatch(projectionHeard(projection));
       }
     },
+    onSelection: sharing.hear,
     onConnection(isConnected) {
       store.dispatch(connectionChanged(isConnected));
     },

@@ -1,0 +1,82 @@
+"""What a notebook holds is shown as it is, and nothing is written for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import projector
+from projector.api.held import hold, is_held
+from projector.api.session import Session
+from projector.errors import ParameterError, UnknownName
+
+VECTORS = np.arange(12, dtype=np.float32).reshape(4, 3)
+
+
+def names(source: Any) -> list[tuple[str, str, int | None]]:
+    return [(e.run, e.name, e.step) for e in hold(source).entries]
+
+
+def test_everything_that_a_notebook_has_gets_a_name() -> None:
+    data = projector.Dataset(VECTORS, name="hidden", run="mlp", step=3)
+    assert names(VECTORS) == [(".", "vectors", None)]
+    assert names(data) == [("mlp", "hidden", 3)]
+    assert names([VECTORS, VECTORS * 2]) == [(".", "vectors 1", None), (".", "vectors 2", None)]
+    assert names([data, VECTORS]) == [("mlp", "hidden", 3), (".", "vectors 2", None)]
+    assert names({"before": VECTORS, "after": data}) == [
+        (".", "before", None),
+        ("mlp", "after", 3),
+    ]
+    assert names(projector.project(VECTORS, "pca", n_components=2)) == [(".", "pca", None)]
+
+
+def test_an_array_is_not_copied() -> None:
+    log = hold({"a": VECTORS})
+    assert np.shares_memory(log.load(log.entries[0]).vectors, VECTORS)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ([], "nothing to show"),
+        ({}, "nothing to show"),
+        (42, "Got int"),
+        ([[1.0, 2.0]], "Got list"),
+        ([VECTORS, "runs"], "Got str"),
+        ({"runs": Path("runs")}, "paths are given by themselves"),
+        ([projector.Dataset(VECTORS, name="a")] * 2, "2 datasets are called 'a'"),
+    ],
+)
+def test_what_can_not_be_shown_is_told(source: Any, told: str) -> None:
+    assert is_held(source)
+    with pytest.raises(ParameterError, match=told):
+        hold(source)
+
+
+def test_paths_are_not_held() -> None:
+    assert not is_held("runs")
+    assert not is_held(Path("runs"))
+    assert not is_held(["a.npy", "b.tsv"])
+
+
+def test_a_session_shows_what_is_held_and_reads_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    data = projector.Dataset(VECTORS, metadata={"picture": ["x.png"] * 4}, name="a")
+    session = Session(data)
+    try:
+        opened = session.dataset(session.listing.entries[0].id)
+        assert opened.data is data
+        assert session.scalars(opened) == ({}, [])
+        with pytest.raises(UnknownName):
+            session.media(opened, 0, 0)
+        session.refresh()
+        assert session.dataset(opened.id).data is data
+    finally:
+        session.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["x.png"]
