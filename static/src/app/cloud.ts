@@ -8,7 +8,7 @@ import { selectionOf } from "../model/selection";
 import { createCloud } from "../render/index";
 import type { Cloud, PointLabel, SpriteSheet } from "../render/types";
 import { forgetPoints, hover, select } from "../store/actions/attention";
-import { graphicsChanged } from "../store/actions/page";
+import { densityOffered, graphicsChanged } from "../store/actions/page";
 import { cameraMoved } from "../store/actions/view";
 import type { Derived } from "../store/derived";
 import { openAnswer } from "../store/selectors/beside";
@@ -58,6 +58,7 @@ export function startCloud(host: HTMLElement, store: Store, derived: Derived): C
     { reducedMotion, theme: cloudTheme() },
   );
 
+  store.dispatch(densityOffered(cloud.canDrawDensity));
   let drawn: () => void = () => undefined;
   const firstPicture = new Promise<void>((resolve) => {
     drawn = resolve;

@@ -2,7 +2,7 @@
 import { computed, effect } from "@preact/signals";
 import type { Cloud } from "../render/types";
 import { deriveLooks } from "../store/looks";
-import { selectedPoint } from "../store/selectors/picture";
+import { drawnAs, selectedPoint } from "../store/selectors/picture";
 import type { Store } from "../store/store";
 
 /** A neighbor's line is clear whatever the sequences are. */
@@ -14,6 +14,8 @@ export function drawLooks(store: Store, cloud: Cloud): (() => void)[] {
   const positions = store.select((state) => state.work.shown?.positions ?? null);
   const neighbors = computed(() => neighborPairs(store));
   const neighborsKey = computed(() => neighbors.value.join());
+  const drawAs = store.select(drawnAs);
+  const smoothing = store.select(({ view }) => view.smoothing);
   const sight = store.select(({ view }) => view);
   return [
     effect(() => {
@@ -41,6 +43,9 @@ export function drawLooks(store: Store, cloud: Cloud): (() => void)[] {
     effect(() => {
       const { turning, lens, fog } = sight.value;
       cloud.setSight({ turning, lens, fog });
+    }),
+    effect(() => {
+      cloud.setDensity(drawAs.value === "density", smoothing.value);
     }),
   ];
 }

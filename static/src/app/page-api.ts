@@ -7,6 +7,7 @@ import { select } from "../store/actions/attention";
 import {
   colorColumn,
   colorScale,
+  drawnAs,
   labelColumn,
   selection,
   shownDataset,
@@ -70,6 +71,7 @@ function pageState(state: State): PageState {
     label: label?.name ?? null,
     theme: themeName(state),
     sprites: view.sprites,
+    drawAs: drawnAs(state),
     search: attention.search.text,
     view: view.camera,
     connected: page.isConnected,

@@ -19,6 +19,8 @@ export interface PageState {
   readonly label: string | null;
   readonly theme: "light" | "dark";
   readonly sprites: boolean;
+  /** What is drawn, also where nobody chose: many flat points are a density. */
+  readonly drawAs: "points" | "density";
   readonly search: string;
   readonly view: CameraState | null;
   readonly connected: boolean;

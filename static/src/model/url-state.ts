@@ -18,7 +18,13 @@ import {
   textToFocus,
   textToRamp,
 } from "./url-parts";
-import { type ColumnChoice, INITIAL_VIEW, type View } from "./view";
+import {
+  type ColumnChoice,
+  INITIAL_VIEW,
+  MOST_SMOOTHING,
+  USUAL_SMOOTHING,
+  type View,
+} from "./view";
 
 /** A longer list of rows would make an address that mail programs cut; a bookmark has room. */
 const MAX_ROW_TEXT = 1500;
@@ -70,6 +76,7 @@ export function decodeUrl(hash: string): UrlState {
   const dims = query.get("dims") === "3" ? 3 : INITIAL_VIEW.dims;
   const params = decodeParams(query);
   const scale = query.get("scale");
+  const draw = query.get("draw");
   const metric = query.get("metric") ?? "";
   const camera = textToCamera(query.get("camera") ?? "");
   const axes = integersOf(query.get("axes"));
@@ -103,6 +110,8 @@ export function decodeUrl(hash: string): UrlState {
       lines: query.get("lines") !== "0",
       categoryLabels: query.get("names") !== "0",
       sprites: query.get("images") === "1",
+      drawAs: draw === "density" || draw === "points" ? draw : "auto",
+      smoothing: within(numberOf(query.get("smooth")), 0, MOST_SMOOTHING, USUAL_SMOOTHING),
       pointScale: within(numberOf(query.get("size")), 0.25, 4, 1),
       opacityScale: within(numberOf(query.get("opacity")), 0.05, 4, 1),
       k: Math.round(within(numberOf(query.get("k")), 1, 1000, INITIAL_VIEW.k)),
@@ -133,6 +142,8 @@ function writeLooks(query: URLSearchParams, view: View): void {
   if (!view.lines) query.set("lines", "0");
   if (!view.categoryLabels) query.set("names", "0");
   if (view.sprites) query.set("images", "1");
+  if (view.drawAs !== "auto") query.set("draw", view.drawAs);
+  if (view.smoothing !== USUAL_SMOOTHING) query.set("smooth", String(view.smoothing));
   if (view.pointScale !== 1) query.set("size", String(view.pointScale));
   if (view.opacityScale !== 1) query.set("opacity", String(view.opacityScale));
 }

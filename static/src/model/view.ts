@@ -27,6 +27,13 @@ export interface Request {
 /** undefined: never chosen, so the dataset's own proposal; null: "none" was chosen. */
 export type ColumnChoice = ColumnRef | null | undefined;
 
+/** Each point by itself, how densely they lie, or what their number asks for. */
+export type DrawAs = "auto" | "points" | "density";
+
+/** CSS pixels. */
+export const USUAL_SMOOTHING = 1;
+export const MOST_SMOOTHING = 16;
+
 export interface View {
   /** null until the log is known. */
   readonly place: Place | null;
@@ -58,6 +65,9 @@ export interface View {
   readonly opacityBy: ColumnRef | null;
   readonly categoryLabels: boolean;
   readonly sprites: boolean;
+  readonly drawAs: DrawAs;
+  /** How far a density's kernel reaches: its standard deviation in CSS pixels. */
+  readonly smoothing: number;
   readonly pointScale: number;
   readonly opacityScale: number;
   readonly k: number;
@@ -90,6 +100,8 @@ export const INITIAL_VIEW: View = {
   opacityBy: null,
   categoryLabels: true,
   sprites: false,
+  drawAs: "auto",
+  smoothing: USUAL_SMOOTHING,
   pointScale: 1,
   opacityScale: 1,
   k: 10,

@@ -25,6 +25,7 @@ import { Section } from "./controls/section";
 import { Segmented } from "./controls/segmented";
 import { Select } from "./controls/select";
 import { Slider } from "./controls/slider";
+import { DensityControls } from "./density-controls";
 import { FigureNote, FigureOptions, figureChoice } from "./figure-color";
 import { LegendView } from "./legend";
 import { RampControls } from "./ramp-controls";
@@ -44,6 +45,7 @@ export function AppearancePanel(): JSX.Element {
         <LegendView />
       </Section>
       <Section title="Points">
+        <DensityControls />
         <LabelChoice />
         <ColumnWeight name="Size by" part="sizeBy" change={sizeBy} />
         <ColumnWeight name="Opacity by" part="opacityBy" change={opacityBy} />

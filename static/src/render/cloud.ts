@@ -1,6 +1,7 @@
 /** The Cloud of types.ts: each call changes the scene, the camera or the overlay, and says so. */
 import { lookAt, projectPoint, sameCamera, type Turning, validCamera } from "../model/camera";
 import { Controls, type ControlsHost } from "./controls";
+import { canDrawDensity } from "./density";
 import { surroundingBall } from "./fit";
 import type { GL } from "./gl";
 import { pointsInRegion } from "./lasso";
@@ -80,6 +81,7 @@ export function createWebGLCloud(
   const stopListening = listenToContext(surface.canvas, stage, events);
 
   return {
+    canDrawDensity: canDrawDensity(gl),
     setPositions(positions, { animateMilliseconds = TRANSITION_MILLISECONDS } = {}) {
       const nBefore = scene.nPoints;
       scene.setPositions(positions, duration(animateMilliseconds), performance.now());
@@ -134,6 +136,11 @@ export function createWebGLCloud(
     },
     setOpacityScale(scale) {
       scene.opacityScale = scale;
+      stage.redraw();
+    },
+    setDensity(isDensity, smoothing) {
+      scene.isDensity = isDensity;
+      scene.smoothing = smoothing;
       stage.redraw();
     },
     setTheme: (theme) => stage.setTheme(theme),

@@ -31,6 +31,10 @@ export function themeColors(theme: Theme): ThemeColors {
   };
 }
 
+export function isLight([r, g, b]: Color): boolean {
+  return 0.3 * r + 0.6 * g + 0.1 * b > 0.5;
+}
+
 export function rgb(color: Color): readonly [number, number, number] {
   return [color[0], color[1], color[2]];
 }

@@ -19,7 +19,7 @@ export interface Frame {
 }
 
 /** The layers of shaders/point.glsl. */
-export const LAYER = { ghost: 0, plain: 1, emphasized: 2 } as const;
+export const LAYER = { ghost: 0, plain: 1, emphasized: 2, counted: 3 } as const;
 
 /** Uniforms of shaders/point.glsl. */
 export const POINT_UNIFORMS = {

@@ -9,6 +9,8 @@ interface UniformTypes {
   vec3: readonly [number, number, number];
   vec4: readonly [number, number, number, number];
   mat4: Float32Array;
+  /** An array of numbers. */
+  floats: Float32Array;
 }
 
 /** Names and kinds of a program's uniforms; written beside the shader that declares them. */
@@ -26,6 +28,7 @@ const SETTERS: Readonly<Record<keyof UniformTypes, Setter>> = {
   vec2: (gl, at, value) => gl.uniform2fv(at, value as number[]),
   vec3: (gl, at, value) => gl.uniform3fv(at, value as number[]),
   vec4: (gl, at, value) => gl.uniform4fv(at, value as number[]),
+  floats: (gl, at, value) => gl.uniform1fv(at, value as Float32Array),
   mat4: (gl, at, value) => gl.uniformMatrix4fv(at, false, value as Float32Array),
 };
 

@@ -7,6 +7,7 @@ const nothing = () => undefined;
 export function createInertCloud(): Cloud {
   let camera: CameraState = HOME_3D;
   return {
+    canDrawDensity: false,
     setPositions: nothing,
     setColoring: nothing,
     setFlags: nothing,
@@ -19,6 +20,7 @@ export function createInertCloud(): Cloud {
     setSight: nothing,
     setPointScale: nothing,
     setOpacityScale: nothing,
+    setDensity: nothing,
     setTheme: nothing,
     setTool: nothing,
     setReach: nothing,

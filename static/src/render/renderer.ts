@@ -1,6 +1,7 @@
 /** Draws a scene: the order of the passes, and nothing about how each of them works. */
 import type { View } from "../model/camera";
 import type { Appearance } from "./appearance";
+import { DensityPass } from "./density";
 import type { Frame } from "./frame";
 import { type GL, RenderTarget } from "./gl";
 import { LinesPass } from "./lines";
@@ -17,6 +18,8 @@ export class Renderer {
   private readonly sprites: SpritesPass;
   private readonly lines: LinesPass;
   private readonly picking: PickPass;
+  /** Made when it is first wanted; null where the browser can not. */
+  private density: DensityPass | null | undefined;
 
   constructor(private readonly gl: GL) {
     this.buffers = new PointBuffers(gl);
@@ -31,8 +34,16 @@ export class Renderer {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  /** `nDrawn`: how many of the points that are not emphasized; fewer than all while it moves. */
-  draw(scene: Scene, frame: Frame, nDrawn = scene.nPoints): void {
+  /**
+   * `nDrawn`: how many of the points that are not emphasized; fewer than all while it moves.
+   * `target` is bound.
+   */
+  draw(
+    scene: Scene,
+    frame: Frame,
+    nDrawn = scene.nPoints,
+    target: WebGLFramebuffer | null = null,
+  ): void {
     const { gl, buffers } = this;
     this.drawCalls = 0;
     const [r, g, b] = frame.colors.background;
@@ -41,6 +52,7 @@ export class Renderer {
     if (scene.nPoints === 0) return;
     buffers.sync(scene);
     const pass = this.preparePass(scene, frame);
+    const density = this.densityOf(scene);
     if (scene.counts.ghost > 0) {
       // Context lies underneath everything, whatever its depth.
       gl.depthMask(false);
@@ -48,7 +60,12 @@ export class Renderer {
       this.drawSome(nDrawn);
       gl.depthMask(true);
     }
-    if (scene.counts.plain > 0) {
+    if (density) {
+      density.draw(scene, frame, buffers, nDrawn, target);
+      this.drawCalls += density.drawCalls;
+      buffers.sync(scene);
+      this.preparePass(scene, frame);
+    } else if (scene.counts.plain > 0) {
       pass.use("plain");
       gl.depthMask(frame.view.depth === 0 || frame.appearance.isSolid);
       this.drawSome(nDrawn);
@@ -73,7 +90,7 @@ export class Renderer {
     const { width, height } = frame;
     const target = new RenderTarget(gl, width, height);
     gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
-    this.draw(scene, frame);
+    this.draw(scene, frame, scene.nPoints, target.framebuffer);
     const pixels = new Uint8ClampedArray(width * height * 4);
     gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(pixels.buffer));
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
@@ -110,9 +127,16 @@ export class Renderer {
   }
 
   dispose(): void {
+    this.density?.dispose();
     for (const part of [this.buffers, this.points, this.sprites, this.lines, this.picking]) {
       part.dispose();
     }
+  }
+
+  private densityOf(scene: Scene): DensityPass | null {
+    if (!scene.drawsDensity) return null;
+    if (this.density === undefined) this.density = DensityPass.create(this.gl);
+    return this.density;
   }
 
   private preparePass(scene: Scene, frame: Frame): PointsPass | SpritesPass {

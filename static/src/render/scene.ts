@@ -32,6 +32,9 @@ export class Scene {
   edges: Uint32Array = new Uint32Array(0);
   edgeOpacities: Float32Array | null = null;
   pointScale = 1;
+  isDensity = false;
+  /** Standard deviation of the density's kernel, in CSS pixels. */
+  smoothing = 1;
   opacityScale = 1;
   weights: Weights = NO_WEIGHTS;
   hasFog = true;
@@ -53,6 +56,11 @@ export class Scene {
 
   get drawsSprites(): boolean {
     return this.areSpritesShown && this.sheet !== null;
+  }
+
+  /** Images are single things: there is no density of them. */
+  get drawsDensity(): boolean {
+    return this.isDensity && !this.drawsSprites;
   }
 
   setPositions(positions: Positions, milliseconds: number, now: number): void {

@@ -127,7 +127,8 @@ export class Stage {
     const font = { family: surface.fontFamily, size: surface.fontSize };
     const { view, appearance } = frame;
     const labels = this.overlay.labels.place(paper, scene, view, appearance, font);
-    const raster = scene.nPoints > MAX_CIRCLES || scene.drawsSprites ? this.rasterOf() : null;
+    const isRaster = scene.nPoints > MAX_CIRCLES || scene.drawsSprites || scene.drawsDensity;
+    const raster = isRaster ? this.rasterOf() : null;
     return svgOf(scene, view, appearance, this.theme, labels, font.family, raster);
   }
 

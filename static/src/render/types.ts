@@ -105,6 +105,8 @@ export interface Sight {
 }
 
 export interface Cloud {
+  /** Whether this browser can add numbers up in a picture. */
+  readonly canDrawDensity: boolean;
   /** Move to new positions; same number of points animates from where each point is seen now. */
   setPositions(positions: Positions, options?: { readonly animateMilliseconds?: number }): void;
   setColoring(coloring: Coloring): void;
@@ -124,6 +126,8 @@ export interface Cloud {
   setPointScale(scale: number): void;
   /** Multiplies the automatic opacity; 1 is automatic. */
   setOpacityScale(scale: number): void;
+  /** Draw how densely points lie instead of each of them; `smoothing` in CSS pixels. */
+  setDensity(isDensity: boolean, smoothing: number): void;
   setTheme(theme: Theme): void;
   setTool(tool: Tool): void;
   setReach(reach: Reach): void;

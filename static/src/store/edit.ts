@@ -11,6 +11,7 @@ export const VIEW_PARTS = [
   "swatches",
   "sizeBy",
   "opacityBy",
+  "drawAs",
   "label",
   "filters",
   "ghosts",

@@ -76,6 +76,7 @@ function editOf({ view, attention }: State): Edit {
     swatches: view.swatches,
     sizeBy: view.sizeBy,
     opacityBy: view.opacityBy,
+    drawAs: view.drawAs,
     label: view.label,
     filters: view.filters,
     ghosts: view.ghosts,

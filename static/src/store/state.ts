@@ -162,6 +162,8 @@ export interface Page {
   readonly dialog: DialogName | null;
   readonly isConnected: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
+  /** Some browsers can not add numbers up in a picture. */
+  readonly canDrawDensity: boolean;
   readonly notices: readonly Notice[];
   /** Which part of the right side is open. */
   readonly inspector: InspectorTab;
@@ -217,6 +219,7 @@ export const INITIAL_STATE: State = {
     dialog: null,
     isConnected: true,
     graphics: "ok",
+    canDrawDensity: true,
     notices: [],
     announcement: "",
     inspector: "inspect",

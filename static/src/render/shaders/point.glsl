@@ -34,6 +34,8 @@ const uint NEIGHBOR = 8u;
 const int LAYER_GHOST = 0;
 const int LAYER_PLAIN = 1;
 const int LAYER_EMPHASIZED = 2;
+// Everything but ghosts: what a density is made of.
+const int LAYER_COUNTED = 3;
 
 // NaN fails the comparison, and with it the point.
 bool isDrawable(vec3 p) {
@@ -42,6 +44,7 @@ bool isDrawable(vec3 p) {
 
 bool isInLayer() {
   if ((a_flags & HIDDEN) != 0u) return false;
+  if (u_layer == LAYER_COUNTED) return (a_flags & GHOST) == 0u;
   if ((a_flags & (SELECTED | NEIGHBOR)) != 0u) return u_layer == LAYER_EMPHASIZED;
   return u_layer == ((a_flags & GHOST) != 0u ? LAYER_GHOST : LAYER_PLAIN);
 }

@@ -30,6 +30,10 @@ export function setReach(reach: Reach): Action {
   return change({ reach });
 }
 
+export function densityOffered(canDrawDensity: boolean): Action {
+  return change({ canDrawDensity });
+}
+
 export function setPlaying(isPlaying: boolean): Action {
   return change({ isPlaying });
 }

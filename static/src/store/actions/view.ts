@@ -4,7 +4,7 @@ import type { ScaleChoice } from "../../model/color";
 import type { RampChoice } from "../../model/color-style";
 import type { ColumnRef } from "../../model/dataset";
 import { MAX_NEIGHBORS, type Metric } from "../../model/neighbors";
-import type { ColumnChoice, View } from "../../model/view";
+import type { ColumnChoice, DrawAs, View } from "../../model/view";
 import type { Action } from "../store";
 
 function change(part: Partial<View>): Action {
@@ -59,8 +59,17 @@ export function setCategoryLabels(categoryLabels: boolean): Action {
   return change({ categoryLabels });
 }
 
+/** Images are single things: with them there is no density, and with a density no images. */
 export function setSprites(sprites: boolean): Action {
-  return change({ sprites });
+  return change(sprites ? { sprites, drawAs: "auto" } : { sprites });
+}
+
+export function setDrawAs(drawAs: DrawAs): Action {
+  return change(drawAs === "density" ? { drawAs, sprites: false } : { drawAs });
+}
+
+export function setSmoothing(smoothing: number): Action {
+  return change({ smoothing });
 }
 
 export function setPointScale(pointScale: number): Action {

@@ -5,17 +5,18 @@ import {
   labelBy,
   opacityBy,
   setCategoryLabels,
+  setDrawAs,
   setRamp,
   setScale,
   setSprites,
   sizeBy,
 } from "../actions/view";
-import { colorColumn, labelColumn, shownDataset } from "../selectors/picture";
+import { colorColumn, drawnAs, labelColumn, shownDataset } from "../selectors/picture";
 import type { State } from "../state";
 import type { Command } from "./command";
 
 export function viewCommands(state: State): readonly Command[] {
-  const { view } = state;
+  const { view, page } = state;
   const group = "Color and size";
   return [
     {
@@ -33,6 +34,16 @@ export function viewCommands(state: State): readonly Command[] {
       isOn: view.sprites,
       isDisabled: !shownDataset(state)?.info.sprite,
       run: (store) => store.dispatch(setSprites(!view.sprites)),
+    },
+    {
+      group,
+      title: "Density",
+      keys: ["Shift+D"],
+      onSheet: "density or points",
+      isOn: drawnAs(state) === "density",
+      isDisabled: !page.canDrawDensity,
+      run: (store) =>
+        store.dispatch(setDrawAs(drawnAs(state) === "density" ? "points" : "density")),
     },
     { group, title: "Color as categories", run: (s) => s.dispatch(setScale("categorical")) },
     { group, title: "Color as a ramp", run: (s) => s.dispatch(setScale("numeric")) },

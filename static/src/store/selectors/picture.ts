@@ -61,3 +61,17 @@ export function pointLabel(state: State, index: number): string {
 export function rowName(index: number): string {
   return `#${index}`;
 }
+
+/** So many points fill a flat picture: single ones can not be told apart any more. */
+const MANY_POINTS = 500_000;
+
+/** What the choice comes to: a deep picture has its depth, and images are single things. */
+export function drawnAs({ view, work, page }: State): "points" | "density" {
+  if (!page.canDrawDensity || view.sprites) return "points";
+  if (view.drawAs !== "auto") return view.drawAs;
+  const positions = work.shown?.positions;
+  if (positions?.dims !== 2) return "points";
+  const isolated = view.focus.filter(({ kind }) => kind === "isolate");
+  const inSight = isolated.map(({ rows }) => rows.length);
+  return Math.min(positions.values.length / 2, ...inSight) >= MANY_POINTS ? "density" : "points";
+}
