@@ -1,7 +1,7 @@
 /** Does what panels ask for beyond a change of state. */
 import { getProjection, pauseProjection, resumeProjection, stopProjection } from "../api/client";
 import { messageOf } from "../api/errors";
-import { HOME_2D, HOME_3D } from "../model/camera";
+import { HOME_2D, HOME_3D, roll } from "../model/camera";
 import type { Cloud } from "../render/types";
 import { notify } from "../store/actions/page";
 import { projectionHeard, requestDraft } from "../store/actions/projection";
@@ -51,6 +51,12 @@ async function perform(
       const home = cloud.camera().mode === "2d" ? HOME_2D : HOME_3D;
       cloud.setCamera(home, { animateMilliseconds: 500 });
       store.dispatch(cameraMoved(home));
+      return;
+    }
+    case "roll": {
+      const turned = roll(cloud.camera(), (intent.degrees * Math.PI) / 180);
+      cloud.setCamera(turned, { animateMilliseconds: 120 });
+      store.dispatch(cameraMoved(turned));
       return;
     }
     case "full-screen":

@@ -31,11 +31,11 @@ export type Lens = "perspective" | "parallel";
  * so one camera serves every projection.
  */
 export interface CameraState {
-  /** "2d" is orthographic and only pans and zooms; "3d" turns, in perspective or parallel. */
+  /** "2d" is orthographic and turns in its plane only; "3d" turns, in perspective or parallel. */
   readonly mode: "2d" | "3d";
   /** Point in fitted space that stands in the middle of the screen. */
   readonly target: Vec3;
-  /** Rotation of the world; always the identity in 2D. The identity looks down the negative z axis, y up. */
+  /** Rotation of the world; in 2D around the z axis. The identity looks down the negative z axis, y up. */
   readonly rotation: Quaternion;
   /** 1 shows the whole fitted ball; 2 twice as near. */
   readonly zoom: number;
@@ -195,9 +195,9 @@ export function turntable(
   return { ...camera, rotation: normalize(rotation) };
 }
 
-/** Turn the picture around the line of sight by `angle` radians, clockwise; only 3D turns. */
+/** Turn the picture around the line of sight by `angle` radians, clockwise. */
 export function roll(camera: CameraState, angle: number): CameraState {
-  if (camera.mode === "2d" || angle === 0) return camera;
+  if (angle === 0) return camera;
   const turn = fromAxisAngle([0, 0, 1], -angle);
   return { ...camera, rotation: normalize(multiply(turn, camera.rotation)) };
 }
@@ -227,6 +227,26 @@ export function zoomAt(
   const dx = (viewport.width / 2 - x) * stay;
   const dy = (viewport.height / 2 - y) * stay;
   return { ...pan(camera, dx, dy, viewport), zoom };
+}
+
+/** As `roll`, so that what is under the pointer (at the target's depth) stays there. */
+export function rollAt(
+  camera: CameraState,
+  angle: number,
+  x: number,
+  y: number,
+  viewport: Viewport,
+): CameraState {
+  const dx = x - viewport.width / 2;
+  const dy = y - viewport.height / 2;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const back = [dx - (cos * dx - sin * dy), dy - (sin * dx + cos * dy)] as const;
+  return pan(roll(camera, angle), back[0], back[1], viewport);
+}
+
+/** How far a flat picture is turned, in radians clockwise; 0 for a deep one. */
+export function turnOf({ mode, rotation }: CameraState): number {
+  return mode === "2d" ? -2 * Math.atan2(rotation[2], rotation[3]) : 0;
 }
 
 export function homeOf(mode: CameraState["mode"]): CameraState {
@@ -268,9 +288,14 @@ export function validCamera(camera: CameraState): CameraState {
   return {
     mode,
     target: target.every(Number.isFinite) ? nearCloud(target) : [0, 0, 0],
-    rotation: mode === "2d" ? IDENTITY : normalize(rotation),
+    rotation: mode === "2d" && !isFlat(rotation) ? IDENTITY : normalize(rotation),
     zoom: clampZoom(mode, Number.isFinite(zoom) ? zoom : 1),
   };
+}
+
+/** Around the z axis alone, but for what an address rounds away. */
+function isFlat([x, y]: Quaternion): boolean {
+  return Math.hypot(x, y) < 1e-3;
 }
 
 export function sameCamera(a: CameraState, b: CameraState): boolean {

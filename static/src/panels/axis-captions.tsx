@@ -1,5 +1,6 @@
 /** What the ends of one's own axes are, at the edges of a flat picture. */
 import type { JSX } from "preact";
+import { turnOf } from "../model/camera";
 import { counted } from "../model/format";
 import type { ParameterValue } from "../model/method";
 import { parsePoints } from "../model/point-set";
@@ -37,7 +38,9 @@ interface Caption {
 
 function captions(state: State): readonly Caption[] {
   const { shown } = state.work;
-  if (shown?.positions.dims !== 2) return [];
+  const { camera } = state.view;
+  // Turned in its plane, a flat picture has no edge for them either.
+  if (shown?.positions.dims !== 2 || (camera && turnOf(camera) !== 0)) return [];
   const found = state.work.projections[shown.projection]?.details.axes;
   if (!found) return [];
   return AXES.filter((axis) => found.some(({ name, length }) => name === axis && length > 0)).map(

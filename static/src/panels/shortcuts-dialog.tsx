@@ -11,8 +11,10 @@ type Line = readonly [keys: string, meaning: string];
 /** What hands do in the plot; the keys come from the commands themselves. */
 const GESTURES: readonly Line[] = [
   ["drag", "pan in 2D, turn in 3D"],
-  ["right drag", "pan"],
+  ["right drag", "turn in 2D, pan in 3D"],
+  ["middle drag", "pan"],
   ["wheel, pinch", "zoom"],
+  ["two-finger twist", "turn in the plane"],
   ["Shift drag", "select in a box"],
   ["Shift, Alt", "add to, take from the selection"],
   ["Shift Alt", "keep only what is in both"],

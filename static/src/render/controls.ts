@@ -1,5 +1,13 @@
 /** Pointer, wheel, touch and keyboard on the canvas, turned into cameras, clicks and regions. */
-import { type CameraState, pan, roll, type Turning, type Viewport, zoomAt } from "../model/camera";
+import {
+  type CameraState,
+  pan,
+  roll,
+  rollAt,
+  type Turning,
+  type Viewport,
+  zoomAt,
+} from "../model/camera";
 import {
   type DragAction,
   dragAction,
@@ -46,6 +54,9 @@ interface Drag {
 /** CSS pixels a hand trembles while it clicks. */
 const CLICK_TOLERANCE = { mouse: 3, touch: 9 } as const;
 
+/** Radians: about twelve degrees. */
+const LEAST_TWIST = 0.2;
+
 /** Lasso points nearer than this to the last add nothing that can be seen. */
 const LASSO_STEP = 2;
 
@@ -54,6 +65,8 @@ export class Controls {
   private readonly pointers = new Map<number, Point>();
   private drag: Drag | null = null;
   private region: Region | null = null;
+  /** What the two fingers have turned by so far. */
+  private twist = 0;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -101,9 +114,10 @@ export class Controls {
     if (this.pointers.size > 1) {
       // A second finger means pinching: whatever the first began is given up.
       this.giveUp();
+      this.twist = 0;
       return;
     }
-    const action = dragAction(this.host.tool(), event.button, event);
+    const action = dragAction(this.host.tool(), event.button, event, this.host.camera().mode);
     if (event.button === 1) event.preventDefault();
     this.drag = {
       action,
@@ -152,6 +166,12 @@ export class Controls {
       host.moveCamera(camera, false);
       return;
     }
+    if (drag.action === "roll") {
+      const { width, height } = host.viewport();
+      const middle = { x: width / 2, y: height / 2 };
+      host.moveCamera(roll(host.camera(), turnBetween(middle, drag.last, at)), false);
+      return;
+    }
     this.region = drag.action === "box" ? boxBetween(drag.start, at) : lassoTo(drag.path, at);
     host.drawRegion(this.region);
   }
@@ -194,15 +214,22 @@ export class Controls {
     if (other === undefined) return;
     const viewport = host.viewport();
     const factor = distance(other, after) / Math.max(1, distance(other, before));
-    const turn = angle(other, after) - angle(other, before);
+    const twist = this.twistBy(turnBetween(other, before, after));
     // The middle of two fingers moves half as far as the one that moved.
     const dx = (after.x - before.x) / 2;
     const dy = (after.y - before.y) / 2;
     const x = (after.x + other.x) / 2;
     const y = (after.y + other.y) / 2;
     const moving = pan(host.camera(), dx, dy, viewport);
-    const turned = roll(moving, Math.atan2(Math.sin(turn), Math.cos(turn)));
+    const turned = rollAt(moving, twist, x, y, viewport);
     host.moveCamera(zoomAt(turned, factor, x, y, viewport), false);
+  }
+
+  /** Fingers that pinch also twist a little: a flat picture turns only when they mean it. */
+  private twistBy(turn: number): number {
+    const isMeant = Math.abs(this.twist) > LEAST_TWIST || this.host.camera().mode === "3d";
+    if (!isMeant) this.twist += turn;
+    return isMeant ? turn : 0;
   }
 
   private wheel(event: WheelEvent): void {
@@ -252,6 +279,9 @@ function distance(a: Point, b: Point): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-function angle(from: Point, to: Point): number {
-  return Math.atan2(to.y - from.y, to.x - from.x);
+/** The angle from `a` to `b` seen from `middle`, clockwise, the short way round. */
+function turnBetween(middle: Point, a: Point, b: Point): number {
+  const turn =
+    Math.atan2(b.y - middle.y, b.x - middle.x) - Math.atan2(a.y - middle.y, a.x - middle.x);
+  return Math.atan2(Math.sin(turn), Math.cos(turn));
 }

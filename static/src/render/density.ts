@@ -33,8 +33,9 @@ const RESOLVE = {
   background: "vec4",
 } as const;
 
-/** How much lighter or darker the densest places are than their color. */
-const DEEPER = 0.22;
+/** How much the densest places differ from their color: dark ones soon look like another. */
+const DARKER = 0.16;
+const LIGHTER = 0.22;
 
 /** As in shaders/density-histogram.vert and density-resolve.vert. */
 const N_BINS = 128;
@@ -168,7 +169,7 @@ export class DensityPass {
       grid: [grid.cell, grid.margin],
       single,
       tone: toneTable(scene.opacityScale),
-      deep: [OPAQUE, isLight(frame.colors.background) ? -DEEPER : DEEPER],
+      deep: [OPAQUE, isLight(frame.colors.background) ? -DARKER : LIGHTER],
       background: [...rgb(frame.colors.background), fogUniform(scene, frame)[3]],
     });
     gl.drawArrays(gl.TRIANGLES, 0, 3);

@@ -18,10 +18,11 @@ export interface Modifiers {
   readonly metaKey: boolean;
 }
 
-export type DragAction = "orbit" | "pan" | "box" | "lasso";
+export type DragAction = "orbit" | "pan" | "roll" | "box" | "lasso";
 
 const LEFT = 0;
 const MIDDLE = 1;
+const RIGHT = 2;
 
 /** Pixels that one notch of a wheel scrolls when a browser counts in lines instead. */
 const PIXELS_PER_LINE = 16;
@@ -38,13 +39,20 @@ const TURN_PER_PRESS = (5 * Math.PI) / 180;
 const MOVE_PER_PRESS = 0.1;
 const ZOOM_PER_PRESS = 1.25;
 
-export function dragAction(tool: Tool, button: number, keys: Modifiers): DragAction {
+export function dragAction(
+  tool: Tool,
+  button: number,
+  keys: Modifiers,
+  mode: CameraState["mode"],
+): DragAction {
   if (button === LEFT) {
     if (keys.ctrlKey || keys.metaKey) return "pan";
     if (tool !== "navigate") return tool;
     // Shift and alt choose how to select, so with them the navigating hand selects.
     return keys.shiftKey || keys.altKey ? "box" : "orbit";
   }
+  // A flat picture is panned by every other button already.
+  if (button === RIGHT && mode === "2d") return "roll";
   // With a selecting tool the wheel's button still turns the cloud.
   return button === MIDDLE && tool !== "navigate" ? "orbit" : "pan";
 }

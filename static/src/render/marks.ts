@@ -73,7 +73,10 @@ const AXES: readonly (readonly [string, Vec3])[] = [
 const AXIS_LENGTH = 22;
 const AXIS_MARGIN = 44;
 
-/** Three short axes in the lower left corner: how the cloud is turned. Fades out towards 2D. */
+/**
+ * Three short axes in the lower left corner: how the cloud is turned. Fades out towards 2D,
+ * where they are needed only while the picture is turned.
+ */
 export function paintAxes(
   context: CanvasRenderingContext2D,
   view: View,
@@ -81,7 +84,8 @@ export function paintAxes(
   theme: Theme,
   fontFamily: string,
 ): void {
-  if (view.depth === 0) return;
+  const isTurned = Math.abs(rotation[2]) > 1e-6;
+  if (view.depth === 0 && !isTurned) return;
   const x = AXIS_MARGIN;
   const y = view.viewport.height - AXIS_MARGIN;
   const turned = AXES.map(([name, axis]) => ({ name, at: rotate(rotation, axis) }));
@@ -93,7 +97,9 @@ export function paintAxes(
   context.lineCap = "round";
   context.lineWidth = 1.25;
   for (const { name, at } of turned) {
-    context.globalAlpha = (0.75 + 0.25 * at[2]) * view.depth;
+    // Seen from above there is no third axis.
+    const presence = name !== "z" && isTurned ? 1 : view.depth;
+    context.globalAlpha = (0.75 + 0.25 * at[2]) * presence;
     context.strokeStyle = theme.axes;
     context.fillStyle = theme.axes;
     context.beginPath();

@@ -26,6 +26,8 @@ export type Intent =
   | { readonly kind: "select-shown" }
   | { readonly kind: "invert-selection" }
   | { readonly kind: "home" }
+  /** Turn the picture in its plane, in degrees clockwise. */
+  | { readonly kind: "roll"; readonly degrees: number }
   | { readonly kind: "focus-search" }
   | { readonly kind: "save-picture" }
   /** A column's array that a chart or a table needs. */

@@ -10,7 +10,9 @@ import {
   pan,
   projectPoint,
   roll,
+  rollAt,
   sameCamera,
+  turnOf,
   type Vec3,
   validCamera,
   viewOf,
@@ -131,15 +133,34 @@ describe("orbit", () => {
     });
   });
 
-  it("does nothing in 2D, nor does roll", () => {
+  it("does nothing in 2D", () => {
     expect(orbit(HOME_2D, 40, 25, WIDE)).toBe(HOME_2D);
-    expect(roll(HOME_2D, 1)).toBe(HOME_2D);
   });
 
   it("rolls clockwise", () => {
     const front: CameraState = { ...HOME_3D, rotation: [0, 0, 0, 1] };
     expect(at(roll(front, Math.PI / 2), [0, 0.5, 0]).x).toBeGreaterThan(600);
   });
+
+  it("rolls a flat picture in its plane, which then still pans and zooms with the pointer", () => {
+    const turned = roll(HOME_2D, Math.PI / 2);
+    expect(turnOf(turned)).toBeCloseTo(Math.PI / 2);
+    expect(at(turned, [0, 0.5, 0]).x).toBeGreaterThan(700);
+    expect(at(turned, [0, 0.5, 0]).y).toBeCloseTo(400);
+    expect(at(pan(turned, 30, -20, WIDE), [0, 0, 0]).x).toBeCloseTo(630);
+    expect(at(pan(turned, 30, -20, WIDE), [0, 0, 0]).y).toBeCloseTo(380);
+    expect(turnOf(HOME_3D)).toBe(0);
+  });
+
+  it.each([HOME_2D, { ...HOME_3D, rotation: [0, 0, 0, 1] as const }])(
+    "rolls around what is under the fingers: $mode",
+    (home) => {
+      const before = at(home, [0.4, -0.2, 0]);
+      const after = at(rollAt(home, 0.7, before.x, before.y, WIDE), [0.4, -0.2, 0]);
+      expect(after.x).toBeCloseTo(before.x, 6);
+      expect(after.y).toBeCloseTo(before.y, 6);
+    },
+  );
 });
 
 describe("lookAt", () => {
@@ -197,5 +218,7 @@ describe("validCamera", () => {
       rotation: [0, 0, 0, 1],
       zoom: 2000,
     });
+    const turned = roll(HOME_2D, 0.4);
+    expect(sameCamera(validCamera(turned), turned)).toBe(true);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { HOME_3D } from "../../src/model/camera";
+import { HOME_2D, HOME_3D, roll, turnOf } from "../../src/model/camera";
 import { selectionOf } from "../../src/model/selection";
 import { decodeUrl, encodeUrl } from "../../src/model/url-state";
-import { INITIAL_VIEW, type View } from "../../src/model/view";
+import { INITIAL_VIEW, MOST_SMOOTHING, type View } from "../../src/model/view";
 
 const view: View = {
   ...INITIAL_VIEW,
@@ -41,6 +41,8 @@ const view: View = {
   opacityBy: { name: "o", index: 6 },
   categoryLabels: false,
   sprites: true,
+  drawAs: "points",
+  smoothing: 2.5,
   pointScale: 2,
   opacityScale: 0.5,
   k: 25,
@@ -87,6 +89,20 @@ describe("the address", () => {
     expect(found.swatches).toEqual({});
     expect(found.camera).toBeUndefined();
     expect(decodeUrl("").view.request?.method).toBe("pca");
+  });
+
+  it("says a density, and how wide its kernel is, within what there is", () => {
+    const { view: found } = decodeUrl("#draw=density&smooth=900");
+    expect(found).toMatchObject({ drawAs: "density", smoothing: MOST_SMOOTHING });
+    expect(decodeUrl("#draw=ink").view.drawAs).toBe("auto");
+    const address = encodeUrl({ ...INITIAL_VIEW, drawAs: "density" }, selectionOf([]));
+    expect(address).toContain("draw=density");
+  });
+
+  it("keeps how far a flat picture is turned", () => {
+    const camera = roll(HOME_2D, 0.5);
+    const address = encodeUrl({ ...INITIAL_VIEW, camera }, selectionOf([]));
+    expect(turnOf(decodeUrl(`#${address}`).view.camera ?? HOME_2D)).toBeCloseTo(0.5, 3);
   });
 
   it("takes no flat camera for a deep picture", () => {

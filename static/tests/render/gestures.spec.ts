@@ -14,23 +14,30 @@ const VIEWPORT = { width: 1000, height: 800 };
 
 describe("dragAction", () => {
   it("turns with the left button and pans with the others", () => {
-    expect(dragAction("navigate", 0, none)).toBe("orbit");
-    expect(dragAction("navigate", 1, none)).toBe("pan");
-    expect(dragAction("navigate", 2, none)).toBe("pan");
-    expect(dragAction("navigate", 0, { ...none, ctrlKey: true })).toBe("pan");
-    expect(dragAction("box", 0, { ...none, metaKey: true })).toBe("pan");
+    expect(dragAction("navigate", 0, none, "3d")).toBe("orbit");
+    expect(dragAction("navigate", 1, none, "3d")).toBe("pan");
+    expect(dragAction("navigate", 2, none, "3d")).toBe("pan");
+    expect(dragAction("navigate", 0, { ...none, ctrlKey: true }, "3d")).toBe("pan");
+    expect(dragAction("box", 0, { ...none, metaKey: true }, "3d")).toBe("pan");
   });
 
   it("draws a box with shift or alt while navigating", () => {
-    expect(dragAction("navigate", 0, { ...none, shiftKey: true })).toBe("box");
-    expect(dragAction("navigate", 0, { ...none, altKey: true })).toBe("box");
+    expect(dragAction("navigate", 0, { ...none, shiftKey: true }, "3d")).toBe("box");
+    expect(dragAction("navigate", 0, { ...none, altKey: true }, "3d")).toBe("box");
   });
 
   it("follows the tool, and still turns with the middle button", () => {
-    expect(dragAction("lasso", 0, none)).toBe("lasso");
-    expect(dragAction("box", 0, { ...none, shiftKey: true })).toBe("box");
-    expect(dragAction("lasso", 1, none)).toBe("orbit");
-    expect(dragAction("lasso", 2, none)).toBe("pan");
+    expect(dragAction("lasso", 0, none, "3d")).toBe("lasso");
+    expect(dragAction("box", 0, { ...none, shiftKey: true }, "3d")).toBe("box");
+    expect(dragAction("lasso", 1, none, "3d")).toBe("orbit");
+    expect(dragAction("lasso", 2, none, "3d")).toBe("pan");
+  });
+
+  it("turns a flat picture with the right button, which would only pan once more", () => {
+    expect(dragAction("navigate", 2, none, "2d")).toBe("roll");
+    expect(dragAction("lasso", 2, none, "2d")).toBe("roll");
+    expect(dragAction("navigate", 1, none, "2d")).toBe("pan");
+    expect(dragAction("navigate", 0, none, "2d")).toBe("orbit");
   });
 });
 

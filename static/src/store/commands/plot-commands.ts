@@ -4,6 +4,9 @@ import { setSight } from "../actions/view";
 import type { State } from "../state";
 import type { Command } from "./command";
 
+/** Degrees a press turns the picture in its plane: six are a right angle. */
+const TURN = 15;
+
 export function plotCommands({ page, view }: State): readonly Command[] {
   const { tool, reach } = page;
   return [
@@ -12,6 +15,18 @@ export function plotCommands({ page, view }: State): readonly Command[] {
       title: "Show everything",
       keys: ["H"],
       run: (store) => store.request({ kind: "home" }),
+    },
+    {
+      group: "Plot",
+      title: "Turn left",
+      keys: ["Q"],
+      run: (store) => store.request({ kind: "roll", degrees: -TURN }),
+    },
+    {
+      group: "Plot",
+      title: "Turn right",
+      keys: ["W"],
+      run: (store) => store.request({ kind: "roll", degrees: TURN }),
     },
     {
       group: "Plot",

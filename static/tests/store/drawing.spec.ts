@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { selectionOf } from "../../src/model/selection";
+import { undo } from "../../src/store/actions/attention";
+import { addFocus } from "../../src/store/actions/filter";
+import { densityOffered } from "../../src/store/actions/page";
+import { showPositions } from "../../src/store/actions/projection";
+import { setDrawAs, setSprites } from "../../src/store/actions/view";
+import { drawnAs } from "../../src/store/selectors/picture";
+import { createStore, type Store } from "../../src/store/store";
+
+function showing(nPoints: number, dims: 2 | 3): Store {
+  const store = createStore();
+  store.dispatch(
+    showPositions({
+      dataset: "d",
+      projection: "p",
+      method: "given",
+      params: {},
+      components: null,
+      positions: { values: new Float32Array(nPoints * dims), dims },
+      isLive: false,
+    }),
+  );
+  return store;
+}
+
+describe("how points are drawn", () => {
+  it("is a density by itself where half a million of them lie flat", () => {
+    expect(drawnAs(showing(500_000, 2).state.value)).toBe("density");
+    expect(drawnAs(showing(499_999, 2).state.value)).toBe("points");
+    expect(drawnAs(showing(500_000, 3).state.value)).toBe("points");
+  });
+
+  it("is by points again where few of them are isolated", () => {
+    const store = showing(500_000, 2);
+    store.dispatch(addFocus("isolate", selectionOf([1, 2, 3])));
+    expect(drawnAs(store.state.value)).toBe("points");
+  });
+
+  it("follows the choice, which can be undone", () => {
+    const store = showing(500_000, 2);
+    store.dispatch(setDrawAs("points"));
+    expect(drawnAs(store.state.value)).toBe("points");
+    store.dispatch(undo());
+    expect(drawnAs(store.state.value)).toBe("density");
+    const deep = showing(10, 3);
+    deep.dispatch(setDrawAs("density"));
+    expect(drawnAs(deep.state.value)).toBe("density");
+  });
+
+  it("has either images or a density", () => {
+    const store = showing(10, 2);
+    store.dispatch(setSprites(true));
+    store.dispatch(setDrawAs("density"));
+    expect(store.state.value.view.sprites).toBe(false);
+    store.dispatch(setSprites(true));
+    expect(drawnAs(store.state.value)).toBe("points");
+    store.dispatch(setSprites(false));
+    expect(drawnAs(store.state.value)).toBe("points");
+  });
+
+  it("is by points in a browser that can draw nothing else", () => {
+    const store = showing(500_000, 2);
+    store.dispatch(setDrawAs("density"));
+    store.dispatch(densityOffered(false));
+    expect(drawnAs(store.state.value)).toBe("points");
+  });
+});
