@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 import projector
 from projector.server.running import Server
+from tests.browser.acting import PATIENCE_MS, until
 from tests.conftest import DEMO
 
 FLAGS = (
@@ -20,8 +28,7 @@ FLAGS = (
     "--disable-background-networking",
     "--no-first-run",
 )
-#: Everything here may take long on a machine without a GPU and with two cores.
-PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +57,12 @@ class Visit:
         self.url = url
         self.complaints: list[str] = []
         self.requests: list[str] = []
+        self._unanswered: set[Request] = set()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._asked)
+        page.on("requestfinished", self._answered)
+        page.on("requestfailed", self._answered)
 
     def open(self, fragment: str = "") -> Page:
         """Go to the page and wait for its first picture."""
@@ -62,6 +72,21 @@ class Visit:
 
     def ready(self) -> None:
         self.page.evaluate("window.projector.ready")
+
+    def settle(self) -> None:
+        """Wait until the page rests: all it asked is answered, and it draws nothing any more."""
+        before: tuple[int, int] = (-1, -1)
+        rests = 0
+
+        def is_at_rest() -> bool:
+            nonlocal before, rests
+            now = (self.stats()["frames"], len(self.requests))
+            is_still = now == before and not self._unanswered and not self.state()["busy"]
+            rests = rests + 1 if is_still else 0
+            before = now
+            return rests >= 10
+
+        until(self.page, is_at_rest, "the page to rest")
 
     def state(self) -> dict[str, Any]:
         found: dict[str, Any] = self.page.evaluate("window.projector.state()")
@@ -77,6 +102,12 @@ class Visit:
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request.url)
+        # The stream of events stays open as long as the page does.
+        if not request.url.endswith("/events"):
+            self._unanswered.add(request)
+
+    def _answered(self, request: Request) -> None:
+        self._unanswered.discard(request)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,13 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import projector
-from tests.browser.conftest import PATIENCE_MS, Visit
+from tests.browser.acting import PATIENCE_MS, still_box, until
+from tests.browser.conftest import Visit
 from tests.conftest import DEMO
 
 pytestmark = pytest.mark.browser
 
 RUN = "mlp-relu-16"
-
-
-def until(page: Page, met: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    for _ in range(int(seconds * 20)):
-        if met():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"waited {seconds} s for: {what}")
 
 
 @contextmanager
@@ -162,7 +155,7 @@ def test_a_large_file_is_shown_on_its_way_and_can_be_cancelled(
         expect(way).to_contain_text("of 2.4 MB")
         way.get_by_role("button", name="Cancel large.npy").click()
         expect(way).to_have_count(0)
-        page.wait_for_timeout(300)
+        visit.settle()
         assert visit.state()["run"] != "dropped/large"
 
 
@@ -216,8 +209,7 @@ def test_scalars_stand_below_the_plot_and_lead_to_steps(visit: Visit) -> None:
     choice = strip.get_by_role("combobox", name="Scalar")
     expect(choice).to_have_value("loss/train")
     chart = strip.get_by_role("slider", name="Step on the chart of loss/train")
-    box = chart.bounding_box()
-    assert box is not None
+    box = still_box(chart)
     assert box["height"] <= 56
     # A quarter of the way is nearest to step 500.
     page.mouse.click(box["x"] + box["width"] * 0.26, box["y"] + 20)
@@ -357,12 +349,12 @@ def test_a_new_step_appears_and_moves_nothing(browser: Browser, growing: Path) -
         page.evaluate("window.projector.select([5, 9])")
         page.get_by_role("application", name="Point cloud").hover()
         page.mouse.wheel(0, -200)
-        page.wait_for_timeout(600)
+        visit.settle()
         before = look(visit)
         assert before["step"] == 50
         write_step(growing, "00100")
         chip = page.get_by_role("button", name="New step 100")
-        expect(chip).to_be_visible(timeout=5000)
+        expect(chip).to_be_visible()
         assert look(visit) == before
         expect(page.get_by_role("slider", name="Step", exact=True)).to_have_attribute("max", "3")
         chip.click()
@@ -371,7 +363,7 @@ def test_a_new_step_appears_and_moves_nothing(browser: Browser, growing: Path) -
         assert look(visit) == {**before, "step": 100}
         page.get_by_role("button", name="Follow the newest step").click()
         write_step(growing, "00200")
-        until(page, lambda: visit.state()["step"] == 200, "to be taken along", 10)
+        until(page, lambda: visit.state()["step"] == 200, "to be taken along")
         page.reload()
         visit.ready()
         expect(page.get_by_role("button", name="Follow the newest step")).to_have_attribute(
@@ -385,11 +377,11 @@ def test_a_rewritten_file_is_shown_as_it_is_now(browser: Browser, tmp_path: Path
     with visiting(browser, tmp_path) as visit:
         page = visit.open()
         page.evaluate("window.projector.select([5])")
-        page.wait_for_timeout(500)
+        visit.settle()
         before = look(visit)
         at = page.evaluate("window.projector.screenPosition(7)")
         save_vectors(path, seed=2)
-        until(page, lambda: page.evaluate("window.projector.screenPosition(7)") != at, "points", 8)
+        until(page, lambda: page.evaluate("window.projector.screenPosition(7)") != at, "points")
         assert look(visit) == before
         distances = selection(page).get_by_role("listbox", name="Neighbors").get_by_role("option")
         now = page.evaluate(
@@ -400,8 +392,9 @@ def test_a_rewritten_file_is_shown_as_it_is_now(browser: Browser, tmp_path: Path
             }"""
         )
         expect(distances.first).to_contain_text(f"{now:.4f}")
+        visit.settle()
         save_vectors(path, n_points=25, seed=3)
-        expect(page.get_by_text("25 points")).to_be_visible(timeout=8000)
+        expect(page.get_by_text("25 points")).to_be_visible()
         assert visit.state()["selection"] == [], "rows of other points name nothing"
         assert visit.complaints == []
 
@@ -409,17 +402,19 @@ def test_a_rewritten_file_is_shown_as_it_is_now(browser: Browser, tmp_path: Path
 def test_what_is_deleted_stays_on_the_screen(browser: Browser, growing: Path) -> None:
     with visiting(browser, growing.parent) as visit:
         page = visit.open()
+        visit.settle()
         at = page.evaluate("window.projector.screenPosition(7)")
         shutil.rmtree(growing / "00050")
         gone = page.get_by_text("What is on the screen stays")
-        expect(gone).to_be_visible(timeout=5000)
+        expect(gone).to_be_visible()
         assert page.evaluate("window.projector.screenPosition(7)") == at
         assert visit.stats()["pointsDrawn"] == 1797
         page.get_by_role("button", name="Show what is there").click()
         until(page, lambda: visit.state()["step"] == 20, "the step before")
+        visit.settle()
         expect(gone).to_have_count(0)
         shutil.rmtree(growing)
-        expect(gone).to_be_visible(timeout=5000)
+        expect(gone).to_be_visible()
         assert visit.stats()["pointsDrawn"] == 1797
         assert visit.complaints == []
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.acting import drag, until
 from tests.browser.conftest import Visit
-from tests.browser.test_page import plot_pixels, until
+from tests.browser.test_page import plot_pixels
 
 pytestmark = pytest.mark.browser
 
 
-def open_filters(page: Page) -> None:
+def open_filters(visit: Visit) -> None:
+    page = visit.page
     page.get_by_role("tab", name="Filter").click()
     expect(page.get_by_role("region", name="Charts")).to_be_visible()
+    # Charts come as their columns do, and push each other away.
+    visit.settle()
 
 
 def test_bars_brush_legend_and_cloud_filter_together(visit: Visit) -> None:
     page = visit.open("#run=cnn-tanh-32")
+    visit.settle()
     before = plot_pixels(page)
-    open_filters(page)
+    open_filters(visit)
     charts = page.get_by_role("region", name="Charts")
     label = charts.get_by_role("region", name="label", exact=True)
     label.get_by_role("button", name="3").first.click()
@@ -49,19 +54,15 @@ def test_bars_brush_legend_and_cloud_filter_together(visit: Visit) -> None:
 
 def test_a_brush_is_drawn_by_the_pointer_and_is_in_the_address(visit: Visit) -> None:
     page = visit.open("#run=cnn-tanh-32")
-    open_filters(page)
+    open_filters(visit)
     chart = page.get_by_role("region", name="Charts").get_by_role("region", name="final_confidence")
-    chart.scroll_into_view_if_needed()
-    box = chart.get_by_role("img").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 2, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 20, steps=4)
-    page.mouse.up()
+    bars = chart.get_by_role("img")
+    drag(page, bars, (2, 20), (200, 0))
     shown = page.get_by_role("group", name="What is shown")
     expect(shown).to_be_visible()
+    visit.settle()
     text = shown.inner_text()
-    page.wait_for_timeout(600)
+    until(page, lambda: "final_confidence" in page.url, "the address")
     page.reload()
     visit.ready()
     expect(page.get_by_role("group", name="What is shown")).to_have_text(text.replace("\n", ""))
@@ -140,17 +141,14 @@ def test_every_action_is_found_by_its_name(visit: Visit) -> None:
 
 def test_a_box_takes_points_behind_others_or_only_those_in_front(visit: Visit) -> None:
     page = visit.open("#run=cnn-tanh-32&dims=3")
-    box = page.get_by_role("application", name="Point cloud").bounding_box()
-    assert box is not None
+    plot = page.get_by_role("application", name="Point cloud")
     page.get_by_role("slider", name="Size").focus()
     page.keyboard.press("End")
 
     def select_middle() -> int:
         page.keyboard.press("b")
-        page.mouse.move(box["x"] + 250, box["y"] + 200)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 500, box["y"] + 450, steps=3)
-        page.mouse.up()
+        visit.settle()
+        drag(page, plot, (250, 150), (250, 250))
         until(page, lambda: len(visit.state()["selection"]) > 0, "a selection")
         n = len(visit.state()["selection"])
         page.keyboard.press("Escape")
@@ -167,11 +165,12 @@ def test_a_box_takes_points_behind_others_or_only_those_in_front(visit: Visit) -
 def test_size_opacity_ramp_and_own_colors_change_the_picture(visit: Visit) -> None:
     page = visit.open("#run=cnn-tanh-32")
     page.mouse.move(640, 5)
+    visit.settle()
 
     def changed_by(act: Callable[[], object]) -> float:
         before = plot_pixels(page)
         act()
-        page.wait_for_timeout(500)
+        visit.settle()
         return float((plot_pixels(page) != before).mean())
 
     size = page.get_by_role("combobox", name="Size by")
@@ -181,24 +180,24 @@ def test_size_opacity_ramp_and_own_colors_change_the_picture(visit: Visit) -> No
     color = page.get_by_label("Color of 3")
     assert changed_by(lambda: color.fill("#00ff00")) > 0.005
     page.get_by_role("combobox", name="Color by").select_option("final_confidence")
-    page.wait_for_timeout(300)
+    visit.settle()
     scale = page.get_by_role("combobox", name="Scale")
     assert changed_by(lambda: scale.select_option("quantile")) > 0.01
 
 
 def test_a_deep_picture_turns_as_a_plate_and_is_seen_in_parallel(visit: Visit) -> None:
     page = visit.open("#run=cnn-tanh-32&dims=3")
+    visit.settle()
     before = plot_pixels(page)
     page.get_by_role("radio", name="Parallel").check(force=True)
     until(page, lambda: bool((plot_pixels(page) != before).any()), "parallel lines of sight")
     page.get_by_role("radio", name="Turntable").check(force=True)
-    box = page.get_by_role("application", name="Point cloud").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 300, box["y"] + 300)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 420, box["y"] + 360, steps=4)
-    page.mouse.up()
-    page.wait_for_timeout(400)
+    plot = page.get_by_role("application", name="Point cloud")
+    visit.settle()
+    before_turn = visit.state()["view"]
+    drag(page, plot, (300, 250), (120, 60))
+    until(page, lambda: visit.state()["view"] != before_turn, "the turn")
+    visit.settle()
     x, y, z, w = visit.state()["view"]["rotation"]
     assert abs(2 * (x * y - z * w)) < 1e-6, "up stays up"
-    assert "turning=turntable" in page.url
+    until(page, lambda: "turning=turntable" in page.url, "the address")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit
-from tests.browser.test_page import until
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def test_axe_finds_nothing_wherever_one_is(visit: Visit, theme: str) -> None:
     page.get_by_role("button", name="Table").click()
     page.get_by_role("tab", name="Filter").click()
     page.get_by_role("region", name="Charts").get_by_role("button", name="yes").click()
-    page.wait_for_timeout(500)
+    visit.settle()
     assert violations(page) == [], "charts and table"
     page.get_by_role("tab", name="Bookmarks").click()
     page.get_by_role("button", name="Bookmark this view").click()
@@ -63,8 +63,7 @@ def test_nothing_is_cut_in_any_window(visit: Visit, size: tuple[int, int]) -> No
     visit.page.set_viewport_size({"width": size[0], "height": size[1]})
     page = visit.open(OPEN)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    plot = page.get_by_role("application", name="Point cloud").bounding_box()
-    assert plot is not None
+    plot = still_box(page.get_by_role("application", name="Point cloud"))
     assert plot["width"] > 300
     assert plot["height"] > 150
     for name in ("Undo", "All commands", "Keyboard shortcuts", "Export"):
@@ -77,7 +76,7 @@ def test_nothing_is_cut_in_any_window(visit: Visit, size: tuple[int, int]) -> No
 def test_all_is_done_by_keys_and_is_said(visit: Visit) -> None:
     page = visit.open(OPEN)
     # What the page says of itself while it loads is over.
-    page.wait_for_timeout(2000)
+    visit.settle()
     page.keyboard.press("Control+a")
     until(page, lambda: len(visit.state()["selection"]) == 1797, "all selected")
     expect(page.get_by_text("Selected 1,797 points")).to_have_count(1)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.acting import until
 from tests.browser.conftest import Visit
-from tests.browser.test_page import until
 
 pytestmark = pytest.mark.browser
 
@@ -55,13 +55,14 @@ def test_the_web_page_draws_and_tells_labels_without_a_server(visit: Visit, tmp_
     asked: list[str] = []
     other.on("request", lambda request: asked.append(request.url))
     other.goto(file.as_uri())
-    other.wait_for_timeout(300)
     card = other.locator("#card")
-    for x in range(300, 1000, 12):
-        other.mouse.move(x, 330)
-        if card.is_visible():
-            break
-    assert card.is_visible()
+    places = iter(list(range(300, 1000, 12)) * 50)
+
+    def is_told() -> bool:
+        other.mouse.move(next(places), 330)
+        return card.is_visible()
+
+    until(other, is_told, "the card of a point")
     assert card.inner_text().strip() in {str(digit) for digit in range(10)}
     assert asked == [file.as_uri()]
     other.close()
@@ -75,7 +76,7 @@ def test_a_bookmark_brings_everything_back_after_a_reload(visit: Visit) -> None:
     page.get_by_role("button", name="Bookmark this view").click()
     page.evaluate("window.projector.select([])")
     page.get_by_role("combobox", name="Color by").select_option("label")
-    page.wait_for_timeout(500)
+    until(page, lambda: "selected=" not in page.url and "split" not in page.url, "the address")
     page.reload()
     visit.ready()
     page.get_by_role("tab", name="Bookmarks").click()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit
-from tests.browser.test_page import place, until
+from tests.browser.test_page import place
 
 pytestmark = pytest.mark.browser
 
@@ -32,16 +33,14 @@ def test_the_selection_is_a_table_that_is_sorted_and_leads_to_points(visit: Visi
 def test_panels_are_resized_by_keys_and_pointer_fold_and_remember(visit: Visit) -> None:
     page = visit.open("#run=cnn-tanh-32")
     plot = page.get_by_role("application", name="Point cloud")
-    before = plot.bounding_box()
-    assert before is not None
+    before = still_box(plot)
     line = page.get_by_role("separator", name="Width of the right panel")
     line.press("ArrowLeft")
     page.get_by_role("button", name="Left panel").click()
     expect(page.get_by_role("complementary", name="Projection and appearance")).to_be_hidden()
     page.reload()
     visit.ready()
-    after = plot.bounding_box()
-    assert after is not None
+    after = still_box(plot)
     assert after["x"] == pytest.approx(0, abs=2)
     assert before["x"] + before["width"] - after["width"] == pytest.approx(24, abs=3)
     page.keyboard.press(",")
@@ -54,7 +53,7 @@ def test_steps_are_played_and_the_last_picture_is_one_key_away(visit: Visit) -> 
     until(page, lambda: visit.state()["step"] == 0, "the first step")
     page.get_by_role("button", name="Play through the steps").click()
     page.get_by_role("combobox", name="Seconds a step").select_option("0.5")
-    until(page, lambda: visit.state()["step"] == 2000, "the last step", 60)
+    until(page, lambda: visit.state()["step"] == 2000, "the last step")
     expect(page.get_by_role("button", name="Play through the steps")).to_be_visible()
     page.get_by_role("application", name="Point cloud").focus()
     page.keyboard.press("c")

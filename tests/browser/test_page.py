@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import re
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.acting import drag, still_box, until
 from tests.browser.conftest import Visit
+from tests.conftest import DEMO
 
 pytestmark = pytest.mark.browser
 
@@ -45,8 +47,7 @@ def isolated_point(page: Page) -> int:
         "Array.from({length: 1797}, (_, i) => window.projector.screenPosition(i))"
     )
     table = np.array([[p["x"], p["y"]] if p else [np.nan] * 2 for p in places])
-    box = page.get_by_role("application", name="Point cloud").bounding_box()
-    assert box is not None
+    box = still_box(page.get_by_role("application", name="Point cloud"))
     inside = (
         (table[:, 0] > box["x"] + 40)
         & (table[:, 0] < box["x"] + box["width"] - 40)
@@ -57,14 +58,6 @@ def isolated_point(page: Page) -> int:
     np.fill_diagonal(gaps, np.inf)
     nearest = np.where(inside, np.nanmin(gaps, axis=1), -1)
     return int(np.nanargmax(nearest))
-
-
-def until(page: Page, met: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    for _ in range(int(seconds * 20)):
-        if met():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"waited {seconds} s for: {what}")
 
 
 def choose_method(page: Page, name: str) -> None:
@@ -79,6 +72,14 @@ def test_the_page_draws_every_point_in_its_color(visit: Visit) -> None:
     expect(page.get_by_text("1,797 points")).to_be_visible()
 
 
+def test_what_the_page_offers_to_programs_is_documented(visit: Visit) -> None:
+    page = visit.open()
+    text = (DEMO.parent / "docs/page.md").read_text("utf-8")
+    offers = page.evaluate("Object.keys(window.projector)")
+    for name in [*offers, *visit.state(), *visit.stats()]:
+        assert re.search(rf"^\|[^|]*`{name}\b", text, re.MULTILINE), name
+
+
 def test_it_opens_on_the_last_step(visit: Visit) -> None:
     visit.open()
     assert visit.state()["step"] == 2000
@@ -86,6 +87,7 @@ def test_it_opens_on_the_last_step(visit: Visit) -> None:
 
 def test_hover_and_click_hit_the_point_that_screen_position_names(visit: Visit) -> None:
     page = visit.open()
+    visit.settle()
     index = isolated_point(page)
     at = place(page, index)
     page.mouse.move(at["x"] + 1, at["y"] + 1)
@@ -121,6 +123,7 @@ def test_a_selected_point_shows_its_data_and_its_true_neighbors(visit: Visit) ->
 
 def test_coloring_by_another_column_changes_the_drawn_colors(visit: Visit) -> None:
     page = visit.open()
+    visit.settle()
     digits = colors_in(plot_pixels(page))
     page.get_by_role("combobox", name="Color by").select_option("correct")
     until(page, lambda: len(colors_in(plot_pixels(page))) < len(digits), "two colors")
@@ -133,6 +136,7 @@ def test_coloring_by_another_column_changes_the_drawn_colors(visit: Visit) -> No
 def test_another_step_moves_the_points_and_keeps_the_view(visit: Visit) -> None:
     page = visit.open()
     page.evaluate("window.projector.select([3, 4])")
+    visit.settle()
     before = place(page, 5)
     page.get_by_role("button", name="Previous step").click()
     until(page, lambda: visit.state()["step"] == 1000, "step")
@@ -143,19 +147,20 @@ def test_another_step_moves_the_points_and_keeps_the_view(visit: Visit) -> None:
 
 def test_umap_streams_frames_and_its_result_is_another_picture(visit: Visit) -> None:
     page = visit.open()
+    visit.settle()
     before = place(page, 5)
     choose_method(page, "UMAP")
     # Another number of epochs than other tests have: what is in the cache has nothing to stream.
     page.get_by_text("Advanced").click()
     page.get_by_role("textbox", name="n_epochs", exact=True).fill("1777")
     page.get_by_role("button", name="Run UMAP").click()
-    until(page, lambda: visit.stats()["streamedFrames"] >= 5, "five frames", 90)
-    until(page, lambda: not visit.state()["live"], "the end", 90)
+    until(page, lambda: visit.stats()["streamedFrames"] >= 5, "five frames")
+    until(page, lambda: not visit.state()["live"], "the end")
     assert visit.state()["method"] == "umap"
     assert place(page, 5) != before
     choose_method(page, "PCA")
     until(page, lambda: visit.state()["method"] == "pca", "PCA again")
-    until(page, lambda: place(page, 5) == before, "the former picture", 10)
+    until(page, lambda: place(page, 5) == before, "the former picture")
 
 
 @pytest.mark.parametrize("method", ["UMAP", "t-SNE"])
@@ -166,9 +171,9 @@ def test_a_run_can_be_stopped(visit: Visit, method: str) -> None:
     long = {"UMAP": "n_epochs", "t-SNE": "n_iter"}[method]
     page.get_by_role("textbox", name=long, exact=True).fill("5000")
     page.get_by_role("button", name=f"Run {method}").click()
-    until(page, lambda: visit.stats()["streamedFrames"] >= 2, "movement", 90)
+    until(page, lambda: visit.stats()["streamedFrames"] >= 2, "movement")
     page.get_by_role("button", name="Stop").click()
-    until(page, lambda: not visit.state()["live"], "stop", 5)
+    until(page, lambda: not visit.state()["live"], "stop")
     frames = visit.stats()["streamedFrames"]
     page.wait_for_timeout(500)
     assert visit.stats()["streamedFrames"] == frames
@@ -177,28 +182,21 @@ def test_a_run_can_be_stopped(visit: Visit, method: str) -> None:
 
 def test_nothing_is_drawn_and_nothing_asked_while_nobody_asks(visit: Visit) -> None:
     page = visit.open()
-    page.wait_for_timeout(1500)
+    visit.settle()
     frames, requests = visit.stats()["frames"], len(visit.requests)
     page.wait_for_timeout(2000)
     assert visit.stats()["frames"] == frames
-    assert len(visit.requests) == requests
+    assert visit.requests[requests:] == []
 
 
 def test_2d_pans_and_zooms_and_3d_turns(visit: Visit) -> None:
     page = visit.open()
-    box = page.get_by_role("application", name="Point cloud").bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-    def drag() -> None:
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(x + 60, y + 30, steps=4)
-        page.mouse.up()
-
+    plot = page.get_by_role("application", name="Point cloud")
+    visit.settle()
     one, two = place(page, 5), place(page, 6)
-    drag()
-    until(page, lambda: place(page, 5) != one, "pan")
+    drag(page, plot, (300, 250), (60, 30))
+    until(page, lambda: place(page, 5)["x"] - one["x"] > 55, "pan")
+    visit.settle()
     moved, other = place(page, 5), place(page, 6)
     assert moved["x"] - one["x"] == pytest.approx(60, abs=2)
     assert other["y"] - two["y"] == pytest.approx(30, abs=2)
@@ -206,8 +204,9 @@ def test_2d_pans_and_zooms_and_3d_turns(visit: Visit) -> None:
     until(page, lambda: place(page, 5) != moved, "zoom")
     page.get_by_role("radio", name="3D").check(force=True)
     until(page, lambda: visit.state()["dims"] == 3, "3D")
+    visit.settle()
     before = place(page, 5)
-    drag()
+    drag(page, plot, (300, 250), (60, 30))
     until(page, lambda: place(page, 5) != before, "turn")
 
 
@@ -225,11 +224,11 @@ def test_search_finds_and_selects(visit: Visit) -> None:
 
 def test_images_are_drawn_at_the_points(visit: Visit) -> None:
     page = visit.open()
+    visit.settle()
     before = plot_pixels(page)
     page.get_by_role("checkbox", name="Images").check(force=True)
     until(page, lambda: visit.state()["sprites"], "sprites")
-    page.wait_for_timeout(1000)
-    assert np.abs(plot_pixels(page).astype(int) - before).mean() > 1
+    until(page, lambda: np.abs(plot_pixels(page).astype(int) - before).mean() > 1, "images")
 
 
 def test_light_and_dark(visit: Visit) -> None:
@@ -238,7 +237,7 @@ def test_light_and_dark(visit: Visit) -> None:
     seen = set()
     for _ in range(3):
         button.click()
-        page.wait_for_timeout(300)
+        visit.settle()
         seen.add((visit.state()["theme"], int(plot_pixels(page)[3, 300].mean()) > 128))
     assert seen == {("light", True), ("dark", False)}
 
@@ -248,7 +247,7 @@ def test_the_address_restores_the_view(visit: Visit) -> None:
     page.get_by_role("combobox", name="Color by").select_option("split")
     page.get_by_role("button", name="Previous step").click()
     until(page, lambda: visit.state()["step"] == 1000, "step")
-    page.wait_for_timeout(800)
+    until(page, lambda: "step=1000" in page.url and ".split" in page.url, "the address")
     page.reload()
     visit.ready()
     state = visit.state()
@@ -257,19 +256,19 @@ def test_the_address_restores_the_view(visit: Visit) -> None:
 
 def test_a_lost_context_comes_back(visit: Visit) -> None:
     page = visit.open()
+    visit.settle()
     before = plot_pixels(page)
     page.evaluate(
         """() => new Promise(done => {
             const canvas = [...document.querySelectorAll('canvas')]
                 .find(c => c.getContext('webgl2') !== null);
             const lose = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
-            canvas.addEventListener('webglcontextrestored', () => setTimeout(done, 500));
+            canvas.addEventListener('webglcontextrestored', done);
             lose.loseContext();
             setTimeout(() => lose.restoreContext(), 100);
         })"""
     )
-    page.wait_for_timeout(500)
-    assert np.abs(plot_pixels(page).astype(int) - before).mean() < 1
+    until(page, lambda: np.abs(plot_pixels(page).astype(int) - before).mean() < 1, "the picture")
 
 
 def test_a_pattern_between_slashes_is_a_regular_expression(visit: Visit) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
+from tests.browser.acting import until
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
-
-#: A layout takes seconds where two cores are shared.
-LAYOUT_MS = 60_000
 
 
 def figures(page: Page) -> Locator:
@@ -37,14 +34,6 @@ def started(page: Page) -> list[dict[str, Any]]:
     return bodies
 
 
-def until(met: Callable[[], bool], page: Page) -> None:
-    for _ in range(LAYOUT_MS // 100):
-        if met():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not come to that")
-
-
 def run_quickly(page: Page, method: str = "t-SNE", n_iter: int = 60) -> None:
     page.get_by_role("tab", name=method).click()
     page.get_by_role("textbox", name="n_iter").fill(str(n_iter))
@@ -56,7 +45,7 @@ def run_quickly(page: Page, method: str = "t-SNE", n_iter: int = 60) -> None:
 
 def test_a_small_picture_is_measured_by_itself_and_once(visit: Visit) -> None:
     page = visit.open()
-    expect(figures(page)).to_have_count(4, timeout=LAYOUT_MS)
+    expect(figures(page)).to_have_count(4)
     expect(page.get_by_role("button", name="Trustworthiness 0.")).to_be_visible()
     expect(status(page).get_by_text("trust 0.")).to_be_visible()
     first = next(i for i, url in enumerate(visit.requests) if "/positions" in url)
@@ -66,14 +55,14 @@ def test_a_small_picture_is_measured_by_itself_and_once(visit: Visit) -> None:
     page.get_by_role("tab", name="Axes").click()
     page.get_by_role("tab", name="PCA").click()
     expect(figures(page)).to_have_count(4)
-    page.wait_for_timeout(1500)
+    visit.settle()
     assert len([url for url in visit.requests if "/quality" in url]) == 1
 
 
 def test_each_figure_says_what_it_means_and_what_pca_and_chance_have(visit: Visit) -> None:
     page = visit.open()
     overlap = page.get_by_role("button", name="Neighbor overlap 0.")
-    overlap.hover(timeout=LAYOUT_MS)
+    overlap.hover()
     expect(page.get_by_text("The share of the 15 true neighbors")).to_be_visible()
     name = overlap.get_attribute("aria-label") or ""
     assert ", PCA 0." in name
@@ -85,10 +74,10 @@ def test_each_figure_says_what_it_means_and_what_pca_and_chance_have(visit: Visi
 def test_what_a_flat_pca_is_measured_by_is_flat(visit: Visit) -> None:
     page = visit.open()
     row = page.get_by_role("button", name="Trustworthiness 0.")
-    flat = row.get_attribute("aria-label", timeout=LAYOUT_MS) or ""
+    flat = row.get_attribute("aria-label") or ""
     assert flat.startswith(f"Trustworthiness {flat.split('PCA ')[1][:4]}"), "two components each"
     page.get_by_role("radio", name="3D").check(force=True)
-    expect(row).not_to_have_accessible_name(flat, timeout=LAYOUT_MS)
+    expect(row).not_to_have_accessible_name(flat)
     # The picture that was only made to be judged stands in no list.
     expect(page.get_by_text("Pictures made before")).to_have_count(0)
 
@@ -97,7 +86,7 @@ def test_points_are_colored_by_their_own_figure(visit: Visit) -> None:
     page = visit.open()
     choice = page.get_by_role("combobox", name="Color by")
     choice.select_option(label="Neighbor overlap")
-    expect(page.get_by_role("img", name="Color ramp from 0 to")).to_be_visible(timeout=LAYOUT_MS)
+    expect(page.get_by_role("img", name="Color ramp from 0 to")).to_be_visible()
     assert visit.state()["color"] == "this picture: overlap"
     assert visit.state()["colorScale"] == "numeric"
     expect(page.get_by_role("group", name="Color scale")).to_have_count(0)
@@ -105,10 +94,11 @@ def test_points_are_colored_by_their_own_figure(visit: Visit) -> None:
     point = page.get_by_role("region", name="Point", exact=True)
     expect(point.get_by_text("Trust in its surroundings")).to_be_visible()
     expect(point.get_by_text("Distance correlation")).to_be_visible()
-    page.wait_for_timeout(400)
+    visit.settle()
+    until(page, lambda: "overlap" in page.url, "the address")
     page.reload()
     visit.ready()
-    expect(page.get_by_role("img", name="Color ramp from 0 to")).to_be_visible(timeout=LAYOUT_MS)
+    expect(page.get_by_role("img", name="Color ramp from 0 to")).to_be_visible()
 
 
 # Steps
@@ -118,12 +108,10 @@ def test_the_next_step_is_laid_on_the_one_before(visit: Visit) -> None:
     page = visit.open()
     bodies = started(page)
     run_quickly(page)
-    expect(page.get_by_text("Computed in").or_(figures(page).first)).to_be_visible(
-        timeout=LAYOUT_MS
-    )
+    expect(page.get_by_text("Computed in").or_(figures(page).first)).to_be_visible()
     page.get_by_role("button", name="Previous step").click()
     note = page.get_by_text("Laid on step 2,000: turned by")
-    expect(note).to_be_visible(timeout=LAYOUT_MS)
+    expect(note).to_be_visible()
     expect(status(page).get_by_text("laid on step 2,000")).to_be_visible()
     sent = [body for body in bodies if body["method"] == "tsne"]
     assert "align_to" not in sent[0]
@@ -138,15 +126,18 @@ def test_steps_can_be_left_free_and_that_is_remembered(visit: Visit) -> None:
     run_quickly(page)
     keep = page.get_by_role("checkbox", name="Keep orientation between steps")
     expect(keep).to_be_checked()
-    expect(page.get_by_role("button", name="Pause")).to_have_count(0, timeout=LAYOUT_MS)
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0)
     keep.uncheck()
     page.get_by_role("button", name="Previous step").click()
-    expect(status(page).get_by_text("t-SNE 2D")).to_be_visible(timeout=LAYOUT_MS)
-    until(lambda: visit.state()["step"] == 1000 and not visit.state()["live"], page)
+    expect(status(page).get_by_text("t-SNE 2D")).to_be_visible()
+    until(
+        page,
+        lambda: visit.state()["step"] == 1000 and not visit.state()["live"],
+        "the step before",
+    )
     assert all("align_to" not in body for body in bodies)
     expect(page.get_by_text("Laid on")).to_have_count(0)
-    page.wait_for_timeout(400)
-    assert "keep=0" in page.url
+    until(page, lambda: "keep=0" in page.url, "the address")
     page.goto("about:blank")
     visit.open()
     page.get_by_role("tab", name="t-SNE").click()
@@ -164,7 +155,7 @@ def test_a_running_layout_is_steered_and_says_so(visit: Visit) -> None:
     live = page.get_by_role("group", name="While it runs")
     live.get_by_role("textbox", name="exaggeration", exact=True).fill("3")
     changed = page.get_by_text("not reproducible from its parameters")
-    expect(changed).to_be_visible(timeout=LAYOUT_MS)
+    expect(changed).to_be_visible()
     expect(page.get_by_role("button", name="Run t-SNE")).to_have_count(0)
     with page.expect_request(lambda request: request.method == "PATCH") as sent:
         live.get_by_role("button", name="Perturb").click()
@@ -172,7 +163,7 @@ def test_a_running_layout_is_steered_and_says_so(visit: Visit) -> None:
     expect(status(page).get_by_text("changed while it ran")).to_be_visible()
     # It can be ended early by what it is: the number of its steps.
     page.get_by_role("textbox", name="n_iter").fill("300")
-    until(lambda: not visit.state()["live"], page)
+    until(page, lambda: not visit.state()["live"], "the end")
     expect(changed).to_be_visible()
     expect(page.get_by_text("Run computes these parameters from the start.")).to_be_visible()
     assert visit.state()["params"]["exaggeration"] == 3
@@ -194,16 +185,15 @@ def test_labels_take_part_and_the_picture_says_so(visit: Visit) -> None:
     page.get_by_role("combobox", name="ignored_label").select_option("3")
     expect(page.get_by_text("by label, weight 0.5, ignoring 3")).to_be_visible()
     page.get_by_role("button", name="Run t-SNE").click()
-    expect(status(page).get_by_text("supervised by label, weight 0.5, ignoring 3")).to_be_visible(
-        timeout=LAYOUT_MS
-    )
+    expect(status(page).get_by_text("supervised by label, weight 0.5, ignoring 3")).to_be_visible()
     sent = bodies[-1]["params"]
     assert sent["supervise_by"] == "label"
     assert sent["ignored_label"] == "3"
-    page.wait_for_timeout(400)
+    visit.settle()
+    until(page, lambda: "ignored_label=" in page.url, "the address")
     page.reload()
     visit.ready()
-    expect(status(page).get_by_text("ignoring 3")).to_be_visible(timeout=LAYOUT_MS)
+    expect(status(page).get_by_text("ignoring 3")).to_be_visible()
 
 
 def test_landmarks_are_explained_and_named(visit: Visit) -> None:
@@ -216,4 +206,4 @@ def test_landmarks_are_explained_and_named(visit: Visit) -> None:
     expect(field).to_have_attribute("placeholder", "all")
     field.fill("500")
     page.get_by_role("button", name="Run t-SNE").click()
-    expect(status(page).get_by_text("500 landmarks")).to_be_visible(timeout=LAYOUT_MS)
+    expect(status(page).get_by_text("500 landmarks")).to_be_visible()

@@ -4,6 +4,7 @@ import type { PageApi, PageState } from "../model/page-api";
 import { selectionOf } from "../model/selection";
 import type { Cloud } from "../render/types";
 import { select } from "../store/actions/attention";
+import { isBusy } from "../store/selectors/busy";
 import {
   colorColumn,
   colorScale,
@@ -64,6 +65,7 @@ function pageState(state: State): PageState {
     params: work.shown?.params ?? {},
     dims: work.shown?.positions.dims ?? view.dims,
     live: work.shown?.isLive ?? false,
+    busy: isBusy(state),
     selection: [...selection(state)],
     hover: attention.hover,
     color: color?.name ?? null,

@@ -5,17 +5,18 @@ import { messageOf } from "../api/errors";
 import { getFigure, measureQuality } from "../api/trust";
 import { N_COMPONENTS } from "../model/method";
 import { isWorking, type Projection } from "../model/projection";
-import { FIGURES, type Figure, isMeasuring, MAX_UNASKED_POINTS } from "../model/quality";
+import { FIGURES, type Figure, isMeasuring } from "../model/quality";
 import { projectionHeard } from "../store/actions/projection";
 import { figureLoaded, measuringAsked, measuringFailed, twinFound } from "../store/actions/trust";
 import { selectedPoint } from "../store/selectors/picture";
-import { wantedProjection } from "../store/selectors/request";
 import {
   coloredFigure,
   finishedProjection,
   judgedId,
   judgedQuality,
   needsTwin,
+  pictureKey,
+  unaskedKey,
 } from "../store/selectors/trust";
 import type { State } from "../store/state";
 import type { Store } from "../store/store";
@@ -66,25 +67,6 @@ export function startTrust(store: Store): () => void {
   return () => {
     for (const stop of stops) stop();
   };
-}
-
-/** The picture that is measured without being asked about; empty while there is none. */
-function unaskedKey(state: State): string {
-  const projection = finishedProjection(state);
-  if (!projection || projection.n_points > MAX_UNASKED_POINTS || judgedQuality(state)) return "";
-  // What was deleted stays on the screen, and the server can not measure it any more.
-  if (!isListed(state, projection.dataset)) return "";
-  const isBusy = isWorking(wantedProjection(state)) || state.work.request.status === "loading";
-  return isBusy || state.page.isPlaying ? "" : pictureKey(state);
-}
-
-function isListed({ log: { listing } }: State, dataset: string): boolean {
-  return listing.status === "ready" && listing.value.entries.some(({ id }) => id === dataset);
-}
-
-function pictureKey(state: State): string {
-  const projection = finishedProjection(state);
-  return projection ? `${projection.id} ${state.work.shown?.positions.dims}` : "";
 }
 
 async function measurePicture(store: Store): Promise<void> {

@@ -12,6 +12,8 @@ export interface PageState {
   readonly dims: 2 | 3;
   /** Whether the drawn positions still move because their projection is being computed. */
   readonly live: boolean;
+  /** Whether something is loaded, computed or measured, or will be without being asked for. */
+  readonly busy: boolean;
   readonly selection: readonly number[];
   readonly hover: number | null;
   readonly color: string | null;

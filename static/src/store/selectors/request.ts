@@ -1,7 +1,7 @@
 /** Which dataset and which projection the page wants at the moment. */
 import { entryAt } from "../../model/listing";
 import { FIRST_METHOD, findMethod, N_COMPONENTS, type Params, paramsKey } from "../../model/method";
-import type { Projection } from "../../model/projection";
+import { isWorking, type Projection } from "../../model/projection";
 import type { Request } from "../../model/view";
 import type { DatasetData, State } from "../state";
 
@@ -54,4 +54,9 @@ export function plainKey(state: State, request: Request): string | null {
 export function wantedProjection(state: State): Projection | null {
   const id = state.work.answers[requestKey(state, state.view.request) ?? ""];
   return id === undefined ? null : (state.work.projections[id] ?? null);
+}
+
+/** Whether the picture that is wanted is still being asked for or computed. */
+export function isAwaited(state: State): boolean {
+  return isWorking(wantedProjection(state)) || state.work.request.status === "loading";
 }

@@ -1,9 +1,17 @@
 /** What the panels ask about trust: which projection is judged, what is known of it. */
 import type { Column } from "../../model/dataset";
 import type { Projection } from "../../model/projection";
-import { FIGURES, type Figure, figureColumn, figureOf, type Quality } from "../../model/quality";
+import {
+  FIGURES,
+  type Figure,
+  figureColumn,
+  figureOf,
+  MAX_UNASKED_POINTS,
+  type Quality,
+} from "../../model/quality";
 import type { State } from "../state";
 import type { FigureData, Trust } from "../trust";
+import { isAwaited } from "./request";
 
 /** The projection on the screen once it is finished; null while it moves. */
 export function finishedProjection({ work }: State): Projection | null {
@@ -33,6 +41,26 @@ export function judgedId(state: State): string | null {
 
 export function judgedQuality(state: State): Quality | null {
   return state.work.projections[judgedId(state) ?? ""]?.quality ?? null;
+}
+
+/** The picture as it is seen: the measure of its projection in as many dimensions. */
+export function pictureKey(state: State): string {
+  const projection = finishedProjection(state);
+  return projection ? `${projection.id} ${state.work.shown?.positions.dims}` : "";
+}
+
+/** The picture that is measured without being asked about; empty while there is none. */
+export function unaskedKey(state: State): string {
+  const projection = finishedProjection(state);
+  if (!projection || projection.n_points > MAX_UNASKED_POINTS || judgedQuality(state)) return "";
+  if (state.trust.failures[projection.id] !== undefined) return "";
+  // What was deleted stays on the screen, and the server can not measure it any more.
+  if (!isListed(state, projection.dataset)) return "";
+  return isAwaited(state) || state.page.isPlaying ? "" : pictureKey(state);
+}
+
+function isListed({ log: { listing } }: State, dataset: string): boolean {
+  return listing.status === "ready" && listing.value.entries.some(({ id }) => id === dataset);
 }
 
 /** Whether the picture's axes are the first components, which are what is judged. */

@@ -1,0 +1,15 @@
+/** Whether the page is at work, or will be by itself: for scripts that wait until it is not. */
+import { isMeasuring } from "../../model/quality";
+import type { State } from "../state";
+import { isAwaited, wantedDataset, wantedDatasetId } from "./request";
+import { judgedQuality, unaskedKey } from "./trust";
+
+export function isBusy(state: State): boolean {
+  const { log, work } = state;
+  const isMissing = wantedDatasetId(state) !== null && wantedDataset(state) === null;
+  const isLoading =
+    log.listing.status === "loading" || (isMissing && work.request.status !== "failed");
+  // A small picture is measured a moment after it came to rest, though nobody asks.
+  const isJudged = isMeasuring(judgedQuality(state)) || unaskedKey(state) !== "";
+  return isLoading || isAwaited(state) || (work.shown?.isLive ?? false) || isJudged;
+}
