@@ -18,7 +18,7 @@ import { INITIAL_STATE, type State } from "../../src/store/state";
 import type { Action } from "../../src/store/store";
 import { dataset, listing, methods, projection } from "./fixtures";
 
-function after(state: State, ...actions: Action[]): State {
+function become(state: State, ...actions: Action[]): State {
   return actions.reduce((before, action) => action(before), state);
 }
 
@@ -35,12 +35,16 @@ const measured: Quality = {
 };
 
 describe("the page is busy", () => {
-  const listed = after(INITIAL_STATE, listingLoaded(listing, { step: 10 }), methodsLoaded(methods));
-  const loaded = after(listed, datasetLoaded(dataset), openMethod("umap"), requestDraft());
-  const asked = after(loaded, requestStarted(key(loaded)));
-  const running = after(loaded, requestAnswered(key(loaded), projection({ params })));
+  const listed = become(
+    INITIAL_STATE,
+    listingLoaded(listing, { step: 10 }),
+    methodsLoaded(methods),
+  );
+  const loaded = become(listed, datasetLoaded(dataset), openMethod("umap"), requestDraft());
+  const asked = become(loaded, requestStarted(key(loaded)));
+  const running = become(loaded, requestAnswered(key(loaded), projection({ params })));
   const done = projection({ params, state: "done", n_components: 2 });
-  const drawn = after(
+  const drawn = become(
     running,
     projectionHeard(done),
     showPositions({
@@ -57,7 +61,7 @@ describe("the page is busy", () => {
   it("while data is on its way, and no longer when it can't be had", () => {
     expect(isBusy(listed)).toBe(true);
     const failed = [requestStarted(key(listed)), requestFailed(key(listed), "no such file")];
-    expect(isBusy(after(listed, ...failed))).toBe(false);
+    expect(isBusy(become(listed, ...failed))).toBe(false);
   });
 
   it("while a picture is asked for or computed", () => {
@@ -68,8 +72,8 @@ describe("the page is busy", () => {
   it("until a small picture is measured, or can't be", () => {
     expect(isBusy(drawn)).toBe(true);
     const measuring = projectionHeard({ ...done, quality: { ...measured, state: "running" } });
-    expect(isBusy(after(drawn, measuring))).toBe(true);
-    expect(isBusy(after(drawn, projectionHeard({ ...done, quality: measured })))).toBe(false);
-    expect(isBusy(after(drawn, measuringFailed(done.id, "deleted")))).toBe(false);
+    expect(isBusy(become(drawn, measuring))).toBe(true);
+    expect(isBusy(become(drawn, projectionHeard({ ...done, quality: measured })))).toBe(false);
+    expect(isBusy(become(drawn, measuringFailed(done.id, "deleted")))).toBe(false);
   });
 });
