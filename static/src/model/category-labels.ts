@@ -19,20 +19,29 @@ const CELLS = 16;
  * its neighbors, because a label belongs to a point.
  */
 export function categoryLabels(positions: Positions, column: CodeValues): CategoryLabel[] {
-  const { names, n_categories } = column.categories;
+  const { codes, categories } = column;
+  const { names, n_categories } = categories;
   if (n_categories > MAX_CATEGORY_LABELS) return [];
-  const cellOf = cells(positions, column.codes.length);
+  const cellOf = cells(positions, codes.length);
   const size = CELLS ** positions.dims;
   const counts = new Uint32Array(names.length * size);
-  cellOf.forEach((cell, index) => {
-    const code = column.codes[index] ?? names.length;
-    if (cell < 0 || code >= names.length) return;
-    counts[code * size + cell] = (counts[code * size + cell] ?? 0) + 1;
+  for (let index = 0; index < cellOf.length; index++) {
+    const cell = cellOf[index] as number;
+    const code = codes[index] as number;
+    if (cell >= 0 && code < names.length) (counts[code * size + cell] as number)++;
+  }
+  // For each category, the cells near its fullest one: a look-up a point, not a calculation.
+  const isNear = new Uint8Array(names.length * size);
+  names.forEach((_, code) => {
+    const fullest = argmax(counts.subarray(code * size, (code + 1) * size));
+    for (let cell = 0; cell < size; cell++) {
+      if (areNeighbors(cell, fullest, positions.dims)) isNear[code * size + cell] = 1;
+    }
   });
-  const fullest = names.map((_, code) => argmax(counts.subarray(code * size, (code + 1) * size)));
-  const isNear = (index: number, code: number) =>
-    areNeighbors(cellOf[index] ?? -1, fullest[code] ?? -1, positions.dims);
-  const nearest = nearestToMiddles(positions, column, isNear);
+  const nearest = nearestToMiddles(positions, column, (index, code) => {
+    const cell = cellOf[index] as number;
+    return cell >= 0 && isNear[code * size + cell] === 1;
+  });
   return names.flatMap((text, code) => {
     const index = nearest[code] ?? -1;
     return index < 0 ? [] : [{ index, text }];
@@ -41,25 +50,25 @@ export function categoryLabels(positions: Positions, column: CodeValues): Catego
 
 /** The cell of every point; -1 where it has no position. */
 function cells({ values, dims }: Positions, nPoints: number): Int32Array {
-  const low = new Float64Array(dims).fill(Number.POSITIVE_INFINITY);
-  const high = new Float64Array(dims).fill(Number.NEGATIVE_INFINITY);
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] ?? Number.NaN;
-    const axis = at % dims;
-    if (value < (low[axis] ?? 0)) low[axis] = value;
-    if (value > (high[axis] ?? 0)) high[axis] = value;
-  }
-  return Int32Array.from({ length: Math.min(nPoints, values.length / dims) }, (_, index) => {
-    let cell = 0;
-    for (let axis = 0; axis < dims; axis++) {
-      const value = values[index * dims + axis] ?? Number.NaN;
-      if (Number.isNaN(value)) return -1;
-      const from = low[axis] ?? 0;
-      const span = (high[axis] ?? 0) - from || 1;
-      cell = cell * CELLS + Math.min(CELLS - 1, Math.floor(((value - from) / span) * CELLS));
+  const n = Math.min(nPoints, Math.floor(values.length / dims));
+  const found = new Int32Array(n);
+  for (let axis = 0; axis < dims; axis++) {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let at = axis; at < values.length; at += dims) {
+      const value = values[at] as number;
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
-    return cell;
-  });
+    const scale = CELLS / (high - low || 1);
+    for (let index = 0; index < n; index++) {
+      const value = values[index * dims + axis] as number;
+      const before = found[index] as number;
+      const place = Math.min(CELLS - 1, Math.floor((value - low) * scale));
+      found[index] = Number.isNaN(value) || before < 0 ? -1 : before * CELLS + place;
+    }
+  }
+  return found;
 }
 
 /** -1 where all are zero. */
@@ -94,30 +103,29 @@ function nearestToMiddles(
   const n = categories.names.length;
   const sums = new Float64Array(n * dims);
   const counts = new Float64Array(n);
-  const each = (visit: (index: number, code: number) => void) => {
-    for (let index = 0; index < codes.length; index++) {
-      const code = codes[index] ?? n;
-      if (code < n && passes(index, code)) visit(index, code);
-    }
-  };
-  each((index, code) => {
-    counts[code] = (counts[code] ?? 0) + 1;
+  for (let index = 0; index < codes.length; index++) {
+    const code = codes[index] as number;
+    if (code >= n || !passes(index, code)) continue;
+    (counts[code] as number)++;
     for (let axis = 0; axis < dims; axis++) {
-      const at = code * dims + axis;
-      sums[at] = (sums[at] ?? 0) + (values[index * dims + axis] ?? 0);
+      (sums[code * dims + axis] as number) += values[index * dims + axis] as number;
     }
-  });
+  }
+  const middles = sums.map((sum, at) => sum / Math.max(1, counts[Math.floor(at / dims)] as number));
   const nearest = new Int32Array(n).fill(-1);
   const shortest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  each((index, code) => {
+  for (let index = 0; index < codes.length; index++) {
+    const code = codes[index] as number;
+    if (code >= n || !passes(index, code)) continue;
     let squared = 0;
     for (let axis = 0; axis < dims; axis++) {
-      const middle = (sums[code * dims + axis] ?? 0) / (counts[code] ?? 1);
-      squared += ((values[index * dims + axis] ?? 0) - middle) ** 2;
+      const away =
+        (values[index * dims + axis] as number) - (middles[code * dims + axis] as number);
+      squared += away * away;
     }
-    if (squared >= (shortest[code] ?? 0)) return;
+    if (squared >= (shortest[code] as number)) continue;
     shortest[code] = squared;
     nearest[code] = index;
-  });
+  }
   return nearest;
 }

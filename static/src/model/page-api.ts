@@ -34,6 +34,10 @@ export interface PageStats {
   readonly lastFrameMilliseconds: number;
   /** Pictures drawn since the start; stands still while nothing changes. */
   readonly frames: number;
+  /** Whether the picture on the screen has all points; while it moves it may lack some. */
+  readonly isWhole: boolean;
+  /** Bytes of points that went to the GPU since the start. */
+  readonly bytesUploaded: number;
   /** Frames of positions that came from running projections. */
   readonly streamedFrames: number;
   readonly bytesReceived: number;

@@ -138,26 +138,57 @@ function quantiles(values: Float32Array, low: number, high: number): Scale {
   const ends = Float64Array.from({ length: RAMP_STEPS + 1 }, (_, step) =>
     valueAt(step / RAMP_STEPS),
   );
+  const firstAbove = seeker(ends);
   return {
     valueAt,
     shareOf(value) {
       // Equal values share their middle rank, or a column of mostly zeros had no color of zero.
-      const last = bound(ends, value, true);
-      // Hardly any value stands on an end: only then a second search is needed.
-      const first = ends[last - 1] === value ? bound(ends, value, false) : last;
+      const last = firstAbove(value);
+      // Hardly any value stands on an end: only then the first one is sought.
+      const first = ends[last - 1] === value ? firstNotBelow(ends, value) : last;
       return (first + Math.max(first, last - 1)) / 2 / RAMP_STEPS;
     },
   };
 }
 
-/** The first place whose value is not below (or, with `isAfter`, is above) `value`. */
-function bound(ends: Float64Array, value: number, isAfter: boolean): number {
+/**
+ * Finds the first of ascending ends that is above a value. A million searches by halves take a tenth of
+ * a second; the upper half of a float32's bits, which are in the order of the numbers, nearly says it.
+ */
+function seeker(ends: Float64Array): (value: number) => number {
+  const float = new Float32Array(1);
+  const bits = new Uint32Array(float.buffer);
+  const drawerOf = (value: number): number => {
+    // Plus zero, because of the two zeros.
+    float[0] = value + 0;
+    const raw = bits[0] as number;
+    return (raw & 0x80000000 ? ~raw >>> 16 : (raw >>> 16) | 0x8000) & 0xffff;
+  };
+  // For each drawer, the number of ends in the drawers before it: none of these is above its values.
+  const before = new Uint16Array(0x10000 + 1);
+  for (const end of ends) (before[drawerOf(end) + 1] as number)++;
+  for (let drawer = 0; drawer < 0x10000; drawer++) {
+    (before[drawer + 1] as number) += before[drawer] as number;
+  }
+  return (value) => {
+    const drawer = drawerOf(value);
+    let low = before[drawer] as number;
+    let high = before[drawer + 1] as number;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] as number) <= value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
+function firstNotBelow(ends: Float64Array, value: number): number {
   let low = 0;
   let high = ends.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const at = ends[middle] as number;
-    if (isAfter ? at <= value : at < value) low = middle + 1;
+    if ((ends[middle] as number) < value) low = middle + 1;
     else high = middle;
   }
   return low;

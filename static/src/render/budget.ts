@@ -1,21 +1,39 @@
 /**
- * How many points are drawn while the picture moves: as many as keep it moving. A first part of the
- * dealt order is an even sample, so fewer points look thinner and not other; at rest all are drawn.
+ * How many points one frame may draw, learned from how long frames take. While the picture moves,
+ * a first part of the dealt order is drawn, an even sample: fewer points look thinner and not other.
+ * At rest all are drawn, in parts of what the GPU does in a frame, so that a hand that moves again
+ * never waits for a picture that nobody wants any more.
  */
 
 /** A frame should take no longer than this. */
 const TARGET_MILLISECONDS = 33;
 /** Well below it there is room for more. */
 const EASY_MILLISECONDS = 20;
-/** Fewer are quick everywhere. */
-const FEWEST = 40_000;
+/** Fewer are no picture. */
+const FEWEST = 8_000;
+/** Before anything is known: quick on every GPU, and bearable where there is none. */
+const START = 100_000;
 /** A slow GPU lets one or two frames through before it holds the next ones back. */
 const WINDOW = 3;
 /** Changes of what is drawn are seen in later frames only: so many are not judged. */
 const SETTLING = 2;
+/** The part of a frame that is left for the points: the rest is the page's and the browser's. */
+const SHARE = 0.7;
+/** Smaller parts cost more than they bring: to hear of the GPU takes a frame by itself. */
+const SMALLEST_PART = 30_000;
+const SLOW_PART_MILLISECONDS = 50;
+/** A full picture that comes within so many frames needs no thinner one before it. */
+const SOON = 4;
+
+/** Whether drawing so many points can take long at all. */
+export function isCostly(nPoints: number): boolean {
+  return nPoints > FEWEST;
+}
 
 export class Budget {
-  private limit = Number.POSITIVE_INFINITY;
+  private limit = START;
+  private portion = START;
+  private hasMoved = false;
   private gaps: number[] = [];
   private nIgnored = 0;
   private slowest = 0;
@@ -25,13 +43,24 @@ export class Budget {
     return Math.min(nPoints, this.limit);
   }
 
+  /** The number of points for the next part of a picture at rest. */
+  part(nPoints: number): number {
+    return Math.min(nPoints, this.portion);
+  }
+
+  /** Whether a full picture comes so late that a thinner one should stand in its place. */
+  isLate(nPoints: number): boolean {
+    return nPoints > SOON * this.portion;
+  }
+
   /** While the picture moves: the time between two frames of the browser, one after the other. */
   gap(milliseconds: number, nPoints: number): void {
-    if (nPoints <= FEWEST) return;
+    if (!isCostly(nPoints)) return;
     if (this.nIgnored > 0) {
       this.nIgnored--;
       return;
     }
+    this.hasMoved = true;
     this.gaps.push(milliseconds);
     const drawn = Math.min(nPoints, this.limit);
     this.slowest = Math.max(...this.gaps);
@@ -43,6 +72,23 @@ export class Budget {
         this.change(Math.floor(drawn * 1.25));
       else this.gaps = [];
     }
+  }
+
+  /**
+   * At rest: the GPU was done with `drawn` points when it was asked the `nthLook` time, once a frame,
+   * and so many milliseconds after it had got them.
+   */
+  partTook(drawn: number, nthLook: number, milliseconds: number): void {
+    // Done at the first look may mean any time below a frame's.
+    const isQuick = nthLook <= 1 || milliseconds <= TARGET_MILLISECONDS;
+    if (isQuick) this.portion = Math.max(this.portion, (nthLook <= 1 ? 2 : 1.3) * drawn);
+    // A small rest of a picture says little of whole parts.
+    else if (milliseconds > SLOW_PART_MILLISECONDS && drawn > this.portion / 2) {
+      const factor = Math.max(0.2, SLOW_PART_MILLISECONDS / milliseconds);
+      this.portion = Math.max(SMALLEST_PART, drawn * factor);
+    }
+    this.portion = Math.floor(this.portion);
+    if (!this.hasMoved) this.limit = Math.max(FEWEST, Math.floor(this.portion * SHARE));
   }
 
   /** How long a hand must be still to rest: where frames are slow, its movements are seen late. */

@@ -9,7 +9,7 @@ import { isLight, rgb } from "./colors";
 import { type Grid, gridOf, OPAQUE, toneTable } from "./density-tone";
 import { type Frame, fogUniform, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, Program } from "./gl";
-import type { PointBuffers } from "./point-buffers";
+import type { PointBuffers, PointPart } from "./point-buffers";
 import type { Scene } from "./scene";
 import countFragment from "./shaders/density-count.frag?raw";
 import countVertex from "./shaders/density-count.vert?raw";
@@ -139,22 +139,31 @@ export class DensityPass {
     return format && new DensityPass(gl, format);
   }
 
-  /** Over what `target` holds. The scene's buffers are bound, and are no longer afterwards. */
+  /**
+   * Over what `target` holds; nothing is seen of it before the last part. The scene's buffers are bound,
+   * and are no longer afterwards.
+   */
   draw(
     scene: Scene,
     frame: Frame,
     buffers: PointBuffers,
-    nDrawn: number,
+    part: PointPart,
     target: WebGLFramebuffer | null,
   ): void {
     const { gl } = this;
     const { width, height, pixelRatio } = frame;
-    const share = nDrawn / scene.nPoints;
+    const share = part.total / scene.nPoints;
     const grid = gridOf(width, height, scene.smoothing * pixelRatio, share);
     const { single } = grid;
     gl.disable(gl.DEPTH_TEST);
     gl.blendFunc(gl.ONE, gl.ONE);
-    this.addUp(scene, frame, buffers, grid, nDrawn);
+    this.addUp(scene, frame, buffers, grid, part);
+    if (part.first + part.count < part.total) {
+      gl.bindFramebuffer(gl.FRAMEBUFFER, target);
+      gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+      gl.enable(gl.DEPTH_TEST);
+      return;
+    }
     gl.bindVertexArray(this.nothing);
     this.smoothen(grid);
     this.sample(grid);
@@ -188,7 +197,7 @@ export class DensityPass {
     frame: Frame,
     buffers: PointBuffers,
     { cell, columns, rows, margin }: Grid,
-    nDrawn: number,
+    part: PointPart,
   ): void {
     const { width, height } = frame;
     const matrix = windowMatrix(
@@ -198,17 +207,18 @@ export class DensityPass {
       width / (columns * cell),
       height / (rows * cell),
     );
-    this.begin(this.cells, columns, rows);
+    if (part.first === 0) this.begin(this.cells, columns, rows);
+    else this.cells.begin(columns, rows);
     buffers.bindPalette(0);
     this.count.use({
       ...pointUniforms(scene, frame.view, matrix),
       layer: LAYER.counted,
       palette: 0,
       // Fewer points stand for all of them while the picture moves.
-      weight: scene.nPoints / nDrawn,
+      weight: scene.nPoints / part.total,
       fog: fogUniform(scene, frame),
     });
-    buffers.drawAll(nDrawn);
+    buffers.drawDealt(part);
   }
 
   /** Along the rows, then along the columns: a Gaussian is the product of both. */

@@ -73,6 +73,13 @@ export class Program<K extends UniformKinds> {
   }
 }
 
+let uploaded = 0;
+
+/** Bytes of points that went to the GPU since the page was opened. */
+export function bytesUploaded(): number {
+  return uploaded;
+}
+
 export class Buffer {
   private readonly buffer: WebGLBuffer;
 
@@ -86,6 +93,7 @@ export class Buffer {
   upload(data: ArrayBufferView, usage: number): void {
     this.bind();
     this.gl.bufferData(this.target, data, usage);
+    uploaded += data.byteLength;
   }
 
   bind(): void {
@@ -117,6 +125,15 @@ export class RenderTarget {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   }
 
+  /** The screen has this size. */
+  copyToScreen(): void {
+    const { gl, width, height } = this;
+    const whole = [0, 0, width, height] as const;
+    gl.bindFramebuffer(gl.READ_FRAMEBUFFER, this.framebuffer);
+    gl.blitFramebuffer(...whole, ...whole, gl.COLOR_BUFFER_BIT, gl.NEAREST);
+    gl.bindFramebuffer(gl.READ_FRAMEBUFFER, null);
+  }
+
   dispose(): void {
     this.gl.deleteFramebuffer(this.framebuffer);
     this.gl.deleteRenderbuffer(this.color);
@@ -128,6 +145,30 @@ export class RenderTarget {
     gl.bindRenderbuffer(gl.RENDERBUFFER, renderbuffer);
     gl.renderbufferStorage(gl.RENDERBUFFER, format, this.width, this.height);
     gl.framebufferRenderbuffer(gl.FRAMEBUFFER, attachment, gl.RENDERBUFFER, renderbuffer);
+  }
+}
+
+/** A place among the GPU's commands, to be asked without waiting whether it has come there. */
+export class Fence {
+  private constructor(
+    private readonly gl: GL,
+    private readonly sync: WebGLSync,
+  ) {}
+
+  /** After all that was commanded so far; null where the context is lost. */
+  static after(gl: GL): Fence | null {
+    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    return sync && new Fence(gl, sync);
+  }
+
+  isPassed(): boolean {
+    const { gl } = this;
+    return gl.getSyncParameter(this.sync, gl.SYNC_STATUS) === gl.SIGNALED;
+  }
+
+  dispose(): void {
+    this.gl.deleteSync(this.sync);
   }
 }
 

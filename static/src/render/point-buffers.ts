@@ -21,6 +21,14 @@ interface Slot {
   layer: Layer | null;
 }
 
+/** Some points of the dealt order, in which the first ones are an even sample. */
+export interface PointPart {
+  readonly first: number;
+  readonly count: number;
+  /** As many as the picture will have. */
+  readonly total: number;
+}
+
 export class PointBuffers {
   private readonly array: WebGLVertexArrayObject;
   private readonly slots: readonly [Slot, Slot];
@@ -74,10 +82,14 @@ export class PointBuffers {
     }
   }
 
-  /** The first so many of the dealt order: an even sample where they are not all. */
   drawAll(nPoints: number): void {
+    this.drawDealt({ first: 0, count: nPoints, total: nPoints });
+  }
+
+  drawDealt({ first, count }: PointPart): void {
+    const { gl } = this;
     this.order.bind();
-    this.gl.drawElements(this.gl.POINTS, nPoints, this.gl.UNSIGNED_INT, 0);
+    gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, first * Uint32Array.BYTES_PER_ELEMENT);
   }
 
   /**

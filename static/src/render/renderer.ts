@@ -6,10 +6,13 @@ import type { Frame } from "./frame";
 import { type GL, RenderTarget } from "./gl";
 import { LinesPass } from "./lines";
 import { PickPass, type Window } from "./picking";
-import { PointBuffers } from "./point-buffers";
+import { PointBuffers, type PointPart } from "./point-buffers";
 import { PointsPass } from "./points";
 import type { Scene } from "./scene";
 import { SpritesPass } from "./sprites";
+
+/** Points are drawn in layers, one over the other; emphasized ones over all. */
+export type PointLayer = "ghost" | "plain";
 
 export class Renderer {
   drawCalls = 0;
@@ -44,41 +47,67 @@ export class Renderer {
     nDrawn = scene.nPoints,
     target: WebGLFramebuffer | null = null,
   ): void {
-    const { gl, buffers } = this;
+    this.clear(frame);
+    const part = { first: 0, count: nDrawn, total: nDrawn };
+    for (const layer of this.layersOf(scene)) this.drawLayer(scene, frame, layer, part, target);
+    this.drawTop(scene, frame);
+  }
+
+  clear(frame: Frame): void {
+    const { gl } = this;
     this.drawCalls = 0;
     const [r, g, b] = frame.colors.background;
     gl.clearColor(r, g, b, 1);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-    if (scene.nPoints === 0) return;
+  }
+
+  /** What lies below all else, in the order of drawing. */
+  layersOf(scene: Scene): readonly PointLayer[] {
+    const { ghost, plain } = scene.counts;
+    const isCounted = this.densityOf(scene) !== null;
+    return [
+      ...(ghost > 0 ? (["ghost"] as const) : []),
+      ...(isCounted || plain > 0 ? (["plain"] as const) : []),
+    ];
+  }
+
+  /** A part of a layer's points, of the dealt order; `target` is bound before and afterwards. */
+  drawLayer(
+    scene: Scene,
+    frame: Frame,
+    layer: PointLayer,
+    part: PointPart,
+    target: WebGLFramebuffer | null,
+  ): void {
+    const { gl, buffers } = this;
+    const density = layer === "plain" ? this.densityOf(scene) : null;
     buffers.sync(scene);
-    const pass = this.preparePass(scene, frame);
-    const density = this.densityOf(scene);
-    if (scene.counts.ghost > 0) {
-      // Context lies underneath everything, whatever its depth.
-      gl.depthMask(false);
-      pass.use("ghost");
-      this.drawSome(nDrawn);
-      gl.depthMask(true);
-    }
     if (density) {
-      density.draw(scene, frame, buffers, nDrawn, target);
+      density.draw(scene, frame, buffers, part, target);
       this.drawCalls += density.drawCalls;
-      buffers.sync(scene);
-      this.preparePass(scene, frame);
-    } else if (scene.counts.plain > 0) {
-      pass.use("plain");
-      gl.depthMask(frame.view.depth === 0 || frame.appearance.isSolid);
-      this.drawSome(nDrawn);
+    } else {
+      this.preparePass(scene, frame).use(layer);
+      // Context lies underneath everything, whatever its depth.
+      const isHiding = frame.view.depth === 0 || frame.appearance.isSolid;
+      gl.depthMask(layer === "plain" && isHiding);
+      buffers.drawDealt(part);
       gl.depthMask(true);
+      this.drawCalls++;
     }
+    gl.bindVertexArray(null);
+  }
+
+  /** Lines and emphasized points, which stand over the layers. */
+  drawTop(scene: Scene, frame: Frame): void {
+    const { gl, buffers } = this;
+    if (scene.nPoints === 0) return;
     if (scene.edges.length > 1) {
       this.lines.draw(scene, frame);
       this.drawCalls++;
-      buffers.sync(scene);
-      this.preparePass(scene, frame);
     }
     if (scene.emphasized.length > 0) {
-      pass.use("emphasized");
+      buffers.sync(scene);
+      this.preparePass(scene, frame).use("emphasized");
       this.drawCalls += buffers.drawEmphasized(scene.counts);
     }
     gl.bindVertexArray(null);
@@ -146,11 +175,6 @@ export class Renderer {
     }
     this.points.prepare(scene, frame, this.buffers);
     return this.points;
-  }
-
-  private drawSome(nDrawn: number): void {
-    this.buffers.drawAll(nDrawn);
-    this.drawCalls++;
   }
 }
 

@@ -7,7 +7,8 @@ import { type Appearance, appearanceOf } from "./appearance";
 import { Budget } from "./budget";
 import { type ThemeColors, themeColors } from "./colors";
 import type { Frame } from "./frame";
-import type { GL } from "./gl";
+import { FullPicture } from "./full-picture";
+import { bytesUploaded, type GL } from "./gl";
 import { type Region, windowOf } from "./lasso";
 import { CameraMotion } from "./motion";
 import { Overlay, type OverlayInput } from "./overlay";
@@ -26,6 +27,7 @@ export class Stage {
   readonly motion = new CameraMotion(HOME_3D);
   readonly overlay = new Overlay();
   private renderer: Renderer | null;
+  private full: FullPicture | null;
   private colors: ThemeColors;
   private isPictureStale = true;
   private isOverlayStale = true;
@@ -36,8 +38,10 @@ export class Stage {
   private readonly budget = new Budget();
   private hurriedUntil = 0;
   private lastTick: number | null = null;
-  /** Whether the picture on the screen lacks points, because it was drawn in a hurry. */
-  private isPartial = false;
+  /** Points of the picture on the screen; fewer than all where it was drawn in a hurry. */
+  private nOnScreen = 0;
+  /** Whether the screen shows all points as they are now. */
+  private isWhole = false;
 
   constructor(
     readonly surface: Surface,
@@ -48,6 +52,7 @@ export class Stage {
   ) {
     this.colors = themeColors(theme);
     this.renderer = new Renderer(gl);
+    this.full = new FullPicture(gl, this.renderer, this.budget);
     this.wake();
   }
 
@@ -82,7 +87,8 @@ export class Stage {
   drawNow(): void {
     if (this.isDisposed) return;
     this.advance(performance.now());
-    this.drawStale();
+    this.drawStale(true);
+    this.wake();
   }
 
   view(): View {
@@ -98,6 +104,8 @@ export class Stage {
       drawCalls: renderer?.drawCalls ?? 0,
       lastFrameMilliseconds: this.lastFrameMilliseconds,
       frames: this.frames,
+      isWhole: this.isWhole,
+      bytesUploaded: bytesUploaded(),
     };
   }
 
@@ -114,7 +122,7 @@ export class Stage {
     canvas.height = frame.height;
     const context = canvas.getContext("2d");
     if (context === null) throw new Error("The browser gives no canvas for the image");
-    const pixels = renderer.drawToPixels(this.scene, frame);
+    const pixels = this.pixelsOf(renderer, frame);
     context.putImageData(new ImageData(pixels, frame.width, frame.height), 0, 0);
     this.overlay.paint(context, this.overlayInput(frame));
     return canvas;
@@ -138,8 +146,8 @@ export class Stage {
     const canvas = document.createElement("canvas");
     canvas.width = frame.width;
     canvas.height = frame.height;
-    const pixels = this.renderer?.drawToPixels(this.scene, frame);
-    if (pixels) {
+    if (this.renderer !== null) {
+      const pixels = this.pixelsOf(this.renderer, frame);
       const image = new ImageData(pixels, frame.width, frame.height);
       canvas.getContext("2d")?.putImageData(image, 0, 0);
     }
@@ -158,10 +166,12 @@ export class Stage {
   /** The context is gone; everything needed to draw again is in the scene. */
   lose(): void {
     this.renderer = null;
+    this.full = null;
   }
 
   restore(): void {
     this.renderer = new Renderer(this.gl);
+    this.full = new FullPicture(this.gl, this.renderer, this.budget);
     this.picker.forget();
     this.redraw();
   }
@@ -170,7 +180,9 @@ export class Stage {
     if (this.isDisposed) return;
     this.isDisposed = true;
     cancelAnimationFrame(this.animationFrame);
+    this.full?.dispose();
     this.renderer?.dispose();
+    this.full = null;
     this.renderer = null;
     // A browser keeps few contexts and frees this one only when it collects garbage.
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
@@ -195,9 +207,7 @@ export class Stage {
       this.budget.gap(now - this.lastTick, this.scene.nPoints);
     }
     this.lastTick = isHurried ? now : null;
-    // The hand rests: what was drawn in part is drawn in full.
-    if (!isHurried && this.isPartial) this.isPictureStale = true;
-    const isDrawn = this.drawStale();
+    const isDrawn = this.drawStale(false) || (!isHurried && this.drawRest());
     const isMoving = this.scene.isMoving || this.motion.isMoving;
     // What stands under a resting pointer may be another point now.
     if (isDrawn && !isMoving) this.picker.askAgain();
@@ -205,7 +215,9 @@ export class Stage {
       const view = this.view();
       this.picker.step(this.renderer, this.scene, view, this.appearance(view));
     }
-    if (isMoving || isHurried || (this.renderer !== null && this.picker.hasWork)) this.wake();
+    // Without a renderer there is nothing to go on with until it is back.
+    const isUnderWay = !this.isWhole || this.full?.hasWork || this.picker.hasWork;
+    if (isMoving || isHurried || (this.renderer !== null && isUnderWay)) this.wake();
   }
 
   private advance(now: number): void {
@@ -216,25 +228,62 @@ export class Stage {
     this.isOverlayStale = true;
   }
 
-  /** True if the WebGL picture was drawn. */
-  private drawStale(): boolean {
-    if (this.renderer === null || !(this.isPictureStale || this.isOverlayStale)) return false;
-    const isDrawing = this.isPictureStale;
+  /** What is being drawn for the screen meanwhile begins anew: passes keep what they add up. */
+  private pixelsOf(renderer: Renderer, frame: Frame): Uint8ClampedArray<ArrayBuffer> {
+    this.full?.giveUp();
+    return renderer.drawToPixels(this.scene, frame);
+  }
+
+  /** True if the WebGL picture was drawn; `isDue` wants one now, even if a better one comes soon. */
+  private drawStale(isDue: boolean): boolean {
+    const { renderer, scene, full } = this;
+    if (renderer === null || !(this.isPictureStale || this.isOverlayStale)) return false;
     const start = performance.now();
-    const { nPoints } = this.scene;
-    const nDrawn = isDrawing && this.isHurried ? this.budget.take(nPoints) : nPoints;
-    const frame = this.frame(this.surface.pixelRatio, nDrawn / Math.max(1, nPoints));
-    if (isDrawing) {
-      this.isPartial = nDrawn < nPoints;
-      this.renderer.draw(this.scene, frame, nDrawn);
-      this.frames++;
+    const nDrawn = this.isPictureStale ? this.nAtOnce(isDue) : null;
+    const frame = this.frame(
+      this.surface.pixelRatio,
+      (nDrawn ?? this.nOnScreen) / Math.max(1, scene.nPoints),
+    );
+    if (this.isPictureStale) {
+      full?.giveUp();
+      this.isWhole = nDrawn === scene.nPoints;
+    }
+    if (nDrawn !== null) {
+      renderer.draw(scene, frame, nDrawn);
+      if (!this.isHurried) full?.watch(nDrawn);
+      this.shown(nDrawn);
     }
     this.paper.clearRect(0, 0, this.paper.canvas.width, this.paper.canvas.height);
     this.overlay.paint(this.paper, this.overlayInput(frame));
     this.isPictureStale = false;
     this.isOverlayStale = false;
-    if (isDrawing) this.lastFrameMilliseconds = performance.now() - start;
-    return isDrawing;
+    if (nDrawn !== null) this.lastFrameMilliseconds = performance.now() - start;
+    return nDrawn !== null;
+  }
+
+  /** How many points are drawn now; null where all of them come soon enough. */
+  private nAtOnce(isDue: boolean): number | null {
+    const { budget, isHurried } = this;
+    const { nPoints } = this.scene;
+    if (isHurried) return budget.take(nPoints);
+    if (budget.part(nPoints) === nPoints) return nPoints;
+    return isDue || budget.isLate(nPoints) ? budget.take(nPoints) : null;
+  }
+
+  /** The hand rests: go on with the picture of all points. True if it is now on the screen. */
+  private drawRest(): boolean {
+    const { full, scene } = this;
+    if (full === null) return false;
+    if (!this.isWhole && !full.isBegun) full.begin(this.frame(this.surface.pixelRatio));
+    if (!full.step(scene)) return false;
+    this.isWhole = true;
+    this.shown(scene.nPoints);
+    return true;
+  }
+
+  private shown(nPoints: number): void {
+    this.nOnScreen = nPoints;
+    this.frames++;
   }
 
   private appearance(view: View, share = 1): Appearance {

@@ -81,6 +81,10 @@ export interface CloudStats {
   readonly lastFrameMilliseconds: number;
   /** Frames drawn since the start; stands still while nothing changes. */
   readonly frames: number;
+  /** Whether the picture on the screen has all points; while it moves it may lack some. */
+  readonly isWhole: boolean;
+  /** Bytes of points that went to the GPU since the start. */
+  readonly bytesUploaded: number;
 }
 
 export interface ScreenPoint {

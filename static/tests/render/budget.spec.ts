@@ -3,31 +3,66 @@ import { HOME_3D, turntable } from "../../src/model/camera";
 import { rotate } from "../../src/model/quaternion";
 import { selectionOf } from "../../src/model/selection";
 import { sequencesOf } from "../../src/model/sequences";
-import { Budget } from "../../src/render/budget";
+import { Budget, isCostly } from "../../src/render/budget";
 
-describe("the budget of a moving picture", () => {
+describe("the budget of a picture", () => {
+  const MILLION = 1_000_000;
+
   function pass(budget: Budget, milliseconds: number, n: number): void {
-    for (let frame = 0; frame < n; frame++) budget.gap(milliseconds, 1_000_000);
+    for (let frame = 0; frame < n; frame++) budget.gap(milliseconds, MILLION);
   }
 
-  it("falls while frames are slow and rises while they are quick", () => {
+  /** Draw parts of what it allows on a GPU that does so many points in a millisecond. */
+  function rest(budget: Budget, pointsPerMillisecond: number, n: number): void {
+    for (let part = 0; part < n; part++) {
+      const drawn = budget.part(MILLION);
+      const took = drawn / pointsPerMillisecond;
+      budget.partTook(drawn, Math.max(1, Math.ceil(took / 17)), took);
+    }
+  }
+
+  it("begins with what every GPU can do, and falls and rises with the frames of a movement", () => {
     const budget = new Budget();
-    expect(budget.take(1_000_000)).toBe(1_000_000);
+    expect(budget.take(MILLION)).toBe(100_000);
     pass(budget, 120, 10);
-    const slow = budget.take(1_000_000);
-    expect(slow).toBeLessThan(100_000);
-    expect(slow).toBeGreaterThanOrEqual(40_000);
+    const slow = budget.take(MILLION);
+    expect(slow).toBeLessThan(60_000);
+    expect(slow).toBeGreaterThanOrEqual(8000);
     expect(budget.restMilliseconds).toBeGreaterThan(200);
     pass(budget, 16, 12);
-    expect(budget.take(1_000_000)).toBeGreaterThan(slow);
+    expect(budget.take(MILLION)).toBeGreaterThan(slow);
     pass(budget, 16, 200);
-    expect(budget.take(1_000_000)).toBe(1_000_000);
+    expect(budget.take(MILLION)).toBe(MILLION);
+  });
+
+  it("draws all points at once where the GPU is quick, before anything has moved", () => {
+    const budget = new Budget();
+    expect(budget.isLate(MILLION)).toBe(true);
+    rest(budget, 200_000, 4);
+    expect(budget.part(MILLION)).toBe(MILLION);
+    expect(budget.isLate(MILLION)).toBe(false);
+    expect(budget.take(MILLION)).toBe(MILLION);
+  });
+
+  it("keeps parts to about a frame where there is no GPU", () => {
+    const budget = new Budget();
+    rest(budget, 1200, 12);
+    expect(budget.part(MILLION)).toBeGreaterThan(30_000);
+    expect(budget.part(MILLION)).toBeLessThan(70_000);
+    expect(budget.isLate(MILLION)).toBe(true);
+  });
+
+  it("learns nothing from the small rest of a picture", () => {
+    const budget = new Budget();
+    budget.partTook(3000, 5, 80);
+    expect(budget.part(MILLION)).toBe(100_000);
   });
 
   it("leaves small clouds alone", () => {
     const budget = new Budget();
     for (let frame = 0; frame < 9; frame++) budget.gap(500, 2000);
     expect(budget.take(2000)).toBe(2000);
+    expect(isCostly(2000)).toBe(false);
   });
 });
 
