@@ -156,7 +156,7 @@ def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
     LoadError
         There is nothing at the path.
     """
-    from projector.server.page import demo_folder
+    from projector.api.demo import demo_folder
     from projector.server.running import Server
 
     return Server(source if source is not None else demo_folder() or ".", host=host, port=port)

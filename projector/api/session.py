@@ -13,6 +13,7 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.api.demo import demo_folder
 from projector.api.gathering import gather
 from projector.api.held import HeldLog, Source, hold, is_held
 from projector.api.matching import rows_matching
@@ -80,6 +81,7 @@ class Session:
             self._remove_gathered()
             raise
         self._uploads = Uploads()
+        self._demo: Log | None = None
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
         self._datasets: OrderedDict[Entry, Opened] = OrderedDict()
@@ -92,14 +94,15 @@ class Session:
     @property
     def listing(self) -> Listing:
         """Entries and problems, as of the last change on disk; what was dropped comes first."""
-        main, dropped = self.log.listing, self._uploads.log
-        if dropped is None:
+        main = self.log.listing
+        others = [log.listing for log in (self._uploads.log, self._demo) if log is not None]
+        if not others:
             return main
         return Listing(
             main.root,
-            (*dropped.entries, *main.entries),
-            (*dropped.problems, *main.problems),
-            (*dropped.listing.runs, *main.runs),
+            tuple(entry for each in (*others, main) for entry in each.entries),
+            tuple(problem for each in (*others, main) for problem in each.problems),
+            tuple(run for each in (*others, main) for run in each.runs),
         )
 
     def upload(self, batch: str, name: str, content: IO[bytes]) -> tuple[Entry, ...]:
@@ -109,6 +112,24 @@ class Session:
         self._changed()
         run = f"{RUN}/{batch}"
         return tuple(entry for entry in self.listing.entries if entry.run == run)
+
+    def open_demo(self) -> tuple[Entry, ...]:
+        """List the demo data too, and return its entries.
+
+        Raises
+        ------
+        UnknownName
+            It was not installed.
+        """
+        folder = demo_folder()
+        if folder is None:
+            raise UnknownName("data", "demo_data")
+        with self._refreshing:
+            if self.log.listing.root == folder:
+                return self.log.listing.entries
+            self._demo = self._demo or open_logdir(folder)
+        self._changed()
+        return self._demo.listing.entries
 
     def refresh(self) -> None:
         """Look at the disk again and tell listeners if anything changed."""
@@ -226,9 +247,9 @@ class Session:
         self.events.publish(Event("log", "", self.listing))
 
     def _log_of(self, entry: Entry) -> Log | HeldLog:
-        dropped = self._uploads.log
-        if dropped is not None and entry.id in dropped.listing.by_id:
-            return dropped
+        for log in (self._uploads.log, self._demo):
+            if log is not None and log.listing.by_id.get(entry.id) == entry:
+                return log
         return self.log
 
     def _fold(self, column: Column) -> list[str]:

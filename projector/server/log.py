@@ -33,6 +33,10 @@ def log_blueprint(session: Session) -> Blueprint:
         entries = session.upload(batch, name, request.stream)
         return json_reply({"entries": [entry.id for entry in entries]})
 
+    @routes.post("/demo")
+    def demo() -> Response:
+        return json_reply({"entries": [entry.id for entry in session.open_demo()]})
+
     @routes.get("/methods")
     def methods() -> Response:
         described = [

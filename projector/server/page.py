@@ -49,11 +49,3 @@ def page_blueprint() -> Blueprint:
         return send_from_directory(folder or Path("/nonexistent"), name, max_age=86_400)
 
     return routes
-
-
-def demo_folder() -> Path | None:
-    """Return where the demo data is: in the installed package, or in a checkout beside it."""
-    for folder in (_PACKAGE / "demo_data", _PACKAGE.parent / "demo_data"):
-        if folder.is_dir():
-            return folder
-    return None

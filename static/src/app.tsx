@@ -7,6 +7,7 @@ import { startBookmarks } from "./app/bookmarks";
 import { startCloud } from "./app/cloud";
 import { startCommands } from "./app/commands";
 import { createDatasets } from "./app/datasets";
+import { startDemo } from "./app/demo";
 import { startDrops } from "./app/drops";
 import { startExports } from "./app/exports";
 import { startInspection } from "./app/inspection";
@@ -55,6 +56,7 @@ export function start(root: HTMLElement): () => void {
     startCommands(store, pictures, cloud),
     startInspection(store),
     startKeyboard(store),
+    startDemo(store),
     startDrops(store),
     startNews(store, pictures),
     startQuestions(store),

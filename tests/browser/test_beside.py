@@ -97,6 +97,17 @@ def test_vectors_and_metadata_are_dropped_together(browser: Browser, tmp_path: P
         assert visit.complaints == []
 
 
+def test_an_empty_page_offers_the_demo(browser: Browser, tmp_path: Path) -> None:
+    with visiting(browser, tmp_path) as visit:
+        page = visit.page
+        page.goto(visit.url)
+        page.get_by_role("button", name="Look at the demo").click()
+        visit.ready()
+        assert visit.stats()["pointsDrawn"] == 1797
+        assert visit.state()["step"] == 2000
+        assert visit.complaints == []
+
+
 def test_a_drag_that_leaves_is_forgotten(visit: Visit) -> None:
     page = visit.open()
     drop_files(page, {"a.npy": "x"})

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 
 import projector
 from projector.server.running import Server
-from tests.browser.conftest import PATIENCE_MS, Visit
-from tests.browser.test_page import Pixels, place, plot_pixels, until
+from tests.browser.acting import PATIENCE_MS, until
+from tests.browser.conftest import Visit
+from tests.browser.test_page import Pixels, place, plot_pixels
 
 pytestmark = pytest.mark.browser
 

@@ -98,3 +98,16 @@ def test_several_files_are_shown_as_one_folder(tmp_path: Path) -> None:
     (tmp_path / "b" / "vectors.npy").write_bytes(b"")
     with pytest.raises(ParameterError, match="are called 'vectors"):
         Session([tmp_path / "a" / "vectors.npy", tmp_path / "b" / "vectors.npy"])
+
+
+def test_the_demo_is_listed_on_request_beside_what_is_there(
+    client: FlaskClient, session: Session
+) -> None:
+    (own,) = session.listing.entries
+    found = client.post("/api/v1/demo").get_json()["entries"]
+    assert len(found) >= 16
+    assert client.post("/api/v1/demo").get_json()["entries"] == found, "once is enough"
+    listed = [entry["id"] for entry in client.get("/api/v1/log").get_json()["entries"]]
+    assert listed == [*found, own.id]
+    assert client.get(f"/api/v1/datasets/{found[0]}").get_json()["n_points"] == 1797
+    assert client.get(f"/api/v1/datasets/{own.id}").get_json()["n_points"] == 300

@@ -13,6 +13,12 @@ export function getLog(signal?: AbortSignal): Promise<Listing> {
   return getJson(address(["log"]), signal);
 }
 
+/** Lists the demo data too; answers the ids of its entries. */
+export async function openDemo(): Promise<readonly string[]> {
+  const { entries } = await postJson<{ entries: readonly string[] }>(address(["demo"]), {});
+  return entries;
+}
+
 export async function getMethods(signal?: AbortSignal): Promise<readonly Method[]> {
   const body = await getJson<{ methods: readonly Method[] }>(address(["methods"]), signal);
   return body.methods;

@@ -1,5 +1,6 @@
 /** What stands in the plot's place while there is no picture, and why there is none. */
 import type { ComponentChildren, JSX } from "preact";
+import type { Problem } from "../model/listing";
 import { findMethod } from "../model/method";
 import { isWorking } from "../model/projection";
 import { openDialog } from "../store/actions/page";
@@ -82,13 +83,18 @@ function LogFailed(): JSX.Element {
   );
 }
 
+/** The root's own problem is that it is empty, which is what this page says. */
+function isOfFile({ path }: Problem): boolean {
+  return path !== ".";
+}
+
 function EmptyLog(): JSX.Element {
   const store = useStore();
   const root = useSelect(({ log }) =>
     log.listing.status === "ready" ? log.listing.value.root : "",
   );
   const nProblems = useSelect(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value.problems.length : 0,
+    log.listing.status === "ready" ? log.listing.value.problems.filter(isOfFile).length : 0,
   );
   return (
     <Message title="No embeddings in this log yet">
@@ -97,7 +103,12 @@ function EmptyLog(): JSX.Element {
         this page, together with its metadata if it has any, or open one: NumPy, text, Parquet,
         safetensors, word vectors and more (<code>docs/formats.md</code>).
       </p>
-      <OpenFileButton isLarge />
+      <div class="plot-message-acts">
+        <OpenFileButton isLarge />
+        <button type="button" class="button" onClick={() => store.request({ kind: "open-demo" })}>
+          Look at the demo
+        </button>
+      </div>
       <p>This page also fills itself as soon as something is written there. For example:</p>
       <ul>
         <li>

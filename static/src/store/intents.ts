@@ -48,4 +48,5 @@ export type Intent =
   | { readonly kind: "choose-files" }
   /** Send files to the server and open what they hold. */
   | { readonly kind: "open-files"; readonly files: readonly File[] }
+  | { readonly kind: "open-demo" }
   | { readonly kind: "cancel-drop"; readonly batch: string };

@@ -100,5 +100,10 @@ export function pageCommands({ arrangement, bookmarks }: State): readonly Comman
       title: "Problems and warnings",
       run: (store) => store.dispatch(openDialog("problems")),
     },
+    {
+      group: "Page",
+      title: "Open the demo",
+      run: (store) => store.request({ kind: "open-demo" }),
+    },
   ];
 }

@@ -1,0 +1,28 @@
+/** Opens the demo data: for whoever has nothing of their own to look at yet. */
+import { openDemo } from "../api/client";
+import { messageOf } from "../api/errors";
+import { placeOf } from "../model/listing";
+import { notify } from "../store/actions/page";
+import { goTo } from "../store/actions/place";
+import type { Store } from "../store/store";
+import { loadLog } from "./live";
+
+export function startDemo(store: Store): () => void {
+  async function open(): Promise<void> {
+    try {
+      const [first] = await openDemo();
+      await loadLog(store);
+      const { listing } = store.state.peek().log;
+      if (listing.status !== "ready") return;
+      const { entries } = listing.value;
+      const entry = entries.find(({ id }) => id === first);
+      const last = entries.findLast(({ run, name }) => run === entry?.run && name === entry?.name);
+      if (last) store.dispatch(goTo(placeOf(last)));
+    } catch (error) {
+      store.dispatch(notify("error", messageOf(error)));
+    }
+  }
+  return store.onRequest((intent) => {
+    if (intent.kind === "open-demo") void open();
+  });
+}
