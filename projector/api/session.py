@@ -18,6 +18,7 @@ from projector.api.gathering import gather
 from projector.api.held import HeldLog, Source, hold, is_held
 from projector.api.matching import rows_matching
 from projector.api.projections import Computation, Projections
+from projector.api.recent import Recent
 from projector.api.selecting import Selected, SharedSelection
 from projector.api.store import default_cache
 from projector.api.uploads import RUN, Uploads
@@ -33,6 +34,7 @@ from projector.loaders.scalars import run_scalars
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.metadata import Column
+from projector.model.ordering import row_order, sort_keys
 
 #: Datasets kept open. Most are memory maps and cost nothing; the bound is for the others.
 _OPEN_DATASETS = 12
@@ -86,7 +88,8 @@ class Session:
         self._refreshing = threading.Lock()
         self._datasets: OrderedDict[Entry, Opened] = OrderedDict()
         self._loading: dict[Entry, threading.Lock] = {}
-        self._folded: OrderedDict[int, tuple[Column, list[str]]] = OrderedDict()
+        self._folded: Recent[list[str]] = Recent(16)
+        self._keys: Recent[NDArray[np.float64]] = Recent(8)
         self.selecting = SharedSelection(lambda: self.listing, self._tell_selected)
         on_disk = isinstance(self.log, Log)
         self._watch = Watch(self.log.root, self.refresh) if watch and on_disk else None
@@ -220,6 +223,11 @@ class Session:
             hits[int(wanted) : int(wanted) + 1] = True
         return np.flatnonzero(hits).astype(np.uint32)
 
+    def order(self, column: Column, *, descending: bool) -> NDArray[np.uint32]:
+        """Return all rows in the order of a column (see `row_order`)."""
+        keys = self._keys.get(column, lambda: sort_keys(column))
+        return row_order(keys, descending=descending)
+
     def close(self) -> None:
         """Stop all work, send listeners home, leave nothing behind."""
         if self._watch is not None:
@@ -254,16 +262,9 @@ class Session:
 
     def _fold(self, column: Column) -> list[str]:
         """Return a column's texts without case; kept, since people type letter by letter."""
-        with self._lock:
-            known = self._folded.get(id(column))
-        if known is not None and known[0] is column:
-            return known[1]
-        folded = [(text or "").casefold() for text in column.text.to_list()]
-        with self._lock:
-            self._folded[id(column)] = (column, folded)
-            while len(self._folded) > 16:
-                self._folded.popitem(last=False)
-        return folded
+        return self._folded.get(
+            column, lambda: [(text or "").casefold() for text in column.text.to_list()]
+        )
 
     def _tell_computation(self, computation: Computation) -> None:
         self.events.publish(Event("projection", computation.id, computation))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from projector.api.session import Session
+from projector.server.columns import columns_blueprint
 from projector.server.datasets import datasets_blueprint
 from projector.server.events import events_blueprint
 from projector.server.faults import handle_errors
@@ -42,6 +43,7 @@ def create_app(session: Session, *, token: str | None = None) -> Flask:
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
     resources.register_blueprint(log_blueprint(session))
     resources.register_blueprint(datasets_blueprint(session))
+    resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
     resources.register_blueprint(projections_blueprint(session, places))
     resources.register_blueprint(quality_blueprint(session))

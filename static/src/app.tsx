@@ -24,6 +24,7 @@ import { startScalars } from "./app/scalars";
 import { startSelecting } from "./app/selecting";
 import { startSharing } from "./app/sharing";
 import { startSteering } from "./app/steering";
+import { startTable } from "./app/table";
 import { startTheme } from "./app/theme";
 import { startTrust } from "./app/trust";
 import { isWorking } from "./model/projection";
@@ -65,6 +66,7 @@ export function start(root: HTMLElement): () => void {
     startPlayer(store),
     startOrientation(store),
     startSteering(store),
+    startTable(store),
     startTrust(store),
     startBookmarks(store),
     startExports(store, derived, cloud),

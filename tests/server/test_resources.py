@@ -106,6 +106,42 @@ def test_columns(client: FlaskClient, dataset: str) -> None:
     assert client.get(f"{base}/9/codes").status_code == 404
 
 
+def test_rows_in_the_order_of_a_column(client: FlaskClient, dataset: str) -> None:
+    base = f"/api/v1/datasets/{dataset}/columns"
+    order = np.frombuffer(client.get(f"{base}/0/order").data, "<u4")
+    assert order.tolist() == sorted(range(300), key=lambda row: (row % 6, row))
+    down = np.frombuffer(client.get(f"{base}/0/order?descending=1").data, "<u4")
+    assert down.tolist() == sorted(range(300), key=lambda row: (-(row % 6), row))
+    assert np.frombuffer(client.get(f"{base}/1/order").data, "<u4").tolist() == list(range(300))
+    assert client.get(f"{base}/2/order").status_code == 404
+    assert client.get(f"{base}/0/order?descending=2").status_code == 400
+
+
+def test_texts_of_some_rows(client: FlaskClient, dataset: str) -> None:
+    path = f"/api/v1/datasets/{dataset}/texts"
+    found = client.post(path, json={"rows": [7, 299, 0], "columns": [1, 0]}).get_json()
+    assert found["texts"] == [["3.5", "149.5", "0.0"], ["b", "f", "a"]]
+    short = client.post(path, json={"rows": [299], "columns": [1], "n_letters": 2}).get_json()
+    assert short["texts"] == [["14…"]]
+    assert client.post(path, json={"rows": [], "columns": []}).get_json()["texts"] == []
+    wrong: list[tuple[object, int, str]] = [
+        ([], 400, "JSON object"),
+        ({"rows": [1]}, 400, "'columns' must be a list"),
+        ({"rows": [True], "columns": [0]}, 400, "'rows' must be a list of whole numbers"),
+        ({"rows": [300], "columns": [0]}, 400, "0 to 299"),
+        ({"rows": [-1], "columns": [0]}, 400, "0 to 299"),
+        ({"rows": [0], "columns": [2]}, 404, "no column '2'"),
+        ({"rows": [0] * 1001, "columns": [0]}, 400, "At most 1,000 rows"),
+        ({"rows": [0] * 1000, "columns": [0] * 101}, 400, "100,000 texts"),
+        ({"rows": [0], "columns": [0], "n_letters": 0}, 400, "1 to 10,000"),
+        ({"rows": [0], "columns": [0], "n_letters": "9"}, 400, "whole number"),
+    ]
+    for body, status, told in wrong:
+        answer = client.post(path, json=body)
+        assert answer.status_code == status
+        assert told in answer.get_json()["error"]["message"]
+
+
 def test_a_point_its_picture_and_its_neighbors(
     client: FlaskClient, dataset: str, session: Session
 ) -> None:

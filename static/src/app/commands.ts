@@ -69,6 +69,7 @@ async function perform(
     case "save-picture":
       return saveFile(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
     case "load-column":
+    case "load-texts":
     case "perturb":
     case "measure-trust":
     case "select-shown":

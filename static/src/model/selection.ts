@@ -29,7 +29,7 @@ export function contains(selection: Selection, index: number): boolean {
 }
 
 export function equal(a: Selection, b: Selection): boolean {
-  return a.length === b.length && a.every((each, at) => each === b[at]);
+  return a === b || (a.length === b.length && a.every((each, at) => each === b[at]));
 }
 
 /** Join a new selection with the old one: one walk along both. */

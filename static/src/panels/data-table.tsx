@@ -1,21 +1,21 @@
 /** The metadata of the selection, or of all that is shown, as a table that can be sorted. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { isNumeric } from "../model/color";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Column } from "../model/dataset";
 import { count, counted } from "../model/format";
 import { POINT_FLAG } from "../model/point-flags";
 import { equal, type Selection, selectionOf } from "../model/selection";
-import { BY_ROW, nextOrder, type SortOrder, sortRows } from "../model/sorting";
+import { inOrder, nextOrder } from "../model/sorting";
 import { togglePanel } from "../store/actions/arrangement";
 import { hover, select } from "../store/actions/attention";
+import { sortTable } from "../store/actions/table";
 import { selection, shownDataset } from "../store/selectors/picture";
-import type { DatasetData } from "../store/state";
+import { orderKey } from "../store/table";
 import { usePanel, useSelect, useStore } from "./context";
 import { IconButton } from "./controls/icon-button";
 import { TableGrid } from "./table-grid";
 
-/** More columns are a click away: each is an array of the whole dataset. */
+/** More columns are a click away. */
 const FIRST_COLUMNS = 12;
 const NO_COLUMNS: readonly Column[] = [];
 
@@ -27,18 +27,21 @@ export function DataTable(): JSX.Element | null {
 function OpenTable(): JSX.Element {
   const store = useStore();
   const data = useSelect(shownDataset);
-  const [order, setOrder] = useState<SortOrder>(BY_ROW);
+  const order = useSelect(({ table }) => table.order);
   const [isWide, setIsWide] = useState(false);
   const rows = useRows();
   const all = data?.info.columns ?? NO_COLUMNS;
-  const columns = isWide ? all : all.slice(0, FIRST_COLUMNS);
-  const sortedBy = all.find(({ index }) => index === order.column) ?? null;
-  useColumnTexts(data, columns, sortedBy);
-  const values = useMemo(() => sortValues(data, sortedBy), [data, sortedBy]);
-  const sorted = useMemo(
-    () => (order.column !== null && !values ? rows : sortRows(rows, values, order.isDescending)),
-    [rows, values, order],
-  );
+  const columns = useMemo(() => (isWide ? all : all.slice(0, FIRST_COLUMNS)), [isWide, all]);
+  // Until the server has ordered the rows they stand as they stood before.
+  const ordered = useSelect(({ table }) => table.ordered);
+  const isOrdered = useSelect((state) => state.table.ordered.value?.key === orderKey(state));
+  const last = useRef({ rows, sorted: rows });
+  const sorted = useMemo(() => {
+    if (order.column === null) return order.isDescending ? rows.slice().reverse() : rows;
+    if (isOrdered && ordered.value) return inOrder(rows, ordered.value.rows);
+    return last.current.rows === rows ? last.current.sorted : rows;
+  }, [rows, order, ordered.value, isOrdered]);
+  last.current = { rows, sorted };
   const nSelected = useSelect((state) => selection(state).length);
   return (
     <section class="table-panel" aria-label="Table" data-panel="table">
@@ -46,6 +49,7 @@ function OpenTable(): JSX.Element {
         <h2 class="section-title">
           {nSelected > 0 ? counted(rows.length, "selected point") : "Shown points"}
           {nSelected === 0 && <span class="hint number"> {count(rows.length)}</span>}
+          {ordered.isLoading && <span class="hint"> sorting…</span>}
         </h2>
         {all.length > FIRST_COLUMNS && (
           <button type="button" class="link" onClick={() => setIsWide(!isWide)}>
@@ -63,7 +67,8 @@ function OpenTable(): JSX.Element {
         rows={sorted}
         columns={columns}
         order={order}
-        onSort={(column) => setOrder(nextOrder(order, column))}
+        isSorting={ordered.isLoading}
+        onSort={(column) => store.dispatch(sortTable(nextOrder(order, column)))}
         onPoint={(row) => store.dispatch(hover(row))}
         onPick={(row, isAlone) => {
           if (isAlone) {
@@ -98,29 +103,4 @@ function useRows(): Selection {
   // The same rows are the same array: a legend that is pointed at must not sort anew.
   if (!equal(kept.current, rows)) kept.current = rows;
   return kept.current;
-}
-
-function useColumnTexts(
-  data: DatasetData | null,
-  columns: readonly Column[],
-  sortedBy: Column | null,
-): void {
-  const store = useStore();
-  useEffect(() => {
-    if (!data) return;
-    for (const { index } of columns) {
-      if (!data.columns[index]?.text) {
-        store.request({ kind: "load-column", column: index, what: "text" });
-      }
-    }
-    if (sortedBy && isNumeric(sortedBy) && !data.columns[sortedBy.index]?.numbers) {
-      store.request({ kind: "load-column", column: sortedBy.index, what: "numbers" });
-    }
-  }, [store, data, columns, sortedBy]);
-}
-
-function sortValues(data: DatasetData | null, column: Column | null) {
-  const loaded = column && data?.columns[column.index];
-  if (!loaded) return null;
-  return (isNumeric(column) ? loaded.numbers : loaded.text) ?? null;
 }

@@ -4,22 +4,26 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: see above
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
 import type { JSX } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isNumeric } from "../model/color";
 import type { Column } from "../model/dataset";
-import { textAt } from "../model/packed-text";
 import type { SortOrder } from "../model/sorting";
-import { shownDataset } from "../store/selectors/picture";
-import { useSelect } from "./context";
+import { contentKey } from "../store/table";
+import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
-import { useVirtualizer } from "./controls/virtual-list";
+import { useRowWindow } from "./controls/row-window";
+import { range } from "./controls/virtual-list";
 
 const ROW_HEIGHT = 24;
+const HEAD_HEIGHT = 26;
+/** Rows whose texts are there before they come into sight. */
+const AHEAD = 30;
 
 export interface TableGridProps {
   readonly rows: Uint32Array;
   readonly columns: readonly Column[];
   readonly order: SortOrder;
+  readonly isSorting: boolean;
   readonly onSort: (column: number | null) => void;
   /** The row under the pointer or the keyboard. */
   readonly onPoint: (row: number | null) => void;
@@ -28,17 +32,31 @@ export interface TableGridProps {
 }
 
 export function TableGrid(props: TableGridProps): JSX.Element {
-  const { rows, columns, order, onSort, onPoint, onPick } = props;
+  const { rows, columns, order, isSorting, onSort, onPoint, onPick } = props;
+  const store = useStore();
   const element = useRef<HTMLDivElement>(null);
   const id = useId();
   const [active, setActive] = useState(0);
-  const virtualizer = useVirtualizer(element, rows.length, ROW_HEIGHT);
-  const data = useSelect(shownDataset);
+  const shown = useRowWindow(element, {
+    count: rows.length,
+    rowHeight: ROW_HEIGHT,
+    headHeight: HEAD_HEIGHT,
+    content: rows,
+  });
+  const { first, end } = shown;
+  const content = useSelect(contentKey);
+  const texts = useSelect((state) =>
+    state.table.textsOf === contentKey(state) ? state.table.texts : null,
+  );
+  useEffect(() => {
+    const near = rows.subarray(Math.max(0, first - AHEAD), end + AHEAD);
+    store.request({ kind: "load-texts", rows: [...near], columns: columns.map((c) => c.index) });
+  }, [store, content, rows, columns, first, end]);
   const hovered = useSelect(({ attention }) => attention.hover);
   const moveTo = (at: number) => {
     const next = Math.min(rows.length - 1, Math.max(0, at));
     setActive(next);
-    virtualizer.scrollToIndex(next);
+    shown.show(next);
     onPoint(rows[next] ?? null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -70,6 +88,7 @@ export function TableGrid(props: TableGridProps): JSX.Element {
       aria-label="Metadata of the points"
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length + 1}
+      aria-busy={isSorting}
       aria-activedescendant={rows.length > 0 ? `${id}-${active}` : undefined}
       onKeyDown={onKeyDown}
       onPointerLeave={() => onPoint(null)}
@@ -85,9 +104,10 @@ export function TableGrid(props: TableGridProps): JSX.Element {
           <HeadCell key={index} name={name} column={index} order={order} onSort={onSort} />
         ))}
       </div>
-      <div class="table-body" role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
-        {virtualizer.getVirtualItems().map(({ index: at, start }) => {
+      <div class="table-body" role="rowgroup" style={{ height: `${shown.height}px` }}>
+        {range(first, end).map((at) => {
           const row = rows[at] ?? 0;
+          const known = texts?.get(row);
           return (
             <div
               key={at}
@@ -96,7 +116,10 @@ export function TableGrid(props: TableGridProps): JSX.Element {
               role="row"
               aria-rowindex={at + 2}
               aria-selected={row === hovered}
-              style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+              style={{
+                gridTemplateColumns: template,
+                transform: `translateY(${shown.placeOf(at)}px)`,
+              }}
               onPointerEnter={() => onPoint(row)}
               onClick={() => {
                 setActive(at);
@@ -108,8 +131,7 @@ export function TableGrid(props: TableGridProps): JSX.Element {
                 {row}
               </span>
               {columns.map((column) => {
-                const packed = data?.columns[column.index]?.text;
-                const text = packed ? textAt(packed, row) : "";
+                const text = known?.[column.index] ?? "";
                 return (
                   <span
                     key={column.index}

@@ -36,6 +36,12 @@ export type Intent =
       readonly column: number;
       readonly what: "numbers" | "codes" | "text";
     }
+  /** Texts of the rows of a table that are in sight. */
+  | {
+      readonly kind: "load-texts";
+      readonly rows: readonly number[];
+      readonly columns: readonly number[];
+    }
   | { readonly kind: "full-screen" }
   | { readonly kind: "show-bookmark"; readonly bookmark: Bookmark }
   | { readonly kind: "save-bookmarks" }

@@ -15,6 +15,7 @@ import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrangement";
 import { type Beside, INITIAL_BESIDE } from "./beside";
 import { type Edits, NO_EDITS } from "./edit";
 import { type History, startHistory } from "./history";
+import { INITIAL_TABLE, type TableState } from "./table";
 import { INITIAL_TRUST, type Trust } from "./trust";
 
 /** Something that is asked for over the network. */
@@ -179,6 +180,7 @@ export interface State extends Beside {
   readonly attention: Attention;
   readonly page: Page;
   readonly trust: Trust;
+  readonly table: TableState;
   /** What can be undone and redone. */
   readonly edits: Edits;
   readonly arrangement: Arrangement;
@@ -225,6 +227,7 @@ export const INITIAL_STATE: State = {
     inspector: "inspect",
   },
   trust: INITIAL_TRUST,
+  table: INITIAL_TABLE,
   edits: NO_EDITS,
   arrangement: INITIAL_ARRANGEMENT,
   bookmarks: [],

@@ -1,12 +1,7 @@
 /** A list of any length of which only the visible rows exist. Arrow keys move, Enter picks. */
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  Virtualizer,
-} from "@tanstack/virtual-core";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useRowWindow } from "./row-window";
 
 export interface VirtualListProps {
   readonly name: string;
@@ -25,7 +20,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   const id = useId();
   const [active, setActive] = useState(0);
-  const virtualizer = useVirtualizer(element, count, rowHeight);
+  const shown = useRowWindow(element, { count, rowHeight, content: count });
 
   // A list that goes away while it is pointed at leaves nothing pointed at.
   const leave = useRef(onPoint);
@@ -35,7 +30,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
   const moveTo = (row: number) => {
     const next = Math.min(count - 1, Math.max(0, row));
     setActive(next);
-    virtualizer.scrollToIndex(next);
+    shown.show(next);
     onPoint?.(next);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -67,8 +62,8 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
       onPointerLeave={() => onPoint?.(null)}
       onBlur={() => onPoint?.(null)}
     >
-      <div class="virtual-list-whole" style={{ height: `${virtualizer.getTotalSize()}px` }}>
-        {virtualizer.getVirtualItems().map(({ index, start }) => (
+      <div class="virtual-list-whole" style={{ height: `${shown.height}px` }}>
+        {range(shown.first, shown.end).map((index) => (
           // The list box has the focus and the keys; its options need none of their own.
           // biome-ignore lint/a11y/useFocusableInteractive: see above
           // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -80,7 +75,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
             aria-selected={index === taken}
             aria-posinset={index + 1}
             aria-setsize={count}
-            style={{ height: `${rowHeight}px`, transform: `translateY(${start}px)` }}
+            style={{ height: `${rowHeight}px`, transform: `translateY(${shown.placeOf(index)}px)` }}
             onClick={() => {
               setActive(index);
               onPick(index);
@@ -95,30 +90,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
   );
 }
 
-type ListVirtualizer = Virtualizer<HTMLDivElement, HTMLDivElement>;
-
-/** The library keeps the sums; this tells it when the list is there and draws when it moves. */
-export function useVirtualizer(
-  element: { readonly current: HTMLDivElement | null },
-  count: number,
-  rowHeight: number,
-): ListVirtualizer {
-  const [, redraw] = useState(0);
-  const options = {
-    count,
-    getScrollElement: () => element.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    observeElementRect,
-    observeElementOffset,
-    scrollToFn: elementScroll,
-    onChange: () => redraw((n) => n + 1),
-  };
-  const [virtualizer] = useState<ListVirtualizer>(() => new Virtualizer(options));
-  virtualizer.setOptions(options);
-  useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
-  useLayoutEffect(() => virtualizer._willUpdate());
-  // Another list starts at its top.
-  useEffect(() => virtualizer.scrollToOffset(0), [virtualizer, count]);
-  return virtualizer;
+/** The whole numbers from `first` to `end`, which is not among them. */
+export function range(first: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at);
 }

@@ -1,0 +1,72 @@
+"""The table beside the vectors: whole columns as bytes, and some of its texts."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, request
+
+from projector.api.cells import cells
+from projector.api.session import Session, column_at
+from projector.errors import ParameterError
+from projector.model.metadata import Column
+from projector.server.replies import bytes_reply, json_reply, whole_number
+from projector.server.wire import codes_bytes, numbers_bytes, rows_bytes, text_bytes
+
+
+def columns_blueprint(session: Session) -> Blueprint:
+    """Return the routes of a dataset's columns."""
+    routes = Blueprint("columns", __name__, url_prefix="/datasets/<dataset_id>")
+
+    def column_of(dataset_id: str, index: int) -> Column:
+        return column_at(session.dataset(dataset_id).data, index)
+
+    @routes.get("/columns/<int:index>/numbers")
+    def numbers(dataset_id: str, index: int) -> Response:
+        return bytes_reply(numbers_bytes(column_of(dataset_id, index)))
+
+    @routes.get("/columns/<int:index>/codes")
+    def codes(dataset_id: str, index: int) -> Response:
+        return bytes_reply(codes_bytes(column_of(dataset_id, index)))
+
+    @routes.get("/columns/<int:index>/text")
+    def text(dataset_id: str, index: int) -> Response:
+        return bytes_reply(text_bytes(column_of(dataset_id, index)))
+
+    @routes.get("/columns/<int:index>/categories")
+    def categories(dataset_id: str, index: int) -> Response:
+        limit = whole_number("limit", 1000, low=1)
+        _, names, counts = column_of(dataset_id, index).categories()
+        return json_reply(
+            {"names": names[:limit], "counts": counts[:limit].tolist(), "n_categories": len(names)}
+        )
+
+    @routes.get("/columns/<int:index>/order")
+    def order(dataset_id: str, index: int) -> Response:
+        descending = whole_number("descending", 0, high=1) == 1
+        return bytes_reply(
+            rows_bytes(session.order(column_of(dataset_id, index), descending=descending))
+        )
+
+    @routes.post("/texts")
+    def texts(dataset_id: str) -> Response:
+        rows, columns, n_letters = read_cells()
+        found = cells(session.dataset(dataset_id).data, rows, columns, n_letters)
+        return json_reply({"rows": rows, "columns": columns, "texts": found})
+
+    return routes
+
+
+def read_cells() -> tuple[list[int], list[int], int]:
+    """Return the rows, columns and number of letters of a request's body, checked for type."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise ParameterError("The body must be a JSON object with 'rows' and 'columns'.")
+    numbers = [body.get("rows"), body.get("columns")]
+    for name, each in zip(("rows", "columns"), numbers, strict=True):
+        if not isinstance(each, list) or not all(type(one) is int for one in each):
+            raise ParameterError(f"{name!r} must be a list of whole numbers.")
+    n_letters = body.get("n_letters", 1000)
+    if type(n_letters) is not int:
+        raise ParameterError(f"'n_letters' must be a whole number. Got {n_letters!r}.")
+    return cast("list[int]", numbers[0]), cast("list[int]", numbers[1]), n_letters

@@ -1,0 +1,92 @@
+/** Fetches what the table shows: the order of its rows, and the texts of those in sight. */
+import { computed, signal } from "@preact/signals";
+import { messageOf } from "../api/errors";
+import { getOrder, getTexts } from "../api/table";
+import { BY_ROW } from "../model/sorting";
+import { notify } from "../store/actions/page";
+import {
+  orderAsked,
+  orderForgotten,
+  orderFound,
+  sortTable,
+  textsFound,
+} from "../store/actions/table";
+import { shownDataset } from "../store/selectors/picture";
+import type { Store } from "../store/store";
+import { contentKey, orderKey } from "../store/table";
+import { latest, pause } from "./latest";
+
+/** Who scrolls passes many rows; where it rests is asked about. */
+const SCROLLING_MILLISECONDS = 40;
+/** More does not fit into a cell; the point's own card has the whole. */
+const MAX_LETTERS = 300;
+
+interface Wanted {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
+export function startTable(store: Store): () => void {
+  const wanted = signal<Wanted | null>(null);
+  const order = computed(() => {
+    const state = store.state.value;
+    return state.arrangement.open.table ? orderKey(state) : "";
+  });
+  const content = store.select(contentKey);
+  const sight = computed(() => ({ wanted: wanted.value, of: content.value }));
+
+  const stops = [
+    store.onRequest((intent) => {
+      if (intent.kind === "load-texts") {
+        wanted.value = { rows: intent.rows, columns: intent.columns };
+      }
+    }),
+    latest(
+      order,
+      async (key, signal) => {
+        const state = store.state.peek();
+        const info = shownDataset(state)?.info;
+        const { column, isDescending } = state.table.order;
+        if (key === "" || column === null || !info) {
+          if (state.table.ordered.value) store.dispatch(orderForgotten());
+          return;
+        }
+        if (state.table.ordered.value?.key === key) return;
+        // Another dataset may have fewer columns.
+        if (column >= info.columns.length) return store.dispatch(sortTable(BY_ROW));
+        store.dispatch(orderAsked());
+        const rows = await getOrder(info, column, isDescending, signal);
+        signal.throwIfAborted();
+        store.dispatch(orderFound({ key, rows }));
+      },
+      (error) => {
+        store.dispatch(orderForgotten());
+        store.dispatch(sortTable(BY_ROW));
+        store.dispatch(notify("error", messageOf(error)));
+      },
+    ),
+    latest(
+      sight,
+      async ({ wanted, of }, signal) => {
+        const state = store.state.peek();
+        const info = shownDataset(state)?.info;
+        if (!wanted || !info || !state.arrangement.open.table) return;
+        const known = state.table.textsOf === of ? state.table.texts : null;
+        const rows = wanted.rows.filter((row) => {
+          const texts = known?.get(row);
+          return row < info.n_points && wanted.columns.some((each) => texts?.[each] === undefined);
+        });
+        const columns = wanted.columns.filter((each) => each < info.columns.length);
+        if (rows.length === 0 || columns.length === 0) return;
+        await pause(SCROLLING_MILLISECONDS, signal);
+        const found = await getTexts(info.id, rows, columns, MAX_LETTERS, signal);
+        signal.throwIfAborted();
+        store.dispatch(textsFound(of, found.rows, found.columns, found.texts));
+      },
+      (error) => store.dispatch(notify("error", messageOf(error))),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
