@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 import projector
 from projector.model.selection import Selection
 from projector.server.running import Server
-from tests.browser.conftest import PATIENCE_MS, Visit
-from tests.browser.test_beside import until
+from tests.browser.acting import PATIENCE_MS, until
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 

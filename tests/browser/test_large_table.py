@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import projector
+from tests.browser.acting import until
 from tests.browser.conftest import Visit
-from tests.browser.test_beside import until
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,8 @@ import {
   textsFound,
 } from "../store/actions/table";
 import { shownDataset } from "../store/selectors/picture";
+import { contentKey, orderKey } from "../store/selectors/table";
 import type { Store } from "../store/store";
-import { contentKey, orderKey } from "../store/table";
 import { latest, pause } from "./latest";
 
 /** Who scrolls passes many rows; where it rests is asked about. */
@@ -48,10 +48,11 @@ export function startTable(store: Store): () => void {
         const info = shownDataset(state)?.info;
         const { column, isDescending } = state.table.order;
         if (key === "" || column === null || !info) {
-          if (state.table.ordered.value) store.dispatch(orderForgotten());
+          if (state.table.ordered || state.table.isSorting) store.dispatch(orderForgotten());
           return;
         }
-        if (state.table.ordered.value?.key === key) return;
+        if (state.table.ordered?.key === key)
+          return store.dispatch(orderFound(state.table.ordered));
         // Another dataset may have fewer columns.
         if (column >= info.columns.length) return store.dispatch(sortTable(BY_ROW));
         store.dispatch(orderAsked());

@@ -10,7 +10,7 @@ import { togglePanel } from "../store/actions/arrangement";
 import { hover, select } from "../store/actions/attention";
 import { sortTable } from "../store/actions/table";
 import { selection, shownDataset } from "../store/selectors/picture";
-import { orderKey } from "../store/table";
+import { orderKey } from "../store/selectors/table";
 import { usePanel, useSelect, useStore } from "./context";
 import { IconButton } from "./controls/icon-button";
 import { TableGrid } from "./table-grid";
@@ -33,14 +33,16 @@ function OpenTable(): JSX.Element {
   const all = data?.info.columns ?? NO_COLUMNS;
   const columns = useMemo(() => (isWide ? all : all.slice(0, FIRST_COLUMNS)), [isWide, all]);
   // Until the server has ordered the rows they stand as they stood before.
-  const ordered = useSelect(({ table }) => table.ordered);
-  const isOrdered = useSelect((state) => state.table.ordered.value?.key === orderKey(state));
+  const ordered = useSelect((state) =>
+    state.table.ordered?.key === orderKey(state) ? state.table.ordered.rows : null,
+  );
+  const isSorting = useSelect(({ table }) => table.isSorting);
   const last = useRef({ rows, sorted: rows });
   const sorted = useMemo(() => {
     if (order.column === null) return order.isDescending ? rows.slice().reverse() : rows;
-    if (isOrdered && ordered.value) return inOrder(rows, ordered.value.rows);
+    if (ordered) return inOrder(rows, ordered);
     return last.current.rows === rows ? last.current.sorted : rows;
-  }, [rows, order, ordered.value, isOrdered]);
+  }, [rows, order, ordered]);
   last.current = { rows, sorted };
   const nSelected = useSelect((state) => selection(state).length);
   return (
@@ -49,7 +51,7 @@ function OpenTable(): JSX.Element {
         <h2 class="section-title">
           {nSelected > 0 ? counted(rows.length, "selected point") : "Shown points"}
           {nSelected === 0 && <span class="hint number"> {count(rows.length)}</span>}
-          {ordered.isLoading && <span class="hint"> sorting…</span>}
+          {isSorting && <span class="hint"> sorting…</span>}
         </h2>
         {all.length > FIRST_COLUMNS && (
           <button type="button" class="link" onClick={() => setIsWide(!isWide)}>
@@ -67,7 +69,7 @@ function OpenTable(): JSX.Element {
         rows={sorted}
         columns={columns}
         order={order}
-        isSorting={ordered.isLoading}
+        isSorting={isSorting}
         onSort={(column) => store.dispatch(sortTable(nextOrder(order, column)))}
         onPoint={(row) => store.dispatch(hover(row))}
         onPick={(row, isAlone) => {

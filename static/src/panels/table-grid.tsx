@@ -8,7 +8,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isNumeric } from "../model/color";
 import type { Column } from "../model/dataset";
 import type { SortOrder } from "../model/sorting";
-import { contentKey } from "../store/table";
+import { contentKey } from "../store/selectors/table";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { useRowWindow } from "./controls/row-window";

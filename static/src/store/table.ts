@@ -1,6 +1,5 @@
 /** The table's own part of the state: how it is sorted, and the texts of the rows in sight. */
 import { BY_ROW, type SortOrder } from "../model/sorting";
-import type { Answer, State } from "./state";
 
 /** Texts of a row by the number of their column; a hole is what was not asked for. */
 export type RowTexts = readonly (string | null | undefined)[];
@@ -13,7 +12,8 @@ export interface OrderedRows {
 
 export interface TableState {
   readonly order: SortOrder;
-  readonly ordered: Answer<OrderedRows>;
+  readonly ordered: OrderedRows | null;
+  readonly isSorting: boolean;
   /** Of which dataset the texts are (see `contentKey`). */
   readonly textsOf: string;
   readonly texts: ReadonlyMap<number, RowTexts>;
@@ -21,19 +21,8 @@ export interface TableState {
 
 export const INITIAL_TABLE: TableState = {
   order: BY_ROW,
-  ordered: { value: null, isLoading: false, error: null },
+  ordered: null,
+  isSorting: false,
   textsOf: "",
   texts: new Map(),
 };
-
-/** Names the shown dataset as it is now: a rewritten file is another one. */
-export function contentKey({ work, datasets }: State): string {
-  const id = work.shown?.dataset ?? "";
-  return `${id} ${datasets[id]?.revision ?? ""}`;
-}
-
-/** Names the order that is wanted; empty where rows stand by their numbers. */
-export function orderKey(state: State): string {
-  const { column, isDescending } = state.table.order;
-  return column === null ? "" : `${contentKey(state)} ${column} ${isDescending ? "down" : "up"}`;
-}

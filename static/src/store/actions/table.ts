@@ -1,6 +1,5 @@
 /** The table: its order, and the texts of the rows in sight. */
 import type { SortOrder } from "../../model/sorting";
-import { NO_ANSWER } from "../state";
 import type { Action } from "../store";
 import type { OrderedRows, RowTexts, TableState } from "../table";
 
@@ -16,16 +15,15 @@ export function sortTable(order: SortOrder): Action {
 }
 
 export function orderAsked(): Action {
-  return (state) =>
-    change({ ordered: { ...state.table.ordered, isLoading: true, error: null } })(state);
+  return change({ isSorting: true });
 }
 
-export function orderFound(value: OrderedRows): Action {
-  return change({ ordered: { value, isLoading: false, error: null } });
+export function orderFound(ordered: OrderedRows): Action {
+  return change({ ordered, isSorting: false });
 }
 
 export function orderForgotten(): Action {
-  return change({ ordered: NO_ANSWER });
+  return change({ ordered: null, isSorting: false });
 }
 
 /** Take texts of some rows: one list a column, in the order of `rows`. */
