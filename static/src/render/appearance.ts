@@ -16,7 +16,7 @@ export interface Appearance {
   /** CSS pixels along the longer side of a sprite. */
   readonly spriteSize: number;
   readonly maxSpriteSize: number;
-  /** 1 when few points are emphasized, so each can wear a full ring; towards 0 rings would be a blot. */
+  /** 1: each emphasized point wears a full ring; 0: a thin line; -1: they are so many that none does. */
   readonly ringStrength: number;
 }
 
@@ -71,7 +71,7 @@ export function appearanceOf(view: View, input: AppearanceInput): Appearance {
     isSolid: isDeep && full > 0.7 && !isUneven,
     spriteSize: Math.min(spriteSize, 192),
     maxSpriteSize: 240,
-    ringStrength: clamp(1 - Math.log10(Math.max(1, nEmphasized) / 14) / 1.7, 0, 1),
+    ringStrength: clamp(1 - Math.log10(Math.max(1, nEmphasized) / 14) / 1.7, -1, 1),
   };
 }
 

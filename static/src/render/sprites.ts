@@ -59,7 +59,7 @@ export class SpritesPass {
       ghost: colors.ghost,
       background: rgb(colors.background),
       ring: rgb(colors.selectedRing),
-      style: [appearance.ringStrength, pixelRatio],
+      style: [Math.max(0, appearance.ringStrength), pixelRatio],
       fog: fogUniform(scene, frame),
       sheet: [sheet.columns, sheet.nTiles],
       tile: [tileWidth / image.width, tileHeight / image.height],

@@ -45,8 +45,9 @@ describe("appearanceOf", () => {
     expect(look(2000, 1, "2d", { opacityScale: 9 }).opacity).toBe(1);
   });
 
-  it("gives few selected points full rings and many none", () => {
+  it("gives few selected points full rings, many thin ones and very many none", () => {
     expect(look(2000, 1, "2d", { nEmphasized: 10 }).ringStrength).toBe(1);
-    expect(look(2000, 1, "2d", { nEmphasized: 100_000 }).ringStrength).toBe(0);
+    expect(look(2000, 1, "2d", { nEmphasized: 100_000 }).ringStrength).toBe(-1);
+    expect(Math.abs(look(2000, 1, "2d", { nEmphasized: 700 }).ringStrength)).toBeLessThan(0.01);
   });
 });

@@ -2,7 +2,7 @@ uniform sampler2D u_palette;
 uniform float u_opacity;
 uniform vec4 u_ghost;
 uniform vec3 u_background;
-// x: how much of a ring emphasized points wear; y: device pixels per CSS pixel; z: 1 where depth
+// x: how much of a ring emphasized points wear (see Appearance); y: device pixels per CSS pixel; z: 1 where depth
 // is written.
 uniform vec3 u_style;
 
@@ -20,6 +20,9 @@ void main() {
   float gap = 0.0;
   float ring = 0.0;
   float ringOpacity = 0.0;
+  // Rings that touch are a wall that hides the colors: of many thousands nothing is left.
+  float strong = max(u_style.x, 0.0);
+  float left = 1.0 + min(u_style.x, 0.0);
   if (u_layer == LAYER_GHOST) {
     size = max(size * 0.62, pixel);
     color = u_ghost.rgb;
@@ -30,13 +33,13 @@ void main() {
     opacity = 1.0;
     fog *= 0.45;
     if ((a_flags & SELECTED) != 0u) {
-      size = max(size * 1.2, 3.5 * pixel * u_style.x);
-      gap = 1.1 * pixel * u_style.x;
-      ring = mix(0.75, 1.6, u_style.x) * pixel;
-      ringOpacity = mix(0.65, 1.0, u_style.x);
+      size = max(size * 1.2, 3.5 * pixel * strong);
+      gap = 1.1 * pixel * strong;
+      ring = mix(0.75, 1.6, strong) * pixel * left;
+      ringOpacity = mix(0.65, 1.0, strong) * left;
     } else {
       size *= 1.1;
-      ring = pixel * u_style.x;
+      ring = pixel * strong;
       ringOpacity = 0.7;
     }
   }
