@@ -37,7 +37,7 @@ import { createStore, type Store } from "./store/store";
 export function start(root: HTMLElement): () => void {
   const store = createStore();
   const derived = derive(store);
-  const { place } = readAddress(store);
+  const { place, namesPicture } = readAddress(store);
   store.dispatch(forgetEdits());
   const stopTheme = startTheme(store);
   const stopMemory = startArrangementMemory(store);
@@ -80,7 +80,7 @@ export function start(root: HTMLElement): () => void {
 
   let stopListening: () => void = () => undefined;
   let isStopped = false;
-  void loadLog(store, place).then(async () => {
+  void loadLog(store, place, !namesPicture).then(async () => {
     // The first picture comes before anything else, unless there will be none.
     if (store.state.peek().view.place) await Promise.race([firstPicture, isLate(store)]);
     if (isStopped) return;

@@ -2,7 +2,6 @@
 import { isAbort, messageOf } from "../api/errors";
 import { uploadFile } from "../api/upload";
 import { batchesIn, batchName, namesOf, outcomeOf } from "../model/drop";
-import { placeOf } from "../model/listing";
 import { FIRST_METHOD } from "../model/method";
 import {
   dragging,
@@ -13,7 +12,7 @@ import {
   uploadChanged,
 } from "../store/actions/drops";
 import { notify } from "../store/actions/page";
-import { goTo } from "../store/actions/place";
+import { openAnew } from "../store/actions/place";
 import { openMethod } from "../store/actions/projection";
 import type { Store } from "../store/store";
 import { loadLog } from "./live";
@@ -107,7 +106,7 @@ export function startDrops(store: Store): () => void {
     if (entry) {
       // The first method costs nothing; another one might start long work that nobody asked for.
       store.dispatch(openMethod(FIRST_METHOD));
-      store.dispatch(goTo(placeOf(entry)));
+      store.dispatch(openAnew(entry));
       store.dispatch(notify("info", `Opened ${namesOf(files)}, kept on this machine.`));
     }
     const hasFailed = Object.keys(messages).length > 0;

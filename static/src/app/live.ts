@@ -12,9 +12,13 @@ import type { Store } from "../store/store";
 import type { Pictures } from "./pictures";
 import type { Sharing } from "./sharing";
 
-export async function loadLog(store: Store, wanted: Partial<Place> = {}): Promise<void> {
+export async function loadLog(
+  store: Store,
+  wanted: Partial<Place> = {},
+  isOpen = false,
+): Promise<void> {
   try {
-    store.dispatch(listingLoaded(await getLog(), wanted));
+    store.dispatch(listingLoaded(await getLog(), wanted, isOpen));
   } catch (error) {
     store.dispatch(listingFailed(messageOf(error)));
   }

@@ -35,6 +35,8 @@ export interface UrlState {
   readonly place: Partial<Place>;
   readonly view: Partial<Omit<View, "place">>;
   readonly selection: Selection;
+  /** Whether it says what to compute; if not, the data decides. */
+  readonly namesPicture: boolean;
 }
 
 /** Write only what is not as it would be anyway: short addresses are read, long ones are not. */
@@ -118,6 +120,7 @@ export function decodeUrl(hash: string): UrlState {
       metric: isMetric(metric) ? metric : INITIAL_VIEW.metric,
       ...(camera && camera.mode === `${dims}d` && { camera }),
     },
+    namesPicture: query.has("method") || query.has("dims"),
     selection: query.has("selected") ? textToRows(query.get("selected") ?? "") : EMPTY_SELECTION,
   };
 }

@@ -1,4 +1,5 @@
 /** Walking through the log. Camera, selection and colors stay; only the place changes. */
+import { firstRequest, isFirstRequest, openedWith } from "../../model/first-picture";
 import {
   type Entry,
   entryAt,
@@ -8,23 +9,29 @@ import {
   type Place,
   placeOf,
 } from "../../model/listing";
-import type { Method } from "../../model/method";
+import { FIRST_METHOD, type Method } from "../../model/method";
 import type { State } from "../state";
 import type { Action } from "../store";
 
 /**
  * Take a listing, new or newer. A person who stands somewhere stays there if it still exists, or
- * if its picture is on the screen; `wanted` says where a link pointed.
+ * if its picture is on the screen; `wanted` says where a link pointed, `isOpen` that it named no
+ * picture.
  */
-export function listingLoaded(listing: Listing, wanted: Partial<Place> = {}): Action {
+export function listingLoaded(
+  listing: Listing,
+  wanted: Partial<Place> = {},
+  isOpen = false,
+): Action {
   return (state) => {
     const { place } = state.view;
     const stays = place && (state.work.shown || entryAt(listing, place)) ? place : null;
     const entry = nearestEntry(listing, place ?? wanted);
+    const view = { ...state.view, place: stays ?? (entry ? placeOf(entry) : null) };
     return {
       ...state,
       log: { ...state.log, listing: { status: "ready", value: listing } },
-      view: { ...state.view, place: stays ?? (entry ? placeOf(entry) : null) },
+      view: isOpen && !place && entry ? openedWith(view, firstRequest(entry.n_dims)) : view,
     };
   };
 }
@@ -52,6 +59,28 @@ export function goTo(place: Place): Action {
   return (state) => ({ ...state, view: { ...state.view, place } });
 }
 
+/** Open what has just come. */
+export function openAnew(entry: Entry): Action {
+  return (state) => {
+    const view = { ...state.view, place: placeOf(entry) };
+    const first = firstRequest(entry.n_dims);
+    // Otherwise as the person has the first method set.
+    return { ...state, view: first.method === FIRST_METHOD ? view : openedWith(view, first) };
+  };
+}
+
+/** Go on as a person does: where the picture was left as it came, the next one is as it comes. */
+export function goOnTo(place: Place): Action {
+  return (state) => {
+    const listing = listingOf(state);
+    const from = listing && state.view.place && entryAt(listing, state.view.place);
+    const to = listing && entryAt(listing, place);
+    const view = { ...state.view, place };
+    const isLeft = from && to && isFirstRequest(state.view.request, from.n_dims);
+    return { ...state, view: isLeft ? openedWith(view, firstRequest(to.n_dims)) : view };
+  };
+}
+
 /** The same tensor and step in another run, or what comes nearest to it. */
 export function goToRun(run: string): Action {
   return goToNearest((place) => ({ run, name: place.name, ...stepOf(place) }));
@@ -62,7 +91,7 @@ export function goToTensor(name: string): Action {
 }
 
 export function goToStep(step: number | null): Action {
-  return (state) => (state.view.place ? goTo({ ...state.view.place, step })(state) : state);
+  return (state) => (state.view.place ? goOnTo({ ...state.view.place, step })(state) : state);
 }
 
 /** One step on (+1) or back (-1); nothing at the ends. */
@@ -71,7 +100,7 @@ export function moveStep(offset: number): Action {
     const { place } = state.view;
     const listing = listingOf(state);
     const entry = place && listing ? neighborStep(listing, place, offset) : null;
-    return entry ? goTo(placeOf(entry))(state) : state;
+    return entry ? goOnTo(placeOf(entry))(state) : state;
   };
 }
 
@@ -80,7 +109,7 @@ function goToNearest(wanted: (place: Place) => Partial<Place>): Action {
     const { place } = state.view;
     const listing = listingOf(state);
     const entry: Entry | null = place && listing ? nearestEntry(listing, wanted(place)) : null;
-    return entry ? goTo(placeOf(entry))(state) : state;
+    return entry ? goOnTo(placeOf(entry))(state) : state;
   };
 }
 

@@ -1,0 +1,23 @@
+/** The picture that a dataset opens with. */
+import { FIRST_METHOD } from "./method";
+import type { Request, View } from "./view";
+
+/** Two or three dimensions are a map already: any method would only turn or fold it. */
+const AS_GIVEN = "given";
+
+export function firstRequest(nDims: number): Request {
+  return nDims === 2 || nDims === 3
+    ? { method: AS_GIVEN, params: {}, dims: nDims }
+    : { method: FIRST_METHOD, params: {}, dims: 2 };
+}
+
+/** Whether a person has left the picture as it came. */
+export function isFirstRequest({ method, params, dims }: Request, nDims: number): boolean {
+  const first = firstRequest(nDims);
+  return method === first.method && dims === first.dims && Object.keys(params).length === 0;
+}
+
+export function openedWith(view: View, request: Request): View {
+  const camera = request.dims === view.dims ? view.camera : null;
+  return { ...view, method: request.method, dims: request.dims, request, camera };
+}

@@ -1,0 +1,94 @@
+"""Half a million points: what opens by itself, what a hand finds, and a table that has an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+import projector
+from projector.server.running import Server
+from tests.browser.conftest import Visit
+from tests.browser.test_page import place, until
+
+pytestmark = pytest.mark.browser
+
+N_FLAT, N_SOLID = 520_000, 400_000
+#: Each of these is waited for; a machine with two cores and no GPU draws a frame in a second.
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    log = tmp_path_factory.mktemp("many")
+    rng = np.random.default_rng(8)
+    flat = rng.normal(size=(N_FLAT, 2)).astype(np.float32)
+    # One point that stands alone, to the right of all.
+    flat[7] = (9, 0)
+    np.save(log / "flat.npy", flat)
+    np.save(log / "solid.npy", rng.normal(size=(N_SOLID, 3)).astype(np.float32))
+    with projector.serve(log, port=0) as made:
+        yield made
+
+
+@pytest.fixture
+def see(browser: Browser, server: Server) -> Iterator[Visit]:
+    context = browser.new_context(
+        viewport={"width": 1000, "height": 640}, device_scale_factor=1, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    visit = Visit(page, server.url)
+    yield visit
+    context.close()
+    complaints = [c for c in visit.complaints if "GPU stall due to ReadPixels" not in c]
+    assert complaints == [], "the page complained on the console"
+
+
+def test_flat_coordinates_open_as_they_are_and_as_a_density(see: Visit) -> None:
+    page = see.open("#tensor=flat")
+    assert see.state()["method"] == "given"
+    assert see.state()["dims"] == 2
+    assert see.state()["drawAs"] == "density"
+    alone = place(page, 7)
+    page.mouse.move(alone["x"], alone["y"])
+    until(page, lambda: see.state()["hover"] == 7, "the point that stands alone")
+    page.keyboard.press("b")
+    page.mouse.move(alone["x"] - 30, alone["y"] - 30)
+    page.mouse.down()
+    page.mouse.move(alone["x"] + 20, alone["y"] + 30, steps=3)
+    page.mouse.up()
+    until(page, lambda: see.state()["selection"] == [7], "the box around it")
+    page.get_by_role("button", name="Isolate").click()
+    until(page, lambda: see.state()["drawAs"] == "points", "a single point is no density")
+
+
+def test_three_coordinates_open_deep_and_the_next_tensor_as_it_comes(see: Visit) -> None:
+    page = see.open("#tensor=solid")
+    assert (see.state()["method"], see.state()["dims"]) == ("given", 3)
+    expect(page.get_by_role("tab", name="Given")).to_have_attribute("aria-selected", "true")
+    page.get_by_label("Tensor").select_option(label=f"flat {N_FLAT:,} × 2")
+    until(page, lambda: see.state()["tensor"] == "flat", "the other tensor")
+    assert (see.state()["method"], see.state()["dims"]) == ("given", 2)
+
+
+def test_the_table_reaches_its_last_row_and_its_middle(see: Visit) -> None:
+    page = see.open("#tensor=solid&dims=2&method=pca&draw=density")
+    page.keyboard.press("m")
+    grid = page.get_by_role("grid", name="Metadata of the points")
+    grid.focus()
+    page.keyboard.press("End")
+    last = grid.get_by_role("row").filter(has_text=str(N_SOLID - 1))
+    expect(last).to_be_in_viewport(ratio=1)
+    expect(last).to_have_attribute("aria-rowindex", str(N_SOLID + 1))
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Home")
+    expect(grid.get_by_text("0", exact=True)).to_be_in_viewport()
+    grid.evaluate("list => { list.scrollTop = (list.scrollHeight - list.clientHeight) / 2; }")
+    expect(grid.get_by_text(str(N_SOLID // 2), exact=True)).to_be_in_viewport()
+    # A wheel goes by rows, not by the hundredfold of them that the bar would.
+    grid.hover()
+    page.mouse.wheel(0, 240)
+    expect(grid.get_by_text(str(N_SOLID // 2 + 10), exact=True)).to_be_in_viewport()
