@@ -82,6 +82,7 @@ class Visit:
             nonlocal before, rests
             now = (self.stats()["frames"], len(self.requests))
             is_still = now == before and not self._unanswered and not self.state()["busy"]
+            is_still = is_still and self.stats()["isWhole"]
             rests = rests + 1 if is_still else 0
             before = now
             return rests >= 10

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import projector
 from projector.server.running import Server
-from tests.browser.acting import PATIENCE_MS, until
+from tests.browser.acting import PATIENCE_MS, still_box, until
 from tests.browser.conftest import Visit
 from tests.browser.test_page import Pixels, place, plot_pixels
 
@@ -87,14 +87,14 @@ def opened(see: Visit, draw: str = "density", more: str = "", run: str = "sorted
     page = see.open(f"#run={run}&method=given&names=0&color=0.label&draw={draw}{more}")
     until(page, lambda: see.state()["method"] == "given", "the positions as they are")
     until(page, lambda: np.ptp(plot_pixels(page).astype(int), axis=2).max() > 60, "colors")
+    see.settle()
     return page
 
 
 def window(page: Page, pixels: Pixels, row: int) -> np.ndarray:
     """Return the mean color around a point, (3,), from 0 to 255."""
     at = place(page, row)
-    box = page.get_by_role("application", name="Point cloud").bounding_box()
-    assert box is not None
+    box = still_box(page.get_by_role("application", name="Point cloud"))
     x, y = round(at["x"] - box["x"]), round(at["y"] - box["y"])
     around = pixels[y - HALF : y + HALF, x - HALF : x + HALF]
     return np.asarray(around.reshape(-1, 3).mean(axis=0))
@@ -122,6 +122,7 @@ def test_hues_are_kept_and_where_two_lie_on_each_other_they_are_mixed(
     as_points = {name: ink(page, row) for name, row in middles.items()}
     page.get_by_role("radio", name="Density").check()
     until(page, lambda: see.state()["drawAs"] == "density", "a density")
+    see.settle()
     red, both, blue = (ink(page, middles[n]) for n in ("red alone", "both", "blue alone"))
     assert alike(red, as_points["red alone"]) > 0.995
     assert alike(blue, as_points["blue alone"]) > 0.995
@@ -168,8 +169,7 @@ def test_selection_and_hover_lie_on_top_as_points(see: Visit, middles: dict[str,
     page.mouse.move(5, 400)
     until(page, lambda: see.state()["hover"] is None, "no hover")
     page.evaluate(f"window.projector.select([{row}])")
-    box = page.get_by_role("application", name="Point cloud").bounding_box()
-    assert box is not None
+    box = still_box(page.get_by_role("application", name="Point cloud"))
     x, y = round(at["x"] - box["x"]), round(at["y"] - box["y"])
 
     def contrast() -> float:
@@ -204,6 +204,7 @@ def test_the_choice_has_a_key_a_command_an_address_and_an_undo(see: Visit) -> No
 def test_at_rest_nothing_is_drawn(see: Visit) -> None:
     page = opened(see)
     page.mouse.move(5, 400)
+    see.settle()
     rest = """() => new Promise(done => {
         let n = 30;
         const next = () => n-- ? requestAnimationFrame(next) : done();
@@ -250,7 +251,6 @@ def test_half_floats_are_enough(see: Visit, middles: dict[str, int]) -> None:
         };"""
     )
     see.page.reload()
-    see.ready()
     rough = plot_pixels(opened(see)).astype(int)
     assert np.abs(exact - rough).mean() < 1
 
@@ -260,9 +260,7 @@ def test_a_flat_picture_turns_by_key_and_hand_and_comes_back(
 ) -> None:
     page = opened(see, "points")
     row = middles["red alone"]
-    canvas = page.get_by_role("application", name="Point cloud")
-    box = canvas.bounding_box()
-    assert box is not None
+    box = still_box(page.get_by_role("application", name="Point cloud"))
     middle = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
 
     def angle() -> float:

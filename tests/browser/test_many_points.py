@@ -10,14 +10,13 @@ from playwright.sync_api import Browser, expect
 
 import projector
 from projector.server.running import Server
+from tests.browser.acting import PATIENCE_MS, drag, still_box, until
 from tests.browser.conftest import Visit
-from tests.browser.test_page import place, until
+from tests.browser.test_page import place
 
 pytestmark = pytest.mark.browser
 
 N_FLAT, N_SOLID = 520_000, 400_000
-#: Each of these is waited for; a machine with two cores and no GPU draws a frame in a second.
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +51,14 @@ def test_flat_coordinates_open_as_they_are_and_as_a_density(see: Visit) -> None:
     assert see.state()["method"] == "given"
     assert see.state()["dims"] == 2
     assert see.state()["drawAs"] == "density"
+    see.settle()
     alone = place(page, 7)
     page.mouse.move(alone["x"], alone["y"])
     until(page, lambda: see.state()["hover"] == 7, "the point that stands alone")
     page.keyboard.press("b")
-    page.mouse.move(alone["x"] - 30, alone["y"] - 30)
-    page.mouse.down()
-    page.mouse.move(alone["x"] + 20, alone["y"] + 30, steps=3)
-    page.mouse.up()
+    canvas = page.get_by_role("application", name="Point cloud")
+    box = still_box(canvas)
+    drag(page, canvas, (alone["x"] - box["x"] - 30, alone["y"] - box["y"] - 30), (50, 60))
     until(page, lambda: see.state()["selection"] == [7], "the box around it")
     page.get_by_role("button", name="Isolate").click()
     until(page, lambda: see.state()["drawAs"] == "points", "a single point is no density")

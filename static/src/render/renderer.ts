@@ -64,10 +64,11 @@ export class Renderer {
   /** What lies below all else, in the order of drawing. */
   layersOf(scene: Scene): readonly PointLayer[] {
     const { ghost, plain } = scene.counts;
-    const isCounted = this.densityOf(scene) !== null;
+    // Emphasized points are drawn on top of a density, and count in it.
+    const counted = this.densityOf(scene) ? plain + scene.emphasized.length : plain;
     return [
       ...(ghost > 0 ? (["ghost"] as const) : []),
-      ...(isCounted || plain > 0 ? (["plain"] as const) : []),
+      ...(counted > 0 ? (["plain"] as const) : []),
     ];
   }
 
