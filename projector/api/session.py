@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from projector.api.demo import demo_folder
 from projector.api.gathering import gather
 from projector.api.held import HeldLog, Source, hold, is_held
-from projector.api.matching import rows_matching
+from projector.api.matching import rows_containing, rows_matching
 from projector.api.projections import Computation, Projections
 from projector.api.recent import Recent
 from projector.api.selecting import Selected, SharedSelection
@@ -88,7 +88,6 @@ class Session:
         self._refreshing = threading.Lock()
         self._datasets: OrderedDict[Entry, Opened] = OrderedDict()
         self._loading: dict[Entry, threading.Lock] = {}
-        self._folded: Recent[list[str]] = Recent(16)
         self._keys: Recent[NDArray[np.float64]] = Recent(8)
         self.selecting = SharedSelection(lambda: self.listing, self._tell_selected)
         on_disk = isinstance(self.log, Log)
@@ -215,13 +214,9 @@ class Session:
             return np.zeros(0, np.uint32)
         if regex:
             return rows_matching(columns, text, data.n_points)
-        wanted = text.casefold()
-        hits = np.zeros(data.n_points, np.bool_)
-        for each in columns:
-            hits |= np.fromiter((wanted in t for t in self._fold(each)), np.bool_, data.n_points)
-        if not data.metadata.columns and wanted.isdigit():
-            hits[int(wanted) : int(wanted) + 1] = True
-        return np.flatnonzero(hits).astype(np.uint32)
+        if not columns and text.isdecimal():
+            return np.arange(data.n_points, dtype=np.uint32)[int(text) : int(text) + 1]
+        return rows_containing(columns, text, data.n_points)
 
     def order(self, column: Column, *, descending: bool) -> NDArray[np.uint32]:
         """Return all rows in the order of a column (see `row_order`)."""
@@ -259,12 +254,6 @@ class Session:
             if log is not None and log.listing.by_id.get(entry.id) == entry:
                 return log
         return self.log
-
-    def _fold(self, column: Column) -> list[str]:
-        """Return a column's texts without case; kept, since people type letter by letter."""
-        return self._folded.get(
-            column, lambda: [(text or "").casefold() for text in column.text.to_list()]
-        )
 
     def _tell_computation(self, computation: Computation) -> None:
         self.events.publish(Event("projection", computation.id, computation))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 
 from projector.errors import ShapeError, UnknownName
 from projector.model.text import PackedText
+from projector.model.times import read_times
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,7 +54,7 @@ class Column:
         numbers = _as_numbers(text)
         if numbers is not None:
             return cls(name, "numeric", text, numbers)
-        times = _as_times(text)
+        times = read_times(text)
         if times is not None:
             return cls(name, "time", text, times)
         n_names = text.n_distinct()
@@ -177,30 +176,6 @@ def _as_numbers(text: PackedText) -> NDArray[np.float64] | None:
     except ValueError:
         return None
     return numbers
-
-
-#: ISO 8601, as every program that writes times on purpose does; a bare year is a number.
-_TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
-
-
-def _as_times(text: PackedText) -> NDArray[np.float64] | None:
-    """Read every present text as a time, or return None where one is none."""
-    present = np.flatnonzero(~text.missing)
-    if not len(present) or _TIME.fullmatch(text[int(present[0])] or "") is None:
-        return None
-    seconds = np.full(len(text), np.nan)
-    for row, word in enumerate(text.to_list()):
-        if word is None:
-            continue
-        if _TIME.fullmatch(word) is None:
-            return None
-        try:
-            # Python knows microseconds; what is written beyond is cut.
-            moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", word.replace(",", ".")))
-        except ValueError:
-            return None
-        seconds[row] = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    return seconds
 
 
 #: Digits, sign, point, exponent, and the letters of nan and inf.

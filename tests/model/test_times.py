@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from projector.model.metadata import Column
 from projector.model.text import PackedText
@@ -37,3 +40,41 @@ def test_a_time_is_seconds_since_1970_and_its_text_stays() -> None:
 def test_one_value_that_is_no_time_makes_the_column_none(odd: str) -> None:
     assert column("2024-02-29", odd).kind != "time"
     assert column(odd, "2024-02-29").kind != "time"
+
+
+offsets = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+zones: st.SearchStrategy[Any] = st.none() | offsets
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.datetimes(datetime(1000, 1, 1), timezones=zones),
+            st.sampled_from(["minutes", "seconds", "milliseconds", "microseconds"]),
+            st.sampled_from("T "),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_all_layouts_are_read_as_python_reads_them(
+    moments: list[tuple[datetime, str, str, bool]],
+) -> None:
+    texts = []
+    for moment, detail, separator, comma in moments:
+        written = moment.isoformat(separator, detail)
+        texts.append(written.replace(".", ",") if comma else written)
+    expected = []
+    for text in texts:
+        read = datetime.fromisoformat(text.replace(",", "."))
+        expected.append((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
+    found = column(*texts).numbers
+    assert found is not None
+    np.testing.assert_allclose(found, np.array(expected), rtol=1e-15, atol=1e-6)
+
+
+def test_what_is_finer_than_microseconds_is_cut() -> None:
+    found = column("2024-02-29T00:00:00.123456789Z", "2024-02-29T00:00:00.123456999Z")
+    assert found.numbers is not None
+    assert found.numbers[0] == found.numbers[1]
