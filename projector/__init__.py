@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from projector.compute.quality import Quality
     from projector.errors import (
         Cancelled,
+        ChangedMeanwhile,
         DataError,
         JobFailed,
         LoadError,
+        NotSaved,
         OutsideError,
         ParameterError,
         ProjectorError,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from projector.model.projection import Projection
     from projector.model.selection import Selection
     from projector.model.sprite import Sprite
+    from projector.model.tags import Tags
     from projector.server.running import Server
 
 #: Where each public name lives.
@@ -51,6 +54,7 @@ _HOMES = {
     "TSNE": "projector.api.estimators",
     "UMAP": "projector.api.estimators",
     "Cancelled": "projector.errors",
+    "ChangedMeanwhile": "projector.errors",
     "Column": "projector.model.metadata",
     "DataError": "projector.errors",
     "Dataset": "projector.model.dataset",
@@ -61,6 +65,7 @@ _HOMES = {
     "Log": "projector.loaders.logdir",
     "Metadata": "projector.model.metadata",
     "Neighbors": "projector.model.neighbors",
+    "NotSaved": "projector.errors",
     "OutsideError": "projector.errors",
     "ParameterError": "projector.errors",
     "Problem": "projector.model.listing",
@@ -74,6 +79,7 @@ _HOMES = {
     "ShapeError": "projector.errors",
     "TooLarge": "projector.errors",
     "Sprite": "projector.model.sprite",
+    "Tags": "projector.model.tags",
     "UnknownName": "projector.errors",
     "load": "projector.loaders",
     "nearest": "projector.api.queries",
@@ -91,6 +97,7 @@ __all__ = [
     "TSNE",
     "UMAP",
     "Cancelled",
+    "ChangedMeanwhile",
     "Column",
     "DataError",
     "Dataset",
@@ -101,6 +108,7 @@ __all__ = [
     "Log",
     "Metadata",
     "Neighbors",
+    "NotSaved",
     "OutsideError",
     "ParameterError",
     "Problem",
@@ -113,6 +121,7 @@ __all__ = [
     "Server",
     "ShapeError",
     "Sprite",
+    "Tags",
     "TooLarge",
     "UnknownName",
     "load",
@@ -159,7 +168,10 @@ def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
     from projector.api.demo import demo_folder
     from projector.server.running import Server
 
-    return Server(source if source is not None else demo_folder() or ".", host=host, port=port)
+    demo = demo_folder() if source is None else None
+    # The demo data belongs to the installation: whoever tries tags on it leaves no file there.
+    shown = source if source is not None else demo or "."
+    return Server(shown, host=host, port=port, tags_beside=demo is None)
 
 
 def __getattr__(name: str) -> Any:

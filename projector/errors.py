@@ -8,6 +8,8 @@
   * ParameterError       a parameter is out of its range (also a ValueError)
   * UnknownName          no such dataset, method, column or job (also a LookupError)
   * RequestError         an HTTP request that is not answered: foreign, unsigned or malformed
+  * ChangedMeanwhile     what was to be replaced is not any more what was seen
+  * NotSaved             a file can not be written: where, why, and what to do
   * TooLarge             work that can not fit into memory, refused before it starts
   * JobFailed            long work ended without a result, and why
   * Cancelled            long work was stopped because somebody asked
@@ -104,6 +106,26 @@ class RequestError(ProjectorError):
     def __init__(self, message: str, *, status: int = 400) -> None:
         self.status = status
         super().__init__(message)
+
+
+class ChangedMeanwhile(ProjectorError):
+    """What was to be replaced is not any more what was seen: somebody else was faster."""
+
+
+class NotSaved(ProjectorError):
+    """A file can not be written; nothing was changed.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file.
+    message : str
+        Why, and what to do.
+    """
+
+    def __init__(self, path: Path | str, message: str) -> None:
+        self.path = Path(path)
+        super().__init__(f"{self.path.name}: {message}")
 
 
 class TooLarge(ProjectorError):

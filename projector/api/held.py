@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
+from projector.loaders.tags_file import Sidecar, revision_of, tags_bytes
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.projection import Projection
+from projector.model.tags import Tags
 
 #: What can be shown: paths, or things in memory.
 Source: TypeAlias = "str | Path | Sequence[Any] | Mapping[str, Any] | Dataset | Projection | Any"
@@ -35,12 +39,14 @@ class HeldLog:
     """
 
     root = NOWHERE
+    #: There is no folder for a file of tags: they are kept as what they belong to is, in memory.
+    tags_beside = False
 
     def __init__(self, datasets: Iterable[Dataset]) -> None:
         self._datasets = {entry_of(data): data for data in datasets}
-        entries = tuple(self._datasets)
-        runs = tuple(dict.fromkeys(entry.run for entry in entries))
-        self.listing = Listing(NOWHERE, entries, (), runs)
+        self._tags: dict[tuple[str, str, int], Sidecar] = {}
+        self._lock = threading.Lock()
+        self.listing = self._list()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -51,12 +57,53 @@ class HeldLog:
         """Return False: what is held does not change."""
         return False
 
-    def load(self, entry: Entry) -> Dataset:
+    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
         """Return the dataset itself; an entry that is not held is an `UnknownName`."""
-        found = self._datasets.get(entry)
+        found = self._datasets.get(entry.untagged)
         if found is None:
             raise UnknownName("embedding", entry.name, [each.name for each in self.entries])
-        return found
+        return self.tagged(entry, found) if tags else found
+
+    def tagged(self, entry: Entry, data: Dataset) -> Dataset:
+        """Return a dataset that was loaded without tags with those that there are now."""
+        tags = self.tags(entry)
+        return data.with_metadata(tags.over(data.metadata)) if tags.columns else data
+
+    def tags(self, entry: Entry) -> Tags:
+        """Return the tags of an entry's tensor; without columns where there are none."""
+        return self.sidecar(entry).tags or Tags(entry.name, entry.n_points)
+
+    def sidecar(self, entry: Entry) -> Sidecar:
+        """Return what is kept of an entry's tags."""
+        return self._tags.get(_tags_key(entry)) or Sidecar(None, None, "")
+
+    def save_tags(
+        self, entry: Entry, tags: Tags, *, expected: str | None = None, beside: bool = True
+    ) -> Sidecar:
+        """Keep tags in memory in place of what there was; see `Log.save_tags`."""
+        with self._lock:
+            if (tags.tensor, tags.n_points) != (entry.name, entry.n_points):
+                raise ParameterError(
+                    f"These are tags of {tags.tensor!r} with {tags.n_points:,} points. Expected "
+                    f"{entry.name!r} with {entry.n_points:,}."
+                )
+            if expected is not None and expected != self.sidecar(entry).revision:
+                raise ChangedMeanwhile("These tags were changed meanwhile.")
+            saved = Sidecar(None, tags, revision_of(tags_bytes(tags)))
+            self._tags[_tags_key(entry)] = saved
+            self.listing = self._list()
+            return saved
+
+    def _list(self) -> Listing:
+        entries = tuple(
+            replace(entry, tags=self.sidecar(entry).revision) for entry in self._datasets
+        )
+        runs = tuple(dict.fromkeys(entry.run for entry in entries))
+        return Listing(NOWHERE, entries, (), runs)
+
+
+def _tags_key(entry: Entry) -> tuple[str, str, int]:
+    return (entry.run, entry.name, entry.n_points)
 
 
 def entry_of(data: Dataset) -> Entry:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +23,26 @@ from projector.api.selecting import Selected, SharedSelection
 from projector.api.store import default_cache
 from projector.api.uploads import RUN, Uploads
 from projector.api.watching import Watch
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
-from projector.loaders import open_logdir
 from projector.loaders.events import Series
-from projector.loaders.logdir import Log
+from projector.loaders.logdir import Log, existing
 from projector.loaders.media import read_media
 from projector.loaders.scalars import run_scalars
+from projector.loaders.tags_file import Sidecar
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.metadata import Column
 from projector.model.ordering import row_order, sort_keys
+from projector.model.tags import Tags
 
 #: Datasets kept open. Most are memory maps and cost nothing; the bound is for the others.
 _OPEN_DATASETS = 12
+
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Session:
         Where results are kept; the user's own cache by default.
     watch : bool
         Whether to notice what changes on disk.
+    tags_beside : bool
+        Whether tags are kept in files beside the data, or in memory until the session ends.
     """
 
     def __init__(
@@ -70,6 +77,7 @@ class Session:
         *,
         cache: ResultCache | None = None,
         watch: bool = True,
+        tags_beside: bool = True,
     ) -> None:
         self.events = Broadcast()
         self.projections = Projections(cache or default_cache(), self._tell_computation)
@@ -77,7 +85,7 @@ class Session:
         try:
             # The process starts while the directory is read: both take a moment.
             self.projections.warm()
-            self.log: Log | HeldLog = self._open(source)
+            self.log: Log | HeldLog = self._open(source, tags_beside)
         except BaseException:
             self.projections.close()
             self._remove_gathered()
@@ -87,6 +95,8 @@ class Session:
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
         self._datasets: OrderedDict[Entry, Opened] = OrderedDict()
+        #: The same without tags: another tag costs no second look at the vectors.
+        self._untagged: OrderedDict[Entry, Dataset] = OrderedDict()
         self._loading: dict[Entry, threading.Lock] = {}
         self._keys: Recent[NDArray[np.float64]] = Recent(8)
         self.selecting = SharedSelection(lambda: self.listing, self._tell_selected)
@@ -129,7 +139,7 @@ class Session:
         with self._refreshing:
             if self.log.listing.root == folder:
                 return self.log.listing.entries
-            self._demo = self._demo or open_logdir(folder)
+            self._demo = self._demo or Log(existing(folder), tags_beside=False)
         self._changed()
         return self._demo.listing.entries
 
@@ -162,14 +172,39 @@ class Session:
         with loading:  # two requests for one dataset read it once
             found = self._datasets.get(entry)
             if found is None:
-                found = Opened(dataset_id, entry, self._log_of(entry).load(entry))
+                log = self._log_of(entry)
+                bare = entry.untagged
+                base = self._untagged.get(bare) or log.load(entry, tags=False)
+                found = Opened(dataset_id, entry, log.tagged(entry, base))
                 with self._lock:
-                    self._datasets[entry] = found
-                    while len(self._datasets) > _OPEN_DATASETS:
-                        self._datasets.popitem(last=False)
+                    keep_newest(self._untagged, bare, base, _OPEN_DATASETS)
+                    keep_newest(self._datasets, entry, found, _OPEN_DATASETS)
             with self._lock:
                 self._loading.pop(entry, None)
         return found
+
+    def sidecar(self, opened: Opened) -> tuple[Sidecar, Path]:
+        """Return where a dataset's tags are kept or will be, and the log directory of it."""
+        log = self._log_of(opened.entry)
+        return log.sidecar(opened.entry), log.root
+
+    def keeps_tags_beside(self, opened: Opened) -> bool:
+        """Tell whether a dataset has a place for a file of tags, or only this session's memory."""
+        return self._log_of(opened.entry).tags_beside
+
+    def tags(self, opened: Opened) -> Tags:
+        """Return the tags of a dataset's tensor."""
+        return self._log_of(opened.entry).tags(opened.entry)
+
+    def save_tags(self, opened: Opened, tags: Tags, expected: str, *, beside: bool) -> None:
+        """Keep tags in place of those with the revision `expected`; see `Log.save_tags`."""
+        log = self._log_of(opened.entry)
+        try:
+            log.save_tags(opened.entry, tags, expected=expected, beside=beside)
+        except ChangedMeanwhile:
+            self.refresh()  # whoever asks next sees what was changed
+            raise
+        self._changed()
 
     def media(self, opened: Opened, point: int, column: int) -> tuple[bytes, str]:
         """Return the picture or sound that a point's metadata names, and its media type."""
@@ -233,25 +268,31 @@ class Session:
         self._uploads.close()
         self._remove_gathered()
 
-    def _open(self, source: Source) -> Log | HeldLog:
+    def _open(self, source: Source, tags_beside: bool) -> Log | HeldLog:
         if is_held(source):
             return hold(source)
         if not isinstance(source, (str, Path)):
             source = self._gathered = gather(cast("Sequence[str | Path]", source))
-        return open_logdir(source)
+        # What was gathered into a folder for the session takes its tags with it.
+        return Log(existing(source), tags_beside=tags_beside and self._gathered is None)
 
     def _remove_gathered(self) -> None:
         if self._gathered is not None:
             shutil.rmtree(self._gathered, ignore_errors=True)
 
     def _changed(self) -> None:
+        there = set(self.listing.entries)
+        bare = {entry.untagged for entry in there}
         with self._lock:
-            self._datasets.clear()
+            for kept, alive in ((self._datasets, there), (self._untagged, bare)):
+                for entry in kept.keys() - alive:
+                    del kept[entry]
         self.events.publish(Event("log", "", self.listing))
 
     def _log_of(self, entry: Entry) -> Log | HeldLog:
         for log in (self._uploads.log, self._demo):
-            if log is not None and log.listing.by_id.get(entry.id) == entry:
+            found = None if log is None else log.listing.by_id.get(entry.id)
+            if log is not None and found is not None and found.untagged == entry.untagged:
                 return log
         return self.log
 
@@ -260,6 +301,14 @@ class Session:
 
     def _tell_selected(self, selected: Selected) -> None:
         self.events.publish(Event("selection", "", selected))
+
+
+def keep_newest(kept: OrderedDict[Key, Kept], key: Key, value: Kept, most: int) -> None:
+    """Put a value last, and let go of the first ones where there are more than `most`."""
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def column_at(data: Dataset, index: int) -> Column:

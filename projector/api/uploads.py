@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO
 
 from projector.errors import ParameterError
-from projector.loaders import open_logdir
 from projector.loaders.logdir import Log
 
 #: The run under which dropped files appear, one folder a drop.
@@ -62,7 +61,8 @@ class Uploads:
                 raise
         Path(part.name).replace(folder / name)
         if self.log is None:
-            self.log = open_logdir(self._root)
+            # They go when the session does, and so do tags of them.
+            self.log = Log(self._root.resolve(), tags_beside=False)
         else:
             self.log.refresh()
 

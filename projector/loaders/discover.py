@@ -15,6 +15,7 @@ from projector.loaders.naming import is_step_folder, natural, split_step, torch_
 from projector.loaders.projector_config import Config, is_config
 from projector.loaders.scan import Listed, Scanner, is_candidate
 from projector.loaders.sources import Source
+from projector.loaders.tags_beside import attach_tags
 from projector.loaders.walk import Folder, read_folder, walk
 from projector.model.listing import Problem, Severity
 
@@ -58,7 +59,7 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
         seen.tell(".", notice.path or root, notice.message, notice.severity)
     files = {file.path: file for folder in seen.folders for file in folder.files.values()}
     scanner.known = {str(path): file for path, file in files.items()}
-    scanner.forget(set(files))
+    scanner.forget({*files, *(file.path for folder in seen.folders for file in folder.tags)})
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
     runs = _Runs(root, seen.folders, configs)
 
@@ -75,6 +76,7 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     reader.named_tensors(configs, runs.name, found)
     guess_companions(named + found, seen.folders, scanner, reader.used)
     seen.sources = _in_order(_told_apart(named + found, root))
+    attach_tags(seen.sources, seen.folders, scanner, seen.tell)
     if not seen.sources and not seen.problems:
         events = any("tfevents" in file.name for file in files.values())
         seen.tell(".", root, _nothing(files), "warning" if events else "error")
@@ -282,4 +284,5 @@ def discover_file(file: Path, scanner: Scanner) -> Discovery:
         sources = _sources([listed], runs, seen)
     guess_companions(sources, [folder], scanner, set())
     seen.sources = _in_order(_told_apart(sources, file.parent))
+    attach_tags(seen.sources, [folder], scanner, seen.tell, alone=True)
     return seen

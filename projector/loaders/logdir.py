@@ -5,33 +5,58 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
-from projector.errors import DataError, LoadError, ProjectorError, UnknownName
+from projector.errors import (
+    ChangedMeanwhile,
+    DataError,
+    LoadError,
+    NotSaved,
+    ParameterError,
+    ProjectorError,
+    UnknownName,
+)
 from projector.loaders.base import UNFORESEEN, Loaded, unforeseen
-from projector.loaders.confine import read_all, with_true_offset
+from projector.loaders.confine import read_all, shown, with_true_offset
 from projector.loaders.discover import Discovery, discover, discover_file
 from projector.loaders.metadata_tsv import read_metadata
 from projector.loaders.naming import natural
 from projector.loaders.scan import Scanner
 from projector.loaders.sources import Source
 from projector.loaders.sprites import read_sprite
+from projector.loaders.tags_beside import tagged
+from projector.loaders.tags_file import Sidecar, revision_of, tags_bytes
+from projector.loaders.tags_saving import check_new, file_for, save_tags_file
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, Problem
 from projector.model.metadata import Metadata
 from projector.model.sprite import Sprite
+from projector.model.tags import Tags
 
 __all__ = ["Log", "open_logdir"]
+
+#: Whose tags they are: run, tensor name, number of points.
+_TagsKey: TypeAlias = tuple[str, str, int]
 
 
 class Log:
     """A log directory, or a single file, that has been looked through. Made by `open_logdir`.
 
     Safe to use from several threads: a refresh replaces the listing as a whole.
+
+    Parameters
+    ----------
+    path : Path
+        Resolved.
+    tags_beside : bool
+        Whether tags are kept in files beside the data; else in memory, for as long as the log is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, tags_beside: bool = True) -> None:
         self._path = path
         self.root = path if path.is_dir() else path.parent
+        self.tags_beside = tags_beside
+        self._loose: dict[_TagsKey, Sidecar] = {}
         self._scanner = Scanner()
         self._lock = threading.Lock()
         self._take(self._look())
@@ -42,11 +67,14 @@ class Log:
         return discover_file(self._path, self._scanner)
 
     def _take(self, seen: Discovery) -> None:
+        for source in seen.sources:
+            source.tags = self._loose.get(_tags_key(source), source.tags)
         entries = tuple(source.entry(self.root) for source in seen.sources)
         runs = sorted({entry.run for entry in entries}, key=natural)
         self._listing = Listing(self.root, entries, tuple(seen.problems), tuple(runs))
         self._sources = {e.id: s for e, s in zip(entries, seen.sources, strict=True)}
         self._watched = tuple(folder.path for folder in seen.folders)
+        self._folders = {shown(folder.relative): folder.path for folder in seen.folders}
 
     @property
     def listing(self) -> Listing:
@@ -108,11 +136,17 @@ class Log:
         yield entry.name
         yield from tensor.aliases
 
-    def load(self, entry: Entry) -> Dataset:
-        """Read one embedding with its metadata and pictures.
+    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
+        """Read one embedding with its metadata, pictures and tags.
 
         The vectors stay a read-only memory map where the file's bytes can be used as they lie.
-        Metadata or pictures that can not be read cost a warning, not the embedding.
+        Metadata, pictures or tags that can not be read cost a warning, not the embedding.
+
+        Parameters
+        ----------
+        entry : Entry
+        tags : bool
+            False leaves the metadata as the data has it.
 
         Raises
         ------
@@ -121,10 +155,136 @@ class Log:
         LoadError
             The tensor can not be read.
         """
+        source = self._source(entry)
+        data = load_source(source)
+        return tagged(data, source) if tags else data
+
+    def tagged(self, entry: Entry, data: Dataset) -> Dataset:
+        """Return a dataset that was loaded without tags with those that there are now."""
+        return tagged(data, self._source(entry))
+
+    def tags(self, entry: Entry) -> Tags:
+        """Return the tags of an entry's tensor; without columns where there are none.
+
+        Raises
+        ------
+        UnknownName
+            The entry is not, or no longer, in this log.
+        """
+        source = self._source(entry)
+        kept = source.tags.tags if source.tags else None
+        return kept or Tags(source.tensor.name, source.n_points)
+
+    def tag(
+        self, entry: Entry, rows: Iterable[int], column: str, value: str | None
+    ) -> tuple[Entry, ...]:
+        """Tag some points and save it beside the data, which is never changed.
+
+        Parameters
+        ----------
+        entry : Entry
+            Any step: the tags hold at all of the tensor's steps with as many points.
+        rows : iterable of int
+        column : str
+            A column of the data is edited: its other rows stay as they are.
+        value : str or None
+            None takes the tag away.
+
+        Returns
+        -------
+        tuple of Entry
+            The log's entries from now on.
+
+        Raises
+        ------
+        UnknownName, ParameterError
+            The entry, a row or a text is none.
+        ChangedMeanwhile
+            The file of tags is not what this log last saw of it; `refresh` and try again.
+        NotSaved
+            It can not be written.
+        """
+        self.save_tags(entry, self.tags(entry).with_values(rows, column, value))
+        return self.entries
+
+    def sidecar(self, entry: Entry) -> Sidecar:
+        """Return where an entry's tags are kept, or will be."""
+        source = self._source(entry)
+        return source.tags or Sidecar(self._place(source), None, "")
+
+    def save_tags(
+        self, entry: Entry, tags: Tags, *, expected: str | None = None, beside: bool = True
+    ) -> Sidecar:
+        """Keep tags in place of what there was; see `tag`.
+
+        Parameters
+        ----------
+        expected : str, optional
+            The revision that they are a change of, empty for none; what this log knows of if
+            left out.
+        beside : bool
+            False keeps them in memory until the log is closed.
+        """
+        with self._lock:
+            source = self._source(entry)
+            if (tags.tensor, tags.n_points) != (source.tensor.name, source.n_points):
+                raise ParameterError(
+                    f"These are tags of {tags.tensor!r} with {tags.n_points:,} points. Expected "
+                    f"{source.tensor.name!r} with {source.n_points:,}."
+                )
+            now = source.tags
+            revision = now.revision if now else ""
+            if expected is not None and expected != revision:
+                raise ChangedMeanwhile("These tags were changed meanwhile.")
+            key = _tags_key(source)
+            on_disk = now.beneath if now and now.file is None else now
+            if beside and self.tags_beside:
+                saved = self._write(source, tags, on_disk)
+                self._loose.pop(key, None)
+            else:
+                saved = Sidecar(None, tags, revision_of(tags_bytes(tags)), (), on_disk)
+                self._loose[key] = saved
+            self._give(key, saved)
+            return saved
+
+    def _write(self, source: Source, tags: Tags, now: Sidecar | None) -> Sidecar:
+        path = now.file if now else self._place(source)
+        if path is None:
+            raise NotSaved(source.tensor.name, "its run has no folder. Download the tags.")
+        if now is None:
+            check_new(path.parent, tags.tensor, tags.n_points)
+        elif now.problems:
+            raise NotSaved(path, now.problems[0])
+        file = save_tags_file(self.root, path, tags, now.revision if now else "")
+        if file is None:
+            return Sidecar(path, None, "")
+        saved = Sidecar(path, tags, revision_of(tags_bytes(tags)))
+        self._scanner.remember_tags(file, saved)
+        return saved
+
+    def _place(self, source: Source) -> Path | None:
+        folder = self._folders.get(source.run)
+        if folder is None or not self.tags_beside:
+            return None
+        return file_for(folder, source.tensor.name, source.n_points)
+
+    def _give(self, key: _TagsKey, saved: Sidecar) -> None:
+        for source in self._sources.values():
+            if _tags_key(source) == key:
+                source.tags = saved if saved.tags else None
+        old = self._listing
+        entries = tuple(self._sources[entry.id].entry(self.root) for entry in old.entries)
+        self._listing = Listing(old.root, entries, old.problems, old.runs)
+
+    def _source(self, entry: Entry) -> Source:
         source = self._sources.get(entry.id)
         if source is None:
             raise UnknownName("embedding", entry.name, [e.name for e in self.entries])
-        return load_source(source)
+        return source
+
+
+def _tags_key(source: Source) -> _TagsKey:
+    return (source.run, source.tensor.name, source.n_points)
 
 
 def load_source(source: Source) -> Dataset:

@@ -10,6 +10,7 @@ from projector.errors import LoadError
 from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unforeseen
 from projector.loaders.projector_config import Config, is_config, read_config
 from projector.loaders.registry import BY_NAME, LOADERS
+from projector.loaders.tags_file import Sidecar, read_sidecar
 from projector.loaders.textlines import count_lines, looks_like_text
 
 #: Never an embedding; not even opened.
@@ -43,6 +44,7 @@ class Scanner:
     known: dict[str, File] = field(default_factory=dict)
     _configs: dict[Path, tuple[Any, Config]] = field(default_factory=dict)
     _lines: dict[Path, tuple[Any, int]] = field(default_factory=dict)
+    _tags: dict[Path, tuple[Any, Sidecar]] = field(default_factory=dict)
 
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader takes it."""
@@ -73,9 +75,21 @@ class Scanner:
             self._lines[file.path] = kept
         return kept[1]
 
+    def tags(self, file: File) -> Sidecar:
+        """Return what a file of tags says."""
+        kept = self._tags.get(file.path)
+        if kept is None or kept[0] != file.signature:
+            kept = (file.signature, read_sidecar(file))
+            self._tags[file.path] = kept
+        return kept[1]
+
+    def remember_tags(self, file: File, sidecar: Sidecar) -> None:
+        """Take it as known what a file of tags says: it was just written."""
+        self._tags[file.path] = (file.signature, sidecar)
+
     def forget(self, alive: set[Path]) -> None:
         """Drop what was remembered of files that are gone."""
-        for memory in (self._listed, self._configs, self._lines):
+        for memory in (self._listed, self._configs, self._lines, self._tags):
             for path in memory.keys() - alive:
                 del memory[path]
 

@@ -10,6 +10,7 @@ from projector.loaders.discover import discover_file
 from projector.loaders.logdir import Log, existing, load_source, open_logdir
 from projector.loaders.scan import Scanner
 from projector.loaders.sources import Source
+from projector.loaders.tags_beside import tagged
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
 
@@ -20,6 +21,7 @@ def load(
     name: str | None = None,
     run: str | None = None,
     step: int | None = None,
+    tags: bool = True,
 ) -> Dataset:
     """Read one embedding from a file or a log directory.
 
@@ -31,6 +33,8 @@ def load(
         Needed where there is more than one embedding.
     step : int, optional
         The latest if left out.
+    tags : bool
+        False leaves the metadata as the data has it, without what was tagged.
 
     Raises
     ------
@@ -44,9 +48,11 @@ def load(
     if Path(path).is_dir():
         log = open_logdir(path)
         _one(path, log, name, run)
-        return log.load(log.find(name=name, run=run, step=step))
+        return log.load(log.find(name=name, run=run, step=step), tags=tags)
     seen = discover_file(existing(path), Scanner())
-    return load_source(_choose(Path(path), seen.sources, seen.problems, name))
+    source = _choose(Path(path), seen.sources, seen.problems, name)
+    data = load_source(source)
+    return tagged(data, source) if tags else data
 
 
 def _one(path: str | Path, log: Log, name: str | None, run: str | None) -> None:

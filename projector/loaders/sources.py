@@ -8,6 +8,7 @@ from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
 from projector.loaders.confine import below, shown
+from projector.loaders.tags_file import Sidecar
 from projector.model.listing import Entry, Role
 
 
@@ -29,6 +30,10 @@ class Source:
         To be told when the tensor is loaded.
     named : bool
         A config names it.
+    tags : Sidecar or None
+        What a person wrote beside its rows.
+    tags_note : str
+        Why tags of this tensor are not applied to this step.
     """
 
     file: File
@@ -42,6 +47,8 @@ class Source:
     tile: tuple[int, ...] = ()
     notes: list[str] = field(default_factory=list)
     named: bool = False
+    tags: Sidecar | None = None
+    tags_note: str = ""
 
     @property
     def n_points(self) -> int:
@@ -77,7 +84,13 @@ class Source:
             has_sprite=self.sprite is not None,
             role=self.role,
             revision=self.revision,
+            tags=self._tags_revision,
         )
+
+    @property
+    def _tags_revision(self) -> str:
+        told = (self.tags.revision if self.tags else "", self.tags_note)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16] if any(told) else ""
 
     @property
     def revision(self) -> str:

@@ -17,6 +17,7 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Notice
 from projector.loaders.confine import below, kind_of, regular, shown
 from projector.loaders.naming import natural
+from projector.loaders.tags_file import SUFFIX
 
 #: Directories that hold programs' own things, never logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
@@ -28,12 +29,16 @@ _HIDDEN = frozenset({".metadata"})
 
 @dataclass(frozen=True)
 class Folder:
-    """One directory: its path relative to the root (``"."`` for the root) and its files."""
+    """One directory: its path relative to the root (``"."`` for the root) and its files.
+
+    Files of tags stand apart: they are no data, and nothing else ever looks at them.
+    """
 
     path: Path
     relative: str
     files: dict[str, File] = field(repr=False)
     folders: tuple[str, ...] = ()
+    tags: tuple[File, ...] = ()
 
 
 def walk(root: Path, known: Mapping[str, File] | None = None) -> tuple[list[Folder], list[Notice]]:
@@ -72,17 +77,30 @@ def _read(
         return None
     files: dict[str, File] = {}
     folders: list[str] = []
+    tags: list[File] = []
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
             if not _is_foreign(entry):
                 folders.append(entry.name)
         elif not entry.name.startswith(".") or entry.name in _HIDDEN:
+            if entry.name.endswith(SUFFIX):
+                tags += _tags_file(root, entry, notices)
+                continue
             file = _same(entry, known) or _file(root, entry, notices)
             if file is not None:
                 files[entry.name] = file
     for file in files.values():  # only now is the folder whole
         object.__setattr__(file, "folder", files)
-    return Folder(path, below(root, path), files, tuple(folders))
+    return Folder(path, below(root, path), files, tuple(folders), tuple(tags))
+
+
+def _tags_file(root: Path, entry: os.DirEntry[str], notices: list[Notice]) -> list[File]:
+    if entry.is_symlink():
+        told = "is a link, and tags are neither read nor written through one. Copy the file here."
+        notices.append(Notice(told, "warning", Path(entry.path)))
+        return []
+    file = _file(root, entry, notices)
+    return [] if file is None else [file]
 
 
 def _is_foreign(entry: os.DirEntry[str]) -> bool:

@@ -152,6 +152,13 @@ class Dataset:
         """32 hexadecimal digits that name the vectors' content."""
         return self.embedding.content_hash
 
+    def with_metadata(self, metadata: Metadata, warnings: Iterable[str] = ()) -> Dataset:
+        """Return the same vectors and pictures with another table, and `warnings` more."""
+        other = Dataset(self.embedding, metadata, self.sprite, warnings=(*self.warnings, *warnings))
+        if "finite_rows" in self.__dict__:  # a pass over all vectors is not made twice
+            other.__dict__["finite_rows"] = self.finite_rows
+        return other
+
     @cached_property
     def finite_rows(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """(n_points,) bool: rows without NaN and infinity, the only ones that can be placed."""

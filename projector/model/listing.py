@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -39,6 +39,8 @@ class Entry:
         "embedding" where a config names it or it has metadata, "slot" for optimizer state.
     revision : str
         Another one after any of the entry's files was rewritten.
+    tags : str
+        Another one after its tags changed, which are no part of the data; empty without tags.
     """
 
     run: str
@@ -52,12 +54,18 @@ class Entry:
     has_sprite: bool = False
     role: Role = "embedding"
     revision: str = ""
+    tags: str = ""
 
     @cached_property
     def id(self) -> str:
         """16 hexadecimal digits that name run, tensor and step, today and after a restart."""
         key = "\0".join((self.run, self.name, str(self.step)))
         return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+    @property
+    def untagged(self) -> Entry:
+        """The same entry whatever its tags: what its data is known by."""
+        return replace(self, tags="")
 
     @property
     def n_points(self) -> int:

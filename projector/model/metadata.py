@@ -41,12 +41,18 @@ class Column:
     numbers : ndarray of shape (n_rows,), float64, or None
         For ``kind="numeric"``: the values, NaN where missing. For ``kind="time"``: seconds since
         1970, in UTC; a time without a zone is taken as UTC.
+    tagged : ndarray of shape (n_rows,), bool, or None
+        Where the value is a person's tag (`projector.Tags`); None for a column of the data alone.
+    source : Column or None
+        For a column of the data that tags edit: the column as the data has it.
     """
 
     name: str
     kind: ColumnKind
     text: PackedText = field(repr=False)
     numbers: NDArray[np.float64] | None = field(default=None, repr=False)
+    tagged: NDArray[np.bool_] | None = field(default=None, repr=False)
+    source: Column | None = field(default=None, repr=False)
 
     @classmethod
     def from_text(cls, name: str, text: PackedText) -> Column:

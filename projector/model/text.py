@@ -58,6 +58,36 @@ class PackedText:
         data = np.frombuffer(b"".join(e or b"" for e in encoded), np.uint8)
         return cls(data, offsets, missing)
 
+    @classmethod
+    def blank(cls, count: int) -> PackedText:
+        """Return `count` missing texts."""
+        return cls(np.zeros(0, np.uint8), np.zeros(count + 1, np.int64), np.ones(count, np.bool_))
+
+    def replaced(self, rows: Sequence[int], texts: Sequence[str]) -> PackedText:
+        """Return these texts with others at `rows`, which ascend.
+
+        Notes
+        -----
+        What stands between two of the rows is copied as one piece.
+        """
+        if not rows:
+            return self
+        raw, offsets = self.data.tobytes(), self.offsets
+        encoded = [text.encode("utf-8", "replace") for text in texts]
+        pieces: list[bytes] = []
+        last = int(offsets[0])
+        starts, stops = offsets[list(rows)].tolist(), offsets[np.add(rows, 1)].tolist()
+        for start, stop, text in zip(starts, stops, encoded, strict=True):
+            pieces += (raw[last:start], text)
+            last = stop
+        pieces.append(raw[last : int(offsets[-1])])
+        lengths = np.diff(offsets)
+        lengths[list(rows)] = [len(text) for text in encoded]
+        missing = self.missing.copy()
+        missing[list(rows)] = False
+        moved = np.concatenate(([0], np.cumsum(lengths)))
+        return PackedText(np.frombuffer(b"".join(pieces), np.uint8), moved, missing)
+
     def __len__(self) -> int:
         return len(self.missing)
 

@@ -17,6 +17,7 @@ from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
 from projector.server.selection import selection_blueprint
 from projector.server.streams import StreamPlaces
+from projector.server.tags import tags_blueprint
 
 #: The server's threads, and how many of them streams may hold.
 THREADS = 96
@@ -45,6 +46,7 @@ def create_app(session: Session, *, token: str | None = None) -> Flask:
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
+    resources.register_blueprint(tags_blueprint(session))
     resources.register_blueprint(projections_blueprint(session, places))
     resources.register_blueprint(quality_blueprint(session))
     resources.register_blueprint(selection_blueprint(session))

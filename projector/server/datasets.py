@@ -10,6 +10,7 @@ from projector.model.dataset import Dataset
 from projector.model.sprite import MAX_SIDE, Sprite
 from projector.server.describing import describe_dataset
 from projector.server.replies import image_reply, json_reply, whole_number
+from projector.server.tags import describe_tags
 
 
 def datasets_blueprint(session: Session) -> Blueprint:
@@ -18,7 +19,9 @@ def datasets_blueprint(session: Session) -> Blueprint:
 
     @routes.get("")
     def dataset(dataset_id: str) -> Response:
-        return json_reply(describe_dataset(session.dataset(dataset_id)))
+        opened = session.dataset(dataset_id)
+        about = describe_dataset(opened)
+        return json_reply({**about, "tags": describe_tags(session, opened)})
 
     @routes.get("/scalars")
     def scalars(dataset_id: str) -> Response:

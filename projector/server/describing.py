@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projector.api.held import FORMAT as HELD
 from projector.api.session import Opened
@@ -63,6 +65,19 @@ def describe_column(index: int, column: Column) -> dict[str, Any]:
         "minimum": float(present.min()) if present is not None and some else None,
         "maximum": float(present.max()) if present is not None and some else None,
         "media": _media_of(column) if column.kind in ("text", "categorical") else None,
+        "tags": None if column.tagged is None else describe_tagged(column, column.tagged),
+    }
+
+
+def describe_tagged(column: Column, tagged: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return what of a column are a person's tags, as JSON."""
+    text = column.text
+    said = hashlib.sha256(text.data.tobytes())
+    said.update(text.offsets.tobytes() + text.missing.tobytes())
+    return {
+        "edits": column.source is not None,
+        "n_tagged": int(tagged.sum()),
+        "revision": said.hexdigest()[:16],
     }
 
 
@@ -89,6 +104,7 @@ def label_column(columns: list[dict[str, Any]]) -> int | None:
 
     One that is called so; else the first that is not a number; else the first.
     """
+    columns = of_the_data(columns)
     for name in _LABEL_NAMES:
         for column in columns:
             if column["name"].strip().casefold() == name:
@@ -97,8 +113,14 @@ def label_column(columns: list[dict[str, Any]]) -> int | None:
     return cast("int | None", next(iter([*named, *(c["index"] for c in columns)]), None))
 
 
+def of_the_data(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what was tagged: another tag must not change what a page shows first."""
+    return [c for c in columns if not c.get("tags") or c["tags"]["edits"]]
+
+
 def color_column(columns: list[dict[str, Any]], n_points: int) -> int | None:
     """Return the column to color by at first: one with a few values, else a number."""
+    columns = of_the_data(columns)
     # Where hardly two points share a value, colors say nothing.
     most = min(_COLORABLE, max(2, n_points // 2))
     few = [c["index"] for c in columns if 2 <= c["n_categories"] <= most]

@@ -9,8 +9,10 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from projector.errors import (
+    ChangedMeanwhile,
     DataError,
     JobFailed,
+    NotSaved,
     ParameterError,
     ProjectorError,
     RequestError,
@@ -25,6 +27,8 @@ _STATUS: tuple[tuple[type[ProjectorError], int], ...] = (
     (ParameterError, 400),
     (DataError, 400),
     (JobFailed, 500),
+    (ChangedMeanwhile, 409),
+    (NotSaved, 507),
 )
 
 

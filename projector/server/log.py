@@ -71,6 +71,7 @@ def describe_listing(listing: Listing) -> dict[str, Any]:
             "has_sprite": entry.has_sprite,
             "role": entry.role,
             "revision": entry.revision,
+            "tags": entry.tags,
         }
         for entry in listing.entries
     ]

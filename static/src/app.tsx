@@ -25,6 +25,7 @@ import { startSelecting } from "./app/selecting";
 import { startSharing } from "./app/sharing";
 import { startSteering } from "./app/steering";
 import { startTable } from "./app/table";
+import { startTags } from "./app/tags";
 import { startTheme } from "./app/theme";
 import { startTrust } from "./app/trust";
 import { isWorking } from "./model/projection";
@@ -67,6 +68,7 @@ export function start(root: HTMLElement): () => void {
     startOrientation(store),
     startSteering(store),
     startTable(store),
+    startTags(store),
     startTrust(store),
     startBookmarks(store),
     startExports(store, derived, cloud),

@@ -11,7 +11,7 @@ import pytest
 import projector
 from projector.api.held import hold, is_held
 from projector.api.session import Session
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
 
 VECTORS = np.arange(12, dtype=np.float32).reshape(4, 3)
 
@@ -80,3 +80,26 @@ def test_a_session_shows_what_is_held_and_reads_no_file(
     finally:
         session.close()
     assert [path.name for path in tmp_path.iterdir()] == ["x.png"]
+
+
+def test_what_is_held_can_be_tagged_and_stays_as_it_is() -> None:
+    data = projector.Dataset(VECTORS, metadata={"label": list("abcd")})
+    session = Session({"a": data, "b": VECTORS[:2]})
+    try:
+        first, second = session.listing.entries
+        opened = session.dataset(first.id)
+        tags = session.tags(opened).with_values([1], "kind", "odd").with_values([2], "label", "x")
+        session.save_tags(opened, tags, "", beside=True)
+        again = session.dataset(first.id)
+        assert again.data.metadata.row(1) == ["b", "odd"]
+        assert again.data.metadata.row(2) == ["x", None]
+        assert again.data.vectors is opened.data.vectors
+        assert again.entry.tags != ""
+        assert data.metadata.row(2) == ["c"]
+        assert session.dataset(second.id).data.metadata.names == ()
+        with pytest.raises(ChangedMeanwhile):
+            session.save_tags(again, tags, "", beside=True)
+        with pytest.raises(ParameterError, match="Expected 'b' with 2"):
+            session.save_tags(session.dataset(second.id), tags, "", beside=True)
+    finally:
+        session.close()

@@ -12,9 +12,11 @@ import numpy as np
 
 from projector.api.selecting import Selected
 from projector.jobs.job import Frame
+from projector.loaders.tags_file import tags_bytes
 from projector.model.metadata import Column
 from projector.model.projection import Projection
 from projector.model.selection import Selection
+from projector.model.tags import Tags
 from projector.model.text import PackedText
 from projector.server import wire
 
@@ -23,6 +25,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "wire"
 POSITIONS = np.array([[0.5, -1.25], [2.0, 3.5], [np.nan, np.nan]], np.float32)
 SCORES = np.array([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]], np.float32)
 TEXTS = ["zwei", None, "", "眼 👁", "zwei"]
+TAGS = Tags('a/"b" ä', 70_001, {"kind": {70_000: "眼 👁", 3: "odd"}, "label": {3: "=8"}})
 NUMBERS = [1.5, None, -2.0, 1e6, 0.1]
 DATASET = "0f3a00000000c0de"
 #: Few rows of many go as rows, many as one bit a point.
@@ -61,6 +64,11 @@ def golden() -> dict[str, bytes]:
         "selection-bits.bin": {
             "number": 7, "author": "python", "dataset": DATASET, "nPoints": 20, "rows": MANY,
         },
+        "tags.tsv": {
+            "tensor": TAGS.tensor,
+            "n_points": TAGS.n_points,
+            "cells": [[3, "odd", "=8"], [70_000, "眼 👁", ""]],
+        },
         "frames.bin": [
             {"done": 7, "fraction": 0.25, "components": 2, "last": False, "empty": False,
              "values": [[1.5, -0.25], [3.0, 4.5], [None, None]]},
@@ -81,6 +89,7 @@ def golden() -> dict[str, bytes]:
         "rows.bin": wire.rows_bytes(np.array([0, 4, 70_000], np.uint32)),
         "selection-rows.bin": wire.selection_bytes(selected(FEW, 1797)),
         "selection-bits.bin": wire.selection_bytes(selected(MANY, 20)),
+        "tags.tsv": tags_bytes(TAGS),
         "frames.bin": b"".join(frames),
         "failed.bin": wire.last_frame_bytes(None, 5),
         "wire.json": (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode(),

@@ -3,8 +3,10 @@ import { getProjection, pauseProjection, resumeProjection, stopProjection } from
 import { messageOf } from "../api/errors";
 import { HOME_2D, HOME_3D, roll } from "../model/camera";
 import type { Cloud } from "../render/types";
-import { notify } from "../store/actions/page";
+import { togglePanel } from "../store/actions/arrangement";
+import { notify, openInspector } from "../store/actions/page";
 import { projectionHeard, requestDraft } from "../store/actions/projection";
+import { openTagging } from "../store/actions/tags";
 import { cameraMoved } from "../store/actions/view";
 import type { Intent } from "../store/intents";
 import { requestKey, wantedProjection } from "../store/selectors/request";
@@ -66,6 +68,11 @@ async function perform(
     case "focus-search":
       document.getElementById("search-text")?.focus();
       return;
+    case "open-tags":
+      store.dispatch(togglePanel("right", true));
+      store.dispatch(openInspector("inspect"));
+      store.dispatch(openTagging(true));
+      return;
     case "save-picture":
       return saveFile(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
     case "load-column":
@@ -79,6 +86,9 @@ async function perform(
     case "open-bookmarks":
     case "copy-link":
     case "export":
+    case "save-tags":
+    case "settle-tags":
+    case "download-tags":
       // Others listen to these: whoever holds the datasets, and whoever knows what is shown.
       return;
     case "reload-log":

@@ -6,9 +6,9 @@ import { isNumeric } from "../model/color";
 import { type Column, type Dataset, resolveColumn } from "../model/dataset";
 import { isFigureColumn } from "../model/quality";
 import { nextColumn } from "../model/sequences";
-import { columnLoaded, datasetLoaded, spriteChanged } from "../store/actions/data";
+import { columnLoaded, columnReplaced, datasetLoaded, spriteChanged } from "../store/actions/data";
 import { notify } from "../store/actions/page";
-import { isCurrent, revisionOf } from "../store/selectors/beside";
+import { isCurrent, revisionOf, tagsOf } from "../store/selectors/beside";
 import {
   colorColumn,
   colorScale,
@@ -22,6 +22,8 @@ import type { Store } from "../store/store";
 
 /** Names for the legend and for the labels in the picture; the rest is counted, not named. */
 const MAX_CATEGORIES = 1000;
+/** A list of more values nobody goes through. */
+const MAX_VALUES = 100_000;
 /** A larger sheet does not fit every graphics card. */
 const MAX_SPRITE_SIDE = 4096;
 
@@ -39,7 +41,8 @@ export function createDatasets(store: Store): Datasets {
       ? Promise.resolve()
       : once(`dataset ${id}`, async () => {
           const revision = revisionOf(store.state.peek(), id);
-          store.dispatch(datasetLoaded(await getDataset(id), revision));
+          const tags = tagsOf(store.state.peek(), id);
+          store.dispatch(datasetLoaded(await getDataset(id), revision, tags));
         });
 
   const stops = [
@@ -54,6 +57,7 @@ export function createDatasets(store: Store): Datasets {
       const known = new Set([shownDataset(state), wantedDataset(state)]);
       untracked(() => {
         for (const data of known) if (data) loadColumns(store, once, state, data);
+        for (const data of known) if (data) renewColumns(store, once, data);
       });
     }),
     effect(() => {
@@ -104,7 +108,7 @@ function fetchOnce(store: Store): Once {
   };
 }
 
-type Part = keyof ColumnData;
+type Part = Exclude<keyof ColumnData, "isStale">;
 
 /** What the picture needs: labels, colors, sizes and filters. */
 function loadColumns(store: Store, once: Once, state: State, data: DatasetData): void {
@@ -137,12 +141,36 @@ function loadColumn(
     store.dispatch(columnLoaded(info.id, column.index, loaded));
   };
   // The failure is said by `once`; here nobody waits for the end.
-  void once(`column ${info.content} ${info.id} ${column.index} ${part}`, fetch).catch(
-    () => undefined,
-  );
+  const what = `${column.index} ${column.tags?.revision ?? ""} ${part}`;
+  void once(`column ${info.content} ${info.id} ${what}`, fetch).catch(() => undefined);
+}
+
+/** Columns that were tagged since they were fetched, every part of them that is in use. */
+function renewColumns(store: Store, once: Once, { info, columns }: DatasetData): void {
+  for (const column of info.columns) {
+    const stale = columns[column.index];
+    if (!stale?.isStale) continue;
+    const { isStale: _, ...held } = stale;
+    const parts = (Object.keys(held) as Part[]).filter(
+      (part) => part !== "numbers" || isNumeric(column),
+    );
+    const fetch = async () => {
+      const fresh = await Promise.all(parts.map((part) => fetchColumn(info, column, part)));
+      const now = store.state.peek().datasets[info.id]?.info.columns[column.index];
+      // Tagged again meanwhile: the next one is on its way.
+      if (now?.name !== column.name || now.tags?.revision !== column.tags?.revision) return;
+      store.dispatch(columnReplaced(info.id, column.index, Object.assign({}, ...fresh)));
+    };
+    const key = `column ${info.id} ${column.index} ${column.name} ${column.tags?.revision}`;
+    void once(key, fetch).catch(() => undefined);
+  }
 }
 
 async function fetchColumn(info: Dataset, column: Column, part: Part): Promise<ColumnData> {
+  if (part === "values") {
+    const limit = Math.min(MAX_VALUES, Math.max(1, column.n_categories));
+    return { values: await getCategories(info, column, limit) };
+  }
   if (part === "text") return { text: await getText(info, column) };
   if (part === "numbers") {
     return { numbers: { kind: "numbers", values: await getNumbers(info, column) } };

@@ -38,9 +38,11 @@ export function startInspection(store: Store): () => void {
 
   const hovered = withDataset(store, (state) => state.attention.hover);
   const selected = withDataset(store, selectedPoint);
+  // Who is near whom does not change when somebody tags.
+  const selectedRow = withDataset(store, selectedPoint, false);
   const neighborsKey = computed(() => {
     const { k, metric } = store.state.value.view;
-    return `${selected.value} ${k} ${metric}`;
+    return `${selectedRow.value} ${k} ${metric}`;
   });
   const searchKey = withDataset(store, ({ attention }) =>
     JSON.stringify([attention.search.text, attention.search.column]),
@@ -96,13 +98,16 @@ export function startInspection(store: Store): () => void {
 }
 
 /** Another dataset makes every question a new one, though it reads the same. */
-function withDataset(store: Store, part: (state: State) => unknown) {
+function withDataset(store: Store, part: (state: State) => unknown, withTags = true) {
   return store.select((state) => {
     const id = state.work.shown?.dataset ?? "";
-    return `${id} ${state.datasets[id]?.revision} ${String(part(state))}`;
+    const data = state.datasets[id];
+    const tags = withTags ? data?.tags : "";
+    return `${id} ${data?.revision} ${tags} ${String(part(state))}`;
   });
 }
 
 function isKnown(state: State, dataset: string, index: number): boolean {
-  return state.attention.values[pointKey(dataset, index)] !== undefined;
+  const values = state.attention.values[pointKey(dataset, index)];
+  return values !== undefined && !values.isStale;
 }

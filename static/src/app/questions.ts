@@ -26,9 +26,7 @@ export function startQuestions(store: Store): () => void {
   const expression = computed(() => {
     const state = store.state.value;
     const text = expressionIn(state.attention.search.text);
-    return text === ""
-      ? ""
-      : JSON.stringify([text, expressionColumn(state), ...circumstances(state)]);
+    return text === "" ? "" : JSON.stringify([text, ...labels(state), ...circumstances(state)]);
   });
   const numberOf = numbering();
   const middle = computed(() => {
@@ -94,6 +92,12 @@ function numbering(): (rows: Selection) => number {
     numbers.set(rows, next);
     return next;
   };
+}
+
+/** The column whose labels are named, and what they are now that somebody may have tagged. */
+function labels(state: State): unknown[] {
+  const column = expressionColumn(state);
+  return [column, shownDataset(state)?.info.columns[column ?? -1]?.tags?.revision];
 }
 
 /** What makes the same words another question. */

@@ -3,6 +3,27 @@
 /** A time column's numbers are seconds since 1970, UTC. */
 export type ColumnKind = "numeric" | "categorical" | "text" | "time";
 
+/** What of a column a person has tagged. */
+export interface ColumnTags {
+  /** Whether the data has the column, too: it is shown with these rows as they were tagged. */
+  readonly edits: boolean;
+  readonly n_tagged: number;
+  /** Another one after any of its texts changed. */
+  readonly revision: string;
+}
+
+/** Where the tags of a dataset's tensor are kept. */
+export interface TagsPlace {
+  /** null where there are none yet. */
+  readonly revision: string | null;
+  /** Relative to the log directory, there or to be written; null for the server's memory. */
+  readonly file: string | null;
+  /** Whether there is a place for a file at all. */
+  readonly beside: boolean;
+  /** What of the file can not be read. */
+  readonly problems: readonly string[];
+}
+
 export interface Column {
   readonly index: number;
   readonly name: string;
@@ -16,6 +37,8 @@ export interface Column {
   readonly maximum: number | null;
   /** Whether its texts name pictures or sounds. */
   readonly media: "image" | "audio" | null;
+  /** null for a column of the data alone. */
+  readonly tags: ColumnTags | null;
 }
 
 export interface SpriteInfo {
@@ -40,6 +63,7 @@ export interface Dataset {
   readonly color_column: number | null;
   readonly sprite: SpriteInfo | null;
   readonly n_unplaced: number;
+  readonly tags: TagsPlace;
 }
 
 /** The most frequent categories of a column. */
@@ -53,6 +77,8 @@ export interface Categories {
 export interface PointValues {
   readonly index: number;
   readonly values: readonly (string | null)[];
+  /** They were true before somebody tagged; shown until the new ones have come. */
+  readonly isStale?: boolean;
 }
 
 /**

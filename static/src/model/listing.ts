@@ -18,6 +18,8 @@ export interface Entry {
   readonly role: Role;
   /** Changes when any file of the entry is rewritten: the same id is then another dataset. */
   readonly revision: string;
+  /** Changes with its tags, which are no part of the data. */
+  readonly tags: string;
 }
 
 /** A file that could not be read, or only with a reservation. */

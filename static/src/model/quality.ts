@@ -103,6 +103,7 @@ export function figureColumn(figure: Figure, values: Float32Array | null): Colum
     minimum: null,
     maximum: null,
     media: null,
+    tags: null,
   };
 }
 

@@ -26,6 +26,7 @@ import { PointRow } from "./point-row";
 import { MiddleOfSelection } from "./query-results";
 import { SavedSelections } from "./saved-selections";
 import { SearchBox } from "./search-box";
+import { TagPanel } from "./tag-panel";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },
@@ -97,6 +98,7 @@ function SelectionPart(): JSX.Element {
     <section class="selection" aria-label="Selection">
       <SelectionHead />
       {n > 0 && <SelectionActions />}
+      <TagPanel />
       {n === 0 && <NothingSelected />}
       {n > 1 && <SelectedList />}
       {n > 1 && <MiddleOfSelection />}
@@ -188,6 +190,12 @@ function SelectionActions(): JSX.Element {
         name="Save"
         title="Keep this selection under a name (S)"
         onPress={() => store.dispatch(nameSelection())}
+      />
+      <ActionButton
+        icon="tag"
+        name="Tag"
+        title="Write a label beside these points (A)"
+        onPress={() => store.request({ kind: "open-tags" })}
       />
     </div>
   );

@@ -7,6 +7,7 @@ import { pointKey } from "../store/state";
 import { useSelect } from "./context";
 import { PointFigures } from "./point-figures";
 import { PointMedia } from "./point-media";
+import { TagMark } from "./tag-mark";
 
 export function PointCard({ index }: { readonly index: number }): JSX.Element | null {
   // The first picture comes before anything else, this point's image included.
@@ -62,12 +63,14 @@ function MetadataTable({ dataset, index, columns }: MetadataTableProps): JSX.Ele
   return (
     <table class="metadata" aria-label="Metadata">
       <tbody>
-        {columns.map(({ index: place, name }) => {
+        {columns.map((column) => {
+          const { index: place, name } = column;
           const value = values?.[place];
           return (
             <tr key={place}>
               <th scope="row" title={name}>
                 {name}
+                <TagMark column={column} />
               </th>
               <td>{value ?? (values ? <span class="missing">missing</span> : "\u00a0")}</td>
             </tr>

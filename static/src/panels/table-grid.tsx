@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: see above
 // biome-ignore-all lint/a11y/useFocusableInteractive: see above
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isNumeric } from "../model/color";
 import type { Column } from "../model/dataset";
@@ -13,6 +13,7 @@ import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { useRowWindow } from "./controls/row-window";
 import { range } from "./controls/virtual-list";
+import { TagMark } from "./tag-mark";
 
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 26;
@@ -100,8 +101,16 @@ export function TableGrid(props: TableGridProps): JSX.Element {
         style={{ gridTemplateColumns: template }}
       >
         <HeadCell name="row" column={null} order={order} onSort={onSort} />
-        {columns.map(({ index, name }) => (
-          <HeadCell key={index} name={name} column={index} order={order} onSort={onSort} />
+        {columns.map((column) => (
+          <HeadCell
+            key={column.index}
+            name={column.name}
+            column={column.index}
+            order={order}
+            onSort={onSort}
+          >
+            <TagMark column={column} />
+          </HeadCell>
         ))}
       </div>
       <div class="table-body" role="rowgroup" style={{ height: `${shown.height}px` }}>
@@ -156,9 +165,10 @@ interface HeadCellProps {
   readonly column: number | null;
   readonly order: SortOrder;
   readonly onSort: (column: number | null) => void;
+  readonly children?: ComponentChildren;
 }
 
-function HeadCell({ name, column, order, onSort }: HeadCellProps): JSX.Element {
+function HeadCell({ name, column, order, onSort, children }: HeadCellProps): JSX.Element {
   const isSorted = order.column === column;
   const direction = order.isDescending ? "descending" : "ascending";
   return (
@@ -170,6 +180,7 @@ function HeadCell({ name, column, order, onSort }: HeadCellProps): JSX.Element {
         onClick={() => onSort(column)}
       >
         <span>{name === "" ? "(no name)" : name}</span>
+        {children}
         {isSorted && <Icon name={order.isDescending ? "chevronDown" : "chevronUp"} />}
       </button>
     </span>

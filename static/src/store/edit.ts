@@ -1,6 +1,7 @@
 /** One state of what can be undone, and the row of them. */
 import type { NamedSelection } from "../model/named-selection";
 import type { Selection } from "../model/selection";
+import type { TagTable } from "../model/tags";
 import type { View } from "../model/view";
 
 /** The parts of the view that an undo brings back; the camera, for one, is none. */
@@ -22,6 +23,7 @@ export const VIEW_PARTS = [
 export interface Edit extends Pick<View, (typeof VIEW_PARTS)[number]> {
   readonly selection: Selection;
   readonly named: readonly NamedSelection[];
+  readonly tags: Readonly<Record<string, TagTable>>;
 }
 
 export interface Edits {

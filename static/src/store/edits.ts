@@ -1,5 +1,5 @@
 /**
- * What can be undone: what is selected, what is filtered, how it is colored. The store writes down
+ * What can be undone: what is selected, filtered and tagged, how it is colored. The store writes down
  * each change by itself, so no action can forget to.
  */
 import { type Edit, type Edits, NO_EDITS, VIEW_PARTS } from "./edit";
@@ -50,12 +50,13 @@ export function redone(state: State): State {
   return restored(state, edit, { ...NO_EDITS, past: [...past, editOf(state)], future: rest });
 }
 
-function restored(state: State, { selection, named, ...view }: Edit, edits: Edits): State {
-  const { attention } = state;
+function restored(state: State, { selection, named, tags, ...view }: Edit, edits: Edits): State {
+  const { attention, tagging } = state;
   const isSame = attention.trail.present === selection;
   return {
     ...state,
     edits,
+    tagging: { ...tagging, tables: { ...tagging.tables, ...tags } },
     view: { ...state.view, ...view },
     attention: isSame
       ? { ...attention, named }
@@ -68,7 +69,7 @@ function restored(state: State, { selection, named, ...view }: Edit, edits: Edit
   };
 }
 
-function editOf({ view, attention }: State): Edit {
+function editOf({ view, attention, tagging }: State): Edit {
   return {
     color: view.color,
     scale: view.scale,
@@ -83,10 +84,11 @@ function editOf({ view, attention }: State): Edit {
     focus: view.focus,
     selection: attention.trail.present,
     named: attention.named,
+    tags: tagging.tables,
   };
 }
 
 function changedParts(a: Edit, b: Edit): string {
-  const names = [...VIEW_PARTS, "selection", "named"] as const;
+  const names = [...VIEW_PARTS, "selection", "named", "tags"] as const;
   return names.filter((name) => a[name] !== b[name]).join();
 }

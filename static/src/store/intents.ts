@@ -34,7 +34,7 @@ export type Intent =
   | {
       readonly kind: "load-column";
       readonly column: number;
-      readonly what: "numbers" | "codes" | "text";
+      readonly what: "numbers" | "codes" | "text" | "values";
     }
   /** Texts of the rows of a table that are in sight. */
   | {
@@ -49,6 +49,13 @@ export type Intent =
   | { readonly kind: "copy-link" }
   /** Make a file of what is shown. */
   | { readonly kind: "export"; readonly what: ExportKind; readonly scale?: number }
+  /** Open the form in which points are tagged, ready to be typed into. */
+  | { readonly kind: "open-tags" }
+  /** Try again to save the tags; or keep them in the server's memory. */
+  | { readonly kind: "save-tags"; readonly isForSession: boolean }
+  /** Tags that somebody else changed: take theirs, or put one's own over them. */
+  | { readonly kind: "settle-tags"; readonly how: "theirs" | "merge" }
+  | { readonly kind: "download-tags" }
   | { readonly kind: "reload-log" }
   /** Let a person choose files of this machine. */
   | { readonly kind: "choose-files" }

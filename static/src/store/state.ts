@@ -1,7 +1,7 @@
 /** The page's whole state: one immutable value. Everything on the screen follows from it. */
 import type { Bookmark } from "../model/bookmark";
 import type { CodeValues, NumberValues } from "../model/color-style";
-import type { Dataset, PointValues } from "../model/dataset";
+import type { Categories, Dataset, PointValues } from "../model/dataset";
 import type { Listing, Place } from "../model/listing";
 import type { Method, Params } from "../model/method";
 import type { NamedSelection } from "../model/named-selection";
@@ -16,6 +16,7 @@ import { type Beside, INITIAL_BESIDE } from "./beside";
 import { type Edits, NO_EDITS } from "./edit";
 import { type History, startHistory } from "./history";
 import { INITIAL_TABLE, type TableState } from "./table";
+import { INITIAL_TAGGING, type Tagging } from "./tagging";
 import { INITIAL_TRUST, type Trust } from "./trust";
 
 /** Something that is asked for over the network. */
@@ -38,6 +39,10 @@ export interface ColumnData {
   readonly numbers?: NumberValues;
   readonly codes?: CodeValues;
   readonly text?: PackedText;
+  /** All values with their counts: the legend needs the frequent ones only. */
+  readonly values?: Categories;
+  /** What it was before somebody tagged; shown until the new one has come. */
+  readonly isStale?: boolean;
 }
 
 export interface Sprite {
@@ -53,6 +58,8 @@ export interface DatasetData {
   readonly info: Dataset;
   /** Of its files, when it was fetched; null where the log did not tell. */
   readonly revision: string | null;
+  /** Of its tags, likewise. */
+  readonly tags: string | null;
   readonly columns: Readonly<Record<number, ColumnData>>;
   readonly sprite: Loadable<Sprite>;
 }
@@ -181,6 +188,7 @@ export interface State extends Beside {
   readonly page: Page;
   readonly trust: Trust;
   readonly table: TableState;
+  readonly tagging: Tagging;
   /** What can be undone and redone. */
   readonly edits: Edits;
   readonly arrangement: Arrangement;
@@ -228,6 +236,7 @@ export const INITIAL_STATE: State = {
   },
   trust: INITIAL_TRUST,
   table: INITIAL_TABLE,
+  tagging: INITIAL_TAGGING,
   edits: NO_EDITS,
   arrangement: INITIAL_ARRANGEMENT,
   bookmarks: [],

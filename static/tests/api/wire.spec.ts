@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ApiError } from "../../src/api/errors";
 import { readCodes, readNumbers, readPositions, readRows, readText } from "../../src/api/wire";
 import { textAt } from "../../src/model/packed-text";
+import { fileToTable } from "../../src/model/tags";
 import { flat, golden, wire } from "./golden";
 
 describe("the wire's golden files", () => {
@@ -34,6 +35,16 @@ describe("the wire's golden files", () => {
     const packed = readText(golden("text.bin"), n_points);
     expect(texts.map((_, index) => textAt(packed, index))).toEqual(texts);
     expect(textAt(packed, 99)).toBe("");
+  });
+
+  it("reads the file of tags", () => {
+    const { tensor, n_points, cells } = wire["tags.tsv"];
+    const table = fileToTable(new TextDecoder().decode(golden("tags.tsv")));
+    expect([table.tensor, table.nPoints]).toEqual([tensor, n_points]);
+    const texts = (row: number) =>
+      table.columns.map((column) => column.texts[(column.codes[row] ?? 0) - 1] ?? "");
+    expect(cells.map(([row]) => [row, ...texts(Number(row))])).toEqual(cells);
+    expect(texts(0)).toEqual(["", ""]);
   });
 
   it("reads rows", () => {

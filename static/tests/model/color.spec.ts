@@ -21,6 +21,7 @@ const column: Column = {
   minimum: null,
   maximum: null,
   media: null,
+  tags: null,
 };
 
 function codes(names: string[], counts: number[], values: number[]): CodeValues {

@@ -21,6 +21,7 @@ const column: Column = {
   minimum: 0,
   maximum: 9,
   media: null,
+  tags: null,
 };
 
 function numbers(...values: number[]) {

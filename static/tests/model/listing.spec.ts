@@ -24,6 +24,7 @@ function entry(run: string, name: string, step: number | null, role: Entry["role
     has_sprite: false,
     role,
     revision: "r1",
+    tags: "",
   };
 }
 

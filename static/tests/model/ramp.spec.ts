@@ -16,6 +16,7 @@ function column(values: Float32Array): Column {
     minimum: Math.min(...values),
     maximum: Math.max(...values),
     media: null,
+    tags: null,
   };
 }
 

@@ -19,6 +19,7 @@ export function entry(run: string, step: number): Entry {
     has_sprite: false,
     role: "embedding",
     revision: "r1",
+    tags: "",
   };
 }
 
@@ -97,10 +98,12 @@ export const dataset: Dataset = {
       minimum: null,
       maximum: null,
       media: null,
+      tags: null,
     },
   ],
   label_column: 0,
   color_column: 0,
   sprite: null,
   n_unplaced: 0,
+  tags: { revision: null, file: "a/hidden.projector-tags.tsv", beside: true, problems: [] },
 };

@@ -143,6 +143,7 @@ describe("what is judged", () => {
     const data = {
       info: dataset,
       revision: null,
+      tags: null,
       columns: {},
       sprite: { status: "idle" },
     } as const;

@@ -43,6 +43,9 @@ const PATHS = {
   sideRight: "M2.5 3h11v10h-11ZM9.8 3v10",
   fullScreen: "M2.5 6V2.5H6M13.5 6V2.5H10M13.5 10v3.5H10M2.5 10v3.5H6",
   compare: "M8 1.5v13M6 4H2.5v8H6M10 4h3.5v8H10",
+  tag: "M2.5 2.5h5.6l5.4 5.4-5.6 5.6-5.4-5.4ZM5.4 5.4v.1",
+  pencil: "M3 13l.6-2.9L10.8 3l2.2 2.2-7.1 7.2ZM9.4 4.4l2.2 2.2",
+  trash: "M3 4.5h10M6.3 4.5v-2h3.4v2M4.3 4.5l.6 9h6.2l.6-9M6.8 7v4M9.2 7v4",
   target: "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10ZM8 1v3M8 12v3M1 8h3M12 8h3",
 } as const;
 

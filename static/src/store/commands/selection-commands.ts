@@ -11,6 +11,7 @@ import {
 import { addFocus, clearFilters, keepFocus, setGhosts } from "../actions/filter";
 import { openInspector } from "../actions/page";
 import { selection } from "../selectors/picture";
+import { shownTags } from "../selectors/tags";
 import type { State } from "../state";
 import type { Command } from "./command";
 
@@ -24,7 +25,7 @@ function editCommands({ edits, attention }: State): readonly Command[] {
       group: "Selection",
       title: "Undo",
       keys: ["Ctrl+Z"],
-      onSheet: "undo selection, filter or color",
+      onSheet: "undo selection, filter, color or tag",
       isDisabled: edits.past.length === 0,
       run: (store) => store.dispatch(undo()),
     },
@@ -87,6 +88,24 @@ function pointCommands(state: State): readonly Command[] {
       keys: ["S"],
       isDisabled: isNone,
       run: (store) => store.dispatch(nameSelection()),
+    },
+    {
+      group: "Selection",
+      title: "Tag the selection…",
+      keys: ["A"],
+      isDisabled: isNone,
+      run: (store) => store.request({ kind: "open-tags" }),
+    },
+    {
+      group: "Selection",
+      title: "Edit the columns of tags…",
+      run: (store) => store.request({ kind: "open-tags" }),
+    },
+    {
+      group: "Selection",
+      title: "Download the tags",
+      isDisabled: !shownTags(state)?.columns.length,
+      run: (store) => store.request({ kind: "download-tags" }),
     },
     {
       group: "Selection",

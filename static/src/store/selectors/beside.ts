@@ -49,10 +49,21 @@ export function revisionOf({ log, datasets }: State, id: string): string | null 
   return entry?.revision ?? datasets[id]?.revision ?? null;
 }
 
-/** Whether a dataset was fetched, and is still what was fetched. */
+/** The same of its tags. */
+export function tagsOf({ log, datasets }: State, id: string): string | null {
+  if (log.listing.status !== "ready") return null;
+  const entry = log.listing.value.entries.find((each) => each.id === id);
+  return entry?.tags ?? datasets[id]?.tags ?? null;
+}
+
+/** Whether a dataset was fetched, and is still what was fetched, its tags included. */
 export function isCurrent(state: State, id: string): boolean {
   const known = state.datasets[id];
-  return known !== undefined && known.revision === revisionOf(state, id);
+  return (
+    known !== undefined &&
+    known.revision === revisionOf(state, id) &&
+    known.tags === tagsOf(state, id)
+  );
 }
 
 /** The column whose labels an expression names: the one that is searched, or the labels' own. */

@@ -5,11 +5,12 @@ import { isAwaited, wantedDataset, wantedDatasetId } from "./request";
 import { judgedQuality, unaskedKey } from "./trust";
 
 export function isBusy(state: State): boolean {
-  const { log, work } = state;
+  const { log, work, tagging } = state;
   const isMissing = wantedDatasetId(state) !== null && wantedDataset(state) === null;
   const isLoading =
     log.listing.status === "loading" || (isMissing && work.request.status !== "failed");
   // A small picture is measured a moment after it came to rest, though nobody asks.
   const isJudged = isMeasuring(judgedQuality(state)) || unaskedKey(state) !== "";
-  return isLoading || isAwaited(state) || (work.shown?.isLive ?? false) || isJudged;
+  const isSaving = Object.values(tagging.kept).some(({ status }) => status === "saving");
+  return isSaving || isLoading || isAwaited(state) || (work.shown?.isLive ?? false) || isJudged;
 }

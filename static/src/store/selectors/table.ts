@@ -1,10 +1,10 @@
 /** What names the table's content. */
 import type { State } from "../state";
 
-/** Names the shown dataset as it is now: a rewritten file is another one. */
+/** Names the shown dataset as it is now: one that was rewritten or tagged is another one. */
 export function contentKey({ work, datasets }: State): string {
   const id = work.shown?.dataset ?? "";
-  return `${id} ${datasets[id]?.revision ?? ""}`;
+  return `${id} ${datasets[id]?.revision ?? ""} ${datasets[id]?.tags ?? ""}`;
 }
 
 /** Names the order that is wanted; empty where rows stand by their numbers. */

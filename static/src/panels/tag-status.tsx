@@ -1,0 +1,105 @@
+/** Whether the tags are saved and where; if not, why, and what can be done about it. */
+import type { ComponentChildren, JSX } from "preact";
+import { shownKept, shownTags } from "../store/selectors/tags";
+import type { KeptTags } from "../store/tagging";
+import { useSelect, useStore } from "./context";
+import { Icon } from "./controls/icon";
+
+export interface TagStatusProps {
+  /** Say only what needs something to be done. */
+  readonly isQuiet: boolean;
+}
+
+export function TagStatus({ isQuiet }: TagStatusProps): JSX.Element | null {
+  const kept = useSelect(shownKept);
+  const table = useSelect(shownTags);
+  if (!kept || !table) return null;
+  const isWrong = kept.status === "failed" || kept.status === "conflict";
+  if (isQuiet && !isWrong) return null;
+  const isUnsaved = table !== kept.table;
+  return (
+    <div
+      class={`tag-status${isWrong ? " is-wrong" : ""}`}
+      role="status"
+      aria-label="Saving of tags"
+    >
+      {isWrong && <Icon name="warning" />}
+      <p>{sentence(kept, isUnsaved)}</p>
+      <Ways kept={kept} />
+    </div>
+  );
+}
+
+function sentence(kept: KeptTags, isUnsaved: boolean): ComponentChildren {
+  if (kept.status === "failed") return `Not saved: ${kept.message}`;
+  if (kept.status === "conflict") {
+    return `Not saved: ${kept.message} Merge keeps both, and yours where both changed one cell.`;
+  }
+  if (kept.status === "saving" || isUnsaved) return "Saving…";
+  if (!kept.isBeside) {
+    return "Tags of this data are kept until the server ends: it has no folder of its own.";
+  }
+  if (kept.revision === null) {
+    return kept.file ? (
+      <>
+        Tags will be saved beside the data, in <File name={kept.file} />
+      </>
+    ) : (
+      "No tags yet."
+    );
+  }
+  if (kept.file === null) return "Kept in the server's memory until it ends.";
+  return (
+    <>
+      Saved in <File name={kept.file} />
+    </>
+  );
+}
+
+function File({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <span class="tag-file" title={name}>
+      {name.split("/").at(-1)}
+    </span>
+  );
+}
+
+/** What can be done now, each a word. */
+function Ways({ kept }: { readonly kept: KeptTags }): JSX.Element | null {
+  const store = useStore();
+  const { status, isBeside, file, revision } = kept;
+  const isInMemory = file === null && revision !== null;
+  const save = (isForSession: boolean) => store.request({ kind: "save-tags", isForSession });
+  if (status === "saving") return null;
+  return (
+    <span class="tag-ways">
+      {status === "conflict" && (
+        <>
+          <Way name="Merge" onPress={() => store.request({ kind: "settle-tags", how: "merge" })} />
+          <Way
+            name="Take theirs"
+            onPress={() => store.request({ kind: "settle-tags", how: "theirs" })}
+          />
+        </>
+      )}
+      {status === "failed" && <Way name="Retry" onPress={() => save(false)} />}
+      {status === "failed" && isBeside && (
+        <Way name="Keep until the server ends" onPress={() => save(true)} />
+      )}
+      {status === "clean" && isInMemory && isBeside && (
+        <Way name="Save beside the data" onPress={() => save(false)} />
+      )}
+      {(status !== "clean" || isInMemory) && (
+        <Way name="Download" onPress={() => store.request({ kind: "download-tags" })} />
+      )}
+    </span>
+  );
+}
+
+function Way({ name, onPress }: { readonly name: string; readonly onPress: () => void }) {
+  return (
+    <button type="button" class="link" onClick={onPress}>
+      {name}
+    </button>
+  );
+}

@@ -1,0 +1,119 @@
+/** Tags: what a person writes beside points. The app saves whatever differs from what is kept. */
+
+import type { ColumnRef } from "../../model/dataset";
+import {
+  columnOf,
+  nTagged,
+  renamedColumn,
+  type TagTable,
+  withoutColumn,
+  withTag,
+} from "../../model/tags";
+import type { Edits } from "../edit";
+import { shownDataset } from "../selectors/picture";
+import { shownTagsKey } from "../selectors/tags";
+import type { State } from "../state";
+import type { Action } from "../store";
+import type { KeptTags, Tagging } from "../tagging";
+
+function change(part: Partial<Tagging>): Action {
+  return (state) => ({ ...state, tagging: { ...state.tagging, ...part } });
+}
+
+/** Opened to be typed into at once. */
+export function openTagging(isOpen: boolean): Action {
+  return change({ isOpen, wantsFocus: isOpen });
+}
+
+export function tagFieldFocused(): Action {
+  return change({ wantsFocus: false });
+}
+
+/** null starts a new column. */
+export function chooseTagColumn(column: string | null): Action {
+  return change({ column });
+}
+
+/** Write a text beside rows; null takes what was written there away. */
+export function tagRows(column: string, rows: ArrayLike<number>, text: string | null): Action {
+  return (state) => {
+    const ofData = shownDataset(state)?.info.columns.find(({ name }) => name === column);
+    const isEdit = ofData !== undefined && (ofData.tags?.edits ?? true);
+    const edit = (table: TagTable) => {
+      const next = withTag(table, column, rows, text);
+      const left = columnOf(next, column);
+      // An edit without an edited row is none; an own column stays, to be filled again.
+      return isEdit && left && nTagged(left) === 0 ? withoutColumn(next, column) : next;
+    };
+    return change({ column })(changeTable(edit)(state));
+  };
+}
+
+/** Whatever is colored, labeled or filtered by the column goes on by its new name. */
+export function renameTagColumn(name: string, next: string): Action {
+  return (state) => {
+    const renamed = changeTable((table) => renamedColumn(table, name, next))(state);
+    const { view } = renamed;
+    const follow = <T extends ColumnRef | null | undefined>(ref: T): T =>
+      ref?.name === name ? { ...ref, name: next } : ref;
+    return change({ column: next })({
+      ...renamed,
+      view: {
+        ...view,
+        color: follow(view.color),
+        label: follow(view.label),
+        sizeBy: follow(view.sizeBy),
+        opacityBy: follow(view.opacityBy),
+        filters: view.filters.map((each) => ({ ...each, column: follow(each.column) })),
+      },
+    });
+  };
+}
+
+/** Of a column of the data: as the data has it again. */
+export function deleteTagColumn(name: string): Action {
+  return (state) =>
+    change({ column: null })(changeTable((table) => withoutColumn(table, name))(state));
+}
+
+export function changeTable(edit: (table: TagTable) => TagTable): Action {
+  return (state) => {
+    const key = shownTagsKey(state);
+    const table = key === null ? undefined : state.tagging.tables[key];
+    if (key === null || !table) return state;
+    const next = edit(table);
+    if (next === table) return state;
+    return change({ tables: { ...state.tagging.tables, [key]: next } })(state);
+  };
+}
+
+/**
+ * What the server has, taken over. It is nobody's edit here: to undo beyond it would take away
+ * what others wrote, so what can be undone rests on it from now on.
+ */
+export function tagsTaken(key: string, kept: KeptTags, wanted: TagTable = kept.table): Action {
+  return (state) => ({
+    ...state,
+    tagging: {
+      ...state.tagging,
+      tables: { ...state.tagging.tables, [key]: wanted },
+      kept: { ...state.tagging.kept, [key]: kept },
+    },
+    edits: resting(state.edits, key, wanted),
+  });
+}
+
+/** How the saving fares; the table that is wanted stays. */
+export function keptChanged(key: string, part: Partial<KeptTags>): Action {
+  return (state: State) => {
+    const kept = state.tagging.kept[key];
+    if (!kept) return state;
+    return change({ kept: { ...state.tagging.kept, [key]: { ...kept, ...part } } })(state);
+  };
+}
+
+function resting(edits: Edits, key: string, table: TagTable): Edits {
+  const rest = (all: Edits["past"]) =>
+    all.map((edit) => ({ ...edit, tags: { ...edit.tags, [key]: table } }));
+  return { ...edits, past: rest(edits.past), future: rest(edits.future) };
+}

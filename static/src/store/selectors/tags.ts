@@ -1,0 +1,33 @@
+/** What panels and the app ask about tags. */
+import type { Dataset } from "../../model/dataset";
+import type { TagTable } from "../../model/tags";
+import type { State } from "../state";
+import type { KeptTags } from "../tagging";
+import { shownDataset } from "./picture";
+
+/** Tags belong to a tensor of a run, at all of its steps with as many points. */
+export function tagsKey({ run, name, n_points }: Dataset): string {
+  return JSON.stringify([run, name, n_points]);
+}
+
+export function shownTagsKey(state: State): string | null {
+  const data = shownDataset(state);
+  return data ? tagsKey(data.info) : null;
+}
+
+/** null until the server has told. */
+export function shownTags(state: State): TagTable | null {
+  return state.tagging.tables[shownTagsKey(state) ?? ""] ?? null;
+}
+
+export function shownKept(state: State): KeptTags | null {
+  return state.tagging.kept[shownTagsKey(state) ?? ""] ?? null;
+}
+
+export function isUnsaved({ tagging }: State, key: string): boolean {
+  return tagging.tables[key] !== tagging.kept[key]?.table;
+}
+
+export function hasUnsaved(state: State): boolean {
+  return Object.keys(state.tagging.tables).some((key) => isUnsaved(state, key));
+}

@@ -1,0 +1,356 @@
+"""Tags beside the data: read as metadata, written whole or not at all, never over others' work."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import projector
+from projector.errors import ChangedMeanwhile, NotSaved, ParameterError, UnknownName
+from projector.loaders.logdir import Log
+from projector.loaders.tags_file import parse_tags, tags_bytes
+from projector.model.tags import Tags
+from tests.conftest import write_log
+
+HEADER = b'# projector-tags {"version": 1, "tensor": "default", "n_points": 300}\n'
+Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+
+@pytest.fixture
+def runs(tmp_path: Path, blobs: Vectors) -> Path:
+    write_log(tmp_path / "runs", blobs, step=0)
+    return write_log(tmp_path / "runs", blobs, step=10)
+
+
+@pytest.fixture
+def log(runs: Path) -> Log:
+    return projector.open_logdir(runs)
+
+
+def the_file(runs: Path) -> Path:
+    (found,) = runs.rglob("*.projector-tags.tsv")
+    return found
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_tags_are_columns_of_every_step_and_the_source_stays(runs: Path, log: Log) -> None:
+    before = contents(runs)
+    entry = log.entries[0]
+    plain = log.load(entry)
+    log.tag(entry, [3, 17], "kind", "odd")
+    log.tag(entry, np.array([3]), "label", "mine")
+    assert the_file(runs).read_bytes() == HEADER + b"row\tkind\tlabel\n3\todd\tmine\n17\todd\t\n"
+    assert {k: v for k, v in contents(runs).items() if k in before} == before
+    for each in log.entries:
+        data = log.load(each)
+        assert data.metadata.names == ("label", "value", "kind")
+        label, kind = data.metadata["label"], data.metadata["kind"]
+        assert [kind.text[i] for i in (3, 4, 17)] == ["odd", None, "odd"]
+        assert kind.tagged is not None
+        assert kind.tagged.nonzero()[0].tolist() == [3, 17]
+        assert kind.source is None
+        assert [label.text[i] for i in (2, 3, 4)] == ["c", "mine", "e"]
+        assert label.source is not None
+        assert label.source.text[3] == plain.metadata["label"].text[3]
+        assert data.metadata["value"].tagged is None
+        assert data.content_hash == plain.content_hash
+        assert log.load(each, tags=False).metadata.names == ("label", "value")
+
+
+def test_what_was_written_is_found_again_and_is_no_embedding(runs: Path, log: Log) -> None:
+    # As many lines as there are points, and one for a header: just what a table beside has.
+    log.tag(log.entries[0], range(299), "kind", "odd")
+    assert not log.refresh(), "its own writing is no news"
+    again = projector.open_logdir(runs)
+    assert again.entries == log.entries
+    assert again.problems == ()
+    assert again.tags(again.entries[0]) == log.tags(log.entries[0])
+    assert projector.load(runs).metadata["kind"].text[298] == "odd"
+    assert "kind" not in projector.load(runs, tags=False).metadata
+
+
+def test_a_single_file_has_its_tags_too(tmp_path: Path, blobs: Vectors) -> None:
+    np.save(tmp_path / "vectors.npy", blobs)
+    log = projector.open_logdir(tmp_path / "vectors.npy")
+    log.tag(log.entries[0], [5], "kind", "odd")
+    assert projector.load(tmp_path / "vectors.npy").metadata["kind"].text[5] == "odd"
+    assert projector.load(tmp_path).metadata["kind"].text[5] == "odd"
+    np.save(tmp_path / "other.npy", blobs[:9])
+    assert projector.open_logdir(tmp_path / "other.npy").problems == ()
+
+
+def test_columns_are_renamed_cleared_and_deleted(runs: Path, log: Log) -> None:
+    entry = log.entries[0]
+    log.tag(entry, [3, 4], "kind", "odd")
+    log.save_tags(entry, log.tags(entry).renamed("kind", "sort"))
+    log.tag(entry, [3], "sort", None)
+    assert log.load(log.entries[0]).metadata["sort"].n_missing == 299
+    with pytest.raises(UnknownName, match="kind"):
+        log.tags(entry).without("kind")
+    log.save_tags(entry, log.tags(entry).without("sort"))
+    assert not list(runs.rglob("*projector-tags*")), "a file without tags is none"
+    assert log.entries[0].tags == ""
+
+
+HOSTILE = {
+    "empty": (b"", "line 1 is not"),
+    "not ours": (b"row\tkind\n3\todd\n", "line 1 is not"),
+    "binary": (b"\0\xff\x80" * 99, "is not UTF-8"),
+    "half a letter": (HEADER + b"row\tkind\n3\t\xe4\n", "line 3 is not UTF-8"),
+    "deep": (b"# projector-tags " + b"[" * 60_000 + b"\n", "line 1 is not"),
+    "newer": (HEADER.replace(b'"version": 1', b'"version": 2'), "version 2"),
+    "no count": (HEADER.replace(b"300", b'"300"'), "line 1 is not"),
+    "a true count": (HEADER.replace(b"300", b"true"), "line 1 is not"),
+    "no columns": (HEADER, "first column is not called 'row'"),
+    "two of a name": (HEADER + b"row\ta\ta\n", "two columns are called 'a'"),
+    "no name": (HEADER + b"row\t\n", "1 to 200 characters"),
+    "too wide": (HEADER + b"row" + b"".join(b"\tc%d" % i for i in range(101)), "101 columns"),
+    "negative": (HEADER + b"row\tkind\n-1\todd\n", "line 3: '-1' is no row number"),
+    "beyond": (HEADER + b"row\tkind\n300\todd\n", "line 3: '300' is no row number from 0 to 299"),
+    "no row": (HEADER + b"row\tkind\n1e2\todd\n", "'1e2' is no row number"),
+    "twice": (HEADER + b"row\tkind\n3\todd\n3\teven\n", "line 4: row 3 is there a second time"),
+    "more cells": (HEADER + b"row\tkind\n3\todd\teven\n", "2 cells, expected at most 1"),
+    "control": (HEADER + b"row\tkind\n3\ta\x07b\n", "control character"),
+    "endless": (HEADER + b"row\tkind\n3\t" + b"x" * 2000 + b"\n", "1 to 1,000 characters"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_a_problem_and_stays_as_it_is(name: str, runs: Path) -> None:
+    raw, told = HOSTILE[name]
+    file = runs / "default.projector-tags.tsv"
+    file.write_bytes(raw)
+    log = projector.open_logdir(runs)
+    (problem,) = log.problems
+    assert problem.path == file.name
+    assert told in problem.message
+    assert log.load(log.entries[0]).n_points == 300
+    with contextlib.suppress(NotSaved):  # where some of its lines could be read
+        log.tag(log.entries[0], [7], "mine", "yes")
+    assert file.read_bytes() == raw, "what could not be read is never written over"
+
+
+def test_good_lines_of_a_bad_file_are_read(runs: Path) -> None:
+    lines = b"row\tkind\n3\todd\n-1\tx\n999\tx\n4\teven\n3\tx\n4\tx\n\n5\t=cmd()|'<script>'\r\n"
+    (runs / "default.projector-tags.tsv").write_bytes(HEADER + lines)
+    log = projector.open_logdir(runs)
+    (problem,) = log.problems
+    assert "and 1 more lines" in problem.message
+    kind = log.load(log.entries[0]).metadata["kind"]
+    assert [kind.text[i] for i in (3, 4, 5)] == ["odd", "even", "=cmd()|'<script>'"]
+    with pytest.raises(NotSaved, match="not written to until it is right"):
+        log.tag(log.entries[0], [7], "kind", "odd")
+
+
+def test_a_huge_file_is_refused_unread(runs: Path) -> None:
+    with (runs / "default.projector-tags.tsv").open("wb") as file:
+        file.truncate(65 << 20)
+    (problem,) = projector.open_logdir(runs).problems
+    assert "at most 67,108,864 are read" in problem.message
+
+
+def test_another_number_of_points_is_told_with_counts(runs: Path, blobs: Vectors) -> None:
+    write_log(runs, blobs[:200], step=20)
+    log = projector.open_logdir(runs)
+    first, last = log.entries[0], log.entries[-1]
+    log.tag(first, [3], "kind", "odd")
+    log.refresh()
+    assert log.problems == ()
+    short = log.load(log.entries[-1])
+    assert "kind" not in short.metadata
+    assert any("tags of 300 points; here are 200" in told for told in short.warnings)
+    # They have tags of their own, in a file of their own.
+    log.tag(last, [4], "kind", "even")
+    log.refresh()
+    assert len(list(runs.glob("*.projector-tags.tsv"))) == 2
+    assert log.load(log.entries[0]).metadata["kind"].text[3] == "odd"
+    short = log.load(log.entries[-1])
+    assert short.metadata["kind"].text[4] == "even"
+    assert not any("tags of" in told for told in short.warnings)
+
+
+def test_tags_of_nothing_and_second_files_are_told(runs: Path) -> None:
+    (runs / "default.projector-tags.tsv").write_bytes(HEADER + b"row\tkind\n3\todd\n")
+    (runs / "x.projector-tags.tsv").write_bytes(HEADER + b"row\tkind\n3\teven\n")
+    gone = HEADER.replace(b'"default"', b'"gone"') + b"row\tkind\n"
+    (runs / "y.projector-tags.tsv").write_bytes(gone)
+    fewer = HEADER.replace(b"300", b"20") + b"row\tkind\n"
+    (runs / "z.projector-tags.tsv").write_bytes(fewer)
+    log = projector.open_logdir(runs)
+    told = {problem.path: problem.message for problem in log.problems}
+    assert (
+        "second file of tags of one tensor; default.projector-tags.tsv is taken"
+        in (told["x.projector-tags.tsv"])
+    )
+    assert "'gone' with 300 points, and this run has no such tensor" in told["y.projector-tags.tsv"]
+    assert (
+        "with 20 points, and this run has it with 300 points only" in (told["z.projector-tags.tsv"])
+    )
+    assert log.load(log.entries[0]).metadata["kind"].text[3] == "odd"
+
+
+def test_a_name_that_no_file_can_have(tmp_path: Path, blobs: Vectors) -> None:
+    vectors: dict[str, Any] = {"../../up/ÄÖ:x": blobs, "..-..-up-x": blobs}
+    np.savez(tmp_path / "a.npz", **vectors)
+    log = projector.open_logdir(tmp_path)
+    for at, entry in enumerate(log.entries):
+        log.tag(entry, [at], "kind", entry.name)
+    files = list(tmp_path.rglob("*.projector-tags.tsv"))
+    assert len(files) == 2
+    assert {file.parent for file in files} == {tmp_path}
+    again = projector.open_logdir(tmp_path)
+    for at, entry in enumerate(again.entries):
+        assert again.load(entry).metadata["kind"].text[at] == entry.name
+
+
+def test_what_another_program_changed_is_not_overwritten(runs: Path, log: Log) -> None:
+    entry = log.entries[0]
+    log.tag(entry, [3], "kind", "odd")
+    file = the_file(runs)
+    file.write_bytes(file.read_bytes() + b"9\ttheirs\n")
+    with pytest.raises(ChangedMeanwhile, match="changed by another program"):
+        log.tag(entry, [4], "kind", "mine")
+    assert file.read_bytes().endswith(b"3\todd\n9\ttheirs\n")
+    assert log.refresh()
+    log.tag(entry, [4], "kind", "mine")
+    assert file.read_bytes().endswith(b"3\todd\n4\tmine\n9\ttheirs\n")
+    file.unlink()
+    with pytest.raises(ChangedMeanwhile, match="removed by another program"):
+        log.tag(entry, [5], "kind", "mine")
+    assert not file.exists()
+    log.refresh()
+    other = projector.open_logdir(runs)
+    other.tag(entry, [1], "kind", "theirs")
+    with pytest.raises(ChangedMeanwhile):
+        log.tag(entry, [5], "kind", "mine")
+
+
+def test_two_logs_that_start_at_once_do_not_share_a_file_unseen(runs: Path) -> None:
+    first, second = projector.open_logdir(runs), projector.open_logdir(runs)
+    first.tag(first.entries[0], [1], "kind", "odd")
+    with pytest.raises((ChangedMeanwhile, NotSaved)):
+        second.tag(second.entries[0], [2], "kind", "even")
+    assert b"even" not in b"".join(contents(runs).values())
+
+
+def test_half_a_file_is_never_seen(runs: Path, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = log.entries[0]
+    log.tag(entry, [3], "kind", "odd")
+    before = contents(runs)
+
+    def fail(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        with pytest.raises(NotSaved, match=r"No space left on device. Free space"):
+            log.tag(entry, [4], "kind", "odd")
+    assert contents(runs) == before, "the old file stands, and no part of a new one"
+    log.tag(entry, [4], "kind", "odd")
+
+
+def test_another_writer_at_work_is_waited_for_and_a_dead_one_is_not(runs: Path, log: Log) -> None:
+    part = runs / ".default.projector-tags.tsv.part"
+    part.write_bytes(b"half")
+    with pytest.raises(ChangedMeanwhile, match="Try again"):
+        log.tag(log.entries[0], [3], "kind", "odd")
+    assert part.read_bytes() == b"half"
+    os.utime(part, (time.time() - 60,) * 2)
+    log.tag(log.entries[0], [3], "kind", "odd")
+    assert not part.exists()
+
+
+def test_no_link_is_followed(runs: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.tsv"
+    outside.write_bytes(HEADER + b"row\tkind\n3\tsecret\n")
+    link = runs / "default.projector-tags.tsv"
+    link.symlink_to(outside)
+    log = projector.open_logdir(runs)
+    assert ["is a link" in problem.message for problem in log.problems] == [True]
+    assert "kind" not in log.load(log.entries[0]).metadata
+    log.tag(log.entries[0], [3], "kind", "odd")
+    assert link.is_symlink()
+    assert outside.read_bytes().endswith(b"secret\n")
+
+
+def test_a_folder_that_became_a_link_is_not_written_to(tmp_path: Path, blobs: Vectors) -> None:
+    run = write_log(tmp_path / "runs" / "a", blobs)
+    (tmp_path / "elsewhere").mkdir()
+    log = projector.open_logdir(tmp_path / "runs")
+    run.rename(tmp_path / "old")
+    run.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    with pytest.raises(NotSaved, match="leads out of the log directory"):
+        log.tag(log.entries[0], [3], "kind", "odd")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not hold back the superuser")
+def test_a_folder_without_the_right_to_write(runs: Path, log: Log) -> None:
+    runs.chmod(0o555)
+    try:
+        with pytest.raises(NotSaved, match="can not be written to"):
+            log.tag(log.entries[0], [3], "kind", "odd")
+    finally:
+        runs.chmod(0o755)
+
+
+def test_tags_in_memory_take_the_place_of_a_file_until_they_are_saved(runs: Path, log: Log) -> None:
+    entry = log.entries[0]
+    log.tag(entry, [3], "kind", "odd")
+    before = contents(runs)
+    log.save_tags(entry, log.tags(entry).with_values([4], "kind", "even"), beside=False)
+    log.refresh()
+    assert contents(runs) == before
+    assert log.load(log.entries[0]).metadata["kind"].text[4] == "even"
+    assert log.sidecar(entry).file is None
+    log.save_tags(entry, log.tags(entry))
+    assert the_file(runs).read_bytes().endswith(b"3\todd\n4\teven\n")
+
+
+def test_a_file_keeps_its_permissions(runs: Path, log: Log) -> None:
+    log.tag(log.entries[0], [3], "kind", "odd")
+    the_file(runs).chmod(0o640)
+    log.tag(log.entries[0], [4], "kind", "odd")
+    assert the_file(runs).stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("rows", "column", "value"),
+    [([300], "kind", "odd"), ([-1], "kind", "odd"), ([3], "", "odd"), ([3], "kind", "a\tb"),
+     ([3], "kind", ""), ([3], "a\nb", "odd"), ([3], "kind", "x" * 1001), ([3], "kind", "\ud800")],
+)  # fmt: skip
+def test_what_can_not_be_kept_is_refused(
+    rows: list[int], column: str, value: str, runs: Path, log: Log
+) -> None:
+    with pytest.raises(ParameterError):
+        log.tag(log.entries[0], rows, column, value)
+    assert not list(runs.rglob("*projector-tags*"))
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20)
+COLUMNS = st.dictionaries(CELLS, st.dictionaries(st.integers(0, 49), CELLS), max_size=4)
+
+
+@given(tensor=st.text(st.characters(exclude_categories=["Cs"])), columns=COLUMNS)
+def test_whatever_is_written_is_read_again(tensor: str, columns: dict[str, dict[int, str]]) -> None:
+    tags = Tags(tensor, 50, columns)
+    found, problems = parse_tags(tags_bytes(tags))
+    assert problems == []
+    assert found == tags
+
+
+@given(st.binary(max_size=400), st.booleans())
+def test_no_bytes_at_all_are_an_error(raw: bytes, framed: bool) -> None:
+    tags, problems = parse_tags(HEADER + b"row\tkind\n" + raw if framed else raw)
+    assert tags is not None or problems
