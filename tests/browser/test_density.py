@@ -230,6 +230,27 @@ def test_a_saved_picture_is_the_density(see: Visit) -> None:
     assert np.quantile(difference, 0.99) < 40
 
 
+def test_an_svg_holds_the_density_as_a_picture_and_points_as_circles(see: Visit) -> None:
+    page = opened(see)
+    page.get_by_role("button", name="Export").click()
+    dialog = page.get_by_role("dialog", name="Export")
+
+    def saved() -> str:
+        with page.expect_download() as coming:
+            dialog.get_by_role("button", name="Save SVG").click()
+        return Path(coming.value.path()).read_text("utf-8")
+
+    density = saved()
+    assert density.count("<image") == 1
+    assert "<circle" not in density
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("Shift+D")
+    until(page, lambda: see.state()["drawAs"] == "points", "points")
+    page.get_by_role("button", name="Export").click()
+    assert saved().count("<circle") == sum(n for _, _, groups in SQUARES for _, n in groups)
+
+
 def test_a_browser_without_float_targets_says_so_and_draws_points(see: Visit) -> None:
     see.page.add_init_script(
         """const own = WebGL2RenderingContext.prototype.getExtension;

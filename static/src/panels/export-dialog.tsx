@@ -37,7 +37,7 @@ function Picture(): JSX.Element {
   return (
     <Row
       title="Picture"
-      text="As it stands on the screen, with its labels. SVG has texts and circles."
+      text="As it stands on the screen, with its labels. SVG has texts and circles, or a picture inside for a density, images and very many points."
     >
       <select
         class="select"

@@ -58,6 +58,14 @@ export function gridOf(width: number, height: number, deviation: number, share =
   };
 }
 
+/**
+ * What one point counts where only a share of them is drawn. Fully made up for, each of few points
+ * would be a blot, and not at all, the picture would be pale: the measure moves along by half.
+ */
+export function weightAt(share: number): number {
+  return share ** -0.5;
+}
+
 /** One side of a Gaussian, its middle first, such that the whole of it has the sum 1. */
 export function gaussianTaps(deviation: number): Float32Array {
   const radius = Math.min(MAX_TAPS - 1, Math.ceil(REACH * deviation));

@@ -6,7 +6,7 @@
 
 import { windowMatrix } from "../model/matrix";
 import { isLight, rgb } from "./colors";
-import { type Grid, gridOf, OPAQUE, toneTable } from "./density-tone";
+import { type Grid, gridOf, OPAQUE, toneTable, weightAt } from "./density-tone";
 import { type Frame, fogUniform, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, Program } from "./gl";
 import type { PointBuffers, PointPart } from "./point-buffers";
@@ -214,8 +214,7 @@ export class DensityPass {
       ...pointUniforms(scene, frame.view, matrix),
       layer: LAYER.counted,
       palette: 0,
-      // Fewer points stand for all of them while the picture moves.
-      weight: scene.nPoints / part.total,
+      weight: weightAt(part.total / scene.nPoints),
       fog: fogUniform(scene, frame),
     });
     buffers.drawDealt(part);

@@ -7,6 +7,7 @@ import {
   TONE_STEPS,
   toneAt,
   toneTable,
+  weightAt,
 } from "../../src/render/density-tone";
 import resolveSource from "../../src/render/shaders/density-resolve.frag?raw";
 import smoothSource from "../../src/render/shaders/density-smooth.frag?raw";
@@ -50,6 +51,14 @@ describe("gaussianTaps", () => {
 
   it("spreads nothing without a deviation", () => {
     expect([...gaussianTaps(0)]).toEqual([1]);
+  });
+});
+
+describe("weightAt", () => {
+  it("is 1 for all points, and less than made up for where there are few", () => {
+    expect(weightAt(1)).toBe(1);
+    expect(weightAt(0.01)).toBeGreaterThan(2);
+    expect(weightAt(0.01)).toBeLessThan(100);
   });
 });
 
