@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.acting import until
 from tests.browser.conftest import Visit
+from tests.browser.test_beside import visiting
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +46,33 @@ def test_everything_shown_becomes_a_file(visit: Visit) -> None:
     assert text_of(download(page, "Picture", "Save SVG")).count("<circle") == 1797
     png = download(page, "Picture", "Save PNG")
     assert Path(png.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_points_are_named_where_few_enough_are_in_view(browser: Browser, tmp_path: Path) -> None:
+    vectors = np.random.default_rng(3).normal(size=(600, 3)).astype(np.float32)
+    np.savetxt(tmp_path / "vectors.tsv", vectors, delimiter="\t")
+    (tmp_path / "metadata.tsv").write_text("\n".join(f"word {i}" for i in range(600)) + "\n")
+    with visiting(browser, tmp_path) as visit:
+        page = visit.open("#dims=2")
+        visit.settle()
+
+        def names() -> int:
+            """Return how many names the picture has."""
+            page.get_by_role("button", name="Export").click()
+            picture = text_of(download(page, "Picture", "Save SVG"))
+            page.keyboard.press("Escape")
+            return picture.count(">word ")
+
+        assert names() == 0, "600 names are not to be read"
+        page.evaluate("window.projector.select(Array.from({length: 150}, (_, i) => i))")
+        page.get_by_role("button", name="Isolate").click()
+        page.evaluate("window.projector.select([])")
+        visit.settle()
+        assert 40 < names() <= 150
+        page.get_by_role("checkbox", name="Point names").uncheck()
+        visit.settle()
+        assert names() == 0
+        until(page, lambda: "points=0" in page.url, "the address")
 
 
 def test_the_web_page_draws_and_tells_labels_without_a_server(visit: Visit, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import { openAnswer } from "../store/selectors/beside";
 import { pointLabel, selection, shownDataset, themeName } from "../store/selectors/picture";
 import type { Store } from "../store/store";
 import { drawLooks } from "./looks";
+import { createPointNames } from "./point-names";
 import { cloudTheme } from "./theme";
 
 /** Frames of a running projection come about ten a second; each flows into the next. */
@@ -51,6 +52,9 @@ export function startCloud(host: HTMLElement, store: Store, derived: Derived): C
       onCamera(camera) {
         store.dispatch(cameraMoved(camera));
       },
+      onRest() {
+        names.look();
+      },
       onStatus(status) {
         store.dispatch(graphicsChanged(status));
       },
@@ -58,6 +62,7 @@ export function startCloud(host: HTMLElement, store: Store, derived: Derived): C
     { reducedMotion, theme: cloudTheme() },
   );
 
+  const names = createPointNames(store, () => cloud);
   store.dispatch(densityOffered(cloud.canDrawDensity));
   let drawn: () => void = () => undefined;
   const firstPicture = new Promise<void>((resolve) => {
@@ -68,7 +73,8 @@ export function startCloud(host: HTMLElement, store: Store, derived: Derived): C
       cloud.drawNow();
       drawn();
     }),
-    drawLabels(store, derived, cloud),
+    drawLabels(store, derived, cloud, names.rows),
+    names.stop,
     drawSprites(store, cloud),
     ...mirror(store, cloud),
     ...drawLooks(store, cloud),
@@ -127,7 +133,12 @@ function turnCamera(store: Store, cloud: Cloud, dims: 2 | 3, isFirst: boolean): 
   cloud.setCamera(target, { animateMilliseconds: isFirst ? 0 : CAMERA_MILLISECONDS });
 }
 
-function drawLabels(store: Store, derived: Derived, cloud: Cloud): () => void {
+function drawLabels(
+  store: Store,
+  derived: Derived,
+  cloud: Cloud,
+  named: ReadonlySignal<readonly number[]>,
+): () => void {
   const labels = computed<PointLabel[]>(() => {
     const state = store.state.value;
     const { attention } = state;
@@ -146,6 +157,13 @@ function drawLabels(store: Store, derived: Derived, cloud: Cloud): () => void {
     const neighbors = near?.indices.slice(0, MAX_NEIGHBOR_LABELS) ?? [];
     for (const index of neighbors) name(index, false);
     for (const label of derived.categoryLabels.value) list.push({ ...label, emphasized: false });
+    const told = new Set(list.map(({ index }) => index));
+    const nPoints = shownDataset(state)?.info.n_points ?? 0;
+    for (const index of named.value) {
+      // Other data may have come meanwhile, with fewer rows.
+      if (told.has(index) || index >= nPoints) continue;
+      list.push({ index, text: pointLabel(state, index), emphasized: false, isQuiet: true });
+    }
     return list;
   });
   // The state changes often; only labels that read differently are laid out anew.

@@ -111,6 +111,7 @@ export function decodeUrl(hash: string): UrlState {
       fog: query.get("fog") !== "0",
       lines: query.get("lines") !== "0",
       categoryLabels: query.get("names") !== "0",
+      pointNames: query.get("points") !== "0",
       sprites: query.get("images") === "1",
       drawAs: draw === "density" || draw === "points" ? draw : "auto",
       smoothing: within(numberOf(query.get("smooth")), 0, MOST_SMOOTHING, USUAL_SMOOTHING),
@@ -144,6 +145,7 @@ function writeLooks(query: URLSearchParams, view: View): void {
   if (!view.fog) query.set("fog", "0");
   if (!view.lines) query.set("lines", "0");
   if (!view.categoryLabels) query.set("names", "0");
+  if (!view.pointNames) query.set("points", "0");
   if (view.sprites) query.set("images", "1");
   if (view.drawAs !== "auto") query.set("draw", view.drawAs);
   if (view.smoothing !== USUAL_SMOOTHING) query.set("smooth", String(view.smoothing));

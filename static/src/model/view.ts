@@ -64,6 +64,8 @@ export interface View {
   readonly sizeBy: ColumnRef | null;
   readonly opacityBy: ColumnRef | null;
   readonly categoryLabels: boolean;
+  /** Names of single points, where few enough are in view. */
+  readonly pointNames: boolean;
   readonly sprites: boolean;
   readonly drawAs: DrawAs;
   /** How far a density's kernel reaches: its standard deviation in CSS pixels. */
@@ -99,6 +101,7 @@ export const INITIAL_VIEW: View = {
   sizeBy: null,
   opacityBy: null,
   categoryLabels: true,
+  pointNames: true,
   sprites: false,
   drawAs: "auto",
   smoothing: USUAL_SMOOTHING,

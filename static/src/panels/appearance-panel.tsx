@@ -12,12 +12,18 @@ import {
   setCategoryLabels,
   setLines,
   setOpacityScale,
+  setPointNames,
   setPointScale,
   setScale,
   setSprites,
   sizeBy,
 } from "../store/actions/view";
-import { colorColumn, labelColumn, shownDataset } from "../store/selectors/picture";
+import {
+  colorColumn,
+  labelColumn,
+  MAX_NAMED_POINTS,
+  shownDataset,
+} from "../store/selectors/picture";
 import type { Action } from "../store/store";
 import { useSelect, useStore } from "./context";
 import { Checkbox } from "./controls/checkbox";
@@ -176,6 +182,7 @@ function Switches(): JSX.Element {
   const hasSprite = useSelect((state) => Boolean(shownDataset(state)?.info.sprite));
   const sprites = useSelect(({ view }) => view.sprites);
   const names = useSelect(({ view }) => view.categoryLabels);
+  const pointNames = useSelect(({ view }) => view.pointNames);
   const lines = useSelect(({ view }) => view.lines);
   const hasLines = nextColumn(useColumns()) !== null;
   return (
@@ -185,6 +192,12 @@ function Switches(): JSX.Element {
         isChecked={names}
         title="Write each category's name at the middle of its points (N)"
         onChange={(isChecked) => store.dispatch(setCategoryLabels(isChecked))}
+      />
+      <Checkbox
+        name="Point names"
+        isChecked={pointNames}
+        title={`Write each point's name beside it where there is room: zoom in until at most ${MAX_NAMED_POINTS} points are in view (Shift+N)`}
+        onChange={(isChecked) => store.dispatch(setPointNames(isChecked))}
       />
       {hasLines && (
         <Checkbox

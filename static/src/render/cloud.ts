@@ -41,7 +41,7 @@ export function createWebGLCloud(
     controls.showCursor(index !== null);
     events.onHover(index);
   });
-  const stage = new Stage(surface, gl, paper, picker, options.theme);
+  const stage = new Stage(surface, gl, paper, picker, options.theme, () => events.onRest());
   const { scene, motion, overlay } = stage;
   const duration = (wanted: number) => (options.reducedMotion ? 0 : wanted);
 
@@ -173,6 +173,11 @@ export function createWebGLCloud(
       if (point === null) return null;
       const { x, y, depth } = projectPoint(stage.view(), point);
       return { x, y, depth };
+    },
+    pointsInView() {
+      const { width, height } = surface.viewport;
+      const all = { kind: "box", left: 0, top: 0, right: width, bottom: height } as const;
+      return pointsInRegion(scene, stage.view(), all);
     },
     stats: () => stage.stats(),
     toBlob: async (scale) => pngOf(stage.toCanvas(scale)),

@@ -49,6 +49,7 @@ export class Stage {
     private readonly paper: CanvasRenderingContext2D,
     private readonly picker: Picker,
     private theme: Theme,
+    private readonly onRest: () => void,
   ) {
     this.colors = themeColors(theme);
     this.renderer = new Renderer(gl);
@@ -218,6 +219,7 @@ export class Stage {
     // Without a renderer there is nothing to go on with until it is back.
     const isUnderWay = !this.isWhole || this.full?.hasWork || this.picker.hasWork;
     if (isMoving || isHurried || (this.renderer !== null && isUnderWay)) this.wake();
+    else this.onRest();
   }
 
   private advance(now: number): void {

@@ -47,6 +47,8 @@ export interface PointLabel {
   readonly text: string;
   /** Emphasized labels (hover, selection) are always placed and drawn stronger. */
   readonly emphasized: boolean;
+  /** Drawn lighter: one of many. */
+  readonly isQuiet?: boolean;
 }
 
 export interface Theme {
@@ -71,6 +73,8 @@ export interface CloudEvents {
   onSelect(indices: Uint32Array, mode: SelectMode): void;
   /** The person moved the camera (not called for programmatic changes). */
   onCamera(camera: CameraState): void;
+  /** Nothing moves and nothing is left to draw; said after every change of the picture. */
+  onRest(): void;
   /** Context loss and restoration, or WebGL2 missing. */
   onStatus(status: "ok" | "lost" | "unavailable"): void;
 }
@@ -139,6 +143,8 @@ export interface Cloud {
   camera(): CameraState;
   flyTo(indices: readonly number[]): void;
   screenPosition(index: number): ScreenPoint | null;
+  /** Ascending rows of what is shown and neither a ghost nor outside of the window. */
+  pointsInView(): Uint32Array;
   stats(): CloudStats;
   /** The picture as it stands, at `scale` times the screen's resolution. */
   toBlob(scale: number): Promise<Blob>;

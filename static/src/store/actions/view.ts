@@ -55,6 +55,10 @@ export function labelBy(column: ColumnRef | null): Action {
   return change({ label: column });
 }
 
+export function setPointNames(pointNames: boolean): Action {
+  return change({ pointNames });
+}
+
 export function setCategoryLabels(categoryLabels: boolean): Action {
   return change({ categoryLabels });
 }

@@ -6,6 +6,7 @@ import {
   opacityBy,
   setCategoryLabels,
   setDrawAs,
+  setPointNames,
   setRamp,
   setScale,
   setSprites,
@@ -25,6 +26,14 @@ export function viewCommands(state: State): readonly Command[] {
       keys: ["N"],
       isOn: view.categoryLabels,
       run: (store) => store.dispatch(setCategoryLabels(!view.categoryLabels)),
+    },
+    {
+      group,
+      title: "Point names",
+      keys: ["Shift+N"],
+      onSheet: "names of the points in view",
+      isOn: view.pointNames,
+      run: (store) => store.dispatch(setPointNames(!view.pointNames)),
     },
     {
       group,

@@ -58,6 +58,22 @@ export function pointLabel(state: State, index: number): string {
   return text === "" ? rowName(index) : text;
 }
 
+/** More names than this in one view are noise, and not to be read. */
+export const MAX_NAMED_POINTS = 400;
+
+/**
+ * Whether points are named where few are in view. Where the names are the categories that the
+ * colors and the names of the categories tell already, each again at every point says nothing.
+ */
+export function namesPoints(state: State): boolean {
+  const data = shownDataset(state);
+  const column = data && labelColumn(state, data);
+  if (!state.view.pointNames || !column || !data?.columns[column.index]?.text) return false;
+  const color = colorColumn(state, data);
+  const isTold = state.view.categoryLabels && color?.index === column.index;
+  return !(isTold && colorScale(state, color) === "categorical");
+}
+
 export function rowName(index: number): string {
   return `#${index}`;
 }
