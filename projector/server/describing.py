@@ -14,7 +14,7 @@ from projector.loaders.media import media_kind
 from projector.model.metadata import Column
 from projector.model.sprite import Sprite
 from projector.server.log import shown
-from projector.server.wire import code_bytes
+from projector.server.wire import code_bytes, number_bytes
 
 #: A column with more values than this says little as a color.
 _COLORABLE = 100
@@ -61,6 +61,7 @@ def describe_column(index: int, column: Column) -> dict[str, Any]:
         "n_missing": column.n_missing,
         "n_categories": n_categories,
         "code_bytes": code_bytes(n_categories),
+        "number_bytes": number_bytes(column) if numbers is not None else None,
         "is_integer": bool((present % 1 == 0).all()) if present is not None else None,
         "minimum": float(present.min()) if present is not None and some else None,
         "maximum": float(present.max()) if present is not None and some else None,

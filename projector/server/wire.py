@@ -23,6 +23,8 @@ _FRAME_HEADER = struct.Struct("<IIfBBH")
 _FLOAT32 = 1
 #: Flags of a frame.
 LAST, EMPTY = 1, 2
+#: What float32 may lose, as a part of a column's range: far less than a pixel of a chart.
+_FINE = 1e-5
 #: Categories above which a code takes four bytes; the largest of two bytes means "missing".
 _WIDE = 0xFFFF
 
@@ -75,7 +77,7 @@ def sign_of_life() -> bytes:
 
 
 def numbers_bytes(column: Column) -> bytes:
-    """Return a numeric column as float32, NaN where missing.
+    """Return a numeric column as float32 or float64 (`number_bytes`), NaN where missing.
 
     Raises
     ------
@@ -85,8 +87,27 @@ def numbers_bytes(column: Column) -> bytes:
     if column.numbers is None:
         raise DataError(f"The column {column.name!r} is {column.kind}, not numeric.")
     with np.errstate(over="ignore"):
-        body: bytes = column.numbers.astype("<f4").tobytes()
+        body: bytes = column.numbers.astype(f"<f{number_bytes(column)}").tobytes()
     return body
+
+
+def number_bytes(column: Column) -> int:
+    """Return how many bytes a number of a column takes: 4, or 8 where float32 is too coarse.
+
+    Seconds since 1970 are steps of 128 as float32; so is any number that is large beside the
+    range of its column.
+    """
+    if column.kind == "time":
+        return 8
+    if column.numbers is None:
+        return 4
+    numbers = column.numbers[np.isfinite(column.numbers)]
+    if not len(numbers):
+        return 4
+    with np.errstate(over="ignore"):
+        narrow = numbers.astype(np.float32).astype(np.float64)
+    lost = float(np.abs(narrow - numbers).max())
+    return 8 if lost > _FINE * float(numbers.max() - numbers.min()) else 4
 
 
 def code_bytes(n_categories: int) -> int:

@@ -26,6 +26,8 @@ POSITIONS = np.array([[0.5, -1.25], [2.0, 3.5], [np.nan, np.nan]], np.float32)
 SCORES = np.array([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]], np.float32)
 TEXTS = ["zwei", None, "", "眼 👁", "zwei"]
 TAGS = Tags('a/"b" ä', 70_001, {"kind": {70_000: "眼 👁", 3: "odd"}, "label": {3: "=8"}})
+#: Seconds since 1970: a second and a microsecond apart, where float32 knows steps of 128 s.
+TIMES = [1732333200.0, 1732333201.0, 1732333201.000001]
 NUMBERS = [1.5, None, -2.0, 1e6, 0.1]
 DATASET = "0f3a00000000c0de"
 #: Few rows of many go as rows, many as one bit a point.
@@ -41,6 +43,7 @@ def golden() -> dict[str, bytes]:
     projection = Projection(POSITIONS, "pca", {}, {}, SCORES)
     text = Column.from_text("word", PackedText.pack(TEXTS))
     number = Column.from_values("n", np.array([n if n is not None else np.nan for n in NUMBERS]))
+    moment = Column("when", "time", PackedText.pack(["…"] * 3), np.array(TIMES, np.float64))
     first = Frame(0, 7, 0.25, (3, 2), (POSITIONS + 1).tobytes())
     frames = [
         wire.frame_bytes(first),
@@ -57,6 +60,7 @@ def golden() -> dict[str, bytes]:
         "codes.bin": {"code_bytes": 2, "missing": 0xFFFF, "names": text.categories()[1]},
         "text.bin": {"n_points": 5, "texts": [t or "" for t in TEXTS]},
         "numbers.bin": {"values": NUMBERS},
+        "times.bin": {"values": TIMES},
         "rows.bin": {"rows": [0, 4, 70_000]},
         "selection-rows.bin": {
             "number": 7, "author": "python", "dataset": DATASET, "nPoints": 1797, "rows": FEW,
@@ -86,6 +90,7 @@ def golden() -> dict[str, bytes]:
         "codes.bin": wire.codes_bytes(text),
         "text.bin": wire.text_bytes(text),
         "numbers.bin": wire.numbers_bytes(number),
+        "times.bin": wire.numbers_bytes(moment),
         "rows.bin": wire.rows_bytes(np.array([0, 4, 70_000], np.uint32)),
         "selection-rows.bin": wire.selection_bytes(selected(FEW, 1797)),
         "selection-bits.bin": wire.selection_bytes(selected(MANY, 20)),

@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from projector.api.session import Session
-from projector.server.describing import color_column
+from projector.model.metadata import Column
+from projector.server.describing import color_column, describe_column
+from projector.server.wire import numbers_bytes
 
 
 def get(client: FlaskClient, path: str, status: int = 200) -> Any:
@@ -75,6 +77,28 @@ def test_a_dataset(client: FlaskClient, dataset: str) -> None:
     assert value["is_integer"] is False
     assert (found["label_column"], found["color_column"]) == (0, 0)
     assert found["sprite"]["tile"] == [4, 4]
+
+
+def test_numbers_are_as_fine_as_their_range_asks() -> None:
+    seconds = 1732333200 + np.arange(60)
+    columns = {
+        "epoch": seconds,
+        "years": seconds * 5_000_000.0,
+        "share": np.linspace(0, 1, 60),
+        "same": np.full(60, 0.1),
+        "huge": np.linspace(0, 1e300, 60),
+        "none": np.full(60, np.nan),
+    }
+    told = {
+        name: describe_column(0, Column.from_values(name, values))["number_bytes"]
+        for name, values in columns.items()
+    }
+    assert told == {"epoch": 8, "years": 8, "share": 4, "same": 8, "huge": 8, "none": 4}
+    when = Column.from_values("when", ["2024-11-23T03:40:00Z", "2024-11-23T03:40:01.5Z"])
+    assert describe_column(0, when)["number_bytes"] == 8
+    body = np.frombuffer(numbers_bytes(when), "<f8")
+    assert body.tolist() == [1732333200.0, 1732333201.5]
+    assert describe_column(0, Column.from_values("word", ["a", "b"]))["number_bytes"] is None
 
 
 def test_a_column_of_names_is_no_color() -> None:

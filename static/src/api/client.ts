@@ -7,7 +7,7 @@ import type { Metric, Neighbors } from "../model/neighbors";
 import type { PackedText } from "../model/packed-text";
 import type { Dims, Positions, Projection } from "../model/projection";
 import { address, countBytes, getBytes, getJson, postJson, send, withSignal } from "./http";
-import { readCodes, readNumbers, readPositions, readRows, readText } from "./wire";
+import { readCodes, readNumbers, readPositions, readRows, readText, readWideNumbers } from "./wire";
 
 export function getLog(signal?: AbortSignal): Promise<Listing> {
   return getJson(address(["log"]), signal);
@@ -32,9 +32,10 @@ export async function getNumbers(
   dataset: Dataset,
   column: Column,
   signal?: AbortSignal,
-): Promise<Float32Array> {
+): Promise<Float32Array | Float64Array> {
   const url = address(["datasets", dataset.id, "columns", column.index, "numbers"]);
-  return readNumbers(await getBytes(url, signal), dataset.n_points);
+  const read = column.number_bytes === 8 ? readWideNumbers : readNumbers;
+  return read(await getBytes(url, signal), dataset.n_points);
 }
 
 export async function getCodes(

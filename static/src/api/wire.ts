@@ -11,6 +11,11 @@ export function readNumbers(body: ArrayBuffer, nPoints: number): Float32Array {
   return new Float32Array(body);
 }
 
+export function readWideNumbers(body: ArrayBuffer, nPoints: number): Float64Array {
+  expectBytes(body, nPoints * 8, "a numeric column");
+  return new Float64Array(body);
+}
+
 export function readCodes(
   body: ArrayBuffer,
   nPoints: number,

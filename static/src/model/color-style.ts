@@ -15,10 +15,13 @@ export interface CodeValues {
   readonly categories: Categories;
 }
 
+/** The wider ones where float32 is too coarse: seconds since 1970 are steps of 128 there. */
+export type Numbers = Float32Array | Float64Array;
+
 export interface NumberValues {
   readonly kind: "numbers";
   /** NaN is missing. */
-  readonly values: Float32Array;
+  readonly values: Numbers;
 }
 
 export type ColumnValues = CodeValues | NumberValues;

@@ -31,6 +31,8 @@ export interface Column {
   readonly n_missing: number;
   readonly n_categories: number;
   readonly code_bytes: 2 | 4;
+  /** Of its numbers; null where it has none. */
+  readonly number_bytes: 4 | 8 | null;
   /** null unless numeric. */
   readonly is_integer: boolean | null;
   readonly minimum: number | null;

@@ -21,11 +21,35 @@ export function compact(value: number, digits = 4): string {
   return minus(String(Number(value.toPrecision(digits))));
 }
 
-/** A number of a column; a date where the column holds times (seconds since 1970, UTC). */
-export function columnValue(kind: string, value: number): string {
+/** What is known of the column that a number stands in. */
+interface Range {
+  readonly kind: string;
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+}
+
+/**
+ * A number of a column, as finely as the column's range asks for; a date where it holds times
+ * (seconds since 1970, UTC).
+ */
+export function columnValue({ kind, minimum, maximum }: Range, value: number): string {
+  const span = (maximum ?? 0) - (minimum ?? 0);
   const date = kind === "time" ? new Date(value * 1000) : null;
-  if (!date || Number.isNaN(date.getTime())) return compact(value);
-  return date.toISOString().slice(0, 16).replace("T", " ").replace(" 00:00", "");
+  if (date && !Number.isNaN(date.getTime())) return timeText(date, span);
+  const size = Math.abs(value);
+  const isNarrow = span > 0 && size / span > 10;
+  if (!isNarrow || size >= 1e15) return compact(value);
+  return minus(String(Number(value.toPrecision(Math.ceil(Math.log10(size / span)) + 3))));
+}
+
+const MINUTE = 60;
+const DAY = 86_400;
+
+/** Seconds and their parts only where they tell anything of a range of so many seconds. */
+function timeText(date: Date, span: number): string {
+  const text = date.toISOString().replace("T", " ").replace("Z", "");
+  if (span < MINUTE / 2) return text;
+  return span < DAY ? text.slice(0, 19) : text.slice(0, 16).replace(" 00:00", "");
 }
 
 /** A distance: always the same number of places, so that a column of them can be compared. */

@@ -99,6 +99,7 @@ export function figureColumn(figure: Figure, values: Float32Array | null): Colum
     n_missing: nMissing,
     n_categories: 0,
     code_bytes: 2,
+    number_bytes: 4,
     is_integer: false,
     minimum: null,
     maximum: null,

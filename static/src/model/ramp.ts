@@ -1,6 +1,13 @@
 /** Numbers' colors: along a ramp, by their size, their logarithm or their rank. */
 import { colorOfMissing } from "./category-color";
-import type { ColorStyle, RampChoice, RampKind, RampLegend, RampTransform } from "./color-style";
+import type {
+  ColorStyle,
+  Numbers,
+  RampChoice,
+  RampKind,
+  RampLegend,
+  RampTransform,
+} from "./color-style";
 import type { Column } from "./dataset";
 import { divergingColor, type Rgb, rampColor, type ThemeName, toPalette } from "./palette";
 
@@ -24,7 +31,7 @@ interface Scale {
   readonly valueAt: (share: number) => number;
 }
 
-export function rampSlots(values: Float32Array, column: Column, choice: RampChoice): Uint16Array {
+export function rampSlots(values: Numbers, column: Column, choice: RampChoice): Uint16Array {
   const { shareOf } = scaleOf(values, column, choice);
   const slots = new Uint16Array(values.length);
   for (let index = 0; index < values.length; index++) {
@@ -39,13 +46,13 @@ export function rampSlots(values: Float32Array, column: Column, choice: RampChoi
   return slots;
 }
 
-export function rampPalette(values: Float32Array, column: Column, style: ColorStyle): Uint8Array {
+export function rampPalette(values: Numbers, column: Column, style: ColorStyle): Uint8Array {
   const colorAt = colorsOf(values, column, style);
   const colors = Array.from({ length: RAMP_STEPS }, (_, step) => colorAt(step / (RAMP_STEPS - 1)));
   return toPalette([...colors, colorOfMissing(style)]);
 }
 
-export function rampLegend(column: Column, values: Float32Array, style: ColorStyle): RampLegend {
+export function rampLegend(column: Column, values: Numbers, style: ColorStyle): RampLegend {
   const [minimum, maximum] = rangeOf(values, column);
   const { valueAt } = scaleOf(values, column, style.ramp);
   const colorAt = colorsOf(values, column, style);
@@ -61,14 +68,14 @@ export function rampLegend(column: Column, values: Float32Array, style: ColorSty
   };
 }
 
-export function isDiverging(values: Float32Array, column: Column, { kind }: RampChoice): boolean {
+export function isDiverging(values: Numbers, column: Column, { kind }: RampChoice): boolean {
   if (kind !== "auto") return kind === "diverging";
   const [low, high] = rangeOf(values, column);
   return low < 0 && high > 0;
 }
 
 /** The ends of the ramp: as told, or of the finite values where nothing was told. */
-export function rangeOf(values: Float32Array, column: Column): readonly [number, number] {
+export function rangeOf(values: Numbers, column: Column): readonly [number, number] {
   const { minimum, maximum } = column;
   if (minimum !== null && maximum !== null) return [minimum, maximum];
   let low = Number.POSITIVE_INFINITY;
@@ -81,14 +88,14 @@ export function rangeOf(values: Float32Array, column: Column): readonly [number,
   return low <= high ? [low, high] : [0, 1];
 }
 
-function colorsOf(values: Float32Array, column: Column, { theme, ramp }: ColorStyle) {
+function colorsOf(values: Numbers, column: Column, { theme, ramp }: ColorStyle) {
   const color: (theme: ThemeName, share: number) => Rgb = isDiverging(values, column, ramp)
     ? divergingColor
     : rampColor;
   return (share: number) => color(theme, share);
 }
 
-function scaleOf(values: Float32Array, column: Column, choice: RampChoice): Scale {
+function scaleOf(values: Numbers, column: Column, choice: RampChoice): Scale {
   const [low, high] = rangeOf(values, column);
   // A column with one value has no span: its points stand in the middle.
   if (!(high > low)) return { shareOf: () => 0.5, valueAt: () => low };
@@ -122,9 +129,9 @@ function logarithmic(from: number, to: number): Scale {
   };
 }
 
-function quantiles(values: Float32Array, low: number, high: number): Scale {
+function quantiles(values: Numbers, low: number, high: number): Scale {
   const stride = Math.max(1, Math.floor(values.length / QUANTILE_SAMPLE));
-  const sample = new Float32Array(Math.ceil(values.length / stride));
+  const sample = new Float64Array(Math.ceil(values.length / stride));
   let n = 0;
   for (let at = 0; at < values.length; at += stride) {
     const value = values[at] as number;

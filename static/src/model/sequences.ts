@@ -1,5 +1,5 @@
 /** Points that follow each other: a column says for each point which one comes next. */
-import type { NumberValues } from "./color-style";
+import type { Numbers, NumberValues } from "./color-style";
 import type { Column } from "./dataset";
 import type { Selection } from "./selection";
 
@@ -42,7 +42,7 @@ export function sequencesOf({ values }: NumberValues, selection: Selection): Seq
 
 /** All rows of the sequences that the selection touches, forwards and backwards. */
 function touchedRows(
-  values: Float32Array,
+  values: Numbers,
   selection: Selection,
   isNext: (row: number) => boolean,
 ): Uint8Array {

@@ -200,8 +200,8 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
 function Ramp(props: { readonly legend: RampLegend; readonly column: Column }): JSX.Element {
   const { legend, column } = props;
   const stops = legend.stops.map(css).join(", ");
-  const low = columnValue(column.kind, legend.minimum);
-  const high = columnValue(column.kind, legend.maximum);
+  const low = columnValue(column, legend.minimum);
+  const high = columnValue(column, legend.maximum);
   return (
     <div class="ramp">
       <div
@@ -212,7 +212,7 @@ function Ramp(props: { readonly legend: RampLegend; readonly column: Column }): 
       />
       <div class="ramp-ends number">
         <span>{low}</span>
-        {legend.middle !== null && <span>{columnValue(column.kind, legend.middle)}</span>}
+        {legend.middle !== null && <span>{columnValue(column, legend.middle)}</span>}
         <span>{high}</span>
       </div>
       {legend.nMissing > 0 && (

@@ -48,8 +48,8 @@ export function NumberChart({ column, filter, bins, counts }: NumberChartProps):
         onBrush={(next) => apply(next, missing)}
       />
       <div class="chart-ends number">
-        <span>{columnValue(column.kind, ends[0])}</span>
-        <span>{columnValue(column.kind, ends[1])}</span>
+        <span>{columnValue(column, ends[0])}</span>
+        <span>{columnValue(column, ends[1])}</span>
       </div>
       {bins.hasMissing && (
         <button
@@ -204,7 +204,7 @@ function End({ column, bins, brush, end, onBrush }: EndProps): JSX.Element {
       aria-valuemin={low}
       aria-valuemax={high}
       aria-valuenow={at}
-      aria-valuetext={columnValue(column.kind, end === "first" ? from : to)}
+      aria-valuetext={columnValue(column, end === "first" ? from : to)}
       onKeyDown={(event) => {
         if (event.key === "Delete" || event.key === "Backspace") onBrush(null);
         const target = keyTarget(event.key, at, low, high);
@@ -244,8 +244,8 @@ function keyTarget(key: string, at: number, low: number, high: number): number |
 }
 
 function barName({ edges, isWhole }: NumberBins, column: Column, bar: number): string {
-  const low = columnValue(column.kind, edges[bar] ?? 0);
-  return isWhole ? low : `${low} to ${columnValue(column.kind, edges[bar + 1] ?? 0)}`;
+  const low = columnValue(column, edges[bar] ?? 0);
+  return isWhole ? low : `${low} to ${columnValue(column, edges[bar + 1] ?? 0)}`;
 }
 
 function spanStyle({ first, last }: Brush, nBars: number): { left: string; width: string } {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../../src/api/errors";
-import { readCodes, readNumbers, readPositions, readRows, readText } from "../../src/api/wire";
+import {
+  readCodes,
+  readNumbers,
+  readPositions,
+  readRows,
+  readText,
+  readWideNumbers,
+} from "../../src/api/wire";
 import { textAt } from "../../src/model/packed-text";
 import { fileToTable } from "../../src/model/tags";
 import { flat, golden, wire } from "./golden";
@@ -21,6 +28,12 @@ describe("the wire's golden files", () => {
     const { values } = wire["numbers.bin"];
     const numbers = readNumbers(golden("numbers.bin"), values.length);
     expect([...numbers]).toEqual(values.map((each) => Math.fround(each ?? Number.NaN)));
+  });
+
+  it("reads times to the microsecond", () => {
+    const { values } = wire["times.bin"];
+    expect([...readWideNumbers(golden("times.bin"), values.length)]).toEqual(values);
+    expect(new Set(values.map(Math.fround)).size).toBe(1);
   });
 
   it("reads codes, all bits set for missing", () => {
@@ -61,6 +74,7 @@ describe("bytes that are not what was promised", () => {
 
   it.each([
     ["numbers", () => readNumbers(new ArrayBuffer(5), 1)],
+    ["wide numbers", () => readWideNumbers(new ArrayBuffer(4), 1)],
     ["codes", () => readCodes(new ArrayBuffer(2), 1, 4)],
     ["text without all offsets", () => readText(new ArrayBuffer(4), 1)],
     ["text shorter than its offsets say", () => readText(new Uint32Array([0, 9]).buffer, 1)],

@@ -17,6 +17,7 @@ const column: Column = {
   n_missing: 1,
   n_categories: 3,
   code_bytes: 2,
+  number_bytes: 4,
   is_integer: null,
   minimum: null,
   maximum: null,

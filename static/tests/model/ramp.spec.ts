@@ -12,6 +12,7 @@ function column(values: Float32Array): Column {
     n_missing: 0,
     n_categories: 0,
     code_bytes: 2,
+    number_bytes: 4,
     is_integer: false,
     minimum: Math.min(...values),
     maximum: Math.max(...values),

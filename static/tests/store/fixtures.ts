@@ -94,6 +94,7 @@ export const dataset: Dataset = {
       n_missing: 0,
       n_categories: 2,
       code_bytes: 2,
+      number_bytes: 4,
       is_integer: null,
       minimum: null,
       maximum: null,

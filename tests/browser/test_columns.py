@@ -1,0 +1,55 @@
+"""Columns that are finer, or have more values, than a chart can show at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+import projector
+from tests.browser.acting import PATIENCE_MS, until
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+@contextmanager
+def showing(browser: Browser, n_points: int, metadata: dict[str, Any]) -> Iterator[Visit]:
+    """Open a page on points with these columns."""
+    vectors = np.random.default_rng(5).normal(size=(n_points, 3))
+    with projector.serve(projector.Dataset(vectors, metadata=metadata), port=0) as server:
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 720}, device_scale_factor=1, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        visit = Visit(page, server.url)
+        visit.open()
+        yield visit
+        context.close()
+        assert visit.complaints == []
+
+
+def test_times_within_a_minute_are_told_apart(browser: Browser) -> None:
+    moments = [f"2024-11-23T03:40:{second:02}Z" for second in range(60)]
+    with showing(browser, 60, {"when": moments}) as visit:
+        page = visit.page
+        page.get_by_role("combobox", name="Color by").select_option(label="when")
+        ramp = page.get_by_role(
+            "img", name="Color ramp from 2024-11-23 03:40:00 to 2024-11-23 03:40:59"
+        )
+        expect(ramp).to_be_visible()
+        page.get_by_role("tab", name="Filter").click()
+        chart = page.get_by_role("region", name="when", exact=True)
+        expect(chart).to_contain_text("2024-11-23 03:40:00")
+        histogram = chart.locator(".histogram")
+        # Bars of two seconds each: the first half is 30 of the 60 moments.
+        box = histogram.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] * 0.5 / 30, box["y"] + box["height"] / 2)
+        expect(page.get_by_text("2 of 60 points")).to_be_visible()
+        until(page, lambda: "filter=" in page.url, "the filter in the address")
