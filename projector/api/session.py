@@ -223,6 +223,13 @@ class Session:
             return {}, []
         return run_scalars(log.root, opened.entry.run)
 
+    def bookmarks(self, opened: Opened) -> bytes:
+        """Return the bookmarks beside a dataset, as JSON."""
+        log = self._log_of(opened.entry)
+        if isinstance(log, HeldLog):
+            raise UnknownName("file of bookmarks for", opened.entry.name)
+        return log.bookmarks(opened.entry)
+
     def search(
         self, data: Dataset, text: str, column: int | None, *, regex: bool = False
     ) -> NDArray[np.uint32]:

@@ -169,6 +169,8 @@ class Found:
         a change of one of them is a change of this one.
     step : int or None
         Of the whole file, where the content tells.
+    has_scalars : bool
+        It holds scalars, which stand beside the steps of its run.
     folder_is_one : bool
         True where the directory as a whole is one checkpoint, so that its name tells the step.
     """
@@ -178,6 +180,7 @@ class Found:
     parts: tuple[File, ...] = ()
     step: int | None = None
     folder_is_one: bool = False
+    has_scalars: bool = False
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,19 @@ class ConfigReader:
             self._check_sprite(source, run)
             source.tile = info.tile or (0, 0)
         if info.bookmarks_path:
-            self.file(config, info.bookmarks_path, info, run)
+            source.bookmarks = self._bookmarks(config, info, run)
+
+    def _bookmarks(self, config: Config, info: Info, run: str) -> File | None:
+        file = self.file(config, info.bookmarks_path, info, run)
+        if file is None:
+            return None
+        try:
+            self.scanner.check_bookmarks(file)
+        except LoadError as error:
+            place = f"{error.place}: " if error.place else ""
+            self.tell(run, file.path, place + error.message, "error")
+            return None
+        return file
 
     def _check_sprite(self, source: Source, run: str) -> None:
         if source.sprite is None:

@@ -77,10 +77,18 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     guess_companions(named + found, seen.folders, scanner, reader.used)
     seen.sources = _in_order(_told_apart(named + found, root))
     attach_tags(seen.sources, seen.folders, scanner, seen.tell)
+    _mark_scalars(seen, listed)
     if not seen.sources and not seen.problems:
         events = any("tfevents" in file.name for file in files.values())
         seen.tell(".", root, _nothing(files), "warning" if events else "error")
     return seen
+
+
+def _mark_scalars(seen: Discovery, listed: list[Listed]) -> None:
+    """Tell each source whether event files in its run's folder, or below, hold scalars."""
+    homes = {home for each in listed if each.found.has_scalars for home in each.file.path.parents}
+    for source in seen.sources:
+        source.has_scalars = seen.root / source.run in homes
 
 
 def _nothing(files: dict[Path, File]) -> str:
@@ -282,7 +290,9 @@ def discover_file(file: Path, scanner: Scanner) -> Discovery:
             seen.tell(".", file, "is of no format that is known (docs/formats.md). Convert it.")
             return seen
         sources = _sources([listed], runs, seen)
+    events = [scanner.list(each) for each in folder.files.values() if "tfevents" in each.name]
     guess_companions(sources, [folder], scanner, set())
     seen.sources = _in_order(_told_apart(sources, file.parent))
     attach_tags(seen.sources, [folder], scanner, seen.tell, alone=True)
+    _mark_scalars(seen, [each for each in events if each is not None])
     return seen

@@ -79,8 +79,10 @@ class EventFile:
         notices: list[Notice] = []
         tensors: list[Tensor] = []
         plugins: dict[str, str] = {}
+        has_scalars = False
         try:
             for offset, data in records(file.real, notices):
+                has_scalars = has_scalars or _is_scalar(data)
                 if len(data) < _SMALL:
                     continue
                 step, _, values = _event(data)
@@ -94,7 +96,7 @@ class EventFile:
         # A restarted training writes a step again: the later one holds.
         latest = {(tensor.name, tensor.step): tensor for tensor in tensors}
         matrices = tuple(t for t in latest.values() if t.is_matrix)
-        return Found(matrices, tuple(notices))
+        return Found(matrices, tuple(notices), has_scalars=has_scalars)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Decode one record's tensor; its checksum is verified."""
@@ -234,6 +236,17 @@ def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
     except (WireError, struct.error) as error:
         notices.append(Notice(f"an event can not be read: {error}. Reading ended.", "warning"))
     return {tag: _series(found) for tag, found in points.items()}, [n.message for n in notices]
+
+
+def _is_scalar(data: bytes) -> bool:
+    """Tell whether an event holds a scalar; one that can not be read holds none."""
+    try:
+        _, _, values = _event(data)
+        return any(
+            value.number is not None or _scalar(value.tensor) is not None for value in values
+        )
+    except (WireError, struct.error):
+        return False
 
 
 def _series(found: dict[int, tuple[float, float]]) -> Series:

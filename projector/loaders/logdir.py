@@ -17,6 +17,7 @@ from projector.errors import (
     UnknownName,
 )
 from projector.loaders.base import UNFORESEEN, Loaded, unforeseen
+from projector.loaders.bookmarks import read_bookmarks
 from projector.loaders.confine import read_all, shown, with_true_offset
 from projector.loaders.discover import Discovery, discover, discover_file
 from projector.loaders.metadata_tsv import read_metadata
@@ -261,6 +262,21 @@ class Log:
         saved = Sidecar(path, tags, revision_of(tags_bytes(tags)))
         self._scanner.remember_tags(file, saved)
         return saved
+
+    def bookmarks(self, entry: Entry) -> bytes:
+        """Return the bookmarks that a config names for an embedding (see `read_bookmarks`).
+
+        Raises
+        ------
+        UnknownName
+            None are named for it, or it is no longer in this log.
+        LoadError
+            They can not be read.
+        """
+        source = self._source(entry)
+        if source.bookmarks is None:
+            raise UnknownName("file of bookmarks for", entry.name)
+        return read_bookmarks(source.bookmarks)
 
     def _place(self, source: Source) -> Path | None:
         folder = self._folders.get(source.run)

@@ -8,6 +8,7 @@ from typing import Any
 
 from projector.errors import LoadError
 from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unforeseen
+from projector.loaders.bookmarks import read_bookmarks
 from projector.loaders.projector_config import Config, is_config, read_config
 from projector.loaders.registry import BY_NAME, LOADERS
 from projector.loaders.tags_file import Sidecar, read_sidecar
@@ -45,6 +46,7 @@ class Scanner:
     _configs: dict[Path, tuple[Any, Config]] = field(default_factory=dict)
     _lines: dict[Path, tuple[Any, int]] = field(default_factory=dict)
     _tags: dict[Path, tuple[Any, Sidecar]] = field(default_factory=dict)
+    _bookmarks: dict[Path, tuple[Any, LoadError | None]] = field(default_factory=dict)
 
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader takes it."""
@@ -87,9 +89,23 @@ class Scanner:
         """Take it as known what a file of tags says: it was just written."""
         self._tags[file.path] = (file.signature, sidecar)
 
+    def check_bookmarks(self, file: File) -> None:
+        """Raise LoadError unless a file holds bookmarks."""
+        kept = self._bookmarks.get(file.path)
+        if kept is None or kept[0] != file.signature:
+            fault: LoadError | None = None
+            try:
+                read_bookmarks(file)
+            except LoadError as error:
+                fault = error
+            kept = (file.signature, fault)
+            self._bookmarks[file.path] = kept
+        if kept[1] is not None:
+            raise kept[1]
+
     def forget(self, alive: set[Path]) -> None:
         """Drop what was remembered of files that are gone."""
-        for memory in (self._listed, self._configs, self._lines, self._tags):
+        for memory in (self._listed, self._configs, self._lines, self._tags, self._bookmarks):
             for path in memory.keys() - alive:
                 del memory[path]
 

@@ -24,6 +24,9 @@ class Source:
     guessed : str
         Why the metadata was taken where nobody named it; empty where a config did.
     sprite : File or None
+    bookmarks : File or None
+    has_scalars : bool
+        The run's event files hold some.
     tile : tuple of int
         As the config gives it, unchecked; empty for a torch folder that lost its config.
     notes : list of str
@@ -44,6 +47,8 @@ class Source:
     metadata: File | None = None
     guessed: str = ""
     sprite: File | None = None
+    bookmarks: File | None = None
+    has_scalars: bool = False
     tile: tuple[int, ...] = ()
     notes: list[str] = field(default_factory=list)
     named: bool = False
@@ -82,6 +87,8 @@ class Source:
             path=shown(below(root, self.file.path)),
             has_metadata=self.has_metadata,
             has_sprite=self.sprite is not None,
+            has_bookmarks=self.bookmarks is not None,
+            has_scalars=self.has_scalars,
             role=self.role,
             revision=self.revision,
             tags=self._tags_revision,
@@ -94,7 +101,7 @@ class Source:
 
     @property
     def revision(self) -> str:
-        """Changes when the tensor's file, its table or its pictures are rewritten."""
-        files = (self.file, self.metadata, self.sprite)
+        """Changes when the tensor's file, its table, pictures or bookmarks are rewritten."""
+        files = (self.file, self.metadata, self.sprite, self.bookmarks)
         signatures = [file.signature if file else None for file in files]
         return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]

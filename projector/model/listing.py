@@ -34,7 +34,8 @@ class Entry:
         The loader that reads it: ``"tensorflow"``, ``"tensors-tsv"``.
     path : str
         The file that holds it, relative to the log directory.
-    has_metadata, has_sprite : bool
+    has_metadata, has_sprite, has_bookmarks, has_scalars : bool
+        What stands beside it; the scalars are its run's.
     role : {"embedding", "weight", "slot"}
         "embedding" where a config names it or it has metadata, "slot" for optimizer state.
     revision : str
@@ -52,6 +53,8 @@ class Entry:
     path: str
     has_metadata: bool = False
     has_sprite: bool = False
+    has_bookmarks: bool = False
+    has_scalars: bool = False
     role: Role = "embedding"
     revision: str = ""
     tags: str = ""

@@ -9,7 +9,7 @@ from projector.errors import UnknownName
 from projector.model.dataset import Dataset
 from projector.model.sprite import MAX_SIDE, Sprite
 from projector.server.describing import describe_dataset
-from projector.server.replies import image_reply, json_reply, whole_number
+from projector.server.replies import image_reply, json_reply, media_reply, whole_number
 from projector.server.tags import describe_tags
 
 
@@ -31,6 +31,10 @@ def datasets_blueprint(session: Session) -> Blueprint:
             for tag, one in found.items()
         ]
         return json_reply({"series": series, "warnings": warnings})
+
+    @routes.get("/bookmarks")
+    def bookmarks(dataset_id: str) -> Response:
+        return media_reply(session.bookmarks(session.dataset(dataset_id)), "application/json")
 
     @routes.get("/sprite")
     def sprite(dataset_id: str) -> Response:

@@ -42,6 +42,7 @@ def describe_dataset(opened: Opened) -> dict[str, Any]:
         "label_column": label_column(columns),
         "color_column": color_column(columns, data.n_points),
         "sprite": None if data.sprite is None else describe_sprite(data.sprite),
+        "has_bookmarks": entry.has_bookmarks,
         "n_unplaced": int((~data.finite_rows).sum()),
     }
 

@@ -69,6 +69,8 @@ def describe_listing(listing: Listing) -> dict[str, Any]:
             "path": shown(entry.path),
             "has_metadata": entry.has_metadata,
             "has_sprite": entry.has_sprite,
+            "has_bookmarks": entry.has_bookmarks,
+            "has_scalars": entry.has_scalars,
             "role": entry.role,
             "revision": entry.revision,
             "tags": entry.tags,

@@ -242,3 +242,24 @@ def test_a_thousand_runs_of_ten_steps_are_listed_in_seconds(tmp_path: Path) -> N
     started = time.perf_counter()
     assert not log.refresh()
     assert time.perf_counter() - started < 8
+
+
+def test_entries_know_whether_their_run_has_scalars(tmp_path: Path) -> None:
+    ones = np.ones((3, 2), np.float32)
+    for run in ("with", "without", "empty"):
+        (tmp_path / run / "train").mkdir(parents=True)
+        np.save(tmp_path / run / "emb.npy", ones)
+        (tmp_path / run / "events.out.tfevents.0.host").write_bytes(b"")
+    (tmp_path / "with" / "train" / "events.out.tfevents.1.host").write_bytes(
+        scalar_event("loss", 1, 0.5)
+    )
+    tensors = tensor_event("t", 1, np.ones((3, 2), np.float32))
+    (tmp_path / "without" / "train" / "events.out.tfevents.1.host").write_bytes(tensors)
+    log = open_logdir(tmp_path)
+    told = {entry.run: entry.has_scalars for entry in log.entries if entry.name == "emb"}
+    assert told == {"with": True, "without": False, "empty": False}
+    (tmp_path / "empty" / "events.out.tfevents.0.host").write_bytes(scalar_event("loss", 1, 0.5))
+    assert log.refresh()
+    assert {entry.run for entry in log.entries if entry.has_scalars} == {"with", "empty"}
+    single = open_logdir(tmp_path / "empty" / "emb.npy")
+    assert single.entries[0].has_scalars

@@ -3,10 +3,16 @@ import type { Metric } from "../model/neighbors";
 import type { Nearest } from "../model/query";
 import type { Scalars } from "../model/scalars";
 import { messageOf } from "./errors";
-import { address, getJson, postJson, send } from "./http";
+import { address, getBytes, getJson, postJson, send } from "./http";
 
 export function getScalars(dataset: string, signal?: AbortSignal): Promise<Scalars> {
   return getJson(address(["datasets", dataset, "scalars"]), signal);
+}
+
+/** The text of the bookmarks that the log has for a dataset. */
+export async function getBookmarks(dataset: string, signal?: AbortSignal): Promise<string> {
+  const body = await getBytes(address(["datasets", dataset, "bookmarks"]), signal);
+  return new TextDecoder().decode(body);
 }
 
 /** An address for an `img` or an `audio`, which fetch by themselves. */

@@ -1,5 +1,6 @@
 /** Bookmarks: kept in the browser, written to files, read from them, shown again. */
 import { effect } from "@preact/signals";
+import { getBookmarks } from "../api/beside";
 import { messageOf } from "../api/errors";
 import {
   type Bookmark,
@@ -10,13 +11,22 @@ import {
 import { nearestEntry, placeOf } from "../model/listing";
 import { decodeUrl } from "../model/url-state";
 import { restoreSelections, select } from "../store/actions/attention";
-import { addBookmarks, bookmarkOf, setBookmarks } from "../store/actions/bookmarks";
+import {
+  addBookmarks,
+  bookmarkOf,
+  bookmarksOffered,
+  setBookmarks,
+} from "../store/actions/bookmarks";
 import { notify } from "../store/actions/page";
 import { goTo } from "../store/actions/place";
 import { restoreView } from "../store/actions/view";
 import type { Intent } from "../store/intents";
+import { currentEntry } from "../store/selectors/beside";
+import { shownDataset } from "../store/selectors/picture";
+import { contentKey } from "../store/selectors/table";
 import type { Store } from "../store/store";
 import { recall, remember } from "./browser-memory";
+import { latest } from "./latest";
 import { saveFile } from "./saving";
 
 const KEY = "projector.bookmarks ";
@@ -44,6 +54,7 @@ export function startBookmarks(store: Store): () => void {
         store.dispatch(notify("warning", message));
       }
     }),
+    offer(store),
     store.onRequest((intent) => {
       perform(store, intent).catch((error: unknown) => {
         store.dispatch(notify("error", messageOf(error)));
@@ -53,6 +64,26 @@ export function startBookmarks(store: Store): () => void {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/** Fetch what the log has for the shown dataset, once somebody looks at the bookmarks. */
+function offer(store: Store): () => void {
+  const wanted = store.select((state) => {
+    const isOpen = state.page.inspector === "bookmarks" && state.arrangement.open.right;
+    const has = currentEntry(state)?.has_bookmarks === true;
+    return isOpen && has && state.work.shown ? contentKey(state) : "";
+  });
+  return latest(
+    wanted,
+    async (key, signal) => {
+      const info = shownDataset(store.state.peek())?.info;
+      if (key === "" || !info || store.state.peek().offered.of === key) return;
+      const text = await getBookmarks(info.id, signal);
+      signal.throwIfAborted();
+      store.dispatch(bookmarksOffered(key, textToBookmarks(text)));
+    },
+    (error) => store.dispatch(bookmarksOffered(wanted.peek(), [], messageOf(error))),
+  );
 }
 
 function remembered(key: string): readonly Bookmark[] {

@@ -35,6 +35,13 @@ export function startScalars(store: Store): () => void {
       async (key, signal) => {
         const entry = currentEntry(store.state.peek());
         if (key === null || !entry || asked.get(entry.run) === key) return;
+        if (!entry.has_scalars) {
+          // There were some, and their file was deleted.
+          if (store.state.peek().scalars.runs[entry.run]) {
+            store.dispatch(scalarsLoaded(entry.run, NONE));
+          }
+          return;
+        }
         await pause(REST_MILLISECONDS, signal);
         const found = await getScalars(entry.id, signal);
         asked.set(entry.run, key);

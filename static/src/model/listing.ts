@@ -15,6 +15,10 @@ export interface Entry {
   readonly path: string;
   readonly has_metadata: boolean;
   readonly has_sprite: boolean;
+  /** Whether a config names a file of bookmarks for it. */
+  readonly has_bookmarks: boolean;
+  /** Whether event files of its run hold scalars. */
+  readonly has_scalars: boolean;
   readonly role: Role;
   /** Changes when any file of the entry is rewritten: the same id is then another dataset. */
   readonly revision: string;

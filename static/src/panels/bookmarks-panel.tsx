@@ -3,6 +3,8 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Bookmark } from "../model/bookmark";
 import { addBookmark, removeBookmark, renameBookmark } from "../store/actions/bookmarks";
+import { currentEntry } from "../store/selectors/beside";
+import { contentKey } from "../store/selectors/table";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
@@ -59,6 +61,7 @@ export function BookmarksPanel(): JSX.Element {
           }}
         />
       </div>
+      <Offered />
       {bookmarks.length === 0 ? (
         <p class="hint is-padded">
           A bookmark keeps the run, step, picture, colors, filters, selections and camera. This
@@ -71,6 +74,40 @@ export function BookmarksPanel(): JSX.Element {
           ))}
         </ul>
       )}
+    </section>
+  );
+}
+
+const NONE: readonly Bookmark[] = [];
+
+/** What the log has for this tensor; it can be shown, and belongs to whoever wrote the log. */
+function Offered(): JSX.Element | null {
+  const store = useStore();
+  const offered = useSelect((state) =>
+    currentEntry(state)?.has_bookmarks && state.offered.of === contentKey(state)
+      ? state.offered
+      : null,
+  );
+  if (!offered) return null;
+  return (
+    <section class="bookmarks-offered" aria-label="Bookmarks from the log">
+      <h3 class="bookmarks-title">From the log</h3>
+      {offered.error !== null && <p class="hint is-padded">{offered.error}</p>}
+      <ul class="bookmark-list">
+        {(offered.value ?? NONE).map((bookmark, at) => (
+          <li key={at} class="bookmark-row">
+            <button
+              type="button"
+              class="bookmark-show"
+              title={`Show ${bookmark.name}`}
+              onClick={() => store.request({ kind: "show-bookmark", bookmark })}
+            >
+              <Icon name="play" />
+              <span>{bookmark.name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -193,6 +193,8 @@ export interface State extends Beside {
   readonly edits: Edits;
   readonly arrangement: Arrangement;
   readonly bookmarks: readonly Bookmark[];
+  /** Those that the log has for what is shown; `of` names it. */
+  readonly offered: Answer<readonly Bookmark[]> & { readonly of: string };
 }
 
 export const INITIAL_STATE: State = {
@@ -240,4 +242,5 @@ export const INITIAL_STATE: State = {
   edits: NO_EDITS,
   arrangement: INITIAL_ARRANGEMENT,
   bookmarks: [],
+  offered: { of: "", ...NO_ANSWER },
 };

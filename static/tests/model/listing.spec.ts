@@ -22,6 +22,8 @@ function entry(run: string, name: string, step: number | null, role: Entry["role
     path: "",
     has_metadata: true,
     has_sprite: false,
+    has_bookmarks: false,
+    has_scalars: false,
     role,
     revision: "r1",
     tags: "",

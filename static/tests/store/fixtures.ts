@@ -17,6 +17,8 @@ export function entry(run: string, step: number): Entry {
     path: "",
     has_metadata: true,
     has_sprite: false,
+    has_bookmarks: false,
+    has_scalars: false,
     role: "embedding",
     revision: "r1",
     tags: "",

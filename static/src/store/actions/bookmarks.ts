@@ -18,6 +18,15 @@ export function bookmarkOf(state: State, name: string): Bookmark {
   };
 }
 
+/** What the log has for the dataset that `of` names; a sentence where it can not be had. */
+export function bookmarksOffered(
+  of: string,
+  value: readonly Bookmark[],
+  error: string | null = null,
+): Action {
+  return (state) => ({ ...state, offered: { of, value, isLoading: false, error } });
+}
+
 export function addBookmark(): Action {
   return (state) => {
     const added = bookmarkOf(state, freshBookmarkName(state.bookmarks));

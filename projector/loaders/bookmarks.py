@@ -1,0 +1,56 @@
+"""Views that somebody kept: the file that a projector config names as ``bookmarks_path``."""
+
+from __future__ import annotations
+
+import json
+
+from projector.errors import LoadError
+from projector.loaders.base import File
+from projector.loaders.confine import read_all
+
+#: TensorBoard's bookmarks hold a place for every point and every method.
+MAX_BYTES = 32 << 20
+#: What our own files of bookmarks say that they are.
+_FORMAT = "projector bookmarks"
+
+
+def _refuse(name: str) -> None:
+    raise json.JSONDecodeError(f"{name} is no number of JSON", name, 0)
+
+
+def read_bookmarks(file: File) -> bytes:
+    """Return the content of a file of bookmarks, checked to be one.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8: TensorBoard's list of States, or bookmarks of our own.
+
+    Raises
+    ------
+    LoadError
+        It can not be read, is too large, is not JSON, or holds no bookmarks.
+    """
+    raw = read_all(file.real, limit=MAX_BYTES, what="a file of bookmarks")
+    try:
+        content = json.loads(
+            raw.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=_refuse
+        )
+    except UnicodeDecodeError:
+        raise LoadError(file.path, "is not UTF-8, which bookmarks are. Save them anew.") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise LoadError(
+            file.path, f"is not JSON, which bookmarks are: {error.msg}.", place=place
+        ) from None
+    except RecursionError:
+        raise LoadError(file.path, "is nested too deeply for bookmarks. Save them anew.") from None
+    ours = isinstance(content, dict) and content.get("format") == _FORMAT
+    states = content.get("bookmarks") if ours else content
+    if not isinstance(states, list) or not all(isinstance(state, dict) for state in states):
+        raise LoadError(
+            file.path,
+            "holds no bookmarks: expected the list of states that TensorBoard's projector saves, "
+            "or a file that projector saved.",
+        )
+    return raw.removeprefix(b"\xef\xbb\xbf")
