@@ -88,4 +88,5 @@ def test_a_run_without_scalars_is_not_asked_for_them(browser: Browser, tmp_path:
         np.save(tmp_path / f"emb-step{step}.npy", np.random.default_rng(step).normal(size=(9, 3)))
     with visiting(browser, tmp_path) as visit:
         visit.settle()
+        expect(visit.page.get_by_role("region", name="Scalars")).to_have_count(0)
         assert not any(url.endswith("/scalars") for url in visit.requests)

@@ -36,10 +36,8 @@ export function startScalars(store: Store): () => void {
         const entry = currentEntry(store.state.peek());
         if (key === null || !entry || asked.get(entry.run) === key) return;
         if (!entry.has_scalars) {
-          // There were some, and their file was deleted.
-          if (store.state.peek().scalars.runs[entry.run]) {
-            store.dispatch(scalarsLoaded(entry.run, NONE));
-          }
+          asked.set(entry.run, key);
+          store.dispatch(scalarsLoaded(entry.run, NONE));
           return;
         }
         await pause(REST_MILLISECONDS, signal);
