@@ -23,7 +23,7 @@ import { restoreView } from "../store/actions/view";
 import type { Intent } from "../store/intents";
 import { currentEntry } from "../store/selectors/beside";
 import { shownDataset } from "../store/selectors/picture";
-import { contentKey } from "../store/selectors/table";
+import { filesKey } from "../store/selectors/table";
 import type { Store } from "../store/store";
 import { recall, remember } from "./browser-memory";
 import { latest } from "./latest";
@@ -71,7 +71,7 @@ function offer(store: Store): () => void {
   const wanted = store.select((state) => {
     const isOpen = state.page.inspector === "bookmarks" && state.arrangement.open.right;
     const has = currentEntry(state)?.has_bookmarks === true;
-    return isOpen && has && state.work.shown ? contentKey(state) : "";
+    return isOpen && has && state.work.shown ? filesKey(state) : "";
   });
   return latest(
     wanted,

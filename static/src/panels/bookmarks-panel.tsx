@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import type { Bookmark } from "../model/bookmark";
 import { addBookmark, removeBookmark, renameBookmark } from "../store/actions/bookmarks";
 import { currentEntry } from "../store/selectors/beside";
-import { contentKey } from "../store/selectors/table";
+import { filesKey } from "../store/selectors/table";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
@@ -84,7 +84,7 @@ const NONE: readonly Bookmark[] = [];
 function Offered(): JSX.Element | null {
   const store = useStore();
   const offered = useSelect((state) =>
-    currentEntry(state)?.has_bookmarks && state.offered.of === contentKey(state)
+    currentEntry(state)?.has_bookmarks && state.offered.of === filesKey(state)
       ? state.offered
       : null,
   );

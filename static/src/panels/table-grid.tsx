@@ -8,7 +8,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isNumeric } from "../model/color";
 import type { Column } from "../model/dataset";
 import type { SortOrder } from "../model/sorting";
-import { contentKey } from "../store/selectors/table";
+import { contentKey, shownTexts } from "../store/selectors/table";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { useRowWindow } from "./controls/row-window";
@@ -46,9 +46,7 @@ export function TableGrid(props: TableGridProps): JSX.Element {
   });
   const { first, end } = shown;
   const content = useSelect(contentKey);
-  const texts = useSelect((state) =>
-    state.table.textsOf === contentKey(state) ? state.table.texts : null,
-  );
+  const texts = useSelect(shownTexts);
   useEffect(() => {
     const near = rows.subarray(Math.max(0, first - AHEAD), end + AHEAD);
     store.request({ kind: "load-texts", rows: [...near], columns: columns.map((c) => c.index) });

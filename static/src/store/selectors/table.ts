@@ -1,14 +1,26 @@
 /** What names the table's content. */
 import type { State } from "../state";
 
-/** Names the shown dataset as it is now: one that was rewritten or tagged is another one. */
-export function contentKey({ work, datasets }: State): string {
+/** Names the shown dataset's files as they are now: a rewritten one is another. */
+export function filesKey({ work, datasets }: State): string {
   const id = work.shown?.dataset ?? "";
-  return `${id} ${datasets[id]?.revision ?? ""} ${datasets[id]?.tags ?? ""}`;
+  return `${id} ${datasets[id]?.revision ?? ""}`;
+}
+
+/** Names what the shown dataset's columns say: tags are written over them. */
+export function contentKey(state: State): string {
+  const { work, datasets } = state;
+  return `${filesKey(state)} ${datasets[work.shown?.dataset ?? ""]?.tags ?? ""}`;
 }
 
 /** Names the order that is wanted; empty where rows stand by their numbers. */
 export function orderKey(state: State): string {
   const { column, isDescending } = state.table.order;
   return column === null ? "" : `${contentKey(state)} ${column} ${isDescending ? "down" : "up"}`;
+}
+
+/** The texts that there are; those of before a row was tagged, until the new ones are there. */
+export function shownTexts(state: State) {
+  const { textsOf, texts } = state.table;
+  return textsOf.startsWith(`${filesKey(state)} `) ? texts : null;
 }
