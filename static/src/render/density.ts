@@ -51,7 +51,7 @@ interface Format {
 function formatOf(gl: GL): Format | null {
   const hasFloat = gl.getExtension("EXT_color_buffer_float") !== null;
   if (hasFloat && gl.getExtension("EXT_float_blend") !== null) {
-    return { internal: gl.RGBA32F, type: gl.FLOAT, maxSamples: 65_536 };
+    return { internal: gl.RGBA32F, type: gl.FLOAT, maxSamples: 16_384 };
   }
   // Stops counting at 2048 in one cell: the densest places are then flat, the others true.
   if (hasFloat || gl.getExtension("EXT_color_buffer_half_float") !== null) {
@@ -251,7 +251,11 @@ export class DensityPass {
   private begin(numbers: Numbers, width: number, height: number): void {
     const { gl } = this;
     numbers.begin(width, height);
+    // Of a texture that has grown, only what is used: while the picture moves that is a small part.
+    gl.enable(gl.SCISSOR_TEST);
+    gl.scissor(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.disable(gl.SCISSOR_TEST);
   }
 }

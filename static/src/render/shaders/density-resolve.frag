@@ -19,6 +19,9 @@ flat in float v_most;
 out vec4 o_color;
 
 vec4 amountAt(vec2 at) {
+  // Cells of one pixel are met in their middle, and beside an empty one there is next to nothing.
+  vec4 nearest = texelFetch(u_cells, ivec2(at + 0.5), 0);
+  if (u_grid.x < 1.5 || nearest.a <= 0.0) return nearest;
   vec2 low = floor(at);
   vec2 part = at - low;
   ivec2 cell = ivec2(low);
