@@ -6,6 +6,7 @@ import errno
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -15,6 +16,7 @@ from projector.loaders import tags_saving
 from projector.server.running import Server
 from tests.browser.acting import PATIENCE_MS, until
 from tests.browser.conftest import Visit
+from tests.browser.test_explore_access import violations
 from tests.conftest import DEMO
 
 pytestmark = pytest.mark.browser
@@ -75,6 +77,10 @@ def file_of(logs: Path) -> Path:
     return found
 
 
+def refuse(part: Path) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied", str(part))
+
+
 def rows_of(logs: Path) -> list[str]:
     return file_of(logs).read_text("utf-8").splitlines()[1:]
 
@@ -100,6 +106,37 @@ def test_a_tag_is_saved_beside_the_data_and_is_a_column_like_any(tab: Visit, log
     expect(page.get_by_role("table", name="Metadata")).to_contain_text("odd")
     page.get_by_label("Search points").fill("odd")
     expect(page.get_by_text("3 matches")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_form_is_for_everyone(
+    tab: Visit, monkeypatch: pytest.MonkeyPatch, theme: Literal["light", "dark"]
+) -> None:
+    page = tab.page
+    page.emulate_media(color_scheme=theme)
+    tag(page, [3, 17], "odd", name="kind")
+    expect_status(page, "Saved in")
+    tab.settle()
+    assert violations(page) == [], "a form with values"
+    # The keys alone do it, too: down to the values, Enter, and Escape closes.
+    select(page, [20])
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("region", name="Tags")).to_have_count(0)
+    page.keyboard.press("a")
+    expect(page.get_by_label("Value", exact=True)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    values = page.get_by_role("listbox", name="Values of kind")
+    expect(values.get_by_role("option")).to_have_text(["odd3"])
+    page.get_by_label("Value", exact=True).fill("a\u0085b")
+    expect(page.get_by_text("No tabs, line ends or control characters.")).to_be_visible()
+    page.get_by_label("Value", exact=True).fill("")
+    with monkeypatch.context() as patch:
+        patch.setattr(tags_saving, "_only_writer", refuse)
+        tag(page, [3], "other")
+        expect_status(page, "can not be written to")
+        tab.settle()
+        assert violations(page) == [], "what can not be saved"
 
 
 def test_undo_takes_a_tag_back_on_the_disk_too(tab: Visit, logs: Path) -> None:
@@ -198,10 +235,6 @@ def test_a_folder_that_can_not_be_written_to_loses_nothing(
     tab: Visit, logs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = tab.page
-
-    def refuse(part: Path) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied", str(part))
-
     # Permissions do not hold back the superuser, whom tests often run as.
     with monkeypatch.context() as patch:
         patch.setattr(tags_saving, "_only_writer", refuse)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+import projector
 from projector.api.session import Session
 from projector.loaders import tags_saving
 from projector.server.application import create_app
@@ -161,6 +162,15 @@ def test_tags_of_what_has_no_folder_go_with_the_session(tmp_path: Path) -> None:
         assert not list(runs.rglob("*projector-tags*"))
     finally:
         session.close()
+
+
+def test_the_demo_data_is_not_written_to(session: Session) -> None:
+    with projector.serve(None, port=0) as server:
+        assert server.session.log.tags_beside is False
+    session.open_demo()
+    opened = session.dataset(session.listing.entries[0].id)
+    assert session.keeps_tags_beside(opened) is False
+    assert session.keeps_tags_beside(session.dataset(session.listing.entries[-1].id)) is True
 
 
 def test_everyone_hears_of_a_tag(client: FlaskClient, dataset: str, session: Session) -> None:

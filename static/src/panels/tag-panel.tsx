@@ -49,8 +49,9 @@ export function TagPanel(): JSX.Element | null {
           onPress={() => store.dispatch(openTagging(false))}
         />
       </div>
-      {table ? <TagForm table={table} /> : <p class="hint is-padded">Reading the tags …</p>}
+      {/* Above the form: what went wrong must not be scrolled to. */}
       <TagStatus isQuiet={false} />
+      {table ? <TagForm table={table} /> : <p class="hint is-padded">Reading the tags …</p>}
     </section>
   );
 }
@@ -373,7 +374,7 @@ function Values({ name, table, edited, typed, onPick }: ValuesProps): JSX.Elemen
   );
   if (shown.length === 0) return null;
   return (
-    <div class="tag-values" style={{ height: `${Math.min(6, shown.length) * 24}px` }}>
+    <div class="tag-values" style={{ height: `${Math.min(5, shown.length) * 24}px` }}>
       <VirtualList
         name={`Values of ${name}`}
         count={shown.length}
