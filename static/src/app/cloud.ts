@@ -47,7 +47,8 @@ export function startCloud(host: HTMLElement, store: Store, derived: Derived): C
         store.dispatch(select(selectionOf(index === null ? [] : [index]), mode));
       },
       onSelect(indices, mode) {
-        store.dispatch(select(selectionOf(indices), mode));
+        // They come ascending, each once.
+        store.dispatch(select(indices, mode));
       },
       onCamera(camera) {
         store.dispatch(cameraMoved(camera));

@@ -22,8 +22,8 @@ const SHARE = 0.7;
 /** Smaller parts cost more than they bring: to hear of the GPU takes a frame by itself. */
 const SMALLEST_PART = 30_000;
 const SLOW_PART_MILLISECONDS = 50;
-/** A full picture that comes within so many frames needs no thinner one before it. */
-const SOON = 4;
+/** A full picture that takes no more parts than this is drawn at once, and no thinner one before it. */
+const FEW_PARTS = 2;
 
 /** Whether drawing so many points can take long at all. */
 export function isCostly(nPoints: number): boolean {
@@ -48,9 +48,9 @@ export class Budget {
     return Math.min(nPoints, this.portion);
   }
 
-  /** Whether a full picture comes so late that a thinner one should stand in its place. */
-  isLate(nPoints: number): boolean {
-    return nPoints > SOON * this.portion;
+  /** The number of points that are drawn at once when something changes at rest. */
+  atOnce(nPoints: number): number {
+    return nPoints <= FEW_PARTS * this.portion ? nPoints : this.take(nPoints);
   }
 
   /** While the picture moves: the time between two frames of the browser, one after the other. */

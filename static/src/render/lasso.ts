@@ -173,7 +173,8 @@ function clampBetween(value: number, a: number, b: number): number {
 }
 
 /** A row of the view's matrix with the fit folded in: it takes positions as they came. */
-function fittedRow(
+/** A row of the matrix that takes positions as they came. */
+export function fittedRow(
   { matrix }: View,
   row: number,
   fit: { readonly center: readonly [number, number, number]; readonly scale: number },

@@ -2,6 +2,7 @@
 import type { View } from "../model/camera";
 import type { Appearance } from "./appearance";
 import type { Point } from "./controls";
+import type { Nearby } from "./nearby";
 import type { Renderer } from "./renderer";
 import type { Scene } from "./scene";
 
@@ -9,6 +10,19 @@ interface Click {
   readonly at: Point;
   readonly answer: (index: number | null) => void;
 }
+
+/** What questions are about. */
+export interface Asked {
+  readonly renderer: Renderer;
+  readonly scene: Scene;
+  readonly view: View;
+  readonly appearance: Appearance;
+  /** Where looking at every point takes long; null where the GPU is quick. */
+  readonly nearby: Nearby | null;
+}
+
+/** Of a frame, for noting where the points stand. */
+const PREPARING_MILLISECONDS = 8;
 
 export class Picker {
   private pointer: Point | null = null;
@@ -40,18 +54,19 @@ export class Picker {
   }
 
   /** Take an answer that has come and ask the next question; called once a frame. */
-  step(renderer: Renderer, scene: Scene, view: View, appearance: Appearance): void {
-    if (this.isWaiting) this.isWaiting = !renderer.pollPick();
-    if (this.isWaiting) return;
+  step(place: Asked): void {
+    if (this.isWaiting) this.isWaiting = !place.renderer.pollPick();
+    if (this.isWaiting || !(this.isHoverWanted || this.clicks.length > 0)) return;
+    if (place.nearby?.prepare(place.scene, place.view, PREPARING_MILLISECONDS) === false) return;
     const click = this.clicks.shift();
     if (click !== undefined) {
-      this.isWaiting = this.ask(renderer, scene, view, appearance, click.at, click.answer);
+      this.isWaiting = this.ask(place, click.at, click.answer);
       return;
     }
     const { pointer } = this;
-    if (!this.isHoverWanted || pointer === null) return;
     this.isHoverWanted = false;
-    this.isWaiting = this.ask(renderer, scene, view, appearance, pointer, (index) => {
+    if (pointer === null) return;
+    this.isWaiting = this.ask(place, pointer, (index) => {
       // The pointer may have left while the GPU was at work.
       if (this.pointer !== null) this.report(index);
     });
@@ -65,10 +80,7 @@ export class Picker {
   }
 
   private ask(
-    renderer: Renderer,
-    scene: Scene,
-    view: View,
-    appearance: Appearance,
+    { renderer, scene, view, appearance, nearby }: Asked,
     at: Point,
     answer: (index: number | null) => void,
   ): boolean {
@@ -76,7 +88,7 @@ export class Picker {
       answer(null);
       return false;
     }
-    return renderer.pick(scene, view, appearance, at, answer);
+    return renderer.pick(scene, view, appearance, at, answer, nearby);
   }
 
   private report(index: number | null): void {

@@ -7,6 +7,7 @@ import { windowMatrix } from "../model/matrix";
 import type { Appearance } from "./appearance";
 import { LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { type GL, Program, RenderTarget } from "./gl";
+import type { Candidates, Nearby } from "./nearby";
 import type { PointBuffers } from "./point-buffers";
 import type { Scene } from "./scene";
 import fragmentSource from "./shaders/pick.frag?raw";
@@ -58,9 +59,13 @@ export class PickPass {
     at: { readonly x: number; readonly y: number },
     buffers: PointBuffers,
     answer: (index: number | null) => void,
+    nearby: Nearby | null,
   ): void {
     const { gl } = this;
-    this.drawIds(scene, view, appearance, { ...this.window, ...at }, this.target, buffers);
+    const reach = WINDOW / 2 + largest(scene, view, appearance) / 2 + 1;
+    const candidates = nearby?.around(scene, at.x, at.y, reach) ?? null;
+    const window = { ...this.window, ...at };
+    this.drawIds(scene, view, appearance, window, this.target, buffers, candidates);
     // A new buffer each time: a browser prepares one for reading once, and writing to it again makes
     // reading wait.
     const pixels = gl.createBuffer();
@@ -137,6 +142,7 @@ export class PickPass {
     window: Window,
     target: RenderTarget,
     buffers: PointBuffers,
+    candidates: Candidates | null = null,
   ): void {
     const { gl } = this;
     const { width, height } = view.viewport;
@@ -163,14 +169,38 @@ export class PickPass {
       fog: [0, 0, 0, 0],
       halfShape: [aspectX / 2, aspectY / 2],
     });
+    if (candidates !== null) this.drawCandidates(candidates, buffers);
+    else this.drawEverything(scene, buffers);
+    gl.enable(gl.BLEND);
+  }
+
+  private drawEverything(scene: Scene, buffers: PointBuffers): void {
     buffers.drawAll(scene.nPoints);
     if (scene.emphasized.length > 0) {
       // As on the screen: emphasized points stand before all others.
       this.program.use({ layer: LAYER.emphasized });
       buffers.drawEmphasized(scene.counts);
     }
-    gl.enable(gl.BLEND);
   }
+
+  private drawCandidates(candidates: Candidates, buffers: PointBuffers): void {
+    const { gl } = this;
+    buffers.drawThese(candidates.plain);
+    this.program.use({ layer: LAYER.emphasized });
+    for (const kind of ["neighbor", "selected"] as const) {
+      gl.clear(gl.DEPTH_BUFFER_BIT);
+      buffers.drawThese(candidates[kind]);
+    }
+  }
+}
+
+/** CSS pixels across the largest point that can stand anywhere in the picture. */
+function largest(scene: Scene, view: View, appearance: Appearance): number {
+  if (scene.drawsSprites) return appearance.maxSpriteSize;
+  const nearest = Math.max(view.originDepth - 1, view.eyeDistance / 50);
+  const magnification = view.perspective > 0 ? view.eyeDistance / nearest : 1;
+  const factor = scene.weights.size === null ? 1 : 3;
+  return Math.min(appearance.maxPointSize, appearance.pointSize * magnification * factor);
 }
 
 /** The id nearest to the middle of a square window of RGBA bytes, less one; null if there is none. */

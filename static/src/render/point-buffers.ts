@@ -38,6 +38,7 @@ export class PointBuffers {
   private readonly opacities: Buffer;
   private readonly emphasized: Buffer;
   private readonly order: Buffer;
+  private readonly some: Buffer;
   private readonly palette: WebGLTexture;
   private uploaded = { coloring: -1, flags: -1, order: -1, weights: -1 };
 
@@ -53,6 +54,7 @@ export class PointBuffers {
     this.opacities = new Buffer(gl, gl.ARRAY_BUFFER);
     this.emphasized = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
     this.order = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
+    this.some = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
     this.palette = createTexture(gl, gl.NEAREST);
   }
 
@@ -92,6 +94,13 @@ export class PointBuffers {
     gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, first * Uint32Array.BYTES_PER_ELEMENT);
   }
 
+  /** These points alone. */
+  drawThese(rows: Uint32Array): void {
+    if (rows.length === 0) return;
+    this.some.upload(rows, this.gl.STREAM_DRAW);
+    this.gl.drawElements(this.gl.POINTS, rows.length, this.gl.UNSIGNED_INT, 0);
+  }
+
   /**
    * Neighbors, and the selected points over them, whatever stands before the other: each kind with a
    * fresh depth buffer. Returns the number of draw calls.
@@ -118,8 +127,10 @@ export class PointBuffers {
     gl.deleteVertexArray(this.array);
     gl.deleteTexture(this.palette);
     for (const slot of this.slots) slot.buffer.dispose();
-    const { codes, flags, emphasized, order, sizes, opacities } = this;
-    for (const buffer of [codes, flags, emphasized, order, sizes, opacities]) buffer.dispose();
+    const { codes, flags, emphasized, order, some, sizes, opacities } = this;
+    for (const buffer of [codes, flags, emphasized, order, some, sizes, opacities]) {
+      buffer.dispose();
+    }
   }
 
   private syncWeights({ weights, revision }: Scene): void {
@@ -195,8 +206,14 @@ export class PointBuffers {
   }
 }
 
+/** How early a point comes in the dealt order of so many. */
+export function dealtRank(index: number, n: number): number {
+  const deck = Math.max(1, Math.ceil(n / N_DECKS));
+  return (index % deck) * N_DECKS + Math.floor(index / deck);
+}
+
 /** All indices below `n`, dealt in turn from `nDecks` decks of consecutive ones. */
-export function dealtOrder(n: number, nDecks: number): Uint32Array {
+export function dealtOrder(n: number, nDecks = N_DECKS): Uint32Array {
   const order = new Uint32Array(n);
   const deck = Math.max(1, Math.ceil(n / nDecks));
   let next = 0;

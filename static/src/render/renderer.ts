@@ -5,6 +5,7 @@ import { DensityPass } from "./density";
 import type { Frame } from "./frame";
 import { type GL, RenderTarget } from "./gl";
 import { LinesPass } from "./lines";
+import type { Nearby } from "./nearby";
 import { PickPass, type Window } from "./picking";
 import { PointBuffers, type PointPart } from "./point-buffers";
 import { PointsPass } from "./points";
@@ -129,17 +130,18 @@ export class Renderer {
     return pixels;
   }
 
-  /** False if an earlier question is still open. */
+  /** False if an earlier question is still open; `nearby` spares looking at every point. */
   pick(
     scene: Scene,
     view: View,
     appearance: Appearance,
     at: { readonly x: number; readonly y: number },
     answer: (index: number | null) => void,
+    nearby: Nearby | null,
   ): boolean {
     if (this.picking.isPending) return false;
     this.buffers.sync(scene);
-    this.picking.ask(scene, view, appearance, at, this.buffers, answer);
+    this.picking.ask(scene, view, appearance, at, this.buffers, answer, nearby);
     this.gl.bindVertexArray(null);
     return true;
   }

@@ -11,6 +11,7 @@ import { FullPicture } from "./full-picture";
 import { bytesUploaded, type GL } from "./gl";
 import { type Region, windowOf } from "./lasso";
 import { CameraMotion } from "./motion";
+import { Nearby } from "./nearby";
 import { Overlay, type OverlayInput } from "./overlay";
 import type { Picker } from "./picker";
 import { Renderer } from "./renderer";
@@ -36,12 +37,11 @@ export class Stage {
   private lastFrameMilliseconds = 0;
   private isDisposed = false;
   private readonly budget = new Budget();
+  private readonly nearby = new Nearby();
   private hurriedUntil = 0;
   private lastTick: number | null = null;
   /** Points of the picture on the screen; fewer than all where it was drawn in a hurry. */
   private nOnScreen = 0;
-  /** Whether the screen shows all points as they are now. */
-  private isWhole = false;
 
   constructor(
     readonly surface: Surface,
@@ -88,7 +88,7 @@ export class Stage {
   drawNow(): void {
     if (this.isDisposed) return;
     this.advance(performance.now());
-    this.drawStale(true);
+    this.drawStale();
     this.wake();
   }
 
@@ -208,18 +208,27 @@ export class Stage {
       this.budget.gap(now - this.lastTick, this.scene.nPoints);
     }
     this.lastTick = isHurried ? now : null;
-    const isDrawn = this.drawStale(false) || (!isHurried && this.drawRest());
+    const isDrawn = this.drawStale() || (!isHurried && this.drawRest());
     const isMoving = this.scene.isMoving || this.motion.isMoving;
     // What stands under a resting pointer may be another point now.
     if (isDrawn && !isMoving) this.picker.askAgain();
-    if (this.renderer !== null) {
-      const view = this.view();
-      this.picker.step(this.renderer, this.scene, view, this.appearance(view));
-    }
+    this.answer(isMoving || isHurried);
     // Without a renderer there is nothing to go on with until it is back.
     const isUnderWay = !this.isWhole || this.full?.hasWork || this.picker.hasWork;
     if (isMoving || isHurried || (this.renderer !== null && isUnderWay)) this.wake();
     else this.onRest();
+  }
+
+  /** Go on with questions about what is under the pointer. */
+  private answer(isUnsteady: boolean): void {
+    const { renderer, scene, budget } = this;
+    if (renderer === null) return;
+    const isQuick = budget.atOnce(scene.nPoints) === scene.nPoints;
+    // What moves would have to be noted anew in every frame: the answer waits until it rests.
+    if (isUnsteady && !isQuick) return;
+    const view = this.view();
+    const nearby = isQuick ? null : this.nearby;
+    this.picker.step({ renderer, scene, view, appearance: this.appearance(view), nearby });
   }
 
   private advance(now: number): void {
@@ -236,40 +245,29 @@ export class Stage {
     return renderer.drawToPixels(this.scene, frame);
   }
 
-  /** True if the WebGL picture was drawn; `isDue` wants one now, even if a better one comes soon. */
-  private drawStale(isDue: boolean): boolean {
+  /** True if the WebGL picture was drawn, perhaps without all its points. */
+  private drawStale(): boolean {
     const { renderer, scene, full } = this;
     if (renderer === null || !(this.isPictureStale || this.isOverlayStale)) return false;
     const start = performance.now();
-    const nDrawn = this.isPictureStale ? this.nAtOnce(isDue) : null;
-    const frame = this.frame(
-      this.surface.pixelRatio,
-      (nDrawn ?? this.nOnScreen) / Math.max(1, scene.nPoints),
-    );
-    if (this.isPictureStale) {
+    const { nPoints } = scene;
+    const isDrawing = this.isPictureStale;
+    const { isHurried, budget } = this;
+    if (isDrawing) this.nOnScreen = isHurried ? budget.take(nPoints) : budget.atOnce(nPoints);
+    const share = this.nOnScreen / Math.max(1, nPoints);
+    const frame = this.frame(this.surface.pixelRatio, share);
+    if (isDrawing) {
       full?.giveUp();
-      this.isWhole = nDrawn === scene.nPoints;
-    }
-    if (nDrawn !== null) {
-      renderer.draw(scene, frame, nDrawn);
-      if (!this.isHurried) full?.watch(nDrawn);
-      this.shown(nDrawn);
+      renderer.draw(scene, frame, this.nOnScreen);
+      if (!isHurried) full?.watch(this.nOnScreen);
+      this.frames++;
     }
     this.paper.clearRect(0, 0, this.paper.canvas.width, this.paper.canvas.height);
     this.overlay.paint(this.paper, this.overlayInput(frame));
     this.isPictureStale = false;
     this.isOverlayStale = false;
-    if (nDrawn !== null) this.lastFrameMilliseconds = performance.now() - start;
-    return nDrawn !== null;
-  }
-
-  /** How many points are drawn now; null where all of them come soon enough. */
-  private nAtOnce(isDue: boolean): number | null {
-    const { budget, isHurried } = this;
-    const { nPoints } = this.scene;
-    if (isHurried) return budget.take(nPoints);
-    if (budget.part(nPoints) === nPoints) return nPoints;
-    return isDue || budget.isLate(nPoints) ? budget.take(nPoints) : null;
+    if (isDrawing) this.lastFrameMilliseconds = performance.now() - start;
+    return isDrawing;
   }
 
   /** The hand rests: go on with the picture of all points. True if it is now on the screen. */
@@ -278,14 +276,14 @@ export class Stage {
     if (full === null) return false;
     if (!this.isWhole && !full.isBegun) full.begin(this.frame(this.surface.pixelRatio));
     if (!full.step(scene)) return false;
-    this.isWhole = true;
-    this.shown(scene.nPoints);
+    this.nOnScreen = scene.nPoints;
+    this.frames++;
     return true;
   }
 
-  private shown(nPoints: number): void {
-    this.nOnScreen = nPoints;
-    this.frames++;
+  /** Whether the screen shows all points. */
+  private get isWhole(): boolean {
+    return !this.isPictureStale && this.nOnScreen === this.scene.nPoints;
   }
 
   private appearance(view: View, share = 1): Appearance {

@@ -1,0 +1,128 @@
+/**
+ * Which points stand near a place of the screen: each is noted once in the cell of the screen in
+ * which it stands. Where there is no GPU, to look at every point at each movement of the pointer takes
+ * a quarter of a second at a million points; the few that stand near it take none.
+ */
+import type { View } from "../model/camera";
+import { MAX_COORDINATE } from "./fit";
+import { fittedRow } from "./lasso";
+import { dealtRank } from "./point-buffers";
+import { classOf, type Scene } from "./scene";
+import type { Layer } from "./transition";
+
+/** CSS pixels across a cell. */
+const CELL = 8;
+/** CSS pixels around the picture: a large point whose middle is outside may still be seen. */
+const MARGIN = 128;
+/** Points that are noted between two looks at the clock. */
+const STRIDE = 16_384;
+
+/** Rows of what may be seen at a place, in the order of drawing. */
+export interface Candidates {
+  readonly plain: Uint32Array;
+  readonly neighbor: Uint32Array;
+  readonly selected: Uint32Array;
+}
+
+export class Nearby {
+  private of: { readonly layer: Layer; readonly view: View } | null = null;
+  private nNoted = 0;
+  private columns = 0;
+  private rows = 0;
+  /** The last noted point of each cell, plus one; and for each point the one noted before it. */
+  private last = new Uint32Array(0);
+  private before = new Uint32Array(0);
+
+  /** Note points until so many milliseconds have passed; true once all of them are noted. */
+  prepare(scene: Scene, view: View, milliseconds: number): boolean {
+    const layer = scene.transition.to;
+    if (this.of?.layer !== layer || !isSameView(this.of.view, view)) this.begin(layer, view, scene);
+    const end = performance.now() + milliseconds;
+    const n = scene.nPoints;
+    while (this.nNoted < n) {
+      const until = Math.min(n, this.nNoted + STRIDE);
+      this.note(layer, view, this.nNoted, until);
+      this.nNoted = until;
+      if (performance.now() > end) break;
+    }
+    return this.nNoted >= n;
+  }
+
+  /** What stands within `reach` CSS pixels of a place along both axes, or little farther. */
+  around(scene: Scene, x: number, y: number, reach: number): Candidates {
+    const found = { plain: [] as number[], neighbor: [] as number[], selected: [] as number[] };
+    const [left, right] = [this.column(x - reach), this.column(x + reach)];
+    const [top, bottom] = [this.row(y - reach), this.row(y + reach)];
+    for (let row = top; row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
+        let next = this.last[row * this.columns + column] as number;
+        while (next > 0) {
+          const index = next - 1;
+          const kind = classOf(scene.flags[index] ?? 0);
+          if (kind !== "hidden" && kind !== "ghost") found[kind].push(index);
+          next = this.before[index] as number;
+        }
+      }
+    }
+    return {
+      plain: inDealtOrder(Uint32Array.from(found.plain), scene.nPoints),
+      neighbor: Uint32Array.from(found.neighbor).sort(),
+      selected: Uint32Array.from(found.selected).sort(),
+    };
+  }
+
+  private begin(layer: Layer, view: View, { nPoints }: Scene): void {
+    const { width, height } = view.viewport;
+    this.of = { layer, view };
+    this.nNoted = 0;
+    this.columns = Math.ceil((width + 2 * MARGIN) / CELL);
+    this.rows = Math.ceil((height + 2 * MARGIN) / CELL);
+    this.last = new Uint32Array(this.columns * this.rows);
+    if (this.before.length !== nPoints) this.before = new Uint32Array(nPoints);
+  }
+
+  private note({ values, dims, fit }: Layer, view: View, from: number, to: number): void {
+    const { last, before, columns } = this;
+    const { width, height } = view.viewport;
+    const [ax, ay, az, a1] = fittedRow(view, 0, fit);
+    const [bx, by, bz, b1] = fittedRow(view, 1, fit);
+    const [wx, wy, wz, w1] = fittedRow(view, 3, fit);
+    for (let index = from, offset = from * dims; index < to; index++, offset += dims) {
+      const x = values[offset] as number;
+      const y = values[offset + 1] as number;
+      const z = dims === 3 ? (values[offset + 2] as number) : 0;
+      if (!(Math.max(Math.abs(x), Math.abs(y), Math.abs(z)) <= MAX_COORDINATE)) continue;
+      const w = wx * x + wy * y + wz * z + w1;
+      if (!(w > 0)) continue;
+      const screenX = (((ax * x + ay * y + az * z + a1) / w + 1) / 2) * width + MARGIN;
+      const screenY = ((1 - (bx * x + by * y + bz * z + b1) / w) / 2) * height + MARGIN;
+      if (!(screenX >= 0 && screenY >= 0)) continue;
+      const column = Math.floor(screenX / CELL);
+      const row = Math.floor(screenY / CELL);
+      if (column >= columns || row >= this.rows) continue;
+      const cell = row * columns + column;
+      before[index] = last[cell] as number;
+      last[cell] = index + 1;
+    }
+  }
+
+  private column(x: number): number {
+    return Math.min(this.columns - 1, Math.max(0, Math.floor((x + MARGIN) / CELL)));
+  }
+
+  private row(y: number): number {
+    return Math.min(this.rows - 1, Math.max(0, Math.floor((y + MARGIN) / CELL)));
+  }
+}
+
+function inDealtOrder(rows: Uint32Array, nPoints: number): Uint32Array {
+  return rows.sort((a, b) => dealtRank(a, nPoints) - dealtRank(b, nPoints));
+}
+
+function isSameView(a: View, b: View): boolean {
+  return (
+    a.viewport.width === b.viewport.width &&
+    a.viewport.height === b.viewport.height &&
+    a.matrix.every((each, at) => each === b.matrix[at])
+  );
+}
