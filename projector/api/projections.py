@@ -26,7 +26,7 @@ from projector.api.tasks import (
 )
 from projector.api.wishes import parameters_of
 from projector.compute.quality import Quality
-from projector.errors import ParameterError, RequestError, UnknownName
+from projector.errors import DataError, ParameterError, RequestError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
@@ -41,19 +41,34 @@ _KEPT = 24
 #: A change is passed on no more often than this while a job runs.
 _TELL_SECONDS = 0.1
 _UNDONE = ("failed", "cancelled")
+_GONE = (
+    "The vectors that this picture was made of are not in the log any more: it can not be measured."
+)
+_OTHER = (
+    "The vectors that this picture was made of have changed since: it can not be measured. Run the "
+    "method again for a picture of what they are now."
+)
 
 
 @dataclass
 class Judgement:
-    """How far one picture can be trusted, wherever that stands between asked for and done."""
+    """How far one picture can be trusted, wherever that stands between asked for and done.
+
+    Without a job it was refused, and `refusal` says why.
+    """
 
     k: int
-    job: Job
+    job: Job | None
+    refusal: DataError | None = None
+
+    def snapshot(self) -> Snapshot:
+        """Return how it stands; what was refused has failed."""
+        return Snapshot("failed", error=self.refusal) if self.job is None else self.job.snapshot()
 
     def quality(self) -> Quality | None:
         """Return the figures once there are some."""
         found: Quality | None = None
-        if self.job.snapshot().state == "done":
+        if self.job is not None and self.job.snapshot().state == "done":
             found = self.job.result()
         return found
 
@@ -66,6 +81,7 @@ class Computation:
     dataset_id: str
     method: str
     params: dict[str, Value]
+    content: str
     n_points: int
     job: Job | None = None
     found: Projection | None = field(default=None, repr=False)
@@ -146,7 +162,8 @@ class Projections:
                 known.dataset_id = dataset_id
                 self._known.move_to_end(key)
                 return known
-            new = Computation(key, dataset_id, method, wanted.settings, dataset.n_points)
+            content = dataset.content_hash
+            new = Computation(key, dataset_id, method, wanted.settings, content, dataset.n_points)
             new.found = load_projection(self._cache, key)
             if new.found is None:
                 check_fits(wanted.method, dataset.n_points, dataset.n_dims, wanted.settings)
@@ -159,14 +176,27 @@ class Projections:
             self._on_change(new)  # it ended before it was known
         return new
 
-    def judge(self, key: str, dataset: Dataset, k: int) -> Computation:
-        """Start to measure how far a finished projection can be trusted, or find that done."""
+    def judge(self, key: str, dataset: Dataset | None, k: int) -> Computation:
+        """Start to measure how far a finished projection can be trusted, or find that done.
+
+        Parameters
+        ----------
+        key : str
+        dataset : Dataset or None
+            What the projection was made of, as it is now; None where it was deleted. Where it
+            is not what it was, the judgement is a refusal that says so.
+        k : int
+        """
         known = self.get(key)
         projection = known.projection()
         if projection is None:
             raise RequestError("This projection is not done; it can not be judged yet.", status=409)
         now = known.judgement
-        if now is not None and now.k == k and now.job.snapshot().state not in _UNDONE:
+        if now is not None and now.k == k and now.snapshot().state not in _UNDONE:
+            return known
+        if dataset is None or dataset.content_hash != known.content:
+            # True neighbors among other vectors say nothing of this picture.
+            known.judgement = Judgement(k, None, DataError(_GONE if dataset is None else _OTHER))
             return known
         task = QualityTask(
             vectors=self._runner.share(dataset.vectors, dataset.content_hash),
@@ -177,8 +207,9 @@ class Projections:
             cache_folder=str(self._cache.folder),
             cache_bytes=self._cache.max_bytes,
         )
-        known.judgement = Judgement(k, self._runner.submit(key, QUALITY, dict(task)))
-        self._by_job[known.judgement.job] = known
+        job = self._runner.submit(key, QUALITY, dict(task))
+        known.judgement = Judgement(k, job)
+        self._by_job[job] = known
         return known
 
     def _task(self, wanted: Wanted) -> ProjectionTask:

@@ -113,7 +113,7 @@ def describe(computation: Computation) -> dict[str, Any]:
 
 
 def _quality(judgement: Judgement) -> dict[str, Any]:
-    now, found = judgement.job.snapshot(), judgement.quality()
+    now, found = judgement.snapshot(), judgement.quality()
     return {
         "state": now.state,
         "phase": now.phase,

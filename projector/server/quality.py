@@ -9,8 +9,17 @@ from projector.api.judging import FIGURES
 from projector.api.queries import MAX_K
 from projector.api.session import Session
 from projector.errors import RequestError, UnknownName
+from projector.model.dataset import Dataset
 from projector.server.projections import describe
 from projector.server.replies import bytes_reply, json_reply, whole_number
+
+
+def data_of(session: Session, dataset_id: str) -> Dataset | None:
+    """Return a dataset as it is now; None where it is not in the log any more."""
+    try:
+        return session.dataset(dataset_id).data
+    except UnknownName:
+        return None
 
 
 def quality_blueprint(session: Session) -> Blueprint:
@@ -19,7 +28,7 @@ def quality_blueprint(session: Session) -> Blueprint:
 
     @routes.post("")
     def judge(key: str) -> Response:
-        data = session.dataset(session.projections.get(key).dataset_id).data
+        data = data_of(session, session.projections.get(key).dataset_id)
         k = whole_number("k", 15, low=1, high=MAX_K)
         return json_reply(describe(session.projections.judge(key, data, k)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import struct
 import time
 from typing import Any
@@ -382,6 +383,42 @@ def test_a_projection_is_judged(client: FlaskClient, dataset: str) -> None:
     assert rows.mean() == pytest.approx(now["summary"]["overlap"], abs=1e-4)
     assert client.get(f"{path}/nothing").status_code == 404
     assert client.post("/api/v1/projections/x/quality").status_code == 404
+
+
+def test_a_picture_of_other_vectors_is_not_judged(
+    client: FlaskClient, dataset: str, session: Session
+) -> None:
+    key = start(client, dataset, "pca", n_components=2)["id"]
+    finish(client, key)
+    path = f"/api/v1/projections/{key}/quality"
+    [file] = session.log.root.glob("*/default/tensors.tsv")
+    before = file.read_text()
+
+    def rewritten(text: str) -> dict[str, Any]:
+        file.write_text(text)
+        session.refresh()
+        answer = client.post(path)
+        assert answer.status_code == 200, "nothing that the browser's console complains of"
+        found: dict[str, Any] = answer.get_json()["quality"]
+        return found
+
+    changed = rewritten(before.replace("1", "2"))
+    assert changed["state"] == "failed"
+    assert "have changed since" in changed["error"]["message"]
+    assert client.get(f"{path}/overlap").status_code == 409
+    assert get(client, f"/projections/{key}")["quality"] == changed
+    # Another number of points would have been a defect.
+    fewer = rewritten("\n".join(before.splitlines()[:20]))
+    assert "have changed since" in fewer["error"]["message"]
+    again = rewritten(before)
+    assert again["error"] is None
+    assert again["state"] in ("queued", "running", "done")
+    shutil.rmtree(file.parent)
+    (session.log.root / "projector_config.pbtxt").unlink()
+    session.refresh()
+    client.post(f"{path}?k=7")
+    gone = get(client, f"/projections/{key}")["quality"]
+    assert "not in the log any more" in gone["error"]["message"]
 
 
 def test_a_projection_starts_from_and_is_laid_on_another(client: FlaskClient, dataset: str) -> None:
