@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import cast
 
 from flask import Blueprint, Response, request
 
 from projector.api.cells import cells
 from projector.api.session import Session, column_at
+from projector.api.values import MAX_VALUES, named_values, values
 from projector.errors import ParameterError
 from projector.model.metadata import Column
 from projector.server.replies import bytes_reply, json_reply, whole_number
@@ -35,11 +37,17 @@ def columns_blueprint(session: Session) -> Blueprint:
 
     @routes.get("/columns/<int:index>/categories")
     def categories(dataset_id: str, index: int) -> Response:
-        limit = whole_number("limit", 1000, low=1)
-        _, names, counts = column_of(dataset_id, index).categories()
-        return json_reply(
-            {"names": names[:limit], "counts": counts[:limit].tolist(), "n_categories": len(names)}
+        found = values(
+            column_of(dataset_id, index),
+            offset=whole_number("offset", 0),
+            limit=whole_number("limit", MAX_VALUES, low=1),
+            text=request.args.get("text", ""),
         )
+        return json_reply(asdict(found))
+
+    @routes.post("/columns/<int:index>/categories")
+    def named(dataset_id: str, index: int) -> Response:
+        return json_reply(asdict(named_values(column_of(dataset_id, index), read_names())))
 
     @routes.get("/columns/<int:index>/order")
     def order(dataset_id: str, index: int) -> Response:
@@ -55,6 +63,15 @@ def columns_blueprint(session: Session) -> Blueprint:
         return json_reply({"rows": rows, "columns": columns, "texts": found})
 
     return routes
+
+
+def read_names() -> list[str]:
+    """Return the names of a request's body, checked for type."""
+    body = request.get_json(silent=True)
+    names = body.get("names") if isinstance(body, dict) else None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ParameterError("'names' must be a list of texts.")
+    return cast("list[str]", names)
 
 
 def read_cells() -> tuple[list[int], list[int], int]:

@@ -20,6 +20,7 @@ import { createPageApi } from "./app/page-api";
 import { createPictures } from "./app/pictures";
 import { startPlayer } from "./app/player";
 import { startQuestions } from "./app/questions";
+import { startRarer } from "./app/rarer";
 import { startScalars } from "./app/scalars";
 import { startSelecting } from "./app/selecting";
 import { startSharing } from "./app/sharing";
@@ -62,6 +63,7 @@ export function start(root: HTMLElement): () => void {
     startDrops(store),
     startNews(store, pictures),
     startQuestions(store),
+    startRarer(store),
     startScalars(store),
     startSelecting(store, derived),
     startPlayer(store),

@@ -53,3 +53,35 @@ def test_times_within_a_minute_are_told_apart(browser: Browser) -> None:
         page.mouse.click(box["x"] + box["width"] * 0.5 / 30, box["y"] + box["height"] / 2)
         expect(page.get_by_text("2 of 60 points")).to_be_visible()
         until(page, lambda: "filter=" in page.url, "the filter in the address")
+
+
+def test_every_value_of_many_is_found_filtered_and_colored(browser: Browser) -> None:
+    codes = [f"code {i % 3000}" for i in range(12_000)]
+    with showing(browser, 12_000, {"code": codes}) as visit:
+        page = visit.page
+        page.get_by_role("combobox", name="Color by").select_option(label="code")
+        page.get_by_role("tab", name="Filter").click()
+        chart = page.get_by_role("region", name="code", exact=True)
+        chart.get_by_role("button", name="Show the rarer ones").click()
+        rest = chart.get_by_role("list", name="Rarer values of code")
+        expect(rest.get_by_role("listitem")).to_have_count(201)
+        rest.get_by_role("button", name="Show more of 2,788").click()
+        expect(rest.get_by_role("listitem")).to_have_count(401)
+        chart.get_by_role("textbox", name="Find a value of code").fill("CODE 299")
+        expect(rest.get_by_role("listitem")).to_have_count(11)
+        rest.get_by_role("button", name="code 2999").click()
+        expect(page.get_by_text("4 of 12,000 points")).to_be_visible()
+        # The link names the value, and another page learns what it stands for.
+        until(page, lambda: "code%25202999" in page.url, "the filter in the address")
+        page.reload()
+        visit.ready()
+        page.get_by_role("tab", name="Filter").click()
+        expect(page.get_by_text("4 of 12,000 points")).to_be_visible()
+        legend = page.get_by_role("region", name="Color")
+        legend.get_by_role("button", name="Show the rarer ones").click()
+        legend.get_by_role("textbox", name="Find a value of code").fill("code 2998")
+        legend.get_by_label("Color of code 2998", exact=True).fill("#ff0000")
+        entries = legend.get_by_role("list", name="Legend")
+        expect(entries.get_by_role("button", name="code 2998")).to_be_visible()
+        legend.get_by_role("textbox", name="Find a value of code").fill("nothing")
+        expect(legend.get_by_text("No value contains this.")).to_be_visible()

@@ -117,11 +117,9 @@ def test_columns(client: FlaskClient, dataset: str) -> None:
     assert names is not None
     assert [names["names"][code] for code in codes[:7]] == list("abcdefa")
     assert names["counts"] == [50] * 6
-    assert client.get(f"{base}/0/categories?limit=2").json == {
-        "names": names["names"][:2],
-        "counts": [50, 50],
-        "n_categories": 6,
-    }
+    page = {"ranks": [1, 2], "names": ["b", "c"], "counts": [50, 50]}
+    told = {"n_found": 6, "n_categories": 6}
+    assert client.get(f"{base}/0/categories?limit=2&offset=1").json == {**page, **told}
     numbers = np.frombuffer(client.get(f"{base}/1/numbers").data, "<f4")
     assert numbers[:3].tolist() == [0.0, 0.5, 1.0]
     body = client.get(f"{base}/0/text").data
@@ -129,6 +127,25 @@ def test_columns(client: FlaskClient, dataset: str) -> None:
     assert body[301 * 4 :][offsets[6] : offsets[7]] == b"a"
     assert client.get(f"{base}/0/numbers").status_code == 400
     assert client.get(f"{base}/9/codes").status_code == 404
+
+
+def test_every_category_is_found(client: FlaskClient, dataset: str) -> None:
+    path = f"/api/v1/datasets/{dataset}/columns/1/categories"
+    found = client.get(f"{path}?text=14&limit=3").get_json()
+    # "14.0" to "14.5", "114.0" and so on, each once: in the order of their numbers.
+    assert (found["n_found"], found["n_categories"]) == (24, 300)
+    assert found["names"] == ["14.0", "14.5", "114.0"]
+    assert found["ranks"] == [28, 29, 228]
+    assert client.get(f"{path}?text=14&offset=23").get_json()["names"] == ["149.5"]
+    assert client.get(f"/api/v1/datasets/{dataset}/columns/0/categories?text=A").get_json()[
+        "names"
+    ] == ["a"]
+    named = client.post(path, json={"names": ["149.5", "nothing", "0.5"]}).get_json()
+    assert list(zip(named["ranks"], named["names"], strict=True)) == [(1, "0.5"), (299, "149.5")]
+    wrongs: list[object] = [[], {}, {"names": "a"}, {"names": [1]}, {"names": ["a"] * 1001}]
+    for wrong in wrongs:
+        assert client.post(path, json=wrong).status_code == 400
+    assert client.get(f"{path}?offset=-1").status_code == 400
 
 
 def test_rows_in_the_order_of_a_column(client: FlaskClient, dataset: str) -> None:

@@ -1,6 +1,6 @@
 /** One typed function an endpoint; docs/wire.md says what each answers. */
 import type { References } from "../model/alignment";
-import type { Categories, Column, Dataset, PointValues } from "../model/dataset";
+import type { Categories, Category, Column, Dataset, PointValues } from "../model/dataset";
 import type { Listing } from "../model/listing";
 import type { Method, Params } from "../model/method";
 import type { Metric, Neighbors } from "../model/neighbors";
@@ -55,6 +55,51 @@ export function getCategories(
 ): Promise<Categories> {
   const segments = ["datasets", dataset.id, "columns", column.index, "categories"];
   return getJson(address(segments, { limit }), signal);
+}
+
+/** What the server has of categories: parallel lists, as it sends them. */
+interface CategoryLists {
+  readonly ranks: readonly number[];
+  readonly names: readonly string[];
+  readonly counts: readonly number[];
+  readonly n_found: number;
+}
+
+export interface FoundCategories {
+  readonly categories: readonly Category[];
+  /** How many there are altogether of what was asked for. */
+  readonly nFound: number;
+}
+
+/** Categories that contain a text, from the one at `offset` on, the most frequent first. */
+export async function findCategories(
+  dataset: string,
+  column: number,
+  query: { readonly text: string; readonly offset: number; readonly limit: number },
+  signal?: AbortSignal,
+): Promise<FoundCategories> {
+  const url = address(["datasets", dataset, "columns", column, "categories"], query);
+  return foundIn(await getJson<CategoryLists>(url, signal));
+}
+
+/** Categories with these names, at most 1,000; what nothing bears is left out. */
+export async function nameCategories(
+  dataset: string,
+  column: number,
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<FoundCategories> {
+  const url = address(["datasets", dataset, "columns", column, "categories"]);
+  return foundIn(await postJson<CategoryLists>(url, { names }, signal));
+}
+
+function foundIn({ ranks, names, counts, n_found }: CategoryLists): FoundCategories {
+  const categories = ranks.map((rank, at) => ({
+    rank,
+    name: names[at] ?? "",
+    count: counts[at] ?? 0,
+  }));
+  return { categories, nFound: n_found };
 }
 
 export async function getText(

@@ -77,6 +77,7 @@ async function perform(
       return saveFile(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
     case "load-column":
     case "load-texts":
+    case "find-values":
     case "perturb":
     case "measure-trust":
     case "select-shown":

@@ -7,7 +7,7 @@ import {
   MISSING,
   OTHER,
 } from "./color-style";
-import type { Categories, Column } from "./dataset";
+import { type Categories, type Category, type Column, knownCategories } from "./dataset";
 import { count as groupDigits } from "./format";
 import {
   categoryColor,
@@ -38,22 +38,21 @@ function colored(categories: Categories): number[] {
   return ranks.sort((a, b) => byName.compare(name(a), name(b)));
 }
 
-/** Ranks of rarer categories that a person gave a color. */
-function extras({ names }: Categories, { swatches }: ColorStyle): number[] {
+/** Rarer categories that a person gave a color. */
+function extras(categories: Categories, { swatches }: ColorStyle): readonly Category[] {
   if (Object.keys(swatches).length === 0) return [];
-  const ranks = names.flatMap((name, rank) =>
-    rank >= N_DISTINCT && swatches[name] !== undefined ? [rank] : [],
-  );
-  return ranks.slice(0, MAX_EXTRA);
+  return knownCategories(categories)
+    .filter(({ rank, name }) => rank >= N_DISTINCT && swatches[name] !== undefined)
+    .slice(0, MAX_EXTRA);
 }
 
 export function categorySlots({ codes, categories }: CodeValues, style: ColorStyle): Uint16Array {
   const missing = codes instanceof Uint16Array ? 0xffff : 0xffffffff;
-  const slotOf = new Uint16Array(categories.names.length).fill(OTHER_SLOT);
+  const slotOf = new Uint16Array(categories.n_categories).fill(OTHER_SLOT);
   colored(categories).forEach((rank, slot) => {
     slotOf[rank] = slot;
   });
-  extras(categories, style).forEach((rank, at) => {
+  extras(categories, style).forEach(({ rank }, at) => {
     slotOf[rank] = FIRST_EXTRA + at;
   });
   const slots = new Uint16Array(codes.length);
@@ -76,8 +75,8 @@ export function categoryPalette({ categories }: CodeValues, style: ColorStyle): 
   const first = Array.from({ length: N_DISTINCT }, (_, slot) =>
     chosen(swatches[names[own[slot] ?? -1] ?? ""], categoryColor(theme, slot)),
   );
-  const rest = extras(categories, style).map((rank) =>
-    chosen(swatches[names[rank] ?? ""], otherColor(theme)),
+  const rest = extras(categories, style).map(({ name }) =>
+    chosen(swatches[name], otherColor(theme)),
   );
   return toPalette([...first, colorOfOther(style), colorOfMissing(style), ...rest]);
 }
@@ -89,22 +88,26 @@ export function categoryLegend(
 ): CategoryLegend {
   const { categories, codes } = values;
   const extra = extras(categories, style);
-  const entryOf = (rank: number, slot: number, usual: Rgb): LegendEntry => {
-    const key = categories.names[rank] ?? "";
-    return {
-      slot,
-      kind: "category",
-      key,
-      name: key,
-      count: categories.counts[rank] ?? 0,
-      color: chosen(style.swatches[key], usual),
-    };
-  };
+  const entryOf = (name: string, count: number, slot: number, usual: Rgb): LegendEntry => ({
+    slot,
+    kind: "category",
+    key: name,
+    name,
+    count,
+    color: chosen(style.swatches[name], usual),
+  });
   const entries = [
     ...colored(categories).map((rank, slot) =>
-      entryOf(rank, slot, categoryColor(style.theme, slot)),
+      entryOf(
+        categories.names[rank] ?? "",
+        categories.counts[rank] ?? 0,
+        slot,
+        categoryColor(style.theme, slot),
+      ),
     ),
-    ...extra.map((rank, at) => entryOf(rank, FIRST_EXTRA + at, otherColor(style.theme))),
+    ...extra.map(({ name, count }, at) =>
+      entryOf(name, count, FIRST_EXTRA + at, otherColor(style.theme)),
+    ),
   ];
   const nRest = categories.n_categories - entries.length;
   if (nRest > 0) {
@@ -129,11 +132,7 @@ export function categoryLegend(
       color: colorOfMissing(style),
     });
   }
-  const isExtra = new Set(extra);
-  const rest = categories.names.flatMap((name, rank) =>
-    rank < N_DISTINCT || isExtra.has(rank) ? [] : [{ name, count: categories.counts[rank] ?? 0 }],
-  );
-  return { kind: "categories", entries, rest };
+  return { kind: "categories", entries, nRest };
 }
 
 function colorOfOther({ theme, swatches }: ColorStyle): Rgb {

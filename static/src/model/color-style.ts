@@ -64,8 +64,8 @@ export interface LegendEntry {
 export interface CategoryLegend {
   readonly kind: "categories";
   readonly entries: readonly LegendEntry[];
-  /** Names and counts of what has no color of its own, as far as they are known. */
-  readonly rest: readonly { readonly name: string; readonly count: number }[];
+  /** How many have no color of their own. */
+  readonly nRest: number;
 }
 
 export interface RampLegend {

@@ -68,11 +68,25 @@ export interface Dataset {
   readonly tags: TagsPlace;
 }
 
-/** The most frequent categories of a column. */
+/** One category of a column; its rank, the most frequent first, is its code. */
+export interface Category {
+  readonly rank: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** The most frequent categories of a column, and rarer ones that somebody asked for by name. */
 export interface Categories {
   readonly names: readonly string[];
   readonly counts: readonly number[];
   readonly n_categories: number;
+  readonly rarer?: readonly Category[];
+}
+
+/** Every category that is known by name, the most frequent first. */
+export function knownCategories({ names, counts, rarer = [] }: Categories): Category[] {
+  const frequent = names.map((name, rank) => ({ rank, name, count: counts[rank] ?? 0 }));
+  return [...frequent, ...rarer.filter(({ rank }) => rank >= names.length)];
 }
 
 /** One point's metadata: the file's own text, null where it is missing. */

@@ -3,7 +3,7 @@
  * names columns and categories as people do, so it holds from step to step and from run to run.
  */
 import type { CodeValues, ColumnValues, NumberValues } from "./color-style";
-import type { ColumnRef } from "./dataset";
+import { type ColumnRef, knownCategories } from "./dataset";
 import { N_DISTINCT } from "./palette";
 
 export interface RangeFilter {
@@ -101,10 +101,12 @@ function outsideRange({ range, missing }: RangeFilter, { values }: NumberValues)
 
 function outsideValues(filter: ValuesFilter, { codes, categories }: CodeValues): Uint8Array {
   const wanted = new Set(filter.names);
-  // One look-up a code: 1 for what fails. Categories beyond the named ones are "other".
-  const fails = new Uint8Array(categories.names.length).map((_, rank) =>
-    wanted.has(categories.names[rank] ?? "") || (filter.other && rank >= N_DISTINCT) ? 0 : 1,
-  );
+  // One look-up a code: 1 for what fails. Categories without a color are "other".
+  const fails = new Uint8Array(categories.n_categories).fill(1);
+  if (filter.other) fails.fill(0, N_DISTINCT);
+  for (const { rank, name } of knownCategories(categories)) {
+    if (wanted.has(name)) fails[rank] = 0;
+  }
   const missing = codes instanceof Uint16Array ? 0xffff : 0xffffffff;
   const ofMissing = filter.missing ? 0 : 1;
   const ofUnnamed = filter.other ? 0 : 1;

@@ -30,8 +30,6 @@ export interface CategoryBins extends Bins {
   /** The bar of everything without a name of its own; null where everything has one. */
   readonly other: number | null;
   readonly nOther: number;
-  /** Names and counts of what has no bar, as far as they are known. */
-  readonly rest: readonly { readonly name: string; readonly count: number }[];
 }
 
 /** As many bars as stay apart in a side panel. */
@@ -93,9 +91,6 @@ export function binCategories({ codes, categories }: CodeValues): CategoryBins {
     names: categories.names.slice(0, nNamed),
     other: nOther > 0 ? nNamed : null,
     nOther,
-    rest: categories.names
-      .slice(nNamed)
-      .map((name, at) => ({ name, count: categories.counts[nNamed + at] ?? 0 })),
   };
 }
 

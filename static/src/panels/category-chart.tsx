@@ -8,9 +8,7 @@ import type { CategoryBins } from "../model/histogram";
 import { toggleFilterValue } from "../store/actions/filter";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 import { useStore } from "./context";
-
-/** More are found by the search. */
-const MAX_REST = 200;
+import { nameValue, RarerValues } from "./rarer-values";
 
 export interface CategoryChartProps {
   readonly column: Column;
@@ -43,8 +41,8 @@ export function CategoryChart({ column, filter, bins, counts }: CategoryChartPro
           </li>
         ))}
       </ul>
-      {isOpen && <Rest column={column} filter={filter} rest={bins.rest} />}
-      {bins.rest.length > 0 && (
+      {isOpen && <Rest column={column} filter={filter} />}
+      {bins.nOther > 0 && (
         <button
           type="button"
           class="link"
@@ -58,36 +56,30 @@ export function CategoryChart({ column, filter, bins, counts }: CategoryChartPro
   );
 }
 
-type RestProps = Pick<CategoryChartProps, "column" | "filter"> & Pick<CategoryBins, "rest">;
-
 /** Without bars: beside the frequent ones they would be too short to be compared. */
-function Rest({ column, filter, rest }: RestProps): JSX.Element {
+function Rest({ column, filter }: Pick<CategoryChartProps, "column" | "filter">): JSX.Element {
   const store = useStore();
-  const listed = rest.slice(0, MAX_REST);
   return (
-    <>
-      {/* It scrolls, so the keyboard must be able to reach it. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
-      <ul class="bars is-rest" aria-label={`Rarer values of ${column.name}`} tabIndex={0}>
-        {listed.map(({ name, count: n }) => (
-          <li key={name}>
-            <button
-              type="button"
-              class="bar-row is-plain"
-              aria-pressed={hasValue(filter, { name })}
-              data-dimmed={filter !== null && !hasValue(filter, { name })}
-              onClick={() => store.dispatch(toggleFilterValue(refOf(column), { name }))}
-            >
-              <span class="bar-name">{name === "" ? "(empty)" : name}</span>
-              <span class="number">{count(n)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {rest.length > MAX_REST && (
-        <p class="hint">{count(rest.length - MAX_REST)} more are found by the search.</p>
+    <RarerValues
+      column={column}
+      place="chart"
+      name={`Rarer values of ${column.name}`}
+      class="bars is-rest"
+      renderValue={(value) => (
+        <button
+          type="button"
+          class="bar-row is-plain"
+          aria-pressed={hasValue(filter, value)}
+          data-dimmed={filter !== null && !hasValue(filter, value)}
+          onClick={() =>
+            nameValue(store, column, value, toggleFilterValue(refOf(column), { name: value.name }))
+          }
+        >
+          <span class="bar-name">{value.name === "" ? "(empty)" : value.name}</span>
+          <span class="number">{count(value.count)}</span>
+        </button>
       )}
-    </>
+    />
   );
 }
 

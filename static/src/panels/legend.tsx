@@ -16,9 +16,7 @@ import { setFilter, toggleFilterValue } from "../store/actions/filter";
 import { resetSwatches, setSwatch } from "../store/actions/view";
 import { colorColumn, shownDataset } from "../store/selectors/picture";
 import { usePanel, useSelect, useStore } from "./context";
-
-/** Rarer categories are many: these are listed, the others are found by the search. */
-const MAX_REST = 200;
+import { nameValue, RarerValues } from "./rarer-values";
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();
@@ -67,7 +65,7 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
       </ul>
       {isOpen && <Rest legend={legend} column={column} />}
       <div class="link-row">
-        {legend.rest.length > 0 && (
+        {legend.nRest > 0 && (
           <button
             type="button"
             class="link"
@@ -159,41 +157,51 @@ function keyOf({ kind, key }: LegendEntry): ValueKey {
 function Rest({ legend, column }: CategoriesProps): JSX.Element {
   const store = useStore();
   const filter = useSelect(({ view }) => filterOf(view.filters, refOf(column)), [column]);
+  const swatches = useSelect(({ view }) => view.swatches[column.name], [column]);
   const other = legend.entries.find(({ key }) => key === OTHER);
-  const listed = legend.rest.slice(0, MAX_REST);
-  const nMore = legend.rest.length - listed.length;
   return (
-    <>
-      {/* It scrolls, so the keyboard must be able to reach it. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
-      <ul class="legend is-rest" aria-label="Rarer categories" tabIndex={0}>
-        {listed.map(({ name, count: n }) => (
-          <li key={name} class="legend-row">
-            <input
-              type="color"
-              class="swatch is-other"
-              value={other ? hex(other.color) : "#888888"}
-              aria-label={`Color of ${name === "" ? "(empty)" : name}`}
-              title="Give it a color of its own"
-              onInput={({ currentTarget: { value } }) =>
-                store.dispatch(setSwatch(column.name, name, value))
-              }
-            />
-            <button
-              type="button"
-              class="legend-entry"
-              aria-pressed={hasValue(filter, { name })}
-              data-dimmed={filter !== null && !hasValue(filter, { name })}
-              onClick={() => store.dispatch(toggleFilterValue(refOf(column), { name }))}
-            >
-              <span class="legend-name">{name === "" ? "(empty)" : name}</span>
-              <span class="number">{count(n)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {nMore > 0 && <p class="hint">{count(nMore)} more are found by the search.</p>}
-    </>
+    <RarerValues
+      column={column}
+      place="legend"
+      name="Rarer categories"
+      class="legend is-rest"
+      renderValue={(value) => (
+        <div class="legend-row">
+          <input
+            type="color"
+            class="swatch is-other"
+            value={swatches?.[value.name] ?? (other ? hex(other.color) : "#888888")}
+            aria-label={`Color of ${value.name === "" ? "(empty)" : value.name}`}
+            title="Give it a color of its own"
+            onInput={({ currentTarget }) =>
+              nameValue(
+                store,
+                column,
+                value,
+                setSwatch(column.name, value.name, currentTarget.value),
+              )
+            }
+          />
+          <button
+            type="button"
+            class="legend-entry"
+            aria-pressed={hasValue(filter, value)}
+            data-dimmed={filter !== null && !hasValue(filter, value)}
+            onClick={() =>
+              nameValue(
+                store,
+                column,
+                value,
+                toggleFilterValue(refOf(column), { name: value.name }),
+              )
+            }
+          >
+            <span class="legend-name">{value.name === "" ? "(empty)" : value.name}</span>
+            <span class="number">{count(value.count)}</span>
+          </button>
+        </div>
+      )}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 /** What a panel can ask for beyond a change of state. `app` hears it and does it. */
 
 import type { Bookmark } from "../model/bookmark";
+import type { RarerList } from "./rarer";
 
 export type ExportKind =
   | "png"
@@ -35,6 +36,14 @@ export type Intent =
       readonly kind: "load-column";
       readonly column: number;
       readonly what: "numbers" | "codes" | "text" | "values";
+    }
+  /** Values of a column that contain a text, or the next ones of them. */
+  | {
+      readonly kind: "find-values";
+      readonly list: RarerList;
+      readonly column: number;
+      readonly text: string;
+      readonly offset: number;
     }
   /** Texts of the rows of a table that are in sight. */
   | {

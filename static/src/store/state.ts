@@ -15,6 +15,7 @@ import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrangement";
 import { type Beside, INITIAL_BESIDE } from "./beside";
 import { type Edits, NO_EDITS } from "./edit";
 import { type History, startHistory } from "./history";
+import type { Rarer } from "./rarer";
 import { INITIAL_TABLE, type TableState } from "./table";
 import { INITIAL_TAGGING, type Tagging } from "./tagging";
 import { INITIAL_TRUST, type Trust } from "./trust";
@@ -188,6 +189,7 @@ export interface State extends Beside {
   readonly page: Page;
   readonly trust: Trust;
   readonly table: TableState;
+  readonly rarer: Rarer;
   readonly tagging: Tagging;
   /** What can be undone and redone. */
   readonly edits: Edits;
@@ -238,6 +240,7 @@ export const INITIAL_STATE: State = {
   },
   trust: INITIAL_TRUST,
   table: INITIAL_TABLE,
+  rarer: {},
   tagging: INITIAL_TAGGING,
   edits: NO_EDITS,
   arrangement: INITIAL_ARRANGEMENT,

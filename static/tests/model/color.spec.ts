@@ -8,6 +8,7 @@ import {
 } from "../../src/model/color";
 import type { CodeValues, Coloring, ColorStyle } from "../../src/model/color-style";
 import type { Column } from "../../src/model/dataset";
+import { failing } from "../../src/model/filter";
 import { categoryColor, missingColor, N_DISTINCT, otherColor } from "../../src/model/palette";
 
 const column: Column = {
@@ -136,7 +137,40 @@ describe("colors of one's own", () => {
     if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
     expect(legend.entries.map(({ name }) => name)).toContain("c13");
     expect(legend.entries.at(-1)).toMatchObject({ kind: "other", name: "other (2)", count: 2 });
-    expect(legend.rest.map(({ name }) => name)).toEqual(["c12", "c14"]);
+    expect(legend.nRest).toBe(2);
+  });
+});
+
+describe("a category that did not come with the codes", () => {
+  const names = Array.from({ length: 14 }, (_, index) => `c${index}`);
+  const values = {
+    kind: "codes" as const,
+    codes: Uint16Array.of(0, 13, 2000, 2001, 0xffff),
+    categories: { names, counts: names.map(() => 1), n_categories: 3000 },
+  };
+  const rarer = [{ rank: 2000, name: "rare", count: 1 }];
+  const known = { ...values, categories: { ...values.categories, rarer } };
+  const style: ColorStyle = { ...plainStyle("light"), swatches: { rare: "#00ff00" } };
+
+  it("has a color once it is known", () => {
+    const wide = { ...column, n_missing: 1 };
+    expect(colorAt(coloringOf(wide, values, style), 2)).not.toEqual([0, 255, 0]);
+    const coloring = coloringOf(wide, known, style);
+    expect(colorAt(coloring, 2)).toEqual([0, 255, 0]);
+    expect(colorAt(coloring, 3)).toEqual(colorAt(coloring, 1));
+    const legend = legendOf(wide, known, style);
+    if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
+    expect(legend.entries.find(({ name }) => name === "rare")?.count).toBe(1);
+    expect(legend.nRest).toBe(3000 - 13);
+  });
+
+  it("is filtered by", () => {
+    const ref = { name: "label", index: 0 };
+    const only = (names: string[], other = false) =>
+      ({ kind: "values", column: ref, names, other, missing: false }) as const;
+    expect([...(failing(only(["rare"]), known) ?? [])]).toEqual([1, 1, 0, 1, 1]);
+    expect([...(failing(only(["rare"]), values) ?? [])]).toEqual([1, 1, 1, 1, 1]);
+    expect([...(failing(only([], true), known) ?? [])]).toEqual([1, 0, 0, 0, 1]);
   });
 });
 

@@ -1,0 +1,82 @@
+/** All values of a column that have no color or bar of their own: page by page, or by a search. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Category, Column } from "../model/dataset";
+import { count } from "../model/format";
+import { categoriesNamed } from "../store/actions/rarer";
+import { shownDataset } from "../store/selectors/picture";
+import { contentKey } from "../store/selectors/table";
+import type { Action, Store } from "../store/store";
+import { useSelect, useStore } from "./context";
+
+export interface RarerValuesProps {
+  readonly column: Column;
+  readonly place: "legend" | "chart";
+  /** What the list is called. */
+  readonly name: string;
+  /** Of its list. */
+  readonly class: string;
+  readonly renderValue: (value: Category) => ComponentChildren;
+}
+
+export function RarerValues(props: RarerValuesProps): JSX.Element {
+  const { column, name, place, renderValue } = props;
+  const list = `${place} ${column.index}` as const;
+  const store = useStore();
+  const content = useSelect(contentKey);
+  const rarer = useSelect(
+    (state) => (state.rarer[list]?.of === content ? state.rarer[list] : null),
+    [list, content],
+  );
+  const find = (text: string, offset: number) =>
+    store.request({ kind: "find-values", list, column: column.index, text, offset });
+  useEffect(() => find("", 0), [content, list]);
+  const found = rarer?.found ?? [];
+  const nMore = (rarer?.nFound ?? 0) - found.length;
+  return (
+    <>
+      <input
+        type="text"
+        class="input rarer-search"
+        aria-label={`Find a value of ${column.name}`}
+        placeholder={`Find one of ${count(column.n_categories)} values`}
+        value={rarer?.text ?? ""}
+        onInput={({ currentTarget }) => find(currentTarget.value, 0)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || event.currentTarget.value === "") return;
+          event.stopPropagation();
+          find("", 0);
+        }}
+      />
+      {/* It scrolls, so the keyboard must be able to reach it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <ul class={props.class} aria-label={name} aria-busy={rarer?.isLoading ?? true} tabIndex={0}>
+        {found.map((value) => (
+          <li key={value.rank}>{renderValue(value)}</li>
+        ))}
+        {nMore > 0 && (
+          <li>
+            <button
+              type="button"
+              class="link"
+              disabled={rarer?.isLoading}
+              onClick={() => find(rarer?.text ?? "", found.length)}
+            >
+              Show more of {count(nMore)}
+            </button>
+          </li>
+        )}
+      </ul>
+      {rarer && !rarer.isLoading && found.length === 0 && (
+        <p class="hint">No value contains this.</p>
+      )}
+    </>
+  );
+}
+
+/** Filters and colors go by what is known: a rare value is made known before it is named. */
+export function nameValue(store: Store, column: Column, value: Category, action: Action): void {
+  const info = shownDataset(store.state.peek())?.info;
+  if (info) store.dispatch(categoriesNamed(info.id, column.index, [value]));
+  store.dispatch(action);
+}
