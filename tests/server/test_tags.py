@@ -71,7 +71,8 @@ def test_tags_are_columns_like_any_but_choose_nothing(client: FlaskClient, datas
     assert (own["name"], own["tags"]["edits"], own["tags"]["n_tagged"]) == ("class", False, 2)
     assert get(client, f"/datasets/{dataset}/points/3")["values"] == ["mine", "1.5", "odd"]
     found = get(client, f"/datasets/{dataset}/columns/2/categories")
-    assert found == {"names": ["odd"], "counts": [2], "n_categories": 1}
+    told = {"ranks": [0], "n_found": 1, "n_categories": 1}
+    assert found == {"names": ["odd"], "counts": [2], **told}
     rows = client.get(f"/api/v1/datasets/{dataset}/search?text=ODD").data
     assert np.frombuffer(rows, "<u4").tolist() == [3, 17]
 
