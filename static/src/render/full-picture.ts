@@ -74,15 +74,14 @@ export class FullPicture {
     const layers = renderer.layersOf(scene);
     const { layer, first } = this.place;
     if (layer === 0 && first === 0) renderer.clear(frame);
-    const name = layers[layer];
-    const total = scene.nPoints;
+    const now = layers[layer];
+    const total = now?.size ?? 0;
     const count = Math.min(this.budget.part(total), total - first);
     const part = { first, count, total };
-    if (name !== undefined) renderer.drawLayer(scene, frame, name, part, target.framebuffer);
+    if (now !== undefined) renderer.drawLayer(scene, frame, now, part, target.framebuffer);
     const isLayerDone = first + count >= total;
     this.place = isLayerDone ? { layer: layer + 1, first: 0 } : { layer, first: first + count };
     const isWhole = this.place.layer >= layers.length;
-    if (isWhole) renderer.drawTop(scene, frame);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     if (isWhole) {
       target.copyToScreen();

@@ -4,9 +4,9 @@
  * a quarter of a second at a million points; the few that stand near it take none.
  */
 import type { View } from "../model/camera";
+import { dealtRank } from "./dealing";
 import { MAX_COORDINATE } from "./fit";
 import { fittedRow } from "./lasso";
-import { dealtRank } from "./point-buffers";
 import { classOf, type Scene } from "./scene";
 import type { Layer } from "./transition";
 
@@ -66,8 +66,8 @@ export class Nearby {
     }
     return {
       plain: inDealtOrder(Uint32Array.from(found.plain), scene.nPoints),
-      neighbor: Uint32Array.from(found.neighbor).sort(),
-      selected: Uint32Array.from(found.selected).sort(),
+      neighbor: inDealtOrder(Uint32Array.from(found.neighbor), scene.nPoints),
+      selected: inDealtOrder(Uint32Array.from(found.selected), scene.nPoints),
     };
   }
 

@@ -179,7 +179,12 @@ export class PickPass {
     if (scene.emphasized.length > 0) {
       // As on the screen: emphasized points stand before all others.
       this.program.use({ layer: LAYER.emphasized });
-      buffers.drawEmphasized(scene.counts);
+      for (const kind of ["neighbor", "selected"] as const) {
+        const total = scene.counts[kind];
+        if (total === 0) continue;
+        this.gl.clear(this.gl.DEPTH_BUFFER_BIT);
+        buffers.drawEmphasized(kind, scene.counts, { first: 0, count: total, total });
+      }
     }
   }
 

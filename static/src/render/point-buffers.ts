@@ -1,4 +1,5 @@
 /** A point cloud on the GPU: two position buffers, a color code and a flag byte a point. */
+import { dealtOrder } from "./dealing";
 import { Buffer, createTexture, type GL } from "./gl";
 import type { FlagCounts, Scene } from "./scene";
 import type { Layer } from "./transition";
@@ -9,12 +10,6 @@ const ATTRIBUTE = { from: 0, to: 1, code: 2, flags: 3, size: 4, opacity: 5 } as 
 
 /** The palette is folded into rows of this length: 4096 entries fit every GPU's texture limit. */
 const PALETTE_WIDTH = 256;
-
-/**
- * Points are drawn as if from this many decks dealt in turn. Drawn in file order, the last class of a
- * sorted dataset would cover all others; a true shuffle would cost the GPU its cache.
- */
-const N_DECKS = 256;
 
 interface Slot {
   readonly buffer: Buffer;
@@ -80,7 +75,7 @@ export class PointBuffers {
     this.syncWeights(scene);
     if (this.uploaded.order !== scene.nPoints) {
       this.uploaded.order = scene.nPoints;
-      this.order.upload(dealtOrder(scene.nPoints, N_DECKS), gl.STATIC_DRAW);
+      this.order.upload(dealtOrder(scene.nPoints), gl.STATIC_DRAW);
     }
   }
 
@@ -101,20 +96,12 @@ export class PointBuffers {
     this.gl.drawElements(this.gl.POINTS, rows.length, this.gl.UNSIGNED_INT, 0);
   }
 
-  /**
-   * Neighbors, and the selected points over them, whatever stands before the other: each kind with a
-   * fresh depth buffer. Returns the number of draw calls.
-   */
-  drawEmphasized({ neighbor, selected }: FlagCounts): number {
+  /** Some of the neighbors, or of the selected points. */
+  drawEmphasized(kind: "neighbor" | "selected", { neighbor }: FlagCounts, part: PointPart): void {
     const { gl } = this;
     this.emphasized.bind();
-    const drawSome = (first: number, count: number) => {
-      if (count === 0) return 0;
-      gl.clear(gl.DEPTH_BUFFER_BIT);
-      gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, first * Uint32Array.BYTES_PER_ELEMENT);
-      return 1;
-    };
-    return drawSome(0, neighbor) + drawSome(neighbor, selected);
+    const first = part.first + (kind === "selected" ? neighbor : 0);
+    gl.drawElements(gl.POINTS, part.count, gl.UNSIGNED_INT, first * Uint32Array.BYTES_PER_ELEMENT);
   }
 
   bindPalette(unit: number): void {
@@ -204,21 +191,4 @@ export class PointBuffers {
       texels,
     );
   }
-}
-
-/** How early a point comes in the dealt order of so many. */
-export function dealtRank(index: number, n: number): number {
-  const deck = Math.max(1, Math.ceil(n / N_DECKS));
-  return (index % deck) * N_DECKS + Math.floor(index / deck);
-}
-
-/** All indices below `n`, dealt in turn from `nDecks` decks of consecutive ones. */
-export function dealtOrder(n: number, nDecks = N_DECKS): Uint32Array {
-  const order = new Uint32Array(n);
-  const deck = Math.max(1, Math.ceil(n / nDecks));
-  let next = 0;
-  for (let card = 0; card < deck; card++) {
-    for (let index = card; index < n; index += deck) order[next++] = index;
-  }
-  return order;
 }

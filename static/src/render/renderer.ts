@@ -12,8 +12,15 @@ import { PointsPass } from "./points";
 import type { Scene } from "./scene";
 import { SpritesPass } from "./sprites";
 
-/** Points are drawn in layers, one over the other; emphasized ones over all. */
-export type PointLayer = "ghost" | "plain";
+/** The picture's layers, the lowest first: context, points, lines, and what is emphasized over all. */
+export interface PictureLayer {
+  readonly name: "ghost" | "plain" | "lines" | "neighbor" | "selected";
+  /** What has to be drawn of it; lines are drawn at once. */
+  readonly size: number;
+}
+
+/** So few emphasized points are never left out, or a hand would not see what it selected. */
+const NEVER_FEWER = 5000;
 
 export class Renderer {
   drawCalls = 0;
@@ -39,7 +46,7 @@ export class Renderer {
   }
 
   /**
-   * `nDrawn`: how many of the points that are not emphasized; fewer than all while it moves.
+   * `nDrawn`: about how many of all points; fewer than all while it moves.
    * `target` is bound.
    */
   draw(
@@ -49,9 +56,12 @@ export class Renderer {
     target: WebGLFramebuffer | null = null,
   ): void {
     this.clear(frame);
-    const part = { first: 0, count: nDrawn, total: nDrawn };
-    for (const layer of this.layersOf(scene)) this.drawLayer(scene, frame, layer, part, target);
-    this.drawTop(scene, frame);
+    for (const layer of this.layersOf(scene)) {
+      const share = Math.ceil((layer.size * nDrawn) / Math.max(1, scene.nPoints));
+      const isOver = layer.name === "neighbor" || layer.name === "selected";
+      const count = isOver ? Math.max(share, Math.min(layer.size, NEVER_FEWER)) : share;
+      this.drawLayer(scene, frame, layer, { first: 0, count, total: count }, target);
+    }
   }
 
   clear(frame: Frame): void {
@@ -62,55 +72,46 @@ export class Renderer {
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
   }
 
-  /** What lies below all else, in the order of drawing. */
-  layersOf(scene: Scene): readonly PointLayer[] {
-    const { ghost, plain } = scene.counts;
+  layersOf(scene: Scene): readonly PictureLayer[] {
+    const { counts, edges, nPoints, emphasized } = scene;
     // Emphasized points are drawn on top of a density, and count in it.
-    const counted = this.densityOf(scene) ? plain + scene.emphasized.length : plain;
-    return [
-      ...(ghost > 0 ? (["ghost"] as const) : []),
-      ...(counted > 0 ? (["plain"] as const) : []),
+    const plain = this.densityOf(scene) ? counts.plain + emphasized.length : counts.plain;
+    const layers: PictureLayer[] = [
+      { name: "ghost", size: counts.ghost > 0 ? nPoints : 0 },
+      { name: "plain", size: plain > 0 ? nPoints : 0 },
+      { name: "lines", size: edges.length > 1 && nPoints > 0 ? 1 : 0 },
+      { name: "neighbor", size: counts.neighbor },
+      { name: "selected", size: counts.selected },
     ];
+    return layers.filter(({ size }) => size > 0);
   }
 
-  /** A part of a layer's points, of the dealt order; `target` is bound before and afterwards. */
+  /** A part of a layer, of the dealt order; `target` is bound before and afterwards. */
   drawLayer(
     scene: Scene,
     frame: Frame,
-    layer: PointLayer,
+    { name }: PictureLayer,
     part: PointPart,
     target: WebGLFramebuffer | null,
   ): void {
     const { gl, buffers } = this;
-    const density = layer === "plain" ? this.densityOf(scene) : null;
+    const density = name === "plain" ? this.densityOf(scene) : null;
     buffers.sync(scene);
-    if (density) {
-      density.draw(scene, frame, buffers, part, target);
-      this.drawCalls += density.drawCalls;
-    } else {
-      this.preparePass(scene, frame).use(layer);
+    this.drawCalls += density?.drawCalls ?? 1;
+    if (name === "lines") this.lines.draw(scene, frame);
+    else if (density) density.draw(scene, frame, buffers, part, target);
+    else if (name === "ghost" || name === "plain") {
+      this.preparePass(scene, frame).use(name);
       // Context lies underneath everything, whatever its depth.
       const isHiding = frame.view.depth === 0 || frame.appearance.isSolid;
-      gl.depthMask(layer === "plain" && isHiding);
+      gl.depthMask(name === "plain" && isHiding);
       buffers.drawDealt(part);
       gl.depthMask(true);
-      this.drawCalls++;
-    }
-    gl.bindVertexArray(null);
-  }
-
-  /** Lines and emphasized points, which stand over the layers. */
-  drawTop(scene: Scene, frame: Frame): void {
-    const { gl, buffers } = this;
-    if (scene.nPoints === 0) return;
-    if (scene.edges.length > 1) {
-      this.lines.draw(scene, frame);
-      this.drawCalls++;
-    }
-    if (scene.emphasized.length > 0) {
-      buffers.sync(scene);
+    } else {
       this.preparePass(scene, frame).use("emphasized");
-      this.drawCalls += buffers.drawEmphasized(scene.counts);
+      // Over everything, whatever stands before it.
+      if (part.first === 0) gl.clear(gl.DEPTH_BUFFER_BIT);
+      buffers.drawEmphasized(name, scene.counts, part);
     }
     gl.bindVertexArray(null);
   }

@@ -2,6 +2,7 @@
  * What is to be drawn, as the caller gave it: no DOM, no GL. Arrays are kept, not copied, and are
  * uploaded when their revision changes; after a lost context everything is still here.
  */
+import { dealtOrder } from "./dealing";
 import { bake, easeInOut, type Layer, layerOf, nPointsOf, type Transition } from "./transition";
 import { type Coloring, FLAG, type Positions, type SpriteSheet } from "./types";
 import { NO_WEIGHTS, type Weights } from "./weights";
@@ -25,7 +26,7 @@ export class Scene {
   coloring: Coloring = { codes: new Uint16Array(0), palette: DEFAULT_PALETTE };
   flags: Uint8Array = new Uint8Array(0);
   counts: FlagCounts = countFlags(new Uint8Array(0));
-  /** Neighbors, then selected points: the order in which they are drawn on top. */
+  /** Neighbors, then selected points, each in the dealt order: as they are drawn on top. */
   emphasized: Uint32Array = new Uint32Array(0);
   sheet: SpriteSheet | null = null;
   areSpritesShown = false;
@@ -164,10 +165,13 @@ function emphasizedPoints(flags: Uint8Array, counts: FlagCounts): Uint32Array {
   if (out.length === 0) return out;
   let neighbor = 0;
   let selected = counts.neighbor;
-  for (let i = 0; i < flags.length; i++) {
-    const kind = classOf(flags[i] as number);
-    if (kind === "neighbor") out[neighbor++] = i;
-    else if (kind === "selected") out[selected++] = i;
+  // Many of them are drawn in part while the picture moves, as all others are.
+  const order = dealtOrder(flags.length);
+  for (let at = 0; at < order.length; at++) {
+    const index = order[at] as number;
+    const kind = classOf(flags[index] as number);
+    if (kind === "neighbor") out[neighbor++] = index;
+    else if (kind === "selected") out[selected++] = index;
   }
   return out;
 }

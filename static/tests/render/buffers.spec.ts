@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { dealtOrder } from "../../src/render/dealing";
 import { edgeEnds } from "../../src/render/lines";
 import { nearestId } from "../../src/render/picking";
-import { dealtOrder } from "../../src/render/point-buffers";
 import { layerOf } from "../../src/render/transition";
 
 describe("dealtOrder", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../src/model/camera";
+import { dealtOrder } from "../../src/render/dealing";
 import { Nearby } from "../../src/render/nearby";
-import { dealtOrder } from "../../src/render/point-buffers";
 import { Scene } from "../../src/render/scene";
 import { pointAt } from "../../src/render/transition";
 import { FLAG } from "../../src/render/types";
