@@ -139,7 +139,7 @@ class Visit:
                 x + np.cos(t) * box["width"] / 3 * (1 + 0.2 * np.cos(9 * t)),
                 y + np.sin(t) * box["height"] / 3,
             )
-            for t in np.linspace(0, 2 * np.pi, 120)
+            for t in np.linspace(0, 2 * np.pi, 24)
         ]
         mouse.move(*path[0])
         mouse.down()
