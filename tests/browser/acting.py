@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import FloatRect, Locator, Page
@@ -13,7 +14,8 @@ PATIENCE_MS = 60_000
 
 def until(page: Page, met: Callable[[], bool], what: str, seconds: float = 90) -> None:
     """Wait until a condition is met; the page goes on meanwhile."""
-    for _ in range(int(seconds * 20)):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         if met():
             return
         page.wait_for_timeout(50)

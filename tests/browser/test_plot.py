@@ -1,0 +1,126 @@
+"""The plot: lassos that add and subtract, ways home, sequences, neighbors; by pointer and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.acting import drag, still_box, until
+from tests.browser.conftest import Visit
+from tests.browser.test_beside import visiting
+from tests.browser.test_page import place, plot_pixels
+
+pytestmark = pytest.mark.browser
+
+RUN = "#run=cnn-tanh-32"
+
+
+def lasso(page: Page, corners: list[tuple[float, float]], key: str | None = None) -> None:
+    """Draw a path over the plot, in shares of its width and height."""
+    box = still_box(page.get_by_role("application", name="Point cloud"))
+    path = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.keyboard.press("l")
+    if key is not None:
+        page.keyboard.down(key)
+    page.mouse.move(*path[0])
+    page.mouse.down()
+    for x, y in [*path[1:], path[0]]:
+        page.mouse.move(x, y, steps=3)
+    page.mouse.up()
+    if key is not None:
+        page.keyboard.up(key)
+
+
+def inside(page: Page, corners: list[tuple[float, float]]) -> set[int]:
+    """Return the points in a box that is given as a lasso is."""
+    box = still_box(page.get_by_role("application", name="Point cloud"))
+    places = page.evaluate(
+        "Array.from({length: 1797}, (_, i) => window.projector.screenPosition(i))"
+    )
+    xs, ys = zip(*corners, strict=True)
+    left, right = box["x"] + min(xs) * box["width"], box["x"] + max(xs) * box["width"]
+    top, bottom = box["y"] + min(ys) * box["height"], box["y"] + max(ys) * box["height"]
+    return {
+        i for i, p in enumerate(places) if p and left < p["x"] < right and top < p["y"] < bottom
+    }
+
+
+def test_a_lasso_takes_adds_and_takes_away(visit: Visit) -> None:
+    page = visit.open(RUN)
+    visit.settle()
+    left = [(0.2, 0.2), (0.5, 0.2), (0.5, 0.8), (0.2, 0.8)]
+    right = [(0.5, 0.2), (0.8, 0.2), (0.8, 0.8), (0.5, 0.8)]
+    low = [(0.2, 0.6), (0.8, 0.6), (0.8, 0.8), (0.2, 0.8)]
+
+    def is_about(expected: set[int]) -> bool:
+        # A pixel on the line may be on either side of it.
+        return len(expected.symmetric_difference(visit.state()["selection"])) <= 8
+
+    lasso(page, left)
+    until(page, lambda: is_about(inside(page, left)), "the points inside")
+    lasso(page, right, "Shift")
+    until(page, lambda: is_about(inside(page, left) | inside(page, right)), "both sides")
+    lasso(page, low, "Alt")
+    rest = (inside(page, left) | inside(page, right)) - inside(page, low)
+    until(page, lambda: is_about(rest), "without what is below")
+    page.keyboard.press("Control+z")
+    until(page, lambda: is_about(inside(page, left) | inside(page, right)), "undone")
+
+
+def test_one_key_leads_home_and_to_the_selection(visit: Visit) -> None:
+    page = visit.open(RUN)
+    visit.settle()
+    home = place(page, 5)
+    plot = page.get_by_role("application", name="Point cloud")
+    drag(page, plot, (300, 250), (120, 40))
+    until(page, lambda: place(page, 5) != home, "a pan")
+    page.keyboard.press("h")
+    until(page, lambda: place(page, 5) == home, "home")
+    page.evaluate("window.projector.select([5])")
+    plot.focus()
+    page.keyboard.press("f")
+    box = still_box(plot)
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    until(
+        page,
+        lambda: (
+            abs(place(page, 5)["x"] - middle[0]) < 3 and abs(place(page, 5)["y"] - middle[1]) < 3
+        ),
+        "the selected point in the middle",
+    )
+
+
+def test_what_follows_what_is_joined_by_lines(browser: Browser, tmp_path: Path) -> None:
+    turn = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    vectors = np.stack([np.cos(turn), np.sin(turn)], axis=1).astype(np.float32)
+    np.savetxt(tmp_path / "vectors.tsv", vectors, delimiter="\t")
+    rows = [f"step {i}\t{i + 1 if i < 11 else ''}" for i in range(12)]
+    (tmp_path / "metadata.tsv").write_text("\n".join(["name\t__next__", *rows]) + "\n")
+    with visiting(browser, tmp_path) as visit:
+        page = visit.open()
+        visit.settle()
+        switch = page.get_by_role("checkbox", name="Sequences")
+        expect(switch).to_be_checked()
+        joined = plot_pixels(page)
+        switch.uncheck()
+        until(page, lambda: bool((plot_pixels(page) != joined).any()), "no lines")
+        assert visit.complaints == []
+
+
+def test_neighbors_follow_their_number_and_metric(visit: Visit) -> None:
+    page = visit.open(RUN)
+    page.evaluate("window.projector.select([7])")
+    near = page.get_by_role("listbox", name="Neighbors").get_by_role("option")
+    expect(near).to_have_count(10)
+    first = near.first.inner_text()
+    page.get_by_role("combobox", name="Metric").select_option("euclidean")
+    expect(near.first).not_to_have_text(first)
+    number = page.get_by_role("spinbutton", name="Number of neighbors").or_(
+        page.get_by_role("textbox", name="Number of neighbors")
+    )
+    number.fill("4")
+    number.press("Enter")
+    expect(near).to_have_count(4)

@@ -1,0 +1,69 @@
+"""When something is missing or lost: what the page says, and that nothing is lost with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+import projector
+from tests.browser.acting import PATIENCE_MS, until
+from tests.browser.conftest import Visit
+from tests.browser.test_beside import visiting
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_bad_file_is_listed_with_its_reason(browser: Browser, tmp_path: Path) -> None:
+    np.save(tmp_path / "good.npy", np.eye(20, dtype=np.float32))
+    (tmp_path / "cut.npy").write_bytes((tmp_path / "good.npy").read_bytes()[:600])
+    with visiting(browser, tmp_path) as visit:
+        page = visit.open()
+        assert visit.stats()["pointsDrawn"] == 20, "the good one is shown"
+        page.get_by_role("button", name="1 problem").click()
+        problems = page.get_by_role("dialog", name="Problems and warnings")
+        expect(problems).to_contain_text("cut.npy")
+        expect(problems).to_contain_text("It is cut; copy it again.")
+        page.keyboard.press("Escape")
+        expect(problems).to_have_count(0)
+
+
+def test_a_lost_server_is_said_and_what_is_shown_stays(browser: Browser, tmp_path: Path) -> None:
+    np.save(tmp_path / "emb.npy", np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32))
+    server = projector.serve(tmp_path, port=0)
+    port = int(server.url.rstrip("/").rsplit(":", 1)[1])
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    visit = Visit(page, server.url)
+    visit.open()
+    visit.settle()
+    server.close()
+    banner = page.get_by_text("The server does not answer.")
+    expect(banner).to_be_visible()
+    assert visit.stats()["pointsDrawn"] == 40
+    page.evaluate("window.projector.select([3])")
+    assert visit.state()["selection"] == [3]
+    with projector.serve(tmp_path, port=port):
+        expect(banner).to_have_count(0)
+        assert visit.state()["selection"] == [3]
+        until(page, lambda: visit.state()["connected"], "the connection")
+    context.close()
+
+
+def test_a_browser_without_webgl2_is_told_so_and_still_searches(visit: Visit) -> None:
+    page = visit.page
+    page.add_init_script(
+        """const real = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+            return kind === 'webgl2' ? null : real.call(this, kind, ...rest);
+        };"""
+    )
+    page.goto(visit.url + "#run=cnn-tanh-32")
+    expect(page.get_by_text("The plot needs WebGL2.")).to_be_visible()
+    page.get_by_role("textbox", name="Search points").fill("7")
+    expect(
+        page.get_by_role("listbox", name="Search results").get_by_role("option").first
+    ).to_be_visible()
