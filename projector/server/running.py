@@ -9,9 +9,11 @@ import secrets
 import socket
 import threading
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
-from waitress.server import create_server
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.trigger import trigger
 
 from projector.api.held import Source
 from projector.api.session import Session
@@ -50,7 +52,7 @@ class Server:
         except BaseException:
             listener.close()
             raise
-        self._waitress = create_server(
+        made = create_server(
             create_app(self.session, token=token),
             sockets=[listener],
             threads=THREADS,
@@ -61,6 +63,9 @@ class Server:
             max_request_body_size=MAX_UPLOAD,
             clear_untrusted_proxy_headers=True,
         )
+        # For one socket it makes one server. Its published types know neither this, nor what its
+        # trigger and its table of channels are.
+        self._waitress = cast("BaseWSGIServer", made)
         name = _shown_host(host)
         self._address = f"http://{name}:{listener.getsockname()[1]}/"
         self._has_token = token is not None
@@ -168,8 +173,16 @@ class Server:
         self.session.close()
         # Streams have ended with the session; their threads still have a last word to send.
         self._waitress.task_dispatcher.shutdown(timeout=2)
-        self._waitress.close()
+        # In the thread of the loop, which alone may touch its sockets.
+        cast("trigger", self._waitress.trigger).pull_trigger(self._hang_up)
         self._thread.join(timeout=3)
+
+    def _hang_up(self, _: None = None) -> None:
+        """Close every connection: a page that keeps one open would wait on it for ever."""
+        channels = cast("dict[int, HTTPChannel]", self._waitress.active_channels)
+        for channel in list(channels.values()):
+            channel.handle_close()
+        self._waitress.close()
 
     def __enter__(self) -> Server:
         return self

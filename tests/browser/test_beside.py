@@ -406,7 +406,8 @@ def test_a_rewritten_file_is_shown_as_it_is_now(browser: Browser, tmp_path: Path
         visit.settle()
         save_vectors(path, n_points=25, seed=3)
         expect(page.get_by_text("25 points")).to_be_visible()
-        assert visit.state()["selection"] == [], "rows of other points name nothing"
+        # The number is known a moment before the points are there.
+        until(page, lambda: visit.state()["selection"] == [], "that rows of others name nothing")
         assert visit.complaints == []
 
 

@@ -22,7 +22,6 @@ def lasso(page: Page, corners: list[tuple[float, float]], key: str | None = None
     """Draw a path over the plot, in shares of its width and height."""
     box = still_box(page.get_by_role("application", name="Point cloud"))
     path = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-    page.keyboard.press("l")
     if key is not None:
         page.keyboard.down(key)
     page.mouse.move(*path[0])
@@ -55,19 +54,21 @@ def test_a_lasso_takes_adds_and_takes_away(visit: Visit) -> None:
     right = [(0.5, 0.2), (0.8, 0.2), (0.8, 0.8), (0.5, 0.8)]
     low = [(0.2, 0.6), (0.8, 0.6), (0.8, 0.8), (0.2, 0.8)]
 
+    one, other, below = (inside(page, corners) for corners in (left, right, low))
+
     def is_about(expected: set[int]) -> bool:
         # A pixel on the line may be on either side of it.
         return len(expected.symmetric_difference(visit.state()["selection"])) <= 8
 
+    page.keyboard.press("l")
     lasso(page, left)
-    until(page, lambda: is_about(inside(page, left)), "the points inside")
+    until(page, lambda: is_about(one), "the points inside")
     lasso(page, right, "Shift")
-    until(page, lambda: is_about(inside(page, left) | inside(page, right)), "both sides")
+    until(page, lambda: is_about(one | other), "both sides")
     lasso(page, low, "Alt")
-    rest = (inside(page, left) | inside(page, right)) - inside(page, low)
-    until(page, lambda: is_about(rest), "without what is below")
+    until(page, lambda: is_about((one | other) - below), "without what is below")
     page.keyboard.press("Control+z")
-    until(page, lambda: is_about(inside(page, left) | inside(page, right)), "undone")
+    until(page, lambda: is_about(one | other), "undone")
 
 
 def test_one_key_leads_home_and_to_the_selection(visit: Visit) -> None:
@@ -84,13 +85,12 @@ def test_one_key_leads_home_and_to_the_selection(visit: Visit) -> None:
     page.keyboard.press("f")
     box = still_box(plot)
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    until(
-        page,
-        lambda: (
-            abs(place(page, 5)["x"] - middle[0]) < 3 and abs(place(page, 5)["y"] - middle[1]) < 3
-        ),
-        "the selected point in the middle",
-    )
+
+    def is_in_the_middle() -> bool:
+        at = place(page, 5)
+        return abs(at["x"] - middle[0]) < 3 and abs(at["y"] - middle[1]) < 3
+
+    until(page, is_in_the_middle, "the selected point in the middle")
 
 
 def test_what_follows_what_is_joined_by_lines(browser: Browser, tmp_path: Path) -> None:

@@ -39,17 +39,17 @@ def test_a_run_is_paused_and_goes_on(visit: Visit) -> None:
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("progressbar", name="Paused")).to_be_visible()
     # What was on its way when it was paused may still come.
-    visit_frames = -1
+    n_frames = -1
 
     def has_stopped() -> bool:
-        nonlocal visit_frames
-        before, visit_frames = visit_frames, visit.stats()["streamedFrames"]
+        nonlocal n_frames
+        before, n_frames = n_frames, int(visit.stats()["streamedFrames"])
         page.wait_for_timeout(400)
-        return visit.stats()["streamedFrames"] == visit_frames == before
+        return bool(visit.stats()["streamedFrames"] == n_frames == before)
 
     until(page, has_stopped, "no more frames")
     page.get_by_role("button", name="Resume").click()
-    until(page, lambda: visit.stats()["streamedFrames"] > visit_frames, "movement again")
+    until(page, lambda: visit.stats()["streamedFrames"] > n_frames, "movement again")
     page.get_by_role("button", name="Stop").click()
     until(page, lambda: not visit.state()["live"], "stop")
 
@@ -63,7 +63,7 @@ def test_what_was_computed_is_back_at_once(visit: Visit) -> None:
     until(page, lambda: not visit.state()["live"], "its end")
     visit.settle()
     page.get_by_text("Pictures made before").click()
-    made = page.get_by_role("list").get_by_role("button", name="PCA")
+    made = page.get_by_role("list").get_by_role("button", name="PCA", exact=True)
     asked = len(visit.requests)
     made.click()
     until(page, lambda: visit.state()["method"] == "pca", "the one before")

@@ -64,6 +64,7 @@ def test_a_browser_without_webgl2_is_told_so_and_still_searches(visit: Visit) ->
     page.goto(visit.url + "#run=cnn-tanh-32")
     expect(page.get_by_text("The plot needs WebGL2.")).to_be_visible()
     page.get_by_role("textbox", name="Search points").fill("7")
-    expect(
-        page.get_by_role("listbox", name="Search results").get_by_role("option").first
-    ).to_be_visible()
+    results = page.get_by_role("listbox", name="Search results")
+    expect(results.get_by_role("option").first).to_be_visible()
+    assert [c for c in visit.complaints if "no WebGL2" in c] == visit.complaints
+    visit.complaints.clear()

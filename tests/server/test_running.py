@@ -138,3 +138,16 @@ def test_a_worker_does_not_outlive_a_killed_server(logdir: Path) -> None:
     process.communicate(timeout=15)
     gone, alive = psutil.wait_procs(children, timeout=10)
     assert not alive, gone
+
+
+def test_a_closed_server_hangs_up_on_whoever_keeps_a_connection(logdir: Path) -> None:
+    with projector.serve(logdir, port=0) as server:
+        place = urlsplit(server.url)
+        with socket.create_connection((str(place.hostname), int(place.port or 0)), 10) as kept:
+            kept.sendall(f"GET /api/v1/log HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
+            assert kept.recv(4096).startswith(b"HTTP/1.1 200")
+            start = time.monotonic()
+            server.close()
+            assert time.monotonic() - start < 3, "nobody was waited for in vain"
+            while kept.recv(4096):
+                pass
