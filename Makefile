@@ -19,7 +19,7 @@ TORCH ?= torch
 
 PYTHON_SOURCES = $(wildcard projector tests benchmarks demo_data docs static/build_hook.py)
 
-.PHONY: help setup page dev test test-fast check format bench demo-data screenshots wheel clean
+.PHONY: help setup page dev test test-fast check format bench demo-data screenshots scenes wheel clean
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ demo-data:  ## Train the demo networks again, with PyTorch and TensorFlow in a f
 
 screenshots: page $(VENV)/.chromium  ## Take the pictures of the documentation again
 	@$(PY) docs/screenshots.py
+
+scenes: page $(VENV)/.chromium  ## Take the references of the visual tests again; look at each one
+	@$(PY) -m tests.browser.scenes
 
 wheel: setup  ## Build the source distribution and the wheel into dist/
 	@$(PY) -m build

@@ -1,0 +1,190 @@
+"""Twelve scenes of the page that are looked at in light and in dark.
+
+``make scenes`` writes the references again after a change that is meant: look at every one of them
+before it is committed. Nothing here is computed by a method whose result depends on the processor.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+import projector
+from tests.browser.acting import PATIENCE_MS
+from tests.browser.conftest import Visit, launch
+from tests.browser.likeness import save_reference
+from tests.conftest import DEMO
+
+REFERENCES = Path(__file__).with_name("references")
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+RUN = "#run=cnn-tanh-32"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A place in the page, and how one comes there."""
+
+    name: str
+    act: Callable[[Visit], None]
+    fragment: str = RUN
+    log: Literal["demo", "empty", "broken", "crowd"] = "demo"
+    size: tuple[int, int] = (1280, 720)
+
+
+def rest(_: Visit) -> None:
+    """Change nothing."""
+
+
+def color_by_number(visit: Visit) -> None:
+    visit.page.get_by_role("combobox", name="Color by").select_option("final_confidence")
+
+
+def show_images(visit: Visit) -> None:
+    visit.page.get_by_role("checkbox", name="Images").check(force=True)
+
+
+def select_one(visit: Visit) -> None:
+    visit.page.evaluate("window.projector.select([7])")
+    visit.page.get_by_role("listbox", name="Neighbors").get_by_role("option").first.wait_for()
+
+
+def filter_two_ways(visit: Visit) -> None:
+    visit.page.get_by_role("tab", name="Filter").click()
+    charts = visit.page.get_by_role("region", name="Charts")
+    label = charts.get_by_role("region", name="label", exact=True)
+    for digit in ("3", "5"):
+        label.get_by_role("button", name=digit).first.click()
+
+
+def open_table(visit: Visit) -> None:
+    visit.page.evaluate("window.projector.select(Array.from({length: 40}, (_, i) => 9 * i))")
+    visit.page.get_by_role("button", name="Table").click()
+    visit.page.get_by_role("grid", name="Metadata of the points").wait_for()
+
+
+def open_problems(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="problem").click()
+    visit.page.get_by_role("dialog").wait_for()
+
+
+def press(key: str, dialog: str) -> Callable[[Visit], None]:
+    def act(visit: Visit) -> None:
+        visit.page.get_by_role("application", name="Point cloud").focus()
+        visit.page.keyboard.press(key)
+        visit.page.get_by_role("dialog", name=dialog).wait_for()
+
+    return act
+
+
+SCENES = (
+    Scene("flat", rest),
+    Scene("deep", color_by_number, f"{RUN}&dims=3"),
+    Scene("images", show_images),
+    Scene("inspector", select_one),
+    Scene("filter", filter_two_ways),
+    Scene("table", open_table),
+    Scene("density", rest, "#draw=density", log="crowd"),
+    Scene("crowd", rest, "#draw=points", log="crowd"),
+    Scene("empty", rest, "", log="empty"),
+    Scene("problems", open_problems, "", log="broken"),
+    Scene("commands", press("Control+k", "Commands")),
+    Scene("tablet", select_one, size=(820, 1180)),
+)
+
+
+def write_crowd(folder: Path) -> None:
+    """Write 200,000 points in nine heaps that lie over one another."""
+    rng = np.random.default_rng(9)
+    heap = rng.integers(0, 9, 200_000)
+    centers = rng.normal(size=(9, 2)) * 2
+    points = centers[heap] + rng.normal(size=(len(heap), 2)) * (0.1 + heap[:, None] / 8)
+    np.save(folder / "crowd.npy", points.astype(np.float32))
+    (folder / "metadata.tsv").write_text("\n".join(f"heap {each}" for each in heap) + "\n", "utf-8")
+
+
+def write_broken(folder: Path) -> None:
+    """Write one good file between bad ones."""
+    np.save(folder / "good.npy", np.random.default_rng(1).normal(size=(300, 8)).astype(np.float32))
+    (folder / "cut.npy").write_bytes((folder / "good.npy").read_bytes()[:1000])
+    (folder / "model.ckpt.index").write_bytes(b"no table at all")
+    (folder / "projector_config.pbtxt").write_text('embeddings { tensor_path: "../away.tsv" }')
+
+
+@contextmanager
+def served(log: str) -> Iterator[str]:
+    """Serve one of the logs, and give the address."""
+    if log == "demo":
+        with projector.serve(DEMO, port=0) as server:
+            yield server.url
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        logdir = Path(folder) / log
+        logdir.mkdir()
+        if log == "crowd":
+            write_crowd(logdir)
+        elif log == "broken":
+            write_broken(logdir)
+        with projector.serve(logdir, port=0) as server:
+            yield server.url
+
+
+def take(browser: Browser, url: str, scene: Scene, theme: Theme) -> Image.Image:
+    """Go to a scene, wait until the page rests, and take its picture."""
+    context = browser.new_context(
+        viewport={"width": scene.size[0], "height": scene.size[1]},
+        device_scale_factor=1,
+        color_scheme=theme,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    visit = Visit(page, url)
+    page.goto(url + scene.fragment)
+    if scene.log != "empty":
+        visit.ready()
+    visit.settle()
+    scene.act(visit)
+    page.mouse.move(scene.size[0] / 2, scene.size[1] - 2)
+    visit.settle()
+    shot = page.screenshot(animations="disabled", caret="hide")
+    context.close()
+    with Image.open(io.BytesIO(shot)) as image:
+        return image.convert("RGB")
+
+
+def reference(scene: Scene, theme: Theme) -> Path:
+    return REFERENCES / f"{scene.name}-{theme}.webp"
+
+
+def main() -> None:
+    """Write all references again."""
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        pytest.MonkeyPatch.context() as patch,
+        sync_playwright() as playwright,
+        ExitStack() as stack,
+    ):
+        patch.setenv("PROJECTOR_CACHE_DIR", cache)
+        browser = launch(playwright)
+        stack.callback(browser.close)
+        addresses = {log: stack.enter_context(served(log)) for log in {each.log for each in SCENES}}
+        for scene, theme in product(SCENES, THEMES):
+            path = reference(scene, theme)
+            save_reference(take(browser, addresses[scene.log], scene, theme), path)
+            print(f"wrote {path.relative_to(DEMO.parent)}")
+
+
+if __name__ == "__main__":
+    main()
