@@ -59,7 +59,7 @@ def difference(shot: Image.Image, reference: Image.Image) -> Difference:
 
 
 def save_reference(shot: Image.Image, path: Path) -> None:
-    """Write a screenshot as a reference: at half its size, which is enough for its cells."""
+    """Write a screenshot as a reference: at half its size, which its cells still divide."""
     half = (shot.width // 2, shot.height // 2)
     path.parent.mkdir(exist_ok=True)
-    shot.convert("RGB").resize(half, Image.Resampling.BOX).save(path, quality=90, method=6)
+    shot.convert("RGB").resize(half, Image.Resampling.BOX).save(path, lossless=True, method=6)

@@ -6,6 +6,7 @@ before it is committed. Nothing here is computed by a method whose result depend
 
 from __future__ import annotations
 
+import base64
 import io
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,6 +26,19 @@ from tests.browser.acting import PATIENCE_MS
 from tests.browser.conftest import Visit, launch
 from tests.browser.likeness import save_reference
 from tests.conftest import DEMO
+
+#: One font for all machines: another one breaks lines elsewhere.
+FONT = DEMO.parent / (
+    "static/node_modules/@fontsource-variable/noto-sans/files/noto-sans-latin-standard-normal.woff2"
+)
+#: Written before the page itself, so that no line is ever laid out in another font.
+SET_FONT = """
+const bytes = Uint8Array.from(atob('{font}'), letter => letter.charCodeAt(0));
+document.fonts.add(new FontFace('Scene', bytes.buffer, {weight: '100 900'}));
+const sheet = new CSSStyleSheet();
+sheet.replaceSync('* { font-family: Scene !important; }');
+document.adoptedStyleSheets = [sheet];
+"""
 
 REFERENCES = Path(__file__).with_name("references")
 Theme = Literal["light", "dark"]
@@ -100,7 +114,7 @@ SCENES = (
     Scene("empty", rest, "", log="empty"),
     Scene("problems", open_problems, "", log="broken"),
     Scene("commands", press("Control+k", "Commands")),
-    Scene("tablet", select_one, size=(820, 1180)),
+    Scene("tablet", select_one, size=(832, 1184)),
 )
 
 
@@ -150,6 +164,8 @@ def take(browser: Browser, url: str, scene: Scene, theme: Theme) -> Image.Image:
     )
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
+    font = base64.b64encode(FONT.read_bytes()).decode("ascii")
+    page.add_init_script(SET_FONT.replace("{font}", font))
     visit = Visit(page, url)
     page.goto(url + scene.fragment)
     if scene.log != "empty":

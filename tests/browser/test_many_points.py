@@ -52,6 +52,8 @@ def test_flat_coordinates_open_as_they_are_and_as_a_density(see: Visit) -> None:
     assert see.state()["dims"] == 2
     assert see.state()["drawAs"] == "density"
     see.settle()
+    asked = [url for url in see.requests if url.endswith("/projections")]
+    assert len(asked) == 1, "nothing is shown meanwhile that costs more"
     alone = place(page, 7)
     page.mouse.move(alone["x"], alone["y"])
     until(page, lambda: see.state()["hover"] == 7, "the point that stands alone")

@@ -6,6 +6,7 @@
 import { getPositions, getProjection, startProjection, stopProjection } from "../api/client";
 import { ApiError, isAbort, messageOf } from "../api/errors";
 import { openFrames } from "../api/frames";
+import { isInstant } from "../model/first-picture";
 import { FIRST_METHOD, type Params } from "../model/method";
 import { fitComponents, flattened, isWorking, type Projection } from "../model/projection";
 import type { Request } from "../model/view";
@@ -79,7 +80,7 @@ export function createPictures(store: Store, datasets: Datasets): Pictures {
       signal.throwIfAborted();
     }
     if (projection.state === "done") return show(projection, pursuit, signal);
-    if (!state.work.shown && pursuit.request.method !== FIRST_METHOD) {
+    if (!state.work.shown && !isInstant(pursuit.request.method)) {
       void showFirst(dataset, signal).catch(() => undefined);
     }
     await follow(projection, pursuit, signal);

@@ -5,6 +5,11 @@ import type { Request, View } from "./view";
 /** Two or three dimensions are a map already: any method would only turn or fold it. */
 const AS_GIVEN = "given";
 
+/** Whether a method is done before another one could be shown meanwhile. */
+export function isInstant(method: string): boolean {
+  return method === AS_GIVEN || method === FIRST_METHOD;
+}
+
 export function firstRequest(nDims: number): Request {
   return nDims === 2 || nDims === 3
     ? { method: AS_GIVEN, params: {}, dims: nDims }

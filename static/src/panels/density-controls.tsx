@@ -35,7 +35,7 @@ export function DensityControls(): JSX.Element {
 
 const HELP =
   "Density adds up what lies on each other: the color is the mean, the opacity tells how much " +
-  "(Shift D). Auto does so for half a million points and more in 2D.";
+  "(Shift D). Auto does so for 100,000 points and more in 2D.";
 const MISSING =
   "This browser can not add up numbers in a picture (EXT_color_buffer_float), so points are drawn.";
 

@@ -1,5 +1,6 @@
 /** The bottom line: how much there is, what is shown, what is wrong. */
 import type { JSX } from "preact";
+import { isInstant } from "../model/first-picture";
 import { isPointSet, isPreprocessing, preprocessingNotes } from "../model/form";
 import { count, counted } from "../model/format";
 import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/method";
@@ -82,14 +83,14 @@ function lagging(state: State, shown: Shown): string | null {
   return `still ${info.run}${info.step === null ? "" : `, step ${count(info.step)}`}`;
 }
 
-function settings({ components, params }: Shown, method: Method | null): string[] {
+function settings({ components, params, method: made }: Shown, method: Method | null): string[] {
   const before = preprocessingNotes(params);
   if (components) return [`components ${components.map((each) => each + 1).join(", ")}`, ...before];
   const own = (method?.parameters ?? [])
     .filter((parameter) => !isPreprocessing(parameter) && !isPointSet(parameter))
     .filter((parameter) => !isSupervision(parameter) && parameter.name !== N_LANDMARKS)
     .filter(({ name, advanced, default: usual }) => {
-      const isSeed = name === "random_state";
+      const isSeed = name === "random_state" && !isInstant(made);
       const isUnusual = params[name] !== usual;
       return name !== N_COMPONENTS && (isSeed || !advanced || isUnusual);
     })

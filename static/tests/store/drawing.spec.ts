@@ -25,20 +25,20 @@ function showing(nPoints: number, dims: 2 | 3): Store {
 }
 
 describe("how points are drawn", () => {
-  it("is a density by itself where half a million of them lie flat", () => {
-    expect(drawnAs(showing(500_000, 2).state.value)).toBe("density");
-    expect(drawnAs(showing(499_999, 2).state.value)).toBe("points");
-    expect(drawnAs(showing(500_000, 3).state.value)).toBe("points");
+  it("is a density by itself where a hundred thousand of them lie flat", () => {
+    expect(drawnAs(showing(100_000, 2).state.value)).toBe("density");
+    expect(drawnAs(showing(99_999, 2).state.value)).toBe("points");
+    expect(drawnAs(showing(100_000, 3).state.value)).toBe("points");
   });
 
   it("is by points again where few of them are isolated", () => {
-    const store = showing(500_000, 2);
+    const store = showing(100_000, 2);
     store.dispatch(addFocus("isolate", selectionOf([1, 2, 3])));
     expect(drawnAs(store.state.value)).toBe("points");
   });
 
   it("follows the choice, which can be undone", () => {
-    const store = showing(500_000, 2);
+    const store = showing(100_000, 2);
     store.dispatch(setDrawAs("points"));
     expect(drawnAs(store.state.value)).toBe("points");
     store.dispatch(undo());
@@ -60,7 +60,7 @@ describe("how points are drawn", () => {
   });
 
   it("is by points in a browser that can draw nothing else", () => {
-    const store = showing(500_000, 2);
+    const store = showing(100_000, 2);
     store.dispatch(setDrawAs("density"));
     store.dispatch(densityOffered(false));
     expect(drawnAs(store.state.value)).toBe("points");

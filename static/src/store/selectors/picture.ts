@@ -79,7 +79,7 @@ export function rowName(index: number): string {
 }
 
 /** So many points fill a flat picture: single ones can not be told apart any more. */
-const MANY_POINTS = 500_000;
+const MANY_POINTS = 100_000;
 
 /** What the choice comes to: a deep picture has its depth, and images are single things. */
 export function drawnAs({ view, work, page }: State): "points" | "density" {
