@@ -34,7 +34,7 @@ PROBE = (Path(__file__).parent / "view_probe.js").read_text()
 #: Seconds that a page may take to show everything.
 PATIENCE = 60
 SAMPLING_SECONDS = 0.2
-#: A picture is there with so much of the ink that the last one has, and complete with so much.
+#: A picture is there where so much of the last one's ink has its color, and complete with so much.
 FIRST_INK, FULL_INK = 0.2, 0.97
 
 Box = dict[str, float]
@@ -71,11 +71,12 @@ class Visit:
                 raise TimeoutError(f"waited {seconds} s for {condition}")
             self.page.wait_for_timeout(20)
 
-    def open(self, url: str, is_done: str) -> list[tuple[float, bytes]]:
+    def open(self, url: str, is_done: str, linger: int = 400) -> list[tuple[float, bytes]]:
         """Go to an address; return what the screen showed since, with seconds, until all is done.
 
         What counts is what the browser puts on the screen, not what a page says of itself.
-        `is_done` is a condition in JavaScript that holds once nothing more will come.
+        `is_done` is a condition in JavaScript that holds once nothing more will come but the
+        picture itself, which has `linger` milliseconds.
         """
         shots: list[tuple[float, bytes]] = []
         session = self.page.context.new_cdp_session(self.page)
@@ -89,7 +90,7 @@ class Visit:
         self.page.goto(url, wait_until="commit")
         self.wait(is_done)
         self.page.screenshot()  # It waits for the GPU.
-        self.page.wait_for_timeout(400)
+        self.page.wait_for_timeout(linger)
         session.send("Page.stopScreencast")
         began = self.page.evaluate("performance.timeOrigin") / 1000
         session.detach()
@@ -175,21 +176,23 @@ def middle(box: Box) -> tuple[float, float]:
 
 def times_of(shots: list[tuple[float, bytes]], box: Box) -> tuple[float, float]:
     """Return seconds to the first and to the full picture within a box."""
-    inks = [(at, ink(shot, box)) for at, shot in shots]
-    last = inks[-1][1]
-    first = next(at for at, each in inks if each >= FIRST_INK * last)
-    full = next(at for at, each in inks if abs(each - last) <= (1 - FULL_INK) * last)
+    parts = [(at, part_of(shot, box)) for at, shot in shots]
+    last = parts[-1][1]
+    # The ground is what is most often seen of one color: points are of many.
+    colors, counts = np.unique(last.reshape(-1, 3), axis=0, return_counts=True)
+    inked = np.abs(last - colors[counts.argmax()]).max(axis=2) > 24
+    alike = [(at, (np.abs(part - last).max(axis=2)[inked] <= 48).mean()) for at, part in parts]
+    first = next(at for at, share in alike if share >= FIRST_INK)
+    full = next(at for at, share in alike if share >= FULL_INK)
     return first, max(first, full)
 
 
-def ink(shot: bytes, box: Box) -> float:
-    """Return how many pixels of a part of a picture are not its ground."""
+def part_of(shot: bytes, box: Box) -> NDArray[np.int16]:
+    """Return a part of a picture, shape (height, width, 3)."""
     with Image.open(io.BytesIO(shot)) as image:
         pixels = np.asarray(image.convert("RGB")).astype(np.int16)
     left, top = int(box["x"]), int(box["y"])
-    part = pixels[top : top + int(box["height"]), left : left + int(box["width"])]
-    different: NDArray[np.bool_] = np.abs(part - part[3, 3]).max(axis=2) > 24
-    return float(different.sum()) + 1
+    return pixels[top : top + int(box["height"]), left : left + int(box["width"])]
 
 
 def megabytes() -> float:

@@ -22,7 +22,8 @@ PLOT = (
 )
 STATS = "window.projector.stats()"
 WHOLE = (
-    "window.projector && window.projector.stats().frames > 0 && window.projector.stats().isWhole"
+    "window.projector && window.projector.stats().pointsDrawn > 0"
+    " && window.projector.stats().isWhole"
 )
 SELECTED = "/[0-9] selected/.test(document.querySelector('footer').textContent)"
 
