@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -93,6 +94,11 @@ class Visit:
 
         until(self.page, is_at_rest, "the page to rest")
 
+    @property
+    def defects(self) -> list[str]:
+        """What the page complained of, without what software rendering says of itself."""
+        return [each for each in self.complaints if "GPU stall due to ReadPixels" not in each]
+
     def state(self) -> dict[str, Any]:
         found: dict[str, Any] = self.page.evaluate("window.projector.state()")
         return found
@@ -115,19 +121,28 @@ class Visit:
         self._unanswered.discard(request)
 
 
+@contextmanager
+def a_page(
+    browser: Browser, url: str, size: tuple[int, int] = (1280, 720), **context: Any
+) -> Iterator[Visit]:
+    """Give a page of its own that has not gone anywhere yet; none may complain on the console.
+
+    Chromium tells there of every refused request and of every script error.
+    """
+    settings: dict[str, Any] = {"device_scale_factor": 1, "reduced_motion": "reduce", **context}
+    made = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)
+    made.set_default_timeout(PATIENCE_MS)
+    visit = Visit(made.new_page(), url)
+    try:
+        yield visit
+    finally:
+        made.close()
+    assert visit.defects == [], "the page complained on the console"
+
+
 @pytest.fixture
 def visit(browser: Browser, demo_server: Server) -> Iterator[Visit]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 720}, device_scale_factor=1, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    made = Visit(page, demo_server.url)
-    yield made
-    context.close()
-    # Chromium tells on the console of every refused request and of every script error.
-    noise = ("GPU stall due to ReadPixels",)
-    complaints = [c for c in made.complaints if not any(n in c for n in noise)]
-    assert complaints == [], "the page complained on the console"
+    with a_page(browser, demo_server.url) as made:
+        yield made
     away = [u for u in made.requests if not u.startswith((demo_server.url, "blob:", "data:"))]
     assert away == [], "a request left the machine"

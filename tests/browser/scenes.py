@@ -22,8 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 import projector
-from tests.browser.acting import PATIENCE_MS
-from tests.browser.conftest import Visit, launch
+from tests.browser.conftest import Visit, a_page, launch
 from tests.browser.likeness import save_reference
 from tests.conftest import DEMO
 
@@ -156,26 +155,18 @@ def served(log: str) -> Iterator[str]:
 
 def take(browser: Browser, url: str, scene: Scene, theme: Theme) -> Image.Image:
     """Go to a scene, wait until the page rests, and take its picture."""
-    context = browser.new_context(
-        viewport={"width": scene.size[0], "height": scene.size[1]},
-        device_scale_factor=1,
-        color_scheme=theme,
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    font = base64.b64encode(FONT.read_bytes()).decode("ascii")
-    page.add_init_script(SET_FONT.replace("{font}", font))
-    visit = Visit(page, url)
-    page.goto(url + scene.fragment)
-    if scene.log != "empty":
-        visit.ready()
-    visit.settle()
-    scene.act(visit)
-    page.mouse.move(scene.size[0] / 2, scene.size[1] - 2)
-    visit.settle()
-    shot = page.screenshot(animations="disabled", caret="hide")
-    context.close()
+    with a_page(browser, url, scene.size, color_scheme=theme) as visit:
+        page = visit.page
+        font = base64.b64encode(FONT.read_bytes()).decode("ascii")
+        page.add_init_script(SET_FONT.replace("{font}", font))
+        page.goto(url + scene.fragment)
+        if scene.log != "empty":
+            visit.ready()
+        visit.settle()
+        scene.act(visit)
+        page.mouse.move(scene.size[0] / 2, scene.size[1] - 2)
+        visit.settle()
+        shot = page.screenshot(animations="disabled", caret="hide")
     with Image.open(io.BytesIO(shot)) as image:
         return image.convert("RGB")
 

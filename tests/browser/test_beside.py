@@ -16,8 +16,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import projector
-from tests.browser.acting import PATIENCE_MS, still_box, until
-from tests.browser.conftest import Visit
+from tests.browser.acting import still_box, until
+from tests.browser.conftest import Visit, a_page
 from tests.conftest import DEMO
 
 pytestmark = pytest.mark.browser
@@ -28,14 +28,8 @@ RUN = "mlp-relu-16"
 @contextmanager
 def visiting(browser: Browser, logdir: Path) -> Iterator[Visit]:
     """Open a page on a log directory of its own."""
-    with projector.serve(logdir, port=0) as server:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, device_scale_factor=1, reduced_motion="reduce"
-        )
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        yield Visit(page, server.url)
-        context.close()
+    with projector.serve(logdir, port=0) as server, a_page(browser, server.url) as visit:
+        yield visit
 
 
 def save_vectors(path: Path, n_points: int = 40, seed: int = 0) -> Path:

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import projector
-from tests.browser.acting import until
+from tests.browser.acting import still_box, until
+from tests.browser.conftest import a_page
 
 pytestmark = pytest.mark.browser
 
@@ -28,13 +29,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, url: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1000, "height": 640}, device_scale_factor=1)
-    page = context.new_page()
-    page.goto(url + "#draw=points")
-    page.evaluate("window.projector.ready")
-    until(page, lambda: is_whole(page), "all points")
-    yield page
-    context.close()
+    with a_page(browser, url, (1000, 640), reduced_motion="no-preference") as visit:
+        page = visit.open("#draw=points")
+        until(page, lambda: is_whole(page), "all points")
+        yield page
 
 
 def is_whole(page: Page) -> bool:
@@ -43,8 +41,7 @@ def is_whole(page: Page) -> bool:
 
 
 def test_a_movement_ends_with_all_points(page: Page) -> None:
-    box = page.get_by_role("application", name="Point cloud").bounding_box()
-    assert box is not None
+    box = still_box(page.get_by_role("application", name="Point cloud"))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     before = page.evaluate("window.projector.stats().frames")
     page.mouse.move(x, y)

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import projector
-from tests.browser.acting import PATIENCE_MS, until
-from tests.browser.conftest import Visit
+from tests.browser.acting import still_box, until
+from tests.browser.conftest import Visit, a_page
 
 pytestmark = pytest.mark.browser
 
@@ -21,17 +21,10 @@ pytestmark = pytest.mark.browser
 def showing(browser: Browser, n_points: int, metadata: dict[str, Any]) -> Iterator[Visit]:
     """Open a page on points with these columns."""
     vectors = np.random.default_rng(5).normal(size=(n_points, 3))
-    with projector.serve(projector.Dataset(vectors, metadata=metadata), port=0) as server:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, device_scale_factor=1, reduced_motion="reduce"
-        )
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        visit = Visit(page, server.url)
+    data = projector.Dataset(vectors, metadata=metadata)
+    with projector.serve(data, port=0) as server, a_page(browser, server.url) as visit:
         visit.open()
         yield visit
-        context.close()
-        assert visit.complaints == []
 
 
 def test_times_within_a_minute_are_told_apart(browser: Browser) -> None:
@@ -48,8 +41,7 @@ def test_times_within_a_minute_are_told_apart(browser: Browser) -> None:
         expect(chart).to_contain_text("2024-11-23 03:40:00")
         histogram = chart.locator(".histogram")
         # Bars of two seconds each: the first half is 30 of the 60 moments.
-        box = histogram.bounding_box()
-        assert box is not None
+        box = still_box(histogram)
         page.mouse.click(box["x"] + box["width"] * 0.5 / 30, box["y"] + box["height"] / 2)
         expect(page.get_by_text("2 of 60 points")).to_be_visible()
         until(page, lambda: "filter=" in page.url, "the filter in the address")

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 import projector
 from projector.server.running import Server
-from tests.browser.acting import PATIENCE_MS, still_box, until
-from tests.browser.conftest import Visit
+from tests.browser.acting import still_box, until
+from tests.browser.conftest import Visit, a_page
 from tests.browser.test_page import Pixels, place, plot_pixels
 
 pytestmark = pytest.mark.browser
@@ -70,16 +70,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def see(browser: Browser, server: Server) -> Iterator[Visit]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 720}, device_scale_factor=1, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    visit = Visit(page, server.url)
-    yield visit
-    context.close()
-    complaints = [c for c in visit.complaints if "GPU stall due to ReadPixels" not in c]
-    assert complaints == [], "the page complained on the console"
+    with a_page(browser, server.url) as visit:
+        yield visit
 
 
 def opened(see: Visit, draw: str = "density", more: str = "", run: str = "sorted") -> Page:

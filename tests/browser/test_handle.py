@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 import projector
 from projector.model.selection import Selection
 from projector.server.running import Server
-from tests.browser.acting import PATIENCE_MS, until
-from tests.browser.conftest import Visit
+from tests.browser.acting import until
+from tests.browser.conftest import Visit, a_page
 
 pytestmark = pytest.mark.browser
 
@@ -36,20 +36,7 @@ def beside(browser: Browser, source: Any, n_pages: int = 1) -> Iterator[tuple[An
     """Serve what a notebook holds to pages of their own."""
     with ExitStack() as stack:
         server = stack.enter_context(projector.serve(source, port=0))
-        visits = []
-        for _ in range(n_pages):
-            context = browser.new_context(
-                viewport={"width": 1280, "height": 720},
-                device_scale_factor=1,
-                reduced_motion="reduce",
-            )
-            stack.callback(context.close)
-            page = context.new_page()
-            page.set_default_timeout(PATIENCE_MS)
-            visits.append(Visit(page, server.url))
-        yield (server, *visits)
-        for visit in visits:
-            assert visit.complaints == []
+        yield (server, *(stack.enter_context(a_page(browser, server.url)) for _ in range(n_pages)))
 
 
 def has(server: Server, rows: list[int]) -> Callable[[], bool]:

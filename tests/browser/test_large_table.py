@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import projector
 from tests.browser.acting import until
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, a_page
 
 pytestmark = pytest.mark.browser
 
@@ -40,17 +40,10 @@ def million(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     flat = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), 2)
     pq.write_table(pa.table({"embedding": flat, **columns}), path)
-    with projector.serve(path, port=0) as server:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, device_scale_factor=1, reduced_motion="reduce"
-        )
-        page = context.new_page()
-        page.set_default_timeout(LOADING_MS)
-        visit = Visit(page, server.url)
+    with projector.serve(path, port=0) as server, a_page(browser, server.url) as visit:
+        visit.page.set_default_timeout(LOADING_MS)
         visit.open("#method=given")
         yield visit
-        context.close()
-        assert visit.complaints == []
 
 
 def columns_asked(visit: Visit) -> list[str]:

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 
 import projector
 from projector.server.running import Server
-from tests.browser.acting import PATIENCE_MS, drag, still_box, until
-from tests.browser.conftest import Visit
+from tests.browser.acting import drag, still_box, until
+from tests.browser.conftest import Visit, a_page
 from tests.browser.test_page import place
 
 pytestmark = pytest.mark.browser
@@ -34,16 +34,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def see(browser: Browser, server: Server) -> Iterator[Visit]:
-    context = browser.new_context(
-        viewport={"width": 1000, "height": 640}, device_scale_factor=1, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    visit = Visit(page, server.url)
-    yield visit
-    context.close()
-    complaints = [c for c in visit.complaints if "GPU stall due to ReadPixels" not in c]
-    assert complaints == [], "the page complained on the console"
+    with a_page(browser, server.url, (1000, 640)) as visit:
+        yield visit
 
 
 def test_flat_coordinates_open_as_they_are_and_as_a_density(see: Visit) -> None:

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import projector
-from tests.browser.acting import PATIENCE_MS, until
-from tests.browser.conftest import Visit
+from tests.browser.acting import until
+from tests.browser.conftest import Visit, a_page
 
 pytestmark = pytest.mark.browser
 
@@ -42,17 +42,9 @@ def write_log(folder: Path, bookmarks: str) -> Path:
 
 @contextmanager
 def visiting(browser: Browser, logdir: Path) -> Iterator[Visit]:
-    with projector.serve(logdir, port=0) as server:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, device_scale_factor=1, reduced_motion="reduce"
-        )
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        visit = Visit(page, server.url)
+    with projector.serve(logdir, port=0) as server, a_page(browser, server.url) as visit:
         visit.open()
         yield visit
-        context.close()
-        assert visit.complaints == []
 
 
 def test_bookmarks_of_the_log_are_opened_by_a_click(browser: Browser, tmp_path: Path) -> None:

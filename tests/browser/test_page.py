@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
 from typing import Any
@@ -78,6 +79,14 @@ def test_what_the_page_offers_to_programs_is_documented(visit: Visit) -> None:
     offers = page.evaluate("Object.keys(window.projector)")
     for name in [*offers, *visit.state(), *visit.stats()]:
         assert re.search(rf"^\|[^|]*`{name}\b", text, re.MULTILINE), name
+
+
+def test_the_page_is_small(visit: Visit) -> None:
+    page = visit.open()
+    scripts = {url for url in visit.requests if url.endswith(".js")}
+    packed = [len(gzip.compress(page.request.get(url).body())) for url in scripts]
+    assert packed
+    assert sum(packed) <= 150_000, "bytes of script, gzipped"
 
 
 def test_it_opens_on_the_last_step(visit: Visit) -> None:

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import projector
-from tests.browser.acting import PATIENCE_MS, until
-from tests.browser.conftest import Visit
+from projector.server.running import Server
+from tests.browser.acting import until
+from tests.browser.conftest import Visit, a_page
 from tests.browser.test_beside import visiting
 
 pytestmark = pytest.mark.browser
@@ -34,11 +35,15 @@ def test_a_lost_server_is_said_and_what_is_shown_stays(browser: Browser, tmp_pat
     np.save(tmp_path / "emb.npy", np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32))
     server = projector.serve(tmp_path, port=0)
     port = int(server.url.rstrip("/").rsplit(":", 1)[1])
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    visit = Visit(page, server.url)
-    visit.open()
+    with a_page(browser, server.url) as visit:
+        lose_and_find(visit, server, tmp_path, port)
+        # Chromium tells of each request that nobody answered.
+        assert all("ERR_CONNECTION_REFUSED" in each for each in visit.complaints), visit.complaints
+        visit.complaints.clear()
+
+
+def lose_and_find(visit: Visit, server: Server, logdir: Path, port: int) -> None:
+    page = visit.open()
     visit.settle()
     server.close()
     banner = page.get_by_text("The server does not answer.")
@@ -46,11 +51,10 @@ def test_a_lost_server_is_said_and_what_is_shown_stays(browser: Browser, tmp_pat
     assert visit.stats()["pointsDrawn"] == 40
     page.evaluate("window.projector.select([3])")
     assert visit.state()["selection"] == [3]
-    with projector.serve(tmp_path, port=port):
+    with projector.serve(logdir, port=port):
         expect(banner).to_have_count(0)
         assert visit.state()["selection"] == [3]
         until(page, lambda: visit.state()["connected"], "the connection")
-    context.close()
 
 
 def test_a_browser_without_webgl2_is_told_so_and_still_searches(visit: Visit) -> None:

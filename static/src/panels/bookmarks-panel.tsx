@@ -8,6 +8,7 @@ import { filesKey } from "../store/selectors/table";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
+import { NameField } from "./controls/name-field";
 
 export function BookmarksPanel(): JSX.Element {
   const store = useStore();
@@ -122,18 +123,7 @@ function Row({ bookmark, at }: { readonly bookmark: Bookmark; readonly at: numbe
         name={`Show ${name}`}
         onPress={() => store.request({ kind: "show-bookmark", bookmark })}
       />
-      <input
-        type="text"
-        class="saved-name"
-        aria-label={`Name of ${name}`}
-        title="Change the name"
-        value={name}
-        onChange={({ currentTarget }) => {
-          store.dispatch(renameBookmark(at, currentTarget.value));
-          if (currentTarget.value.trim() === "") currentTarget.value = name;
-        }}
-        onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
-      />
+      <NameField value={name} onChange={(next) => store.dispatch(renameBookmark(at, next))} />
       <IconButton
         icon="close"
         name={`Forget ${name}`}

@@ -8,7 +8,7 @@ import type { CategoryBins } from "../model/histogram";
 import { toggleFilterValue } from "../store/actions/filter";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 import { useStore } from "./context";
-import { nameValue, RarerValues } from "./rarer-values";
+import { nameValue, RarerSwitch, RarerValues } from "./rarer-values";
 
 export interface CategoryChartProps {
   readonly column: Column;
@@ -42,16 +42,7 @@ export function CategoryChart({ column, filter, bins, counts }: CategoryChartPro
         ))}
       </ul>
       {isOpen && <Rest column={column} filter={filter} />}
-      {bins.nOther > 0 && (
-        <button
-          type="button"
-          class="link"
-          aria-expanded={isOpen}
-          onClick={() => setIsOpen(!isOpen)}
-        >
-          {isOpen ? "Hide the rarer ones" : "Show the rarer ones"}
-        </button>
-      )}
+      {bins.nOther > 0 && <RarerSwitch isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />}
     </>
   );
 }

@@ -16,7 +16,7 @@ import { setFilter, toggleFilterValue } from "../store/actions/filter";
 import { resetSwatches, setSwatch } from "../store/actions/view";
 import { colorColumn, shownDataset } from "../store/selectors/picture";
 import { usePanel, useSelect, useStore } from "./context";
-import { nameValue, RarerValues } from "./rarer-values";
+import { nameValue, RarerSwitch, RarerValues } from "./rarer-values";
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();
@@ -65,16 +65,7 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
       </ul>
       {isOpen && <Rest legend={legend} column={column} />}
       <div class="link-row">
-        {legend.nRest > 0 && (
-          <button
-            type="button"
-            class="link"
-            aria-expanded={isOpen}
-            onClick={() => setIsOpen(!isOpen)}
-          >
-            {isOpen ? "Hide the rarer ones" : "Show the rarer ones"}
-          </button>
-        )}
+        {legend.nRest > 0 && <RarerSwitch isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />}
         {isFiltered && (
           <button
             type="button"

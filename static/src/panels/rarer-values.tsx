@@ -9,6 +9,20 @@ import { contentKey } from "../store/selectors/table";
 import type { Action, Store } from "../store/store";
 import { useSelect, useStore } from "./context";
 
+export interface RarerSwitchProps {
+  readonly isOpen: boolean;
+  readonly onPress: () => void;
+}
+
+/** Opens and closes the list. */
+export function RarerSwitch({ isOpen, onPress }: RarerSwitchProps): JSX.Element {
+  return (
+    <button type="button" class="link" aria-expanded={isOpen} onClick={onPress}>
+      {isOpen ? "Hide the rarer ones" : "Show the rarer ones"}
+    </button>
+  );
+}
+
 export interface RarerValuesProps {
   readonly column: Column;
   readonly place: "legend" | "chart";

@@ -7,6 +7,7 @@ import { forgetSelection, renameSelection, select } from "../store/actions/atten
 import { useSelect, useStore } from "./context";
 import type { IconName } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
+import { NameField } from "./controls/name-field";
 
 const COMBINATIONS: readonly {
   readonly mode: SelectMode;
@@ -39,19 +40,7 @@ function Saved({ saved: { id, name, rows } }: { readonly saved: NamedSelection }
   const store = useStore();
   return (
     <li class="saved-row">
-      <input
-        type="text"
-        class="saved-name"
-        aria-label={`Name of ${name}`}
-        title="Change the name"
-        value={name}
-        onChange={({ currentTarget }) => {
-          store.dispatch(renameSelection(id, currentTarget.value));
-          // An empty name is not taken: the old one stands there again.
-          if (currentTarget.value.trim() === "") currentTarget.value = name;
-        }}
-        onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
-      />
+      <NameField value={name} onChange={(next) => store.dispatch(renameSelection(id, next))} />
       <button
         type="button"
         class="link number"
