@@ -1,6 +1,6 @@
 /** All values of a column that have no color or bar of their own: page by page, or by a search. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Category, Column } from "../model/dataset";
 import { count } from "../model/format";
 import { categoriesNamed } from "../store/actions/rarer";
@@ -42,9 +42,14 @@ export function RarerValues(props: RarerValuesProps): JSX.Element {
     (state) => (state.rarer[list]?.of === content ? state.rarer[list] : null),
     [list, content],
   );
-  const find = (text: string, offset: number) =>
+  const asked = useRef("");
+  const find = (text: string, offset: number) => {
+    asked.current = text;
     store.request({ kind: "find-values", list, column: column.index, text, offset });
-  useEffect(() => find("", 0), [content, list]);
+  };
+  // Before anybody can type: what is asked later would otherwise take the word. Where the data
+  // changes meanwhile, what was typed is looked for in the new one.
+  useLayoutEffect(() => find(asked.current, 0), [content, list]);
   const found = rarer?.found ?? [];
   const nMore = (rarer?.nFound ?? 0) - found.length;
   return (
