@@ -62,6 +62,8 @@ def main() -> None:
             page.evaluate("window.projector.ready")
             act(page)
             page.mouse.move(720, 890)
+            page.wait_for_function("() => !window.projector.state().busy")
+            # The last of what was asked for is still being drawn.
             page.wait_for_timeout(1500)
             page.screenshot(path=IMAGES / name)
             page.close()

@@ -161,8 +161,18 @@ class Session:
             Its file can not be read.
         """
         entry = self.listing.by_id.get(dataset_id)
-        if entry is None:
-            raise UnknownName("dataset", dataset_id)
+        while entry is not None:
+            try:
+                return self._opened(dataset_id, entry)
+            except UnknownName:
+                # The log may have changed between the look at its list and the reading.
+                newer = self.listing.by_id.get(dataset_id)
+                if newer == entry:
+                    raise
+                entry = newer
+        raise UnknownName("dataset", dataset_id)
+
+    def _opened(self, dataset_id: str, entry: Entry) -> Opened:
         with self._lock:
             found = self._datasets.get(entry)
             if found is not None:
@@ -170,17 +180,19 @@ class Session:
                 return found
             loading = self._loading.setdefault(entry, threading.Lock())
         with loading:  # two requests for one dataset read it once
-            found = self._datasets.get(entry)
-            if found is None:
-                log = self._log_of(entry)
-                bare = entry.untagged
-                base = self._untagged.get(bare) or log.load(entry, tags=False)
-                found = Opened(dataset_id, entry, log.tagged(entry, base))
+            try:
+                found = self._datasets.get(entry)
+                if found is None:
+                    log = self._log_of(entry)
+                    bare = entry.untagged
+                    base = self._untagged.get(bare) or log.load(entry, tags=False)
+                    found = Opened(dataset_id, entry, log.tagged(entry, base))
+                    with self._lock:
+                        keep_newest(self._untagged, bare, base, _OPEN_DATASETS)
+                        keep_newest(self._datasets, entry, found, _OPEN_DATASETS)
+            finally:
                 with self._lock:
-                    keep_newest(self._untagged, bare, base, _OPEN_DATASETS)
-                    keep_newest(self._datasets, entry, found, _OPEN_DATASETS)
-            with self._lock:
-                self._loading.pop(entry, None)
+                    self._loading.pop(entry, None)
         return found
 
     def sidecar(self, opened: Opened) -> tuple[Sidecar, Path]:
@@ -297,9 +309,8 @@ class Session:
         self.events.publish(Event("log", "", self.listing))
 
     def _log_of(self, entry: Entry) -> Log | HeldLog:
-        for log in (self._uploads.log, self._demo):
-            found = None if log is None else log.listing.by_id.get(entry.id)
-            if log is not None and found is not None and found.untagged == entry.untagged:
+        for log in (self.log, self._uploads.log, self._demo):
+            if log is not None and entry.id in log.listing.by_id:
                 return log
         return self.log
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from projector.api.session import Session
 from projector.errors import ParameterError
+from projector.model.listing import Entry
 
 
 def drop(client: FlaskClient, batch: str, name: str, content: bytes) -> list[str]:
@@ -111,3 +112,21 @@ def test_the_demo_is_listed_on_request_beside_what_is_there(
     assert listed == [*found, own.id]
     assert client.get(f"/api/v1/datasets/{found[0]}").get_json()["n_points"] == 1797
     assert client.get(f"/api/v1/datasets/{own.id}").get_json()["n_points"] == 300
+
+
+def test_data_that_changes_while_it_is_asked_for_is_had_as_it_is_now(
+    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (key,) = drop(client, "a-1", "vectors.npy", npy(np.eye(6)))
+    find_log = session._log_of
+
+    def change_first(entry: Entry) -> object:
+        """Let the labels come between the look at the list and the reading."""
+        monkeypatch.setattr(session, "_log_of", find_log)
+        drop(client, "a-1", "metadata.tsv", b"a\nb\nc\nd\ne\nf\n")
+        return find_log(entry)
+
+    monkeypatch.setattr(session, "_log_of", change_first)
+    found = client.get(f"/api/v1/datasets/{key}")
+    assert found.status_code == 200
+    assert [column["name"] for column in found.get_json()["columns"]] == ["label"]
