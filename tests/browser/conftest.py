@@ -78,6 +78,11 @@ class Visit:
     def ready(self) -> None:
         self.page.evaluate("window.projector.ready")
 
+    def forgive(self, address: str) -> None:
+        """Take it for granted that the server refused this: Chromium tells of it in any case."""
+        assert any(address in each for each in self.complaints), "nothing was refused"
+        self.complaints[:] = [each for each in self.complaints if address not in each]
+
     def settle(self) -> None:
         """Wait until the page rests: all it asked is answered, and it draws nothing any more."""
         before: tuple[int, int] = (-1, -1)

@@ -203,6 +203,7 @@ def test_a_point_shows_its_picture_and_plays_its_sound(browser: Browser, media_l
         page.evaluate("window.projector.select([4])")
         expect(card.get_by_text("'media/4.png' is not there")).to_be_visible()
         expect(card.get_by_role("img")).to_have_count(0)
+        visit.forgive("/points/4/media/1")
 
 
 # Scalars
@@ -299,6 +300,7 @@ def test_a_label_that_nobody_bears_is_said_in_the_servers_words(
         page.get_by_role("textbox", name="Search points").fill("= a - nobody")
         inspector = page.get_by_role("complementary", name="Inspector")
         expect(inspector.get_by_text("'nobody'")).to_be_visible()
+        visit.forgive("/nearest")
         page.get_by_role("textbox", name="Search points").fill("= a - b")
         rows = page.get_by_role("listbox", name="Nearest to the expression").get_by_role("option")
         expect(rows).to_have_count(4)
