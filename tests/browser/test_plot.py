@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from projector.server.running import Server
 from tests.browser.acting import drag, still_box, until
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, a_page
 from tests.browser.test_beside import visiting
-from tests.browser.test_page import place, plot_pixels
+from tests.browser.test_page import isolated_point, place, plot_pixels
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +92,51 @@ def test_one_key_leads_home_and_to_the_selection(visit: Visit) -> None:
         return abs(at["x"] - middle[0]) < 3 and abs(at["y"] - middle[1]) < 3
 
     until(page, is_in_the_middle, "the selected point in the middle")
+
+
+class Screen:
+    """A screen that is touched, as the browser hears of it."""
+
+    def __init__(self, page: Page) -> None:
+        self._session = page.context.new_cdp_session(page)
+
+    def swipe(self, *ways: tuple[tuple[float, float], tuple[float, float]]) -> None:
+        """Move one finger a way, from a place to a place, all at once."""
+        for step in range(7):
+            fingers = [
+                (x + (to_x - x) * step / 6, y + (to_y - y) * step / 6)
+                for (x, y), (to_x, to_y) in ways
+            ]
+            self._tell("touchMove" if step else "touchStart", fingers)
+        self._tell("touchEnd", [])
+
+    def _tell(self, kind: str, fingers: list[tuple[float, float]]) -> None:
+        points = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(fingers)]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_a_finger_pans_two_fingers_zoom_and_a_tap_selects(
+    browser: Browser, demo_server: Server
+) -> None:
+    with a_page(browser, demo_server.url, (1024, 768), has_touch=True) as visit:
+        page = visit.open(RUN)
+        visit.settle()
+        box = still_box(page.get_by_role("application", name="Point cloud"))
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        before = place(page, 5)
+        screen = Screen(page)
+        screen.swipe(((x, y), (x + 60, y)))
+        until(page, lambda: place(page, 5)["x"] - before["x"] > 20, "a pan")
+        visit.settle()
+        zoom = visit.state()["view"]["zoom"]
+        screen.swipe(((x - 40, y), (x - 100, y)), ((x + 40, y), (x + 100, y)))
+        until(page, lambda: visit.state()["view"]["zoom"] > 1.5 * zoom, "a zoom")
+        page.keyboard.press("h")
+        visit.settle()
+        alone = isolated_point(page)
+        at = place(page, alone)
+        page.touchscreen.tap(at["x"], at["y"])
+        until(page, lambda: visit.state()["selection"] == [alone], "the point that was tapped")
 
 
 def test_what_follows_what_is_joined_by_lines(browser: Browser, tmp_path: Path) -> None:
