@@ -138,7 +138,7 @@ function drawLabels(
   store: Store,
   derived: Derived,
   cloud: Cloud,
-  named: ReadonlySignal<readonly number[]>,
+  named: ReadonlySignal<Iterable<number>>,
 ): () => void {
   const labels = computed<PointLabel[]>(() => {
     const state = store.state.value;

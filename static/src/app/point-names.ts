@@ -5,28 +5,19 @@ import { MAX_NAMED_POINTS, namesPoints } from "../store/selectors/picture";
 import type { Store } from "../store/store";
 
 export interface PointNames {
-  readonly rows: ReadonlySignal<readonly number[]>;
+  readonly rows: ReadonlySignal<Iterable<number>>;
   /** The picture came to rest: see who is in it now. */
   look(): void;
   stop(): void;
 }
 
-const NOBODY: readonly number[] = [];
+const NOBODY: Iterable<number> = [];
 
 export function createPointNames(store: Store, cloud: () => Cloud): PointNames {
   const rows = signal(NOBODY);
   const isWanted = store.select(namesPoints);
   function look(): void {
-    if (!isWanted.peek()) {
-      rows.value = NOBODY;
-      return;
-    }
-    const inView = cloud().pointsInView();
-    const next = inView.length > MAX_NAMED_POINTS ? NOBODY : [...inView];
-    const isSame =
-      next.length === rows.peek().length && next.every((row, at) => rows.peek()[at] === row);
-    // Names are drawn, and what is drawn comes to rest again.
-    if (!isSame) rows.value = next;
+    rows.value = (isWanted.peek() && cloud().pointsInView(MAX_NAMED_POINTS)) || NOBODY;
   }
   const stop = effect(() => {
     isWanted.value;

@@ -174,10 +174,11 @@ export function createWebGLCloud(
       const { x, y, depth } = projectPoint(stage.view(), point);
       return { x, y, depth };
     },
-    pointsInView() {
+    pointsInView(atMost) {
       const { width, height } = surface.viewport;
       const all = { kind: "box", left: 0, top: 0, right: width, bottom: height } as const;
-      return pointsInRegion(scene, stage.view(), all);
+      const found = pointsInRegion(scene, stage.view(), all, atMost + 1);
+      return found.length > atMost ? null : found;
     },
     stats: () => stage.stats(),
     toBlob: async (scale) => pngOf(stage.toCanvas(scale)),

@@ -30,7 +30,7 @@ export function createInertCloud(): Cloud {
     camera: () => camera,
     flyTo: nothing,
     screenPosition: () => null,
-    pointsInView: () => new Uint32Array(),
+    pointsInView: () => null,
     stats: () => ({
       pointsDrawn: 0,
       drawCalls: 0,

@@ -32,8 +32,13 @@ export interface Mask {
   readonly height: number;
 }
 
-/** Ascending indices of the plain, selected and neighbor points inside. */
-export function pointsInRegion(scene: Scene, view: View, region: Region): Uint32Array {
+/** Ascending indices of the plain, selected and neighbor points inside; the first `atMost` of them. */
+export function pointsInRegion(
+  scene: Scene,
+  view: View,
+  region: Region,
+  atMost = scene.nPoints,
+): Uint32Array {
   const { values, dims, fit } = bake(scene.transition);
   const n = scene.nPoints;
   const { width, height } = view.viewport;
@@ -45,9 +50,9 @@ export function pointsInRegion(scene: Scene, view: View, region: Region): Uint32
   const [bx, by, bz, b1] = fittedRow(view, 1, fit);
   const [cx, cy, cz, c1] = fittedRow(view, 2, fit);
   const [wx, wy, wz, w1] = fittedRow(view, 3, fit);
-  const found = new Uint32Array(n);
+  const found = new Uint32Array(Math.min(n, atMost));
   let nFound = 0;
-  for (let i = 0, offset = 0; i < n; i++, offset += dims) {
+  for (let i = 0, offset = 0; i < n && nFound < found.length; i++, offset += dims) {
     if (isSelectable[scene.flags[i] as number] === 0) continue;
     const x = values[offset] as number;
     const y = values[offset + 1] as number;

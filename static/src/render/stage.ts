@@ -32,6 +32,8 @@ export class Stage {
   private colors: ThemeColors;
   private isPictureStale = true;
   private isOverlayStale = true;
+  /** Whether the picture changed since it was last said to rest. */
+  private isRestDue = true;
   private animationFrame = 0;
   private frames = 0;
   private lastFrameMilliseconds = 0;
@@ -71,6 +73,7 @@ export class Stage {
   /** The picture is out of date, and with it the overlay. */
   redraw(): void {
     this.isPictureStale = true;
+    this.isRestDue = true;
     this.repaint();
   }
 
@@ -216,7 +219,7 @@ export class Stage {
     // Without a renderer there is nothing to go on with until it is back.
     const isUnderWay = !this.isWhole || this.full?.hasWork || this.picker.hasWork;
     if (isMoving || isHurried || (this.renderer !== null && isUnderWay)) this.wake();
-    else this.onRest();
+    else this.sayRest();
   }
 
   /** Go on with questions about what is under the pointer. */
@@ -231,11 +234,19 @@ export class Stage {
     this.picker.step({ renderer, scene, view, appearance: this.appearance(view), nearby });
   }
 
+  /** A new overlay alone, as under every move of the pointer, is no change of the picture. */
+  private sayRest(): void {
+    if (!this.isRestDue) return;
+    this.isRestDue = false;
+    this.onRest();
+  }
+
   private advance(now: number): void {
     const isSceneMoved = this.scene.advance(now);
     const isCameraMoved = this.motion.advance(now);
     if (!isSceneMoved && !isCameraMoved) return;
     this.isPictureStale = true;
+    this.isRestDue = true;
     this.isOverlayStale = true;
   }
 

@@ -143,8 +143,8 @@ export interface Cloud {
   camera(): CameraState;
   flyTo(indices: readonly number[]): void;
   screenPosition(index: number): ScreenPoint | null;
-  /** Ascending rows of what is shown and neither a ghost nor outside of the window. */
-  pointsInView(): Uint32Array;
+  /** Ascending rows of what is shown and neither a ghost nor outside of the window; null for more. */
+  pointsInView(atMost: number): Uint32Array | null;
   stats(): CloudStats;
   /** The picture as it stands, at `scale` times the screen's resolution. */
   toBlob(scale: number): Promise<Blob>;
