@@ -1,6 +1,5 @@
 /** What stands in the plot's place while there is no picture, and why there is none. */
 import type { ComponentChildren, JSX } from "preact";
-import type { Problem } from "../model/listing";
 import { findMethod } from "../model/method";
 import { isWorking } from "../model/projection";
 import { openDialog } from "../store/actions/page";
@@ -83,18 +82,13 @@ function LogFailed(): JSX.Element {
   );
 }
 
-/** The root's own problem is that it is empty, which is what this page says. */
-function isOfFile({ path }: Problem): boolean {
-  return path !== ".";
-}
-
 function EmptyLog(): JSX.Element {
   const store = useStore();
   const root = useSelect(({ log }) =>
     log.listing.status === "ready" ? log.listing.value.root : "",
   );
   const nProblems = useSelect(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value.problems.filter(isOfFile).length : 0,
+    log.listing.status === "ready" ? log.listing.value.problems.length : 0,
   );
   return (
     <Message title="No embeddings in this log yet">
