@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
-import projector
 from tests.browser.acting import until
-from tests.browser.conftest import Visit, a_page
+from tests.browser.test_beside import visiting
 
 pytestmark = pytest.mark.browser
 
@@ -40,16 +37,9 @@ def write_log(folder: Path, bookmarks: str) -> Path:
     return folder
 
 
-@contextmanager
-def visiting(browser: Browser, logdir: Path) -> Iterator[Visit]:
-    with projector.serve(logdir, port=0) as server, a_page(browser, server.url) as visit:
-        visit.open()
-        yield visit
-
-
 def test_bookmarks_of_the_log_are_opened_by_a_click(browser: Browser, tmp_path: Path) -> None:
     with visiting(browser, write_log(tmp_path, json.dumps(STATES))) as visit:
-        page = visit.page
+        page = visit.open()
         assert not any(url.endswith("/bookmarks") for url in visit.requests), "nobody has asked"
         page.get_by_role("tab", name="Bookmarks").click()
         offered = page.get_by_role("region", name="Bookmarks from the log")
@@ -67,7 +57,7 @@ def test_bookmarks_of_the_log_are_opened_by_a_click(browser: Browser, tmp_path: 
 
 def test_a_file_that_holds_no_bookmarks_is_a_problem(browser: Browser, tmp_path: Path) -> None:
     with visiting(browser, write_log(tmp_path, "no bookmarks")) as visit:
-        page = visit.page
+        page = visit.open()
         page.get_by_role("tab", name="Bookmarks").click()
         expect(page.get_by_role("button", name="Bookmark this view")).to_be_visible()
         expect(page.get_by_role("region", name="Bookmarks from the log")).to_have_count(0)
@@ -79,6 +69,7 @@ def test_a_run_without_scalars_is_not_asked_for_them(browser: Browser, tmp_path:
     for step in (1, 2):
         np.save(tmp_path / f"emb-step{step}.npy", np.random.default_rng(step).normal(size=(9, 3)))
     with visiting(browser, tmp_path) as visit:
+        visit.open()
         visit.settle()
         expect(visit.page.get_by_role("region", name="Scalars")).to_have_count(0)
         assert not any(url.endswith("/scalars") for url in visit.requests)
