@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from projector.api.wishes import LANDMARKS, SUPERVISION
+from projector.api.options import LANDMARKS, SUPERVISION
 from projector.compute import METHODS
 from projector.compute.preprocess import PREPROCESSING
 from projector.model.parameters import Parameter

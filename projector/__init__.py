@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from projector.api.estimators import PCA, TSNE, UMAP
-    from projector.api.graphs import neighbors
-    from projector.api.judging import quality
-    from projector.api.projecting import project
-    from projector.api.queries import nearest
-    from projector.api.watching import watch
+    from projector.api.nearest import nearest
+    from projector.api.neighbors import neighbors
+    from projector.api.project import project
+    from projector.api.quality import quality
+    from projector.api.watch import watch
     from projector.compute import METHODS
     from projector.compute.quality import Quality
     from projector.errors import (
@@ -82,12 +82,12 @@ _HOMES = {
     "Tags": "projector.model.tags",
     "UnknownName": "projector.errors",
     "load": "projector.loaders",
-    "nearest": "projector.api.queries",
-    "neighbors": "projector.api.graphs",
+    "nearest": "projector.api.nearest",
+    "neighbors": "projector.api.neighbors",
     "open_logdir": "projector.loaders",
-    "project": "projector.api.projecting",
-    "quality": "projector.api.judging",
-    "watch": "projector.api.watching",
+    "project": "projector.api.project",
+    "quality": "projector.api.quality",
+    "watch": "projector.api.watch",
 }
 
 __all__ = [

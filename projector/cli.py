@@ -160,7 +160,7 @@ class _MethodsCommand(click.Command):
 
 
 def _method_options() -> list[click.Parameter]:
-    from projector.api.wishes import parameters_of
+    from projector.api.options import parameters_of
     from projector.compute import METHODS
 
     declared: dict[str, list[tuple[str, Any]]] = {}
@@ -280,7 +280,7 @@ def quality_command(
     from pathlib import Path
 
     import projector
-    from projector.api.judging import FIGURES
+    from projector.api.quality import FIGURES
     from projector.model.metadata import Metadata
     from projector.model.tables import read_positions, write_table
 
@@ -306,7 +306,7 @@ def cache_command(clear: bool) -> None:
 
     PROJECTOR_CACHE_DIR moves the cache, PROJECTOR_CACHE_BYTES bounds it.
     """
-    from projector.api.store import default_cache
+    from projector.api.result_store import default_cache
 
     cache = default_cache()
     n_entries, n_bytes = cache.size()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import projector
-from projector.api.wishes import parameters_of
+from projector.api.options import parameters_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

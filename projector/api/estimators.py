@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from projector.api.projecting import find_method, project
+from projector.api.project import find_method, project
 from projector.compute.components import principal_components
 from projector.compute.landmarks import place_among
 from projector.model.dataset import Dataset

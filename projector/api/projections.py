@@ -14,9 +14,10 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.api.memory import check_fits
-from projector.api.projecting import Wanted, find_method, load_projection
-from projector.api.tasks import (
+from projector.api.memory_check import check_fits
+from projector.api.options import parameters_of
+from projector.api.project import Wanted, find_method, load_projection
+from projector.api.worker_tasks import (
     PRELOAD,
     PREPARE,
     PROJECT,
@@ -24,7 +25,6 @@ from projector.api.tasks import (
     ProjectionTask,
     QualityTask,
 )
-from projector.api.wishes import parameters_of
 from projector.compute.quality import Quality
 from projector.errors import DataError, ParameterError, RequestError, UnknownName
 from projector.jobs.cache import ResultCache

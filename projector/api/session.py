@@ -19,10 +19,10 @@ from projector.api.held import HeldLog, Source, hold, is_held
 from projector.api.matching import rows_containing, rows_matching
 from projector.api.projections import Computation, Projections
 from projector.api.recent import Recent
+from projector.api.result_store import default_cache
 from projector.api.selecting import Selected, SharedSelection
-from projector.api.store import default_cache
 from projector.api.uploads import RUN, Uploads
-from projector.api.watching import Watch
+from projector.api.watch import Watch
 from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from projector.api.options import parameters_of
 from projector.api.session import Session
-from projector.api.wishes import parameters_of
 from projector.compute import METHODS
 from projector.model.listing import Listing
 from projector.server.replies import json_reply

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from flask import Blueprint, Response
 
-from projector.api.judging import FIGURES
-from projector.api.queries import MAX_K
+from projector.api.nearest import MAX_K
+from projector.api.quality import FIGURES
 from projector.api.session import Session
 from projector.errors import RequestError, UnknownName
 from projector.model.dataset import Dataset

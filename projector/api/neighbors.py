@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from projector.api.store import default_cache, result_key
+from projector.api.result_store import default_cache, result_key
 from projector.compute.neighbors import find_neighbors
 from projector.errors import ParameterError
 from projector.jobs.cache import ResultCache

@@ -8,8 +8,8 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from projector.api.judging import quality
-from projector.api.projecting import Wanted, project, realize
+from projector.api.project import Wanted, project, realize
+from projector.api.quality import quality
 from projector.compute import METHODS
 from projector.compute.quality import Quality
 from projector.compute.warming import warm_up
@@ -21,10 +21,10 @@ from projector.model.projection import Projection
 from projector.typing import Metric
 
 #: How the runner is told to call the functions here.
-PROJECT = "projector.api.tasks:run_projection"
-QUALITY = "projector.api.tasks:run_quality"
-PREPARE = "projector.api.tasks:prepare"
-PRELOAD = "projector.api.tasks"
+PROJECT = "projector.api.worker_tasks:run_projection"
+QUALITY = "projector.api.worker_tasks:run_quality"
+PREPARE = "projector.api.worker_tasks:prepare"
+PRELOAD = "projector.api.worker_tasks"
 
 
 class ProjectionTask(TypedDict):

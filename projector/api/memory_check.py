@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from projector.api.graphs import graph_size
+from projector.api.neighbors import graph_size
 from projector.compute.method import Method
 from projector.errors import TooLarge
 from projector.model.parameters import Value

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from projector.api.graphs import Graphs
-from projector.api.store import default_cache, result_key
+from projector.api.neighbors import Graphs
+from projector.api.result_store import default_cache, result_key
 from projector.compute.quality import Quality, Scores, measure_quality
 from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.api.graphs import Graphs
-from projector.api.memory import check_fits
-from projector.api.store import default_cache, result_key, versions
-from projector.api.wishes import labels_of, parameters_of, with_points
+from projector.api.memory_check import check_fits
+from projector.api.neighbors import Graphs
+from projector.api.options import labels_of, parameters_of, with_points
+from projector.api.result_store import default_cache, result_key, versions
 from projector.compute import METHODS
 from projector.compute.alignment import align
 from projector.compute.landmarks import project_landmarks

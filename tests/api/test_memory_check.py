@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 import projector
-from projector.api.memory import needed_bytes
-from projector.api.wishes import parameters_of
+from projector.api.memory_check import needed_bytes
+from projector.api.options import parameters_of
 from projector.errors import TooLarge
 from projector.model.parameters import resolve
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.api.queries import label_column_of, read_expression
+from projector.api.nearest import label_column_of, read_expression
 from projector.compute.method import Method
 from projector.compute.preprocess import PREPROCESSING
 from projector.errors import ParameterError

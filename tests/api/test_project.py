@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import projector
-from projector.api import projecting
+from projector.api import project as projecting
 from projector.compute.neighbors import find_neighbors
 from projector.errors import Cancelled, ParameterError, ShapeError, UnknownName
 from projector.jobs.cache import ResultCache
@@ -121,7 +121,7 @@ def test_one_graph_serves_several_projections(
         searches.append(k)
         return find_neighbors(vectors, k, **options)
 
-    monkeypatch.setattr("projector.api.graphs.find_neighbors", counted)
+    monkeypatch.setattr("projector.api.neighbors.find_neighbors", counted)
     projector.project(blobs, "umap", cache=cache, n_neighbors=15)
     projector.project(blobs, "umap", cache=cache, n_neighbors=15, min_dist=0.5)
     projector.project(blobs, "umap", cache=cache, n_neighbors=20)
