@@ -165,7 +165,7 @@ def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
     LoadError
         There is nothing at the path.
     """
-    from projector.api.demo import demo_folder
+    from projector.api.session.demo import demo_folder
     from projector.server.running import Server
 
     demo = demo_folder() if source is None else None

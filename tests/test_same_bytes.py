@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import projector
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.cli import main
 from projector.jobs.cache import ResultCache
 

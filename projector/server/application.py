@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.server.columns import columns_blueprint
 from projector.server.datasets import datasets_blueprint
 from projector.server.events import events_blueprint

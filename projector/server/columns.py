@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint, Response, request
 
 from projector.api.cells import cells
-from projector.api.session import Session, column_at
+from projector.api.session.session import Session, column_at
 from projector.api.values import MAX_VALUES, named_values, values
 from projector.errors import ParameterError
 from projector.model.metadata import Column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.errors import UnknownName
 from projector.model.dataset import Dataset
 from projector.model.sprite import MAX_SIDE, Sprite

@@ -8,8 +8,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.api.held import FORMAT as HELD
-from projector.api.session import Opened
+from projector.api.session.in_memory import FORMAT as HELD
+from projector.api.session.session import Opened
 from projector.loaders.media import media_kind
 from projector.model.metadata import Column
 from projector.model.sprite import Sprite

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 
-from projector.api.projections import Computation
-from projector.api.selecting import Selected
-from projector.api.session import Session
+from projector.api.session.computations import Computation
+from projector.api.session.session import Session
+from projector.api.session.shared_selection import Selected
 from projector.jobs.broadcast import Event, Subscription
 from projector.model.listing import Listing
 from projector.server.log import listing_version

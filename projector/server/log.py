@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from projector.api.options import parameters_of
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.compute import METHODS
 from projector.model.listing import Listing
 from projector.server.replies import json_reply

@@ -8,7 +8,7 @@ from typing import cast, get_args
 from flask import Blueprint, Response, request
 
 from projector.api.nearest import MAX_K, nearest
-from projector.api.session import Session, check_point, column_at
+from projector.api.session.session import Session, check_point, column_at
 from projector.compute.neighbors import nearest_to
 from projector.errors import ParameterError
 from projector.server.datasets import sprite_of

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.projections import Computation, Judgement
-from projector.api.session import Session
+from projector.api.session.computations import Computation, Judgement
+from projector.api.session.session import Session
 from projector.errors import ParameterError, RequestError
 from projector.jobs.job import Snapshot
 from projector.server.replies import bytes_reply, json_reply

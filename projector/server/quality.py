@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from projector.api.nearest import MAX_K
 from projector.api.quality import FIGURES
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.errors import RequestError, UnknownName
 from projector.model.dataset import Dataset
 from projector.server.projections import describe

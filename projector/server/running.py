@@ -15,8 +15,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 from waitress.trigger import trigger
 
-from projector.api.held import Source
-from projector.api.session import Session
+from projector.api.session.in_memory import Source
+from projector.api.session.session import Session
 from projector.errors import ParameterError
 from projector.model.projection import Projection
 from projector.model.selection import Selection

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.selecting import Selected
-from projector.api.session import Session
+from projector.api.session.session import Session
+from projector.api.session.shared_selection import Selected
 from projector.server.replies import bytes_reply, json_reply
 from projector.server.wire import most_selection_bytes, read_selection, selection_bytes
 

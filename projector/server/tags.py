@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.session import Opened, Session
+from projector.api.session.session import Opened, Session
 from projector.errors import DataError, RequestError
 from projector.loaders.confine import below, shown
 from projector.loaders.tags_file import LIMIT, parse_tags, tags_bytes

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.api.selecting import Author, Selected
+from projector.api.session.shared_selection import Author, Selected
 from projector.errors import DataError, ParameterError
 from projector.jobs.job import Frame
 from projector.model.metadata import Column

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import projector
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.loaders.logdir import Log
 from tests.conftest import write_log
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.server.application import create_app
 from tests.conftest import write_log
 

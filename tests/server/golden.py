@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from projector.api.selecting import Selected
+from projector.api.session.shared_selection import Selected
 from projector.jobs.job import Frame
 from projector.loaders.tags_file import tags_bytes
 from projector.model.metadata import Column

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.server.application import create_app
 
 LOG = "/api/v1/log"

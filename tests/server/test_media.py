@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.server.application import create_app
 from tests.conftest import DEMO
 

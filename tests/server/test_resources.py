@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.model.metadata import Column
 from projector.server.describing import color_column, describe_column
 from projector.server.wire import numbers_bytes

@@ -14,8 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 
 import projector
-from projector.api.selecting import Selected
-from projector.api.session import Session
+from projector.api.session.session import Session
+from projector.api.session.shared_selection import Selected
 from projector.errors import ParameterError, UnknownName
 from projector.model.selection import Selection
 from projector.server.application import create_app

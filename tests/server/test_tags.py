@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import projector
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.loaders import tags_saving
 from projector.server.application import create_app
 from tests.conftest import write_log

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from projector.api.session import Session
+from projector.api.session.session import Session
 from projector.errors import ParameterError
 from projector.model.listing import Entry
 

@@ -80,7 +80,7 @@ def test_no_bytes_are_taken_for_a_selection_that_are_none() -> None:
 
 
 def test_every_route_is_documented() -> None:
-    from projector.api.session import Session
+    from projector.api.session.session import Session
     from projector.server.application import create_app
 
     app = create_app(Session.__new__(Session))

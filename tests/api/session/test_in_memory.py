@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import projector
-from projector.api.held import hold, is_held
-from projector.api.session import Session
+from projector.api.session.in_memory import hold, is_held
+from projector.api.session.session import Session
 from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
 
 VECTORS = np.arange(12, dtype=np.float32).reshape(4, 3)
