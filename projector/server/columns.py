@@ -7,9 +7,9 @@ from typing import cast
 
 from flask import Blueprint, Response, request
 
-from projector.api.cells import cells
 from projector.api.session.session import Session, column_at
-from projector.api.values import MAX_VALUES, named_values, values
+from projector.api.table.categories import MAX_VALUES, named_values, values
+from projector.api.table.texts import cells
 from projector.errors import ParameterError
 from projector.model.metadata import Column
 from projector.server.replies import bytes_reply, json_reply, whole_number

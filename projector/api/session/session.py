@@ -13,7 +13,6 @@ from typing import IO, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.api.matching import rows_containing, rows_matching
 from projector.api.result_store import default_cache
 from projector.api.session.column_cache import Recent
 from projector.api.session.computations import Computation, Projections
@@ -22,6 +21,7 @@ from projector.api.session.gathered_files import gather
 from projector.api.session.in_memory import HeldLog, Source, hold, is_held
 from projector.api.session.shared_selection import Selected, SharedSelection
 from projector.api.session.uploads import RUN, Uploads
+from projector.api.table.search import rows_containing, rows_matching
 from projector.api.watch import Watch
 from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
 from projector.jobs.broadcast import Broadcast, Event

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import projector
-from projector.api.cells import cells
+from projector.api.table.texts import cells
 
 
 def test_a_long_text_is_given_by_its_beginning() -> None:
