@@ -11,8 +11,8 @@ import numpy as np
 from projector.api.project import Wanted, project, realize
 from projector.api.quality import quality
 from projector.compute import METHODS
+from projector.compute.precompile import warm_up
 from projector.compute.quality import Quality
-from projector.compute.warming import warm_up
 from projector.jobs.cache import ResultCache
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding

@@ -7,7 +7,7 @@ heavier: compiled kernels and libraries come with the first run that needs them.
 from __future__ import annotations
 
 from projector.compute.axes import AXES
-from projector.compute.given import GIVEN
+from projector.compute.given_dimensions import GIVEN
 from projector.compute.method import Method, Outcome
 from projector.compute.pca import PCA
 from projector.compute.tsne import TSNE

@@ -7,8 +7,8 @@ from typing import cast
 
 import numpy as np
 
+from projector.compute.common_parameters import RANDOM_STATE, n_components, whole
 from projector.compute.components import CHUNK_SIZE
-from projector.compute.declarations import RANDOM_STATE, n_components, whole
 from projector.compute.method import Method, Outcome
 from projector.errors import ParameterError
 from projector.model.neighbors import Neighbors

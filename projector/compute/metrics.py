@@ -15,7 +15,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.storage import room_beside
+from projector.compute.vector_copies import room_beside
 from projector.errors import ParameterError
 from projector.typing import AnyArray, Metric, Vectors
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from projector.compute.metrics import Space, check_metric, prepare
 from projector.compute.neighbors_exact import exact_neighbors
-from projector.compute.neighbors_flat import MOST_DIMS, flat_neighbors
+from projector.compute.neighbors_tree import MOST_DIMS, flat_neighbors
 from projector.errors import ParameterError, ShapeError
 from projector.model.neighbors import Neighbors
 from projector.model.progress import ProgressCallback, ignore_progress

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from projector.compute.metrics import GATHER_SIZE, Space
 from projector.compute.neighbors_exact import nearest_rows, neighbors_of, rank_block
-from projector.compute.storage import room_beside
+from projector.compute.vector_copies import room_beside
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray
 
@@ -190,7 +190,7 @@ def _search_cells(
     cells: _Cells, k: int, progress: ProgressCallback
 ) -> tuple[NDArray[np.int32], AnyArray]:
     """Compare the points of each cell with those who look into it, in sorted places."""
-    from projector.compute.neighbors_join import keep_nearest, rank_again
+    from projector.compute.neighbors_descent import keep_nearest, rank_again
 
     space = cells.space
     indices = np.full((space.n_points, k), -1, np.int32)
@@ -220,7 +220,7 @@ def _join(
     round_: int,
     progress: ProgressCallback,
 ) -> tuple[NDArray[np.int32], AnyArray]:
-    from projector.compute.neighbors_join import join_neighbors
+    from projector.compute.neighbors_descent import join_neighbors
 
     new_indices, new_ranks = np.empty_like(indices), np.empty_like(ranks)
     for start in range(0, space.n_points, JOIN_ROWS):
@@ -248,7 +248,7 @@ def _links(
     Those who are near to many, but to whom only few are near, are found from behind only.
     `is_new` is written: which of them there were not `before`.
     """
-    from projector.compute.neighbors_join import link_back, mark_new
+    from projector.compute.neighbors_descent import link_back, mark_new
 
     links = np.empty_like(before)
     n_forth = links.shape[1] - N_BACK

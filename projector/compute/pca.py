@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from projector.compute.common_parameters import RANDOM_STATE, n_components, whole
 from projector.compute.components import principal_components
-from projector.compute.declarations import RANDOM_STATE, n_components, whole
 from projector.compute.method import Method, Outcome
 from projector.model.neighbors import Neighbors
 from projector.model.parameters import Value

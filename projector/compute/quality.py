@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.components import principal_components
-from projector.compute.graphs import graph_of
 from projector.compute.metrics import Space, prepare
+from projector.compute.neighbor_graph import graph_of
 from projector.compute.neighbors import find_neighbors
 from projector.compute.neighbors_exact import rank_block
 from projector.errors import ParameterError, ShapeError

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.waiting import wait_for
+from projector.compute.in_thread import wait_for
 from projector.model.progress import Progress, ProgressCallback
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import cast
 import numpy as np
 
 from projector.compute.affinities import joint_probabilities
-from projector.compute.declarations import number, whole
-from projector.compute.graphs import graph_of
+from projector.compute.common_parameters import number, whole
+from projector.compute.initialization import former_positions, start_positions
 from projector.compute.method import Method, Outcome
-from projector.compute.starts import former_positions, start_positions
+from projector.compute.neighbor_graph import graph_of
 from projector.compute.tsne_descent import Descent
 from projector.compute.tsne_parameters import PARAMETERS
 from projector.errors import ParameterError

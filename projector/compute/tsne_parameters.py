@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projector.compute.declarations import METRIC, RANDOM_STATE, n_components
+from projector.compute.common_parameters import METRIC, RANDOM_STATE, n_components
 from projector.model.parameters import Parameter
 
 PARAMETERS = (

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.declarations import number, whole
-from projector.compute.graphs import graph_of
+from projector.compute.common_parameters import number, whole
+from projector.compute.in_thread import wait_for
+from projector.compute.initialization import former_positions, start_positions
 from projector.compute.method import Method, Outcome
-from projector.compute.starts import former_positions, start_positions
+from projector.compute.neighbor_graph import graph_of
 from projector.compute.umap_curve import fit_curve
 from projector.compute.umap_graph import fuzzy_graph
 from projector.compute.umap_parameters import PARAMETERS
-from projector.compute.waiting import wait_for
 from projector.model.neighbors import Neighbors
 from projector.model.parameters import Value
 from projector.model.progress import Progress, ProgressCallback

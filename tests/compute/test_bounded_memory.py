@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projector.compute import metrics, storage
+from projector.compute import metrics
+from projector.compute import vector_copies as storage
 from projector.compute.metrics import METRICS, prepare
-from projector.compute.storage import is_mapped, room_beside
+from projector.compute.vector_copies import is_mapped, room_beside
 from projector.typing import Metric
 
 #: Run apart: anonymous memory is what can not be written out, unlike pages of a file.
@@ -22,7 +23,7 @@ import numpy as np
 from projector.compute.components import principal_components
 from projector.compute.neighbors import find_neighbors
 from projector.compute.quality import measure_quality
-from projector.compute.warming import warm_up
+from projector.compute.precompile import warm_up
 
 warm_up()
 small = np.random.default_rng(0).normal(size=(3000, 64)).astype(np.float32)

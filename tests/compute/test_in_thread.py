@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from projector.compute.components import principal_components
-from projector.compute.waiting import wait_for
+from projector.compute.in_thread import wait_for
 from projector.errors import Cancelled
 from projector.model.progress import Progress
 

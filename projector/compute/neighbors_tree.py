@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.compute.in_thread import wait_for
 from projector.compute.metrics import Space
 from projector.compute.neighbors_exact import SLACK, neighbors_of
-from projector.compute.waiting import wait_for
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray
 

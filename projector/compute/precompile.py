@@ -18,7 +18,7 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     progress : callable
         Called between kernels.
     """
-    from projector.compute.neighbors_join import (
+    from projector.compute.neighbors_descent import (
         join_neighbors,
         keep_nearest,
         link_back,

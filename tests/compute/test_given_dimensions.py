@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from projector.compute.given import GIVEN, read_dims
+from projector.compute.given_dimensions import GIVEN, read_dims
 from projector.errors import ParameterError
 from projector.model.parameters import resolve
 from projector.model.progress import ignore_progress

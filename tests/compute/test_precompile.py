@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from projector.compute import METHODS, neighbors
+from projector.compute.precompile import warm_up
 from projector.compute.quality import measure_quality
-from projector.compute.warming import warm_up
 from projector.model.parameters import resolve
 from projector.model.progress import Progress, ignore_progress
 
 
 def test_no_run_compiles_what_was_warmed_up() -> None:
-    from projector.compute import neighbors_join, quality_kernels, tsne_kernels, umap_layout
+    from projector.compute import neighbors_descent as neighbors_join
+    from projector.compute import quality_kernels, tsne_kernels, umap_layout
 
     calls: list[Progress] = []
     warm_up(progress=calls.append)
