@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from projector.errors import LoadError
-from projector.loaders.confine import read_head
+from projector.loaders.safe_files import read_head
 from projector.model.listing import Role, Severity
 from projector.model.metadata import Column
 from projector.typing import AnyArray

@@ -6,7 +6,7 @@ import json
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.confine import read_all
+from projector.loaders.safe_files import read_all
 
 #: TensorBoard's bookmarks hold a place for every point and every method.
 MAX_BYTES = 32 << 20

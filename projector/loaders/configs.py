@@ -9,10 +9,10 @@ from pathlib import Path
 
 from projector.errors import LoadError, OutsideError
 from projector.loaders.base import File, Tensor
-from projector.loaders.confine import inside, shown
 from projector.loaders.metadata_tsv import fits
 from projector.loaders.naming import same_name, torch_tag
 from projector.loaders.projector_config import Config, Info
+from projector.loaders.safe_files import inside, shown
 from projector.loaders.scan import Listed, Scanner, list_named
 from projector.loaders.sources import Source
 from projector.loaders.sprites import refusal

@@ -10,9 +10,9 @@ from pathlib import Path
 from projector.loaders.base import File, Tensor
 from projector.loaders.beside import guess_companions
 from projector.loaders.configs import ConfigReader
-from projector.loaders.confine import below, shown
 from projector.loaders.naming import is_step_folder, natural, split_step, torch_folder
 from projector.loaders.projector_config import Config, is_config
+from projector.loaders.safe_files import below, shown
 from projector.loaders.scan import Listed, Scanner, is_candidate
 from projector.loaders.sources import Source
 from projector.loaders.tags_beside import attach_tags

@@ -9,8 +9,8 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import shown
 from projector.loaders.hdf5 import MAGIC, opened, read_dataset, refusal
+from projector.loaders.safe_files import shown
 from projector.model.metadata import Column
 from projector.typing import AnyArray
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import map_bytes, shown
 from projector.loaders.naming import role_of
+from projector.loaders.safe_files import map_bytes, shown
 from projector.typing import AnyArray
 
 MAGIC = b"\x89HDF\r\n\x1a\n"

@@ -12,8 +12,8 @@ from typing import IO, cast
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import read_all, shown
 from projector.loaders.hdf5 import list_datasets, opened, read_dataset
+from projector.loaders.safe_files import read_all, shown
 from projector.loaders.zip_archive import MAGIC, as_file, names_in, open_archive
 
 _WEIGHTS = "model.weights.h5"

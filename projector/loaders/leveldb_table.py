@@ -11,8 +11,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from projector.errors import LoadError
-from projector.loaders.confine import read_all
 from projector.loaders.crc32c import masked_crc32c
+from projector.loaders.safe_files import read_all
 from projector.loaders.snappy import decompress
 from projector.loaders.wire import WireError, varint
 

@@ -18,10 +18,10 @@ from projector.errors import (
 )
 from projector.loaders.base import UNFORESEEN, Loaded, unforeseen
 from projector.loaders.bookmarks import read_bookmarks
-from projector.loaders.confine import read_all, shown, with_true_offset
 from projector.loaders.discover import Discovery, discover, discover_file
 from projector.loaders.metadata_tsv import read_metadata
 from projector.loaders.naming import natural
+from projector.loaders.safe_files import read_all, shown, with_true_offset
 from projector.loaders.scan import Scanner
 from projector.loaders.sources import Source
 from projector.loaders.sprites import read_sprite

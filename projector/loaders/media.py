@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from projector.errors import LoadError
-from projector.loaders.confine import inside, read_all
+from projector.loaders.safe_files import inside, read_all
 
 #: A recording of some minutes, or a photograph; what is larger is no illustration of a point.
 MAX_BYTES = 64 << 20

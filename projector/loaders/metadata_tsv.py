@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
-from projector.loaders.confine import read_all
+from projector.loaders.safe_files import read_all
 from projector.loaders.textlines import decode
 from projector.model.metadata import Column, Metadata
 from projector.model.text import PackedText

@@ -15,7 +15,7 @@ from typing import Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Notice
-from projector.loaders.confine import read_all, shown
+from projector.loaders.safe_files import read_all, shown
 from projector.loaders.text_format import Message, Value, Word, parse
 
 PBTXT = "projector_config.pbtxt"

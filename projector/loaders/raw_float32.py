@@ -10,7 +10,7 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import map_bytes
+from projector.loaders.safe_files import map_bytes
 
 #: ``vectors_1000x64.bytes``: a shape in the name, where no config gives one.
 _NAMED_SHAPE = re.compile(r"(?<!\d)(\d{1,12})x(\d{1,6})(?!\d)")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from projector.errors import LoadError, ParameterError, UnknownName
-from projector.loaders.confine import shown
 from projector.loaders.discover import discover_file
 from projector.loaders.logdir import Log, existing, load_source, open_logdir
+from projector.loaders.safe_files import shown
 from projector.loaders.scan import Scanner
 from projector.loaders.sources import Source
 from projector.loaders.tags_beside import tagged

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
-from projector.loaders.confine import below, shown
+from projector.loaders.safe_files import below, shown
 from projector.loaders.tags_file import Sidecar
 from projector.model.listing import Entry, Role
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from projector.errors import LoadError
 from projector.loaders.arrow_columns import Plan, column_of, metadata, plans, vectors
 from projector.loaders.base import File, Found, Loaded, Tensor
-from projector.loaders.confine import map_bytes
 from projector.loaders.csv_table import (
     csv_rows,
     dialect_of,
@@ -19,6 +18,7 @@ from projector.loaders.csv_table import (
     read_csv_whole,
 )
 from projector.loaders.delimited import is_number
+from projector.loaders.safe_files import map_bytes
 from projector.loaders.tensors_tsv import METADATA_NAME
 from projector.loaders.textlines import count_lines, first_lines, looks_like_text
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from projector.loaders.confine import shown
+from projector.loaders.safe_files import shown
 from projector.loaders.scan import Scanner
 from projector.loaders.sources import Source
 from projector.loaders.tags_file import Sidecar

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from projector.errors import LoadError, ParameterError
 from projector.loaders.base import File
-from projector.loaders.confine import read_all
+from projector.loaders.safe_files import read_all
 from projector.model.tags import MAX_COLUMNS, MAX_NAME, MAX_VALUE, Tags, check_text
 
 SUFFIX = ".projector-tags.tsv"

@@ -9,8 +9,8 @@ import re
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import map_bytes, read_all, read_head
 from projector.loaders.delimited import cells_of, delimiter_of, is_number, read_fast, read_strict
+from projector.loaders.safe_files import map_bytes, read_all, read_head
 from projector.loaders.textlines import (
     MAX_TEXT,
     count_lines,

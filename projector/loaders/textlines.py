@@ -9,7 +9,7 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.confine import open_regular
+from projector.loaders.safe_files import open_regular
 
 #: Text files larger than this are not counted through at listing.
 MAX_TEXT = 8 << 30

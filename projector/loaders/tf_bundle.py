@@ -12,9 +12,9 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Notice
-from projector.loaders.confine import map_bytes, shown
 from projector.loaders.crc32c import masked_crc32c
 from projector.loaders.leveldb_table import read_table
+from projector.loaders.safe_files import map_bytes, shown
 from projector.loaders.tf_records import (
     BundleEntry,
     BundleHeader,

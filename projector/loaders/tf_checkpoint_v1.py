@@ -14,10 +14,10 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import read_range
 from projector.loaders.dtypes import dtype_of, to_float32
 from projector.loaders.leveldb_table import is_table, read_table
 from projector.loaders.naming import role_of, step_of_checkpoint
+from projector.loaders.safe_files import read_range
 from projector.loaders.tf_records import (
     DTYPES,
     NOT_NUMBERS,

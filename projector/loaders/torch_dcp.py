@@ -14,9 +14,9 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.confine import map_bytes, read_all, shown
 from projector.loaders.dtypes import dtype_of, to_float32
 from projector.loaders.naming import role_of
+from projector.loaders.safe_files import map_bytes, read_all, shown
 from projector.loaders.torch_files import read_archive
 from projector.loaders.torch_pickle import Refused, Shell, Stream, read_pickle
 from projector.loaders.torch_values import DType, View

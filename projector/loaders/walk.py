@@ -15,8 +15,8 @@ from pathlib import Path
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Notice
-from projector.loaders.confine import below, kind_of, regular, shown
 from projector.loaders.naming import natural
+from projector.loaders.safe_files import below, kind_of, regular, shown
 from projector.loaders.tags_file import SUFFIX
 
 #: Directories that hold programs' own things, never logs.

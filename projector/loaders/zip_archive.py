@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.confine import map_bytes
+from projector.loaders.safe_files import map_bytes
 
 MAGIC = b"PK\x03\x04"
 _LOCAL = 30
