@@ -46,7 +46,7 @@ def tf_load_checkpoint(folder: Path) -> object:
 
 def ours_metadata(folder: Path) -> object:
     """Read a table into typed columns."""
-    from projector.loaders.metadata_tsv import read_metadata
+    from projector.loaders.companions.metadata_tsv import read_metadata
 
     n_points = int((folder / "n_labels").read_text())
     return read_metadata(folder / "metadata.tsv", n_points)

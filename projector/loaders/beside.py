@@ -7,7 +7,7 @@ from pathlib import Path
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.metadata_tsv import fits
+from projector.loaders.companions.metadata_tsv import fits
 from projector.loaders.scan import Scanner
 from projector.loaders.sources import Source
 from projector.loaders.tensors_tsv import METADATA_NAME

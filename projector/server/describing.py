@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from projector.api.session.in_memory import FORMAT as HELD
 from projector.api.session.session import Opened
-from projector.loaders.media import media_kind
+from projector.loaders.companions.media import media_kind
 from projector.model.metadata import Column
 from projector.model.sprite import Sprite
 from projector.server.log import shown

@@ -26,9 +26,9 @@ from projector.api.watch import Watch
 from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
+from projector.loaders.companions.media import read_media
 from projector.loaders.events import Series
 from projector.loaders.logdir import Log, existing
-from projector.loaders.media import read_media
 from projector.loaders.scalars import run_scalars
 from projector.loaders.tags_file import Sidecar
 from projector.model.dataset import Dataset

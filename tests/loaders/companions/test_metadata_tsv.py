@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projector.errors import LoadError
-from projector.loaders.metadata_tsv import read_metadata
+from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.model.metadata import Metadata
 
 FAST = settings(

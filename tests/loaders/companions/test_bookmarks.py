@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from projector.errors import UnknownName
-from projector.loaders import bookmarks, open_logdir
+from projector.loaders import open_logdir
+from projector.loaders.companions import bookmarks
 from projector.loaders.logdir import Log
 
 STATES = [{"label": "first", "selectedProjection": "pca", "pcaComponentDimensions": [0, 1]}]
