@@ -9,8 +9,8 @@ from typing import Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
-from projector.loaders.dtypes import dtype_of, to_float32
-from projector.loaders.msgpack import Extension, MsgpackError, decode
+from projector.loaders.decoders.dtypes import dtype_of, to_float32
+from projector.loaders.decoders.msgpack import Extension, MsgpackError, decode
 from projector.loaders.naming import role_of
 from projector.loaders.safe_files import map_bytes, shown
 

@@ -14,9 +14,9 @@ from numpy.lib import format as npy
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.dtypes import dtype_of, to_float32
+from projector.loaders.decoders.dtypes import dtype_of, to_float32
+from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
 from projector.loaders.safe_files import map_bytes, read_head
-from projector.loaders.zip_archive import MAGIC, names_in, open_archive
 from projector.typing import AnyArray
 
 _MAGIC = b"\x93NUMPY"

@@ -15,8 +15,8 @@ from typing import Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Notice
+from projector.loaders.decoders.pbtxt import Message, Value, Word, parse
 from projector.loaders.safe_files import read_all, shown
-from projector.loaders.text_format import Message, Value, Word, parse
 
 PBTXT = "projector_config.pbtxt"
 #: Where TensorBoard keeps a plugin's files inside a run.

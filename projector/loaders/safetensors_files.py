@@ -12,7 +12,7 @@ from typing import TypeGuard
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.dtypes import dtype_of, to_float32
+from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.naming import role_of
 from projector.loaders.safe_files import map_bytes, read_all, read_range, shown
 from projector.typing import Json

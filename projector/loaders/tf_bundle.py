@@ -12,8 +12,9 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Notice
-from projector.loaders.crc32c import masked_crc32c
-from projector.loaders.leveldb_table import read_table
+from projector.loaders.decoders.crc32c import masked_crc32c
+from projector.loaders.decoders.leveldb_table import read_table
+from projector.loaders.decoders.protobuf import WireError
 from projector.loaders.safe_files import map_bytes, shown
 from projector.loaders.tf_records import (
     BundleEntry,
@@ -24,7 +25,6 @@ from projector.loaders.tf_records import (
     slice_bounds,
     slice_key,
 )
-from projector.loaders.wire import WireError
 from projector.typing import AnyArray
 
 

@@ -14,8 +14,16 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.dtypes import dtype_of, to_float32
-from projector.loaders.leveldb_table import is_table, read_table
+from projector.loaders.decoders.dtypes import dtype_of, to_float32
+from projector.loaders.decoders.leveldb_table import is_table, read_table
+from projector.loaders.decoders.protobuf import (
+    WireError,
+    as_bytes,
+    as_int,
+    fields,
+    packed_varints,
+    signed,
+)
 from projector.loaders.naming import role_of, step_of_checkpoint
 from projector.loaders.safe_files import read_range
 from projector.loaders.tf_records import (
@@ -26,14 +34,6 @@ from projector.loaders.tf_records import (
     read_slice,
     slice_bounds,
     slice_key,
-)
-from projector.loaders.wire import (
-    WireError,
-    as_bytes,
-    as_int,
-    fields,
-    packed_varints,
-    signed,
 )
 from projector.typing import AnyArray
 

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from projector.loaders.dtypes import dtype_of
-from projector.loaders.wire import WireError, as_bytes, as_int, fields, signed
+from projector.loaders.decoders.dtypes import dtype_of
+from projector.loaders.decoders.protobuf import WireError, as_bytes, as_int, fields, signed
 
 #: tensorflow/core/framework/types.proto. Types without a width of whole bytes are named only.
 DTYPES: dict[int, str] = {

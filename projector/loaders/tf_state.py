@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.decoders.pbtxt import Word, parse
 from projector.loaders.safe_files import read_all, shown
-from projector.loaders.text_format import Word, parse
 
 _TOP = frozenset({"model_checkpoint_path", "all_model_checkpoint_paths"})
 _LIMIT = 1 << 24

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.loaders.dtypes import dtype_of
+from projector.loaders.decoders.dtypes import dtype_of
 from projector.typing import AnyArray
 
 

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from projector.errors import ProjectorError
 from projector.loaders import LOADERS
 from projector.loaders.base import File
-from projector.loaders.msgpack import MsgpackError, decode
-from projector.loaders.snappy import decompress
+from projector.loaders.decoders.msgpack import MsgpackError, decode
+from projector.loaders.decoders.protobuf import WireError, fields
+from projector.loaders.decoders.snappy import decompress
 from projector.loaders.torch_pickle import Refused, Stream, read_pickle, walk
 from projector.loaders.torch_values import storage_of
 from projector.loaders.walk import read_folder
-from projector.loaders.wire import WireError, fields
 
 EXAMPLES = int(os.environ.get("PROJECTOR_FUZZ", "60"))
 FUZZ = settings(

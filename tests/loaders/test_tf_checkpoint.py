@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from projector.errors import LoadError
 from projector.loaders import open_logdir
-from projector.loaders.dtypes import dtype_of
+from projector.loaders.decoders.dtypes import dtype_of
 from projector.loaders.tf_records import slice_key
 from tests.loaders.writers import checkpoint
 

@@ -15,7 +15,7 @@ from google.protobuf import (  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projector.loaders.text_format import Message, parse
+from projector.loaders.decoders.pbtxt import Message, parse
 
 TOP = frozenset({"embeddings", "model_checkpoint_path", "model_checkpoint_dir"})
 

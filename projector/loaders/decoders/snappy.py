@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projector.loaders.wire import WireError, varint
+from projector.loaders.decoders.protobuf import WireError, varint
 
 
 def decompress(data: bytes, *, limit: int) -> bytes:

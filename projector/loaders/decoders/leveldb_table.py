@@ -11,10 +11,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from projector.errors import LoadError
-from projector.loaders.crc32c import masked_crc32c
+from projector.loaders.decoders.crc32c import masked_crc32c
+from projector.loaders.decoders.protobuf import WireError, varint
+from projector.loaders.decoders.snappy import decompress
 from projector.loaders.safe_files import read_all
-from projector.loaders.snappy import decompress
-from projector.loaders.wire import WireError, varint
 
 MAGIC = bytes.fromhex("57fb808b247547db")
 _FOOTER = 48
