@@ -9,8 +9,8 @@ from typing import Any
 from projector.errors import LoadError
 from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unforeseen
 from projector.loaders.companions.bookmarks import read_bookmarks
+from projector.loaders.formats.registry import BY_NAME, LOADERS
 from projector.loaders.projector_config import Config, is_config, read_config
-from projector.loaders.registry import BY_NAME, LOADERS
 from projector.loaders.tags_file import Sidecar, read_sidecar
 from projector.loaders.textlines import count_lines, looks_like_text
 
