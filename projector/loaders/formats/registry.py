@@ -8,10 +8,10 @@ from projector.loaders.formats.arrays.flax import FlaxMsgpack
 from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
 from projector.loaders.formats.arrays.safetensors import Safetensors
+from projector.loaders.formats.hdf5.anndata import H5ad
+from projector.loaders.formats.hdf5.hdf5 import Hdf5
+from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.unreadable import Recognized
-from projector.loaders.h5ad import H5ad
-from projector.loaders.hdf5 import Hdf5
-from projector.loaders.keras_files import KerasArchive, KerasSharded
 from projector.loaders.tables import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.tensors_tsv import TensorsTsv
 from projector.loaders.tf_checkpoint import TensorFlowCheckpoint

@@ -13,7 +13,7 @@ from typing import IO, cast
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
 from projector.loaders.decoders.zip_archive import MAGIC, as_file, names_in, open_archive
-from projector.loaders.hdf5 import list_datasets, opened, read_dataset
+from projector.loaders.formats.hdf5.hdf5 import list_datasets, opened, read_dataset
 from projector.loaders.safe_files import read_all, shown
 
 _WEIGHTS = "model.weights.h5"

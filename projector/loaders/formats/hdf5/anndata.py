@@ -9,7 +9,7 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.hdf5 import MAGIC, opened, read_dataset, refusal
+from projector.loaders.formats.hdf5.hdf5 import MAGIC, opened, read_dataset, refusal
 from projector.loaders.safe_files import shown
 from projector.model.metadata import Column
 from projector.typing import AnyArray
