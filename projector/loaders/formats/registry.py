@@ -11,8 +11,8 @@ from projector.loaders.formats.arrays.safetensors import Safetensors
 from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
+from projector.loaders.formats.tables.tables import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.formats.unreadable import Recognized
-from projector.loaders.tables import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.tensors_tsv import TensorsTsv
 from projector.loaders.tf_checkpoint import TensorFlowCheckpoint
 from projector.loaders.tf_checkpoint_v1 import TensorFlowV1

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
-from projector.loaders.arrow_columns import Plan, column_of, metadata, plans, vectors
 from projector.loaders.base import File, Found, Loaded, Tensor
-from projector.loaders.csv_table import (
+from projector.loaders.delimited import is_number
+from projector.loaders.formats.tables.arrow_columns import Plan, column_of, metadata, plans, vectors
+from projector.loaders.formats.tables.csv_table import (
     csv_rows,
     dialect_of,
     json_start,
@@ -17,7 +18,6 @@ from projector.loaders.csv_table import (
     parse_json_lines,
     read_csv_whole,
 )
-from projector.loaders.delimited import is_number
 from projector.loaders.safe_files import map_bytes
 from projector.loaders.tensors_tsv import METADATA_NAME
 from projector.loaders.textlines import count_lines, first_lines, looks_like_text
