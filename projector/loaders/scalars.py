@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from projector.loaders.events import Series, read_scalars
+from projector.loaders.formats.tensorflow.events import Series, read_scalars
 from projector.loaders.walk import walk
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.leveldb_table import MAGIC
-from projector.loaders.tf_records import DTYPES, Slice, slice_key
+from projector.loaders.formats.tensorflow.records import DTYPES, Slice, slice_key
 
 _CODES = {name: number for number, name in DTYPES.items()}
 

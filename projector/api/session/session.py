@@ -27,7 +27,7 @@ from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders.companions.media import read_media
-from projector.loaders.events import Series
+from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir import Log, existing
 from projector.loaders.scalars import run_scalars
 from projector.loaders.tags_file import Sidecar

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from projector.loaders.base import Loader
-from projector.loaders.events import EventFile
 from projector.loaders.formats.arrays.flax import FlaxMsgpack
 from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
@@ -12,11 +11,12 @@ from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.tables.tables import Arrow, Csv, JsonLines, Parquet
+from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
+from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
+from projector.loaders.formats.tensorflow.events import EventFile
+from projector.loaders.formats.tensorflow.state_file import TensorFlowState
 from projector.loaders.formats.unreadable import Recognized
 from projector.loaders.tensors_tsv import TensorsTsv
-from projector.loaders.tf_checkpoint import TensorFlowCheckpoint
-from projector.loaders.tf_checkpoint_v1 import TensorFlowV1
-from projector.loaders.tf_state import TensorFlowState
 from projector.loaders.torch_dcp import TorchDistributed
 from projector.loaders.torch_files import TorchFile
 from projector.loaders.word_vectors import WordVectors

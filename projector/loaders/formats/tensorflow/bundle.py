@@ -15,8 +15,7 @@ from projector.loaders.base import File, Notice
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.leveldb_table import read_table
 from projector.loaders.decoders.protobuf import WireError
-from projector.loaders.safe_files import map_bytes, shown
-from projector.loaders.tf_records import (
+from projector.loaders.formats.tensorflow.records import (
     BundleEntry,
     BundleHeader,
     Slice,
@@ -25,6 +24,7 @@ from projector.loaders.tf_records import (
     slice_bounds,
     slice_key,
 )
+from projector.loaders.safe_files import map_bytes, shown
 from projector.typing import AnyArray
 
 

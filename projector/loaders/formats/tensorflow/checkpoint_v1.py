@@ -24,9 +24,7 @@ from projector.loaders.decoders.protobuf import (
     packed_varints,
     signed,
 )
-from projector.loaders.naming import role_of, step_of_checkpoint
-from projector.loaders.safe_files import read_range
-from projector.loaders.tf_records import (
+from projector.loaders.formats.tensorflow.records import (
     DTYPES,
     NOT_NUMBERS,
     Slice,
@@ -35,6 +33,8 @@ from projector.loaders.tf_records import (
     slice_bounds,
     slice_key,
 )
+from projector.loaders.naming import role_of, step_of_checkpoint
+from projector.loaders.safe_files import read_range
 from projector.typing import AnyArray
 
 _SHARD = re.compile(r"^(?P<prefix>.+)-(?P<shard>\d{5})-of-(?P<count>\d{5})$")

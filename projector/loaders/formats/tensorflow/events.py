@@ -21,9 +21,9 @@ from projector.loaders.base import File, Found, Loaded, Notice, Tensor
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.protobuf import WireError, as_bytes, as_int, fields, signed
+from projector.loaders.formats.tensorflow.checkpoint_v1 import tensor_numbers
+from projector.loaders.formats.tensorflow.records import DTYPES, NOT_NUMBERS, read_shape
 from projector.loaders.safe_files import open_regular, read_range
-from projector.loaders.tf_checkpoint_v1 import tensor_numbers
-from projector.loaders.tf_records import DTYPES, NOT_NUMBERS, read_shape
 from projector.typing import AnyArray
 
 #: One record; images and large tensors are far below it.

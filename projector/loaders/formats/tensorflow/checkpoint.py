@@ -13,11 +13,17 @@ from projector.loaders.base import File, Found, Loaded, Notice, Tensor
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.leveldb_table import is_table
 from projector.loaders.decoders.protobuf import WireError
+from projector.loaders.formats.tensorflow.bundle import (
+    Bundle,
+    name_of,
+    place_of,
+    read_bundle,
+    read_values,
+)
+from projector.loaders.formats.tensorflow.records import BundleEntry
+from projector.loaders.formats.tensorflow.step import training_step
 from projector.loaders.naming import plain, role_of, step_of_checkpoint
 from projector.loaders.safe_files import is_unchanged, read_range, shown
-from projector.loaders.tf_bundle import Bundle, name_of, place_of, read_bundle, read_values
-from projector.loaders.tf_records import BundleEntry
-from projector.loaders.tf_step import training_step
 
 _SHARD = re.compile(r"^(?P<prefix>.+)\.data-(?P<shard>\d{5,})-of-(?P<count>\d{5,})$")
 #: Damaged tensors of one checkpoint that are told of one by one.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from projector.errors import LoadError
 from projector.loaders import open_logdir
 from projector.loaders.decoders.dtypes import dtype_of
-from projector.loaders.tf_records import slice_key
+from projector.loaders.formats.tensorflow.records import slice_key
 from tests.loaders.writers import checkpoint
 
 RNG = np.random.default_rng(3)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from projector.errors import LoadError
 from projector.loaders.decoders.protobuf import WireError
+from projector.loaders.formats.tensorflow.bundle import Bundle, read_values
 from projector.loaders.naming import plain
-from projector.loaders.tf_bundle import Bundle, read_values
 
 #: Last parts of a scalar's name that mean the step, the surest first. A variable of the
 #: program's own beats an optimizer's, which counts its own updates only.
