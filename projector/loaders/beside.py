@@ -8,10 +8,10 @@ from pathlib import Path
 from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.companions.metadata_tsv import fits
+from projector.loaders.formats.text.lines import looks_like_text
+from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
 from projector.loaders.scan import Scanner
 from projector.loaders.sources import Source
-from projector.loaders.tensors_tsv import METADATA_NAME
-from projector.loaders.textlines import looks_like_text
 from projector.loaders.walk import Folder
 
 _TABLE = re.compile(r"\.(tsv|txt|tab|labels|vocab)$", re.IGNORECASE)

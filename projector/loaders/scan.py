@@ -10,9 +10,9 @@ from projector.errors import LoadError
 from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unforeseen
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.formats.registry import BY_NAME, LOADERS
+from projector.loaders.formats.text.lines import count_lines, looks_like_text
 from projector.loaders.projector_config import Config, is_config, read_config
 from projector.loaders.tags_file import Sidecar, read_sidecar
-from projector.loaders.textlines import count_lines, looks_like_text
 
 #: Never an embedding; not even opened.
 _FOREIGN = frozenset(

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
+from projector.loaders.formats.text.lines import decode
 from projector.loaders.safe_files import read_all
-from projector.loaders.textlines import decode
 from projector.model.metadata import Column, Metadata
 from projector.model.text import PackedText
 

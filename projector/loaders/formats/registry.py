@@ -15,11 +15,11 @@ from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
 from projector.loaders.formats.tensorflow.events import EventFile
 from projector.loaders.formats.tensorflow.state_file import TensorFlowState
+from projector.loaders.formats.text.tensors_tsv import TensorsTsv
+from projector.loaders.formats.text.word_vectors import WordVectors
 from projector.loaders.formats.unreadable import Recognized
-from projector.loaders.tensors_tsv import TensorsTsv
 from projector.loaders.torch_dcp import TorchDistributed
 from projector.loaders.torch_files import TorchFile
-from projector.loaders.word_vectors import WordVectors
 
 #: Asked in this order; the first that takes a file has it.
 LOADERS: tuple[Loader, ...] = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.word_lines import packed
+from projector.loaders.formats.text.word_lines import packed
 from projector.model.metadata import Column
 from projector.model.text import PackedText
 from projector.typing import AnyArray, Vectors

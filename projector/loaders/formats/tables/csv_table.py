@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.delimited import is_number
+from projector.loaders.formats.text.lines import MAX_TEXT, count_lines, decode
+from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.safe_files import read_all, read_head
-from projector.loaders.textlines import MAX_TEXT, count_lines, decode
 
 if TYPE_CHECKING:
     import pyarrow as pa

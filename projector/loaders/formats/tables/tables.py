@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
-from projector.loaders.delimited import is_number
 from projector.loaders.formats.tables.arrow_columns import Plan, column_of, metadata, plans, vectors
 from projector.loaders.formats.tables.csv_table import (
     csv_rows,
@@ -18,9 +17,10 @@ from projector.loaders.formats.tables.csv_table import (
     parse_json_lines,
     read_csv_whole,
 )
+from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
+from projector.loaders.formats.text.number_matrix import is_number
+from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
 from projector.loaders.safe_files import map_bytes
-from projector.loaders.tensors_tsv import METADATA_NAME
-from projector.loaders.textlines import count_lines, first_lines, looks_like_text
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,9 +9,9 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
-from projector.loaders.delimited import is_number
-from projector.loaders.textlines import count_lines, first_lines, looks_like_text
-from projector.loaders.word_lines import (
+from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
+from projector.loaders.formats.text.number_matrix import is_number
+from projector.loaders.formats.text.word_lines import (
     is_gzip,
     n_numbers,
     pack,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from projector.errors import LoadError
 from projector.loaders import load, open_logdir
-from projector.loaders.delimited import read_fast, read_strict
+from projector.loaders.formats.text.number_matrix import read_fast, read_strict
 
 P = Path("t.tsv")
 FLOATS = st.floats(width=32, allow_nan=True, allow_infinity=True, allow_subnormal=True)

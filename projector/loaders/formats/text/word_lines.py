@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.delimited import is_number
+from projector.loaders.formats.text.lines import MAX_TEXT
+from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.safe_files import open_regular
-from projector.loaders.textlines import MAX_TEXT
 from projector.model.text import PackedText
 from projector.typing import Vectors
 

@@ -9,15 +9,21 @@ import re
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
-from projector.loaders.delimited import cells_of, delimiter_of, is_number, read_fast, read_strict
-from projector.loaders.safe_files import map_bytes, read_all, read_head
-from projector.loaders.textlines import (
+from projector.loaders.formats.text.lines import (
     MAX_TEXT,
     count_lines,
     decode,
     first_lines,
     looks_like_text,
 )
+from projector.loaders.formats.text.number_matrix import (
+    cells_of,
+    delimiter_of,
+    is_number,
+    read_fast,
+    read_strict,
+)
+from projector.loaders.safe_files import map_bytes, read_all, read_head
 
 #: Files that hold labels, whatever they look like.
 METADATA_NAME = re.compile(r"meta|label|vocab|words?\b|classes|names", re.IGNORECASE)
