@@ -20,8 +20,8 @@ from projector.loaders.base import File
 from projector.loaders.decoders.msgpack import MsgpackError, decode
 from projector.loaders.decoders.protobuf import WireError, fields
 from projector.loaders.decoders.snappy import decompress
-from projector.loaders.torch_pickle import Refused, Stream, read_pickle, walk
-from projector.loaders.torch_values import storage_of
+from projector.loaders.formats.torch.unpickler import Refused, Stream, read_pickle, walk
+from projector.loaders.formats.torch.values import storage_of
 from projector.loaders.walk import read_folder
 
 EXAMPLES = int(os.environ.get("PROJECTOR_FUZZ", "60"))

@@ -17,9 +17,9 @@ from projector.loaders.formats.tensorflow.events import EventFile
 from projector.loaders.formats.tensorflow.state_file import TensorFlowState
 from projector.loaders.formats.text.tensors_tsv import TensorsTsv
 from projector.loaders.formats.text.word_vectors import WordVectors
+from projector.loaders.formats.torch.distributed import TorchDistributed
+from projector.loaders.formats.torch.files import TorchFile
 from projector.loaders.formats.unreadable import Recognized
-from projector.loaders.torch_dcp import TorchDistributed
-from projector.loaders.torch_files import TorchFile
 
 #: Asked in this order; the first that takes a file has it.
 LOADERS: tuple[Loader, ...] = (

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from projector.loaders.torch_values import (
+from projector.loaders.formats.torch.values import (
     NUMPY,
     TORCH,
     Array,

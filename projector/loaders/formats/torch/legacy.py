@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.torch_pickle import Refused, Stream, read_pickle
-from projector.loaders.torch_values import Storage, storage_of
+from projector.loaders.formats.torch.unpickler import Refused, Stream, read_pickle
+from projector.loaders.formats.torch.values import Storage, storage_of
 
 _MAGIC = 0x1950A86A20F9469CFC6C
 _MAGIC_BYTES = _MAGIC.to_bytes(10, "little")

@@ -16,11 +16,11 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import Archive
+from projector.loaders.formats.torch.files import read_archive
+from projector.loaders.formats.torch.unpickler import Refused, Shell, Stream, read_pickle
+from projector.loaders.formats.torch.values import DType, View
 from projector.loaders.naming import role_of
 from projector.loaders.safe_files import map_bytes, read_all, shown
-from projector.loaders.torch_files import read_archive
-from projector.loaders.torch_pickle import Refused, Shell, Stream, read_pickle
-from projector.loaders.torch_values import DType, View
 from projector.typing import AnyArray
 
 _LIMIT = 1 << 30

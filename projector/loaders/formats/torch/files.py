@@ -17,11 +17,11 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Notice, Tensor
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
+from projector.loaders.formats.torch.legacy import is_legacy, read_legacy
+from projector.loaders.formats.torch.unpickler import Refused, Stream, read_pickle, walk
+from projector.loaders.formats.torch.values import Array, Skipped, Storage, View, storage_of
 from projector.loaders.naming import role_of
 from projector.loaders.safe_files import map_bytes, shown
-from projector.loaders.torch_legacy import is_legacy, read_legacy
-from projector.loaders.torch_pickle import Refused, Stream, read_pickle, walk
-from projector.loaders.torch_values import Array, Skipped, Storage, View, storage_of
 
 _SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".model", ".pt2", ".t7")
 _PICKLE_LIMIT = 1 << 30
