@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from projector.loaders import LOADERS, load, open_logdir
-    from projector.loaders.logdir import Log
+    from projector.loaders.logdir.log import Log
     from projector.model.dataset import Dataset, Embedding
     from projector.model.listing import Entry, Problem
     from projector.model.metadata import Column, Metadata
@@ -62,7 +62,7 @@ _HOMES = {
     "Entry": "projector.model.listing",
     "JobFailed": "projector.errors",
     "LoadError": "projector.errors",
-    "Log": "projector.loaders.logdir",
+    "Log": "projector.loaders.logdir.log",
     "Metadata": "projector.model.metadata",
     "Neighbors": "projector.model.neighbors",
     "NotSaved": "projector.errors",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from projector.loaders import open_logdir
-from projector.loaders.logdir import Log
+from projector.loaders.logdir.log import Log
 
 #: Changes are looked at when none has come for this long, so that a file is not read half-way
 #: while it is written, ...

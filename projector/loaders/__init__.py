@@ -8,7 +8,7 @@ allocates more than a file can justify.
 from __future__ import annotations
 
 from projector.loaders.formats.registry import LOADERS
-from projector.loaders.logdir import Log, open_logdir
-from projector.loaders.single import load
+from projector.loaders.logdir.load import load
+from projector.loaders.logdir.log import Log, open_logdir
 
 __all__ = ["LOADERS", "Log", "load", "open_logdir"]

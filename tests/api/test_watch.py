@@ -12,7 +12,7 @@ import pytest
 
 import projector
 from projector.api.session.session import Session
-from projector.loaders.logdir import Log
+from projector.loaders.logdir.log import Log
 from tests.conftest import write_log
 
 Array = np.ndarray[Any, np.dtype[np.float32]]

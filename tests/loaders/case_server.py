@@ -31,8 +31,8 @@ from PIL import Image  # noqa: F401
 from projector.errors import ProjectorError
 from projector.loaders import open_logdir
 from projector.loaders.formats.tensorflow.events import read_scalars
-from projector.loaders.scan import Scanner, is_candidate
-from projector.loaders.walk import walk
+from projector.loaders.logdir.scanner import Scanner, is_candidate
+from projector.loaders.logdir.walk import walk
 from projector.model.dataset import Dataset
 
 #: Beyond what the imports have mapped; a hostile file claims terabytes.

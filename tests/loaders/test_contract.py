@@ -11,7 +11,7 @@ import pytest
 from projector.errors import LoadError
 from projector.loaders import LOADERS
 from projector.loaders.base import File, Loader
-from projector.loaders.walk import read_folder, walk
+from projector.loaders.logdir.walk import read_folder, walk
 
 IDS = [loader.name for loader in LOADERS]
 DOCS = Path(__file__).parents[2] / "docs" / "formats.md"

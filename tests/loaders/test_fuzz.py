@@ -22,7 +22,7 @@ from projector.loaders.decoders.protobuf import WireError, fields
 from projector.loaders.decoders.snappy import decompress
 from projector.loaders.formats.torch.unpickler import Refused, Stream, read_pickle, walk
 from projector.loaders.formats.torch.values import storage_of
-from projector.loaders.walk import read_folder
+from projector.loaders.logdir.walk import read_folder
 
 EXAMPLES = int(os.environ.get("PROJECTOR_FUZZ", "60"))
 FUZZ = settings(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import projector
 from projector.errors import ChangedMeanwhile, NotSaved, ParameterError, UnknownName
-from projector.loaders.logdir import Log
+from projector.loaders.logdir.log import Log
 from projector.loaders.tags_file import parse_tags, tags_bytes
 from projector.model.tags import Tags
 from tests.conftest import write_log

@@ -28,8 +28,8 @@ from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders.companions.media import read_media
 from projector.loaders.formats.tensorflow.events import Series
-from projector.loaders.logdir import Log, existing
-from projector.loaders.scalars import run_scalars
+from projector.loaders.logdir.log import Log, existing
+from projector.loaders.logdir.run_scalars import run_scalars
 from projector.loaders.tags_file import Sidecar
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from projector.errors import ParameterError
-from projector.loaders.logdir import Log
+from projector.loaders.logdir.log import Log
 
 #: The run under which dropped files appear, one folder a drop.
 RUN = "dropped"

@@ -13,7 +13,7 @@ import pytest
 from projector.errors import UnknownName
 from projector.loaders import open_logdir
 from projector.loaders.companions import bookmarks
-from projector.loaders.logdir import Log
+from projector.loaders.logdir.log import Log
 
 STATES = [{"label": "first", "selectedProjection": "pca", "pcaComponentDimensions": [0, 1]}]
 

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from projector.loaders.logdir.scanner import Scanner
+from projector.loaders.logdir.sources import Source
+from projector.loaders.logdir.walk import Folder
 from projector.loaders.safe_files import shown
-from projector.loaders.scan import Scanner
-from projector.loaders.sources import Source
 from projector.loaders.tags_file import Sidecar
-from projector.loaders.walk import Folder
 from projector.model.dataset import Dataset
 from projector.model.listing import Severity
 from projector.model.tags import Tags

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from projector.loaders.formats.tensorflow.events import Series, read_scalars
-from projector.loaders.walk import walk
+from projector.loaders.logdir.walk import walk
 
 
 def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:

@@ -20,12 +20,12 @@ from projector.loaders.base import UNFORESEEN, Loaded, unforeseen
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.loaders.companions.sprites import read_sprite
-from projector.loaders.discover import Discovery, discover, discover_file
+from projector.loaders.logdir.attach_tags import tagged
+from projector.loaders.logdir.discovery import Discovery, discover, discover_file
+from projector.loaders.logdir.scanner import Scanner
+from projector.loaders.logdir.sources import Source
 from projector.loaders.naming import natural
 from projector.loaders.safe_files import read_all, shown, with_true_offset
-from projector.loaders.scan import Scanner
-from projector.loaders.sources import Source
-from projector.loaders.tags_beside import tagged
 from projector.loaders.tags_file import Sidecar, revision_of, tags_bytes
 from projector.loaders.tags_saving import check_new, file_for, save_tags_file
 from projector.model.dataset import Dataset

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from projector.loaders.base import File, Tensor
-from projector.loaders.beside import guess_companions
-from projector.loaders.configs import ConfigReader
+from projector.loaders.logdir.attach_tags import attach_tags
+from projector.loaders.logdir.config_file import Config, is_config
+from projector.loaders.logdir.config_matching import ConfigReader
+from projector.loaders.logdir.scanner import Listed, Scanner, is_candidate
+from projector.loaders.logdir.sources import Source
+from projector.loaders.logdir.unnamed_companions import guess_companions
+from projector.loaders.logdir.walk import Folder, read_folder, walk
 from projector.loaders.naming import is_step_folder, natural, split_step, torch_folder
-from projector.loaders.projector_config import Config, is_config
 from projector.loaders.safe_files import below, shown
-from projector.loaders.scan import Listed, Scanner, is_candidate
-from projector.loaders.sources import Source
-from projector.loaders.tags_beside import attach_tags
-from projector.loaders.walk import Folder, read_folder, walk
 from projector.model.listing import Problem, Severity
 
 _ROLES = {"embedding": 0, "weight": 1, "slot": 2}

@@ -11,11 +11,11 @@ from projector.errors import LoadError, OutsideError
 from projector.loaders.base import File, Tensor
 from projector.loaders.companions.metadata_tsv import fits
 from projector.loaders.companions.sprites import refusal
+from projector.loaders.logdir.config_file import Config, Info
+from projector.loaders.logdir.scanner import Listed, Scanner, list_named
+from projector.loaders.logdir.sources import Source
 from projector.loaders.naming import same_name, torch_tag
-from projector.loaders.projector_config import Config, Info
 from projector.loaders.safe_files import inside, shown
-from projector.loaders.scan import Listed, Scanner, list_named
-from projector.loaders.sources import Source
 from projector.model.listing import Severity
 
 #: Told: the config's run, the file, the message, how bad.

@@ -11,7 +11,7 @@ from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unfo
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.formats.registry import BY_NAME, LOADERS
 from projector.loaders.formats.text.lines import count_lines, looks_like_text
-from projector.loaders.projector_config import Config, is_config, read_config
+from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.tags_file import Sidecar, read_sidecar
 
 #: Never an embedding; not even opened.

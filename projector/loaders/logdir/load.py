@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from projector.errors import LoadError, ParameterError, UnknownName
-from projector.loaders.discover import discover_file
-from projector.loaders.logdir import Log, existing, load_source, open_logdir
+from projector.loaders.logdir.attach_tags import tagged
+from projector.loaders.logdir.discovery import discover_file
+from projector.loaders.logdir.log import Log, existing, load_source, open_logdir
+from projector.loaders.logdir.scanner import Scanner
+from projector.loaders.logdir.sources import Source
 from projector.loaders.safe_files import shown
-from projector.loaders.scan import Scanner
-from projector.loaders.sources import Source
-from projector.loaders.tags_beside import tagged
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
 

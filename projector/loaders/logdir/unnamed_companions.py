@@ -10,9 +10,9 @@ from projector.loaders.base import File
 from projector.loaders.companions.metadata_tsv import fits
 from projector.loaders.formats.text.lines import looks_like_text
 from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
-from projector.loaders.scan import Scanner
-from projector.loaders.sources import Source
-from projector.loaders.walk import Folder
+from projector.loaders.logdir.scanner import Scanner
+from projector.loaders.logdir.sources import Source
+from projector.loaders.logdir.walk import Folder
 
 _TABLE = re.compile(r"\.(tsv|txt|tab|labels|vocab)$", re.IGNORECASE)
 #: Tables that are looked at in one folder; a folder with more is no log directory.
