@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import projector
-from projector.loaders import tags_saving
+from projector.loaders.tags import writing as tags_saving
 from projector.server.running import Server
 from tests.browser.acting import PATIENCE_MS, until
 from tests.browser.conftest import Visit

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import projector
 from projector.errors import ChangedMeanwhile, NotSaved, ParameterError, UnknownName
 from projector.loaders.logdir.log import Log
-from projector.loaders.tags_file import parse_tags, tags_bytes
+from projector.loaders.tags.sidecar import parse_tags, tags_bytes
 from projector.model.tags import Tags
 from tests.conftest import write_log
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from projector.api.session.shared_selection import Selected
 from projector.jobs.job import Frame
-from projector.loaders.tags_file import tags_bytes
+from projector.loaders.tags.sidecar import tags_bytes
 from projector.model.metadata import Column
 from projector.model.projection import Projection
 from projector.model.selection import Selection

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 import projector
 from projector.api.session.session import Session
-from projector.loaders import tags_saving
+from projector.loaders.tags import writing as tags_saving
 from projector.server.application import create_app
 from tests.conftest import write_log
 from tests.server.test_resources import finish, get, start

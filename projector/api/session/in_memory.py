@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
-from projector.loaders.tags_file import Sidecar, revision_of, tags_bytes
+from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.projection import Projection

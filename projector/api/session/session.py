@@ -30,7 +30,7 @@ from projector.loaders.companions.media import read_media
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.log import Log, existing
 from projector.loaders.logdir.run_scalars import run_scalars
-from projector.loaders.tags_file import Sidecar
+from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.metadata import Column

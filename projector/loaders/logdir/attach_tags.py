@@ -10,7 +10,7 @@ from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.walk import Folder
 from projector.loaders.safe_files import shown
-from projector.loaders.tags_file import Sidecar
+from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
 from projector.model.listing import Severity
 from projector.model.tags import Tags

@@ -26,8 +26,8 @@ from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.naming import natural
 from projector.loaders.safe_files import read_all, shown, with_true_offset
-from projector.loaders.tags_file import Sidecar, revision_of, tags_bytes
-from projector.loaders.tags_saving import check_new, file_for, save_tags_file
+from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
+from projector.loaders.tags.writing import check_new, file_for, save_tags_file
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, Problem
 from projector.model.metadata import Metadata

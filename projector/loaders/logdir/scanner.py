@@ -12,7 +12,7 @@ from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.formats.registry import BY_NAME, LOADERS
 from projector.loaders.formats.text.lines import count_lines, looks_like_text
 from projector.loaders.logdir.config_file import Config, is_config, read_config
-from projector.loaders.tags_file import Sidecar, read_sidecar
+from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
 #: Never an embedding; not even opened.
 _FOREIGN = frozenset(

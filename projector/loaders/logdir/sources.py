@@ -8,7 +8,7 @@ from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
 from projector.loaders.safe_files import below, shown
-from projector.loaders.tags_file import Sidecar
+from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Role
 
 

@@ -17,7 +17,7 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Notice
 from projector.loaders.naming import natural
 from projector.loaders.safe_files import below, kind_of, regular, shown
-from projector.loaders.tags_file import SUFFIX
+from projector.loaders.tags.sidecar import SUFFIX
 
 #: Directories that hold programs' own things, never logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})

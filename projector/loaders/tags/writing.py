@@ -16,7 +16,7 @@ from typing import BinaryIO
 from projector.errors import ChangedMeanwhile, LoadError, NotSaved
 from projector.loaders.base import File
 from projector.loaders.safe_files import read_all, read_head
-from projector.loaders.tags_file import (
+from projector.loaders.tags.sidecar import (
     LIMIT,
     MAX_HEADER,
     SUFFIX,
