@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from projector.model.selection import Selection
     from projector.model.sprite import Sprite
     from projector.model.tags import Tags
-    from projector.server.running import Server
+    from projector.server.server import Server
 
 #: Where each public name lives.
 _HOMES = {
@@ -75,7 +75,7 @@ _HOMES = {
     "ProjectorError": "projector.errors",
     "RequestError": "projector.errors",
     "Selection": "projector.model.selection",
-    "Server": "projector.server.running",
+    "Server": "projector.server.server",
     "ShapeError": "projector.errors",
     "TooLarge": "projector.errors",
     "Sprite": "projector.model.sprite",
@@ -166,7 +166,7 @@ def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
         There is nothing at the path.
     """
     from projector.api.session.demo import demo_folder
-    from projector.server.running import Server
+    from projector.server.server import Server
 
     demo = demo_folder() if source is None else None
     # The demo data belongs to the installation: whoever tries tags on it leaves no file there.

@@ -42,7 +42,7 @@ def test_importing_costs_nothing() -> None:
 def test_nothing_heavy_is_imported_before_the_first_picture() -> None:
     heavy = ("numba", "sklearn", "scipy", "faiss", "umap", "pynndescent", "openTSNE", "h5py")
     code = (
-        "import sys, projector.server.running, projector.jobs.worker, projector.api.worker_tasks;"
+        "import sys, projector.server.server, projector.jobs.worker, projector.api.worker_tasks;"
         f"print([m for m in {heavy} if m in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from projector.api.session.session import Session
+from projector.server.access import guard
 from projector.server.columns import columns_blueprint
 from projector.server.datasets import datasets_blueprint
+from projector.server.error_handlers import handle_errors
 from projector.server.events import events_blueprint
-from projector.server.faults import handle_errors
-from projector.server.gate import guard
-from projector.server.log import log_blueprint
-from projector.server.page import page_blueprint
+from projector.server.listing import log_blueprint
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
 from projector.server.selection import selection_blueprint
+from projector.server.static_files import page_blueprint
 from projector.server.streams import StreamPlaces
 from projector.server.tags import tags_blueprint
 

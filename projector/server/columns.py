@@ -12,7 +12,7 @@ from projector.api.table.categories import MAX_VALUES, named_values, values
 from projector.api.table.texts import cells
 from projector.errors import ParameterError
 from projector.model.metadata import Column
-from projector.server.replies import bytes_reply, json_reply, whole_number
+from projector.server.responses import bytes_reply, json_reply, whole_number
 from projector.server.wire import codes_bytes, numbers_bytes, rows_bytes, text_bytes
 
 

@@ -8,8 +8,8 @@ from projector.api.session.session import Session
 from projector.errors import UnknownName
 from projector.model.dataset import Dataset
 from projector.model.sprite import MAX_SIDE, Sprite
-from projector.server.describing import describe_dataset
-from projector.server.replies import image_reply, json_reply, media_reply, whole_number
+from projector.server.dataset_json import describe_dataset
+from projector.server.responses import image_reply, json_reply, media_reply, whole_number
 from projector.server.tags import describe_tags
 
 

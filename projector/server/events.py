@@ -12,9 +12,9 @@ from projector.api.session.session import Session
 from projector.api.session.shared_selection import Selected
 from projector.jobs.broadcast import Event, Subscription
 from projector.model.listing import Listing
-from projector.server.log import listing_version
+from projector.server.listing import listing_version
 from projector.server.projections import describe
-from projector.server.replies import plain
+from projector.server.responses import plain
 from projector.server.selection import describe_selected
 from projector.server.streams import StreamPlaces
 

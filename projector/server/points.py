@@ -12,7 +12,7 @@ from projector.api.session.session import Session, check_point, column_at
 from projector.compute.neighbors import nearest_to
 from projector.errors import ParameterError
 from projector.server.datasets import sprite_of
-from projector.server.replies import (
+from projector.server.responses import (
     bytes_reply,
     image_reply,
     json_reply,

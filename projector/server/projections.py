@@ -11,7 +11,7 @@ from projector.api.session.computations import Computation, Judgement
 from projector.api.session.session import Session
 from projector.errors import ParameterError, RequestError
 from projector.jobs.job import Snapshot
-from projector.server.replies import bytes_reply, json_reply
+from projector.server.responses import bytes_reply, json_reply
 from projector.server.streams import StreamPlaces
 from projector.server.wire import frame_bytes, last_frame_bytes, positions_bytes, sign_of_life
 

@@ -11,7 +11,7 @@ from projector.api.session.session import Session
 from projector.errors import RequestError, UnknownName
 from projector.model.dataset import Dataset
 from projector.server.projections import describe
-from projector.server.replies import bytes_reply, json_reply, whole_number
+from projector.server.responses import bytes_reply, json_reply, whole_number
 
 
 def data_of(session: Session, dataset_id: str) -> Dataset | None:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from projector.api.session.session import Session
 from projector.api.session.shared_selection import Selected
-from projector.server.replies import bytes_reply, json_reply
+from projector.server.responses import bytes_reply, json_reply
 from projector.server.wire import most_selection_bytes, read_selection, selection_bytes
 
 

@@ -10,7 +10,7 @@ from projector.api.session.session import Opened, Session
 from projector.errors import DataError, RequestError
 from projector.loaders.safe_files import below, shown
 from projector.loaders.tags.sidecar import LIMIT, parse_tags, tags_bytes
-from projector.server.replies import bytes_reply, json_reply
+from projector.server.responses import bytes_reply, json_reply
 
 _TYPE = "text/tab-separated-values; charset=utf-8"
 

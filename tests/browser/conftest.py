@@ -19,7 +19,7 @@ from playwright.sync_api import (
 )
 
 import projector
-from projector.server.running import Server
+from projector.server.server import Server
 from tests.browser.acting import PATIENCE_MS, until
 from tests.conftest import DEMO
 

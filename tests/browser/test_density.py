@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import projector
-from projector.server.running import Server
+from projector.server.server import Server
 from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit, a_page
 from tests.browser.test_page import Pixels, place, plot_pixels

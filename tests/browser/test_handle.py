@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import projector
 from projector.model.selection import Selection
-from projector.server.running import Server
+from projector.server.server import Server
 from tests.browser.acting import until
 from tests.browser.conftest import Visit, a_page
 

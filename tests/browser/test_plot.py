@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from projector.server.running import Server
+from projector.server.server import Server
 from tests.browser.acting import drag, still_box, until
 from tests.browser.conftest import Visit, a_page
 from tests.browser.test_beside import visiting

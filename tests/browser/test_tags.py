@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import projector
 from projector.loaders.tags import writing as tags_saving
-from projector.server.running import Server
+from projector.server.server import Server
 from tests.browser.acting import PATIENCE_MS, until
 from tests.browser.conftest import Visit
 from tests.browser.test_explore_access import violations

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import projector
-from projector.server.running import Server
+from projector.server.server import Server
 from tests.browser.acting import until
 from tests.browser.conftest import Visit, a_page
 from tests.browser.test_beside import visiting

@@ -16,7 +16,7 @@ from PIL import Image
 
 from projector.api.session.session import Session
 from projector.model.metadata import Column
-from projector.server.describing import color_column, describe_column
+from projector.server.dataset_json import color_column, describe_column
 from projector.server.wire import numbers_bytes
 
 

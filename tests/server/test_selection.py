@@ -19,7 +19,7 @@ from projector.api.session.shared_selection import Selected
 from projector.errors import ParameterError, UnknownName
 from projector.model.selection import Selection
 from projector.server.application import create_app
-from projector.server.running import Server
+from projector.server.server import Server
 from projector.server.wire import read_selection, selection_bytes
 
 N_POINTS = 40

@@ -13,7 +13,7 @@ from projector.api.session.session import Opened
 from projector.loaders.companions.media import media_kind
 from projector.model.metadata import Column
 from projector.model.sprite import Sprite
-from projector.server.log import shown
+from projector.server.listing import shown
 from projector.server.wire import code_bytes, number_bytes
 
 #: A column with more values than this says little as a color.

@@ -20,9 +20,9 @@ from projector.api.session.session import Session
 from projector.errors import ParameterError
 from projector.model.projection import Projection
 from projector.model.selection import Selection
+from projector.server.access import is_loopback
 from projector.server.application import THREADS, create_app
-from projector.server.gate import is_loopback
-from projector.server.log import MAX_UPLOAD
+from projector.server.listing import MAX_UPLOAD
 
 
 class Server:

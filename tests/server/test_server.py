@@ -24,7 +24,7 @@ import pytest
 import projector
 from projector.errors import ParameterError
 from projector.server.application import STREAMS
-from projector.server.running import Server
+from projector.server.server import Server
 from tests.conftest import write_log
 
 Array = np.ndarray[Any, np.dtype[np.float32]]

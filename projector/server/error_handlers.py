@@ -18,7 +18,7 @@ from projector.errors import (
     RequestError,
     UnknownName,
 )
-from projector.server.replies import json_reply
+from projector.server.responses import json_reply
 
 _LOGGER = logging.getLogger("projector")
 

@@ -12,7 +12,7 @@ from projector.api.options import parameters_of
 from projector.api.session.session import Session
 from projector.compute import METHODS
 from projector.model.listing import Listing
-from projector.server.replies import json_reply
+from projector.server.responses import json_reply
 
 #: Bytes of one dropped file; larger ones are better named with --logdir than copied.
 MAX_UPLOAD = 8 << 30
