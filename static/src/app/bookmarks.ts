@@ -1,6 +1,6 @@
 /** Bookmarks: kept in the browser, written to files, read from them, shown again. */
 import { effect } from "@preact/signals";
-import { getBookmarks } from "../api/beside";
+import { getBookmarks } from "../api/companions";
 import { messageOf } from "../api/errors";
 import {
   type Bookmark,

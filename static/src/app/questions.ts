@@ -1,6 +1,6 @@
 /** Asks the original space: what is nearest to an expression, or to the middle of some points. */
 import { computed } from "@preact/signals";
-import { getNearestToExpression, getNearestToPoints } from "../api/beside";
+import { getNearestToExpression, getNearestToPoints } from "../api/companions";
 import { messageOf } from "../api/errors";
 import type { Dataset } from "../model/dataset";
 import { MAX_NEIGHBORS } from "../model/neighbors";

@@ -1,6 +1,6 @@
 /** Fetches a run's scalars when nothing else is waited for, and remembers what is looked at. */
 import { computed, effect } from "@preact/signals";
-import { getScalars } from "../api/beside";
+import { getScalars } from "../api/companions";
 import type { Scalars } from "../model/scalars";
 import { restoreScalars, scalarsLoaded } from "../store/actions/scalars";
 import { currentEntry } from "../store/selectors/beside";

@@ -1,7 +1,7 @@
 /** Passes on to a running method what is changed in its form, once the hand rests. */
 import { stopProjection } from "../api/client";
 import { ApiError, messageOf } from "../api/errors";
-import { steerProjection } from "../api/trust";
+import { steerProjection } from "../api/quality";
 import { type Params, withoutDefaults } from "../model/method";
 import { PERTURB } from "../model/steering";
 import { notify } from "../store/actions/page";

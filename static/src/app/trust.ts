@@ -2,7 +2,7 @@
 import { effect, untracked } from "@preact/signals";
 import { getProjection, startProjection } from "../api/client";
 import { messageOf } from "../api/errors";
-import { getFigure, measureQuality } from "../api/trust";
+import { getFigure, measureQuality } from "../api/quality";
 import { N_COMPONENTS } from "../model/method";
 import { isWorking, type Projection } from "../model/projection";
 import { FIGURES, type Figure, isMeasuring } from "../model/quality";

@@ -1,7 +1,7 @@
 /** The pictures and sounds that a point's metadata names. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { mediaAddress, mediaProblem } from "../api/beside";
+import { mediaAddress, mediaProblem } from "../api/companions";
 import type { Column } from "../model/dataset";
 import { pointLabel, shownDataset } from "../store/selectors/picture";
 import { pointKey } from "../store/state";
