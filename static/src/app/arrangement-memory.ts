@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import { resizePanel, togglePanel } from "../store/actions/arrangement";
 import type { PanelName } from "../store/arrangement";
 import type { Store } from "../store/store";
-import { recall, remember } from "./browser-memory";
+import { recall, remember } from "./browser/storage";
 
 const KEY = "projector.arrangement";
 const PANELS: readonly PanelName[] = ["left", "right", "table"];

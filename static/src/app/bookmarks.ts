@@ -25,9 +25,9 @@ import { currentEntry } from "../store/selectors/beside";
 import { shownDataset } from "../store/selectors/picture";
 import { filesKey } from "../store/selectors/table";
 import type { Store } from "../store/store";
-import { recall, remember } from "./browser-memory";
-import { latest } from "./latest";
-import { saveFile } from "./saving";
+import { saveFile } from "./browser/download";
+import { latest } from "./browser/latest";
+import { recall, remember } from "./browser/storage";
 
 const KEY = "projector.bookmarks ";
 

@@ -11,9 +11,9 @@ import { cameraMoved } from "../store/actions/view";
 import type { Intent } from "../store/intents";
 import { requestKey, wantedProjection } from "../store/selectors/request";
 import type { Store } from "../store/store";
+import { saveFile } from "./browser/download";
 import { loadLog } from "./live";
 import type { Pictures } from "./pictures";
-import { saveFile } from "./saving";
 
 export function startCommands(store: Store, pictures: Pictures, cloud: Cloud): () => void {
   return store.onRequest((intent) => {

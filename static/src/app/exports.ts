@@ -13,7 +13,7 @@ import type { ExportKind } from "../store/intents";
 import { pointLabel, selection, shownDataset, themeName } from "../store/selectors/picture";
 import type { DatasetData, Shown } from "../store/state";
 import type { Store } from "../store/store";
-import { saveFile } from "./saving";
+import { saveFile } from "./browser/download";
 import { cloudTheme } from "./theme";
 import { webPageOf } from "./web-page";
 

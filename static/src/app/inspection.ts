@@ -16,7 +16,7 @@ import { notify } from "../store/actions/page";
 import { selectedPoint, shownDataset } from "../store/selectors/picture";
 import { pointKey, type State } from "../store/state";
 import type { Store } from "../store/store";
-import { latest, pause } from "./latest";
+import { latest, pause } from "./browser/latest";
 
 /** A pointer on its way somewhere passes many points; only where it rests is asked about. */
 const HOVER_MILLISECONDS = 70;

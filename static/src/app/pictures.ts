@@ -27,8 +27,8 @@ import {
   wantedProjection,
 } from "../store/selectors/request";
 import type { Store } from "../store/store";
+import { latest, pause, until } from "./browser/latest";
 import type { Datasets } from "./datasets";
-import { latest, pause, until } from "./latest";
 import { createPositionCache } from "./position-cache";
 
 /** A step slider that is being dragged passes many steps; only where it rests is computed. */

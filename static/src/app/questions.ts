@@ -17,7 +17,7 @@ import { expressionColumn, isMiddleOpen } from "../store/selectors/beside";
 import { shownDataset } from "../store/selectors/picture";
 import type { State } from "../store/state";
 import type { Store } from "../store/store";
-import { latest, pause } from "./latest";
+import { latest, pause } from "./browser/latest";
 
 /** Half a label is a label that nobody bears: wait until the typing rests. */
 const TYPING_MILLISECONDS = 450;

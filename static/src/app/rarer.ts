@@ -12,7 +12,7 @@ import { shownDataset } from "../store/selectors/picture";
 import { contentKey } from "../store/selectors/table";
 import type { State } from "../store/state";
 import type { Store } from "../store/store";
-import { latest, pause } from "./latest";
+import { latest, pause } from "./browser/latest";
 
 const PAGE = 200;
 const TYPING_MILLISECONDS = 150;

@@ -5,7 +5,7 @@ import type { Scalars } from "../model/scalars";
 import { restoreScalars, scalarsLoaded } from "../store/actions/scalars";
 import { currentEntry } from "../store/selectors/beside";
 import type { Store } from "../store/store";
-import { latest, pause } from "./latest";
+import { latest, pause } from "./browser/latest";
 import { recall, remember } from "./memory";
 
 const TAG = "scalar";

@@ -14,7 +14,7 @@ import { goTo } from "../store/actions/place";
 import { selection, shownDataset } from "../store/selectors/picture";
 import type { State } from "../store/state";
 import type { Store } from "../store/store";
-import { latest, pause, until } from "./latest";
+import { latest, pause, until } from "./browser/latest";
 
 /** A box that is being drawn selects anew in every frame; where it rests is told. */
 const REST_MILLISECONDS = 150;

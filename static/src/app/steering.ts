@@ -9,7 +9,7 @@ import { projectionSteered } from "../store/actions/steering";
 import { wantedProjection } from "../store/selectors/request";
 import { pendingChanges, steerable } from "../store/selectors/steering";
 import type { Store } from "../store/store";
-import { latest, pause } from "./latest";
+import { latest, pause } from "./browser/latest";
 
 /** A slider on its way passes many values. */
 const REST_MILLISECONDS = 250;

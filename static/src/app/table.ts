@@ -14,7 +14,7 @@ import {
 import { shownDataset } from "../store/selectors/picture";
 import { contentKey, orderKey } from "../store/selectors/table";
 import type { Store } from "../store/store";
-import { latest, pause } from "./latest";
+import { latest, pause } from "./browser/latest";
 
 /** Who scrolls passes many rows; where it rests is asked about. */
 const SCROLLING_MILLISECONDS = 40;

@@ -11,7 +11,7 @@ import { hasUnsaved, isUnsaved, shownTagsKey, tagsKey } from "../store/selectors
 import type { State } from "../store/state";
 import type { Store } from "../store/store";
 import type { KeptTags } from "../store/tagging";
-import { saveFile } from "./saving";
+import { saveFile } from "./browser/download";
 
 export function startTags(store: Store): () => void {
   /** What the server had when it was last asked; another revision is a reason to ask again. */

@@ -20,7 +20,7 @@ import {
 } from "../store/selectors/trust";
 import type { State } from "../store/state";
 import type { Store } from "../store/store";
-import { latest, pause, until } from "./latest";
+import { latest, pause, until } from "./browser/latest";
 
 /** A picture that stays so long is looked at; the page has long been idle by then. */
 const REST_MILLISECONDS = 900;

@@ -1,6 +1,6 @@
 /** Do something asynchronous for the newest value only. */
 import { effect, type ReadonlySignal, untracked } from "@preact/signals";
-import { isAbort } from "../api/errors";
+import { isAbort } from "../../api/errors";
 
 /**
  * Run `task` for each new value of `source`; the one before is aborted first. A task must look at
