@@ -28,8 +28,8 @@ import {
 } from "../store/selectors/request";
 import type { Store } from "../store/store";
 import { latest, pause, until } from "./browser/latest";
-import type { Datasets } from "./datasets";
-import { createPositionCache } from "./position-cache";
+import type { Datasets } from "./data/dataset-loader";
+import { createPositionCache } from "./data/position-cache";
 
 /** A step slider that is being dragged passes many steps; only where it rests is computed. */
 const REST_MILLISECONDS = 120;

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { describe, expect, it, vi } from "vitest";
 import { latest, pause, until } from "../../../src/app/browser/latest";
-import { createPositionCache } from "../../../src/app/position-cache";
+import { createPositionCache } from "../../../src/app/data/position-cache";
 
 describe("only the newest is answered", () => {
   it("aborts what was asked before", async () => {

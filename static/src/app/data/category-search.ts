@@ -1,18 +1,18 @@
 /** Finds values among more than a legend can list, and learns of those that a filter names. */
 import { computed } from "@preact/signals";
-import { findCategories, nameCategories } from "../api/client";
-import { messageOf } from "../api/errors";
-import { type Dataset, resolveColumn } from "../model/dataset";
-import { N_DISTINCT } from "../model/palette";
-import { notify } from "../store/actions/page";
-import { categoriesNamed, rarerAsked, rarerFound } from "../store/actions/rarer";
-import type { Intent } from "../store/intents";
-import type { RarerList } from "../store/rarer";
-import { shownDataset } from "../store/selectors/picture";
-import { contentKey } from "../store/selectors/table";
-import type { State } from "../store/state";
-import type { Store } from "../store/store";
-import { latest, pause } from "./browser/latest";
+import { findCategories, nameCategories } from "../../api/client";
+import { messageOf } from "../../api/errors";
+import { type Dataset, resolveColumn } from "../../model/dataset";
+import { N_DISTINCT } from "../../model/palette";
+import { notify } from "../../store/actions/page";
+import { categoriesNamed, rarerAsked, rarerFound } from "../../store/actions/rarer";
+import type { Intent } from "../../store/intents";
+import type { RarerList } from "../../store/rarer";
+import { shownDataset } from "../../store/selectors/picture";
+import { contentKey } from "../../store/selectors/table";
+import type { State } from "../../store/state";
+import type { Store } from "../../store/store";
+import { latest, pause } from "../browser/latest";
 
 const PAGE = 200;
 const TYPING_MILLISECONDS = 150;

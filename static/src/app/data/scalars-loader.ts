@@ -1,12 +1,12 @@
 /** Fetches a run's scalars when nothing else is waited for, and remembers what is looked at. */
 import { computed, effect } from "@preact/signals";
-import { getScalars } from "../api/companions";
-import type { Scalars } from "../model/scalars";
-import { restoreScalars, scalarsLoaded } from "../store/actions/scalars";
-import { currentEntry } from "../store/selectors/beside";
-import type { Store } from "../store/store";
-import { latest, pause } from "./browser/latest";
-import { recall, remember } from "./memory";
+import { getScalars } from "../../api/companions";
+import type { Scalars } from "../../model/scalars";
+import { restoreScalars, scalarsLoaded } from "../../store/actions/scalars";
+import { currentEntry } from "../../store/selectors/beside";
+import type { Store } from "../../store/store";
+import { latest, pause } from "../browser/latest";
+import { recall, remember } from "../memory";
 
 const TAG = "scalar";
 const CLOSED = "scalars-closed";

@@ -1,20 +1,20 @@
 /** Fetches what the table shows: the order of its rows, and the texts of those in sight. */
 import { computed, signal } from "@preact/signals";
-import { messageOf } from "../api/errors";
-import { getOrder, getTexts } from "../api/table";
-import { BY_ROW } from "../model/sorting";
-import { notify } from "../store/actions/page";
+import { messageOf } from "../../api/errors";
+import { getOrder, getTexts } from "../../api/table";
+import { BY_ROW } from "../../model/sorting";
+import { notify } from "../../store/actions/page";
 import {
   orderAsked,
   orderForgotten,
   orderFound,
   sortTable,
   textsFound,
-} from "../store/actions/table";
-import { shownDataset } from "../store/selectors/picture";
-import { contentKey, orderKey } from "../store/selectors/table";
-import type { Store } from "../store/store";
-import { latest, pause } from "./browser/latest";
+} from "../../store/actions/table";
+import { shownDataset } from "../../store/selectors/picture";
+import { contentKey, orderKey } from "../../store/selectors/table";
+import type { Store } from "../../store/store";
+import { latest, pause } from "../browser/latest";
 
 /** Who scrolls passes many rows; where it rests is asked about. */
 const SCROLLING_MILLISECONDS = 40;

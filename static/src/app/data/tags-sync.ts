@@ -1,17 +1,17 @@
 /** Saves tags as they are made, hears of those that others make, and settles where both did. */
 import { effect, untracked } from "@preact/signals";
-import { ApiError, messageOf } from "../api/errors";
-import { getTags, putTags } from "../api/tags";
-import type { Dataset, TagsPlace } from "../model/dataset";
-import { emptyTable, fileToTable, merged, type TagTable, tableToFile } from "../model/tags";
-import { notify } from "../store/actions/page";
-import { keptChanged, tagsTaken } from "../store/actions/tags";
-import { shownDataset } from "../store/selectors/picture";
-import { hasUnsaved, isUnsaved, shownTagsKey, tagsKey } from "../store/selectors/tags";
-import type { State } from "../store/state";
-import type { Store } from "../store/store";
-import type { KeptTags } from "../store/tagging";
-import { saveFile } from "./browser/download";
+import { ApiError, messageOf } from "../../api/errors";
+import { getTags, putTags } from "../../api/tags";
+import type { Dataset, TagsPlace } from "../../model/dataset";
+import { emptyTable, fileToTable, merged, type TagTable, tableToFile } from "../../model/tags";
+import { notify } from "../../store/actions/page";
+import { keptChanged, tagsTaken } from "../../store/actions/tags";
+import { shownDataset } from "../../store/selectors/picture";
+import { hasUnsaved, isUnsaved, shownTagsKey, tagsKey } from "../../store/selectors/tags";
+import type { State } from "../../store/state";
+import type { Store } from "../../store/store";
+import type { KeptTags } from "../../store/tagging";
+import { saveFile } from "../browser/download";
 
 export function startTags(store: Store): () => void {
   /** What the server had when it was last asked; another revision is a reason to ask again. */

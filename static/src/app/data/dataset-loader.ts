@@ -1,24 +1,36 @@
 /** Fetches what a dataset is and the columns that the picture needs, each once. */
 import { effect, untracked } from "@preact/signals";
-import { getCategories, getCodes, getDataset, getNumbers, getSprite, getText } from "../api/client";
-import { messageOf } from "../api/errors";
-import { isNumeric } from "../model/color";
-import { type Column, type Dataset, resolveColumn } from "../model/dataset";
-import { isFigureColumn } from "../model/quality";
-import { nextColumn } from "../model/sequences";
-import { columnLoaded, columnReplaced, datasetLoaded, spriteChanged } from "../store/actions/data";
-import { notify } from "../store/actions/page";
-import { isCurrent, revisionOf, tagsOf } from "../store/selectors/beside";
+import {
+  getCategories,
+  getCodes,
+  getDataset,
+  getNumbers,
+  getSprite,
+  getText,
+} from "../../api/client";
+import { messageOf } from "../../api/errors";
+import { isNumeric } from "../../model/color";
+import { type Column, type Dataset, resolveColumn } from "../../model/dataset";
+import { isFigureColumn } from "../../model/quality";
+import { nextColumn } from "../../model/sequences";
+import {
+  columnLoaded,
+  columnReplaced,
+  datasetLoaded,
+  spriteChanged,
+} from "../../store/actions/data";
+import { notify } from "../../store/actions/page";
+import { isCurrent, revisionOf, tagsOf } from "../../store/selectors/beside";
 import {
   colorColumn,
   colorScale,
   labelColumn,
   selectedPoint,
   shownDataset,
-} from "../store/selectors/picture";
-import { wantedDataset, wantedDatasetId } from "../store/selectors/request";
-import { type ColumnData, type DatasetData, LOADING, type State } from "../store/state";
-import type { Store } from "../store/store";
+} from "../../store/selectors/picture";
+import { wantedDataset, wantedDatasetId } from "../../store/selectors/request";
+import { type ColumnData, type DatasetData, LOADING, type State } from "../../store/state";
+import type { Store } from "../../store/store";
 
 /** Names for the legend and for the labels in the picture; the rest is counted, not named. */
 const MAX_CATEGORIES = 1000;
