@@ -15,8 +15,8 @@ import { openAnswer } from "../store/selectors/beside";
 import { pointLabel, selection, shownDataset, themeName } from "../store/selectors/picture";
 import type { Store } from "../store/store";
 import { drawLooks } from "./looks";
+import { cloudTheme } from "./page/theme";
 import { createPointNames } from "./point-names";
-import { cloudTheme } from "./theme";
 
 /** Frames of a running projection come about ten a second; each flows into the next. */
 const LIVE_MILLISECONDS = 160;

@@ -14,7 +14,7 @@ import { pointLabel, selection, shownDataset, themeName } from "../store/selecto
 import type { DatasetData, Shown } from "../store/state";
 import type { Store } from "../store/store";
 import { saveFile } from "./browser/download";
-import { cloudTheme } from "./theme";
+import { cloudTheme } from "./page/theme";
 import { webPageOf } from "./web-page";
 
 export function startExports(store: Store, derived: Derived, cloud: Cloud): () => void {

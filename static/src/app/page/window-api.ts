@@ -1,10 +1,10 @@
 /** Publishes `window.projector`. */
-import { traffic } from "../api/http";
-import type { PageApi, PageState } from "../model/page-api";
-import { selectionOf } from "../model/selection";
-import type { Cloud } from "../render/types";
-import { select } from "../store/actions/attention";
-import { isBusy } from "../store/selectors/busy";
+import { traffic } from "../../api/http";
+import type { PageApi, PageState } from "../../model/page-api";
+import { selectionOf } from "../../model/selection";
+import type { Cloud } from "../../render/types";
+import { select } from "../../store/actions/attention";
+import { isBusy } from "../../store/selectors/busy";
 import {
   colorColumn,
   colorScale,
@@ -13,9 +13,9 @@ import {
   selection,
   shownDataset,
   themeName,
-} from "../store/selectors/picture";
-import type { State } from "../store/state";
-import type { Store } from "../store/store";
+} from "../../store/selectors/picture";
+import type { State } from "../../store/state";
+import type { Store } from "../../store/store";
 
 export interface PageParts {
   readonly store: Store;

@@ -1,10 +1,10 @@
 /** Light or dark: for the page by an attribute, for the renderer by the same custom properties. */
 import { effect } from "@preact/signals";
-import type { Theme } from "../render/types";
-import { setTheme, systemThemeChanged } from "../store/actions/page";
-import { themeName } from "../store/selectors/picture";
-import type { ThemeChoice } from "../store/state";
-import type { Store } from "../store/store";
+import type { Theme } from "../../render/types";
+import { setTheme, systemThemeChanged } from "../../store/actions/page";
+import { themeName } from "../../store/selectors/picture";
+import type { ThemeChoice } from "../../store/state";
+import type { Store } from "../../store/store";
 
 const KEY = "projector.theme";
 

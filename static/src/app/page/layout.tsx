@@ -1,28 +1,28 @@
 /** Where everything stands: header, two side panels around the plot, status bar. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { AppearancePanel } from "../panels/appearance-panel";
-import { AxisCaptions } from "../panels/axis-captions";
-import { useSelect } from "../panels/context";
-import { DataTable } from "../panels/data-table";
-import { DropList } from "../panels/drop-list";
-import { DropOverlay } from "../panels/drop-overlay";
-import { ExportDialog } from "../panels/export-dialog";
-import { FilterChips } from "../panels/filter-chips";
-import { Header } from "../panels/header";
-import { HoverCard } from "../panels/hover-card";
-import { InspectorPanel } from "../panels/inspector-panel";
-import { ConnectionBanner, LiveRegion, Notices } from "../panels/notices";
-import { PaletteDialog } from "../panels/palette-dialog";
-import { PanelSplitter } from "../panels/panel-splitter";
-import { PlotOverlay } from "../panels/plot-overlay";
-import { PlotToolbar } from "../panels/plot-toolbar";
-import { ProblemsDialog } from "../panels/problems-dialog";
-import { ProjectionPanel } from "../panels/projection-panel";
-import { ShortcutsDialog } from "../panels/shortcuts-dialog";
-import { StatusBar } from "../panels/status-bar";
-import { GoneBanner } from "../panels/step-news";
-import { Timeline } from "../panels/timeline";
+import { AppearancePanel } from "../../panels/appearance-panel";
+import { AxisCaptions } from "../../panels/axis-captions";
+import { useSelect } from "../../panels/context";
+import { DataTable } from "../../panels/data-table";
+import { DropList } from "../../panels/drop-list";
+import { DropOverlay } from "../../panels/drop-overlay";
+import { ExportDialog } from "../../panels/export-dialog";
+import { FilterChips } from "../../panels/filter-chips";
+import { Header } from "../../panels/header";
+import { HoverCard } from "../../panels/hover-card";
+import { InspectorPanel } from "../../panels/inspector-panel";
+import { ConnectionBanner, LiveRegion, Notices } from "../../panels/notices";
+import { PaletteDialog } from "../../panels/palette-dialog";
+import { PanelSplitter } from "../../panels/panel-splitter";
+import { PlotOverlay } from "../../panels/plot-overlay";
+import { PlotToolbar } from "../../panels/plot-toolbar";
+import { ProblemsDialog } from "../../panels/problems-dialog";
+import { ProjectionPanel } from "../../panels/projection-panel";
+import { ShortcutsDialog } from "../../panels/shortcuts-dialog";
+import { StatusBar } from "../../panels/status-bar";
+import { GoneBanner } from "../../panels/step-news";
+import { Timeline } from "../../panels/timeline";
 
 /** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
 export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {

@@ -1,12 +1,12 @@
 /** Hears what a training writes: new steps, rewritten files, deleted ones. */
 import { effect, untracked } from "@preact/signals";
-import { type Listing, placeOf } from "../model/listing";
-import { newestStep, rewritten } from "../model/news";
-import { entriesRewritten, follow, newsSeen, stepArrived } from "../store/actions/news";
-import { wantedDatasetId } from "../store/selectors/request";
-import type { Store } from "../store/store";
-import { recall, remember } from "./memory";
-import type { Pictures } from "./pictures";
+import { type Listing, placeOf } from "../../model/listing";
+import { newestStep, rewritten } from "../../model/news";
+import { entriesRewritten, follow, newsSeen, stepArrived } from "../../store/actions/news";
+import { wantedDatasetId } from "../../store/selectors/request";
+import type { Store } from "../../store/store";
+import { recall, remember } from "../memory";
+import type { Pictures } from "../pictures";
 
 const FOLLOW = "follow-newest-step";
 

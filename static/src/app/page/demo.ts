@@ -1,11 +1,11 @@
 /** Opens the demo data: for whoever has nothing of their own to look at yet. */
-import { openDemo } from "../api/client";
-import { messageOf } from "../api/errors";
-import { placeOf } from "../model/listing";
-import { notify } from "../store/actions/page";
-import { goTo } from "../store/actions/place";
-import type { Store } from "../store/store";
-import { loadLog } from "./live";
+import { openDemo } from "../../api/client";
+import { messageOf } from "../../api/errors";
+import { placeOf } from "../../model/listing";
+import { notify } from "../../store/actions/page";
+import { goTo } from "../../store/actions/place";
+import type { Store } from "../../store/store";
+import { loadLog } from "./server-events";
 
 export function startDemo(store: Store): () => void {
   async function open(): Promise<void> {

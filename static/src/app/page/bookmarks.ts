@@ -1,33 +1,33 @@
 /** Bookmarks: kept in the browser, written to files, read from them, shown again. */
 import { effect } from "@preact/signals";
-import { getBookmarks } from "../api/companions";
-import { messageOf } from "../api/errors";
+import { getBookmarks } from "../../api/companions";
+import { messageOf } from "../../api/errors";
 import {
   type Bookmark,
   bookmarksToText,
   namedSelections,
   textToBookmarks,
-} from "../model/bookmark";
-import { nearestEntry, placeOf } from "../model/listing";
-import { decodeUrl } from "../model/url-state";
-import { restoreSelections, select } from "../store/actions/attention";
+} from "../../model/bookmark";
+import { nearestEntry, placeOf } from "../../model/listing";
+import { decodeUrl } from "../../model/url-state";
+import { restoreSelections, select } from "../../store/actions/attention";
 import {
   addBookmarks,
   bookmarkOf,
   bookmarksOffered,
   setBookmarks,
-} from "../store/actions/bookmarks";
-import { notify } from "../store/actions/page";
-import { goTo } from "../store/actions/place";
-import { restoreView } from "../store/actions/view";
-import type { Intent } from "../store/intents";
-import { currentEntry } from "../store/selectors/beside";
-import { shownDataset } from "../store/selectors/picture";
-import { filesKey } from "../store/selectors/table";
-import type { Store } from "../store/store";
-import { saveFile } from "./browser/download";
-import { latest } from "./browser/latest";
-import { recall, remember } from "./browser/storage";
+} from "../../store/actions/bookmarks";
+import { notify } from "../../store/actions/page";
+import { goTo } from "../../store/actions/place";
+import { restoreView } from "../../store/actions/view";
+import type { Intent } from "../../store/intents";
+import { currentEntry } from "../../store/selectors/beside";
+import { shownDataset } from "../../store/selectors/picture";
+import { filesKey } from "../../store/selectors/table";
+import type { Store } from "../../store/store";
+import { saveFile } from "../browser/download";
+import { latest } from "../browser/latest";
+import { recall, remember } from "../browser/storage";
 
 const KEY = "projector.bookmarks ";
 

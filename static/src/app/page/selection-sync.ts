@@ -3,18 +3,18 @@
  * server is told once a selection rests, and only what it does not know already.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { messageOf } from "../api/errors";
-import { getSelection, putSelection } from "../api/selection";
-import { type Place, placeOf } from "../model/listing";
-import { EMPTY_SELECTION, equal, type Selection } from "../model/selection";
-import type { PlacedSelection, SelectionNews, SharedSelection } from "../model/shared-selection";
-import { select } from "../store/actions/attention";
-import { notify } from "../store/actions/page";
-import { goTo } from "../store/actions/place";
-import { selection, shownDataset } from "../store/selectors/picture";
-import type { State } from "../store/state";
-import type { Store } from "../store/store";
-import { latest, pause, until } from "./browser/latest";
+import { messageOf } from "../../api/errors";
+import { getSelection, putSelection } from "../../api/selection";
+import { type Place, placeOf } from "../../model/listing";
+import { EMPTY_SELECTION, equal, type Selection } from "../../model/selection";
+import type { PlacedSelection, SelectionNews, SharedSelection } from "../../model/shared-selection";
+import { select } from "../../store/actions/attention";
+import { notify } from "../../store/actions/page";
+import { goTo } from "../../store/actions/place";
+import { selection, shownDataset } from "../../store/selectors/picture";
+import type { State } from "../../store/state";
+import type { Store } from "../../store/store";
+import { latest, pause, until } from "../browser/latest";
 
 /** A box that is being drawn selects anew in every frame; where it rests is told. */
 const REST_MILLISECONDS = 150;

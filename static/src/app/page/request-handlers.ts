@@ -1,19 +1,19 @@
 /** Does what panels ask for beyond a change of state. */
-import { getProjection, pauseProjection, resumeProjection, stopProjection } from "../api/client";
-import { messageOf } from "../api/errors";
-import { HOME_2D, HOME_3D, roll } from "../model/camera";
-import type { Cloud } from "../render/types";
-import { togglePanel } from "../store/actions/arrangement";
-import { notify, openInspector } from "../store/actions/page";
-import { projectionHeard, requestDraft } from "../store/actions/projection";
-import { openTagging } from "../store/actions/tags";
-import { cameraMoved } from "../store/actions/view";
-import type { Intent } from "../store/intents";
-import { requestKey, wantedProjection } from "../store/selectors/request";
-import type { Store } from "../store/store";
-import { saveFile } from "./browser/download";
-import { loadLog } from "./live";
-import type { Pictures } from "./pictures";
+import { getProjection, pauseProjection, resumeProjection, stopProjection } from "../../api/client";
+import { messageOf } from "../../api/errors";
+import { HOME_2D, HOME_3D, roll } from "../../model/camera";
+import type { Cloud } from "../../render/types";
+import { togglePanel } from "../../store/actions/arrangement";
+import { notify, openInspector } from "../../store/actions/page";
+import { projectionHeard, requestDraft } from "../../store/actions/projection";
+import { openTagging } from "../../store/actions/tags";
+import { cameraMoved } from "../../store/actions/view";
+import type { Intent } from "../../store/intents";
+import { requestKey, wantedProjection } from "../../store/selectors/request";
+import type { Store } from "../../store/store";
+import { saveFile } from "../browser/download";
+import type { Pictures } from "../pictures";
+import { loadLog } from "./server-events";
 
 export function startCommands(store: Store, pictures: Pictures, cloud: Cloud): () => void {
   return store.onRequest((intent) => {

@@ -1,9 +1,9 @@
 /** Keeps in the browser how the page was arranged. */
 import { effect } from "@preact/signals";
-import { resizePanel, togglePanel } from "../store/actions/arrangement";
-import type { PanelName } from "../store/arrangement";
-import type { Store } from "../store/store";
-import { recall, remember } from "./browser/storage";
+import { resizePanel, togglePanel } from "../../store/actions/arrangement";
+import type { PanelName } from "../../store/arrangement";
+import type { Store } from "../../store/store";
+import { recall, remember } from "../browser/storage";
 
 const KEY = "projector.arrangement";
 const PANELS: readonly PanelName[] = ["left", "right", "table"];

@@ -1,8 +1,8 @@
 /** Takes files that are dropped anywhere on the page, sends them, and opens what they hold. */
-import { isAbort, messageOf } from "../api/errors";
-import { uploadFile } from "../api/upload";
-import { batchesIn, batchName, namesOf, outcomeOf } from "../model/drop";
-import { FIRST_METHOD } from "../model/method";
+import { isAbort, messageOf } from "../../api/errors";
+import { uploadFile } from "../../api/upload";
+import { batchesIn, batchName, namesOf, outcomeOf } from "../../model/drop";
+import { FIRST_METHOD } from "../../model/method";
 import {
   dragging,
   dropEnded,
@@ -10,12 +10,12 @@ import {
   dropSent,
   dropStarted,
   uploadChanged,
-} from "../store/actions/drops";
-import { notify } from "../store/actions/page";
-import { openAnew } from "../store/actions/place";
-import { openMethod } from "../store/actions/projection";
-import type { Store } from "../store/store";
-import { loadLog } from "./live";
+} from "../../store/actions/drops";
+import { notify } from "../../store/actions/page";
+import { openAnew } from "../../store/actions/place";
+import { openMethod } from "../../store/actions/projection";
+import type { Store } from "../../store/store";
+import { loadLog } from "./server-events";
 
 /** Progress comes in many small pieces; more than this is not seen. */
 const PROGRESS_MILLISECONDS = 60;

@@ -1,13 +1,13 @@
 /** Says to screen readers what others see: the selection, the state of the work, errors. */
 import { effect } from "@preact/signals";
-import { count, counted } from "../model/format";
-import { findMethod } from "../model/method";
-import { announce, notify } from "../store/actions/page";
-import { openAnswer } from "../store/selectors/beside";
-import { pointLabel, selectedPoint, selection } from "../store/selectors/picture";
-import { wantedProjection } from "../store/selectors/request";
-import type { State } from "../store/state";
-import type { Store } from "../store/store";
+import { count, counted } from "../../model/format";
+import { findMethod } from "../../model/method";
+import { announce, notify } from "../../store/actions/page";
+import { openAnswer } from "../../store/selectors/beside";
+import { pointLabel, selectedPoint, selection } from "../../store/selectors/picture";
+import { wantedProjection } from "../../store/selectors/request";
+import type { State } from "../../store/state";
+import type { Store } from "../../store/store";
 
 export function startAnnouncements(store: Store): () => void {
   const sources = [

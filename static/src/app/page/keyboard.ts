@@ -1,10 +1,10 @@
 /** Keys that work wherever the focus is, except while something is being typed. */
-import { keyText } from "../model/keys";
-import { clearSelection, setSearchText } from "../store/actions/attention";
-import { setTool } from "../store/actions/page";
-import { commandsOf } from "../store/commands";
-import { selection } from "../store/selectors/picture";
-import type { Store } from "../store/store";
+import { keyText } from "../../model/keys";
+import { clearSelection, setSearchText } from "../../store/actions/attention";
+import { setTool } from "../../store/actions/page";
+import { commandsOf } from "../../store/commands";
+import { selection } from "../../store/selectors/picture";
+import type { Store } from "../../store/store";
 
 /** These are worth leaving a text field for. */
 const EVEN_WHILE_TYPING: ReadonlySet<string> = new Set(["Ctrl+K", "Ctrl+S"]);

@@ -1,16 +1,21 @@
 /** Hears the server: news of the log, of projections, and whether it is there at all. */
-import { getLog, getMethods, getProjection } from "../api/client";
-import { messageOf } from "../api/errors";
-import { listen } from "../api/events";
-import type { Place } from "../model/listing";
-import { isWorking } from "../model/projection";
-import { connectionChanged } from "../store/actions/page";
-import { listingFailed, listingLoaded, methodsFailed, methodsLoaded } from "../store/actions/place";
-import { projectionHeard } from "../store/actions/projection";
-import { wantedProjection } from "../store/selectors/request";
-import type { Store } from "../store/store";
-import type { Pictures } from "./pictures";
-import type { Sharing } from "./sharing";
+import { getLog, getMethods, getProjection } from "../../api/client";
+import { messageOf } from "../../api/errors";
+import { listen } from "../../api/events";
+import type { Place } from "../../model/listing";
+import { isWorking } from "../../model/projection";
+import { connectionChanged } from "../../store/actions/page";
+import {
+  listingFailed,
+  listingLoaded,
+  methodsFailed,
+  methodsLoaded,
+} from "../../store/actions/place";
+import { projectionHeard } from "../../store/actions/projection";
+import { wantedProjection } from "../../store/selectors/request";
+import type { Store } from "../../store/store";
+import type { Pictures } from "../pictures";
+import type { Sharing } from "./selection-sync";
 
 export async function loadLog(
   store: Store,

@@ -1,12 +1,12 @@
 /** The page's address follows the view, and the view follows an address that is typed. */
 import { effect } from "@preact/signals";
-import { nearestEntry, placeOf } from "../model/listing";
-import { decodeUrl, encodeUrl, type UrlState } from "../model/url-state";
-import { select } from "../store/actions/attention";
-import { goTo } from "../store/actions/place";
-import { restoreView } from "../store/actions/view";
-import { selection } from "../store/selectors/picture";
-import type { Store } from "../store/store";
+import { nearestEntry, placeOf } from "../../model/listing";
+import { decodeUrl, encodeUrl, type UrlState } from "../../model/url-state";
+import { select } from "../../store/actions/attention";
+import { goTo } from "../../store/actions/place";
+import { restoreView } from "../../store/actions/view";
+import { selection } from "../../store/selectors/picture";
+import type { Store } from "../../store/store";
 
 /** Browsers refuse more than about a hundred changes in ten seconds. */
 const WRITE_MILLISECONDS = 250;
