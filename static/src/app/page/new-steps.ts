@@ -6,7 +6,7 @@ import { entriesRewritten, follow, newsSeen, stepArrived } from "../../store/act
 import { wantedDatasetId } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../memory";
-import type { Pictures } from "../pictures";
+import type { Pictures } from "../view/projection-loader";
 
 const FOLLOW = "follow-newest-step";
 

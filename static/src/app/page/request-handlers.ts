@@ -12,7 +12,7 @@ import type { Intent } from "../../store/intents";
 import { requestKey, wantedProjection } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 import { saveFile } from "../browser/download";
-import type { Pictures } from "../pictures";
+import type { Pictures } from "../view/projection-loader";
 import { loadLog } from "./server-events";
 
 export function startCommands(store: Store, pictures: Pictures, cloud: Cloud): () => void {

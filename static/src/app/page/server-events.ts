@@ -14,7 +14,7 @@ import {
 import { projectionHeard } from "../../store/actions/projection";
 import { wantedProjection } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
-import type { Pictures } from "../pictures";
+import type { Pictures } from "../view/projection-loader";
 import type { Sharing } from "./selection-sync";
 
 export async function loadLog(

@@ -1,21 +1,21 @@
 /** Makes files of what is shown: pictures, a web page, tables. All of it in the browser. */
-import { getText } from "../api/client";
-import { messageOf } from "../api/errors";
-import { type Delimiter, tableToPieces } from "../model/delimited";
-import { type PackedText, textAt } from "../model/packed-text";
-import { otherColor, parseColor, plainColor } from "../model/palette";
-import { POINT_FLAG } from "../model/point-flags";
-import type { Cloud } from "../render/types";
-import { columnLoaded } from "../store/actions/data";
-import { notify } from "../store/actions/page";
-import type { Derived } from "../store/derived";
-import type { ExportKind } from "../store/intents";
-import { pointLabel, selection, shownDataset, themeName } from "../store/selectors/picture";
-import type { DatasetData, Shown } from "../store/state";
-import type { Store } from "../store/store";
-import { saveFile } from "./browser/download";
-import { cloudTheme } from "./page/theme";
-import { webPageOf } from "./web-page";
+import { getText } from "../../api/client";
+import { messageOf } from "../../api/errors";
+import { type Delimiter, tableToPieces } from "../../model/delimited";
+import { type PackedText, textAt } from "../../model/packed-text";
+import { otherColor, parseColor, plainColor } from "../../model/palette";
+import { POINT_FLAG } from "../../model/point-flags";
+import type { Cloud } from "../../render/types";
+import { columnLoaded } from "../../store/actions/data";
+import { notify } from "../../store/actions/page";
+import type { Derived } from "../../store/derived";
+import type { ExportKind } from "../../store/intents";
+import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/picture";
+import type { DatasetData, Shown } from "../../store/state";
+import type { Store } from "../../store/store";
+import { saveFile } from "../browser/download";
+import { cloudTheme } from "../page/theme";
+import { webPageOf } from "./html-export";
 
 export function startExports(store: Store, derived: Derived, cloud: Cloud): () => void {
   return store.onRequest((intent) => {

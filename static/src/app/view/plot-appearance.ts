@@ -1,9 +1,9 @@
 /** Keeps sizes, opacities, lines and the way of looking in the renderer as the state has them. */
 import { computed, effect } from "@preact/signals";
-import type { Cloud } from "../render/types";
-import { deriveLooks } from "../store/looks";
-import { drawnAs, selectedPoint } from "../store/selectors/picture";
-import type { Store } from "../store/store";
+import type { Cloud } from "../../render/types";
+import { deriveLooks } from "../../store/looks";
+import { drawnAs, selectedPoint } from "../../store/selectors/picture";
+import type { Store } from "../../store/store";
 
 /** A neighbor's line is clear whatever the sequences are. */
 const NEIGHBOR_OPACITY = 0.5;

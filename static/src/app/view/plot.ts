@@ -1,22 +1,22 @@
 /** Keeps the renderer as the state says, and tells the state what the renderer heard. */
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
-import { HOME_2D, HOME_3D } from "../model/camera";
-import { plainColoring } from "../model/color";
-import type { Coloring } from "../model/color-style";
-import type { Positions } from "../model/projection";
-import { selectionOf } from "../model/selection";
-import { createCloud } from "../render/index";
-import type { Cloud, PointLabel, SpriteSheet } from "../render/types";
-import { forgetPoints, hover, select } from "../store/actions/attention";
-import { densityOffered, graphicsChanged } from "../store/actions/page";
-import { cameraMoved } from "../store/actions/view";
-import type { Derived } from "../store/derived";
-import { openAnswer } from "../store/selectors/beside";
-import { pointLabel, selection, shownDataset, themeName } from "../store/selectors/picture";
-import type { Store } from "../store/store";
-import { drawLooks } from "./looks";
-import { cloudTheme } from "./page/theme";
-import { createPointNames } from "./point-names";
+import { HOME_2D, HOME_3D } from "../../model/camera";
+import { plainColoring } from "../../model/color";
+import type { Coloring } from "../../model/color-style";
+import type { Positions } from "../../model/projection";
+import { selectionOf } from "../../model/selection";
+import { createCloud } from "../../render/index";
+import type { Cloud, PointLabel, SpriteSheet } from "../../render/types";
+import { forgetPoints, hover, select } from "../../store/actions/attention";
+import { densityOffered, graphicsChanged } from "../../store/actions/page";
+import { cameraMoved } from "../../store/actions/view";
+import type { Derived } from "../../store/derived";
+import { openAnswer } from "../../store/selectors/beside";
+import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/picture";
+import type { Store } from "../../store/store";
+import { cloudTheme } from "../page/theme";
+import { drawLooks } from "./plot-appearance";
+import { createPointNames } from "./point-labels";
 
 /** Frames of a running projection come about ten a second; each flows into the next. */
 const LIVE_MILLISECONDS = 160;

@@ -1,10 +1,10 @@
 /** Selections that depend on what is shown just now. */
-import { POINT_FLAG } from "../model/point-flags";
-import { combine, type Selection } from "../model/selection";
-import { select } from "../store/actions/attention";
-import type { Derived } from "../store/derived";
-import { selection } from "../store/selectors/picture";
-import type { Store } from "../store/store";
+import { POINT_FLAG } from "../../model/point-flags";
+import { combine, type Selection } from "../../model/selection";
+import { select } from "../../store/actions/attention";
+import type { Derived } from "../../store/derived";
+import { selection } from "../../store/selectors/picture";
+import type { Store } from "../../store/store";
 
 export function startSelecting(store: Store, derived: Derived): () => void {
   return store.onRequest((intent) => {

@@ -1,8 +1,8 @@
 /** Which points are named: those in view, once the picture rests and they are few enough to read. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { Cloud } from "../render/types";
-import { MAX_NAMED_POINTS, namesPoints } from "../store/selectors/picture";
-import type { Store } from "../store/store";
+import type { Cloud } from "../../render/types";
+import { MAX_NAMED_POINTS, namesPoints } from "../../store/selectors/picture";
+import type { Store } from "../../store/store";
 
 export interface PointNames {
   readonly rows: ReadonlySignal<Iterable<number>>;

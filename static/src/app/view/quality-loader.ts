@@ -1,14 +1,19 @@
 /** Measures how far the picture can be trusted: when it is asked for, or once nothing else is. */
 import { effect, untracked } from "@preact/signals";
-import { getProjection, startProjection } from "../api/client";
-import { messageOf } from "../api/errors";
-import { getFigure, measureQuality } from "../api/quality";
-import { N_COMPONENTS } from "../model/method";
-import { isWorking, type Projection } from "../model/projection";
-import { FIGURES, type Figure, isMeasuring } from "../model/quality";
-import { projectionHeard } from "../store/actions/projection";
-import { figureLoaded, measuringAsked, measuringFailed, twinFound } from "../store/actions/trust";
-import { selectedPoint } from "../store/selectors/picture";
+import { getProjection, startProjection } from "../../api/client";
+import { messageOf } from "../../api/errors";
+import { getFigure, measureQuality } from "../../api/quality";
+import { N_COMPONENTS } from "../../model/method";
+import { isWorking, type Projection } from "../../model/projection";
+import { FIGURES, type Figure, isMeasuring } from "../../model/quality";
+import { projectionHeard } from "../../store/actions/projection";
+import {
+  figureLoaded,
+  measuringAsked,
+  measuringFailed,
+  twinFound,
+} from "../../store/actions/trust";
+import { selectedPoint } from "../../store/selectors/picture";
 import {
   coloredFigure,
   finishedProjection,
@@ -17,10 +22,10 @@ import {
   needsTwin,
   pictureKey,
   unaskedKey,
-} from "../store/selectors/trust";
-import type { State } from "../store/state";
-import type { Store } from "../store/store";
-import { latest, pause, until } from "./browser/latest";
+} from "../../store/selectors/trust";
+import type { State } from "../../store/state";
+import type { Store } from "../../store/store";
+import { latest, pause, until } from "../browser/latest";
 
 /** A picture that stays so long is looked at; the page has long been idle by then. */
 const REST_MILLISECONDS = 900;

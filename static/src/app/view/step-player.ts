@@ -1,11 +1,11 @@
 /** Plays through the steps: the next one comes when the last has been on the screen for a while. */
 import { effect } from "@preact/signals";
-import { tensorsOf } from "../model/listing";
-import { setPlaying } from "../store/actions/page";
-import { goToStep, moveStep } from "../store/actions/place";
-import { wantedDatasetId } from "../store/selectors/request";
-import type { State } from "../store/state";
-import type { Store } from "../store/store";
+import { tensorsOf } from "../../model/listing";
+import { setPlaying } from "../../store/actions/page";
+import { goToStep, moveStep } from "../../store/actions/place";
+import { wantedDatasetId } from "../../store/selectors/request";
+import type { State } from "../../store/state";
+import type { Store } from "../../store/store";
 
 export function startPlayer(store: Store): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -3,13 +3,13 @@
  * shows its positions. Whatever is wanted next makes an end of the pursuit of what was wanted
  * before, so an answer that comes late is never shown.
  */
-import { getPositions, getProjection, startProjection, stopProjection } from "../api/client";
-import { ApiError, isAbort, messageOf } from "../api/errors";
-import { openFrames } from "../api/frames";
-import { isInstant } from "../model/first-picture";
-import { FIRST_METHOD, type Params } from "../model/method";
-import { fitComponents, flattened, isWorking, type Projection } from "../model/projection";
-import type { Request } from "../model/view";
+import { getPositions, getProjection, startProjection, stopProjection } from "../../api/client";
+import { ApiError, isAbort, messageOf } from "../../api/errors";
+import { openFrames } from "../../api/frames";
+import { isInstant } from "../../model/first-picture";
+import { FIRST_METHOD, type Params } from "../../model/method";
+import { fitComponents, flattened, isWorking, type Projection } from "../../model/projection";
+import type { Request } from "../../model/view";
 import {
   projectionForgotten,
   projectionHeard,
@@ -17,19 +17,19 @@ import {
   requestFailed,
   requestStarted,
   showPositions,
-} from "../store/actions/projection";
-import { referenceNoted } from "../store/actions/trust";
-import { type Reference, referenceFor } from "../store/selectors/references";
+} from "../../store/actions/projection";
+import { referenceNoted } from "../../store/actions/trust";
+import { type Reference, referenceFor } from "../../store/selectors/references";
 import {
   paramsToSend,
   requestKey,
   wantedDatasetId,
   wantedProjection,
-} from "../store/selectors/request";
-import type { Store } from "../store/store";
-import { latest, pause, until } from "./browser/latest";
-import type { Datasets } from "./data/dataset-loader";
-import { createPositionCache } from "./data/position-cache";
+} from "../../store/selectors/request";
+import type { Store } from "../../store/store";
+import { latest, pause, until } from "../browser/latest";
+import type { Datasets } from "../data/dataset-loader";
+import { createPositionCache } from "../data/position-cache";
 
 /** A step slider that is being dragged passes many steps; only where it rests is computed. */
 const REST_MILLISECONDS = 120;

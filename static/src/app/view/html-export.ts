@@ -1,10 +1,10 @@
 /** One file that shows the picture to anybody with a browser: no server, no network. */
-import type { Coloring, Legend } from "../model/color-style";
-import { count } from "../model/format";
-import { css } from "../model/palette";
-import type { Positions } from "../model/projection";
-import template from "./viewer/page.template?raw";
-import script from "./viewer/viewer.js?raw";
+import type { Coloring, Legend } from "../../model/color-style";
+import { count } from "../../model/format";
+import { css } from "../../model/palette";
+import type { Positions } from "../../model/projection";
+import template from "../viewer/page.template?raw";
+import script from "../viewer/viewer.js?raw";
 
 export interface WebPageInput {
   readonly title: string;

@@ -1,23 +1,23 @@
 /** Asks the original space: what is nearest to an expression, or to the middle of some points. */
 import { computed } from "@preact/signals";
-import { getNearestToExpression, getNearestToPoints } from "../api/companions";
-import { messageOf } from "../api/errors";
-import type { Dataset } from "../model/dataset";
-import { MAX_NEIGHBORS } from "../model/neighbors";
-import { expressionIn } from "../model/query";
-import type { Selection } from "../model/selection";
+import { getNearestToExpression, getNearestToPoints } from "../../api/companions";
+import { messageOf } from "../../api/errors";
+import type { Dataset } from "../../model/dataset";
+import { MAX_NEIGHBORS } from "../../model/neighbors";
+import { expressionIn } from "../../model/query";
+import type { Selection } from "../../model/selection";
 import {
   nearestAsked,
   nearestFailed,
   nearestForgotten,
   nearestFound,
-} from "../store/actions/query";
-import type { Question } from "../store/beside";
-import { expressionColumn, isMiddleOpen } from "../store/selectors/beside";
-import { shownDataset } from "../store/selectors/picture";
-import type { State } from "../store/state";
-import type { Store } from "../store/store";
-import { latest, pause } from "./browser/latest";
+} from "../../store/actions/query";
+import type { Question } from "../../store/beside";
+import { expressionColumn, isMiddleOpen } from "../../store/selectors/beside";
+import { shownDataset } from "../../store/selectors/picture";
+import type { State } from "../../store/state";
+import type { Store } from "../../store/store";
+import { latest, pause } from "../browser/latest";
 
 /** Half a label is a label that nobody bears: wait until the typing rests. */
 const TYPING_MILLISECONDS = 450;

@@ -1,15 +1,15 @@
 /** Passes on to a running method what is changed in its form, once the hand rests. */
-import { stopProjection } from "../api/client";
-import { ApiError, messageOf } from "../api/errors";
-import { steerProjection } from "../api/quality";
-import { type Params, withoutDefaults } from "../model/method";
-import { PERTURB } from "../model/steering";
-import { notify } from "../store/actions/page";
-import { projectionSteered } from "../store/actions/steering";
-import { wantedProjection } from "../store/selectors/request";
-import { pendingChanges, steerable } from "../store/selectors/steering";
-import type { Store } from "../store/store";
-import { latest, pause } from "./browser/latest";
+import { stopProjection } from "../../api/client";
+import { ApiError, messageOf } from "../../api/errors";
+import { steerProjection } from "../../api/quality";
+import { type Params, withoutDefaults } from "../../model/method";
+import { PERTURB } from "../../model/steering";
+import { notify } from "../../store/actions/page";
+import { projectionSteered } from "../../store/actions/steering";
+import { wantedProjection } from "../../store/selectors/request";
+import { pendingChanges, steerable } from "../../store/selectors/steering";
+import type { Store } from "../../store/store";
+import { latest, pause } from "../browser/latest";
 
 /** A slider on its way passes many values. */
 const REST_MILLISECONDS = 250;

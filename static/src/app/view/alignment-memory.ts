@@ -1,8 +1,8 @@
 /** Remembers whether steps keep their orientation; a link that says it stands before that. */
 import { effect } from "@preact/signals";
-import { setKeepOrientation } from "../store/actions/trust";
-import type { Store } from "../store/store";
-import { recall, remember } from "./memory";
+import { setKeepOrientation } from "../../store/actions/trust";
+import type { Store } from "../../store/store";
+import { recall, remember } from "../memory";
 
 const FREE = "free-orientation";
 

@@ -1,8 +1,8 @@
 /** Fetches what is asked about points: metadata, neighbors, search results. */
 import { computed } from "@preact/signals";
-import { getNeighbors, getPoint, search } from "../api/client";
-import { messageOf } from "../api/errors";
-import { isExpression, patternIn } from "../model/query";
+import { getNeighbors, getPoint, search } from "../../api/client";
+import { messageOf } from "../../api/errors";
+import { isExpression, patternIn } from "../../model/query";
 import {
   neighborsAsked,
   neighborsFailed,
@@ -11,12 +11,12 @@ import {
   searchFailed,
   searchFound,
   valuesLoaded,
-} from "../store/actions/attention";
-import { notify } from "../store/actions/page";
-import { selectedPoint, shownDataset } from "../store/selectors/picture";
-import { pointKey, type State } from "../store/state";
-import type { Store } from "../store/store";
-import { latest, pause } from "./browser/latest";
+} from "../../store/actions/attention";
+import { notify } from "../../store/actions/page";
+import { selectedPoint, shownDataset } from "../../store/selectors/picture";
+import { pointKey, type State } from "../../store/state";
+import type { Store } from "../../store/store";
+import { latest, pause } from "../browser/latest";
 
 /** A pointer on its way somewhere passes many points; only where it rests is asked about. */
 const HOVER_MILLISECONDS = 70;
