@@ -3,8 +3,8 @@ import type { Coloring, Legend } from "../../model/color-style";
 import { count } from "../../model/format";
 import { css } from "../../model/palette";
 import type { Positions } from "../../model/projection";
-import template from "../viewer/page.template?raw";
-import script from "../viewer/viewer.js?raw";
+import template from "./html-export/page.template?raw";
+import script from "./html-export/viewer.js?raw";
 
 export interface WebPageInput {
   readonly title: string;
