@@ -1,5 +1,5 @@
 /** `window.projector`: what the page offers to notebooks, tests and people's own scripts. */
-import type { CameraState } from "./camera";
+import type { CameraState } from "./camera/camera";
 import type { Params } from "./method";
 
 export interface PageState {

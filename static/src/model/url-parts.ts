@@ -1,5 +1,5 @@
 /** How single parts of a view read as text in an address. What can not be read is left out. */
-import type { CameraState } from "./camera";
+import type { CameraState } from "./camera/camera";
 import type { RampChoice, Swatches } from "./color-style";
 import type { ColumnRef } from "./dataset";
 import type { ColumnFilter } from "./filter";

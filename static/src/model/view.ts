@@ -2,7 +2,7 @@
  * What a person has chosen to see: everything that a link or a bookmark must hold, and nothing
  * that can be asked for again.
  */
-import type { CameraState, Lens, Turning } from "./camera";
+import type { CameraState, Lens, Turning } from "./camera/camera";
 import type { ScaleChoice } from "./color";
 import type { RampChoice, Swatches } from "./color-style";
 import type { ColumnRef } from "./dataset";

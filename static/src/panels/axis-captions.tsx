@@ -1,6 +1,6 @@
 /** What the ends of one's own axes are, at the edges of a flat picture. */
 import type { JSX } from "preact";
-import { turnOf } from "../model/camera";
+import { turnOf } from "../model/camera/camera";
 import { counted } from "../model/format";
 import type { ParameterValue } from "../model/method";
 import { parsePoints } from "../model/point-set";

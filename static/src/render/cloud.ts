@@ -1,5 +1,11 @@
 /** The Cloud of types.ts: each call changes the scene, the camera or the overlay, and says so. */
-import { lookAt, projectPoint, sameCamera, type Turning, validCamera } from "../model/camera";
+import {
+  lookAt,
+  projectPoint,
+  sameCamera,
+  type Turning,
+  validCamera,
+} from "../model/camera/camera";
 import { Controls, type ControlsHost } from "./controls";
 import { canDrawDensity } from "./density";
 import { surroundingBall } from "./fit";

@@ -7,7 +7,7 @@ import {
   type Turning,
   type Viewport,
   zoomAt,
-} from "../model/camera";
+} from "../model/camera/camera";
 import {
   type DragAction,
   dragAction,

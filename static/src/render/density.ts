@@ -4,7 +4,7 @@
  * there. A sum has no order, so neither has the picture.
  */
 
-import { windowMatrix } from "../model/matrix";
+import { windowMatrix } from "../model/camera/matrix";
 import { isLight, rgb } from "./colors";
 import { type Grid, gridOf, OPAQUE, toneTable, weightAt } from "./density-tone";
 import { type Frame, fogUniform, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";

@@ -1,6 +1,6 @@
 /** Everything a picture needs besides the points: eye, size of the target, colors, looks. */
-import type { View } from "../model/camera";
-import { type Mat4, windowMatrix } from "../model/matrix";
+import type { View } from "../model/camera/camera";
+import { type Mat4, windowMatrix } from "../model/camera/matrix";
 import type { Appearance } from "./appearance";
 import type { ThemeColors } from "./colors";
 import type { UniformValues } from "./gl";

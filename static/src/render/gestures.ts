@@ -8,7 +8,7 @@ import {
   turntable,
   type Viewport,
   zoomAt,
-} from "../model/camera";
+} from "../model/camera/camera";
 import type { SelectMode, Tool } from "./types";
 
 export interface Modifiers {

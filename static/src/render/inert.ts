@@ -1,5 +1,5 @@
 /** A cloud that draws nothing, for browsers without WebGL2: the rest of the page need not know. */
-import { type CameraState, HOME_3D } from "../model/camera";
+import { type CameraState, HOME_3D } from "../model/camera/camera";
 import type { Cloud } from "./types";
 
 const nothing = () => undefined;

@@ -1,5 +1,5 @@
 /** Labels as text on the overlay: what they measure, where they stand now, how they are drawn. */
-import { projectPoint, type View } from "../model/camera";
+import { projectPoint, type View } from "../model/camera/camera";
 import type { Appearance } from "./appearance";
 import { type LabelCandidate, placeLabels } from "./labels";
 import { classOf, type Scene } from "./scene";

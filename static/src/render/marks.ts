@@ -1,6 +1,6 @@
 /** The small drawings over the cloud: the hovered point, the selection being drawn, the axes. */
-import { projectPoint, type View } from "../model/camera";
-import { type Quaternion, rotate, type Vec3 } from "../model/quaternion";
+import { projectPoint, type View } from "../model/camera/camera";
+import { type Quaternion, rotate, type Vec3 } from "../model/camera/quaternion";
 import type { Appearance } from "./appearance";
 import { radiusAt } from "./label-painter";
 import type { Region } from "./lasso";

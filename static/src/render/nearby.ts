@@ -3,7 +3,7 @@
  * which it stands. Where there is no GPU, to look at every point at each movement of the pointer takes
  * a quarter of a second at a million points; the few that stand near it take none.
  */
-import type { View } from "../model/camera";
+import type { View } from "../model/camera/camera";
 import { dealtRank } from "./dealing";
 import { MAX_COORDINATE } from "./fit";
 import { fittedRow } from "./lasso";

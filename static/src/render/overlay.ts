@@ -1,6 +1,6 @@
 /** What is painted over the WebGL picture; the same on the screen and in an exported image. */
-import type { View } from "../model/camera";
-import type { Quaternion } from "../model/quaternion";
+import type { View } from "../model/camera/camera";
+import type { Quaternion } from "../model/camera/quaternion";
 import type { Appearance } from "./appearance";
 import { LabelPainter } from "./label-painter";
 import type { Region } from "./lasso";

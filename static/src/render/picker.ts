@@ -1,5 +1,5 @@
 /** Questions about what is under the pointer, one at a time; of hovers only the newest matters. */
-import type { View } from "../model/camera";
+import type { View } from "../model/camera/camera";
 import type { Appearance } from "./appearance";
 import type { Point } from "./controls";
 import type { Nearby } from "./nearby";

@@ -2,8 +2,8 @@
  * Which point is under the pointer: the ids of a small window are drawn and read back without
  * waiting for the GPU, so that a slow picture never blocks the page.
  */
-import type { View } from "../model/camera";
-import { windowMatrix } from "../model/matrix";
+import type { View } from "../model/camera/camera";
+import { windowMatrix } from "../model/camera/matrix";
 import type { Appearance } from "./appearance";
 import { LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { type GL, Program, RenderTarget } from "./gl";

@@ -1,5 +1,5 @@
 /** Draws a scene: the order of the passes, and nothing about how each of them works. */
-import type { View } from "../model/camera";
+import type { View } from "../model/camera/camera";
 import type { Appearance } from "./appearance";
 import { DensityPass } from "./density";
 import type { Frame } from "./frame";

@@ -2,7 +2,7 @@
  * The draw loop: what is seen (scene, camera, overlay), when it has to be drawn again, and nothing
  * else. An animation frame is asked for only when there is a reason.
  */
-import { type CameraState, HOME_3D, type View, viewOf } from "../model/camera";
+import { type CameraState, HOME_3D, type View, viewOf } from "../model/camera/camera";
 import { type Appearance, appearanceOf } from "./appearance";
 import { Budget } from "./budget";
 import { type ThemeColors, themeColors } from "./colors";

@@ -1,5 +1,5 @@
 /** The picture as SVG: every point a circle and every label a text, as they stand on the screen. */
-import { projectPoint, type View } from "../model/camera";
+import { projectPoint, type View } from "../model/camera/camera";
 import type { Appearance } from "./appearance";
 import type { PlacedText } from "./label-painter";
 import { classOf, type Scene } from "./scene";

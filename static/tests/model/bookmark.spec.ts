@@ -6,9 +6,9 @@ import {
   savedRows,
   textToBookmarks,
 } from "../../src/model/bookmark";
-import { HOME_3D } from "../../src/model/camera";
+import { HOME_3D } from "../../src/model/camera/camera";
+import { rotate } from "../../src/model/camera/quaternion";
 import { tableToPieces } from "../../src/model/delimited";
-import { rotate } from "../../src/model/quaternion";
 import { selectionOf } from "../../src/model/selection";
 import { decodeUrl } from "../../src/model/url-state";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HOME_2D, HOME_3D, roll, turnOf } from "../../src/model/camera";
+import { HOME_2D, HOME_3D, roll, turnOf } from "../../src/model/camera/camera";
 import { selectionOf } from "../../src/model/selection";
 import { decodeUrl, encodeUrl } from "../../src/model/url-state";
 import { INITIAL_VIEW, MOST_SMOOTHING, type View } from "../../src/model/view";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HOME_3D, turntable } from "../../src/model/camera";
-import { rotate } from "../../src/model/quaternion";
+import { HOME_3D, turntable } from "../../src/model/camera/camera";
+import { rotate } from "../../src/model/camera/quaternion";
 import { selectionOf } from "../../src/model/selection";
 import { sequencesOf } from "../../src/model/sequences";
 import { Budget, isCostly } from "../../src/render/budget";

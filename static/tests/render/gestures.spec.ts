@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CameraState, HOME_2D, HOME_3D, sameCamera } from "../../src/model/camera";
+import { type CameraState, HOME_2D, HOME_3D, sameCamera } from "../../src/model/camera/camera";
 import {
   dragAction,
   dragCamera,

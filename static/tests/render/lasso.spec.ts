@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../src/model/camera";
+import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../src/model/camera/camera";
 import { isInsidePath, pointsInRegion, rasterize, regionTest } from "../../src/render/lasso";
 import { Scene } from "../../src/render/scene";
 import { pointAt } from "../../src/render/transition";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { HOME_2D, HOME_3D } from "../../src/model/camera";
+import { HOME_2D, HOME_3D } from "../../src/model/camera/camera";
 import { CameraMotion } from "../../src/render/motion";
 
 describe("CameraMotion", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../src/model/camera";
+import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../src/model/camera/camera";
 import { dealtOrder } from "../../src/render/dealing";
 import { Nearby } from "../../src/render/nearby";
 import { Scene } from "../../src/render/scene";

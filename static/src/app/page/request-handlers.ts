@@ -1,7 +1,7 @@
 /** Does what panels ask for beyond a change of state. */
 import { getProjection, pauseProjection, resumeProjection, stopProjection } from "../../api/client";
 import { messageOf } from "../../api/errors";
-import { HOME_2D, HOME_3D, roll } from "../../model/camera";
+import { HOME_2D, HOME_3D, roll } from "../../model/camera/camera";
 import type { Cloud } from "../../render/types";
 import { togglePanel } from "../../store/actions/arrangement";
 import { notify, openInspector } from "../../store/actions/page";

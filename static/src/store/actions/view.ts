@@ -1,5 +1,5 @@
 /** How the points look: colors, labels, size, camera. */
-import type { CameraState } from "../../model/camera";
+import type { CameraState } from "../../model/camera/camera";
 import type { ScaleChoice } from "../../model/color";
 import type { RampChoice } from "../../model/color-style";
 import type { ColumnRef } from "../../model/dataset";

@@ -9,7 +9,7 @@ import {
   rotate,
   slerp,
   type Vec3,
-} from "../../src/model/quaternion";
+} from "../../../src/model/camera/quaternion";
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {
   expect(actual.length).toBe(expected.length);

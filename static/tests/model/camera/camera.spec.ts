@@ -17,7 +17,7 @@ import {
   validCamera,
   viewOf,
   zoomAt,
-} from "../../src/model/camera";
+} from "../../../src/model/camera/camera";
 
 const WIDE = { width: 1200, height: 800 };
 const TALL = { width: 500, height: 900 };
