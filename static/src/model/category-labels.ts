@@ -1,5 +1,5 @@
 /** Names in the picture: each category's name in the thickest part of its points. */
-import type { CodeValues } from "./color-style";
+import type { CodeValues } from "./color/color-style";
 import type { Positions } from "./projection";
 
 export interface CategoryLabel {

@@ -1,5 +1,5 @@
 /** Points that follow each other: a column says for each point which one comes next. */
-import type { Numbers, NumberValues } from "./color-style";
+import type { Numbers, NumberValues } from "./color/color-style";
 import type { Column } from "./dataset";
 import type { Selection } from "./selection";
 

@@ -3,8 +3,9 @@
  * that can be asked for again.
  */
 import type { CameraState, Lens, Turning } from "./camera/camera";
-import type { ScaleChoice } from "./color";
-import type { RampChoice, Swatches } from "./color-style";
+import type { ScaleChoice } from "./color/color";
+import type { RampChoice, Swatches } from "./color/color-style";
+import { AUTOMATIC_RAMP } from "./color/ramp";
 import type { ColumnRef } from "./dataset";
 import type { ColumnFilter } from "./filter";
 import type { FocusStep } from "./focus";
@@ -12,7 +13,6 @@ import type { Place } from "./listing";
 import { FIRST_METHOD, type Params } from "./method";
 import type { Metric } from "./neighbors";
 import type { Dims } from "./projection";
-import { AUTOMATIC_RAMP } from "./ramp";
 
 /** A picture that was asked for, apart from the dataset it is of. */
 export interface Request {

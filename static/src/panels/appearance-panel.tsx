@@ -1,6 +1,6 @@
 /** How the points look: color, labels, images, size. */
 import type { JSX } from "preact";
-import { automaticScale, isNumeric, type ScaleChoice } from "../model/color";
+import { automaticScale, isNumeric, type ScaleChoice } from "../model/color/color";
 import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/dataset";
 import { percent } from "../model/format";
 import { isFigureColumn } from "../model/quality";

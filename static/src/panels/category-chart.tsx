@@ -1,10 +1,10 @@
 /** A bar a category: a click lets only that one pass, another click one more. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { CategoryBins } from "../model/color/histogram";
 import { type Column, refOf } from "../model/dataset";
 import { type ColumnFilter, hasValue, type ValueKey } from "../model/filter";
 import { count } from "../model/format";
-import type { CategoryBins } from "../model/histogram";
 import { toggleFilterValue } from "../store/actions/filter";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 import { useStore } from "./context";

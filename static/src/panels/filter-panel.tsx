@@ -1,10 +1,7 @@
 /** A chart of every column. Brushing one, or clicking its bars, filters all others and the cloud. */
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { automaticScale } from "../model/color";
-import { type Column, refOf } from "../model/dataset";
-import { type ColumnFilter, filterOf } from "../model/filter";
-import { count, counted } from "../model/format";
+import { automaticScale } from "../model/color/color";
 import {
   type Bins,
   binCategories,
@@ -13,7 +10,10 @@ import {
   countPassing,
   countRows,
   isChartable,
-} from "../model/histogram";
+} from "../model/color/histogram";
+import { type Column, refOf } from "../model/dataset";
+import { type ColumnFilter, filterOf } from "../model/filter";
+import { count, counted } from "../model/format";
 import { clearFilters, setFilter, setGhosts } from "../store/actions/filter";
 import { selection, shownDataset } from "../store/selectors/picture";
 import { CategoryChart } from "./category-chart";

@@ -6,11 +6,11 @@ import {
   type LegendEntry,
   OTHER,
   type RampLegend,
-} from "../model/color-style";
+} from "../model/color/color-style";
+import { css, hex } from "../model/color/palette";
 import { type Column, refOf } from "../model/dataset";
 import { filterOf, hasValue, type ValueKey } from "../model/filter";
 import { columnValue, count } from "../model/format";
-import { css, hex } from "../model/palette";
 import { pointAtSlot } from "../store/actions/attention";
 import { setFilter, toggleFilterValue } from "../store/actions/filter";
 import { resetSwatches, setSwatch } from "../store/actions/view";

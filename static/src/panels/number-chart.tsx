@@ -1,11 +1,17 @@
 /** A histogram to brush: drag over bars for a range, drag the range, drag or key its two ends. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { type Brush, brushOfRange, draggedBrush, type Grip, rangeOfBrush } from "../model/brush";
+import {
+  type Brush,
+  brushOfRange,
+  draggedBrush,
+  type Grip,
+  rangeOfBrush,
+} from "../model/color/brush";
+import type { NumberBins } from "../model/color/histogram";
 import { type Column, refOf } from "../model/dataset";
 import type { ColumnFilter, RangeFilter } from "../model/filter";
 import { columnValue, count } from "../model/format";
-import type { NumberBins } from "../model/histogram";
 import { setFilter } from "../store/actions/filter";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 import { useStore } from "./context";

@@ -1,6 +1,6 @@
 /** How numbers become colors: along their size, logarithm or rank; in one direction or two. */
 import type { JSX } from "preact";
-import type { RampKind, RampTransform } from "../model/color-style";
+import type { RampKind, RampTransform } from "../model/color/color-style";
 import { setRamp } from "../store/actions/view";
 import { colorColumn, colorScale, shownDataset } from "../store/selectors/picture";
 import { useSelect, useStore } from "./context";

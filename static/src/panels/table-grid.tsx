@@ -5,7 +5,7 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { isNumeric } from "../model/color";
+import { isNumeric } from "../model/color/color";
 import type { Column } from "../model/dataset";
 import type { SortOrder } from "../model/sorting";
 import { contentKey, shownTexts } from "../store/selectors/table";

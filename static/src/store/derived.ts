@@ -4,8 +4,8 @@
  */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { type CategoryLabel, categoryLabels } from "../model/category-labels";
-import { coloringOf, legendOf, plainColoring } from "../model/color";
-import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color-style";
+import { coloringOf, legendOf, plainColoring } from "../model/color/color";
+import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color/color-style";
 import type { Column } from "../model/dataset";
 import { pointFlags } from "../model/point-flags";
 import { isFigureColumn } from "../model/quality";

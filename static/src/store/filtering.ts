@@ -1,7 +1,7 @@
 /** Who passes the filters: a mask a filter, made once while that filter and its column stay. */
 import { computed, type ReadonlySignal } from "@preact/signals";
-import { isNumeric } from "../model/color";
-import type { ColumnValues } from "../model/color-style";
+import { isNumeric } from "../model/color/color";
+import type { ColumnValues } from "../model/color/color-style";
 import { resolveColumn } from "../model/dataset";
 import { type ColumnFilter, countFailures, failing } from "../model/filter";
 import { outOfSight } from "../model/focus";

@@ -1,13 +1,13 @@
 /** The page's whole state: one immutable value. Everything on the screen follows from it. */
 import type { Bookmark } from "../model/bookmark";
-import type { CodeValues, NumberValues } from "../model/color-style";
+import type { CodeValues, NumberValues } from "../model/color/color-style";
+import type { ThemeName } from "../model/color/palette";
 import type { Categories, Dataset, PointValues } from "../model/dataset";
 import type { Listing, Place } from "../model/listing";
 import type { Method, Params } from "../model/method";
 import type { NamedSelection } from "../model/named-selection";
 import type { Neighbors } from "../model/neighbors";
 import type { PackedText } from "../model/packed-text";
-import type { ThemeName } from "../model/palette";
 import type { Positions, Projection } from "../model/projection";
 import { EMPTY_SELECTION, type Selection } from "../model/selection";
 import { INITIAL_VIEW, type Request, type View } from "../model/view";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CodeValues, NumberValues } from "../../src/model/color-style";
+import type { CodeValues, NumberValues } from "../../src/model/color/color-style";
+import { N_DISTINCT } from "../../src/model/color/palette";
 import {
   countFailures,
   failing,
@@ -10,7 +11,6 @@ import {
   withFilter,
 } from "../../src/model/filter";
 import { outOfSight } from "../../src/model/focus";
-import { N_DISTINCT } from "../../src/model/palette";
 import { rowsToText, textToRows } from "../../src/model/row-text";
 import { selectionOf } from "../../src/model/selection";
 

@@ -2,8 +2,8 @@
 import { computed } from "@preact/signals";
 import { findCategories, nameCategories } from "../../api/client";
 import { messageOf } from "../../api/errors";
+import { N_DISTINCT } from "../../model/color/palette";
 import { type Dataset, resolveColumn } from "../../model/dataset";
-import { N_DISTINCT } from "../../model/palette";
 import { notify } from "../../store/actions/page";
 import { categoriesNamed, rarerAsked, rarerFound } from "../../store/actions/rarer";
 import type { Intent } from "../../store/intents";

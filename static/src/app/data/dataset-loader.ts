@@ -9,7 +9,7 @@ import {
   getText,
 } from "../../api/client";
 import { messageOf } from "../../api/errors";
-import { isNumeric } from "../../model/color";
+import { isNumeric } from "../../model/color/color";
 import { type Column, type Dataset, resolveColumn } from "../../model/dataset";
 import { isFigureColumn } from "../../model/quality";
 import { nextColumn } from "../../model/sequences";

@@ -1,9 +1,9 @@
 /** Makes files of what is shown: pictures, a web page, tables. All of it in the browser. */
 import { getText } from "../../api/client";
 import { messageOf } from "../../api/errors";
+import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/delimited";
 import { type PackedText, textAt } from "../../model/packed-text";
-import { otherColor, parseColor, plainColor } from "../../model/palette";
 import { POINT_FLAG } from "../../model/point-flags";
 import type { Cloud } from "../../render/types";
 import { columnLoaded } from "../../store/actions/data";

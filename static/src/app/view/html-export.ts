@@ -1,7 +1,7 @@
 /** One file that shows the picture to anybody with a browser: no server, no network. */
-import type { Coloring, Legend } from "../../model/color-style";
+import type { Coloring, Legend } from "../../model/color/color-style";
+import { css } from "../../model/color/palette";
 import { count } from "../../model/format";
-import { css } from "../../model/palette";
 import type { Positions } from "../../model/projection";
 import template from "./html-export/page.template?raw";
 import script from "./html-export/viewer.js?raw";

@@ -1,8 +1,8 @@
 /** Keeps the renderer as the state says, and tells the state what the renderer heard. */
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { HOME_2D, HOME_3D } from "../../model/camera/camera";
-import { plainColoring } from "../../model/color";
-import type { Coloring } from "../../model/color-style";
+import { plainColoring } from "../../model/color/color";
+import type { Coloring } from "../../model/color/color-style";
 import type { Positions } from "../../model/projection";
 import { selectionOf } from "../../model/selection";
 import { createCloud } from "../../render/index";

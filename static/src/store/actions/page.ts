@@ -1,6 +1,7 @@
 /** The page itself: theme, dialogs, notices, connection. */
+
+import type { ThemeName } from "../../model/color/palette";
 import { UNREACHABLE } from "../../model/messages";
-import type { ThemeName } from "../../model/palette";
 import type { DialogName, InspectorTab, Notice, Page, Reach, ThemeChoice, Tool } from "../state";
 import type { Action } from "../store";
 

@@ -1,7 +1,7 @@
 /** How the points look: colors, labels, size, camera. */
 import type { CameraState } from "../../model/camera/camera";
-import type { ScaleChoice } from "../../model/color";
-import type { RampChoice } from "../../model/color-style";
+import type { ScaleChoice } from "../../model/color/color";
+import type { RampChoice } from "../../model/color/color-style";
 import type { ColumnRef } from "../../model/dataset";
 import { MAX_NEIGHBORS, type Metric } from "../../model/neighbors";
 import type { ColumnChoice, DrawAs, View } from "../../model/view";

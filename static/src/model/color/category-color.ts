@@ -1,4 +1,7 @@
 /** Categories' colors: the frequent ones have their own, the rest is "other", missing stands apart. */
+
+import { type Categories, type Category, type Column, knownCategories } from "../dataset";
+import { count as groupDigits } from "../format";
 import {
   type CategoryLegend,
   type CodeValues,
@@ -7,8 +10,6 @@ import {
   MISSING,
   OTHER,
 } from "./color-style";
-import { type Categories, type Category, type Column, knownCategories } from "./dataset";
-import { count as groupDigits } from "./format";
 import {
   categoryColor,
   missingColor,

@@ -1,6 +1,7 @@
 /** Numbers as bytes that make points larger or fainter; the renderer says what the bytes mean. */
+
+import type { Column } from "../dataset";
 import type { NumberValues } from "./color-style";
-import type { Column } from "./dataset";
 import { rangeOf } from "./ramp";
 
 /** Half the usual size to two and a half times: more, and the large ones hide the small. */

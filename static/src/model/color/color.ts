@@ -1,7 +1,8 @@
 /** From a column's values to a color for every point, and the legend that explains it. */
+
+import type { Column } from "../dataset";
 import { categoryLegend, categoryPalette, categorySlots } from "./category-color";
 import type { Coloring, ColorStyle, ColumnValues, Legend } from "./color-style";
-import type { Column } from "./dataset";
 import { N_DISTINCT, plainColor, type ThemeName, toPalette } from "./palette";
 import { rampLegend, rampPalette, rampSlots, SEQUENTIAL } from "./ramp";
 

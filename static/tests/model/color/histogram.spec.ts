@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { brushOfRange, draggedBrush, rangeOfBrush } from "../../src/model/brush";
-import type { Column } from "../../src/model/dataset";
+import { brushOfRange, draggedBrush, rangeOfBrush } from "../../../src/model/color/brush";
 import {
   binCategories,
   binNumbers,
@@ -8,7 +7,8 @@ import {
   countPassing,
   countRows,
   isChartable,
-} from "../../src/model/histogram";
+} from "../../../src/model/color/histogram";
+import type { Column } from "../../../src/model/dataset";
 
 const column: Column = {
   index: 0,

@@ -5,11 +5,16 @@ import {
   legendOf,
   plainColoring,
   plainStyle,
-} from "../../src/model/color";
-import type { CodeValues, Coloring, ColorStyle } from "../../src/model/color-style";
-import type { Column } from "../../src/model/dataset";
-import { failing } from "../../src/model/filter";
-import { categoryColor, missingColor, N_DISTINCT, otherColor } from "../../src/model/palette";
+} from "../../../src/model/color/color";
+import type { CodeValues, Coloring, ColorStyle } from "../../../src/model/color/color-style";
+import {
+  categoryColor,
+  missingColor,
+  N_DISTINCT,
+  otherColor,
+} from "../../../src/model/color/palette";
+import type { Column } from "../../../src/model/dataset";
+import { failing } from "../../../src/model/filter";
 
 const column: Column = {
   index: 0,

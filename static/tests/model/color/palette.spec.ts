@@ -7,7 +7,7 @@ import {
   type Rgb,
   rampColor,
   type ThemeName,
-} from "../../src/model/palette";
+} from "../../../src/model/color/palette";
 
 type Matrix = readonly (readonly [number, number, number])[];
 

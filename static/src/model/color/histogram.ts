@@ -1,7 +1,8 @@
 /** A column cut into bars: each point's bar once, then counts as often as somebody filters. */
+
+import type { Column } from "../dataset";
 import { isNumeric } from "./color";
 import type { CodeValues, NumberValues } from "./color-style";
-import type { Column } from "./dataset";
 import { N_DISTINCT } from "./palette";
 import { rangeOf } from "./ramp";
 

@@ -1,4 +1,6 @@
 /** Numbers' colors: along a ramp, by their size, their logarithm or their rank. */
+
+import type { Column } from "../dataset";
 import { colorOfMissing } from "./category-color";
 import type {
   ColorStyle,
@@ -8,7 +10,6 @@ import type {
   RampLegend,
   RampTransform,
 } from "./color-style";
-import type { Column } from "./dataset";
 import { divergingColor, type Rgb, rampColor, type ThemeName, toPalette } from "./palette";
 
 export const SEQUENTIAL: RampChoice = { transform: "linear", kind: "sequential" };
