@@ -1,10 +1,10 @@
 /** One typed function an endpoint; docs/wire.md says what each answers. */
 import type { References } from "../model/alignment";
-import type { Categories, Category, Column, Dataset, PointValues } from "../model/dataset";
-import type { Listing } from "../model/listing";
+import type { Categories, Category, Column, Dataset, PointValues } from "../model/data/dataset";
+import type { Listing } from "../model/data/listing";
+import type { PackedText } from "../model/data/packed-text";
 import type { Method, Params } from "../model/method";
 import type { Metric, Neighbors } from "../model/neighbors";
-import type { PackedText } from "../model/packed-text";
 import type { Dims, Positions, Projection } from "../model/projection";
 import { address, countBytes, getBytes, getJson, postJson, send, withSignal } from "./http";
 import { readCodes, readNumbers, readPositions, readRows, readText, readWideNumbers } from "./wire";

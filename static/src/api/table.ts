@@ -1,5 +1,5 @@
 /** Rows of the metadata as a table asks for them: in an order, and some texts at a time. */
-import type { Dataset } from "../model/dataset";
+import type { Dataset } from "../model/data/dataset";
 import { ApiError } from "./errors";
 import { address, getBytes, postJson } from "./http";
 import { readRows } from "./wire";

@@ -1,5 +1,5 @@
 /** The tags of a dataset's tensor: the file as it is, taken and given as a whole. */
-import type { TagsPlace } from "../model/dataset";
+import type { TagsPlace } from "../model/data/dataset";
 import { address, countBytes, send } from "./http";
 
 export interface TagsFile {

@@ -1,5 +1,5 @@
 /** Raw little-endian bytes to typed arrays, as docs/wire.md lays them out. */
-import type { PackedText } from "../model/packed-text";
+import type { PackedText } from "../model/data/packed-text";
 import type { Dims, Positions } from "../model/projection";
 import { ApiError } from "./errors";
 

@@ -4,7 +4,7 @@
  */
 import type { CodeValues, ColumnValues, NumberValues } from "./color/color-style";
 import { N_DISTINCT } from "./color/palette";
-import { type ColumnRef, knownCategories } from "./dataset";
+import { type ColumnRef, knownCategories } from "./data/dataset";
 
 export interface RangeFilter {
   readonly kind: "range";

@@ -2,7 +2,7 @@
 import type { CameraState } from "./camera/camera";
 import type { RampChoice, Swatches } from "./color/color-style";
 import { AUTOMATIC_RAMP, RAMP_KINDS, RAMP_TRANSFORMS } from "./color/ramp";
-import type { ColumnRef } from "./dataset";
+import type { ColumnRef } from "./data/dataset";
 import type { ColumnFilter } from "./filter";
 import type { FocusStep } from "./focus";
 import { rowsToText, textToRows } from "./row-text";

@@ -1,7 +1,7 @@
 /** The view as an address: what stands after the # of the page's URL. */
 
 import { AUTOMATIC_RAMP } from "./color/ramp";
-import type { Place } from "./listing";
+import type { Place } from "./data/listing";
 import { type ParameterValue, type Params, valueFromText, valueToText } from "./method";
 import { isMetric } from "./neighbors";
 import { rowsToText, textToRows } from "./row-text";

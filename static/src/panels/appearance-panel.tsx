@@ -1,7 +1,7 @@
 /** How the points look: color, labels, images, size. */
 import type { JSX } from "preact";
 import { automaticScale, isNumeric, type ScaleChoice } from "../model/color/color";
-import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/dataset";
+import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/data/dataset";
 import { percent } from "../model/format";
 import { isFigureColumn } from "../model/quality";
 import { nextColumn } from "../model/sequences";

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CategoryBins } from "../model/color/histogram";
-import { type Column, refOf } from "../model/dataset";
+import { type Column, refOf } from "../model/data/dataset";
 import { type ColumnFilter, hasValue, type ValueKey } from "../model/filter";
 import { count } from "../model/format";
 import { toggleFilterValue } from "../store/actions/filter";

@@ -1,11 +1,11 @@
 /** The metadata of the selection, or of all that is shown, as a table that can be sorted. */
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import type { Column } from "../model/dataset";
+import type { Column } from "../model/data/dataset";
+import { inOrder, nextOrder } from "../model/data/sorting";
 import { count, counted } from "../model/format";
 import { POINT_FLAG } from "../model/point-flags";
 import { equal, type Selection, selectionOf } from "../model/selection";
-import { inOrder, nextOrder } from "../model/sorting";
 import { togglePanel } from "../store/actions/arrangement";
 import { hover, select } from "../store/actions/attention";
 import { sortTable } from "../store/actions/table";

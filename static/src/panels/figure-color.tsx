@@ -1,6 +1,6 @@
 /** The picture's own figures among what it can be colored by. */
 import type { JSX } from "preact";
-import type { ColumnRef } from "../model/dataset";
+import type { ColumnRef } from "../model/data/dataset";
 import { FIGURES, figureRef, figureWords, isMeasuring } from "../model/quality";
 import {
   coloredFigure,

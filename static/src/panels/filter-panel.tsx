@@ -11,7 +11,7 @@ import {
   countRows,
   isChartable,
 } from "../model/color/histogram";
-import { type Column, refOf } from "../model/dataset";
+import { type Column, refOf } from "../model/data/dataset";
 import { type ColumnFilter, filterOf } from "../model/filter";
 import { count, counted } from "../model/format";
 import { clearFilters, setFilter, setGhosts } from "../store/actions/filter";

@@ -8,7 +8,7 @@ import {
   type RampLegend,
 } from "../model/color/color-style";
 import { css, hex } from "../model/color/palette";
-import { type Column, refOf } from "../model/dataset";
+import { type Column, refOf } from "../model/data/dataset";
 import { filterOf, hasValue, type ValueKey } from "../model/filter";
 import { columnValue, count } from "../model/format";
 import { pointAtSlot } from "../store/actions/attention";

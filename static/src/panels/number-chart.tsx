@@ -9,7 +9,7 @@ import {
   rangeOfBrush,
 } from "../model/color/brush";
 import type { NumberBins } from "../model/color/histogram";
-import { type Column, refOf } from "../model/dataset";
+import { type Column, refOf } from "../model/data/dataset";
 import type { ColumnFilter, RangeFilter } from "../model/filter";
 import { columnValue, count } from "../model/format";
 import { setFilter } from "../store/actions/filter";

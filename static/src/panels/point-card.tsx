@@ -1,7 +1,7 @@
 /** The selected point: its label, image and metadata. */
 import type { JSX } from "preact";
 import { imageAddress } from "../api/client";
-import type { Column } from "../model/dataset";
+import type { Column } from "../model/data/dataset";
 import { pointLabel, rowName, shownDataset } from "../store/selectors/picture";
 import { pointKey } from "../store/state";
 import { useSelect } from "./context";

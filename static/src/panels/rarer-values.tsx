@@ -1,7 +1,7 @@
 /** All values of a column that have no color or bar of their own: page by page, or by a search. */
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Category, Column } from "../model/dataset";
+import type { Category, Column } from "../model/data/dataset";
 import { count } from "../model/format";
 import { categoriesNamed } from "../store/actions/rarer";
 import { shownDataset } from "../store/selectors/picture";

@@ -6,8 +6,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isNumeric } from "../model/color/color";
-import type { Column } from "../model/dataset";
-import type { SortOrder } from "../model/sorting";
+import type { Column } from "../model/data/dataset";
+import type { SortOrder } from "../model/data/sorting";
 import { contentKey, shownTexts } from "../store/selectors/table";
 import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";

@@ -1,6 +1,6 @@
 /** Marks what a person has tagged, beside what the data says. */
 import type { JSX } from "preact";
-import type { Column } from "../model/dataset";
+import type { Column } from "../model/data/dataset";
 import { counted } from "../model/format";
 import { Icon } from "./controls/icon";
 

@@ -1,8 +1,7 @@
 /** Write a label beside the selected points: choose a column, type a value, Enter. */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
-import { type Column, refOf } from "../model/dataset";
-import { count, counted } from "../model/format";
+import { type Column, refOf } from "../model/data/dataset";
 import {
   columnOf,
   freshColumnName,
@@ -12,7 +11,8 @@ import {
   type ValueCount,
   valueCounts,
   wrongText,
-} from "../model/tags";
+} from "../model/data/tags";
+import { count, counted } from "../model/format";
 import { announce } from "../store/actions/page";
 import {
   chooseTagColumn,

@@ -1,7 +1,6 @@
 /** The curve, a tick for each stored step, and a marker at the one that is shown. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { compact, count } from "../model/format";
 import {
   curvePath,
   logarithmic,
@@ -11,7 +10,8 @@ import {
   stepExtent,
   valueAt,
   valueExtent,
-} from "../model/scalars";
+} from "../model/data/scalars";
+import { compact, count } from "../model/format";
 import { goToStep, moveStep } from "../store/actions/place";
 import { isLogHere } from "../store/selectors/beside";
 import { useSelect, useStore } from "./context";

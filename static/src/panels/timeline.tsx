@@ -1,9 +1,9 @@
 /** A scalar of the run over its steps, below the plot: where the training stood at each picture. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { stepsOf } from "../model/data/listing-changes";
+import { type Series, valueAt, valueExtent } from "../model/data/scalars";
 import { compact, count } from "../model/format";
-import { stepsOf } from "../model/news";
-import { type Series, valueAt, valueExtent } from "../model/scalars";
 import { chooseScalar, openScalars, setLogarithmic } from "../store/actions/scalars";
 import { isLogHere, scalarsHere, seriesHere } from "../store/selectors/beside";
 import { useSelect, useStore } from "./context";

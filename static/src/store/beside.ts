@@ -1,8 +1,8 @@
 /** State of what stands beside the picture: dropped files, scalars, questions, news of the log. */
-import type { Drop } from "../model/drop";
-import type { Place } from "../model/listing";
+import type { Drop } from "../model/data/file-drop";
+import type { Place } from "../model/data/listing";
+import type { Scalars } from "../model/data/scalars";
 import type { Nearest } from "../model/query";
-import type { Scalars } from "../model/scalars";
 import { EMPTY_SELECTION, type Selection } from "../model/selection";
 
 export interface DropState {

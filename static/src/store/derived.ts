@@ -6,7 +6,7 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import { type CategoryLabel, categoryLabels } from "../model/category-labels";
 import { coloringOf, legendOf, plainColoring } from "../model/color/color";
 import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color/color-style";
-import type { Column } from "../model/dataset";
+import type { Column } from "../model/data/dataset";
 import { pointFlags } from "../model/point-flags";
 import { isFigureColumn } from "../model/quality";
 import { deriveFiltering, type Filtering } from "./filtering";

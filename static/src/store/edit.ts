@@ -1,7 +1,8 @@
 /** One state of what can be undone, and the row of them. */
+
+import type { TagTable } from "../model/data/tags";
 import type { NamedSelection } from "../model/named-selection";
 import type { Selection } from "../model/selection";
-import type { TagTable } from "../model/tags";
 import type { View } from "../model/view";
 
 /** The parts of the view that an undo brings back; the camera, for one, is none. */

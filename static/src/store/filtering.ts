@@ -2,7 +2,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { isNumeric } from "../model/color/color";
 import type { ColumnValues } from "../model/color/color-style";
-import { resolveColumn } from "../model/dataset";
+import { resolveColumn } from "../model/data/dataset";
 import { type ColumnFilter, countFailures, failing } from "../model/filter";
 import { outOfSight } from "../model/focus";
 import { shownDataset } from "./selectors/picture";

@@ -1,7 +1,7 @@
 /** What makes single points differ apart from their color, and what joins them. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { opacityBytes, sizeBytes } from "../model/color/point-weights";
-import { type ColumnRef, resolveColumn } from "../model/dataset";
+import { type ColumnRef, resolveColumn } from "../model/data/dataset";
 import { nextColumn, type Sequences, sequencesOf } from "../model/sequences";
 import { selection, shownDataset } from "./selectors/picture";
 import type { Store } from "./store";

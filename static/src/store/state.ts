@@ -2,12 +2,12 @@
 import type { Bookmark } from "../model/bookmark";
 import type { CodeValues, NumberValues } from "../model/color/color-style";
 import type { ThemeName } from "../model/color/palette";
-import type { Categories, Dataset, PointValues } from "../model/dataset";
-import type { Listing, Place } from "../model/listing";
+import type { Categories, Dataset, PointValues } from "../model/data/dataset";
+import type { Listing, Place } from "../model/data/listing";
+import type { PackedText } from "../model/data/packed-text";
 import type { Method, Params } from "../model/method";
 import type { NamedSelection } from "../model/named-selection";
 import type { Neighbors } from "../model/neighbors";
-import type { PackedText } from "../model/packed-text";
 import type { Positions, Projection } from "../model/projection";
 import { EMPTY_SELECTION, type Selection } from "../model/selection";
 import { INITIAL_VIEW, type Request, type View } from "../model/view";

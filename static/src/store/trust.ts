@@ -1,6 +1,6 @@
 /** State of what says how far the picture can be trusted, and how it came to be as it is. */
 import type { NumberValues } from "../model/color/color-style";
-import type { Column } from "../model/dataset";
+import type { Column } from "../model/data/dataset";
 import type { Figure } from "../model/quality";
 import type { Request } from "../model/view";
 

@@ -8,8 +8,8 @@ import {
   readText,
   readWideNumbers,
 } from "../../src/api/wire";
-import { textAt } from "../../src/model/packed-text";
-import { fileToTable } from "../../src/model/tags";
+import { textAt } from "../../src/model/data/packed-text";
+import { fileToTable } from "../../src/model/data/tags";
 import { flat, golden, wire } from "./golden";
 
 describe("the wire's golden files", () => {

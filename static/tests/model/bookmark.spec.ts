@@ -8,7 +8,7 @@ import {
 } from "../../src/model/bookmark";
 import { HOME_3D } from "../../src/model/camera/camera";
 import { rotate } from "../../src/model/camera/quaternion";
-import { tableToPieces } from "../../src/model/delimited";
+import { tableToPieces } from "../../src/model/data/delimited";
 import { selectionOf } from "../../src/model/selection";
 import { decodeUrl } from "../../src/model/url-state";
 

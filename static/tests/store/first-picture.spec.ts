@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Listing } from "../../src/model/listing";
+import type { Listing } from "../../src/model/data/listing";
 import { decodeUrl } from "../../src/model/url-state";
 import { goToRun, listingLoaded, openAnew } from "../../src/store/actions/place";
 import { setDims } from "../../src/store/actions/projection";

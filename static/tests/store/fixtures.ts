@@ -1,6 +1,6 @@
 /** A small log and what a server would say of it. */
-import type { Dataset } from "../../src/model/dataset";
-import type { Entry, Listing } from "../../src/model/listing";
+import type { Dataset } from "../../src/model/data/dataset";
+import type { Entry, Listing } from "../../src/model/data/listing";
 import type { Method, Parameter } from "../../src/model/method";
 import type { Projection } from "../../src/model/projection";
 

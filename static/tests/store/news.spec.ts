@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newestStep, rewritten } from "../../src/model/news";
+import { newestStep, rewritten } from "../../src/model/data/listing-changes";
 import { datasetLoaded } from "../../src/store/actions/data";
 import { dropFailed, dropStarted, uploadChanged } from "../../src/store/actions/drops";
 import { entriesRewritten, follow, stepArrived } from "../../src/store/actions/news";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyTable, type TagTable, withTag } from "../../src/model/tags";
+import { emptyTable, type TagTable, withTag } from "../../src/model/data/tags";
 import { redo, select, undo, valuesLoaded } from "../../src/store/actions/attention";
 import { columnLoaded, columnReplaced, datasetLoaded } from "../../src/store/actions/data";
 import { listingLoaded } from "../../src/store/actions/place";

@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import { findCategories, nameCategories } from "../../api/client";
 import { messageOf } from "../../api/errors";
 import { N_DISTINCT } from "../../model/color/palette";
-import { type Dataset, resolveColumn } from "../../model/dataset";
+import { type Dataset, resolveColumn } from "../../model/data/dataset";
 import { notify } from "../../store/actions/page";
 import { categoriesNamed, rarerAsked, rarerFound } from "../../store/actions/rarer";
 import type { Intent } from "../../store/intents";

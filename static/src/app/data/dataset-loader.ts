@@ -10,7 +10,7 @@ import {
 } from "../../api/client";
 import { messageOf } from "../../api/errors";
 import { isNumeric } from "../../model/color/color";
-import { type Column, type Dataset, resolveColumn } from "../../model/dataset";
+import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
 import { isFigureColumn } from "../../model/quality";
 import { nextColumn } from "../../model/sequences";
 import {

@@ -1,7 +1,7 @@
 /** Fetches a run's scalars when nothing else is waited for, and remembers what is looked at. */
 import { computed, effect } from "@preact/signals";
 import { getScalars } from "../../api/companions";
-import type { Scalars } from "../../model/scalars";
+import type { Scalars } from "../../model/data/scalars";
 import { restoreScalars, scalarsLoaded } from "../../store/actions/scalars";
 import { currentEntry } from "../../store/selectors/beside";
 import type { Store } from "../../store/store";

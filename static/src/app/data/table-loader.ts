@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { messageOf } from "../../api/errors";
 import { getOrder, getTexts } from "../../api/table";
-import { BY_ROW } from "../../model/sorting";
+import { BY_ROW } from "../../model/data/sorting";
 import { notify } from "../../store/actions/page";
 import {
   orderAsked,

@@ -2,8 +2,8 @@
 import { effect, untracked } from "@preact/signals";
 import { ApiError, messageOf } from "../../api/errors";
 import { getTags, putTags } from "../../api/tags";
-import type { Dataset, TagsPlace } from "../../model/dataset";
-import { emptyTable, fileToTable, merged, type TagTable, tableToFile } from "../../model/tags";
+import type { Dataset, TagsPlace } from "../../model/data/dataset";
+import { emptyTable, fileToTable, merged, type TagTable, tableToFile } from "../../model/data/tags";
 import { notify } from "../../store/actions/page";
 import { keptChanged, tagsTaken } from "../../store/actions/tags";
 import { shownDataset } from "../../store/selectors/picture";

@@ -8,7 +8,7 @@ import {
   namedSelections,
   textToBookmarks,
 } from "../../model/bookmark";
-import { nearestEntry, placeOf } from "../../model/listing";
+import { nearestEntry, placeOf } from "../../model/data/listing";
 import { decodeUrl } from "../../model/url-state";
 import { restoreSelections, select } from "../../store/actions/attention";
 import {

@@ -1,7 +1,7 @@
 /** Opens the demo data: for whoever has nothing of their own to look at yet. */
 import { openDemo } from "../../api/client";
 import { messageOf } from "../../api/errors";
-import { placeOf } from "../../model/listing";
+import { placeOf } from "../../model/data/listing";
 import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import type { Store } from "../../store/store";

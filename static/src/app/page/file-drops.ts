@@ -1,7 +1,7 @@
 /** Takes files that are dropped anywhere on the page, sends them, and opens what they hold. */
 import { isAbort, messageOf } from "../../api/errors";
 import { uploadFile } from "../../api/upload";
-import { batchesIn, batchName, namesOf, outcomeOf } from "../../model/drop";
+import { batchesIn, batchName, namesOf, outcomeOf } from "../../model/data/file-drop";
 import { FIRST_METHOD } from "../../model/method";
 import {
   dragging,

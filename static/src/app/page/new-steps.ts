@@ -1,7 +1,7 @@
 /** Hears what a training writes: new steps, rewritten files, deleted ones. */
 import { effect, untracked } from "@preact/signals";
-import { type Listing, placeOf } from "../../model/listing";
-import { newestStep, rewritten } from "../../model/news";
+import { type Listing, placeOf } from "../../model/data/listing";
+import { newestStep, rewritten } from "../../model/data/listing-changes";
 import { entriesRewritten, follow, newsSeen, stepArrived } from "../../store/actions/news";
 import { wantedDatasetId } from "../../store/selectors/request";
 import type { Store } from "../../store/store";

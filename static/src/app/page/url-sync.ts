@@ -1,6 +1,6 @@
 /** The page's address follows the view, and the view follows an address that is typed. */
 import { effect } from "@preact/signals";
-import { nearestEntry, placeOf } from "../../model/listing";
+import { nearestEntry, placeOf } from "../../model/data/listing";
 import { decodeUrl, encodeUrl, type UrlState } from "../../model/url-state";
 import { select } from "../../store/actions/attention";
 import { goTo } from "../../store/actions/place";

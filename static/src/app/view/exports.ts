@@ -2,8 +2,8 @@
 import { getText } from "../../api/client";
 import { messageOf } from "../../api/errors";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
-import { type Delimiter, tableToPieces } from "../../model/delimited";
-import { type PackedText, textAt } from "../../model/packed-text";
+import { type Delimiter, tableToPieces } from "../../model/data/delimited";
+import { type PackedText, textAt } from "../../model/data/packed-text";
 import { POINT_FLAG } from "../../model/point-flags";
 import type { Cloud } from "../../render/types";
 import { columnLoaded } from "../../store/actions/data";

@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import { getNearestToExpression, getNearestToPoints } from "../../api/companions";
 import { messageOf } from "../../api/errors";
-import type { Dataset } from "../../model/dataset";
+import type { Dataset } from "../../model/data/dataset";
 import { MAX_NEIGHBORS } from "../../model/neighbors";
 import { expressionIn } from "../../model/query";
 import type { Selection } from "../../model/selection";

@@ -1,6 +1,6 @@
 /** Plays through the steps: the next one comes when the last has been on the screen for a while. */
 import { effect } from "@preact/signals";
-import { tensorsOf } from "../../model/listing";
+import { tensorsOf } from "../../model/data/listing";
 import { setPlaying } from "../../store/actions/page";
 import { goToStep, moveStep } from "../../store/actions/place";
 import { wantedDatasetId } from "../../store/selectors/request";

@@ -1,6 +1,6 @@
 /** Categories' colors: the frequent ones have their own, the rest is "other", missing stands apart. */
 
-import { type Categories, type Category, type Column, knownCategories } from "../dataset";
+import { type Categories, type Category, type Column, knownCategories } from "../data/dataset";
 import { count as groupDigits } from "../format";
 import {
   type CategoryLegend,

@@ -1,5 +1,5 @@
 /** The words of coloring: what comes in, how a person wants it, what a legend says. */
-import type { Categories } from "../dataset";
+import type { Categories } from "../data/dataset";
 import type { Rgb, ThemeName } from "./palette";
 
 /** n_points palette indices and the palette, RGBA bytes. */

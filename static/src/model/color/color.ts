@@ -1,6 +1,6 @@
 /** From a column's values to a color for every point, and the legend that explains it. */
 
-import type { Column } from "../dataset";
+import type { Column } from "../data/dataset";
 import { categoryLegend, categoryPalette, categorySlots } from "./category-color";
 import type { Coloring, ColorStyle, ColumnValues, Legend } from "./color-style";
 import { N_DISTINCT, plainColor, type ThemeName, toPalette } from "./palette";

@@ -1,6 +1,6 @@
 /** A column cut into bars: each point's bar once, then counts as often as somebody filters. */
 
-import type { Column } from "../dataset";
+import type { Column } from "../data/dataset";
 import { isNumeric } from "./color";
 import type { CodeValues, NumberValues } from "./color-style";
 import { N_DISTINCT } from "./palette";

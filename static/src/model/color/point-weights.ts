@@ -1,6 +1,6 @@
 /** Numbers as bytes that make points larger or fainter; the renderer says what the bytes mean. */
 
-import type { Column } from "../dataset";
+import type { Column } from "../data/dataset";
 import type { NumberValues } from "./color-style";
 import { rangeOf } from "./ramp";
 

@@ -1,6 +1,6 @@
 /** Numbers' colors: along a ramp, by their size, their logarithm or their rank. */
 
-import type { Column } from "../dataset";
+import type { Column } from "../data/dataset";
 import { colorOfMissing } from "./category-color";
 import type {
   ColorStyle,

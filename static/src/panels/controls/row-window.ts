@@ -11,7 +11,7 @@ import {
   scrolledTo,
   settled,
   showRow,
-} from "../../model/row-window";
+} from "../../model/data/row-window";
 
 /** A wheel turns in bursts; the bar is put right between them. */
 const REST_MILLISECONDS = 150;

@@ -1,5 +1,5 @@
 /** What came from the server about a dataset. */
-import type { Dataset, PointValues } from "../../model/dataset";
+import type { Dataset, PointValues } from "../../model/data/dataset";
 import {
   type ColumnData,
   type DatasetData,

@@ -1,5 +1,5 @@
 /** Files that are dragged over the page, sent, taken or refused. */
-import { type Drop, type NamedSize, startDrop, type Upload } from "../../model/drop";
+import { type Drop, type NamedSize, startDrop, type Upload } from "../../model/data/file-drop";
 import type { DropState } from "../beside";
 import type { Action } from "../store";
 

@@ -1,5 +1,5 @@
 /** What is filtered, and what is out of sight. */
-import type { ColumnRef } from "../../model/dataset";
+import type { ColumnRef } from "../../model/data/dataset";
 import {
   type ColumnFilter,
   filterOf,

@@ -1,5 +1,5 @@
 /** Walking through the log. Camera, selection and colors stay; only the place changes. */
-import { firstRequest, isFirstRequest, openedWith } from "../../model/first-picture";
+
 import {
   type Entry,
   entryAt,
@@ -8,7 +8,8 @@ import {
   neighborStep,
   type Place,
   placeOf,
-} from "../../model/listing";
+} from "../../model/data/listing";
+import { firstRequest, isFirstRequest, openedWith } from "../../model/first-picture";
 import { FIRST_METHOD, type Method } from "../../model/method";
 import type { State } from "../state";
 import type { Action } from "../store";

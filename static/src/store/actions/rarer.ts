@@ -1,5 +1,5 @@
 /** Values that are looked for among many, and those that are known by name from then on. */
-import type { Category } from "../../model/dataset";
+import type { Category } from "../../model/data/dataset";
 import type { RarerList, RarerValues } from "../rarer";
 import type { Action } from "../store";
 

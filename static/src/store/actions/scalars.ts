@@ -1,5 +1,5 @@
 /** The run's scalars: what came, and what a person wants to see of them. */
-import type { Scalars } from "../../model/scalars";
+import type { Scalars } from "../../model/data/scalars";
 import type { ScalarState } from "../beside";
 import type { Action } from "../store";
 

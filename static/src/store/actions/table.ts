@@ -1,5 +1,5 @@
 /** The table: its order, and the texts of the rows in sight. */
-import type { SortOrder } from "../../model/sorting";
+import type { SortOrder } from "../../model/data/sorting";
 import type { Action } from "../store";
 import type { OrderedRows, RowTexts, TableState } from "../table";
 

@@ -1,6 +1,6 @@
 /** Tags: what a person writes beside points. The app saves whatever differs from what is kept. */
 
-import type { ColumnRef } from "../../model/dataset";
+import type { ColumnRef } from "../../model/data/dataset";
 import {
   columnOf,
   nTagged,
@@ -8,7 +8,7 @@ import {
   type TagTable,
   withoutColumn,
   withTag,
-} from "../../model/tags";
+} from "../../model/data/tags";
 import type { Edits } from "../edit";
 import { shownDataset } from "../selectors/picture";
 import { shownTagsKey } from "../selectors/tags";

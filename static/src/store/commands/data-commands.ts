@@ -1,5 +1,5 @@
 /** Where in the log one stands, and which picture of it is made. */
-import { runsOf, tensorsOf } from "../../model/listing";
+import { runsOf, tensorsOf } from "../../model/data/listing";
 import { openInspector, setPlaying } from "../actions/page";
 import { goToRun, goToTensor, moveStep } from "../actions/place";
 import { compareWithLast, openMethod, resetParameters, setDims } from "../actions/projection";

@@ -1,5 +1,5 @@
 /** How the points look. */
-import { refOf } from "../../model/dataset";
+import { refOf } from "../../model/data/dataset";
 import {
   colorBy,
   labelBy,

@@ -1,14 +1,14 @@
 /** What panels ask about scalars, questions and news. */
-import { type Entry, entryAt } from "../../model/listing";
-import { isGone } from "../../model/news";
-import { isExpression } from "../../model/query";
+import { type Entry, entryAt } from "../../model/data/listing";
+import { isGone } from "../../model/data/listing-changes";
 import {
   chosenSeries,
   fitsLogarithm,
   type Scalars,
   type Series,
   valueExtent,
-} from "../../model/scalars";
+} from "../../model/data/scalars";
+import { isExpression } from "../../model/query";
 import type { NearestAnswer } from "../beside";
 import type { State } from "../state";
 import { labelColumn, selection, shownDataset } from "./picture";

@@ -1,8 +1,8 @@
 /** What belongs to the picture on the screen: its dataset, columns, labels. */
 import { type ColorScale, scaleOf } from "../../model/color/color";
 import type { ThemeName } from "../../model/color/palette";
-import { type Column, resolveColumn } from "../../model/dataset";
-import { textAt } from "../../model/packed-text";
+import { type Column, resolveColumn } from "../../model/data/dataset";
+import { textAt } from "../../model/data/packed-text";
 import { isFigureColumn } from "../../model/quality";
 import type { Selection } from "../../model/selection";
 import type { ColumnChoice } from "../../model/view";

@@ -1,5 +1,5 @@
 /** Which dataset and which projection the page wants at the moment. */
-import { entryAt } from "../../model/listing";
+import { entryAt } from "../../model/data/listing";
 import { FIRST_METHOD, findMethod, N_COMPONENTS, type Params, paramsKey } from "../../model/method";
 import { isWorking, type Projection } from "../../model/projection";
 import type { Request } from "../../model/view";

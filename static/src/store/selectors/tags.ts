@@ -1,6 +1,6 @@
 /** What panels and the app ask about tags. */
-import type { Dataset } from "../../model/dataset";
-import type { TagTable } from "../../model/tags";
+import type { Dataset } from "../../model/data/dataset";
+import type { TagTable } from "../../model/data/tags";
 import type { State } from "../state";
 import type { KeptTags } from "../tagging";
 import { shownDataset } from "./picture";

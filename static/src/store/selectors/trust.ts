@@ -1,5 +1,5 @@
 /** What the panels ask about trust: which projection is judged, what is known of it. */
-import type { Column } from "../../model/dataset";
+import type { Column } from "../../model/data/dataset";
 import type { Projection } from "../../model/projection";
 import {
   FIGURES,

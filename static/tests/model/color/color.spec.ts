@@ -13,7 +13,7 @@ import {
   N_DISTINCT,
   otherColor,
 } from "../../../src/model/color/palette";
-import type { Column } from "../../../src/model/dataset";
+import type { Column } from "../../../src/model/data/dataset";
 import { failing } from "../../../src/model/filter";
 
 const column: Column = {

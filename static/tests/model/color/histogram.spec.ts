@@ -8,7 +8,7 @@ import {
   countRows,
   isChartable,
 } from "../../../src/model/color/histogram";
-import type { Column } from "../../../src/model/dataset";
+import type { Column } from "../../../src/model/data/dataset";
 
 const column: Column = {
   index: 0,

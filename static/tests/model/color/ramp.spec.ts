@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rampSlots } from "../../../src/model/color/ramp";
-import type { Column } from "../../../src/model/dataset";
+import type { Column } from "../../../src/model/data/dataset";
 
 const QUANTILE = { transform: "quantile", kind: "sequential" } as const;
 

@@ -7,7 +7,7 @@ import {
   neighborStep,
   runsOf,
   tensorsOf,
-} from "../../src/model/listing";
+} from "../../../src/model/data/listing";
 
 function entry(run: string, name: string, step: number | null, role: Entry["role"]): Entry {
   return {

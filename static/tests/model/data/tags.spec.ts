@@ -14,7 +14,7 @@ import {
   withoutColumn,
   withTag,
   wrongText,
-} from "../../src/model/tags";
+} from "../../../src/model/data/tags";
 
 const EMPTY = emptyTable("hidden", 6);
 const text = (table: TagTable) => tableToFile(table).join("");

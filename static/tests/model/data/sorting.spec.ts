@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BY_ROW, inOrder, nextOrder } from "../../src/model/sorting";
+import { BY_ROW, inOrder, nextOrder } from "../../../src/model/data/sorting";
 
 const order = Uint32Array.of(4, 0, 3, 1, 2);
 

@@ -10,7 +10,7 @@ import {
   scrolledTo,
   settled,
   showRow,
-} from "../../src/model/row-window";
+} from "../../../src/model/data/row-window";
 
 const few = { count: 100, rowHeight: 24, view: 240 };
 const many = { count: 20_000_000, rowHeight: 24, view: 240 };

@@ -7,9 +7,9 @@ import {
   outcomeOf,
   shareSent,
   startDrop,
-} from "../../src/model/drop";
-import type { Listing } from "../../src/model/listing";
-import { entry, listing } from "../store/fixtures";
+} from "../../../src/model/data/file-drop";
+import type { Listing } from "../../../src/model/data/listing";
+import { entry, listing } from "../../store/fixtures";
 
 const files = [
   { name: "labels.tsv", size: 10 },

@@ -10,7 +10,7 @@ import {
   stepExtent,
   valueAt,
   valueExtent,
-} from "../../src/model/scalars";
+} from "../../../src/model/data/scalars";
 
 function series(tag: string, steps: number[] = [0], values: (number | null)[] = [1]): Series {
   return { tag, steps, values };
