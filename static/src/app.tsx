@@ -29,7 +29,7 @@ import { createPictures } from "./app/view/projection-loader";
 import { startTrust } from "./app/view/quality-loader";
 import { startSelecting } from "./app/view/selection-requests";
 import { startPlayer } from "./app/view/step-player";
-import { isWorking } from "./model/projection";
+import { isWorking } from "./model/projection/projection";
 import { PanelContext } from "./panels/context";
 import { forgetEdits } from "./store/actions/attention";
 import { derive } from "./store/derived";

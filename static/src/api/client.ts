@@ -1,11 +1,12 @@
 /** One typed function an endpoint; docs/wire.md says what each answers. */
-import type { References } from "../model/alignment";
+
 import type { Categories, Category, Column, Dataset, PointValues } from "../model/data/dataset";
 import type { Listing } from "../model/data/listing";
 import type { PackedText } from "../model/data/packed-text";
-import type { Method, Params } from "../model/method";
-import type { Metric, Neighbors } from "../model/neighbors";
-import type { Dims, Positions, Projection } from "../model/projection";
+import type { References } from "../model/projection/alignment";
+import type { Method, Params } from "../model/projection/method";
+import type { Metric, Neighbors } from "../model/projection/neighbors";
+import type { Dims, Positions, Projection } from "../model/projection/projection";
 import { address, countBytes, getBytes, getJson, postJson, send, withSignal } from "./http";
 import { readCodes, readNumbers, readPositions, readRows, readText, readWideNumbers } from "./wire";
 

@@ -1,8 +1,8 @@
 /** What stands beside an embedding: scalars, pictures and sounds, questions to its space. */
 
 import type { Scalars } from "../model/data/scalars";
-import type { Metric } from "../model/neighbors";
-import type { Nearest } from "../model/query";
+import type { Nearest } from "../model/projection/expression";
+import type { Metric } from "../model/projection/neighbors";
 import { messageOf } from "./errors";
 import { address, getBytes, getJson, postJson, send } from "./http";
 

@@ -1,5 +1,5 @@
 /** What the server tells on its own: changes of the log, progress of projections. */
-import type { Projection } from "../model/projection";
+import type { Projection } from "../model/projection/projection";
 import type { SelectionNews } from "../model/shared-selection";
 import { address } from "./http";
 

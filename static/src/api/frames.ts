@@ -1,5 +1,5 @@
 /** The stream of positions while a projection is being computed. */
-import type { Positions } from "../model/projection";
+import type { Positions } from "../model/projection/projection";
 import { ApiError } from "./errors";
 import { address, countBytes, send } from "./http";
 

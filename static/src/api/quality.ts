@@ -1,7 +1,7 @@
 /** How far a projection can be trusted, and how one is changed while it runs. */
-import type { Params } from "../model/method";
-import type { Projection } from "../model/projection";
-import type { Figure } from "../model/quality";
+import type { Params } from "../model/projection/method";
+import type { Projection } from "../model/projection/projection";
+import type { Figure } from "../model/projection/quality";
 import { address, getBytes, postJson, sendJson } from "./http";
 import { readNumbers } from "./wire";
 

@@ -1,6 +1,6 @@
 /** Raw little-endian bytes to typed arrays, as docs/wire.md lays them out. */
 import type { PackedText } from "../model/data/packed-text";
-import type { Dims, Positions } from "../model/projection";
+import type { Dims, Positions } from "../model/projection/projection";
 import { ApiError } from "./errors";
 
 /** Every platform that runs WebGL2 in a browser is little-endian; this says so if one is not. */

@@ -4,7 +4,7 @@
  */
 import type { CameraState } from "./camera/camera";
 import { fromMatrix, type Quaternion, type Vec3 } from "./camera/quaternion";
-import type { ParameterValue, Params } from "./method";
+import type { ParameterValue, Params } from "./projection/method";
 import { type Selection, selectionOf } from "./selection";
 import { encodeUrl } from "./url-state";
 import { INITIAL_VIEW, type View } from "./view";

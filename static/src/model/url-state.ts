@@ -2,8 +2,8 @@
 
 import { AUTOMATIC_RAMP } from "./color/ramp";
 import type { Place } from "./data/listing";
-import { type ParameterValue, type Params, valueFromText, valueToText } from "./method";
-import { isMetric } from "./neighbors";
+import { type ParameterValue, type Params, valueFromText, valueToText } from "./projection/method";
+import { isMetric } from "./projection/neighbors";
 import { rowsToText, textToRows } from "./row-text";
 import { EMPTY_SELECTION, type Selection } from "./selection";
 import {

@@ -10,9 +10,9 @@ import type { ColumnRef } from "./data/dataset";
 import type { Place } from "./data/listing";
 import type { ColumnFilter } from "./filter";
 import type { FocusStep } from "./focus";
-import { FIRST_METHOD, type Params } from "./method";
-import type { Metric } from "./neighbors";
-import type { Dims } from "./projection";
+import { FIRST_METHOD, type Params } from "./projection/method";
+import type { Metric } from "./projection/neighbors";
+import type { Dims } from "./projection/projection";
 
 /** A picture that was asked for, apart from the dataset it is of. */
 export interface Request {

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { automaticScale, isNumeric, type ScaleChoice } from "../model/color/color";
 import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/data/dataset";
 import { percent } from "../model/format";
-import { isFigureColumn } from "../model/quality";
+import { isFigureColumn } from "../model/projection/quality";
 import { nextColumn } from "../model/sequences";
 import {
   colorBy,

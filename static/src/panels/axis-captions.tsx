@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { turnOf } from "../model/camera/camera";
 import { counted } from "../model/format";
-import type { ParameterValue } from "../model/method";
-import { parsePoints } from "../model/point-set";
+import type { ParameterValue } from "../model/projection/method";
+import { parsePoints } from "../model/projection/point-ranges";
 import { pointLabel, rowName } from "../store/selectors/picture";
 import type { State } from "../store/state";
 import { useSelect } from "./context";

@@ -1,7 +1,7 @@
 /** The picture's own figures among what it can be colored by. */
 import type { JSX } from "preact";
 import type { ColumnRef } from "../model/data/dataset";
-import { FIGURES, figureRef, figureWords, isMeasuring } from "../model/quality";
+import { FIGURES, figureRef, figureWords, isMeasuring } from "../model/projection/quality";
 import {
   coloredFigure,
   figureData,

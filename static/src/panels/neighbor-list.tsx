@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { distance } from "../model/format";
-import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../model/neighbors";
+import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../model/projection/neighbors";
 import { selectionOf } from "../model/selection";
 import { hover, select } from "../store/actions/attention";
 import { setK, setMetric } from "../store/actions/view";

@@ -1,6 +1,6 @@
 /** Whether steps are laid on one another, and what that took. */
 import type { JSX } from "preact";
-import { alignmentText, residualMeaning } from "../model/alignment";
+import { alignmentText, residualMeaning } from "../model/projection/alignment";
 import { setKeepOrientation } from "../store/actions/trust";
 import { offersOrientation } from "../store/selectors/references";
 import { finishedProjection } from "../store/selectors/trust";

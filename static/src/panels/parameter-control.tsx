@@ -1,7 +1,6 @@
 /** One parameter of a method as a control, made from its declaration. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { isPointSet, isPreprocessing } from "../model/form";
 import {
   checkText,
   currentValue,
@@ -11,8 +10,9 @@ import {
   type ParameterValue,
   SLIDER_STEPS,
   toSlider,
-} from "../model/method";
-import { N_LANDMARKS } from "../model/supervision";
+} from "../model/projection/method";
+import { isPointSet, isPreprocessing } from "../model/projection/parameter-form";
+import { N_LANDMARKS } from "../model/projection/supervision";
 import { setParameter } from "../store/actions/projection";
 import { useSelect, useStore } from "./context";
 import { Checkbox } from "./controls/checkbox";

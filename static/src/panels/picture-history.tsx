@@ -1,7 +1,7 @@
 /** What was computed of this dataset: one click shows it again, at once. */
 import type { JSX } from "preact";
-import { findMethod, type Method, N_COMPONENTS, withoutDefaults } from "../model/method";
-import type { Projection } from "../model/projection";
+import { findMethod, type Method, N_COMPONENTS, withoutDefaults } from "../model/projection/method";
+import type { Projection } from "../model/projection/projection";
 import { compareWithLast, showProjection } from "../store/actions/projection";
 import { wantedDatasetId, wantedProjection } from "../store/selectors/request";
 import { isTwin } from "../store/selectors/trust";

@@ -1,7 +1,7 @@
 /** What stands in the plot's place while there is no picture, and why there is none. */
 import type { ComponentChildren, JSX } from "preact";
-import { findMethod } from "../model/method";
-import { isWorking } from "../model/projection";
+import { findMethod } from "../model/projection/method";
+import { isWorking } from "../model/projection/projection";
 import { openDialog } from "../store/actions/page";
 import { wantedProjection } from "../store/selectors/request";
 import type { State } from "../store/state";

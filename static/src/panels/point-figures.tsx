@@ -1,6 +1,6 @@
 /** How far one point's own surroundings can be trusted. */
 import type { JSX } from "preact";
-import { FIGURES, figureWords, score } from "../model/quality";
+import { FIGURES, figureWords, score } from "../model/projection/quality";
 import { figureData, judgedQuality } from "../store/selectors/trust";
 import { useSelect } from "./context";
 

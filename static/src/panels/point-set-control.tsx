@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { counted } from "../model/format";
-import { currentValue, type Parameter } from "../model/method";
-import { formatPoints, parsePoints, rowsOf } from "../model/point-set";
+import { currentValue, type Parameter } from "../model/projection/method";
+import { formatPoints, parsePoints, rowsOf } from "../model/projection/point-ranges";
 import { select } from "../store/actions/attention";
 import { setParameter } from "../store/actions/projection";
 import { pointLabel, selection, shownDataset } from "../store/selectors/picture";

@@ -1,7 +1,7 @@
 /** What is done to the vectors before the method sees them: folded away, because it is rare. */
 import type { JSX } from "preact";
-import { preprocessingNotes } from "../model/form";
-import type { Parameter } from "../model/method";
+import type { Parameter } from "../model/projection/method";
+import { preprocessingNotes } from "../model/projection/parameter-form";
 import { useSelect } from "./context";
 import { ParameterControl } from "./parameter-control";
 

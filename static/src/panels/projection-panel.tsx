@@ -1,9 +1,9 @@
 /** How the picture is made: the method, its parameters, and the work while it goes on. */
 import type { JSX } from "preact";
-import { formGroups } from "../model/form";
-import { findMethod, type Method } from "../model/method";
-import { isWorking, shareDone } from "../model/projection";
-import { N_LANDMARKS } from "../model/supervision";
+import { findMethod, type Method } from "../model/projection/method";
+import { formGroups } from "../model/projection/parameter-form";
+import { isWorking, shareDone } from "../model/projection/projection";
+import { N_LANDMARKS } from "../model/projection/supervision";
 import { draftRequest, openMethod, resetParameters } from "../store/actions/projection";
 import { isPlaceGone } from "../store/selectors/beside";
 import {

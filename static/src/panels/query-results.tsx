@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { count, counted } from "../model/format";
-import { barLengths, METRIC_TITLES } from "../model/neighbors";
-import { expressionIn, type Nearest, type Term, termTitle } from "../model/query";
+import { expressionIn, type Nearest, type Term, termTitle } from "../model/projection/expression";
+import { barLengths, METRIC_TITLES } from "../model/projection/neighbors";
 import { type Selection, selectionOf } from "../model/selection";
 import { hover, select } from "../store/actions/attention";
 import { askMiddle, forgetMiddle } from "../store/actions/query";

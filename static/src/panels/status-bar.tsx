@@ -1,10 +1,14 @@
 /** The bottom line: how much there is, what is shown, what is wrong. */
 import type { JSX } from "preact";
 import { isInstant } from "../model/first-picture";
-import { isPointSet, isPreprocessing, preprocessingNotes } from "../model/form";
 import { count, counted } from "../model/format";
-import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/method";
-import { isSupervision, layoutNotes, N_LANDMARKS } from "../model/supervision";
+import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/projection/method";
+import {
+  isPointSet,
+  isPreprocessing,
+  preprocessingNotes,
+} from "../model/projection/parameter-form";
+import { isSupervision, layoutNotes, N_LANDMARKS } from "../model/projection/supervision";
 import { togglePanel } from "../store/actions/arrangement";
 import { openDialog } from "../store/actions/page";
 import { selection, shownDataset } from "../store/selectors/picture";

@@ -1,7 +1,7 @@
 /** What can be changed while the method runs, and what is said of a picture that was. */
 import type { JSX } from "preact";
-import type { Method } from "../model/method";
-import { isMomentary, PERTURB } from "../model/steering";
+import { isMomentary, PERTURB } from "../model/projection/live-parameters";
+import type { Method } from "../model/projection/method";
 import { liveNames } from "../store/selectors/steering";
 import { isSteered } from "../store/selectors/trust";
 import { useSelect, useStore } from "./context";

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { count, percent } from "../model/format";
-import { shareDone } from "../model/projection";
+import { shareDone } from "../model/projection/projection";
 import {
   barShare,
   FIGURES,
@@ -13,7 +13,7 @@ import {
   type Quality,
   type QualitySummary,
   score,
-} from "../model/quality";
+} from "../model/projection/quality";
 import { colorBy } from "../store/actions/view";
 import {
   coloredFigure,

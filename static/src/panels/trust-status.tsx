@@ -1,6 +1,6 @@
 /** The picture's trust in the status bar: one figure, the others on hover. */
 import type { JSX } from "preact";
-import { FIGURES, figureWords, score } from "../model/quality";
+import { FIGURES, figureWords, score } from "../model/projection/quality";
 import { judgedQuality } from "../store/selectors/trust";
 import { useSelect } from "./context";
 

@@ -2,7 +2,7 @@
 import type { Drop } from "../model/data/file-drop";
 import type { Place } from "../model/data/listing";
 import type { Scalars } from "../model/data/scalars";
-import type { Nearest } from "../model/query";
+import type { Nearest } from "../model/projection/expression";
 import { EMPTY_SELECTION, type Selection } from "../model/selection";
 
 export interface DropState {

@@ -8,7 +8,7 @@ import { coloringOf, legendOf, plainColoring } from "../model/color/color";
 import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color/color-style";
 import type { Column } from "../model/data/dataset";
 import { pointFlags } from "../model/point-flags";
-import { isFigureColumn } from "../model/quality";
+import { isFigureColumn } from "../model/projection/quality";
 import { deriveFiltering, type Filtering } from "./filtering";
 import { openAnswer } from "./selectors/beside";
 import { colorColumn, colorScale, selection, shownDataset, themeName } from "./selectors/picture";

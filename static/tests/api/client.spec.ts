@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { getLog, getPositions, imageAddress, search, startProjection } from "../../src/api/client";
 import { ApiError } from "../../src/api/errors";
-import type { Projection } from "../../src/model/projection";
+import type { Projection } from "../../src/model/projection/projection";
 
 const answers: Response[] = [];
 const asked: { url: string; init: RequestInit }[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Quality } from "../../src/model/quality";
+import type { Quality } from "../../src/model/projection/quality";
 import { datasetLoaded } from "../../src/store/actions/data";
 import { listingLoaded, methodsLoaded } from "../../src/store/actions/place";
 import {

@@ -1,8 +1,8 @@
 /** A small log and what a server would say of it. */
 import type { Dataset } from "../../src/model/data/dataset";
 import type { Entry, Listing } from "../../src/model/data/listing";
-import type { Method, Parameter } from "../../src/model/method";
-import type { Projection } from "../../src/model/projection";
+import type { Method, Parameter } from "../../src/model/projection/method";
+import type { Projection } from "../../src/model/projection/projection";
 
 export function entry(run: string, step: number): Entry {
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figureRef } from "../../src/model/quality";
+import { figureRef } from "../../src/model/projection/quality";
 import { goToStep, listingLoaded, methodsLoaded } from "../../src/store/actions/place";
 import {
   openMethod,

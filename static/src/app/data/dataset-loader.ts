@@ -11,7 +11,7 @@ import {
 import { messageOf } from "../../api/errors";
 import { isNumeric } from "../../model/color/color";
 import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
-import { isFigureColumn } from "../../model/quality";
+import { isFigureColumn } from "../../model/projection/quality";
 import { nextColumn } from "../../model/sequences";
 import {
   columnLoaded,

@@ -1,5 +1,5 @@
 /** Positions that were fetched already: going back to a picture must need no request. */
-import type { Positions } from "../../model/projection";
+import type { Positions } from "../../model/projection/projection";
 
 /** 16 pictures of a million points in 3D. */
 const MAX_BYTES = 192 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import { isAbort, messageOf } from "../../api/errors";
 import { uploadFile } from "../../api/upload";
 import { batchesIn, batchName, namesOf, outcomeOf } from "../../model/data/file-drop";
-import { FIRST_METHOD } from "../../model/method";
+import { FIRST_METHOD } from "../../model/projection/method";
 import {
   dragging,
   dropEnded,

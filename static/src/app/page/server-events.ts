@@ -3,7 +3,7 @@ import { getLog, getMethods, getProjection } from "../../api/client";
 import { messageOf } from "../../api/errors";
 import { listen } from "../../api/events";
 import type { Place } from "../../model/data/listing";
-import { isWorking } from "../../model/projection";
+import { isWorking } from "../../model/projection/projection";
 import { connectionChanged } from "../../store/actions/page";
 import {
   listingFailed,

@@ -2,7 +2,7 @@
 import type { Coloring, Legend } from "../../model/color/color-style";
 import { css } from "../../model/color/palette";
 import { count } from "../../model/format";
-import type { Positions } from "../../model/projection";
+import type { Positions } from "../../model/projection/projection";
 import template from "./html-export/page.template?raw";
 import script from "./html-export/viewer.js?raw";
 

@@ -2,8 +2,8 @@
 import { stopProjection } from "../../api/client";
 import { ApiError, messageOf } from "../../api/errors";
 import { steerProjection } from "../../api/quality";
-import { type Params, withoutDefaults } from "../../model/method";
-import { PERTURB } from "../../model/steering";
+import { PERTURB } from "../../model/projection/live-parameters";
+import { type Params, withoutDefaults } from "../../model/projection/method";
 import { notify } from "../../store/actions/page";
 import { projectionSteered } from "../../store/actions/steering";
 import { wantedProjection } from "../../store/selectors/request";

@@ -3,8 +3,8 @@ import { computed } from "@preact/signals";
 import { getNearestToExpression, getNearestToPoints } from "../../api/companions";
 import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
-import { MAX_NEIGHBORS } from "../../model/neighbors";
-import { expressionIn } from "../../model/query";
+import { expressionIn } from "../../model/projection/expression";
+import { MAX_NEIGHBORS } from "../../model/projection/neighbors";
 import type { Selection } from "../../model/selection";
 import {
   nearestAsked,

@@ -3,7 +3,7 @@ import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { HOME_2D, HOME_3D } from "../../model/camera/camera";
 import { plainColoring } from "../../model/color/color";
 import type { Coloring } from "../../model/color/color-style";
-import type { Positions } from "../../model/projection";
+import type { Positions } from "../../model/projection/projection";
 import { selectionOf } from "../../model/selection";
 import { createCloud } from "../../render/index";
 import type { Cloud, PointLabel, SpriteSheet } from "../../render/types";

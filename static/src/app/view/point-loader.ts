@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import { getNeighbors, getPoint, search } from "../../api/client";
 import { messageOf } from "../../api/errors";
-import { isExpression, patternIn } from "../../model/query";
+import { isExpression, patternIn } from "../../model/projection/expression";
 import {
   neighborsAsked,
   neighborsFailed,

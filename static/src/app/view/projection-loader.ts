@@ -7,8 +7,13 @@ import { getPositions, getProjection, startProjection, stopProjection } from "..
 import { ApiError, isAbort, messageOf } from "../../api/errors";
 import { openFrames } from "../../api/frames";
 import { isInstant } from "../../model/first-picture";
-import { FIRST_METHOD, type Params } from "../../model/method";
-import { fitComponents, flattened, isWorking, type Projection } from "../../model/projection";
+import { FIRST_METHOD, type Params } from "../../model/projection/method";
+import {
+  fitComponents,
+  flattened,
+  isWorking,
+  type Projection,
+} from "../../model/projection/projection";
 import type { Request } from "../../model/view";
 import {
   projectionForgotten,

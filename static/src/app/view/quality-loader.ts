@@ -3,9 +3,9 @@ import { effect, untracked } from "@preact/signals";
 import { getProjection, startProjection } from "../../api/client";
 import { messageOf } from "../../api/errors";
 import { getFigure, measureQuality } from "../../api/quality";
-import { N_COMPONENTS } from "../../model/method";
-import { isWorking, type Projection } from "../../model/projection";
-import { FIGURES, type Figure, isMeasuring } from "../../model/quality";
+import { N_COMPONENTS } from "../../model/projection/method";
+import { isWorking, type Projection } from "../../model/projection/projection";
+import { FIGURES, type Figure, isMeasuring } from "../../model/projection/quality";
 import { projectionHeard } from "../../store/actions/projection";
 import {
   figureLoaded,

@@ -1,8 +1,8 @@
 /** What a person looks at: the point under the pointer, the selection, its neighbors, a search. */
 import type { PointValues } from "../../model/data/dataset";
 import { freshName, type NamedSelection } from "../../model/named-selection";
-import type { Neighbors } from "../../model/neighbors";
-import { isExpression } from "../../model/query";
+import { isExpression } from "../../model/projection/expression";
+import type { Neighbors } from "../../model/projection/neighbors";
 import {
   combine,
   EMPTY_SELECTION,

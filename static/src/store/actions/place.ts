@@ -10,7 +10,7 @@ import {
   placeOf,
 } from "../../model/data/listing";
 import { firstRequest, isFirstRequest, openedWith } from "../../model/first-picture";
-import { FIRST_METHOD, type Method } from "../../model/method";
+import { FIRST_METHOD, type Method } from "../../model/projection/method";
 import type { State } from "../state";
 import type { Action } from "../store";
 

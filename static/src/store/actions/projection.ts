@@ -7,9 +7,9 @@ import {
   type ParameterValue,
   type Params,
   withoutDefaults,
-} from "../../model/method";
-import type { Dims, Projection } from "../../model/projection";
-import { newerQuality } from "../../model/quality";
+} from "../../model/projection/method";
+import type { Dims, Projection } from "../../model/projection/projection";
+import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view";
 import { requestKey } from "../selectors/request";
 import { IDLE, LOADING, type Shown, type Sight, type State } from "../state";

@@ -1,5 +1,5 @@
 /** Questions to the original space and their answers. */
-import type { Nearest } from "../../model/query";
+import type { Nearest } from "../../model/projection/expression";
 import { EMPTY_SELECTION, type Selection } from "../../model/selection";
 import { type NearestAnswer, NOT_ASKED, type Question } from "../beside";
 import type { Action } from "../store";

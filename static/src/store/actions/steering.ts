@@ -1,6 +1,6 @@
 /** A projection that was changed while it ran: it goes on under another id. */
-import type { Params } from "../../model/method";
-import type { Projection } from "../../model/projection";
+import type { Params } from "../../model/projection/method";
+import type { Projection } from "../../model/projection/projection";
 import { plainKey, requestKey } from "../selectors/request";
 import type { State } from "../state";
 import type { Action } from "../store";

@@ -1,5 +1,5 @@
 /** How far a picture can be trusted: what was measured of it, and how it came to be. */
-import { type Figure, figureColumn } from "../../model/quality";
+import { type Figure, figureColumn } from "../../model/projection/quality";
 import type { Action } from "../store";
 import type { Trust } from "../trust";
 

@@ -3,7 +3,7 @@ import type { CameraState } from "../../model/camera/camera";
 import type { ScaleChoice } from "../../model/color/color";
 import type { RampChoice } from "../../model/color/color-style";
 import type { ColumnRef } from "../../model/data/dataset";
-import { MAX_NEIGHBORS, type Metric } from "../../model/neighbors";
+import { MAX_NEIGHBORS, type Metric } from "../../model/projection/neighbors";
 import type { ColumnChoice, DrawAs, View } from "../../model/view";
 import type { Action } from "../store";
 

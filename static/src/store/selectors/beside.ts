@@ -8,7 +8,7 @@ import {
   type Series,
   valueExtent,
 } from "../../model/data/scalars";
-import { isExpression } from "../../model/query";
+import { isExpression } from "../../model/projection/expression";
 import type { NearestAnswer } from "../beside";
 import type { State } from "../state";
 import { labelColumn, selection, shownDataset } from "./picture";

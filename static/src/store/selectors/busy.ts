@@ -1,5 +1,5 @@
 /** Whether the page is at work, or will be by itself: for scripts that wait until it is not. */
-import { isMeasuring } from "../../model/quality";
+import { isMeasuring } from "../../model/projection/quality";
 import type { State } from "../state";
 import { isAwaited, wantedDataset, wantedDatasetId } from "./request";
 import { judgedQuality, unaskedKey } from "./trust";

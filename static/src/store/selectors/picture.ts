@@ -3,7 +3,7 @@ import { type ColorScale, scaleOf } from "../../model/color/color";
 import type { ThemeName } from "../../model/color/palette";
 import { type Column, resolveColumn } from "../../model/data/dataset";
 import { textAt } from "../../model/data/packed-text";
-import { isFigureColumn } from "../../model/quality";
+import { isFigureColumn } from "../../model/projection/quality";
 import type { Selection } from "../../model/selection";
 import type { ColumnChoice } from "../../model/view";
 import type { DatasetData, State } from "../state";

@@ -1,8 +1,9 @@
 /** Which picture the next one starts from and is laid on. */
-import { hasFreeOrientation, type References } from "../../model/alignment";
+
 import { count } from "../../model/format";
-import { findMethod } from "../../model/method";
-import { N_LANDMARKS } from "../../model/supervision";
+import { hasFreeOrientation, type References } from "../../model/projection/alignment";
+import { findMethod } from "../../model/projection/method";
+import { N_LANDMARKS } from "../../model/projection/supervision";
 import type { Request } from "../../model/view";
 import type { State } from "../state";
 import { finishedProjection } from "./trust";

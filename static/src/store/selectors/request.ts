@@ -1,7 +1,13 @@
 /** Which dataset and which projection the page wants at the moment. */
 import { entryAt } from "../../model/data/listing";
-import { FIRST_METHOD, findMethod, N_COMPONENTS, type Params, paramsKey } from "../../model/method";
-import { isWorking, type Projection } from "../../model/projection";
+import {
+  FIRST_METHOD,
+  findMethod,
+  N_COMPONENTS,
+  type Params,
+  paramsKey,
+} from "../../model/projection/method";
+import { isWorking, type Projection } from "../../model/projection/projection";
 import type { Request } from "../../model/view";
 import type { DatasetData, State } from "../state";
 

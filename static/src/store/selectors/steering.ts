@@ -1,7 +1,8 @@
 /** What can be changed of the work that goes on, and what waits to be. */
-import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/method";
-import { isWorking, type Projection } from "../../model/projection";
-import { liveChanges, PERTURB } from "../../model/steering";
+
+import { liveChanges, PERTURB } from "../../model/projection/live-parameters";
+import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
+import { isWorking, type Projection } from "../../model/projection/projection";
 import type { State } from "../state";
 import { wantedProjection } from "./request";
 

@@ -1,6 +1,6 @@
 /** What the panels ask about trust: which projection is judged, what is known of it. */
 import type { Column } from "../../model/data/dataset";
-import type { Projection } from "../../model/projection";
+import type { Projection } from "../../model/projection/projection";
 import {
   FIGURES,
   type Figure,
@@ -8,7 +8,7 @@ import {
   figureOf,
   MAX_UNASKED_POINTS,
   type Quality,
-} from "../../model/quality";
+} from "../../model/projection/quality";
 import type { State } from "../state";
 import type { FigureData, Trust } from "../trust";
 import { isAwaited } from "./request";

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { expressionIn, isExpression, patternIn, termTitle } from "../../src/model/query";
+import {
+  expressionIn,
+  isExpression,
+  patternIn,
+  termTitle,
+} from "../../../src/model/projection/expression";
 
 describe("an expression in the search box", () => {
   it("starts with an equals sign", () => {

@@ -1,5 +1,5 @@
 /** How far a picture can be trusted: four figures, what they mean, and how they come. */
-import type { Column, ColumnRef } from "./data/dataset";
+import type { Column, ColumnRef } from "../data/dataset";
 
 export const FIGURES = [
   "trustworthiness",

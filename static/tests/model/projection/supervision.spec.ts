@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { alignmentText, hasFreeOrientation } from "../../src/model/alignment";
-import type { Method, Parameter } from "../../src/model/method";
-import { liveChanges } from "../../src/model/steering";
-import { groupingColumns, layoutNotes, superviseBy } from "../../src/model/supervision";
-import { dataset } from "../store/fixtures";
+import { alignmentText, hasFreeOrientation } from "../../../src/model/projection/alignment";
+import { liveChanges } from "../../../src/model/projection/live-parameters";
+import type { Method, Parameter } from "../../../src/model/projection/method";
+import {
+  groupingColumns,
+  layoutNotes,
+  superviseBy,
+} from "../../../src/model/projection/supervision";
+import { dataset } from "../../store/fixtures";
 
 function parameter(name: string, usual: Parameter["default"]): Parameter {
   return {

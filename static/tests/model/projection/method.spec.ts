@@ -11,7 +11,7 @@ import {
   valueFromText,
   valueToText,
   withoutDefaults,
-} from "../../src/model/method";
+} from "../../../src/model/projection/method";
 
 const neighbors: Parameter = {
   name: "n_neighbors",

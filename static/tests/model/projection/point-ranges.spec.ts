@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatPoints, parsePoints, rowsOf } from "../../src/model/point-set";
+import { formatPoints, parsePoints, rowsOf } from "../../../src/model/projection/point-ranges";
 
 function read(text: string, nPoints: number | null = null) {
   const parsed = parsePoints(text, nPoints);

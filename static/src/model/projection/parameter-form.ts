@@ -1,7 +1,8 @@
 /** How a method's parameters stand in its form, and what of them the picture must say. */
+
+import { isMomentary } from "./live-parameters";
 import { isShownInForm, type Method, type Parameter, type Params } from "./method";
 import type { Dims } from "./projection";
-import { isMomentary } from "./steering";
 import { isSupervision } from "./supervision";
 
 /** Done to the vectors before any method; the server declares them for every one. */

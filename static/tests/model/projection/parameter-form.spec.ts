@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { formGroups, preprocessingNotes } from "../../src/model/form";
-import type { Parameter } from "../../src/model/method";
+import type { Parameter } from "../../../src/model/projection/method";
+import { formGroups, preprocessingNotes } from "../../../src/model/projection/parameter-form";
 
 function parameter(name: string, part: Partial<Parameter> = {}): Parameter {
   return {

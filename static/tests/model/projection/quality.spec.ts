@@ -10,7 +10,7 @@ import {
   newerQuality,
   type Quality,
   score,
-} from "../../src/model/quality";
+} from "../../../src/model/projection/quality";
 
 function quality(state: Quality["state"]): Quality {
   return { state, phase: "", done: 0, total: 0, k: 15, summary: null, error: null };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { barLengths } from "../../src/model/neighbors";
-import { fitComponents, flattened } from "../../src/model/projection";
+import { barLengths } from "../../../src/model/projection/neighbors";
+import { fitComponents, flattened } from "../../../src/model/projection/projection";
 
 describe("components", () => {
   it("stay as chosen where they were kept", () => {
