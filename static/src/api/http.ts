@@ -1,5 +1,5 @@
 /** One request: address, status, errors, and the count of what came. Nothing else calls fetch. */
-import { UNREACHABLE } from "../model/messages";
+import { UNREACHABLE } from "../model/text/messages";
 import { ApiError, isAbort } from "./errors";
 
 /** Relative to the page, so that it also works behind a proxy's path. */

@@ -1,5 +1,5 @@
 /** Sends one file. The one place without `fetch`, which does not tell how far a body has come. */
-import { UNREACHABLE } from "../model/messages";
+import { UNREACHABLE } from "../model/text/messages";
 import { ApiError } from "./errors";
 import { address, refusalOf } from "./http";
 

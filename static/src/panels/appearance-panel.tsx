@@ -2,9 +2,9 @@
 import type { JSX } from "preact";
 import { automaticScale, isNumeric, type ScaleChoice } from "../model/color/color";
 import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/data/dataset";
-import { percent } from "../model/format";
 import { isFigureColumn } from "../model/projection/quality";
 import { nextColumn } from "../model/sequences";
+import { percent } from "../model/text/format";
 import {
   colorBy,
   labelBy,

@@ -1,7 +1,7 @@
 /** Where the ends of one's own axes come to be in the picture. */
 import type { JSX } from "preact";
-import { compact } from "../model/format";
 import type { AxisEnds } from "../model/projection/projection";
+import { compact } from "../model/text/format";
 import { wantedProjection } from "../store/selectors/request";
 import { endName } from "./axis-captions";
 import { useSelect } from "./context";

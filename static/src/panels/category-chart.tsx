@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { CategoryBins } from "../model/color/histogram";
 import { type Column, refOf } from "../model/data/dataset";
 import { type ColumnFilter, hasValue, type ValueKey } from "../model/filter";
-import { count } from "../model/format";
+import { count } from "../model/text/format";
 import { toggleFilterValue } from "../store/actions/filter";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 import { useStore } from "./context";

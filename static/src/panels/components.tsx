@@ -1,7 +1,7 @@
 /** The components that PCA kept: how much of the variance each explains, and which are axes. */
 import type { JSX } from "preact";
-import { percent } from "../model/format";
 import { explainedVariance, fitComponents } from "../model/projection/projection";
+import { percent } from "../model/text/format";
 import { setComponent } from "../store/actions/projection";
 import { wantedProjection } from "../store/selectors/request";
 import { useSelect, useStore } from "./context";

@@ -1,6 +1,6 @@
 /** Says what will happen to files while they are dragged over the page. */
 import type { JSX } from "preact";
-import { counted } from "../model/format";
+import { counted } from "../model/text/format";
 import { useSelect } from "./context";
 import { Icon } from "./controls/icon";
 

@@ -1,7 +1,7 @@
 /** What is shown as a file: a picture, a web page to send, tables. */
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { counted } from "../model/format";
+import { counted } from "../model/text/format";
 import { closeDialog } from "../store/actions/page";
 import type { ExportKind } from "../store/intents";
 import { selection, shownDataset } from "../store/selectors/picture";

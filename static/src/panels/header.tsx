@@ -1,7 +1,7 @@
 /** The top line: which log, which run, which tensor, which step. */
 import type { JSX } from "preact";
 import { runsOf, type Tensor, tensorsOf } from "../model/data/listing";
-import { count } from "../model/format";
+import { count } from "../model/text/format";
 import { togglePanel } from "../store/actions/arrangement";
 import { redo, undo } from "../store/actions/attention";
 import { nextTheme, openDialog } from "../store/actions/page";

@@ -10,7 +10,7 @@ import {
 import { css, hex } from "../model/color/palette";
 import { type Column, refOf } from "../model/data/dataset";
 import { filterOf, hasValue, type ValueKey } from "../model/filter";
-import { columnValue, count } from "../model/format";
+import { columnValue, count } from "../model/text/format";
 import { pointAtSlot } from "../store/actions/attention";
 import { setFilter, toggleFilterValue } from "../store/actions/filter";
 import { resetSwatches, setSwatch } from "../store/actions/view";

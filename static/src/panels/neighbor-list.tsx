@@ -1,9 +1,9 @@
 /** True nearest neighbors of the selected point, in the space of the vectors. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { distance } from "../model/format";
 import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../model/projection/neighbors";
 import { selectionOf } from "../model/selection";
+import { distance } from "../model/text/format";
 import { hover, select } from "../store/actions/attention";
 import { setK, setMetric } from "../store/actions/view";
 import { shownDataset } from "../store/selectors/picture";

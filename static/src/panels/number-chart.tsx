@@ -11,7 +11,7 @@ import {
 import type { NumberBins } from "../model/color/histogram";
 import { type Column, refOf } from "../model/data/dataset";
 import type { ColumnFilter, RangeFilter } from "../model/filter";
-import { columnValue, count } from "../model/format";
+import { columnValue, count } from "../model/text/format";
 import { setFilter } from "../store/actions/filter";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 import { useStore } from "./context";

@@ -1,9 +1,9 @@
 /** An end of an axis: a set of points, typed or taken from what is selected or found. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { counted } from "../model/format";
 import { currentValue, type Parameter } from "../model/projection/method";
 import { formatPoints, parsePoints, rowsOf } from "../model/projection/point-ranges";
+import { counted } from "../model/text/format";
 import { select } from "../store/actions/attention";
 import { setParameter } from "../store/actions/projection";
 import { pointLabel, selection, shownDataset } from "../store/selectors/picture";

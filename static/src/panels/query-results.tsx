@@ -1,10 +1,10 @@
 /** What is nearest to an expression or to the middle of the selection, in the original space. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { count, counted } from "../model/format";
 import { expressionIn, type Nearest, type Term, termTitle } from "../model/projection/expression";
 import { barLengths, METRIC_TITLES } from "../model/projection/neighbors";
 import { type Selection, selectionOf } from "../model/selection";
+import { count, counted } from "../model/text/format";
 import { hover, select } from "../store/actions/attention";
 import { askMiddle, forgetMiddle } from "../store/actions/query";
 import type { NearestAnswer } from "../store/beside";

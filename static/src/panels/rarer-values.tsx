@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Category, Column } from "../model/data/dataset";
-import { count } from "../model/format";
+import { count } from "../model/text/format";
 import { categoriesNamed } from "../store/actions/rarer";
 import { shownDataset } from "../store/selectors/picture";
 import { contentKey } from "../store/selectors/table";

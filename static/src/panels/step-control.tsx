@@ -1,7 +1,7 @@
 /** The steps of a training as a slider; nothing where a tensor has only one. */
 import type { JSX } from "preact";
 import { tensorsOf } from "../model/data/listing";
-import { count } from "../model/format";
+import { count } from "../model/text/format";
 import { goToStep, moveStep } from "../store/actions/place";
 import { useSelect, useStore } from "./context";
 import { IconButton } from "./controls/icon-button";

@@ -1,7 +1,7 @@
 /** News of the log beside the step slider, and the banner of what is gone. */
 import type { JSX } from "preact";
 import { nearestEntry, placeOf } from "../model/data/listing";
-import { count } from "../model/format";
+import { count } from "../model/text/format";
 import { follow, goToNews } from "../store/actions/news";
 import { goTo } from "../store/actions/place";
 import { isPlaceGone } from "../store/selectors/beside";

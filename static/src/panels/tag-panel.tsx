@@ -12,7 +12,7 @@ import {
   valueCounts,
   wrongText,
 } from "../model/data/tags";
-import { count, counted } from "../model/format";
+import { count, counted } from "../model/text/format";
 import { announce } from "../store/actions/page";
 import {
   chooseTagColumn,

@@ -11,7 +11,7 @@ import {
   valueAt,
   valueExtent,
 } from "../model/data/scalars";
-import { compact, count } from "../model/format";
+import { compact, count } from "../model/text/format";
 import { goToStep, moveStep } from "../store/actions/place";
 import { isLogHere } from "../store/selectors/beside";
 import { useSelect, useStore } from "./context";

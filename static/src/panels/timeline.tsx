@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { stepsOf } from "../model/data/listing-changes";
 import { type Series, valueAt, valueExtent } from "../model/data/scalars";
-import { compact, count } from "../model/format";
+import { compact, count } from "../model/text/format";
 import { chooseScalar, openScalars, setLogarithmic } from "../store/actions/scalars";
 import { isLogHere, scalarsHere, seriesHere } from "../store/selectors/beside";
 import { useSelect, useStore } from "./context";

@@ -1,7 +1,6 @@
 /** How far the picture can be trusted: four figures, each beside PCA and chance. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { count, percent } from "../model/format";
 import { shareDone } from "../model/projection/projection";
 import {
   barShare,
@@ -14,6 +13,7 @@ import {
   type QualitySummary,
   score,
 } from "../model/projection/quality";
+import { count, percent } from "../model/text/format";
 import { colorBy } from "../store/actions/view";
 import {
   coloredFigure,

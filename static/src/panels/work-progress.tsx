@@ -1,12 +1,12 @@
 /** How far the wanted projection is, and what it found once it is done. */
 import type { JSX } from "preact";
-import { compact, count, duration } from "../model/format";
 import {
   type Details,
   isWorking,
   type Projection,
   shareDone,
 } from "../model/projection/projection";
+import { compact, count, duration } from "../model/text/format";
 import { wantedProjection } from "../store/selectors/request";
 import { useSelect } from "./context";
 

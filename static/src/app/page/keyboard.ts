@@ -1,5 +1,5 @@
 /** Keys that work wherever the focus is, except while something is being typed. */
-import { keyText } from "../../model/keys";
+import { keyText } from "../../model/text/keys";
 import { clearSelection, setSearchText } from "../../store/actions/attention";
 import { setTool } from "../../store/actions/page";
 import { commandsOf } from "../../store/commands";

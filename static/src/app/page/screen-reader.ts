@@ -1,7 +1,7 @@
 /** Says to screen readers what others see: the selection, the state of the work, errors. */
 import { effect } from "@preact/signals";
-import { count, counted } from "../../model/format";
 import { findMethod } from "../../model/projection/method";
+import { count, counted } from "../../model/text/format";
 import { announce, notify } from "../../store/actions/page";
 import { openAnswer } from "../../store/selectors/beside";
 import { pointLabel, selectedPoint, selection } from "../../store/selectors/picture";

@@ -1,8 +1,8 @@
 /** One file that shows the picture to anybody with a browser: no server, no network. */
 import type { Coloring, Legend } from "../../model/color/color-style";
 import { css } from "../../model/color/palette";
-import { count } from "../../model/format";
 import type { Positions } from "../../model/projection/projection";
+import { count } from "../../model/text/format";
 import template from "./html-export/page.template?raw";
 import script from "./html-export/viewer.js?raw";
 

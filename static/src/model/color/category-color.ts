@@ -1,7 +1,7 @@
 /** Categories' colors: the frequent ones have their own, the rest is "other", missing stands apart. */
 
 import { type Categories, type Category, type Column, knownCategories } from "../data/dataset";
-import { count as groupDigits } from "../format";
+import { count as groupDigits } from "../text/format";
 import {
   type CategoryLegend,
   type CodeValues,

@@ -1,7 +1,7 @@
 /** Labels that take part in a layout, and landmarks: what of them the picture must say. */
 import { automaticScale } from "../color/color";
 import type { Column } from "../data/dataset";
-import { count } from "../format";
+import { count } from "../text/format";
 import type { Parameter, ParameterValue, Params } from "./method";
 
 export const SUPERVISE_BY = "supervise_by";

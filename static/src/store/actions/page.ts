@@ -1,7 +1,7 @@
 /** The page itself: theme, dialogs, notices, connection. */
 
 import type { ThemeName } from "../../model/color/palette";
-import { UNREACHABLE } from "../../model/messages";
+import { UNREACHABLE } from "../../model/text/messages";
 import type { DialogName, InspectorTab, Notice, Page, Reach, ThemeChoice, Tool } from "../state";
 import type { Action } from "../store";
 

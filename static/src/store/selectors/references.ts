@@ -1,9 +1,9 @@
 /** Which picture the next one starts from and is laid on. */
 
-import { count } from "../../model/format";
 import { hasFreeOrientation, type References } from "../../model/projection/alignment";
 import { findMethod } from "../../model/projection/method";
 import { N_LANDMARKS } from "../../model/projection/supervision";
+import { count } from "../../model/text/format";
 import type { Request } from "../../model/view";
 import type { State } from "../state";
 import { finishedProjection } from "./trust";

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { columnValue, compact, counted, distance, duration, percent } from "../../src/model/format";
+import {
+  columnValue,
+  compact,
+  counted,
+  distance,
+  duration,
+  percent,
+} from "../../../src/model/text/format";
 
 describe("numbers for people", () => {
   it("group digits and know one from many", () => {

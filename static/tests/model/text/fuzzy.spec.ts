@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fuzzyMatch } from "../../src/model/fuzzy";
-import { keyText, shownKey } from "../../src/model/keys";
+import { fuzzyMatch } from "../../../src/model/text/fuzzy";
+import { keyText, shownKey } from "../../../src/model/text/keys";
 
 function best(query: string, names: readonly string[]): string | undefined {
   const found = names.flatMap((name) => {
