@@ -1,6 +1,6 @@
 /** What the server tells on its own: changes of the log, progress of projections. */
 import type { Projection } from "../model/projection/projection";
-import type { SelectionNews } from "../model/shared-selection";
+import type { SelectionNews } from "../model/view/shared-selection";
 import { address } from "./http";
 
 export interface EventHandlers {

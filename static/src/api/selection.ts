@@ -4,7 +4,7 @@ import type {
   SelectionAuthor,
   SelectionNews,
   SharedSelection,
-} from "../model/shared-selection";
+} from "../model/view/shared-selection";
 import { ApiError } from "./errors";
 import { address, getBytes, sendBytes } from "./http";
 

@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { automaticScale, isNumeric, type ScaleChoice } from "../model/color/color";
 import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/data/dataset";
 import { isFigureColumn } from "../model/projection/quality";
-import { nextColumn } from "../model/sequences";
 import { percent } from "../model/text/format";
+import { nextColumn } from "../model/view/sequences";
 import {
   colorBy,
   labelBy,

@@ -1,7 +1,7 @@
 /** Views kept under names: in this browser, in a file, or as a link. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { Bookmark } from "../model/bookmark";
+import type { Bookmark } from "../model/view/bookmark";
 import { addBookmark, removeBookmark, renameBookmark } from "../store/actions/bookmarks";
 import { currentEntry } from "../store/selectors/beside";
 import { filesKey } from "../store/selectors/table";

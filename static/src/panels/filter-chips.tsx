@@ -1,7 +1,7 @@
 /** What is filtered and what is out of sight, over the plot: each taken back by one click. */
 import type { JSX } from "preact";
-import type { ColumnFilter } from "../model/filter";
 import { compact, count } from "../model/text/format";
+import type { ColumnFilter } from "../model/view/filter";
 import { clearFilters, keepFocus, setFilter } from "../store/actions/filter";
 import { openInspector } from "../store/actions/page";
 import { shownDataset } from "../store/selectors/picture";

@@ -12,8 +12,8 @@ import {
   isChartable,
 } from "../model/color/histogram";
 import { type Column, refOf } from "../model/data/dataset";
-import { type ColumnFilter, filterOf } from "../model/filter";
 import { count, counted } from "../model/text/format";
+import { type ColumnFilter, filterOf } from "../model/view/filter";
 import { clearFilters, setFilter, setGhosts } from "../store/actions/filter";
 import { selection, shownDataset } from "../store/selectors/picture";
 import { CategoryChart } from "./category-chart";

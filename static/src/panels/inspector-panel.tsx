@@ -1,7 +1,7 @@
 /** The right side: search, the selection, its neighbors. */
 import type { JSX } from "preact";
-import { selectionOf } from "../model/selection";
 import { count, counted } from "../model/text/format";
+import { selectionOf } from "../model/view/selection";
 import {
   clearSelection,
   hover,

@@ -9,8 +9,8 @@ import {
 } from "../model/color/color-style";
 import { css, hex } from "../model/color/palette";
 import { type Column, refOf } from "../model/data/dataset";
-import { filterOf, hasValue, type ValueKey } from "../model/filter";
 import { columnValue, count } from "../model/text/format";
+import { filterOf, hasValue, type ValueKey } from "../model/view/filter";
 import { pointAtSlot } from "../store/actions/attention";
 import { setFilter, toggleFilterValue } from "../store/actions/filter";
 import { resetSwatches, setSwatch } from "../store/actions/view";

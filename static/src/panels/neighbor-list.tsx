@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../model/projection/neighbors";
-import { selectionOf } from "../model/selection";
 import { distance } from "../model/text/format";
+import { selectionOf } from "../model/view/selection";
 import { hover, select } from "../store/actions/attention";
 import { setK, setMetric } from "../store/actions/view";
 import { shownDataset } from "../store/selectors/picture";

@@ -10,8 +10,8 @@ import {
 } from "../model/color/brush";
 import type { NumberBins } from "../model/color/histogram";
 import { type Column, refOf } from "../model/data/dataset";
-import type { ColumnFilter, RangeFilter } from "../model/filter";
 import { columnValue, count } from "../model/text/format";
+import type { ColumnFilter, RangeFilter } from "../model/view/filter";
 import { setFilter } from "../store/actions/filter";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 import { useStore } from "./context";

@@ -1,8 +1,8 @@
 /** Selections under names: one click selects, the others combine (or, and, not). */
 import type { JSX } from "preact";
-import type { NamedSelection } from "../model/named-selection";
-import type { SelectMode } from "../model/selection";
 import { count } from "../model/text/format";
+import type { NamedSelection } from "../model/view/named-selection";
+import type { SelectMode } from "../model/view/selection";
 import { forgetSelection, renameSelection, select } from "../store/actions/attention";
 import { useSelect, useStore } from "./context";
 import type { IconName } from "./controls/icon";

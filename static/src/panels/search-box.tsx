@@ -1,8 +1,8 @@
 /** Search by text while typing; everything that does not match steps back in the picture. */
 import type { JSX } from "preact";
 import { isExpression } from "../model/projection/expression";
-import { selectionOf } from "../model/selection";
 import { counted } from "../model/text/format";
+import { selectionOf } from "../model/view/selection";
 import { hover, select, setSearchColumn, setSearchText } from "../store/actions/attention";
 import { selectedPoint, shownDataset } from "../store/selectors/picture";
 import { useSelect, useStore } from "./context";

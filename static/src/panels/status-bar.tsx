@@ -1,6 +1,5 @@
 /** The bottom line: how much there is, what is shown, what is wrong. */
 import type { JSX } from "preact";
-import { isInstant } from "../model/first-picture";
 import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/projection/method";
 import {
   isPointSet,
@@ -9,6 +8,7 @@ import {
 } from "../model/projection/parameter-form";
 import { isSupervision, layoutNotes, N_LANDMARKS } from "../model/projection/supervision";
 import { count, counted } from "../model/text/format";
+import { isInstant } from "../model/view/default-request";
 import { togglePanel } from "../store/actions/arrangement";
 import { openDialog } from "../store/actions/page";
 import { selection, shownDataset } from "../store/selectors/picture";

@@ -3,7 +3,7 @@ import type { Drop } from "../model/data/file-drop";
 import type { Place } from "../model/data/listing";
 import type { Scalars } from "../model/data/scalars";
 import type { Nearest } from "../model/projection/expression";
-import { EMPTY_SELECTION, type Selection } from "../model/selection";
+import { EMPTY_SELECTION, type Selection } from "../model/view/selection";
 
 export interface DropState {
   /** How many files are being dragged over the page; null while none are. */

@@ -3,12 +3,12 @@
  * when something it depends on has changed.
  */
 import { computed, type ReadonlySignal } from "@preact/signals";
-import { type CategoryLabel, categoryLabels } from "../model/category-labels";
 import { coloringOf, legendOf, plainColoring } from "../model/color/color";
 import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color/color-style";
 import type { Column } from "../model/data/dataset";
-import { pointFlags } from "../model/point-flags";
 import { isFigureColumn } from "../model/projection/quality";
+import { type CategoryLabel, categoryLabels } from "../model/view/category-labels";
+import { pointFlags } from "../model/view/point-flags";
 import { deriveFiltering, type Filtering } from "./filtering";
 import { openAnswer } from "./selectors/beside";
 import { colorColumn, colorScale, selection, shownDataset, themeName } from "./selectors/picture";

@@ -1,6 +1,6 @@
 /** What a panel can ask for beyond a change of state. `app` hears it and does it. */
 
-import type { Bookmark } from "../model/bookmark";
+import type { Bookmark } from "../model/view/bookmark";
 import type { RarerList } from "./rarer";
 
 export type ExportKind =

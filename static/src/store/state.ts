@@ -1,16 +1,17 @@
 /** The page's whole state: one immutable value. Everything on the screen follows from it. */
-import type { Bookmark } from "../model/bookmark";
+
 import type { CodeValues, NumberValues } from "../model/color/color-style";
 import type { ThemeName } from "../model/color/palette";
 import type { Categories, Dataset, PointValues } from "../model/data/dataset";
 import type { Listing, Place } from "../model/data/listing";
 import type { PackedText } from "../model/data/packed-text";
-import type { NamedSelection } from "../model/named-selection";
 import type { Method, Params } from "../model/projection/method";
 import type { Neighbors } from "../model/projection/neighbors";
 import type { Positions, Projection } from "../model/projection/projection";
-import { EMPTY_SELECTION, type Selection } from "../model/selection";
-import { INITIAL_VIEW, type Request, type View } from "../model/view";
+import type { Bookmark } from "../model/view/bookmark";
+import type { NamedSelection } from "../model/view/named-selection";
+import { EMPTY_SELECTION, type Selection } from "../model/view/selection";
+import { INITIAL_VIEW, type Request, type View } from "../model/view/view";
 import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrangement";
 import { type Beside, INITIAL_BESIDE } from "./beside";
 import { type Edits, NO_EDITS } from "./edit";

@@ -2,7 +2,7 @@
 import type { NumberValues } from "../model/color/color-style";
 import type { Column } from "../model/data/dataset";
 import type { Figure } from "../model/projection/quality";
-import type { Request } from "../model/view";
+import type { Request } from "../model/view/view";
 
 /** One figure for every point, with the column that it is colored as. */
 export interface FigureData {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../../src/api/errors";
 import { readSelection, writeSelection } from "../../src/api/selection";
-import { selectionOf } from "../../src/model/selection";
+import { selectionOf } from "../../src/model/view/selection";
 import { golden, wire } from "./golden";
 
 describe.each(["selection-rows.bin", "selection-bits.bin"] as const)("%s", (name) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { HOME_3D, turntable } from "../../src/model/camera/camera";
 import { rotate } from "../../src/model/camera/quaternion";
-import { selectionOf } from "../../src/model/selection";
-import { sequencesOf } from "../../src/model/sequences";
+import { selectionOf } from "../../src/model/view/selection";
+import { sequencesOf } from "../../src/model/view/sequences";
 import { Budget, isCostly } from "../../src/render/budget";
 
 describe("the budget of a picture", () => {

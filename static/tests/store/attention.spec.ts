@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { selectionOf } from "../../src/model/selection";
+import { selectionOf } from "../../src/model/view/selection";
 import {
   clearSelection,
   forgetPoints,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { selectionOf } from "../../src/model/selection";
+import { selectionOf } from "../../src/model/view/selection";
 import { select } from "../../src/store/actions/attention";
 import { datasetLoaded } from "../../src/store/actions/data";
 import { goToStep, listingLoaded, methodsLoaded } from "../../src/store/actions/place";

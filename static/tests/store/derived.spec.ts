@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { selectionOf } from "../../src/model/selection";
+import { selectionOf } from "../../src/model/view/selection";
 import { hover, select } from "../../src/store/actions/attention";
 import { columnLoaded, datasetLoaded } from "../../src/store/actions/data";
 import { setFilter, toggleFilterValue } from "../../src/store/actions/filter";

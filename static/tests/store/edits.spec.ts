@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RangeFilter } from "../../src/model/filter";
-import { selectionOf } from "../../src/model/selection";
+import type { RangeFilter } from "../../src/model/view/filter";
+import { selectionOf } from "../../src/model/view/selection";
 import {
   forgetPoints,
   nameSelection,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Listing } from "../../src/model/data/listing";
-import { decodeUrl } from "../../src/model/url-state";
+import { decodeUrl } from "../../src/model/view/url-state";
 import { goToRun, listingLoaded, openAnew } from "../../src/store/actions/place";
 import { setDims } from "../../src/store/actions/projection";
 import { restoreView } from "../../src/store/actions/view";

@@ -12,7 +12,7 @@ import { messageOf } from "../../api/errors";
 import { isNumeric } from "../../model/color/color";
 import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
 import { isFigureColumn } from "../../model/projection/quality";
-import { nextColumn } from "../../model/sequences";
+import { nextColumn } from "../../model/view/sequences";
 import {
   columnLoaded,
   columnReplaced,

@@ -2,14 +2,14 @@
 import { effect } from "@preact/signals";
 import { getBookmarks } from "../../api/companions";
 import { messageOf } from "../../api/errors";
+import { nearestEntry, placeOf } from "../../model/data/listing";
 import {
   type Bookmark,
   bookmarksToText,
   namedSelections,
   textToBookmarks,
-} from "../../model/bookmark";
-import { nearestEntry, placeOf } from "../../model/data/listing";
-import { decodeUrl } from "../../model/url-state";
+} from "../../model/view/bookmark";
+import { decodeUrl } from "../../model/view/url-state";
 import { restoreSelections, select } from "../../store/actions/attention";
 import {
   addBookmarks,

@@ -6,8 +6,12 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { messageOf } from "../../api/errors";
 import { getSelection, putSelection } from "../../api/selection";
 import { type Place, placeOf } from "../../model/data/listing";
-import { EMPTY_SELECTION, equal, type Selection } from "../../model/selection";
-import type { PlacedSelection, SelectionNews, SharedSelection } from "../../model/shared-selection";
+import { EMPTY_SELECTION, equal, type Selection } from "../../model/view/selection";
+import type {
+  PlacedSelection,
+  SelectionNews,
+  SharedSelection,
+} from "../../model/view/shared-selection";
 import { select } from "../../store/actions/attention";
 import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";

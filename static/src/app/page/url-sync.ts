@@ -1,7 +1,7 @@
 /** The page's address follows the view, and the view follows an address that is typed. */
 import { effect } from "@preact/signals";
 import { nearestEntry, placeOf } from "../../model/data/listing";
-import { decodeUrl, encodeUrl, type UrlState } from "../../model/url-state";
+import { decodeUrl, encodeUrl, type UrlState } from "../../model/view/url-state";
 import { select } from "../../store/actions/attention";
 import { goTo } from "../../store/actions/place";
 import { restoreView } from "../../store/actions/view";

@@ -1,7 +1,7 @@
 /** Publishes `window.projector`. */
 import { traffic } from "../../api/http";
-import type { PageApi, PageState } from "../../model/page-api";
-import { selectionOf } from "../../model/selection";
+import type { PageApi, PageState } from "../../model/view/page-api";
+import { selectionOf } from "../../model/view/selection";
 import type { Cloud } from "../../render/types";
 import { select } from "../../store/actions/attention";
 import { isBusy } from "../../store/selectors/busy";

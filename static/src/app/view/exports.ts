@@ -4,7 +4,7 @@ import { messageOf } from "../../api/errors";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
 import { type PackedText, textAt } from "../../model/data/packed-text";
-import { POINT_FLAG } from "../../model/point-flags";
+import { POINT_FLAG } from "../../model/view/point-flags";
 import type { Cloud } from "../../render/types";
 import { columnLoaded } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";

@@ -5,7 +5,7 @@ import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
 import { expressionIn } from "../../model/projection/expression";
 import { MAX_NEIGHBORS } from "../../model/projection/neighbors";
-import type { Selection } from "../../model/selection";
+import type { Selection } from "../../model/view/selection";
 import {
   nearestAsked,
   nearestFailed,

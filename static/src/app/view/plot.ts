@@ -4,7 +4,7 @@ import { HOME_2D, HOME_3D } from "../../model/camera/camera";
 import { plainColoring } from "../../model/color/color";
 import type { Coloring } from "../../model/color/color-style";
 import type { Positions } from "../../model/projection/projection";
-import { selectionOf } from "../../model/selection";
+import { selectionOf } from "../../model/view/selection";
 import { createCloud } from "../../render/index";
 import type { Cloud, PointLabel, SpriteSheet } from "../../render/types";
 import { forgetPoints, hover, select } from "../../store/actions/attention";

@@ -6,7 +6,6 @@
 import { getPositions, getProjection, startProjection, stopProjection } from "../../api/client";
 import { ApiError, isAbort, messageOf } from "../../api/errors";
 import { openFrames } from "../../api/frames";
-import { isInstant } from "../../model/first-picture";
 import { FIRST_METHOD, type Params } from "../../model/projection/method";
 import {
   fitComponents,
@@ -14,7 +13,8 @@ import {
   isWorking,
   type Projection,
 } from "../../model/projection/projection";
-import type { Request } from "../../model/view";
+import { isInstant } from "../../model/view/default-request";
+import type { Request } from "../../model/view/view";
 import {
   projectionForgotten,
   projectionHeard,

@@ -1,6 +1,6 @@
 /** Selections that depend on what is shown just now. */
-import { POINT_FLAG } from "../../model/point-flags";
-import { combine, type Selection } from "../../model/selection";
+import { POINT_FLAG } from "../../model/view/point-flags";
+import { combine, type Selection } from "../../model/view/selection";
 import { select } from "../../store/actions/attention";
 import type { Derived } from "../../store/derived";
 import { selection } from "../../store/selectors/picture";

@@ -1,15 +1,15 @@
 /** What a person looks at: the point under the pointer, the selection, its neighbors, a search. */
 import type { PointValues } from "../../model/data/dataset";
-import { freshName, type NamedSelection } from "../../model/named-selection";
 import { isExpression } from "../../model/projection/expression";
 import type { Neighbors } from "../../model/projection/neighbors";
+import { freshName, type NamedSelection } from "../../model/view/named-selection";
 import {
   combine,
   EMPTY_SELECTION,
   equal,
   type Selection,
   type SelectMode,
-} from "../../model/selection";
+} from "../../model/view/selection";
 import { NO_EDITS } from "../edit";
 import { redone, undone } from "../edits";
 import { back, forward, type History, push, startHistory } from "../history";

@@ -1,6 +1,6 @@
 /** Bookmarks are added, renamed, taken away. */
-import { type Bookmark, freshBookmarkName, savedRows } from "../../model/bookmark";
-import { encodeUrl } from "../../model/url-state";
+import { type Bookmark, freshBookmarkName, savedRows } from "../../model/view/bookmark";
+import { encodeUrl } from "../../model/view/url-state";
 import { selection } from "../selectors/picture";
 import type { State } from "../state";
 import type { Action } from "../store";

@@ -6,10 +6,10 @@ import {
   toggleValue,
   type ValueKey,
   withFilter,
-} from "../../model/filter";
-import type { FocusStep } from "../../model/focus";
-import type { Selection } from "../../model/selection";
-import type { View } from "../../model/view";
+} from "../../model/view/filter";
+import type { FocusStep } from "../../model/view/isolation";
+import type { Selection } from "../../model/view/selection";
+import type { View } from "../../model/view/view";
 import type { Action } from "../store";
 
 function change(part: Partial<View>): Action {

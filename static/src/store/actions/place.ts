@@ -9,8 +9,8 @@ import {
   type Place,
   placeOf,
 } from "../../model/data/listing";
-import { firstRequest, isFirstRequest, openedWith } from "../../model/first-picture";
 import { FIRST_METHOD, type Method } from "../../model/projection/method";
+import { firstRequest, isFirstRequest, openedWith } from "../../model/view/default-request";
 import type { State } from "../state";
 import type { Action } from "../store";
 

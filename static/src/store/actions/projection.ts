@@ -10,7 +10,7 @@ import {
 } from "../../model/projection/method";
 import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
-import type { Request } from "../../model/view";
+import type { Request } from "../../model/view/view";
 import { requestKey } from "../selectors/request";
 import { IDLE, LOADING, type Shown, type Sight, type State } from "../state";
 import type { Action } from "../store";

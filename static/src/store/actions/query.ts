@@ -1,6 +1,6 @@
 /** Questions to the original space and their answers. */
 import type { Nearest } from "../../model/projection/expression";
-import { EMPTY_SELECTION, type Selection } from "../../model/selection";
+import { EMPTY_SELECTION, type Selection } from "../../model/view/selection";
 import { type NearestAnswer, NOT_ASKED, type Question } from "../beside";
 import type { Action } from "../store";
 

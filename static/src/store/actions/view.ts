@@ -4,7 +4,7 @@ import type { ScaleChoice } from "../../model/color/color";
 import type { RampChoice } from "../../model/color/color-style";
 import type { ColumnRef } from "../../model/data/dataset";
 import { MAX_NEIGHBORS, type Metric } from "../../model/projection/neighbors";
-import type { ColumnChoice, DrawAs, View } from "../../model/view";
+import type { ColumnChoice, DrawAs, View } from "../../model/view/view";
 import type { Action } from "../store";
 
 function change(part: Partial<View>): Action {

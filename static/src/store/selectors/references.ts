@@ -4,7 +4,7 @@ import { hasFreeOrientation, type References } from "../../model/projection/alig
 import { findMethod } from "../../model/projection/method";
 import { N_LANDMARKS } from "../../model/projection/supervision";
 import { count } from "../../model/text/format";
-import type { Request } from "../../model/view";
+import type { Request } from "../../model/view/view";
 import type { State } from "../state";
 import { finishedProjection } from "./trust";
 

@@ -8,7 +8,7 @@ import {
   paramsKey,
 } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
-import type { Request } from "../../model/view";
+import type { Request } from "../../model/view/view";
 import type { DatasetData, State } from "../state";
 
 export function wantedDatasetId(state: State): string | null {

@@ -14,7 +14,7 @@ import {
   otherColor,
 } from "../../../src/model/color/palette";
 import type { Column } from "../../../src/model/data/dataset";
-import { failing } from "../../../src/model/filter";
+import { failing } from "../../../src/model/view/filter";
 
 const column: Column = {
   index: 0,

@@ -2,9 +2,9 @@
  * What a person filters by: ranges of numbers and sets of categories, one filter a column. A filter
  * names columns and categories as people do, so it holds from step to step and from run to run.
  */
-import type { CodeValues, ColumnValues, NumberValues } from "./color/color-style";
-import { N_DISTINCT } from "./color/palette";
-import { type ColumnRef, knownCategories } from "./data/dataset";
+import type { CodeValues, ColumnValues, NumberValues } from "../color/color-style";
+import { N_DISTINCT } from "../color/palette";
+import { type ColumnRef, knownCategories } from "../data/dataset";
 
 export interface RangeFilter {
   readonly kind: "range";

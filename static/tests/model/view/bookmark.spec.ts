@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { HOME_3D } from "../../../src/model/camera/camera";
+import { rotate } from "../../../src/model/camera/quaternion";
+import { tableToPieces } from "../../../src/model/data/delimited";
 import {
   bookmarksToText,
   freshBookmarkName,
   namedSelections,
   savedRows,
   textToBookmarks,
-} from "../../src/model/bookmark";
-import { HOME_3D } from "../../src/model/camera/camera";
-import { rotate } from "../../src/model/camera/quaternion";
-import { tableToPieces } from "../../src/model/data/delimited";
-import { selectionOf } from "../../src/model/selection";
-import { decodeUrl } from "../../src/model/url-state";
+} from "../../../src/model/view/bookmark";
+import { selectionOf } from "../../../src/model/view/selection";
+import { decodeUrl } from "../../../src/model/view/url-state";
 
 describe("bookmarks", () => {
   const named = [{ id: 4, name: "mine", rows: selectionOf([1, 2, 3]) }];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { categoryLabels, MAX_CATEGORY_LABELS } from "../../src/model/category-labels";
-import type { CodeValues } from "../../src/model/color/color-style";
+import type { CodeValues } from "../../../src/model/color/color-style";
+import { categoryLabels, MAX_CATEGORY_LABELS } from "../../../src/model/view/category-labels";
 
 function column(codes: number[], names: string[]): CodeValues {
   const counts = names.map(() => 1);

@@ -1,6 +1,6 @@
 /** Points that follow each other: a column says for each point which one comes next. */
-import type { Numbers, NumberValues } from "./color/color-style";
-import type { Column } from "./data/dataset";
+import type { Numbers, NumberValues } from "../color/color-style";
+import type { Column } from "../data/dataset";
 import type { Selection } from "./selection";
 
 const NAMES = ["__next__", "__seq_next__"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { combine, contains, equal, selectionOf } from "../../src/model/selection";
+import { combine, contains, equal, selectionOf } from "../../../src/model/view/selection";
 
 const old = selectionOf([1, 3, 5]);
 const incoming = selectionOf([3, 4]);

@@ -1,6 +1,6 @@
 /** `window.projector`: what the page offers to notebooks, tests and people's own scripts. */
-import type { CameraState } from "./camera/camera";
-import type { Params } from "./projection/method";
+import type { CameraState } from "../camera/camera";
+import type { Params } from "../projection/method";
 
 export interface PageState {
   readonly run: string | null;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { HOME_2D, HOME_3D, roll, turnOf } from "../../src/model/camera/camera";
-import { selectionOf } from "../../src/model/selection";
-import { decodeUrl, encodeUrl } from "../../src/model/url-state";
-import { INITIAL_VIEW, MOST_SMOOTHING, type View } from "../../src/model/view";
+import { HOME_2D, HOME_3D, roll, turnOf } from "../../../src/model/camera/camera";
+import { selectionOf } from "../../../src/model/view/selection";
+import { decodeUrl, encodeUrl } from "../../../src/model/view/url-state";
+import { INITIAL_VIEW, MOST_SMOOTHING, type View } from "../../../src/model/view/view";
 
 const view: View = {
   ...INITIAL_VIEW,

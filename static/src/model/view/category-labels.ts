@@ -1,6 +1,6 @@
 /** Names in the picture: each category's name in the thickest part of its points. */
-import type { CodeValues } from "./color/color-style";
-import type { Positions } from "./projection/projection";
+import type { CodeValues } from "../color/color-style";
+import type { Positions } from "../projection/projection";
 
 export interface CategoryLabel {
   readonly index: number;

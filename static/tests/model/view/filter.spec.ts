@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CodeValues, NumberValues } from "../../src/model/color/color-style";
-import { N_DISTINCT } from "../../src/model/color/palette";
+import type { CodeValues, NumberValues } from "../../../src/model/color/color-style";
+import { N_DISTINCT } from "../../../src/model/color/palette";
 import {
   countFailures,
   failing,
@@ -9,10 +9,10 @@ import {
   type RangeFilter,
   toggleValue,
   withFilter,
-} from "../../src/model/filter";
-import { outOfSight } from "../../src/model/focus";
-import { rowsToText, textToRows } from "../../src/model/row-text";
-import { selectionOf } from "../../src/model/selection";
+} from "../../../src/model/view/filter";
+import { outOfSight } from "../../../src/model/view/isolation";
+import { rowsToText, textToRows } from "../../../src/model/view/row-text";
+import { selectionOf } from "../../../src/model/view/selection";
 
 const label = { index: 0, name: "label" };
 const size = { index: 1, name: "size" };

@@ -1,10 +1,10 @@
 /** How single parts of a view read as text in an address. What can not be read is left out. */
-import type { CameraState } from "./camera/camera";
-import type { RampChoice, Swatches } from "./color/color-style";
-import { AUTOMATIC_RAMP, RAMP_KINDS, RAMP_TRANSFORMS } from "./color/ramp";
-import type { ColumnRef } from "./data/dataset";
+import type { CameraState } from "../camera/camera";
+import type { RampChoice, Swatches } from "../color/color-style";
+import { AUTOMATIC_RAMP, RAMP_KINDS, RAMP_TRANSFORMS } from "../color/ramp";
+import type { ColumnRef } from "../data/dataset";
 import type { ColumnFilter } from "./filter";
-import type { FocusStep } from "./focus";
+import type { FocusStep } from "./isolation";
 import { rowsToText, textToRows } from "./row-text";
 
 /** `encodeURIComponent` never leaves a plus as it is, so these are no category's name. */

@@ -2,9 +2,9 @@
  * Bookmarks of TensorBoard's projector: a JSON array of States. Old files lack many fields, so each
  * has the value that TensorBoard gives it.
  */
-import type { CameraState } from "./camera/camera";
-import { fromMatrix, type Quaternion, type Vec3 } from "./camera/quaternion";
-import type { ParameterValue, Params } from "./projection/method";
+import type { CameraState } from "../camera/camera";
+import { fromMatrix, type Quaternion, type Vec3 } from "../camera/quaternion";
+import type { ParameterValue, Params } from "../projection/method";
 import { type Selection, selectionOf } from "./selection";
 import { encodeUrl } from "./url-state";
 import { INITIAL_VIEW, type View } from "./view";

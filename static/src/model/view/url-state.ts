@@ -1,9 +1,9 @@
 /** The view as an address: what stands after the # of the page's URL. */
 
-import { AUTOMATIC_RAMP } from "./color/ramp";
-import type { Place } from "./data/listing";
-import { type ParameterValue, type Params, valueFromText, valueToText } from "./projection/method";
-import { isMetric } from "./projection/neighbors";
+import { AUTOMATIC_RAMP } from "../color/ramp";
+import type { Place } from "../data/listing";
+import { type ParameterValue, type Params, valueFromText, valueToText } from "../projection/method";
+import { isMetric } from "../projection/neighbors";
 import { rowsToText, textToRows } from "./row-text";
 import { EMPTY_SELECTION, type Selection } from "./selection";
 import {

@@ -1,5 +1,5 @@
 /** The picture that a dataset opens with. */
-import { FIRST_METHOD } from "./projection/method";
+import { FIRST_METHOD } from "../projection/method";
 import type { Request, View } from "./view";
 
 /** Two or three dimensions are a map already: any method would only turn or fold it. */

@@ -2,17 +2,17 @@
  * What a person has chosen to see: everything that a link or a bookmark must hold, and nothing
  * that can be asked for again.
  */
-import type { CameraState, Lens, Turning } from "./camera/camera";
-import type { ScaleChoice } from "./color/color";
-import type { RampChoice, Swatches } from "./color/color-style";
-import { AUTOMATIC_RAMP } from "./color/ramp";
-import type { ColumnRef } from "./data/dataset";
-import type { Place } from "./data/listing";
+import type { CameraState, Lens, Turning } from "../camera/camera";
+import type { ScaleChoice } from "../color/color";
+import type { RampChoice, Swatches } from "../color/color-style";
+import { AUTOMATIC_RAMP } from "../color/ramp";
+import type { ColumnRef } from "../data/dataset";
+import type { Place } from "../data/listing";
+import { FIRST_METHOD, type Params } from "../projection/method";
+import type { Metric } from "../projection/neighbors";
+import type { Dims } from "../projection/projection";
 import type { ColumnFilter } from "./filter";
-import type { FocusStep } from "./focus";
-import { FIRST_METHOD, type Params } from "./projection/method";
-import type { Metric } from "./projection/neighbors";
-import type { Dims } from "./projection/projection";
+import type { FocusStep } from "./isolation";
 
 /** A picture that was asked for, apart from the dataset it is of. */
 export interface Request {
