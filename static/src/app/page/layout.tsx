@@ -1,7 +1,7 @@
 /** Where everything stands: header, two side panels around the plot, status bar. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { AppearancePanel } from "../../panels/appearance-panel";
+import { AppearancePanel } from "../../panels/appearance/appearance-panel";
 import { AxisCaptions } from "../../panels/axis-captions";
 import { useSelect } from "../../panels/context";
 import { DataTable } from "../../panels/data-table";

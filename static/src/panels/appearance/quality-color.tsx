@@ -1,14 +1,14 @@
 /** The picture's own figures among what it can be colored by. */
 import type { JSX } from "preact";
-import type { ColumnRef } from "../model/data/dataset";
-import { FIGURES, figureRef, figureWords, isMeasuring } from "../model/projection/quality";
+import type { ColumnRef } from "../../model/data/dataset";
+import { FIGURES, figureRef, figureWords, isMeasuring } from "../../model/projection/quality";
 import {
   coloredFigure,
   figureData,
   finishedProjection,
   judgedQuality,
-} from "../store/selectors/trust";
-import { useSelect } from "./context";
+} from "../../store/selectors/trust";
+import { useSelect } from "../context";
 
 /** Values of options; a column's own value is its number. */
 const VALUES = FIGURES.map((figure, at) => ({ figure, value: String(-1 - at) }));

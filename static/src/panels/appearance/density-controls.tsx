@@ -1,11 +1,11 @@
 /** Whether each point is drawn by itself, or how densely they lie. */
 import type { JSX } from "preact";
-import { MOST_SMOOTHING, USUAL_SMOOTHING } from "../model/view/view";
-import { setDrawAs, setSmoothing } from "../store/actions/view";
-import { drawnAs } from "../store/selectors/picture";
-import { useSelect, useStore } from "./context";
-import { Segmented } from "./controls/segmented";
-import { Slider } from "./controls/slider";
+import { MOST_SMOOTHING, USUAL_SMOOTHING } from "../../model/view/view";
+import { setDrawAs, setSmoothing } from "../../store/actions/view";
+import { drawnAs } from "../../store/selectors/picture";
+import { useSelect, useStore } from "../context";
+import { Segmented } from "../controls/segmented";
+import { Slider } from "../controls/slider";
 
 export function DensityControls(): JSX.Element {
   const store = useStore();

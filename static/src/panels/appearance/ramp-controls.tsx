@@ -1,10 +1,10 @@
 /** How numbers become colors: along their size, logarithm or rank; in one direction or two. */
 import type { JSX } from "preact";
-import type { RampKind, RampTransform } from "../model/color/color-style";
-import { setRamp } from "../store/actions/view";
-import { colorColumn, colorScale, shownDataset } from "../store/selectors/picture";
-import { useSelect, useStore } from "./context";
-import { Select } from "./controls/select";
+import type { RampKind, RampTransform } from "../../model/color/color-style";
+import { setRamp } from "../../store/actions/view";
+import { colorColumn, colorScale, shownDataset } from "../../store/selectors/picture";
+import { useSelect, useStore } from "../context";
+import { Select } from "../controls/select";
 
 const TRANSFORMS: readonly (readonly [RampTransform, string])[] = [
   ["linear", "Linear"],

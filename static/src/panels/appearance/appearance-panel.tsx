@@ -1,10 +1,10 @@
 /** How the points look: color, labels, images, size. */
 import type { JSX } from "preact";
-import { automaticScale, isNumeric, type ScaleChoice } from "../model/color/color";
-import { type Column, type ColumnRef, refOf, resolveColumn } from "../model/data/dataset";
-import { isFigureColumn } from "../model/projection/quality";
-import { percent } from "../model/text/format";
-import { nextColumn } from "../model/view/sequences";
+import { automaticScale, isNumeric, type ScaleChoice } from "../../model/color/color";
+import { type Column, type ColumnRef, refOf, resolveColumn } from "../../model/data/dataset";
+import { isFigureColumn } from "../../model/projection/quality";
+import { percent } from "../../model/text/format";
+import { nextColumn } from "../../model/view/sequences";
 import {
   colorBy,
   labelBy,
@@ -17,25 +17,25 @@ import {
   setScale,
   setSprites,
   sizeBy,
-} from "../store/actions/view";
+} from "../../store/actions/view";
 import {
   colorColumn,
   labelColumn,
   MAX_NAMED_POINTS,
   shownDataset,
-} from "../store/selectors/picture";
-import type { Action } from "../store/store";
-import { useSelect, useStore } from "./context";
-import { Checkbox } from "./controls/checkbox";
-import { Section } from "./controls/section";
-import { Segmented } from "./controls/segmented";
-import { Select } from "./controls/select";
-import { Slider } from "./controls/slider";
+} from "../../store/selectors/picture";
+import type { Action } from "../../store/store";
+import { useSelect, useStore } from "../context";
+import { Checkbox } from "../controls/checkbox";
+import { Section } from "../controls/section";
+import { Segmented } from "../controls/segmented";
+import { Select } from "../controls/select";
+import { Slider } from "../controls/slider";
+import { SightControls } from "./camera-controls";
 import { DensityControls } from "./density-controls";
-import { FigureNote, FigureOptions, figureChoice } from "./figure-color";
 import { LegendView } from "./legend";
+import { FigureNote, FigureOptions, figureChoice } from "./quality-color";
 import { RampControls } from "./ramp-controls";
-import { SightControls } from "./sight-controls";
 
 const NONE = "none";
 const NO_COLUMNS: readonly Column[] = [];

@@ -6,17 +6,17 @@ import {
   type LegendEntry,
   OTHER,
   type RampLegend,
-} from "../model/color/color-style";
-import { css, hex } from "../model/color/palette";
-import { type Column, refOf } from "../model/data/dataset";
-import { columnValue, count } from "../model/text/format";
-import { filterOf, hasValue, type ValueKey } from "../model/view/filter";
-import { pointAtSlot } from "../store/actions/attention";
-import { setFilter, toggleFilterValue } from "../store/actions/filter";
-import { resetSwatches, setSwatch } from "../store/actions/view";
-import { colorColumn, shownDataset } from "../store/selectors/picture";
-import { usePanel, useSelect, useStore } from "./context";
-import { nameValue, RarerSwitch, RarerValues } from "./rarer-values";
+} from "../../model/color/color-style";
+import { css, hex } from "../../model/color/palette";
+import { type Column, refOf } from "../../model/data/dataset";
+import { columnValue, count } from "../../model/text/format";
+import { filterOf, hasValue, type ValueKey } from "../../model/view/filter";
+import { pointAtSlot } from "../../store/actions/attention";
+import { setFilter, toggleFilterValue } from "../../store/actions/filter";
+import { resetSwatches, setSwatch } from "../../store/actions/view";
+import { colorColumn, shownDataset } from "../../store/selectors/picture";
+import { usePanel, useSelect, useStore } from "../context";
+import { nameValue, RarerSwitch, RarerValues } from "../rarer-values";
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();

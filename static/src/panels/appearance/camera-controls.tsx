@@ -1,9 +1,9 @@
 /** How a deep picture is looked at and turned; nothing where it is flat. */
 import type { JSX } from "preact";
-import { setSight } from "../store/actions/view";
-import { useSelect, useStore } from "./context";
-import { Checkbox } from "./controls/checkbox";
-import { Segmented } from "./controls/segmented";
+import { setSight } from "../../store/actions/view";
+import { useSelect, useStore } from "../context";
+import { Checkbox } from "../controls/checkbox";
+import { Segmented } from "../controls/segmented";
 
 export function SightControls(): JSX.Element | null {
   const store = useStore();
