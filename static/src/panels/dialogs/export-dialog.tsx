@@ -1,12 +1,12 @@
 /** What is shown as a file: a picture, a web page to send, tables. */
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { counted } from "../model/text/format";
-import { closeDialog } from "../store/actions/page";
-import type { ExportKind } from "../store/intents";
-import { selection, shownDataset } from "../store/selectors/picture";
-import { useSelect, useStore } from "./context";
-import { Dialog } from "./controls/dialog";
+import { counted } from "../../model/text/format";
+import { closeDialog } from "../../store/actions/page";
+import type { ExportKind } from "../../store/intents";
+import { selection, shownDataset } from "../../store/selectors/picture";
+import { useSelect, useStore } from "../context";
+import { Dialog } from "../controls/dialog";
 
 const SCALES = [1, 2, 3, 4, 6, 8] as const;
 

@@ -1,10 +1,10 @@
 /** Every key and every gesture, and what it does. */
 import type { JSX } from "preact";
-import { shownKey } from "../model/text/keys";
-import { closeDialog } from "../store/actions/page";
-import { commandsOf, GROUPS, type Group } from "../store/commands";
-import { useSelect, useStore } from "./context";
-import { Dialog } from "./controls/dialog";
+import { shownKey } from "../../model/text/keys";
+import { closeDialog } from "../../store/actions/page";
+import { commandsOf, GROUPS, type Group } from "../../store/commands";
+import { useSelect, useStore } from "../context";
+import { Dialog } from "../controls/dialog";
 
 type Line = readonly [keys: string, meaning: string];
 

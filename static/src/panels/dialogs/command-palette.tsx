@@ -1,12 +1,12 @@
 /** Every action by its name: type some of its letters, Enter does it. */
 import type { JSX } from "preact";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
-import { fuzzyMatch } from "../model/text/fuzzy";
-import { shownKey } from "../model/text/keys";
-import { closeDialog } from "../store/actions/page";
-import { type Command, commandsOf } from "../store/commands";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
+import { fuzzyMatch } from "../../model/text/fuzzy";
+import { shownKey } from "../../model/text/keys";
+import { closeDialog } from "../../store/actions/page";
+import { type Command, commandsOf } from "../../store/commands";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
 
 /** More than these nobody reads: one letter more finds the others. */
 const MAX_SHOWN = 60;
