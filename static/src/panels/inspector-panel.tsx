@@ -19,7 +19,7 @@ import { useSelect, useStore } from "./context";
 import { Icon, type IconName } from "./controls/icon";
 import { IconButton } from "./controls/icon-button";
 import { VirtualList } from "./controls/virtual-list";
-import { FilterPanel } from "./filter-panel";
+import { FilterPanel } from "./filter/filter-panel";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
 import { PointRow } from "./point-row";

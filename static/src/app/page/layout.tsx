@@ -11,7 +11,7 @@ import { ProblemsDialog } from "../../panels/dialogs/problems-dialog";
 import { ShortcutsDialog } from "../../panels/dialogs/shortcuts-dialog";
 import { DropList } from "../../panels/drop-list";
 import { DropOverlay } from "../../panels/drop-overlay";
-import { FilterChips } from "../../panels/filter-chips";
+import { FilterChips } from "../../panels/filter/filter-chips";
 import { Header } from "../../panels/header";
 import { HoverCard } from "../../panels/hover-card";
 import { InspectorPanel } from "../../panels/inspector-panel";

@@ -1,14 +1,14 @@
 /** A bar a category: a click lets only that one pass, another click one more. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { CategoryBins } from "../model/color/histogram";
-import { type Column, refOf } from "../model/data/dataset";
-import { count } from "../model/text/format";
-import { type ColumnFilter, hasValue, type ValueKey } from "../model/view/filter";
-import { toggleFilterValue } from "../store/actions/filter";
+import type { CategoryBins } from "../../model/color/histogram";
+import { type Column, refOf } from "../../model/data/dataset";
+import { count } from "../../model/text/format";
+import { type ColumnFilter, hasValue, type ValueKey } from "../../model/view/filter";
+import { toggleFilterValue } from "../../store/actions/filter";
+import { useStore } from "../context";
+import { nameValue, RarerSwitch, RarerValues } from "../rarer-values";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
-import { useStore } from "./context";
-import { nameValue, RarerSwitch, RarerValues } from "./rarer-values";
 
 export interface CategoryChartProps {
   readonly column: Column;

@@ -1,5 +1,5 @@
 /** What a chart shows of each bar. Three counts, always in the same order and the same colors. */
-import { count } from "../model/text/format";
+import { count } from "../../model/text/format";
 
 export interface ChartCounts {
   readonly all: Uint32Array;

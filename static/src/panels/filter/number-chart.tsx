@@ -7,14 +7,14 @@ import {
   draggedBrush,
   type Grip,
   rangeOfBrush,
-} from "../model/color/brush";
-import type { NumberBins } from "../model/color/histogram";
-import { type Column, refOf } from "../model/data/dataset";
-import { columnValue, count } from "../model/text/format";
-import type { ColumnFilter, RangeFilter } from "../model/view/filter";
-import { setFilter } from "../store/actions/filter";
+} from "../../model/color/brush";
+import type { NumberBins } from "../../model/color/histogram";
+import { type Column, refOf } from "../../model/data/dataset";
+import { columnValue, count } from "../../model/text/format";
+import type { ColumnFilter, RangeFilter } from "../../model/view/filter";
+import { setFilter } from "../../store/actions/filter";
+import { useStore } from "../context";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
-import { useStore } from "./context";
 
 export interface NumberChartProps {
   readonly column: Column;

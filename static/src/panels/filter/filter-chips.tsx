@@ -1,13 +1,13 @@
 /** What is filtered and what is out of sight, over the plot: each taken back by one click. */
 import type { JSX } from "preact";
-import { compact, count } from "../model/text/format";
-import type { ColumnFilter } from "../model/view/filter";
-import { clearFilters, keepFocus, setFilter } from "../store/actions/filter";
-import { openInspector } from "../store/actions/page";
-import { shownDataset } from "../store/selectors/picture";
-import { usePanel, useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
+import { compact, count } from "../../model/text/format";
+import type { ColumnFilter } from "../../model/view/filter";
+import { clearFilters, keepFocus, setFilter } from "../../store/actions/filter";
+import { openInspector } from "../../store/actions/page";
+import { shownDataset } from "../../store/selectors/picture";
+import { usePanel, useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
 
 export function FilterChips(): JSX.Element | null {
   const filters = useSelect(({ view }) => view.filters);

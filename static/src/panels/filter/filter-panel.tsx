@@ -1,7 +1,7 @@
 /** A chart of every column. Brushing one, or clicking its bars, filters all others and the cloud. */
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { automaticScale } from "../model/color/color";
+import { automaticScale } from "../../model/color/color";
 import {
   type Bins,
   binCategories,
@@ -10,17 +10,17 @@ import {
   countPassing,
   countRows,
   isChartable,
-} from "../model/color/histogram";
-import { type Column, refOf } from "../model/data/dataset";
-import { count, counted } from "../model/text/format";
-import { type ColumnFilter, filterOf } from "../model/view/filter";
-import { clearFilters, setFilter, setGhosts } from "../store/actions/filter";
-import { selection, shownDataset } from "../store/selectors/picture";
+} from "../../model/color/histogram";
+import { type Column, refOf } from "../../model/data/dataset";
+import { count, counted } from "../../model/text/format";
+import { type ColumnFilter, filterOf } from "../../model/view/filter";
+import { clearFilters, setFilter, setGhosts } from "../../store/actions/filter";
+import { selection, shownDataset } from "../../store/selectors/picture";
+import { usePanel, useSelect, useStore } from "../context";
+import { Checkbox } from "../controls/checkbox";
+import { IconButton } from "../controls/icon-button";
 import { CategoryChart } from "./category-chart";
 import type { ChartCounts } from "./chart-counts";
-import { usePanel, useSelect, useStore } from "./context";
-import { Checkbox } from "./controls/checkbox";
-import { IconButton } from "./controls/icon-button";
 import { NumberChart } from "./number-chart";
 
 const NO_COLUMNS: readonly Column[] = [];
