@@ -14,7 +14,7 @@ import { DropOverlay } from "../../panels/drop-overlay";
 import { FilterChips } from "../../panels/filter/filter-chips";
 import { Header } from "../../panels/header";
 import { HoverCard } from "../../panels/hover-card";
-import { InspectorPanel } from "../../panels/inspector-panel";
+import { InspectorPanel } from "../../panels/inspector/inspector-panel";
 import { ConnectionBanner, LiveRegion, Notices } from "../../panels/notices";
 import { PanelSplitter } from "../../panels/panel-splitter";
 import { PlotOverlay } from "../../panels/plot-overlay";

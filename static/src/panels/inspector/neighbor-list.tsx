@@ -1,15 +1,15 @@
 /** True nearest neighbors of the selected point, in the space of the vectors. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../model/projection/neighbors";
-import { distance } from "../model/text/format";
-import { selectionOf } from "../model/view/selection";
-import { hover, select } from "../store/actions/attention";
-import { setK, setMetric } from "../store/actions/view";
-import { shownDataset } from "../store/selectors/picture";
-import { useSelect, useStore } from "./context";
-import { VirtualList } from "./controls/virtual-list";
-import { PointRow } from "./point-row";
+import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../../model/projection/neighbors";
+import { distance } from "../../model/text/format";
+import { selectionOf } from "../../model/view/selection";
+import { hover, select } from "../../store/actions/attention";
+import { setK, setMetric } from "../../store/actions/view";
+import { shownDataset } from "../../store/selectors/picture";
+import { useSelect, useStore } from "../context";
+import { VirtualList } from "../controls/virtual-list";
+import { PointRow } from "../point-row";
 
 export function NeighborList({ index }: { readonly index: number }): JSX.Element {
   const { value, isLoading, error } = useSelect(({ attention }) => attention.neighbors);

@@ -1,12 +1,12 @@
 /** The pictures and sounds that a point's metadata names. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { mediaAddress, mediaProblem } from "../api/companions";
-import type { Column } from "../model/data/dataset";
-import { pointLabel, shownDataset } from "../store/selectors/picture";
-import { pointKey } from "../store/state";
-import { useSelect } from "./context";
-import { Dialog } from "./controls/dialog";
+import { mediaAddress, mediaProblem } from "../../api/companions";
+import type { Column } from "../../model/data/dataset";
+import { pointLabel, shownDataset } from "../../store/selectors/picture";
+import { pointKey } from "../../store/state";
+import { useSelect } from "../context";
+import { Dialog } from "../controls/dialog";
 
 interface PointMediaProps {
   readonly index: number;

@@ -1,16 +1,16 @@
 /** Search by text while typing; everything that does not match steps back in the picture. */
 import type { JSX } from "preact";
-import { isExpression } from "../model/projection/expression";
-import { counted } from "../model/text/format";
-import { selectionOf } from "../model/view/selection";
-import { hover, select, setSearchColumn, setSearchText } from "../store/actions/attention";
-import { selectedPoint, shownDataset } from "../store/selectors/picture";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
-import { VirtualList } from "./controls/virtual-list";
-import { PointRow } from "./point-row";
-import { ExpressionResults } from "./query-results";
+import { isExpression } from "../../model/projection/expression";
+import { counted } from "../../model/text/format";
+import { selectionOf } from "../../model/view/selection";
+import { hover, select, setSearchColumn, setSearchText } from "../../store/actions/attention";
+import { selectedPoint, shownDataset } from "../../store/selectors/picture";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
+import { VirtualList } from "../controls/virtual-list";
+import { PointRow } from "../point-row";
+import { ExpressionResults } from "./nearest-results";
 
 const ALL = "all";
 

@@ -1,13 +1,13 @@
 /** Selections under names: one click selects, the others combine (or, and, not). */
 import type { JSX } from "preact";
-import { count } from "../model/text/format";
-import type { NamedSelection } from "../model/view/named-selection";
-import type { SelectMode } from "../model/view/selection";
-import { forgetSelection, renameSelection, select } from "../store/actions/attention";
-import { useSelect, useStore } from "./context";
-import type { IconName } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
-import { NameField } from "./controls/name-field";
+import { count } from "../../model/text/format";
+import type { NamedSelection } from "../../model/view/named-selection";
+import type { SelectMode } from "../../model/view/selection";
+import { forgetSelection, renameSelection, select } from "../../store/actions/attention";
+import { useSelect, useStore } from "../context";
+import type { IconName } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
+import { NameField } from "../controls/name-field";
 
 const COMBINATIONS: readonly {
   readonly mode: SelectMode;

@@ -1,14 +1,14 @@
 /** Views kept under names: in this browser, in a file, or as a link. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { Bookmark } from "../model/view/bookmark";
-import { addBookmark, removeBookmark, renameBookmark } from "../store/actions/bookmarks";
-import { currentEntry } from "../store/selectors/beside";
-import { filesKey } from "../store/selectors/table";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
-import { NameField } from "./controls/name-field";
+import type { Bookmark } from "../../model/view/bookmark";
+import { addBookmark, removeBookmark, renameBookmark } from "../../store/actions/bookmarks";
+import { currentEntry } from "../../store/selectors/beside";
+import { filesKey } from "../../store/selectors/table";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
+import { NameField } from "../controls/name-field";
 
 export function BookmarksPanel(): JSX.Element {
   const store = useStore();

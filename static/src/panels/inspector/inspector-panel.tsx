@@ -1,7 +1,7 @@
 /** The right side: search, the selection, its neighbors. */
 import type { JSX } from "preact";
-import { count, counted } from "../model/text/format";
-import { selectionOf } from "../model/view/selection";
+import { count, counted } from "../../model/text/format";
+import { selectionOf } from "../../model/view/selection";
 import {
   clearSelection,
   hover,
@@ -9,24 +9,24 @@ import {
   select,
   selectBack,
   selectForward,
-} from "../store/actions/attention";
-import { addFocus } from "../store/actions/filter";
-import { openInspector } from "../store/actions/page";
-import { selectedPoint, selection } from "../store/selectors/picture";
-import type { InspectorTab } from "../store/state";
+} from "../../store/actions/attention";
+import { addFocus } from "../../store/actions/filter";
+import { openInspector } from "../../store/actions/page";
+import { selectedPoint, selection } from "../../store/selectors/picture";
+import type { InspectorTab } from "../../store/state";
+import { useSelect, useStore } from "../context";
+import { Icon, type IconName } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
+import { VirtualList } from "../controls/virtual-list";
+import { FilterPanel } from "../filter/filter-panel";
+import { PointRow } from "../point-row";
+import { TagPanel } from "../tag-panel";
 import { BookmarksPanel } from "./bookmarks-panel";
-import { useSelect, useStore } from "./context";
-import { Icon, type IconName } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
-import { VirtualList } from "./controls/virtual-list";
-import { FilterPanel } from "./filter/filter-panel";
+import { MiddleOfSelection } from "./nearest-results";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
-import { PointRow } from "./point-row";
-import { MiddleOfSelection } from "./query-results";
 import { SavedSelections } from "./saved-selections";
 import { SearchBox } from "./search-box";
-import { TagPanel } from "./tag-panel";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },

@@ -1,18 +1,23 @@
 /** What is nearest to an expression or to the middle of the selection, in the original space. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { expressionIn, type Nearest, type Term, termTitle } from "../model/projection/expression";
-import { barLengths, METRIC_TITLES } from "../model/projection/neighbors";
-import { count, counted } from "../model/text/format";
-import { type Selection, selectionOf } from "../model/view/selection";
-import { hover, select } from "../store/actions/attention";
-import { askMiddle, forgetMiddle } from "../store/actions/query";
-import type { NearestAnswer } from "../store/beside";
-import { isMiddleOpen } from "../store/selectors/beside";
-import { selectedPoint, selection } from "../store/selectors/picture";
-import { useSelect, useStore } from "./context";
-import { IconButton } from "./controls/icon-button";
-import { VirtualList } from "./controls/virtual-list";
+import {
+  expressionIn,
+  type Nearest,
+  type Term,
+  termTitle,
+} from "../../model/projection/expression";
+import { barLengths, METRIC_TITLES } from "../../model/projection/neighbors";
+import { count, counted } from "../../model/text/format";
+import { type Selection, selectionOf } from "../../model/view/selection";
+import { hover, select } from "../../store/actions/attention";
+import { askMiddle, forgetMiddle } from "../../store/actions/query";
+import type { NearestAnswer } from "../../store/beside";
+import { isMiddleOpen } from "../../store/selectors/beside";
+import { selectedPoint, selection } from "../../store/selectors/picture";
+import { useSelect, useStore } from "../context";
+import { IconButton } from "../controls/icon-button";
+import { VirtualList } from "../controls/virtual-list";
 import { NeighborControls, NeighborRow } from "./neighbor-list";
 
 /** The answer to what the search box says behind its "=". */

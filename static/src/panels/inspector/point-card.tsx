@@ -1,13 +1,13 @@
 /** The selected point: its label, image and metadata. */
 import type { JSX } from "preact";
-import { imageAddress } from "../api/client";
-import type { Column } from "../model/data/dataset";
-import { pointLabel, rowName, shownDataset } from "../store/selectors/picture";
-import { pointKey } from "../store/state";
-import { useSelect } from "./context";
-import { PointFigures } from "./point-figures";
+import { imageAddress } from "../../api/client";
+import type { Column } from "../../model/data/dataset";
+import { pointLabel, rowName, shownDataset } from "../../store/selectors/picture";
+import { pointKey } from "../../store/state";
+import { useSelect } from "../context";
+import { PointFigures } from "../point-figures";
+import { TagMark } from "../tag-mark";
 import { PointMedia } from "./point-media";
-import { TagMark } from "./tag-mark";
 
 export function PointCard({ index }: { readonly index: number }): JSX.Element | null {
   // The first picture comes before anything else, this point's image included.
