@@ -6,7 +6,7 @@ import { openDialog } from "../store/actions/page";
 import { wantedProjection } from "../store/selectors/request";
 import type { State } from "../store/state";
 import { useSelect, useStore } from "./context";
-import { OpenFileButton } from "./open-file-button";
+import { OpenFileButton } from "./page/open-file-button";
 
 type Plot = "picture" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
 

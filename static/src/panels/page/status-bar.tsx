@@ -1,23 +1,23 @@
 /** The bottom line: how much there is, what is shown, what is wrong. */
 import type { JSX } from "preact";
-import { findMethod, type Method, N_COMPONENTS, type Params } from "../model/projection/method";
+import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
 import {
   isPointSet,
   isPreprocessing,
   preprocessingNotes,
-} from "../model/projection/parameter-form";
-import { isSupervision, layoutNotes, N_LANDMARKS } from "../model/projection/supervision";
-import { count, counted } from "../model/text/format";
-import { isInstant } from "../model/view/default-request";
-import { togglePanel } from "../store/actions/arrangement";
-import { openDialog } from "../store/actions/page";
-import { selection, shownDataset } from "../store/selectors/picture";
-import { wantedDatasetId, wantedProjection } from "../store/selectors/request";
-import { isSteered } from "../store/selectors/trust";
-import type { Shown, State } from "../store/state";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { TrustStatus } from "./trust-status";
+} from "../../model/projection/parameter-form";
+import { isSupervision, layoutNotes, N_LANDMARKS } from "../../model/projection/supervision";
+import { count, counted } from "../../model/text/format";
+import { isInstant } from "../../model/view/default-request";
+import { togglePanel } from "../../store/actions/arrangement";
+import { openDialog } from "../../store/actions/page";
+import { selection, shownDataset } from "../../store/selectors/picture";
+import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
+import { isSteered } from "../../store/selectors/trust";
+import type { Shown, State } from "../../store/state";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { TrustStatus } from "../trust-status";
 
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);

@@ -1,19 +1,19 @@
 /** The top line: which log, which run, which tensor, which step. */
 import type { JSX } from "preact";
-import { runsOf, type Tensor, tensorsOf } from "../model/data/listing";
-import { count } from "../model/text/format";
-import { togglePanel } from "../store/actions/arrangement";
-import { redo, undo } from "../store/actions/attention";
-import { nextTheme, openDialog } from "../store/actions/page";
-import { goToRun, goToTensor } from "../store/actions/place";
-import type { PanelName } from "../store/arrangement";
-import type { ThemeChoice } from "../store/state";
-import { useSelect, useStore } from "./context";
-import type { IconName } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
-import { Select } from "./controls/select";
+import { runsOf, type Tensor, tensorsOf } from "../../model/data/listing";
+import { count } from "../../model/text/format";
+import { togglePanel } from "../../store/actions/arrangement";
+import { redo, undo } from "../../store/actions/attention";
+import { nextTheme, openDialog } from "../../store/actions/page";
+import { goToRun, goToTensor } from "../../store/actions/place";
+import type { PanelName } from "../../store/arrangement";
+import type { ThemeChoice } from "../../store/state";
+import { useSelect, useStore } from "../context";
+import type { IconName } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
+import { Select } from "../controls/select";
+import { StepControl } from "../step-control";
 import { OpenFileButton } from "./open-file-button";
-import { StepControl } from "./step-control";
 
 /** The run that is the log directory itself. */
 const ROOT = ".";

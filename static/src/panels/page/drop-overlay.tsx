@@ -1,8 +1,8 @@
 /** Says what will happen to files while they are dragged over the page. */
 import type { JSX } from "preact";
-import { counted } from "../model/text/format";
-import { useSelect } from "./context";
-import { Icon } from "./controls/icon";
+import { counted } from "../../model/text/format";
+import { useSelect } from "../context";
+import { Icon } from "../controls/icon";
 
 export function DropOverlay(): JSX.Element | null {
   const dragged = useSelect(({ dropping }) => dropping.dragged);

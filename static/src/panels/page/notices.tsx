@@ -1,11 +1,11 @@
 /** What has to be said now: messages, the lost connection, and the live region for screen readers. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { dismiss } from "../store/actions/page";
-import type { Notice } from "../store/state";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
+import { dismiss } from "../../store/actions/page";
+import type { Notice } from "../../store/state";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
 
 /** Long enough to read; errors stay until they are taken away. */
 const INFO_MILLISECONDS = 6000;

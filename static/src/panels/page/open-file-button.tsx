@@ -1,8 +1,8 @@
 /** Opens files of this machine; the way for whoever does not drag. */
 import type { JSX } from "preact";
-import { useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
+import { useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
 
 export interface OpenFileProps {
   /** A button with words, where there is room and nothing else to do. */

@@ -1,9 +1,9 @@
 /** The splitter of one of the page's panels. */
 import type { JSX } from "preact";
-import { resizePanel } from "../store/actions/arrangement";
-import { type PanelName, SIZE_RANGE } from "../store/arrangement";
-import { useSelect, useStore } from "./context";
-import { Splitter } from "./controls/splitter";
+import { resizePanel } from "../../store/actions/arrangement";
+import { type PanelName, SIZE_RANGE } from "../../store/arrangement";
+import { useSelect, useStore } from "../context";
+import { Splitter } from "../controls/splitter";
 
 const NAMES: Readonly<Record<PanelName, string>> = {
   left: "Width of the left panel",

@@ -1,9 +1,9 @@
 /** Files on their way to the server, and why some were not taken. */
 import type { JSX } from "preact";
-import { type Drop, fileSize, namesOf, shareSent, type Upload } from "../model/data/file-drop";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
+import { type Drop, fileSize, namesOf, shareSent, type Upload } from "../../model/data/file-drop";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
 
 export function DropList(): JSX.Element | null {
   const drops = useSelect(({ dropping }) => dropping.drops);
