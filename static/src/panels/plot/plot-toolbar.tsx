@@ -1,12 +1,12 @@
 /** What can be done with the picture itself; it floats over a corner of it. */
 import type { JSX } from "preact";
-import { openDialog, setReach, setTool } from "../store/actions/page";
-import { setDims } from "../store/actions/projection";
-import type { Tool } from "../store/state";
-import { useSelect, useStore } from "./context";
-import type { IconName } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
-import { Segmented } from "./controls/segmented";
+import { openDialog, setReach, setTool } from "../../store/actions/page";
+import { setDims } from "../../store/actions/projection";
+import type { Tool } from "../../store/state";
+import { useSelect, useStore } from "../context";
+import type { IconName } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
+import { Segmented } from "../controls/segmented";
 
 const TOOLS: readonly { tool: Tool; icon: IconName; name: string; shortcut: string }[] = [
   { tool: "navigate", icon: "navigate", name: "Navigate", shortcut: "V" },

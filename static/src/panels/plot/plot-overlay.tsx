@@ -1,12 +1,12 @@
 /** What stands in the plot's place while there is no picture, and why there is none. */
 import type { ComponentChildren, JSX } from "preact";
-import { findMethod } from "../model/projection/method";
-import { isWorking } from "../model/projection/projection";
-import { openDialog } from "../store/actions/page";
-import { wantedProjection } from "../store/selectors/request";
-import type { State } from "../store/state";
-import { useSelect, useStore } from "./context";
-import { OpenFileButton } from "./page/open-file-button";
+import { findMethod } from "../../model/projection/method";
+import { isWorking } from "../../model/projection/projection";
+import { openDialog } from "../../store/actions/page";
+import { wantedProjection } from "../../store/selectors/request";
+import type { State } from "../../store/state";
+import { useSelect, useStore } from "../context";
+import { OpenFileButton } from "../page/open-file-button";
 
 type Plot = "picture" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
 

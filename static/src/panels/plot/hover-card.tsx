@@ -1,12 +1,12 @@
 /** What is known of the point under the pointer, near the pointer and never in its way. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { pointLabel, selectedPoint, shownDataset } from "../store/selectors/picture";
-import type { Anchor } from "../store/state";
-import { pointKey } from "../store/state";
-import { useSelect } from "./context";
-import { Thumbnail } from "./controls/thumbnail";
-import { PointFigures } from "./point-figures";
+import { pointLabel, selectedPoint, shownDataset } from "../../store/selectors/picture";
+import type { Anchor } from "../../store/state";
+import { pointKey } from "../../store/state";
+import { useSelect } from "../context";
+import { Thumbnail } from "../controls/thumbnail";
+import { PointFigures } from "../point-figures";
 
 const N_COLUMNS = 8;
 /** CSS pixels between the point and its card. */
