@@ -13,7 +13,7 @@ import { useSelect, useStore } from "./context";
 import { Icon } from "./controls/icon";
 import { useRowWindow } from "./controls/row-window";
 import { range } from "./controls/virtual-list";
-import { TagMark } from "./tag-mark";
+import { TagMark } from "./points/tag-mark";
 
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 26;

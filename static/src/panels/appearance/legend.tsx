@@ -16,7 +16,7 @@ import { setFilter, toggleFilterValue } from "../../store/actions/filter";
 import { resetSwatches, setSwatch } from "../../store/actions/view";
 import { colorColumn, shownDataset } from "../../store/selectors/picture";
 import { usePanel, useSelect, useStore } from "../context";
-import { nameValue, RarerSwitch, RarerValues } from "../rarer-values";
+import { nameValue, RarerSwitch, RarerValues } from "../points/more-values";
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();

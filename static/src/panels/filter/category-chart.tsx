@@ -7,7 +7,7 @@ import { count } from "../../model/text/format";
 import { type ColumnFilter, hasValue, type ValueKey } from "../../model/view/filter";
 import { toggleFilterValue } from "../../store/actions/filter";
 import { useStore } from "../context";
-import { nameValue, RarerSwitch, RarerValues } from "../rarer-values";
+import { nameValue, RarerSwitch, RarerValues } from "../points/more-values";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 
 export interface CategoryChartProps {

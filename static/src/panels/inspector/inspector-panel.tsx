@@ -19,7 +19,7 @@ import { Icon, type IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { VirtualList } from "../controls/virtual-list";
 import { FilterPanel } from "../filter/filter-panel";
-import { PointRow } from "../point-row";
+import { PointRow } from "../points/point-row";
 import { TagPanel } from "../tag-panel";
 import { BookmarksPanel } from "./bookmarks-panel";
 import { MiddleOfSelection } from "./nearest-results";

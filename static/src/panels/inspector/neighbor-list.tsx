@@ -9,7 +9,7 @@ import { setK, setMetric } from "../../store/actions/view";
 import { shownDataset } from "../../store/selectors/picture";
 import { useSelect, useStore } from "../context";
 import { VirtualList } from "../controls/virtual-list";
-import { PointRow } from "../point-row";
+import { PointRow } from "../points/point-row";
 
 export function NeighborList({ index }: { readonly index: number }): JSX.Element {
   const { value, isLoading, error } = useSelect(({ attention }) => attention.neighbors);

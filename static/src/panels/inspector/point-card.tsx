@@ -5,8 +5,8 @@ import type { Column } from "../../model/data/dataset";
 import { pointLabel, rowName, shownDataset } from "../../store/selectors/picture";
 import { pointKey } from "../../store/state";
 import { useSelect } from "../context";
-import { PointFigures } from "../point-figures";
-import { TagMark } from "../tag-mark";
+import { PointFigures } from "../points/point-quality";
+import { TagMark } from "../points/tag-mark";
 import { PointMedia } from "./point-media";
 
 export function PointCard({ index }: { readonly index: number }): JSX.Element | null {

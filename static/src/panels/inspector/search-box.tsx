@@ -9,7 +9,7 @@ import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { VirtualList } from "../controls/virtual-list";
-import { PointRow } from "../point-row";
+import { PointRow } from "../points/point-row";
 import { ExpressionResults } from "./nearest-results";
 
 const ALL = "all";

@@ -6,7 +6,7 @@ import type { Anchor } from "../../store/state";
 import { pointKey } from "../../store/state";
 import { useSelect } from "../context";
 import { Thumbnail } from "../controls/thumbnail";
-import { PointFigures } from "../point-figures";
+import { PointFigures } from "../points/point-quality";
 
 const N_COLUMNS = 8;
 /** CSS pixels between the point and its card. */

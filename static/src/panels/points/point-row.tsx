@@ -1,9 +1,9 @@
 /** A point in a list: its color, its image where there is one, its label. */
 import type { ComponentChildren, JSX } from "preact";
-import { css } from "../model/color/palette";
-import { pointLabel, shownDataset } from "../store/selectors/picture";
-import { usePanel, useSelect } from "./context";
-import { Thumbnail } from "./controls/thumbnail";
+import { css } from "../../model/color/palette";
+import { pointLabel, shownDataset } from "../../store/selectors/picture";
+import { usePanel, useSelect } from "../context";
+import { Thumbnail } from "../controls/thumbnail";
 
 export interface PointRowProps {
   readonly index: number;

@@ -1,13 +1,13 @@
 /** All values of a column that have no color or bar of their own: page by page, or by a search. */
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Category, Column } from "../model/data/dataset";
-import { count } from "../model/text/format";
-import { categoriesNamed } from "../store/actions/rarer";
-import { shownDataset } from "../store/selectors/picture";
-import { contentKey } from "../store/selectors/table";
-import type { Action, Store } from "../store/store";
-import { useSelect, useStore } from "./context";
+import type { Category, Column } from "../../model/data/dataset";
+import { count } from "../../model/text/format";
+import { categoriesNamed } from "../../store/actions/rarer";
+import { shownDataset } from "../../store/selectors/picture";
+import { contentKey } from "../../store/selectors/table";
+import type { Action, Store } from "../../store/store";
+import { useSelect, useStore } from "../context";
 
 export interface RarerSwitchProps {
   readonly isOpen: boolean;

@@ -1,8 +1,8 @@
 /** How far one point's own surroundings can be trusted. */
 import type { JSX } from "preact";
-import { FIGURES, figureWords, score } from "../model/projection/quality";
-import { figureData, judgedQuality } from "../store/selectors/trust";
-import { useSelect } from "./context";
+import { FIGURES, figureWords, score } from "../../model/projection/quality";
+import { figureData, judgedQuality } from "../../store/selectors/trust";
+import { useSelect } from "../context";
 
 export interface PointFiguresProps {
   readonly index: number;

@@ -1,8 +1,8 @@
 /** Marks what a person has tagged, beside what the data says. */
 import type { JSX } from "preact";
-import type { Column } from "../model/data/dataset";
-import { counted } from "../model/text/format";
-import { Icon } from "./controls/icon";
+import type { Column } from "../../model/data/dataset";
+import { counted } from "../../model/text/format";
+import { Icon } from "../controls/icon";
 
 export function TagMark({ column }: { readonly column: Column }): JSX.Element | null {
   const { tags } = column;
