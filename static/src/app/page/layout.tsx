@@ -2,7 +2,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
-import { AxisCaptions } from "../../panels/axis-captions";
 import { useSelect } from "../../panels/context";
 import { DataTable } from "../../panels/data-table";
 import { PaletteDialog } from "../../panels/dialogs/command-palette";
@@ -20,7 +19,8 @@ import { StatusBar } from "../../panels/page/status-bar";
 import { HoverCard } from "../../panels/plot/hover-card";
 import { PlotOverlay } from "../../panels/plot/plot-overlay";
 import { PlotToolbar } from "../../panels/plot/plot-toolbar";
-import { ProjectionPanel } from "../../panels/projection-panel";
+import { AxisCaptions } from "../../panels/projection/axis-captions";
+import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { GoneBanner } from "../../panels/step-news";
 import { Timeline } from "../../panels/timeline";
 

@@ -1,14 +1,14 @@
 /** An end of an axis: a set of points, typed or taken from what is selected or found. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { currentValue, type Parameter } from "../model/projection/method";
-import { formatPoints, parsePoints, rowsOf } from "../model/projection/point-ranges";
-import { counted } from "../model/text/format";
-import { select } from "../store/actions/attention";
-import { setParameter } from "../store/actions/projection";
-import { pointLabel, selection, shownDataset } from "../store/selectors/picture";
-import { useSelect, useStore } from "./context";
-import { IconButton } from "./controls/icon-button";
+import { currentValue, type Parameter } from "../../model/projection/method";
+import { formatPoints, parsePoints, rowsOf } from "../../model/projection/point-ranges";
+import { counted } from "../../model/text/format";
+import { select } from "../../store/actions/attention";
+import { setParameter } from "../../store/actions/projection";
+import { pointLabel, selection, shownDataset } from "../../store/selectors/picture";
+import { useSelect, useStore } from "../context";
+import { IconButton } from "../controls/icon-button";
 
 /** A longer text is a wall of digits; its size says more. */
 const MAX_TYPED = 16;
@@ -101,7 +101,7 @@ function SetName({ count, first }: SetNameProps): JSX.Element {
   return <>{count === 1 ? label : counted(count, "point")}</>;
 }
 
-/** "x_from" → "X from". */
+/** "x_from" → "X from"../. */
 function titleOf({ name }: Parameter): string {
   return name.charAt(0).toUpperCase() + name.slice(1).replace("_", " ");
 }

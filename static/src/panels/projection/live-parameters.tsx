@@ -1,10 +1,10 @@
 /** What can be changed while the method runs, and what is said of a picture that was. */
 import type { JSX } from "preact";
-import { isMomentary, PERTURB } from "../model/projection/live-parameters";
-import type { Method } from "../model/projection/method";
-import { liveNames } from "../store/selectors/steering";
-import { isSteered } from "../store/selectors/trust";
-import { useSelect, useStore } from "./context";
+import { isMomentary, PERTURB } from "../../model/projection/live-parameters";
+import type { Method } from "../../model/projection/method";
+import { liveNames } from "../../store/selectors/steering";
+import { isSteered } from "../../store/selectors/trust";
+import { useSelect, useStore } from "../context";
 import { ParameterControl } from "./parameter-control";
 
 export function LiveParameters({ method }: { readonly method: Method }): JSX.Element | null {

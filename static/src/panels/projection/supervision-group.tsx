@@ -1,7 +1,7 @@
 /** Labels that take part in the layout: which column, how much, and which value means unknown. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { currentValue, type Parameter, type Params } from "../model/projection/method";
+import { currentValue, type Parameter, type Params } from "../../model/projection/method";
 import {
   groupingColumns,
   IGNORED_LABEL,
@@ -9,12 +9,12 @@ import {
   SUPERVISE_WEIGHT,
   superviseBy,
   supervisionNote,
-} from "../model/projection/supervision";
-import { setParameter } from "../store/actions/projection";
-import { shownDataset } from "../store/selectors/picture";
-import { useSelect, useStore } from "./context";
-import { Select } from "./controls/select";
-import { Slider } from "./controls/slider";
+} from "../../model/projection/supervision";
+import { setParameter } from "../../store/actions/projection";
+import { shownDataset } from "../../store/selectors/picture";
+import { useSelect, useStore } from "../context";
+import { Select } from "../controls/select";
+import { Slider } from "../controls/slider";
 
 const NO_PARAMS: Params = {};
 const NO_NAMES: readonly string[] = [];

@@ -1,8 +1,8 @@
 /** What is done to the vectors before the method sees them: folded away, because it is rare. */
 import type { JSX } from "preact";
-import type { Parameter } from "../model/projection/method";
-import { preprocessingNotes } from "../model/projection/parameter-form";
-import { useSelect } from "./context";
+import type { Parameter } from "../../model/projection/method";
+import { preprocessingNotes } from "../../model/projection/parameter-form";
+import { useSelect } from "../context";
 import { ParameterControl } from "./parameter-control";
 
 export interface PreprocessingProps {

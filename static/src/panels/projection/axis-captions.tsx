@@ -1,12 +1,12 @@
 /** What the ends of one's own axes are, at the edges of a flat picture. */
 import type { JSX } from "preact";
-import { turnOf } from "../model/camera/camera";
-import type { ParameterValue } from "../model/projection/method";
-import { parsePoints } from "../model/projection/point-ranges";
-import { counted } from "../model/text/format";
-import { pointLabel, rowName } from "../store/selectors/picture";
-import type { State } from "../store/state";
-import { useSelect } from "./context";
+import { turnOf } from "../../model/camera/camera";
+import type { ParameterValue } from "../../model/projection/method";
+import { parsePoints } from "../../model/projection/point-ranges";
+import { counted } from "../../model/text/format";
+import { pointLabel, rowName } from "../../store/selectors/picture";
+import type { State } from "../../store/state";
+import { useSelect } from "../context";
 
 const AXES = ["x", "y"] as const;
 

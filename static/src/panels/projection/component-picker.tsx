@@ -1,11 +1,11 @@
 /** The components that PCA kept: how much of the variance each explains, and which are axes. */
 import type { JSX } from "preact";
-import { explainedVariance, fitComponents } from "../model/projection/projection";
-import { percent } from "../model/text/format";
-import { setComponent } from "../store/actions/projection";
-import { wantedProjection } from "../store/selectors/request";
-import { useSelect, useStore } from "./context";
-import { Select } from "./controls/select";
+import { explainedVariance, fitComponents } from "../../model/projection/projection";
+import { percent } from "../../model/text/format";
+import { setComponent } from "../../store/actions/projection";
+import { wantedProjection } from "../../store/selectors/request";
+import { useSelect, useStore } from "../context";
+import { Select } from "../controls/select";
 
 const AXES = ["X", "Y", "Z"];
 /** Bars of the scree chart: enough to see where the curve bends. */

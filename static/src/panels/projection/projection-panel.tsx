@@ -1,33 +1,33 @@
 /** How the picture is made: the method, its parameters, and the work while it goes on. */
 import type { JSX } from "preact";
-import { findMethod, type Method } from "../model/projection/method";
-import { formGroups } from "../model/projection/parameter-form";
-import { isWorking, shareDone } from "../model/projection/projection";
-import { N_LANDMARKS } from "../model/projection/supervision";
-import { draftRequest, openMethod, resetParameters } from "../store/actions/projection";
-import { isPlaceGone } from "../store/selectors/beside";
+import { findMethod, type Method } from "../../model/projection/method";
+import { formGroups } from "../../model/projection/parameter-form";
+import { isWorking, shareDone } from "../../model/projection/projection";
+import { N_LANDMARKS } from "../../model/projection/supervision";
+import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
+import { isPlaceGone } from "../../store/selectors/beside";
 import {
   plainKey,
   requestKey,
   wantedDatasetId,
   wantedProjection,
-} from "../store/selectors/request";
-import { liveNames, pendingChanges } from "../store/selectors/steering";
-import type { State } from "../store/state";
+} from "../../store/selectors/request";
+import { liveNames, pendingChanges } from "../../store/selectors/steering";
+import type { State } from "../../store/state";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
+import { Section } from "../controls/section";
+import { TrustPanel } from "../trust-panel";
+import { AlignmentNote, Orientation } from "./alignment-control";
 import { AxisEndsTable } from "./axis-ends";
-import { Components } from "./components";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
-import { Section } from "./controls/section";
-import { LabelsGroup } from "./labels-group";
-import { AlignmentNote, Orientation } from "./orientation";
+import { Components } from "./component-picker";
+import { WorkProgress } from "./job-progress";
+import { LiveParameters, SteeredNote } from "./live-parameters";
 import { ParameterControl } from "./parameter-control";
-import { PictureHistory } from "./picture-history";
 import { PreprocessingGroup } from "./preprocessing-group";
-import { LiveParameters, SteeredNote } from "./steering";
-import { TrustPanel } from "./trust-panel";
-import { WorkProgress } from "./work-progress";
+import { PictureHistory } from "./projection-history";
+import { LabelsGroup } from "./supervision-group";
 
 export function ProjectionPanel(): JSX.Element {
   const store = useStore();

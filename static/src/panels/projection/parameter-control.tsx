@@ -10,14 +10,14 @@ import {
   type ParameterValue,
   SLIDER_STEPS,
   toSlider,
-} from "../model/projection/method";
-import { isPointSet, isPreprocessing } from "../model/projection/parameter-form";
-import { N_LANDMARKS } from "../model/projection/supervision";
-import { setParameter } from "../store/actions/projection";
-import { useSelect, useStore } from "./context";
-import { Checkbox } from "./controls/checkbox";
-import { Select } from "./controls/select";
-import { PointSetControl } from "./point-set-control";
+} from "../../model/projection/method";
+import { isPointSet, isPreprocessing } from "../../model/projection/parameter-form";
+import { N_LANDMARKS } from "../../model/projection/supervision";
+import { setParameter } from "../../store/actions/projection";
+import { useSelect, useStore } from "../context";
+import { Checkbox } from "../controls/checkbox";
+import { Select } from "../controls/select";
+import { PointSetControl } from "./axis-end-control";
 
 interface ParameterProps {
   readonly parameter: Parameter;

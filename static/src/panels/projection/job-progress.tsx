@@ -5,10 +5,10 @@ import {
   isWorking,
   type Projection,
   shareDone,
-} from "../model/projection/projection";
-import { compact, count, duration } from "../model/text/format";
-import { wantedProjection } from "../store/selectors/request";
-import { useSelect } from "./context";
+} from "../../model/projection/projection";
+import { compact, count, duration } from "../../model/text/format";
+import { wantedProjection } from "../../store/selectors/request";
+import { useSelect } from "../context";
 
 export function WorkProgress(): JSX.Element | null {
   const projection = useSelect(wantedProjection);

@@ -1,10 +1,10 @@
 /** Where the ends of one's own axes come to be in the picture. */
 import type { JSX } from "preact";
-import type { AxisEnds } from "../model/projection/projection";
-import { compact } from "../model/text/format";
-import { wantedProjection } from "../store/selectors/request";
+import type { AxisEnds } from "../../model/projection/projection";
+import { compact } from "../../model/text/format";
+import { wantedProjection } from "../../store/selectors/request";
+import { useSelect } from "../context";
 import { endName } from "./axis-captions";
-import { useSelect } from "./context";
 
 const NONE: readonly AxisEnds[] = [];
 

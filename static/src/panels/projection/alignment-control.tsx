@@ -1,11 +1,11 @@
 /** Whether steps are laid on one another, and what that took. */
 import type { JSX } from "preact";
-import { alignmentText, residualMeaning } from "../model/projection/alignment";
-import { setKeepOrientation } from "../store/actions/trust";
-import { offersOrientation } from "../store/selectors/references";
-import { finishedProjection } from "../store/selectors/trust";
-import { useSelect, useStore } from "./context";
-import { Checkbox } from "./controls/checkbox";
+import { alignmentText, residualMeaning } from "../../model/projection/alignment";
+import { setKeepOrientation } from "../../store/actions/trust";
+import { offersOrientation } from "../../store/selectors/references";
+import { finishedProjection } from "../../store/selectors/trust";
+import { useSelect, useStore } from "../context";
+import { Checkbox } from "../controls/checkbox";
 
 const HELP =
   "The next step's layout starts from this one and is laid on it by turning, mirroring, moving " +

@@ -1,12 +1,17 @@
 /** What was computed of this dataset: one click shows it again, at once. */
 import type { JSX } from "preact";
-import { findMethod, type Method, N_COMPONENTS, withoutDefaults } from "../model/projection/method";
-import type { Projection } from "../model/projection/projection";
-import { compareWithLast, showProjection } from "../store/actions/projection";
-import { wantedDatasetId, wantedProjection } from "../store/selectors/request";
-import { isTwin } from "../store/selectors/trust";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
+import {
+  findMethod,
+  type Method,
+  N_COMPONENTS,
+  withoutDefaults,
+} from "../../model/projection/method";
+import type { Projection } from "../../model/projection/projection";
+import { compareWithLast, showProjection } from "../../store/actions/projection";
+import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
+import { isTwin } from "../../store/selectors/trust";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
 
 export function PictureHistory(): JSX.Element | null {
   const store = useStore();
