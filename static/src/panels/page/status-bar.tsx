@@ -17,7 +17,7 @@ import { isSteered } from "../../store/selectors/trust";
 import type { Shown, State } from "../../store/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
-import { TrustStatus } from "../trust-status";
+import { TrustStatus } from "../quality/quality-status";
 
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);

@@ -18,7 +18,7 @@ import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Section } from "../controls/section";
-import { TrustPanel } from "../trust-panel";
+import { TrustPanel } from "../quality/quality-panel";
 import { AlignmentNote, Orientation } from "./alignment-control";
 import { AxisEndsTable } from "./axis-ends";
 import { Components } from "./component-picker";

@@ -1,7 +1,7 @@
 /** How far the picture can be trusted: four figures, each beside PCA and chance. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { shareDone } from "../model/projection/projection";
+import { shareDone } from "../../model/projection/projection";
 import {
   barShare,
   FIGURES,
@@ -12,16 +12,16 @@ import {
   type Quality,
   type QualitySummary,
   score,
-} from "../model/projection/quality";
-import { count, percent } from "../model/text/format";
-import { colorBy } from "../store/actions/view";
+} from "../../model/projection/quality";
+import { count, percent } from "../../model/text/format";
+import { colorBy } from "../../store/actions/view";
 import {
   coloredFigure,
   finishedProjection,
   judgedQuality,
   showsLeading,
-} from "../store/selectors/trust";
-import { useSelect, useStore } from "./context";
+} from "../../store/selectors/trust";
+import { useSelect, useStore } from "../context";
 
 export function TrustPanel(): JSX.Element | null {
   const projection = useSelect(finishedProjection);

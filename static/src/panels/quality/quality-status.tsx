@@ -1,8 +1,8 @@
 /** The picture's trust in the status bar: one figure, the others on hover. */
 import type { JSX } from "preact";
-import { FIGURES, figureWords, score } from "../model/projection/quality";
-import { judgedQuality } from "../store/selectors/trust";
-import { useSelect } from "./context";
+import { FIGURES, figureWords, score } from "../../model/projection/quality";
+import { judgedQuality } from "../../store/selectors/trust";
+import { useSelect } from "../context";
 
 export function TrustStatus(): JSX.Element | null {
   const summary = useSelect((state) => judgedQuality(state)?.summary ?? null);
