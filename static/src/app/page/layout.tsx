@@ -21,8 +21,8 @@ import { PlotOverlay } from "../../panels/plot/plot-overlay";
 import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { AxisCaptions } from "../../panels/projection/axis-captions";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
-import { GoneBanner } from "../../panels/step-news";
-import { Timeline } from "../../panels/timeline";
+import { GoneBanner } from "../../panels/steps/new-step";
+import { Timeline } from "../../panels/steps/timeline";
 
 /** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
 export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {

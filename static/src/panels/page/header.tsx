@@ -12,7 +12,7 @@ import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Select } from "../controls/select";
-import { StepControl } from "../step-control";
+import { StepControl } from "../steps/step-control";
 import { OpenFileButton } from "./open-file-button";
 
 /** The run that is the log directory itself. */

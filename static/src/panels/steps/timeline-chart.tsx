@@ -10,11 +10,11 @@ import {
   stepExtent,
   valueAt,
   valueExtent,
-} from "../model/data/scalars";
-import { compact, count } from "../model/text/format";
-import { goToStep, moveStep } from "../store/actions/place";
-import { isLogHere } from "../store/selectors/beside";
-import { useSelect, useStore } from "./context";
+} from "../../model/data/scalars";
+import { compact, count } from "../../model/text/format";
+import { goToStep, moveStep } from "../../store/actions/place";
+import { isLogHere } from "../../store/selectors/beside";
+import { useSelect, useStore } from "../context";
 
 /** CSS pixels around the curve: a dot on an edge is seen whole, ticks stand below. */
 const EDGE = 6;

@@ -1,8 +1,8 @@
 /** Play through the steps, and how long each stays. */
 import type { JSX } from "preact";
-import { setPlaying, setPlaySeconds } from "../store/actions/page";
-import { useSelect, useStore } from "./context";
-import { IconButton } from "./controls/icon-button";
+import { setPlaying, setPlaySeconds } from "../../store/actions/page";
+import { useSelect, useStore } from "../context";
+import { IconButton } from "../controls/icon-button";
 
 const SECONDS = [0.5, 1, 2, 4] as const;
 

@@ -1,13 +1,13 @@
 /** News of the log beside the step slider, and the banner of what is gone. */
 import type { JSX } from "preact";
-import { nearestEntry, placeOf } from "../model/data/listing";
-import { count } from "../model/text/format";
-import { follow, goToNews } from "../store/actions/news";
-import { goTo } from "../store/actions/place";
-import { isPlaceGone } from "../store/selectors/beside";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
+import { nearestEntry, placeOf } from "../../model/data/listing";
+import { count } from "../../model/text/format";
+import { follow, goToNews } from "../../store/actions/news";
+import { goTo } from "../../store/actions/place";
+import { isPlaceGone } from "../../store/selectors/beside";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
 
 /** "New step 3,000": quiet, and a way there. */
 export function NewStep(): JSX.Element | null {

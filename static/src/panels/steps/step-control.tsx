@@ -1,12 +1,12 @@
 /** The steps of a training as a slider; nothing where a tensor has only one. */
 import type { JSX } from "preact";
-import { tensorsOf } from "../model/data/listing";
-import { count } from "../model/text/format";
-import { goToStep, moveStep } from "../store/actions/place";
-import { useSelect, useStore } from "./context";
-import { IconButton } from "./controls/icon-button";
+import { tensorsOf } from "../../model/data/listing";
+import { count } from "../../model/text/format";
+import { goToStep, moveStep } from "../../store/actions/place";
+import { useSelect, useStore } from "../context";
+import { IconButton } from "../controls/icon-button";
+import { FollowButton, NewStep } from "./new-step";
 import { PlayButton } from "./play-button";
-import { FollowButton, NewStep } from "./step-news";
 
 export function StepControl(): JSX.Element | null {
   const store = useStore();

@@ -1,14 +1,14 @@
 /** A scalar of the run over its steps, below the plot: where the training stood at each picture. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { stepsOf } from "../model/data/listing-changes";
-import { type Series, valueAt, valueExtent } from "../model/data/scalars";
-import { compact, count } from "../model/text/format";
-import { chooseScalar, openScalars, setLogarithmic } from "../store/actions/scalars";
-import { isLogHere, scalarsHere, seriesHere } from "../store/selectors/beside";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { IconButton } from "./controls/icon-button";
+import { stepsOf } from "../../model/data/listing-changes";
+import { type Series, valueAt, valueExtent } from "../../model/data/scalars";
+import { compact, count } from "../../model/text/format";
+import { chooseScalar, openScalars, setLogarithmic } from "../../store/actions/scalars";
+import { isLogHere, scalarsHere, seriesHere } from "../../store/selectors/beside";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
 import { TimelineChart } from "./timeline-chart";
 
 const NONE: readonly Series[] = [];
