@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
 import { useSelect } from "../../panels/context";
-import { DataTable } from "../../panels/data-table";
 import { PaletteDialog } from "../../panels/dialogs/command-palette";
 import { ExportDialog } from "../../panels/dialogs/export-dialog";
 import { ProblemsDialog } from "../../panels/dialogs/problems-dialog";
@@ -23,6 +22,7 @@ import { AxisCaptions } from "../../panels/projection/axis-captions";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { GoneBanner } from "../../panels/steps/new-step";
 import { Timeline } from "../../panels/steps/timeline";
+import { DataTable } from "../../panels/table/data-table";
 
 /** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
 export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {

@@ -5,15 +5,15 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { isNumeric } from "../model/color/color";
-import type { Column } from "../model/data/dataset";
-import type { SortOrder } from "../model/data/sorting";
-import { contentKey, shownTexts } from "../store/selectors/table";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
-import { useRowWindow } from "./controls/row-window";
-import { range } from "./controls/virtual-list";
-import { TagMark } from "./points/tag-mark";
+import { isNumeric } from "../../model/color/color";
+import type { Column } from "../../model/data/dataset";
+import type { SortOrder } from "../../model/data/sorting";
+import { contentKey, shownTexts } from "../../store/selectors/table";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
+import { useRowWindow } from "../controls/row-window";
+import { range } from "../controls/virtual-list";
+import { TagMark } from "../points/tag-mark";
 
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 26;

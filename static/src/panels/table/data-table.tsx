@@ -1,18 +1,18 @@
 /** The metadata of the selection, or of all that is shown, as a table that can be sorted. */
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import type { Column } from "../model/data/dataset";
-import { inOrder, nextOrder } from "../model/data/sorting";
-import { count, counted } from "../model/text/format";
-import { POINT_FLAG } from "../model/view/point-flags";
-import { equal, type Selection, selectionOf } from "../model/view/selection";
-import { togglePanel } from "../store/actions/arrangement";
-import { hover, select } from "../store/actions/attention";
-import { sortTable } from "../store/actions/table";
-import { selection, shownDataset } from "../store/selectors/picture";
-import { orderKey } from "../store/selectors/table";
-import { usePanel, useSelect, useStore } from "./context";
-import { IconButton } from "./controls/icon-button";
+import type { Column } from "../../model/data/dataset";
+import { inOrder, nextOrder } from "../../model/data/sorting";
+import { count, counted } from "../../model/text/format";
+import { POINT_FLAG } from "../../model/view/point-flags";
+import { equal, type Selection, selectionOf } from "../../model/view/selection";
+import { togglePanel } from "../../store/actions/arrangement";
+import { hover, select } from "../../store/actions/attention";
+import { sortTable } from "../../store/actions/table";
+import { selection, shownDataset } from "../../store/selectors/picture";
+import { orderKey } from "../../store/selectors/table";
+import { usePanel, useSelect, useStore } from "../context";
+import { IconButton } from "../controls/icon-button";
 import { TableGrid } from "./table-grid";
 
 /** More columns are a click away. */
