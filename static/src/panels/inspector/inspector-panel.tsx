@@ -20,7 +20,7 @@ import { IconButton } from "../controls/icon-button";
 import { VirtualList } from "../controls/virtual-list";
 import { FilterPanel } from "../filter/filter-panel";
 import { PointRow } from "../points/point-row";
-import { TagPanel } from "../tag-panel";
+import { TagPanel } from "../tags/tag-panel";
 import { BookmarksPanel } from "./bookmarks-panel";
 import { MiddleOfSelection } from "./nearest-results";
 import { NeighborList } from "./neighbor-list";

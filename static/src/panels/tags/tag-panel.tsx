@@ -1,7 +1,7 @@
 /** Write a label beside the selected points: choose a column, type a value, Enter. */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
-import { type Column, refOf } from "../model/data/dataset";
+import { type Column, refOf } from "../../model/data/dataset";
 import {
   columnOf,
   freshColumnName,
@@ -11,9 +11,9 @@ import {
   type ValueCount,
   valueCounts,
   wrongText,
-} from "../model/data/tags";
-import { count, counted } from "../model/text/format";
-import { announce } from "../store/actions/page";
+} from "../../model/data/tags";
+import { count, counted } from "../../model/text/format";
+import { announce } from "../../store/actions/page";
 import {
   chooseTagColumn,
   deleteTagColumn,
@@ -21,14 +21,14 @@ import {
   renameTagColumn,
   tagFieldFocused,
   tagRows,
-} from "../store/actions/tags";
-import { colorBy } from "../store/actions/view";
-import { colorColumn, selection, shownDataset } from "../store/selectors/picture";
-import { shownTags } from "../store/selectors/tags";
-import { useSelect, useStore } from "./context";
-import { IconButton } from "./controls/icon-button";
-import { Select } from "./controls/select";
-import { VirtualList } from "./controls/virtual-list";
+} from "../../store/actions/tags";
+import { colorBy } from "../../store/actions/view";
+import { colorColumn, selection, shownDataset } from "../../store/selectors/picture";
+import { shownTags } from "../../store/selectors/tags";
+import { useSelect, useStore } from "../context";
+import { IconButton } from "../controls/icon-button";
+import { Select } from "../controls/select";
+import { VirtualList } from "../controls/virtual-list";
 import { TagStatus } from "./tag-status";
 
 const NEW = "new";

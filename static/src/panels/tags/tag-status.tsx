@@ -1,9 +1,9 @@
 /** Whether the tags are saved and where; if not, why, and what can be done about it. */
 import type { ComponentChildren, JSX } from "preact";
-import { shownKept, shownTags } from "../store/selectors/tags";
-import type { KeptTags } from "../store/tagging";
-import { useSelect, useStore } from "./context";
-import { Icon } from "./controls/icon";
+import { shownKept, shownTags } from "../../store/selectors/tags";
+import type { KeptTags } from "../../store/tagging";
+import { useSelect, useStore } from "../context";
+import { Icon } from "../controls/icon";
 
 export interface TagStatusProps {
   /** Say only what needs something to be done. */
