@@ -1,8 +1,9 @@
 /** The renderer's one door. See types.ts for what it takes and gives. */
-import { createWebGLCloud } from "./cloud";
-import { createInertCloud } from "./inert";
+
+import { createInertCloud } from "./null-cloud";
 import { Surface } from "./surface";
 import type { CreateCloud } from "./types";
+import { createWebGLCloud } from "./webgl-cloud";
 
 export const createCloud: CreateCloud = (host, events, options) => {
   let cloud: ReturnType<typeof createWebGLCloud> | null = null;
