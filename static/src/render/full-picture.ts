@@ -4,9 +4,9 @@
  * gives it up and waits for one part at most.
  */
 import { type Budget, isCostly } from "./budget";
-import type { Frame } from "./frame";
-import { Fence, type GL, RenderTarget } from "./gl";
-import type { Renderer } from "./renderer";
+import type { Frame } from "./gpu/frame";
+import { Fence, type GL, RenderTarget } from "./gpu/gl";
+import type { Renderer } from "./gpu/renderer";
 import type { Scene } from "./scene";
 
 /** Where the next part begins. */

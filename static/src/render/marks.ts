@@ -2,10 +2,10 @@
 import { projectPoint, type View } from "../model/camera/camera";
 import { type Quaternion, rotate, type Vec3 } from "../model/camera/quaternion";
 import type { Appearance } from "./appearance";
+import { aspectOf } from "./gpu/sprites";
 import { radiusAt } from "./label-painter";
 import type { Region } from "./lasso";
 import { classOf, type Scene } from "./scene";
-import { aspectOf } from "./sprites";
 import { pointAt } from "./transition";
 import type { SpriteSheet, Theme } from "./types";
 

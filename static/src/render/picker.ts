@@ -2,8 +2,8 @@
 import type { View } from "../model/camera/camera";
 import type { Appearance } from "./appearance";
 import type { Point } from "./controls";
+import type { Renderer } from "./gpu/renderer";
 import type { Nearby } from "./nearby";
-import type { Renderer } from "./renderer";
 import type { Scene } from "./scene";
 
 interface Click {

@@ -7,9 +7,9 @@ import {
   validCamera,
 } from "../model/camera/camera";
 import { Controls, type ControlsHost } from "./controls";
-import { canDrawDensity } from "./density";
 import { surroundingBall } from "./fit";
-import type { GL } from "./gl";
+import { canDrawDensity } from "./gpu/density";
+import type { GL } from "./gpu/gl";
 import { pointsInRegion } from "./lasso";
 import { Picker } from "./picker";
 import { Stage } from "./stage";

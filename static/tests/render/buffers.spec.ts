@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dealtOrder } from "../../src/render/dealing";
-import { edgeEnds } from "../../src/render/lines";
-import { nearestId } from "../../src/render/picking";
+import { nearestId } from "../../src/render/gpu/gpu-picking";
+import { edgeEnds } from "../../src/render/gpu/lines";
 import { layerOf } from "../../src/render/transition";
 
 describe("dealtOrder", () => {

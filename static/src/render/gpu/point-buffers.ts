@@ -1,9 +1,9 @@
 /** A point cloud on the GPU: two position buffers, a color code and a flag byte a point. */
-import { dealtOrder } from "./dealing";
+import { dealtOrder } from "../dealing";
+import type { FlagCounts, Scene } from "../scene";
+import type { Layer } from "../transition";
+import { USUAL_OPACITY, USUAL_SIZE } from "../weights";
 import { Buffer, createTexture, type GL } from "./gl";
-import type { FlagCounts, Scene } from "./scene";
-import type { Layer } from "./transition";
-import { USUAL_OPACITY, USUAL_SIZE } from "./weights";
 
 /** Attribute locations of shaders/point.glsl. */
 const ATTRIBUTE = { from: 0, to: 1, code: 2, flags: 3, size: 4, opacity: 5 } as const;

@@ -1,11 +1,11 @@
 /** Everything a picture needs besides the points: eye, size of the target, colors, looks. */
-import type { View } from "../model/camera/camera";
-import { type Mat4, windowMatrix } from "../model/camera/matrix";
-import type { Appearance } from "./appearance";
+import type { View } from "../../model/camera/camera";
+import { type Mat4, windowMatrix } from "../../model/camera/matrix";
+import type { Appearance } from "../appearance";
+import type { Scene } from "../scene";
+import type { Layer } from "../transition";
 import type { ThemeColors } from "./colors";
 import type { UniformValues } from "./gl";
-import type { Scene } from "./scene";
-import type { Layer } from "./transition";
 
 export interface Frame {
   readonly view: View;

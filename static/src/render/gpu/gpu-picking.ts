@@ -2,17 +2,17 @@
  * Which point is under the pointer: the ids of a small window are drawn and read back without
  * waiting for the GPU, so that a slow picture never blocks the page.
  */
-import type { View } from "../model/camera/camera";
-import { windowMatrix } from "../model/camera/matrix";
-import type { Appearance } from "./appearance";
+import type { View } from "../../model/camera/camera";
+import { windowMatrix } from "../../model/camera/matrix";
+import type { Appearance } from "../appearance";
+import type { Candidates, Nearby } from "../nearby";
+import type { Scene } from "../scene";
+import fragmentSource from "../shaders/pick.frag?raw";
+import vertexSource from "../shaders/pick.vert?raw";
+import pointSource from "../shaders/point.glsl?raw";
 import { LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { type GL, Program, RenderTarget } from "./gl";
-import type { Candidates, Nearby } from "./nearby";
 import type { PointBuffers } from "./point-buffers";
-import type { Scene } from "./scene";
-import fragmentSource from "./shaders/pick.frag?raw";
-import vertexSource from "./shaders/pick.vert?raw";
-import pointSource from "./shaders/point.glsl?raw";
 import { aspectOf } from "./sprites";
 
 /** Uniforms of shaders/pick.vert and pick.frag. */

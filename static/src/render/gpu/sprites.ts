@@ -1,13 +1,14 @@
 /** Points as images: one atlas texture, tile i for point i. */
+
+import type { Scene } from "../scene";
+import pointSource from "../shaders/point.glsl?raw";
+import fragmentSource from "../shaders/sprites.frag?raw";
+import vertexSource from "../shaders/sprites.vert?raw";
+import type { SpriteSheet } from "../types";
 import { rgb } from "./colors";
 import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, maxPointSize, Program } from "./gl";
 import type { PointBuffers } from "./point-buffers";
-import type { Scene } from "./scene";
-import pointSource from "./shaders/point.glsl?raw";
-import fragmentSource from "./shaders/sprites.frag?raw";
-import vertexSource from "./shaders/sprites.vert?raw";
-import type { SpriteSheet } from "./types";
 
 /** Uniforms of shaders/sprites.vert and sprites.frag. */
 const UNIFORMS = {

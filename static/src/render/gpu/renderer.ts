@@ -1,15 +1,15 @@
 /** Draws a scene: the order of the passes, and nothing about how each of them works. */
-import type { View } from "../model/camera/camera";
-import type { Appearance } from "./appearance";
+import type { View } from "../../model/camera/camera";
+import type { Appearance } from "../appearance";
+import type { Nearby } from "../nearby";
+import type { Scene } from "../scene";
 import { DensityPass } from "./density";
 import type { Frame } from "./frame";
 import { type GL, RenderTarget } from "./gl";
+import { PickPass, type Window } from "./gpu-picking";
 import { LinesPass } from "./lines";
-import type { Nearby } from "./nearby";
-import { PickPass, type Window } from "./picking";
 import { PointBuffers, type PointPart } from "./point-buffers";
 import { PointsPass } from "./points";
-import type { Scene } from "./scene";
 import { SpritesPass } from "./sprites";
 
 /** The picture's layers, the lowest first: context, points, lines, and what is emphasized over all. */

@@ -1,11 +1,12 @@
 /** Thin lines between pairs of points, with soft edges; they follow a transition. */
+
+import type { Scene } from "../scene";
+import fragmentSource from "../shaders/lines.frag?raw";
+import vertexSource from "../shaders/lines.vert?raw";
+import { pointAt, type Transition } from "../transition";
 import { rgb } from "./colors";
 import { type Frame, fogUniform } from "./frame";
 import { Buffer, type GL, Program } from "./gl";
-import type { Scene } from "./scene";
-import fragmentSource from "./shaders/lines.frag?raw";
-import vertexSource from "./shaders/lines.vert?raw";
-import { pointAt, type Transition } from "./transition";
 
 /** Uniforms of shaders/lines.vert and lines.frag. */
 const UNIFORMS = {
