@@ -2,8 +2,8 @@
 import type { View } from "../model/camera/camera";
 import type { Quaternion } from "../model/camera/quaternion";
 import type { Appearance } from "./appearance";
+import type { Region } from "./input/lasso";
 import { LabelPainter } from "./label-painter";
-import type { Region } from "./lasso";
 import { paintAxes, paintHover, paintRegion } from "./marks";
 import type { Scene } from "./scene";
 import type { Theme } from "./types";

@@ -6,11 +6,11 @@ import {
   type Turning,
   validCamera,
 } from "../model/camera/camera";
-import { Controls, type ControlsHost } from "./controls";
 import { surroundingBall } from "./fit";
 import { canDrawDensity } from "./gpu/density";
 import type { GL } from "./gpu/gl";
-import { pointsInRegion } from "./lasso";
+import { Controls, type ControlsHost } from "./input/controls";
+import { pointsInRegion } from "./input/lasso";
 import { Picker } from "./picker";
 import { Stage } from "./stage";
 import type { Surface } from "./surface";

@@ -5,7 +5,7 @@
 import type { View } from "../../model/camera/camera";
 import { windowMatrix } from "../../model/camera/matrix";
 import type { Appearance } from "../appearance";
-import type { Candidates, Nearby } from "../nearby";
+import type { Candidates, Nearby } from "../input/cpu-picking";
 import type { Scene } from "../scene";
 import fragmentSource from "../shaders/pick.frag?raw";
 import vertexSource from "../shaders/pick.vert?raw";

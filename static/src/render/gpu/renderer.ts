@@ -1,7 +1,7 @@
 /** Draws a scene: the order of the passes, and nothing about how each of them works. */
 import type { View } from "../../model/camera/camera";
 import type { Appearance } from "../appearance";
-import type { Nearby } from "../nearby";
+import type { Nearby } from "../input/cpu-picking";
 import type { Scene } from "../scene";
 import { DensityPass } from "./density";
 import type { Frame } from "./frame";

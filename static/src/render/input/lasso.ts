@@ -3,11 +3,11 @@
  * the CPU once; a lasso is first drawn into a mask, so a point costs one look-up and only those in
  * pixels that the line crosses are tested against the whole path.
  */
-import type { View, Viewport } from "../model/camera/camera";
-import { at } from "../model/camera/matrix";
-import { MAX_COORDINATE } from "./fit";
-import { classOf, type Scene } from "./scene";
-import { bake } from "./transition";
+import type { View, Viewport } from "../../model/camera/camera";
+import { at } from "../../model/camera/matrix";
+import { MAX_COORDINATE } from "../fit";
+import { classOf, type Scene } from "../scene";
+import { bake } from "../transition";
 
 /** CSS pixels. */
 export type Region =

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../src/model/camera/camera";
-import { isInsidePath, pointsInRegion, rasterize, regionTest } from "../../src/render/lasso";
-import { Scene } from "../../src/render/scene";
-import { pointAt } from "../../src/render/transition";
-import { FLAG } from "../../src/render/types";
+import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../../src/model/camera/camera";
+import {
+  isInsidePath,
+  pointsInRegion,
+  rasterize,
+  regionTest,
+} from "../../../src/render/input/lasso";
+import { Scene } from "../../../src/render/scene";
+import { pointAt } from "../../../src/render/transition";
+import { FLAG } from "../../../src/render/types";
 
 const VIEWPORT = { width: 200, height: 150 };
 const square = [20, 20, 120, 20, 120, 100, 20, 100];

@@ -3,12 +3,12 @@
  * which it stands. Where there is no GPU, to look at every point at each movement of the pointer takes
  * a quarter of a second at a million points; the few that stand near it take none.
  */
-import type { View } from "../model/camera/camera";
-import { dealtRank } from "./dealing";
-import { MAX_COORDINATE } from "./fit";
+import type { View } from "../../model/camera/camera";
+import { dealtRank } from "../dealing";
+import { MAX_COORDINATE } from "../fit";
+import { classOf, type Scene } from "../scene";
+import type { Layer } from "../transition";
 import { fittedRow } from "./lasso";
-import { classOf, type Scene } from "./scene";
-import type { Layer } from "./transition";
 
 /** CSS pixels across a cell. */
 const CELL = 8;

@@ -8,8 +8,8 @@ import {
   turntable,
   type Viewport,
   zoomAt,
-} from "../model/camera/camera";
-import type { SelectMode, Tool } from "./types";
+} from "../../model/camera/camera";
+import type { SelectMode, Tool } from "../types";
 
 export interface Modifiers {
   readonly shiftKey: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CameraState, HOME_2D, HOME_3D, sameCamera } from "../../src/model/camera/camera";
+import { type CameraState, HOME_2D, HOME_3D, sameCamera } from "../../../src/model/camera/camera";
 import {
   dragAction,
   dragCamera,
@@ -7,7 +7,7 @@ import {
   type Modifiers,
   selectMode,
   wheelFactor,
-} from "../../src/render/gestures";
+} from "../../../src/render/input/gestures";
 
 const none: Modifiers = { shiftKey: false, altKey: false, ctrlKey: false, metaKey: false };
 const VIEWPORT = { width: 1000, height: 800 };

@@ -7,7 +7,8 @@ import {
   type Turning,
   type Viewport,
   zoomAt,
-} from "../model/camera/camera";
+} from "../../model/camera/camera";
+import type { SelectMode, Tool } from "../types";
 import {
   type DragAction,
   dragAction,
@@ -17,7 +18,6 @@ import {
   wheelFactor,
 } from "./gestures";
 import type { Region } from "./lasso";
-import type { SelectMode, Tool } from "./types";
 
 /** What the controls need to know, and whom they tell. */
 export interface ControlsHost {
