@@ -1,7 +1,7 @@
 /** The renderer's one door. See types.ts for what it takes and gives. */
 
+import { Surface } from "./loop/surface";
 import { createInertCloud } from "./null-cloud";
-import { Surface } from "./surface";
 import type { CreateCloud } from "./types";
 import { createWebGLCloud } from "./webgl-cloud";
 

@@ -11,9 +11,9 @@ import { canDrawDensity } from "./gpu/density";
 import type { GL } from "./gpu/gl";
 import { Controls, type ControlsHost } from "./input/controls";
 import { pointsInRegion } from "./input/lasso";
-import { Picker } from "./picker";
-import { Stage } from "./stage";
-import type { Surface } from "./surface";
+import { Picker } from "./loop/hover-queries";
+import { Stage } from "./loop/stage";
+import type { Surface } from "./loop/surface";
 import { pointAt } from "./transition";
 import type { Cloud, CloudEvents, Reach, Theme, Tool } from "./types";
 

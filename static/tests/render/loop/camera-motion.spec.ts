@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { HOME_2D, HOME_3D } from "../../src/model/camera/camera";
-import { CameraMotion } from "../../src/render/motion";
+import { HOME_2D, HOME_3D } from "../../../src/model/camera/camera";
+import { CameraMotion } from "../../../src/render/loop/camera-motion";
 
 describe("CameraMotion", () => {
   it("flies, arrives once, and then rests", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { HOME_3D, turntable } from "../../src/model/camera/camera";
-import { rotate } from "../../src/model/camera/quaternion";
-import { selectionOf } from "../../src/model/view/selection";
-import { sequencesOf } from "../../src/model/view/sequences";
-import { Budget, isCostly } from "../../src/render/budget";
+import { HOME_3D, turntable } from "../../../src/model/camera/camera";
+import { rotate } from "../../../src/model/camera/quaternion";
+import { selectionOf } from "../../../src/model/view/selection";
+import { sequencesOf } from "../../../src/model/view/sequences";
+import { Budget, isCostly } from "../../../src/render/loop/frame-budget";
 
 describe("the budget of a picture", () => {
   const MILLION = 1_000_000;

@@ -2,23 +2,23 @@
  * The draw loop: what is seen (scene, camera, overlay), when it has to be drawn again, and nothing
  * else. An animation frame is asked for only when there is a reason.
  */
-import { type CameraState, HOME_3D, type View, viewOf } from "../model/camera/camera";
-import { type Appearance, appearanceOf } from "./appearance";
-import { Budget } from "./budget";
-import { FullPicture } from "./full-picture";
-import { type ThemeColors, themeColors } from "./gpu/colors";
-import type { Frame } from "./gpu/frame";
-import { bytesUploaded, type GL } from "./gpu/gl";
-import { Renderer } from "./gpu/renderer";
-import { Nearby } from "./input/cpu-picking";
-import { type Region, windowOf } from "./input/lasso";
-import { CameraMotion } from "./motion";
-import { Overlay, type OverlayInput } from "./overlay";
-import type { Picker } from "./picker";
-import { Scene } from "./scene";
+import { type CameraState, HOME_3D, type View, viewOf } from "../../model/camera/camera";
+import { type Appearance, appearanceOf } from "../appearance";
+import { type ThemeColors, themeColors } from "../gpu/colors";
+import type { Frame } from "../gpu/frame";
+import { bytesUploaded, type GL } from "../gpu/gl";
+import { Renderer } from "../gpu/renderer";
+import { Nearby } from "../input/cpu-picking";
+import { type Region, windowOf } from "../input/lasso";
+import { Overlay, type OverlayInput } from "../overlay";
+import { Scene } from "../scene";
+import { MAX_CIRCLES, svgOf } from "../svg";
+import type { CloudStats, Theme } from "../types";
+import { CameraMotion } from "./camera-motion";
+import { Budget } from "./frame-budget";
+import type { Picker } from "./hover-queries";
+import { FullPicture } from "./progressive-picture";
 import type { Surface } from "./surface";
-import { MAX_CIRCLES, svgOf } from "./svg";
-import type { CloudStats, Theme } from "./types";
 
 /** Of an exported picture: a poster at 200 dots an inch, and a quarter of a gigabyte while it is made. */
 const MAX_PIXELS = 64e6;

@@ -3,11 +3,12 @@
  * screen when it is whole. Between two parts the GPU is free: whoever moves the picture meanwhile
  * gives it up and waits for one part at most.
  */
-import { type Budget, isCostly } from "./budget";
-import type { Frame } from "./gpu/frame";
-import { Fence, type GL, RenderTarget } from "./gpu/gl";
-import type { Renderer } from "./gpu/renderer";
-import type { Scene } from "./scene";
+
+import type { Frame } from "../gpu/frame";
+import { Fence, type GL, RenderTarget } from "../gpu/gl";
+import type { Renderer } from "../gpu/renderer";
+import type { Scene } from "../scene";
+import { type Budget, isCostly } from "./frame-budget";
 
 /** Where the next part begins. */
 interface Place {

@@ -1,5 +1,5 @@
 /** The two canvases in the host element, their size in both kinds of pixels, and its changes. */
-import type { Viewport } from "../model/camera/camera";
+import type { Viewport } from "../../model/camera/camera";
 
 /** Beyond this ratio nobody sees a difference, and four times the pixels cost four times as much. */
 const MAX_PIXEL_RATIO = 3;
