@@ -1,11 +1,11 @@
 /** The picture as SVG: every point a circle and every label a text, as they stand on the screen. */
-import { projectPoint, type View } from "../model/camera/camera";
-import type { Appearance } from "./appearance";
+import { projectPoint, type View } from "../../model/camera/camera";
+import type { Appearance } from "../appearance";
+import { classOf, type Scene } from "../scene";
+import { pointAt } from "../transition";
+import type { Theme } from "../types";
+import { sizeFactor } from "../weights";
 import type { PlacedText } from "./label-painter";
-import { classOf, type Scene } from "./scene";
-import { pointAt } from "./transition";
-import type { Theme } from "./types";
-import { sizeFactor } from "./weights";
 
 /** More circles than these no program opens gladly: then the points are one picture in the SVG. */
 export const MAX_CIRCLES = 60_000;

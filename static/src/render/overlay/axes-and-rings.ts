@@ -1,13 +1,13 @@
 /** The small drawings over the cloud: the hovered point, the selection being drawn, the axes. */
-import { projectPoint, type View } from "../model/camera/camera";
-import { type Quaternion, rotate, type Vec3 } from "../model/camera/quaternion";
-import type { Appearance } from "./appearance";
-import { aspectOf } from "./gpu/sprites";
-import type { Region } from "./input/lasso";
+import { projectPoint, type View } from "../../model/camera/camera";
+import { type Quaternion, rotate, type Vec3 } from "../../model/camera/quaternion";
+import type { Appearance } from "../appearance";
+import { aspectOf } from "../gpu/sprites";
+import type { Region } from "../input/lasso";
+import { classOf, type Scene } from "../scene";
+import { pointAt } from "../transition";
+import type { SpriteSheet, Theme } from "../types";
 import { radiusAt } from "./label-painter";
-import { classOf, type Scene } from "./scene";
-import { pointAt } from "./transition";
-import type { SpriteSheet, Theme } from "./types";
 
 /** A hovered image is shown at least this large: large enough to recognize a digit or a face. */
 const MIN_HOVER_SPRITE = 64;

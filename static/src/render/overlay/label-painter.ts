@@ -1,10 +1,10 @@
 /** Labels as text on the overlay: what they measure, where they stand now, how they are drawn. */
-import { projectPoint, type View } from "../model/camera/camera";
-import type { Appearance } from "./appearance";
+import { projectPoint, type View } from "../../model/camera/camera";
+import type { Appearance } from "../appearance";
+import { classOf, type Scene } from "../scene";
+import { pointAt } from "../transition";
+import type { PointLabel, Theme } from "../types";
 import { type LabelCandidate, placeLabels } from "./labels";
-import { classOf, type Scene } from "./scene";
-import { pointAt } from "./transition";
-import type { PointLabel, Theme } from "./types";
 
 /** Of the text's size. */
 const LINE_HEIGHT = 1.3;

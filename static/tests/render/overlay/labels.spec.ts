@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { shorten } from "../../src/render/label-painter";
-import { type LabelCandidate, placeLabels } from "../../src/render/labels";
+import { shorten } from "../../../src/render/overlay/label-painter";
+import { type LabelCandidate, placeLabels } from "../../../src/render/overlay/labels";
 
 const VIEWPORT = { width: 400, height: 300 };
 

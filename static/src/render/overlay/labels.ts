@@ -2,7 +2,7 @@
  * Where labels go: most important first, each beside its point where nothing stands yet. A grid of
  * occupied cells makes the question cheap, so thousands can be asked in every frame.
  */
-import type { Viewport } from "../model/camera/camera";
+import type { Viewport } from "../../model/camera/camera";
 
 export interface LabelCandidate {
   /** Middle of the point, and how far from it the text must keep; CSS pixels. */
