@@ -2,7 +2,7 @@
 
 import { Surface } from "./loop/surface";
 import { createInertCloud } from "./null-cloud";
-import type { CreateCloud } from "./types";
+import type { CreateCloud } from "./scene/types";
 import { createWebGLCloud } from "./webgl-cloud";
 
 export const createCloud: CreateCloud = (host, events, options) => {

@@ -1,6 +1,6 @@
 /** A cloud that draws nothing, for browsers without WebGL2: the rest of the page need not know. */
 import { type CameraState, HOME_3D } from "../model/camera/camera";
-import type { Cloud } from "./types";
+import type { Cloud } from "./scene/types";
 
 const nothing = () => undefined;
 

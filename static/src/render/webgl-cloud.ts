@@ -6,7 +6,6 @@ import {
   type Turning,
   validCamera,
 } from "../model/camera/camera";
-import { surroundingBall } from "./fit";
 import { canDrawDensity } from "./gpu/density";
 import type { GL } from "./gpu/gl";
 import { Controls, type ControlsHost } from "./input/controls";
@@ -14,8 +13,9 @@ import { pointsInRegion } from "./input/lasso";
 import { Picker } from "./loop/hover-queries";
 import { Stage } from "./loop/stage";
 import type { Surface } from "./loop/surface";
-import { pointAt } from "./transition";
-import type { Cloud, CloudEvents, Reach, Theme, Tool } from "./types";
+import { surroundingBall } from "./scene/fit";
+import { pointAt } from "./scene/transition";
+import type { Cloud, CloudEvents, Reach, Theme, Tool } from "./scene/types";
 
 /** Long enough to follow single points with the eye, short enough not to wait for them. */
 const TRANSITION_MILLISECONDS = 700;

@@ -1,6 +1,6 @@
 /** Light or dark: for the page by an attribute, for the renderer by the same custom properties. */
 import { effect } from "@preact/signals";
-import type { Theme } from "../../render/types";
+import type { Theme } from "../../render/scene/types";
 import { setTheme, systemThemeChanged } from "../../store/actions/page";
 import { themeName } from "../../store/selectors/picture";
 import type { ThemeChoice } from "../../store/state";

@@ -5,7 +5,7 @@ import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
 import { type PackedText, textAt } from "../../model/data/packed-text";
 import { POINT_FLAG } from "../../model/view/point-flags";
-import type { Cloud } from "../../render/types";
+import type { Cloud } from "../../render/scene/types";
 import { columnLoaded } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
 import type { Derived } from "../../store/derived";

@@ -6,7 +6,7 @@ import type { Coloring } from "../../model/color/color-style";
 import type { Positions } from "../../model/projection/projection";
 import { selectionOf } from "../../model/view/selection";
 import { createCloud } from "../../render/index";
-import type { Cloud, PointLabel, SpriteSheet } from "../../render/types";
+import type { Cloud, PointLabel, SpriteSheet } from "../../render/scene/types";
 import { forgetPoints, hover, select } from "../../store/actions/attention";
 import { densityOffered, graphicsChanged } from "../../store/actions/page";
 import { cameraMoved } from "../../store/actions/view";

@@ -1,6 +1,6 @@
 /** Which points are named: those in view, once the picture rests and they are few enough to read. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { Cloud } from "../../render/types";
+import type { Cloud } from "../../render/scene/types";
 import { MAX_NAMED_POINTS, namesPoints } from "../../store/selectors/picture";
 import type { Store } from "../../store/store";
 

@@ -1,5 +1,5 @@
 /** CSS colors as numbers for shaders: the browser itself parses them, so every notation works. */
-import type { Theme } from "../types";
+import type { Theme } from "../scene/types";
 
 /** Red, green, blue, alpha from 0 to 1, not premultiplied. */
 export type Color = readonly [number, number, number, number];

@@ -5,7 +5,7 @@
  */
 
 import { windowMatrix } from "../../model/camera/matrix";
-import type { Scene } from "../scene";
+import type { Scene } from "../scene/scene";
 import countFragment from "../shaders/density-count.frag?raw";
 import countVertex from "../shaders/density-count.vert?raw";
 import histogramVertex from "../shaders/density-histogram.vert?raw";

@@ -1,9 +1,9 @@
 /** Everything a picture needs besides the points: eye, size of the target, colors, looks. */
 import type { View } from "../../model/camera/camera";
 import { type Mat4, windowMatrix } from "../../model/camera/matrix";
-import type { Appearance } from "../appearance";
-import type { Scene } from "../scene";
-import type { Layer } from "../transition";
+import type { Appearance } from "../scene/appearance";
+import type { Scene } from "../scene/scene";
+import type { Layer } from "../scene/transition";
 import type { ThemeColors } from "./colors";
 import type { UniformValues } from "./gl";
 

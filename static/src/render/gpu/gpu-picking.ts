@@ -4,9 +4,9 @@
  */
 import type { View } from "../../model/camera/camera";
 import { windowMatrix } from "../../model/camera/matrix";
-import type { Appearance } from "../appearance";
 import type { Candidates, Nearby } from "../input/cpu-picking";
-import type { Scene } from "../scene";
+import type { Appearance } from "../scene/appearance";
+import type { Scene } from "../scene/scene";
 import fragmentSource from "../shaders/pick.frag?raw";
 import vertexSource from "../shaders/pick.vert?raw";
 import pointSource from "../shaders/point.glsl?raw";

@@ -1,9 +1,9 @@
 /** Thin lines between pairs of points, with soft edges; they follow a transition. */
 
-import type { Scene } from "../scene";
+import type { Scene } from "../scene/scene";
+import { pointAt, type Transition } from "../scene/transition";
 import fragmentSource from "../shaders/lines.frag?raw";
 import vertexSource from "../shaders/lines.vert?raw";
-import { pointAt, type Transition } from "../transition";
 import { rgb } from "./colors";
 import { type Frame, fogUniform } from "./frame";
 import { Buffer, type GL, Program } from "./gl";

@@ -1,8 +1,8 @@
 /** A point cloud on the GPU: two position buffers, a color code and a flag byte a point. */
-import { dealtOrder } from "../dealing";
-import type { FlagCounts, Scene } from "../scene";
-import type { Layer } from "../transition";
-import { USUAL_OPACITY, USUAL_SIZE } from "../weights";
+import { dealtOrder } from "../scene/draw-order";
+import type { FlagCounts, Scene } from "../scene/scene";
+import type { Layer } from "../scene/transition";
+import { USUAL_OPACITY, USUAL_SIZE } from "../scene/weights";
 import { Buffer, createTexture, type GL } from "./gl";
 
 /** Attribute locations of shaders/point.glsl. */

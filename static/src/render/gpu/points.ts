@@ -1,6 +1,6 @@
 /** Points as round dots with a soft edge. */
 
-import type { Scene } from "../scene";
+import type { Scene } from "../scene/scene";
 import pointSource from "../shaders/point.glsl?raw";
 import fragmentSource from "../shaders/points.frag?raw";
 import vertexSource from "../shaders/points.vert?raw";

@@ -1,8 +1,8 @@
 /** Draws a scene: the order of the passes, and nothing about how each of them works. */
 import type { View } from "../../model/camera/camera";
-import type { Appearance } from "../appearance";
 import type { Nearby } from "../input/cpu-picking";
-import type { Scene } from "../scene";
+import type { Appearance } from "../scene/appearance";
+import type { Scene } from "../scene/scene";
 import { DensityPass } from "./density";
 import type { Frame } from "./frame";
 import { type GL, RenderTarget } from "./gl";

@@ -1,10 +1,10 @@
 /** Points as images: one atlas texture, tile i for point i. */
 
-import type { Scene } from "../scene";
+import type { Scene } from "../scene/scene";
+import type { SpriteSheet } from "../scene/types";
 import pointSource from "../shaders/point.glsl?raw";
 import fragmentSource from "../shaders/sprites.frag?raw";
 import vertexSource from "../shaders/sprites.vert?raw";
-import type { SpriteSheet } from "../types";
 import { rgb } from "./colors";
 import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, maxPointSize, Program } from "./gl";

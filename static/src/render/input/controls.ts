@@ -8,7 +8,7 @@ import {
   type Viewport,
   zoomAt,
 } from "../../model/camera/camera";
-import type { SelectMode, Tool } from "../types";
+import type { SelectMode, Tool } from "../scene/types";
 import {
   type DragAction,
   dragAction,

@@ -4,10 +4,10 @@
  * a quarter of a second at a million points; the few that stand near it take none.
  */
 import type { View } from "../../model/camera/camera";
-import { dealtRank } from "../dealing";
-import { MAX_COORDINATE } from "../fit";
-import { classOf, type Scene } from "../scene";
-import type { Layer } from "../transition";
+import { dealtRank } from "../scene/draw-order";
+import { MAX_COORDINATE } from "../scene/fit";
+import { classOf, type Scene } from "../scene/scene";
+import type { Layer } from "../scene/transition";
 import { fittedRow } from "./lasso";
 
 /** CSS pixels across a cell. */

@@ -9,7 +9,7 @@ import {
   type Viewport,
   zoomAt,
 } from "../../model/camera/camera";
-import type { SelectMode, Tool } from "../types";
+import type { SelectMode, Tool } from "../scene/types";
 
 export interface Modifiers {
   readonly shiftKey: boolean;

@@ -5,9 +5,9 @@
  */
 import type { View, Viewport } from "../../model/camera/camera";
 import { at } from "../../model/camera/matrix";
-import { MAX_COORDINATE } from "../fit";
-import { classOf, type Scene } from "../scene";
-import { bake } from "../transition";
+import { MAX_COORDINATE } from "../scene/fit";
+import { classOf, type Scene } from "../scene/scene";
+import { bake } from "../scene/transition";
 
 /** CSS pixels. */
 export type Region =

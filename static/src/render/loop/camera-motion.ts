@@ -1,6 +1,6 @@
 /** The camera as it is now, standing or in flight to where it shall be. */
 import { betweenCameras, type CameraState, type Lens, sameCamera } from "../../model/camera/camera";
-import { easeInOut } from "../transition";
+import { easeInOut } from "../scene/transition";
 
 interface Flight {
   readonly from: CameraState;

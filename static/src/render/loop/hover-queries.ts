@@ -1,10 +1,10 @@
 /** Questions about what is under the pointer, one at a time; of hovers only the newest matters. */
 import type { View } from "../../model/camera/camera";
-import type { Appearance } from "../appearance";
 import type { Renderer } from "../gpu/renderer";
 import type { Point } from "../input/controls";
 import type { Nearby } from "../input/cpu-picking";
-import type { Scene } from "../scene";
+import type { Appearance } from "../scene/appearance";
+import type { Scene } from "../scene/scene";
 
 interface Click {
   readonly at: Point;

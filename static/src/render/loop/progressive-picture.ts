@@ -7,7 +7,7 @@
 import type { Frame } from "../gpu/frame";
 import { Fence, type GL, RenderTarget } from "../gpu/gl";
 import type { Renderer } from "../gpu/renderer";
-import type { Scene } from "../scene";
+import type { Scene } from "../scene/scene";
 import { type Budget, isCostly } from "./frame-budget";
 
 /** Where the next part begins. */

@@ -3,7 +3,6 @@
  * else. An animation frame is asked for only when there is a reason.
  */
 import { type CameraState, HOME_3D, type View, viewOf } from "../../model/camera/camera";
-import { type Appearance, appearanceOf } from "../appearance";
 import { type ThemeColors, themeColors } from "../gpu/colors";
 import type { Frame } from "../gpu/frame";
 import { bytesUploaded, type GL } from "../gpu/gl";
@@ -12,8 +11,9 @@ import { Nearby } from "../input/cpu-picking";
 import { type Region, windowOf } from "../input/lasso";
 import { Overlay, type OverlayInput } from "../overlay/overlay";
 import { MAX_CIRCLES, svgOf } from "../overlay/svg";
-import { Scene } from "../scene";
-import type { CloudStats, Theme } from "../types";
+import { type Appearance, appearanceOf } from "../scene/appearance";
+import { Scene } from "../scene/scene";
+import type { CloudStats, Theme } from "../scene/types";
 import { CameraMotion } from "./camera-motion";
 import { Budget } from "./frame-budget";
 import type { Picker } from "./hover-queries";

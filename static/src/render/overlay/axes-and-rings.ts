@@ -1,12 +1,12 @@
 /** The small drawings over the cloud: the hovered point, the selection being drawn, the axes. */
 import { projectPoint, type View } from "../../model/camera/camera";
 import { type Quaternion, rotate, type Vec3 } from "../../model/camera/quaternion";
-import type { Appearance } from "../appearance";
 import { aspectOf } from "../gpu/sprites";
 import type { Region } from "../input/lasso";
-import { classOf, type Scene } from "../scene";
-import { pointAt } from "../transition";
-import type { SpriteSheet, Theme } from "../types";
+import type { Appearance } from "../scene/appearance";
+import { classOf, type Scene } from "../scene/scene";
+import { pointAt } from "../scene/transition";
+import type { SpriteSheet, Theme } from "../scene/types";
 import { radiusAt } from "./label-painter";
 
 /** A hovered image is shown at least this large: large enough to recognize a digit or a face. */

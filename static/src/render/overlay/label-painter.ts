@@ -1,9 +1,9 @@
 /** Labels as text on the overlay: what they measure, where they stand now, how they are drawn. */
 import { projectPoint, type View } from "../../model/camera/camera";
-import type { Appearance } from "../appearance";
-import { classOf, type Scene } from "../scene";
-import { pointAt } from "../transition";
-import type { PointLabel, Theme } from "../types";
+import type { Appearance } from "../scene/appearance";
+import { classOf, type Scene } from "../scene/scene";
+import { pointAt } from "../scene/transition";
+import type { PointLabel, Theme } from "../scene/types";
 import { type LabelCandidate, placeLabels } from "./labels";
 
 /** Of the text's size. */

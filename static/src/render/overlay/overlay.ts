@@ -1,10 +1,10 @@
 /** What is painted over the WebGL picture; the same on the screen and in an exported image. */
 import type { View } from "../../model/camera/camera";
 import type { Quaternion } from "../../model/camera/quaternion";
-import type { Appearance } from "../appearance";
 import type { Region } from "../input/lasso";
-import type { Scene } from "../scene";
-import type { Theme } from "../types";
+import type { Appearance } from "../scene/appearance";
+import type { Scene } from "../scene/scene";
+import type { Theme } from "../scene/types";
 import { paintAxes, paintHover, paintRegion } from "./axes-and-rings";
 import { LabelPainter } from "./label-painter";
 

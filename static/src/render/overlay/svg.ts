@@ -1,10 +1,10 @@
 /** The picture as SVG: every point a circle and every label a text, as they stand on the screen. */
 import { projectPoint, type View } from "../../model/camera/camera";
-import type { Appearance } from "../appearance";
-import { classOf, type Scene } from "../scene";
-import { pointAt } from "../transition";
-import type { Theme } from "../types";
-import { sizeFactor } from "../weights";
+import type { Appearance } from "../scene/appearance";
+import { classOf, type Scene } from "../scene/scene";
+import { pointAt } from "../scene/transition";
+import type { Theme } from "../scene/types";
+import { sizeFactor } from "../scene/weights";
 import type { PlacedText } from "./label-painter";
 
 /** More circles than these no program opens gladly: then the points are one picture in the SVG. */

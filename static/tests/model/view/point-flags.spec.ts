@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Attention, POINT_FLAG, pointFlags } from "../../../src/model/view/point-flags";
 import { EMPTY_SELECTION, selectionOf } from "../../../src/model/view/selection";
-import { FLAG } from "../../../src/render/types";
+import { FLAG } from "../../../src/render/scene/types";
 
 const nothing: Attention = {
   nPoints: 4,

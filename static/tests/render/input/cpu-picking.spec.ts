@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../../src/model/camera/camera";
-import { dealtOrder } from "../../../src/render/dealing";
 import { Nearby } from "../../../src/render/input/cpu-picking";
-import { Scene } from "../../../src/render/scene";
-import { pointAt } from "../../../src/render/transition";
-import { FLAG } from "../../../src/render/types";
+import { dealtOrder } from "../../../src/render/scene/draw-order";
+import { Scene } from "../../../src/render/scene/scene";
+import { pointAt } from "../../../src/render/scene/transition";
+import { FLAG } from "../../../src/render/scene/types";
 
 const VIEWPORT = { width: 300, height: 200 };
 const N = 40_000;

@@ -6,9 +6,9 @@ import {
   rasterize,
   regionTest,
 } from "../../../src/render/input/lasso";
-import { Scene } from "../../../src/render/scene";
-import { pointAt } from "../../../src/render/transition";
-import { FLAG } from "../../../src/render/types";
+import { Scene } from "../../../src/render/scene/scene";
+import { pointAt } from "../../../src/render/scene/transition";
+import { FLAG } from "../../../src/render/scene/types";
 
 const VIEWPORT = { width: 200, height: 150 };
 const square = [20, 20, 120, 20, 120, 100, 20, 100];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { classOf, Scene } from "../../src/render/scene";
-import { FLAG } from "../../src/render/types";
+import { classOf, Scene } from "../../../src/render/scene/scene";
+import { FLAG } from "../../../src/render/scene/types";
 
 const positions = (n: number) => ({
   values: Float32Array.from({ length: n * 2 }, (_, i) => i),

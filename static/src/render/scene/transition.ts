@@ -2,7 +2,7 @@
  * Positions on their way. The GPU mixes two buffers by one number; the same mix is here for the
  * few points the CPU has to place (labels, hover) and for what has to start from the middle.
  */
-import type { Vec3 } from "../model/camera/camera";
+import type { Vec3 } from "../../model/camera/camera";
 import { type Fit, fitPositions, IDENTITY_FIT, isDrawable } from "./fit";
 import type { Positions } from "./types";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fitPositions, IDENTITY_FIT, surroundingBall } from "../../src/render/fit";
+import { fitPositions, IDENTITY_FIT, surroundingBall } from "../../../src/render/scene/fit";
 
 const fitted = (values: number[], dims: 2 | 3) => {
   const positions = { values: new Float32Array(values), dims };

@@ -2,7 +2,7 @@
  * How large and how opaque points are when nobody says: beautiful at two thousand, readable at a
  * million. Pure numbers, so that the screen, picking and export agree.
  */
-import type { View } from "../model/camera/camera";
+import type { View } from "../../model/camera/camera";
 
 export interface Appearance {
   /** CSS pixels across a plain dot at the target's depth. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HOME_2D, HOME_3D, viewOf } from "../../src/model/camera/camera";
-import { appearanceOf } from "../../src/render/appearance";
+import { HOME_2D, HOME_3D, viewOf } from "../../../src/model/camera/camera";
+import { appearanceOf } from "../../../src/render/scene/appearance";
 
 const VIEWPORT = { width: 1200, height: 800 };
 

@@ -2,7 +2,7 @@
  * What the renderer takes and gives. It knows typed arrays and a camera; it knows no panel,
  * no store and no server. `app.ts` joins it to them.
  */
-import type { CameraState, Lens, Turning } from "../model/camera/camera";
+import type { CameraState, Lens, Turning } from "../../model/camera/camera";
 import type { Weights } from "./weights";
 
 /** One byte a point. Bits combine; the renderer draws the strongest: hidden > selected > neighbor > ghost. */

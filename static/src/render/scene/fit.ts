@@ -1,5 +1,5 @@
 /** Where positions of any range and offset stand in the ball of radius 1 that the camera sees. */
-import type { Vec3 } from "../model/camera/camera";
+import type { Vec3 } from "../../model/camera/camera";
 import type { Positions } from "./types";
 
 /** Fitted = (position - center) * scale. */

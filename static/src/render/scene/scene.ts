@@ -2,7 +2,7 @@
  * What is to be drawn, as the caller gave it: no DOM, no GL. Arrays are kept, not copied, and are
  * uploaded when their revision changes; after a lost context everything is still here.
  */
-import { dealtOrder } from "./dealing";
+import { dealtOrder } from "./draw-order";
 import { bake, easeInOut, type Layer, layerOf, nPointsOf, type Transition } from "./transition";
 import { type Coloring, FLAG, type Positions, type SpriteSheet } from "./types";
 import { NO_WEIGHTS, type Weights } from "./weights";

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { bake, easeInOut, layerOf, pointAt, type Transition } from "../../src/render/transition";
+import {
+  bake,
+  easeInOut,
+  layerOf,
+  pointAt,
+  type Transition,
+} from "../../../src/render/scene/transition";
 
 const flat = layerOf({ values: new Float32Array([-1, 0, 1, 0, 0, NaN]), dims: 2 });
 const deep = layerOf({ values: new Float32Array([0, 0, 4, 0, 0, -4, 0, 0, 0]), dims: 3 });
