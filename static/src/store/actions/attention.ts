@@ -11,10 +11,10 @@ import {
   type SelectMode,
 } from "../../model/view/selection";
 import { NO_EDITS } from "../edit";
-import { redone, undone } from "../edits";
 import { back, forward, type History, push, startHistory } from "../history";
 import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state";
 import type { Action } from "../store";
+import { redone, undone } from "../undo";
 
 /** Points whose metadata is kept; the pointer meets many in a minute. */
 const MAX_VALUES = 400;

@@ -11,9 +11,9 @@ import {
 } from "../../src/store/actions/attention";
 import { addFocus, setFilter } from "../../src/store/actions/filter";
 import { colorBy, setK } from "../../src/store/actions/view";
-import { recorded } from "../../src/store/edits";
 import { INITIAL_STATE, type State } from "../../src/store/state";
 import type { Action } from "../../src/store/store";
+import { recorded } from "../../src/store/undo";
 
 /** As the store does it, at a time of our own. */
 function changed(state: State, now: number, ...actions: Action[]): State {
