@@ -31,7 +31,7 @@ import { startSelecting } from "./app/view/selection-requests";
 import { startPlayer } from "./app/view/step-player";
 import { isWorking } from "./model/projection/projection";
 import { PanelContext } from "./panels/context";
-import { forgetEdits } from "./store/actions/attention";
+import { forgetEdits } from "./store/actions/selection";
 import { derive } from "./store/derived";
 import { createStore, type Store } from "./store/store";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { selectionOf } from "../../src/model/view/selection";
+import { dismiss, nextTheme, notify } from "../../src/store/actions/page";
 import {
   clearSelection,
   forgetPoints,
@@ -10,8 +11,7 @@ import {
   selectForward,
   setSearchText,
   valuesLoaded,
-} from "../../src/store/actions/attention";
-import { dismiss, nextTheme, notify } from "../../src/store/actions/page";
+} from "../../src/store/actions/selection";
 import { selectedPoint, selection } from "../../src/store/selectors/picture";
 import { INITIAL_STATE, type State } from "../../src/store/state";
 import type { Action } from "../../src/store/store";

@@ -11,7 +11,7 @@ import {
   requestStarted,
   showPositions,
 } from "../../src/store/actions/projection";
-import { measuringFailed } from "../../src/store/actions/trust";
+import { measuringFailed } from "../../src/store/actions/quality";
 import { isBusy } from "../../src/store/selectors/busy";
 import { requestKey } from "../../src/store/selectors/request";
 import { INITIAL_STATE, type State } from "../../src/store/state";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { selectionOf } from "../../src/model/view/selection";
-import { hover, select } from "../../src/store/actions/attention";
 import { columnLoaded, datasetLoaded } from "../../src/store/actions/data";
 import { setFilter, toggleFilterValue } from "../../src/store/actions/filter";
 import { listingLoaded } from "../../src/store/actions/place";
 import { showPositions } from "../../src/store/actions/projection";
+import { hover, select } from "../../src/store/actions/selection";
 import { colorBy } from "../../src/store/actions/view";
 import { derive } from "../../src/store/derived";
 import { pointLabel } from "../../src/store/selectors/picture";

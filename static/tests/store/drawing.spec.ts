@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { selectionOf } from "../../src/model/view/selection";
-import { undo } from "../../src/store/actions/attention";
 import { addFocus } from "../../src/store/actions/filter";
 import { densityOffered } from "../../src/store/actions/page";
 import { showPositions } from "../../src/store/actions/projection";
+import { undo } from "../../src/store/actions/selection";
 import { setDrawAs, setSprites } from "../../src/store/actions/view";
 import { drawnAs } from "../../src/store/selectors/picture";
 import { createStore, type Store } from "../../src/store/store";

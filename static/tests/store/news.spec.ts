@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { newestStep, rewritten } from "../../src/model/data/listing-changes";
 import { datasetLoaded } from "../../src/store/actions/data";
-import { dropFailed, dropStarted, uploadChanged } from "../../src/store/actions/drops";
-import { entriesRewritten, follow, stepArrived } from "../../src/store/actions/news";
+import { dropFailed, dropStarted, uploadChanged } from "../../src/store/actions/file-drops";
+import { entriesRewritten, follow, stepArrived } from "../../src/store/actions/new-steps";
 import { listingLoaded } from "../../src/store/actions/place";
 import { requestAnswered, showPositions } from "../../src/store/actions/projection";
 import { isCurrent, isPlaceGone } from "../../src/store/selectors/beside";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { emptyTable, type TagTable, withTag } from "../../src/model/data/tags";
-import { redo, select, undo, valuesLoaded } from "../../src/store/actions/attention";
 import { columnLoaded, columnReplaced, datasetLoaded } from "../../src/store/actions/data";
 import { listingLoaded } from "../../src/store/actions/place";
 import { requestAnswered } from "../../src/store/actions/projection";
+import { redo, select, undo, valuesLoaded } from "../../src/store/actions/selection";
 import {
   deleteTagColumn,
   keptChanged,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { figureRef } from "../../src/model/projection/quality";
+import { projectionSteered } from "../../src/store/actions/live-parameters";
 import { goToStep, listingLoaded, methodsLoaded } from "../../src/store/actions/place";
 import {
   openMethod,
@@ -10,8 +11,7 @@ import {
   showPositions,
   showProjection,
 } from "../../src/store/actions/projection";
-import { projectionSteered } from "../../src/store/actions/steering";
-import { figureLoaded, setKeepOrientation, twinFound } from "../../src/store/actions/trust";
+import { figureLoaded, setKeepOrientation, twinFound } from "../../src/store/actions/quality";
 import { colorBy } from "../../src/store/actions/view";
 import { colorColumn, colorScale } from "../../src/store/selectors/picture";
 import { referenceFor } from "../../src/store/selectors/references";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RangeFilter } from "../../src/model/view/filter";
 import { selectionOf } from "../../src/model/view/selection";
+import { addFocus, setFilter } from "../../src/store/actions/filter";
 import {
   forgetPoints,
   nameSelection,
@@ -8,8 +9,7 @@ import {
   select,
   selectBack,
   undo,
-} from "../../src/store/actions/attention";
-import { addFocus, setFilter } from "../../src/store/actions/filter";
+} from "../../src/store/actions/selection";
 import { colorBy, setK } from "../../src/store/actions/view";
 import { INITIAL_STATE, type State } from "../../src/store/state";
 import type { Action } from "../../src/store/store";

@@ -10,7 +10,6 @@ import {
   textToBookmarks,
 } from "../../model/view/bookmark";
 import { decodeUrl } from "../../model/view/url-state";
-import { restoreSelections, select } from "../../store/actions/attention";
 import {
   addBookmarks,
   bookmarkOf,
@@ -19,6 +18,7 @@ import {
 } from "../../store/actions/bookmarks";
 import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
+import { restoreSelections, select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
 import type { Intent } from "../../store/intents";
 import { currentEntry } from "../../store/selectors/beside";

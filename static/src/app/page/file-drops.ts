@@ -10,7 +10,7 @@ import {
   dropSent,
   dropStarted,
   uploadChanged,
-} from "../../store/actions/drops";
+} from "../../store/actions/file-drops";
 import { notify } from "../../store/actions/page";
 import { openAnew } from "../../store/actions/place";
 import { openMethod } from "../../store/actions/projection";

@@ -1,7 +1,7 @@
 /** Keys that work wherever the focus is, except while something is being typed. */
 import { keyText } from "../../model/text/keys";
-import { clearSelection, setSearchText } from "../../store/actions/attention";
 import { setTool } from "../../store/actions/page";
+import { clearSelection, setSearchText } from "../../store/actions/selection";
 import { commandsOf } from "../../store/commands";
 import { selection } from "../../store/selectors/picture";
 import type { Store } from "../../store/store";

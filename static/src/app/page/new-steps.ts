@@ -2,7 +2,7 @@
 import { effect, untracked } from "@preact/signals";
 import { type Listing, placeOf } from "../../model/data/listing";
 import { newestStep, rewritten } from "../../model/data/listing-changes";
-import { entriesRewritten, follow, newsSeen, stepArrived } from "../../store/actions/news";
+import { entriesRewritten, follow, newsSeen, stepArrived } from "../../store/actions/new-steps";
 import { wantedDatasetId } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../memory";

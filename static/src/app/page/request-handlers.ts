@@ -3,7 +3,7 @@ import { getProjection, pauseProjection, resumeProjection, stopProjection } from
 import { messageOf } from "../../api/errors";
 import { HOME_2D, HOME_3D, roll } from "../../model/camera/camera";
 import type { Cloud } from "../../render/scene/types";
-import { togglePanel } from "../../store/actions/arrangement";
+import { togglePanel } from "../../store/actions/layout";
 import { notify, openInspector } from "../../store/actions/page";
 import { projectionHeard, requestDraft } from "../../store/actions/projection";
 import { openTagging } from "../../store/actions/tags";

@@ -12,9 +12,9 @@ import type {
   SelectionNews,
   SharedSelection,
 } from "../../model/view/shared-selection";
-import { select } from "../../store/actions/attention";
 import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
+import { select } from "../../store/actions/selection";
 import { selection, shownDataset } from "../../store/selectors/picture";
 import type { State } from "../../store/state";
 import type { Store } from "../../store/store";

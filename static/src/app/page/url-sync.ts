@@ -2,8 +2,8 @@
 import { effect } from "@preact/signals";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import { decodeUrl, encodeUrl, type UrlState } from "../../model/view/url-state";
-import { select } from "../../store/actions/attention";
 import { goTo } from "../../store/actions/place";
+import { select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
 import { selection } from "../../store/selectors/picture";
 import type { Store } from "../../store/store";

@@ -3,7 +3,7 @@ import { traffic } from "../../api/http";
 import type { PageApi, PageState } from "../../model/view/page-api";
 import { selectionOf } from "../../model/view/selection";
 import type { Cloud } from "../../render/scene/types";
-import { select } from "../../store/actions/attention";
+import { select } from "../../store/actions/selection";
 import { isBusy } from "../../store/selectors/busy";
 import {
   colorColumn,

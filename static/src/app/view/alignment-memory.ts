@@ -1,6 +1,6 @@
 /** Remembers whether steps keep their orientation; a link that says it stands before that. */
 import { effect } from "@preact/signals";
-import { setKeepOrientation } from "../../store/actions/trust";
+import { setKeepOrientation } from "../../store/actions/quality";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../memory";
 

@@ -3,6 +3,7 @@ import { computed } from "@preact/signals";
 import { getNeighbors, getPoint, search } from "../../api/client";
 import { messageOf } from "../../api/errors";
 import { isExpression, patternIn } from "../../model/projection/expression";
+import { notify } from "../../store/actions/page";
 import {
   neighborsAsked,
   neighborsFailed,
@@ -11,8 +12,7 @@ import {
   searchFailed,
   searchFound,
   valuesLoaded,
-} from "../../store/actions/attention";
-import { notify } from "../../store/actions/page";
+} from "../../store/actions/selection";
 import { selectedPoint, shownDataset } from "../../store/selectors/picture";
 import { pointKey, type State } from "../../store/state";
 import type { Store } from "../../store/store";

@@ -23,7 +23,7 @@ import {
   requestStarted,
   showPositions,
 } from "../../store/actions/projection";
-import { referenceNoted } from "../../store/actions/trust";
+import { referenceNoted } from "../../store/actions/quality";
 import { type Reference, referenceFor } from "../../store/selectors/references";
 import {
   paramsToSend,

@@ -12,7 +12,7 @@ import {
   measuringAsked,
   measuringFailed,
   twinFound,
-} from "../../store/actions/trust";
+} from "../../store/actions/quality";
 import { selectedPoint } from "../../store/selectors/picture";
 import {
   coloredFigure,

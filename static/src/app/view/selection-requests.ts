@@ -1,7 +1,7 @@
 /** Selections that depend on what is shown just now. */
 import { POINT_FLAG } from "../../model/view/point-flags";
 import { combine, type Selection } from "../../model/view/selection";
-import { select } from "../../store/actions/attention";
+import { select } from "../../store/actions/selection";
 import type { Derived } from "../../store/derived";
 import { selection } from "../../store/selectors/picture";
 import type { Store } from "../../store/store";

@@ -2,6 +2,8 @@
 import type { JSX } from "preact";
 import { count, counted } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
+import { addFocus } from "../../store/actions/filter";
+import { openInspector } from "../../store/actions/page";
 import {
   clearSelection,
   hover,
@@ -9,9 +11,7 @@ import {
   select,
   selectBack,
   selectForward,
-} from "../../store/actions/attention";
-import { addFocus } from "../../store/actions/filter";
-import { openInspector } from "../../store/actions/page";
+} from "../../store/actions/selection";
 import { selectedPoint, selection } from "../../store/selectors/picture";
 import type { InspectorTab } from "../../store/state";
 import { useSelect, useStore } from "../context";

@@ -10,8 +10,8 @@ import {
 import { barLengths, METRIC_TITLES } from "../../model/projection/neighbors";
 import { count, counted } from "../../model/text/format";
 import { type Selection, selectionOf } from "../../model/view/selection";
-import { hover, select } from "../../store/actions/attention";
 import { askMiddle, forgetMiddle } from "../../store/actions/query";
+import { hover, select } from "../../store/actions/selection";
 import type { NearestAnswer } from "../../store/beside";
 import { isMiddleOpen } from "../../store/selectors/beside";
 import { selectedPoint, selection } from "../../store/selectors/picture";

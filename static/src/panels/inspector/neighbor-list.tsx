@@ -4,7 +4,7 @@ import { useMemo } from "preact/hooks";
 import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../../model/projection/neighbors";
 import { distance } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
-import { hover, select } from "../../store/actions/attention";
+import { hover, select } from "../../store/actions/selection";
 import { setK, setMetric } from "../../store/actions/view";
 import { shownDataset } from "../../store/selectors/picture";
 import { useSelect, useStore } from "../context";

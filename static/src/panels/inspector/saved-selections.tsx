@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { count } from "../../model/text/format";
 import type { NamedSelection } from "../../model/view/named-selection";
 import type { SelectMode } from "../../model/view/selection";
-import { forgetSelection, renameSelection, select } from "../../store/actions/attention";
+import { forgetSelection, renameSelection, select } from "../../store/actions/selection";
 import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

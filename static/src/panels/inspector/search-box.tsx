@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { isExpression } from "../../model/projection/expression";
 import { counted } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
-import { hover, select, setSearchColumn, setSearchText } from "../../store/actions/attention";
+import { hover, select, setSearchColumn, setSearchText } from "../../store/actions/selection";
 import { selectedPoint, shownDataset } from "../../store/selectors/picture";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";

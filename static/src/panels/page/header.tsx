@@ -2,10 +2,10 @@
 import type { JSX } from "preact";
 import { runsOf, type Tensor, tensorsOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
-import { togglePanel } from "../../store/actions/arrangement";
-import { redo, undo } from "../../store/actions/attention";
+import { togglePanel } from "../../store/actions/layout";
 import { nextTheme, openDialog } from "../../store/actions/page";
 import { goToRun, goToTensor } from "../../store/actions/place";
+import { redo, undo } from "../../store/actions/selection";
 import type { PanelName } from "../../store/arrangement";
 import type { ThemeChoice } from "../../store/state";
 import { useSelect, useStore } from "../context";

@@ -1,6 +1,6 @@
 /** The splitter of one of the page's panels. */
 import type { JSX } from "preact";
-import { resizePanel } from "../../store/actions/arrangement";
+import { resizePanel } from "../../store/actions/layout";
 import { type PanelName, SIZE_RANGE } from "../../store/arrangement";
 import { useSelect, useStore } from "../context";
 import { Splitter } from "../controls/splitter";

@@ -9,7 +9,7 @@ import {
 import { isSupervision, layoutNotes, N_LANDMARKS } from "../../model/projection/supervision";
 import { count, counted } from "../../model/text/format";
 import { isInstant } from "../../model/view/default-request";
-import { togglePanel } from "../../store/actions/arrangement";
+import { togglePanel } from "../../store/actions/layout";
 import { openDialog } from "../../store/actions/page";
 import { selection, shownDataset } from "../../store/selectors/picture";
 import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Category, Column } from "../../model/data/dataset";
 import { count } from "../../model/text/format";
-import { categoriesNamed } from "../../store/actions/rarer";
+import { categoriesNamed } from "../../store/actions/category-search";
 import { shownDataset } from "../../store/selectors/picture";
 import { contentKey } from "../../store/selectors/table";
 import type { Action, Store } from "../../store/store";

@@ -1,7 +1,7 @@
 /** Whether steps are laid on one another, and what that took. */
 import type { JSX } from "preact";
 import { alignmentText, residualMeaning } from "../../model/projection/alignment";
-import { setKeepOrientation } from "../../store/actions/trust";
+import { setKeepOrientation } from "../../store/actions/quality";
 import { offersOrientation } from "../../store/selectors/references";
 import { finishedProjection } from "../../store/selectors/trust";
 import { useSelect, useStore } from "../context";

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
-import { follow, goToNews } from "../../store/actions/news";
+import { follow, goToNews } from "../../store/actions/new-steps";
 import { goTo } from "../../store/actions/place";
 import { isPlaceGone } from "../../store/selectors/beside";
 import { useSelect, useStore } from "../context";

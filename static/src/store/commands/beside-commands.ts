@@ -1,9 +1,10 @@
 /** What stands beside the picture: files, scalars, news, questions to the original space. */
-import { setSearchText } from "../actions/attention";
-import { follow } from "../actions/news";
+
+import { follow } from "../actions/new-steps";
 import { openInspector } from "../actions/page";
 import { askMiddle } from "../actions/query";
 import { openScalars } from "../actions/scalars";
+import { setSearchText } from "../actions/selection";
 import { selection } from "../selectors/picture";
 import type { State } from "../state";
 import type { Command } from "./command";

@@ -1,6 +1,7 @@
 /** The page itself. */
-import { togglePanel } from "../actions/arrangement";
+
 import { addBookmark } from "../actions/bookmarks";
+import { togglePanel } from "../actions/layout";
 import { nextTheme, openDialog, openInspector } from "../actions/page";
 import type { PanelName } from "../arrangement";
 import type { ExportKind } from "../intents";

@@ -1,4 +1,7 @@
 /** What is selected, kept in sight, filtered. */
+
+import { addFocus, clearFilters, keepFocus, setGhosts } from "../actions/filter";
+import { openInspector } from "../actions/page";
 import {
   clearSelection,
   nameSelection,
@@ -7,9 +10,7 @@ import {
   selectBack,
   selectForward,
   undo,
-} from "../actions/attention";
-import { addFocus, clearFilters, keepFocus, setGhosts } from "../actions/filter";
-import { openInspector } from "../actions/page";
+} from "../actions/selection";
 import { selection } from "../selectors/picture";
 import { shownTags } from "../selectors/tags";
 import type { State } from "../state";
