@@ -1,8 +1,8 @@
 /** All commands as the state has them: what can not be done now is disabled, not missing. */
 import type { State } from "../state";
-import { besideCommands } from "./beside-commands";
 import type { Command } from "./command";
 import { dataCommands } from "./data-commands";
+import { besideCommands } from "./file-commands";
 import { pageCommands } from "./page-commands";
 import { plotCommands } from "./plot-commands";
 import { selectionCommands } from "./selection-commands";
