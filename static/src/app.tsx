@@ -32,7 +32,7 @@ import { startPlayer } from "./app/view/step-player";
 import { isWorking } from "./model/projection/projection";
 import { PanelContext } from "./panels/context";
 import { forgetEdits } from "./store/actions/selection";
-import { derive } from "./store/derived";
+import { derive } from "./store/derived/derived";
 import { createStore, type Store } from "./store/store";
 
 /** Start the page in an element; returns the way to take it away again. */

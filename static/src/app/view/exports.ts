@@ -8,7 +8,7 @@ import { POINT_FLAG } from "../../model/view/point-flags";
 import type { Cloud } from "../../render/scene/types";
 import { columnLoaded } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
-import type { Derived } from "../../store/derived";
+import type { Derived } from "../../store/derived/derived";
 import type { ExportKind } from "../../store/intents";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/picture";
 import type { DatasetData, Shown } from "../../store/state";

@@ -1,7 +1,7 @@
 /** Keeps sizes, opacities, lines and the way of looking in the renderer as the state has them. */
 import { computed, effect } from "@preact/signals";
 import type { Cloud } from "../../render/scene/types";
-import { deriveLooks } from "../../store/looks";
+import { deriveLooks } from "../../store/derived/point-appearance";
 import { drawnAs, selectedPoint } from "../../store/selectors/picture";
 import type { Store } from "../../store/store";
 

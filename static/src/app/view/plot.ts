@@ -10,7 +10,7 @@ import type { Cloud, PointLabel, SpriteSheet } from "../../render/scene/types";
 import { densityOffered, graphicsChanged } from "../../store/actions/page";
 import { forgetPoints, hover, select } from "../../store/actions/selection";
 import { cameraMoved } from "../../store/actions/view";
-import type { Derived } from "../../store/derived";
+import type { Derived } from "../../store/derived/derived";
 import { openAnswer } from "../../store/selectors/beside";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/picture";
 import type { Store } from "../../store/store";

@@ -1,10 +1,10 @@
 /** What makes single points differ apart from their color, and what joins them. */
 import { computed, type ReadonlySignal } from "@preact/signals";
-import { opacityBytes, sizeBytes } from "../model/color/point-weights";
-import { type ColumnRef, resolveColumn } from "../model/data/dataset";
-import { nextColumn, type Sequences, sequencesOf } from "../model/view/sequences";
-import { selection, shownDataset } from "./selectors/picture";
-import type { Store } from "./store";
+import { opacityBytes, sizeBytes } from "../../model/color/point-weights";
+import { type ColumnRef, resolveColumn } from "../../model/data/dataset";
+import { nextColumn, type Sequences, sequencesOf } from "../../model/view/sequences";
+import { selection, shownDataset } from "../selectors/picture";
+import type { Store } from "../store";
 
 export interface Looks {
   /** A byte a point; null where all are alike. */

@@ -1,13 +1,13 @@
 /** Who passes the filters: a mask a filter, made once while that filter and its column stay. */
 import { computed, type ReadonlySignal } from "@preact/signals";
-import { isNumeric } from "../model/color/color";
-import type { ColumnValues } from "../model/color/color-style";
-import { resolveColumn } from "../model/data/dataset";
-import { type ColumnFilter, countFailures, failing } from "../model/view/filter";
-import { outOfSight } from "../model/view/isolation";
-import { shownDataset } from "./selectors/picture";
-import type { ColumnData, DatasetData } from "./state";
-import type { Store } from "./store";
+import { isNumeric } from "../../model/color/color";
+import type { ColumnValues } from "../../model/color/color-style";
+import { resolveColumn } from "../../model/data/dataset";
+import { type ColumnFilter, countFailures, failing } from "../../model/view/filter";
+import { outOfSight } from "../../model/view/isolation";
+import { shownDataset } from "../selectors/picture";
+import type { ColumnData, DatasetData } from "../state";
+import type { Store } from "../store";
 
 export interface Filtering {
   /** For each point the number of filters it fails; null while nothing is filtered. */

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { selectionOf } from "../../src/model/view/selection";
-import { columnLoaded, datasetLoaded } from "../../src/store/actions/data";
-import { setFilter, toggleFilterValue } from "../../src/store/actions/filter";
-import { listingLoaded } from "../../src/store/actions/place";
-import { showPositions } from "../../src/store/actions/projection";
-import { hover, select } from "../../src/store/actions/selection";
-import { colorBy } from "../../src/store/actions/view";
-import { derive } from "../../src/store/derived";
-import { pointLabel } from "../../src/store/selectors/picture";
-import { createStore } from "../../src/store/store";
-import { dataset, listing } from "./fixtures";
+import { selectionOf } from "../../../src/model/view/selection";
+import { columnLoaded, datasetLoaded } from "../../../src/store/actions/data";
+import { setFilter, toggleFilterValue } from "../../../src/store/actions/filter";
+import { listingLoaded } from "../../../src/store/actions/place";
+import { showPositions } from "../../../src/store/actions/projection";
+import { hover, select } from "../../../src/store/actions/selection";
+import { colorBy } from "../../../src/store/actions/view";
+import { derive } from "../../../src/store/derived/derived";
+import { pointLabel } from "../../../src/store/selectors/picture";
+import { createStore } from "../../../src/store/store";
+import { dataset, listing } from "../fixtures";
 
 function shownStore() {
   const store = createStore();

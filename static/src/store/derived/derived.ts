@@ -3,17 +3,17 @@
  * when something it depends on has changed.
  */
 import { computed, type ReadonlySignal } from "@preact/signals";
-import { coloringOf, legendOf, plainColoring } from "../model/color/color";
-import type { Coloring, ColorStyle, ColumnValues, Legend } from "../model/color/color-style";
-import type { Column } from "../model/data/dataset";
-import { isFigureColumn } from "../model/projection/quality";
-import { type CategoryLabel, categoryLabels } from "../model/view/category-labels";
-import { pointFlags } from "../model/view/point-flags";
+import { coloringOf, legendOf, plainColoring } from "../../model/color/color";
+import type { Coloring, ColorStyle, ColumnValues, Legend } from "../../model/color/color-style";
+import type { Column } from "../../model/data/dataset";
+import { isFigureColumn } from "../../model/projection/quality";
+import { type CategoryLabel, categoryLabels } from "../../model/view/category-labels";
+import { pointFlags } from "../../model/view/point-flags";
+import { openAnswer } from "../selectors/beside";
+import { colorColumn, colorScale, selection, shownDataset, themeName } from "../selectors/picture";
+import { coloredFigure, figureData } from "../selectors/trust";
+import type { Store } from "../store";
 import { deriveFiltering, type Filtering } from "./filtering";
-import { openAnswer } from "./selectors/beside";
-import { colorColumn, colorScale, selection, shownDataset, themeName } from "./selectors/picture";
-import { coloredFigure, figureData } from "./selectors/trust";
-import type { Store } from "./store";
 
 export interface Derived {
   /** Colors of the shown points; null while their column is on its way. */
