@@ -12,7 +12,7 @@ import {
   setSearchText,
   valuesLoaded,
 } from "../../src/store/actions/selection";
-import { selectedPoint, selection } from "../../src/store/selectors/picture";
+import { selectedPoint, selection } from "../../src/store/selectors/shown";
 import { INITIAL_STATE, type State } from "../../src/store/state";
 import type { Action } from "../../src/store/store";
 

@@ -5,7 +5,7 @@ import { densityOffered } from "../../src/store/actions/page";
 import { showPositions } from "../../src/store/actions/projection";
 import { undo } from "../../src/store/actions/selection";
 import { setDrawAs, setSprites } from "../../src/store/actions/view";
-import { drawnAs } from "../../src/store/selectors/picture";
+import { drawnAs } from "../../src/store/selectors/shown";
 import { createStore, type Store } from "../../src/store/store";
 
 function showing(nPoints: number, dims: 2 | 3): Store {

@@ -5,7 +5,7 @@ import { dropFailed, dropStarted, uploadChanged } from "../../src/store/actions/
 import { entriesRewritten, follow, stepArrived } from "../../src/store/actions/new-steps";
 import { listingLoaded } from "../../src/store/actions/place";
 import { requestAnswered, showPositions } from "../../src/store/actions/projection";
-import { isCurrent, isPlaceGone } from "../../src/store/selectors/beside";
+import { isCurrent, isPlaceGone } from "../../src/store/selectors/companions";
 import { INITIAL_STATE, type State } from "../../src/store/state";
 import type { Action } from "../../src/store/store";
 import { dataset, entry, listing, projection } from "./fixtures";

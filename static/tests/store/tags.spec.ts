@@ -12,7 +12,7 @@ import {
   tagsTaken,
 } from "../../src/store/actions/tags";
 import { colorBy } from "../../src/store/actions/view";
-import { isCurrent } from "../../src/store/selectors/beside";
+import { isCurrent } from "../../src/store/selectors/companions";
 import { hasUnsaved, shownTags, tagsKey } from "../../src/store/selectors/tags";
 import { createStore, type Store } from "../../src/store/store";
 import type { KeptTags } from "../../src/store/tagging";

@@ -13,11 +13,11 @@ import {
 } from "../../src/store/actions/projection";
 import { figureLoaded, setKeepOrientation, twinFound } from "../../src/store/actions/quality";
 import { colorBy } from "../../src/store/actions/view";
-import { colorColumn, colorScale } from "../../src/store/selectors/picture";
-import { referenceFor } from "../../src/store/selectors/references";
+import { referenceFor } from "../../src/store/selectors/alignment";
+import { pendingChanges } from "../../src/store/selectors/live-parameters";
+import { coloredFigureColumn, judgedId } from "../../src/store/selectors/quality";
 import { requestKey, wantedProjection } from "../../src/store/selectors/request";
-import { pendingChanges } from "../../src/store/selectors/steering";
-import { coloredFigureColumn, judgedId } from "../../src/store/selectors/trust";
+import { colorColumn, colorScale } from "../../src/store/selectors/shown";
 import { INITIAL_STATE, type State } from "../../src/store/state";
 import type { Action } from "../../src/store/store";
 import { dataset, listing, methods, projection } from "./fixtures";

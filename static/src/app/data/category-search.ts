@@ -8,7 +8,7 @@ import { categoriesNamed, rarerAsked, rarerFound } from "../../store/actions/cat
 import { notify } from "../../store/actions/page";
 import type { Intent } from "../../store/intents";
 import type { RarerList } from "../../store/rarer";
-import { shownDataset } from "../../store/selectors/picture";
+import { shownDataset } from "../../store/selectors/shown";
 import { contentKey } from "../../store/selectors/table";
 import type { State } from "../../store/state";
 import type { Store } from "../../store/store";

@@ -20,15 +20,15 @@ import {
   spriteChanged,
 } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
-import { isCurrent, revisionOf, tagsOf } from "../../store/selectors/beside";
+import { isCurrent, revisionOf, tagsOf } from "../../store/selectors/companions";
+import { wantedDataset, wantedDatasetId } from "../../store/selectors/request";
 import {
   colorColumn,
   colorScale,
   labelColumn,
   selectedPoint,
   shownDataset,
-} from "../../store/selectors/picture";
-import { wantedDataset, wantedDatasetId } from "../../store/selectors/request";
+} from "../../store/selectors/shown";
 import { type ColumnData, type DatasetData, LOADING, type State } from "../../store/state";
 import type { Store } from "../../store/store";
 

@@ -3,7 +3,7 @@ import { computed, effect } from "@preact/signals";
 import { getScalars } from "../../api/companions";
 import type { Scalars } from "../../model/data/scalars";
 import { restoreScalars, scalarsLoaded } from "../../store/actions/scalars";
-import { currentEntry } from "../../store/selectors/beside";
+import { currentEntry } from "../../store/selectors/companions";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 import { recall, remember } from "../memory";

@@ -11,7 +11,7 @@ import {
   sortTable,
   textsFound,
 } from "../../store/actions/table";
-import { shownDataset } from "../../store/selectors/picture";
+import { shownDataset } from "../../store/selectors/shown";
 import { contentKey, orderKey } from "../../store/selectors/table";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";

@@ -6,7 +6,7 @@ import type { Dataset, TagsPlace } from "../../model/data/dataset";
 import { emptyTable, fileToTable, merged, type TagTable, tableToFile } from "../../model/data/tags";
 import { notify } from "../../store/actions/page";
 import { keptChanged, tagsTaken } from "../../store/actions/tags";
-import { shownDataset } from "../../store/selectors/picture";
+import { shownDataset } from "../../store/selectors/shown";
 import { hasUnsaved, isUnsaved, shownTagsKey, tagsKey } from "../../store/selectors/tags";
 import type { State } from "../../store/state";
 import type { Store } from "../../store/store";

@@ -3,7 +3,7 @@ import { keyText } from "../../model/text/keys";
 import { setTool } from "../../store/actions/page";
 import { clearSelection, setSearchText } from "../../store/actions/selection";
 import { commandsOf } from "../../store/commands";
-import { selection } from "../../store/selectors/picture";
+import { selection } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
 /** These are worth leaving a text field for. */

@@ -3,9 +3,9 @@ import { effect } from "@preact/signals";
 import { findMethod } from "../../model/projection/method";
 import { count, counted } from "../../model/text/format";
 import { announce, notify } from "../../store/actions/page";
-import { openAnswer } from "../../store/selectors/beside";
-import { pointLabel, selectedPoint, selection } from "../../store/selectors/picture";
+import { openAnswer } from "../../store/selectors/companions";
 import { wantedProjection } from "../../store/selectors/request";
+import { pointLabel, selectedPoint, selection } from "../../store/selectors/shown";
 import type { State } from "../../store/state";
 import type { Store } from "../../store/store";
 

@@ -5,7 +5,7 @@ import { decodeUrl, encodeUrl, type UrlState } from "../../model/view/url-state"
 import { goTo } from "../../store/actions/place";
 import { select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
-import { selection } from "../../store/selectors/picture";
+import { selection } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
 /** Browsers refuse more than about a hundred changes in ten seconds. */

@@ -13,7 +13,7 @@ import {
   selection,
   shownDataset,
   themeName,
-} from "../../store/selectors/picture";
+} from "../../store/selectors/shown";
 import type { State } from "../../store/state";
 import type { Store } from "../../store/store";
 

@@ -10,7 +10,7 @@ import { columnLoaded } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
 import type { Derived } from "../../store/derived/derived";
 import type { ExportKind } from "../../store/intents";
-import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/picture";
+import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
 import type { DatasetData, Shown } from "../../store/state";
 import type { Store } from "../../store/store";
 import { saveFile } from "../browser/download";

@@ -6,8 +6,8 @@ import { PERTURB } from "../../model/projection/live-parameters";
 import { type Params, withoutDefaults } from "../../model/projection/method";
 import { projectionSteered } from "../../store/actions/live-parameters";
 import { notify } from "../../store/actions/page";
+import { pendingChanges, steerable } from "../../store/selectors/live-parameters";
 import { wantedProjection } from "../../store/selectors/request";
-import { pendingChanges, steerable } from "../../store/selectors/steering";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 

@@ -13,8 +13,8 @@ import {
   nearestFound,
 } from "../../store/actions/query";
 import type { Question } from "../../store/beside";
-import { expressionColumn, isMiddleOpen } from "../../store/selectors/beside";
-import { shownDataset } from "../../store/selectors/picture";
+import { expressionColumn, isMiddleOpen } from "../../store/selectors/companions";
+import { shownDataset } from "../../store/selectors/shown";
 import type { State } from "../../store/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";

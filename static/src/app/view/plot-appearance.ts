@@ -2,7 +2,7 @@
 import { computed, effect } from "@preact/signals";
 import type { Cloud } from "../../render/scene/types";
 import { deriveLooks } from "../../store/derived/point-appearance";
-import { drawnAs, selectedPoint } from "../../store/selectors/picture";
+import { drawnAs, selectedPoint } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
 /** A neighbor's line is clear whatever the sequences are. */

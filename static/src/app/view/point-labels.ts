@@ -1,7 +1,7 @@
 /** Which points are named: those in view, once the picture rests and they are few enough to read. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Cloud } from "../../render/scene/types";
-import { MAX_NAMED_POINTS, namesPoints } from "../../store/selectors/picture";
+import { MAX_NAMED_POINTS, namesPoints } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
 export interface PointNames {

@@ -13,7 +13,7 @@ import {
   searchFound,
   valuesLoaded,
 } from "../../store/actions/selection";
-import { selectedPoint, shownDataset } from "../../store/selectors/picture";
+import { selectedPoint, shownDataset } from "../../store/selectors/shown";
 import { pointKey, type State } from "../../store/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";

@@ -24,7 +24,7 @@ import {
   showPositions,
 } from "../../store/actions/projection";
 import { referenceNoted } from "../../store/actions/quality";
-import { type Reference, referenceFor } from "../../store/selectors/references";
+import { type Reference, referenceFor } from "../../store/selectors/alignment";
 import {
   paramsToSend,
   requestKey,

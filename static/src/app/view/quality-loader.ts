@@ -13,7 +13,6 @@ import {
   measuringFailed,
   twinFound,
 } from "../../store/actions/quality";
-import { selectedPoint } from "../../store/selectors/picture";
 import {
   coloredFigure,
   finishedProjection,
@@ -22,7 +21,8 @@ import {
   needsTwin,
   pictureKey,
   unaskedKey,
-} from "../../store/selectors/trust";
+} from "../../store/selectors/quality";
+import { selectedPoint } from "../../store/selectors/shown";
 import type { State } from "../../store/state";
 import type { Store } from "../../store/store";
 import { latest, pause, until } from "../browser/latest";

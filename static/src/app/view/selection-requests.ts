@@ -3,7 +3,7 @@ import { POINT_FLAG } from "../../model/view/point-flags";
 import { combine, type Selection } from "../../model/view/selection";
 import { select } from "../../store/actions/selection";
 import type { Derived } from "../../store/derived/derived";
-import { selection } from "../../store/selectors/picture";
+import { selection } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
 export function startSelecting(store: Store, derived: Derived): () => void {

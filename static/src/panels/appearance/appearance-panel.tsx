@@ -23,7 +23,7 @@ import {
   labelColumn,
   MAX_NAMED_POINTS,
   shownDataset,
-} from "../../store/selectors/picture";
+} from "../../store/selectors/shown";
 import type { Action } from "../../store/store";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";

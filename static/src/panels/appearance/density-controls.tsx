@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { MOST_SMOOTHING, USUAL_SMOOTHING } from "../../model/view/view";
 import { setDrawAs, setSmoothing } from "../../store/actions/view";
-import { drawnAs } from "../../store/selectors/picture";
+import { drawnAs } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Segmented } from "../controls/segmented";
 import { Slider } from "../controls/slider";

@@ -14,7 +14,7 @@ import { filterOf, hasValue, type ValueKey } from "../../model/view/filter";
 import { setFilter, toggleFilterValue } from "../../store/actions/filter";
 import { pointAtSlot } from "../../store/actions/selection";
 import { resetSwatches, setSwatch } from "../../store/actions/view";
-import { colorColumn, shownDataset } from "../../store/selectors/picture";
+import { colorColumn, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
 import { nameValue, RarerSwitch, RarerValues } from "../points/more-values";
 

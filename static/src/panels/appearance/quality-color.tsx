@@ -7,7 +7,7 @@ import {
   figureData,
   finishedProjection,
   judgedQuality,
-} from "../../store/selectors/trust";
+} from "../../store/selectors/quality";
 import { useSelect } from "../context";
 
 /** Values of options; a column's own value is its number. */

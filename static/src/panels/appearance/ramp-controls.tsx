@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { RampKind, RampTransform } from "../../model/color/color-style";
 import { setRamp } from "../../store/actions/view";
-import { colorColumn, colorScale, shownDataset } from "../../store/selectors/picture";
+import { colorColumn, colorScale, shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Select } from "../controls/select";
 

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { counted } from "../../model/text/format";
 import { closeDialog } from "../../store/actions/page";
 import type { ExportKind } from "../../store/intents";
-import { selection, shownDataset } from "../../store/selectors/picture";
+import { selection, shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Dialog } from "../controls/dialog";
 

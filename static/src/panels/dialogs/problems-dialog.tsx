@@ -1,8 +1,8 @@
 /** Every file that could not be read, with the reason, and everything that was dropped or guessed. */
 import type { JSX } from "preact";
 import { closeDialog } from "../../store/actions/page";
-import { shownDataset } from "../../store/selectors/picture";
 import { wantedProjection } from "../../store/selectors/request";
+import { shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Dialog } from "../controls/dialog";
 

@@ -4,7 +4,7 @@ import { compact, count } from "../../model/text/format";
 import type { ColumnFilter } from "../../model/view/filter";
 import { clearFilters, keepFocus, setFilter } from "../../store/actions/filter";
 import { openInspector } from "../../store/actions/page";
-import { shownDataset } from "../../store/selectors/picture";
+import { shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

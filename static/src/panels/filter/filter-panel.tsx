@@ -15,7 +15,7 @@ import { type Column, refOf } from "../../model/data/dataset";
 import { count, counted } from "../../model/text/format";
 import { type ColumnFilter, filterOf } from "../../model/view/filter";
 import { clearFilters, setFilter, setGhosts } from "../../store/actions/filter";
-import { selection, shownDataset } from "../../store/selectors/picture";
+import { selection, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
 import { IconButton } from "../controls/icon-button";

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Bookmark } from "../../model/view/bookmark";
 import { addBookmark, removeBookmark, renameBookmark } from "../../store/actions/bookmarks";
-import { currentEntry } from "../../store/selectors/beside";
+import { currentEntry } from "../../store/selectors/companions";
 import { filesKey } from "../../store/selectors/table";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";

@@ -12,7 +12,7 @@ import {
   selectBack,
   selectForward,
 } from "../../store/actions/selection";
-import { selectedPoint, selection } from "../../store/selectors/picture";
+import { selectedPoint, selection } from "../../store/selectors/shown";
 import type { InspectorTab } from "../../store/state";
 import { useSelect, useStore } from "../context";
 import { Icon, type IconName } from "../controls/icon";

@@ -6,7 +6,7 @@ import { distance } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
 import { hover, select } from "../../store/actions/selection";
 import { setK, setMetric } from "../../store/actions/view";
-import { shownDataset } from "../../store/selectors/picture";
+import { shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { VirtualList } from "../controls/virtual-list";
 import { PointRow } from "../points/point-row";

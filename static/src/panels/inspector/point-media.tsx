@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { mediaAddress, mediaProblem } from "../../api/companions";
 import type { Column } from "../../model/data/dataset";
-import { pointLabel, shownDataset } from "../../store/selectors/picture";
+import { pointLabel, shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state";
 import { useSelect } from "../context";
 import { Dialog } from "../controls/dialog";

@@ -4,7 +4,7 @@ import { isExpression } from "../../model/projection/expression";
 import { counted } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
 import { hover, select, setSearchColumn, setSearchText } from "../../store/actions/selection";
-import { selectedPoint, shownDataset } from "../../store/selectors/picture";
+import { selectedPoint, shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

@@ -1,7 +1,7 @@
 /** What is known of the point under the pointer, near the pointer and never in its way. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { pointLabel, selectedPoint, shownDataset } from "../../store/selectors/picture";
+import { pointLabel, selectedPoint, shownDataset } from "../../store/selectors/shown";
 import type { Anchor } from "../../store/state";
 import { pointKey } from "../../store/state";
 import { useSelect } from "../context";

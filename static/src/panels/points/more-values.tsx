@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Category, Column } from "../../model/data/dataset";
 import { count } from "../../model/text/format";
 import { categoriesNamed } from "../../store/actions/category-search";
-import { shownDataset } from "../../store/selectors/picture";
+import { shownDataset } from "../../store/selectors/shown";
 import { contentKey } from "../../store/selectors/table";
 import type { Action, Store } from "../../store/store";
 import { useSelect, useStore } from "../context";

@@ -1,7 +1,7 @@
 /** How far one point's own surroundings can be trusted. */
 import type { JSX } from "preact";
 import { FIGURES, figureWords, score } from "../../model/projection/quality";
-import { figureData, judgedQuality } from "../../store/selectors/trust";
+import { figureData, judgedQuality } from "../../store/selectors/quality";
 import { useSelect } from "../context";
 
 export interface PointFiguresProps {

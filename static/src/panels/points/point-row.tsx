@@ -1,7 +1,7 @@
 /** A point in a list: its color, its image where there is one, its label. */
 import type { ComponentChildren, JSX } from "preact";
 import { css } from "../../model/color/palette";
-import { pointLabel, shownDataset } from "../../store/selectors/picture";
+import { pointLabel, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect } from "../context";
 import { Thumbnail } from "../controls/thumbnail";
 

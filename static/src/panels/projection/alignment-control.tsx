@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { alignmentText, residualMeaning } from "../../model/projection/alignment";
 import { setKeepOrientation } from "../../store/actions/quality";
-import { offersOrientation } from "../../store/selectors/references";
-import { finishedProjection } from "../../store/selectors/trust";
+import { offersOrientation } from "../../store/selectors/alignment";
+import { finishedProjection } from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
 

@@ -4,7 +4,7 @@ import { turnOf } from "../../model/camera/camera";
 import type { ParameterValue } from "../../model/projection/method";
 import { parsePoints } from "../../model/projection/point-ranges";
 import { counted } from "../../model/text/format";
-import { pointLabel, rowName } from "../../store/selectors/picture";
+import { pointLabel, rowName } from "../../store/selectors/shown";
 import type { State } from "../../store/state";
 import { useSelect } from "../context";
 

@@ -6,7 +6,7 @@ import { formatPoints, parsePoints, rowsOf } from "../../model/projection/point-
 import { counted } from "../../model/text/format";
 import { setParameter } from "../../store/actions/projection";
 import { select } from "../../store/actions/selection";
-import { pointLabel, selection, shownDataset } from "../../store/selectors/picture";
+import { pointLabel, selection, shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
 

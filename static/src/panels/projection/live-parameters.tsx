@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { isMomentary, PERTURB } from "../../model/projection/live-parameters";
 import type { Method } from "../../model/projection/method";
-import { liveNames } from "../../store/selectors/steering";
-import { isSteered } from "../../store/selectors/trust";
+import { liveNames } from "../../store/selectors/live-parameters";
+import { isSteered } from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
 import { ParameterControl } from "./parameter-control";
 

@@ -8,8 +8,8 @@ import {
 } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
 import { compareWithLast, showProjection } from "../../store/actions/projection";
+import { isTwin } from "../../store/selectors/quality";
 import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
-import { isTwin } from "../../store/selectors/trust";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 

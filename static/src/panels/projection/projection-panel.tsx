@@ -5,14 +5,14 @@ import { formGroups } from "../../model/projection/parameter-form";
 import { isWorking, shareDone } from "../../model/projection/projection";
 import { N_LANDMARKS } from "../../model/projection/supervision";
 import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
-import { isPlaceGone } from "../../store/selectors/beside";
+import { isPlaceGone } from "../../store/selectors/companions";
+import { liveNames, pendingChanges } from "../../store/selectors/live-parameters";
 import {
   plainKey,
   requestKey,
   wantedDatasetId,
   wantedProjection,
 } from "../../store/selectors/request";
-import { liveNames, pendingChanges } from "../../store/selectors/steering";
 import type { State } from "../../store/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";

@@ -11,7 +11,7 @@ import {
   supervisionNote,
 } from "../../model/projection/supervision";
 import { setParameter } from "../../store/actions/projection";
-import { shownDataset } from "../../store/selectors/picture";
+import { shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Select } from "../controls/select";
 import { Slider } from "../controls/slider";

@@ -20,7 +20,7 @@ import {
   finishedProjection,
   judgedQuality,
   showsLeading,
-} from "../../store/selectors/trust";
+} from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
 
 export function TrustPanel(): JSX.Element | null {

@@ -1,7 +1,7 @@
 /** The picture's trust in the status bar: one figure, the others on hover. */
 import type { JSX } from "preact";
 import { FIGURES, figureWords, score } from "../../model/projection/quality";
-import { judgedQuality } from "../../store/selectors/trust";
+import { judgedQuality } from "../../store/selectors/quality";
 import { useSelect } from "../context";
 
 export function TrustStatus(): JSX.Element | null {

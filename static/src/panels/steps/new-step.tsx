@@ -4,7 +4,7 @@ import { nearestEntry, placeOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
 import { follow, goToNews } from "../../store/actions/new-steps";
 import { goTo } from "../../store/actions/place";
-import { isPlaceGone } from "../../store/selectors/beside";
+import { isPlaceGone } from "../../store/selectors/companions";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

@@ -13,7 +13,7 @@ import {
 } from "../../model/data/scalars";
 import { compact, count } from "../../model/text/format";
 import { goToStep, moveStep } from "../../store/actions/place";
-import { isLogHere } from "../../store/selectors/beside";
+import { isLogHere } from "../../store/selectors/companions";
 import { useSelect, useStore } from "../context";
 
 /** CSS pixels around the curve: a dot on an edge is seen whole, ticks stand below. */

@@ -5,7 +5,7 @@ import { stepsOf } from "../../model/data/listing-changes";
 import { type Series, valueAt, valueExtent } from "../../model/data/scalars";
 import { compact, count } from "../../model/text/format";
 import { chooseScalar, openScalars, setLogarithmic } from "../../store/actions/scalars";
-import { isLogHere, scalarsHere, seriesHere } from "../../store/selectors/beside";
+import { isLogHere, scalarsHere, seriesHere } from "../../store/selectors/companions";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

@@ -9,7 +9,7 @@ import { equal, type Selection, selectionOf } from "../../model/view/selection";
 import { togglePanel } from "../../store/actions/layout";
 import { hover, select } from "../../store/actions/selection";
 import { sortTable } from "../../store/actions/table";
-import { selection, shownDataset } from "../../store/selectors/picture";
+import { selection, shownDataset } from "../../store/selectors/shown";
 import { orderKey } from "../../store/selectors/table";
 import { usePanel, useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";

@@ -23,7 +23,7 @@ import {
   tagRows,
 } from "../../store/actions/tags";
 import { colorBy } from "../../store/actions/view";
-import { colorColumn, selection, shownDataset } from "../../store/selectors/picture";
+import { colorColumn, selection, shownDataset } from "../../store/selectors/shown";
 import { shownTags } from "../../store/selectors/tags";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";

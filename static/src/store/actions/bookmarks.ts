@@ -1,7 +1,7 @@
 /** Bookmarks are added, renamed, taken away. */
 import { type Bookmark, freshBookmarkName, savedRows } from "../../model/view/bookmark";
 import { encodeUrl } from "../../model/view/url-state";
-import { selection } from "../selectors/picture";
+import { selection } from "../selectors/shown";
 import type { State } from "../state";
 import type { Action } from "../store";
 

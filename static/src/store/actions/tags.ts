@@ -10,7 +10,7 @@ import {
   withTag,
 } from "../../model/data/tags";
 import type { Edits } from "../edit";
-import { shownDataset } from "../selectors/picture";
+import { shownDataset } from "../selectors/shown";
 import { shownTagsKey } from "../selectors/tags";
 import type { State } from "../state";
 import type { Action } from "../store";

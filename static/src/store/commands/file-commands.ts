@@ -5,7 +5,7 @@ import { openInspector } from "../actions/page";
 import { askMiddle } from "../actions/query";
 import { openScalars } from "../actions/scalars";
 import { setSearchText } from "../actions/selection";
-import { selection } from "../selectors/picture";
+import { selection } from "../selectors/shown";
 import type { State } from "../state";
 import type { Command } from "./command";
 

@@ -11,7 +11,7 @@ import {
   selectForward,
   undo,
 } from "../actions/selection";
-import { selection } from "../selectors/picture";
+import { selection } from "../selectors/shown";
 import { shownTags } from "../selectors/tags";
 import type { State } from "../state";
 import type { Command } from "./command";

@@ -12,7 +12,7 @@ import {
   setSprites,
   sizeBy,
 } from "../actions/view";
-import { colorColumn, drawnAs, labelColumn, shownDataset } from "../selectors/picture";
+import { colorColumn, drawnAs, labelColumn, shownDataset } from "../selectors/shown";
 import type { State } from "../state";
 import type { Command } from "./command";
 

@@ -9,9 +9,9 @@ import type { Column } from "../../model/data/dataset";
 import { isFigureColumn } from "../../model/projection/quality";
 import { type CategoryLabel, categoryLabels } from "../../model/view/category-labels";
 import { pointFlags } from "../../model/view/point-flags";
-import { openAnswer } from "../selectors/beside";
-import { colorColumn, colorScale, selection, shownDataset, themeName } from "../selectors/picture";
-import { coloredFigure, figureData } from "../selectors/trust";
+import { openAnswer } from "../selectors/companions";
+import { coloredFigure, figureData } from "../selectors/quality";
+import { colorColumn, colorScale, selection, shownDataset, themeName } from "../selectors/shown";
 import type { Store } from "../store";
 import { deriveFiltering, type Filtering } from "./filtering";
 

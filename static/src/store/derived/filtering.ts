@@ -5,7 +5,7 @@ import type { ColumnValues } from "../../model/color/color-style";
 import { resolveColumn } from "../../model/data/dataset";
 import { type ColumnFilter, countFailures, failing } from "../../model/view/filter";
 import { outOfSight } from "../../model/view/isolation";
-import { shownDataset } from "../selectors/picture";
+import { shownDataset } from "../selectors/shown";
 import type { ColumnData, DatasetData } from "../state";
 import type { Store } from "../store";
 

@@ -3,7 +3,7 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import { opacityBytes, sizeBytes } from "../../model/color/point-weights";
 import { type ColumnRef, resolveColumn } from "../../model/data/dataset";
 import { nextColumn, type Sequences, sequencesOf } from "../../model/view/sequences";
-import { selection, shownDataset } from "../selectors/picture";
+import { selection, shownDataset } from "../selectors/shown";
 import type { Store } from "../store";
 
 export interface Looks {

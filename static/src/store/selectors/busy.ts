@@ -1,8 +1,8 @@
 /** Whether the page is at work, or will be by itself: for scripts that wait until it is not. */
 import { isMeasuring } from "../../model/projection/quality";
 import type { State } from "../state";
+import { judgedQuality, unaskedKey } from "./quality";
 import { isAwaited, wantedDataset, wantedDatasetId } from "./request";
-import { judgedQuality, unaskedKey } from "./trust";
 
 export function isBusy(state: State): boolean {
   const { log, work, tagging } = state;

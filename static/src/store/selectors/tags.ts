@@ -3,7 +3,7 @@ import type { Dataset } from "../../model/data/dataset";
 import type { TagTable } from "../../model/data/tags";
 import type { State } from "../state";
 import type { KeptTags } from "../tagging";
-import { shownDataset } from "./picture";
+import { shownDataset } from "./shown";
 
 /** Tags belong to a tensor of a run, at all of its steps with as many points. */
 export function tagsKey({ run, name, n_points }: Dataset): string {

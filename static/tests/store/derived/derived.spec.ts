@@ -7,7 +7,7 @@ import { showPositions } from "../../../src/store/actions/projection";
 import { hover, select } from "../../../src/store/actions/selection";
 import { colorBy } from "../../../src/store/actions/view";
 import { derive } from "../../../src/store/derived/derived";
-import { pointLabel } from "../../../src/store/selectors/picture";
+import { pointLabel } from "../../../src/store/selectors/shown";
 import { createStore } from "../../../src/store/store";
 import { dataset, listing } from "../fixtures";
 

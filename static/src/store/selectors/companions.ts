@@ -11,7 +11,7 @@ import {
 import { isExpression } from "../../model/projection/expression";
 import type { NearestAnswer } from "../beside";
 import type { State } from "../state";
-import { labelColumn, selection, shownDataset } from "./picture";
+import { labelColumn, selection, shownDataset } from "./shown";
 
 /** Of the run that is looked at; null while nobody has asked or there are none. */
 export function scalarsHere(state: State): Scalars | null {

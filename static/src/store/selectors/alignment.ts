@@ -6,7 +6,7 @@ import { N_LANDMARKS } from "../../model/projection/supervision";
 import { count } from "../../model/text/format";
 import type { Request } from "../../model/view/view";
 import type { State } from "../state";
-import { finishedProjection } from "./trust";
+import { finishedProjection } from "./quality";
 
 export interface Reference {
   readonly references: References;

@@ -7,8 +7,8 @@ import { isFigureColumn } from "../../model/projection/quality";
 import type { Selection } from "../../model/view/selection";
 import type { ColumnChoice } from "../../model/view/view";
 import type { DatasetData, State } from "../state";
+import { coloredFigureColumn } from "./quality";
 import { wantedDataset } from "./request";
-import { coloredFigureColumn } from "./trust";
 
 /** The dataset that is drawn; until there is a picture, the one that will be. */
 export function shownDataset(state: State): DatasetData | null {
