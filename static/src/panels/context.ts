@@ -3,7 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import type { Derived } from "../store/derived/derived";
-import type { State } from "../store/state";
+import type { State } from "../store/state/state";
 import type { Store } from "../store/store";
 
 export interface PanelParts {

@@ -1,7 +1,7 @@
 /** What a panel can ask for beyond a change of state. `app` hears it and does it. */
 
 import type { Bookmark } from "../model/view/bookmark";
-import type { RarerList } from "./rarer";
+import type { RarerList } from "./state/category-search";
 
 export type ExportKind =
   | "png"

@@ -1,7 +1,7 @@
 /** Holds the state, and nothing else does. Actions go in, signals come out. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Intent } from "./intents";
-import { INITIAL_STATE, type State } from "./state";
+import { INITIAL_STATE, type State } from "./state/state";
 import { recorded } from "./undo";
 
 /** A change: a pure function from the old state to the new one. */

@@ -2,9 +2,9 @@
  * What can be undone: what is selected, filtered and tagged, how it is colored. The store writes down
  * each change by itself, so no action can forget to.
  */
-import { type Edit, type Edits, NO_EDITS, VIEW_PARTS } from "./edit";
-import { push } from "./history";
-import type { State } from "./state";
+import { type Edit, type Edits, NO_EDITS, VIEW_PARTS } from "./state/edit";
+import { push } from "./state/history";
+import type { State } from "./state/state";
 
 /** These follow a moving hand: what is changed within a moment is one change. */
 const CONTINUOUS: ReadonlySet<string> = new Set(["filters", "swatches"]);

@@ -13,7 +13,7 @@ import {
   valuesLoaded,
 } from "../../src/store/actions/selection";
 import { selectedPoint, selection } from "../../src/store/selectors/shown";
-import { INITIAL_STATE, type State } from "../../src/store/state";
+import { INITIAL_STATE, type State } from "../../src/store/state/state";
 import type { Action } from "../../src/store/store";
 
 function stateAfter(...actions: Action[]): State {

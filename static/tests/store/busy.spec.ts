@@ -14,7 +14,7 @@ import {
 import { measuringFailed } from "../../src/store/actions/quality";
 import { isBusy } from "../../src/store/selectors/busy";
 import { requestKey } from "../../src/store/selectors/request";
-import { INITIAL_STATE, type State } from "../../src/store/state";
+import { INITIAL_STATE, type State } from "../../src/store/state/state";
 import type { Action } from "../../src/store/store";
 import { dataset, listing, methods, projection } from "./fixtures";
 

@@ -6,7 +6,7 @@ import { entriesRewritten, follow, stepArrived } from "../../src/store/actions/n
 import { listingLoaded } from "../../src/store/actions/place";
 import { requestAnswered, showPositions } from "../../src/store/actions/projection";
 import { isCurrent, isPlaceGone } from "../../src/store/selectors/companions";
-import { INITIAL_STATE, type State } from "../../src/store/state";
+import { INITIAL_STATE, type State } from "../../src/store/state/state";
 import type { Action } from "../../src/store/store";
 import { dataset, entry, listing, projection } from "./fixtures";
 

@@ -13,7 +13,7 @@ import {
   setParameter,
 } from "../../src/store/actions/projection";
 import { paramsToSend, requestKey, wantedProjection } from "../../src/store/selectors/request";
-import { INITIAL_STATE, type State } from "../../src/store/state";
+import { INITIAL_STATE, type State } from "../../src/store/state/state";
 import type { Action } from "../../src/store/store";
 import { listing, methods, projection } from "./fixtures";
 

@@ -14,8 +14,8 @@ import {
 import { colorBy } from "../../src/store/actions/view";
 import { isCurrent } from "../../src/store/selectors/companions";
 import { hasUnsaved, shownTags, tagsKey } from "../../src/store/selectors/tags";
+import type { KeptTags } from "../../src/store/state/tags";
 import { createStore, type Store } from "../../src/store/store";
-import type { KeptTags } from "../../src/store/tagging";
 import { dataset, listing, projection } from "./fixtures";
 
 const KEY = tagsKey(dataset);

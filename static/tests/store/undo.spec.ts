@@ -11,7 +11,7 @@ import {
   undo,
 } from "../../src/store/actions/selection";
 import { colorBy, setK } from "../../src/store/actions/view";
-import { INITIAL_STATE, type State } from "../../src/store/state";
+import { INITIAL_STATE, type State } from "../../src/store/state/state";
 import type { Action } from "../../src/store/store";
 import { recorded } from "../../src/store/undo";
 

@@ -7,10 +7,10 @@ import { type Dataset, resolveColumn } from "../../model/data/dataset";
 import { categoriesNamed, rarerAsked, rarerFound } from "../../store/actions/category-search";
 import { notify } from "../../store/actions/page";
 import type { Intent } from "../../store/intents";
-import type { RarerList } from "../../store/rarer";
 import { shownDataset } from "../../store/selectors/shown";
 import { contentKey } from "../../store/selectors/table";
-import type { State } from "../../store/state";
+import type { RarerList } from "../../store/state/category-search";
+import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 

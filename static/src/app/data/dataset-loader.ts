@@ -29,7 +29,7 @@ import {
   selectedPoint,
   shownDataset,
 } from "../../store/selectors/shown";
-import { type ColumnData, type DatasetData, LOADING, type State } from "../../store/state";
+import { type ColumnData, type DatasetData, LOADING, type State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
 /** Names for the legend and for the labels in the picture; the rest is counted, not named. */

@@ -8,9 +8,9 @@ import { notify } from "../../store/actions/page";
 import { keptChanged, tagsTaken } from "../../store/actions/tags";
 import { shownDataset } from "../../store/selectors/shown";
 import { hasUnsaved, isUnsaved, shownTagsKey, tagsKey } from "../../store/selectors/tags";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
+import type { KeptTags } from "../../store/state/tags";
 import type { Store } from "../../store/store";
-import type { KeptTags } from "../../store/tagging";
 import { saveFile } from "../browser/download";
 
 export function startTags(store: Store): () => void {

@@ -1,7 +1,7 @@
 /** Keeps in the browser how the page was arranged. */
 import { effect } from "@preact/signals";
 import { resizePanel, togglePanel } from "../../store/actions/layout";
-import type { PanelName } from "../../store/arrangement";
+import type { PanelName } from "../../store/state/layout";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
 

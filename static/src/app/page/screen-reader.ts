@@ -6,7 +6,7 @@ import { announce, notify } from "../../store/actions/page";
 import { openAnswer } from "../../store/selectors/companions";
 import { wantedProjection } from "../../store/selectors/request";
 import { pointLabel, selectedPoint, selection } from "../../store/selectors/shown";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
 export function startAnnouncements(store: Store): () => void {

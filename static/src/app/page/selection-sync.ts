@@ -16,7 +16,7 @@ import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import { select } from "../../store/actions/selection";
 import { selection, shownDataset } from "../../store/selectors/shown";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause, until } from "../browser/latest";
 

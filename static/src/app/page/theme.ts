@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import type { Theme } from "../../render/scene/types";
 import { setTheme, systemThemeChanged } from "../../store/actions/page";
 import { themeName } from "../../store/selectors/shown";
-import type { ThemeChoice } from "../../store/state";
+import type { ThemeChoice } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
 const KEY = "projector.theme";

@@ -14,7 +14,7 @@ import {
   shownDataset,
   themeName,
 } from "../../store/selectors/shown";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
 export interface PageParts {

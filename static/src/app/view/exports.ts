@@ -11,7 +11,7 @@ import { notify } from "../../store/actions/page";
 import type { Derived } from "../../store/derived/derived";
 import type { ExportKind } from "../../store/intents";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
-import type { DatasetData, Shown } from "../../store/state";
+import type { DatasetData, Shown } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { saveFile } from "../browser/download";
 import { cloudTheme } from "../page/theme";

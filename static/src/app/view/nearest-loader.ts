@@ -12,10 +12,10 @@ import {
   nearestForgotten,
   nearestFound,
 } from "../../store/actions/query";
-import type { Question } from "../../store/beside";
 import { expressionColumn, isMiddleOpen } from "../../store/selectors/companions";
 import { shownDataset } from "../../store/selectors/shown";
-import type { State } from "../../store/state";
+import type { Question } from "../../store/state/side";
+import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 

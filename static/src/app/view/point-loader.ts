@@ -14,7 +14,7 @@ import {
   valuesLoaded,
 } from "../../store/actions/selection";
 import { selectedPoint, shownDataset } from "../../store/selectors/shown";
-import { pointKey, type State } from "../../store/state";
+import { pointKey, type State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 

@@ -23,7 +23,7 @@ import {
   unaskedKey,
 } from "../../store/selectors/quality";
 import { selectedPoint } from "../../store/selectors/shown";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause, until } from "../browser/latest";
 

@@ -4,7 +4,7 @@ import { tensorsOf } from "../../model/data/listing";
 import { setPlaying } from "../../store/actions/page";
 import { goToStep, moveStep } from "../../store/actions/place";
 import { wantedDatasetId } from "../../store/selectors/request";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
 export function startPlayer(store: Store): () => void {

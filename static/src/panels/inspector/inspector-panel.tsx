@@ -13,7 +13,7 @@ import {
   selectForward,
 } from "../../store/actions/selection";
 import { selectedPoint, selection } from "../../store/selectors/shown";
-import type { InspectorTab } from "../../store/state";
+import type { InspectorTab } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon, type IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

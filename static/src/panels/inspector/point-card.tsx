@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { imageAddress } from "../../api/client";
 import type { Column } from "../../model/data/dataset";
 import { pointLabel, rowName, shownDataset } from "../../store/selectors/shown";
-import { pointKey } from "../../store/state";
+import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
 import { PointFigures } from "../points/point-quality";
 import { TagMark } from "../points/tag-mark";

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { mediaAddress, mediaProblem } from "../../api/companions";
 import type { Column } from "../../model/data/dataset";
 import { pointLabel, shownDataset } from "../../store/selectors/shown";
-import { pointKey } from "../../store/state";
+import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
 import { Dialog } from "../controls/dialog";
 

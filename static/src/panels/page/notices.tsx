@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { dismiss } from "../../store/actions/page";
-import type { Notice } from "../../store/state";
+import type { Notice } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

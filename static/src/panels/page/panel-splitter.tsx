@@ -1,7 +1,7 @@
 /** The splitter of one of the page's panels. */
 import type { JSX } from "preact";
 import { resizePanel } from "../../store/actions/layout";
-import { type PanelName, SIZE_RANGE } from "../../store/arrangement";
+import { type PanelName, SIZE_RANGE } from "../../store/state/layout";
 import { useSelect, useStore } from "../context";
 import { Splitter } from "../controls/splitter";
 

@@ -14,7 +14,7 @@ import { openDialog } from "../../store/actions/page";
 import { isSteered } from "../../store/selectors/quality";
 import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
 import { selection, shownDataset } from "../../store/selectors/shown";
-import type { Shown, State } from "../../store/state";
+import type { Shown, State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { TrustStatus } from "../quality/quality-status";

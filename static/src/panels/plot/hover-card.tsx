@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { pointLabel, selectedPoint, shownDataset } from "../../store/selectors/shown";
-import type { Anchor } from "../../store/state";
-import { pointKey } from "../../store/state";
+import type { Anchor } from "../../store/state/state";
+import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
 import { Thumbnail } from "../controls/thumbnail";
 import { PointFigures } from "../points/point-quality";

@@ -4,7 +4,7 @@ import { findMethod } from "../../model/projection/method";
 import { isWorking } from "../../model/projection/projection";
 import { openDialog } from "../../store/actions/page";
 import { wantedProjection } from "../../store/selectors/request";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { OpenFileButton } from "../page/open-file-button";
 

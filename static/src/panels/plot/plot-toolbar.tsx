@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { openDialog, setReach, setTool } from "../../store/actions/page";
 import { setDims } from "../../store/actions/projection";
-import type { Tool } from "../../store/state";
+import type { Tool } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

@@ -5,7 +5,7 @@ import type { ParameterValue } from "../../model/projection/method";
 import { parsePoints } from "../../model/projection/point-ranges";
 import { counted } from "../../model/text/format";
 import { pointLabel, rowName } from "../../store/selectors/shown";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
 import { useSelect } from "../context";
 
 const AXES = ["x", "y"] as const;

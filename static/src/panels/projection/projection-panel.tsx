@@ -13,7 +13,7 @@ import {
   wantedDatasetId,
   wantedProjection,
 } from "../../store/selectors/request";
-import type { State } from "../../store/state";
+import type { State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

@@ -1,7 +1,7 @@
 /** Whether the tags are saved and where; if not, why, and what can be done about it. */
 import type { ComponentChildren, JSX } from "preact";
 import { shownKept, shownTags } from "../../store/selectors/tags";
-import type { KeptTags } from "../../store/tagging";
+import type { KeptTags } from "../../store/state/tags";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 

@@ -2,7 +2,7 @@
 import { type Bookmark, freshBookmarkName, savedRows } from "../../model/view/bookmark";
 import { encodeUrl } from "../../model/view/url-state";
 import { selection } from "../selectors/shown";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Action } from "../store";
 
 export function setBookmarks(bookmarks: readonly Bookmark[]): Action {

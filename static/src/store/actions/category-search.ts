@@ -1,6 +1,6 @@
 /** Values that are looked for among many, and those that are known by name from then on. */
 import type { Category } from "../../model/data/dataset";
-import type { RarerList, RarerValues } from "../rarer";
+import type { RarerList, RarerValues } from "../state/category-search";
 import type { Action } from "../store";
 
 export function rarerFound(list: RarerList, found: RarerValues): Action {

@@ -7,7 +7,7 @@ import {
   type Loadable,
   type Sprite,
   type State,
-} from "../state";
+} from "../state/state";
 import type { Action } from "../store";
 
 /** Columns of a million points weigh megabytes each: only the last few datasets stay. */

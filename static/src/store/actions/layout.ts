@@ -1,5 +1,5 @@
 /** Panels are resized, folded away and opened. */
-import { type Arrangement, type PanelName, SIZE_RANGE } from "../arrangement";
+import { type Arrangement, type PanelName, SIZE_RANGE } from "../state/layout";
 import type { Action } from "../store";
 
 export function resizePanel(panel: PanelName, size: number | null): Action {

@@ -2,7 +2,7 @@
 import type { Params } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
 import { plainKey, requestKey } from "../selectors/request";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Action } from "../store";
 
 /**

@@ -1,6 +1,6 @@
 /** What happens in the log while a person looks at it. */
 import type { Place } from "../../model/data/listing";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Action } from "../store";
 import { goTo } from "./place";
 

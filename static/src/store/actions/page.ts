@@ -2,7 +2,15 @@
 
 import type { ThemeName } from "../../model/color/palette";
 import { UNREACHABLE } from "../../model/text/messages";
-import type { DialogName, InspectorTab, Notice, Page, Reach, ThemeChoice, Tool } from "../state";
+import type {
+  DialogName,
+  InspectorTab,
+  Notice,
+  Page,
+  Reach,
+  ThemeChoice,
+  Tool,
+} from "../state/state";
 import type { Action } from "../store";
 
 function change(part: Partial<Page>): Action {

@@ -11,7 +11,7 @@ import {
 } from "../../model/data/listing";
 import { FIRST_METHOD, type Method } from "../../model/projection/method";
 import { firstRequest, isFirstRequest, openedWith } from "../../model/view/default-request";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Action } from "../store";
 
 /**

@@ -12,7 +12,7 @@ import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
 import { requestKey } from "../selectors/request";
-import { IDLE, LOADING, type Shown, type Sight, type State } from "../state";
+import { IDLE, LOADING, type Shown, type Sight, type State } from "../state/state";
 import type { Action } from "../store";
 
 /**

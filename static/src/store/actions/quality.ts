@@ -1,7 +1,7 @@
 /** How far a picture can be trusted: what was measured of it, and how it came to be. */
 import { type Figure, figureColumn } from "../../model/projection/quality";
+import type { Trust } from "../state/quality";
 import type { Action } from "../store";
-import type { Trust } from "../trust";
 
 /** A figure of a million points weighs four megabytes: those of the last few pictures stay. */
 const MAX_FIGURED = 8;

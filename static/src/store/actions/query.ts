@@ -1,7 +1,7 @@
 /** Questions to the original space and their answers. */
 import type { Nearest } from "../../model/projection/expression";
 import { EMPTY_SELECTION, type Selection } from "../../model/view/selection";
-import { type NearestAnswer, NOT_ASKED, type Question } from "../beside";
+import { type NearestAnswer, NOT_ASKED, type Question } from "../state/side";
 import type { Action } from "../store";
 
 /** Ask for what is nearest to the middle of some points. */

@@ -10,9 +10,9 @@ import {
   type Selection,
   type SelectMode,
 } from "../../model/view/selection";
-import { NO_EDITS } from "../edit";
-import { back, forward, type History, push, startHistory } from "../history";
-import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state";
+import { NO_EDITS } from "../state/edit";
+import { back, forward, type History, push, startHistory } from "../state/history";
+import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state/state";
 import type { Action } from "../store";
 import { redone, undone } from "../undo";
 

@@ -1,7 +1,7 @@
 /** The table: its order, and the texts of the rows in sight. */
 import type { SortOrder } from "../../model/data/sorting";
+import type { OrderedRows, RowTexts, TableState } from "../state/table";
 import type { Action } from "../store";
-import type { OrderedRows, RowTexts, TableState } from "../table";
 
 /** Rows whose texts are kept: some hundred screens full. */
 const MAX_ROWS = 4000;

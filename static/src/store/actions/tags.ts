@@ -9,12 +9,12 @@ import {
   withoutColumn,
   withTag,
 } from "../../model/data/tags";
-import type { Edits } from "../edit";
 import { shownDataset } from "../selectors/shown";
 import { shownTagsKey } from "../selectors/tags";
-import type { State } from "../state";
+import type { Edits } from "../state/edit";
+import type { State } from "../state/state";
+import type { KeptTags, Tagging } from "../state/tags";
 import type { Action } from "../store";
-import type { KeptTags, Tagging } from "../tagging";
 
 function change(part: Partial<Tagging>): Action {
   return (state) => ({ ...state, tagging: { ...state.tagging, ...part } });

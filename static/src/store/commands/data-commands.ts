@@ -3,7 +3,7 @@ import { runsOf, tensorsOf } from "../../model/data/listing";
 import { openInspector, setPlaying } from "../actions/page";
 import { goToRun, goToTensor, moveStep } from "../actions/place";
 import { compareWithLast, openMethod, resetParameters, setDims } from "../actions/projection";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Command } from "./command";
 
 export function dataCommands(state: State): readonly Command[] {

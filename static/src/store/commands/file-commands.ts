@@ -6,7 +6,7 @@ import { askMiddle } from "../actions/query";
 import { openScalars } from "../actions/scalars";
 import { setSearchText } from "../actions/selection";
 import { selection } from "../selectors/shown";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Command } from "./command";
 
 export function besideCommands(state: State): readonly Command[] {

@@ -1,5 +1,5 @@
 /** All commands as the state has them: what can not be done now is disabled, not missing. */
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Command } from "./command";
 import { dataCommands } from "./data-commands";
 import { besideCommands } from "./file-commands";

@@ -3,9 +3,9 @@
 import { addBookmark } from "../actions/bookmarks";
 import { togglePanel } from "../actions/layout";
 import { nextTheme, openDialog, openInspector } from "../actions/page";
-import type { PanelName } from "../arrangement";
 import type { ExportKind } from "../intents";
-import type { State } from "../state";
+import type { PanelName } from "../state/layout";
+import type { State } from "../state/state";
 import type { Command } from "./command";
 
 const EXPORTS: readonly { readonly what: ExportKind; readonly title: string }[] = [

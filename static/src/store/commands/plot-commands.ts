@@ -1,7 +1,7 @@
 /** The camera and the tools. */
 import { setReach, setTool } from "../actions/page";
 import { setSight } from "../actions/view";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Command } from "./command";
 
 /** Degrees a press turns the picture in its plane: six are a right angle. */

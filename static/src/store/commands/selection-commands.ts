@@ -13,7 +13,7 @@ import {
 } from "../actions/selection";
 import { selection } from "../selectors/shown";
 import { shownTags } from "../selectors/tags";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Command } from "./command";
 
 export function selectionCommands(state: State): readonly Command[] {

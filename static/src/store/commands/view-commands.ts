@@ -13,7 +13,7 @@ import {
   sizeBy,
 } from "../actions/view";
 import { colorColumn, drawnAs, labelColumn, shownDataset } from "../selectors/shown";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import type { Command } from "./command";
 
 export function viewCommands(state: State): readonly Command[] {

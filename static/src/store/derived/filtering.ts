@@ -6,7 +6,7 @@ import { resolveColumn } from "../../model/data/dataset";
 import { type ColumnFilter, countFailures, failing } from "../../model/view/filter";
 import { outOfSight } from "../../model/view/isolation";
 import { shownDataset } from "../selectors/shown";
-import type { ColumnData, DatasetData } from "../state";
+import type { ColumnData, DatasetData } from "../state/state";
 import type { Store } from "../store";
 
 export interface Filtering {

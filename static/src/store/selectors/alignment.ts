@@ -5,7 +5,7 @@ import { findMethod } from "../../model/projection/method";
 import { N_LANDMARKS } from "../../model/projection/supervision";
 import { count } from "../../model/text/format";
 import type { Request } from "../../model/view/view";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import { finishedProjection } from "./quality";
 
 export interface Reference {

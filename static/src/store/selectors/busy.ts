@@ -1,6 +1,6 @@
 /** Whether the page is at work, or will be by itself: for scripts that wait until it is not. */
 import { isMeasuring } from "../../model/projection/quality";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import { judgedQuality, unaskedKey } from "./quality";
 import { isAwaited, wantedDataset, wantedDatasetId } from "./request";
 

@@ -9,8 +9,8 @@ import {
   valueExtent,
 } from "../../model/data/scalars";
 import { isExpression } from "../../model/projection/expression";
-import type { NearestAnswer } from "../beside";
-import type { State } from "../state";
+import type { NearestAnswer } from "../state/side";
+import type { State } from "../state/state";
 import { labelColumn, selection, shownDataset } from "./shown";
 
 /** Of the run that is looked at; null while nobody has asked or there are none. */

@@ -3,7 +3,7 @@
 import { liveChanges, PERTURB } from "../../model/projection/live-parameters";
 import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
-import type { State } from "../state";
+import type { State } from "../state/state";
 import { wantedProjection } from "./request";
 
 export interface Steerable {

@@ -9,8 +9,8 @@ import {
   MAX_UNASKED_POINTS,
   type Quality,
 } from "../../model/projection/quality";
-import type { State } from "../state";
-import type { FigureData, Trust } from "../trust";
+import type { FigureData, Trust } from "../state/quality";
+import type { State } from "../state/state";
 import { isAwaited } from "./request";
 
 /** The projection on the screen once it is finished; null while it moves. */

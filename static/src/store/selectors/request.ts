@@ -9,7 +9,7 @@ import {
 } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import type { Request } from "../../model/view/view";
-import type { DatasetData, State } from "../state";
+import type { DatasetData, State } from "../state/state";
 
 export function wantedDatasetId(state: State): string | null {
   const { listing } = state.log;

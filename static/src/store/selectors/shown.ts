@@ -6,7 +6,7 @@ import { textAt } from "../../model/data/packed-text";
 import { isFigureColumn } from "../../model/projection/quality";
 import type { Selection } from "../../model/view/selection";
 import type { ColumnChoice } from "../../model/view/view";
-import type { DatasetData, State } from "../state";
+import type { DatasetData, State } from "../state/state";
 import { coloredFigureColumn } from "./quality";
 import { wantedDataset } from "./request";
 

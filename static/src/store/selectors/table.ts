@@ -1,5 +1,5 @@
 /** What names the table's content. */
-import type { State } from "../state";
+import type { State } from "../state/state";
 
 /** Names the shown dataset's files as they are now: a rewritten one is another. */
 export function filesKey({ work, datasets }: State): string {

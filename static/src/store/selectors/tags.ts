@@ -1,8 +1,8 @@
 /** What panels and the app ask about tags. */
 import type { Dataset } from "../../model/data/dataset";
 import type { TagTable } from "../../model/data/tags";
-import type { State } from "../state";
-import type { KeptTags } from "../tagging";
+import type { State } from "../state/state";
+import type { KeptTags } from "../state/tags";
 import { shownDataset } from "./shown";
 
 /** Tags belong to a tensor of a run, at all of its steps with as many points. */

@@ -1,9 +1,9 @@
 /** One state of what can be undone, and the row of them. */
 
-import type { TagTable } from "../model/data/tags";
-import type { NamedSelection } from "../model/view/named-selection";
-import type { Selection } from "../model/view/selection";
-import type { View } from "../model/view/view";
+import type { TagTable } from "../../model/data/tags";
+import type { NamedSelection } from "../../model/view/named-selection";
+import type { Selection } from "../../model/view/selection";
+import type { View } from "../../model/view/view";
 
 /** The parts of the view that an undo brings back; the camera, for one, is none. */
 export const VIEW_PARTS = [

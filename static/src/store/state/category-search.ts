@@ -1,5 +1,5 @@
 /** Values of columns that are too many to be listed at once: what was found among them. */
-import type { Category } from "../model/data/dataset";
+import type { Category } from "../../model/data/dataset";
 
 /** What a person looks for among the values of one column. */
 export interface RarerValues {

@@ -1,25 +1,25 @@
 /** The page's whole state: one immutable value. Everything on the screen follows from it. */
 
-import type { CodeValues, NumberValues } from "../model/color/color-style";
-import type { ThemeName } from "../model/color/palette";
-import type { Categories, Dataset, PointValues } from "../model/data/dataset";
-import type { Listing, Place } from "../model/data/listing";
-import type { PackedText } from "../model/data/packed-text";
-import type { Method, Params } from "../model/projection/method";
-import type { Neighbors } from "../model/projection/neighbors";
-import type { Positions, Projection } from "../model/projection/projection";
-import type { Bookmark } from "../model/view/bookmark";
-import type { NamedSelection } from "../model/view/named-selection";
-import { EMPTY_SELECTION, type Selection } from "../model/view/selection";
-import { INITIAL_VIEW, type Request, type View } from "../model/view/view";
-import { type Arrangement, INITIAL_ARRANGEMENT } from "./arrangement";
-import { type Beside, INITIAL_BESIDE } from "./beside";
+import type { CodeValues, NumberValues } from "../../model/color/color-style";
+import type { ThemeName } from "../../model/color/palette";
+import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
+import type { Listing, Place } from "../../model/data/listing";
+import type { PackedText } from "../../model/data/packed-text";
+import type { Method, Params } from "../../model/projection/method";
+import type { Neighbors } from "../../model/projection/neighbors";
+import type { Positions, Projection } from "../../model/projection/projection";
+import type { Bookmark } from "../../model/view/bookmark";
+import type { NamedSelection } from "../../model/view/named-selection";
+import { EMPTY_SELECTION, type Selection } from "../../model/view/selection";
+import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
+import type { Rarer } from "./category-search";
 import { type Edits, NO_EDITS } from "./edit";
 import { type History, startHistory } from "./history";
-import type { Rarer } from "./rarer";
+import { type Arrangement, INITIAL_ARRANGEMENT } from "./layout";
+import { INITIAL_TRUST, type Trust } from "./quality";
+import { type Beside, INITIAL_BESIDE } from "./side";
 import { INITIAL_TABLE, type TableState } from "./table";
-import { INITIAL_TAGGING, type Tagging } from "./tagging";
-import { INITIAL_TRUST, type Trust } from "./trust";
+import { INITIAL_TAGGING, type Tagging } from "./tags";
 
 /** Something that is asked for over the network. */
 export type Loadable<T> =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { figureRef } from "../../src/model/projection/quality";
-import { projectionSteered } from "../../src/store/actions/live-parameters";
-import { goToStep, listingLoaded, methodsLoaded } from "../../src/store/actions/place";
+import { figureRef } from "../../../src/model/projection/quality";
+import { projectionSteered } from "../../../src/store/actions/live-parameters";
+import { goToStep, listingLoaded, methodsLoaded } from "../../../src/store/actions/place";
 import {
   openMethod,
   projectionHeard,
@@ -10,17 +10,17 @@ import {
   setParameter,
   showPositions,
   showProjection,
-} from "../../src/store/actions/projection";
-import { figureLoaded, setKeepOrientation, twinFound } from "../../src/store/actions/quality";
-import { colorBy } from "../../src/store/actions/view";
-import { referenceFor } from "../../src/store/selectors/alignment";
-import { pendingChanges } from "../../src/store/selectors/live-parameters";
-import { coloredFigureColumn, judgedId } from "../../src/store/selectors/quality";
-import { requestKey, wantedProjection } from "../../src/store/selectors/request";
-import { colorColumn, colorScale } from "../../src/store/selectors/shown";
-import { INITIAL_STATE, type State } from "../../src/store/state";
-import type { Action } from "../../src/store/store";
-import { dataset, listing, methods, projection } from "./fixtures";
+} from "../../../src/store/actions/projection";
+import { figureLoaded, setKeepOrientation, twinFound } from "../../../src/store/actions/quality";
+import { colorBy } from "../../../src/store/actions/view";
+import { referenceFor } from "../../../src/store/selectors/alignment";
+import { pendingChanges } from "../../../src/store/selectors/live-parameters";
+import { coloredFigureColumn, judgedId } from "../../../src/store/selectors/quality";
+import { requestKey, wantedProjection } from "../../../src/store/selectors/request";
+import { colorColumn, colorScale } from "../../../src/store/selectors/shown";
+import { INITIAL_STATE, type State } from "../../../src/store/state/state";
+import type { Action } from "../../../src/store/store";
+import { dataset, listing, methods, projection } from "../fixtures";
 
 const free = methods.map((method) =>
   method.name === "umap"

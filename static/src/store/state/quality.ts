@@ -1,8 +1,8 @@
 /** State of what says how far the picture can be trusted, and how it came to be as it is. */
-import type { NumberValues } from "../model/color/color-style";
-import type { Column } from "../model/data/dataset";
-import type { Figure } from "../model/projection/quality";
-import type { Request } from "../model/view/view";
+import type { NumberValues } from "../../model/color/color-style";
+import type { Column } from "../../model/data/dataset";
+import type { Figure } from "../../model/projection/quality";
+import type { Request } from "../../model/view/view";
 
 /** One figure for every point, with the column that it is colored as. */
 export interface FigureData {

@@ -1,5 +1,5 @@
 /** The table's own part of the state: how it is sorted, and the texts of the rows in sight. */
-import { BY_ROW, type SortOrder } from "../model/data/sorting";
+import { BY_ROW, type SortOrder } from "../../model/data/sorting";
 
 /** Texts of a row by the number of their column; a hole is what was not asked for. */
 export type RowTexts = readonly (string | null | undefined)[];

@@ -1,9 +1,9 @@
 /** State of what stands beside the picture: dropped files, scalars, questions, news of the log. */
-import type { Drop } from "../model/data/file-drop";
-import type { Place } from "../model/data/listing";
-import type { Scalars } from "../model/data/scalars";
-import type { Nearest } from "../model/projection/expression";
-import { EMPTY_SELECTION, type Selection } from "../model/view/selection";
+import type { Drop } from "../../model/data/file-drop";
+import type { Place } from "../../model/data/listing";
+import type { Scalars } from "../../model/data/scalars";
+import type { Nearest } from "../../model/projection/expression";
+import { EMPTY_SELECTION, type Selection } from "../../model/view/selection";
 
 export interface DropState {
   /** How many files are being dragged over the page; null while none are. */

@@ -1,5 +1,5 @@
 /** The tags that a person makes, and how far they are saved. */
-import type { TagTable } from "../model/data/tags";
+import type { TagTable } from "../../model/data/tags";
 
 /** How the tags of one tensor are kept by the server. */
 export interface KeptTags {
