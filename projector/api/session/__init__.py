@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a server holds open: datasets, running computations, uploads and the shared selection."""

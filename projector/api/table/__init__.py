@@ -1,1 +1,1 @@
-"""TODO."""
+"""Rows of a metadata table: their texts, their categories, and searching them."""

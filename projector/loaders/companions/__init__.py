@@ -1,1 +1,1 @@
-"""TODO."""
+"""Files that belong to a tensor: metadata, sprites, bookmarks and media."""

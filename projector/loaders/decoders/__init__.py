@@ -1,1 +1,1 @@
-"""TODO."""
+"""Decoders of containers and encodings that several formats share."""

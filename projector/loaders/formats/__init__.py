@@ -1,1 +1,1 @@
-"""TODO."""
+"""File formats, one folder a family, and the registry of their loaders."""

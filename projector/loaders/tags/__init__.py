@@ -1,1 +1,1 @@
-"""TODO."""
+"""Tags: labels that people give points, kept in a sidecar file."""

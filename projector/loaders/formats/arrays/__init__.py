@@ -1,1 +1,1 @@
-"""TODO."""
+"""Array files: NumPy, safetensors, Flax and raw float32."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""HDF5 files: plain ones, Keras and AnnData."""

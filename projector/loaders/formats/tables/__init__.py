@@ -1,1 +1,1 @@
-"""TODO."""
+"""Tables: Parquet, Arrow, CSV and JSON lines."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""TensorFlow checkpoints and event files."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""PyTorch checkpoints, read without executing pickled code."""

@@ -6,7 +6,7 @@ import { restoreScalars, scalarsLoaded } from "../../store/actions/scalars";
 import { currentEntry } from "../../store/selectors/companions";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
-import { recall, remember } from "../memory";
+import { recall, remember } from "../browser/storage";
 
 const TAG = "scalar";
 const CLOSED = "scalars-closed";

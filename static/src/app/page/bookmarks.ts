@@ -29,7 +29,7 @@ import { saveFile } from "../browser/download";
 import { latest } from "../browser/latest";
 import { recall, remember } from "../browser/storage";
 
-const KEY = "projector.bookmarks ";
+const KEY = "bookmarks ";
 
 export function startBookmarks(store: Store): () => void {
   const root = store.select(({ log }) =>

@@ -5,7 +5,7 @@ import type { PanelName } from "../../store/state/layout";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
 
-const KEY = "projector.arrangement";
+const KEY = "arrangement";
 const PANELS: readonly PanelName[] = ["left", "right", "table"];
 
 export function startArrangementMemory(store: Store): () => void {

@@ -5,7 +5,7 @@ import { newestStep, rewritten } from "../../model/data/listing-changes";
 import { entriesRewritten, follow, newsSeen, stepArrived } from "../../store/actions/new-steps";
 import { wantedDatasetId } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
-import { recall, remember } from "../memory";
+import { recall, remember } from "../browser/storage";
 import type { Pictures } from "../view/projection-loader";
 
 const FOLLOW = "follow-newest-step";
@@ -28,7 +28,9 @@ export function startNews(store: Store, pictures: Pictures): () => void {
       }
       before = now;
     }),
-    effect(() => remember(FOLLOW, isFollowing.value ? "1" : null)),
+    effect(() => {
+      remember(FOLLOW, isFollowing.value ? "1" : null);
+    }),
     effect(() => {
       // News of another tensor, or of the step that is looked at, are none.
       const here = place.value;

@@ -2,12 +2,14 @@
 import { effect } from "@preact/signals";
 import { setKeepOrientation } from "../../store/actions/quality";
 import type { Store } from "../../store/store";
-import { recall, remember } from "../memory";
+import { recall, remember } from "../browser/storage";
 
 const FREE = "free-orientation";
 
 export function startOrientation(store: Store): () => void {
   if (recall(FREE) !== null) store.dispatch(setKeepOrientation(false));
   const keeps = store.select(({ view }) => view.keepOrientation);
-  return effect(() => remember(FREE, keeps.value ? null : "1"));
+  return effect(() => {
+    remember(FREE, keeps.value ? null : "1");
+  });
 }

@@ -14,8 +14,8 @@ import { pointLabel, selection, shownDataset, themeName } from "../../store/sele
 import type { DatasetData, Shown } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { saveFile } from "../browser/download";
-import { cloudTheme } from "../page/theme";
 import { webPageOf } from "./html-export";
+import { cloudTheme } from "./plot-theme";
 
 export function startExports(store: Store, derived: Derived, cloud: Cloud): () => void {
   return store.onRequest((intent) => {

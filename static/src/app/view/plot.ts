@@ -14,8 +14,8 @@ import type { Derived } from "../../store/derived/derived";
 import { openAnswer } from "../../store/selectors/companions";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
-import { cloudTheme } from "../page/theme";
 import { drawLooks } from "./plot-appearance";
+import { cloudTheme } from "./plot-theme";
 import { createPointNames } from "./point-labels";
 
 /** Frames of a running projection come about ten a second; each flows into the next. */

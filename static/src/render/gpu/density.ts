@@ -6,19 +6,19 @@
 
 import { windowMatrix } from "../../model/camera/matrix";
 import type { Scene } from "../scene/scene";
-import countFragment from "../shaders/density-count.frag?raw";
-import countVertex from "../shaders/density-count.vert?raw";
-import histogramVertex from "../shaders/density-histogram.vert?raw";
-import resolveFragment from "../shaders/density-resolve.frag?raw";
-import resolveVertex from "../shaders/density-resolve.vert?raw";
-import smoothFragment from "../shaders/density-smooth.frag?raw";
-import smoothVertex from "../shaders/density-smooth.vert?raw";
-import pointSource from "../shaders/point.glsl?raw";
 import { isLight, rgb } from "./colors";
 import { type Grid, gridOf, OPAQUE, toneTable, weightAt } from "./density-tone";
 import { type Frame, fogUniform, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, Program } from "./gl";
 import type { PointBuffers, PointPart } from "./point-buffers";
+import countFragment from "./shaders/density-count.frag?raw";
+import countVertex from "./shaders/density-count.vert?raw";
+import histogramVertex from "./shaders/density-histogram.vert?raw";
+import resolveFragment from "./shaders/density-resolve.frag?raw";
+import resolveVertex from "./shaders/density-resolve.vert?raw";
+import smoothFragment from "./shaders/density-smooth.frag?raw";
+import smoothVertex from "./shaders/density-smooth.vert?raw";
+import pointSource from "./shaders/point.glsl?raw";
 
 const COUNT = { ...POINT_UNIFORMS, palette: "int", weight: "float" } as const;
 const SMOOTH = { cells: "int", size: "vec2", step: "vec2", taps: "floats", radius: "int" } as const;

@@ -7,12 +7,12 @@ import { windowMatrix } from "../../model/camera/matrix";
 import type { Candidates, Nearby } from "../input/cpu-picking";
 import type { Appearance } from "../scene/appearance";
 import type { Scene } from "../scene/scene";
-import fragmentSource from "../shaders/pick.frag?raw";
-import vertexSource from "../shaders/pick.vert?raw";
-import pointSource from "../shaders/point.glsl?raw";
 import { LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { type GL, Program, RenderTarget } from "./gl";
 import type { PointBuffers } from "./point-buffers";
+import fragmentSource from "./shaders/pick.frag?raw";
+import vertexSource from "./shaders/pick.vert?raw";
+import pointSource from "./shaders/point.glsl?raw";
 import { aspectOf } from "./sprites";
 
 /** Uniforms of shaders/pick.vert and pick.frag. */

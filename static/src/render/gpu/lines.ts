@@ -2,11 +2,11 @@
 
 import type { Scene } from "../scene/scene";
 import { pointAt, type Transition } from "../scene/transition";
-import fragmentSource from "../shaders/lines.frag?raw";
-import vertexSource from "../shaders/lines.vert?raw";
 import { rgb } from "./colors";
 import { type Frame, fogUniform } from "./frame";
 import { Buffer, type GL, Program } from "./gl";
+import fragmentSource from "./shaders/lines.frag?raw";
+import vertexSource from "./shaders/lines.vert?raw";
 
 /** Uniforms of shaders/lines.vert and lines.frag. */
 const UNIFORMS = {

@@ -1,13 +1,13 @@
 /** Points as round dots with a soft edge. */
 
 import type { Scene } from "../scene/scene";
-import pointSource from "../shaders/point.glsl?raw";
-import fragmentSource from "../shaders/points.frag?raw";
-import vertexSource from "../shaders/points.vert?raw";
 import { rgb } from "./colors";
 import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { type GL, maxPointSize, Program } from "./gl";
 import type { PointBuffers } from "./point-buffers";
+import pointSource from "./shaders/point.glsl?raw";
+import fragmentSource from "./shaders/points.frag?raw";
+import vertexSource from "./shaders/points.vert?raw";
 
 /** Uniforms of shaders/points.vert and points.frag. */
 const UNIFORMS = {

@@ -2,13 +2,13 @@
 
 import type { Scene } from "../scene/scene";
 import type { SpriteSheet } from "../scene/types";
-import pointSource from "../shaders/point.glsl?raw";
-import fragmentSource from "../shaders/sprites.frag?raw";
-import vertexSource from "../shaders/sprites.vert?raw";
 import { rgb } from "./colors";
 import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, maxPointSize, Program } from "./gl";
 import type { PointBuffers } from "./point-buffers";
+import pointSource from "./shaders/point.glsl?raw";
+import fragmentSource from "./shaders/sprites.frag?raw";
+import vertexSource from "./shaders/sprites.vert?raw";
 
 /** Uniforms of shaders/sprites.vert and sprites.frag. */
 const UNIFORMS = {

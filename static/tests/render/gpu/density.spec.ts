@@ -9,8 +9,8 @@ import {
   toneTable,
   weightAt,
 } from "../../../src/render/gpu/density-tone";
-import resolveSource from "../../../src/render/shaders/density-resolve.frag?raw";
-import smoothSource from "../../../src/render/shaders/density-smooth.frag?raw";
+import resolveSource from "../../../src/render/gpu/shaders/density-resolve.frag?raw";
+import smoothSource from "../../../src/render/gpu/shaders/density-smooth.frag?raw";
 
 describe("the tone curve", () => {
   it("rises from nothing to opaque and never falls", () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { newestStep, rewritten } from "../../src/model/data/listing-changes";
-import { datasetLoaded } from "../../src/store/actions/data";
-import { dropFailed, dropStarted, uploadChanged } from "../../src/store/actions/file-drops";
-import { entriesRewritten, follow, stepArrived } from "../../src/store/actions/new-steps";
-import { listingLoaded } from "../../src/store/actions/place";
-import { requestAnswered, showPositions } from "../../src/store/actions/projection";
-import { isCurrent, isPlaceGone } from "../../src/store/selectors/companions";
-import { INITIAL_STATE, type State } from "../../src/store/state/state";
-import type { Action } from "../../src/store/store";
-import { dataset, entry, listing, projection } from "./fixtures";
+import { newestStep, rewritten } from "../../../src/model/data/listing-changes";
+import { datasetLoaded } from "../../../src/store/actions/data";
+import { dropFailed, dropStarted, uploadChanged } from "../../../src/store/actions/file-drops";
+import { entriesRewritten, follow, stepArrived } from "../../../src/store/actions/new-steps";
+import { listingLoaded } from "../../../src/store/actions/place";
+import { requestAnswered, showPositions } from "../../../src/store/actions/projection";
+import { isCurrent, isPlaceGone } from "../../../src/store/selectors/companions";
+import { INITIAL_STATE, type State } from "../../../src/store/state/state";
+import type { Action } from "../../../src/store/store";
+import { dataset, entry, listing, projection } from "../fixtures";
 
 const here = { run: "a", name: "hidden", step: 10 };
 

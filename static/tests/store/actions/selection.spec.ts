@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { selectionOf } from "../../src/model/view/selection";
-import { dismiss, nextTheme, notify } from "../../src/store/actions/page";
+import { selectionOf } from "../../../src/model/view/selection";
+import { dismiss, nextTheme, notify } from "../../../src/store/actions/page";
 import {
   clearSelection,
   forgetPoints,
@@ -11,10 +11,10 @@ import {
   selectForward,
   setSearchText,
   valuesLoaded,
-} from "../../src/store/actions/selection";
-import { selectedPoint, selection } from "../../src/store/selectors/shown";
-import { INITIAL_STATE, type State } from "../../src/store/state/state";
-import type { Action } from "../../src/store/store";
+} from "../../../src/store/actions/selection";
+import { selectedPoint, selection } from "../../../src/store/selectors/shown";
+import { INITIAL_STATE, type State } from "../../../src/store/state/state";
+import type { Action } from "../../../src/store/store";
 
 function stateAfter(...actions: Action[]): State {
   return actions.reduce((state, action) => action(state), INITIAL_STATE);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { selectionOf } from "../../src/model/view/selection";
-import { datasetLoaded } from "../../src/store/actions/data";
-import { goToStep, listingLoaded, methodsLoaded } from "../../src/store/actions/place";
-import { select } from "../../src/store/actions/selection";
-import { commandsOf } from "../../src/store/commands";
-import { createStore } from "../../src/store/store";
-import { dataset, listing, methods } from "./fixtures";
+import { selectionOf } from "../../../src/model/view/selection";
+import { datasetLoaded } from "../../../src/store/actions/data";
+import { goToStep, listingLoaded, methodsLoaded } from "../../../src/store/actions/place";
+import { select } from "../../../src/store/actions/selection";
+import { commandsOf } from "../../../src/store/commands";
+import { createStore } from "../../../src/store/store";
+import { dataset, listing, methods } from "../fixtures";
 
 function fullStore() {
   const store = createStore();

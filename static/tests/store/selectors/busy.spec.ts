@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Quality } from "../../src/model/projection/quality";
-import { datasetLoaded } from "../../src/store/actions/data";
-import { listingLoaded, methodsLoaded } from "../../src/store/actions/place";
+import type { Quality } from "../../../src/model/projection/quality";
+import { datasetLoaded } from "../../../src/store/actions/data";
+import { listingLoaded, methodsLoaded } from "../../../src/store/actions/place";
 import {
   openMethod,
   projectionHeard,
@@ -10,13 +10,13 @@ import {
   requestFailed,
   requestStarted,
   showPositions,
-} from "../../src/store/actions/projection";
-import { measuringFailed } from "../../src/store/actions/quality";
-import { isBusy } from "../../src/store/selectors/busy";
-import { requestKey } from "../../src/store/selectors/request";
-import { INITIAL_STATE, type State } from "../../src/store/state/state";
-import type { Action } from "../../src/store/store";
-import { dataset, listing, methods, projection } from "./fixtures";
+} from "../../../src/store/actions/projection";
+import { measuringFailed } from "../../../src/store/actions/quality";
+import { isBusy } from "../../../src/store/selectors/busy";
+import { requestKey } from "../../../src/store/selectors/request";
+import { INITIAL_STATE, type State } from "../../../src/store/state/state";
+import type { Action } from "../../../src/store/store";
+import { dataset, listing, methods, projection } from "../fixtures";
 
 function become(state: State, ...actions: Action[]): State {
   return actions.reduce((before, action) => action(before), state);

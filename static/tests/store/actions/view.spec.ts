@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { selectionOf } from "../../src/model/view/selection";
-import { addFocus } from "../../src/store/actions/filter";
-import { densityOffered } from "../../src/store/actions/page";
-import { showPositions } from "../../src/store/actions/projection";
-import { undo } from "../../src/store/actions/selection";
-import { setDrawAs, setSprites } from "../../src/store/actions/view";
-import { drawnAs } from "../../src/store/selectors/shown";
-import { createStore, type Store } from "../../src/store/store";
+import { selectionOf } from "../../../src/model/view/selection";
+import { addFocus } from "../../../src/store/actions/filter";
+import { densityOffered } from "../../../src/store/actions/page";
+import { showPositions } from "../../../src/store/actions/projection";
+import { undo } from "../../../src/store/actions/selection";
+import { setDrawAs, setSprites } from "../../../src/store/actions/view";
+import { drawnAs } from "../../../src/store/selectors/shown";
+import { createStore, type Store } from "../../../src/store/store";
 
 function showing(nPoints: number, dims: 2 | 3): Store {
   const store = createStore();

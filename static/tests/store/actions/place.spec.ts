@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Listing } from "../../src/model/data/listing";
-import { decodeUrl } from "../../src/model/view/url-state";
-import { goToRun, listingLoaded, openAnew } from "../../src/store/actions/place";
-import { setDims } from "../../src/store/actions/projection";
-import { restoreView } from "../../src/store/actions/view";
-import { createStore, type Store } from "../../src/store/store";
-import { entry, listing } from "./fixtures";
+import type { Listing } from "../../../src/model/data/listing";
+import { decodeUrl } from "../../../src/model/view/url-state";
+import { goToRun, listingLoaded, openAnew } from "../../../src/store/actions/place";
+import { setDims } from "../../../src/store/actions/projection";
+import { restoreView } from "../../../src/store/actions/view";
+import { createStore, type Store } from "../../../src/store/store";
+import { entry, listing } from "../fixtures";
 
 const runs: Listing = {
   ...listing,

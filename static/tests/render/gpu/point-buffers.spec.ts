@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { nearestId } from "../../src/render/gpu/gpu-picking";
-import { edgeEnds } from "../../src/render/gpu/lines";
-import { dealtOrder } from "../../src/render/scene/draw-order";
-import { layerOf } from "../../src/render/scene/transition";
+import { nearestId } from "../../../src/render/gpu/gpu-picking";
+import { edgeEnds } from "../../../src/render/gpu/lines";
+import { dealtOrder } from "../../../src/render/scene/draw-order";
+import { layerOf } from "../../../src/render/scene/transition";
 
 describe("dealtOrder", () => {
   it.each([0, 1, 7, 256, 1000, 70_001])("holds each of %d points once", (n) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { goToStep, listingLoaded, methodsLoaded, moveStep } from "../../src/store/actions/place";
+import { goToStep, listingLoaded, methodsLoaded, moveStep } from "../../../src/store/actions/place";
 import {
   openMethod,
   projectionForgotten,
@@ -11,11 +11,11 @@ import {
   setComponent,
   setDims,
   setParameter,
-} from "../../src/store/actions/projection";
-import { paramsToSend, requestKey, wantedProjection } from "../../src/store/selectors/request";
-import { INITIAL_STATE, type State } from "../../src/store/state/state";
-import type { Action } from "../../src/store/store";
-import { listing, methods, projection } from "./fixtures";
+} from "../../../src/store/actions/projection";
+import { paramsToSend, requestKey, wantedProjection } from "../../../src/store/selectors/request";
+import { INITIAL_STATE, type State } from "../../../src/store/state/state";
+import type { Action } from "../../../src/store/store";
+import { listing, methods, projection } from "../fixtures";
 
 function stateAfter(...actions: Action[]): State {
   return [listingLoaded(listing, { step: 10 }), methodsLoaded(methods), ...actions].reduce(

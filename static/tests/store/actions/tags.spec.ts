@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { emptyTable, type TagTable, withTag } from "../../src/model/data/tags";
-import { columnLoaded, columnReplaced, datasetLoaded } from "../../src/store/actions/data";
-import { listingLoaded } from "../../src/store/actions/place";
-import { requestAnswered } from "../../src/store/actions/projection";
-import { redo, select, undo, valuesLoaded } from "../../src/store/actions/selection";
+import { emptyTable, type TagTable, withTag } from "../../../src/model/data/tags";
+import { columnLoaded, columnReplaced, datasetLoaded } from "../../../src/store/actions/data";
+import { listingLoaded } from "../../../src/store/actions/place";
+import { requestAnswered } from "../../../src/store/actions/projection";
+import { redo, select, undo, valuesLoaded } from "../../../src/store/actions/selection";
 import {
   deleteTagColumn,
   keptChanged,
   renameTagColumn,
   tagRows,
   tagsTaken,
-} from "../../src/store/actions/tags";
-import { colorBy } from "../../src/store/actions/view";
-import { isCurrent } from "../../src/store/selectors/companions";
-import { hasUnsaved, shownTags, tagsKey } from "../../src/store/selectors/tags";
-import type { KeptTags } from "../../src/store/state/tags";
-import { createStore, type Store } from "../../src/store/store";
-import { dataset, listing, projection } from "./fixtures";
+} from "../../../src/store/actions/tags";
+import { colorBy } from "../../../src/store/actions/view";
+import { isCurrent } from "../../../src/store/selectors/companions";
+import { hasUnsaved, shownTags, tagsKey } from "../../../src/store/selectors/tags";
+import type { KeptTags } from "../../../src/store/state/tags";
+import { createStore, type Store } from "../../../src/store/store";
+import { dataset, listing, projection } from "../fixtures";
 
 const KEY = tagsKey(dataset);
 const EMPTY = emptyTable("hidden", 3);
