@@ -29,11 +29,11 @@ from engine_data import text_vectors
 from numpy.typing import NDArray
 
 from projector.compute import METHODS
-from projector.compute.affinities import joint_probabilities
-from projector.compute.components import principal_components
-from projector.compute.neighbors import find_neighbors
-from projector.compute.quality import measure_quality
-from projector.compute.tsne_descent import Descent
+from projector.compute.linear.components import principal_components
+from projector.compute.neighbors.search import find_neighbors
+from projector.compute.quality.scores import measure_quality
+from projector.compute.tsne.affinities import joint_probabilities
+from projector.compute.tsne.descent import Descent
 from projector.model.neighbors import Neighbors
 from projector.model.parameters import resolve
 from projector.model.progress import Progress
@@ -291,8 +291,8 @@ def strategy(vectors: Array) -> None:
 
 
 def _strategy_row(vectors: Array, k: int) -> str:
-    from projector.compute.metrics import prepare
-    from projector.compute.neighbors_exact import neighbors_of
+    from projector.compute.neighbors.exact import neighbors_of
+    from projector.compute.neighbors.metrics import prepare
 
     row = measure("", partial(find_neighbors, vectors, k, metric="cosine"), once=True)
     kind = "exact" if row.result.exact else "approximate"

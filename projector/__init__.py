@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from projector.api.quality import quality
     from projector.api.watch import watch
     from projector.compute import METHODS
-    from projector.compute.quality import Quality
+    from projector.compute.quality.scores import Quality
     from projector.errors import (
         Cancelled,
         ChangedMeanwhile,
@@ -70,7 +70,7 @@ _HOMES = {
     "ParameterError": "projector.errors",
     "Problem": "projector.model.listing",
     "Progress": "projector.model.progress",
-    "Quality": "projector.compute.quality",
+    "Quality": "projector.compute.quality.scores",
     "Projection": "projector.model.projection",
     "ProjectorError": "projector.errors",
     "RequestError": "projector.errors",

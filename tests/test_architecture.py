@@ -15,6 +15,7 @@ PACKAGE, STATIC = ROOT / "projector", ROOT / "static" / "src"
 #: Lowest floor first. Rooms on one floor do not know each other.
 PYTHON_FLOORS = [
     {"errors", "typing"},
+    {"machine"},
     {"model"},
     {"loaders", "compute", "jobs"},
     {"api"},
@@ -26,6 +27,71 @@ PYTHON_FLOORS = [
 STATIC_FLOORS = [{"model"}, {"api", "store", "render"}, {"panels"}, {"app"}, {"main"}]
 #: Styles and shaders are no code; every floor may bring its own.
 NO_ROOMS = {"styles"}
+
+#: The wings of each room, lowest first: folders, and files that stand alone. A wing knows those
+#: before it; wings in one set do not know each other. A room that is not here has no order.
+PYTHON_WINGS = {
+    "loaders": [
+        {"naming", "safe_files"},
+        {"base"},
+        {"decoders", "tags"},
+        {"formats"},
+        {"companions"},
+        {"logdir"},
+        {"__init__"},
+    ],
+    "loaders/formats": [
+        {"arrays", "hdf5", "tensorflow", "text", "torch"},
+        {"tables"},
+        {"unreadable"},
+        {"registry"},
+    ],
+    "compute": [
+        {"compiled", "method", "common_parameters", "reporting"},
+        {"neighbors"},
+        {"linear", "spectral"},
+        {"initialization", "preprocess", "supervision"},
+        {"tsne", "umap"},
+        {"alignment", "landmarks", "quality"},
+        {"precompile", "__init__"},
+    ],
+    "api": [
+        {"nearest", "result_store", "table", "watch"},
+        {"neighbors", "options"},
+        {"memory_check"},
+        {"project", "quality"},
+        {"estimators", "worker_tasks"},
+        {"session"},
+    ],
+}
+STATIC_WINGS = {
+    "model": [{"camera", "data", "text"}, {"color"}, {"projection"}, {"view"}],
+    "render": [
+        {"scene"},
+        {"input"},
+        {"gpu"},
+        {"overlay"},
+        {"loop"},
+        {"null-cloud", "webgl-cloud"},
+        {"index"},
+    ],
+    "store": [
+        {"state"},
+        {"selectors"},
+        {"intents", "undo"},
+        {"store"},
+        {"actions", "derived"},
+        {"commands"},
+    ],
+    "panels": [
+        {"context"},
+        {"controls"},
+        {"points", "quality", "steps", "tags"},
+        {"appearance", "dialogs", "filter", "page", "projection", "table"},
+        {"inspector", "plot"},
+    ],
+    "app": [{"browser"}, {"data"}, {"view"}, {"page"}],
+}
 MAX_LINES = 500
 
 PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))
@@ -99,6 +165,69 @@ def test_static_imports_run_downwards(path: Path) -> None:
         if other != room and other not in NO_ROOMS:
             below = floor_of(other, STATIC_FLOORS) < height
             assert below, f"{path}:{line}: {room} imports {other}, which is not below it"
+
+
+def wing_of(path: Path, room: Path) -> str:
+    return path.relative_to(room).parts[0].split(".")[0]
+
+
+def wing_faults(
+    base: Path, wings: dict[str, list[set[str]]], imports: dict[Path, list[tuple[Path, int]]]
+) -> list[str]:
+    """Say which imports inside a room run upwards or sideways, and which wings have no place."""
+    faults: list[str] = []
+    for name, order in wings.items():
+        room = base / name
+        height = {wing: at for at, level in enumerate(order) for wing in level}
+        inside = [path for path in imports if path.is_relative_to(room)]
+        faults += [
+            f"{name}: {wing} has no place among the wings"
+            for wing in sorted({wing_of(path, room) for path in inside} - set(height))
+            # A room's own face may be empty.
+            if wing != "__init__"
+        ]
+        for path in inside:
+            for target, line in imports[path]:
+                if not target.is_relative_to(room):
+                    continue
+                here, there = wing_of(path, room), wing_of(target, room)
+                if here != there and height.get(there, 0) >= height.get(here, len(order)):
+                    faults.append(f"{path}:{line}: {name}/{here} imports {there}, not below it")
+    return faults
+
+
+def python_targets(path: Path) -> list[tuple[Path, int]]:
+    modules = {module_name(each): each for each in PYTHON_FILES}
+    return [
+        (modules[found], line)
+        for imported, line in python_imports(path)
+        if (found := nearest_module(imported, modules)) is not None
+    ]
+
+
+def static_targets(path: Path) -> list[tuple[Path, int]]:
+    return list(static_imports(path))
+
+
+def test_python_wings_keep_their_order() -> None:
+    imports = {path: python_targets(path) for path in PYTHON_FILES}
+    assert wing_faults(PACKAGE, PYTHON_WINGS, imports) == []
+
+
+def test_static_wings_keep_their_order() -> None:
+    imports = {path: static_targets(path) for path in STATIC_FILES}
+    assert wing_faults(STATIC, STATIC_WINGS, imports) == []
+
+
+def test_the_order_of_wings_is_really_held() -> None:
+    room = PACKAGE / "room"
+    imports = {
+        room / "low" / "a.py": [(room / "high.py", 3)],
+        room / "high.py": [],
+        room / "x.py": [],
+    }
+    faults = wing_faults(PACKAGE, {"room": [{"low"}, {"high"}]}, imports)
+    assert [fault.split(":")[0] for fault in faults] == ["room", str(room / "low" / "a.py")]
 
 
 @pytest.mark.parametrize("path", PYTHON_FILES + STATIC_FILES, ids=lambda p: p.name)

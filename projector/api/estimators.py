@@ -14,8 +14,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from projector.api.project import find_method, project
-from projector.compute.components import principal_components
 from projector.compute.landmarks import place_among
+from projector.compute.linear.components import principal_components
 from projector.model.dataset import Dataset
 from projector.typing import AnyArray, Metric, Positions
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from projector.compute.neighbors import nearest_to
+from projector.compute.neighbors.search import nearest_to
 from projector.errors import ParameterError, UnknownName
 from projector.model.dataset import Dataset
 from projector.model.metadata import Column

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from projector.api.result_store import default_cache, result_key
-from projector.compute.neighbors import find_neighbors
+from projector.compute.neighbors.search import find_neighbors
 from projector.errors import ParameterError
 from projector.jobs.cache import ResultCache
 from projector.model.dataset import Dataset

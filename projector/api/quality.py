@@ -8,7 +8,7 @@ import numpy as np
 
 from projector.api.neighbors import Graphs
 from projector.api.result_store import default_cache, result_key
-from projector.compute.quality import Quality, Scores, measure_quality
+from projector.compute.quality.scores import Quality, Scores, measure_quality
 from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
 from projector.model.dataset import Dataset

@@ -12,7 +12,7 @@ from projector.api.project import Wanted, project, realize
 from projector.api.quality import quality
 from projector.compute import METHODS
 from projector.compute.precompile import warm_up
-from projector.compute.quality import Quality
+from projector.compute.quality.scores import Quality
 from projector.jobs.cache import ResultCache
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding

@@ -6,12 +6,12 @@ heavier: compiled kernels and libraries come with the first run that needs them.
 
 from __future__ import annotations
 
-from projector.compute.axes import AXES
-from projector.compute.given_dimensions import GIVEN
+from projector.compute.linear.axes import AXES
+from projector.compute.linear.given_dimensions import GIVEN
+from projector.compute.linear.pca import PCA
 from projector.compute.method import Method, Outcome
-from projector.compute.pca import PCA
-from projector.compute.tsne import TSNE
-from projector.compute.umap import UMAP
+from projector.compute.tsne.tsne import TSNE
+from projector.compute.umap.umap import UMAP
 
 #: Every method by name; the page, the command line and the API offer exactly these.
 METHODS: dict[str, Method] = {each.name: each for each in (PCA, TSNE, UMAP, AXES, GIVEN)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from projector.compute.components import principal_components
+from projector.compute.linear.components import principal_components
 from projector.errors import ShapeError
 from projector.model.progress import ProgressCallback
 from projector.typing import Positions, Vectors

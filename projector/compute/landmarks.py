@@ -8,10 +8,10 @@ from typing import cast
 
 import numpy as np
 
-from projector.compute.affinities import conditional_probabilities
 from projector.compute.method import Method, Outcome
-from projector.compute.metrics import Space, prepare
-from projector.compute.neighbors_exact import SLACK, nearest_rows
+from projector.compute.neighbors.exact import SLACK, nearest_rows
+from projector.compute.neighbors.metrics import Space, prepare
+from projector.compute.tsne.affinities import conditional_probabilities
 from projector.errors import ParameterError, ShapeError
 from projector.model.parameters import Value
 from projector.model.progress import Progress, ProgressCallback, ignore_progress

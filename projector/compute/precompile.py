@@ -18,16 +18,16 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     progress : callable
         Called between kernels.
     """
-    from projector.compute.neighbors_descent import (
+    from projector.compute.neighbors.descent import (
         join_neighbors,
         keep_nearest,
         link_back,
         mark_new,
         rank_again,
     )
-    from projector.compute.quality_kernels import count_nearer
-    from projector.compute.tsne_descent import Descent
-    from projector.compute.umap_layout import move_points
+    from projector.compute.quality.kernels import count_nearer
+    from projector.compute.tsne.descent import Descent
+    from projector.compute.umap.layout import move_points
 
     rows = np.eye(4, dtype=np.float32)
     places = np.ascontiguousarray(rows[:, :2])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from projector.compute.common_parameters import whole
-from projector.compute.components import principal_components
+from projector.compute.linear.components import principal_components
 from projector.model.parameters import Parameter, Value
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Vectors

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.in_thread import wait_for
+from projector.compute.reporting import report_during
 from projector.model.progress import Progress, ProgressCallback
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def spectral_start(
     """
     from scipy.sparse.csgraph import connected_components
 
-    n_parts, part = wait_for(
+    n_parts, part = report_during(
         lambda: connected_components(graph, directed=False), Progress("start", 0, ROUNDS), progress
     )
     found = np.empty_like(scores)
@@ -81,7 +81,7 @@ def _modes(
     if n_points < MIN_POINTS + n_modes:
         return scores
     report = Progress("start", 0, ROUNDS)
-    normal, root = wait_for(partial(_normal, graph), report, progress)
+    normal, root = report_during(partial(_normal, graph), report, progress)
     trivial = (root / np.linalg.norm(root)).astype(np.float32)[:, None]
     # More columns from powers of the scores: deterministic, and never orthogonal to a mode.
     columns = [scores, np.cos(np.arange(n_points * EXTRA)).reshape(n_points, EXTRA)]
@@ -89,7 +89,7 @@ def _modes(
     cut = 0.5
     for round_ in range(ROUNDS):
         block = _filter(normal, block, cut, partial(progress, report))
-        block = wait_for(partial(_orthonormal, block, trivial), report, progress)
+        block = report_during(partial(_orthonormal, block, trivial), report, progress)
         image = normal @ block
         values, turn = np.linalg.eigh(block.T @ image)
         block, image = block @ turn[:, ::-1], image @ turn[:, ::-1]

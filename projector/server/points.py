@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from projector.api.nearest import MAX_K, nearest
 from projector.api.session.session import Session, check_point, column_at
-from projector.compute.neighbors import nearest_to
+from projector.compute.neighbors.search import nearest_to
 from projector.errors import ParameterError
 from projector.server.datasets import sprite_of
 from projector.server.responses import (

@@ -8,7 +8,7 @@ import pytest
 
 import projector
 from projector.api import project as projecting
-from projector.compute.neighbors import find_neighbors
+from projector.compute.neighbors.search import find_neighbors
 from projector.errors import Cancelled, ParameterError, ShapeError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.model.progress import Progress

@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projector.compute import metrics
-from projector.compute import vector_copies as storage
-from projector.compute.metrics import METRICS, prepare
-from projector.compute.vector_copies import is_mapped, room_beside
+from projector.compute.neighbors import metrics
+from projector.compute.neighbors.metrics import METRICS, prepare
+from projector.machine import scratch as storage
+from projector.machine.scratch import is_mapped, room_beside
 from projector.typing import Metric
 
 #: Run apart: anonymous memory is what can not be written out, unlike pages of a file.
 MEASURE = """
 import json, resource, sys, threading, time
 import numpy as np
-from projector.compute.components import principal_components
-from projector.compute.neighbors import find_neighbors
-from projector.compute.quality import measure_quality
+from projector.compute.linear.components import principal_components
+from projector.compute.neighbors.search import find_neighbors
+from projector.compute.quality.scores import measure_quality
 from projector.compute.precompile import warm_up
 
 warm_up()

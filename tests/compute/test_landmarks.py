@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from projector.compute import METHODS
 from projector.compute.landmarks import neighbors_among, place_among, project_landmarks
-from projector.compute.metrics import METRICS, prepare
-from projector.compute.neighbors import find_neighbors, nearest_to
+from projector.compute.neighbors.metrics import METRICS, prepare
+from projector.compute.neighbors.search import find_neighbors, nearest_to
 from projector.errors import ParameterError, ShapeError
 from projector.model.parameters import resolve
 from projector.model.progress import Progress

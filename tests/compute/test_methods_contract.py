@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from projector.compute import METHODS, Method, Outcome
-from projector.compute.neighbors import find_neighbors
+from projector.compute.neighbors.search import find_neighbors
 from projector.errors import Cancelled
 from projector.model.parameters import resolve
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
@@ -174,7 +174,7 @@ def test_who_changes_live_parameters_steers_the_run(method: Method) -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = (
-        "import sys, projector.compute, projector.compute.neighbors\n"
+        "import sys, projector.compute, projector.compute.neighbors.search\n"
         "heavy = {'numba', 'scipy', 'sklearn', 'faiss', 'umap', 'openTSNE', 'pynndescent'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from projector.compute import METHODS, neighbors
+from projector.compute import METHODS
+from projector.compute.neighbors import search as neighbors
 from projector.compute.precompile import warm_up
-from projector.compute.quality import measure_quality
+from projector.compute.quality.scores import measure_quality
 from projector.model.parameters import resolve
 from projector.model.progress import Progress, ignore_progress
 
 
 def test_no_run_compiles_what_was_warmed_up() -> None:
-    from projector.compute import neighbors_descent as neighbors_join
-    from projector.compute import quality_kernels, tsne_kernels, umap_layout
+    from projector.compute.neighbors import descent as neighbors_join
+    from projector.compute.quality import kernels as quality_kernels
+    from projector.compute.tsne import kernels as tsne_kernels
+    from projector.compute.umap import layout as umap_layout
 
     calls: list[Progress] = []
     warm_up(progress=calls.append)

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from projector.compute import METHODS
-from projector.compute.neighbors import find_neighbors
+from projector.compute.neighbors.search import find_neighbors
 from projector.compute.supervision import supervise
 from projector.errors import ParameterError, ShapeError
 from projector.model.parameters import resolve

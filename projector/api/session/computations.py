@@ -25,7 +25,7 @@ from projector.api.worker_tasks import (
     ProjectionTask,
     QualityTask,
 )
-from projector.compute.quality import Quality
+from projector.compute.quality.scores import Quality
 from projector.errors import DataError, ParameterError, RequestError, UnknownName
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot

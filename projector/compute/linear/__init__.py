@@ -1,0 +1,1 @@
+"""Linear projections: PCA, custom axes, and dimensions as they are."""

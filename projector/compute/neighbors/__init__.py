@@ -1,0 +1,1 @@
+"""Nearest-neighbor search: exact, by tree, and approximate with measured recall."""

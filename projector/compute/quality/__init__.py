@@ -1,0 +1,1 @@
+"""Scores of how faithfully a projection keeps its neighborhoods."""

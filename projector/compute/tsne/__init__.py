@@ -1,0 +1,1 @@
+"""t-SNE with an interpolated repulsive field."""

@@ -1,0 +1,124 @@
+"""t-SNE's affinities: how likely each point is to pick each neighbor as its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.compute.reporting import report_during
+from projector.model.neighbors import Neighbors
+from projector.model.progress import Progress, ProgressCallback, ignore_progress
+from projector.typing import AnyArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+#: Newton's method on a point's width: rounds at most, and how near the entropy must come.
+ROUNDS, TOLERANCE = 60, 1e-6
+#: Points whose widths are searched at once.
+CHUNK_ROWS = 4_000
+
+
+def joint_probabilities(
+    neighbors: Neighbors,
+    perplexities: Sequence[float],
+    *,
+    progress: ProgressCallback = ignore_progress,
+) -> csr_matrix:
+    """Return the symmetric joint probabilities P of t-SNE.
+
+    Parameters
+    ----------
+    neighbors : Neighbors
+    perplexities : sequence of float
+        With several, each point's probabilities are the mean over them (multiscale).
+    progress : callable
+
+    Returns
+    -------
+    csr_matrix of shape (n_points, n_points), float64
+        Sums up to 1; no diagonal.
+
+    Notes
+    -----
+    van der Maaten and Hinton 2008, equations 1 and 2, over the neighbors only (van der Maaten
+    2014, equation 7); several perplexities: Lee, Peluffo-Ordóñez and Verleysen 2015, in the form
+    of Kobak and Berens 2019. Squared distances, whatever the metric, as scikit-learn and
+    openTSNE have it. Time O(n_points k).
+    """
+    from scipy.sparse import csr_matrix
+
+    n_points, k = neighbors.indices.shape
+    if k == 0:
+        return csr_matrix((n_points, n_points))
+    conditional = np.zeros((n_points, k))
+    for start in range(0, n_points, CHUNK_ROWS):
+        rows = slice(start, start + CHUNK_ROWS)
+        for perplexity in perplexities:
+            conditional[rows] += conditional_probabilities(neighbors.distances[rows], perplexity)
+        progress(Progress("affinities", min(n_points, start + CHUNK_ROWS), n_points))
+    conditional /= len(perplexities) * 2 * n_points
+    starts = np.arange(0, n_points * k + 1, k)
+    one_way = csr_matrix(
+        (conditional.ravel(), neighbors.indices.ravel(), starts), shape=(n_points, n_points)
+    )
+    done = Progress("affinities", n_points, n_points)
+
+    def both_ways() -> csr_matrix:
+        joint = csr_matrix(one_way + one_way.T.tocsr())
+        joint.sort_indices()
+        return joint
+
+    return report_during(both_ways, done, progress)
+
+
+def conditional_probabilities(
+    distances: NDArray[np.float32], perplexity: float
+) -> NDArray[np.float64]:
+    """Return p(j|i) of each point's neighbors, shape (n_points, k); rows sum up to 1.
+
+    The width of each point's Gaussian is such that 2 to the entropy of its row is `perplexity`;
+    all neighbors weigh the same where there are no more than that.
+    """
+    squares = distances.astype(np.float64) ** 2
+    squares -= squares.min(axis=1, keepdims=True)
+    # In units of the row's mean every width is near 1, whatever the data's own unit.
+    mean = squares.mean(axis=1, keepdims=True)
+    squares /= np.where(mean > 0, mean, 1.0)
+    n_points, k = squares.shape
+    if perplexity >= k:
+        return np.full((n_points, k), 1 / k)
+    log_beta = np.zeros(n_points)
+    low, high = np.full(n_points, -60.0), np.full(n_points, 60.0)
+    open_rows = np.arange(n_points)
+    for _ in range(ROUNDS):
+        excess, slope = _entropy_excess(squares[open_rows], log_beta[open_rows], perplexity)
+        is_open = np.abs(excess) > TOLERANCE
+        open_rows, excess, slope = open_rows[is_open], excess[is_open], slope[is_open]
+        if len(open_rows) == 0:
+            break
+        at = log_beta[open_rows]
+        # The entropy falls with beta: too much of it asks for a larger one.
+        low[open_rows] = np.where(excess > 0, at, low[open_rows])
+        high[open_rows] = np.where(excess > 0, high[open_rows], at)
+        step = np.clip(excess / np.maximum(slope, 1e-12), -3, 3)
+        middle = (low[open_rows] + high[open_rows]) / 2
+        inside = (at + step > low[open_rows]) & (at + step < high[open_rows])
+        log_beta[open_rows] = np.where(inside, at + step, middle)
+    weights = np.exp(-squares * np.exp(log_beta)[:, None])
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _entropy_excess(
+    squares: AnyArray, log_beta: AnyArray, perplexity: float
+) -> tuple[AnyArray, AnyArray]:
+    """Return entropy minus its target, and how fast it falls with log beta."""
+    beta = np.exp(log_beta)
+    weights = np.exp(-squares * beta[:, None])
+    total = weights.sum(axis=1)
+    mean = (weights * squares).sum(axis=1) / total
+    variance = (weights * squares * squares).sum(axis=1) / total - mean * mean
+    return np.log(total) + beta * mean - np.log(perplexity), beta * beta * variance

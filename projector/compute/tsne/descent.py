@@ -1,0 +1,152 @@
+"""t-SNE's gradient descent, one step at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.compute.tsne.field import SPACING, Field
+from projector.typing import Positions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scipy.sparse import csr_matrix
+
+#: No point moves further in one step, as in openTSNE.
+LONGEST_STEP = 5.0
+#: Up to this many points, in 2 and 3 dimensions, the sum over all pairs is faster than a grid.
+EXACT_POINTS = {2: 1000, 3: 8000}
+#: Points whose gradient is taken between two reports.
+CHUNK_ROWS = 50_000
+#: Edges looked at together for the divergence.
+CHUNK_EDGES = 2_000_000
+
+
+class Descent:
+    """The state of an optimization: positions, and how they were moving.
+
+    Parameters
+    ----------
+    joint : csr_matrix of shape (n_points, n_points)
+        The symmetric probabilities P.
+    positions : ndarray of shape (n_points, 2 or 3), float32
+        Where it starts; moved in place.
+    exact : bool, optional
+        Whether to sum the repulsion over all pairs; chosen by speed where nobody says.
+    spacing : float
+        Of the `Field`, where not.
+    workers : int
+        Threads of the Fourier transforms.
+
+    Notes
+    -----
+    Jacobs's gains and momentum as in van der Maaten's own program and in openTSNE.
+    """
+
+    def __init__(
+        self,
+        joint: csr_matrix,
+        positions: Positions,
+        *,
+        exact: bool | None = None,
+        spacing: float = SPACING,
+        workers: int = 1,
+    ) -> None:
+        self.positions = positions
+        self.update = np.zeros_like(positions)
+        self.gains = np.ones_like(positions)
+        self._starts = joint.indptr.astype(np.int64)
+        self._ends = joint.indices.astype(np.int32)
+        self._weights = joint.data.astype(np.float32)
+        n_points, n_components = positions.shape
+        self.exact = n_points <= EXACT_POINTS[n_components] if exact is None else exact
+        self.field = Field(n_components, spacing=spacing, workers=workers)
+
+    def gradient(
+        self, exaggeration: float = 1.0, *, between: Callable[[], None] | None = None
+    ) -> tuple[NDArray[np.float32], float]:
+        """Return the gradient over 4, shape of the positions, and Z.
+
+        Parameters
+        ----------
+        exaggeration : float
+            What the attraction is multiplied by.
+        between : callable, optional
+            Called between chunks, so that long steps can be stopped.
+        """
+        from projector.compute.tsne.kernels import attract
+
+        forces, z = self.repulsion()
+        found = np.empty_like(self.positions)
+        for start in range(0, len(found), CHUNK_ROWS):
+            if between is not None and len(found) > CHUNK_ROWS:
+                between()
+            attract(
+                self.positions,
+                start,
+                self._starts,
+                self._ends,
+                self._weights,
+                found[start : start + CHUNK_ROWS],
+            )
+        found *= np.float32(exaggeration)
+        found -= forces * np.float32(1 / z)
+        return found, z
+
+    def repulsion(self) -> tuple[NDArray[np.float32], float]:
+        """Return the repulsive force on every point, times Z, and Z."""
+        if not self.exact:
+            return self.field.repel(self.positions)
+        from projector.compute.tsne.kernels import repel_exactly
+
+        forces, sums = np.empty_like(self.positions), np.empty(len(self.positions))
+        repel_exactly(self.positions, forces, sums)
+        return forces, max(float(sums.sum()), 1e-12)
+
+    def step(
+        self,
+        *,
+        exaggeration: float,
+        learning_rate: float,
+        momentum: float,
+        between: Callable[[], None] | None = None,
+    ) -> None:
+        """Move all points once."""
+        slope, _ = self.gradient(exaggeration, between=between)
+        turned = (self.update > 0) != (slope > 0)
+        self.gains = np.where(turned, self.gains + np.float32(0.2), self.gains * np.float32(0.8))
+        self.gains[~turned] += np.float32(0.01)
+        self.update *= np.float32(momentum)
+        self.update -= np.float32(learning_rate) * self.gains * slope
+        lengths = np.sqrt(np.einsum("ij,ij->i", self.update, self.update))
+        self.update *= np.minimum(1, LONGEST_STEP / np.maximum(lengths, 1e-30))[:, None]
+        self.positions += self.update.astype(np.float32)
+        self.positions -= self.positions.mean(axis=0, dtype=np.float64).astype(np.float32)
+
+    def shake(self, seed: int) -> None:
+        """Move every point by chance, by a tenth of the picture's spread, and stop it there."""
+        spread = self.positions.std(axis=0, dtype=np.float64).max()
+        noise = np.random.default_rng(seed).standard_normal(self.positions.shape, np.float32)
+        self.positions += noise * np.float32(spread / 10)
+        self.update[:] = 0
+        self.gains[:] = 1
+
+    def divergence(self) -> float:
+        """Return the Kullback-Leibler divergence of P and the picture, in nats."""
+        if len(self._ends) == 0:
+            return 0.0
+        _, z = self.repulsion()
+        total = 0.0
+        row = np.repeat(np.arange(len(self.positions)), np.diff(self._starts))
+        for start in range(0, len(self._ends), CHUNK_EDGES):
+            edges = slice(start, start + CHUNK_EDGES)
+            weights = self._weights[edges].astype(np.float64)
+            difference = self.positions[row[edges]] - self.positions[self._ends[edges]]
+            squares = np.einsum("ij,ij->i", difference, difference)
+            positive = weights > 0
+            logs = np.log(np.where(positive, weights, 1) * (1 + squares) * z)
+            total += float((weights * logs)[positive].sum())
+        return total

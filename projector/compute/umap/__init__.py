@@ -1,0 +1,1 @@
+"""UMAP: fuzzy neighbor graph, spectral start and layout."""

@@ -1,0 +1,125 @@
+"""Principal components are scikit-learn's, whatever the shape and wherever the data lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from projector.compute import METHODS
+from projector.compute.linear import components
+from projector.compute.linear.components import principal_components
+from projector.errors import Cancelled
+from projector.model.parameters import resolve
+from projector.model.progress import Progress, ignore_progress
+
+
+def cloud(n_points: int, n_dims: int, seed: int = 0) -> NDArray[np.float32]:
+    rng = np.random.default_rng(seed)
+    spread = np.linspace(3, 0.5, n_dims)
+    return (rng.normal(size=(n_points, n_dims)) * spread + 5).astype(np.float32)
+
+
+@pytest.mark.parametrize("shape", [(500, 20), (20, 500), (60, 60), (3, 7), (9, 2)])
+def test_scores_and_variances_equal_scikit_learns(shape: tuple[int, int]) -> None:
+    from sklearn.decomposition import PCA
+
+    vectors = cloud(*shape)
+    reference = PCA(svd_solver="full").fit(vectors.astype(np.float64))
+    found = principal_components(vectors, 50)
+    n_real = min(shape[0] - 1, shape[1])
+
+    np.testing.assert_allclose(
+        found.explained_variance_ratio, reference.explained_variance_ratio_, atol=1e-6
+    )
+    np.testing.assert_allclose(
+        found.singular_values[:n_real], reference.singular_values_[:n_real], rtol=1e-4
+    )
+    expected = reference.transform(vectors.astype(np.float64))[:, : min(n_real, 50)]
+    scale = np.abs(expected).max()
+    np.testing.assert_allclose(
+        found.scores(vectors)[:, : expected.shape[1]], expected, atol=1e-4 * scale
+    )
+
+
+def test_chunks_give_what_one_piece_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = cloud(3000, 12)
+    whole = principal_components(vectors, 12)
+    monkeypatch.setattr(components, "CHUNK_SIZE", 12 * 100)
+    parts = principal_components(vectors, 12)
+    np.testing.assert_allclose(parts.scores(vectors), whole.scores(vectors), atol=1e-4)
+
+
+def test_rows_sorted_by_size_do_not_spoil_the_pilot_mean() -> None:
+    vectors = np.sort(cloud(5000, 6) * 100, axis=0)
+    found = principal_components(vectors, 6)
+    expected = np.linalg.eigvalsh(np.cov(vectors.astype(np.float64).T))[::-1]
+    np.testing.assert_allclose(found.explained_variance, expected, rtol=1e-5, atol=1e-3)
+
+
+def test_a_far_away_cloud_keeps_its_shape() -> None:
+    vectors = cloud(2000, 8)
+    near = principal_components(vectors, 3).scores(vectors)
+    far = principal_components(vectors + np.float32(1000), 3).scores(vectors + np.float32(1000))
+    np.testing.assert_allclose(far, near, atol=2e-3)
+
+
+def test_a_read_only_memory_map_is_read_in_place(tmp_path: Path) -> None:
+    vectors = cloud(400, 10)
+    np.save(tmp_path / "vectors.npy", vectors)
+    mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+    np.testing.assert_array_equal(
+        principal_components(mapped, 3).scores(mapped),
+        principal_components(vectors, 3).scores(vectors),
+    )
+
+
+def test_the_randomized_solver_finds_what_the_exact_one_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vectors = cloud(300, 120)
+    vectors[:, :4] *= np.array([40, 30, 20, 15], np.float32)
+    exact = principal_components(vectors, 4)
+    monkeypatch.setattr(components, "EXACT_LIMIT", 50)
+    found = principal_components(vectors, 4)
+    assert exact.exact
+    assert not found.exact
+    np.testing.assert_allclose(found.explained_variance, exact.explained_variance[:4], rtol=1e-3)
+    np.testing.assert_allclose(found.total_variance, exact.total_variance, rtol=1e-5)
+    np.testing.assert_allclose(found.scores(vectors), exact.scores(vectors), atol=0.5)
+
+
+def test_the_largest_loading_is_positive() -> None:
+    found = principal_components(cloud(200, 30), 10)
+    largest = np.abs(found.components).argmax(axis=1)
+    assert (found.components[np.arange(10), largest] > 0).all()
+
+
+@pytest.mark.parametrize(("n_points", "n_dims"), [(1, 1), (1, 5), (2, 1), (5, 2), (3, 3)])
+def test_small_data_is_placed_with_zeros_where_it_has_no_dimension(
+    n_points: int, n_dims: int
+) -> None:
+    pca = METHODS["pca"]
+    params = resolve(pca.parameters, {}, owner="pca")
+    outcome = pca.run(
+        cloud(n_points, n_dims), params, neighbors=None, initial=None, progress=ignore_progress
+    )
+    assert outcome.positions.shape == (n_points, 3)
+    assert np.isfinite(outcome.positions).all()
+    assert (outcome.positions[:, n_dims:] == 0).all()
+
+
+def test_identical_points_explain_nothing() -> None:
+    found = principal_components(np.full((50, 4), 7, np.float32), 3)
+    assert (found.explained_variance_ratio == 0).all()
+    np.testing.assert_allclose(found.scores(np.full((5, 4), 7, np.float32)), 0, atol=1e-5)
+
+
+def test_cancelled_in_progress_stops_the_work() -> None:
+    def stop(progress: Progress) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        principal_components(cloud(100, 5), 2, progress=stop)
