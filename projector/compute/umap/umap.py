@@ -78,8 +78,6 @@ def run(
     graph_given = graph_of(vectors, needed, neighbors, random_state=random_state, progress=progress)
     report = Progress("graph", 0, n_points)
     graph = report_during(lambda: fuzzy_graph(graph_given), report, progress)
-        lambda: fuzzy_graph(graph_given), Progress("graph", 0, n_points), progress
-    )
     if initial is None:
         positions = start_positions(
             vectors,
