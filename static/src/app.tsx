@@ -1,34 +1,34 @@
 /** Joins store, server, renderer and panels: the one file that knows them all. */
 import { render } from "preact";
-import { startRarer } from "./app/data/category-search";
+import { startCategorySearch } from "./app/data/category-search";
 import { createDatasets } from "./app/data/dataset-loader";
 import { startScalars } from "./app/data/scalars-loader";
 import { startTable } from "./app/data/table-loader";
 import { startTags } from "./app/data/tags-sync";
 import { startBookmarks } from "./app/page/bookmarks";
 import { startDemo } from "./app/page/demo";
-import { startDrops } from "./app/page/file-drops";
+import { startFileDrops } from "./app/page/file-drops";
 import { startKeyboard } from "./app/page/keyboard";
 import { Layout } from "./app/page/layout";
-import { startArrangementMemory } from "./app/page/layout-memory";
-import { startNews } from "./app/page/new-steps";
-import { startCommands } from "./app/page/request-handlers";
-import { startAnnouncements } from "./app/page/screen-reader";
-import { startSharing } from "./app/page/selection-sync";
+import { startLayoutMemory } from "./app/page/layout-memory";
+import { startNewSteps } from "./app/page/new-steps";
+import { startRequestHandlers } from "./app/page/request-handlers";
+import { startScreenReader } from "./app/page/screen-reader";
+import { startSelectionSync } from "./app/page/selection-sync";
 import { loadLog, loadMethods, startListening } from "./app/page/server-events";
 import { startTheme } from "./app/page/theme";
-import { readAddress, startAddress } from "./app/page/url-sync";
+import { readUrl, startUrlSync } from "./app/page/url-sync";
 import { createPageApi } from "./app/page/window-api";
-import { startOrientation } from "./app/view/alignment-memory";
+import { startAlignmentMemory } from "./app/view/alignment-memory";
 import { startExports } from "./app/view/exports";
-import { startSteering } from "./app/view/live-parameters";
-import { startQuestions } from "./app/view/nearest-loader";
-import { startCloud } from "./app/view/plot";
-import { startInspection } from "./app/view/point-loader";
-import { createPictures } from "./app/view/projection-loader";
-import { startTrust } from "./app/view/quality-loader";
-import { startSelecting } from "./app/view/selection-requests";
-import { startPlayer } from "./app/view/step-player";
+import { startLiveParameters } from "./app/view/live-parameters";
+import { startNearestLoader } from "./app/view/nearest-loader";
+import { startPlot } from "./app/view/plot";
+import { startPointLoader } from "./app/view/point-loader";
+import { createProjectionLoader } from "./app/view/projection-loader";
+import { startQuality } from "./app/view/quality-loader";
+import { startSelectionRequests } from "./app/view/selection-requests";
+import { startStepPlayer } from "./app/view/step-player";
 import { isWorking } from "./model/projection/projection";
 import { PanelContext } from "./panels/context";
 import { forgetEdits } from "./store/actions/selection";
@@ -39,39 +39,39 @@ import { createStore, type Store } from "./store/store";
 export function start(root: HTMLElement): () => void {
   const store = createStore();
   const derived = derive(store);
-  const { place, namesPicture } = readAddress(store);
+  const { place, namesProjection } = readUrl(store);
   store.dispatch(forgetEdits());
   const stopTheme = startTheme(store);
-  const stopMemory = startArrangementMemory(store);
+  const stopMemory = startLayoutMemory(store);
 
   const host = document.createElement("div");
   host.className = "plot-canvas";
-  const control = startCloud(host, store, derived);
+  const control = startPlot(host, store, derived);
   const datasets = createDatasets(store);
-  const pictures = createPictures(store, datasets);
+  const pictures = createProjectionLoader(store, datasets);
   const { cloud, firstPicture } = control;
   const { streamedFrames } = pictures;
   window.projector = createPageApi({ store, host, cloud, ready: firstPicture, streamedFrames });
-  const sharing = startSharing(store);
+  const sharing = startSelectionSync(store);
   const stops = [
-    startAddress(store),
-    startAnnouncements(store),
-    startCommands(store, pictures, cloud),
-    startInspection(store),
+    startUrlSync(store),
+    startScreenReader(store),
+    startRequestHandlers(store, pictures, cloud),
+    startPointLoader(store),
     startKeyboard(store),
     startDemo(store),
-    startDrops(store),
-    startNews(store, pictures),
-    startQuestions(store),
-    startRarer(store),
+    startFileDrops(store),
+    startNewSteps(store, pictures),
+    startNearestLoader(store),
+    startCategorySearch(store),
     startScalars(store),
-    startSelecting(store, derived),
-    startPlayer(store),
-    startOrientation(store),
-    startSteering(store),
+    startSelectionRequests(store, derived),
+    startStepPlayer(store),
+    startAlignmentMemory(store),
+    startLiveParameters(store),
     startTable(store),
     startTags(store),
-    startTrust(store),
+    startQuality(store),
     startBookmarks(store),
     startExports(store, derived, cloud),
   ];
@@ -84,7 +84,7 @@ export function start(root: HTMLElement): () => void {
 
   let stopListening: () => void = () => undefined;
   let isStopped = false;
-  void loadLog(store, place, !namesPicture).then(async () => {
+  void loadLog(store, place, !namesProjection).then(async () => {
     // The first picture comes before anything else, unless there will be none.
     if (store.state.peek().view.place) await Promise.race([firstPicture, isLate(store)]);
     if (isStopped) return;

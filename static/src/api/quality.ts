@@ -20,6 +20,6 @@ export async function getFigure(projection: Projection, figure: Figure): Promise
 }
 
 /** The projection goes on under another id, which the answer has. */
-export function steerProjection(projection: string, params: Params): Promise<Projection> {
+export function updateLiveParameters(projection: string, params: Params): Promise<Projection> {
   return sendJson("PATCH", address(["projections", projection]), { params });
 }

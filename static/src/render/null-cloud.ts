@@ -17,7 +17,7 @@ export function createInertCloud(): Cloud {
     setLabels: nothing,
     setEdges: nothing,
     setWeights: nothing,
-    setSight: nothing,
+    projectionChosen: nothing,
     setPointScale: nothing,
     setOpacityScale: nothing,
     setDensity: nothing,

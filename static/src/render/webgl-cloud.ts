@@ -130,7 +130,7 @@ export function createWebGLCloud(
       scene.setWeights(weights);
       stage.redraw();
     },
-    setSight({ turning: next, lens, fog }) {
+    projectionChosen({ turning: next, lens, fog }) {
       turning = next;
       motion.lens = lens;
       scene.hasFog = fog;

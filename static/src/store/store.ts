@@ -1,6 +1,6 @@
 /** Holds the state, and nothing else does. Actions go in, signals come out. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Intent } from "./intents";
+import type { PageRequest } from "./requests";
 import { INITIAL_STATE, type State } from "./state/state";
 import { recorded } from "./undo";
 
@@ -13,14 +13,14 @@ export interface Store {
   /** A part of the state, recomputed when the state changes and passed on when the part does. */
   select<T>(selector: (state: State) => T): ReadonlySignal<T>;
   /** Ask for something that is more than a change of state: a request, a flight of the camera. */
-  request(intent: Intent): void;
+  request(intent: PageRequest): void;
   /** Hear what is asked for; returns the way to stop. */
-  onRequest(listener: (intent: Intent) => void): () => void;
+  onRequest(listener: (intent: PageRequest) => void): () => void;
 }
 
 export function createStore(initial: State = INITIAL_STATE): Store {
   const state = signal(initial);
-  const listeners = new Set<(intent: Intent) => void>();
+  const listeners = new Set<(intent: PageRequest) => void>();
   return {
     state,
     dispatch(action) {

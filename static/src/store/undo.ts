@@ -50,13 +50,17 @@ export function redone(state: State): State {
   return restored(state, edit, { ...NO_EDITS, past: [...past, editOf(state)], future: rest });
 }
 
-function restored(state: State, { selection, named, tags, ...view }: Edit, edits: Edits): State {
-  const { attention, tagging } = state;
+function restored(
+  state: State,
+  { selection, named, tags: tables, ...view }: Edit,
+  edits: Edits,
+): State {
+  const { attention, tags } = state;
   const isSame = attention.trail.present === selection;
   return {
     ...state,
     edits,
-    tagging: { ...tagging, tables: { ...tagging.tables, ...tags } },
+    tags: { ...tags, tables: { ...tags.tables, ...tables } },
     view: { ...state.view, ...view },
     attention: isSame
       ? { ...attention, named }
@@ -69,7 +73,7 @@ function restored(state: State, { selection, named, tags, ...view }: Edit, edits
   };
 }
 
-function editOf({ view, attention, tagging }: State): Edit {
+function editOf({ view, attention, tags }: State): Edit {
   return {
     color: view.color,
     scale: view.scale,
@@ -84,7 +88,7 @@ function editOf({ view, attention, tagging }: State): Edit {
     focus: view.focus,
     selection: attention.trail.present,
     named: attention.named,
-    tags: tagging.tables,
+    tags: tags.tables,
   };
 }
 

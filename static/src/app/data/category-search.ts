@@ -4,12 +4,16 @@ import { findCategories, nameCategories } from "../../api/client";
 import { messageOf } from "../../api/errors";
 import { N_DISTINCT } from "../../model/color/palette";
 import { type Dataset, resolveColumn } from "../../model/data/dataset";
-import { categoriesNamed, rarerAsked, rarerFound } from "../../store/actions/category-search";
+import {
+  categoriesAsked,
+  categoriesFound,
+  categoriesNamed,
+} from "../../store/actions/category-search";
 import { notify } from "../../store/actions/page";
-import type { Intent } from "../../store/intents";
+import type { PageRequest } from "../../store/requests";
 import { shownDataset } from "../../store/selectors/shown";
 import { contentKey } from "../../store/selectors/table";
-import type { RarerList } from "../../store/state/category-search";
+import type { CategorySearchKey } from "../../store/state/category-search";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
@@ -17,10 +21,10 @@ import { latest, pause } from "../browser/latest";
 const PAGE = 200;
 const TYPING_MILLISECONDS = 150;
 
-type Search = Extract<Intent, { readonly kind: "find-values" }>;
+type Search = Extract<PageRequest, { readonly kind: "find-values" }>;
 
-export function startRarer(store: Store): () => void {
-  const open = new Map<RarerList, AbortController>();
+export function startCategorySearch(store: Store): () => void {
+  const open = new Map<CategorySearchKey, AbortController>();
   const say = (error: unknown) => store.dispatch(notify("error", messageOf(error)));
 
   async function find({ list, column, text, offset }: Search, signal: AbortSignal) {
@@ -28,7 +32,7 @@ export function startRarer(store: Store): () => void {
     const info = shownDataset(state)?.info;
     if (!info) return;
     const of = contentKey(state);
-    store.dispatch(rarerAsked(list, of, text));
+    store.dispatch(categoriesAsked(list, of, text));
     if (text !== "" && offset === 0) await pause(TYPING_MILLISECONDS, signal);
     // Without a text the list goes on where the legend and the bars end.
     const from = offset + (text === "" ? N_DISTINCT : 0);
@@ -37,7 +41,7 @@ export function startRarer(store: Store): () => void {
     signal.throwIfAborted();
     const known = offset > 0 ? (store.state.peek().rarer[list]?.found ?? []) : [];
     store.dispatch(
-      rarerFound(list, {
+      categoriesFound(list, {
         of,
         text,
         found: [...known, ...categories],

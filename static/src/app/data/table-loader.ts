@@ -30,7 +30,7 @@ export function startTable(store: Store): () => void {
   const wanted = signal<Wanted | null>(null);
   const order = computed(() => {
     const state = store.state.value;
-    return state.arrangement.open.table ? orderKey(state) : "";
+    return state.layout.open.table ? orderKey(state) : "";
   });
   const content = store.select(contentKey);
   const sight = computed(() => ({ wanted: wanted.value, of: content.value }));
@@ -71,7 +71,7 @@ export function startTable(store: Store): () => void {
       async ({ wanted, of }, signal) => {
         const state = store.state.peek();
         const info = shownDataset(state)?.info;
-        if (!wanted || !info || !state.arrangement.open.table) return;
+        if (!wanted || !info || !state.layout.open.table) return;
         const known = state.table.textsOf === of ? state.table.texts : null;
         const rows = wanted.rows.filter((row) => {
           const texts = known?.get(row);

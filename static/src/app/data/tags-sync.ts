@@ -21,7 +21,7 @@ export function startTags(store: Store): () => void {
     const place = placeIn(store.state.peek(), info);
     const { text, revision } = await getTags(info.id);
     const table = revision === null ? emptyTable(info.name, info.n_points) : fileToTable(text);
-    const known = store.state.peek().tagging.kept[key];
+    const known = store.state.peek().tags.kept[key];
     return {
       ...clean(info.id, table, { ...place, revision }),
       file: place.file ?? known?.file ?? null,
@@ -34,7 +34,7 @@ export function startTags(store: Store): () => void {
     const seen = JSON.stringify(info.tags);
     if (asked.get(key) === seen || isBusy(store.state.peek(), key)) return;
     asked.set(key, seen);
-    const known = store.state.peek().tagging.kept[key];
+    const known = store.state.peek().tags.kept[key];
     if (known?.revision === info.tags.revision) {
       store.dispatch(keptChanged(key, { file: info.tags.file, isBeside: info.tags.beside }));
       return;
@@ -48,8 +48,8 @@ export function startTags(store: Store): () => void {
     const before = known?.table;
     const found = await fetchKept(shown);
     const now = store.state.peek();
-    if (isBusy(now, key) || now.tagging.kept[key]?.table !== before) return;
-    if (now.tagging.kept[key]?.revision !== found.revision || !before) {
+    if (isBusy(now, key) || now.tags.kept[key]?.table !== before) return;
+    if (now.tags.kept[key]?.revision !== found.revision || !before) {
       store.dispatch(tagsTaken(key, found));
     }
   }
@@ -74,7 +74,7 @@ export function startTags(store: Store): () => void {
     } catch (error) {
       const status = error instanceof ApiError && error.status === 409 ? "conflict" : "failed";
       store.dispatch(keptChanged(key, { status, message: messageOf(error) }));
-      if (!store.state.peek().tagging.isOpen) {
+      if (!store.state.peek().tags.isOpen) {
         store.dispatch(notify("error", `The tags are not saved: ${messageOf(error)}`));
       }
     }
@@ -82,9 +82,9 @@ export function startTags(store: Store): () => void {
 
   async function settle(how: "theirs" | "merge"): Promise<void> {
     const shown = shownIn(store.state.peek());
-    const { tagging } = store.state.peek();
-    const kept = shown && tagging.kept[shown.key];
-    const mine = shown && tagging.tables[shown.key];
+    const { tags } = store.state.peek();
+    const kept = shown && tags.kept[shown.key];
+    const mine = shown && tags.tables[shown.key];
     if (!shown || !kept || !mine) return;
     const found = await fetchKept(shown);
     const wanted = how === "merge" ? merged(kept.table, mine, found.table) : found.table;
@@ -95,7 +95,7 @@ export function startTags(store: Store): () => void {
     effect(() => {
       const state = store.state.value;
       const shown = shownIn(state);
-      const isWanted = shown && (state.tagging.isOpen || state.tagging.kept[shown.key]);
+      const isWanted = shown && (state.tags.isOpen || state.tags.kept[shown.key]);
       if (shown && isWanted) {
         untracked(() => {
           look(shown).catch((error: unknown) => {
@@ -106,15 +106,15 @@ export function startTags(store: Store): () => void {
     }),
     effect(() => {
       const state = store.state.value;
-      for (const [key, kept] of Object.entries(state.tagging.kept)) {
-        const table = state.tagging.tables[key];
+      for (const [key, kept] of Object.entries(state.tags.kept)) {
+        const table = state.tags.tables[key];
         if (!table || kept.status !== "clean" || !isUnsaved(state, key)) continue;
         untracked(() => void save(key, table, kept));
       }
     }),
     store.onRequest((intent) => {
       const key = shownTagsKey(store.state.peek()) ?? "";
-      const { kept, tables } = store.state.peek().tagging;
+      const { kept, tables } = store.state.peek().tags;
       const known = kept[key];
       const table = tables[key];
       if (!known || !table) return;
@@ -156,7 +156,7 @@ function placeIn(state: State, info: Dataset): TagsPlace {
 }
 
 function isBusy(state: State, key: string): boolean {
-  const kept = state.tagging.kept[key];
+  const kept = state.tags.kept[key];
   return kept !== undefined && (kept.status !== "clean" || isUnsaved(state, key));
 }
 

@@ -20,7 +20,7 @@ import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import { restoreSelections, select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
-import type { Intent } from "../../store/intents";
+import type { PageRequest } from "../../store/requests";
 import { currentEntry } from "../../store/selectors/companions";
 import { shownDataset } from "../../store/selectors/shown";
 import { filesKey } from "../../store/selectors/table";
@@ -69,7 +69,7 @@ export function startBookmarks(store: Store): () => void {
 /** Fetch what the log has for the shown dataset, once somebody looks at the bookmarks. */
 function offer(store: Store): () => void {
   const wanted = store.select((state) => {
-    const isOpen = state.page.inspector === "bookmarks" && state.arrangement.open.right;
+    const isOpen = state.page.inspector === "bookmarks" && state.layout.open.right;
     const has = currentEntry(state)?.has_bookmarks === true;
     return isOpen && has && state.work.shown ? filesKey(state) : "";
   });
@@ -95,7 +95,7 @@ function remembered(key: string): readonly Bookmark[] {
   }
 }
 
-async function perform(store: Store, intent: Intent): Promise<void> {
+async function perform(store: Store, intent: PageRequest): Promise<void> {
   const state = store.state.peek();
   switch (intent.kind) {
     case "show-bookmark":

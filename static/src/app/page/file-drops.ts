@@ -25,7 +25,7 @@ const NOTHING_FOUND =
 const FOLDER =
   "A folder can not be dropped, but its files can: open it, mark them all and drag them. Or start projector --logdir FOLDER.";
 
-export function startDrops(store: Store): () => void {
+export function startFileDrops(store: Store): () => void {
   const open = new Map<string, AbortController>();
 
   async function take(files: readonly File[]): Promise<void> {

@@ -5,14 +5,14 @@ import type { PanelName } from "../../store/state/layout";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
 
-const KEY = "arrangement";
+const KEY = "layout";
 const PANELS: readonly PanelName[] = ["left", "right", "table"];
 
-export function startArrangementMemory(store: Store): () => void {
+export function startLayoutMemory(store: Store): () => void {
   restore(store, recall(KEY));
-  const arrangement = store.select((state) => state.arrangement);
+  const layout = store.select((state) => state.layout);
   return effect(() => {
-    remember(KEY, JSON.stringify(arrangement.value));
+    remember(KEY, JSON.stringify(layout.value));
   });
 }
 

@@ -31,7 +31,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
       log.listing.status === "ready" && log.listing.value.entries.length === 0 && !work.shown,
   );
   const sizes = useSizes();
-  const open = useSelect(({ arrangement }) => arrangement.open);
+  const open = useSelect(({ layout }) => layout.open);
   const folded = {
     "data-left": open.left ? "open" : "folded",
     "data-right": open.right ? "open" : "folded",
@@ -79,7 +79,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
 
 /** What was dragged stands before what the style sheet proposes. */
 function useSizes(): Record<string, string> {
-  const { left, right, table } = useSelect(({ arrangement }) => arrangement.sizes);
+  const { left, right, table } = useSelect(({ layout }) => layout.sizes);
   return {
     ...(left !== null && { "--left": `${left}px` }),
     ...(right !== null && { "--right": `${right}px` }),

@@ -2,15 +2,15 @@
 import { effect, untracked } from "@preact/signals";
 import { type Listing, placeOf } from "../../model/data/listing";
 import { newestStep, rewritten } from "../../model/data/listing-changes";
-import { entriesRewritten, follow, newsSeen, stepArrived } from "../../store/actions/new-steps";
+import { entriesRewritten, follow, newStepsSeen, stepArrived } from "../../store/actions/new-steps";
 import { wantedDatasetId } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
-import type { Pictures } from "../view/projection-loader";
+import type { ProjectionLoader } from "../view/projection-loader";
 
 const FOLLOW = "follow-newest-step";
 
-export function startNews(store: Store, pictures: Pictures): () => void {
+export function startNewSteps(store: Store, pictures: ProjectionLoader): () => void {
   store.dispatch(follow(recall(FOLLOW) !== null));
   const listing = store.select(({ log }) =>
     log.listing.status === "ready" ? log.listing.value : null,
@@ -37,7 +37,7 @@ export function startNews(store: Store, pictures: Pictures): () => void {
       untracked(() => {
         const { newest } = store.state.peek().news;
         const isStill = newest && here?.run === newest.run && here.name === newest.name;
-        if (newest && (!isStill || here.step === newest.step)) store.dispatch(newsSeen());
+        if (newest && (!isStill || here.step === newest.step)) store.dispatch(newStepsSeen());
       });
     }),
   ];

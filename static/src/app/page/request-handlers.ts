@@ -8,14 +8,18 @@ import { notify, openInspector } from "../../store/actions/page";
 import { projectionHeard, requestDraft } from "../../store/actions/projection";
 import { openTagging } from "../../store/actions/tags";
 import { cameraMoved } from "../../store/actions/view";
-import type { Intent } from "../../store/intents";
+import type { PageRequest } from "../../store/requests";
 import { requestKey, wantedProjection } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 import { saveFile } from "../browser/download";
-import type { Pictures } from "../view/projection-loader";
+import type { ProjectionLoader } from "../view/projection-loader";
 import { loadLog } from "./server-events";
 
-export function startCommands(store: Store, pictures: Pictures, cloud: Cloud): () => void {
+export function startRequestHandlers(
+  store: Store,
+  pictures: ProjectionLoader,
+  cloud: Cloud,
+): () => void {
   return store.onRequest((intent) => {
     perform(intent, store, pictures, cloud).catch((error: unknown) => {
       store.dispatch(notify("error", messageOf(error)));
@@ -24,9 +28,9 @@ export function startCommands(store: Store, pictures: Pictures, cloud: Cloud): (
 }
 
 async function perform(
-  intent: Intent,
+  intent: PageRequest,
   store: Store,
-  pictures: Pictures,
+  pictures: ProjectionLoader,
   cloud: Cloud,
 ): Promise<void> {
   switch (intent.kind) {
@@ -98,7 +102,7 @@ async function perform(
 }
 
 /** The same request again means: it failed or was stopped, and should be tried once more. */
-function run(store: Store, pictures: Pictures): void {
+function run(store: Store, pictures: ProjectionLoader): void {
   const before = store.state.peek();
   store.dispatch(requestDraft());
   const after = store.state.peek();

@@ -9,13 +9,13 @@ import { pointLabel, selectedPoint, selection } from "../../store/selectors/show
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
-export function startAnnouncements(store: Store): () => void {
+export function startScreenReader(store: Store): () => void {
   const sources = [
     selectionSentence,
     workSentence,
     searchSentence,
     questionSentence,
-    newsSentence,
+    newStepSentence,
     connectionSentence,
   ];
   const stops = sources.map((sentence) => {
@@ -84,7 +84,7 @@ function questionSentence(state: State): string {
   );
 }
 
-function newsSentence({ news }: State): string {
+function newStepSentence({ news }: State): string {
   return news.newest?.step == null ? "" : `New step ${count(news.newest.step)}`;
 }
 

@@ -34,7 +34,7 @@ interface Known {
   readonly rows: Selection;
 }
 
-export function startSharing(store: Store): Sharing {
+export function startSelectionSync(store: Store): Sharing {
   const here = hereOf(store);
   /** What the server has, as far as this page knows; null until it has said so. */
   const known = signal<Known | null>(null);

@@ -14,7 +14,7 @@ import {
 import { projectionHeard } from "../../store/actions/projection";
 import { wantedProjection } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
-import type { Pictures } from "../view/projection-loader";
+import type { ProjectionLoader } from "../view/projection-loader";
 import type { Sharing } from "./selection-sync";
 
 export async function loadLog(
@@ -37,7 +37,11 @@ export async function loadMethods(store: Store): Promise<void> {
   }
 }
 
-export function startListening(store: Store, pictures: Pictures, sharing: Sharing): () => void {
+export function startListening(
+  store: Store,
+  pictures: ProjectionLoader,
+  sharing: Sharing,
+): () => void {
   return listen({
     onLog(version) {
       const { listing } = store.state.peek().log;
@@ -61,7 +65,7 @@ export function startListening(store: Store, pictures: Pictures, sharing: Sharin
 }
 
 /** After a gap: whatever was missed meanwhile is asked for once. */
-async function catchUp(store: Store, pictures: Pictures): Promise<void> {
+async function catchUp(store: Store, pictures: ProjectionLoader): Promise<void> {
   await loadLog(store);
   const { methods } = store.state.peek().log;
   if (methods.status !== "ready") await loadMethods(store);

@@ -12,14 +12,14 @@ import type { Store } from "../../store/store";
 const WRITE_MILLISECONDS = 250;
 
 /** Take over what the address says, before anything is asked for. */
-export function readAddress(store: Store): UrlState {
+export function readUrl(store: Store): UrlState {
   const url = decodeUrl(window.location.hash);
   store.dispatch(restoreView(url.view));
   store.dispatch(select(url.selection));
   return url;
 }
 
-export function startAddress(store: Store): () => void {
+export function startUrlSync(store: Store): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const encoded = store.select((state) =>
     // Without a picture there is nothing to remember, and the old address may still be right.
@@ -32,7 +32,7 @@ export function startAddress(store: Store): () => void {
     timer = setTimeout(() => history.replaceState(null, "", `#${text}`), WRITE_MILLISECONDS);
   });
   const onHashChange = () => {
-    const url = readAddress(store);
+    const url = readUrl(store);
     const { listing } = store.state.peek().log;
     const entry = listing.status === "ready" ? nearestEntry(listing.value, url.place) : null;
     if (entry) store.dispatch(goTo(placeOf(entry)));

@@ -6,7 +6,7 @@ import { recall, remember } from "../browser/storage";
 
 const FREE = "free-orientation";
 
-export function startOrientation(store: Store): () => void {
+export function startAlignmentMemory(store: Store): () => void {
   if (recall(FREE) !== null) store.dispatch(setKeepOrientation(false));
   const keeps = store.select(({ view }) => view.keepOrientation);
   return effect(() => {

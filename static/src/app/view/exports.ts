@@ -9,7 +9,7 @@ import type { Cloud } from "../../render/scene/types";
 import { columnLoaded } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
 import type { Derived } from "../../store/derived/derived";
-import type { ExportKind } from "../../store/intents";
+import type { ExportKind } from "../../store/requests";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
 import type { DatasetData, Shown } from "../../store/state/state";
 import type { Store } from "../../store/store";

@@ -1,12 +1,12 @@
 /** Passes on to a running method what is changed in its form, once the hand rests. */
 import { stopProjection } from "../../api/client";
 import { ApiError, messageOf } from "../../api/errors";
-import { steerProjection } from "../../api/quality";
+import { updateLiveParameters } from "../../api/quality";
 import { PERTURB } from "../../model/projection/live-parameters";
 import { type Params, withoutDefaults } from "../../model/projection/method";
-import { projectionSteered } from "../../store/actions/live-parameters";
+import { projectionModified } from "../../store/actions/live-parameters";
 import { notify } from "../../store/actions/page";
-import { pendingChanges, steerable } from "../../store/selectors/live-parameters";
+import { pendingChanges, updatable } from "../../store/selectors/live-parameters";
 import { wantedProjection } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
@@ -14,7 +14,7 @@ import { latest, pause } from "../browser/latest";
 /** A slider on its way passes many values. */
 const REST_MILLISECONDS = 250;
 
-export function startSteering(store: Store): () => void {
+export function startLiveParameters(store: Store): () => void {
   // One after the other: each answer has the id that the next change has to name.
   let last: Promise<void> = Promise.resolve();
   const queue = (task: () => Promise<void>) => {
@@ -39,7 +39,7 @@ export function startSteering(store: Store): () => void {
   const stopHearing = store.onRequest((intent) => {
     if (intent.kind !== "perturb") return;
     queue(async () => {
-      const times = steerable(store.state.peek())?.projection.params[PERTURB];
+      const times = updatable(store.state.peek())?.projection.params[PERTURB];
       await steer(store, { [PERTURB]: (typeof times === "number" ? times : 0) + 1 });
     });
   });
@@ -50,10 +50,10 @@ export function startSteering(store: Store): () => void {
 }
 
 async function steer(store: Store, changes: Params): Promise<void> {
-  const found = steerable(store.state.peek());
+  const found = updatable(store.state.peek());
   if (!found) return;
   const { projection } = found;
-  const news = await steerProjection(projection.id, changes);
+  const news = await updateLiveParameters(projection.id, changes);
   const state = store.state.peek();
   if (wantedProjection(state)?.id !== projection.id) {
     // Left meanwhile, and stopped under a name that it no longer has.
@@ -62,7 +62,7 @@ async function steer(store: Store, changes: Params): Promise<void> {
   }
   const { [PERTURB]: _, ...set } = changes;
   const params = { ...state.view.request.params, ...set };
-  store.dispatch(projectionSteered(projection.id, news, withoutDefaults(found.method, params)));
+  store.dispatch(projectionModified(projection.id, news, withoutDefaults(found.method, params)));
 }
 
 /** Work that ended in the same moment can not be changed any more: the form says so already. */

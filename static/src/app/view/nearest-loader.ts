@@ -22,7 +22,7 @@ import { latest, pause } from "../browser/latest";
 /** Half a label is a label that nobody bears: wait until the typing rests. */
 const TYPING_MILLISECONDS = 450;
 
-export function startQuestions(store: Store): () => void {
+export function startNearestLoader(store: Store): () => void {
   const expression = computed(() => {
     const state = store.state.value;
     const text = expressionIn(state.attention.search.text);

@@ -1,7 +1,7 @@
 /** Keeps sizes, opacities, lines and the way of looking in the renderer as the state has them. */
 import { computed, effect } from "@preact/signals";
 import type { Cloud } from "../../render/scene/types";
-import { deriveLooks } from "../../store/derived/point-appearance";
+import { derivePointAppearance } from "../../store/derived/point-appearance";
 import { drawnAs, selectedPoint } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
@@ -9,8 +9,8 @@ import type { Store } from "../../store/store";
 const NEIGHBOR_OPACITY = 0.5;
 const NO_ROWS: readonly number[] = [];
 
-export function drawLooks(store: Store, cloud: Cloud): (() => void)[] {
-  const looks = deriveLooks(store);
+export function drawAppearance(store: Store, cloud: Cloud): (() => void)[] {
+  const looks = derivePointAppearance(store);
   const positions = store.select((state) => state.work.shown?.positions ?? null);
   const neighbors = computed(() => neighborPairs(store));
   const neighborsKey = computed(() => neighbors.value.join());
@@ -42,7 +42,7 @@ export function drawLooks(store: Store, cloud: Cloud): (() => void)[] {
     }),
     effect(() => {
       const { turning, lens, fog } = sight.value;
-      cloud.setSight({ turning, lens, fog });
+      cloud.projectionChosen({ turning, lens, fog });
     }),
     effect(() => {
       cloud.setDensity(drawAs.value === "density", smoothing.value);

@@ -14,7 +14,7 @@ import type { Derived } from "../../store/derived/derived";
 import { openAnswer } from "../../store/selectors/companions";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
-import { drawLooks } from "./plot-appearance";
+import { drawAppearance } from "./plot-appearance";
 import { cloudTheme } from "./plot-theme";
 import { createPointNames } from "./point-labels";
 
@@ -34,7 +34,7 @@ export interface CloudControl {
   stop(): void;
 }
 
-export function startCloud(host: HTMLElement, store: Store, derived: Derived): CloudControl {
+export function startPlot(host: HTMLElement, store: Store, derived: Derived): CloudControl {
   const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const cloud = createCloud(
     host,
@@ -78,7 +78,7 @@ export function startCloud(host: HTMLElement, store: Store, derived: Derived): C
     names.stop,
     drawSprites(store, cloud),
     ...mirror(store, cloud),
-    ...drawLooks(store, cloud),
+    ...drawAppearance(store, cloud),
   ];
   return {
     cloud,

@@ -23,7 +23,7 @@ const HOVER_MILLISECONDS = 70;
 const TYPING_MILLISECONDS = 150;
 const SLIDING_MILLISECONDS = 60;
 
-export function startInspection(store: Store): () => void {
+export function startPointLoader(store: Store): () => void {
   const dataset = store.select((state) => (state.work.shown && shownDataset(state)?.info) ?? null);
   const say = (error: unknown) => store.dispatch(notify("error", messageOf(error)));
 

@@ -39,7 +39,7 @@ import { createPositionCache } from "../data/position-cache";
 /** A step slider that is being dragged passes many steps; only where it rests is computed. */
 const REST_MILLISECONDS = 120;
 
-export interface Pictures {
+export interface ProjectionLoader {
   /** Ask again for what is wanted, though it was asked for before: after a failure or a stop. */
   retry(): void;
   readonly streamedFrames: () => number;
@@ -52,7 +52,7 @@ interface Pursuit {
   readonly key: string;
 }
 
-export function createPictures(store: Store, datasets: Datasets): Pictures {
+export function createProjectionLoader(store: Store, datasets: Datasets): ProjectionLoader {
   const cache = createPositionCache();
   let streamedFrames = 0;
   let previous: Pursuit | null = null;

@@ -16,10 +16,10 @@ import {
 import {
   coloredFigure,
   finishedProjection,
-  judgedId,
-  judgedQuality,
   needsTwin,
-  pictureKey,
+  projectionKey,
+  qualityProjectionId,
+  shownQuality,
   unaskedKey,
 } from "../../store/selectors/quality";
 import { selectedPoint } from "../../store/selectors/shown";
@@ -34,10 +34,10 @@ const PATIENCE_MILLISECONDS = 5000;
 /** Above this all four figures of every point are too much to be fetched for a look at one. */
 const MAX_POINT_FIGURES = 200_000;
 
-export function startTrust(store: Store): () => void {
+export function startQuality(store: Store): () => void {
   const open = new Map<string, Promise<void>>();
   const tried = new Set<string>();
-  const measure = () => once(open, pictureKey(store.state.peek()), () => measurePicture(store));
+  const measure = () => once(open, projectionKey(store.state.peek()), () => measureShown(store));
 
   const stops = [
     // The empty task ends the one before it: what was about to be measured is no longer seen.
@@ -55,7 +55,7 @@ export function startTrust(store: Store): () => void {
     latest(
       // To color by a figure is to ask for it.
       store.select((state) =>
-        coloredFigure(state) && !judgedQuality(state) ? pictureKey(state) : "",
+        coloredFigure(state) && !shownQuality(state) ? projectionKey(state) : "",
       ),
       async (key) => {
         if (key === "" || tried.has(`colored ${key}`)) return;
@@ -74,12 +74,12 @@ export function startTrust(store: Store): () => void {
   };
 }
 
-async function measurePicture(store: Store): Promise<void> {
+async function measureShown(store: Store): Promise<void> {
   const projection = finishedProjection(store.state.peek());
   if (!projection) return;
   store.dispatch(measuringAsked(projection.id));
   try {
-    const id = await judgedProjection(store, projection);
+    const id = await qualityProjection(store, projection);
     store.dispatch(projectionHeard(await measureQuality(id)));
     await settled(store, id, (each) => !isMeasuring(each?.quality ?? null));
   } catch (error) {
@@ -88,7 +88,7 @@ async function measurePicture(store: Store): Promise<void> {
 }
 
 /** The projection with as many dimensions as are seen; it is made where it is another one. */
-async function judgedProjection(store: Store, projection: Projection): Promise<string> {
+async function qualityProjection(store: Store, projection: Projection): Promise<string> {
   const state = store.state.peek();
   if (!needsTwin(state, projection)) return projection.id;
   const dims = state.work.shown?.positions.dims ?? projection.n_components;
@@ -126,12 +126,12 @@ function startFigures(store: Store): () => void {
   const failed = new Set<string>();
   return effect(() => {
     const state = store.state.value;
-    const id = judgedId(state);
+    const id = qualityProjectionId(state);
     const projection = id === null ? undefined : state.work.projections[id];
     if (projection?.quality?.state !== "done") return;
     for (const figure of shownFigures(state, projection)) {
       const key = `${projection.id} ${figure}`;
-      if (state.trust.figures[projection.id]?.[figure] || failed.has(key)) continue;
+      if (state.quality.figures[projection.id]?.[figure] || failed.has(key)) continue;
       untracked(() =>
         once(open, key, async () => {
           try {

@@ -6,7 +6,7 @@ import type { Derived } from "../../store/derived/derived";
 import { selection } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
-export function startSelecting(store: Store, derived: Derived): () => void {
+export function startSelectionRequests(store: Store, derived: Derived): () => void {
   return store.onRequest((intent) => {
     if (intent.kind !== "select-shown" && intent.kind !== "invert-selection") return;
     const shown = shownRows(derived.flags.peek());

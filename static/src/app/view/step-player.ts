@@ -7,7 +7,7 @@ import { wantedDatasetId } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
-export function startPlayer(store: Store): () => void {
+export function startStepPlayer(store: Store): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isPlaying = store.select(({ page }) => page.isPlaying);
   const interval = store.select(({ page }) => page.playSeconds);

@@ -65,14 +65,14 @@ function stateToBookmark(state: TensorBoardState, at: number): OpenedState {
   };
 }
 
-interface Picture {
+interface ShownProjection {
   readonly method: string;
   readonly params: Params;
   readonly dims: 2 | 3;
   readonly components: readonly number[];
 }
 
-function pictureOf(state: TensorBoardState): Picture {
+function pictureOf(state: TensorBoardState): ShownProjection {
   const usual = INITIAL_VIEW.components;
   switch (state.selectedProjection) {
     case "tsne":

@@ -37,7 +37,7 @@ export interface UrlState {
   readonly view: Partial<Omit<View, "place">>;
   readonly selection: Selection;
   /** Whether it says what to compute; if not, the data decides. */
-  readonly namesPicture: boolean;
+  readonly namesProjection: boolean;
 }
 
 /** Write only what is not as it would be anyway: short addresses are read, long ones are not. */
@@ -59,7 +59,7 @@ export function encodeUrl(view: View, selection: Selection, isWhole = false): st
   writeColors(query, view);
   for (const filter of view.filters) query.append("filter", filterToText(filter));
   if (!view.ghosts) query.set("ghosts", "0");
-  writeLooks(query, view);
+  startPlotAppearance(query, view);
   if (view.k !== INITIAL_VIEW.k) query.set("k", String(view.k));
   if (view.metric !== INITIAL_VIEW.metric) query.set("metric", view.metric);
   if (view.camera) query.set("camera", cameraToText(view.camera));
@@ -122,7 +122,7 @@ export function decodeUrl(hash: string): UrlState {
       metric: isMetric(metric) ? metric : INITIAL_VIEW.metric,
       ...(camera && camera.mode === `${dims}d` && { camera }),
     },
-    namesPicture: query.has("method") || query.has("dims"),
+    namesProjection: query.has("method") || query.has("dims"),
     selection: query.has("selected") ? textToRows(query.get("selected") ?? "") : EMPTY_SELECTION,
   };
 }
@@ -138,7 +138,7 @@ function writeColors(query: URLSearchParams, view: View): void {
   for (const text of swatchesToTexts(view.swatches)) query.append("swatch", text);
 }
 
-function writeLooks(query: URLSearchParams, view: View): void {
+function startPlotAppearance(query: URLSearchParams, view: View): void {
   writeColumn(query, "sizeby", view.sizeBy ?? undefined);
   writeColumn(query, "opacityby", view.opacityBy ?? undefined);
   if (view.turning !== "trackball") query.set("turning", view.turning);

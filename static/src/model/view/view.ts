@@ -20,8 +20,8 @@ export interface Request {
   /** Only what differs from the defaults. */
   readonly params: Params;
   readonly dims: Dims;
-  /** The projection that was steered while it ran, where just that one is meant. */
-  readonly steered?: string;
+  /** The projection that was modified while it ran, where just that one is meant. */
+  readonly modified?: string;
 }
 
 /** undefined: never chosen, so the dataset's own proposal; null: "none" was chosen. */

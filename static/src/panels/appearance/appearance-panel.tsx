@@ -31,7 +31,7 @@ import { Section } from "../controls/section";
 import { Segmented } from "../controls/segmented";
 import { Select } from "../controls/select";
 import { Slider } from "../controls/slider";
-import { SightControls } from "./camera-controls";
+import { CameraControls } from "./camera-controls";
 import { DensityControls } from "./density-controls";
 import { LegendView } from "./legend";
 import { FigureNote, FigureOptions, figureChoice } from "./quality-color";
@@ -55,7 +55,7 @@ export function AppearancePanel(): JSX.Element {
         <LabelChoice />
         <ColumnWeight name="Size by" part="sizeBy" change={sizeBy} />
         <ColumnWeight name="Opacity by" part="opacityBy" change={opacityBy} />
-        <SightControls />
+        <CameraControls />
         <Switches />
         <Sizes />
       </Section>

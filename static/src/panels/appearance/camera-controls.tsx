@@ -1,11 +1,11 @@
 /** How a deep picture is looked at and turned; nothing where it is flat. */
 import type { JSX } from "preact";
-import { setSight } from "../../store/actions/view";
+import { projectionChosen } from "../../store/actions/view";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
 import { Segmented } from "../controls/segmented";
 
-export function SightControls(): JSX.Element | null {
+export function CameraControls(): JSX.Element | null {
   const store = useStore();
   const isDeep = useSelect(({ view }) => view.dims === 3);
   const turning = useSelect(({ view }) => view.turning);
@@ -23,7 +23,7 @@ export function SightControls(): JSX.Element | null {
             { value: "perspective", title: "Perspective" },
             { value: "parallel", title: "Parallel" },
           ]}
-          onChange={(next) => store.dispatch(setSight({ lens: next }))}
+          onChange={(next) => store.dispatch(projectionChosen({ lens: next }))}
         />
       </div>
       <div class="field">
@@ -35,7 +35,7 @@ export function SightControls(): JSX.Element | null {
             { value: "trackball", title: "Trackball" },
             { value: "turntable", title: "Turntable" },
           ]}
-          onChange={(next) => store.dispatch(setSight({ turning: next }))}
+          onChange={(next) => store.dispatch(projectionChosen({ turning: next }))}
         />
       </div>
       <Checkbox
@@ -45,7 +45,7 @@ export function SightControls(): JSX.Element | null {
         title={
           lens === "perspective" ? "Distant points are paler" : "Parallel lines have no distance"
         }
-        onChange={(isChecked) => store.dispatch(setSight({ fog: isChecked }))}
+        onChange={(isChecked) => store.dispatch(projectionChosen({ fog: isChecked }))}
       />
     </>
   );

@@ -16,7 +16,7 @@ import { pointAtSlot } from "../../store/actions/selection";
 import { resetSwatches, setSwatch } from "../../store/actions/view";
 import { colorColumn, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
-import { nameValue, RarerSwitch, RarerValues } from "../points/more-values";
+import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();
@@ -65,7 +65,9 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
       </ul>
       {isOpen && <Rest legend={legend} column={column} />}
       <div class="link-row">
-        {legend.nRest > 0 && <RarerSwitch isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />}
+        {legend.nRest > 0 && (
+          <MoreValuesSwitch isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />
+        )}
         {isFiltered && (
           <button
             type="button"
@@ -151,7 +153,7 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
   const swatches = useSelect(({ view }) => view.swatches[column.name], [column]);
   const other = legend.entries.find(({ key }) => key === OTHER);
   return (
-    <RarerValues
+    <MoreValues
       column={column}
       place="legend"
       name="Rarer categories"

@@ -6,7 +6,7 @@ import {
   coloredFigure,
   figureData,
   finishedProjection,
-  judgedQuality,
+  shownQuality,
 } from "../../store/selectors/quality";
 import { useSelect } from "../context";
 
@@ -33,14 +33,14 @@ export function FigureOptions(): JSX.Element {
 /** Why the points do not have a figure's colors yet, or what the colors say. */
 export function FigureNote(): JSX.Element | null {
   const figure = useSelect(coloredFigure);
-  const quality = useSelect(judgedQuality);
+  const quality = useSelect(shownQuality);
   const isThere = useSelect(
     (state) => figure !== null && figureData(state, figure) !== null,
     [figure],
   );
   const projection = useSelect(finishedProjection);
   const failure = useSelect(
-    ({ trust }) => trust.failures[projection?.id ?? ""] ?? null,
+    ({ quality }) => quality.failures[projection?.id ?? ""] ?? null,
     [projection],
   );
   if (figure === null) return null;

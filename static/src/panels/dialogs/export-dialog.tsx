@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { counted } from "../../model/text/format";
 import { closeDialog } from "../../store/actions/page";
-import type { ExportKind } from "../../store/intents";
+import type { ExportKind } from "../../store/requests";
 import { selection, shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Dialog } from "../controls/dialog";
@@ -16,7 +16,7 @@ export function ExportDialog(): JSX.Element | null {
   if (!isOpen) return null;
   return (
     <Dialog title="Export" onClose={() => store.dispatch(closeDialog("export"))}>
-      <Picture />
+      <ShownProjection />
       <Row
         title="Web page"
         text="One file that opens in any browser, without a server: points, colors, labels; it turns, zooms and tells each point's label."
@@ -32,7 +32,7 @@ export function ExportDialog(): JSX.Element | null {
   );
 }
 
-function Picture(): JSX.Element {
+function ShownProjection(): JSX.Element {
   const [scale, setScale] = useState(2);
   return (
     <Row

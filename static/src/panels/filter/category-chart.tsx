@@ -7,7 +7,7 @@ import { count } from "../../model/text/format";
 import { type ColumnFilter, hasValue, type ValueKey } from "../../model/view/filter";
 import { toggleFilterValue } from "../../store/actions/filter";
 import { useStore } from "../context";
-import { nameValue, RarerSwitch, RarerValues } from "../points/more-values";
+import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 
 export interface CategoryChartProps {
@@ -42,7 +42,7 @@ export function CategoryChart({ column, filter, bins, counts }: CategoryChartPro
         ))}
       </ul>
       {isOpen && <Rest column={column} filter={filter} />}
-      {bins.nOther > 0 && <RarerSwitch isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />}
+      {bins.nOther > 0 && <MoreValuesSwitch isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />}
     </>
   );
 }
@@ -51,10 +51,10 @@ export function CategoryChart({ column, filter, bins, counts }: CategoryChartPro
 function Rest({ column, filter }: Pick<CategoryChartProps, "column" | "filter">): JSX.Element {
   const store = useStore();
   return (
-    <RarerValues
+    <MoreValues
       column={column}
       place="chart"
-      name={`Rarer values of ${column.name}`}
+      name={`CategorySearches values of ${column.name}`}
       class="bars is-rest"
       renderValue={(value) => (
         <button

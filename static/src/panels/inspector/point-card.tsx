@@ -39,7 +39,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
       {info.columns.length > 0 && (
         <MetadataTable dataset={info.id} index={index} columns={info.columns} />
       )}
-      <PointFigures index={index} title="Trust in its surroundings" />
+      <PointFigures index={index} title="Quality around this point" />
     </section>
   );
 }

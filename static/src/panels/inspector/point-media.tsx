@@ -61,7 +61,7 @@ function Medium({ column, index, url }: MediumProps): JSX.Element {
       />
     );
   }
-  return <Picture name={name} url={url} onError={onError} />;
+  return <ShownProjection name={name} url={url} onError={onError} />;
 }
 
 interface PictureProps {
@@ -70,7 +70,7 @@ interface PictureProps {
   readonly onError: () => void;
 }
 
-function Picture({ name, url, onError }: PictureProps): JSX.Element {
+function ShownProjection({ name, url, onError }: PictureProps): JSX.Element {
   const [isLarge, setIsLarge] = useState(false);
   return (
     <>

@@ -152,7 +152,7 @@ interface PanelButtonProps {
 
 function PanelButton({ panel, icon, name, shortcut }: PanelButtonProps): JSX.Element {
   const store = useStore();
-  const isOpen = useSelect(({ arrangement }) => arrangement.open[panel], [panel]);
+  const isOpen = useSelect(({ layout }) => layout.open[panel], [panel]);
   return (
     <IconButton
       icon={icon}

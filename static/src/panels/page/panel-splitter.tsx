@@ -13,9 +13,9 @@ const NAMES: Readonly<Record<PanelName, string>> = {
 
 export function PanelSplitter({ panel }: { readonly panel: PanelName }): JSX.Element | null {
   const store = useStore();
-  const isOpen = useSelect(({ arrangement }) => arrangement.open[panel], [panel]);
+  const isOpen = useSelect(({ layout }) => layout.open[panel], [panel]);
   // Read so that what a screen reader hears follows.
-  useSelect(({ arrangement }) => arrangement.sizes[panel], [panel]);
+  useSelect(({ layout }) => layout.sizes[panel], [panel]);
   if (!isOpen) return null;
   const [low, high] = SIZE_RANGE[panel];
   const measure = () => {

@@ -11,13 +11,13 @@ import { count, counted } from "../../model/text/format";
 import { isInstant } from "../../model/view/default-request";
 import { togglePanel } from "../../store/actions/layout";
 import { openDialog } from "../../store/actions/page";
-import { isSteered } from "../../store/selectors/quality";
+import { isModified } from "../../store/selectors/quality";
 import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
 import { selection, shownDataset } from "../../store/selectors/shown";
 import type { Shown, State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
-import { TrustStatus } from "../quality/quality-status";
+import { QualityStatus } from "../quality/quality-status";
 
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
@@ -32,7 +32,7 @@ export function StatusBar(): JSX.Element {
         </span>
       )}
       {shown && <span class="status-part is-main number">{shown}</span>}
-      <TrustStatus />
+      <QualityStatus />
       {nFound !== null && <span class="status-part number">{count(nFound)} found</span>}
       {nSelected > 0 && <span class="status-part number">{count(nSelected)} selected</span>}
       <span class="status-space" />
@@ -45,7 +45,7 @@ export function StatusBar(): JSX.Element {
 
 function TableButton(): JSX.Element {
   const store = useStore();
-  const isOpen = useSelect(({ arrangement }) => arrangement.open.table);
+  const isOpen = useSelect(({ layout }) => layout.open.table);
   return (
     <button
       type="button"
@@ -68,9 +68,9 @@ function shownSentence(state: State): string | null {
   const method = methods.status === "ready" ? findMethod(methods.value, shown.method) : null;
   const { dims } = shown.positions;
   const parts = [`${method?.title ?? shown.method} ${dims}D`];
-  const reference = state.trust.references[shown.projection];
+  const reference = state.quality.references[shown.projection];
   if (reference) parts.push(`laid on ${reference}`);
-  if (isSteered(state)) parts.push("changed while it ran");
+  if (isModified(state)) parts.push("changed while it ran");
   parts.push(...settings(shown, method));
   if (shown.isLive) parts.push("in progress");
   if (state.work.projections[shown.projection]?.state === "cancelled") parts.push("stopped early");

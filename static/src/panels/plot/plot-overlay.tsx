@@ -45,7 +45,7 @@ export function PlotOverlay(): JSX.Element | null {
     case "empty":
       return <EmptyLog />;
     case "failed":
-      return <PictureFailed />;
+      return <ProjectionFailed />;
     case "loading":
       return <Loading />;
   }
@@ -124,7 +124,7 @@ function EmptyLog(): JSX.Element {
   );
 }
 
-function PictureFailed(): JSX.Element {
+function ProjectionFailed(): JSX.Element {
   const store = useStore();
   const message = useSelect(({ work }) =>
     work.request.status === "failed" ? work.request.message : "",

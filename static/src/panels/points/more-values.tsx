@@ -9,13 +9,13 @@ import { contentKey } from "../../store/selectors/table";
 import type { Action, Store } from "../../store/store";
 import { useSelect, useStore } from "../context";
 
-export interface RarerSwitchProps {
+export interface MoreValuesSwitchProps {
   readonly isOpen: boolean;
   readonly onPress: () => void;
 }
 
 /** Opens and closes the list. */
-export function RarerSwitch({ isOpen, onPress }: RarerSwitchProps): JSX.Element {
+export function MoreValuesSwitch({ isOpen, onPress }: MoreValuesSwitchProps): JSX.Element {
   return (
     <button type="button" class="link" aria-expanded={isOpen} onClick={onPress}>
       {isOpen ? "Hide the rarer ones" : "Show the rarer ones"}
@@ -23,7 +23,7 @@ export function RarerSwitch({ isOpen, onPress }: RarerSwitchProps): JSX.Element 
   );
 }
 
-export interface RarerValuesProps {
+export interface MoreValuesProps {
   readonly column: Column;
   readonly place: "legend" | "chart";
   /** What the list is called. */
@@ -33,7 +33,7 @@ export interface RarerValuesProps {
   readonly renderValue: (value: Category) => ComponentChildren;
 }
 
-export function RarerValues(props: RarerValuesProps): JSX.Element {
+export function MoreValues(props: MoreValuesProps): JSX.Element {
   const { column, name, place, renderValue } = props;
   const list = `${place} ${column.index}` as const;
   const store = useStore();

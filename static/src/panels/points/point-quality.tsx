@@ -1,7 +1,7 @@
 /** How far one point's own surroundings can be trusted. */
 import type { JSX } from "preact";
 import { FIGURES, figureWords, score } from "../../model/projection/quality";
-import { figureData, judgedQuality } from "../../store/selectors/quality";
+import { figureData, shownQuality } from "../../store/selectors/quality";
 import { useSelect } from "../context";
 
 export interface PointFiguresProps {
@@ -10,7 +10,7 @@ export interface PointFiguresProps {
 }
 
 export function PointFigures({ index, title }: PointFiguresProps): JSX.Element | null {
-  const k = useSelect((state) => judgedQuality(state)?.k ?? 0);
+  const k = useSelect((state) => shownQuality(state)?.k ?? 0);
   const text = useSelect(
     (state) =>
       FIGURES.map((figure) => {
@@ -24,7 +24,7 @@ export function PointFigures({ index, title }: PointFiguresProps): JSX.Element |
   return (
     <div class="point-figures">
       {title && <h3 class="hint">{title}</h3>}
-      <dl class="hover-values" aria-label="Trust in this point">
+      <dl class="hover-values" aria-label="Quality at this point">
         {FIGURES.map((figure, at) => {
           const { title: name, meaning } = figureWords(figure, k);
           return values[at] === "" ? null : (

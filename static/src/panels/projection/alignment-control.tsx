@@ -34,7 +34,7 @@ export function AlignmentNote(): JSX.Element | null {
   const alignment = useSelect((state) => finishedProjection(state)?.details.alignment ?? null);
   const isOpenMethod = useSelect(({ view, work }) => view.method === work.shown?.method);
   const name = useSelect(
-    ({ trust, work }) => trust.references[work.shown?.projection ?? ""] ?? "another picture",
+    ({ quality, work }) => quality.references[work.shown?.projection ?? ""] ?? "another picture",
   );
   if (!alignment || !isOpenMethod) return null;
   return (

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { isMomentary, PERTURB } from "../../model/projection/live-parameters";
 import type { Method } from "../../model/projection/method";
 import { liveNames } from "../../store/selectors/live-parameters";
-import { isSteered } from "../../store/selectors/quality";
+import { isModified } from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
 import { ParameterControl } from "./parameter-control";
 
@@ -32,7 +32,7 @@ export function LiveParameters({ method }: { readonly method: Method }): JSX.Ele
         <button
           type="button"
           class="button"
-          title={`Shake the points once, out of a bad arrangement (raises ${PERTURB} by 1)`}
+          title={`Shake the points once, out of a bad layout (raises ${PERTURB} by 1)`}
           onClick={() => store.request({ kind: "perturb" })}
         >
           Perturb
@@ -42,8 +42,8 @@ export function LiveParameters({ method }: { readonly method: Method }): JSX.Ele
   );
 }
 
-export function SteeredNote(): JSX.Element | null {
-  const isChanged = useSelect(isSteered);
+export function ModifiedNote(): JSX.Element | null {
+  const isChanged = useSelect(isModified);
   if (!isChanged) return null;
   return (
     <p class="inline-warning">

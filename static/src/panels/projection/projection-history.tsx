@@ -13,22 +13,22 @@ import { wantedDatasetId, wantedProjection } from "../../store/selectors/request
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 
-export function PictureHistory(): JSX.Element | null {
+export function ProjectionHistory(): JSX.Element | null {
   const store = useStore();
   const projections = useSelect(({ work }) => work.projections);
   const dataset = useSelect(wantedDatasetId);
   const methods = useSelect(({ log }) => log.methods);
   const current = useSelect((state) => wantedProjection(state)?.id ?? null);
-  const trust = useSelect((state) => state.trust);
+  const quality = useSelect((state) => state.quality);
   const hasLast = useSelect(({ work }) => work.before !== null);
   const done = Object.values(projections).filter(
-    (each) => each.state === "done" && each.dataset === dataset && !isTwin(trust, each.id),
+    (each) => each.state === "done" && each.dataset === dataset && !isTwin(quality, each.id),
   );
   if (done.length < 2 && !hasLast) return null;
   const list = methods.status === "ready" ? methods.value : [];
   return (
     <details class="advanced">
-      <summary>Pictures made before ({done.length})</summary>
+      <summary>Previous projections ({done.length})</summary>
       <ul class="history">
         {done.map((each) => (
           <li key={each.id}>
@@ -39,7 +39,7 @@ export function PictureHistory(): JSX.Element | null {
               onClick={() => store.dispatch(showProjection(each))}
             >
               {pictureName(each, list)}
-              {trust.steered[each.id] && " · changed while it ran"}
+              {quality.modified[each.id] && " · changed while it ran"}
             </button>
           </li>
         ))}

@@ -18,15 +18,15 @@ import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Section } from "../controls/section";
-import { TrustPanel } from "../quality/quality-panel";
+import { QualityPanel } from "../quality/quality-panel";
 import { AlignmentNote, Orientation } from "./alignment-control";
 import { AxisEndsTable } from "./axis-ends";
 import { Components } from "./component-picker";
 import { WorkProgress } from "./job-progress";
-import { LiveParameters, SteeredNote } from "./live-parameters";
+import { LiveParameters, ModifiedNote } from "./live-parameters";
 import { ParameterControl } from "./parameter-control";
 import { PreprocessingGroup } from "./preprocessing-group";
-import { PictureHistory } from "./projection-history";
+import { ProjectionHistory } from "./projection-history";
 import { LabelsGroup } from "./supervision-group";
 
 export function ProjectionPanel(): JSX.Element {
@@ -59,10 +59,10 @@ export function ProjectionPanel(): JSX.Element {
           <Parameters method={method} />
           <Orientation />
           <RunControls method={method} />
-          <SteeredNote />
-          <TrustPanel />
+          <ModifiedNote />
+          <QualityPanel />
           <AlignmentNote />
-          <PictureHistory />
+          <ProjectionHistory />
           <details class="advanced" key={`about ${method.name}`}>
             <summary>What {method.title} shows</summary>
             <p class="hint">{method.summary}</p>
@@ -170,7 +170,7 @@ interface Standing {
   /** There is a picture of this method, of other parameters. */
   readonly isChanged: boolean;
   /** The form says what the picture ended with, but it was changed on the way there. */
-  readonly isSteered: boolean;
+  readonly isModified: boolean;
 }
 
 function standing(state: State): Standing {
@@ -178,9 +178,9 @@ function standing(state: State): Standing {
   const projection = wantedProjection(state);
   const isSameMethod = view.request.method === view.method;
   const draft = draftRequest(state);
-  const isSteered = plainKey(state, draft) === state.trust.steered[projection?.id ?? ""]?.base;
+  const isModified = plainKey(state, draft) === state.quality.modified[projection?.id ?? ""]?.base;
   // What acts on the running work is no change that a new run would have to show.
-  const isFollowed = isWorking(projection) && (pendingChanges(state) !== null || isSteered);
+  const isFollowed = isWorking(projection) && (pendingChanges(state) !== null || isModified);
   const isSame = isFollowed || requestKey(state, draft) === requestKey(state, view.request);
   return {
     isWorking: isSameMethod && isWorking(projection),
@@ -188,7 +188,7 @@ function standing(state: State): Standing {
     isStarting: isSame && work.request.status === "loading",
     isDone: isSame && projection?.state === "done",
     isChanged: isSameMethod && !isSame,
-    isSteered,
+    isModified,
   };
 }
 
@@ -210,7 +210,7 @@ function RunControls({ method }: { readonly method: Method }): JSX.Element {
       {how.isDone && <WorkProgress />}
       {how.isChanged && (
         <p class="hint">
-          {how.isSteered
+          {how.isModified
             ? "Run computes these parameters from the start."
             : "Parameters changed: run to see them."}
         </p>

@@ -18,18 +18,18 @@ import { colorBy } from "../../store/actions/view";
 import {
   coloredFigure,
   finishedProjection,
-  judgedQuality,
+  shownQuality,
   showsLeading,
 } from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
 
-export function TrustPanel(): JSX.Element | null {
+export function QualityPanel(): JSX.Element | null {
   const projection = useSelect(finishedProjection);
-  const quality = useSelect(judgedQuality);
+  const quality = useSelect(shownQuality);
   const isOpenMethod = useSelect(({ view, work }) => view.method === work.shown?.method);
   if (!projection || !isOpenMethod) return null;
   return (
-    <section class="trust" aria-label="Trust">
+    <section class="quality" aria-label="Quality">
       {quality?.summary ? (
         <Figures summary={quality.summary} nPoints={projection.n_points} />
       ) : isMeasuring(quality) && quality ? (
@@ -48,7 +48,7 @@ interface AskProps {
 
 function AskToMeasure({ projection, quality }: AskProps): JSX.Element {
   const store = useStore();
-  const failure = useSelect(({ trust }) => trust.failures[projection] ?? null, [projection]);
+  const failure = useSelect(({ quality }) => quality.failures[projection] ?? null, [projection]);
   const problem = quality?.error?.message ?? failure;
   return (
     <>
@@ -58,7 +58,7 @@ function AskToMeasure({ projection, quality }: AskProps): JSX.Element {
         title="Compare neighbors in the picture with neighbors in the original space"
         onClick={() => store.request({ kind: "measure-trust" })}
       >
-        Measure trust
+        Measure quality
       </button>
       {problem && <p class="inline-error">{problem}</p>}
     </>
@@ -70,10 +70,10 @@ function Measuring({ quality }: { readonly quality: Quality }): JSX.Element {
   return (
     <div class="progress">
       <div class="progress-head">
-        <span class="progress-phase">Measuring trust</span>
+        <span class="progress-phase">Measuring quality</span>
         {share !== null && <span class="number">{percent(share).replace(/\.\d/, "")}</span>}
       </div>
-      <progress aria-label="Measuring trust" {...(share !== null && { value: share })} max={1} />
+      <progress aria-label="Measuring quality" {...(share !== null && { value: share })} max={1} />
     </div>
   );
 }
@@ -90,7 +90,7 @@ function Figures({ summary, nPoints }: FiguresProps): JSX.Element {
   return (
     <>
       <div class="trust-head">
-        <span>Trust</span>
+        <span>Quality</span>
         <span class="trust-key" aria-hidden="true">
           <i class="trust-bar is-this" /> this <i class="trust-bar is-pca" /> PCA{" "}
           <i class="trust-bar is-random" /> random

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
-import { follow, goToNews } from "../../store/actions/new-steps";
+import { follow, goToNewStep } from "../../store/actions/new-steps";
 import { goTo } from "../../store/actions/place";
 import { isPlaceGone } from "../../store/selectors/companions";
 import { useSelect, useStore } from "../context";
@@ -15,7 +15,7 @@ export function NewStep(): JSX.Element | null {
   const newest = useSelect(({ news }) => news.newest);
   if (!newest || newest.step === null) return null;
   return (
-    <button type="button" class="news-chip" onClick={() => store.dispatch(goToNews(newest))}>
+    <button type="button" class="news-chip" onClick={() => store.dispatch(goToNewStep(newest))}>
       New step <span class="number">{count(newest.step)}</span>
     </button>
   );

@@ -20,7 +20,7 @@ const FIRST_COLUMNS = 12;
 const NO_COLUMNS: readonly Column[] = [];
 
 export function DataTable(): JSX.Element | null {
-  const isOpen = useSelect(({ arrangement, work }) => arrangement.open.table && !!work.shown);
+  const isOpen = useSelect(({ layout, work }) => layout.open.table && !!work.shown);
   return isOpen ? <OpenTable /> : null;
 }
 

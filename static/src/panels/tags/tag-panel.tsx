@@ -36,11 +36,11 @@ const NO_COLUMNS: readonly Column[] = [];
 
 export function TagPanel(): JSX.Element | null {
   const store = useStore();
-  const isOpen = useSelect(({ tagging }) => tagging.isOpen);
+  const isOpen = useSelect(({ tags }) => tags.isOpen);
   const table = useSelect(shownTags);
   if (!isOpen) return <TagStatus isQuiet={true} />;
   return (
-    <section class="tagging" aria-label="Tags">
+    <section class="tags" aria-label="Tags">
       <div class="section-head">
         <h3 class="section-title">Tag</h3>
         <IconButton
@@ -62,14 +62,14 @@ function TagForm({ table }: { readonly table: TagTable }): JSX.Element {
   const columns = useSelect((state) => shownDataset(state)?.info.columns ?? NO_COLUMNS);
   const ofData = columns.filter(({ tags }) => tags === null || tags.edits);
   const own = table.columns.filter(({ name }) => !ofData.some((each) => each.name === name));
-  const chosen = useSelect(({ tagging }) => tagging.column);
+  const chosen = useSelect(({ tags }) => tags.column);
   const edited = ofData.find(({ name }) => name === chosen) ?? null;
   // What another step or run does not have is a new column there.
   const column = edited || own.some(({ name }) => name === chosen) ? chosen : null;
   const taken = [...ofData, ...own].map(({ name }) => name);
   const [name, setName] = useState<string | null>(null);
   const [text, setText] = useState("");
-  const wantsFocus = useSelect(({ tagging }) => tagging.wantsFocus);
+  const wantsFocus = useSelect(({ tags }) => tags.wantsFocus);
   useLayoutEffect(() => {
     if (!wantsFocus) return;
     document.getElementById("tag-text")?.focus();

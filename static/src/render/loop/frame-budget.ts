@@ -15,7 +15,7 @@ const FEWEST = 8_000;
 const START = 100_000;
 /** A slow GPU lets one or two frames through before it holds the next ones back. */
 const WINDOW = 3;
-/** Changes of what is drawn are seen in later frames only: so many are not judged. */
+/** Changes of what is drawn are seen in later frames only: so many are not measured. */
 const SETTLING = 2;
 /** The part of a frame that is left for the points: the rest is the page's and the browser's. */
 const SHARE = 0.7;

@@ -20,7 +20,7 @@ interface Part {
   readonly fence: Fence;
   readonly nPoints: number;
   readonly start: number;
-  nLooks: number;
+  appearanceRevision: number;
 }
 
 export class FullPicture {
@@ -62,7 +62,7 @@ export class FullPicture {
     this.freePart();
     if (!isCostly(nPoints)) return;
     const fence = Fence.after(this.gl);
-    this.part = fence && { fence, nPoints, start: performance.now(), nLooks: 0 };
+    this.part = fence && { fence, nPoints, start: performance.now(), appearanceRevision: 0 };
   }
 
   /** Draw the next part if the GPU is done with the last one; true if the picture is now whole. */
@@ -100,9 +100,9 @@ export class FullPicture {
   private isFree(): boolean {
     const { part } = this;
     if (part === null) return true;
-    part.nLooks++;
+    part.appearanceRevision++;
     if (!part.fence.isPassed()) return false;
-    this.budget.partTook(part.nPoints, part.nLooks, performance.now() - part.start);
+    this.budget.partTook(part.nPoints, part.appearanceRevision, performance.now() - part.start);
     this.freePart();
     return true;
   }

@@ -30,7 +30,7 @@ export class Stage {
   private renderer: Renderer | null;
   private full: FullPicture | null;
   private colors: ThemeColors;
-  private isPictureStale = true;
+  private isProjectionStale = true;
   private isOverlayStale = true;
   /** Whether the picture changed since it was last said to rest. */
   private isRestDue = true;
@@ -72,7 +72,7 @@ export class Stage {
 
   /** The picture is out of date, and with it the overlay. */
   redraw(): void {
-    this.isPictureStale = true;
+    this.isProjectionStale = true;
     this.isRestDue = true;
     this.repaint();
   }
@@ -245,7 +245,7 @@ export class Stage {
     const isSceneMoved = this.scene.advance(now);
     const isCameraMoved = this.motion.advance(now);
     if (!isSceneMoved && !isCameraMoved) return;
-    this.isPictureStale = true;
+    this.isProjectionStale = true;
     this.isRestDue = true;
     this.isOverlayStale = true;
   }
@@ -259,10 +259,10 @@ export class Stage {
   /** True if the WebGL picture was drawn, perhaps without all its points. */
   private drawStale(): boolean {
     const { renderer, scene, full } = this;
-    if (renderer === null || !(this.isPictureStale || this.isOverlayStale)) return false;
+    if (renderer === null || !(this.isProjectionStale || this.isOverlayStale)) return false;
     const start = performance.now();
     const { nPoints } = scene;
-    const isDrawing = this.isPictureStale;
+    const isDrawing = this.isProjectionStale;
     const { isHurried, budget } = this;
     if (isDrawing) this.nOnScreen = isHurried ? budget.take(nPoints) : budget.atOnce(nPoints);
     const share = this.nOnScreen / Math.max(1, nPoints);
@@ -275,7 +275,7 @@ export class Stage {
     }
     this.paper.clearRect(0, 0, this.paper.canvas.width, this.paper.canvas.height);
     this.overlay.paint(this.paper, this.overlayInput(frame));
-    this.isPictureStale = false;
+    this.isProjectionStale = false;
     this.isOverlayStale = false;
     if (isDrawing) this.lastFrameMilliseconds = performance.now() - start;
     return isDrawing;
@@ -294,7 +294,7 @@ export class Stage {
 
   /** Whether the screen shows all points. */
   private get isWhole(): boolean {
-    return !this.isPictureStale && this.nOnScreen === this.scene.nPoints;
+    return !this.isProjectionStale && this.nOnScreen === this.scene.nPoints;
   }
 
   private appearance(view: View, share = 1): Appearance {

@@ -105,7 +105,7 @@ export type Tool = "navigate" | "box" | "lasso";
 export type Reach = "through" | "front";
 
 /** How a deep picture is looked at. */
-export interface Sight {
+export interface ProjectionChoice {
   readonly turning: Turning;
   readonly lens: Lens;
   /** Whether what is far fades. */
@@ -129,7 +129,7 @@ export interface Cloud {
   setEdges(pairs: Uint32Array, opacities?: Float32Array | null): void;
   /** What makes single points larger or fainter. */
   setWeights(weights: Weights): void;
-  setSight(sight: Sight): void;
+  projectionChosen(sight: ProjectionChoice): void;
   /** Multiplies the automatic size (by density); 1 is automatic. */
   setPointScale(scale: number): void;
   /** Multiplies the automatic opacity; 1 is automatic. */

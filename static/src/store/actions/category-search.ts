@@ -1,17 +1,17 @@
 /** Values that are looked for among many, and those that are known by name from then on. */
 import type { Category } from "../../model/data/dataset";
-import type { RarerList, RarerValues } from "../state/category-search";
+import type { CategorySearchKey, MoreValues } from "../state/category-search";
 import type { Action } from "../store";
 
-export function rarerFound(list: RarerList, found: RarerValues): Action {
+export function categoriesFound(list: CategorySearchKey, found: MoreValues): Action {
   return (state) => ({ ...state, rarer: { ...state.rarer, [list]: found } });
 }
 
-export function rarerAsked(list: RarerList, of: string, text: string): Action {
+export function categoriesAsked(list: CategorySearchKey, of: string, text: string): Action {
   return (state) => {
     const known = state.rarer[list];
     const before = known?.of === of ? known : { found: [], nFound: 0 };
-    return rarerFound(list, { ...before, of, text, isLoading: true })(state);
+    return categoriesFound(list, { ...before, of, text, isLoading: true })(state);
   };
 }
 

@@ -9,20 +9,20 @@ import type { Action } from "../store";
  * What comes out belongs to no set of parameters. So it answers a request of its own, and asking
  * for the same parameters later computes them from the start.
  */
-export function projectionSteered(old: string, news: Projection, params: Params): Action {
+export function projectionModified(old: string, news: Projection, params: Params): Action {
   return (state) => {
-    const { steered: _, ...plain } = state.view.request;
-    const request = { ...plain, params, steered: news.id };
+    const { modified: _, ...plain } = state.view.request;
+    const request = { ...plain, params, modified: news.id };
     const base = plainKey(state, request);
     if (base === null) return state;
-    const { [old]: __, ...steered } = state.trust.steered;
-    const { [old]: reference, ...references } = state.trust.references;
+    const { [old]: __, ...modified } = state.quality.modified;
+    const { [old]: reference, ...references } = state.quality.references;
     const next: State = {
       ...state,
       view: { ...state.view, request },
-      trust: {
-        ...state.trust,
-        steered: { ...steered, [news.id]: { base, request } },
+      quality: {
+        ...state.quality,
+        modified: { ...modified, [news.id]: { base, request } },
         references: reference ? { ...references, [news.id]: reference } : references,
       },
     };

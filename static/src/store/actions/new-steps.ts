@@ -12,15 +12,15 @@ export function follow(isFollowing: boolean): Action {
 export function stepArrived(place: Place): Action {
   return (state) =>
     state.news.isFollowing
-      ? goToNews(place)(state)
+      ? goToNewStep(place)(state)
       : { ...state, news: { ...state.news, newest: place } };
 }
 
-export function goToNews(place: Place): Action {
-  return (state) => goTo(place)(newsSeen()(state));
+export function goToNewStep(place: Place): Action {
+  return (state) => goTo(place)(newStepsSeen()(state));
 }
 
-export function newsSeen(): Action {
+export function newStepsSeen(): Action {
   return (state) =>
     state.news.newest === null ? state : { ...state, news: { ...state.news, newest: null } };
 }

@@ -12,7 +12,7 @@ import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
 import { requestKey } from "../selectors/request";
-import { IDLE, LOADING, type Shown, type Sight, type State } from "../state/state";
+import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
 
 /**
@@ -134,7 +134,7 @@ export function showPositions(shown: Shown): Action {
     const isOther =
       old !== null && (old.projection !== shown.projection || old.dataset !== shown.dataset);
     const before = isOther ? (state.work.sight ?? state.work.before) : state.work.before;
-    return { ...state, work: { ...state.work, shown, before, sight: sightOf(state) } };
+    return { ...state, work: { ...state.work, shown, before, sight: choiceOf(state) } };
   };
 }
 
@@ -154,7 +154,7 @@ export function showProjection(projection: Projection): Action {
     const { methods } = state.log;
     const method = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
     // What was changed while it ran is no answer to its parameters: it is asked for by itself.
-    const steered = state.trust.steered[projection.id]?.request;
+    const modified = state.quality.modified[projection.id]?.request;
     const { [N_COMPONENTS]: _, ...params } = withoutDefaults(method, projection.params);
     const dims = projection.n_kept > 0 ? state.view.dims : projection.n_components === 3 ? 3 : 2;
     return {
@@ -163,15 +163,15 @@ export function showProjection(projection: Projection): Action {
         ...state.view,
         dims,
         method: projection.method,
-        drafts: { ...state.view.drafts, [projection.method]: steered?.params ?? params },
-        request: steered ?? { method: projection.method, params, dims },
+        drafts: { ...state.view.drafts, [projection.method]: modified?.params ?? params },
+        request: modified ?? { method: projection.method, params, dims },
         camera: dims === state.view.dims ? state.view.camera : null,
       },
     };
   };
 }
 
-function sightOf({ view }: State): Sight {
+function choiceOf({ view }: State): ProjectionChoice {
   const { place, method, request, components } = view;
   return { place, method, request, components };
 }

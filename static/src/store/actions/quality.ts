@@ -1,13 +1,13 @@
 /** How far a picture can be trusted: what was measured of it, and how it came to be. */
 import { type Figure, figureColumn } from "../../model/projection/quality";
-import type { Trust } from "../state/quality";
+import type { QualityState } from "../state/quality";
 import type { Action } from "../store";
 
 /** A figure of a million points weighs four megabytes: those of the last few pictures stay. */
 const MAX_FIGURED = 8;
 
-function change(part: (trust: Trust) => Partial<Trust>): Action {
-  return (state) => ({ ...state, trust: { ...state.trust, ...part(state.trust) } });
+function change(part: (quality: QualityState) => Partial<QualityState>): Action {
+  return (state) => ({ ...state, quality: { ...state.quality, ...part(state.quality) } });
 }
 
 /** The projection whose positions are those that are drawn of another one. */

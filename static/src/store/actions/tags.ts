@@ -13,11 +13,11 @@ import { shownDataset } from "../selectors/shown";
 import { shownTagsKey } from "../selectors/tags";
 import type { Edits } from "../state/edit";
 import type { State } from "../state/state";
-import type { KeptTags, Tagging } from "../state/tags";
+import type { KeptTags, TagsState } from "../state/tags";
 import type { Action } from "../store";
 
-function change(part: Partial<Tagging>): Action {
-  return (state) => ({ ...state, tagging: { ...state.tagging, ...part } });
+function change(part: Partial<TagsState>): Action {
+  return (state) => ({ ...state, tags: { ...state.tags, ...part } });
 }
 
 /** Opened to be typed into at once. */
@@ -79,11 +79,11 @@ export function deleteTagColumn(name: string): Action {
 export function changeTable(edit: (table: TagTable) => TagTable): Action {
   return (state) => {
     const key = shownTagsKey(state);
-    const table = key === null ? undefined : state.tagging.tables[key];
+    const table = key === null ? undefined : state.tags.tables[key];
     if (key === null || !table) return state;
     const next = edit(table);
     if (next === table) return state;
-    return change({ tables: { ...state.tagging.tables, [key]: next } })(state);
+    return change({ tables: { ...state.tags.tables, [key]: next } })(state);
   };
 }
 
@@ -94,10 +94,10 @@ export function changeTable(edit: (table: TagTable) => TagTable): Action {
 export function tagsTaken(key: string, kept: KeptTags, wanted: TagTable = kept.table): Action {
   return (state) => ({
     ...state,
-    tagging: {
-      ...state.tagging,
-      tables: { ...state.tagging.tables, [key]: wanted },
-      kept: { ...state.tagging.kept, [key]: kept },
+    tags: {
+      ...state.tags,
+      tables: { ...state.tags.tables, [key]: wanted },
+      kept: { ...state.tags.kept, [key]: kept },
     },
     edits: resting(state.edits, key, wanted),
   });
@@ -106,9 +106,9 @@ export function tagsTaken(key: string, kept: KeptTags, wanted: TagTable = kept.t
 /** How the saving fares; the table that is wanted stays. */
 export function keptChanged(key: string, part: Partial<KeptTags>): Action {
   return (state: State) => {
-    const kept = state.tagging.kept[key];
+    const kept = state.tags.kept[key];
     if (!kept) return state;
-    return change({ kept: { ...state.tagging.kept, [key]: { ...kept, ...part } } })(state);
+    return change({ kept: { ...state.tags.kept, [key]: { ...kept, ...part } } })(state);
   };
 }
 

@@ -92,7 +92,7 @@ export function setMetric(metric: Metric): Action {
   return change({ metric });
 }
 
-export function setSight(sight: Partial<Pick<View, "turning" | "lens" | "fog">>): Action {
+export function projectionChosen(sight: Partial<Pick<View, "turning" | "lens" | "fog">>): Action {
   return change(sight);
 }
 

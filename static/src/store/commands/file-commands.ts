@@ -9,7 +9,7 @@ import { selection } from "../selectors/shown";
 import type { State } from "../state/state";
 import type { Command } from "./command";
 
-export function besideCommands(state: State): readonly Command[] {
+export function fileCommands(state: State): readonly Command[] {
   const rows = selection(state);
   return [
     {

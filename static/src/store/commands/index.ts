@@ -2,7 +2,7 @@
 import type { State } from "../state/state";
 import type { Command } from "./command";
 import { dataCommands } from "./data-commands";
-import { besideCommands } from "./file-commands";
+import { fileCommands } from "./file-commands";
 import { pageCommands } from "./page-commands";
 import { plotCommands } from "./plot-commands";
 import { selectionCommands } from "./selection-commands";
@@ -14,7 +14,7 @@ export function commandsOf(state: State): readonly Command[] {
     ...plotCommands(state),
     ...viewCommands(state),
     ...dataCommands(state),
-    ...besideCommands(state),
+    ...fileCommands(state),
     ...pageCommands(state),
   ];
 }

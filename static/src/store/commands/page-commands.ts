@@ -3,7 +3,7 @@
 import { addBookmark } from "../actions/bookmarks";
 import { togglePanel } from "../actions/layout";
 import { nextTheme, openDialog, openInspector } from "../actions/page";
-import type { ExportKind } from "../intents";
+import type { ExportKind } from "../requests";
 import type { PanelName } from "../state/layout";
 import type { State } from "../state/state";
 import type { Command } from "./command";
@@ -27,7 +27,7 @@ const PANELS: readonly {
   { panel: "table", title: "Table of metadata", key: "M" },
 ];
 
-export function pageCommands({ arrangement, bookmarks }: State): readonly Command[] {
+export function pageCommands({ layout, bookmarks }: State): readonly Command[] {
   return [
     {
       group: "Page",
@@ -46,7 +46,7 @@ export function pageCommands({ arrangement, bookmarks }: State): readonly Comman
         group: "Page",
         title,
         keys: [key],
-        isOn: arrangement.open[panel],
+        isOn: layout.open[panel],
         run: (store) => store.dispatch(togglePanel(panel)),
       }),
     ),

@@ -1,6 +1,6 @@
 /** The camera and the tools. */
 import { setReach, setTool } from "../actions/page";
-import { setSight } from "../actions/view";
+import { projectionChosen } from "../actions/view";
 import type { State } from "../state/state";
 import type { Command } from "./command";
 
@@ -62,7 +62,7 @@ export function plotCommands({ page, view }: State): readonly Command[] {
       isDisabled: view.dims === 2,
       run: (store) =>
         store.dispatch(
-          setSight({ lens: view.lens === "perspective" ? "parallel" : "perspective" }),
+          projectionChosen({ lens: view.lens === "perspective" ? "parallel" : "perspective" }),
         ),
     },
     {
@@ -71,7 +71,7 @@ export function plotCommands({ page, view }: State): readonly Command[] {
       isDisabled: view.dims === 2,
       run: (store) =>
         store.dispatch(
-          setSight({ turning: view.turning === "trackball" ? "turntable" : "trackball" }),
+          projectionChosen({ turning: view.turning === "trackball" ? "turntable" : "trackball" }),
         ),
     },
     {

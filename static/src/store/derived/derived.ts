@@ -75,8 +75,8 @@ export function derive(store: Store): Derived {
   }));
   const coloring = computed(() => {
     // A picture that moves has no figures yet, and those of another would be wrong.
-    const isUnjudged = column.value && isFigureColumn(column.value) && shown.value?.isLive;
-    if (!column.value || isUnjudged) return plainColoring(nPoints.value, theme.value);
+    const isUnmeasured = column.value && isFigureColumn(column.value) && shown.value?.isLive;
+    if (!column.value || isUnmeasured) return plainColoring(nPoints.value, theme.value);
     if (!colored.value) return null;
     return coloringOf(colored.value.column, colored.value.values, style.value);
   });

@@ -6,7 +6,7 @@ import { nextColumn, type Sequences, sequencesOf } from "../../model/view/sequen
 import { selection, shownDataset } from "../selectors/shown";
 import type { Store } from "../store";
 
-export interface Looks {
+export interface PointAppearance {
   /** A byte a point; null where all are alike. */
   readonly sizes: ReadonlySignal<Uint8Array | null>;
   readonly opacities: ReadonlySignal<Uint8Array | null>;
@@ -14,7 +14,7 @@ export interface Looks {
   readonly sequences: ReadonlySignal<Sequences | null>;
 }
 
-export function deriveLooks(store: Store): Looks {
+export function derivePointAppearance(store: Store): PointAppearance {
   const data = store.select(shownDataset);
   const numbersOf = (ref: ColumnRef | null) => {
     const column = data.value && resolveColumn(data.value.info, ref);

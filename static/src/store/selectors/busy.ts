@@ -1,16 +1,16 @@
 /** Whether the page is at work, or will be by itself: for scripts that wait until it is not. */
 import { isMeasuring } from "../../model/projection/quality";
 import type { State } from "../state/state";
-import { judgedQuality, unaskedKey } from "./quality";
+import { shownQuality, unaskedKey } from "./quality";
 import { isAwaited, wantedDataset, wantedDatasetId } from "./request";
 
 export function isBusy(state: State): boolean {
-  const { log, work, tagging } = state;
+  const { log, work, tags } = state;
   const isMissing = wantedDatasetId(state) !== null && wantedDataset(state) === null;
   const isLoading =
     log.listing.status === "loading" || (isMissing && work.request.status !== "failed");
   // A small picture is measured a moment after it came to rest, though nobody asks.
-  const isJudged = isMeasuring(judgedQuality(state)) || unaskedKey(state) !== "";
-  const isSaving = Object.values(tagging.kept).some(({ status }) => status === "saving");
-  return isSaving || isLoading || isAwaited(state) || (work.shown?.isLive ?? false) || isJudged;
+  const isMeasured = isMeasuring(shownQuality(state)) || unaskedKey(state) !== "";
+  const isSaving = Object.values(tags.kept).some(({ status }) => status === "saving");
+  return isSaving || isLoading || isAwaited(state) || (work.shown?.isLive ?? false) || isMeasured;
 }

@@ -12,7 +12,7 @@ export interface Steerable {
 }
 
 /** The work that the open form is of, while it runs and can be changed. */
-export function steerable(state: State): Steerable | null {
+export function updatable(state: State): Steerable | null {
   const { log, view } = state;
   const projection = wantedProjection(state);
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
@@ -22,14 +22,14 @@ export function steerable(state: State): Steerable | null {
 
 /** The parameters of the running method that act at once; none where nothing runs. */
 export function liveNames(state: State): readonly string[] {
-  return steerable(state)?.method.live ?? NONE;
+  return updatable(state)?.method.live ?? NONE;
 }
 
 const NONE: readonly string[] = [];
 
 /** What the form says and the running method does not do yet, where it can; null for nothing. */
 export function pendingChanges(state: State): Params | null {
-  const found = steerable(state);
+  const found = updatable(state);
   if (!found) return null;
   const { params } = found.projection;
   const wanted = {

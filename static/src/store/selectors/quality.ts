@@ -1,4 +1,4 @@
-/** What the panels ask about trust: which projection is judged, what is known of it. */
+/** What the panels ask about quality: which projection is measured, what is known of it. */
 import type { Column } from "../../model/data/dataset";
 import type { Projection } from "../../model/projection/projection";
 import {
@@ -9,7 +9,7 @@ import {
   MAX_UNASKED_POINTS,
   type Quality,
 } from "../../model/projection/quality";
-import type { FigureData, Trust } from "../state/quality";
+import type { FigureData, QualityState } from "../state/quality";
 import type { State } from "../state/state";
 import { isAwaited } from "./request";
 
@@ -22,7 +22,7 @@ export function finishedProjection({ work }: State): Projection | null {
 
 /**
  * A method that keeps its components places the points in more dimensions than a flat picture
- * shows. What is judged is what is seen: a projection of just so many.
+ * shows. What is measured is what is seen: a projection of just so many.
  */
 export function needsTwin(state: State, projection: Projection): boolean {
   const { shown } = state.work;
@@ -32,19 +32,19 @@ export function needsTwin(state: State, projection: Projection): boolean {
 }
 
 /** The id of the projection whose figures are those of the picture; null where none is known. */
-export function judgedId(state: State): string | null {
+export function qualityProjectionId(state: State): string | null {
   const projection = finishedProjection(state);
   if (!projection) return null;
   if (!needsTwin(state, projection)) return projection.id;
-  return state.trust.twins[projection.id] ?? null;
+  return state.quality.twins[projection.id] ?? null;
 }
 
-export function judgedQuality(state: State): Quality | null {
-  return state.work.projections[judgedId(state) ?? ""]?.quality ?? null;
+export function shownQuality(state: State): Quality | null {
+  return state.work.projections[qualityProjectionId(state) ?? ""]?.quality ?? null;
 }
 
 /** The picture as it is seen: the measure of its projection in as many dimensions. */
-export function pictureKey(state: State): string {
+export function projectionKey(state: State): string {
   const projection = finishedProjection(state);
   return projection ? `${projection.id} ${state.work.shown?.positions.dims}` : "";
 }
@@ -52,18 +52,18 @@ export function pictureKey(state: State): string {
 /** The picture that is measured without being asked about; empty while there is none. */
 export function unaskedKey(state: State): string {
   const projection = finishedProjection(state);
-  if (!projection || projection.n_points > MAX_UNASKED_POINTS || judgedQuality(state)) return "";
-  if (state.trust.failures[projection.id] !== undefined) return "";
+  if (!projection || projection.n_points > MAX_UNASKED_POINTS || shownQuality(state)) return "";
+  if (state.quality.failures[projection.id] !== undefined) return "";
   // What was deleted stays on the screen, and the server can not measure it any more.
   if (!isListed(state, projection.dataset)) return "";
-  return isAwaited(state) || state.page.isPlaying ? "" : pictureKey(state);
+  return isAwaited(state) || state.page.isPlaying ? "" : projectionKey(state);
 }
 
 function isListed({ log: { listing } }: State, dataset: string): boolean {
   return listing.status === "ready" && listing.value.entries.some(({ id }) => id === dataset);
 }
 
-/** Whether the picture's axes are the first components, which are what is judged. */
+/** Whether the picture's axes are the first components, which are what is measured. */
 export function showsLeading(state: State): boolean {
   return state.work.shown?.components?.every((component, axis) => component === axis) ?? true;
 }
@@ -74,7 +74,7 @@ export function coloredFigure({ view }: State): Figure | null {
 }
 
 export function figureData(state: State, figure: Figure): FigureData | null {
-  return state.trust.figures[judgedId(state) ?? ""]?.[figure] ?? null;
+  return state.quality.figures[qualityProjectionId(state) ?? ""]?.[figure] ?? null;
 }
 
 /** One object each: an equal one would be a change. */
@@ -88,11 +88,11 @@ export function coloredFigureColumn(state: State): Column | null {
 }
 
 /** Whether what is on the screen was changed while it ran. */
-export function isSteered(state: State): boolean {
-  return state.trust.steered[state.work.shown?.projection ?? ""] !== undefined;
+export function isModified(state: State): boolean {
+  return state.quality.modified[state.work.shown?.projection ?? ""] !== undefined;
 }
 
-/** Whether a projection is only there to be judged in the place of another one. */
-export function isTwin({ twins }: Trust, id: string): boolean {
+/** Whether a projection is only there to be measured in the place of another one. */
+export function isTwin({ twins }: QualityState, id: string): boolean {
   return Object.values(twins).includes(id);
 }

@@ -44,11 +44,11 @@ function keepsComponents(state: State, method: string): boolean {
 /** One text for one request to the server; null while no dataset is wanted. */
 export function requestKey(state: State, request: Request): string | null {
   const base = plainKey(state, request);
-  const steered = state.trust.steered[request.steered ?? ""];
-  return steered?.base === base ? `${base} steered ${request.steered}` : base;
+  const modified = state.quality.modified[request.modified ?? ""];
+  return modified?.base === base ? `${base} modified ${request.modified}` : base;
 }
 
-/** The same, though a projection that was steered answers it otherwise. */
+/** The same, though a projection that was modified answers it otherwise. */
 export function plainKey(state: State, request: Request): string | null {
   const dataset = wantedDatasetId(state);
   if (dataset === null) return null;

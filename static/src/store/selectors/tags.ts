@@ -17,17 +17,17 @@ export function shownTagsKey(state: State): string | null {
 
 /** null until the server has told. */
 export function shownTags(state: State): TagTable | null {
-  return state.tagging.tables[shownTagsKey(state) ?? ""] ?? null;
+  return state.tags.tables[shownTagsKey(state) ?? ""] ?? null;
 }
 
 export function shownKept(state: State): KeptTags | null {
-  return state.tagging.kept[shownTagsKey(state) ?? ""] ?? null;
+  return state.tags.kept[shownTagsKey(state) ?? ""] ?? null;
 }
 
-export function isUnsaved({ tagging }: State, key: string): boolean {
-  return tagging.tables[key] !== tagging.kept[key]?.table;
+export function isUnsaved({ tags }: State, key: string): boolean {
+  return tags.tables[key] !== tags.kept[key]?.table;
 }
 
 export function hasUnsaved(state: State): boolean {
-  return Object.keys(state.tagging.tables).some((key) => isUnsaved(state, key));
+  return Object.keys(state.tags.tables).some((key) => isUnsaved(state, key));
 }

@@ -2,7 +2,7 @@
 import type { Category } from "../../model/data/dataset";
 
 /** What a person looks for among the values of one column. */
-export interface RarerValues {
+export interface MoreValues {
   /** The content that they are of (see `contentKey`). */
   readonly of: string;
   readonly text: string;
@@ -12,6 +12,6 @@ export interface RarerValues {
 }
 
 /** The legend and the chart of one column each have a list of their own. */
-export type RarerList = `${"legend" | "chart"} ${number}`;
+export type CategorySearchKey = `${"legend" | "chart"} ${number}`;
 
-export type Rarer = Readonly<Partial<Record<RarerList, RarerValues>>>;
+export type CategorySearches = Readonly<Partial<Record<CategorySearchKey, MoreValues>>>;

@@ -2,13 +2,13 @@
 
 export type PanelName = "left" | "right" | "table";
 
-export interface Arrangement {
+export interface Layout {
   /** CSS pixels that a person chose; null for as wide as the window proposes. */
   readonly sizes: Readonly<Record<PanelName, number | null>>;
   readonly open: Readonly<Record<PanelName, boolean>>;
 }
 
-export const INITIAL_ARRANGEMENT: Arrangement = {
+export const INITIAL_LAYOUT: Layout = {
   sizes: { left: null, right: null, table: null },
   open: { left: true, right: true, table: false },
 };

@@ -10,13 +10,13 @@ export interface FigureData {
   readonly numbers: NumberValues;
 }
 
-/** The request that a steered projection answers, and the key of the one it left. */
-export interface Steered {
+/** The request that a modified projection answers, and the key of the one it left. */
+export interface Modified {
   readonly base: string;
   readonly request: Request;
 }
 
-export interface Trust {
+export interface QualityState {
   /** Which projection has the very positions that are drawn, where that is another one. */
   readonly twins: Readonly<Record<string, string>>;
   /** By projection. */
@@ -26,13 +26,13 @@ export interface Trust {
   /** By projection: the name of what it was laid on. */
   readonly references: Readonly<Record<string, string>>;
   /** Projections that were changed while they ran. */
-  readonly steered: Readonly<Record<string, Steered>>;
+  readonly modified: Readonly<Record<string, Modified>>;
 }
 
-export const INITIAL_TRUST: Trust = {
+export const INITIAL_QUALITY: QualityState = {
   twins: {},
   figures: {},
   failures: {},
   references: {},
-  steered: {},
+  modified: {},
 };

@@ -40,21 +40,21 @@ export interface QueryState {
 
 export type Question = "expression" | "middle";
 
-export interface NewsState {
+export interface NewStepsState {
   /** A step that was written while the person looks at another one. */
   readonly newest: Place | null;
   /** Go to each new step as it comes. */
   readonly isFollowing: boolean;
 }
 
-export interface Beside {
+export interface Companions {
   readonly dropping: DropState;
   readonly scalars: ScalarState;
   readonly query: QueryState;
-  readonly news: NewsState;
+  readonly news: NewStepsState;
 }
 
-export const INITIAL_BESIDE: Beside = {
+export const INITIAL_COMPANIONS: Companions = {
   dropping: { dragged: null, drops: [] },
   scalars: { runs: {}, tag: null, isOpen: true, isLog: null },
   query: { expression: NOT_ASKED, middleOf: EMPTY_SELECTION, middle: NOT_ASKED },

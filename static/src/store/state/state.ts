@@ -12,14 +12,14 @@ import type { Bookmark } from "../../model/view/bookmark";
 import type { NamedSelection } from "../../model/view/named-selection";
 import { EMPTY_SELECTION, type Selection } from "../../model/view/selection";
 import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
-import type { Rarer } from "./category-search";
+import type { CategorySearches } from "./category-search";
 import { type Edits, NO_EDITS } from "./edit";
 import { type History, startHistory } from "./history";
-import { type Arrangement, INITIAL_ARRANGEMENT } from "./layout";
-import { INITIAL_TRUST, type Trust } from "./quality";
-import { type Beside, INITIAL_BESIDE } from "./side";
+import { INITIAL_LAYOUT, type Layout } from "./layout";
+import { INITIAL_QUALITY, type QualityState } from "./quality";
+import { type Companions, INITIAL_COMPANIONS } from "./side";
 import { INITIAL_TABLE, type TableState } from "./table";
-import { INITIAL_TAGGING, type Tagging } from "./tags";
+import { INITIAL_TAGS, type TagsState } from "./tags";
 
 /** Something that is asked for over the network. */
 export type Loadable<T> =
@@ -80,7 +80,7 @@ export interface Shown {
 }
 
 /** A picture as a person asked for it, with the place it is of. */
-export interface Sight {
+export interface ProjectionChoice {
   readonly place: Place | null;
   readonly method: string;
   readonly request: Request;
@@ -97,9 +97,9 @@ export interface Work {
   readonly request: Loadable<never>;
   readonly shown: Shown | null;
   /** What was on the screen before, to be compared with. */
-  readonly before: Sight | null;
+  readonly before: ProjectionChoice | null;
   /** What was asked for when `shown` came. */
-  readonly sight: Sight | null;
+  readonly sight: ProjectionChoice | null;
 }
 
 /** An answer that stays on the screen while the next one is on its way, so that nothing flickers. */
@@ -181,27 +181,27 @@ export interface Page {
   readonly announcement: string;
 }
 
-export interface State extends Beside {
+export interface State extends Companions {
   readonly log: Log;
   readonly view: View;
   readonly datasets: Readonly<Record<string, DatasetData>>;
   readonly work: Work;
   readonly attention: Attention;
   readonly page: Page;
-  readonly trust: Trust;
+  readonly quality: QualityState;
   readonly table: TableState;
-  readonly rarer: Rarer;
-  readonly tagging: Tagging;
+  readonly rarer: CategorySearches;
+  readonly tags: TagsState;
   /** What can be undone and redone. */
   readonly edits: Edits;
-  readonly arrangement: Arrangement;
+  readonly layout: Layout;
   readonly bookmarks: readonly Bookmark[];
   /** Those that the log has for what is shown; `of` names it. */
   readonly offered: Answer<readonly Bookmark[]> & { readonly of: string };
 }
 
 export const INITIAL_STATE: State = {
-  ...INITIAL_BESIDE,
+  ...INITIAL_COMPANIONS,
   log: { listing: LOADING, methods: LOADING },
   view: INITIAL_VIEW,
   datasets: {},
@@ -239,12 +239,12 @@ export const INITIAL_STATE: State = {
     announcement: "",
     inspector: "inspect",
   },
-  trust: INITIAL_TRUST,
+  quality: INITIAL_QUALITY,
   table: INITIAL_TABLE,
   rarer: {},
-  tagging: INITIAL_TAGGING,
+  tags: INITIAL_TAGS,
   edits: NO_EDITS,
-  arrangement: INITIAL_ARRANGEMENT,
+  layout: INITIAL_LAYOUT,
   bookmarks: [],
   offered: { of: "", ...NO_ANSWER },
 };

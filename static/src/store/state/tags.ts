@@ -18,7 +18,7 @@ export interface KeptTags {
   readonly message: string;
 }
 
-export interface Tagging {
+export interface TagsState {
   readonly isOpen: boolean;
   /** The field for the value is to be typed into next. */
   readonly wantsFocus: boolean;
@@ -29,7 +29,7 @@ export interface Tagging {
   readonly kept: Readonly<Record<string, KeptTags>>;
 }
 
-export const INITIAL_TAGGING: Tagging = {
+export const INITIAL_TAGS: TagsState = {
   isOpen: false,
   wantsFocus: false,
   column: null,

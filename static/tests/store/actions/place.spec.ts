@@ -18,9 +18,9 @@ const runs: Listing = {
 
 function opened(hash: string): Store {
   const store = createStore();
-  const { view, place, namesPicture } = decodeUrl(hash);
+  const { view, place, namesProjection } = decodeUrl(hash);
   store.dispatch(restoreView(view));
-  store.dispatch(listingLoaded(runs, place, !namesPicture));
+  store.dispatch(listingLoaded(runs, place, !namesProjection));
   return store;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { figureRef } from "../../../src/model/projection/quality";
-import { projectionSteered } from "../../../src/store/actions/live-parameters";
+import { projectionModified } from "../../../src/store/actions/live-parameters";
 import { goToStep, listingLoaded, methodsLoaded } from "../../../src/store/actions/place";
 import {
   openMethod,
@@ -15,7 +15,7 @@ import { figureLoaded, setKeepOrientation, twinFound } from "../../../src/store/
 import { colorBy } from "../../../src/store/actions/view";
 import { referenceFor } from "../../../src/store/selectors/alignment";
 import { pendingChanges } from "../../../src/store/selectors/live-parameters";
-import { coloredFigureColumn, judgedId } from "../../../src/store/selectors/quality";
+import { coloredFigureColumn, qualityProjectionId } from "../../../src/store/selectors/quality";
 import { requestKey, wantedProjection } from "../../../src/store/selectors/request";
 import { colorColumn, colorScale } from "../../../src/store/selectors/shown";
 import { INITIAL_STATE, type State } from "../../../src/store/state/state";
@@ -78,7 +78,7 @@ describe("steering", () => {
 
   it("goes on under another id, and leaves nothing under the old one", () => {
     const before = shown(setParameter("n_neighbors", 30)(running()), "p1");
-    const state = projectionSteered("p1", turned, { n_neighbors: 30 })(before);
+    const state = projectionModified("p1", turned, { n_neighbors: 30 })(before);
     expect(wantedProjection(state)?.id).toBe("p1-turned");
     expect(Object.keys(state.work.projections)).toEqual(["p1-turned"]);
     expect(state.work.shown?.projection).toBe("p1-turned");
@@ -86,14 +86,14 @@ describe("steering", () => {
   });
 
   it("never answers the same parameters when they are asked for", () => {
-    const state = projectionSteered("p1", turned, { n_neighbors: 30 })(
+    const state = projectionModified("p1", turned, { n_neighbors: 30 })(
       setParameter("n_neighbors", 30)(running()),
     );
     expect(wantedProjection(requestDraft()(state))).toBeNull();
     const back = showProjection(turned)(requestDraft()(state));
     expect(wantedProjection(back)?.id).toBe("p1-turned");
     // Another step knows nothing of it.
-    expect(key(goToStep(20)(state))).not.toContain("steered");
+    expect(key(goToStep(20)(state))).not.toContain("modified");
   });
 });
 
@@ -124,15 +124,15 @@ describe("the next step", () => {
   });
 });
 
-describe("what is judged", () => {
+describe("what is measured", () => {
   const pca = projection({ id: "p3", method: "pca", state: "done", n_components: 3, n_kept: 3 });
   const heard = projectionHeard(pca)(stateAfter());
 
   it("is what is seen: a flat picture of three components has a twin of two", () => {
     const flat = shown(heard, "p3", 2);
-    expect(judgedId(flat)).toBeNull();
-    expect(judgedId(twinFound("p3", "p2")(flat))).toBe("p2");
-    expect(judgedId(shown(heard, "p3", 3))).toBe("p3");
+    expect(qualityProjectionId(flat)).toBeNull();
+    expect(qualityProjectionId(twinFound("p3", "p2")(flat))).toBe("p2");
+    expect(qualityProjectionId(shown(heard, "p3", 3))).toBe("p3");
   });
 
   it("colors by a ramp of its own, also where categories were chosen before", () => {

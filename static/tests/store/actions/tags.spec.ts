@@ -40,7 +40,7 @@ const cells = (store: Store, column: string) => {
   return found && [...found.codes].map((code) => found.texts[code - 1] ?? "");
 };
 
-describe("tagging", () => {
+describe("tags", () => {
   it("is undone and redone with everything else, and wants saving each time", () => {
     const store = opened();
     expect(hasUnsaved(store.state.peek())).toBe(false);

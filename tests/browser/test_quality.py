@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def figures(page: Page) -> Locator:
-    return page.get_by_role("region", name="Trust").get_by_role("listitem")
+    return page.get_by_role("region", name="Quality").get_by_role("listitem")
 
 
 def status(page: Page) -> Locator:
@@ -47,7 +47,7 @@ def test_a_small_picture_is_measured_by_itself_and_once(visit: Visit) -> None:
     page = visit.open()
     expect(figures(page)).to_have_count(4)
     expect(page.get_by_role("button", name="Trustworthiness 0.")).to_be_visible()
-    expect(status(page).get_by_text("trust 0.")).to_be_visible()
+    expect(status(page).get_by_text("quality 0.")).to_be_visible()
     first = next(i for i, url in enumerate(visit.requests) if "/positions" in url)
     asked = [i for i, url in enumerate(visit.requests) if "/quality" in url]
     assert len(asked) == 1
@@ -92,7 +92,7 @@ def test_points_are_colored_by_their_own_figure(visit: Visit) -> None:
     expect(page.get_by_role("group", name="Color scale")).to_have_count(0)
     page.evaluate("window.projector.select([5])")
     point = page.get_by_role("region", name="Point", exact=True)
-    expect(point.get_by_text("Trust in its surroundings")).to_be_visible()
+    expect(point.get_by_text("Quality around this point")).to_be_visible()
     expect(point.get_by_text("Distance correlation")).to_be_visible()
     visit.settle()
     until(page, lambda: "overlap" in page.url, "the address")

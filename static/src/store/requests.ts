@@ -1,7 +1,7 @@
 /** What a panel can ask for beyond a change of state. `app` hears it and does it. */
 
 import type { Bookmark } from "../model/view/bookmark";
-import type { RarerList } from "./state/category-search";
+import type { CategorySearchKey } from "./state/category-search";
 
 export type ExportKind =
   | "png"
@@ -12,7 +12,7 @@ export type ExportKind =
   | "metadata"
   | "selection";
 
-export type Intent =
+export type PageRequest =
   /** Show what the open method's form says, computing it if need be. */
   | { readonly kind: "run" }
   | { readonly kind: "stop" }
@@ -40,7 +40,7 @@ export type Intent =
   /** Values of a column that contain a text, or the next ones of them. */
   | {
       readonly kind: "find-values";
-      readonly list: RarerList;
+      readonly list: CategorySearchKey;
       readonly column: number;
       readonly text: string;
       readonly offset: number;
