@@ -17,6 +17,7 @@ import {
   columnLoaded,
   columnReplaced,
   datasetLoaded,
+  datasetsBounded,
   spriteChanged,
 } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
@@ -55,6 +56,7 @@ export function createDatasets(store: Store): Datasets {
           const revision = revisionOf(store.state.peek(), id);
           const tags = tagsOf(store.state.peek(), id);
           store.dispatch(datasetLoaded(await getDataset(id), revision, tags));
+          store.dispatch(datasetsBounded());
         });
 
   const stops = [

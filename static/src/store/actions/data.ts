@@ -8,10 +8,25 @@ import {
   type Sprite,
   type State,
 } from "../state/state";
-import type { Action } from "../store";
+import type { Action, RootAction } from "../store";
 
 /** Columns of a million points weigh megabytes each: only the last few datasets stay. */
 const MAX_DATASETS = 12;
+
+/** Forget the datasets that were fetched longest ago, but none that a view shows. */
+export function datasetsBounded(): RootAction {
+  return {
+    inRoot(root) {
+      const { data } = root;
+      const inUse = new Set(Object.values(root.views).map(({ work }) => work.shown?.dataset));
+      const ids = Object.keys(data.datasets);
+      const isKept = (id: string, at: number) => inUse.has(id) || at >= ids.length - MAX_DATASETS;
+      if (ids.every(isKept)) return root;
+      const entries = Object.entries(data.datasets).filter(([id], at) => isKept(id, at));
+      return { ...root, data: { ...data, datasets: Object.fromEntries(entries) } };
+    },
+  };
+}
 
 export function datasetLoaded(
   info: Dataset,
@@ -25,11 +40,7 @@ export function datasetLoaded(
     }
     const fresh: DatasetData = { info, revision, tags, columns: {}, sprite: IDLE };
     const { [info.id]: _, ...others } = state.datasets;
-    const inUse = state.work.shown?.dataset;
-    const kept = Object.entries(others).filter(
-      ([id], at, all) => id === inUse || at > all.length - MAX_DATASETS,
-    );
-    return { ...state, datasets: { ...Object.fromEntries(kept), [info.id]: fresh } };
+    return { ...state, datasets: { ...others, [info.id]: fresh } };
   };
 }
 

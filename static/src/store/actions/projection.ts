@@ -11,9 +11,11 @@ import {
 import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
+import { nPointsOf } from "../selectors/points";
 import { requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
+import { forgetPoints } from "./selection";
 
 /**
  * Open a method's controls. What was computed already is shown at once; the first method costs
@@ -127,14 +129,19 @@ export function projectionForgotten(id: string): Action {
   };
 }
 
-/** A picture on the screen; another one than before makes that the one to be compared with. */
+/**
+ * A projection on the screen; another one than before makes that the one to be compared with.
+ * Other points altogether have nothing of what was selected among the old ones.
+ */
 export function showPositions(shown: Shown): Action {
   return (state) => {
     const old = state.work.shown;
     const isOther =
       old !== null && (old.projection !== shown.projection || old.dataset !== shown.dataset);
-    const before = isOther ? (state.work.sight ?? state.work.before) : state.work.before;
-    return { ...state, work: { ...state.work, shown, before, sight: choiceOf(state) } };
+    const before = isOther ? (state.work.choice ?? state.work.before) : state.work.before;
+    const isOfOthers = old !== null && nPointsOf(old) !== nPointsOf(shown);
+    const here = isOfOthers ? forgetPoints()(state) : state;
+    return { ...here, work: { ...here.work, shown, before, choice: choiceOf(state) } };
   };
 }
 

@@ -8,9 +8,8 @@ import {
   type Series,
   valueExtent,
 } from "../../model/data/scalars";
-import { isExpression } from "../../model/projection/expression";
-import type { NearestAnswer } from "../state/side";
-import type { State } from "../state/state";
+import { isExpression, type Nearest } from "../../model/projection/expression";
+import type { Answer, State } from "../state/state";
 import { labelColumn, selection, shownDataset } from "./shown";
 
 /** Of the run that is looked at; null while nobody has asked or there are none. */
@@ -82,7 +81,7 @@ export function isMiddleOpen(state: State): boolean {
 }
 
 /** The answer that is on the screen and should be seen in the picture, too. */
-export function openAnswer(state: State): NearestAnswer | null {
+export function openAnswer(state: State): Answer<Nearest> | null {
   if (isMiddleOpen(state)) return state.query.middle;
   return isExpression(state.attention.search.text) ? state.query.expression : null;
 }
