@@ -1,5 +1,9 @@
 /** What came from the server about a dataset. */
-import type { Dataset, PointValues } from "../../model/data/dataset";
+import type { Dataset } from "../../model/data/dataset";
+import type { ParameterValue } from "../../model/projection/method";
+import type { Projection } from "../../model/projection/projection";
+import { SUPERVISE_BY } from "../../model/projection/supervision";
+import type { KnownPoint, KnownProjections } from "../state/data-state";
 import {
   type ColumnData,
   type DatasetData,
@@ -53,10 +57,10 @@ function retagged(state: State, known: DatasetData, info: Dataset, tags: string 
     if (!data || before?.name !== name) continue;
     columns[index] = before.tags?.revision === now?.revision ? data : { ...data, isStale: true };
   }
-  const work = { ...state.work, answers: unsupervised(state.work.answers, known.info, info) };
-  const values: Record<string, PointValues> = { ...state.attention.values };
+  const work = { ...state.work, answers: unsupervised(state.work, known.info, info) };
+  const values: Record<string, KnownPoint> = { ...state.attention.values };
   for (const [key, value] of Object.entries(values)) {
-    if (key.startsWith(`${info.id}:`)) values[key] = { ...value, isStale: true };
+    if (value.dataset === info.id) values[key] = { ...value, isStale: true };
   }
   return {
     ...state,
@@ -68,18 +72,18 @@ function retagged(state: State, known: DatasetData, info: Dataset, tags: string 
 
 /** A layout in which a column took part is no answer any more once that column was tagged. */
 function unsupervised(
-  answers: State["work"]["answers"],
+  { answers, projections }: KnownProjections,
   before: Dataset,
   now: Dataset,
-): State["work"]["answers"] {
+): KnownProjections["answers"] {
   const revisions = new Map(now.columns.map(({ name, tags }) => [name, tags?.revision]));
   const changed = [...before.columns, ...now.columns].filter(
     ({ name, tags }) => revisions.get(name) !== tags?.revision,
   );
-  const marks = changed.map(({ name }) => JSON.stringify(["supervise_by", name]));
-  const isStale = (key: string) =>
-    key.startsWith(`${now.id} `) && marks.some((mark) => key.includes(mark));
-  return Object.fromEntries(Object.entries(answers).filter(([key]) => !isStale(key)));
+  const names = new Set<ParameterValue>(changed.map(({ name }) => name));
+  const isStale = (projection: Projection | undefined) =>
+    projection?.dataset === now.id && names.has(projection.params[SUPERVISE_BY] ?? null);
+  return Object.fromEntries(Object.entries(answers).filter(([, id]) => !isStale(projections[id])));
 }
 
 /** Everything that is known of a column, in place of what was known before it was tagged. */

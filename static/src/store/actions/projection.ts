@@ -1,8 +1,6 @@
 /** Which picture is wanted, which is on its way, which is on the screen. */
 import {
   FIRST_METHOD,
-  findMethod,
-  type Method,
   N_COMPONENTS,
   type ParameterValue,
   type Params,
@@ -11,6 +9,7 @@ import {
 import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
+import { methodNamed } from "../selectors/listing";
 import { nPointsOf } from "../selectors/points";
 import { requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
@@ -35,7 +34,7 @@ export function openMethod(method: string): Action {
 export function setParameter(name: string, value: ParameterValue): Action {
   return (state) => {
     const { method, drafts } = state.view;
-    const draft = withoutDefaults(methodOf(state), { ...drafts[method], [name]: value });
+    const draft = withoutDefaults(methodNamed(state, method), { ...drafts[method], [name]: value });
     return setDraft(state, draft);
   };
 }
@@ -158,8 +157,7 @@ export function compareWithLast(): Action {
 /** Show again what was computed. */
 export function showProjection(projection: Projection): Action {
   return (state) => {
-    const { methods } = state.log;
-    const method = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
+    const method = methodNamed(state, projection.method);
     // What was changed while it ran is no answer to its parameters: it is asked for by itself.
     const modified = state.quality.modified[projection.id]?.request;
     const { [N_COMPONENTS]: _, ...params } = withoutDefaults(method, projection.params);
@@ -186,7 +184,11 @@ function choiceOf({ view }: State): ProjectionChoice {
 /** What a form says, as a request. */
 export function draftRequest(state: State): Request {
   const { method, drafts, dims } = state.view;
-  return { method, params: withoutDefaults(methodOf(state), drafts[method] ?? {}), dims };
+  return {
+    method,
+    params: withoutDefaults(methodNamed(state, method), drafts[method] ?? {}),
+    dims,
+  };
 }
 
 function without(state: State, id: string): State["work"]["answers"] {
@@ -196,9 +198,4 @@ function without(state: State, id: string): State["work"]["answers"] {
 /** Only a finished one is final: a cancelled one can be started again under the same id. */
 function isOlder(news: Projection, known: Projection): boolean {
   return known.state === "done" && news.state !== "done";
-}
-
-function methodOf(state: State): Method | null {
-  const { methods } = state.log;
-  return methods.status === "ready" ? findMethod(methods.value, state.view.method) : null;
 }

@@ -143,7 +143,8 @@ export function valuesLoaded(dataset: string, values: PointValues): Action {
   return (state) => {
     const entries = Object.entries(state.attention.values).slice(-MAX_VALUES);
     const kept = Object.fromEntries(entries);
-    return change({ values: { ...kept, [pointKey(dataset, values.index)]: values } })(state);
+    const key = pointKey(dataset, values.index);
+    return change({ values: { ...kept, [key]: { ...values, dataset } } })(state);
   };
 }
 

@@ -3,12 +3,13 @@ import { runsOf, tensorsOf } from "../../model/data/listing";
 import { openInspector, setPlaying } from "../actions/page";
 import { goToRun, goToTensor, moveStep } from "../actions/place";
 import { compareWithLast, openMethod, resetParameters, setDims } from "../actions/projection";
+import { listingOf, methodsOf } from "../selectors/listing";
 import type { State } from "../state/state";
 import type { Command } from "./command";
 
 export function dataCommands(state: State): readonly Command[] {
-  const { log, view, page } = state;
-  const listing = log.listing.status === "ready" ? log.listing.value : null;
+  const { view, page } = state;
+  const listing = listingOf(state);
   const run = view.place?.run ?? "";
   const runs = listing ? runsOf(listing) : [];
   const tensors = listing ? tensorsOf(listing, run) : [];
@@ -64,10 +65,10 @@ export function dataCommands(state: State): readonly Command[] {
   ];
 }
 
-function methodCommands({ log, view, work }: State): readonly Command[] {
-  const methods = log.methods.status === "ready" ? log.methods.value : [];
+function methodCommands(state: State): readonly Command[] {
+  const { view, work } = state;
   return [
-    ...methods.map(
+    ...methodsOf(state).map(
       ({ name, title }, at): Command => ({
         group: "Projection",
         title: `Open ${title}`,

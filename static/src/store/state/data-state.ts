@@ -46,9 +46,14 @@ export interface KnownProjections {
   readonly answers: Readonly<Record<string, string>>;
 }
 
+/** Metadata of one point of a dataset. */
+export interface KnownPoint extends PointValues {
+  readonly dataset: string;
+}
+
 export interface KnownValues {
-  /** Metadata of points, by `pointKey`. */
-  readonly values: Readonly<Record<string, PointValues>>;
+  /** By `pointKey`. */
+  readonly values: Readonly<Record<string, KnownPoint>>;
 }
 
 /** Metadata may change from step to step, so a row alone does not name it. */
