@@ -1,17 +1,11 @@
 /** What came from the server about a dataset. */
 import type { Dataset } from "../../model/data/dataset";
+import type { Sprite } from "../../model/data/sprite";
 import type { ParameterValue } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
 import { SUPERVISE_BY } from "../../model/projection/supervision";
 import type { KnownPoint, KnownProjections } from "../state/data-state";
-import {
-  type ColumnData,
-  type DatasetData,
-  IDLE,
-  type Loadable,
-  type Sprite,
-  type State,
-} from "../state/state";
+import { type ColumnData, type DatasetData, IDLE, type Loadable, type State } from "../state/state";
 import type { Action, RootAction } from "../store";
 
 /** Columns of a million points weigh megabytes each: only the last few datasets stay. */

@@ -2,6 +2,7 @@
 import type { CodeValues, NumberValues } from "../../model/color/color-style";
 import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
 import type { PackedText } from "../../model/data/packed-text";
+import type { Sprite } from "../../model/data/sprite";
 import type { Projection } from "../../model/projection/projection";
 import type { Loadable } from "./loadable";
 import type { PointSpace, PointsState } from "./point-space";
@@ -18,14 +19,6 @@ export interface ColumnData {
   readonly values?: Categories;
   /** What it was before it was tagged; shown until the new one has come. */
   readonly isStale?: boolean;
-}
-
-export interface Sprite {
-  readonly image: ImageBitmap;
-  readonly tileWidth: number;
-  readonly tileHeight: number;
-  readonly columns: number;
-  readonly nTiles: number;
 }
 
 /** What is known of one dataset. */

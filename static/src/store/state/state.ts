@@ -12,12 +12,12 @@ import type { TagsState } from "./tags";
 import type { ViewId } from "./view-id";
 import type { Findings, PlotState, ShownProjections, ViewState } from "./view-state";
 
-export type { ColumnData, DatasetData, Sprite } from "./data-state";
+export type { ColumnData, DatasetData } from "./data-state";
 export { pointKey } from "./data-state";
 export { type Answer, IDLE, LOADING, type Loadable, NO_ANSWER } from "./loadable";
 export type { DialogName, InspectorTab, Log, Notice, ThemeChoice } from "./page-state";
 export type { Anchor } from "./point-space";
-export type { ProjectionChoice, Reach, SearchState, Shown, Tool } from "./view-state";
+export type { ProjectionChoice, SearchState, Shown } from "./view-state";
 
 export interface Work extends KnownProjections, ShownProjections {}
 

@@ -4,6 +4,7 @@ import type { Params } from "../../model/projection/method";
 import type { Neighbors } from "../../model/projection/neighbors";
 import type { Positions } from "../../model/projection/projection";
 import type { Bookmark } from "../../model/view/bookmark";
+import type { Reach, Tool } from "../../model/view/tool";
 import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
 import type { CategorySearches } from "./category-search";
 import { type Answer, IDLE, type Loadable, NO_ANSWER } from "./loadable";
@@ -60,10 +61,6 @@ export interface Findings {
   /** The palette slot that the pointer rests on in the legend. */
   readonly legendSlot: number | null;
 }
-
-/** Whether a box or a lasso takes points behind others, too. */
-export type Reach = "through" | "front";
-export type Tool = "navigate" | "box" | "lasso";
 
 export interface PlotState {
   readonly tool: Tool;
