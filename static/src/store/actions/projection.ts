@@ -1,7 +1,6 @@
 /** Which picture is wanted, which is on its way, which is on the screen. */
 import {
   FIRST_METHOD,
-  findMethod,
   type Method,
   N_COMPONENTS,
   type ParameterValue,
@@ -11,6 +10,7 @@ import {
 import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
+import { methodNamed } from "../selectors/listing";
 import { requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
@@ -151,8 +151,7 @@ export function compareWithLast(): Action {
 /** Show again what was computed. */
 export function showProjection(projection: Projection): Action {
   return (state) => {
-    const { methods } = state.log;
-    const method = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
+    const method = methodNamed(state, projection.method);
     // What was changed while it ran is no answer to its parameters: it is asked for by itself.
     const modified = state.quality.modified[projection.id]?.request;
     const { [N_COMPONENTS]: _, ...params } = withoutDefaults(method, projection.params);
@@ -192,6 +191,5 @@ function isOlder(news: Projection, known: Projection): boolean {
 }
 
 function methodOf(state: State): Method | null {
-  const { methods } = state.log;
-  return methods.status === "ready" ? findMethod(methods.value, state.view.method) : null;
+  return methodNamed(state, state.view.method);
 }
