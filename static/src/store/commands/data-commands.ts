@@ -68,7 +68,7 @@ export function dataCommands(state: State): readonly Command[] {
 function methodCommands(state: State): readonly Command[] {
   const { view, work } = state;
   return [
-    ...methodsOf(state).map(
+    ...(methodsOf(state) ?? []).map(
       ({ name, title }, at): Command => ({
         group: "Projection",
         title: `Open ${title}`,

@@ -1,4 +1,4 @@
-/** What the log directory holds and which methods there are, as far as the server has said. */
+/** What the server has said of its log directory and its methods, as far as it has answered. */
 import type { Entry, Listing } from "../../model/data/listing";
 import { findMethod, type Method } from "../../model/projection/method";
 import { ready } from "../state/loadable";
@@ -6,20 +6,19 @@ import type { State } from "../state/state";
 
 type Listed = Pick<State, "log">;
 
-const NO_METHODS: readonly Method[] = [];
-
-/** null until it has come. */
+/** null while it is fetched, and where it could not be. */
 export function listingOf({ log }: Listed): Listing | null {
   return ready(log.listing);
 }
 
-/** None until they have come. */
-export function methodsOf({ log }: Listed): readonly Method[] {
-  return ready(log.methods) ?? NO_METHODS;
+/** null before the declarations have come: the first projection does not wait for them. */
+export function methodsOf({ log }: Listed): readonly Method[] | null {
+  return ready(log.methods);
 }
 
+/** A method's declaration; null where there is no such method, or before the declarations. */
 export function methodNamed(state: Listed, name: string): Method | null {
-  return findMethod(methodsOf(state), name);
+  return findMethod(methodsOf(state) ?? [], name);
 }
 
 /** null for a dataset that the listing does not have, or not any more. */
