@@ -73,6 +73,20 @@ export function activeScope(root: RootStore): Store {
   return following(root, ({ active }) => active);
 }
 
+/** What each view sees, in the order of the page. */
+export function viewStates(root: RootStore): ReadonlySignal<ReadonlyMap<ViewId, State>> {
+  let last: ReadonlyMap<ViewId, State> = new Map();
+  return computed(() => {
+    const now = root.state.value;
+    const next = new Map(now.order.map((id) => [id, stateOf(now, id, last.get(id))] as const));
+    const order = [...last.keys()].join();
+    const isSame =
+      now.order.join() === order && now.order.every((id) => next.get(id) === last.get(id));
+    if (!isSame) last = next;
+    return last;
+  });
+}
+
 function following(root: RootStore, idIn: (root: RootState) => ViewId): Store {
   let last: State | null = null;
   const state = computed(() => {
