@@ -61,7 +61,7 @@ export function createRootStore(initial: RootState = INITIAL_ROOT): RootStore {
 }
 
 /**
- * One view's store. Once the view is removed its state stays as it was last and takes no more
+ * One view's store. Once the view is removed its state stays as it was last seen and takes no more
  * changes, so that work that ends late harms nothing.
  */
 export function scope(root: RootStore, id: ViewId): Store {
@@ -88,11 +88,12 @@ export function viewStates(root: RootStore): ReadonlySignal<ReadonlyMap<ViewId, 
 }
 
 function following(root: RootStore, idIn: (root: RootState) => ViewId): Store {
-  let last: State | null = null;
+  const first = root.state.peek();
+  let last = stateOf(first, idIn(first));
   const state = computed(() => {
     const now = root.state.value;
     const id = idIn(now);
-    if (now.views[id] || !last) last = stateOf(now, id, last);
+    if (now.views[id]) last = stateOf(now, id, last);
     return last;
   });
   return {
