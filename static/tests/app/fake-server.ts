@@ -2,7 +2,7 @@
 import type { TransportRequest, TransportResponse } from "../../src/api/transport";
 import type { Dataset } from "../../src/model/data/dataset";
 import type { Entry, Listing } from "../../src/model/data/listing";
-import { type Params, paramsKey } from "../../src/model/projection/method";
+import { type Method, type Params, paramsKey } from "../../src/model/projection/method";
 import type { Projection } from "../../src/model/projection/projection";
 import {
   type Answer,
@@ -21,6 +21,11 @@ type Handler = (request: TransportRequest, ...parts: readonly string[]) => Answe
 
 export class FakeServer extends FakeTransport {
   listing: Listing;
+  methods: readonly Method[] = methods;
+  /** Every body that asked for a projection, oldest first. */
+  readonly starts: StartBody[] = [];
+  /** Whether it has forgotten the projections that others are to be aligned to. */
+  forgetsReferences = false;
   /** In the order in which they were asked for. */
   readonly projections: Projection[] = [];
   /** Of each dataset's tags: the file's text and its revision. */
@@ -46,6 +51,20 @@ export class FakeServer extends FakeTransport {
   ): this {
     this.scripted.add(`${method} ${path}`);
     return super.on(method, path, ...answers);
+  }
+
+  /** The PCA of a dataset, as if it had been asked for. */
+  pca(of: string): Projection {
+    return this.start({ dataset: of, method: "pca", params: {} });
+  }
+
+  /** A method's layouts may be aligned, and start from one another. */
+  withFreeOrientation(name: string): void {
+    this.methods = this.methods.map((method) =>
+      method.name === name
+        ? { ...method, parameters: [...method.parameters, { ...PARAMETER, name: "init" }] }
+        : method,
+    );
   }
 
   /** Let the server answer by itself again. */
@@ -112,7 +131,7 @@ export class FakeServer extends FakeTransport {
   private answer(method: string, path: string, request: TransportRequest): Answer {
     const routes: readonly (readonly [RegExp, Handler])[] = [
       [/^GET log$/, () => json(this.listing)],
-      [/^GET methods$/, () => json({ methods })],
+      [/^GET methods$/, () => json({ methods: this.methods })],
       [/^GET datasets\/([^/]+)$/, (_, id = "") => this.describe(id)],
       [/^GET datasets\/[^/]+\/columns\/\d+\/text$/, () => bytes(packed(["x", "y", "x"]))],
       [/^GET datasets\/[^/]+\/columns\/\d+\/codes$/, () => bytes(Uint16Array.of(0, 1, 0).buffer)],
@@ -138,7 +157,7 @@ export class FakeServer extends FakeTransport {
       [/^POST datasets\/[^/]+\/nearest$/, () => json({ ...neighborsOf(0), terms: [] })],
       [/^GET datasets\/([^/]+)\/tags$/, (_, id = "") => this.readTags(id)],
       [/^PUT datasets\/([^/]+)\/tags$/, (sent, id = "") => this.writeTags(sent, id)],
-      [/^POST projections$/, ({ body }) => json(this.start(JSON.parse(String(body))))],
+      [/^POST projections$/, ({ body }) => this.answerStart(JSON.parse(String(body)))],
       [/^GET projections\/([^/]+)$/, (_, id = "") => this.known(id)],
       [/^GET projections\/([^/]+)\/frames$/, (_, id = "") => this.follow(id)],
       [/^GET projections\/([^/]+)\/positions$/, (sent, id = "") => this.positions(sent, id)],
@@ -191,6 +210,14 @@ export class FakeServer extends FakeTransport {
     return json({ ...dataset.tags, revision });
   }
 
+  private answerStart(body: StartBody): Answer {
+    this.starts.push(body);
+    if (this.forgetsReferences && body.align_to !== undefined) {
+      return refused(404, "UnknownNameError", `Unknown projection '${body.align_to}'.`);
+    }
+    return json(this.start(body));
+  }
+
   private start({
     dataset: of,
     method,
@@ -238,6 +265,7 @@ export class FakeServer extends FakeTransport {
   }
 
   private positions({ query }: TransportRequest, id: string): Answer {
+    if (!this.projections.some((each) => each.id === id)) return this.known(id);
     const { n_points, n_components } = this.byId(id);
     const { components } = query ?? {};
     const dims = components === undefined ? n_components : String(components).split(",").length;
@@ -246,6 +274,7 @@ export class FakeServer extends FakeTransport {
   }
 
   private stop(id: string): Answer {
+    if (!this.projections.some((each) => each.id === id)) return this.known(id);
     this.end(id, "cancelled");
     return json(null);
   }
@@ -290,6 +319,25 @@ function pushTo(stream: StreamSource, frame: ArrayBuffer): void {
     // It was aborted.
   }
 }
+
+interface StartBody {
+  readonly dataset: string;
+  readonly method: string;
+  readonly params: Params;
+  readonly align_to?: string;
+}
+
+const PARAMETER = {
+  name: "",
+  kind: "int",
+  default: null,
+  help: "",
+  low: null,
+  high: null,
+  choices: [],
+  log: false,
+  advanced: false,
+} as const;
 
 const CATEGORIES = { names: ["x", "y"], counts: [2, 1], n_categories: 2 };
 

@@ -41,7 +41,7 @@ export class ProjectionDisplay {
     await this.draw(projection, wanted, { components, positions, isLive: false }, signal);
   }
 
-  /** Show the frames of a running projection, and its result in the end. */
+  /** Show the frames of a running projection, and its result; rejects where it fails. */
   async follow(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
     try {
       await this.stream(projection, wanted, signal);
@@ -53,9 +53,10 @@ export class ProjectionDisplay {
     }
     const ended = await this.api.projections.get(projection.id, signal);
     this.store.dispatch(projectionHeard(ended));
+    if (ended.state === "done") return this.show(ended, wanted, signal);
     const { shown } = this.state.work;
-    if (ended.state === "done") await this.show(ended, wanted, signal);
-    else if (shown?.isLive) this.store.dispatch(showPositions({ ...shown, isLive: false }));
+    if (shown?.isLive) this.store.dispatch(showPositions({ ...shown, isLive: false }));
+    if (ended.state === "failed") throw new Error(ended.error?.message ?? "The projection failed.");
   }
 
   /** A link to something that takes long: show what costs nothing until its first frame comes. */

@@ -8,6 +8,7 @@ import type { Params } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import { isInstant } from "../../model/view/default-request";
 import {
+  projectionFailed,
   projectionForgotten,
   requestAnswered,
   requestFailed,
@@ -190,6 +191,6 @@ export class ProjectionLoader {
     if (projection && error instanceof ApiError && error.status === 404) {
       this.store.dispatch(projectionForgotten(projection.id));
     }
-    this.store.dispatch(requestFailed(this.previous.key, messageOf(error)));
+    this.store.dispatch(projectionFailed(this.previous.key, messageOf(error)));
   }
 }
