@@ -18,8 +18,9 @@ export function projectionRequests(
       const after = store.state.peek();
       const isSame =
         requestKey(before, before.view.request) === requestKey(after, after.view.request);
+      const isMissing = !wantedProjection(after) || after.work.request.status === "failed";
       // The same request again means: it failed or was stopped, and should be tried once more.
-      if (isSame && !wantedProjection(after)) retry();
+      if (isSame && isMissing) retry();
     },
     stop: act,
     pause: act,
