@@ -27,7 +27,7 @@ HEAD = 4096
 #: What a library or we ourselves may raise on data that nobody thought of. At the two places
 #: where a file meets the rest of the program it becomes a LoadError, so that one bad file never
 #: hides a good one; the loaders themselves are held to raise LoadError only.
-UNFORESEEN = (
+UNEXPECTED_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -96,7 +96,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Notice:
+class FileProblem:
     """Something to tell about a file; becomes a Problem once its run is known."""
 
     message: str
@@ -163,7 +163,7 @@ class Found:
     Attributes
     ----------
     tensors : tuple of Tensor
-    notices : tuple of Notice
+    problems : tuple of FileProblem
     parts : tuple of File
         Other files whose content this one accounts for (shards); they are not listed again, and
         a change of one of them is a change of this one.
@@ -176,7 +176,7 @@ class Found:
     """
 
     tensors: tuple[Tensor, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
     parts: tuple[File, ...] = ()
     step: int | None = None
     folder_is_one: bool = False
@@ -238,7 +238,7 @@ class Loader(Protocol):
         """
 
 
-def unforeseen(path: Path, error: BaseException) -> LoadError:
+def unexpected_error(path: Path, error: BaseException) -> LoadError:
     """Return what to tell of an error that no loader foresaw."""
     if isinstance(error, MemoryError):
         return LoadError(path, "needs more memory than there is. Close something, or take a part.")

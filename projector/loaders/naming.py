@@ -33,7 +33,7 @@ _EMBEDDING = re.compile(
 
 
 @lru_cache(maxsize=1 << 16)
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key by which ``ckpt-9`` comes before ``ckpt-10``."""
     return tuple(
         (0, int(part), part) if part.isdecimal() and part.isascii() else (1, 0, part.casefold())
@@ -78,7 +78,7 @@ def torch_folder(name: str) -> str:
     return re.sub(r"%(25|2f|5c)", lambda hit: unquote(hit[0]), name, flags=re.IGNORECASE)
 
 
-def plain(name: str) -> str:
+def readable_name(name: str) -> str:
     """Return a checkpoint tensor's name as people know it.
 
     The object-based suffix goes, and attribute names lose their escapes: ``.S`` is a slash and
@@ -89,9 +89,9 @@ def plain(name: str) -> str:
     return re.sub(r"\.([S.])", lambda hit: "/" if hit[1] == "S" else ".", name[: -len(_SUFFIX)])
 
 
-def same_name(name: str) -> str:
+def comparable_name(name: str) -> str:
     """Return the form in which a config's name and a checkpoint's name are compared."""
-    return plain(name.removesuffix(":0"))
+    return readable_name(name.removesuffix(":0"))
 
 
 def role_of(name: str, shape: tuple[int, ...], known: Collection[str] = ()) -> Role:

@@ -25,7 +25,7 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0
 _FLAGS |= getattr(os, "O_BINARY", 0)
 
 
-def shown(path: Path | str) -> str:
+def printable(path: Path | str) -> str:
     """Return a path as text that every encoder takes; other bytes than UTF-8 as escapes."""
     try:
         return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
@@ -33,7 +33,7 @@ def shown(path: Path | str) -> str:
         return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def below(root: Path, path: Path) -> str:
+def relative_path(root: Path, path: Path) -> str:
     """Return a path relative to a directory above it; ``"."`` for the directory itself.
 
     What `Path.relative_to` does, in a tenth of the time: a log directory has many files.
@@ -42,7 +42,7 @@ def below(root: Path, path: Path) -> str:
     return whole[len(above) :].lstrip("/\\") or "."
 
 
-def inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
+def resolve_inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
     """Return the real path of the regular file that `by` names, relative to `base`.
 
     Parameters
@@ -63,19 +63,20 @@ def inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
     LoadError
         It is not there, is no regular file or may not be read.
     """
-    tidy = shown(named)
+    tidy = printable(named)
     if _SCHEME.match(named):
         raise OutsideError(by, f"{tidy!r} is a URL, and nothing is fetched. Put the file beside.")
     if "\0" in named or not named.strip():
         raise LoadError(by, f"{tidy!r} is no path. Name a file inside the log directory.")
-    return regular(root, _real(base / named, by, tidy), by=by, named=tidy)
+    return check_regular(root, _real(base / named, by, tidy), by=by, named=tidy)
 
 
-def regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
+def check_regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
     """Check that the resolved path `real` is a regular file below `root`, and return it."""
     if not real.is_relative_to(root):
         raise OutsideError(
-            by, f"{named!r} leads out of the log directory {shown(root)!r}. Copy the file into it."
+            by,
+            f"{named!r} leads out of the log directory {printable(root)!r}. Copy the file into it.",
         )
     try:
         mode = os.stat(real).st_mode
@@ -86,7 +87,7 @@ def regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
     except OSError as error:
         raise LoadError(by, f"{named!r} can not be opened: {error.strerror}.") from None
     if not stat.S_ISREG(mode):
-        raise LoadError(by, f"{named!r} is {kind_of(mode)}, not a file. Name a regular file.")
+        raise LoadError(by, f"{named!r} is {file_kind(mode)}, not a file. Name a regular file.")
     return real
 
 
@@ -97,7 +98,7 @@ def _real(path: Path, by: Path, tidy: str) -> Path:
         raise LoadError(by, f"{tidy!r} is no usable path: {error}.") from None
 
 
-def kind_of(mode: int) -> str:
+def file_kind(mode: int) -> str:
     """Return what a file mode stands for, with its article."""
     for test, name in (
         (stat.S_ISDIR, "a directory"),
@@ -129,7 +130,7 @@ def open_regular(path: Path) -> BinaryIO:
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
-        raise LoadError(path, f"is {kind_of(mode)}, not a file. Name a regular file.")
+        raise LoadError(path, f"is {file_kind(mode)}, not a file. Name a regular file.")
     return cast(BinaryIO, os.fdopen(handle, "rb"))
 
 

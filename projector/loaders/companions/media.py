@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from projector.errors import LoadError
-from projector.loaders.safe_files import inside, read_all
+from projector.loaders.safe_files import read_all, resolve_inside
 
 #: A recording of some minutes, or a photograph; what is larger is no illustration of a point.
 MAX_BYTES = 64 << 20
@@ -57,9 +57,9 @@ def read_media(root: Path, table: Path, named: str) -> tuple[bytes, str]:
         It is not there, too large, or neither a picture nor a sound that a browser shows.
     """
     try:
-        path = inside(root, table.parent, named, by=table)
+        path = resolve_inside(root, table.parent, named, by=table)
     except LoadError:
-        path = inside(root, root, named, by=table)
+        path = resolve_inside(root, root, named, by=table)
     content = read_all(path, limit=MAX_BYTES, what="a picture or sound")
     for magic, kind in _KINDS:
         if magic.match(content):

@@ -9,7 +9,7 @@ from pathlib import Path
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.walk import Folder
-from projector.loaders.safe_files import shown
+from projector.loaders.safe_files import printable
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
 from projector.model.listing import Severity
@@ -38,7 +38,7 @@ def attach_tags(
     for source in sources:
         tensors[source.run, source.tensor.name].append(source)
     for folder in folders:
-        run = shown(folder.relative)
+        run = printable(folder.relative)
         for file in folder.tags:
             sidecar = scanner.tags(file)
             tags = sidecar.tags

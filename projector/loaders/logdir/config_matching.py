@@ -14,8 +14,8 @@ from projector.loaders.companions.sprites import refusal
 from projector.loaders.logdir.config_file import Config, Info
 from projector.loaders.logdir.scanner import Listed, Scanner, list_named
 from projector.loaders.logdir.sources import Source
-from projector.loaders.naming import same_name, torch_tag
-from projector.loaders.safe_files import inside, shown
+from projector.loaders.naming import comparable_name, torch_tag
+from projector.loaders.safe_files import printable, resolve_inside
 from projector.model.listing import Severity
 
 #: Told: the config's run, the file, the message, how bad.
@@ -36,8 +36,8 @@ class ConfigReader:
 
     def named_files(self, config: Config, run: str) -> list[Source]:
         """Return a source for every entry that names a tensor file."""
-        for notice in config.notices:
-            self.tell(run, config.file.path, notice.message, notice.severity)
+        for problem in config.problems:
+            self.tell(run, config.file.path, problem.message, problem.severity)
         self._check_checkpoint(config, run)
         seen: dict[tuple[str, int | None], tuple[Info, Source]] = {}
         sources: list[Source] = []
@@ -67,7 +67,7 @@ class ConfigReader:
     def file(self, config: Config, named: str, info: Info, run: str) -> File | None:
         """Return the file that an entry names, or tell why there is none."""
         try:
-            real = inside(self.root, config.base, named, by=config.file.path)
+            real = resolve_inside(self.root, config.base, named, by=config.file.path)
             return self.files.get(real) or self._file(config, real)
         except LoadError as error:
             place = f"{info.place}, tensor {info.tensor_name!r}: "
@@ -79,7 +79,7 @@ class ConfigReader:
         try:
             status = real.stat()
         except OSError as error:
-            raise LoadError(config.file.path, f"{shown(real)!r} is gone: {error}.") from None
+            raise LoadError(config.file.path, f"{printable(real)!r} is gone: {error}.") from None
         return File(real, self.root, status.st_size, status.st_mtime_ns, {}, real)
 
     def _source(self, config: Config, info: Info, run: str) -> Source | None:
@@ -94,13 +94,13 @@ class ConfigReader:
             place = f"{error.place}: " if error.place else ""
             self.tell(run, file.path, place + error.message, "error")
             return None
-        for notice in listed.found.notices:
-            self.tell(run, notice.path or file.path, notice.message, notice.severity)
+        for problem in listed.found.problems:
+            self.tell(run, problem.path or file.path, problem.message, problem.severity)
         name, step = torch_tag(info.tensor_name)
         if step is None:
             step = tensor.step if tensor.step is not None else listed.found.step
         aliases = (*tensor.aliases, *({info.tensor_name} - {name, ""}))
-        tensor = replace(tensor, name=shown(name) or tensor.name, aliases=aliases)
+        tensor = replace(tensor, name=printable(name) or tensor.name, aliases=aliases)
         source = Source(file, listed.loader, tensor, run, step, named=True)
         if info.tensor_shape and info.tensor_shape != tensor.shape and not tensor.detail:
             told = (
@@ -170,8 +170,8 @@ class ConfigReader:
         by_name: dict[str, list[Source]] = {}
         for source in below:
             for name in {source.tensor.name, *source.tensor.aliases}:
-                by_name.setdefault(same_name(name), []).append(source)
-        listed = {same_name(info.tensor_name) for info in config.infos if info.tensor_name}
+                by_name.setdefault(comparable_name(name), []).append(source)
+        listed = {comparable_name(info.tensor_name) for info in config.infos if info.tensor_name}
         default: Info | None = None
         for info in config.infos:
             if info.tensor_path:
@@ -182,7 +182,7 @@ class ConfigReader:
                     told = f"{info.place}: names neither a tensor nor a file. It is left out."
                     self.tell(run, config.file.path, told, "warning")
                 continue
-            matches = by_name.get(same_name(info.tensor_name)) or self._by_rows(
+            matches = by_name.get(comparable_name(info.tensor_name)) or self._by_rows(
                 config, info, run, below
             )
             for source in matches:
@@ -230,7 +230,7 @@ class ConfigReader:
             return
         n_lines = self.scanner.n_lines(file)
         for source in sources:
-            if same_name(source.tensor.name) in listed or source.tensor.role == "slot":
+            if comparable_name(source.tensor.name) in listed or source.tensor.role == "slot":
                 continue
             if fits(n_lines, source.n_points):
                 source.metadata = file
@@ -276,12 +276,12 @@ class ConfigReader:
 
 def _exists(root: Path, config: Config, named: str) -> None:
     try:
-        inside(root, config.run_folder, f"{named}.index", by=config.file.path)
+        resolve_inside(root, config.run_folder, f"{named}.index", by=config.file.path)
     except OutsideError:
         raise
     except LoadError:
         if not (config.run_folder / named).is_dir():
-            inside(root, config.run_folder, named, by=config.file.path)
+            resolve_inside(root, config.run_folder, named, by=config.file.path)
 
 
 def _only(listed: Listed, info: Info) -> Tensor:

@@ -15,8 +15,8 @@ from projector.loaders.logdir.scanner import Listed, Scanner, is_candidate
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.unnamed_companions import guess_companions
 from projector.loaders.logdir.walk import Folder, read_folder, walk
-from projector.loaders.naming import is_step_folder, natural, split_step, torch_folder
-from projector.loaders.safe_files import below, shown
+from projector.loaders.naming import is_step_folder, natural_key, split_step, torch_folder
+from projector.loaders.safe_files import printable, relative_path
 from projector.model.listing import Problem, Severity
 
 _ROLES = {"embedding": 0, "weight": 1, "slot": 2}
@@ -35,7 +35,7 @@ class Discovery:
     def tell(self, run: str, path: Path, message: str, severity: Severity = "error") -> None:
         """Add a problem, once."""
         relative = path.relative_to(self.root) if path.is_relative_to(self.root) else path
-        problem = Problem(run, shown(relative), message, severity)
+        problem = Problem(run, printable(relative), message, severity)
         if problem not in self._known:
             self._known.add(problem)
             self.problems.append(problem)
@@ -54,9 +54,9 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
         Remembers what did not change since the last look.
     """
     seen = Discovery(root)
-    seen.folders, notices = walk(root, scanner.known)
-    for notice in notices:
-        seen.tell(".", notice.path or root, notice.message, notice.severity)
+    seen.folders, problems = walk(root, scanner.known)
+    for problem in problems:
+        seen.tell(".", problem.path or root, problem.message, problem.severity)
     files = {file.path: file for folder in seen.folders for file in folder.files.values()}
     scanner.known = {str(path): file for path, file in files.items()}
     scanner.forget({*files, *(file.path for folder in seen.folders for file in folder.tags)})
@@ -111,7 +111,9 @@ class _Runs:
 
     def name(self, folder: Path) -> str:
         """Return the run's name."""
-        return shown(below(self.root, folder)) if folder.is_relative_to(self.root) else "."
+        return (
+            printable(relative_path(self.root, folder)) if folder.is_relative_to(self.root) else "."
+        )
 
     def of(self, folder: Path) -> str:
         """Return the run of a file in `folder`."""
@@ -142,16 +144,16 @@ def _sources(listed: list[Listed], runs: _Runs, seen: Discovery) -> list[Source]
             continue
         folder, step, label = _placed(each, seen.root)
         run = runs.of(folder)
-        for notice in each.found.notices:
-            seen.tell(run, notice.path or each.file.path, notice.message, notice.severity)
+        for problem in each.found.problems:
+            seen.tell(run, problem.path or each.file.path, problem.message, problem.severity)
         matrices = [tensor for tensor in each.found.tensors if tensor.is_matrix]
         if each.found.tensors and not matrices:
             seen.tell(run, each.file.path, _no_matrix(each.found.tensors))
         for matrix in matrices:
-            tensor = matrix.renamed(shown(matrix.name))
+            tensor = matrix.renamed(printable(matrix.name))
             known = tensor.step if tensor.step is not None else step
             if tensor.whole:
-                tensor = replace(tensor, aliases=(*tensor.aliases, shown(each.file.name)))
+                tensor = replace(tensor, aliases=(*tensor.aliases, printable(each.file.name)))
                 tensor = tensor if label is None else tensor.renamed(label)
             sources.append(Source(each.file, each.loader, tensor, run, known))
     return sources
@@ -222,20 +224,20 @@ def _series(source: Source, root: Path) -> str:
     """Return the file's name without what numbers its steps."""
     name = source.file.name
     if source.tensor.whole:
-        return shown(name)
+        return printable(name)
     stem = name.removesuffix(".index") if name.endswith(".index") else source.file.stem
     if source.step is None:
-        return shown(stem)
+        return printable(stem)
     without, number = split_step(stem)
-    return shown(without if number is not None else re.sub(r"-\d+$", "", stem))
+    return printable(without if number is not None else re.sub(r"-\d+$", "", stem))
 
 
 def _file_name(source: Source, root: Path) -> str:
-    return shown(source.file.name)
+    return printable(source.file.name)
 
 
 def _whole_path(source: Source, root: Path) -> str:
-    return shown(below(root, source.file.path))
+    return printable(relative_path(root, source.file.path))
 
 
 def _in_order(sources: list[Source]) -> list[Source]:
@@ -250,8 +252,8 @@ def _in_order(sources: list[Source]) -> list[Source]:
         run, name = source.run, source.tensor.name
         return (
             best[run, name],
-            natural(run) if run != "." else (),
-            natural(name),
+            natural_key(run) if run != "." else (),
+            natural_key(name),
             name,
             -1 if source.step is None else source.step,
         )

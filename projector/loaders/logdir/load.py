@@ -10,7 +10,7 @@ from projector.loaders.logdir.discovery import discover_file
 from projector.loaders.logdir.log import Log, existing, load_source, open_logdir
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
-from projector.loaders.safe_files import shown
+from projector.loaders.safe_files import printable
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
 
@@ -87,9 +87,9 @@ def _choose(path: Path, sources: list[Source], problems: list[Problem], name: st
 
 
 def _choice(path: Path, what: str, there: list[str]) -> ParameterError:
-    shown_some = ", ".join(there[:8]) + (" …" if len(there) > 8 else "")
+    some = ", ".join(there[:8]) + (" …" if len(there) > 8 else "")
     return ParameterError(
-        f"{shown(path.name)} holds {len(there):,} embeddings; choose one by {what}: {shown_some}."
+        f"{printable(path.name)} holds {len(there):,} embeddings; choose one by {what}: {some}."
     )
 
 

@@ -16,7 +16,7 @@ from projector.errors import (
     ProjectorError,
     UnknownName,
 )
-from projector.loaders.base import UNFORESEEN, Loaded, unforeseen
+from projector.loaders.base import UNEXPECTED_ERRORS, Loaded, unexpected_error
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.loaders.companions.sprites import read_sprite
@@ -24,8 +24,8 @@ from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.discovery import Discovery, discover, discover_file
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
-from projector.loaders.naming import natural
-from projector.loaders.safe_files import read_all, shown, with_true_offset
+from projector.loaders.naming import natural_key
+from projector.loaders.safe_files import printable, read_all, with_true_offset
 from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
 from projector.loaders.tags.writing import check_new, file_for, save_tags_file
 from projector.model.dataset import Dataset
@@ -71,11 +71,11 @@ class Log:
         for source in seen.sources:
             source.tags = self._loose.get(_tags_key(source), source.tags)
         entries = tuple(source.entry(self.root) for source in seen.sources)
-        runs = sorted({entry.run for entry in entries}, key=natural)
+        runs = sorted({entry.run for entry in entries}, key=natural_key)
         self._listing = Listing(self.root, entries, tuple(seen.problems), tuple(runs))
         self._sources = {e.id: s for e, s in zip(entries, seen.sources, strict=True)}
         self._watched = tuple(folder.path for folder in seen.folders)
-        self._folders = {shown(folder.relative): folder.path for folder in seen.folders}
+        self._folders = {printable(folder.relative): folder.path for folder in seen.folders}
 
     @property
     def listing(self) -> Listing:
@@ -307,8 +307,8 @@ def load_source(source: Source) -> Dataset:
     """Read what a source stands for; see `Log.load`."""
     try:
         loaded = source.loader.load(source.file, source.tensor)
-    except UNFORESEEN as error:
-        raise unforeseen(source.file.path, error) from error
+    except UNEXPECTED_ERRORS as error:
+        raise unexpected_error(source.file.path, error) from error
     warnings = [*loaded.warnings, *source.notes]
     n_points = loaded.values.shape[0] if loaded.values.ndim == 2 else 0
     if not n_points:

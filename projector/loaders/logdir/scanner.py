@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from projector.errors import LoadError
-from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unforeseen
+from projector.loaders.base import (
+    UNEXPECTED_ERRORS,
+    File,
+    FileProblem,
+    Found,
+    Loader,
+    unexpected_error,
+)
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.formats.registry import BY_NAME, LOADERS
 from projector.loaders.formats.text.lines import count_lines, looks_like_text
@@ -135,8 +142,8 @@ def list_named(file: File, shape: tuple[int, ...]) -> Listed:
         return Listed(file, raw, raw.shaped(file, shape))  # type: ignore[attr-defined]
     try:
         return Listed(file, loader, loader.list(file))
-    except UNFORESEEN as error:
-        raise unforeseen(file.path, error) from error
+    except UNEXPECTED_ERRORS as error:
+        raise unexpected_error(file.path, error) from error
 
 
 def _list(file: File) -> Listed | None:
@@ -144,16 +151,16 @@ def _list(file: File) -> Listed | None:
     try:
         loader = next((each for each in LOADERS if each.sniff(file)), None)
         return None if loader is None else Listed(file, loader, loader.list(file))
-    except (LoadError, *UNFORESEEN) as raised:
-        error = raised if isinstance(raised, LoadError) else unforeseen(file.path, raised)
+    except (LoadError, *UNEXPECTED_ERRORS) as raised:
+        error = raised if isinstance(raised, LoadError) else unexpected_error(file.path, raised)
         place = f"{error.place}: " if error.place else ""
-        notice = Notice(place + error.message)
-        return Listed(file, loader or LOADERS[0], Found(notices=(notice,)))
+        problem = FileProblem(place + error.message)
+        return Listed(file, loader or LOADERS[0], Found(problems=(problem,)))
 
 
 def _signature(file: File, listed: Listed | None) -> Any:
     """Return what must stay equal for a listing to stay true."""
-    if listed is None or not (listed.found.parts or listed.found.notices):
+    if listed is None or not (listed.found.parts or listed.found.problems):
         return file.signature
     # Shards and what is missing beside it count as well.
     return (file.signature, tuple(each.signature for each in file.folder.values()))

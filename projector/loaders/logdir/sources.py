@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
-from projector.loaders.safe_files import below, shown
+from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Role
 
@@ -84,7 +84,7 @@ class Source:
             shape=(rows, columns),
             dtype=self.tensor.dtype,
             format=self.loader.name,
-            path=shown(below(root, self.file.path)),
+            path=printable(relative_path(root, self.file.path)),
             has_metadata=self.has_metadata,
             has_sprite=self.sprite is not None,
             has_bookmarks=self.bookmarks is not None,

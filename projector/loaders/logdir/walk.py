@@ -1,7 +1,7 @@
 """Walk a log directory: every directory and regular file once, no link to a directory followed.
 
 Links to files are taken where their target lies inside; everything else that is no regular file
-becomes a notice. The walk reads directory entries only, no file.
+becomes a problem. The walk reads directory entries only, no file.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Notice
-from projector.loaders.naming import natural
-from projector.loaders.safe_files import below, kind_of, regular, shown
+from projector.loaders.base import File, FileProblem
+from projector.loaders.naming import natural_key
+from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
 
 #: Directories that hold programs' own things, never logs.
@@ -41,7 +41,9 @@ class Folder:
     tags: tuple[File, ...] = ()
 
 
-def walk(root: Path, known: Mapping[str, File] | None = None) -> tuple[list[Folder], list[Notice]]:
+def walk(
+    root: Path, known: Mapping[str, File] | None = None
+) -> tuple[list[Folder], list[FileProblem]]:
     """Return every directory below `root` in natural order, and what was passed over.
 
     Parameters
@@ -53,26 +55,26 @@ def walk(root: Path, known: Mapping[str, File] | None = None) -> tuple[list[Fold
         all that was found out about them.
     """
     folders: list[Folder] = []
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     waiting = [root]
     while waiting:
         path = waiting.pop()
-        folder = _read(root, path, notices, known or {})
+        folder = _read(root, path, problems, known or {})
         if folder is not None:
             folders.append(folder)
             waiting += [path / name for name in reversed(folder.folders)]
-    return folders, notices
+    return folders, problems
 
 
 def _read(
-    root: Path, path: Path, notices: list[Notice], known: Mapping[str, File]
+    root: Path, path: Path, problems: list[FileProblem], known: Mapping[str, File]
 ) -> Folder | None:
     try:
         with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: natural(entry.name))
+            found = sorted(entries, key=lambda entry: natural_key(entry.name))
     except OSError as error:
-        notices.append(
-            Notice(f"can not be listed: {error.strerror}. Check its permissions.", path=path)
+        problems.append(
+            FileProblem(f"can not be listed: {error.strerror}. Check its permissions.", path=path)
         )
         return None
     files: dict[str, File] = {}
@@ -84,22 +86,22 @@ def _read(
                 folders.append(entry.name)
         elif not entry.name.startswith(".") or entry.name in _HIDDEN:
             if entry.name.endswith(SUFFIX):
-                tags += _tags_file(root, entry, notices)
+                tags += _tags_file(root, entry, problems)
                 continue
-            file = _same(entry, known) or _file(root, entry, notices)
+            file = _same(entry, known) or _file(root, entry, problems)
             if file is not None:
                 files[entry.name] = file
     for file in files.values():  # only now is the folder whole
         object.__setattr__(file, "folder", files)
-    return Folder(path, below(root, path), files, tuple(folders), tuple(tags))
+    return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
 
 
-def _tags_file(root: Path, entry: os.DirEntry[str], notices: list[Notice]) -> list[File]:
+def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> list[File]:
     if entry.is_symlink():
         told = "is a link, and tags are neither read nor written through one. Copy the file here."
-        notices.append(Notice(told, "warning", Path(entry.path)))
+        problems.append(FileProblem(told, "warning", Path(entry.path)))
         return []
-    file = _file(root, entry, notices)
+    file = _file(root, entry, problems)
     return [] if file is None else [file]
 
 
@@ -122,7 +124,7 @@ def _same(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
     return file if same and stat.S_ISREG(status.st_mode) else None
 
 
-def _file(root: Path, entry: os.DirEntry[str], notices: list[Notice]) -> File | None:
+def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> File | None:
     path = Path(entry.path)
     if _HALF_WRITTEN.search(entry.name):
         return None
@@ -131,24 +133,24 @@ def _file(root: Path, entry: os.DirEntry[str], notices: list[Notice]) -> File | 
         if entry.is_symlink():
             real = Path(os.path.realpath(path))
             if real.is_dir():
-                _link_to_directory(root, path, real, notices)
+                _link_to_directory(root, path, real, problems)
                 return None
-            regular(root, real, by=path, named=shown(os.readlink(path)))
+            check_regular(root, real, by=path, named=printable(os.readlink(path)))
         status = os.stat(real)
         if not stat.S_ISREG(status.st_mode):
-            raise LoadError(path, f"is {kind_of(status.st_mode)}, not a file. It is passed over.")
+            raise LoadError(path, f"is {file_kind(status.st_mode)}, not a file. It is passed over.")
     except (OSError, ValueError, LoadError) as error:
         told = error.message if isinstance(error, LoadError) else f"can not be followed: {error}."
-        notices.append(Notice(told, "warning", path))
+        problems.append(FileProblem(told, "warning", path))
         return None
     return File(path, root, status.st_size, status.st_mtime_ns, {}, real)
 
 
-def _link_to_directory(root: Path, path: Path, real: Path, notices: list[Notice]) -> None:
+def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FileProblem]) -> None:
     if not real.is_relative_to(root):
-        notices.append(
-            Notice(
-                f"the link leads out of the log directory, to {shown(real)!r}, and is not "
+        problems.append(
+            FileProblem(
+                f"the link leads out of the log directory, to {printable(real)!r}, and is not "
                 "followed. Copy the directory here, or open it as a log directory of its own.",
                 "warning",
                 path,

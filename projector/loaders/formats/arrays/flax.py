@@ -12,7 +12,7 @@ from projector.loaders.base import File, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.msgpack import Extension, MsgpackError, decode
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, shown
+from projector.loaders.safe_files import map_bytes, printable
 
 _ERRORS = (MsgpackError, struct.error, TypeError, KeyError, UnicodeError)
 
@@ -47,7 +47,7 @@ class FlaxMsgpack:
                 real = dtype_of(dtype).kind in "biufV"
                 role = role_of(name, shape)
                 tensors.append(
-                    Tensor(name, shown(name), shape, dtype, None, role, real=real, detail=place)
+                    Tensor(name, printable(name), shape, dtype, None, role, real=real, detail=place)
                 )
         except _ERRORS as error:
             raise LoadError(

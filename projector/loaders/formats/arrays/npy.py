@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
 from projector.loaders.safe_files import map_bytes, read_head
@@ -144,7 +144,7 @@ class Npz:
     def list(self, file: File) -> Found:
         """Read every member's header."""
         archive = open_archive(file)
-        tensors, notices = [], []
+        tensors, problems = [], []
         members = [name for name in archive.names if name.endswith(".npy")]
         for member in members:
             key = member.removesuffix(".npy")
@@ -160,10 +160,10 @@ class Npz:
                     )
                 tensors.append(_tensor(key, key, header, whole=False))
             except LoadError as error:
-                notices.append(Notice(f"member {member!r}: {error.message}"))
+                problems.append(FileProblem(f"member {member!r}: {error.message}"))
         if not members:
             raise LoadError(file.path, "holds no array. Save it with np.savez.")
-        return Found(tuple(tensors), tuple(notices))
+        return Found(tuple(tensors), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one member; its checksum is verified."""

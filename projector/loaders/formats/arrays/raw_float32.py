@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.safe_files import map_bytes
 
 #: ``vectors_1000x64.bytes``: a shape in the name, where no config gives one.
@@ -60,14 +60,14 @@ class RawFloat32:
                 f"tensor_shape {rows:,} x {columns:,} takes {wanted:,} bytes and the file has "
                 f"{file.size:,}. Correct the shape, or copy the file again.",
             )
-        notices: tuple[Notice, ...] = ()
+        problems: tuple[FileProblem, ...] = ()
         if wanted != file.size:
             told = _mismatch(rows, columns, file.size)
-            notices = (Notice(told, "warning"),)
+            problems = (FileProblem(told, "warning"),)
         tensor = Tensor(
             "", file.stem, (min(rows, there), columns), "float32", role="embedding", whole=True
         )
-        return Found((replace(tensor, detail=shape),), notices)
+        return Found((replace(tensor, detail=shape),), problems)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Map the bytes; nothing is copied."""

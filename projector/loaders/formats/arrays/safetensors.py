@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TypeGuard
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, read_all, read_range, shown
+from projector.loaders.safe_files import map_bytes, printable, read_all, read_range
 from projector.typing import Json
 
 _DTYPES = {
@@ -60,8 +60,8 @@ class Safetensors:
         """Read the header, or the index and the headers of the files it names."""
         if file.name.endswith(_INDEX):
             return _list_index(file)
-        entries, notices = _header(file)
-        return Found(_tensors(file, entries), tuple(notices))
+        entries, problems = _header(file)
+        return Found(_tensors(file, entries), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Map the tensor's bytes; nothing is copied for float32 and what numpy knows."""
@@ -75,7 +75,9 @@ class Safetensors:
         return Loaded(to_float32(raw.view(kind).reshape(tensor.shape)))
 
 
-def _header(file: File) -> tuple[dict[str, tuple[str, tuple[int, ...], int, int]], list[Notice]]:
+def _header(
+    file: File,
+) -> tuple[dict[str, tuple[str, tuple[int, ...], int, int]], list[FileProblem]]:
     """Return name -> dtype, shape and place in the file, and which entries are damaged."""
     if file.size < 8:
         raise LoadError(file.path, f"has {file.size} bytes, too few for a header. Copy it again.")
@@ -89,16 +91,18 @@ def _header(file: File) -> tuple[dict[str, tuple[str, tuple[int, ...], int, int]
     content = _json(file.path, read_range(file.real, 8, length))
     base = 8 + length
     entries: dict[str, tuple[str, tuple[int, ...], int, int]] = {}
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     for name, entry in content.items():
         if name == "__metadata__":
             continue
         try:
             entries[name] = _entry(entry, base, file.size)
         except ValueError as error:
-            notices.append(Notice(f"tensor {shown(name)!r}: {error}. Save the file anew."))
-    _refuse_overlap(entries, notices)
-    return entries, notices
+            problems.append(
+                FileProblem(f"tensor {printable(name)!r}: {error}. Save the file anew.")
+            )
+    _refuse_overlap(entries, problems)
+    return entries, problems
 
 
 def _entry(entry: Json, base: int, size: int) -> tuple[str, tuple[int, ...], int, int]:
@@ -126,16 +130,18 @@ def _are_counts(value: Json) -> TypeGuard[list[int]]:
 
 
 def _refuse_overlap(
-    entries: dict[str, tuple[str, tuple[int, ...], int, int]], notices: list[Notice]
+    entries: dict[str, tuple[str, tuple[int, ...], int, int]], problems: list[FileProblem]
 ) -> None:
     """Leave out tensors that share bytes: the format forbids it, and one of them is wrong."""
     reach, owner = 0, ""
     for name, (_, _, start, stop) in sorted(entries.items(), key=lambda item: item[1][2:]):
         if start < reach and stop > start:
-            told = (
-                f"tensors {shown(owner)!r} and {shown(name)!r} share bytes, which is not allowed."
+            problems.append(
+                FileProblem(
+                    f"tensors {printable(owner)!r} and {printable(name)!r} share bytes, which the "
+                    "format forbids. Save the file again."
+                )
             )
-            notices.append(Notice(told + " Save the file anew."))
             for each in (name, owner):
                 entries.pop(each, None)
         if stop > reach:
@@ -172,7 +178,7 @@ def _tensors(
     return tuple(
         Tensor(
             name,
-            shown(name),
+            printable(name),
             shape,
             dtype,
             role=role_of(name, shape),
@@ -189,7 +195,7 @@ def _list_index(file: File) -> Found:
     if not isinstance(weight_map, dict):
         raise LoadError(file.path, "has no object 'weight_map', expected tensor -> file name.")
     wanted: dict[str, set[str]] = {}
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     for tensor, shard in weight_map.items():
         wanted.setdefault(str(shard), set()).add(tensor)
     parts: list[File] = []
@@ -199,9 +205,9 @@ def _list_index(file: File) -> Found:
         if part is None:
             # Only names of files beside the index are looked up, so no path leads anywhere.
             told = "is a path, expected the name of a file beside" if "/" in shard else "is missing"
-            notices.append(
-                Notice(
-                    f"{shown(shard)!r} {told}: {len(names):,} tensors can not be shown "
+            problems.append(
+                FileProblem(
+                    f"{printable(shard)!r} {told}: {len(names):,} tensors can not be shown "
                     f"({', '.join(sorted(names)[:3])}). Copy it beside the index."
                 )
             )
@@ -210,11 +216,13 @@ def _list_index(file: File) -> Found:
         try:
             entries, told_of_part = _header(part)
         except LoadError as error:
-            notices.append(Notice(error.message, path=part.path))
+            problems.append(FileProblem(error.message, path=part.path))
             continue
-        notices += [Notice(n.message, n.severity, part.path) for n in told_of_part]
+        problems += [FileProblem(n.message, n.severity, part.path) for n in told_of_part]
         lost = sorted(names - entries.keys())
         if lost:
-            notices.append(Notice(f"{shard} holds no {', '.join(lost[:3])}, as the index says."))
+            problems.append(
+                FileProblem(f"{shard} holds no {', '.join(lost[:3])}, as the index says.")
+            )
         tensors += _tensors(part, {n: e for n, e in entries.items() if n in names})
-    return Found(tuple(tensors), tuple(notices), tuple(parts))
+    return Found(tuple(tensors), tuple(problems), tuple(parts))

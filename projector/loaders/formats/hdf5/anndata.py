@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.formats.hdf5.hdf5 import MAGIC, opened, read_dataset, refusal
-from projector.loaders.safe_files import shown
+from projector.loaders.safe_files import printable
 from projector.model.metadata import Column
 from projector.typing import AnyArray
 
@@ -33,15 +33,15 @@ class H5ad:
     def list(self, file: File) -> Found:
         """List the matrices with as many rows as there are observations."""
         tensors: list[Tensor] = []
-        notices: list[Notice] = []
+        problems: list[FileProblem] = []
         with opened(file) as handle:
             for path in _matrices(handle):
-                found = _tensor(handle, path, notices)
+                found = _tensor(handle, path, problems)
                 if found is not None:
                     tensors.append(found)
-        if not tensors and not notices:
+        if not tensors and not problems:
             raise LoadError(file.path, "holds no matrix X, layers or obsm. Save it with anndata.")
-        return Found(tuple(tensors), tuple(notices))
+        return Found(tuple(tensors), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one matrix, a sparse one as dense, and the observations."""
@@ -78,7 +78,7 @@ def _is_sparse(item: Any) -> bool:
     )
 
 
-def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
+def _tensor(handle: Any, path: str, problems: list[FileProblem]) -> Tensor | None:
     import h5py
 
     item = handle[path]
@@ -86,7 +86,7 @@ def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
     if isinstance(item, h5py.Dataset):
         reason = refusal(item)
         if reason:
-            notices.append(Notice(f"{path!r} {reason}"))
+            problems.append(FileProblem(f"{path!r} {reason}"))
             return None
         shape, dtype = tuple(item.shape or ()), item.dtype
     elif _is_sparse(item):
@@ -96,13 +96,13 @@ def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
         if 4 * math.prod(shape) > _DENSE_LIMIT:
             reason = f"has {math.prod(shape):,} numbers when dense. Reduce it first, as by PCA."
         if reason:
-            notices.append(Notice(f"{path!r} {reason}"))
+            problems.append(FileProblem(f"{path!r} {reason}"))
             return None
     else:
         return None  # a data frame: metadata of another kind
     name = dtype.newbyteorder("=").name
     real = dtype.kind in "biuf"
-    return Tensor(path, shown(path), shape, name, role="embedding", real=real, labeled=labeled)
+    return Tensor(path, printable(path), shape, name, role="embedding", real=real, labeled=labeled)
 
 
 def _dense(file: File, item: Any) -> AnyArray:

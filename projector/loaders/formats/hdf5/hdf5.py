@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, shown
+from projector.loaders.safe_files import map_bytes, printable
 from projector.typing import AnyArray
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -62,8 +62,8 @@ class Hdf5:
     def list(self, file: File) -> Found:
         """Walk the groups; no dataset is read."""
         with opened(file) as handle:
-            tensors, notices = list_datasets(handle)
-        return Found(tensors, notices)
+            tensors, problems = list_datasets(handle)
+        return Found(tensors, problems)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one dataset; a contiguous one is mapped."""
@@ -71,20 +71,20 @@ class Hdf5:
             return Loaded(read_dataset(file, handle, tensor.key))
 
 
-def list_datasets(handle: Any) -> tuple[tuple[Tensor, ...], tuple[Notice, ...]]:
+def list_datasets(handle: Any) -> tuple[tuple[Tensor, ...], tuple[FileProblem, ...]]:
     """Return what an open file holds, and what was left out."""
     tensors: list[Tensor] = []
-    notices: list[Notice] = []
-    for path, dataset, layer in _datasets(handle, notices):
+    problems: list[FileProblem] = []
+    for path, dataset, layer in _datasets(handle, problems):
         reason = refusal(dataset)
         if reason:
-            notices.append(Notice(f"dataset {path!r} {reason}"))
+            problems.append(FileProblem(f"dataset {path!r} {reason}"))
             continue
         aliases = (layer,) if layer else ()
         tensors.append(
             Tensor(
                 path,
-                shown(path),
+                printable(path),
                 tuple(dataset.shape or ()),
                 _dtype_name(dataset),
                 role=_role(path, dataset.shape or (), layer),
@@ -92,7 +92,7 @@ def list_datasets(handle: Any) -> tuple[tuple[Tensor, ...], tuple[Notice, ...]]:
                 real=dataset.shape is not None and dataset.dtype.kind in "biuf",
             )
         )
-    return tuple(tensors), tuple(notices)
+    return tuple(tensors), tuple(problems)
 
 
 def _dtype_name(dataset: Any) -> str:
@@ -105,7 +105,7 @@ def _role(path: str, shape: tuple[int, ...], layer: str) -> Any:
     return role_of(f"{path}/{layer}", shape)
 
 
-def _datasets(handle: Any, notices: list[Notice]) -> Iterator[tuple[str, Any, str]]:
+def _datasets(handle: Any, problems: list[FileProblem]) -> Iterator[tuple[str, Any, str]]:
     """Yield every dataset once: its path, itself, and Keras' name of the layer it is in."""
     import h5py
 
@@ -124,7 +124,7 @@ def _datasets(handle: Any, notices: list[Notice]) -> Iterator[tuple[str, Any, st
         below = []
         for key in group:
             full = f"{path}/{key}" if path else key
-            child = _child(group, key, full, notices)
+            child = _child(group, key, full, problems)
             if isinstance(child, h5py.Dataset):
                 yield full, child, layer
             elif isinstance(child, h5py.Group):
@@ -132,7 +132,7 @@ def _datasets(handle: Any, notices: list[Notice]) -> Iterator[tuple[str, Any, st
         waiting += reversed(below)
 
 
-def _child(group: Any, key: str, full: str, notices: list[Notice]) -> Any:
+def _child(group: Any, key: str, full: str, problems: list[FileProblem]) -> Any:
     import h5py
 
     link = group.get(key, getlink=True)
@@ -140,10 +140,10 @@ def _child(group: Any, key: str, full: str, notices: list[Notice]) -> Any:
         return group[key]
     if isinstance(link, h5py.ExternalLink):
         told = f"{full!r} is a link to another file, {link.filename!r}, and is not followed."
-        notices.append(Notice(f"{told} Copy the data into this one."))
+        problems.append(FileProblem(f"{told} Copy the data into this one."))
     else:
         told = f"{full!r} is a link inside the file and is not followed; its target is listed."
-        notices.append(Notice(told, "warning"))
+        problems.append(FileProblem(told, "warning"))
     return None
 
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import IO, cast
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.zip_archive import MAGIC, as_file, names_in, open_archive
 from projector.loaders.formats.hdf5.hdf5 import list_datasets, opened, read_dataset
-from projector.loaders.safe_files import read_all, shown
+from projector.loaders.safe_files import printable, read_all
 
 _WEIGHTS = "model.weights.h5"
 _INDEX = ".weights.json"
@@ -37,8 +37,8 @@ class KerasArchive:
     def list(self, file: File) -> Found:
         """List the weights."""
         with opened(file, self._weights(file)) as handle:
-            tensors, notices = list_datasets(handle)
-        return Found(tensors, notices)
+            tensors, problems = list_datasets(handle)
+        return Found(tensors, problems)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one weight."""
@@ -74,13 +74,15 @@ class KerasSharded:
         """List every shard; a layer's name may stand in another shard than its numbers."""
         names = _shards(file)
         tensors: list[Tensor] = []
-        notices: list[Notice] = []
+        problems: list[FileProblem] = []
         parts: list[File] = []
         layers: dict[str, str] = {}
         for name in names:
             part = file.folder.get(name)
             if part is None:
-                notices.append(Notice(f"{shown(name)!r} is missing. Copy it beside the index."))
+                problems.append(
+                    FileProblem(f"{printable(name)!r} is missing. Copy it beside the index.")
+                )
                 continue
             parts.append(part)
             try:
@@ -88,12 +90,12 @@ class KerasSharded:
                     found, told = list_datasets(handle)
                     layers |= _layers(handle)
             except LoadError as error:
-                notices.append(Notice(error.message, path=part.path))
+                problems.append(FileProblem(error.message, path=part.path))
                 continue
-            notices += [Notice(n.message, n.severity, part.path) for n in told]
+            problems += [FileProblem(n.message, n.severity, part.path) for n in told]
             tensors += [replace(t, key=f"{name}\0{t.key}", detail=part) for t in found]
         named = [self._with_layer(tensor, layers) for tensor in tensors]
-        return Found(tuple(named), tuple(notices), tuple(parts))
+        return Found(tuple(named), tuple(problems), tuple(parts))
 
     @staticmethod
     def _with_layer(tensor: Tensor, layers: dict[str, str]) -> Tensor:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Notice
+from projector.loaders.base import File, FileProblem
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.leveldb_table import read_table
 from projector.loaders.decoders.protobuf import WireError
@@ -24,7 +24,7 @@ from projector.loaders.formats.tensorflow.records import (
     slice_bounds,
     slice_key,
 )
-from projector.loaders.safe_files import map_bytes, shown
+from projector.loaders.safe_files import map_bytes, printable
 from projector.typing import AnyArray
 
 
@@ -35,7 +35,7 @@ class Bundle:
     file: File
     header: BundleHeader
     entries: dict[bytes, BundleEntry]
-    notices: tuple[Notice, ...]
+    problems: tuple[FileProblem, ...]
 
     @property
     def prefix(self) -> str:
@@ -60,7 +60,8 @@ class Bundle:
         found = self.file.folder.get(name)
         if found is None:
             raise LoadError(
-                self.file.path, f"the data file {shown(name)} is missing. Copy it beside the index."
+                self.file.path,
+                f"the data file {printable(name)} is missing. Copy it beside the index.",
             )
         return found
 
@@ -116,14 +117,14 @@ class Bundle:
         if entry.offset < 0 or entry.offset + entry.size > shard.size:
             raise LoadError(
                 self.file.path,
-                f"bytes {entry.offset:,} to {entry.offset + entry.size:,} of {shown(shard.name)} "
-                f"are wanted and it has {shard.size:,}. It is cut; copy it again.",
+                f"bytes {entry.offset:,} to {entry.offset + entry.size:,} are needed, but "
+                f"{printable(shard.name)} has only {shard.size:,}. It is truncated; copy it again.",
                 place=place_of(key),
             )
 
 
 def read_bundle(file: File) -> Bundle:
-    """Decode an index file; entries that make no sense become notices.
+    """Decode an index file; entries that make no sense become problems.
 
     Raises
     ------
@@ -131,7 +132,7 @@ def read_bundle(file: File) -> Bundle:
         No table, or its first record is no header.
     """
     table = read_table(file.real)
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     if not table or table[0][0] != b"":
         raise LoadError(file.path, "the index has no header record. Save the checkpoint anew.")
     entries: dict[bytes, BundleEntry] = {}
@@ -142,13 +143,13 @@ def read_bundle(file: File) -> Bundle:
     for key, value in table[1:]:
         try:
             if key in entries:
-                notices.append(
-                    Notice(f"{place_of(key)} stands twice; the first is shown.", "warning")
+                problems.append(
+                    FileProblem(f"{place_of(key)} stands twice; the first is shown.", "warning")
                 )
             entries.setdefault(key, read_entry(value))
         except WireError as error:
-            notices.append(Notice(f"{place_of(key)} can not be read: {error}. Save it anew."))
-    return Bundle(file, header, entries, tuple(notices))
+            problems.append(FileProblem(f"{place_of(key)} can not be read: {error}. Save it anew."))
+    return Bundle(file, header, entries, tuple(problems))
 
 
 def read_values(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:

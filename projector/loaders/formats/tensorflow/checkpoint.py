@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.leveldb_table import is_table
 from projector.loaders.decoders.protobuf import WireError
@@ -22,8 +22,8 @@ from projector.loaders.formats.tensorflow.bundle import (
 )
 from projector.loaders.formats.tensorflow.records import BundleEntry
 from projector.loaders.formats.tensorflow.step import training_step
-from projector.loaders.naming import plain, role_of, step_of_checkpoint
-from projector.loaders.safe_files import is_unchanged, read_range, shown
+from projector.loaders.naming import readable_name, role_of, step_of_checkpoint
+from projector.loaders.safe_files import is_unchanged, printable, read_range
 
 _SHARD = re.compile(r"^(?P<prefix>.+)\.data-(?P<shard>\d{5,})-of-(?P<count>\d{5,})$")
 #: Damaged tensors of one checkpoint that are told of one by one.
@@ -52,9 +52,9 @@ class TensorFlowCheckpoint:
         if match:
             return _orphan(file, match)
         bundle = read_bundle(file)
-        tensors, notices = [], list(bundle.notices)
+        tensors, problems = [], list(bundle.problems)
         damaged: list[LoadError] = []
-        names = {plain(name_of(key)) for key in bundle.entries if not key.startswith(b"\0")}
+        names = {readable_name(name_of(key)) for key in bundle.entries if not key.startswith(b"\0")}
         for key, entry in bundle.entries.items():
             if key.startswith(b"\0"):
                 continue  # the record of a slice, not a tensor of its own
@@ -68,10 +68,10 @@ class TensorFlowCheckpoint:
                     if isinstance(error, LoadError)
                     else LoadError(file.path, f"{error}. Save it anew.", place=place_of(key))
                 )
-        notices += _told(damaged)
+        problems += _told(damaged)
         shards = tuple(f for n, f in file.folder.items() if n.startswith(bundle.prefix + ".data-"))
         step = training_step(bundle, step_of_checkpoint(bundle.prefix))
-        return Found(tuple(tensors), tuple(notices), shards, step)
+        return Found(tuple(tensors), tuple(problems), shards, step)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one tensor, its checksum verified; a whole one comes as a memory map."""
@@ -104,7 +104,7 @@ class TensorFlowCheckpoint:
 
 def _tensor(bundle: Bundle, key: bytes, entry: BundleEntry, names: set[str]) -> Tensor:
     text = name_of(key)
-    name = plain(text)
+    name = readable_name(text)
     aliases = (text,) if text != name else (f"{text}:0",)
     return Tensor(
         key=key.decode("utf-8", "surrogateescape"),
@@ -124,22 +124,22 @@ def _orphan(file: File, match: re.Match[str]) -> Found:
     if f"{prefix}.index" in file.folder or int(match["shard"]) != 0:
         return Found()
     return Found(
-        notices=(
-            Notice(
-                f"the index file {shown(prefix)}.index is missing, so nothing tells what the "
+        problems=(
+            FileProblem(
+                f"the index file {printable(prefix)}.index is missing, so nothing tells what the "
                 "bytes mean. Copy it beside the data."
             ),
         )
     )
 
 
-def _told(damaged: list[LoadError]) -> Iterator[Notice]:
+def _told(damaged: list[LoadError]) -> Iterator[FileProblem]:
     for error in damaged[:_TOLD]:
         place = f"{error.place}: " if error.place else ""
-        yield Notice(place + error.message)
+        yield FileProblem(place + error.message)
     if len(damaged) > _TOLD:
         names = ", ".join(str(error.place) for error in damaged[_TOLD : _TOLD + 5])
-        yield Notice(
+        yield FileProblem(
             f"{len(damaged) - _TOLD:,} more tensors can not be read for such reasons: {names}"
             f"{' …' if len(damaged) > _TOLD + 5 else ''}."
         )

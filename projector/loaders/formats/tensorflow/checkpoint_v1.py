@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.leveldb_table import is_table, read_table
 from projector.loaders.decoders.protobuf import (
@@ -76,13 +76,13 @@ class TensorFlowV1:
         names = {meta.name.decode("utf-8", "replace") for meta in metas}
         prefix = _SHARD.match(file.name)
         step = step_of_checkpoint(prefix["prefix"] if prefix else file.name)
-        tensors, notices = [], list(damaged)
+        tensors, problems = [], list(damaged)
         for meta in metas:
             name = meta.name.decode("utf-8", "backslashreplace")
             missing = [s for s in meta.slices if slice_key(meta.name, s) not in table]
             if missing and meta.dtype not in NOT_NUMBERS:
                 told = f"tensor {name!r}: {len(missing)} of its slices have no record here."
-                notices.append(Notice(f"{told} Save the checkpoint anew."))
+                problems.append(FileProblem(f"{told} Save the checkpoint anew."))
                 continue
             real = meta.dtype not in NOT_NUMBERS
             role = role_of(name, meta.shape, names)
@@ -91,7 +91,7 @@ class TensorFlowV1:
                     name, name, meta.shape, meta.dtype, role=role, aliases=(f"{name}:0",), real=real
                 )
             )
-        return Found(tuple(tensors), tuple(notices), step=step)
+        return Found(tuple(tensors), tuple(problems), step=step)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Decode one tensor's slices."""
@@ -113,9 +113,9 @@ def looks_named(name: str) -> bool:
     return ".data-" in name
 
 
-def _metas(file: File, table: dict[bytes, bytes]) -> tuple[list[_Meta], list[Notice]]:
+def _metas(file: File, table: dict[bytes, bytes]) -> tuple[list[_Meta], list[FileProblem]]:
     metas: list[_Meta] = []
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     try:
         for number, _, content in fields(table.get(b"", b"")):
             if number != 1:
@@ -125,12 +125,12 @@ def _metas(file: File, table: dict[bytes, bytes]) -> tuple[list[_Meta], list[Not
                     try:
                         metas.append(_meta(as_bytes(entry)))
                     except WireError as error:
-                        notices.append(Notice(f"a tensor can not be read: {error}."))
+                        problems.append(FileProblem(f"a tensor can not be read: {error}."))
     except WireError as error:
         raise LoadError(file.path, f"the header is damaged: {error}. Copy it again.") from None
-    if not metas and not notices:
+    if not metas and not problems:
         raise LoadError(file.path, "is a table, but no checkpoint: it names no tensor.")
-    return metas, notices
+    return metas, problems
 
 
 def _meta(value: bytes) -> _Meta:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.protobuf import WireError, as_bytes, as_int, fields, signed
@@ -76,12 +76,12 @@ class EventFile:
 
     def list(self, file: File) -> Found:
         """Walk the records; only the heads of those that may hold a matrix are decoded."""
-        notices: list[Notice] = []
+        problems: list[FileProblem] = []
         tensors: list[Tensor] = []
         plugins: dict[str, str] = {}
         has_scalars = False
         try:
-            for offset, data in records(file.real, notices):
+            for offset, data in records(file.real, problems):
                 has_scalars = has_scalars or _is_scalar(data)
                 if len(data) < _SMALL:
                     continue
@@ -91,12 +91,14 @@ class EventFile:
                 shown = [v if plugins.get(v.tag, "") in _PLAIN else None for v in values]
                 tensors += _tensors(shown, step, offset, len(data))
         except WireError as error:
-            notices.append(Notice(f"an event can not be read: {error}. Reading ended.", "warning"))
+            problems.append(
+                FileProblem(f"an event can not be read: {error}. Reading ended.", "warning")
+            )
         tensors.sort(key=lambda tensor: (tensor.name, tensor.step or 0))
         # A restarted training writes a step again: the later one holds.
         latest = {(tensor.name, tensor.step): tensor for tensor in tensors}
         matrices = tuple(t for t in latest.values() if t.is_matrix)
-        return Found(matrices, tuple(notices), has_scalars=has_scalars)
+        return Found(matrices, tuple(problems), has_scalars=has_scalars)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Decode one record's tensor; its checksum is verified."""
@@ -111,8 +113,8 @@ class EventFile:
             raise LoadError(file.path, f"{error}.", place=f"byte {offset}") from None
 
 
-def records(path: Path, notices: list[Notice]) -> Iterator[tuple[int, bytes]]:
-    """Yield each whole record's place and data; say in `notices` why it ended early."""
+def records(path: Path, problems: list[FileProblem]) -> Iterator[tuple[int, bytes]]:
+    """Yield each whole record's place and data; say in `problems` why it ended early."""
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         while True:
@@ -124,18 +126,18 @@ def records(path: Path, notices: list[Notice]) -> Iterator[tuple[int, bytes]]:
             if masked_crc32c(head[:8]) != crc:
                 what = "is no event file" if at == 0 else "has a damaged record"
                 told = f"{what} at byte {at:,}: the checksum of a length is wrong. Reading ended."
-                notices.append(Notice(told, "warning"))
+                problems.append(FileProblem(told, "warning"))
                 return
             if length > _MAX_RECORD:
                 told = f"claims a record of {length:,} bytes at byte {at:,}. Reading ended."
-                notices.append(Notice(told, "warning"))
+                problems.append(FileProblem(told, "warning"))
                 return
             if at + 16 + length > size:
                 return  # still being written
             data, stored = file.read(length), file.read(4)
             if masked_crc32c(data) != int.from_bytes(stored, "little"):
                 told = f"has a damaged record at byte {at:,}, which was left out."
-                notices.append(Notice(told, "warning"))
+                problems.append(FileProblem(told, "warning"))
                 continue
             yield at + 12, data
 
@@ -222,10 +224,10 @@ def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
     Steps that were written twice (a training that went on from a checkpoint) count as written
     last.
     """
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     points: dict[str, dict[int, tuple[float, float]]] = {}
     try:
-        for _, data in records(path, notices):
+        for _, data in records(path, problems):
             step, wall_time, values = _event(data)
             for tag, number, tensor, _ in values:
                 value = number if number is not None else _scalar(tensor)
@@ -234,8 +236,10 @@ def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
                     if step not in series or series[step][1] <= wall_time:
                         series[step] = (value, wall_time)
     except (WireError, struct.error) as error:
-        notices.append(Notice(f"an event can not be read: {error}. Reading ended.", "warning"))
-    return {tag: _series(found) for tag, found in points.items()}, [n.message for n in notices]
+        problems.append(
+            FileProblem(f"an event can not be read: {error}. Reading ended.", "warning")
+        )
+    return {tag: _series(found) for tag, found in points.items()}, [n.message for n in problems]
 
 
 def _is_scalar(data: bytes) -> bool:

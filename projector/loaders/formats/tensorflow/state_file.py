@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.pbtxt import Word, parse
-from projector.loaders.safe_files import read_all, shown
+from projector.loaders.safe_files import printable, read_all
 
 _TOP = frozenset({"model_checkpoint_path", "all_model_checkpoint_paths"})
 _LIMIT = 1 << 24
@@ -31,22 +31,23 @@ class TensorFlowState:
         """Tell of the latest checkpoint where it is not beside."""
         text = read_all(file.real, limit=_LIMIT, what="a state file").decode("utf-8", "replace")
         whole, mistakes = parse(text, top=_TOP)
-        notices = [
-            Notice(f"line {m.line}, column {m.column}: {m.message}", "warning") for m in mistakes
+        problems = [
+            FileProblem(f"line {m.line}, column {m.column}: {m.message}", "warning")
+            for m in mistakes
         ]
         for name, value, line in whole.fields:
             if name != "model_checkpoint_path" or not isinstance(value, str):
                 continue
             if isinstance(value, Word) or _is_beside(file, value):
                 continue
-            notices.append(
-                Notice(
-                    f"line {line}: the latest checkpoint {shown(value)!r} is not beside this "
+            problems.append(
+                FileProblem(
+                    f"line {line}: the latest checkpoint {printable(value)!r} is not beside this "
                     "file; those that are, are shown. Copy it here if it is missed.",
                     "warning",
                 )
             )
-        return Found(notices=tuple(notices), parts=())
+        return Found(problems=tuple(problems), parts=())
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Never asked: nothing was listed."""

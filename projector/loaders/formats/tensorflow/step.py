@@ -9,7 +9,7 @@ from __future__ import annotations
 from projector.errors import LoadError
 from projector.loaders.decoders.protobuf import WireError
 from projector.loaders.formats.tensorflow.bundle import Bundle, read_values
-from projector.loaders.naming import plain
+from projector.loaders.naming import readable_name
 
 #: Last parts of a scalar's name that mean the step, the surest first. A variable of the
 #: program's own beats an optimizer's, which counts its own updates only.
@@ -33,7 +33,7 @@ def training_step(bundle: Bundle, number: int | None) -> int | None:
     Reads a few scalars at most.
     """
     scalars = {
-        plain(key.decode("utf-8", "backslashreplace")): key
+        readable_name(key.decode("utf-8", "backslashreplace")): key
         for key, entry in bundle.entries.items()
         if entry.shape == () and entry.dtype in ("int32", "int64") and not entry.slices
     }

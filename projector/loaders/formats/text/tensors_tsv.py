@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.formats.text.lines import (
     MAX_TEXT,
     count_lines,
@@ -64,12 +64,12 @@ class TensorsTsv:
             columns = _explain(file)
         n_columns, header = columns
         n_rows = count_lines(file, blank=False) - header
-        notices: tuple[Notice, ...] = ()
+        problems: tuple[FileProblem, ...] = ()
         if header:
             told = "line 1 is no row of numbers and is taken as a header."
-            notices = (Notice(told, "warning"),)
+            problems = (FileProblem(told, "warning"),)
         tensor = Tensor("", file.stem, (n_rows, n_columns), "float32", role="embedding", whole=True)
-        return Found((tensor,), notices)
+        return Found((tensor,), problems)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read all numbers; see `delimited`."""

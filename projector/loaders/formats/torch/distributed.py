@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import Archive
 from projector.loaders.formats.torch.files import read_archive
 from projector.loaders.formats.torch.unpickler import Refused, Shell, Stream, read_pickle
 from projector.loaders.formats.torch.values import DType, View
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, read_all, shown
+from projector.loaders.safe_files import map_bytes, printable, read_all
 from projector.typing import AnyArray
 
 _LIMIT = 1 << 30
@@ -58,20 +58,20 @@ class TorchDistributed:
                 return Found()
             raise LoadError(file.path, "its index .metadata is missing. Copy the whole folder.")
         tensors: list[Tensor] = []
-        notices: list[Notice] = []
+        problems: list[FileProblem] = []
         for name, (shape, dtype, pieces) in _index(file).items():
             try:
                 chunks = _chunks(file, shape, dtype, pieces)
             except LoadError as error:
-                notices.append(Notice(f"tensor {shown(name)!r}: {error.message}"))
+                problems.append(FileProblem(f"tensor {printable(name)!r}: {error.message}"))
                 continue
             real = not dtype.startswith("complex")
             role = role_of(name, shape)
             tensors.append(
-                Tensor(name, shown(name), shape, dtype, role=role, real=real, detail=chunks)
+                Tensor(name, printable(name), shape, dtype, role=role, real=real, detail=chunks)
             )
         parts = tuple(each for n, each in file.folder.items() if n.endswith(_PART))
-        return Found(tuple(tensors), tuple(notices), parts, folder_is_one=True)
+        return Found(tuple(tensors), tuple(problems), parts, folder_is_one=True)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Put a tensor's pieces together; a whole one stays a memory map."""
@@ -151,11 +151,15 @@ def _chunks(file: File, shape: tuple[int, ...], dtype: str, pieces: list[Any]) -
         part = file.folder.get(str(name))
         offset, length = _counts(file, (_state(info, "offset"), _state(info, "length")))
         if part is None or not inside:
-            told = f"{shown(str(name))!r} is missing" if inside else f"a piece lies outside {shape}"
+            told = (
+                f"{printable(str(name))!r} is missing"
+                if inside
+                else f"a piece lies outside {shape}"
+            )
             raise LoadError(file.path, f"{told}. Copy the whole folder.")
         wanted = math.prod(size) * dtype_of(dtype).itemsize
         if offset + length > part.size or wanted > length:
-            raise LoadError(file.path, f"{shown(part.name)} is cut. Copy it again.")
+            raise LoadError(file.path, f"{printable(part.name)} is cut. Copy it again.")
         chunks.append(_Chunk(begin, size, part, offset, length))
     if sum(math.prod(chunk.shape) for chunk in chunks) != math.prod(shape):
         raise LoadError(file.path, f"its pieces do not fill the shape {shape}. Save it anew.")

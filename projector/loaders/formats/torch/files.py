@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.formats.torch.legacy import is_legacy, read_legacy
 from projector.loaders.formats.torch.unpickler import Refused, Stream, read_pickle, walk
 from projector.loaders.formats.torch.values import Array, Skipped, Storage, View, storage_of
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, shown
+from projector.loaders.safe_files import map_bytes, printable
 
 _SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".model", ".pt2", ".t7")
 _PICKLE_LIMIT = 1 << 30
@@ -58,20 +58,22 @@ class TorchFile:
     def list(self, file: File) -> Found:
         """Read the pickle, which holds names and shapes; no storage is read."""
         content = _open(file)
-        tensors, notices = [], []
+        tensors, problems = [], []
         for name, value in content.tensors.items():
             if isinstance(value, Skipped):
-                notices.append(Notice(f"{name!r} is {value.what} and is left out.", "warning"))
+                problems.append(
+                    FileProblem(f"{name!r} is {value.what} and is left out.", "warning")
+                )
                 continue
             try:
                 if isinstance(value, View):
                     _check(file, content, value.storage)
                 tensors.append(_tensor(name, value, file))
             except LoadError as error:
-                notices.append(Notice(f"tensor {shown(name)!r}: {error.message}"))
-        if not tensors and not notices:
+                problems.append(FileProblem(f"tensor {printable(name)!r}: {error.message}"))
+        if not tensors and not problems:
             raise LoadError(file.path, "holds no tensor. Save a state dict: model.state_dict().")
-        return Found(tuple(tensors), tuple(notices))
+        return Found(tuple(tensors), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Map one tensor's storage; its checksum is verified where the file has one."""
@@ -158,7 +160,7 @@ def _tensor(name: str, value: View | Array, file: File) -> Tensor:
     dtype = value.dtype if isinstance(value, View) else np.dtype(value.dtype).name
     return Tensor(
         name,
-        shown(name) or file.stem,
+        printable(name) or file.stem,
         value.shape,
         dtype,
         role=role_of(name, value.shape) if name else "embedding",
