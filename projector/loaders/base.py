@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from projector.errors import LoadError
 from projector.loaders.safe_files import read_head
@@ -214,7 +214,7 @@ class Loader(Protocol):
 
     @property
     def extensions(self) -> tuple[str, ...]:
-        """Usual suffixes, for the upload panel and the help; content decides."""
+        """Usual suffixes: named where no loader takes a file. Content decides, not they."""
 
     def sniff(self, file: File) -> bool:
         """Tell from content, then name, whether this loader should list `file`. Never raises."""
@@ -236,6 +236,28 @@ class Loader(Protocol):
         LoadError
             Its bytes are missing, damaged or disagree with the header.
         """
+
+
+@runtime_checkable
+class ShapedLoader(Loader, Protocol):
+    """A format without a header, which can be given its shape from outside.
+
+    Optional: a loader that has `with_shape` is one.
+    """
+
+    def with_shape(self, file: File, shape: tuple[int, ...]) -> Found:
+        """List the one tensor of `file`, with the shape that a config gives.
+
+        Raises
+        ------
+        LoadError
+            The shape is not a matrix, or does not fit the size of the file.
+        """
+
+
+def located_message(error: LoadError) -> str:
+    """Return an error's message with its place in the file in front."""
+    return f"{error.place}: {error.message}" if error.place else error.message
 
 
 def unexpected_error(path: Path, error: BaseException) -> LoadError:

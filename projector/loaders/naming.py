@@ -65,7 +65,7 @@ def is_step_folder(name: str) -> int | None:
     return int(match["step"]) if match and not match["stem"] and not match["rest"] else None
 
 
-def torch_tag(name: str) -> tuple[str, int | None]:
+def split_torch_tag(name: str) -> tuple[str, int | None]:
     """Split ``tag:00010`` at the last colon; anything else is a name without a step."""
     tag, colon, digits = name.rpartition(":")
     if colon and tag and _TORCH_STEP.match(digits):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from projector.loaders.naming import readable_name, torch_tag
+from projector.loaders.naming import readable_name, split_torch_tag
 from tests.loaders.conftest import LOGS, Ask
 
 CASES: list[dict[str, Any]] = json.loads(gzip.decompress((LOGS / "manifest.json.gz").read_bytes()))[
@@ -96,7 +96,7 @@ def _check_tensors(case: dict[str, Any], result: dict[str, Any]) -> None:
 
 
 def _is_called(entry: dict[str, Any], name: str) -> bool:
-    tag, step = torch_tag(name)
+    tag, step = split_torch_tag(name)
     names = {entry["name"], *entry["aliases"]}
     return (
         name in names

@@ -27,7 +27,6 @@ class Message:
     """The fields of one message in their order: name, value, line."""
 
     fields: list[tuple[str, Value, int]] = field(default_factory=list)
-    broken: bool = False
 
 
 @dataclass(frozen=True)

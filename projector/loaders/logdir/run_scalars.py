@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from projector.loaders.formats.tensorflow.events import Series, read_scalars
+from projector.loaders.formats.tensorflow.events import Series, is_event_file, read_scalars
 from projector.loaders.logdir.walk import walk
 
 
@@ -36,7 +36,7 @@ def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
     for folder in walk(home)[0]:
         prefix = "" if folder.relative == "." else f"{folder.relative}/"
         for file in folder.files.values():
-            if "tfevents" not in file.name:
+            if not is_event_file(file.name):
                 continue
             series, told = read_scalars(file.real)
             warnings += [f"{file.name}: {message}" for message in told]

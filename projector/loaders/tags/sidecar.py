@@ -45,15 +45,15 @@ class Sidecar:
         16 hexadecimal digits of its content.
     problems : tuple of str
         What of the file can not be read. Such a file is not written to.
-    beneath : Sidecar or None
-        For tags in memory: the file that they took the place of, if any.
+    replaced : Sidecar or None
+        For tags in memory: the file that they replace, if any.
     """
 
     file: Path | None
     tags: Tags | None
     revision: str
     problems: tuple[str, ...] = ()
-    beneath: Sidecar | None = None
+    replaced: Sidecar | None = None
 
 
 def read_sidecar(file: File) -> Sidecar:

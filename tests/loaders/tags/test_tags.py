@@ -169,7 +169,7 @@ def test_another_number_of_points_is_told_with_counts(runs: Path, blobs: Vectors
     assert log.problems == ()
     short = log.load(log.entries[-1])
     assert "kind" not in short.metadata
-    assert any("tags of 300 points; here are 200" in told for told in short.warnings)
+    assert any("tags for 300 points, but this step has 200" in told for told in short.warnings)
     # They have tags of their own, in a file of their own.
     log.tag(last, [4], "kind", "even")
     log.refresh()
@@ -177,7 +177,7 @@ def test_another_number_of_points_is_told_with_counts(runs: Path, blobs: Vectors
     assert log.load(log.entries[0]).metadata["kind"].text[3] == "odd"
     short = log.load(log.entries[-1])
     assert short.metadata["kind"].text[4] == "even"
-    assert not any("tags of" in told for told in short.warnings)
+    assert not any("tags for" in told for told in short.warnings)
 
 
 def test_tags_of_nothing_and_second_files_are_told(runs: Path) -> None:
@@ -189,14 +189,11 @@ def test_tags_of_nothing_and_second_files_are_told(runs: Path) -> None:
     (runs / "z.projector-tags.tsv").write_bytes(fewer)
     log = projector.open_logdir(runs)
     told = {problem.path: problem.message for problem in log.problems}
-    assert (
-        "second file of tags of one tensor; default.projector-tags.tsv is taken"
-        in (told["x.projector-tags.tsv"])
-    )
-    assert "'gone' with 300 points, and this run has no such tensor" in told["y.projector-tags.tsv"]
-    assert (
-        "with 20 points, and this run has it with 300 points only" in (told["z.projector-tags.tsv"])
-    )
+    second, unmatched, fewer_points = (told[f"{name}.projector-tags.tsv"] for name in "xyz")
+    assert "second file of tags for the same tensor" in second
+    assert "default.projector-tags.tsv is used" in second
+    assert "'gone' with 300 points, but this run has no such tensor" in unmatched
+    assert "with 20 points, but this run has it with 300 points only" in fewer_points
     assert log.load(log.entries[0]).metadata["kind"].text[3] == "odd"
 
 
@@ -309,7 +306,7 @@ def test_tags_in_memory_take_the_place_of_a_file_until_they_are_saved(runs: Path
     entry = log.entries[0]
     log.tag(entry, [3], "kind", "odd")
     before = contents(runs)
-    log.save_tags(entry, log.tags(entry).with_values([4], "kind", "even"), beside=False)
+    log.save_tags(entry, log.tags(entry).with_values([4], "kind", "even"), to_file=False)
     log.refresh()
     assert contents(runs) == before
     assert log.load(log.entries[0]).metadata["kind"].text[4] == "even"

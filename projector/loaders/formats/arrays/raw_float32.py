@@ -37,9 +37,9 @@ class RawFloat32:
                 "Give tensor_shape in a projector config, or put it in the name as in "
                 "vectors_1000x64.bytes.",
             )
-        return self.shaped(file, (int(named[1]), int(named[2])))
+        return self.with_shape(file, (int(named[1]), int(named[2])))
 
-    def shaped(self, file: File, shape: tuple[int, ...]) -> Found:
+    def with_shape(self, file: File, shape: tuple[int, ...]) -> Found:
         """List it with the shape that a config gives.
 
         Raises

@@ -72,7 +72,7 @@ class EventFile:
 
     def sniff(self, file: File) -> bool:
         """Tell by the name, as TensorBoard does."""
-        return "tfevents" in file.name
+        return is_event_file(file.name)
 
     def list(self, file: File) -> Found:
         """Walk the records; only the heads of those that may hold a matrix are decoded."""
@@ -111,6 +111,11 @@ class EventFile:
             return Loaded(to_float32(_numbers(values[index].tensor, tensor)))
         except (WireError, IndexError) as error:
             raise LoadError(file.path, f"{error}.", place=f"byte {offset}") from None
+
+
+def is_event_file(name: str) -> bool:
+    """Tell an event file by its name, as TensorBoard does."""
+    return "tfevents" in name
 
 
 def records(path: Path, problems: list[FileProblem]) -> Iterator[tuple[int, bytes]]:

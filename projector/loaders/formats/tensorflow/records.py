@@ -88,11 +88,6 @@ class BundleEntry:
         """Whether it holds numbers of a real space that can be read."""
         return self.dtype not in NOT_NUMBERS and self.dtype not in _HALF_BYTES
 
-    @property
-    def is_half_byte(self) -> bool:
-        """Whether it holds numbers of less than a byte, which are not read."""
-        return self.dtype in _HALF_BYTES
-
     def numpy_dtype(self, big_endian: bool) -> np.dtype[Any]:
         """Return the dtype of the stored bytes."""
         dtype = dtype_of(_QUANTIZED.get(self.dtype, self.dtype))

@@ -190,7 +190,7 @@ def _rebuild(storage: Any, offset: Any, size: Any, stride: Any, *_: Any) -> View
 
 
 def _rebuild_v3(
-    storage: Any, offset: Any, size: Any, stride: Any, grad: Any, hooks: Any, dtype: Any, *_: Any
+    storage: Any, offset: Any, size: Any, stride: Any, _grad: Any, _hooks: Any, dtype: Any, *_: Any
 ) -> View:
     if not isinstance(storage, Storage) or not isinstance(dtype, DType):
         raise Refused("a tensor has no storage or no type")
