@@ -35,7 +35,7 @@ def test_a_table_beside_is_taken_when_its_rows_fit_and_that_is_told(tmp_path: Pa
     (tmp_path / "others.tsv").write_text("a\nb\nc\nd\ne\n")
     data = load(tmp_path, name="vectors")
     assert data.metadata["label"].text.to_list() == ["a", "b", "c"]
-    assert any("labels.tsv" in told and "no config names it" in told for told in data.warnings)
+    assert any("labels.tsv" in told and "not named by a config" in told for told in data.warnings)
 
 
 def test_two_tables_that_fit_are_not_guessed_between(tmp_path: Path) -> None:
