@@ -1,5 +1,6 @@
 /** Joins store, server, renderer and panels: the one file that knows them all. */
 import { render } from "preact";
+import type { Api } from "./api/api";
 import { startCategorySearch } from "./app/data/category-search";
 import { createDatasets } from "./app/data/dataset-loader";
 import { startScalars } from "./app/data/scalars-loader";
@@ -35,8 +36,8 @@ import { forgetEdits } from "./store/actions/selection";
 import { derive } from "./store/derived/derived";
 import { createStore, type Store } from "./store/store";
 
-/** Start the page in an element; returns the way to take it away again. */
-export function start(root: HTMLElement): () => void {
+/** Start the page in an element, for one server; returns the way to take it away again. */
+export function start(root: HTMLElement, api: Api): () => void {
   const store = createStore();
   const derived = derive(store);
   const { place, namesProjection } = readUrl(store);
@@ -47,33 +48,40 @@ export function start(root: HTMLElement): () => void {
   const host = document.createElement("div");
   host.className = "plot-canvas";
   const control = startPlot(host, store, derived);
-  const datasets = createDatasets(store);
-  const pictures = createProjectionLoader(store, datasets);
+  const datasets = createDatasets(store, api);
+  const pictures = createProjectionLoader(store, api, datasets);
   const { cloud, firstPicture } = control;
   const { streamedFrames } = pictures;
-  window.projector = createPageApi({ store, host, cloud, ready: firstPicture, streamedFrames });
-  const sharing = startSelectionSync(store);
+  window.projector = createPageApi({
+    store,
+    api,
+    host,
+    cloud,
+    ready: firstPicture,
+    streamedFrames,
+  });
+  const sharing = startSelectionSync(store, api);
   const stops = [
     startUrlSync(store),
     startScreenReader(store),
-    startRequestHandlers(store, pictures, cloud),
-    startPointLoader(store),
+    startRequestHandlers(store, api, pictures, cloud),
+    startPointLoader(store, api),
     startKeyboard(store),
-    startDemo(store),
-    startFileDrops(store),
+    startDemo(store, api),
+    startFileDrops(store, api),
     startNewSteps(store, pictures),
-    startNearestLoader(store),
-    startCategorySearch(store),
-    startScalars(store),
+    startNearestLoader(store, api),
+    startCategorySearch(store, api),
+    startScalars(store, api),
     startSelectionRequests(store, derived),
     startStepPlayer(store),
     startAlignmentMemory(store),
-    startLiveParameters(store),
-    startTable(store),
-    startTags(store),
-    startQuality(store),
-    startBookmarks(store),
-    startExports(store, derived, cloud),
+    startLiveParameters(store, api),
+    startTable(store, api),
+    startTags(store, api),
+    startQuality(store, api),
+    startBookmarks(store, api),
+    startExports(store, api, derived, cloud),
   ];
   render(
     <PanelContext.Provider value={{ store, derived }}>
@@ -84,12 +92,12 @@ export function start(root: HTMLElement): () => void {
 
   let stopListening: () => void = () => undefined;
   let isStopped = false;
-  void loadLog(store, place, !namesProjection).then(async () => {
+  void loadLog(store, api, place, !namesProjection).then(async () => {
     // The first picture comes before anything else, unless there will be none.
     if (store.state.peek().view.place) await Promise.race([firstPicture, isLate(store)]);
     if (isStopped) return;
-    void loadMethods(store);
-    stopListening = startListening(store, pictures, sharing);
+    void loadMethods(store, api);
+    stopListening = startListening(store, api, pictures, sharing);
   });
 
   return () => {

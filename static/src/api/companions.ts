@@ -1,65 +1,24 @@
-/** What stands beside an embedding: scalars, pictures and sounds, questions to its space. */
-
-import type { Scalars } from "../model/data/scalars";
-import type { Nearest } from "../model/projection/expression";
-import type { Metric } from "../model/projection/neighbors";
+/** Addresses of a point's media for panels, until they are given addresses: see media.ts. */
 import { messageOf } from "./errors";
-import { address, getBytes, getJson, postJson, send } from "./http";
+import { httpTransport } from "./http-transport";
+import { send } from "./requests";
+import { pathText } from "./transport";
 
-export function getScalars(dataset: string, signal?: AbortSignal): Promise<Scalars> {
-  return getJson(address(["datasets", dataset, "scalars"]), signal);
-}
-
-/** The text of the bookmarks that the log has for a dataset. */
-export async function getBookmarks(dataset: string, signal?: AbortSignal): Promise<string> {
-  const body = await getBytes(address(["datasets", dataset, "bookmarks"]), signal);
-  return new TextDecoder().decode(body);
-}
-
-/** An address for an `img` or an `audio`, which fetch by themselves. */
 export function mediaAddress(
   dataset: string,
   index: number,
   column: number,
   revision: string,
 ): string {
-  const segments = ["datasets", dataset, "points", index, "media", column];
-  // The server does not read it: it makes a rewritten file another address for the browser.
-  return address(segments, { revision });
+  const path = ["datasets", dataset, "points", index, "media", column];
+  return new URL(`api/v1/${pathText(path, { revision })}`, document.baseURI).href;
 }
 
-/** Why a picture or sound did not come: elements that fetch by themselves do not tell. */
 export async function mediaProblem(url: string): Promise<string> {
   try {
-    await send(url);
+    await send(httpTransport(url), { path: [] });
     return "The browser can not show this file.";
   } catch (error) {
     return messageOf(error);
   }
-}
-
-export interface NearestQuestion {
-  readonly k: number;
-  readonly metric: Metric;
-}
-
-export function getNearestToExpression(
-  dataset: string,
-  expression: string,
-  column: number | null,
-  question: NearestQuestion,
-  signal?: AbortSignal,
-): Promise<Nearest> {
-  const body = { expression, ...(column !== null && { column }), ...question };
-  return postJson(address(["datasets", dataset, "nearest"]), body, signal);
-}
-
-export function getNearestToPoints(
-  dataset: string,
-  points: Iterable<number>,
-  question: NearestQuestion,
-  signal?: AbortSignal,
-): Promise<Nearest> {
-  const body = { points: [...points], ...question };
-  return postJson(address(["datasets", dataset, "nearest"]), body, signal);
 }

@@ -1,7 +1,6 @@
-/** The stream of positions while a projection is being computed. */
+/** Reads the stream of positions of a projection that is being computed. */
 import type { Positions } from "../model/projection/projection";
 import { ApiError } from "./errors";
-import { address, countBytes, send } from "./http";
 
 export const HEADER_BYTES = 16;
 const FLAG_LAST = 1;
@@ -19,13 +18,6 @@ export interface Frame {
   readonly isLast: boolean;
 }
 
-/** Open the stream of a projection's frames; aborting the signal closes it. */
-export async function* openFrames(id: string, signal: AbortSignal): AsyncGenerator<Frame> {
-  const response = await send(address(["projections", id, "frames"]), { signal });
-  if (!response.body) throw new ApiError("malformed", "The stream of frames has no body.");
-  yield* readFrames(response.body);
-}
-
 /** Cut a stream of chunks, wherever they begin and end, into frames. */
 export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
   const reader = stream.getReader();
@@ -37,7 +29,6 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      countBytes(value.byteLength);
       let at = 0;
       while (at < value.byteLength) {
         if (!payload) {

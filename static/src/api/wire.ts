@@ -1,4 +1,4 @@
-/** Raw little-endian bytes to typed arrays, as docs/wire.md lays them out. */
+/** Reads raw little-endian bytes into typed arrays, as docs/wire.md lays them out. */
 import type { PackedText } from "../model/data/packed-text";
 import type { Dims, Positions } from "../model/projection/projection";
 import { ApiError } from "./errors";
@@ -25,7 +25,7 @@ export function readCodes(
   return codeBytes === 2 ? new Uint16Array(body) : new Uint32Array(body);
 }
 
-export function readText(body: ArrayBuffer, nPoints: number): PackedText {
+export function readPackedText(body: ArrayBuffer, nPoints: number): PackedText {
   const start = (nPoints + 1) * 4;
   if (body.byteLength < start) expectBytes(body, start, "a column's text");
   const offsets = new Uint32Array(body, 0, nPoints + 1);
@@ -46,10 +46,7 @@ export function readRows(body: ArrayBuffer): Uint32Array {
 
 function expectBytes(body: ArrayBuffer, expected: number, what: string): void {
   if (!IS_LITTLE_ENDIAN) {
-    throw new ApiError(
-      "malformed",
-      "This device stores numbers big end first; it can not be used.",
-    );
+    throw new ApiError("malformed", "This device stores numbers big end first; it cannot be used.");
   }
   if (body.byteLength !== expected) {
     throw new ApiError(

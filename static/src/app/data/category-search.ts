@@ -1,6 +1,6 @@
 /** Finds values among more than a legend can list, and learns of those that a filter names. */
 import { computed } from "@preact/signals";
-import { findCategories, nameCategories } from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { N_DISTINCT } from "../../model/color/palette";
 import { type Dataset, resolveColumn } from "../../model/data/dataset";
@@ -23,7 +23,7 @@ const TYPING_MILLISECONDS = 150;
 
 type Search = Extract<PageRequest, { readonly kind: "find-values" }>;
 
-export function startCategorySearch(store: Store): () => void {
+export function startCategorySearch(store: Store, api: Api): () => void {
   const open = new Map<CategorySearchKey, AbortController>();
   const say = (error: unknown) => store.dispatch(notify("error", messageOf(error)));
 
@@ -37,7 +37,7 @@ export function startCategorySearch(store: Store): () => void {
     // Without a text the list goes on where the legend and the bars end.
     const from = offset + (text === "" ? N_DISTINCT : 0);
     const query = { text, offset: from, limit: PAGE };
-    const { categories, nFound } = await findCategories(info.id, column, query, signal);
+    const { categories, nFound } = await api.columns.findCategories(info.id, column, query, signal);
     signal.throwIfAborted();
     const known = offset > 0 ? (store.state.peek().rarer[list]?.found ?? []) : [];
     store.dispatch(
@@ -73,7 +73,7 @@ export function startCategorySearch(store: Store): () => void {
           const key = `${contentKey(state)} ${column} ${names.join("\n")}`;
           if (!info || tried.has(key)) continue;
           tried.add(key);
-          const { categories } = await nameCategories(info.id, column, names, signal);
+          const { categories } = await api.columns.categoriesNamed(info.id, column, names, signal);
           signal.throwIfAborted();
           store.dispatch(categoriesNamed(info.id, column, categories));
         }

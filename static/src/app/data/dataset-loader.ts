@@ -1,13 +1,6 @@
 /** Fetches what a dataset is and the columns that the picture needs, each once. */
 import { effect, untracked } from "@preact/signals";
-import {
-  getCategories,
-  getCodes,
-  getDataset,
-  getNumbers,
-  getSprite,
-  getText,
-} from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { isNumeric } from "../../model/color/color";
 import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
@@ -45,7 +38,7 @@ export interface Datasets {
   stop(): void;
 }
 
-export function createDatasets(store: Store): Datasets {
+export function createDatasets(store: Store, api: Api): Datasets {
   const once = fetchOnce(store);
 
   const load = (id: string): Promise<void> =>
@@ -54,7 +47,7 @@ export function createDatasets(store: Store): Datasets {
       : once(`dataset ${id}`, async () => {
           const revision = revisionOf(store.state.peek(), id);
           const tags = tagsOf(store.state.peek(), id);
-          store.dispatch(datasetLoaded(await getDataset(id), revision, tags));
+          store.dispatch(datasetLoaded(await api.datasets.get(id), revision, tags));
         });
 
   const stops = [
@@ -68,8 +61,8 @@ export function createDatasets(store: Store): Datasets {
       if (!state.work.shown) return;
       const known = new Set([shownDataset(state), wantedDataset(state)]);
       untracked(() => {
-        for (const data of known) if (data) loadColumns(store, once, state, data);
-        for (const data of known) if (data) renewColumns(store, once, data);
+        for (const data of known) if (data) loadColumns(store, api, once, state, data);
+        for (const data of known) if (data) renewColumns(store, api, once, data);
       });
     }),
     effect(() => {
@@ -78,14 +71,14 @@ export function createDatasets(store: Store): Datasets {
       const isNeeded =
         state.view.sprites || state.attention.hover !== null || selectedPoint(state) !== null;
       if (!data?.info.sprite || data.sprite.status !== "idle" || !isNeeded) return;
-      if (state.work.shown) untracked(() => void loadSprite(store, data.info));
+      if (state.work.shown) untracked(() => void loadSprite(store, api, data.info));
     }),
   ];
   const stopHearing = store.onRequest((intent) => {
     if (intent.kind !== "load-column") return;
     const data = shownDataset(store.state.peek());
     const column = data?.info.columns[intent.column];
-    if (data && column) loadColumn(store, once, data, column, intent.what);
+    if (data && column) loadColumn(store, api, once, data, column, intent.what);
   });
   return {
     load,
@@ -123,10 +116,10 @@ function fetchOnce(store: Store): Once {
 type Part = Exclude<keyof ColumnData, "isStale">;
 
 /** What the picture needs: labels, colors, sizes and filters. */
-function loadColumns(store: Store, once: Once, state: State, data: DatasetData): void {
+function loadColumns(store: Store, api: Api, once: Once, state: State, data: DatasetData): void {
   const want = (column: Column | null, part: Part) => {
     // A figure of the picture is no column of the dataset; it comes another way.
-    if (column && !isFigureColumn(column)) loadColumn(store, once, data, column, part);
+    if (column && !isFigureColumn(column)) loadColumn(store, api, once, data, column, part);
   };
   want(labelColumn(state, data), "text");
   const color = colorColumn(state, data);
@@ -142,6 +135,7 @@ function loadColumns(store: Store, once: Once, state: State, data: DatasetData):
 
 function loadColumn(
   store: Store,
+  api: Api,
   once: Once,
   { info, columns }: DatasetData,
   column: Column,
@@ -149,7 +143,7 @@ function loadColumn(
 ): void {
   if (columns[column.index]?.[part]) return;
   const fetch = async () => {
-    const loaded = await fetchColumn(info, column, part);
+    const loaded = await fetchColumn(api, info, column, part);
     store.dispatch(columnLoaded(info.id, column.index, loaded));
   };
   // The failure is said by `once`; here nobody waits for the end.
@@ -158,7 +152,7 @@ function loadColumn(
 }
 
 /** Columns that were tagged since they were fetched, every part of them that is in use. */
-function renewColumns(store: Store, once: Once, { info, columns }: DatasetData): void {
+function renewColumns(store: Store, api: Api, once: Once, { info, columns }: DatasetData): void {
   for (const column of info.columns) {
     const stale = columns[column.index];
     if (!stale?.isStale) continue;
@@ -167,7 +161,7 @@ function renewColumns(store: Store, once: Once, { info, columns }: DatasetData):
       (part) => part !== "numbers" || isNumeric(column),
     );
     const fetch = async () => {
-      const fresh = await Promise.all(parts.map((part) => fetchColumn(info, column, part)));
+      const fresh = await Promise.all(parts.map((part) => fetchColumn(api, info, column, part)));
       const now = store.state.peek().datasets[info.id]?.info.columns[column.index];
       // Tagged again meanwhile: the next one is on its way.
       if (now?.name !== column.name || now.tags?.revision !== column.tags?.revision) return;
@@ -178,26 +172,31 @@ function renewColumns(store: Store, once: Once, { info, columns }: DatasetData):
   }
 }
 
-async function fetchColumn(info: Dataset, column: Column, part: Part): Promise<ColumnData> {
+async function fetchColumn(
+  api: Api,
+  info: Dataset,
+  column: Column,
+  part: Part,
+): Promise<ColumnData> {
   if (part === "values") {
     const limit = Math.min(MAX_VALUES, Math.max(1, column.n_categories));
-    return { values: await getCategories(info, column, limit) };
+    return { values: await api.columns.categories(info, column, limit) };
   }
-  if (part === "text") return { text: await getText(info, column) };
+  if (part === "text") return { text: await api.columns.text(info, column) };
   if (part === "numbers") {
-    return { numbers: { kind: "numbers", values: await getNumbers(info, column) } };
+    return { numbers: { kind: "numbers", values: await api.columns.numbers(info, column) } };
   }
   const [codes, categories] = await Promise.all([
-    getCodes(info, column),
-    getCategories(info, column, MAX_CATEGORIES),
+    api.columns.codes(info, column),
+    api.columns.categories(info, column, MAX_CATEGORIES),
   ]);
   return { codes: { kind: "codes", codes, categories } };
 }
 
-async function loadSprite(store: Store, info: Dataset): Promise<void> {
+async function loadSprite(store: Store, api: Api, info: Dataset): Promise<void> {
   store.dispatch(spriteChanged(info.id, LOADING));
   try {
-    const sprite = await getSprite(info, MAX_SPRITE_SIDE);
+    const sprite = await api.datasets.sprite(info, MAX_SPRITE_SIDE);
     const value = { ...sprite, nTiles: info.sprite?.n_points ?? info.n_points };
     store.dispatch(spriteChanged(info.id, { status: "ready", value }));
   } catch (error) {

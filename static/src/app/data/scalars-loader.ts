@@ -1,6 +1,6 @@
 /** Fetches a run's scalars when nothing else is waited for, and remembers what is looked at. */
 import { computed, effect } from "@preact/signals";
-import { getScalars } from "../../api/companions";
+import type { Api } from "../../api/api";
 import type { Scalars } from "../../model/data/scalars";
 import { restoreScalars, scalarsLoaded } from "../../store/actions/scalars";
 import { currentEntry } from "../../store/selectors/companions";
@@ -16,7 +16,7 @@ const REST_MILLISECONDS = 250;
 
 const NONE: Scalars = { series: [], warnings: [] };
 
-export function startScalars(store: Store): () => void {
+export function startScalars(store: Store, api: Api): () => void {
   store.dispatch(restoreScalars(recall(TAG), recall(CLOSED) === null));
   const asked = new Map<string, string>();
 
@@ -41,7 +41,7 @@ export function startScalars(store: Store): () => void {
           return;
         }
         await pause(REST_MILLISECONDS, signal);
-        const found = await getScalars(entry.id, signal);
+        const found = await api.datasets.scalars(entry.id, signal);
         asked.set(entry.run, key);
         store.dispatch(scalarsLoaded(entry.run, found));
       },

@@ -1,7 +1,7 @@
 /** Fetches what the table shows: the order of its rows, and the texts of those in sight. */
 import { computed, signal } from "@preact/signals";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import { getOrder, getTexts } from "../../api/table";
 import { BY_ROW } from "../../model/data/sorting";
 import { notify } from "../../store/actions/page";
 import {
@@ -26,7 +26,7 @@ interface Wanted {
   readonly columns: readonly number[];
 }
 
-export function startTable(store: Store): () => void {
+export function startTable(store: Store, api: Api): () => void {
   const wanted = signal<Wanted | null>(null);
   const order = computed(() => {
     const state = store.state.value;
@@ -56,7 +56,7 @@ export function startTable(store: Store): () => void {
         // Another dataset may have fewer columns.
         if (column >= info.columns.length) return store.dispatch(sortTable(BY_ROW));
         store.dispatch(orderAsked());
-        const rows = await getOrder(info, column, isDescending, signal);
+        const rows = await api.columns.order(info, column, isDescending, signal);
         signal.throwIfAborted();
         store.dispatch(orderFound({ key, rows }));
       },
@@ -80,7 +80,7 @@ export function startTable(store: Store): () => void {
         const columns = wanted.columns.filter((each) => each < info.columns.length);
         if (rows.length === 0 || columns.length === 0) return;
         await pause(SCROLLING_MILLISECONDS, signal);
-        const found = await getTexts(info.id, rows, columns, MAX_LETTERS, signal);
+        const found = await api.columns.texts(info.id, rows, columns, MAX_LETTERS, signal);
         signal.throwIfAborted();
         store.dispatch(textsFound(of, found.rows, found.columns, found.texts));
       },

@@ -1,7 +1,7 @@
 /** Saves tags as they are made, hears of those that others make, and settles where both did. */
 import { effect, untracked } from "@preact/signals";
+import type { Api } from "../../api/api";
 import { ApiError, messageOf } from "../../api/errors";
-import { getTags, putTags } from "../../api/tags";
 import type { Dataset, TagsPlace } from "../../model/data/dataset";
 import { emptyTable, fileToTable, merged, type TagTable, tableToFile } from "../../model/data/tags";
 import { notify } from "../../store/actions/page";
@@ -13,13 +13,13 @@ import type { KeptTags } from "../../store/state/tags";
 import type { Store } from "../../store/store";
 import { saveFile } from "../browser/download";
 
-export function startTags(store: Store): () => void {
+export function startTags(store: Store, api: Api): () => void {
   /** What the server had when it was last asked; another revision is a reason to ask again. */
   const asked = new Map<string, string>();
 
   async function fetchKept({ info, key }: Shown): Promise<KeptTags> {
     const place = placeIn(store.state.peek(), info);
-    const { text, revision } = await getTags(info.id);
+    const { text, revision } = await api.tags.get(info.id);
     const table = revision === null ? emptyTable(info.name, info.n_points) : fileToTable(text);
     const known = store.state.peek().tags.kept[key];
     return {
@@ -67,7 +67,7 @@ export function startTags(store: Store): () => void {
     const dataset = shown?.key === key ? shown.info.id : kept.dataset;
     try {
       const file = new Blob(tableToFile(table), { type: "text/tab-separated-values" });
-      const place = await putTags(dataset, file, kept.revision, isForSession);
+      const place = await api.tags.put(dataset, file, kept.revision, isForSession);
       store.dispatch(keptChanged(key, clean(dataset, table, place)));
       // The event of it may not come: the stream is closed while the page is hidden.
       store.request({ kind: "reload-log" });

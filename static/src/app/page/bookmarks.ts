@@ -1,6 +1,6 @@
 /** Bookmarks: kept in the browser, written to files, read from them, shown again. */
 import { effect } from "@preact/signals";
-import { getBookmarks } from "../../api/companions";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import {
@@ -31,7 +31,7 @@ import { recall, remember } from "../browser/storage";
 
 const KEY = "bookmarks ";
 
-export function startBookmarks(store: Store): () => void {
+export function startBookmarks(store: Store, api: Api): () => void {
   const root = store.select(({ log }) =>
     log.listing.status === "ready" ? log.listing.value.root : null,
   );
@@ -54,7 +54,7 @@ export function startBookmarks(store: Store): () => void {
         store.dispatch(notify("warning", message));
       }
     }),
-    offer(store),
+    offer(store, api),
     store.onRequest((intent) => {
       perform(store, intent).catch((error: unknown) => {
         store.dispatch(notify("error", messageOf(error)));
@@ -67,7 +67,7 @@ export function startBookmarks(store: Store): () => void {
 }
 
 /** Fetch what the log has for the shown dataset, once somebody looks at the bookmarks. */
-function offer(store: Store): () => void {
+function offer(store: Store, api: Api): () => void {
   const wanted = store.select((state) => {
     const isOpen = state.page.inspector === "bookmarks" && state.layout.open.right;
     const has = currentEntry(state)?.has_bookmarks === true;
@@ -78,7 +78,7 @@ function offer(store: Store): () => void {
     async (key, signal) => {
       const info = shownDataset(store.state.peek())?.info;
       if (key === "" || !info || store.state.peek().offered.of === key) return;
-      const text = await getBookmarks(info.id, signal);
+      const text = await api.datasets.bookmarks(info.id, signal);
       signal.throwIfAborted();
       store.dispatch(bookmarksOffered(key, textToBookmarks(text)));
     },

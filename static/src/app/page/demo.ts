@@ -1,5 +1,5 @@
 /** Opens the demo data: for whoever has nothing of their own to look at yet. */
-import { openDemo } from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { placeOf } from "../../model/data/listing";
 import { notify } from "../../store/actions/page";
@@ -7,11 +7,11 @@ import { goTo } from "../../store/actions/place";
 import type { Store } from "../../store/store";
 import { loadLog } from "./server-events";
 
-export function startDemo(store: Store): () => void {
+export function startDemo(store: Store, api: Api): () => void {
   async function open(): Promise<void> {
     try {
-      const [first] = await openDemo();
-      await loadLog(store);
+      const [first] = await api.catalog.openDemo();
+      await loadLog(store, api);
       const { listing } = store.state.peek().log;
       if (listing.status !== "ready") return;
       const { entries } = listing.value;

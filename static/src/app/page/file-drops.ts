@@ -1,6 +1,6 @@
 /** Takes files that are dropped anywhere on the page, sends them, and opens what they hold. */
+import type { Api } from "../../api/api";
 import { isAbort, messageOf } from "../../api/errors";
-import { uploadFile } from "../../api/upload";
 import { batchesIn, batchName, namesOf, outcomeOf } from "../../model/data/file-drop";
 import { FIRST_METHOD } from "../../model/projection/method";
 import {
@@ -25,7 +25,7 @@ const NOTHING_FOUND =
 const FOLDER =
   "A folder can not be dropped, but its files can: open it, mark them all and drag them. Or start projector --logdir FOLDER.";
 
-export function startFileDrops(store: Store): () => void {
+export function startFileDrops(store: Store, api: Api): () => void {
   const open = new Map<string, AbortController>();
 
   async function take(files: readonly File[]): Promise<void> {
@@ -55,7 +55,7 @@ export function startFileDrops(store: Store): () => void {
       if (signal.aborted) break;
       store.dispatch(uploadChanged(batch, at, { state: "sending" }));
       try {
-        await uploadFile(batch, file, progress(batch, at), signal);
+        await api.uploads.send(batch, file, progress(batch, at), signal);
         store.dispatch(uploadChanged(batch, at, { state: "done", sent: file.size }));
       } catch (error) {
         if (signal.aborted || isAbort(error)) break;
@@ -87,7 +87,7 @@ export function startFileDrops(store: Store): () => void {
     refused: Readonly<Record<string, string>>,
   ): Promise<void> {
     store.dispatch(dropSent(batch));
-    await loadLog(store);
+    await loadLog(store, api);
     const { listing } = store.state.peek().log;
     if (listing.status !== "ready") {
       store.dispatch(dropFailed(batch, { [files[0]?.name ?? ""]: "The log could not be read." }));

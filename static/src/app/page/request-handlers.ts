@@ -1,5 +1,5 @@
 /** Does what panels ask for beyond a change of state. */
-import { getProjection, pauseProjection, resumeProjection, stopProjection } from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { HOME_2D, HOME_3D, roll } from "../../model/camera/camera";
 import type { Cloud } from "../../render/scene/types";
@@ -17,11 +17,12 @@ import { loadLog } from "./server-events";
 
 export function startRequestHandlers(
   store: Store,
+  api: Api,
   pictures: ProjectionLoader,
   cloud: Cloud,
 ): () => void {
   return store.onRequest((intent) => {
-    perform(intent, store, pictures, cloud).catch((error: unknown) => {
+    perform(intent, store, api, pictures, cloud).catch((error: unknown) => {
       store.dispatch(notify("error", messageOf(error)));
     });
   });
@@ -30,6 +31,7 @@ export function startRequestHandlers(
 async function perform(
   intent: PageRequest,
   store: Store,
+  api: Api,
   pictures: ProjectionLoader,
   cloud: Cloud,
 ): Promise<void> {
@@ -41,10 +43,9 @@ async function perform(
     case "resume": {
       const projection = wantedProjection(store.state.peek());
       if (!projection) return;
-      const act = { stop: stopProjection, pause: pauseProjection, resume: resumeProjection };
-      await act[intent.kind](projection.id);
+      await api.projections[intent.kind](projection.id);
       // Events follow the work, and paused work may have nothing to tell for a while.
-      store.dispatch(projectionHeard(await getProjection(projection.id)));
+      store.dispatch(projectionHeard(await api.projections.get(projection.id)));
       return;
     }
     case "fly":
@@ -97,7 +98,7 @@ async function perform(
       // Others listen to these: whoever holds the datasets, and whoever knows what is shown.
       return;
     case "reload-log":
-      return loadLog(store);
+      return loadLog(store, api);
   }
 }
 

@@ -3,8 +3,8 @@
  * server is told once a selection rests, and only what it does not know already.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import { getSelection, putSelection } from "../../api/selection";
 import { type Place, placeOf } from "../../model/data/listing";
 import { EMPTY_SELECTION, equal, type Selection } from "../../model/view/selection";
 import type {
@@ -34,7 +34,7 @@ interface Known {
   readonly rows: Selection;
 }
 
-export function startSelectionSync(store: Store): Sharing {
+export function startSelectionSync(store: Store, api: Api): Sharing {
   const here = hereOf(store);
   /** What the server has, as far as this page knows; null until it has said so. */
   const known = signal<Known | null>(null);
@@ -58,7 +58,7 @@ export function startSelectionSync(store: Store): Sharing {
         // One after the other: two that are on their way at once might arrive in either order.
         await sending;
         signal.throwIfAborted();
-        const put = putSelection(now);
+        const put = api.selection.put(now);
         sending = put.catch(() => undefined);
         seen = (await put).number;
         // Refused or not: the same thing is not told twice.
@@ -71,7 +71,7 @@ export function startSelectionSync(store: Store): Sharing {
       news,
       async (heard, signal) => {
         if (heard?.author !== "python" || heard.number === seen) return;
-        const made = await getSelection(signal);
+        const made = await api.selection.get(signal);
         signal.throwIfAborted();
         seen = made.number;
         // Somebody was faster: a page does not follow another page.

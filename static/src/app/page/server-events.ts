@@ -1,7 +1,6 @@
 /** Hears the server: news of the log, of projections, and whether it is there at all. */
-import { getLog, getMethods, getProjection } from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import { listen } from "../../api/events";
 import type { Place } from "../../model/data/listing";
 import { isWorking } from "../../model/projection/projection";
 import { connectionChanged } from "../../store/actions/page";
@@ -19,19 +18,20 @@ import type { Sharing } from "./selection-sync";
 
 export async function loadLog(
   store: Store,
+  api: Api,
   wanted: Partial<Place> = {},
   isOpen = false,
 ): Promise<void> {
   try {
-    store.dispatch(listingLoaded(await getLog(), wanted, isOpen));
+    store.dispatch(listingLoaded(await api.catalog.listing(), wanted, isOpen));
   } catch (error) {
     store.dispatch(listingFailed(messageOf(error)));
   }
 }
 
-export async function loadMethods(store: Store): Promise<void> {
+export async function loadMethods(store: Store, api: Api): Promise<void> {
   try {
-    store.dispatch(methodsLoaded(await getMethods()));
+    store.dispatch(methodsLoaded(await api.catalog.methods()));
   } catch (error) {
     store.dispatch(methodsFailed(messageOf(error)));
   }
@@ -39,14 +39,15 @@ export async function loadMethods(store: Store): Promise<void> {
 
 export function startListening(
   store: Store,
+  api: Api,
   pictures: ProjectionLoader,
   sharing: Sharing,
 ): () => void {
-  return listen({
+  return api.events.listen({
     onLog(version) {
       const { listing } = store.state.peek().log;
       if (listing.status === "ready" && listing.value.version === version) return;
-      void loadLog(store);
+      void loadLog(store, api);
     },
     onProjection(projection) {
       // Other pages work on the same server: what this one never asked for is none of its business.
@@ -59,19 +60,20 @@ export function startListening(
       store.dispatch(connectionChanged(isConnected));
     },
     onResume() {
-      void catchUp(store, pictures);
+      void catchUp(store, api, pictures);
     },
   });
 }
 
 /** After a gap: whatever was missed meanwhile is asked for once. */
-async function catchUp(store: Store, pictures: ProjectionLoader): Promise<void> {
-  await loadLog(store);
+async function catchUp(store: Store, api: Api, pictures: ProjectionLoader): Promise<void> {
+  await loadLog(store, api);
   const { methods } = store.state.peek().log;
-  if (methods.status !== "ready") await loadMethods(store);
+  if (methods.status !== "ready") await loadMethods(store, api);
   const projection = wantedProjection(store.state.peek());
   if (projection && isWorking(projection)) {
-    await getProjection(projection.id)
+    await api.projections
+      .get(projection.id)
       .then((news) => store.dispatch(projectionHeard(news)))
       // A server that was started anew does not know it any more: it is asked for again below.
       .catch(() => undefined);

@@ -1,5 +1,5 @@
 /** Publishes `window.projector`. */
-import { traffic } from "../../api/http";
+import type { Api } from "../../api/api";
 import type { PageApi, PageState } from "../../model/view/page-api";
 import { selectionOf } from "../../model/view/selection";
 import type { Cloud } from "../../render/scene/types";
@@ -19,18 +19,26 @@ import type { Store } from "../../store/store";
 
 export interface PageParts {
   readonly store: Store;
+  readonly api: Api;
   readonly host: HTMLElement;
   readonly cloud: Cloud;
   readonly ready: Promise<void>;
   readonly streamedFrames: () => number;
 }
 
-export function createPageApi({ store, host, cloud, ready, streamedFrames }: PageParts): PageApi {
+export function createPageApi({
+  store,
+  api,
+  host,
+  cloud,
+  ready,
+  streamedFrames,
+}: PageParts): PageApi {
   return {
     ready,
     state: () => pageState(store.state.peek()),
     stats: () => {
-      const { bytes, requests } = traffic();
+      const { bytes, requests } = api.traffic();
       return {
         ...cloud.stats(),
         streamedFrames: streamedFrames(),

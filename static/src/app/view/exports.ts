@@ -1,5 +1,5 @@
 /** Makes files of what is shown: pictures, a web page, tables. All of it in the browser. */
-import { getText } from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
@@ -17,10 +17,10 @@ import { saveFile } from "../browser/download";
 import { webPageOf } from "./html-export";
 import { cloudTheme } from "./plot-theme";
 
-export function startExports(store: Store, derived: Derived, cloud: Cloud): () => void {
+export function startExports(store: Store, api: Api, derived: Derived, cloud: Cloud): () => void {
   return store.onRequest((intent) => {
     if (intent.kind !== "export") return;
-    make(store, derived, cloud, intent.what, intent.scale ?? 2).catch((error: unknown) => {
+    make(store, api, derived, cloud, intent.what, intent.scale ?? 2).catch((error: unknown) => {
       store.dispatch(notify("error", messageOf(error)));
     });
   });
@@ -28,6 +28,7 @@ export function startExports(store: Store, derived: Derived, cloud: Cloud): () =
 
 async function make(
   store: Store,
+  api: Api,
   derived: Derived,
   cloud: Cloud,
   what: ExportKind,
@@ -50,9 +51,12 @@ async function make(
     case "projection-csv":
       return saveFile(projection(store, data, shown, "comma"), `${name}.csv`, "text/csv");
     case "metadata":
-      return saveFile(await metadata(store, data, null), `${stem(data)}-metadata.tsv`);
+      return saveFile(await metadata(store, api, data, null), `${stem(data)}-metadata.tsv`);
     case "selection":
-      return saveFile(await metadata(store, data, selection(state)), `${stem(data)}-selection.tsv`);
+      return saveFile(
+        await metadata(store, api, data, selection(state)),
+        `${stem(data)}-selection.tsv`,
+      );
   }
 }
 
@@ -86,14 +90,14 @@ function projection(store: Store, { info }: DatasetData, shown: Shown, delimiter
 }
 
 /** The file's own texts. A selection has its row numbers in front; all rows need none. */
-async function metadata(store: Store, data: DatasetData, rows: Uint32Array | null) {
+async function metadata(store: Store, api: Api, data: DatasetData, rows: Uint32Array | null) {
   const { info } = data;
   if (rows?.length === 0) throw new Error("Nothing is selected: there is nothing to download.");
   if (info.columns.length === 0 && !rows) throw new Error("This dataset has no metadata.");
   const texts: PackedText[] = [];
   for (const column of info.columns) {
     const known = store.state.peek().datasets[info.id]?.columns[column.index]?.text;
-    const text = known ?? (await getText(info, column));
+    const text = known ?? (await api.columns.text(info, column));
     if (!known) store.dispatch(columnLoaded(info.id, column.index, { text }));
     texts.push(text);
   }

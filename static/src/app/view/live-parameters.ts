@@ -1,7 +1,6 @@
 /** Passes on to a running method what is changed in its form, once the hand rests. */
-import { stopProjection } from "../../api/client";
+import type { Api } from "../../api/api";
 import { ApiError, messageOf } from "../../api/errors";
-import { updateLiveParameters } from "../../api/quality";
 import { PERTURB } from "../../model/projection/live-parameters";
 import { type Params, withoutDefaults } from "../../model/projection/method";
 import { projectionModified } from "../../store/actions/live-parameters";
@@ -14,7 +13,7 @@ import { latest, pause } from "../browser/latest";
 /** A slider on its way passes many values. */
 const REST_MILLISECONDS = 250;
 
-export function startLiveParameters(store: Store): () => void {
+export function startLiveParameters(store: Store, api: Api): () => void {
   // One after the other: each answer has the id that the next change has to name.
   let last: Promise<void> = Promise.resolve();
   const queue = (task: () => Promise<void>) => {
@@ -31,7 +30,7 @@ export function startLiveParameters(store: Store): () => void {
       await pause(REST_MILLISECONDS, signal);
       queue(async () => {
         const changes = pendingChanges(store.state.peek());
-        if (changes) await steer(store, changes);
+        if (changes) await steer(store, api, changes);
       });
     },
     () => undefined,
@@ -40,7 +39,7 @@ export function startLiveParameters(store: Store): () => void {
     if (intent.kind !== "perturb") return;
     queue(async () => {
       const times = updatable(store.state.peek())?.projection.params[PERTURB];
-      await steer(store, { [PERTURB]: (typeof times === "number" ? times : 0) + 1 });
+      await steer(store, api, { [PERTURB]: (typeof times === "number" ? times : 0) + 1 });
     });
   });
   return () => {
@@ -49,15 +48,15 @@ export function startLiveParameters(store: Store): () => void {
   };
 }
 
-async function steer(store: Store, changes: Params): Promise<void> {
+async function steer(store: Store, api: Api, changes: Params): Promise<void> {
   const found = updatable(store.state.peek());
   if (!found) return;
   const { projection } = found;
-  const news = await updateLiveParameters(projection.id, changes);
+  const news = await api.projections.update(projection.id, changes);
   const state = store.state.peek();
   if (wantedProjection(state)?.id !== projection.id) {
     // Left meanwhile, and stopped under a name that it no longer has.
-    stopProjection(news.id).catch(() => undefined);
+    api.projections.stop(news.id).catch(() => undefined);
     return;
   }
   const { [PERTURB]: _, ...set } = changes;

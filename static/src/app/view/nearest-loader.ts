@@ -1,6 +1,6 @@
 /** Asks the original space: what is nearest to an expression, or to the middle of some points. */
 import { computed } from "@preact/signals";
-import { getNearestToExpression, getNearestToPoints } from "../../api/companions";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
 import { expressionIn } from "../../model/projection/expression";
@@ -22,7 +22,7 @@ import { latest, pause } from "../browser/latest";
 /** Half a label is a label that nobody bears: wait until the typing rests. */
 const TYPING_MILLISECONDS = 450;
 
-export function startNearestLoader(store: Store): () => void {
+export function startNearestLoader(store: Store, api: Api): () => void {
   const expression = computed(() => {
     const state = store.state.value;
     const text = expressionIn(state.attention.search.text);
@@ -55,7 +55,7 @@ export function startNearestLoader(store: Store): () => void {
         const text = expressionIn(store.state.peek().attention.search.text);
         const column = expressionColumn(store.state.peek());
         const how = settings(store.state.peek(), info);
-        const found = await getNearestToExpression(info.id, text, column, how, signal);
+        const found = await api.points.nearestToExpression(info.id, text, column, how, signal);
         store.dispatch(nearestFound("expression", found));
       },
       fail("expression"),
@@ -69,7 +69,12 @@ export function startNearestLoader(store: Store): () => void {
         // Coming back to the selection finds the answer where it was.
         if (key === "" || !info || (key === answered && known.value)) return;
         store.dispatch(nearestAsked("middle"));
-        const found = await getNearestToPoints(info.id, middleOf, settings(state, info), signal);
+        const found = await api.points.nearestToPoints(
+          info.id,
+          middleOf,
+          settings(state, info),
+          signal,
+        );
         answered = key;
         store.dispatch(nearestFound("middle", found));
       },

@@ -1,6 +1,6 @@
 /** Fetches what is asked about points: metadata, neighbors, search results. */
 import { computed } from "@preact/signals";
-import { getNeighbors, getPoint, search } from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { isExpression, patternIn } from "../../model/projection/expression";
 import { notify } from "../../store/actions/page";
@@ -23,7 +23,7 @@ const HOVER_MILLISECONDS = 70;
 const TYPING_MILLISECONDS = 150;
 const SLIDING_MILLISECONDS = 60;
 
-export function startPointLoader(store: Store): () => void {
+export function startPointLoader(store: Store, api: Api): () => void {
   const dataset = store.select((state) => (state.work.shown && shownDataset(state)?.info) ?? null);
   const say = (error: unknown) => store.dispatch(notify("error", messageOf(error)));
 
@@ -32,7 +32,7 @@ export function startPointLoader(store: Store): () => void {
     if (index === null || !info || info.columns.length === 0) return;
     if (isKnown(store.state.peek(), info.id, index)) return;
     await pause(wait, signal);
-    const values = await getPoint(info.id, index, signal);
+    const values = await api.points.get(info.id, index, signal);
     store.dispatch(valuesLoaded(info.id, values));
   }
 
@@ -70,7 +70,8 @@ export function startPointLoader(store: Store): () => void {
         if (isSamePoint) await pause(SLIDING_MILLISECONDS, signal);
         const k = Math.min(state.view.k, info.n_points - 1);
         if (k < 1) return;
-        const found = await getNeighbors(info.id, index, k, state.view.metric, signal);
+        const { metric } = state.view;
+        const found = await api.points.neighbors(info.id, index, { k, metric }, signal);
         store.dispatch(neighborsFound(found));
       },
       (error) => store.dispatch(neighborsFailed(messageOf(error))),
@@ -86,7 +87,7 @@ export function startPointLoader(store: Store): () => void {
         const inColumn = column !== null && column < info.columns.length ? column : null;
         const pattern = patternIn(text);
         const wanted = pattern ?? text;
-        const rows = await search(info.id, wanted, inColumn, pattern !== null, signal);
+        const rows = await api.points.search(info.id, wanted, inColumn, pattern !== null, signal);
         store.dispatch(searchFound(rows));
       },
       (error) => store.dispatch(searchFailed(messageOf(error))),

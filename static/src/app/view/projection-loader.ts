@@ -3,9 +3,8 @@
  * shows its positions. Whatever is wanted next makes an end of the pursuit of what was wanted
  * before, so an answer that comes late is never shown.
  */
-import { getPositions, getProjection, startProjection, stopProjection } from "../../api/client";
+import type { Api } from "../../api/api";
 import { ApiError, isAbort, messageOf } from "../../api/errors";
-import { openFrames } from "../../api/frames";
 import { FIRST_METHOD, type Params } from "../../model/projection/method";
 import {
   fitComponents,
@@ -52,7 +51,11 @@ interface Pursuit {
   readonly key: string;
 }
 
-export function createProjectionLoader(store: Store, datasets: Datasets): ProjectionLoader {
+export function createProjectionLoader(
+  store: Store,
+  api: Api,
+  datasets: Datasets,
+): ProjectionLoader {
   const cache = createPositionCache();
   let streamedFrames = 0;
   let previous: Pursuit | null = null;
@@ -115,15 +118,15 @@ export function createProjectionLoader(store: Store, datasets: Datasets): Projec
     method: string,
     params: Params,
   ): Promise<Projection> {
-    if (!reference) return startProjection(dataset, method, params);
+    if (!reference) return api.projections.start(dataset, method, params);
     try {
-      const found = await startProjection(dataset, method, params, reference.references);
+      const found = await api.projections.start(dataset, method, params, reference.references);
       store.dispatch(referenceNoted(found.id, reference.name));
       return found;
     } catch (error) {
       const isForgotten = error instanceof ApiError && [404, 409].includes(error.status);
       if (!isForgotten) throw error;
-      return startProjection(dataset, method, params);
+      return api.projections.start(dataset, method, params);
     }
   }
 
@@ -137,7 +140,7 @@ export function createProjectionLoader(store: Store, datasets: Datasets): Projec
     const { answers, projections } = store.state.peek().work;
     const projection = projections[answers[old.key] ?? ""];
     if (!projection || !isWorking(projection)) return;
-    stopProjection(projection.id).catch(() => undefined);
+    api.projections.stop(projection.id).catch(() => undefined);
   }
 
   async function show(
@@ -152,7 +155,7 @@ export function createProjectionLoader(store: Store, datasets: Datasets): Projec
     const cacheKey = `${projection.id} ${request.dims} ${components?.join() ?? ""}`;
     let positions = cache.get(cacheKey);
     if (!positions) {
-      const fetched = await getPositions(projection, components, signal);
+      const fetched = await api.projections.positions(projection, components, signal);
       positions = request.dims === 2 ? flattened(fetched) : fetched;
       cache.set(cacheKey, positions);
     }
@@ -185,7 +188,7 @@ export function createProjectionLoader(store: Store, datasets: Datasets): Projec
       const known = store.select((state) => state.work.projections[projection.id] ?? null);
       await until(known, (each) => !isWorking(each), signal);
     }
-    const ended = await getProjection(projection.id, signal);
+    const ended = await api.projections.get(projection.id, signal);
     store.dispatch(projectionHeard(ended));
     const { shown } = store.state.peek().work;
     if (ended.state === "done") await show(ended, pursuit, signal);
@@ -197,7 +200,7 @@ export function createProjectionLoader(store: Store, datasets: Datasets): Projec
     { dataset, request }: Pursuit,
     signal: AbortSignal,
   ): Promise<void> {
-    for await (const frame of openFrames(projection.id, signal)) {
+    for await (const frame of api.projections.frames(projection.id, signal)) {
       signal.throwIfAborted();
       if (!frame.positions) continue;
       streamedFrames += 1;
@@ -231,10 +234,11 @@ export function createProjectionLoader(store: Store, datasets: Datasets): Projec
   async function showFirst(dataset: string, signal: AbortSignal): Promise<void> {
     const request = { method: FIRST_METHOD, params: {}, dims: store.state.peek().view.dims };
     const pursuit = { dataset, request, key: "" };
-    let projection = await startProjection(dataset, FIRST_METHOD, {});
+    let projection = await api.projections.start(dataset, FIRST_METHOD, {});
     if (projection.state !== "done") {
-      for await (const frame of openFrames(projection.id, signal)) if (frame.isLast) break;
-      projection = await getProjection(projection.id, signal);
+      for await (const frame of api.projections.frames(projection.id, signal))
+        if (frame.isLast) break;
+      projection = await api.projections.get(projection.id, signal);
     }
     store.dispatch(projectionHeard(projection));
     if (projection.state === "done" && !store.state.peek().work.shown) {

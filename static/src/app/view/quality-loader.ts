@@ -1,8 +1,7 @@
 /** Measures how far the picture can be trusted: when it is asked for, or once nothing else is. */
 import { effect, untracked } from "@preact/signals";
-import { getProjection, startProjection } from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import { getFigure, measureQuality } from "../../api/quality";
 import { N_COMPONENTS } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import { FIGURES, type Figure, isMeasuring } from "../../model/projection/quality";
@@ -34,10 +33,11 @@ const PATIENCE_MILLISECONDS = 5000;
 /** Above this all four figures of every point are too much to be fetched for a look at one. */
 const MAX_POINT_FIGURES = 200_000;
 
-export function startQuality(store: Store): () => void {
+export function startQuality(store: Store, api: Api): () => void {
   const open = new Map<string, Promise<void>>();
   const tried = new Set<string>();
-  const measure = () => once(open, projectionKey(store.state.peek()), () => measureShown(store));
+  const measure = () =>
+    once(open, projectionKey(store.state.peek()), () => measureShown(store, api));
 
   const stops = [
     // The empty task ends the one before it: what was about to be measured is no longer seen.
@@ -64,7 +64,7 @@ export function startQuality(store: Store): () => void {
       },
       () => undefined,
     ),
-    startFigures(store),
+    startFigures(store, api),
     store.onRequest((intent) => {
       if (intent.kind === "measure-trust") void measure();
     }),
@@ -74,36 +74,37 @@ export function startQuality(store: Store): () => void {
   };
 }
 
-async function measureShown(store: Store): Promise<void> {
+async function measureShown(store: Store, api: Api): Promise<void> {
   const projection = finishedProjection(store.state.peek());
   if (!projection) return;
   store.dispatch(measuringAsked(projection.id));
   try {
-    const id = await qualityProjection(store, projection);
-    store.dispatch(projectionHeard(await measureQuality(id)));
-    await settled(store, id, (each) => !isMeasuring(each?.quality ?? null));
+    const id = await qualityProjection(store, api, projection);
+    store.dispatch(projectionHeard(await api.quality.measure(id)));
+    await settled(store, api, id, (each) => !isMeasuring(each?.quality ?? null));
   } catch (error) {
     store.dispatch(measuringFailed(projection.id, messageOf(error)));
   }
 }
 
 /** The projection with as many dimensions as are seen; it is made where it is another one. */
-async function qualityProjection(store: Store, projection: Projection): Promise<string> {
+async function qualityProjection(store: Store, api: Api, projection: Projection): Promise<string> {
   const state = store.state.peek();
   if (!needsTwin(state, projection)) return projection.id;
   const dims = state.work.shown?.positions.dims ?? projection.n_components;
   const { dataset, method, params } = projection;
-  const twin = await startProjection(dataset, method, { ...params, [N_COMPONENTS]: dims });
+  const twin = await api.projections.start(dataset, method, { ...params, [N_COMPONENTS]: dims });
   // Named as a twin before it is known, so that no list shows it for a moment.
   store.dispatch(twinFound(projection.id, twin.id));
   store.dispatch(projectionHeard(twin));
-  await settled(store, twin.id, (each) => !isWorking(each));
+  await settled(store, api, twin.id, (each) => !isWorking(each));
   return twin.id;
 }
 
 /** Wait for the events to tell; ask where they are silent. */
 async function settled(
   store: Store,
+  api: Api,
   id: string,
   isSettled: (projection: Projection | null) => boolean,
 ): Promise<void> {
@@ -116,12 +117,12 @@ async function settled(
       () => false,
     );
     clearTimeout(timer);
-    if (!isTold) store.dispatch(projectionHeard(await getProjection(id)));
+    if (!isTold) store.dispatch(projectionHeard(await api.projections.get(id)));
   }
 }
 
 /** Fetches each figure's values when something shows them. */
-function startFigures(store: Store): () => void {
+function startFigures(store: Store, api: Api): () => void {
   const open = new Map<string, Promise<void>>();
   const failed = new Set<string>();
   return effect(() => {
@@ -135,7 +136,7 @@ function startFigures(store: Store): () => void {
       untracked(() =>
         once(open, key, async () => {
           try {
-            const values = await getFigure(projection, figure);
+            const values = await api.quality.scores(projection, figure);
             store.dispatch(figureLoaded(projection.id, figure, values));
           } catch (error) {
             failed.add(key);

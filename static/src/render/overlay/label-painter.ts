@@ -121,7 +121,7 @@ export class LabelPainter {
     return placed.flatMap(({ candidate, x, y }) => {
       const prepared = shown[candidate];
       if (!prepared) return [];
-      const look = lookOf(prepared.label, font);
+      const look = textStyleOf(prepared.label, font);
       return [{ text: prepared.text, x, y, alpha: fades[candidate] ?? 1, ...look }];
     });
   }
@@ -133,7 +133,7 @@ export class LabelPainter {
     this.measuredFont = key;
     this.prepared = this.labels.map((label) => {
       const text = shorten(label.text);
-      const { weight, size } = lookOf(label, font);
+      const { weight, size } = textStyleOf(label, font);
       context.font = `${weight} ${size}px ${font.family}`;
       return { label, text, width: Math.ceil(context.measureText(text).width) };
     });
@@ -163,7 +163,7 @@ function nearness(view: View, magnification: number): number {
   return Math.min(1, Math.max(0, (depth - view.originDepth + 1) / 2));
 }
 
-function lookOf({ emphasized, isQuiet }: PointLabel, { size }: LabelFont) {
+function textStyleOf({ emphasized, isQuiet }: PointLabel, { size }: LabelFont) {
   if (emphasized) return { weight: 700, size: size + 0.5 };
   return isQuiet ? { weight: 400, size: size - 1 } : { weight: 600, size: size - 0.5 };
 }

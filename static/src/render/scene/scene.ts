@@ -2,7 +2,7 @@
  * What is to be drawn, as the caller gave it: no DOM, no GL. Arrays are kept, not copied, and are
  * uploaded when their revision changes; after a lost context everything is still here.
  */
-import { dealtOrder } from "./draw-order";
+import { drawOrder } from "./draw-order";
 import { bake, easeInOut, type Layer, layerOf, nPointsOf, type Transition } from "./transition";
 import { type Coloring, FLAG, type Positions, type SpriteSheet } from "./types";
 import { NO_WEIGHTS, type Weights } from "./weights";
@@ -166,7 +166,7 @@ function emphasizedPoints(flags: Uint8Array, counts: FlagCounts): Uint32Array {
   let neighbor = 0;
   let selected = counts.neighbor;
   // Many of them are drawn in part while the picture moves, as all others are.
-  const order = dealtOrder(flags.length);
+  const order = drawOrder(flags.length);
   for (let at = 0; at < order.length; at++) {
     const index = order[at] as number;
     const kind = classOf(flags[index] as number);
