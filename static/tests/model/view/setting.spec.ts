@@ -13,22 +13,22 @@ import { SETTINGS } from "../../../src/model/view/settings";
 /** The page's own table with three more entries: nothing else has to know of them. */
 const TABLE = {
   ...SETTINGS,
-  grid: toggle({
-    title: "Grid",
+  extraToggle: toggle({
+    title: "Extra toggle",
     initial: false,
-    url: "grid",
+    url: "extraToggle",
     undo: "step",
     command: { group: "Plot", key: "J" },
   }),
-  shape: choice({
-    title: "Shape",
+  extraChoice: choice({
+    title: "Extra choice",
     initial: "disk",
     choices: { disk: "Disk", square: "Square" },
-    url: "shape",
+    url: "extraChoice",
     undo: "merged",
     command: { group: "Color and size" },
   }),
-  speed: number({ title: "Speed", initial: 2, low: 1, high: 8, url: "speed" }),
+  extraNumber: number({ title: "Extra number", initial: 2, low: 1, high: 8, url: "extraNumber" }),
 };
 type Values = ValuesOf<typeof TABLE>;
 
@@ -49,30 +49,42 @@ describe("a table with one more entry", () => {
   const initial = initialValues<Values>(TABLE);
 
   it("has its initial value", () => {
-    expect(initial).toMatchObject({ grid: false, shape: "disk", speed: 2, ghosts: true, k: 10 });
+    expect(initial).toMatchObject({
+      extraToggle: false,
+      extraChoice: "disk",
+      extraNumber: 2,
+      ghosts: true,
+      k: 10,
+    });
   });
 
   it("has it in the address, and takes it from there", () => {
-    const values: Values = { ...initial, grid: true, shape: "square", speed: 8, ghosts: false };
-    expect(written(values)).toBe("ghosts=0&grid=1&shape=square&speed=8");
-    expect(read("ghosts=0&grid=1&shape=square&speed=8")).toEqual(values);
+    const values: Values = {
+      ...initial,
+      extraToggle: true,
+      extraChoice: "square",
+      extraNumber: 8,
+      ghosts: false,
+    };
+    expect(written(values)).toBe("ghosts=0&extraToggle=1&extraChoice=square&extraNumber=8");
+    expect(read("ghosts=0&extraToggle=1&extraChoice=square&extraNumber=8")).toEqual(values);
     expect(written(initial)).toBe("");
     expect(read("")).toEqual(initial);
-    expect(read("grid=yes&shape=star&speed=fast")).toEqual(initial);
-    expect(read("speed=20").speed).toBe(8);
+    expect(read("extraToggle=yes&extraChoice=star&extraNumber=fast")).toEqual(initial);
+    expect(read("extraNumber=20").extraNumber).toBe(8);
   });
 
   it("undoes it, where the entry says so", () => {
     const added = undoableKeys<Values>(TABLE).filter((key) => !(key in SETTINGS));
-    expect(added).toEqual(["grid", "shape"]);
-    expect(mergedKeys<Values>(TABLE).filter((key) => !(key in SETTINGS))).toEqual(["shape"]);
+    expect(added).toEqual(["extraToggle", "extraChoice"]);
+    expect(mergedKeys<Values>(TABLE).filter((key) => !(key in SETTINGS))).toEqual(["extraChoice"]);
     expect(undoableKeys<Values>(TABLE)).not.toContain("fog");
   });
 });
 
 describe("a long text", () => {
   it("is marked, so that a link can leave it out", () => {
-    const values = { ...initialValues<Values>(TABLE), grid: true };
+    const values = { ...initialValues<Values>(TABLE), extraToggle: true };
     const long: string[] = [];
     const rows = new Uint32Array([1]);
     writeSettings(
