@@ -2,12 +2,15 @@
  * What can be undone: what is selected, filtered and tagged, how it is colored. The store writes down
  * each change by itself, so no action can forget to.
  */
-import { type Edit, type Edits, NO_EDITS, VIEW_PARTS } from "./state/edit";
+import { mergedKeys, undoableKeys } from "../model/view/setting";
+import { SETTINGS } from "../model/view/settings";
+import { type Edit, type Edits, NO_EDITS } from "./state/edit";
 import { push } from "./state/history";
 import type { State } from "./state/state";
 
+const SETTING_KEYS = undoableKeys(SETTINGS);
 /** These follow a moving hand: what is changed within a moment is one change. */
-const CONTINUOUS: ReadonlySet<string> = new Set(["filters", "swatches"]);
+const CONTINUOUS: ReadonlySet<string> = new Set(mergedKeys(SETTINGS));
 const MOMENT_MILLISECONDS = 700;
 
 /** Older changes are forgotten: each may hold a selection of a million rows. */
@@ -75,17 +78,7 @@ function restored(
 
 function editOf({ view, attention, tags }: State): Edit {
   return {
-    color: view.color,
-    scale: view.scale,
-    ramp: view.ramp,
-    swatches: view.swatches,
-    sizeBy: view.sizeBy,
-    opacityBy: view.opacityBy,
-    drawAs: view.drawAs,
-    label: view.label,
-    filters: view.filters,
-    ghosts: view.ghosts,
-    focus: view.focus,
+    ...Object.fromEntries(SETTING_KEYS.map((key) => [key, view[key]])),
     selection: attention.trail.present,
     named: attention.named,
     tags: tags.tables,
@@ -93,6 +86,6 @@ function editOf({ view, attention, tags }: State): Edit {
 }
 
 function changedParts(a: Edit, b: Edit): string {
-  const names = [...VIEW_PARTS, "selection", "named", "tags"] as const;
+  const names = [...SETTING_KEYS, "selection", "named", "tags"] as const;
   return names.filter((name) => a[name] !== b[name]).join();
 }

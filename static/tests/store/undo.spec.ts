@@ -10,7 +10,7 @@ import {
   selectBack,
   undo,
 } from "../../src/store/actions/selection";
-import { colorBy, setK } from "../../src/store/actions/view";
+import { setSetting } from "../../src/store/actions/view";
 import { INITIAL_STATE, type State } from "../../src/store/state/state";
 import type { Action } from "../../src/store/store";
 import { recorded } from "../../src/store/undo";
@@ -27,7 +27,7 @@ function range(high: number): RangeFilter {
 
 describe("undo", () => {
   it("brings back what was selected, filtered and colored, one change at a time", () => {
-    const first = changed(INITIAL_STATE, 0, select(selectionOf([1, 2])), colorBy(null));
+    const first = changed(INITIAL_STATE, 0, select(selectionOf([1, 2])), setSetting("color", null));
     const second = changed(first, 5000, setFilter(column, range(1)));
     const one = changed(second, 6000, undo());
     expect(one.view.filters).toEqual([]);
@@ -54,7 +54,7 @@ describe("undo", () => {
   });
 
   it("leaves alone what is no change of these", () => {
-    expect(changed(INITIAL_STATE, 0, setK(20)).edits.past).toHaveLength(0);
+    expect(changed(INITIAL_STATE, 0, setSetting("k", 20)).edits.past).toHaveLength(0);
     expect(changed(INITIAL_STATE, 0, undo())).toBe(INITIAL_STATE);
   });
 
@@ -62,7 +62,7 @@ describe("undo", () => {
     const rows = selectionOf([1]);
     const state = changed(INITIAL_STATE, 0, select(rows), nameSelection(), addFocus("hide", rows));
     const back = changed(state, 0, undo());
-    expect(back.view.focus).toEqual([]);
+    expect(back.view.isolation).toEqual([]);
     expect(back.attention.named).toHaveLength(1);
     expect(changed(back, 0, undo()).attention.named).toHaveLength(0);
   });

@@ -49,7 +49,7 @@ export interface Projection {
 
 export type Dims = 2 | 3;
 
-/** n_points * dims float32, row-major; a row with NaN has no position. */
+/** n_points * dims float32, row-major, as the server sent it; a row with NaN has no position and is not drawn. */
 export interface Positions {
   readonly values: Float32Array;
   readonly dims: Dims;

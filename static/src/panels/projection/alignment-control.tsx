@@ -1,7 +1,7 @@
 /** Whether steps are laid on one another, and what that took. */
 import type { JSX } from "preact";
 import { alignmentText, residualMeaning } from "../../model/projection/alignment";
-import { setKeepOrientation } from "../../store/actions/quality";
+import { setSetting } from "../../store/actions/view";
 import { offersOrientation } from "../../store/selectors/alignment";
 import { finishedProjection } from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
@@ -24,7 +24,7 @@ export function Orientation(): JSX.Element | null {
       name="Keep orientation between steps"
       isChecked={keeps}
       title={HELP}
-      onChange={(isChecked) => store.dispatch(setKeepOrientation(isChecked))}
+      onChange={(isChecked) => store.dispatch(setSetting("keepOrientation", isChecked))}
     />
   );
 }

@@ -1,13 +1,7 @@
 /** What came from the server about a dataset. */
 import type { Dataset, PointValues } from "../../model/data/dataset";
-import {
-  type ColumnData,
-  type DatasetData,
-  IDLE,
-  type Loadable,
-  type Sprite,
-  type State,
-} from "../state/state";
+import type { Sprite } from "../../model/data/sprite";
+import { type ColumnData, type DatasetData, IDLE, type Loadable, type State } from "../state/state";
 import type { Action } from "../store";
 
 /** Columns of a million points weigh megabytes each: only the last few datasets stay. */

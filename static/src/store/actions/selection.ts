@@ -63,7 +63,7 @@ export function forgetPoints(): Action {
       ...state,
       attention,
       edits: NO_EDITS,
-      view: { ...state.view, camera: null, focus: [] },
+      view: { ...state.view, camera: null, isolation: [] },
     };
   };
 }

@@ -1,27 +1,12 @@
-/** One state of what can be undone, and the row of them. */
+/** What undo brings back: one state of it, and the list of earlier and later ones. */
 
 import type { TagTable } from "../../model/data/tags";
 import type { NamedSelection } from "../../model/view/named-selection";
 import type { Selection } from "../../model/view/selection";
-import type { View } from "../../model/view/view";
+import type { ViewSettings } from "../../model/view/settings";
 
-/** The parts of the view that an undo brings back; the camera, for one, is none. */
-export const VIEW_PARTS = [
-  "color",
-  "scale",
-  "ramp",
-  "swatches",
-  "sizeBy",
-  "opacityBy",
-  "drawAs",
-  "label",
-  "filters",
-  "ghosts",
-  "focus",
-] as const;
-
-/** Everything that an undo brings back. */
-export interface Edit extends Pick<View, (typeof VIEW_PARTS)[number]> {
+/** Everything that undo brings back; of the settings, those that are undoable. */
+export interface Edit extends Partial<ViewSettings> {
   readonly selection: Selection;
   readonly named: readonly NamedSelection[];
   readonly tags: Readonly<Record<string, TagTable>>;

@@ -5,12 +5,14 @@ import type { ThemeName } from "../../model/color/palette";
 import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
 import type { Listing, Place } from "../../model/data/listing";
 import type { PackedText } from "../../model/data/packed-text";
+import type { Sprite } from "../../model/data/sprite";
 import type { Method, Params } from "../../model/projection/method";
 import type { Neighbors } from "../../model/projection/neighbors";
 import type { Positions, Projection } from "../../model/projection/projection";
 import type { Bookmark } from "../../model/view/bookmark";
 import type { NamedSelection } from "../../model/view/named-selection";
 import { EMPTY_SELECTION, type Selection } from "../../model/view/selection";
+import type { Reach, Tool } from "../../model/view/tool";
 import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
 import type { CategorySearches } from "./category-search";
 import { type Edits, NO_EDITS } from "./edit";
@@ -45,14 +47,6 @@ export interface ColumnData {
   readonly values?: Categories;
   /** What it was before somebody tagged; shown until the new one has come. */
   readonly isStale?: boolean;
-}
-
-export interface Sprite {
-  readonly image: ImageBitmap;
-  readonly tileWidth: number;
-  readonly tileHeight: number;
-  readonly columns: number;
-  readonly nTiles: number;
 }
 
 /** What is known of one dataset. */
@@ -154,9 +148,6 @@ export interface Notice {
 
 export type ThemeChoice = "auto" | ThemeName;
 export type DialogName = "problems" | "shortcuts" | "palette" | "export";
-/** Whether a box or a lasso takes points behind others, too. */
-export type Reach = "through" | "front";
-export type Tool = "navigate" | "box" | "lasso";
 
 export type InspectorTab = "inspect" | "filter" | "bookmarks";
 

@@ -11,8 +11,8 @@ import {
   showPositions,
   showProjection,
 } from "../../../src/store/actions/projection";
-import { figureLoaded, setKeepOrientation, twinFound } from "../../../src/store/actions/quality";
-import { colorBy } from "../../../src/store/actions/view";
+import { figureLoaded, twinFound } from "../../../src/store/actions/quality";
+import { setSetting } from "../../../src/store/actions/view";
 import { referenceFor } from "../../../src/store/selectors/alignment";
 import { pendingChanges } from "../../../src/store/selectors/live-parameters";
 import { coloredFigureColumn, qualityProjectionId } from "../../../src/store/selectors/quality";
@@ -117,7 +117,7 @@ describe("the next step", () => {
   });
 
   it("is free where that was chosen, or where the pictures have nothing in common", () => {
-    expect(referenceFor(setKeepOrientation(false)(done), "a-20", request)).toBeNull();
+    expect(referenceFor(setSetting("keepOrientation", false)(done), "a-20", request)).toBeNull();
     expect(referenceFor(done, "a-10", request)).toBeNull();
     expect(referenceFor(done, "a-20", { ...request, method: "pca" })).toBeNull();
     expect(referenceFor(done, "a-20", { ...request, dims: 3 })).toBeNull();
@@ -137,7 +137,7 @@ describe("what is measured", () => {
 
   it("colors by a ramp of its own, also where categories were chosen before", () => {
     const state = [
-      colorBy(figureRef("overlap")),
+      setSetting("color", figureRef("overlap")),
       figureLoaded("p3", "overlap", new Float32Array(3)),
     ].reduce((before, action) => action(before), shown(heard, "p3", 3));
     const data = {
