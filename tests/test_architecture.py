@@ -78,7 +78,7 @@ STATIC_WINGS = {
     "store": [
         {"state"},
         {"selectors"},
-        {"intents", "undo"},
+        {"requests", "undo", "write-back"},
         {"store"},
         {"actions", "derived"},
         {"commands"},

@@ -3,6 +3,7 @@ import type { Dataset } from "../../src/model/data/dataset";
 import type { Entry, Listing } from "../../src/model/data/listing";
 import type { Method, Parameter } from "../../src/model/projection/method";
 import type { Projection } from "../../src/model/projection/projection";
+import type { Shown } from "../../src/store/state/state";
 
 export function entry(run: string, step: number): Entry {
   return {
@@ -75,6 +76,20 @@ export function projection(part: Partial<Projection>): Projection {
     warnings: [],
     error: null,
     quality: null,
+    ...part,
+  };
+}
+
+/** `nPoints` points of a dataset, flat. */
+export function shown(nPoints: number, part: Partial<Shown> = {}): Shown {
+  return {
+    dataset: "a-10",
+    projection: "p1",
+    method: "umap",
+    params: {},
+    components: null,
+    positions: { values: new Float32Array(2 * nPoints), dims: 2 },
+    isLive: false,
     ...part,
   };
 }

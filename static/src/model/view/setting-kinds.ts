@@ -20,6 +20,7 @@ interface Options<T> {
   readonly url: string;
   readonly undo?: UndoPolicy;
   readonly need?: Need;
+  readonly shared?: boolean;
 }
 
 export interface ToggleSetting extends Setting<boolean> {
@@ -171,13 +172,14 @@ export function own<T>(
 }
 
 /** What is the same for all kinds. */
-function settingOf<T>({ title, initial, url, undo = "never", need }: Options<T>) {
+function settingOf<T>({ title, initial, url, undo = "never", need, shared = false }: Options<T>) {
   return {
     title,
     initial,
     url,
     undo,
     need: need ?? null,
+    isShared: shared,
     isLong: false,
     accept: (value: T) => value,
     commands: [],

@@ -40,6 +40,8 @@ export interface Setting<T> {
   /** Whether its text may be too long for a link, and is then left out. */
   readonly isLong: boolean;
   readonly need: Need | null;
+  /** Whether it says something of the points: then all views of the same points have it alike. */
+  readonly isShared: boolean;
   readonly commands: readonly SettingCommand<T>[];
 }
 
@@ -94,6 +96,11 @@ export function undoableKeys<V>(table: SettingTable<V>): readonly (keyof V & str
 /** Those whose changes in quick succession are one step of undo. */
 export function mergedKeys<V>(table: SettingTable<V>): readonly (keyof V & string)[] {
   return keysOf(table).filter((key) => table[key].undo === "merged");
+}
+
+/** Those that all views of the same points have alike. */
+export function sharedKeys<V>(table: SettingTable<V>): readonly (keyof V & string)[] {
+  return keysOf(table).filter((key) => table[key].isShared);
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 /** The bottom line: how much there is, what is shown, what is wrong. */
 import type { JSX } from "preact";
-import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
+import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
 import {
   isPointSet,
   isPreprocessing,
@@ -11,6 +11,7 @@ import { count, counted } from "../../model/text/format";
 import { isInstant } from "../../model/view/default-request";
 import { togglePanel } from "../../store/actions/layout";
 import { openDialog } from "../../store/actions/page";
+import { listingOf, methodNamed } from "../../store/selectors/listing";
 import { isModified } from "../../store/selectors/quality";
 import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
 import { selection, shownDataset } from "../../store/selectors/shown";
@@ -64,8 +65,7 @@ function TableButton(): JSX.Element {
 function shownSentence(state: State): string | null {
   const { shown } = state.work;
   if (!shown) return null;
-  const { methods } = state.log;
-  const method = methods.status === "ready" ? findMethod(methods.value, shown.method) : null;
+  const method = methodNamed(state, shown.method);
   const { dims } = shown.positions;
   const parts = [`${method?.title ?? shown.method} ${dims}D`];
   const reference = state.quality.references[shown.projection];
@@ -131,9 +131,7 @@ function Warnings(): JSX.Element | null {
 
 function Problems(): JSX.Element | null {
   const store = useStore();
-  const n = useSelect(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value.problems.length : 0,
-  );
+  const n = useSelect((state) => listingOf(state)?.problems.length ?? 0);
   if (n === 0) return null;
   return (
     <button

@@ -1,6 +1,7 @@
 /** What the ends of one's own axes are, at the edges of a flat picture. */
 import type { JSX } from "preact";
 import { turnOf } from "../../model/camera/camera";
+import { isEqual } from "../../model/data/equality";
 import type { ParameterValue } from "../../model/projection/method";
 import { parsePoints } from "../../model/projection/point-ranges";
 import { counted } from "../../model/text/format";
@@ -12,8 +13,7 @@ const AXES = ["x", "y"] as const;
 
 /** A deep picture turns, and edges say nothing there: the panel names the ends for both. */
 export function AxisCaptions(): JSX.Element | null {
-  const text = useSelect((state) => JSON.stringify(captions(state)));
-  const all = JSON.parse(text) as readonly Caption[];
+  const all = useSelect(captions, [], isEqual);
   if (all.length === 0) return null;
   return (
     <>

@@ -1,5 +1,6 @@
 /** Where the ends of one's own axes come to be in the picture. */
 import type { JSX } from "preact";
+import { isEqual } from "../../model/data/equality";
 import type { AxisEnds } from "../../model/projection/projection";
 import { compact } from "../../model/text/format";
 import { wantedProjection } from "../../store/selectors/request";
@@ -13,15 +14,16 @@ export function AxisEndsTable(): JSX.Element | null {
     const projection = wantedProjection(state);
     return projection?.method === state.view.method ? (projection.details.axes ?? NONE) : NONE;
   });
-  const names = useSelect((state) => {
-    const params = wantedProjection(state)?.params ?? {};
-    const ends = ["x", "y", "z"].map((axis) =>
-      ["from", "to"].map((end) => endName(state, params[`${axis}_${end}`])),
-    );
-    // As text, because an equal array would be a change.
-    return JSON.stringify(ends);
-  });
-  const named = JSON.parse(names) as readonly (readonly string[])[];
+  const named = useSelect(
+    (state) => {
+      const params = wantedProjection(state)?.params ?? {};
+      return ["x", "y", "z"].map((axis) =>
+        ["from", "to"].map((end) => endName(state, params[`${axis}_${end}`])),
+      );
+    },
+    [],
+    isEqual,
+  );
   if (axes.length === 0) return null;
   return (
     <table class="axis-ends" aria-label="Ends of the axes">

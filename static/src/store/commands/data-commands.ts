@@ -4,6 +4,7 @@ import type { Method } from "../../model/projection/method";
 import { openInspector, setPlaying } from "../actions/page";
 import { goToRun, goToTensor, moveStep } from "../actions/place";
 import { compareWithLast, openMethod, resetParameters, setDims } from "../actions/projection";
+import { listingOf, methodsOf } from "../selectors/listing";
 import type { State } from "../state/state";
 import type { CommandDefinition } from "./command";
 
@@ -90,8 +91,8 @@ const NO_METHODS: readonly Method[] = [];
 const made = new WeakMap<readonly Method[], readonly CommandDefinition[]>();
 
 /** The only commands with keys that depend on the state: 1, 2, … in the order of the methods. */
-export function methodCommands({ log }: State): readonly CommandDefinition[] {
-  const methods = log.methods.status === "ready" ? log.methods.value : NO_METHODS;
+export function methodCommands(state: State): readonly CommandDefinition[] {
+  const methods = methodsOf(state) ?? NO_METHODS;
   const known = made.get(methods);
   if (known) return known;
   const commands = methods.map(
@@ -109,10 +110,11 @@ export function methodCommands({ log }: State): readonly CommandDefinition[] {
 }
 
 /** The other runs and tensors, where there are any. */
-export function placeCommands({ log, view }: State): readonly CommandDefinition[] {
-  if (log.listing.status !== "ready") return [];
-  const runs = runsOf(log.listing.value);
-  const tensors = tensorsOf(log.listing.value, view.place?.run ?? "");
+export function placeCommands(state: State): readonly CommandDefinition[] {
+  const listing = listingOf(state);
+  if (!listing) return [];
+  const runs = runsOf(listing);
+  const tensors = tensorsOf(listing, state.view.place?.run ?? "");
   return [
     ...(runs.length > 1 ? runs : []).map(
       (name): CommandDefinition => ({
@@ -135,9 +137,10 @@ export function placeCommands({ log, view }: State): readonly CommandDefinition[
   ];
 }
 
-function hasSteps({ log, view }: State): boolean {
-  if (log.listing.status !== "ready") return false;
-  const tensors = tensorsOf(log.listing.value, view.place?.run ?? "");
-  const tensor = tensors.find(({ name }) => name === view.place?.name);
+function hasSteps(state: State): boolean {
+  const listing = listingOf(state);
+  const { place } = state.view;
+  if (!listing || !place) return false;
+  const tensor = tensorsOf(listing, place.run).find(({ name }) => name === place.name);
   return (tensor?.steps.length ?? 0) > 1;
 }

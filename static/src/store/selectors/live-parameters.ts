@@ -1,9 +1,10 @@
 /** What can be changed of the work that goes on, and what waits to be. */
 
 import { liveChanges, PERTURB } from "../../model/projection/live-parameters";
-import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
+import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import type { State } from "../state/state";
+import { methodNamed } from "./listing";
 import { wantedProjection } from "./request";
 
 export interface Steerable {
@@ -13,10 +14,10 @@ export interface Steerable {
 
 /** The work that the open form is of, while it runs and can be changed. */
 export function updatable(state: State): Steerable | null {
-  const { log, view } = state;
+  const { view } = state;
   const projection = wantedProjection(state);
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
-  const method = log.methods.status === "ready" ? findMethod(log.methods.value, view.method) : null;
+  const method = methodNamed(state, view.method);
   return method && method.live.length > 0 ? { projection, method } : null;
 }
 

@@ -1,20 +1,15 @@
 /** Which dataset and which projection the page wants at the moment. */
 import { entryAt } from "../../model/data/listing";
-import {
-  FIRST_METHOD,
-  findMethod,
-  N_COMPONENTS,
-  type Params,
-  paramsKey,
-} from "../../model/projection/method";
+import { FIRST_METHOD, N_COMPONENTS, type Params, paramsKey } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import type { Request } from "../../model/view/view";
 import type { DatasetData, State } from "../state/state";
+import { listingOf, methodNamed } from "./listing";
 
 export function wantedDatasetId(state: State): string | null {
-  const { listing } = state.log;
-  if (listing.status !== "ready" || !state.view.place) return null;
-  return entryAt(listing.value, state.view.place)?.id ?? null;
+  const listing = listingOf(state);
+  const { place } = state.view;
+  return listing && place ? (entryAt(listing, place)?.id ?? null) : null;
 }
 
 export function wantedDataset(state: State): DatasetData | null {
@@ -27,8 +22,7 @@ export function wantedDataset(state: State): DatasetData | null {
  */
 export function paramsToSend(state: State, request: Request): Params {
   if (keepsComponents(state, request.method)) return request.params;
-  const { methods } = state.log;
-  const method = methods.status === "ready" ? findMethod(methods.value, request.method) : null;
+  const method = methodNamed(state, request.method);
   const declares = method?.parameters.some((each) => each.name === N_COMPONENTS) ?? true;
   return declares ? { ...request.params, [N_COMPONENTS]: request.dims } : request.params;
 }
