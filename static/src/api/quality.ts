@@ -19,6 +19,11 @@ export async function getFigure(projection: Projection, figure: Figure): Promise
   return readNumbers(await getBytes(url), projection.n_points);
 }
 
+/** The same as with updated parameters: it goes on under another id. */
+export function runAction(projection: string, action: string): Promise<Projection> {
+  return postJson(address(["projections", projection, "actions", action]), {});
+}
+
 /** The projection goes on under another id, which the answer has. */
 export function updateLiveParameters(projection: string, params: Params): Promise<Projection> {
   return sendJson("PATCH", address(["projections", projection]), { params });

@@ -18,8 +18,8 @@ export type PageRequest =
   | { readonly kind: "stop" }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
-  /** Shake the points of the running layout once. */
-  | { readonly kind: "perturb" }
+  /** One of the actions that the running method declares. */
+  | { readonly kind: "run-action"; readonly action: string }
   /** Find out how far the picture can be trusted. */
   | { readonly kind: "measure-trust" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }

@@ -82,7 +82,7 @@ async function perform(
     case "load-column":
     case "load-texts":
     case "find-values":
-    case "perturb":
+    case "run-action":
     case "measure-trust":
     case "select-shown":
     case "invert-selection":

@@ -1,9 +1,9 @@
 /** Passes on to a running method what is changed in its form, once the hand rests. */
 import { stopProjection } from "../../api/client";
 import { ApiError, messageOf } from "../../api/errors";
-import { updateLiveParameters } from "../../api/quality";
-import { PERTURB } from "../../model/projection/live-parameters";
+import { runAction, updateLiveParameters } from "../../api/quality";
 import { type Params, withoutDefaults } from "../../model/projection/method";
+import type { Projection } from "../../model/projection/projection";
 import { projectionModified } from "../../store/actions/live-parameters";
 import { notify } from "../../store/actions/page";
 import { pendingChanges, updatable } from "../../store/selectors/live-parameters";
@@ -31,17 +31,14 @@ export function startLiveParameters(store: Store): () => void {
       await pause(REST_MILLISECONDS, signal);
       queue(async () => {
         const changes = pendingChanges(store.state.peek());
-        if (changes) await steer(store, changes);
+        if (changes) await steer(store, (id) => updateLiveParameters(id, changes), changes);
       });
     },
     () => undefined,
   );
   const stopHearing = store.onRequest((intent) => {
-    if (intent.kind !== "perturb") return;
-    queue(async () => {
-      const times = updatable(store.state.peek())?.projection.params[PERTURB];
-      await steer(store, { [PERTURB]: (typeof times === "number" ? times : 0) + 1 });
-    });
+    if (intent.kind !== "run-action") return;
+    queue(() => steer(store, (id) => runAction(id, intent.action)));
   });
   return () => {
     stopWatching();
@@ -49,19 +46,22 @@ export function startLiveParameters(store: Store): () => void {
   };
 }
 
-async function steer(store: Store, changes: Params): Promise<void> {
+async function steer(
+  store: Store,
+  send: (projection: string) => Promise<Projection>,
+  changes: Params = {},
+): Promise<void> {
   const found = updatable(store.state.peek());
   if (!found) return;
   const { projection } = found;
-  const news = await updateLiveParameters(projection.id, changes);
+  const news = await send(projection.id);
   const state = store.state.peek();
   if (wantedProjection(state)?.id !== projection.id) {
     // Left meanwhile, and stopped under a name that it no longer has.
     stopProjection(news.id).catch(() => undefined);
     return;
   }
-  const { [PERTURB]: _, ...set } = changes;
-  const params = { ...state.view.request.params, ...set };
+  const params = { ...state.view.request.params, ...changes };
   store.dispatch(projectionModified(projection.id, news, withoutDefaults(found.method, params)));
 }
 

@@ -65,7 +65,8 @@ function unsupervised(
   const changed = [...before.columns, ...now.columns].filter(
     ({ name, tags }) => revisions.get(name) !== tags?.revision,
   );
-  const marks = changed.map(({ name }) => JSON.stringify(["supervise_by", name]));
+  // Any setting that has the column's name as its value may mean the column.
+  const marks = changed.map(({ name }) => `,${JSON.stringify(name)}]`);
   const isStale = (key: string) =>
     key.startsWith(`${now.id} `) && marks.some((mark) => key.includes(mark));
   return Object.fromEntries(Object.entries(answers).filter(([key]) => !isStale(key)));
