@@ -121,10 +121,6 @@ export function getPoint(
 }
 
 /** An address for an `img`, the one thing the browser fetches by itself. */
-export function imageAddress(dataset: string, index: number): string {
-  return address(["datasets", dataset, "points", index, "image"]);
-}
-
 export function getNeighbors(
   dataset: string,
   index: number,

@@ -16,23 +16,11 @@ export async function getBookmarks(dataset: string, signal?: AbortSignal): Promi
   return new TextDecoder().decode(body);
 }
 
-/** An address for an `img` or an `audio`, which fetch by themselves. */
-export function mediaAddress(
-  dataset: string,
-  index: number,
-  column: number,
-  revision: string,
-): string {
-  const segments = ["datasets", dataset, "points", index, "media", column];
-  // The server does not read it: it makes a rewritten file another address for the browser.
-  return address(segments, { revision });
-}
-
-/** Why a picture or sound did not come: elements that fetch by themselves do not tell. */
+/** Why an image or sound did not come: elements that fetch by themselves do not say it. */
 export async function mediaProblem(url: string): Promise<string> {
   try {
     await send(url);
-    return "The browser can not show this file.";
+    return "This browser cannot show this file.";
   } catch (error) {
     return messageOf(error);
   }

@@ -1,9 +1,7 @@
 /** One request: address, status, errors, and the count of what came. Nothing else calls fetch. */
+import { apiPath, type Query } from "../model/data/urls";
 import { UNREACHABLE } from "../model/text/messages";
 import { ApiError, isAbort } from "./errors";
-
-/** Relative to the page, so that it also works behind a proxy's path. */
-const BASE = "api/v1/";
 
 export interface Traffic {
   readonly bytes: number;
@@ -21,17 +19,8 @@ export function countBytes(n: number): void {
   bytes += n;
 }
 
-/** Join path segments; each is encoded, so that no name can become a path of its own. */
-export function address(
-  segments: readonly (string | number)[],
-  query: Readonly<Record<string, string | number | undefined>> = {},
-): string {
-  const path = segments.map((each) => encodeURIComponent(each)).join("/");
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
-  );
-  return new URL(BASE + path + (pairs.length > 0 ? `?${pairs.join("&")}` : ""), document.baseURI)
-    .href;
+export function address(segments: readonly (string | number)[], query: Query = {}): string {
+  return new URL(apiPath(segments, query), document.baseURI).href;
 }
 
 export async function send(url: string, init: RequestInit = {}): Promise<Response> {

@@ -45,6 +45,8 @@ export type PageRequest =
       readonly text: string;
       readonly offset: number;
     }
+  /** Why an image or a sound of a point did not come. */
+  | { readonly kind: "explain-media"; readonly url: string }
   /** Texts of the rows of a table that are in sight. */
   | {
       readonly kind: "load-texts";

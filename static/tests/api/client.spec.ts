@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { getLog, getPositions, imageAddress, search, startProjection } from "../../src/api/client";
+import { getLog, getPositions, search, startProjection } from "../../src/api/client";
 import { ApiError } from "../../src/api/errors";
 import type { Projection } from "../../src/model/projection/projection";
 
@@ -34,7 +34,6 @@ describe("addresses", () => {
     answers.push(new Response(new ArrayBuffer(0)));
     await search("../log", "a&b=c d", null, false);
     expect(asked[0]?.url).toContain("/datasets/..%2Flog/search?text=a%26b%3Dc%20d");
-    expect(imageAddress("x/y", 7)).toContain("/datasets/x%2Fy/points/7/image");
   });
 
   it("name the components that were chosen", async () => {

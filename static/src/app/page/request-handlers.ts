@@ -81,6 +81,7 @@ async function perform(
       return saveFile(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
     case "load-column":
     case "load-texts":
+    case "explain-media":
     case "find-values":
     case "run-action":
     case "measure-trust":

@@ -1,10 +1,12 @@
 /** Fetches what is asked about points: metadata, neighbors, search results. */
 import { computed } from "@preact/signals";
 import { getNeighbors, getPoint, search } from "../../api/client";
+import { mediaProblem } from "../../api/companions";
 import { messageOf } from "../../api/errors";
 import { isExpression, patternIn } from "../../model/projection/expression";
 import { notify } from "../../store/actions/page";
 import {
+  mediaExplained,
   neighborsAsked,
   neighborsFailed,
   neighborsFound,
@@ -92,6 +94,13 @@ export function startPointLoader(store: Store): () => void {
       (error) => store.dispatch(searchFailed(messageOf(error))),
     ),
   ];
+  stops.push(
+    store.onRequest((intent) => {
+      if (intent.kind !== "explain-media") return;
+      const { url } = intent;
+      void mediaProblem(url).then((message) => store.dispatch(mediaExplained(url, message)));
+    }),
+  );
   return () => {
     for (const stop of stops) stop();
   };

@@ -135,6 +135,8 @@ export interface Attention {
   /** Metadata of points, by `pointKey`. */
   readonly values: Readonly<Record<string, PointValues>>;
   readonly search: SearchState;
+  /** By URL: why a point's image or sound cannot be shown. */
+  readonly mediaProblems: Readonly<Record<string, string>>;
   /** Selections put aside under a name. */
   readonly named: readonly NamedSelection[];
   /** The palette slot that the pointer rests on in the legend. */
@@ -221,6 +223,7 @@ export const INITIAL_STATE: State = {
     neighbors: NO_ANSWER,
     values: {},
     search: { text: "", column: null, rows: NO_ANSWER },
+    mediaProblems: {},
     named: [],
     legendSlot: null,
   },
