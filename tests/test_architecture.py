@@ -167,6 +167,17 @@ def test_static_imports_run_downwards(path: Path) -> None:
             assert below, f"{path}:{line}: {room} imports {other}, which is not below it"
 
 
+def test_panels_ask_the_store_and_nothing_else() -> None:
+    found = [
+        f"{path}:{line}: ask the store for it"
+        for path in STATIC_FILES
+        if room_of(path, STATIC) == "panels"
+        for target, line in static_imports(path)
+        if room_of(target, STATIC) not in {"panels", "store", "model"}
+    ]
+    assert found == []
+
+
 def wing_of(path: Path, room: Path) -> str:
     return path.relative_to(room).parts[0].split(".")[0]
 

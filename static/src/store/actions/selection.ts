@@ -148,6 +148,21 @@ export function valuesLoaded(dataset: string, values: PointValues): Action {
   };
 }
 
+export function mediaExplained(url: string, message: string): Action {
+  return (state) => {
+    const { mediaProblems } = state.attention;
+    return change({ mediaProblems: { ...mediaProblems, [url]: message } })(state);
+  };
+}
+
+/** Shown again later, it is tried again. */
+export function mediaForgotten(url: string): Action {
+  return (state) => {
+    const { [url]: problem, ...mediaProblems } = state.attention.mediaProblems;
+    return problem === undefined ? state : change({ mediaProblems })(state);
+  };
+}
+
 export function setSearchText(text: string): Action {
   return (state) => {
     const { search } = state.attention;
