@@ -13,7 +13,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from projector.api.project import find_method, project
+from projector.api.methods import find_method
+from projector.api.project import project
 from projector.compute.landmarks import place_among
 from projector.compute.linear.components import principal_components
 from projector.model.dataset import Dataset

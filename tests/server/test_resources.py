@@ -16,7 +16,7 @@ from PIL import Image
 
 from projector.api.session.session import Session
 from projector.model.metadata import Column
-from projector.server.dataset_json import color_column, describe_column
+from projector.server.dataset_json import describe_column
 from projector.server.wire import numbers_bytes
 
 
@@ -100,14 +100,6 @@ def test_numbers_are_as_fine_as_their_range_asks() -> None:
     body = np.frombuffer(numbers_bytes(when), "<f8")
     assert body.tolist() == [1732333200.0, 1732333201.5]
     assert describe_column(0, Column.from_values("word", ["a", "b"]))["number_bytes"] is None
-
-
-def test_a_column_of_names_is_no_color() -> None:
-    named = {"index": 0, "name": "label", "kind": "categorical", "n_categories": 75}
-    group = {"index": 1, "name": "group", "kind": "categorical", "n_categories": 3}
-    assert color_column([named, group], 75) == 1
-    assert color_column([named], 75) is None
-    assert color_column([named], 1000) == 0
 
 
 def test_columns(client: FlaskClient, dataset: str) -> None:
@@ -327,7 +319,7 @@ def test_every_error_has_the_same_shape(client: FlaskClient, path: str) -> None:
 
 
 def test_an_unforeseen_error_has_it_too(client: FlaskClient, session: Session) -> None:
-    session.log = None  # type: ignore[assignment]
+    session.catalog = None  # type: ignore[assignment]
     error = get(client, "/log", 500)
     assert error["error"]["type"] == "InternalError"
 
@@ -348,7 +340,7 @@ def test_events_tell_of_progress_and_changes(session: Session, dataset: str) -> 
     from projector.jobs.broadcast import Event
     from projector.server.events import event_stream
 
-    first = Event("selection", "", session.selecting.now())
+    first = Event("selection", "", session.selection.now())
     stream = event_stream(session.events.subscribe(), first)
     assert next(stream).startswith(b": open\n\nevent: selection\n")
     session.projections.start(dataset, session.dataset(dataset).data, "pca", {})
@@ -408,7 +400,7 @@ def test_a_picture_of_other_vectors_is_not_judged(
     key = start(client, dataset, "pca", n_components=2)["id"]
     finish(client, key)
     path = f"/api/v1/projections/{key}/quality"
-    [file] = session.log.root.glob("*/default/tensors.tsv")
+    [file] = session.catalog.root.glob("*/default/tensors.tsv")
     before = file.read_text()
 
     def rewritten(text: str) -> dict[str, Any]:
@@ -421,21 +413,21 @@ def test_a_picture_of_other_vectors_is_not_judged(
 
     changed = rewritten(before.replace("1", "2"))
     assert changed["state"] == "failed"
-    assert "have changed since" in changed["error"]["message"]
+    assert "has changed since" in changed["error"]["message"]
     assert client.get(f"{path}/overlap").status_code == 409
     assert get(client, f"/projections/{key}")["quality"] == changed
     # Another number of points would have been a defect.
     fewer = rewritten("\n".join(before.splitlines()[:20]))
-    assert "have changed since" in fewer["error"]["message"]
+    assert "has changed since" in fewer["error"]["message"]
     again = rewritten(before)
     assert again["error"] is None
     assert again["state"] in ("queued", "running", "done")
     shutil.rmtree(file.parent)
-    (session.log.root / "projector_config.pbtxt").unlink()
+    (session.catalog.root / "projector_config.pbtxt").unlink()
     session.refresh()
     client.post(f"{path}?k=7")
     gone = get(client, f"/projections/{key}")["quality"]
-    assert "not in the log any more" in gone["error"]["message"]
+    assert "was deleted" in gone["error"]["message"]
 
 
 def test_a_projection_starts_from_and_is_laid_on_another(client: FlaskClient, dataset: str) -> None:
@@ -464,9 +456,9 @@ def test_parameters_can_be_turned_while_it_runs(client: FlaskClient, dataset: st
     assert turned["params"]["n_epochs"] == 1
     done = finish(client, turned["id"])
     assert done["state"] == "done"
-    assert done["details"]["turned"] == {"n_epochs": 1}
-    assert "changed while it ran" in done["warnings"][-1]
+    assert done["details"]["modified"] == {"n_epochs": 1}
+    assert "changed during this run" in done["warnings"][-1]
     get(client, f"/projections/{key}", 404)
     again = start(client, dataset, "umap", n_epochs=5000, random_state=3)
-    assert again["state"] != "done", "what was steered is not what the parameters say"
+    assert again["state"] != "done", "a modified projection is not what its parameters give"
     client.delete(f"/api/v1/projections/{again['id']}")
