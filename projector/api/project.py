@@ -15,12 +15,18 @@ from numpy.typing import NDArray
 
 from projector.api.memory_check import check_fits
 from projector.api.neighbors import Graphs
-from projector.api.options import labels_of, parameters_of, with_points
+from projector.api.options import (
+    among_finite,
+    labels_of,
+    laid_out,
+    parameters_of,
+    with_points,
+)
 from projector.api.result_store import default_cache, result_key, versions
 from projector.compute import METHODS
 from projector.compute.alignment import align
 from projector.compute.landmarks import project_landmarks
-from projector.compute.method import Method, Outcome
+from projector.compute.method import Method, MethodInput, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
 from projector.compute.supervision import supervise
 from projector.errors import ParameterError, ShapeError, UnknownName
@@ -110,7 +116,7 @@ def realize(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> P
     found = load_projection(cache, wanted.key)
     if found is None:
         found = _compute(wanted, cache, progress)
-        if not wanted.turned:
+        if not wanted.turned and not wanted.actions:
             save_projection(cache, wanted.key, found)
     return found
 
@@ -134,6 +140,8 @@ class Wanted:
     align_to: Positions | None = None
     labels: NDArray[np.int32] | None = None
     turned: dict[str, Value] = field(default_factory=dict)
+    #: Actions that were triggered while it runs, oldest first; filled from another thread.
+    actions: list[str] = field(default_factory=list)
     shared: tuple[AnyArray, AnyArray] | None = None
 
     @classmethod
@@ -237,8 +245,11 @@ def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> 
     vectors, notes = preprocess(vectors, settings, progress=told)
     details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
     graph = None
-    if _by_landmarks(wanted, len(vectors)):
-        outcome = _project_landmarks(wanted, vectors, steered, told)
+    points = {} if everywhere else among_finite(method, settings, finite)
+    params = ChainMap(wanted.turned, points, settings)
+    inputs = MethodInput(vectors, params, progress=told, actions=wanted.actions)
+    if laid_out(settings, len(vectors)) < len(vectors):
+        outcome = _project_landmarks(wanted, inputs)
     else:
         graph = _graph(wanted, vectors, cache, told)
         if graph is not None:
@@ -247,12 +258,15 @@ def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> 
             weight = float(settings["supervise_weight"] or 0)
             graph = supervise(graph, wanted.labels[finite], weight=weight, ignored=-1)
         start = wanted.initial if wanted.initial is None or everywhere else wanted.initial[finite]
-        outcome = method.run(vectors, steered, neighbors=graph, initial=start, progress=told)
+        outcome = method.run(replace(inputs, neighbors=graph, initial=start))
     details |= outcome.details
     warned = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
-    if wanted.turned:
-        details["turned"] = dict(wanted.turned)
-        warned.append("Parameters were changed while it ran; it can not be had again by them.")
+    if wanted.turned or wanted.actions:
+        details["modified"] = dict(wanted.turned)
+        details["actions"] = [*wanted.actions]
+        warned.append(
+            "Parameters were changed during this run, so it cannot be reproduced from its settings."
+        )
     if not everywhere:
         outcome = _over_all_rows(outcome, finite)
         warned.append(f"{counted(int((~finite).sum()))} with NaN or infinity not placed.")
@@ -268,25 +282,13 @@ def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> 
     return Projection(positions, method.name, dict(steered), details, outcome.scores)
 
 
-def _by_landmarks(wanted: Wanted, n_points: int) -> bool:
-    n_landmarks = wanted.settings.get("n_landmarks")
-    return n_landmarks is not None and int(n_landmarks) < n_points
-
-
-def _project_landmarks(
-    wanted: Wanted,
-    vectors: Vectors,
-    settings: Mapping[str, Value],
-    progress: ProgressCallback,
-) -> Outcome:
+def _project_landmarks(wanted: Wanted, inputs: MethodInput) -> Outcome:
     """Lay out a sample and place the others among it, where a person asked for that."""
     for name, given in (("supervise_by", wanted.labels), ("initial", wanted.initial)):
         if given is not None:
             raise ParameterError(f"{name!r} and 'n_landmarks' do not go together. Use one of them.")
     n_landmarks = int(wanted.settings["n_landmarks"] or 0)
-    return project_landmarks(
-        wanted.method, vectors, settings, n_landmarks=n_landmarks, progress=progress
-    )
+    return project_landmarks(wanted.method, inputs, n_landmarks=n_landmarks)
 
 
 def _graph(

@@ -38,6 +38,7 @@ class ProjectionTask(TypedDict):
     align_to: MappedArray | None
     labels: MappedArray | None
     updates: dict[str, Any]
+    actions: list[str]
     cache_folder: str
     cache_bytes: int
 
@@ -52,8 +53,9 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projecti
         initial.open() if initial else None,
         align_to.open() if align_to else None,
         labels.open() if labels else None,
-        # The very dictionary into which the process puts what its owner sends.
+        # The very objects into which the process puts what its owner sends.
         task["updates"],
+        task["actions"],
     )
     return realize(wanted, ResultCache(Path(task["cache_folder"]), task["cache_bytes"]), progress)
 

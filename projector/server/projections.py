@@ -34,13 +34,6 @@ def projections_blueprint(session: Session, places: StreamPlaces) -> Blueprint:
     def show(key: str) -> Response:
         return json_reply(describe(session.projections.get(key)))
 
-    @routes.patch("/<key>")
-    def turn(key: str) -> Response:
-        params = read_body().get("params")
-        if not isinstance(params, dict) or not params:
-            raise ParameterError(f"'params' must name what to change. Got {params!r}.")
-        return json_reply(describe(session.projections.turn(key, params)))
-
     @routes.delete("/<key>")
     def cancel(key: str) -> Response:
         return json_reply(describe(session.projections.cancel(key)))
@@ -69,7 +62,23 @@ def projections_blueprint(session: Session, places: StreamPlaces) -> Blueprint:
         computation = session.projections.get(key)
         return places.stream(frame_stream(computation), "application/octet-stream")
 
+    _add_modifications(routes, session)
     return routes
+
+
+def _add_modifications(routes: Blueprint, session: Session) -> None:
+    """Add the routes that change a projection while it runs."""
+
+    @routes.patch("/<key>")
+    def turn(key: str) -> Response:
+        params = read_body().get("params")
+        if not isinstance(params, dict) or not params:
+            raise ParameterError(f"'params' must name what to change. Got {params!r}.")
+        return json_reply(describe(session.projections.turn(key, params)))
+
+    @routes.post("/<key>/actions/<action>")
+    def trigger(key: str, action: str) -> Response:
+        return json_reply(describe(session.projections.trigger(key, action)))
 
 
 def frame_stream(computation: Computation) -> Iterator[bytes]:

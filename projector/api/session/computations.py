@@ -167,7 +167,7 @@ class Projections:
             new.found = load_projection(self._cache, key)
             if new.found is None:
                 check_fits(wanted.method, dataset.n_points, dataset.n_dims, wanted.settings)
-                quick = wanted.method.neighbors_needed is None
+                quick = wanted.method.is_instant
                 new.job = self._runner.submit(key, PROJECT, dict(self._task(wanted)), quick=quick)
                 self._by_job[new.job] = new
             self._known[key] = new
@@ -223,6 +223,7 @@ class Projections:
             align_to=self._picture(wanted.align_to),
             labels=self._labels(wanted.labels),
             updates={},
+            actions=[],
             cache_folder=str(self._cache.folder),
             cache_bytes=self._cache.max_bytes,
         )
@@ -295,14 +296,40 @@ class Projections:
         values = {n: declared[n].check(v, owner=known.method) for n, v in params.items()}
         if known.job is None or known.snapshot().ended:
             raise RequestError("This projection does not run; start another one.", status=409)
+        self._modify(known, values)
+        self._runner.update(known.job, values)
+        return known
+
+    def trigger(self, key: str, action: str) -> Computation:
+        """Do something once to a projection while it runs, such as t-SNE's ``"perturb"``.
+
+        From then on it has its own id, as after changed parameters.
+
+        Raises
+        ------
+        UnknownName
+            No such projection, or no such action of its method.
+        RequestError
+            It is not running.
+        """
+        known = self.get(key)
+        actions = [each.name for each in find_method(known.method).actions]
+        if action not in actions:
+            raise UnknownName(f"action of {known.method}", action, actions)
+        if known.job is None or known.snapshot().state != "running":
+            raise RequestError("This projection is not running.", status=409)
+        self._modify(known, {})
+        self._runner.trigger(known.job, action)
+        return known
+
+    def _modify(self, known: Computation, values: dict[str, Value]) -> None:
+        """Give a projection its own id: its parameters no longer determine its result."""
         with self._lock:
             self._known.pop(known.id, None)
             if not known.is_turned:
                 known.id, known.is_turned = f"{known.id[:23]}-{os.urandom(4).hex()}", True
             self._known[known.id] = known
             known.params = {**known.params, **values}
-        self._runner.update(known.job, values)
-        return known
 
     def close(self) -> None:
         """Stop all of them."""
