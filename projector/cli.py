@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -19,6 +19,7 @@ from projector.typing import Metric
 
 if TYPE_CHECKING:
     from projector.model.dataset import Dataset
+    from projector.model.parameters import Parameter
 
 
 class _Group(click.Group):
@@ -192,30 +193,49 @@ class _MethodsCommand(click.Command):
 
 
 def _method_options() -> list[click.Parameter]:
+    from projector.api.methods import METHODS
     from projector.api.options import parameters_of
-    from projector.compute import METHODS
 
-    declared: dict[str, list[tuple[str, Any]]] = {}
+    declared: dict[str, dict[str, Parameter]] = {}
     for method in METHODS.values():
         for parameter in parameters_of(method):
-            declared.setdefault(parameter.name, []).append((method.name, parameter))
+            declared.setdefault(parameter.name, {})[method.name] = parameter
     options: list[click.Parameter] = []
     for name, uses in declared.items():
-        parameter = uses[0][1]
-        told = {
-            f"{method} {'from the data' if p.default is None else p.default}" for method, p in uses
-        }
-        alike = len({p.default for _, p in uses}) == 1 and len(uses) == len(METHODS)
-        defaults = [f"default {uses[0][1].default}"] if alike else sorted(told)
+        choices = list(dict.fromkeys(each for p in uses.values() for each in p.choices))
         options.append(
             click.Option(
                 [f"--{name.replace('_', '-')}", name],
-                metavar=parameter.kind.upper() if not parameter.choices else None,
-                type=click.Choice(parameter.choices) if parameter.choices else str,
-                help=f"{parameter.help}  [{'; '.join(defaults)}]",
+                metavar=None if choices else next(iter(uses.values())).kind.upper(),
+                type=click.Choice(choices) if choices else str,
+                help=_help_of(uses, n_methods=len(METHODS)),
             )
         )
     return options
+
+
+def _help_of(uses: Mapping[str, Parameter], *, n_methods: int) -> str:
+    """Return the help and the defaults of one name: once where all methods agree on them."""
+    texts = _by_text({method: p.help for method, p in uses.items()})
+    defaults = _by_text({method: p.shown(p.default) for method, p in uses.items()})
+    if len(texts) == 1:
+        text = next(iter(texts))
+    else:
+        text = " ".join(f"{', '.join(methods)}: {each}" for each, methods in texts.items())
+    if len(defaults) > 1:
+        shown = ", ".join(f"{each} ({', '.join(them)})" for each, them in defaults.items())
+        return f"{text}  [default: {shown}]"
+    default, methods = next(iter(defaults.items()))
+    only = "" if len(methods) == n_methods else f"{', '.join(methods)}; "
+    return f"{text}  [{only}default: {default}]"
+
+
+def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the methods that have each text."""
+    found: dict[str, list[str]] = {}
+    for method, text in texts.items():
+        found.setdefault(text, []).append(method)
+    return found
 
 
 @main.command("reduce", cls=_MethodsCommand)

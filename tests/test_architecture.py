@@ -47,7 +47,7 @@ PYTHON_WINGS = {
         {"registry"},
     ],
     "compute": [
-        {"compiled", "method", "common_parameters", "reporting"},
+        {"compiled", "method", "common_parameters", "point_set", "reporting"},
         {"neighbors"},
         {"linear", "spectral"},
         {"initialization", "preprocess", "supervision"},

@@ -6,7 +6,7 @@ from projector.compute import METHODS
 from projector.compute.method import Method
 from projector.errors import UnknownNameError
 
-__all__ = ["METHODS", "find_method"]
+__all__ = ["METHODS", "Method", "find_method"]
 
 
 def find_method(name: str) -> Method:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from projector.api.memory_check import check_fits
 from projector.api.neighbors import Graphs
+from projector.api.options import among_finite, laid_out
 from projector.api.projection_request import ProjectionRequest
 from projector.api.result_store import (
     default_cache,
@@ -22,7 +23,7 @@ from projector.api.result_store import (
 )
 from projector.compute.alignment import align
 from projector.compute.landmarks import project_landmarks
-from projector.compute.method import Outcome
+from projector.compute.method import MethodInput, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
 from projector.compute.supervision import supervise
 from projector.errors import ParameterError, ShapeError
@@ -30,7 +31,6 @@ from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
-from projector.model.parameters import Value
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Json, Positions, Vectors
@@ -131,13 +131,12 @@ def load_or_compute(
 ) -> Projection:
     """Return the requested projection from the cache, or compute and store it.
 
-    A projection whose live parameters were updated is not stored: its settings do not
-    reproduce it.
+    A projection that was modified while it ran is not stored: its settings do not reproduce it.
     """
     found = load_projection(cache, request.key)
     if found is None:
         found = _compute(request, cache, progress)
-        if not request.modified:
+        if not request.is_modified:
             save_projection(cache, request.key, found)
     return found
 
@@ -151,8 +150,6 @@ def _compute(
 ) -> Projection:
     began = time.perf_counter()
     dataset, method, settings = request.dataset, request.method, request.settings
-    # An update during the run stands before the value that was requested first.
-    live = ChainMap(request.modified, settings)
     finite = dataset.finite_rows
     all_finite = bool(finite.all())
     if not finite.any():
@@ -163,8 +160,12 @@ def _compute(
     vectors, notes = preprocess(vectors, settings, progress=report)
     details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
     graph = None
-    if _uses_landmarks(request, len(vectors)):
-        outcome = _project_landmarks(request, vectors, live, report)
+    points = {} if all_finite else among_finite(method, settings, finite)
+    # An update during the run stands before the value that was requested first.
+    params = ChainMap(request.modified, points, settings)
+    inputs = MethodInput(vectors, params, progress=report, actions=request.actions)
+    if laid_out(settings, len(vectors)) < len(vectors):
+        outcome = _project_landmarks(request, inputs)
     else:
         graph = _graph(request, vectors, cache, report)
         if graph is not None:
@@ -175,11 +176,11 @@ def _compute(
         start = request.initial
         if start is not None and not all_finite:
             start = start[finite]
-        outcome = method.run(vectors, live, neighbors=graph, initial=start, progress=report)
+        outcome = method.run(replace(inputs, neighbors=graph, initial=start))
     details |= outcome.details
     warnings = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
-    if request.modified:
-        details["modified"] = dict(request.modified)
+    if request.is_modified:
+        details |= {"modified": dict(request.modified), "actions": [*request.actions]}
         warnings.append(MODIFIED)
     if not all_finite:
         outcome = _over_all_rows(outcome, finite)
@@ -193,28 +194,17 @@ def _compute(
         "seconds": round(time.perf_counter() - began, 3),
         "versions": dict(versions()),
     }
-    return Projection(positions, method.name, dict(live), details, outcome.scores)
+    final = {**settings, **request.modified}
+    return Projection(positions, method.name, final, details, outcome.scores)
 
 
-def _uses_landmarks(request: ProjectionRequest, n_points: int) -> bool:
-    n_landmarks = request.settings.get("n_landmarks")
-    return n_landmarks is not None and int(n_landmarks) < n_points
-
-
-def _project_landmarks(
-    request: ProjectionRequest,
-    vectors: Vectors,
-    settings: Mapping[str, Value],
-    progress: ProgressCallback,
-) -> Outcome:
+def _project_landmarks(request: ProjectionRequest, inputs: MethodInput) -> Outcome:
     """Lay out a sample, and place the other points next to their nearest ones of it."""
     for name, given in (("supervise_by", request.labels), ("initial", request.initial)):
         if given is not None:
             raise ParameterError(f"{name!r} and 'n_landmarks' cannot be combined. Use one of them.")
     n_landmarks = int(request.settings["n_landmarks"] or 0)
-    return project_landmarks(
-        request.method, vectors, settings, n_landmarks=n_landmarks, progress=progress
-    )
+    return project_landmarks(request.method, inputs, n_landmarks=n_landmarks)
 
 
 def _graph(

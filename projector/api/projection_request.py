@@ -37,6 +37,8 @@ class ProjectionRequest:
         Categories of the column that supervises the layout; -1 where the category is unknown.
     modified : dict
         Live parameters that are updated during the run; filled from another thread.
+    actions : list of str
+        Actions that are triggered during the run, oldest first; filled from another thread.
     shared : pair of ndarray, or None
         Rows of the points in `dataset`, and of the same points in `align_to`.
     """
@@ -48,6 +50,7 @@ class ProjectionRequest:
     align_to: Positions | None = None
     labels: NDArray[np.int32] | None = None
     modified: dict[str, Value] = field(default_factory=dict)
+    actions: list[str] = field(default_factory=list)
     shared: tuple[AnyArray, AnyArray] | None = None
 
     @classmethod
@@ -78,6 +81,11 @@ class ProjectionRequest:
             _check_shared(shared, dataset.n_points, len(align_to))
         labels = labels_of(dataset, settings)
         return cls(dataset, chosen, settings, initial, align_to, labels, shared=shared)
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the settings no longer determine the result."""
+        return bool(self.modified or self.actions)
 
     @cached_property
     def key(self) -> str:

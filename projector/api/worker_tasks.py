@@ -38,7 +38,8 @@ class ProjectionTask(TypedDict):
     initial: MappedArray | None
     align_to: MappedArray | None
     labels: MappedArray | None
-    changes: dict[str, Any]
+    updates: dict[str, Any]
+    actions: list[str]
     cache_folder: str
     cache_bytes: int
 
@@ -53,8 +54,9 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projecti
         initial.open() if initial else None,
         align_to.open() if align_to else None,
         labels.open() if labels else None,
-        # Not a copy: the process puts updates of live parameters into this dictionary.
-        task["changes"],
+        # Not copies: the process puts into these what its owner sends.
+        task["updates"],
+        task["actions"],
     )
     cache = ResultCache(Path(task["cache_folder"]), task["cache_bytes"])
     return load_or_compute(request, cache, progress)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.methods import METHODS
+from projector.api.methods import METHODS, Method
 from projector.api.options import parameters_of
 from projector.api.session.session import Session
 from projector.model.listing import Listing
@@ -43,19 +43,25 @@ def listing_blueprint(session: Session) -> Blueprint:
     @routes.get("/methods")
     def methods() -> Response:
         """Send every method with its parameters."""
-        described = [
-            {
-                "name": method.name,
-                "title": method.title,
-                "summary": method.summary,
-                "live": list(method.live),
-                "parameters": [parameter.describe() for parameter in parameters_of(method)],
-            }
-            for method in METHODS.values()
-        ]
-        return json_reply({"methods": described})
+        return json_reply({"methods": [describe_method(each) for each in METHODS.values()]})
 
     return routes
+
+
+def describe_method(method: Method) -> dict[str, Any]:
+    """Return a method's declaration as JSON, with the parameters that all methods share."""
+    return {
+        "name": method.name,
+        "title": method.title,
+        "summary": method.summary,
+        "is_instant": method.is_instant,
+        "keeps_components": method.keeps_components,
+        "free_orientation": method.free_orientation,
+        "takes_labels": method.takes_labels,
+        "live": list(method.live),
+        "actions": [action.describe() for action in method.actions],
+        "parameters": [parameter.describe() for parameter in parameters_of(method)],
+    }
 
 
 def describe_listing(listing: Listing) -> dict[str, Any]:

@@ -37,14 +37,6 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
         """Send the state of a projection."""
         return json_reply(describe(session.projections.get(key)))
 
-    @routes.patch("/<key>")
-    def update(key: str) -> Response:
-        """Update live parameters of a running projection."""
-        params = read_body().get("params")
-        if not isinstance(params, dict) or not params:
-            raise ParameterError(f"'params' must name the parameters to change. Got {params!r}.")
-        return json_reply(describe(session.projections.update(key, params)))
-
     @routes.delete("/<key>")
     def cancel(key: str) -> Response:
         """Cancel a projection."""
@@ -76,7 +68,25 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
         computation = session.projections.get(key)
         return slots.stream(frame_stream(computation), "application/octet-stream")
 
+    _add_modifications(routes, session)
     return routes
+
+
+def _add_modifications(routes: Blueprint, session: Session) -> None:
+    """Add the routes that change a projection while it runs."""
+
+    @routes.patch("/<key>")
+    def update(key: str) -> Response:
+        """Update live parameters of a running projection."""
+        params = read_body().get("params")
+        if not isinstance(params, dict) or not params:
+            raise ParameterError(f"'params' must name the parameters to change. Got {params!r}.")
+        return json_reply(describe(session.projections.update(key, params)))
+
+    @routes.post("/<key>/actions/<action>")
+    def trigger(key: str, action: str) -> Response:
+        """Trigger an action of a running projection."""
+        return json_reply(describe(session.projections.trigger(key, action)))
 
 
 def frame_stream(computation: Computation) -> Iterator[bytes]:

@@ -148,7 +148,7 @@ def test_preprocessing_is_a_parameter_like_any_other(blobs: Array, cache: Result
     unit = projector.project(blobs, "pca", cache=cache, unit_norm=True)
     assert plain.params["unit_norm"] is False
     assert unit.params["unit_norm"] is True
-    assert unit.details["preprocessing"] == ["Every vector scaled to length 1."]
+    assert unit.details["preprocessing"] == ["Each vector was scaled to length 1."]
     assert "preprocessing" not in plain.details
     lengths = np.linalg.norm(blobs, axis=1, keepdims=True)
     by_hand = projector.project(blobs / lengths, "pca", cache=cache)

@@ -10,56 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from projector.errors import DataError, ParameterError, ShapeError, UnknownNameError
+from projector.errors import DataError, ParameterError, ShapeError
 from projector.model.listing import Entry
 from projector.model.metadata import Metadata
 from projector.model.neighbors import Neighbors
-from projector.model.parameters import Parameter, resolve
 from projector.model.projection import Projection
 from projector.model.sprite import Sprite
-
-DECLARED = (
-    Parameter("k", "int", 15, "Neighbors.", low=2, high=200),
-    Parameter("rate", "float", None, "Rate; chosen from the data by default.", low=0),
-    Parameter("metric", "choice", "cosine", "Metric.", choices=("cosine", "euclidean")),
-    Parameter("fast", "bool", False, "Fast."),
-    Parameter("note", "text", "", "Note."),
-)
-
-
-def test_defaults_are_filled_in_and_texts_understood() -> None:
-    found = resolve(DECLARED, {"k": "7", "fast": "true", "rate": "0.5"}, owner="umap")
-    assert found == {"k": 7, "rate": 0.5, "metric": "cosine", "fast": True, "note": ""}
-    assert list(found) == [p.name for p in DECLARED]
-    assert resolve(DECLARED, {"rate": None, "k": 3.0}, owner="umap")["rate"] is None
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "told"),
-    [
-        ("k", 1, "a whole number from 2 to 200. Got 1."),
-        ("k", 2.5, "a whole number"),
-        ("k", True, "a whole number"),
-        ("k", "many", "Got 'many'"),
-        ("k", None, "a whole number"),
-        ("k", float("nan"), "a whole number"),
-        ("rate", -1, "a number, at least 0"),
-        ("rate", "1e999", "a number"),
-        ("metric", "cos", "one of 'cosine', 'euclidean'"),
-        ("fast", "perhaps", "true or false"),
-        ("note", 5, "a text"),
-    ],
-)
-def test_a_wrong_value_says_what_was_expected(name: str, value: object, told: str) -> None:
-    with pytest.raises(ParameterError, match="parameter") as caught:
-        resolve(DECLARED, {name: value}, owner="umap")
-    assert told in str(caught.value)
-    assert "umap" in str(caught.value)
-
-
-def test_an_unknown_parameter_names_the_close_ones() -> None:
-    with pytest.raises(UnknownNameError, match="Did you mean 'metric'"):
-        resolve(DECLARED, {"metrik": 1}, owner="umap")
 
 
 def sheet(width: int, height: int, kind: str = "PNG") -> bytes:

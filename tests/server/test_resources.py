@@ -442,7 +442,7 @@ def test_a_projection_starts_from_and_is_laid_on_another(client: FlaskClient, da
     assert client.post("/api/v1/projections", json={**body, "initial": 5}).status_code == 400
 
 
-def test_parameters_can_be_turned_while_it_runs(client: FlaskClient, dataset: str) -> None:
+def test_live_parameters_can_be_changed_while_it_runs(client: FlaskClient, dataset: str) -> None:
     key = start(client, dataset, "umap", n_epochs=5000, random_state=3)["id"]
     path = f"/api/v1/projections/{key}"
     assert client.patch(path, json={"params": {"n_neighbors": 5}}).status_code == 400
@@ -460,5 +460,47 @@ def test_parameters_can_be_turned_while_it_runs(client: FlaskClient, dataset: st
     assert "changed during this run" in done["warnings"][-1]
     get(client, f"/projections/{key}", 404)
     again = start(client, dataset, "umap", n_epochs=5000, random_state=3)
-    assert again["state"] != "done", "a modified projection is not what its parameters give"
+    assert again["state"] != "done", "a modified projection does not answer its old parameters"
     client.delete(f"/api/v1/projections/{again['id']}")
+
+
+def test_an_action_is_done_once_while_it_runs(client: FlaskClient, dataset: str) -> None:
+    settings = {"n_iter": 20_000, "random_state": 7}
+    key = start(client, dataset, "tsne", **settings)["id"]
+    path = f"/api/v1/projections/{key}"
+    assert client.post(f"{path}/actions/shake").status_code == 404
+    assert client.post("/api/v1/projections/x/actions/perturb").status_code == 404
+    end = time.monotonic() + 120
+    while get(client, f"/projections/{key}")["phase"] != "layout":
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    modified = client.post(f"{path}/actions/perturb").get_json()
+    assert modified["id"] != key
+    assert "perturb" not in modified["params"]
+    get(client, f"/projections/{key}", 404)
+    path = f"/api/v1/projections/{modified['id']}"
+    again = client.post(f"{path}/actions/perturb").get_json()
+    assert again["id"] == modified["id"]
+    client.patch(path, json={"params": {"n_iter": 1}})
+    done = finish(client, modified["id"])
+    assert done["details"]["modified"] == {"n_iter": 1}
+    assert done["details"]["actions"] == ["perturb", "perturb"]
+    assert "changed during this run" in done["warnings"][-1]
+    refused = client.post(f"{path}/actions/perturb")
+    assert refused.status_code == 409
+    assert "not running" in refused.get_json()["error"]["message"]
+    plain = start(client, dataset, "tsne", **settings)
+    assert plain["state"] != "done", "a modified projection is not cached"
+    client.delete(f"/api/v1/projections/{plain['id']}")
+
+
+def test_an_action_alone_modifies_the_projection(client: FlaskClient, dataset: str) -> None:
+    key = start(client, dataset, "tsne", n_iter=3000, random_state=8)["id"]
+    end = time.monotonic() + 120
+    while get(client, f"/projections/{key}")["phase"] != "layout":
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    key = client.post(f"/api/v1/projections/{key}/actions/perturb").get_json()["id"]
+    done = finish(client, key)
+    assert (done["details"]["modified"], done["details"]["actions"]) == ({}, ["perturb"])
+    client.delete(f"/api/v1/projections/{key}")

@@ -40,7 +40,7 @@ class Computation:
     Attributes
     ----------
     id : str
-        The request's key; another one after live parameters were updated.
+        The request's key; another one after it was modified.
     dataset_id, method : str
     params : dict
         A value for every parameter, with updates.
@@ -53,7 +53,7 @@ class Computation:
     quality_result : QualityResult or None
         None until its quality is requested.
     is_modified : bool
-        Whether live parameters were updated.
+        Whether live parameters were updated, or an action was triggered.
     """
 
     id: str
@@ -153,7 +153,7 @@ class Projections:
             new.found = load_projection(self._cache, key)
             if new.found is None:
                 check_fits(request.method, dataset.n_points, dataset.n_dims, request.settings)
-                quick = request.method.neighbors_needed is None
+                quick = request.method.is_instant
                 task = projection_task(request, self._runner, self._cache)
                 new.job = self._runner.submit(key, PROJECT, dict(task), quick=quick)
                 self._by_job[new.job] = new
@@ -254,11 +254,31 @@ class Projections:
         declared = {p.name: p for p in parameters_of(method)}
         values = {n: declared[n].check(v, owner=known.method) for n, v in params.items()}
         if known.job is None or known.snapshot().ended:
-            raise InvalidStateError(
-                f"This projection is {known.snapshot().state}, not running. Start another one."
-            )
+            raise _not_running(known)
         self._modify(known, values)
-        self._runner.change(known.job, values)
+        self._runner.update(known.job, values)
+        return known
+
+    def trigger(self, key: str, action: str) -> Computation:
+        """Trigger an action of a running projection, such as t-SNE's ``"perturb"``.
+
+        From then on it has its own id, as after an update.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such projection, or its method has no such action.
+        InvalidStateError
+            It is not running.
+        """
+        known = self.get(key)
+        actions = [each.name for each in find_method(known.method).actions]
+        if action not in actions:
+            raise UnknownNameError(f"action of {known.method}", action, actions)
+        if known.job is None or known.snapshot().state != "running":
+            raise _not_running(known)
+        self._modify(known, {})
+        self._runner.trigger(known.job, action)
         return known
 
     def _modify(self, known: Computation, values: dict[str, Value]) -> None:
@@ -292,3 +312,9 @@ class Projections:
             jobs = [known.job, known.quality_result.job if known.quality_result else None]
             for job in filter(None, jobs):
                 self._by_job.pop(job, None)
+
+
+def _not_running(known: Computation) -> InvalidStateError:
+    return InvalidStateError(
+        f"This projection is {known.snapshot().state}, not running. Start another one."
+    )

@@ -29,7 +29,8 @@ def projection_task(
         initial=_shared_positions(request.initial, runner),
         align_to=_shared_positions(request.align_to, runner),
         labels=_shared_labels(request.labels, runner),
-        changes={},
+        updates={},
+        actions=[],
         cache_folder=str(cache.folder),
         cache_bytes=cache.max_bytes,
     )

@@ -8,7 +8,8 @@ import projector
 from projector.model.tags import Tags
 
 
-def data(n_points: int = 8, **columns: list[Any]) -> projector.Dataset:
+def data(columns: dict[str, list[Any]]) -> projector.Dataset:
+    n_points = len(next(iter(columns.values()), [0]))
     return projector.Dataset([[float(i)] for i in range(n_points)], metadata=columns)
 
 
@@ -28,7 +29,7 @@ GROUPS = list("xyxyxyxy")
     ],
 )
 def test_the_label_column(columns: dict[str, list[Any]], expected: int | None) -> None:
-    assert projector.label_column(data(**columns)) == expected
+    assert projector.label_column(data(columns)) == expected
 
 
 @pytest.mark.parametrize(
@@ -43,17 +44,17 @@ def test_the_label_column(columns: dict[str, list[Any]], expected: int | None) -
     ],
 )
 def test_the_color_column(columns: dict[str, list[Any]], expected: int | None) -> None:
-    assert projector.color_column(data(**columns)) == expected
+    assert projector.color_column(data(columns)) == expected
 
 
 def test_a_column_with_many_names_is_a_color_only_among_many_points() -> None:
-    assert projector.color_column(data(150, label=[f"a{i % 75}" for i in range(150)])) == 0
-    assert projector.color_column(data(149, label=[f"a{i % 75}" for i in range(149)])) is None
-    assert projector.color_column(data(1000, label=[f"a{i % 101}" for i in range(1000)])) is None
+    assert projector.color_column(data({"label": [f"a{i % 75}" for i in range(150)]})) == 0
+    assert projector.color_column(data({"label": [f"a{i % 75}" for i in range(149)]})) is None
+    assert projector.color_column(data({"label": [f"a{i % 101}" for i in range(1000)]})) is None
 
 
 def test_a_tag_does_not_change_what_is_shown_first() -> None:
-    plain = data(word=WORDS)
+    plain = data({"word": WORDS})
     tags = Tags("", 8, {"label": {0: "a", 1: "b"}, "word": {0: "z"}})
     tagged = plain.with_metadata(tags.over(plain.metadata))
     assert tagged.metadata.names == ("word", "label")
