@@ -1,4 +1,4 @@
-"""Write small files of every format, for tests that need one that nobody else wrote."""
+"""Writes small files of several formats for tests."""
 
 from __future__ import annotations
 
@@ -10,11 +10,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.loaders.base import File
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.leveldb_table import MAGIC
 from projector.loaders.formats.tensorflow.records import DTYPES, Slice, slice_key
+from projector.loaders.logdir.walk import read_folder
 
 _CODES = {name: number for number, name in DTYPES.items()}
+
+
+def file_with(path: Path, content: bytes | str) -> File:
+    """Write a file, and return it as the walk finds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file_at(path)
+
+
+def file_at(path: Path) -> File:
+    """Return an existing file as the walk finds it."""
+    return read_folder(path.parent.resolve()).files[path.name]
 
 
 def varint(value: int) -> bytes:

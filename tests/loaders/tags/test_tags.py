@@ -117,7 +117,10 @@ HOSTILE = {
     "no name": (HEADER + b"row\t\n", "1 to 200 characters"),
     "too wide": (HEADER + b"row" + b"".join(b"\tc%d" % i for i in range(101)), "101 columns"),
     "negative": (HEADER + b"row\tkind\n-1\todd\n", "line 3: '-1' is not a row number"),
-    "beyond": (HEADER + b"row\tkind\n300\todd\n", "line 3: '300' is not a row number from 0 to 299"),
+    "beyond": (
+        HEADER + b"row\tkind\n300\todd\n",
+        "line 3: '300' is not a row number from 0 to 299",
+    ),
     "no row": (HEADER + b"row\tkind\n1e2\todd\n", "'1e2' is not a row number"),
     "twice": (HEADER + b"row\tkind\n3\todd\n3\teven\n", "line 4: row 3 occurs a second time"),
     "more cells": (HEADER + b"row\tkind\n3\todd\teven\n", "2 cells, expected at most 1"),
