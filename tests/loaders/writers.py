@@ -19,16 +19,24 @@ from projector.loaders.logdir.walk import read_folder
 _CODES = {name: number for number, name in DTYPES.items()}
 
 
-def file_with(path: Path, content: bytes | str) -> File:
-    """Write a file, and return it as the walk finds it."""
+def write(path: Path, content: bytes | str = b"") -> Path:
+    """Write a file in a folder that may be new."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return file_at(path)
+    return path
 
 
-def file_at(path: Path) -> File:
-    """Return an existing file as the walk finds it."""
-    return read_folder(path.parent.resolve()).files[path.name]
+def file_at(path: Path, root: Path | None = None) -> File:
+    """Return an existing file as the walk below `root` finds it."""
+    files = read_folder(path.parent.resolve()).files
+    for file in files.values():
+        object.__setattr__(file, "root", root or file.root)
+    return files[path.name]
+
+
+def file_with(path: Path, content: bytes | str = b"", root: Path | None = None) -> File:
+    """Write a file, and return it as the walk below `root` finds it."""
+    return file_at(write(path, content), root)
 
 
 def varint(value: int) -> bytes:
