@@ -26,6 +26,11 @@ def write(path: Path, content: bytes | str = b"") -> Path:
     return path
 
 
+def tsv(path: Path, rows: int = 4, columns: int = 3) -> Path:
+    """Write vectors as text."""
+    return write(path, ("\t".join(["0.5"] * columns) + "\n") * rows)
+
+
 def file_at(path: Path, root: Path | None = None) -> File:
     """Return an existing file as the walk below `root` finds it."""
     files = read_folder(path.parent.resolve()).files
