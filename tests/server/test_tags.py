@@ -114,7 +114,7 @@ def test_a_request_must_say_what_it_is_a_change_of(client: FlaskClient, dataset:
     [
         ("", "line 1 is not"),
         ("row\tkind\n", "line 1 is not"),
-        (HEADER + "row\tkind\n999\todd\n", "no row number from 0 to 299"),
+        (HEADER + "row\tkind\n999\todd\n", "not a row number from 0 to 299"),
         (ODD.replace("300", "299"), "Expected 'default' with 300"),
         (ODD.replace("default", "other"), "Expected 'default' with 300"),
     ],

@@ -1,7 +1,7 @@
-"""What TensorBoard's projector reads: ``projector_config.pbtxt`` and its JSON form.
+"""Parses the configs of TensorBoard's projector: ``projector_config.pbtxt`` and its JSON form.
 
-Both say which tensor has which metadata and which pictures. They are hints, never authority:
-what they name is looked up inside the log directory, and what they forget is found all the same.
+Both say which tensor has which metadata and sprite. They are hints: what they name is looked up
+inside the log directory, and what they do not name is found all the same.
 Fields: tensorboard/plugins/projector/projector_config.proto.
 """
 
@@ -28,7 +28,7 @@ _UINT32 = 1 << 32
 
 @dataclass(frozen=True)
 class Info:
-    """One `embeddings` entry: which tensor, and what belongs to it. Empty where not given."""
+    """One `embeddings` entry: a tensor and its companions. Empty where not given."""
 
     tensor_name: str = ""
     tensor_path: str = ""
@@ -42,7 +42,7 @@ class Info:
 
 @dataclass(frozen=True)
 class Config:
-    """A config file, read."""
+    """The content of a config file."""
 
     file: File
     infos: tuple[Info, ...]
@@ -52,12 +52,12 @@ class Config:
 
     @property
     def base(self) -> Path:
-        """The directory that its paths start from."""
+        """The directory that its paths are relative to."""
         return self.file.path.parent
 
     @property
     def run_folder(self) -> Path:
-        """The directory whose tensors it speaks of."""
+        """The directory of the run that it describes."""
         if self.base.parts[-2:] == ASSETS and self.base.parent.parent.is_relative_to(
             self.file.root
         ):
@@ -66,7 +66,7 @@ class Config:
 
 
 def is_config(file: File) -> bool:
-    """Tell a config by its name; the JSON form has no fixed one, so its fields tell as well."""
+    """Recognize a config by name; the JSON form has no fixed name, so also by its fields."""
     if file.name == PBTXT:
         return True
     if not file.name.endswith(".json"):
@@ -81,7 +81,7 @@ def is_config(file: File) -> bool:
 
 
 def read_config(file: File) -> Config:
-    """Read either form; never raises, a mistake costs the entry it is in.
+    """Read either form. Never raises: a mistake becomes a problem and costs the entry it is in.
 
     Notes
     -----
@@ -100,17 +100,20 @@ def _from_pbtxt(file: File, raw: bytes) -> Config:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\0" in raw:
-            message = "is binary, not a text config. Write it again as text."
+            message = "is a binary file; expected a config in text format. Write it as text."
             return Config(file, (), problems=(FileProblem(message),))
         text = raw.decode("latin-1")
         line = raw.count(b"\n", 0, error.start) + 1
         problems.append(
-            FileProblem(f"line {line} is not UTF-8; read as Latin-1. Save it as UTF-8.", "warning")
+            FileProblem(
+                f"line {line} is not UTF-8. The file was read as Latin-1; save it as UTF-8.",
+                "warning",
+            )
         )
     top = frozenset({"embeddings", "model_checkpoint_path", "model_checkpoint_dir"})
     whole, mistakes = parse(text, top=top)
     problems += [
-        FileProblem(f"line {m.line}, column {m.column}: {m.message} This entry is left out.")
+        FileProblem(f"line {m.line}, column {m.column}: {m.message} This entry is skipped.")
         for m in mistakes
     ]
     config: dict[str, Any] = {}
@@ -143,7 +146,7 @@ def _info(message: Message, place: str, problems: list[FileProblem]) -> list[Inf
             if not isinstance(value, str) or isinstance(value, Word):
                 problems.append(
                     FileProblem(
-                        f"{where}: {name} must be a string in quotes. This entry is left out."
+                        f"{where}: {name} must be a string in quotes. This entry is skipped."
                     )
                 )
                 return []
@@ -185,8 +188,8 @@ def _counts(value: Value, name: str, where: str, problems: list[FileProblem]) ->
         return [value]
     problems.append(
         FileProblem(
-            f"{where}: {name} is {str(value)[:40]!r}, expected a number from 0 to {_UINT32 - 1:,}. "
-            "It is ignored.",
+            f"{where}: {name} is {str(value)[:40]!r}; expected a whole number from 0 to "
+            f"{_UINT32 - 1:,}. It is ignored.",
             "warning",
         )
     )
@@ -194,34 +197,36 @@ def _counts(value: Value, name: str, where: str, problems: list[FileProblem]) ->
 
 
 def _unknown(name: str, where: str, problems: list[FileProblem], *, known: bool) -> None:
-    told = "has a value of the wrong type" if known else "is unknown"
-    problems.append(FileProblem(f"{where}: the field {name!r} {told} and is ignored.", "warning"))
+    reason = "has a value of the wrong type" if known else "is unknown"
+    problems.append(FileProblem(f"{where}: the field {name!r} {reason} and is ignored.", "warning"))
 
 
 def _from_json(file: File, raw: bytes) -> Config:
     try:
-        # Numbers stay text: one of 5,000 digits would raise, and none is needed beyond uint32.
+        # Long numbers stay text: 5,000 digits would raise, and none is needed beyond uint32.
         content = json.loads(raw.decode("utf-8-sig"), parse_int=_json_int, parse_constant=str)
     except RecursionError:
         return Config(
-            file, (), problems=(FileProblem("is nested too deeply for a config. Flatten it."),)
+            file,
+            (),
+            problems=(FileProblem("is nested too deeply for a config. Remove the nesting."),),
         )
     except UnicodeDecodeError:
         return Config(file, (), problems=(FileProblem("is not UTF-8. Save it as UTF-8."),))
     except json.JSONDecodeError as error:
-        told = f"line {error.lineno}, column {error.colno}: {error.msg}. Correct the JSON."
-        return Config(file, (), problems=(FileProblem(told),))
+        message = f"line {error.lineno}, column {error.colno}: {error.msg}. Correct the JSON."
+        return Config(file, (), problems=(FileProblem(message),))
     entries = content.get("embeddings") if isinstance(content, dict) else None
     if not isinstance(entries, list):
-        told = "has no list 'embeddings', which a projector config needs. Add it."
-        return Config(file, (), problems=(FileProblem(told),))
+        message = "has no list 'embeddings'; a projector config needs one. Add it."
+        return Config(file, (), problems=(FileProblem(message),))
     problems: list[FileProblem] = []
     infos: list[Info] = []
     for number, entry in enumerate(entries):
         if isinstance(entry, dict):
             infos.append(_json_info(entry, f"embeddings[{number}]", problems))
         else:
-            problems.append(FileProblem(f"embeddings[{number}] is no object. It is left out."))
+            problems.append(FileProblem(f"embeddings[{number}] is not an object. It is skipped."))
     path = content.get("modelCheckpointPath")
     # The standalone page shows this as a title ("Demo datasets"), so it need not be a path.
     checkpoint = path if isinstance(path, str) and "/" in path else ""
@@ -238,7 +243,9 @@ def _json_info(entry: dict[str, Any], place: str, problems: list[FileProblem]) -
         if value is None:
             return ""
         if not isinstance(value, str):
-            problems.append(FileProblem(f"{place}.{key} is no string. It is ignored.", "warning"))
+            problems.append(
+                FileProblem(f"{place}.{key} is not a string. It is ignored.", "warning")
+            )
             return ""
         return value
 

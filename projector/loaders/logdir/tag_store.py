@@ -29,7 +29,7 @@ class TagStore:
     root : Path
         The log directory, resolved.
     scanner : Scanner
-        Is told of the files that are written, so that a refresh need not read them.
+        Remembers the files that are written, so that a refresh need not read them.
     save_sidecars : bool
         Whether tags are saved in files next to the data; else they are kept in memory only.
     """

@@ -1,7 +1,8 @@
-"""Walk a log directory: every directory and regular file once, no link to a directory followed.
+"""Walks a log directory: every directory and every regular file, once.
 
-Links to files are taken where their target lies inside; everything else that is no regular file
-becomes a problem. The walk reads directory entries only, no file.
+Links to directories are not followed; links to files are, if the target is inside the log
+directory. Everything else that is not a regular file becomes a problem. The walk reads directory
+entries only, no files.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from projector.loaders.naming import natural_key
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
 
-#: Directories that hold programs' own things, never logs.
+#: Directories of programs' own files, which never contain logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
-#: A checkpoint that is being written, or was when its writer was killed.
+#: Files that are being written, or were when their program was killed.
 _HALF_WRITTEN = re.compile(r"\.tempstate\d*$|\.tmp$|\.part$|\.crdownload$|~$")
 #: The one hidden file that matters: the index of a distributed torch checkpoint.
 _HIDDEN = frozenset({".metadata"})
@@ -29,9 +30,19 @@ _HIDDEN = frozenset({".metadata"})
 
 @dataclass(frozen=True)
 class Folder:
-    """One directory: its path relative to the root (``"."`` for the root) and its files.
+    """One directory with its files.
 
-    Files of tags stand apart: they are no data, and nothing else ever looks at them.
+    Attributes
+    ----------
+    path : Path
+    relative : str
+        The path relative to the root; ``"."`` for the root itself.
+    files : dict of str to File
+        All files that can be data or companions, by name.
+    folders : tuple of str
+        Names of the directories in it.
+    tags : tuple of File
+        Files of tags, which are not data and are kept apart.
     """
 
     path: Path
@@ -44,15 +55,15 @@ class Folder:
 def walk(
     root: Path, known: Mapping[str, File] | None = None
 ) -> tuple[list[Folder], list[FileProblem]]:
-    """Return every directory below `root` in natural order, and what was passed over.
+    """Return every directory below `root` in natural order, and what was skipped.
 
     Parameters
     ----------
     root : Path
         Resolved.
     known : mapping of str to File, optional
-        Files of an earlier walk by their path; those that did not change are taken again, with
-        all that was found out about them.
+        Files of an earlier walk by their path; those that have not changed are used again, with
+        what was read of them.
     """
     folders: list[Folder] = []
     problems: list[FileProblem] = []
@@ -74,7 +85,7 @@ def _read(
             found = sorted(entries, key=lambda entry: natural_key(entry.name))
     except OSError as error:
         problems.append(
-            FileProblem(f"can not be listed: {error.strerror}. Check its permissions.", path=path)
+            FileProblem(f"cannot be listed: {error.strerror}. Check its permissions.", path=path)
         )
         return None
     files: dict[str, File] = {}
@@ -82,37 +93,37 @@ def _read(
     tags: list[File] = []
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
-            if not _is_foreign(entry):
+            if not _is_skipped(entry):
                 folders.append(entry.name)
         elif not entry.name.startswith(".") or entry.name in _HIDDEN:
             if entry.name.endswith(SUFFIX):
                 tags += _tags_file(root, entry, problems)
                 continue
-            file = _same(entry, known) or _file(root, entry, problems)
+            file = _unchanged(entry, known) or _file(root, entry, problems)
             if file is not None:
                 files[entry.name] = file
-    for file in files.values():  # only now is the folder whole
+    for file in files.values():  # only now is the folder complete
         object.__setattr__(file, "folder", files)
     return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
 
 
 def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> list[File]:
     if entry.is_symlink():
-        told = "is a link, and tags are neither read nor written through one. Copy the file here."
-        problems.append(FileProblem(told, "warning", Path(entry.path)))
+        message = "is a link. Tags are neither read nor written through links; copy the file here."
+        problems.append(FileProblem(message, "warning", Path(entry.path)))
         return []
     file = _file(root, entry, problems)
     return [] if file is None else [file]
 
 
-def _is_foreign(entry: os.DirEntry[str]) -> bool:
+def _is_skipped(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith(".") or entry.name in _SKIPPED:
         return True
-    return entry.name.endswith("_temp")  # TensorFlow's half of a checkpoint being saved
+    return entry.name.endswith("_temp")  # a checkpoint that TensorFlow is saving
 
 
-def _same(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
-    """Return a file that was met before and did not change since."""
+def _unchanged(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
+    """Return the file of the earlier walk if it has not changed since."""
     file = known.get(entry.path)
     if file is None or entry.is_symlink():
         return None
@@ -138,10 +149,16 @@ def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> F
             check_regular(root, real, by=path, named=printable(os.readlink(path)))
         status = os.stat(real)
         if not stat.S_ISREG(status.st_mode):
-            raise LoadError(path, f"is {file_kind(status.st_mode)}, not a file. It is passed over.")
+            raise LoadError(
+                path, f"is {file_kind(status.st_mode)}, not a regular file. It is skipped."
+            )
     except (OSError, ValueError, LoadError) as error:
-        told = error.message if isinstance(error, LoadError) else f"can not be followed: {error}."
-        problems.append(FileProblem(told, "warning", path))
+        message = (
+            error.message
+            if isinstance(error, LoadError)
+            else f"cannot be followed: {error}. Correct the link."
+        )
+        problems.append(FileProblem(message, "warning", path))
         return None
     return File(path, root, status.st_size, status.st_mtime_ns, {}, real)
 
@@ -150,8 +167,8 @@ def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FilePr
     if not real.is_relative_to(root):
         problems.append(
             FileProblem(
-                f"the link leads out of the log directory, to {printable(real)!r}, and is not "
-                "followed. Copy the directory here, or open it as a log directory of its own.",
+                f"is a link that points outside the log directory, to {printable(real)!r}, and is "
+                "not followed. Copy the directory here, or open it as a log directory of its own.",
                 "warning",
                 path,
             )
@@ -159,5 +176,5 @@ def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FilePr
 
 
 def read_folder(path: Path) -> Folder:
-    """Return one directory's files without going deeper."""
+    """Return one directory with its files, without its subdirectories."""
     return _read(path, path, [], {}) or Folder(path, ".", {})
