@@ -28,7 +28,7 @@ import numpy as np
 from engine_data import text_vectors
 from numpy.typing import NDArray
 
-from projector.compute import METHODS
+from projector.compute import METHODS, MethodInput
 from projector.compute.linear.components import principal_components
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.quality.scores import measure_quality
@@ -91,7 +91,7 @@ def project(
 
     method = METHODS[name]
     params = resolve(method.parameters, given, owner=name)
-    outcome = method.run(vectors, params, neighbors=neighbors, initial=None, progress=count)
+    outcome = method.run(MethodInput(vectors, params, neighbors, progress=count))
     return outcome.positions, frames
 
 
@@ -266,9 +266,7 @@ def frames(vectors: Array) -> None:
         quiet, shown, count = float("inf"), float("inf"), 0
         for _ in range(3):
             began = time.process_time()
-            method.run(
-                vectors, params, neighbors=graph, initial=None, progress=lambda progress: None
-            )
+            method.run(MethodInput(vectors, params, graph, progress=lambda progress: None))
             between = time.process_time()
             count = project(name, vectors, neighbors=graph, **given)[1]
             quiet = min(quiet, between - began)
@@ -383,12 +381,10 @@ def cold(vectors: Array) -> None:
     print("\n### Cold start: 500 points, seconds from the start of the process\n")
     print("| | nothing compiled yet | compiled before |\n|---|---|---|")
     run = (
-        "import numpy as np; from projector.compute import METHODS;"
+        "import numpy as np; from projector.compute import METHODS, MethodInput;"
         "from projector.model.parameters import resolve;"
-        "from projector.model.progress import ignore_progress;"
         "x = np.random.default_rng(0).normal(size=(500, 20)).astype('f4'); m = METHODS[{0!r}];"
-        "m.run(x, resolve(m.parameters, {1}, owner=''), neighbors=None, initial=None,"
-        "progress=ignore_progress)"
+        "m.run(MethodInput(x, resolve(m.parameters, {1}, owner='')))"
     )
     learn = "import numpy as np, umap; umap.UMAP(n_epochs=20).fit(np.random.rand(500, 20))"
     opened = (

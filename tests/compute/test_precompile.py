@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from projector.compute import METHODS
+from projector.compute import METHODS, MethodInput
 from projector.compute.neighbors import search as neighbors
 from projector.compute.precompile import warm_up
 from projector.compute.quality.scores import measure_quality
 from projector.model.parameters import resolve
-from projector.model.progress import Progress, ignore_progress
+from projector.model.progress import Progress
 
 
 def test_no_run_compiles_what_was_warmed_up() -> None:
@@ -43,9 +43,7 @@ def test_no_run_compiles_what_was_warmed_up() -> None:
             params = resolve(
                 METHODS[name].parameters, {**given, "n_components": n_components}, owner=name
             )
-            outcome = METHODS[name].run(
-                vectors, params, neighbors=None, initial=None, progress=ignore_progress
-            )
+            outcome = METHODS[name].run(MethodInput(vectors, params))
     measure_quality(vectors, outcome.positions)
     few, work = neighbors.EXACT_POINTS, neighbors.EXACT_WORK
     try:

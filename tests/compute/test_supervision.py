@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from projector.compute import METHODS
+from projector.compute import METHODS, MethodInput
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.supervision import supervise
 from projector.errors import ParameterError, ShapeError
 from projector.model.parameters import resolve
-from projector.model.progress import ignore_progress
 
 LABELS = [["a", "b"][point % 2] for point in range(300)]
 
@@ -47,9 +46,7 @@ def test_labels_come_apart_in_the_picture(name: str) -> None:
     graph = find_neighbors(vectors, k, metric=metric)
     mixed = []
     for neighbors in (graph, supervise(graph, LABELS, weight=1.0)):
-        outcome = method.run(
-            vectors, params, neighbors=neighbors, initial=None, progress=ignore_progress
-        )
+        outcome = method.run(MethodInput(vectors, params, neighbors))
         near = find_neighbors(outcome.positions, 5).indices
         mixed.append((near % 2 != np.arange(300)[:, None] % 2).mean())
     assert mixed[1] < 0.5 * mixed[0]

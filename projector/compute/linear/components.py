@@ -1,8 +1,8 @@
-"""Principal components: the directions in which the points differ most.
+"""Principal components of vectors, exact or randomized.
 
 Exact whatever the number of points: one pass over the vectors sums their covariance, a second
-one is needed only to project them, so that a memory map larger than the memory will do.
-numpy only, because this is on the way to the first picture.
+one is needed only to project them, so that the vectors may be a memory map larger than memory.
+Uses numpy only, because it is on the way to the first projection.
 """
 
 from __future__ import annotations
@@ -123,6 +123,18 @@ def principal_components(
     if n_dims <= n_points:
         return _from_covariance(vectors, n_kept, progress)
     return _from_gram(vectors, n_kept, progress)
+
+
+def components_bytes(n_points: int, n_dims: int, n_kept: int = 50) -> int:
+    """Estimate the bytes of `principal_components` at its peak, from above.
+
+    Exact: the matrix in float64, its eigenvectors and the working copies of LAPACK. Randomized:
+    five bases of the subspace.
+    """
+    side = min(n_points, n_dims)
+    if side > EXACT_LIMIT:
+        return 40 * n_dims * (min(n_kept, side) + OVERSAMPLING)
+    return 32 * side * side
 
 
 def _chunks(vectors: Vectors) -> Iterator[tuple[int, Vectors]]:
