@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from projector.compute.neighbors.exact import exact_neighbors
 from projector.compute.neighbors.metrics import Space, check_metric, prepare
-from projector.compute.neighbors.tree import MOST_DIMS, flat_neighbors
+from projector.compute.neighbors.tree import MOST_DIMS, tree_neighbors
 from projector.errors import ParameterError, ShapeError
 from projector.model.neighbors import Neighbors
 from projector.model.progress import ProgressCallback, ignore_progress
@@ -21,7 +21,7 @@ EXACT_POINTS = 20_000
 #: ... and above, while that product stays below this (some seconds on two cores).
 EXACT_WORK = 5e10
 #: From this many points on, a tree is faster in few dimensions.
-FLAT_POINTS = 1000
+TREE_POINTS = 1000
 #: Numbers compared at once by `nearest_to`: they stay in the cache.
 CHUNK_SIZE = 64_000
 
@@ -171,16 +171,16 @@ def _distances(chunk: Vectors, query: NDArray[np.float32], metric: Metric) -> An
     return distances
 
 
-def _is_flat(space: Space) -> bool:
+def _fits_tree(space: Space) -> bool:
     few = space.rows.shape[1] <= MOST_DIMS and space.metric in ("euclidean", "manhattan")
-    return few and space.n_points >= FLAT_POINTS
+    return few and space.n_points >= TREE_POINTS
 
 
 def _is_exact(space: Space) -> bool:
     work = float(space.n_points) ** 2 * space.rows.shape[1]
     few = space.n_points <= EXACT_POINTS or work <= EXACT_WORK
-    return few or space.metric == "inner_product" or _is_flat(space)
+    return few or space.metric == "inner_product" or _fits_tree(space)
 
 
 def _exact_search(space: Space) -> Callable[..., tuple[Indices, AnyArray]]:
-    return flat_neighbors if _is_flat(space) else exact_neighbors
+    return tree_neighbors if _fits_tree(space) else exact_neighbors

@@ -17,7 +17,7 @@ MOST_DIMS = 4
 CHUNK_ROWS = 5000
 
 
-def flat_neighbors(
+def tree_neighbors(
     space: Space, k: int, *, progress: ProgressCallback
 ) -> tuple[NDArray[np.int32], AnyArray]:
     """Find the `k` nearest points of every point in few dimensions; see `exact_neighbors`.
