@@ -57,7 +57,7 @@ def test_every_point_gets_a_finite_place(method: Method, n_components: int, n_po
 
 @every_method
 @pytest.mark.parametrize("n_dims", [1, 2])
-def test_fewer_dimensions_than_the_picture_are_enough(method: Method, n_dims: int) -> None:
+def test_fewer_dimensions_than_the_projection_are_enough(method: Method, n_dims: int) -> None:
     assert np.isfinite(project(method, cloud(60, n_dims), n_components=3).positions).all()
 
 
