@@ -171,7 +171,7 @@ def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
     demo = demo_folder() if source is None else None
     # The demo data belongs to the installation: whoever tries tags on it leaves no file there.
     shown = source if source is not None else demo or "."
-    return Server(shown, host=host, port=port, tags_beside=demo is None)
+    return Server(shown, host=host, port=port, save_sidecars=demo is None)
 
 
 def __getattr__(name: str) -> Any:

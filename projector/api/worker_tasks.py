@@ -37,7 +37,7 @@ class ProjectionTask(TypedDict):
     initial: MappedArray | None
     align_to: MappedArray | None
     labels: MappedArray | None
-    changes: dict[str, Any]
+    updates: dict[str, Any]
     cache_folder: str
     cache_bytes: int
 
@@ -52,8 +52,8 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projecti
         initial.open() if initial else None,
         align_to.open() if align_to else None,
         labels.open() if labels else None,
-        # The very dictionary into which the process puts what its owner changes.
-        task["changes"],
+        # The very dictionary into which the process puts what its owner sends.
+        task["updates"],
     )
     return realize(wanted, ResultCache(Path(task["cache_folder"]), task["cache_bytes"]), progress)
 

@@ -43,12 +43,12 @@ class Server:
         *,
         host: str = "127.0.0.1",
         port: int = 6006,
-        tags_beside: bool = True,
+        save_sidecars: bool = True,
     ) -> None:
         token = None if is_loopback(host) else secrets.token_urlsafe(18)
         listener = _bind(host, port)
         try:
-            self.session = Session(source, tags_beside=tags_beside)
+            self.session = Session(source, save_sidecars=save_sidecars)
         except BaseException:
             listener.close()
             raise

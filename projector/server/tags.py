@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from projector.api.session.session import Opened, Session
 from projector.errors import DataError, RequestError
-from projector.loaders.safe_files import below, shown
+from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.tags.sidecar import LIMIT, parse_tags, tags_bytes
 from projector.server.responses import bytes_reply, json_reply
 
@@ -68,7 +68,7 @@ def describe_tags(session: Session, opened: Opened) -> dict[str, Any]:
     sidecar, root = session.sidecar(opened)
     return {
         "revision": sidecar.revision or None,
-        "file": None if sidecar.file is None else shown(below(root, sidecar.file)),
+        "file": None if sidecar.file is None else printable(relative_path(root, sidecar.file)),
         "beside": session.keeps_tags_beside(opened),
         "problems": list(sidecar.problems),
     }

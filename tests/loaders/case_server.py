@@ -127,9 +127,9 @@ def events(path: str) -> dict[str, Any]:
     folders, _ = walk(root)
     for file in (file for folder in folders for file in folder.files.values()):
         if "tfevents" in file.name:
-            series, notices = read_scalars(file.real)
+            series, problems = read_scalars(file.real)
             found[str(file.path.relative_to(root))] = {
-                "notices": notices,
+                "problems": problems,
                 "scalars": {
                     tag: [each.steps.tolist(), each.values.tolist()] for tag, each in series.items()
                 },

@@ -58,4 +58,4 @@ def test_a_link_to_a_folder_outside_is_told_of_and_not_followed(tmp_path: Path, 
     result = ask(inside)
     assert result["entries"] == []
     messages = [message for _, _, message, _ in result["problems"]]
-    assert sum("leads out of the log directory" in message for message in messages) == 2
+    assert sum("points outside the log directory" in message for message in messages) == 2

@@ -114,7 +114,7 @@ def test_a_request_must_say_what_it_is_a_change_of(client: FlaskClient, dataset:
     [
         ("", "line 1 is not"),
         ("row\tkind\n", "line 1 is not"),
-        (HEADER + "row\tkind\n999\todd\n", "no row number from 0 to 299"),
+        (HEADER + "row\tkind\n999\todd\n", "not a row number from 0 to 299"),
         (ODD.replace("300", "299"), "Expected 'default' with 300"),
         (ODD.replace("default", "other"), "Expected 'default' with 300"),
     ],
@@ -155,7 +155,7 @@ def test_a_folder_that_refuses_and_the_memory_that_does_not(
 def test_tags_of_what_has_no_folder_go_with_the_session(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     runs = write_log(tmp_path / "runs", rng.normal(size=(300, 4)).astype(np.float32))
-    session = Session(runs, watch=False, tags_beside=False)
+    session = Session(runs, watch=False, save_sidecars=False)
     try:
         client = create_app(session).test_client()
         kept = put(client, session.listing.entries[0].id, ODD)
@@ -167,7 +167,7 @@ def test_tags_of_what_has_no_folder_go_with_the_session(tmp_path: Path) -> None:
 
 def test_the_demo_data_is_not_written_to(session: Session) -> None:
     with projector.serve(None, port=0) as server:
-        assert server.session.log.tags_beside is False
+        assert server.session.log.save_sidecars is False
     session.open_demo()
     opened = session.dataset(session.listing.entries[0].id)
     assert session.keeps_tags_beside(opened) is False

@@ -222,7 +222,7 @@ class Projections:
             initial=self._picture(wanted.initial),
             align_to=self._picture(wanted.align_to),
             labels=self._labels(wanted.labels),
-            changes={},
+            updates={},
             cache_folder=str(self._cache.folder),
             cache_bytes=self._cache.max_bytes,
         )
@@ -301,7 +301,7 @@ class Projections:
                 known.id, known.is_turned = f"{known.id[:23]}-{os.urandom(4).hex()}", True
             self._known[known.id] = known
             known.params = {**known.params, **values}
-        self._runner.change(known.job, values)
+        self._runner.update(known.job, values)
         return known
 
     def close(self) -> None:

@@ -40,7 +40,7 @@ class HeldLog:
 
     root = NOWHERE
     #: There is no folder for a file of tags: they are kept as what they belong to is, in memory.
-    tags_beside = False
+    save_sidecars = False
 
     def __init__(self, datasets: Iterable[Dataset]) -> None:
         self._datasets = {entry_of(data): data for data in datasets}
@@ -78,7 +78,7 @@ class HeldLog:
         return self._tags.get(_tags_key(entry)) or Sidecar(None, None, "")
 
     def save_tags(
-        self, entry: Entry, tags: Tags, *, expected: str | None = None, beside: bool = True
+        self, entry: Entry, tags: Tags, *, expected: str | None = None, to_file: bool = True
     ) -> Sidecar:
         """Keep tags in memory in place of what there was; see `Log.save_tags`."""
         with self._lock:

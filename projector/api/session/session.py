@@ -67,7 +67,7 @@ class Session:
         Where results are kept; the user's own cache by default.
     watch : bool
         Whether to notice what changes on disk.
-    tags_beside : bool
+    save_sidecars : bool
         Whether tags are kept in files beside the data, or in memory until the session ends.
     """
 
@@ -77,7 +77,7 @@ class Session:
         *,
         cache: ResultCache | None = None,
         watch: bool = True,
-        tags_beside: bool = True,
+        save_sidecars: bool = True,
     ) -> None:
         self.events = Broadcast()
         self.projections = Projections(cache or default_cache(), self._tell_computation)
@@ -85,7 +85,7 @@ class Session:
         try:
             # The process starts while the directory is read: both take a moment.
             self.projections.warm()
-            self.log: Log | HeldLog = self._open(source, tags_beside)
+            self.log: Log | HeldLog = self._open(source, save_sidecars)
         except BaseException:
             self.projections.close()
             self._remove_gathered()
@@ -139,7 +139,7 @@ class Session:
         with self._refreshing:
             if self.log.listing.root == folder:
                 return self.log.listing.entries
-            self._demo = self._demo or Log(existing(folder), tags_beside=False)
+            self._demo = self._demo or Log(existing(folder), save_sidecars=False)
         self._changed()
         return self._demo.listing.entries
 
@@ -202,7 +202,7 @@ class Session:
 
     def keeps_tags_beside(self, opened: Opened) -> bool:
         """Tell whether a dataset has a place for a file of tags, or only this session's memory."""
-        return self._log_of(opened.entry).tags_beside
+        return self._log_of(opened.entry).save_sidecars
 
     def tags(self, opened: Opened) -> Tags:
         """Return the tags of a dataset's tensor."""
@@ -212,7 +212,7 @@ class Session:
         """Keep tags in place of those with the revision `expected`; see `Log.save_tags`."""
         log = self._log_of(opened.entry)
         try:
-            log.save_tags(opened.entry, tags, expected=expected, beside=beside)
+            log.save_tags(opened.entry, tags, expected=expected, to_file=beside)
         except ChangedMeanwhile:
             self.refresh()  # whoever asks next sees what was changed
             raise
@@ -287,13 +287,13 @@ class Session:
         self._uploads.close()
         self._remove_gathered()
 
-    def _open(self, source: Source, tags_beside: bool) -> Log | HeldLog:
+    def _open(self, source: Source, save_sidecars: bool) -> Log | HeldLog:
         if is_held(source):
             return hold(source)
         if not isinstance(source, (str, Path)):
             source = self._gathered = gather(cast("Sequence[str | Path]", source))
         # What was gathered into a folder for the session takes its tags with it.
-        return Log(existing(source), tags_beside=tags_beside and self._gathered is None)
+        return Log(existing(source), save_sidecars=save_sidecars and self._gathered is None)
 
     def _remove_gathered(self) -> None:
         if self._gathered is not None:

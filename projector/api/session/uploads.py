@@ -62,7 +62,7 @@ class Uploads:
         Path(part.name).replace(folder / name)
         if self.log is None:
             # They go when the session does, and so do tags of them.
-            self.log = Log(self._root.resolve(), tags_beside=False)
+            self.log = Log(self._root.resolve(), save_sidecars=False)
         else:
             self.log.refresh()
 

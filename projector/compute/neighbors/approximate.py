@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from projector.compute.neighbors.exact import nearest_rows, neighbors_of, rank_block
 from projector.compute.neighbors.metrics import GATHER_SIZE, Space
-from projector.machine.scratch import room_beside
+from projector.machine.scratch import scratch_like
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray
 
@@ -145,7 +145,7 @@ def _cells(space: Space, k: int, random_state: int, progress: ProgressCallback) 
     first = np.searchsorted(nearest[order, 0], np.arange(n_cells + 1))
     visits = np.argsort(looked_at, kind="stable")
     entry = np.searchsorted(looked_at[visits], np.arange(n_cells + 1))
-    rows = room_beside(space.true_rows, space.rows.shape)
+    rows = scratch_like(space.true_rows, space.rows.shape)
     for start in range(0, n_points, JOIN_ROWS):
         np.take(space.rows, order[start : start + JOIN_ROWS], 0, rows[start : start + JOIN_ROWS])
         progress(Progress("cells", n_points, n_points))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import ParameterError
-from projector.machine.scratch import room_beside
+from projector.machine.scratch import scratch_like
 from projector.typing import AnyArray, Metric, Vectors
 
 METRICS: tuple[Metric, ...] = get_args(Metric)
@@ -149,7 +149,7 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
         Finite. One copy is made: in a file where `vectors` is a large memory map, see
-        `room_beside`.
+        `scratch_like`.
     metric : {"euclidean", "cosine", "inner_product", "manhattan"}
 
     Raises
@@ -166,7 +166,7 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
             warnings = (zero_warning(n_zero),)
     else:
         scale = _power_of_two(vectors)
-        rows = room_beside(vectors, vectors.shape)
+        rows = scratch_like(vectors, vectors.shape)
         for some in _chunks(vectors):
             np.multiply(vectors[some], np.float32(1 / scale), out=rows[some])
         if metric == "euclidean":
@@ -202,7 +202,7 @@ def _unit_rows(vectors: Vectors) -> tuple[NDArray[np.float32], int]:
     is_zero = largest == 0
     n_zero = int(is_zero.sum())
     # Zero vectors get a direction of their own, at a right angle to all others.
-    rows = room_beside(vectors, (n_points, n_dims + (n_zero > 0)))
+    rows = scratch_like(vectors, (n_points, n_dims + (n_zero > 0)))
     for some in _chunks(vectors):
         chunk = rows[some]
         chunk[:, n_dims:] = is_zero[some, None]

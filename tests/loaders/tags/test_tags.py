@@ -116,10 +116,10 @@ HOSTILE = {
     "two of a name": (HEADER + b"row\ta\ta\n", "two columns are called 'a'"),
     "no name": (HEADER + b"row\t\n", "1 to 200 characters"),
     "too wide": (HEADER + b"row" + b"".join(b"\tc%d" % i for i in range(101)), "101 columns"),
-    "negative": (HEADER + b"row\tkind\n-1\todd\n", "line 3: '-1' is no row number"),
-    "beyond": (HEADER + b"row\tkind\n300\todd\n", "line 3: '300' is no row number from 0 to 299"),
-    "no row": (HEADER + b"row\tkind\n1e2\todd\n", "'1e2' is no row number"),
-    "twice": (HEADER + b"row\tkind\n3\todd\n3\teven\n", "line 4: row 3 is there a second time"),
+    "negative": (HEADER + b"row\tkind\n-1\todd\n", "line 3: '-1' is not a row number"),
+    "beyond": (HEADER + b"row\tkind\n300\todd\n", "line 3: '300' is not a row number from 0 to 299"),
+    "no row": (HEADER + b"row\tkind\n1e2\todd\n", "'1e2' is not a row number"),
+    "twice": (HEADER + b"row\tkind\n3\todd\n3\teven\n", "line 4: row 3 occurs a second time"),
     "more cells": (HEADER + b"row\tkind\n3\todd\teven\n", "2 cells, expected at most 1"),
     "control": (HEADER + b"row\tkind\n3\ta\x07b\n", "control character"),
     "endless": (HEADER + b"row\tkind\n3\t" + b"x" * 2000 + b"\n", "1 to 1,000 characters"),
@@ -146,10 +146,10 @@ def test_good_lines_of_a_bad_file_are_read(runs: Path) -> None:
     (runs / "default.projector-tags.tsv").write_bytes(HEADER + lines)
     log = projector.open_logdir(runs)
     (problem,) = log.problems
-    assert "and 1 more lines" in problem.message
+    assert "and 1 more line." in problem.message
     kind = log.load(log.entries[0]).metadata["kind"]
     assert [kind.text[i] for i in (3, 4, 5)] == ["odd", "even", "=cmd()|'<script>'"]
-    with pytest.raises(NotSaved, match="not written to until it is right"):
+    with pytest.raises(NotSaved, match="no tags are saved to the file until they are corrected"):
         log.tag(log.entries[0], [7], "kind", "odd")
 
 
@@ -169,7 +169,7 @@ def test_another_number_of_points_is_told_with_counts(runs: Path, blobs: Vectors
     assert log.problems == ()
     short = log.load(log.entries[-1])
     assert "kind" not in short.metadata
-    assert any("tags of 300 points; here are 200" in told for told in short.warnings)
+    assert any("tags for 300 points, but this step has 200" in told for told in short.warnings)
     # They have tags of their own, in a file of their own.
     log.tag(last, [4], "kind", "even")
     log.refresh()
@@ -177,7 +177,7 @@ def test_another_number_of_points_is_told_with_counts(runs: Path, blobs: Vectors
     assert log.load(log.entries[0]).metadata["kind"].text[3] == "odd"
     short = log.load(log.entries[-1])
     assert short.metadata["kind"].text[4] == "even"
-    assert not any("tags of" in told for told in short.warnings)
+    assert not any("tags for" in told for told in short.warnings)
 
 
 def test_tags_of_nothing_and_second_files_are_told(runs: Path) -> None:
@@ -189,14 +189,11 @@ def test_tags_of_nothing_and_second_files_are_told(runs: Path) -> None:
     (runs / "z.projector-tags.tsv").write_bytes(fewer)
     log = projector.open_logdir(runs)
     told = {problem.path: problem.message for problem in log.problems}
-    assert (
-        "second file of tags of one tensor; default.projector-tags.tsv is taken"
-        in (told["x.projector-tags.tsv"])
-    )
-    assert "'gone' with 300 points, and this run has no such tensor" in told["y.projector-tags.tsv"]
-    assert (
-        "with 20 points, and this run has it with 300 points only" in (told["z.projector-tags.tsv"])
-    )
+    second, unmatched, fewer_points = (told[f"{name}.projector-tags.tsv"] for name in "xyz")
+    assert "second file of tags for the same tensor" in second
+    assert "default.projector-tags.tsv is used" in second
+    assert "'gone' with 300 points, but this run has no such tensor" in unmatched
+    assert "with 20 points, but this run has it with 300 points only" in fewer_points
     assert log.load(log.entries[0]).metadata["kind"].text[3] == "odd"
 
 
@@ -254,7 +251,7 @@ def test_half_a_file_is_never_seen(runs: Path, log: Log, monkeypatch: pytest.Mon
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fail)
-        with pytest.raises(NotSaved, match=r"No space left on device. Free space"):
+        with pytest.raises(NotSaved, match=r"No space left on device. Free some space"):
             log.tag(entry, [4], "kind", "odd")
     assert contents(runs) == before, "the old file stands, and no part of a new one"
     log.tag(entry, [4], "kind", "odd")
@@ -290,7 +287,7 @@ def test_a_folder_that_became_a_link_is_not_written_to(tmp_path: Path, blobs: Ve
     log = projector.open_logdir(tmp_path / "runs")
     run.rename(tmp_path / "old")
     run.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    with pytest.raises(NotSaved, match="leads out of the log directory"):
+    with pytest.raises(NotSaved, match="points outside the log directory"):
         log.tag(log.entries[0], [3], "kind", "odd")
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -299,7 +296,7 @@ def test_a_folder_that_became_a_link_is_not_written_to(tmp_path: Path, blobs: Ve
 def test_a_folder_without_the_right_to_write(runs: Path, log: Log) -> None:
     runs.chmod(0o555)
     try:
-        with pytest.raises(NotSaved, match="can not be written to"):
+        with pytest.raises(NotSaved, match="cannot be written to"):
             log.tag(log.entries[0], [3], "kind", "odd")
     finally:
         runs.chmod(0o755)
@@ -309,7 +306,7 @@ def test_tags_in_memory_take_the_place_of_a_file_until_they_are_saved(runs: Path
     entry = log.entries[0]
     log.tag(entry, [3], "kind", "odd")
     before = contents(runs)
-    log.save_tags(entry, log.tags(entry).with_values([4], "kind", "even"), beside=False)
+    log.save_tags(entry, log.tags(entry).with_values([4], "kind", "even"), to_file=False)
     log.refresh()
     assert contents(runs) == before
     assert log.load(log.entries[0]).metadata["kind"].text[4] == "even"

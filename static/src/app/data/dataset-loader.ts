@@ -10,6 +10,7 @@ import {
   columnLoaded,
   columnReplaced,
   datasetLoaded,
+  datasetsBounded,
   spriteChanged,
 } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
@@ -48,6 +49,7 @@ export function createDatasets(store: Store, api: Api): Datasets {
           const revision = revisionOf(store.state.peek(), id);
           const tags = tagsOf(store.state.peek(), id);
           store.dispatch(datasetLoaded(await api.datasets.get(id), revision, tags));
+          store.dispatch(datasetsBounded());
         });
 
   const stops = [

@@ -12,7 +12,7 @@ import {
   textsFound,
 } from "../../store/actions/table";
 import { shownDataset } from "../../store/selectors/shown";
-import { contentKey, orderKey } from "../../store/selectors/table";
+import { contentKey, orderKey, textsOf } from "../../store/selectors/table";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 
@@ -33,7 +33,7 @@ export function startTable(store: Store, api: Api): () => void {
     return state.layout.open.table ? orderKey(state) : "";
   });
   const content = store.select(contentKey);
-  const sight = computed(() => ({ wanted: wanted.value, of: content.value }));
+  const asked = computed(() => ({ wanted: wanted.value, content: content.value }));
 
   const stops = [
     store.onRequest((intent) => {
@@ -67,12 +67,13 @@ export function startTable(store: Store, api: Api): () => void {
       },
     ),
     latest(
-      sight,
-      async ({ wanted, of }, signal) => {
+      asked,
+      async ({ wanted }, signal) => {
         const state = store.state.peek();
         const info = shownDataset(state)?.info;
         if (!wanted || !info || !state.layout.open.table) return;
-        const known = state.table.textsOf === of ? state.table.texts : null;
+        const of = textsOf(state);
+        const known = state.table.textsOf.content === of.content ? state.table.texts : null;
         const rows = wanted.rows.filter((row) => {
           const texts = known?.get(row);
           return row < info.n_points && wanted.columns.some((each) => texts?.[each] === undefined);

@@ -82,8 +82,9 @@ async function perform(
       return saveFile(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
     case "load-column":
     case "load-texts":
+    case "explain-media":
     case "find-values":
-    case "perturb":
+    case "run-action":
     case "measure-trust":
     case "select-shown":
     case "invert-selection":

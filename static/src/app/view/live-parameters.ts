@@ -1,8 +1,8 @@
 /** Passes on to a running method what is changed in its form, once the hand rests. */
 import type { Api } from "../../api/api";
 import { ApiError, messageOf } from "../../api/errors";
-import { PERTURB } from "../../model/projection/live-parameters";
 import { type Params, withoutDefaults } from "../../model/projection/method";
+import type { Projection } from "../../model/projection/projection";
 import { projectionModified } from "../../store/actions/live-parameters";
 import { notify } from "../../store/actions/page";
 import { pendingChanges, updatable } from "../../store/selectors/live-parameters";
@@ -30,17 +30,14 @@ export function startLiveParameters(store: Store, api: Api): () => void {
       await pause(REST_MILLISECONDS, signal);
       queue(async () => {
         const changes = pendingChanges(store.state.peek());
-        if (changes) await steer(store, api, changes);
+        if (changes) await modify(store, api, (id) => api.projections.update(id, changes), changes);
       });
     },
     () => undefined,
   );
   const stopHearing = store.onRequest((intent) => {
-    if (intent.kind !== "perturb") return;
-    queue(async () => {
-      const times = updatable(store.state.peek())?.projection.params[PERTURB];
-      await steer(store, api, { [PERTURB]: (typeof times === "number" ? times : 0) + 1 });
-    });
+    if (intent.kind !== "run-action") return;
+    queue(() => modify(store, api, (id) => api.projections.act(id, intent.action)));
   });
   return () => {
     stopWatching();
@@ -48,19 +45,23 @@ export function startLiveParameters(store: Store, api: Api): () => void {
   };
 }
 
-async function steer(store: Store, api: Api, changes: Params): Promise<void> {
+async function modify(
+  store: Store,
+  api: Api,
+  send: (projection: string) => Promise<Projection>,
+  changes: Params = {},
+): Promise<void> {
   const found = updatable(store.state.peek());
   if (!found) return;
   const { projection } = found;
-  const news = await api.projections.update(projection.id, changes);
+  const news = await send(projection.id);
   const state = store.state.peek();
   if (wantedProjection(state)?.id !== projection.id) {
     // Left meanwhile, and stopped under a name that it no longer has.
     api.projections.stop(news.id).catch(() => undefined);
     return;
   }
-  const { [PERTURB]: _, ...set } = changes;
-  const params = { ...state.view.request.params, ...set };
+  const params = { ...state.view.request.params, ...changes };
   store.dispatch(projectionModified(projection.id, news, withoutDefaults(found.method, params)));
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../../store/actions/query";
 import { expressionColumn, isMiddleOpen } from "../../store/selectors/companions";
 import { shownDataset } from "../../store/selectors/shown";
-import type { Question } from "../../store/state/side";
+import type { Question } from "../../store/state/query";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";

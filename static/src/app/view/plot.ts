@@ -8,7 +8,7 @@ import { selectionOf } from "../../model/view/selection";
 import { createCloud } from "../../render/index";
 import type { Cloud, PointLabel, SpriteSheet } from "../../render/scene/types";
 import { densityOffered, graphicsChanged } from "../../store/actions/page";
-import { forgetPoints, hover, select } from "../../store/actions/selection";
+import { hover, select } from "../../store/actions/selection";
 import { cameraMoved } from "../../store/actions/view";
 import type { Derived } from "../../store/derived/derived";
 import { openAnswer } from "../../store/selectors/companions";
@@ -106,7 +106,6 @@ function drawPoints(store: Store, derived: Derived, cloud: Cloud, onFirst: () =>
       const nBefore = positions ? positions.values.length / positions.dims : nPoints;
       // Other points altogether: where the camera stood among the old ones means nothing.
       const isOther = nBefore !== nPoints;
-      if (isOther) store.dispatch(forgetPoints());
       if (isOther || next.dims !== positions?.dims) turnCamera(store, cloud, next.dims, isFirst);
       const animateMilliseconds = shown.value.isLive ? LIVE_MILLISECONDS : MORPH_MILLISECONDS;
       cloud.setPositions(next, { animateMilliseconds: isFirst ? 0 : animateMilliseconds });

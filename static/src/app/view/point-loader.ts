@@ -5,6 +5,7 @@ import { messageOf } from "../../api/errors";
 import { isExpression, patternIn } from "../../model/projection/expression";
 import { notify } from "../../store/actions/page";
 import {
+  mediaExplained,
   neighborsAsked,
   neighborsFailed,
   neighborsFound,
@@ -93,6 +94,13 @@ export function startPointLoader(store: Store, api: Api): () => void {
       (error) => store.dispatch(searchFailed(messageOf(error))),
     ),
   ];
+  stops.push(
+    store.onRequest((intent) => {
+      if (intent.kind !== "explain-media") return;
+      const { url, place } = intent;
+      void api.media.problem(place).then((message) => store.dispatch(mediaExplained(url, message)));
+    }),
+  );
   return () => {
     for (const stop of stops) stop();
   };

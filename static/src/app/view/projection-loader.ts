@@ -12,7 +12,6 @@ import {
   isWorking,
   type Projection,
 } from "../../model/projection/projection";
-import { isInstant } from "../../model/view/default-request";
 import type { Request } from "../../model/view/view";
 import {
   projectionForgotten,
@@ -25,6 +24,8 @@ import {
 import { referenceNoted } from "../../store/actions/quality";
 import { type Reference, referenceFor } from "../../store/selectors/alignment";
 import {
+  isInstant,
+  keepsComponents,
   paramsToSend,
   requestKey,
   wantedDatasetId,
@@ -88,7 +89,7 @@ export function createProjectionLoader(
       signal.throwIfAborted();
     }
     if (projection.state === "done") return show(projection, pursuit, signal);
-    if (!state.work.shown && !isInstant(pursuit.request.method)) {
+    if (!state.work.shown && !isInstant(state, pursuit.request.method)) {
       void showFirst(dataset, signal).catch(() => undefined);
     }
     await follow(projection, pursuit, signal);
@@ -204,7 +205,7 @@ export function createProjectionLoader(
       signal.throwIfAborted();
       if (!frame.positions) continue;
       streamedFrames += 1;
-      // PCA's frames have its first axes; others come with the result, a moment later.
+      // The frames have the first components; others come with the result, a moment later.
       if (!areLeading(store.state.peek().view.components, request, projection)) continue;
       const positions = request.dims === 2 ? flattened(frame.positions) : frame.positions;
       if (positions.dims !== request.dims) continue;
@@ -226,7 +227,7 @@ export function createProjectionLoader(
 
   /** Whether a frame's axes are those that are wanted. */
   function areLeading(chosen: readonly number[], { dims }: Request, { method }: Projection) {
-    if (method !== FIRST_METHOD) return true;
+    if (!keepsComponents(store.state.peek(), method)) return true;
     return chosen.slice(0, dims).every((component, axis) => component === axis);
   }
 

@@ -2,9 +2,11 @@
 import type { Categories } from "../data/dataset";
 import type { Rgb, ThemeName } from "./palette";
 
-/** n_points palette indices and the palette, RGBA bytes. */
+/** Each point's color is an index into a palette, so a recolor uploads 2 bytes a point. */
 export interface Coloring {
+  /** n_points palette indices. */
   readonly codes: Uint16Array;
+  /** RGBA bytes, 4 an entry, at most 4096 entries. */
   readonly palette: Uint8Array;
 }
 

@@ -15,8 +15,21 @@ import { divergingColor, type Rgb, rampColor, type ThemeName, toPalette } from "
 export const SEQUENTIAL: RampChoice = { transform: "linear", kind: "sequential" };
 export const AUTOMATIC_RAMP: RampChoice = { transform: "linear", kind: "auto" };
 
-export const RAMP_TRANSFORMS: readonly RampTransform[] = ["linear", "log", "quantile"];
-export const RAMP_KINDS: readonly RampKind[] = ["auto", "sequential", "diverging"];
+interface Titled<T> {
+  readonly value: T;
+  readonly title: string;
+}
+
+export const RAMP_TRANSFORMS: readonly Titled<RampTransform>[] = [
+  { value: "linear", title: "Linear" },
+  { value: "log", title: "Logarithmic" },
+  { value: "quantile", title: "Quantiles" },
+];
+export const RAMP_KINDS: readonly Titled<RampKind>[] = [
+  { value: "auto", title: "Automatic" },
+  { value: "sequential", title: "Sequential" },
+  { value: "diverging", title: "Diverging" },
+];
 
 /** Steps of a ramp: finer than an eye sees, and the missing value's slot follows them. */
 const RAMP_STEPS = 256;

@@ -2,11 +2,14 @@
 import { FIRST_METHOD } from "../projection/method";
 import type { Request, View } from "./view";
 
-/** Two or three dimensions are a map already: any method would only turn or fold it. */
+/**
+ * Two or three dimensions are a map already: any method would only turn or fold it. Known by name
+ * for the same reason as FIRST_METHOD: it is asked for before the declarations have come.
+ */
 const AS_GIVEN = "given";
 
-/** Whether a method is done before another one could be shown meanwhile. */
-export function isInstant(method: string): boolean {
+/** Whether a dataset may open with a method: both are done at once, declared or not. */
+export function mayBeFirst(method: string): boolean {
   return method === AS_GIVEN || method === FIRST_METHOD;
 }
 

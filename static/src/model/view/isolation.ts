@@ -1,16 +1,16 @@
 /**
- * Points taken out of sight, step by step: "isolate these", then "hide those". Each step stays
- * named, so that a person sees how they came here and can go back to any of them.
+ * Isolating and hiding points, step by step. Each step stays listed, so that a person sees how they
+ * came here and can go back to any of them.
  */
 import type { Selection } from "./selection";
 
-export interface FocusStep {
+export interface IsolationStep {
   readonly kind: "isolate" | "hide";
   readonly rows: Selection;
 }
 
-/** 1 for every point that is out of sight; null where all are in sight. */
-export function outOfSight(steps: readonly FocusStep[], nPoints: number): Uint8Array | null {
+/** 1 for every point that is hidden by a step; null while there are no steps. */
+export function hiddenPoints(steps: readonly IsolationStep[], nPoints: number): Uint8Array | null {
   if (steps.length === 0) return null;
   const hidden = new Uint8Array(nPoints);
   for (const { kind, rows } of steps) {

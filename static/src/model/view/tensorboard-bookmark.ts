@@ -55,7 +55,7 @@ function stateToBookmark(state: TensorBoardState, at: number): OpenedState {
     color: columnOf(state.selectedColorOptionName),
     label: columnOf(state.selectedLabelOption),
     scale: state.forceCategoricalColoring === true ? "categorical" : "auto",
-    focus: rows.length > 0 ? [{ kind: "isolate", rows }] : [],
+    isolation: rows.length > 0 ? [{ kind: "isolate", rows }] : [],
     camera: cameraOf(state.cameraDef, dims),
   };
   const label = typeof state.label === "string" ? state.label.trim() : "";

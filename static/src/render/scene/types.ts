@@ -3,43 +3,15 @@
  * server; `app/view/plot.ts` connects it to them.
  */
 import type { CameraState, Lens, Turning } from "../../model/camera/camera";
+import type { Coloring } from "../../model/color/color-style";
+import type { Sprite as SpriteSheet } from "../../model/data/sprite";
+import type { Positions } from "../../model/projection/projection";
+import type { SelectMode } from "../../model/view/selection";
+import type { Reach, Tool } from "../../model/view/tool";
 import type { Weights } from "./weights";
 
-/** One byte a point. Bits combine; the renderer draws the strongest: hidden > selected > neighbor > ghost. */
-export const FLAG = {
-  /** Not drawn and not pickable. */
-  hidden: 1,
-  /** Filtered out but kept as grey context: drawn small and pale, below the rest, not pickable. */
-  ghost: 2,
-  /** Drawn on top, larger, with a ring. */
-  selected: 4,
-  /** A neighbor of the selection: drawn on top, slightly larger. */
-  neighbor: 8,
-} as const;
-
-export interface Positions {
-  /** n_points * dims float32, row-major, as the server sent it. A row with NaN is not drawn. */
-  readonly values: Float32Array;
-  readonly dims: 2 | 3;
-}
-
-/** Each point's color is an index into a palette, so a recolor uploads 2 bytes a point. */
-export interface Coloring {
-  /** n_points palette indices. */
-  readonly codes: Uint16Array;
-  /** RGBA bytes, 4 an entry, at most 4096 entries. */
-  readonly palette: Uint8Array;
-}
-
-/** A sheet of equal tiles, row-major: tile i is point i's image. */
-export interface SpriteSheet {
-  readonly image: ImageBitmap;
-  readonly tileWidth: number;
-  readonly tileHeight: number;
-  /** Tiles in one row of the sheet; the sheet need not be square. */
-  readonly columns: number;
-  readonly nTiles: number;
-}
+export { POINT_FLAG as FLAG } from "../../model/view/point-flags";
+export type { Coloring, Positions, Reach, SelectMode, SpriteSheet, Tool };
 
 /** A label to be placed next to its point where there is room; the first in the list wins. */
 export interface PointLabel {
@@ -61,8 +33,6 @@ export interface Theme {
   readonly hoverRing: string;
   readonly axes: string;
 }
-
-export type SelectMode = "replace" | "add" | "subtract" | "intersect";
 
 export interface CloudEvents {
   /** The point under the pointer, or null when it leaves; at most once a frame. */
@@ -98,11 +68,6 @@ export interface ScreenPoint {
   /** 0 near … 1 far; outside that range the point is clipped. */
   readonly depth: number;
 }
-
-export type Tool = "navigate" | "box" | "lasso";
-
-/** Whether a box or a lasso takes all points inside, or only those that nothing hides. */
-export type Reach = "through" | "front";
 
 /** How a 3D view is seen and turned. */
 export interface ViewOptics {

@@ -11,7 +11,7 @@ import {
 } from "../../model/data/listing";
 import { FIRST_METHOD, type Method } from "../../model/projection/method";
 import { firstRequest, isFirstRequest, openedWith } from "../../model/view/default-request";
-import type { State } from "../state/state";
+import { listingOf } from "../selectors/listing";
 import type { Action } from "../store";
 
 /**
@@ -40,7 +40,7 @@ export function listingLoaded(
 export function listingFailed(message: string): Action {
   return (state) =>
     // A listing that is there is better than the news that a newer one could not be had.
-    state.log.listing.status === "ready"
+    listingOf(state)
       ? state
       : { ...state, log: { ...state.log, listing: { status: "failed", message } } };
 }
@@ -116,8 +116,4 @@ function goToNearest(wanted: (place: Place) => Partial<Place>): Action {
 
 function stepOf(place: Place): { step?: number } {
   return place.step === null ? {} : { step: place.step };
-}
-
-function listingOf(state: State): Listing | null {
-  return state.log.listing.status === "ready" ? state.log.listing.value : null;
 }

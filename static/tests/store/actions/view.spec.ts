@@ -4,7 +4,7 @@ import { addFocus } from "../../../src/store/actions/filter";
 import { densityOffered } from "../../../src/store/actions/page";
 import { showPositions } from "../../../src/store/actions/projection";
 import { undo } from "../../../src/store/actions/selection";
-import { setDrawAs, setSprites } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { drawnAs } from "../../../src/store/selectors/shown";
 import { createStore, type Store } from "../../../src/store/store";
 
@@ -39,29 +39,29 @@ describe("how points are drawn", () => {
 
   it("follows the choice, which can be undone", () => {
     const store = showing(100_000, 2);
-    store.dispatch(setDrawAs("points"));
+    store.dispatch(setSetting("drawAs", "points"));
     expect(drawnAs(store.state.value)).toBe("points");
     store.dispatch(undo());
     expect(drawnAs(store.state.value)).toBe("density");
     const deep = showing(10, 3);
-    deep.dispatch(setDrawAs("density"));
+    deep.dispatch(setSetting("drawAs", "density"));
     expect(drawnAs(deep.state.value)).toBe("density");
   });
 
   it("has either images or a density", () => {
     const store = showing(10, 2);
-    store.dispatch(setSprites(true));
-    store.dispatch(setDrawAs("density"));
+    store.dispatch(setSetting("sprites", true));
+    store.dispatch(setSetting("drawAs", "density"));
     expect(store.state.value.view.sprites).toBe(false);
-    store.dispatch(setSprites(true));
+    store.dispatch(setSetting("sprites", true));
     expect(drawnAs(store.state.value)).toBe("points");
-    store.dispatch(setSprites(false));
+    store.dispatch(setSetting("sprites", false));
     expect(drawnAs(store.state.value)).toBe("points");
   });
 
   it("is by points in a browser that can draw nothing else", () => {
     const store = showing(100_000, 2);
-    store.dispatch(setDrawAs("density"));
+    store.dispatch(setSetting("drawAs", "density"));
     store.dispatch(densityOffered(false));
     expect(drawnAs(store.state.value)).toBe("points");
   });
