@@ -4,6 +4,8 @@ import { createNullCloud } from "./null-cloud";
 import type { Cloud, CloudEvents } from "./scene/types";
 import { createWebGLCloud, type WebGLCloudOptions } from "./webgl-cloud";
 
+export { createFramePace } from "./loop/frame-pace";
+
 export function createCloud(
   host: HTMLElement,
   events: CloudEvents,

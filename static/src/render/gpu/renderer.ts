@@ -1,4 +1,4 @@
-/** Draws a scene by its passes; how each of them works is theirs. */
+/** Draws a scene, layer by layer, each by the first pass that can draw it. */
 import type { View } from "../../model/camera/camera";
 import type { ScreenGrid } from "../input/cpu-picking";
 import type { Appearance } from "../scene/appearance";

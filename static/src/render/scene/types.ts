@@ -127,3 +127,5 @@ export interface CloudOptions {
   /** Names this cloud for screen readers; "Point cloud" where nothing is given. */
   readonly label?: string;
 }
+
+export type CreateCloud = (host: HTMLElement, events: CloudEvents, options: CloudOptions) => Cloud;
