@@ -47,7 +47,7 @@ PYTHON_WINGS = {
         {"registry"},
     ],
     "compute": [
-        {"compiled", "method", "common_parameters", "reporting"},
+        {"compiled", "method", "common_parameters", "point_set", "reporting"},
         {"neighbors"},
         {"linear", "spectral"},
         {"initialization", "preprocess", "supervision"},
@@ -56,9 +56,9 @@ PYTHON_WINGS = {
         {"precompile", "__init__"},
     ],
     "api": [
-        {"nearest", "result_store", "table", "watch"},
+        {"methods", "nearest", "result_store", "saved_positions", "table", "watch"},
         {"neighbors", "options"},
-        {"memory_check"},
+        {"memory_check", "projection_request"},
         {"project", "quality"},
         {"estimators", "worker_tasks"},
         {"session"},
@@ -165,6 +165,17 @@ def test_static_imports_run_downwards(path: Path) -> None:
         if other != room and other not in NO_ROOMS:
             below = floor_of(other, STATIC_FLOORS) < height
             assert below, f"{path}:{line}: {room} imports {other}, which is not below it"
+
+
+def test_panels_ask_the_store_and_nothing_else() -> None:
+    found = [
+        f"{path}:{line}: ask the store for it"
+        for path in STATIC_FILES
+        if room_of(path, STATIC) == "panels"
+        for target, line in static_imports(path)
+        if room_of(target, STATIC) not in {"panels", "store", "model"}
+    ]
+    assert found == []
 
 
 def wing_of(path: Path, room: Path) -> str:

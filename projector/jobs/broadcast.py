@@ -1,4 +1,4 @@
-"""Tell many listeners what changed; each one that lags gets the newest, never a backlog."""
+"""Delivers events to many subscribers; a slow one gets the newest of each kind, no backlog."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something changed: ``name`` says what kind, ``key`` which one, ``content`` how."""
+    """Something changed: ``name`` is the kind of event, ``key`` what changed, ``content`` how."""
 
     name: str
     key: str
@@ -17,7 +17,7 @@ class Event:
 
 
 class Subscription:
-    """One listener's mailbox: the newest event of each (name, key), in order of arrival."""
+    """The mailbox of one subscriber: the newest event of each (name, key), in order of arrival."""
 
     def __init__(self, owner: Broadcast) -> None:
         self._owner = owner
@@ -26,14 +26,14 @@ class Subscription:
         self._closed = False
 
     def deliver(self, event: Event) -> None:
-        """Put an event into the mailbox, over an older one of the same key."""
+        """Put an event into the mailbox; it replaces an older one of the same name and key."""
         with self._arrived:
             self._waiting.pop((event.name, event.key), None)
             self._waiting[event.name, event.key] = event
             self._arrived.notify()
 
     def wait(self, timeout: float) -> list[Event] | None:
-        """Return what has come, an empty list after `timeout` seconds, None when closed."""
+        """Return the events so far, an empty list after `timeout` seconds, None when closed."""
         with self._arrived:
             self._arrived.wait_for(lambda: bool(self._waiting) or self._closed, timeout)
             if self._closed:
@@ -51,33 +51,33 @@ class Subscription:
 
 
 class Broadcast:
-    """Where events are published and listened to."""
+    """Publishes events to all subscriptions."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._listeners: set[Subscription] = set()
 
     def subscribe(self) -> Subscription:
-        """Return a new mailbox; close it when done."""
+        """Return a new subscription; close it when done."""
         subscription = Subscription(self)
         with self._lock:
             self._listeners.add(subscription)
         return subscription
 
     def forget(self, subscription: Subscription) -> None:
-        """Deliver nothing more to this mailbox."""
+        """Deliver nothing more to this subscription."""
         with self._lock:
             self._listeners.discard(subscription)
 
     def publish(self, event: Event) -> None:
-        """Deliver an event to every listener."""
+        """Deliver an event to every subscription."""
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:
             listener.deliver(event)
 
     def close(self) -> None:
-        """Send every listener home."""
+        """Close every subscription."""
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:

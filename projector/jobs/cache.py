@@ -1,4 +1,4 @@
-"""A store of results on disk: written whole or not at all, bounded, shared by processes."""
+"""Cache of results on disk: atomic writes, bounded size, shared by processes."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _ABOUT = "about.json"
 
 @dataclass(frozen=True)
 class Stored:
-    """One result: named arrays and what is to be known of them."""
+    """One result: named arrays, and what describes them."""
 
     arrays: dict[str, AnyArray] = field(repr=False)
     about: dict[str, Any]
 
 
 class ResultCache:
-    """Results by key, the least recently used thrown out first.
+    """Results by key; the least recently used are removed first.
 
     Parameters
     ----------
     folder : Path
-        Made when it is needed. Several processes may use it at once: an entry appears by one
+        Created when it is needed. Several processes may use it at once: an entry appears by one
         rename, and a reader that loses the race sees no entry.
     max_bytes : int
         Bound on the sum of all entries; 0 stores nothing.
@@ -46,7 +46,7 @@ class ResultCache:
         self.max_bytes = max_bytes
 
     def get(self, key: str) -> Stored | None:
-        """Return what is stored under `key`, or None; a damaged entry is removed and is none."""
+        """Return the result of `key`, or None; a damaged entry is removed and counts as none."""
         path = self._path(key)
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
@@ -55,16 +55,16 @@ class ResultCache:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            # The archive's own checksums found it out; the work is simply done again.
+            # Found by the archive's own checksums; the work is simply done again.
             with contextlib.suppress(OSError):
                 path.unlink()
             return None
         with contextlib.suppress(OSError):
-            os.utime(path)  # used now: last in the line to be thrown out
+            os.utime(path)  # used now: the last one to be removed
         return Stored(arrays, about)
 
     def put(self, key: str, arrays: Mapping[str, AnyArray], about: Mapping[str, Any]) -> bool:
-        """Store a result; False when it does not fit or the disk refuses.
+        """Store a result; return False if it does not fit or cannot be written.
 
         A full or read-only disk costs the time of computing again, never the result.
         """
@@ -100,7 +100,7 @@ class ResultCache:
         return len(entries)
 
     def trim(self) -> None:
-        """Throw out the least recently used until the rest fits."""
+        """Remove the least recently used entries until the rest fits."""
         entries = sorted(self._entries(), key=lambda entry: entry[2])
         total = sum(size for _, size, _ in entries)
         for path, size, _ in entries:

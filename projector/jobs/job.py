@@ -1,11 +1,11 @@
-"""A job as its owner sees it: a value that changes, and a condition to wait for the change."""
+"""A job: its state, progress, newest frame and result, and waiting for them."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, TypeAlias
 
 from projector.errors import Cancelled, ProjectorError
 from projector.jobs.pace import Pace
@@ -13,10 +13,20 @@ from projector.jobs.shared import FrameFile
 
 State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
 
+#: The states that may follow each one: a change to any other comes too late and is ignored.
+#: A pause is no state: a running job stays running (`Snapshot.paused`).
+TRANSITIONS: Final[dict[State, frozenset[State]]] = {
+    "queued": frozenset({"running", "cancelled"}),
+    "running": frozenset({"running", "done", "failed", "cancelled"}),
+    "done": frozenset(),
+    "failed": frozenset(),
+    "cancelled": frozenset(),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How a job stands at one moment."""
+    """The state and progress of a job at one moment."""
 
     state: State
     phase: str = ""
@@ -29,12 +39,12 @@ class Snapshot:
     @property
     def ended(self) -> bool:
         """Whether nothing more will change."""
-        return self.state in ("done", "failed", "cancelled")
+        return not TRANSITIONS[self.state]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture of running work: ``shape`` float32 numbers, C order."""
+    """The positions of a running job at one moment: ``shape`` float32 numbers, C order."""
 
     number: int
     done: int
@@ -61,7 +71,7 @@ class Job:
         self._result: Any = None
 
     def snapshot(self) -> Snapshot:
-        """Return how the job stands now."""
+        """Return the state and progress now."""
         return self._snapshot
 
     def result(self, timeout: float | None = None) -> Any:
@@ -70,7 +80,7 @@ class Job:
         Raises
         ------
         ProjectorError
-            The error that ended the work; `Cancelled` when somebody stopped it.
+            The error that ended the work; `Cancelled` if it was cancelled.
         TimeoutError
             It is not done after `timeout` seconds.
         """
@@ -82,9 +92,9 @@ class Job:
         return self._result
 
     def next_frame(self, after: int, timeout: float) -> Frame | None:
-        """Wait for a frame newer than number `after`; None when the work ended or time is up.
+        """Wait for a frame newer than number `after`; None if the work ended or time is up.
 
-        The newest one is given: whoever is slow sees fewer frames, never old ones.
+        It is the newest one: a slow reader gets fewer frames, never old ones.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._frame > after or self._snapshot.ended, timeout)
@@ -99,25 +109,24 @@ class Job:
         return Frame(number, now.done, fraction, shape, content)
 
     def started(self) -> None:
-        """Note that a process has taken the job up."""
+        """Go from queued to running: a process has taken the job."""
         self._become(Snapshot("running"))
 
-    def told(self, phase: str, done: int, total: int, frame: int, shape: tuple[int, ...]) -> None:
-        """Note a report of the process."""
+    def reported(
+        self, phase: str, done: int, total: int, frame: int, shape: tuple[int, ...]
+    ) -> None:
+        """Take over a progress report of the process."""
         remaining = self._pace.remaining(phase, done, total)
         paused = self._snapshot.paused
         self._frame, self._frame_shape = frame, shape
         self._become(Snapshot("running", phase, done, total, remaining, paused))
 
-    def held(self, paused: bool) -> None:
-        """Note that the work rests, or goes on."""
-        now = self._snapshot
-        self._become(
-            Snapshot(now.state, now.phase, now.done, now.total, now.remaining_seconds, paused)
-        )
+    def set_paused(self, paused: bool) -> None:
+        """Take over that the job was paused or resumed."""
+        self._become(replace(self._snapshot, paused=paused))
 
     def ended(self, result: Any, error: ProjectorError | None) -> None:
-        """Note the end; whatever comes first counts."""
+        """Go from queued or running to an end; of several ends the first one counts."""
         now = self._snapshot
         if error is None:
             self._result = result
@@ -130,7 +139,7 @@ class Job:
 
     def _become(self, snapshot: Snapshot) -> None:
         with self._changed:
-            if self._snapshot.ended:
+            if snapshot.state not in TRANSITIONS[self._snapshot.state]:
                 return
             self._snapshot = snapshot
             self._changed.notify_all()

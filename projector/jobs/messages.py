@@ -1,4 +1,4 @@
-"""What a job's process and its owner say to each other, and how it travels through a pipe.
+"""The messages between a worker process and its owner, and their encoding in a pipe.
 
 Both ends are projector itself, started by projector: what is unpickled here never comes from
 a file or from the network.
@@ -26,22 +26,29 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
-    """Owner to process: hold or go on."""
+class Pause:
+    """Owner to process: pause the running task, or resume it."""
 
     paused: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Owner to process: put these into ``payload["changes"]`` of the running task."""
+class Update:
+    """Owner to process: put these values into ``payload["updates"]`` of the running task."""
 
     values: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Process to owner: how far it is, and the number of the newest frame (-1: none yet)."""
+class Trigger:
+    """Owner to process: append this name to ``payload["actions"]`` of the running task."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Process to owner: progress, and the number of the newest frame (-1: none yet)."""
 
     phase: str
     done: int
@@ -52,16 +59,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error as it travels: its class and its sentence.
+    """An error in a message: its class and its text.
 
-    Not the exception itself, whose constructor may want other arguments than it keeps.
+    Not the exception itself, whose constructor may need arguments that it does not keep.
     """
 
     kind: type[ProjectorError]
     message: str
 
     def rebuild(self) -> ProjectorError:
-        """Return an exception of the class that says the sentence."""
+        """Return an exception of that class with that text."""
         error = self.kind.__new__(self.kind)
         BaseException.__init__(error, self.message)
         return error
@@ -75,7 +82,7 @@ class Finished:
     failure: Failure | None = None
 
 
-Message: TypeAlias = Task | Control | Change | Told | Finished
+Message: TypeAlias = Task | Pause | Update | Trigger | Report | Finished
 
 
 def send(pipe: IO[bytes], message: Message) -> None:
@@ -87,7 +94,7 @@ def send(pipe: IO[bytes], message: Message) -> None:
 
 
 def receive(pipe: IO[bytes]) -> Message | None:
-    """Read one message; None when the other end is gone."""
+    """Read one message; None when the other end has closed the pipe."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

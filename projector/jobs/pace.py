@@ -1,11 +1,11 @@
-"""How long the rest will take, from how long the first part took."""
+"""Estimates the remaining time of work from its progress reports."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-#: Below this share of a phase a guess would jump about more than it tells.
+#: Below this share of a phase, and this time, an estimate would jump about.
 _EARLIEST = 0.02
 _SHORTEST_SECONDS = 0.2
 
@@ -16,7 +16,7 @@ class Pace:
     Parameters
     ----------
     clock : callable, optional
-        Gives seconds; another one for tests.
+        Returns seconds; replaced in tests.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -26,7 +26,7 @@ class Pace:
         self._first = 0
 
     def remaining(self, phase: str, done: int, total: int) -> float | None:
-        """Return the estimated seconds to the end of this phase, or None while it is a guess."""
+        """Return the estimated seconds to the end of this phase, or None while it is too early."""
         now = self._clock()
         if phase != self._phase:
             self._phase, self._started, self._first = phase, now, done

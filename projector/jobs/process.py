@@ -1,4 +1,4 @@
-"""A worker process as its owner holds it: two pipes, a way to end it, and how it died."""
+"""A worker process: its two pipes, its end and the meaning of its exit code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class WorkerProcess:
     preload : str
         A module that it imports at once.
     prepare : str
-        ``"package.module:name"`` of what it does while it has nothing to do, or nothing.
+        ``"package.module:name"`` of a function for the time before its first task, or nothing.
     """
 
     def __init__(self, preload: str, prepare: str = "") -> None:
@@ -34,7 +34,7 @@ class WorkerProcess:
         self._writing = threading.Lock()
 
     def send(self, message: Message) -> None:
-        """Send; a process that is gone is found out by whoever reads from it."""
+        """Send a message; that the process is gone is noticed by `receive`."""
         assert self._popen.stdin is not None, "started with a pipe"
         try:
             with self._writing:
@@ -43,7 +43,7 @@ class WorkerProcess:
             return
 
     def receive(self) -> Message | None:
-        """Wait for a message; None when the process is gone."""
+        """Wait for a message; None when the process has ended."""
         assert self._popen.stdout is not None, "started with a pipe"
         try:
             return receive(self._popen.stdout)
@@ -51,11 +51,11 @@ class WorkerProcess:
             return None
 
     def is_alive(self) -> bool:
-        """Tell whether it can take a task."""
+        """Return whether it can take a task."""
         return self._popen.poll() is None
 
     def kill(self) -> None:
-        """End it at once, whatever it does."""
+        """End it at once, whatever it is doing."""
         self._popen.kill()
 
     def reap(self) -> int:
@@ -70,8 +70,8 @@ class WorkerProcess:
         return code
 
 
-def how_it_died(code: int) -> str:
-    """Say in a sentence for people what an exit code means."""
+def exit_message(code: int) -> str:
+    """Return a sentence for people on what an exit code means."""
     if os.name == "posix" and code == -signal.SIGKILL:
         return (
             "The process that computed this was killed, most likely because the machine ran out "

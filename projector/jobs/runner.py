@@ -1,4 +1,4 @@
-"""Runs jobs in processes, a few at a time, with processes ready before they are asked for."""
+"""Runs jobs in worker processes, a few at a time, with processes started in advance."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from typing import Any
 
 from projector.errors import Cancelled, JobFailed
 from projector.jobs.job import Job
-from projector.jobs.messages import Change, Control, Finished, Task, Told
-from projector.jobs.process import WorkerProcess, how_it_died
+from projector.jobs.messages import Finished, Pause, Report, Task, Trigger, Update
+from projector.jobs.process import WorkerProcess, exit_message
 from projector.jobs.shared import FrameFile, MappedArray, share
 from projector.typing import AnyArray
 
 
 class Runner:
-    """Submits, queues and stops jobs.
+    """Submits, queues and cancels jobs; see the drawing in `projector.jobs`.
 
-    Two processes wait for work. One is for quick jobs and does nothing else, so that it answers
-    at once. The other, for long jobs, gets its tools ready in the meantime (compiled kernels,
-    large imports); it is started when the first quick job is done, so that the first picture has
+    Two processes wait for work. One is for quick jobs and does nothing else, so that it starts
+    at once. The other, for long jobs, prepares in the meantime (compiled kernels, large
+    imports); it is started when the first quick job is done, so that the first projection has
     the machine to itself.
 
     Parameters
     ----------
     n_workers : int
-        Long jobs that run at once; quick jobs never wait for a place, so that a first picture
-        does not stand behind an hour of t-SNE.
+        Long jobs that run at once; quick jobs never wait, so that a first projection is not
+        queued behind an hour of t-SNE.
     preload : str
-        A module that each process imports at its start.
+        A module that each process imports when it starts.
     prepare : str
-        ``"package.module:name"`` of a function that returns an iterator; each step of it makes
-        one tool ready, and a job that comes waits for one step at most.
+        ``"package.module:name"`` of a function that returns an iterator; each step of it
+        prepares one thing, and a new job waits for one step at most.
     on_change : callable, optional
         Called with a job whenever its state or progress changed, from the runner's threads.
     """
@@ -57,18 +57,18 @@ class Runner:
         self._lock = threading.RLock()
         self._queue: deque[tuple[Job, Task]] = deque()
         self._running: dict[Job, WorkerProcess] = {}
-        self._attending: set[threading.Thread] = set()
+        self._followers: set[threading.Thread] = set()
         self._n_quick = 0
-        #: At most one waiting process of each kind, by "is it for quick jobs".
+        #: At most one waiting process of each kind, by "is for quick jobs".
         self._waiting: dict[bool, WorkerProcess] = {}
         self._closed = False
 
     def warm(self) -> None:
-        """Start the process for quick jobs, so that the first one begins without delay."""
-        self._have_waiting(quick=True)
+        """Start the process for quick jobs, so that the first one starts without delay."""
+        self._ensure_waiting(quick=True)
 
     def share(self, array: AnyArray, name: str) -> MappedArray:
-        """Make an array visible to the processes (see `projector.jobs.shared.share`)."""
+        """Make an array available to the processes (see `projector.jobs.shared.share`)."""
         return share(array, self.folder, name)
 
     def submit(
@@ -79,20 +79,20 @@ class Runner:
         Parameters
         ----------
         key : str
-            Names the job; two jobs may bear the same, one after the other.
+            Names the job; two jobs may have the same key.
         function : str
             ``"package.module:name"``, imported in the process.
         payload : dict
-            Picklable.
+            Picklable. ``updates`` (dict) and ``actions`` (list) in it are filled while it runs.
         quick : bool
-            Whether it may start although all places are taken.
+            Whether it may start although `n_workers` jobs are running.
         """
         frames = self.folder / f"frames-{key}-{os.urandom(4).hex()}.bin"
         job = Job(key, FrameFile(frames), self._on_change)
         task = Task(function, payload, str(frames))
         with self._lock:
             if self._closed:
-                raise JobFailed("The server is closing; no new work is taken.")
+                raise JobFailed("The server is shutting down and takes no new work.")
             if quick:
                 self._n_quick += 1
                 self._start(job, task, quick=True)
@@ -102,7 +102,7 @@ class Runner:
         return job
 
     def cancel(self, job: Job) -> None:
-        """Stop a job at once: its process is ended, in whatever library it may be."""
+        """Cancel a job at once: its process is killed, in whatever library call it may be."""
         with self._lock:
             self._queue = deque(each for each in self._queue if each[0] is not job)
             process = self._running.get(job)
@@ -111,22 +111,32 @@ class Runner:
                 process.kill()
 
     def pause(self, job: Job, paused: bool) -> None:
-        """Let a job rest at its next report, or go on."""
+        """Pause a job at its next report, or resume it."""
         with self._lock:
             process = self._running.get(job)
         if process is not None and not job.snapshot().ended:
-            process.send(Control(paused))
-            job.held(paused)
+            process.send(Pause(paused))
+            job.set_paused(paused)
 
-    def change(self, job: Job, values: dict[str, Any]) -> None:
-        """Put values into ``payload["changes"]`` of a running job, where its function sees them."""
+    def update(self, job: Job, values: dict[str, Any]) -> None:
+        """Put values into ``payload["updates"]`` of a queued or running job."""
+        with self._lock:
+            for queued, task in self._queue:
+                if queued is job:
+                    task.payload.setdefault("updates", {}).update(values)
+            process = self._running.get(job)
+        if process is not None and not job.snapshot().ended:
+            process.send(Update(values))
+
+    def trigger(self, job: Job, action: str) -> None:
+        """Append a name to ``payload["actions"]`` of a running job."""
         with self._lock:
             process = self._running.get(job)
         if process is not None and not job.snapshot().ended:
-            process.send(Change(values))
+            process.send(Trigger(action))
 
     def close(self) -> None:
-        """Stop everything and leave nothing behind."""
+        """Cancel all jobs, end all processes and remove all files."""
         with self._lock:
             self._closed = True
             for job, _ in self._queue:
@@ -136,15 +146,15 @@ class Runner:
                 job.ended(None, Cancelled("The server was closed."))
                 process.kill()
             waiting, self._waiting = self._waiting, {}
-            attending = list(self._attending)
+            followers = list(self._followers)
         for process in waiting.values():
             process.kill()
             process.reap()
-        for thread in attending:
+        for thread in followers:
             thread.join(timeout=5)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _have_waiting(self, *, quick: bool) -> None:
+    def _ensure_waiting(self, *, quick: bool) -> None:
         with self._lock:
             if not self._closed and quick not in self._waiting:
                 self._waiting[quick] = self._new_process(quick=quick)
@@ -164,13 +174,13 @@ class Runner:
         self._running[job] = process
         job.started()
         process.send(task)
-        thread = threading.Thread(target=self._attend, args=(job, process, quick), daemon=True)
-        self._attending.add(thread)
+        thread = threading.Thread(target=self._follow, args=(job, process, quick), daemon=True)
+        self._followers.add(thread)
         thread.start()
 
-    def _attend(self, job: Job, process: WorkerProcess, quick: bool) -> None:
-        """Pass on what the process tells until the job ends, then keep or bury the process."""
-        alive = self._listen(job, process)
+    def _follow(self, job: Job, process: WorkerProcess, quick: bool) -> None:
+        """Pass on the process's messages until the job ends, then reuse or stop the process."""
+        alive = self._pass_on(job, process)
         with self._lock:
             self._running.pop(job, None)
             self._n_quick -= quick
@@ -178,19 +188,19 @@ class Runner:
             if keep:
                 self._waiting[quick] = process
             self._fill()
-            self._attending.discard(threading.current_thread())
+            self._followers.discard(threading.current_thread())
         if not keep:
             process.kill()
             process.reap()
         if self._prepare:
-            self._have_waiting(quick=False)
+            self._ensure_waiting(quick=False)
 
-    def _listen(self, job: Job, process: WorkerProcess) -> bool:
-        """Return at the end of the job, and whether its process can take another one."""
+    def _pass_on(self, job: Job, process: WorkerProcess) -> bool:
+        """Return when the job has ended, and whether its process can take another one."""
         while True:
             message = process.receive()
-            if isinstance(message, Told):
-                job.told(
+            if isinstance(message, Report):
+                job.reported(
                     message.phase, message.done, message.total, message.frame, message.frame_shape
                 )
             elif isinstance(message, Finished):
@@ -198,5 +208,5 @@ class Runner:
                 job.ended(message.result, failure.rebuild() if failure else None)
                 return True
             elif message is None:
-                job.ended(None, JobFailed(how_it_died(process.reap())))
+                job.ended(None, JobFailed(exit_message(process.reap())))
                 return False

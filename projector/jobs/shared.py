@@ -1,4 +1,4 @@
-"""Arrays that two processes see at once, as memory-mapped files.
+"""Memory-mapped files that two processes use at once: shared arrays and frames.
 
 Files and not `multiprocessing.shared_memory`, because a worker that is killed must leave
 nothing behind, and the tracker of shared memory unlinks what a worker merely attached.
@@ -22,7 +22,7 @@ _HEADER = 64  # keeps every slot aligned to a cache line
 
 @dataclass(frozen=True)
 class MappedArray:
-    """Where the bytes of an array lie: small enough to send, enough to open it elsewhere."""
+    """The location of an array in a file, from which another process can map it."""
 
     path: str
     offset: int
@@ -37,10 +37,10 @@ class MappedArray:
 
 
 def share(array: AnyArray, folder: Path, name: str) -> MappedArray:
-    """Make `array` visible to another process.
+    """Make `array` available to another process.
 
-    A memory map of a whole file region is named as it lies and costs nothing; any other array
-    is written once to `folder`, under `name`, and found there the next time.
+    A contiguous memory map is located in its own file, without a copy; any other array is
+    written once to `folder`, under `name`, and found there the next time.
     """
     mapped = _as_mapped(array)
     if mapped is not None:
@@ -71,12 +71,12 @@ def _as_mapped(array: AnyArray) -> MappedArray | None:
 
 
 class FrameFile:
-    """The newest picture of running work; one process writes, others read, nobody waits.
+    """The newest frame of a running job: one process writes, others read, none waits.
 
     Parameters
     ----------
     path : Path
-        Made by the writer on its first frame, when the shape is known.
+        Created by the writer with its first frame, when the shape is known.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,7 +98,7 @@ class FrameFile:
         slot[:8] = np.frombuffer(struct.pack("<q", number), np.uint8)
 
     def read(self, number: int, shape: Iterable[int]) -> bytes | None:
-        """Return the bytes of frame `number`, or None when a newer one has overwritten it."""
+        """Return the bytes of frame `number`, or None if a newer one has overwritten it."""
         if self._map is None:
             self._size = int(np.prod(tuple(shape))) * 4
             expected = _SLOTS * (_HEADER + self._size)
@@ -112,7 +112,7 @@ class FrameFile:
         return content if _number_of(slot) == number else None
 
     def close(self) -> None:
-        """Let go of the map and remove the file."""
+        """Release the map and remove the file."""
         self._map = None
         self._path.unlink(missing_ok=True)
 

@@ -1,7 +1,7 @@
-"""The process that does the work: ``python -m projector.jobs.worker``.
+"""The program of a worker process: ``python -m projector.jobs.worker``.
 
-It reads tasks from standard input and tells about them on standard output, one after the
-other, and ends when its owner does. An ordinary child process and not `multiprocessing`,
+It reads tasks from standard input, reports on standard output, one task after the other, and
+exits when its owner does. An ordinary child process and not `multiprocessing`,
 which would run the main script of whoever called `projector.serve` a second time.
 """
 
@@ -13,31 +13,42 @@ import queue
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from projector.errors import JobFailed, ProjectorError
-from projector.jobs.messages import Change, Control, Failure, Finished, Task, Told, receive, send
+from projector.jobs.messages import (
+    Failure,
+    Finished,
+    Pause,
+    Report,
+    Task,
+    Trigger,
+    Update,
+    receive,
+    send,
+)
 from projector.jobs.shared import FrameFile
 from projector.model.progress import Progress, ProgressCallback
 
-#: Frames and reports go out no more often than this; a screen shows no more.
+#: Shortest time between two frames and between two reports: a screen shows no more.
 FRAME_SECONDS = 1 / 40
 REPORT_SECONDS = 1 / 20
-#: A frame may cost this share of the time between two frames.
+#: Largest share of the time that copying frames may take.
 _FRAME_SHARE = 0.03
 _DONE = object()
-#: Below ordinary work, so that the server stays quick on a machine with few cores.
+#: Lower priority than usual, so that the server stays responsive on few cores.
 _NICENESS = 5
 
 
 class Reporter:
-    """The `progress` callable of a job: thins out reports, copies frames, obeys pause."""
+    """The `progress` callable of a job: limits the rate of reports, copies frames, pauses."""
 
-    def __init__(self, frames: FrameFile, tell: Callable[[Told], None]) -> None:
+    def __init__(self, frames: FrameFile, send_report: Callable[[Report], None]) -> None:
         self._frames = frames
-        self._tell = tell
+        self._send_report = send_report
         self._go = threading.Event()
         self._go.set()
         self._next_frame = self._next_report = 0.0
@@ -51,24 +62,24 @@ class Reporter:
         framed = progress.positions is not None and now >= self._next_frame
         due = now >= self._next_report or progress.phase != self._phase
         if framed:
-            self._keep(progress, now)
+            self._write_frame(progress, now)
         if framed or due:
             self._phase = progress.phase
             self._next_report = now + REPORT_SECONDS
-            self._tell(
-                Told(progress.phase, progress.done, progress.total, self._number, self._shape)
+            self._send_report(
+                Report(progress.phase, progress.done, progress.total, self._number, self._shape)
             )
         self._go.wait()
 
-    def hold(self, paused: bool) -> None:
-        """Pause the work at its next report, or let it go on."""
+    def set_paused(self, paused: bool) -> None:
+        """Pause the work at its next report, or resume it."""
         if paused:
             self._go.clear()
         else:
             self._go.set()
 
-    def _keep(self, progress: Progress, now: float) -> None:
-        assert progress.positions is not None, "only frames are kept"
+    def _write_frame(self, progress: Progress, now: float) -> None:
+        assert progress.positions is not None, "a frame is positions"
         self._number += 1
         self._shape = tuple(progress.positions.shape)
         self._frames.write(self._number, progress.positions)
@@ -77,7 +88,11 @@ class Reporter:
 
 
 def run_task(task: Task, reporter: ProgressCallback) -> Finished:
-    """Call the task's function; every way it can end becomes a message."""
+    """Call the task's function; every way it can end becomes a message.
+
+    An unexpected error is a defect: its traceback goes to standard error, which is the owner's,
+    and its sentence to whoever waits for the job.
+    """
     try:
         return Finished(result=_named(task.function)(task.payload, reporter))
     except ProjectorError as error:
@@ -86,7 +101,12 @@ def run_task(task: Task, reporter: ProgressCallback) -> Finished:
         message = "There is not enough memory for this. Use fewer points or close other programs."
         return Finished(failure=Failure(JobFailed, message))
     except Exception as error:  # noqa: BLE001 - the border of a process: nothing may vanish here
-        return Finished(failure=Failure(JobFailed, f"{type(error).__name__}: {error}"))
+        traceback.print_exc()
+        message = (
+            f"The work failed unexpectedly: {type(error).__name__}: {error}. The traceback was "
+            "written to the server's standard error."
+        )
+        return Finished(failure=Failure(JobFailed, message))
 
 
 def main(preload: str = "", prepare: str = "") -> None:
@@ -95,7 +115,7 @@ def main(preload: str = "", prepare: str = "") -> None:
     Parameters
     ----------
     preload : str
-        A module to import at once, so that the first task finds it there.
+        A module to import at once, before the first task needs it.
     prepare : str
         ``"package.module:name"`` of a function that returns an iterator, which is advanced
         while no task waits.
@@ -105,7 +125,7 @@ def main(preload: str = "", prepare: str = "") -> None:
         os.nice(_NICENESS)
     tasks: queue.Queue[Task] = queue.Queue()
     current: list[tuple[Task, Reporter]] = []
-    threading.Thread(target=_listen, args=(inbox, tasks, current), daemon=True).start()
+    threading.Thread(target=_read_messages, args=(inbox, tasks, current), daemon=True).start()
     if preload:
         importlib.import_module(preload)
     preparation: Iterator[None] = _named(prepare)() if prepare else iter(())
@@ -113,36 +133,38 @@ def main(preload: str = "", prepare: str = "") -> None:
         while tasks.empty() and next(preparation, _DONE) is not _DONE:
             continue
         task = tasks.get()
-        reporter = Reporter(FrameFile(Path(task.frames_path)), lambda told: send(outbox, told))
+        reporter = Reporter(FrameFile(Path(task.frames_path)), lambda report: send(outbox, report))
         current[:] = [(task, reporter)]
         send(outbox, run_task(task, reporter))
 
 
 def _named(function: str) -> Callable[..., Any]:
-    """Return the function that ``"package.module:name"`` names."""
+    """Return the function with the name ``"package.module:name"``."""
     module, _, name = function.partition(":")
     found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return found
 
 
-def _listen(
+def _read_messages(
     inbox: BinaryIO, tasks: queue.Queue[Task], current: list[tuple[Task, Reporter]]
 ) -> None:
-    """Hand on tasks, obey control at once, and end the process with its owner."""
+    """Queue tasks, apply other messages to the running one, and exit when the owner has."""
     while True:
         message = receive(inbox)
         if message is None:
             os._exit(0)
         if isinstance(message, Task):
             tasks.put(message)
-        elif isinstance(message, Control) and current:
-            current[0][1].hold(message.paused)
-        elif isinstance(message, Change) and current:
-            current[0][0].payload.setdefault("changes", {}).update(message.values)
+        elif isinstance(message, Pause) and current:
+            current[0][1].set_paused(message.paused)
+        elif isinstance(message, Update) and current:
+            current[0][0].payload.setdefault("updates", {}).update(message.values)
+        elif isinstance(message, Trigger) and current:
+            current[0][0].payload.setdefault("actions", []).append(message.action)
 
 
 def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep standard output for messages: whatever a library prints goes to standard error."""
+    """Reserve standard output for messages: what a library prints goes to standard error."""
     outbox = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     inbox = os.fdopen(os.dup(0), "rb")

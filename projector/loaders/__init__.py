@@ -1,8 +1,8 @@
-"""Files to the model: one file a format, a registry, and the log directory over them.
+"""Reads embeddings and their companion files from log directories and single files.
 
-`open_logdir` lists, `Log.load` reads one embedding, `load` reads a single file or a named part
-of a log directory. Nothing here executes data, follows a path out of the log directory, or
-allocates more than a file can justify.
+`open_logdir` lists, `Log.load` reads one embedding, and `load` reads a single file or a named
+embedding of a log directory. Nothing here executes data, follows a path out of the log directory,
+or allocates more memory than a file can justify.
 """
 
 from __future__ import annotations

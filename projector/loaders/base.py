@@ -1,8 +1,8 @@
-"""What every format's file promises, and the values that pass from it to discovery.
+"""The protocol of a loader, and the values that loaders take and return.
 
-A loader answers three questions about a file: is it mine (`sniff`), what is in it (`list`, from
-headers only) and give me that one tensor (`load`). It knows no run, no config and no other
-format; `discover` puts the answers together.
+A loader does three things with a file: recognize it (`sniff`), list its tensors from headers alone
+(`list`), and read one of them (`load`). It knows nothing of runs, configs or other formats;
+`discover` combines the results.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from projector.errors import LoadError
-from projector.loaders.safe_files import read_head
+from projector.loaders.safe_files import read_head, read_range
 from projector.model.listing import Role, Severity
 from projector.model.metadata import Column
 from projector.typing import AnyArray
 
-#: Bytes that `File.head` offers to `sniff`: enough for every magic number and a few text lines.
+#: Bytes that `File.head` returns: enough for every magic number and a few lines of text.
 HEAD = 4096
 
-#: What a library or we ourselves may raise on data that nobody thought of. At the two places
-#: where a file meets the rest of the program it becomes a LoadError, so that one bad file never
-#: hides a good one; the loaders themselves are held to raise LoadError only.
-UNFORESEEN = (
+#: What a library, or a defect of a loader, may raise on unexpected data. Where a file is listed and
+#: where it is read these become a LoadError, so that one bad file never hides a good one. Loaders
+#: themselves must raise LoadError only; the fuzz tests call them without this safety net.
+UNEXPECTED_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -46,18 +46,20 @@ UNFORESEEN = (
 
 @dataclass(frozen=True)
 class File:
-    """A regular file inside the log directory, as the walk met it.
+    """A regular file inside the log directory, as the walk found it.
 
     Attributes
     ----------
     path : Path
-        Where it stands; a symbolic link is already followed in `real`.
+        Its location; if that is a symbolic link, `real` is the target.
     root : Path
         The log directory, resolved. Nothing outside is ever opened.
     size, mtime_ns : int
-        Tell whether it changed since it was last read.
+        Size in bytes and time of modification; a change of either means that the file changed.
     folder : mapping of str to File
-        All files of the same directory by name, itself included.
+        All files of the same directory by name, this one included.
+    real : Path
+        The resolved path, which is opened.
     """
 
     path: Path
@@ -69,12 +71,12 @@ class File:
 
     @cached_property
     def name(self) -> str:
-        """The name without its directory."""
+        """The name without the directory."""
         return self.path.name
 
     @cached_property
     def stem(self) -> str:
-        """The name without a compression and without a format suffix."""
+        """The name without the suffixes of compression and format."""
         name = self.name.removesuffix(".gz")
         if name.endswith(".weights.h5"):
             return name.removesuffix(".weights.h5")
@@ -87,17 +89,31 @@ class File:
         return (str(self.path), self.size, self.mtime_ns)
 
     def head(self) -> bytes:
-        """Return the first bytes, at most `HEAD`; they are read once."""
+        """Return the first bytes, at most `HEAD`. They are read once."""
         cached = self.__dict__.get("_head")
         if cached is None:
             cached = read_head(self.real, HEAD)
             object.__setattr__(self, "_head", cached)
         return bytes(cached)
 
+    def tail(self, count: int) -> bytes:
+        """Return the last bytes, at most `count`; a small file is not opened again for them."""
+        if self.size <= HEAD:
+            return self.head()[-count:]
+        return read_range(self.real, self.size - count, count)
+
 
 @dataclass(frozen=True)
-class Notice:
-    """Something to tell about a file; becomes a Problem once its run is known."""
+class FileProblem:
+    """What is wrong with a file; becomes a Problem once its run is known.
+
+    Attributes
+    ----------
+    message : str
+    severity : {"error", "warning"}
+    path : Path or None
+        The file at fault; the listed file itself if None.
+    """
 
     message: str
     severity: Severity = "error"
@@ -106,30 +122,31 @@ class Notice:
 
 @dataclass(frozen=True)
 class Tensor:
-    """One tensor that a file holds, known from its header.
+    """One tensor of a file, known from its header.
 
     Attributes
     ----------
     key : str
-        What the loader needs to find it again; unique within the file.
+        What the loader finds it by; unique within the file.
     name : str
-        What a person calls it.
+        The name that is shown.
     shape : tuple of int
-        Of any rank; only matrices are shown.
+        Of any rank; only matrices are embeddings.
     dtype : str
+        As stored.
     step : int or None
-        Where the content tells; otherwise the file's name may.
+        The training step, where the content has it; otherwise the file's name may have it.
     role : {"embedding", "weight", "slot"}
     aliases : tuple of str
-        Other names that configs and people use for it.
+        Other names that configs and users know it by.
     real : bool
-        False for strings and complex numbers, which have no place in a real space.
+        False for strings and complex numbers, which cannot be projected.
     labeled : bool
-        True where the file itself holds a metadata row for every row.
+        Whether the file itself has a metadata row for every row.
     whole : bool
-        True where the file is about this one tensor, so its name is the file's.
+        Whether this is the file's only tensor, so that it is named after the file.
     detail : object
-        The loader's own note on where the bytes lie.
+        The loader's own record of where the bytes are.
     """
 
     key: str
@@ -146,7 +163,7 @@ class Tensor:
 
     @property
     def is_matrix(self) -> bool:
-        """Whether it can be looked at: two dimensions, neither empty, of real numbers."""
+        """Whether it can be an embedding: two dimensions, neither empty, of real numbers."""
         return self.real and len(self.shape) == 2 and min(self.shape) > 0
 
     def renamed(self, name: str) -> Tensor:
@@ -158,25 +175,25 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Found:
-    """What listing a file gave.
+    """What a loader found in a file.
 
     Attributes
     ----------
     tensors : tuple of Tensor
-    notices : tuple of Notice
+    problems : tuple of FileProblem
     parts : tuple of File
-        Other files whose content this one accounts for (shards); they are not listed again, and
-        a change of one of them is a change of this one.
+        Other files that belong to this one (shards). They are not listed on their own, and a
+        change to one of them is a change to this one.
     step : int or None
-        Of the whole file, where the content tells.
-    has_scalars : bool
-        It holds scalars, which stand beside the steps of its run.
+        The training step of the whole file, where the content has it.
     folder_is_one : bool
-        True where the directory as a whole is one checkpoint, so that its name tells the step.
+        Whether the directory as a whole is one checkpoint, so that its name may give the step.
+    has_scalars : bool
+        Whether the file contains scalars such as the loss.
     """
 
     tensors: tuple[Tensor, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
     parts: tuple[File, ...] = ()
     step: int | None = None
     folder_is_one: bool = False
@@ -185,15 +202,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A tensor's numbers and what stood beside them in the same file.
+    """A tensor's numbers, and the metadata of the same file.
 
     Attributes
     ----------
     values : ndarray of the tensor's shape, any real dtype
-        A read-only memory map where the file's bytes can be used as they lie.
+        A read-only memory map where the file's bytes can be used as they are.
     columns : tuple of Column
-        Metadata from the same file, one row a row of `values`.
+        Metadata of the same file, one value per row of `values`.
     warnings : tuple of str
+        What was guessed, changed or left out.
     """
 
     values: AnyArray
@@ -202,25 +220,28 @@ class Loaded:
 
 
 class Loader(Protocol):
-    """A format. Its file in this folder and one line in `registry` are all it takes."""
+    """One format. A new one needs a file in `formats` and a line in `formats.registry`."""
 
     @property
     def name(self) -> str:
-        """Short and stable: it is `Entry.format`."""
+        """The short, stable name that `Entry.format` gives."""
 
     @property
     def title(self) -> str:
-        """For people, as docs/formats.md heads it."""
+        """The name for people; docs/formats.md has a section with this heading."""
 
     @property
     def extensions(self) -> tuple[str, ...]:
-        """Usual suffixes, for the upload panel and the help; content decides."""
+        """The usual suffixes, for documentation and errors; a file is recognized by content."""
 
     def sniff(self, file: File) -> bool:
-        """Tell from content, then name, whether this loader should list `file`. Never raises."""
+        """Return whether `file` is of this format, by its content and then its name.
+
+        Raises LoadError only where the file cannot be opened.
+        """
 
     def list(self, file: File) -> Found:
-        """List the tensors of `file` from its headers.
+        """List the tensors of `file`; only headers are read.
 
         Raises
         ------
@@ -229,20 +250,44 @@ class Loader(Protocol):
         """
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read one tensor that `list` gave.
+        """Read one tensor that `list` returned.
 
         Raises
         ------
         LoadError
-            Its bytes are missing, damaged or disagree with the header.
+            Its bytes are missing or damaged, or do not match the header.
         """
 
 
-def unforeseen(path: Path, error: BaseException) -> LoadError:
-    """Return what to tell of an error that no loader foresaw."""
+@runtime_checkable
+class ShapedLoader(Loader, Protocol):
+    """A format without a header of its own, whose shape a config can give.
+
+    Optional: every loader with a method `with_shape` is one.
+    """
+
+    def with_shape(self, file: File, shape: tuple[int, ...]) -> Found:
+        """List the one tensor of `file`, with the shape that a config gives.
+
+        Raises
+        ------
+        LoadError
+            The shape is not a matrix, or does not fit the size of the file.
+        """
+
+
+def located_message(error: LoadError) -> str:
+    """Return an error's message with its place in the file in front."""
+    return f"{error.place}: {error.message}" if error.place else error.message
+
+
+def unexpected_error(path: Path, error: BaseException) -> LoadError:
+    """Return the LoadError that replaces one of `UNEXPECTED_ERRORS`."""
     if isinstance(error, MemoryError):
-        return LoadError(path, "needs more memory than there is. Close something, or take a part.")
-    told = f"{type(error).__name__}: {error}"[:200]
+        return LoadError(
+            path, "does not fit in memory. Close other programs, or save a part of the data."
+        )
+    reason = f"{type(error).__name__}: {error}"[:200]
     return LoadError(
-        path, f"can not be read, and the reader did not expect this ({told}). Please report it."
+        path, f"cannot be read because of an unexpected error ({reason}). Please report this."
     )

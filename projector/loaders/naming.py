@@ -1,4 +1,4 @@
-"""What names tell: steps in file and folder names, optimizer slots, the order people expect."""
+"""Parses names of files, folders and tensors: steps, roles, and keys for natural sorting."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _EMBEDDING = re.compile(
 
 
 @lru_cache(maxsize=1 << 16)
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key by which ``ckpt-9`` comes before ``ckpt-10``."""
     return tuple(
         (0, int(part), part) if part.isdecimal() and part.isascii() else (1, 0, part.casefold())
@@ -43,13 +43,13 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def step_of_checkpoint(prefix: str) -> int | None:
-    """Return the number that TensorFlow appended to a checkpoint's name."""
+    """Return the step that TensorFlow appended to a checkpoint's name."""
     match = _TF_STEP.match(prefix)
     return int(match["step"]) if match else None
 
 
 def split_step(stem: str) -> tuple[str, int | None]:
-    """Split ``emb_step_100`` into ``("emb", 100)``; a name without a step stays whole."""
+    """Split ``emb_step_100`` into ``("emb", 100)``; the step is None if there is none."""
     match = _WORD_STEP.match(stem)
     if match is None or match["rest"][:4] in ("-of-", "_of_"):
         return stem, None
@@ -58,15 +58,15 @@ def split_step(stem: str) -> tuple[str, int | None]:
 
 
 def is_step_folder(name: str) -> int | None:
-    """Return the step that a folder stands for: ``step_7``, ``checkpoint-500``, ``00010``."""
+    """Return the step of a folder such as ``step_7``, ``checkpoint-500`` or ``00010``."""
     if _TORCH_STEP.match(name):
         return int(name)
     match = _WORD_STEP.match(name)
     return int(match["step"]) if match and not match["stem"] and not match["rest"] else None
 
 
-def torch_tag(name: str) -> tuple[str, int | None]:
-    """Split ``tag:00010`` at the last colon; anything else is a name without a step."""
+def split_torch_tag(name: str) -> tuple[str, int | None]:
+    """Split ``tag:00010`` into ``("tag", 10)``; the step is None if there is none."""
     tag, colon, digits = name.rpartition(":")
     if colon and tag and _TORCH_STEP.match(digits):
         return tag, int(digits)
@@ -74,33 +74,34 @@ def torch_tag(name: str) -> tuple[str, int | None]:
 
 
 def torch_folder(name: str) -> str:
-    """Undo the escapes with which ``add_embedding`` makes a folder name of a tag."""
+    """Return the tag of a folder, without the escapes that ``add_embedding`` writes."""
     return re.sub(r"%(25|2f|5c)", lambda hit: unquote(hit[0]), name, flags=re.IGNORECASE)
 
 
-def plain(name: str) -> str:
-    """Return a checkpoint tensor's name as people know it.
+def readable_name(name: str) -> str:
+    """Return a checkpoint tensor's name without the suffix and escapes of object-based saving.
 
-    The object-based suffix goes, and attribute names lose their escapes: ``.S`` is a slash and
-    ``..`` a point.
+    In attribute names ``.S`` stands for a slash and ``..`` for a period.
     """
     if not name.endswith(_SUFFIX):
         return name
     return re.sub(r"\.([S.])", lambda hit: "/" if hit[1] == "S" else ".", name[: -len(_SUFFIX)])
 
 
-def same_name(name: str) -> str:
-    """Return the form in which a config's name and a checkpoint's name are compared."""
-    return plain(name.removesuffix(":0"))
+def comparable_name(name: str) -> str:
+    """Return the form in which names of configs and of checkpoints are compared."""
+    return readable_name(name.removesuffix(":0"))
 
 
 def role_of(name: str, shape: tuple[int, ...], known: Collection[str] = ()) -> Role:
-    """Tell an optimizer's slot from a weight, and a weight from what is named an embedding.
+    """Tell whether a tensor is an optimizer slot, an embedding by its name, or another weight.
 
     Parameters
     ----------
+    name : str
+    shape : tuple of int
     known : collection of str
-        All names of the checkpoint: a slot of TensorFlow 1 is called like its variable and
+        All names of the checkpoint. A slot of TensorFlow 1 has the name of its variable plus
         ``/Adam``, and variables are never nested otherwise.
     """
     if ".OPTIMIZER_SLOT" in name or _KERAS_VARIABLES.search(name) or _OPTIMIZER.search(name):

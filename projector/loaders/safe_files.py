@@ -1,8 +1,8 @@
-"""Every path that data names goes through here, and so does every file that is opened.
+"""Opens files safely: regular files only, and nothing outside the log directory.
 
-A config, an index or a link may name any path of the machine. What leads out of the log
-directory is refused; what is no regular file (a pipe blocks for ever, /dev/zero never ends) is
-never opened for reading.
+A config, an index or a link may name any path of the machine. Paths that lead out of the log
+directory are refused. Whatever is not a regular file (a pipe blocks forever, /dev/zero never ends)
+is never opened for reading. Every path that data names, and every file that is read, passes here.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0
 _FLAGS |= getattr(os, "O_BINARY", 0)
 
 
-def shown(path: Path | str) -> str:
-    """Return a path as text that every encoder takes; other bytes than UTF-8 as escapes."""
+def printable(path: Path | str) -> str:
+    """Return a path or a name as text that can be encoded: bytes that are not UTF-8 as escapes."""
     try:
         return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
-    except UnicodeEncodeError:  # half of a pair of surrogates, which only JSON can smuggle in
+    except UnicodeEncodeError:  # a lone surrogate, which only JSON can bring in
         return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def below(root: Path, path: Path) -> str:
+def relative_path(root: Path, path: Path) -> str:
     """Return a path relative to a directory above it; ``"."`` for the directory itself.
 
-    What `Path.relative_to` does, in a tenth of the time: a log directory has many files.
+    Does what `Path.relative_to` does, in a tenth of the time: a log directory has many files.
     """
     above, whole = str(root), str(path)
     return whole[len(above) :].lstrip("/\\") or "."
 
 
-def inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
+def resolve_inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
     """Return the real path of the regular file that `by` names, relative to `base`.
 
     Parameters
@@ -52,53 +52,61 @@ def inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
     base : Path
         The directory that relative paths start from.
     named : str
-        As the data has it; neither ``~`` nor ``$HOME`` nor a URL is expanded.
+        As the data has it; neither ``~`` nor ``$HOME`` is expanded.
     by : Path
-        The file that names it, for the message.
+        The file that names it, for the error.
 
     Raises
     ------
     OutsideError
-        It leads out of `root`, by ``..``, as an absolute path, through a link or as a URL.
+        It leads out of `root`: by ``..``, as an absolute path, through a link or as a URL.
     LoadError
-        It is not there, is no regular file or may not be read.
+        It does not exist, is not a regular file, or cannot be opened.
     """
-    tidy = shown(named)
+    text = printable(named)
     if _SCHEME.match(named):
-        raise OutsideError(by, f"{tidy!r} is a URL, and nothing is fetched. Put the file beside.")
+        raise OutsideError(
+            by, f"{text!r} is a URL, and URLs are never fetched. Copy the file into this folder."
+        )
     if "\0" in named or not named.strip():
-        raise LoadError(by, f"{tidy!r} is no path. Name a file inside the log directory.")
-    return regular(root, _real(base / named, by, tidy), by=by, named=tidy)
+        raise LoadError(by, f"{text!r} is not a path. Name a file inside the log directory.")
+    return check_regular(root, _real(base / named, by, text), by=by, named=text)
 
 
-def regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
+def check_regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
     """Check that the resolved path `real` is a regular file below `root`, and return it."""
     if not real.is_relative_to(root):
         raise OutsideError(
-            by, f"{named!r} leads out of the log directory {shown(root)!r}. Copy the file into it."
+            by,
+            f"{named!r} points outside the log directory {printable(root)!r}. Copy the file "
+            "into it.",
         )
     try:
         mode = os.stat(real).st_mode
     except FileNotFoundError:
         raise LoadError(
-            by, f"{named!r} is not there. Put the file beside, or correct the path."
+            by, f"{named!r} does not exist. Copy the file there, or correct the path."
         ) from None
     except OSError as error:
-        raise LoadError(by, f"{named!r} can not be opened: {error.strerror}.") from None
+        raise LoadError(
+            by, f"{named!r} cannot be opened: {error.strerror}. Check its permissions."
+        ) from None
     if not stat.S_ISREG(mode):
-        raise LoadError(by, f"{named!r} is {kind_of(mode)}, not a file. Name a regular file.")
+        raise LoadError(
+            by, f"{named!r} is {file_kind(mode)}, not a regular file. Name a regular file."
+        )
     return real
 
 
-def _real(path: Path, by: Path, tidy: str) -> Path:
+def _real(path: Path, by: Path, text: str) -> Path:
     try:
         return Path(os.path.realpath(path))
     except (OSError, ValueError) as error:
-        raise LoadError(by, f"{tidy!r} is no usable path: {error}.") from None
+        raise LoadError(by, f"{text!r} is not a usable path: {error}. Correct the path.") from None
 
 
-def kind_of(mode: int) -> str:
-    """Return what a file mode stands for, with its article."""
+def file_kind(mode: int) -> str:
+    """Return what a file mode means, with an article: ``"a directory"``, ``"a pipe"``."""
     for test, name in (
         (stat.S_ISDIR, "a directory"),
         (stat.S_ISFIFO, "a pipe"),
@@ -113,28 +121,28 @@ def kind_of(mode: int) -> str:
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Open a regular file for reading bytes; anything else is refused without waiting.
+    """Open a regular file for reading bytes; anything else is refused without blocking.
 
     Raises
     ------
     LoadError
-        Missing, unreadable, or no regular file.
+        It is missing, cannot be read, or is not a regular file.
     """
     try:
         handle = os.open(path, _FLAGS)
     except OSError as error:
         raise LoadError(
-            path, f"can not be opened: {error.strerror}. Check the path and its permissions."
+            path, f"cannot be opened: {error.strerror}. Check the path and its permissions."
         ) from None
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
-        raise LoadError(path, f"is {kind_of(mode)}, not a file. Name a regular file.")
+        raise LoadError(path, f"is {file_kind(mode)}, not a regular file. Name a regular file.")
     return cast(BinaryIO, os.fdopen(handle, "rb"))
 
 
 def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
-    """Tell whether a file is still the one that was listed."""
+    """Tell whether a file still has the size and modification time that it was listed with."""
     try:
         status = os.stat(path)
     except OSError:
@@ -143,25 +151,27 @@ def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
 
 
 def read_head(path: Path, count: int) -> bytes:
-    """Return the first `count` bytes of a regular file, or fewer where it ends."""
+    """Return the first `count` bytes of a regular file, or fewer if it is shorter."""
     with open_regular(path) as file:
         return _checked(path, file.read, count)
 
 
 def read_all(path: Path, *, limit: int, what: str) -> bytes:
-    """Return a whole file of at most `limit` bytes; `what` names it in the refusal."""
+    """Return a whole file of at most `limit` bytes; `what` names the content in the error."""
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size > limit:
             raise LoadError(
-                path, f"{what} of {size:,} bytes; at most {limit:,} are read. Split the file."
+                path,
+                f"has {size:,} bytes, which is too large for {what}: at most {limit:,} are read. "
+                "Split the file.",
             )
-        # A read allocates what it is asked for, so it is asked for what there is.
+        # A read allocates as much as it is asked for, so ask for no more than there is.
         return _checked(path, file.read, size)
 
 
 def read_range(path: Path, offset: int, count: int, *, place: str | None = None) -> bytes:
-    """Return exactly `count` bytes at `offset`; the file must have them."""
+    """Return exactly `count` bytes at `offset`; raise LoadError if the file has fewer."""
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         check_range(path, offset, count, size, place=place)
@@ -174,8 +184,8 @@ def check_range(path: Path, offset: int, count: int, size: int, *, place: str | 
     if offset < 0 or count < 0 or offset + count > size:
         raise LoadError(
             path,
-            f"bytes {offset:,} to {offset + count:,} are wanted and the file has {size:,}: it is "
-            "cut or damaged. Copy it again, or save it anew.",
+            f"bytes {offset:,} to {offset + count:,} are needed, but the file has only {size:,}. "
+            "It is truncated or damaged; copy or save it again.",
             place=place,
         )
 
@@ -183,7 +193,7 @@ def check_range(path: Path, offset: int, count: int, size: int, *, place: str | 
 def map_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDArray[np.uint8]:
     """Return a file's bytes, or `count` of them at `offset`, as a read-only ``np.memmap``.
 
-    Fewer than `count` are returned where the file ends before.
+    Fewer than `count` are returned if the file is shorter.
     """
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
@@ -193,8 +203,10 @@ def map_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDArray[
         try:
             mapped = np.memmap(file, np.uint8, "r", offset, (stop - offset,))
         except (OSError, ValueError, OverflowError) as error:
-            raise LoadError(path, f"can not be mapped: {error}. Copy it to a local disk.") from None
-    # numpy knows no name of a file that was opened by number; another process needs it.
+            raise LoadError(
+                path, f"cannot be memory-mapped: {error}. Copy it to a local disk."
+            ) from None
+    # numpy does not know the name of a file that was opened by number; another process needs it.
     mapped.filename = str(path)
     return mapped
 
@@ -202,8 +214,8 @@ def map_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDArray[
 def with_true_offset(values: AnyArray) -> AnyArray:
     """Return a memory map whose `offset` is its own place in the file.
 
-    A view keeps the offset of the map it was cut from; whoever maps the file again, in another
-    process, needs the view's.
+    A view keeps the offset of the map that it was taken from, but another process that maps the
+    file again needs the offset of the view.
     """
     if not isinstance(values, np.memmap):
         return values
@@ -221,4 +233,4 @@ def _checked(path: Path, read: object, count: int) -> bytes:
     try:
         return cast(bytes, read(count))  # type: ignore[operator]
     except OSError as error:
-        raise LoadError(path, f"can not be read: {error.strerror}. Check the disk.") from None
+        raise LoadError(path, f"cannot be read: {error.strerror}. Check the disk.") from None

@@ -1,1 +1,1 @@
-"""What the machine provides: scratch files for large arrays, and threads for blocking calls."""
+"""Scratch files for large arrays, and threads for blocking calls."""

@@ -1,4 +1,4 @@
-"""Runs a long library call in a thread, so that its caller can report and be cancelled."""
+"""Runs a blocking call in a thread, so that its caller can report and be cancelled."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def call_in_thread(work: Callable[[], Found], meanwhile: Callable[[], object]) -
         Runs in a thread of its own: calls that release the GIL, none that are compiled here,
         as numba's threads serve only one at a time.
     meanwhile : callable
-        Called every `INTERVAL` seconds and once at the end. What it raises abandons `work`,
-        whose result is dropped.
+        Called every `INTERVAL` seconds and once at the end. If it raises, the result of `work`
+        is dropped.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Where copies of the vectors live: in memory, or in a file where the vectors do too."""
+"""Scratch arrays: in memory, or in a temporary file if their source is a memory map."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from numpy.typing import NDArray
 
 from projector.typing import AnyArray
 
-#: Float32 numbers of a memory map that are copied into memory without a thought: 128 MB.
+#: Largest memory map whose copy is kept in memory, in float32 numbers: 128 MB.
 IN_MEMORY = 32_000_000
 
 
-def room_beside(vectors: AnyArray, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Make room for numbers as lasting as `vectors`.
+def scratch_like(vectors: AnyArray, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return an array for a copy of `vectors`, in a file if they are in a large one.
 
     Parameters
     ----------
     vectors : ndarray
-        What a copy is made of.
+        What will be copied.
     shape : tuple of int
 
     Returns
     -------
     ndarray of that shape, float32
-        Not filled. Where `vectors` is a memory map of more than `IN_MEMORY` numbers, it is one
-        too, of a nameless file in the temporary directory, which is gone with the array: the
+        Not initialized. If `vectors` is a memory map of more than `IN_MEMORY` numbers, this is
+        one too, of an unnamed file in the temporary directory that vanishes with the array: the
         system may write it out whenever memory is needed for something else.
     """
     if vectors.size <= IN_MEMORY or 0 in shape or not is_mapped(vectors):
@@ -37,7 +37,7 @@ def room_beside(vectors: AnyArray, shape: tuple[int, ...]) -> NDArray[np.float32
 
 
 def is_mapped(vectors: AnyArray) -> bool:
-    """Tell whether an array is, or looks into, a memory map."""
+    """Return whether an array is a memory map or a view of one."""
     at: object = vectors
     while isinstance(at, np.ndarray):
         if isinstance(at, np.memmap):

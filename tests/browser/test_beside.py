@@ -201,7 +201,7 @@ def test_a_point_shows_its_picture_and_plays_its_sound(browser: Browser, media_l
         expect(large).to_have_count(0)
         assert visit.complaints == [], "the content security policy lets both through"
         page.evaluate("window.projector.select([4])")
-        expect(card.get_by_text("'media/4.png' is not there")).to_be_visible()
+        expect(card.get_by_text("'media/4.png' does not exist")).to_be_visible()
         expect(card.get_by_role("img")).to_have_count(0)
         visit.forgive("/points/4/media/1")
 

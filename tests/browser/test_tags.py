@@ -134,7 +134,7 @@ def test_the_form_is_for_everyone(
     with monkeypatch.context() as patch:
         patch.setattr(tags_saving, "_only_writer", refuse)
         tag(page, [3], "other")
-        expect_status(page, "can not be written to")
+        expect_status(page, "cannot be written to")
         tab.settle()
         assert violations(page) == [], "what can not be saved"
 
@@ -239,12 +239,12 @@ def test_a_folder_that_can_not_be_written_to_loses_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(tags_saving, "_only_writer", refuse)
         tag(page, [3], "odd", name="kind")
-        expect_status(page, "can not be written to (Permission denied)")
+        expect_status(page, "cannot be written to (Permission denied)")
         with page.expect_download() as coming:
             page.get_by_role("button", name="Download", exact=True).click()
         assert "3\todd" in Path(coming.value.path()).read_text("utf-8")
         page.get_by_role("button", name="Retry").click()
-        expect_status(page, "can not be written to")
+        expect_status(page, "cannot be written to")
         page.get_by_role("button", name="Keep until the server ends").click()
         expect_status(page, "server's memory")
         expect(page.get_by_role("combobox", name="Color by")).to_contain_text("kind")

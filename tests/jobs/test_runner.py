@@ -46,14 +46,52 @@ def test_an_error_of_ours_keeps_its_class_and_its_sentence(runner: Runner) -> No
         submit(runner, "refuse").result(30)
 
 
-def test_an_unforeseen_error_is_a_failed_job(runner: Runner) -> None:
+def test_an_unexpected_error_is_one_sentence_and_its_traceback_goes_to_standard_error(
+    runner: Runner, capfd: pytest.CaptureFixture[str]
+) -> None:
     job = submit(runner, "stumble")
-    with pytest.raises(JobFailed, match="ZeroDivisionError: oh"):
+    with pytest.raises(JobFailed, match=r"ZeroDivisionError: oh\. The traceback was") as caught:
         job.result(30)
+    assert "\n" not in str(caught.value)
     assert job.snapshot().state == "failed"
+    printed = capfd.readouterr().err
+    assert "Traceback (most recent call last)" in printed
+    assert "in stumble" in printed
+    assert printed.rstrip().endswith("ZeroDivisionError: oh")
 
 
-def test_a_killed_process_is_told_as_that_and_the_next_job_runs(runner: Runner) -> None:
+def test_an_expected_error_prints_nothing(
+    runner: Runner, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ShapeError):
+        submit(runner, "refuse").result(30)
+    assert capfd.readouterr().err == ""
+
+
+def test_updates_and_actions_reach_the_running_function(runner: Runner) -> None:
+    job = submit(runner, "collect", updates={"a": 1})
+    assert eventually(lambda: job.snapshot().phase == "collecting")
+    runner.update(job, {"b": 2})
+    runner.update(job, {"a": 3})
+    for action in ("perturb", "perturb", "stop"):
+        runner.trigger(job, action)
+    assert job.result(30) == {
+        "updates": {"a": 3, "b": 2},
+        "actions": ["perturb", "perturb", "stop"],
+    }
+
+
+def test_an_update_of_a_queued_job_waits_with_it(runner: Runner) -> None:
+    running = [submit(runner, "sleep_deaf") for _ in range(2)]
+    queued = submit(runner, "collect", updates={"a": 1}, actions=["stop"])
+    runner.update(queued, {"a": 2})
+    assert queued.snapshot().state == "queued"
+    for job in running:
+        runner.cancel(job)
+    assert queued.result(30)["updates"] == {"a": 2}
+
+
+def test_a_killed_process_is_reported_and_the_next_job_runs(runner: Runner) -> None:
     with pytest.raises(JobFailed, match="memory"):
         submit(runner, "die").result(30)
     assert submit(runner, "add", a=1, b=1).result(30) == 2
@@ -155,7 +193,7 @@ def test_close_leaves_no_process_behind() -> None:
     assert pids
     runner.close()
     assert eventually(lambda: not any(_alive(pid) for pid in pids))
-    with pytest.raises(JobFailed, match="closing"):
+    with pytest.raises(JobFailed, match="shutting down"):
         submit(runner, "add", a=1, b=1)
 
 

@@ -46,6 +46,14 @@ def stumble(payload: dict[str, Any], progress: ProgressCallback) -> None:
     raise ZeroDivisionError("oh")
 
 
+def collect(payload: dict[str, Any], progress: ProgressCallback) -> dict[str, Any]:
+    """Report until an action ends it, and return what came meanwhile."""
+    while "stop" not in payload.get("actions", []):
+        progress(Progress("collecting", 0, 1))
+        time.sleep(0.01)
+    return {name: payload[name] for name in ("updates", "actions") if name in payload}
+
+
 def die(payload: dict[str, Any], progress: ProgressCallback) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

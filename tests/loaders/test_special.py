@@ -24,7 +24,6 @@ def test_nothing_hangs_crashes_or_leaves(special: Path, ask: Ask) -> None:
     result = ask(special, seconds=20)
     os.chmod(special / "no_entry", stat.S_IRWXU)  # so that the folder can be removed again
     assert "crash" not in result, result["crash"]
-    assert result["listed"] < 5
     assert result["grown"] < 200 << 20
     shown = {entry["path"] for entry in result["entries"]}
     assert (
@@ -58,4 +57,4 @@ def test_a_link_to_a_folder_outside_is_told_of_and_not_followed(tmp_path: Path, 
     result = ask(inside)
     assert result["entries"] == []
     messages = [message for _, _, message, _ in result["problems"]]
-    assert sum("leads out of the log directory" in message for message in messages) == 2
+    assert sum("points outside the log directory" in message for message in messages) == 2

@@ -1,4 +1,4 @@
-"""Views that somebody kept: the file that a projector config names as ``bookmarks_path``."""
+"""Reads bookmarks: the file of saved views that a config names as ``bookmarks_path``."""
 
 from __future__ import annotations
 
@@ -8,49 +8,51 @@ from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.safe_files import read_all
 
-#: TensorBoard's bookmarks hold a place for every point and every method.
+#: TensorBoard's bookmarks store a position for every point and every method.
 MAX_BYTES = 32 << 20
-#: What our own files of bookmarks say that they are.
+#: The "format" of projector's own files of bookmarks.
 _FORMAT = "projector bookmarks"
 
 
 def _refuse(name: str) -> None:
-    raise json.JSONDecodeError(f"{name} is no number of JSON", name, 0)
+    raise json.JSONDecodeError(f"{name} is not a JSON number", name, 0)
 
 
 def read_bookmarks(file: File) -> bytes:
-    """Return the content of a file of bookmarks, checked to be one.
+    """Return the content of a file of bookmarks after checking it.
 
     Returns
     -------
     bytes
-        JSON in UTF-8: TensorBoard's list of States, or bookmarks of our own.
+        JSON in UTF-8: TensorBoard's list of States, or projector's own bookmarks.
 
     Raises
     ------
     LoadError
-        It can not be read, is too large, is not JSON, or holds no bookmarks.
+        The file cannot be read, is too large, is not JSON, or contains no bookmarks.
     """
-    raw = read_all(file.real, limit=MAX_BYTES, what="a file of bookmarks")
+    raw = read_all(file.real, limit=MAX_BYTES, what="bookmarks")
     try:
         content = json.loads(
             raw.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=_refuse
         )
     except UnicodeDecodeError:
-        raise LoadError(file.path, "is not UTF-8, which bookmarks are. Save them anew.") from None
+        raise LoadError(file.path, "is not UTF-8, as bookmarks must be. Save them again.") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise LoadError(
-            file.path, f"is not JSON, which bookmarks are: {error.msg}.", place=place
+            file.path,
+            f"is not JSON, as bookmarks must be: {error.msg}. Save them again.",
+            place=place,
         ) from None
     except RecursionError:
-        raise LoadError(file.path, "is nested too deeply for bookmarks. Save them anew.") from None
+        raise LoadError(file.path, "is nested too deeply for bookmarks. Save them again.") from None
     ours = isinstance(content, dict) and content.get("format") == _FORMAT
     states = content.get("bookmarks") if ours else content
     if not isinstance(states, list) or not all(isinstance(state, dict) for state in states):
         raise LoadError(
             file.path,
-            "holds no bookmarks: expected the list of states that TensorBoard's projector saves, "
-            "or a file that projector saved.",
+            "contains no bookmarks. Expected the list of states that TensorBoard's projector "
+            "saves, or a file that projector saved.",
         )
     return raw.removeprefix(b"\xef\xbb\xbf")

@@ -1,4 +1,4 @@
-"""Pictures and sounds that a metadata column names, one file a point."""
+"""Reads images and sounds that a metadata column names, one file per point."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 from projector.errors import LoadError
-from projector.loaders.safe_files import inside, read_all
+from projector.loaders.safe_files import read_all, resolve_inside
 
-#: A recording of some minutes, or a photograph; what is larger is no illustration of a point.
+#: Enough for a photograph or a recording of some minutes.
 MAX_BYTES = 64 << 20
 
-#: By the first bytes, never by the suffix: an HTML file named x.png must not reach a browser.
+#: Recognized by the first bytes, never by suffix: HTML named x.png must not reach a browser.
 _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
@@ -30,7 +30,7 @@ _SUFFIXES = {
 
 
 def media_kind(text: str) -> str | None:
-    """Tell whether a text looks like the path of an ``"image"`` or ``"audio"`` file."""
+    """Return ``"image"`` or ``"audio"`` if a text looks like the path of such a file, else None."""
     if len(text) > 1024 or "\n" in text:
         return None
     return next((kind for kind, suffix in _SUFFIXES.items() if suffix.search(text)), None)
@@ -44,28 +44,28 @@ def read_media(root: Path, table: Path, named: str) -> tuple[bytes, str]:
     root : Path
         The log directory, resolved; nothing outside is ever opened.
     table : Path
-        The file that the metadata stands beside: paths are relative to its folder, or to
-        `root`.
+        The file of the tensor that the metadata belongs to. Paths are relative to its folder, or
+        to `root`.
     named : str
-        The value.
+        The metadata value.
 
     Raises
     ------
     OutsideError
-        The path leads out of `root`.
+        The path points outside `root`.
     LoadError
-        It is not there, too large, or neither a picture nor a sound that a browser shows.
+        The file does not exist, is too large, or is not an image or sound that browsers support.
     """
     try:
-        path = inside(root, table.parent, named, by=table)
+        path = resolve_inside(root, table.parent, named, by=table)
     except LoadError:
-        path = inside(root, root, named, by=table)
-    content = read_all(path, limit=MAX_BYTES, what="a picture or sound")
+        path = resolve_inside(root, root, named, by=table)
+    content = read_all(path, limit=MAX_BYTES, what="an image or a sound")
     for magic, kind in _KINDS:
         if magic.match(content):
             return content, kind
     raise LoadError(
         path,
-        "is neither a picture (PNG, JPEG, GIF, BMP, WebP) nor a sound (WAV, MP3, Ogg, FLAC) by "
-        "its content. Convert it to one of these.",
+        "is not an image (PNG, JPEG, GIF, BMP, WebP) or a sound (WAV, MP3, Ogg, FLAC) by its "
+        "content. Convert it to one of these.",
     )

@@ -1,7 +1,7 @@
-"""Read a metadata TSV: one line a point, cells between tabs, no quoting.
+"""Reads metadata TSV files: one line per point, cells separated by tabs, no quoting.
 
-Whether the first line is a header can not be seen from the file alone; the number of points
-decides. Lines end at a line feed only: a label may hold any other separator Unicode knows.
+Whether the first line is a header cannot be seen from the file alone: the number of points
+decides. Lines end at a line feed only; a label may contain any other separator of Unicode.
 """
 
 from __future__ import annotations
@@ -23,17 +23,29 @@ _TAB, _LINE_FEED, _RETURN = 9, 10, 13
 
 
 def fits(n_lines: int, n_points: int) -> bool:
-    """Tell whether a table of `n_lines` lines can be about `n_points` points."""
+    """Tell whether a table of `n_lines` lines can be the metadata of `n_points` points."""
     return n_lines in (n_points, n_points + 1)
 
 
 def read_metadata(path: Path, n_points: int) -> tuple[Metadata, list[str]]:
-    """Return the table with exactly `n_points` rows, and what was guessed, padded or dropped.
+    """Read a metadata table.
+
+    Parameters
+    ----------
+    path : Path
+    n_points : int
+
+    Returns
+    -------
+    metadata : Metadata
+        Exactly `n_points` rows.
+    warnings : list of str
+        What was guessed, padded or dropped.
 
     Raises
     ------
     LoadError
-        Missing, binary or too large.
+        The file is missing, binary, empty or too large.
 
     Notes
     -----
@@ -43,14 +55,14 @@ def read_metadata(path: Path, n_points: int) -> tuple[Metadata, list[str]]:
     try:
         text, warnings = decode(raw)
     except UnicodeError:
-        raise LoadError(path, "is not the UTF-16 it claims to be. Save it as UTF-8.") from None
+        raise LoadError(path, "starts as UTF-16, but is not. Save it as UTF-8.") from None
     if warnings and b"\0" in raw[: 1 << 16]:
-        raise LoadError(path, "is binary, not a table. Write one line of text a point.")
+        raise LoadError(path, "is a binary file, not a table. Write one line of text per point.")
     if b"\n" not in text and b"\r" in text:
         text = text.replace(b"\r", b"\n")
-        warnings.append("lines end in carriage returns only; they were taken as line ends.")
+        warnings.append("has carriage returns and no line feeds; they were read as line ends.")
     if not text.strip(b"\r\n"):
-        raise LoadError(path, f"holds no rows, expected {n_points:,}. Write one line a point.")
+        raise LoadError(path, f"contains no rows, expected {n_points:,}. Write one line per point.")
     table = _Table.of(np.frombuffer(text, np.uint8))
     header, more = _header(table, n_points)
     names = _names(table, header)
@@ -59,7 +71,7 @@ def read_metadata(path: Path, n_points: int) -> tuple[Metadata, list[str]]:
     columns = [
         Column.from_text(name, rows.column(number, n_points)) for number, name in enumerate(names)
     ]
-    return Metadata(tuple(columns)), [f"{path.name}: {told}" for told in warnings]
+    return Metadata(tuple(columns)), [f"{path.name}: {warning}" for warning in warnings]
 
 
 def _header(table: _Table, n_points: int) -> tuple[bool, list[str]]:
@@ -73,20 +85,20 @@ def _header(table: _Table, n_points: int) -> tuple[bool, list[str]]:
         return True, []
     header = table.n_cells(0) > 1
     n_rows = n_lines - header
-    told = (
-        f"{n_rows:,} rows and {n_points:,} points. "
+    warning = (
+        f"has {n_rows:,} rows for {n_points:,} points. "
         + (
             f"The last {n_points - n_rows:,} points have no metadata."
             if n_rows < n_points
-            else f"The last {n_rows - n_points:,} rows are left out."
+            else f"The last {n_rows - n_points:,} rows are ignored."
         )
-        + (" Line 1 was taken as a header, because it has a tab." if header else "")
+        + (" Line 1 was read as a header, because it contains a tab." if header else "")
     )
-    return header, [told]
+    return header, [warning]
 
 
 def _names(table: _Table, header: bool) -> list[str]:
-    """Return one name a column, made unique."""
+    """Return one unique name per column."""
     if not header:
         n_columns = int(table.cells.max(initial=1))
         return ["label"] if n_columns == 1 else [f"column {i + 1}" for i in range(n_columns)]
@@ -104,13 +116,13 @@ def _names(table: _Table, header: bool) -> list[str]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Where the cells of a text lie.
+    """Where the cells of a text are.
 
     Attributes
     ----------
     data : ndarray of shape (n_bytes,), uint8
     ends : ndarray of shape (n_cells,), int64
-        The place of the tab or line feed after each cell.
+        The offset of the tab or line feed after each cell.
     first : ndarray of shape (n_lines + 1,), int64
         Index into `ends` of each line's first cell.
     """
@@ -133,7 +145,7 @@ class _Table:
 
     @property
     def cells(self) -> NDArray[np.int64]:
-        """Cells of each line."""
+        """The number of cells of each line."""
         return np.diff(self.first)
 
     def n_cells(self, line: int) -> int:
@@ -144,7 +156,7 @@ class _Table:
         return int(np.argmin(blank[::-1])) if not blank.all() else len(blank)
 
     def blank_lines(self) -> NDArray[np.bool_]:
-        """Tell for each line whether nothing is on it."""
+        """Tell for each line whether it is empty."""
         first = self.first[:-1]
         starts = np.where(first > 0, self.ends[first - 1] + 1, 0)
         lengths = self.ends[self.first[1:] - 1] - starts
@@ -159,22 +171,22 @@ class _Table:
         return _Table(self.data, self.ends, self.first[start : min(stop, self.n_lines) + 1])
 
     def ragged(self, n_columns: int, *, first_line: int) -> list[str]:
-        """Tell of lines with another number of cells."""
+        """Return warnings about lines with another number of cells."""
         cells = self.cells
         blank = self.blank_lines()
-        told = []
-        for rows, verb in (
-            (np.flatnonzero(cells > n_columns), "more cells, which are left out"),
-            (np.flatnonzero(cells < n_columns), "fewer cells; the others are missing"),
+        warnings = []
+        for rows, difference, effect in (
+            (np.flatnonzero(cells > n_columns), "more", "The additional cells are ignored."),
+            (np.flatnonzero(cells < n_columns), "fewer", "The missing cells stay empty."),
         ):
-            # A blank line is a row without values, nothing out of order.
+            # A blank line is a row without values, which is allowed.
             rows = rows[~blank[rows]]
             if len(rows):
-                told.append(
-                    f"{len(rows):,} of {len(cells):,} rows have {verb} (expected {n_columns}); "
-                    f"the first is line {int(rows[0]) + first_line}."
+                warnings.append(
+                    f"{len(rows):,} of {len(cells):,} rows have {difference} than {n_columns} "
+                    f"cells, starting with line {int(rows[0]) + first_line}. {effect}"
                 )
-        return told
+        return warnings
 
     def column(self, number: int, n_points: int) -> PackedText:
         """Return one column with `n_points` rows; an empty cell is a missing value."""
@@ -182,7 +194,7 @@ class _Table:
         cell = np.where(there, self.first[:-1] + number, 0)
         stop = np.where(there, self.ends[cell], 0)
         start = np.where(there & (cell > 0), self.ends[cell - 1] + 1, 0)
-        # A carriage return before the line feed belongs to the line's end.
+        # A carriage return before the line feed belongs to the line end.
         last = there & (self.cells == number + 1) & (stop > start)
         stop = stop - (last & (self.data[stop - 1] == _RETURN))
         lengths = np.zeros(n_points, np.int64)

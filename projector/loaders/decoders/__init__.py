@@ -1,1 +1,1 @@
-"""Decoders of containers and encodings that several formats share."""
+"""Decoders of the containers and encodings that formats use."""

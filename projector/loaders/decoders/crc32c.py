@@ -1,4 +1,4 @@
-"""The checksum of TensorFlow's files: CRC-32C (Castagnoli), masked as LevelDB masks it."""
+"""CRC-32C checksums (Castagnoli), masked as in the files of LevelDB and TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import numpy as np
 from projector.typing import AnyArray, Bytes
 
 _MASK_DELTA = 0xA282EAD8
-#: Bytes in one go: they stay in the processor's cache, and other threads get their turn.
+#: Bytes per call: they stay in the processor's cache, and other threads can run in between.
 _CHUNK = 1 << 22
 
 
 def masked(crc: int) -> int:
-    """Return a checksum as it is stored.
+    """Return a checksum in the form that is stored.
 
-    A checksum over bytes that hold checksums is weak, so LevelDB rotates and shifts it.
+    A checksum of bytes that contain checksums is weak, so LevelDB rotates it and adds a constant.
     """
     return (((crc >> 15) | (crc << 17)) + _MASK_DELTA) & 0xFFFFFFFF
 
 
 def crc32c(data: Bytes | AnyArray, crc: int = 0) -> int:
     """Return the checksum of bytes, or of an array's bytes (C order), continuing `crc`."""
-    # The C function takes bytes and arrays, but no memoryview.
+    # The C function accepts bytes and arrays, but not a memoryview.
     flat = np.frombuffer(data, np.uint8)
     for start in range(0, len(flat), _CHUNK):
         crc = google_crc32c.extend(crc, flat[start : start + _CHUNK])

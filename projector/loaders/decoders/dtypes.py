@@ -1,4 +1,4 @@
-"""Number types that numpy has no name for, by the names that formats give them."""
+"""Data types by name, including bfloat16 and float8, which numpy lacks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def dtype_of(name: str) -> np.dtype[Any]:
     Raises
     ------
     TypeError
-        No such type.
+        There is no such type.
     """
     if name in _EXTRA:
         import ml_dtypes
@@ -40,9 +40,9 @@ def dtype_of(name: str) -> np.dtype[Any]:
 
 
 def to_float32(values: AnyArray) -> AnyArray:
-    """Return types that numpy's own functions do not take (bf16, float8) as float32.
+    """Convert types that numpy's own functions do not support (bfloat16, float8) to float32.
 
-    bfloat16 is the upper half of a float32, so that one is a shift and no conversion.
+    Others are returned as they are. bfloat16 is the upper half of a float32, so a shift suffices.
     """
     if values.dtype.name == "bfloat16":
         wide = np.left_shift(values.view(np.uint16), np.uint32(16), dtype=np.uint32)

@@ -1,8 +1,8 @@
-"""Read the sorted table that TensorFlow keeps its checkpoints' index in.
+"""Reads LevelDB tables, in which TensorFlow stores the index of a checkpoint.
 
 Layout: data blocks, a meta-index block, an index block, and a footer of 48 bytes that says
-where the last two are. A block is entries with shared key prefixes, restart offsets, their
-count; then one byte for the compression and four for a masked CRC-32C.
+where the last two are. A block is entries with shared key prefixes, restart offsets and their
+count, then one byte for the compression and four for a masked CRC-32C.
 Source: tensorflow/core/lib/io/{format,block,two_level_iterator}.cc.
 """
 
@@ -18,7 +18,7 @@ from projector.loaders.safe_files import read_all
 
 MAGIC = bytes.fromhex("57fb808b247547db")
 _FOOTER = 48
-#: Largest table that is read: 5,000 tensors take 300 kB, so this is a hundred million.
+#: The largest table that is read. 5,000 tensors take 300 kB, so this is about a hundred million.
 _MAX_TABLE = 1 << 32
 #: A compressed block is at most this many times smaller than what it holds (snappy's bound is
 #: about 21); TensorFlow writes 256 KiB.
@@ -26,28 +26,28 @@ _MAX_RATIO = 32
 
 
 def is_table(tail: bytes) -> bool:
-    """Tell whether a file's last 8 bytes are a table's."""
+    """Tell whether a file with these last 8 bytes is a table."""
     return tail[-8:] == MAGIC
 
 
 def read_table(path: Path) -> list[tuple[bytes, bytes]]:
-    """Return all keys and values of a table, in its order, every block's checksum verified.
+    """Return all (key, value) pairs of a table in its order; every block's checksum is verified.
 
     Raises
     ------
     LoadError
-        No table, cut, or damaged; the message has the place.
+        It is not a table, or it is truncated or damaged.
 
     Notes
     -----
-    Costs about 2 µs an entry. Memory: the file and its entries.
+    Takes about 2 µs per entry. Memory: the file and its entries.
     """
     data = read_all(path, limit=_MAX_TABLE, what="an index")
     if len(data) < _FOOTER or not is_table(data):
         raise LoadError(
             path,
-            f"is not a TensorFlow index: a file of {len(data):,} bytes that does not end in the "
-            "table's magic number. It is cut or another kind of file; copy it again.",
+            f"is not a TensorFlow index: its {len(data):,} bytes do not end in the magic number of "
+            "a table. It is truncated or another kind of file; copy it again.",
         )
     try:
         at = len(data) - _FOOTER
@@ -61,7 +61,7 @@ def read_table(path: Path) -> list[tuple[bytes, bytes]]:
         return entries
     except WireError as error:
         raise LoadError(
-            path, f"the index is damaged: {error}. Copy it again, or save the checkpoint anew."
+            path, f"the index is damaged: {error}. Copy or save the checkpoint again."
         ) from None
 
 
@@ -76,15 +76,16 @@ def _block(path: Path, data: bytes, handle: tuple[int, int]) -> bytes:
     end = offset + size
     if end + 5 > len(data) - _FOOTER:
         raise WireError(
-            f"a block at byte {offset:,} of {size:,} bytes reaches past the end, {len(data):,}"
+            f"a block of {size:,} bytes at byte {offset:,} extends past the end of the file at "
+            f"{len(data):,}"
         )
     stored = int.from_bytes(data[end + 1 : end + 5], "little")
     found = masked_crc32c(data[offset : end + 1])
     if stored != found:
         raise LoadError(
             path,
-            f"checksum mismatch in the index: {stored:#010x} is stored and the {size:,} bytes "
-            f"give {found:#010x}. The file is damaged; copy it again.",
+            f"checksum mismatch in the index: {stored:#010x} is stored, but the {size:,} bytes "
+            f"have {found:#010x}. The file is damaged; copy it again.",
             place=f"block at byte {offset}",
         )
     body, kind = data[offset:end], data[end]
@@ -101,7 +102,9 @@ def _entries(block: bytes) -> list[tuple[bytes, bytes]]:
     n_restarts = int.from_bytes(block[-4:], "little")
     end = len(block) - 4 - 4 * n_restarts
     if end < 0:
-        raise WireError(f"a block of {len(block):,} bytes claims {n_restarts:,} restart points")
+        raise WireError(
+            f"a block of {len(block):,} bytes claims to have {n_restarts:,} restart points"
+        )
     entries: list[tuple[bytes, bytes]] = []
     key, at = b"", 0
     while at < end:
@@ -111,7 +114,7 @@ def _entries(block: bytes) -> list[tuple[bytes, bytes]]:
         if shared > len(key):
             raise WireError(f"an entry shares {shared} bytes with a key of {len(key)}")
         if unshared + length > end - at:
-            raise WireError(f"an entry of {unshared + length:,} bytes reaches past its block")
+            raise WireError(f"an entry of {unshared + length:,} bytes extends past its block")
         key = key[:shared] + block[at : at + unshared]
         entries.append((key, block[at + unshared : at + unshared + length]))
         at += unshared + length

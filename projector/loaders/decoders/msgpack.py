@@ -1,4 +1,4 @@
-"""Decode msgpack as far as flax checkpoints use it. Iterates over an explicit stack."""
+"""Decodes msgpack as far as Flax checkpoints use it, with an explicit stack, not recursion."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 
 class MsgpackError(ValueError):
-    """Bytes that are no msgpack; loaders turn it into a LoadError."""
+    """Bytes that are not msgpack; loaders turn it into a LoadError."""
 
 
 @dataclass(frozen=True)
 class Extension:
-    """A value of a type that the application defines: its code and where its bytes lie."""
+    """A value of an application's own type: the type's code and the range of its bytes."""
 
     code: int
     start: int
@@ -36,12 +36,12 @@ _MAX_DEPTH = 200
 
 
 def decode(data: Any, start: int = 0, stop: int | None = None) -> Any:
-    """Return the one value in ``data[start:stop]``; extensions by their place, not copied.
+    """Return the one value in ``data[start:stop]``; bytes of extensions are not copied.
 
     Raises
     ------
     MsgpackError
-        Cut, of an unknown type, or nested too deeply.
+        The value is truncated, of an unknown type, or nested too deeply.
     """
     return _Decoder(memoryview(data), start, len(data) if stop is None else stop).value()
 
@@ -51,13 +51,13 @@ class _Decoder:
         self.view, self.at, self.stop = view, at, stop
 
     def value(self) -> Any:
-        # Each level: the container, what is still to come, and the key that waits for a value.
+        # Each level: the container, how many values are missing, and the key of the next one.
         stack: list[list[Any]] = []
         while True:
             value, items = self._one()
             if items:
                 if len(stack) > _MAX_DEPTH:
-                    raise MsgpackError(f"nested more than {_MAX_DEPTH} deep")
+                    raise MsgpackError(f"values are nested more than {_MAX_DEPTH} deep")
                 stack.append([value, items, None])
                 continue
             while stack:
@@ -78,7 +78,7 @@ class _Decoder:
 
     def _take(self, count: int) -> memoryview:
         if count > self.stop - self.at:
-            raise MsgpackError(f"{count:,} bytes are wanted and {self.stop - self.at:,} are left")
+            raise MsgpackError(f"{count:,} bytes are needed, but {self.stop - self.at:,} are left")
         piece = self.view[self.at : self.at + count]
         self.at += count
         return piece
@@ -87,7 +87,7 @@ class _Decoder:
         return int.from_bytes(self._take(width), "big")
 
     def _one(self) -> tuple[Any, int]:
-        """Return a value, and how many values follow that belong to it."""
+        """Return a value and the number of values after it that belong to it."""
         code = self._take(1)[0]
         if code < 0x80:
             return code, 0
@@ -108,7 +108,9 @@ class _Decoder:
 
     def _plausible(self, count: int) -> int:
         if count > self.stop - self.at:
-            raise MsgpackError(f"{count:,} values are claimed in {self.stop - self.at:,} bytes")
+            raise MsgpackError(
+                f"{count:,} values are claimed, but only {self.stop - self.at:,} bytes are left"
+            )
         return count
 
     def _bytes(self, code: int) -> Any:

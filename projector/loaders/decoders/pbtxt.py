@@ -1,8 +1,8 @@
-"""Parse protocol buffers' text format, one broken entry at the cost of one entry.
+"""Parses protocol buffers' text format (pbtxt); a mistake costs one top-level field.
 
-An own parser, because the library's loses everything at the first mistake, refuses fields it
-does not know, and recurses. This one keeps an explicit stack, so depth costs no call frames, and
-after a mistake goes on at the next line that starts a top-level field.
+The parser of the protobuf library loses everything at the first mistake, refuses unknown fields,
+and recurses. This one uses an explicit stack, so depth costs no call frames, and continues after a
+mistake at the next line that starts a top-level field.
 Grammar: protobuf.dev/reference/protobuf/textformat-spec.
 """
 
@@ -17,22 +17,21 @@ Value: TypeAlias = "str | int | float | Word | Message"
 
 
 class Word(str):
-    """A value without quotes: an enum's name, true, false."""
+    """A value without quotes: the name of an enum value, true, false."""
 
     __slots__ = ()
 
 
 @dataclass
 class Message:
-    """The fields of one message in their order: name, value, line."""
+    """The fields of one message in order: name, value, line."""
 
     fields: list[tuple[str, Value, int]] = field(default_factory=list)
-    broken: bool = False
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """Where the text is not text format, and why."""
+    """A place where the text does not follow the grammar, and why."""
 
     line: int
     column: int
@@ -71,17 +70,17 @@ _CLOSES = {"{": "}", "<": ">"}
 
 
 def parse(text: str, *, top: frozenset[str]) -> tuple[Message, list[Mistake]]:
-    """Parse `text`; fields before and after a mistake are kept, the one around it is not.
+    """Parse `text`; fields before and after a mistake are kept, the one around it is lost.
 
     Parameters
     ----------
     text : str
     top : frozenset of str
-        Names of top-level fields: where reading goes on after a mistake.
+        Names of top-level fields: parsing continues at one of them after a mistake.
 
     Notes
     -----
-    Time and memory are linear in the text, whatever its depth.
+    Time and memory are linear in the length of the text, whatever its depth.
     """
     starts = [0, *(hit.end() for hit in re.finditer("\n", text))]
     resume = re.compile(rf"^[ \t]*(?:{'|'.join(sorted(top))})\s*[:{{<\[]", re.MULTILINE)
@@ -100,7 +99,7 @@ def parse(text: str, *, top: frozenset[str]) -> tuple[Message, list[Mistake]]:
 
 
 class _Reader:
-    """Reads top-level fields until the end or the first mistake."""
+    """Reads top-level fields up to the end or the first mistake."""
 
     def __init__(self, text: str, at: int, starts: list[int]) -> None:
         self.text, self.at, self.starts = text, at, starts
@@ -108,16 +107,16 @@ class _Reader:
         self.next()
 
     def next(self) -> None:
-        """Step to the next token; kind is empty at the end of the text."""
+        """Advance to the next token; `kind` is empty at the end of the text."""
         while True:
             if self.at >= len(self.text):
                 self.kind, self.token, self.where = "", "", len(self.text)
                 return
             hit = _TOKEN.match(self.text, self.at)
             if hit is None:
-                found = self.text[self.at]
-                told = "a string that does not end" if found in "\"'" else repr(found)
-                raise _Syntax(self.at, f'found {told}, expected a field. Escape quotes as \\".')
+                first = self.text[self.at]
+                found = "a string that does not end" if first in "\"'" else repr(first)
+                raise _Syntax(self.at, f'found {found}, expected a field. Escape quotes as \\".')
             self.kind, self.where, self.at = str(hit.lastgroup), hit.start(), hit.end()
             if self.kind != "space":
                 self.token = hit[0]
@@ -125,12 +124,13 @@ class _Reader:
 
     def run(self, whole: Message) -> None:
         """Add every field to `whole` as soon as it is complete."""
-        # Each level: the message, the mark that closes it, and whether it stands in a list.
+        # Each level: the outer message, the mark that closes it, whether it is in a list, the
+        # field's name and line.
         stack: list[tuple[Message, str, bool, str, int]] = []
         message = whole
         while self.kind or stack:
             if not self.kind:
-                raise _Syntax(self.where, f"the text ends and {stack[-1][1]!r} is missing.")
+                raise _Syntax(self.where, f"the text ends, but {stack[-1][1]!r} is missing.")
             if stack and self.token == stack[-1][1] and self.kind == "mark":
                 message = self._close(stack, message)
                 continue
@@ -148,7 +148,7 @@ class _Reader:
         return name
 
     def _value(self, message: Message, name: str, line: int) -> str:
-        """Read a field's value; return the marks that were opened if it is a message."""
+        """Read a field's value; if it is a message, return the marks that open it."""
         colon = self.token == ":" and self.kind == "mark"
         if colon:
             self.next()
@@ -224,13 +224,13 @@ def _number(token: str, where: int) -> int | float:
     text = token.replace(" ", "").lower()
     digits = text.lstrip("-")
     if len(digits) > 400:
-        raise _Syntax(where, f"found a number of {len(digits):,} digits, at most 400 are read.")
+        raise _Syntax(where, f"found a number of {len(digits):,} digits; at most 400 are allowed.")
     if digits.startswith("0x"):
         value: int | float = int(digits, 16)
     elif digits.isdigit():
         octal = len(digits) > 1 and digits[0] == "0"
         if octal and not set(digits) <= set("01234567"):
-            raise _Syntax(where, f"found {token!r}: a number that starts with 0 is octal.")
+            raise _Syntax(where, f"found {token!r}; a number that starts with 0 is octal.")
         value = int(digits, 8 if octal else 10)
     else:
         value = float(digits.rstrip("f"))

@@ -1,7 +1,7 @@
-"""Read protocol buffers' wire format: numbers, fields, nothing else.
+"""Decodes protocol buffers' wire format: varints and fields.
 
-The messages in log directories are a dozen small ones; a general decoder and a dependency are
-not needed for them.
+Log directories contain a dozen small kinds of messages; they need no general decoder and no
+dependency.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ Field: TypeAlias = tuple[int, int, int | bytes]
 
 
 class WireError(ValueError):
-    """Bytes that are no protocol buffer; loaders turn it into a LoadError with a place."""
+    """Bytes that are not a protocol buffer; loaders turn it into a LoadError with a place."""
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:
-    """Return the unsigned number at `at` and the place after it.
+    """Return the unsigned number at offset `at`, and the offset after it.
 
     Raises
     ------
     WireError
-        It runs past the end or past the 10 bytes that 64 bits need.
+        It runs past the end, or is longer than the 10 bytes that 64 bits need.
     """
     value = 0
     for shift in range(0, 70, 7):
         if at >= len(data):
-            raise WireError("a number is cut off by the end")
+            raise WireError("a number is truncated")
         byte = data[at]
         at += 1
         value |= (byte & 0x7F) << shift
@@ -38,7 +38,7 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def signed(value: int) -> int:
-    """Return a 64-bit pattern as the signed number it stands for (int32, int64, enum)."""
+    """Return a 64-bit pattern as a signed number (int32, int64, enum)."""
     return value - (1 << 64) if value >> 63 else value
 
 
@@ -60,7 +60,9 @@ def fields(data: bytes) -> Iterator[Field]:
         elif kind in (1, 2, 5):
             length, at = varint(data, at) if kind == 2 else (8 if kind == 1 else 4, at)
             if length > len(data) - at:
-                raise WireError(f"field {number} wants {length:,} bytes, {len(data) - at:,} follow")
+                raise WireError(
+                    f"field {number} needs {length:,} bytes, but {len(data) - at:,} follow"
+                )
             value = data[at : at + length]
             at += length
         else:
@@ -71,19 +73,19 @@ def fields(data: bytes) -> Iterator[Field]:
 
 
 def as_int(value: int | bytes) -> int:
-    """Return a varint's or a fixed field's value as an unsigned number."""
+    """Return the value of a varint or of a field of fixed width as an unsigned number."""
     return value if isinstance(value, int) else int.from_bytes(value, "little")
 
 
 def as_bytes(value: int | bytes) -> bytes:
-    """Return a length-delimited field's bytes."""
+    """Return the bytes of a length-delimited field, or raise WireError."""
     if isinstance(value, int):
-        raise WireError("a number stands where bytes are expected")
+        raise WireError("found a number, expected bytes")
     return value
 
 
 def packed_varints(value: int | bytes) -> list[int]:
-    """Return a repeated number, packed or one by one."""
+    """Return the values of a repeated number, packed or single."""
     if isinstance(value, int):
         return [value]
     numbers: list[int] = []

@@ -1,4 +1,4 @@
-"""Undo snappy compression, which a checkpoint's index blocks may have."""
+"""Decompresses Snappy, which the index blocks of a checkpoint may use."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from projector.loaders.decoders.protobuf import WireError, varint
 
 
 def decompress(data: bytes, *, limit: int) -> bytes:
-    """Return the raw bytes of one snappy block.
+    """Return the content of one Snappy block.
 
     Parameters
     ----------
+    data : bytes
     limit : int
-        Largest size that is believed; a block of 10 bytes can claim 4 GiB.
+        The largest plausible size in bytes; a block of 10 bytes can claim 4 GiB.
 
     Raises
     ------
     WireError
-        Damaged, or larger than `limit`.
+        The block is damaged, or larger than `limit`.
     """
     size, at = varint(data, 0)
     if size > limit:
         raise WireError(
-            f"a compressed block claims {size:,} bytes, at most {limit:,} are plausible"
+            f"a compressed block claims to have {size:,} bytes; at most {limit:,} are plausible"
         )
     out = bytearray()
     while at < len(data):
@@ -30,7 +31,7 @@ def decompress(data: bytes, *, limit: int) -> bytes:
         if len(out) > size:
             break
     if len(out) != size:
-        raise WireError(f"a compressed block claims {size:,} bytes and holds {len(out):,}")
+        raise WireError(f"a compressed block claims to have {size:,} bytes, but has {len(out):,}")
     return bytes(out)
 
 
@@ -42,7 +43,7 @@ def _literal(data: bytes, at: int, out: bytearray) -> int:
         length = int.from_bytes(data[at : at + extra], "little")
         at += extra
     if at + length + 1 > len(data):
-        raise WireError("a compressed block is cut")
+        raise WireError("a compressed block is truncated")
     out += data[at : at + length + 1]
     return at + length + 1
 
@@ -51,7 +52,7 @@ def _copy(data: bytes, at: int, out: bytearray) -> int:
     tag = data[at]
     width = (0, 1, 2, 4)[tag & 3]
     if at + 1 + width > len(data):
-        raise WireError("a compressed block is cut")
+        raise WireError("a compressed block is truncated")
     offset = int.from_bytes(data[at + 1 : at + 1 + width], "little")
     length = (tag >> 2) + 1
     if width == 1:

@@ -1,6 +1,6 @@
-"""Read zip archives without writing a file: stored members as they lie, others within limits.
+"""Reads zip archives in memory: stored members without a copy, compressed ones within limits.
 
-A member's name is only ever looked up, never used as a path.
+A member's name is only looked up, never used as a path.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from projector.loaders.safe_files import map_bytes
 
 MAGIC = b"PK\x03\x04"
 _LOCAL = 30
-#: Deflate can shrink by 1,032; real data hardly by 20. Larger claims are taken for bombs.
+#: Deflate can compress by 1,032, real data hardly by 20. Larger ratios are treated as zip bombs.
 _MAX_RATIO = 200
 _SMALL = 1 << 24
 
@@ -40,19 +40,24 @@ ERRORS = (
 
 
 class Archive:
-    """A zip file, or a part of a file that is one, over a memory map.
+    """A zip archive in the bytes of a memory map.
 
     Parameters
     ----------
     path : Path
-        For messages.
+        For error messages.
     raw : ndarray of shape (n_bytes,), uint8
-        The archive's bytes.
+        The archive's bytes: a whole file, or a part of one.
+
+    Attributes
+    ----------
+    members : dict of str to zipfile.ZipInfo
+        By name; the first of several with the same name.
 
     Raises
     ------
     LoadError
-        No zip, or cut: its directory stands at the end.
+        It is not a zip archive, or is truncated.
     """
 
     def __init__(self, path: Path, raw: NDArray[np.uint8]) -> None:
@@ -62,36 +67,39 @@ class Archive:
             self._zip = zipfile.ZipFile(_ArrayFile(raw))
         except ERRORS as error:
             raise LoadError(
-                path, f"is not a whole zip archive ({error}). It is cut or damaged; copy it again."
+                path,
+                f"is not a complete zip archive ({error}). It is truncated or damaged; copy it "
+                "again.",
             ) from None
         self.members = {info.filename: info for info in reversed(self._zip.infolist())}
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The members' names, in the archive's order."""
+        """The names of the members, in the order of the archive."""
         return tuple(reversed(self.members))
 
     def stored(self, name: str, *, verify: bool) -> NDArray[np.uint8]:
-        """Return an uncompressed member's bytes as a view of the map.
+        """Return the bytes of an uncompressed member as a view of the map.
 
         Raises
         ------
         LoadError
-            Not there, compressed, beyond the file, or with another checksum.
+            It does not exist, is compressed, extends past the file, or has the wrong checksum.
         """
         info = self._info(name)
         if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
             raise LoadError(
                 self.path,
-                f"is compressed, {info.compress_size:,} bytes for {info.file_size:,}; the format "
-                "stores its tensors as they are. It is refused.",
+                f"is compressed ({info.compress_size:,} bytes for {info.file_size:,}), but this "
+                "format stores tensors uncompressed. Save the file again.",
                 place=f"member {name!r}",
             )
         start = self._start(info)
         if start + info.file_size > len(self.raw):
             raise LoadError(
                 self.path,
-                f"ends at byte {start + info.file_size:,} of {len(self.raw):,}. Copy it again.",
+                f"ends at byte {start + info.file_size:,}, but the archive has only "
+                f"{len(self.raw):,}. Copy it again.",
                 place=f"member {name!r}",
             )
         data = self.raw[start : start + info.file_size]
@@ -99,14 +107,20 @@ class Archive:
         if found != info.CRC:
             raise LoadError(
                 self.path,
-                f"checksum mismatch: {info.CRC:#010x} is stored, the {info.file_size:,} bytes give "
-                f"{found:#010x}. The file is damaged; copy it again.",
+                f"checksum mismatch: {info.CRC:#010x} is stored, but the {info.file_size:,} bytes "
+                f"have {found:#010x}. The file is damaged; copy it again.",
                 place=f"member {name!r}",
             )
         return data
 
     def read(self, name: str, *, limit: int, count: int | None = None) -> bytes:
-        """Return a member, or its first `count` bytes, of at most `limit` bytes."""
+        """Return a member of at most `limit` bytes, or its first `count` bytes.
+
+        Raises
+        ------
+        LoadError
+            It does not exist, is too large, implausibly compressed, or damaged.
+        """
         info = self._info(name)
         wanted = info.file_size if count is None else min(count, info.file_size)
         if count is None and (
@@ -114,15 +128,15 @@ class Archive:
         ):
             raise LoadError(
                 self.path,
-                f"claims {info.file_size:,} bytes out of {info.compress_size:,}; that is not "
-                "plausible and it is refused.",
+                f"claims to unpack from {info.compress_size:,} to {info.file_size:,} bytes, which "
+                "is not plausible. Unpack the archive by hand if you trust it.",
                 place=f"member {name!r}",
             )
         try:
             with self._zip.open(info) as member:
                 data = member.read(wanted)
                 if count is None:
-                    member.read(1)  # at the end of the member its checksum is compared
+                    member.read(1)  # zipfile compares the checksum at the end of the member
         except ERRORS as error:
             raise LoadError(
                 self.path, f"is damaged ({error}). Copy it again.", place=f"member {name!r}"
@@ -130,7 +144,7 @@ class Archive:
         if len(data) != wanted:
             raise LoadError(
                 self.path,
-                f"claims {wanted:,} bytes and has {len(data):,}. Copy it again.",
+                f"should have {wanted:,} bytes, but has {len(data):,}. Copy it again.",
                 place=f"member {name!r}",
             )
         return data
@@ -138,20 +152,22 @@ class Archive:
     def _info(self, name: str) -> zipfile.ZipInfo:
         info = self.members.get(name)
         if info is None:
-            raise LoadError(self.path, f"has no member {name!r}. It is incomplete; save it anew.")
+            raise LoadError(self.path, f"has no member {name!r}. It is incomplete; save it again.")
         return info
 
     def _start(self, info: zipfile.ZipInfo) -> int:
-        """Return where a member's bytes begin: behind its own, second header."""
+        """Return the offset of a member's bytes, which follow the member's own header."""
         local = self.raw[info.header_offset : info.header_offset + _LOCAL].tobytes()
         if len(local) < _LOCAL or local[:4] != MAGIC:
-            raise LoadError(self.path, "has no header. Copy it again.", place=info.filename)
+            raise LoadError(
+                self.path, "has no header. Copy it again.", place=f"member {info.filename!r}"
+            )
         name_length, extra_length = struct.unpack("<HH", local[26:30])
         return int(info.header_offset + _LOCAL + name_length + extra_length)
 
 
 class _ArrayFile(io.RawIOBase):
-    """A file over an array, for `zipfile` and h5py."""
+    """A file object over an array, for `zipfile` and h5py."""
 
     def __init__(self, raw: NDArray[np.uint8]) -> None:
         self._raw = raw
@@ -166,7 +182,7 @@ class _ArrayFile(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         start = (0, self._at, len(self._raw))[whence]
         if start + offset < 0:
-            raise ValueError("a place before the start")
+            raise ValueError("cannot seek to before the start")
         self._at = start + offset
         return self._at
 
@@ -182,17 +198,17 @@ class _ArrayFile(io.RawIOBase):
 
 
 def as_file(raw: NDArray[np.uint8]) -> io.RawIOBase:
-    """Return a readable, seekable file over an array's bytes."""
+    """Return a readable, seekable file object over the bytes of an array."""
     return _ArrayFile(raw)
 
 
 def open_archive(file: File) -> Archive:
-    """Open a zip file."""
+    """Open a zip file; see `Archive`."""
     return Archive(file.path, map_bytes(file.real))
 
 
 def names_in(file: File) -> tuple[str, ...]:
-    """Return the names of a zip's members; nothing where it is no zip or damaged."""
+    """Return the names of a zip file's members; none if it is not a zip file, or damaged."""
     if not file.head().startswith(MAGIC):
         return ()
     kept = file.__dict__.get("_names")

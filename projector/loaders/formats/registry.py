@@ -1,8 +1,8 @@
-"""Every format there is. Adding one is a file in this folder and a line here."""
+"""The registry of formats. Adding one is a file in this folder and a line here."""
 
 from __future__ import annotations
 
-from projector.loaders.base import Loader
+from projector.loaders.base import File, Loader
 from projector.loaders.formats.arrays.flax import FlaxMsgpack
 from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
@@ -15,13 +15,16 @@ from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
 from projector.loaders.formats.tensorflow.events import EventFile
 from projector.loaders.formats.tensorflow.state_file import TensorFlowState
+from projector.loaders.formats.text.lines import looks_like_text
 from projector.loaders.formats.text.tensors_tsv import TensorsTsv
 from projector.loaders.formats.text.word_vectors import WordVectors
 from projector.loaders.formats.torch.distributed import TorchDistributed
 from projector.loaders.formats.torch.files import TorchFile
 from projector.loaders.formats.unreadable import Recognized
 
-#: Asked in this order; the first that takes a file has it.
+_TEXT, _RAW = TensorsTsv(), RawFloat32()
+
+#: Asked in this order; the first whose `sniff` accepts a file lists it.
 LOADERS: tuple[Loader, ...] = (
     EventFile(),
     TensorFlowCheckpoint(),
@@ -41,10 +44,33 @@ LOADERS: tuple[Loader, ...] = (
     Recognized(),
     TensorFlowV1(),
     WordVectors(),
-    TensorsTsv(),
+    _TEXT,
     Csv(),
     JsonLines(),
-    RawFloat32(),
+    _RAW,
 )
 
-BY_NAME: dict[str, Loader] = {loader.name: loader for loader in LOADERS}
+
+def find_loader(file: File) -> Loader | None:
+    """Return the loader that recognizes a file, or None."""
+    return next((loader for loader in LOADERS if loader.sniff(file)), None)
+
+
+def loader_of_named_tensor(file: File, *, has_shape: bool) -> Loader:
+    """Return the loader of a file that a config names as a tensor.
+
+    Parameters
+    ----------
+    file : File
+    has_shape : bool
+        The config gives the tensor's shape, so bytes without a header can be read too.
+    """
+    found = find_loader(file)
+    if found is not None:
+        return found
+    return _RAW if has_shape and not looks_like_text(file.head()) else _TEXT
+
+
+def known_extensions() -> tuple[str, ...]:
+    """Return the usual suffixes of all formats, sorted."""
+    return tuple(sorted({suffix for loader in LOADERS for suffix in loader.extensions}))

@@ -1,4 +1,4 @@
-"""Files that are known and not read: each says what it is and what to do instead."""
+"""Recognizes files that are never read, and says what they are and what to do instead."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _POINTER = b"version https://git-lfs"
 
 
 class Recognized:
-    """Pickles, Orbax checkpoints, git-lfs pointers and empty files."""
+    """Pickles, Orbax checkpoints, Git LFS pointers and empty files."""
 
     name = "recognized"
-    title = "Recognized, not readable"
+    title = "Recognized, but not readable"
     extensions = ()
 
     def sniff(self, file: File) -> bool:
-        """Tell by content, among names that usually hold vectors."""
+        """Recognize them by content or suffix; empty files by the suffixes of vectors."""
         name = file.name.lower()
         head = file.head()
         return (
@@ -35,37 +35,37 @@ class Recognized:
         )
 
     def list(self, file: File) -> Found:
-        """Say what it is."""
+        """Raise the LoadError that says what it is."""
         head = file.head()
         if _is_orbax(file):
             raise LoadError(
                 file.path,
-                "is an Orbax checkpoint (OCDBT), which only tensorstore reads. Save the arrays "
-                "beside it, as with numpy.savez or flax.serialization.to_bytes.",
+                "is an Orbax checkpoint (OCDBT), which only tensorstore can read. Save the arrays "
+                "with numpy.savez or flax.serialization.to_bytes.",
             )
         if not head:
             raise LoadError(file.path, "is empty. Save or copy it again.")
         if head.startswith(_POINTER):
-            told = "is a git-lfs pointer, not the file itself. Fetch it: git lfs pull."
+            message = "is a Git LFS pointer, not the file itself. Run: git lfs pull"
         elif file.name.endswith((".kv", ".model")):
-            told = (
-                "is a gensim pickle, which could run anything and is never unpickled. Save it "
-                "with save_word2vec_format."
+            message = (
+                "is a Gensim pickle. Pickles can run any code and are never unpickled; save the "
+                "vectors with save_word2vec_format."
             )
         else:
-            told = (
-                "is a Python pickle, which could run anything and is never unpickled. Save the "
+            message = (
+                "is a Python pickle. Pickles can run any code and are never unpickled; save the "
                 "vectors with numpy.save, torch.save or safetensors."
             )
-        raise LoadError(file.path, told)
+        raise LoadError(file.path, message)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Refuse: nothing was listed."""
-        raise LoadError(file.path, "can not be read (docs/formats.md).")
+        """Raise LoadError: there is nothing to load."""
+        raise LoadError(file.path, "cannot be read (see docs/formats.md).")
 
 
 def _is_orbax(file: File) -> bool:
-    """Tell the top of an Orbax checkpoint; each process has a store of its own below."""
+    """Recognize the top folder of an Orbax checkpoint; below it each process has its own."""
     return file.name == "manifest.ocdbt" and "_METADATA" in file.folder
 
 

@@ -1,1 +1,1 @@
-"""A log directory: walking it, finding embeddings and their companions, loading them."""
+"""Log directories: walking them, finding embeddings and their companions, loading them."""

@@ -1,7 +1,7 @@
-"""What TensorBoard's projector reads: ``projector_config.pbtxt`` and its JSON form.
+"""Parses the configs of TensorBoard's projector: ``projector_config.pbtxt`` and its JSON form.
 
-Both say which tensor has which metadata and which pictures. They are hints, never authority:
-what they name is looked up inside the log directory, and what they forget is found all the same.
+Both say which tensor has which metadata and sprite. They are hints: what they name is looked up
+inside the log directory, and what they do not name is found all the same.
 Fields: tensorboard/plugins/projector/projector_config.proto.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Notice
+from projector.loaders.base import File, FileProblem
 from projector.loaders.decoders.pbtxt import Message, Value, Word, parse
-from projector.loaders.safe_files import read_all, shown
+from projector.loaders.safe_files import printable, read_all
 
 PBTXT = "projector_config.pbtxt"
 #: Where TensorBoard keeps a plugin's files inside a run.
@@ -28,7 +28,7 @@ _UINT32 = 1 << 32
 
 @dataclass(frozen=True)
 class Info:
-    """One `embeddings` entry: which tensor, and what belongs to it. Empty where not given."""
+    """One `embeddings` entry: a tensor and its companions. Empty where not given."""
 
     tensor_name: str = ""
     tensor_path: str = ""
@@ -42,22 +42,22 @@ class Info:
 
 @dataclass(frozen=True)
 class Config:
-    """A config file, read."""
+    """The content of a config file."""
 
     file: File
     infos: tuple[Info, ...]
     checkpoint_path: str = ""
     checkpoint_dir: str = ""
-    notices: tuple[Notice, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
 
     @property
     def base(self) -> Path:
-        """The directory that its paths start from."""
+        """The directory that its paths are relative to."""
         return self.file.path.parent
 
     @property
     def run_folder(self) -> Path:
-        """The directory whose tensors it speaks of."""
+        """The directory of the run that it describes."""
         if self.base.parts[-2:] == ASSETS and self.base.parent.parent.is_relative_to(
             self.file.root
         ):
@@ -66,7 +66,7 @@ class Config:
 
 
 def is_config(file: File) -> bool:
-    """Tell a config by its name; the JSON form has no fixed one, so its fields tell as well."""
+    """Recognize a config by name; the JSON form has no fixed name, so also by its fields."""
     if file.name == PBTXT:
         return True
     if not file.name.endswith(".json"):
@@ -81,7 +81,7 @@ def is_config(file: File) -> bool:
 
 
 def read_config(file: File) -> Config:
-    """Read either form; never raises, a mistake costs the entry it is in.
+    """Read either form. Never raises: a mistake becomes a problem and costs the entry it is in.
 
     Notes
     -----
@@ -90,149 +90,162 @@ def read_config(file: File) -> Config:
     try:
         raw = read_all(file.real, limit=_LIMIT, what="a config")
     except LoadError as error:
-        return Config(file, (), notices=(Notice(error.message),))
+        return Config(file, (), problems=(FileProblem(error.message),))
     return _from_json(file, raw) if file.name.endswith(".json") else _from_pbtxt(file, raw)
 
 
 def _from_pbtxt(file: File, raw: bytes) -> Config:
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\0" in raw:
-            message = "is binary, not a text config. Write it again as text."
-            return Config(file, (), notices=(Notice(message),))
+            message = "is a binary file; expected a config in text format. Write it as text."
+            return Config(file, (), problems=(FileProblem(message),))
         text = raw.decode("latin-1")
         line = raw.count(b"\n", 0, error.start) + 1
-        notices.append(
-            Notice(f"line {line} is not UTF-8; read as Latin-1. Save it as UTF-8.", "warning")
+        problems.append(
+            FileProblem(
+                f"line {line} is not UTF-8. The file was read as Latin-1; save it as UTF-8.",
+                "warning",
+            )
         )
     top = frozenset({"embeddings", "model_checkpoint_path", "model_checkpoint_dir"})
     whole, mistakes = parse(text, top=top)
-    notices += [
-        Notice(f"line {m.line}, column {m.column}: {m.message} This entry is left out.")
+    problems += [
+        FileProblem(f"line {m.line}, column {m.column}: {m.message} This entry is skipped.")
         for m in mistakes
     ]
     config: dict[str, Any] = {}
     infos: list[Info] = []
     for name, value, line in whole.fields:
         if name == "embeddings" and isinstance(value, Message):
-            infos += _info(value, f"line {line}", notices)
+            infos += _info(value, f"line {line}", problems)
         elif name in top and isinstance(value, str) and not isinstance(value, Word):
             config[name] = value
         else:
-            _unknown(name, f"line {line}", notices, known=name in top)
+            _unknown(name, f"line {line}", problems, known=name in top)
     return Config(
         file,
         tuple(infos),
         config.get("model_checkpoint_path", ""),
         config.get("model_checkpoint_dir", ""),
-        tuple(notices),
+        tuple(problems),
     )
 
 
 _TEXTS = ("tensor_name", "tensor_path", "metadata_path", "bookmarks_path")
 
 
-def _info(message: Message, place: str, notices: list[Notice]) -> list[Info]:
+def _info(message: Message, place: str, problems: list[FileProblem]) -> list[Info]:
     given: dict[str, Any] = {"place": place}
     shape: list[int] = []
     for name, value, line in message.fields:
         where = f"line {line}"
         if name in _TEXTS:
             if not isinstance(value, str) or isinstance(value, Word):
-                notices.append(
-                    Notice(f"{where}: {name} must be a string in quotes. This entry is left out.")
+                problems.append(
+                    FileProblem(
+                        f"{where}: {name} must be a string in quotes. This entry is skipped."
+                    )
                 )
                 return []
-            given[name] = _text(value, name, where, notices)
+            given[name] = _text(value, name, where, problems)
         elif name == "tensor_shape":
-            shape += _counts(value, name, where, notices)
+            shape += _counts(value, name, where, problems)
         elif name == "sprite" and isinstance(value, Message):
-            given |= _sprite(value, notices)
+            given |= _sprite(value, problems)
         else:
-            _unknown(name, where, notices, known=name == "sprite")
+            _unknown(name, where, problems, known=name == "sprite")
     return [Info(tensor_shape=tuple(shape), **given)]
 
 
-def _sprite(message: Message, notices: list[Notice]) -> dict[str, Any]:
+def _sprite(message: Message, problems: list[FileProblem]) -> dict[str, Any]:
     image, tile = "", []
     for name, value, line in message.fields:
         if name == "image_path" and isinstance(value, str) and not isinstance(value, Word):
             image = value
         elif name == "single_image_dim":
-            tile += _counts(value, name, f"line {line}", notices)
+            tile += _counts(value, name, f"line {line}", problems)
         else:
-            _unknown(name, f"line {line}", notices, known=name == "image_path")
+            _unknown(name, f"line {line}", problems, known=name == "image_path")
     return {"image_path": image, "tile": tuple(tile)}
 
 
-def _text(value: str, name: str, where: str, notices: list[Notice]) -> str:
+def _text(value: str, name: str, where: str, problems: list[FileProblem]) -> str:
     if any("\udc80" <= letter <= "\udcff" for letter in value):
-        notices.append(
-            Notice(f"{where}: {name} is not UTF-8 and is shown as {shown(value)!r}.", "warning")
+        problems.append(
+            FileProblem(
+                f"{where}: {name} is not UTF-8 and is shown as {printable(value)!r}.", "warning"
+            )
         )
-        return value if name.endswith("path") else shown(value)
+        return value if name.endswith("path") else printable(value)
     return value
 
 
-def _counts(value: Value, name: str, where: str, notices: list[Notice]) -> list[int]:
+def _counts(value: Value, name: str, where: str, problems: list[FileProblem]) -> list[int]:
     if isinstance(value, int) and 0 <= value < _UINT32:
         return [value]
-    notices.append(
-        Notice(
-            f"{where}: {name} is {str(value)[:40]!r}, expected a number from 0 to {_UINT32 - 1:,}. "
-            "It is ignored.",
+    problems.append(
+        FileProblem(
+            f"{where}: {name} is {str(value)[:40]!r}; expected a whole number from 0 to "
+            f"{_UINT32 - 1:,}. It is ignored.",
             "warning",
         )
     )
     return []
 
 
-def _unknown(name: str, where: str, notices: list[Notice], *, known: bool) -> None:
-    told = "has a value of the wrong type" if known else "is unknown"
-    notices.append(Notice(f"{where}: the field {name!r} {told} and is ignored.", "warning"))
+def _unknown(name: str, where: str, problems: list[FileProblem], *, known: bool) -> None:
+    reason = "has a value of the wrong type" if known else "is unknown"
+    problems.append(FileProblem(f"{where}: the field {name!r} {reason} and is ignored.", "warning"))
 
 
 def _from_json(file: File, raw: bytes) -> Config:
     try:
-        # Numbers stay text: one of 5,000 digits would raise, and none is needed beyond uint32.
+        # Long numbers stay text: 5,000 digits would raise, and none is needed beyond uint32.
         content = json.loads(raw.decode("utf-8-sig"), parse_int=_json_int, parse_constant=str)
     except RecursionError:
-        return Config(file, (), notices=(Notice("is nested too deeply for a config. Flatten it."),))
+        return Config(
+            file,
+            (),
+            problems=(FileProblem("is nested too deeply for a config. Remove the nesting."),),
+        )
     except UnicodeDecodeError:
-        return Config(file, (), notices=(Notice("is not UTF-8. Save it as UTF-8."),))
+        return Config(file, (), problems=(FileProblem("is not UTF-8. Save it as UTF-8."),))
     except json.JSONDecodeError as error:
-        told = f"line {error.lineno}, column {error.colno}: {error.msg}. Correct the JSON."
-        return Config(file, (), notices=(Notice(told),))
+        message = f"line {error.lineno}, column {error.colno}: {error.msg}. Correct the JSON."
+        return Config(file, (), problems=(FileProblem(message),))
     entries = content.get("embeddings") if isinstance(content, dict) else None
     if not isinstance(entries, list):
-        told = "has no list 'embeddings', which a projector config needs. Add it."
-        return Config(file, (), notices=(Notice(told),))
-    notices: list[Notice] = []
+        message = "has no list 'embeddings'; a projector config needs one. Add it."
+        return Config(file, (), problems=(FileProblem(message),))
+    problems: list[FileProblem] = []
     infos: list[Info] = []
     for number, entry in enumerate(entries):
         if isinstance(entry, dict):
-            infos.append(_json_info(entry, f"embeddings[{number}]", notices))
+            infos.append(_json_info(entry, f"embeddings[{number}]", problems))
         else:
-            notices.append(Notice(f"embeddings[{number}] is no object. It is left out."))
+            problems.append(FileProblem(f"embeddings[{number}] is not an object. It is skipped."))
     path = content.get("modelCheckpointPath")
     # The standalone page shows this as a title ("Demo datasets"), so it need not be a path.
     checkpoint = path if isinstance(path, str) and "/" in path else ""
-    return Config(file, tuple(infos), checkpoint, "", tuple(notices))
+    return Config(file, tuple(infos), checkpoint, "", tuple(problems))
 
 
 def _json_int(digits: str) -> int | str:
     return int(digits) if len(digits) < 20 else digits
 
 
-def _json_info(entry: dict[str, Any], place: str, notices: list[Notice]) -> Info:
+def _json_info(entry: dict[str, Any], place: str, problems: list[FileProblem]) -> Info:
     def text(source: dict[str, Any], key: str) -> str:
         value = source.get(key)
         if value is None:
             return ""
         if not isinstance(value, str):
-            notices.append(Notice(f"{place}.{key} is no string. It is ignored.", "warning"))
+            problems.append(
+                FileProblem(f"{place}.{key} is not a string. It is ignored.", "warning")
+            )
             return ""
         return value
 
@@ -241,7 +254,7 @@ def _json_info(entry: dict[str, Any], place: str, notices: list[Notice]) -> Info
         found: list[int] = []
         for value in values if isinstance(values, list) else [] if values is None else [values]:
             valid = isinstance(value, int) and not isinstance(value, bool)
-            found += _counts(value if valid else str(value), f"{place}.{key}", place, notices)
+            found += _counts(value if valid else str(value), f"{place}.{key}", place, problems)
         return tuple(found) if len(found) == len(values or ()) else ()
 
     sprite = entry.get("sprite")

@@ -1,18 +1,22 @@
-"""Open one file, or one embedding of a log directory, by name."""
+"""Loads one embedding by name, from a file or a log directory."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from projector.errors import LoadError, ParameterError, UnknownName
 from projector.loaders.logdir.attach_tags import tagged
+from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import discover_file
-from projector.loaders.logdir.log import Log, existing, load_source, open_logdir
+from projector.loaders.logdir.log import Log, existing, open_logdir
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
-from projector.loaders.safe_files import shown
+from projector.loaders.safe_files import printable
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
+
+_LISTED_NAMES = 8
 
 
 def load(
@@ -28,36 +32,50 @@ def load(
     Parameters
     ----------
     path : str or Path
-        A file of any format that projector reads, or a directory.
+        A file of any format that projector reads (docs/formats.md), or a directory.
     name, run : str, optional
         Needed where there is more than one embedding.
     step : int, optional
-        The latest if left out.
+        The latest if left out. Ignored for a single file.
     tags : bool
         False leaves the metadata as the data has it, without what was tagged.
+
+    Returns
+    -------
+    Dataset
+        Vectors of the shape (n_points, n_dims), metadata and sprite. `Dataset.warnings` says what
+        was guessed, padded or left out.
 
     Raises
     ------
     LoadError
-        The file can not be read; the message says why.
+        The file cannot be read; the message says why.
     UnknownName
-        Nothing answers to the names; lists what there is.
+        There is no such name, run or step; the message lists those that there are.
     ParameterError
-        More than one embedding could be meant; lists them.
+        The choice is ambiguous; the message lists the candidates.
+
+    Examples
+    --------
+    >>> import projector
+    >>> data = projector.load("demo_data/mlp-relu-16", name="hidden", step=100)
+    >>> data.vectors.shape
+    (1797, 16)
+    >>> data.metadata.names
     """
     if Path(path).is_dir():
         log = open_logdir(path)
-        _one(path, log, name, run)
+        _check_unambiguous(path, log, name, run)
         return log.load(log.find(name=name, run=run, step=step), tags=tags)
-    seen = discover_file(existing(path), Scanner())
-    source = _choose(Path(path), seen.sources, seen.problems, name)
-    data = load_source(source)
+    found = discover_file(existing(path), Scanner())
+    source = _choose(Path(path), found.sources, found.problems, name)
+    data = read_source(source)
     return tagged(data, source) if tags else data
 
 
-def _one(path: str | Path, log: Log, name: str | None, run: str | None) -> None:
+def _check_unambiguous(path: str | Path, log: Log, name: str | None, run: str | None) -> None:
     if not log.entries:
-        raise LoadError(Path(path), _why(log.problems))
+        raise LoadError(Path(path), _first_error(log.problems))
     first = log.entries[0]
     rank = (first.role, first.has_metadata)
     likely = [e for e in log.entries if (e.role, e.has_metadata) == rank]
@@ -68,13 +86,13 @@ def _one(path: str | Path, log: Log, name: str | None, run: str | None) -> None:
     ]
     kinds = dict.fromkeys((e.run, e.name) for e in found)
     if len(kinds) > 1:
-        told = [f"{a_name!r} (run {a_run!r})" for a_run, a_name in kinds]
-        raise _choice(Path(path), "name and run", told)
+        candidates = [f"{a_name!r} (run {a_run!r})" for a_run, a_name in kinds]
+        raise _ambiguous(Path(path), "name and run", candidates)
 
 
 def _choose(path: Path, sources: list[Source], problems: list[Problem], name: str | None) -> Source:
     if not sources:
-        raise LoadError(path, _why(problems))
+        raise LoadError(path, _first_error(problems))
     if name is not None:
         for source in sources:
             if name == source.tensor.name or name in source.tensor.aliases:
@@ -82,17 +100,19 @@ def _choose(path: Path, sources: list[Source], problems: list[Problem], name: st
         raise UnknownName("tensor", name, [s.tensor.name for s in sources])
     likely = [s for s in sources if s.role == "embedding"] or sources
     if len(likely) > 1:
-        raise _choice(path, "name", [repr(s.tensor.name) for s in likely])
+        raise _ambiguous(path, "name", [repr(s.tensor.name) for s in likely])
     return likely[0]
 
 
-def _choice(path: Path, what: str, there: list[str]) -> ParameterError:
-    shown_some = ", ".join(there[:8]) + (" …" if len(there) > 8 else "")
+def _ambiguous(path: Path, by: str, candidates: list[str]) -> ParameterError:
+    more = " …" if len(candidates) > _LISTED_NAMES else ""
+    some = ", ".join(candidates[:_LISTED_NAMES]) + more
     return ParameterError(
-        f"{shown(path.name)} holds {len(there):,} embeddings; choose one by {what}: {shown_some}."
+        f"{printable(path.name)} contains {len(candidates):,} embeddings. Choose one by {by}: "
+        f"{some}."
     )
 
 
-def _why(problems: list[Problem] | tuple[Problem, ...]) -> str:
+def _first_error(problems: Sequence[Problem]) -> str:
     errors = [p.message for p in problems if p.severity == "error"]
-    return errors[0] if errors else "holds no embedding that can be read (docs/formats.md)."
+    return errors[0] if errors else "contains no embedding that can be read (see docs/formats.md)."

@@ -1,4 +1,4 @@
-"""What a run wrote as scalars: loss and accuracy by step, to stand beside the step slider."""
+"""Reads the scalars of a run, such as loss and accuracy by step, from its event files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from projector.loaders.formats.tensorflow.events import Series, read_scalars
+from projector.loaders.formats.tensorflow.events import Series, is_event_file, read_scalars
 from projector.loaders.logdir.walk import walk
 
 
@@ -18,15 +18,15 @@ def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
     root : Path
         The log directory, resolved.
     run : str
-        As `Entry.run` has it. Event files in folders below the run's own (``train``,
-        ``validation``) belong to it; their folder then stands before the tag.
+        As in `Entry.run`. Event files in folders below the run's own (``train``, ``validation``)
+        belong to it; the folder then comes before the tag.
 
     Returns
     -------
     series : dict of str to Series
-        In natural order of the tags; several files of one folder are one series.
+        Sorted by tag; several files of one folder make one series.
     warnings : list of str
-        Why a file's reading ended early.
+        Why reading a file ended early.
     """
     home = (root / run).resolve()
     if not home.is_relative_to(root) or not home.is_dir():
@@ -36,10 +36,10 @@ def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
     for folder in walk(home)[0]:
         prefix = "" if folder.relative == "." else f"{folder.relative}/"
         for file in folder.files.values():
-            if "tfevents" not in file.name:
+            if not is_event_file(file.name):
                 continue
-            series, told = read_scalars(file.real)
-            warnings += [f"{file.name}: {message}" for message in told]
+            series, messages = read_scalars(file.real)
+            warnings += [f"{file.name}: {message}" for message in messages]
             for tag, one in series.items():
                 name = prefix + tag
                 found[name] = _joined(found[name], one) if name in found else one
@@ -47,7 +47,7 @@ def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
 
 
 def _joined(one: Series, other: Series) -> Series:
-    """Join the series of two files; a step that both have counts as written last."""
+    """Join the series of two files; of a step that both have, the value written last counts."""
     steps = np.concatenate((one.steps, other.steps))
     values = np.concatenate((one.values, other.values))
     times = np.concatenate((one.wall_times, other.wall_times))

@@ -1,20 +1,33 @@
-"""List the files of a log directory, each by the loader that takes it, nothing read twice."""
+"""Lists the files of a log directory, each with the loader that recognizes it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from projector.errors import LoadError
-from projector.loaders.base import UNFORESEEN, File, Found, Loader, Notice, unforeseen
+from projector.loaders.base import (
+    UNEXPECTED_ERRORS,
+    File,
+    FileProblem,
+    Found,
+    Loader,
+    ShapedLoader,
+    located_message,
+    unexpected_error,
+)
 from projector.loaders.companions.bookmarks import read_bookmarks
-from projector.loaders.formats.registry import BY_NAME, LOADERS
-from projector.loaders.formats.text.lines import count_lines, looks_like_text
+from projector.loaders.formats.registry import LOADERS, find_loader, loader_of_named_tensor
+from projector.loaders.formats.tensorflow.events import is_event_file
+from projector.loaders.formats.text.lines import count_lines
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
-#: Never an embedding; not even opened.
+T = TypeVar("T")
+
+#: Suffixes of files that never contain embeddings; they are not opened.
 _FOREIGN = frozenset(
     str.split(
         """
@@ -29,27 +42,53 @@ _FOREIGN = frozenset(
 
 @dataclass(frozen=True)
 class Listed:
-    """A file and what its loader found in it."""
+    """A file, its loader, and what the loader found in it."""
 
     file: File
     loader: Loader
     found: Found
 
 
-@dataclass
-class Scanner:
-    """Lists files and remembers what it read for as long as they do not change."""
+class _Cache(Generic[T]):
+    """What was read from files, for as long as they do not change."""
 
-    _listed: dict[Path, tuple[Any, Listed | None]] = field(default_factory=dict)
-    #: Files of the last walk, by their path.
-    known: dict[str, File] = field(default_factory=dict)
-    _configs: dict[Path, tuple[Any, Config]] = field(default_factory=dict)
-    _lines: dict[Path, tuple[Any, int]] = field(default_factory=dict)
-    _tags: dict[Path, tuple[Any, Sidecar]] = field(default_factory=dict)
-    _bookmarks: dict[Path, tuple[Any, LoadError | None]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._kept: dict[Path, tuple[Any, T]] = {}
+
+    def get(self, file: File, read: Callable[[File], T]) -> T:
+        kept = self._kept.get(file.path)
+        if kept is None or kept[0] != file.signature:
+            kept = (file.signature, read(file))
+            self._kept[file.path] = kept
+        return kept[1]
+
+    def put(self, file: File, value: T) -> None:
+        self._kept[file.path] = (file.signature, value)
+
+    def forget(self, alive: set[Path]) -> None:
+        for path in self._kept.keys() - alive:
+            del self._kept[path]
+
+
+class Scanner:
+    """Reads what a listing needs of each file, and remembers it until the file changes.
+
+    Attributes
+    ----------
+    known : dict of str to File
+        The files of the last walk, by path.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, File] = {}
+        self._listed: dict[Path, tuple[Any, Listed | None]] = {}
+        self._configs: _Cache[Config] = _Cache()
+        self._lines: _Cache[int] = _Cache()
+        self._tags: _Cache[Sidecar] = _Cache()
+        self._bookmarks: _Cache[LoadError | None] = _Cache()
 
     def list(self, file: File) -> Listed | None:
-        """Return what is in `file`, or None where no loader takes it."""
+        """Return what is in `file`, or None where no loader recognizes it."""
         kept = self._listed.get(file.path)
         if kept is not None and kept[0] == _signature(file, kept[1]):
             return kept[1]
@@ -58,102 +97,94 @@ class Scanner:
         return listed
 
     def config(self, file: File) -> Config:
-        """Return a config file's content."""
-        kept = self._configs.get(file.path)
-        if kept is None or kept[0] != file.signature:
-            kept = (file.signature, read_config(file))
-            self._configs[file.path] = kept
-        return kept[1]
+        """Return the content of a config file."""
+        return self._configs.get(file, read_config)
 
     def n_lines(self, file: File) -> int:
-        """Return how many lines a metadata file has; 0 where it can not be read."""
-        kept = self._lines.get(file.path)
-        if kept is None or kept[0] != file.signature:
-            try:
-                count = count_lines(file, blank=True)
-            except LoadError:
-                count = 0
-            kept = (file.signature, count)
-            self._lines[file.path] = kept
-        return kept[1]
+        """Return how many lines a metadata file has; 0 where it cannot be read."""
+        return self._lines.get(file, _n_lines)
 
     def tags(self, file: File) -> Sidecar:
-        """Return what a file of tags says."""
-        kept = self._tags.get(file.path)
-        if kept is None or kept[0] != file.signature:
-            kept = (file.signature, read_sidecar(file))
-            self._tags[file.path] = kept
-        return kept[1]
+        """Return the content of a file of tags."""
+        return self._tags.get(file, read_sidecar)
 
     def remember_tags(self, file: File, sidecar: Sidecar) -> None:
-        """Take it as known what a file of tags says: it was just written."""
-        self._tags[file.path] = (file.signature, sidecar)
+        """Remember the content of a file of tags that was just written."""
+        self._tags.put(file, sidecar)
 
     def check_bookmarks(self, file: File) -> None:
-        """Raise LoadError unless a file holds bookmarks."""
-        kept = self._bookmarks.get(file.path)
-        if kept is None or kept[0] != file.signature:
-            fault: LoadError | None = None
-            try:
-                read_bookmarks(file)
-            except LoadError as error:
-                fault = error
-            kept = (file.signature, fault)
-            self._bookmarks[file.path] = kept
-        if kept[1] is not None:
-            raise kept[1]
+        """Raise LoadError unless a file contains bookmarks."""
+        error = self._bookmarks.get(file, _bookmarks_error)
+        if error is not None:
+            raise error
 
     def forget(self, alive: set[Path]) -> None:
-        """Drop what was remembered of files that are gone."""
-        for memory in (self._listed, self._configs, self._lines, self._tags, self._bookmarks):
-            for path in memory.keys() - alive:
-                del memory[path]
+        """Drop what was remembered of files that no longer exist."""
+        for path in self._listed.keys() - alive:
+            del self._listed[path]
+        for cache in (self._configs, self._lines, self._tags, self._bookmarks):
+            cache.forget(alive)
 
 
 def is_candidate(file: File) -> bool:
-    """Tell whether a file could hold vectors at all."""
-    return ("tfevents" in file.name or file.path.suffix.lower() not in _FOREIGN) and not is_config(
-        file
-    )
+    """Tell whether a file can contain vectors at all."""
+    if is_config(file):
+        return False
+    return is_event_file(file.name) or file.path.suffix.lower() not in _FOREIGN
 
 
 def list_named(file: File, shape: tuple[int, ...]) -> Listed:
-    """List a file that a config names as a tensor: it must be one.
+    """List a file that a config names as a tensor.
+
+    Parameters
+    ----------
+    file : File
+    shape : tuple of int
+        As the config gives it; empty where it gives none.
 
     Raises
     ------
     LoadError
-        It is nothing that can be read.
+        It cannot be read as a tensor.
     """
-    loader = next((each for each in LOADERS if each.sniff(file)), None)
-    raw = BY_NAME["raw-float32"]
-    if loader is None and shape and not looks_like_text(file.head()):
-        loader = raw
-    if loader is None:
-        loader = BY_NAME["tensors-tsv"]
-    if loader is raw and shape:
-        return Listed(file, raw, raw.shaped(file, shape))  # type: ignore[attr-defined]
+    loader = loader_of_named_tensor(file, has_shape=bool(shape))
     try:
+        if shape and isinstance(loader, ShapedLoader):
+            return Listed(file, loader, loader.with_shape(file, shape))
         return Listed(file, loader, loader.list(file))
-    except UNFORESEEN as error:
-        raise unforeseen(file.path, error) from error
+    except UNEXPECTED_ERRORS as error:
+        raise unexpected_error(file.path, error) from error
 
 
 def _list(file: File) -> Listed | None:
     loader = None
     try:
-        loader = next((each for each in LOADERS if each.sniff(file)), None)
+        loader = find_loader(file)
         return None if loader is None else Listed(file, loader, loader.list(file))
-    except (LoadError, *UNFORESEEN) as raised:
-        error = raised if isinstance(raised, LoadError) else unforeseen(file.path, raised)
-        place = f"{error.place}: " if error.place else ""
-        notice = Notice(place + error.message)
-        return Listed(file, loader or LOADERS[0], Found(notices=(notice,)))
+    except (LoadError, *UNEXPECTED_ERRORS) as raised:
+        error = raised if isinstance(raised, LoadError) else unexpected_error(file.path, raised)
+        problem = FileProblem(located_message(error))
+        return Listed(file, loader or LOADERS[0], Found(problems=(problem,)))
+
+
+def _n_lines(file: File) -> int:
+    try:
+        return count_lines(file, blank=True)
+    except LoadError:
+        return 0
+
+
+def _bookmarks_error(file: File) -> LoadError | None:
+    try:
+        read_bookmarks(file)
+    except LoadError as error:
+        return error
+    return None
 
 
 def _signature(file: File, listed: Listed | None) -> Any:
-    """Return what must stay equal for a listing to stay true."""
-    if listed is None or not (listed.found.parts or listed.found.notices):
+    """Return what must stay equal for a listing to stay valid."""
+    if listed is None or not (listed.found.parts or listed.found.problems):
         return file.signature
-    # Shards and what is missing beside it count as well.
+    # Shards count as well, and so does a missing file that has appeared since.
     return (file.signature, tuple(each.signature for each in file.folder.values()))

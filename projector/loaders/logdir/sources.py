@@ -1,4 +1,4 @@
-"""What an entry is loaded from: a tensor in a file, with the table and pictures beside it."""
+"""The source of an entry: a tensor in a file, with its companion files."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
-from projector.loaders.safe_files import below, shown
+from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Role
 
 
 @dataclass
 class Source:
-    """One tensor at one step, while discovery finds out what belongs to it.
+    """One tensor at one step, while discovery finds its companions.
 
     Attributes
     ----------
@@ -22,20 +22,21 @@ class Source:
         Folder relative to the root.
     metadata : File or None
     guessed : str
-        Why the metadata was taken where nobody named it; empty where a config did.
+        The warning that the metadata was guessed; empty where a config names it.
     sprite : File or None
     bookmarks : File or None
     has_scalars : bool
-        The run's event files hold some.
+        Whether the run's event files contain scalars.
     tile : tuple of int
-        As the config gives it, unchecked; empty for a torch folder that lost its config.
-    notes : list of str
-        To be told when the tensor is loaded.
+        The sprite's (width, height) as the config gives it, unchecked; empty for a torch folder
+        that lost its config.
+    warnings : list of str
+        For the dataset, when it is loaded.
     named : bool
-        A config names it.
+        Whether a config names it.
     tags : Sidecar or None
-        What a person wrote beside its rows.
-    tags_note : str
+        The tags of its rows.
+    tags_warning : str
         Why tags of this tensor are not applied to this step.
     """
 
@@ -50,10 +51,10 @@ class Source:
     bookmarks: File | None = None
     has_scalars: bool = False
     tile: tuple[int, ...] = ()
-    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     named: bool = False
     tags: Sidecar | None = None
-    tags_note: str = ""
+    tags_warning: str = ""
 
     @property
     def n_points(self) -> int:
@@ -62,7 +63,7 @@ class Source:
 
     @property
     def role(self) -> Role:
-        """The tensor's role; being named by a config, or having metadata, makes an embedding."""
+        """The tensor's role; one that a config names, or that has metadata, is an embedding."""
         if self.named:
             return "embedding"
         if self.tensor.role == "weight" and (self.metadata or self.tensor.labeled):
@@ -71,11 +72,11 @@ class Source:
 
     @property
     def has_metadata(self) -> bool:
-        """Whether a table comes with it."""
+        """Whether it has metadata, in a file of its own or in the tensor's."""
         return self.metadata is not None or self.tensor.labeled
 
     def entry(self, root: Path) -> Entry:
-        """Return the public description."""
+        """Return the entry of the listing."""
         rows, columns = self.tensor.shape
         return Entry(
             run=self.run,
@@ -84,7 +85,7 @@ class Source:
             shape=(rows, columns),
             dtype=self.tensor.dtype,
             format=self.loader.name,
-            path=shown(below(root, self.file.path)),
+            path=printable(relative_path(root, self.file.path)),
             has_metadata=self.has_metadata,
             has_sprite=self.sprite is not None,
             has_bookmarks=self.bookmarks is not None,
@@ -96,12 +97,12 @@ class Source:
 
     @property
     def _tags_revision(self) -> str:
-        told = (self.tags.revision if self.tags else "", self.tags_note)
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:16] if any(told) else ""
+        state = (self.tags.revision if self.tags else "", self.tags_warning)
+        return hashlib.sha256(repr(state).encode()).hexdigest()[:16] if any(state) else ""
 
     @property
     def revision(self) -> str:
-        """Changes when the tensor's file, its table, pictures or bookmarks are rewritten."""
+        """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
         files = (self.file, self.metadata, self.sprite, self.bookmarks)
         signatures = [file.signature if file else None for file in files]
         return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]

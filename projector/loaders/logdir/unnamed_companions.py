@@ -1,4 +1,4 @@
-"""Take the table and the pictures that lie beside vectors though no config names them."""
+"""Guesses the metadata and sprites of tensors that no config names."""
 
 from __future__ import annotations
 
@@ -15,14 +15,24 @@ from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.walk import Folder
 
 _TABLE = re.compile(r"\.(tsv|txt|tab|labels|vocab)$", re.IGNORECASE)
-#: Tables that are looked at in one folder; a folder with more is no log directory.
-_MANY = 32
+#: Tables that are considered in one folder; a folder with more is not a log directory.
+_MAX_TABLES = 32
 
 
 def guess_companions(
     sources: list[Source], folders: list[Folder], scanner: Scanner, used: set[Path]
 ) -> None:
-    """Attach what lies beside: torch's own names at once, other tables by their row count."""
+    """Attach companions of the same folder: those with torch's names, other tables by rows.
+
+    Parameters
+    ----------
+    sources : list of Source
+        Changed in place; those that a config names are left as they are.
+    folders : list of Folder
+    scanner : Scanner
+    used : set of Path
+        Files that are something else already.
+    """
     by_path = {folder.path: folder for folder in folders}
     taken = used | {source.file.path for source in sources}
     tables: dict[Path, list[File]] = {}
@@ -41,9 +51,9 @@ def guess_companions(
 
 def _torch_folder(source: Source, folder: Folder, scanner: Scanner) -> None:
     table, sheet = folder.files.get("metadata.tsv"), folder.files.get("sprite.png")
-    told = "no config names them; they lie beside the vectors as add_embedding puts them."
+    reason = "not named by a config; used because add_embedding writes it next to the vectors."
     if table is not None and fits(scanner.n_lines(table), source.n_points):
-        source.metadata, source.guessed = table, f"{table.name}: {told}"
+        source.metadata, source.guessed = table, f"{table.name}: {reason}"
     if sheet is not None:
         source.sprite = sheet
 
@@ -51,30 +61,30 @@ def _torch_folder(source: Source, folder: Folder, scanner: Scanner) -> None:
 def _tables(folder: Folder, taken: set[Path]) -> list[File]:
     named = (file for name, file in folder.files.items() if _TABLE.search(name))
     found = [file for file in named if file.path not in taken and _is_text(file)]
-    return found[:_MANY]
+    return found[:_MAX_TABLES]
 
 
 def _is_text(file: File) -> bool:
     try:
         return looks_like_text(file.head())
     except LoadError:
-        return False  # unreadable: told of where it is listed
+        return False  # reported where the file itself is listed
 
 
-def _is_near(file: File, n_points: int) -> bool:
-    """Tell from the first lines' length whether it can have so many; spares reading the rest."""
+def _may_fit(file: File, n_points: int) -> bool:
+    """Tell from the length of the first lines whether a table may fit, without reading it all."""
     head = file.head()
     lines = head.count(b"\n")
     return not lines or n_points / 8 < file.size * lines / len(head) < n_points * 8 + 8
 
 
 def _by_rows(source: Source, tables: list[File], scanner: Scanner) -> None:
-    near = [file for file in tables if _is_near(file, source.n_points)]
-    fitting = [file for file in near if fits(scanner.n_lines(file), source.n_points)]
+    possible = [file for file in tables if _may_fit(file, source.n_points)]
+    fitting = [file for file in possible if fits(scanner.n_lines(file), source.n_points)]
     named = [file for file in fitting if METADATA_NAME.search(file.name)] or fitting
     if len(named) == 1 and source.n_points > 1:
         source.metadata = named[0]
         source.guessed = (
-            f"{named[0].name}: no config names it; it was taken because it lies beside and has "
-            f"as many rows, {source.n_points:,}."
+            f"{named[0].name}: not named by a config; used as metadata because it is in the same "
+            f"folder and has as many rows, {source.n_points:,}."
         )

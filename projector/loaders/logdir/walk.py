@@ -1,7 +1,8 @@
-"""Walk a log directory: every directory and regular file once, no link to a directory followed.
+"""Walks a log directory: every directory and every regular file, once.
 
-Links to files are taken where their target lies inside; everything else that is no regular file
-becomes a notice. The walk reads directory entries only, no file.
+Links to directories are not followed; links to files are, if the target is inside the log
+directory. Everything else that is not a regular file becomes a problem. The walk reads directory
+entries only, no files.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Notice
-from projector.loaders.naming import natural
-from projector.loaders.safe_files import below, kind_of, regular, shown
+from projector.loaders.base import File, FileProblem
+from projector.loaders.naming import natural_key
+from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
 
-#: Directories that hold programs' own things, never logs.
+#: Directories of programs' own files, which never contain logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
-#: A checkpoint that is being written, or was when its writer was killed.
+#: Files that are being written, or were when their program was killed.
 _HALF_WRITTEN = re.compile(r"\.tempstate\d*$|\.tmp$|\.part$|\.crdownload$|~$")
 #: The one hidden file that matters: the index of a distributed torch checkpoint.
 _HIDDEN = frozenset({".metadata"})
@@ -29,9 +30,19 @@ _HIDDEN = frozenset({".metadata"})
 
 @dataclass(frozen=True)
 class Folder:
-    """One directory: its path relative to the root (``"."`` for the root) and its files.
+    """One directory with its files.
 
-    Files of tags stand apart: they are no data, and nothing else ever looks at them.
+    Attributes
+    ----------
+    path : Path
+    relative : str
+        The path relative to the root; ``"."`` for the root itself.
+    files : dict of str to File
+        All files that can be data or companions, by name.
+    folders : tuple of str
+        Names of the directories in it.
+    tags : tuple of File
+        Files of tags, which are not data and are kept apart.
     """
 
     path: Path
@@ -41,38 +52,40 @@ class Folder:
     tags: tuple[File, ...] = ()
 
 
-def walk(root: Path, known: Mapping[str, File] | None = None) -> tuple[list[Folder], list[Notice]]:
-    """Return every directory below `root` in natural order, and what was passed over.
+def walk(
+    root: Path, known: Mapping[str, File] | None = None
+) -> tuple[list[Folder], list[FileProblem]]:
+    """Return every directory below `root` in natural order, and what was skipped.
 
     Parameters
     ----------
     root : Path
         Resolved.
     known : mapping of str to File, optional
-        Files of an earlier walk by their path; those that did not change are taken again, with
-        all that was found out about them.
+        Files of an earlier walk by their path; those that have not changed are used again, with
+        what was read of them.
     """
     folders: list[Folder] = []
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     waiting = [root]
     while waiting:
         path = waiting.pop()
-        folder = _read(root, path, notices, known or {})
+        folder = _read(root, path, problems, known or {})
         if folder is not None:
             folders.append(folder)
             waiting += [path / name for name in reversed(folder.folders)]
-    return folders, notices
+    return folders, problems
 
 
 def _read(
-    root: Path, path: Path, notices: list[Notice], known: Mapping[str, File]
+    root: Path, path: Path, problems: list[FileProblem], known: Mapping[str, File]
 ) -> Folder | None:
     try:
         with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: natural(entry.name))
+            found = sorted(entries, key=lambda entry: natural_key(entry.name))
     except OSError as error:
-        notices.append(
-            Notice(f"can not be listed: {error.strerror}. Check its permissions.", path=path)
+        problems.append(
+            FileProblem(f"cannot be listed: {error.strerror}. Check its permissions.", path=path)
         )
         return None
     files: dict[str, File] = {}
@@ -80,37 +93,37 @@ def _read(
     tags: list[File] = []
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
-            if not _is_foreign(entry):
+            if not _is_skipped(entry):
                 folders.append(entry.name)
         elif not entry.name.startswith(".") or entry.name in _HIDDEN:
             if entry.name.endswith(SUFFIX):
-                tags += _tags_file(root, entry, notices)
+                tags += _tags_file(root, entry, problems)
                 continue
-            file = _same(entry, known) or _file(root, entry, notices)
+            file = _unchanged(entry, known) or _file(root, entry, problems)
             if file is not None:
                 files[entry.name] = file
-    for file in files.values():  # only now is the folder whole
+    for file in files.values():  # only now is the folder complete
         object.__setattr__(file, "folder", files)
-    return Folder(path, below(root, path), files, tuple(folders), tuple(tags))
+    return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
 
 
-def _tags_file(root: Path, entry: os.DirEntry[str], notices: list[Notice]) -> list[File]:
+def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> list[File]:
     if entry.is_symlink():
-        told = "is a link, and tags are neither read nor written through one. Copy the file here."
-        notices.append(Notice(told, "warning", Path(entry.path)))
+        message = "is a link. Tags are neither read nor written through links; copy the file here."
+        problems.append(FileProblem(message, "warning", Path(entry.path)))
         return []
-    file = _file(root, entry, notices)
+    file = _file(root, entry, problems)
     return [] if file is None else [file]
 
 
-def _is_foreign(entry: os.DirEntry[str]) -> bool:
+def _is_skipped(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith(".") or entry.name in _SKIPPED:
         return True
-    return entry.name.endswith("_temp")  # TensorFlow's half of a checkpoint being saved
+    return entry.name.endswith("_temp")  # a checkpoint that TensorFlow is saving
 
 
-def _same(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
-    """Return a file that was met before and did not change since."""
+def _unchanged(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
+    """Return the file of the earlier walk if it has not changed since."""
     file = known.get(entry.path)
     if file is None or entry.is_symlink():
         return None
@@ -122,7 +135,7 @@ def _same(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
     return file if same and stat.S_ISREG(status.st_mode) else None
 
 
-def _file(root: Path, entry: os.DirEntry[str], notices: list[Notice]) -> File | None:
+def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> File | None:
     path = Path(entry.path)
     if _HALF_WRITTEN.search(entry.name):
         return None
@@ -131,25 +144,31 @@ def _file(root: Path, entry: os.DirEntry[str], notices: list[Notice]) -> File | 
         if entry.is_symlink():
             real = Path(os.path.realpath(path))
             if real.is_dir():
-                _link_to_directory(root, path, real, notices)
+                _link_to_directory(root, path, real, problems)
                 return None
-            regular(root, real, by=path, named=shown(os.readlink(path)))
+            check_regular(root, real, by=path, named=printable(os.readlink(path)))
         status = os.stat(real)
         if not stat.S_ISREG(status.st_mode):
-            raise LoadError(path, f"is {kind_of(status.st_mode)}, not a file. It is passed over.")
+            raise LoadError(
+                path, f"is {file_kind(status.st_mode)}, not a regular file. It is skipped."
+            )
     except (OSError, ValueError, LoadError) as error:
-        told = error.message if isinstance(error, LoadError) else f"can not be followed: {error}."
-        notices.append(Notice(told, "warning", path))
+        message = (
+            error.message
+            if isinstance(error, LoadError)
+            else f"cannot be followed: {error}. Correct the link."
+        )
+        problems.append(FileProblem(message, "warning", path))
         return None
     return File(path, root, status.st_size, status.st_mtime_ns, {}, real)
 
 
-def _link_to_directory(root: Path, path: Path, real: Path, notices: list[Notice]) -> None:
+def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FileProblem]) -> None:
     if not real.is_relative_to(root):
-        notices.append(
-            Notice(
-                f"the link leads out of the log directory, to {shown(real)!r}, and is not "
-                "followed. Copy the directory here, or open it as a log directory of its own.",
+        problems.append(
+            FileProblem(
+                f"is a link that points outside the log directory, to {printable(real)!r}, and is "
+                "not followed. Copy the directory here, or open it as a log directory of its own.",
                 "warning",
                 path,
             )
@@ -157,5 +176,5 @@ def _link_to_directory(root: Path, path: Path, real: Path, notices: list[Notice]
 
 
 def read_folder(path: Path) -> Folder:
-    """Return one directory's files without going deeper."""
+    """Return one directory with its files, without its subdirectories."""
     return _read(path, path, [], {}) or Folder(path, ".", {})

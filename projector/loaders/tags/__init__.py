@@ -1,1 +1,1 @@
-"""Tags: labels that people give points, kept in a sidecar file."""
+"""Tags: labels that users give to points, stored in sidecar files."""

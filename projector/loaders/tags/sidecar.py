@@ -1,8 +1,8 @@
-"""The file that tags are kept in, beside the data: text that a person can read, edit and compare.
+"""The format of sidecar files: tags as text that people can read, edit and compare.
 
-The first line says what the rows are rows of, the second names the columns, and every further
-line is a tagged row. Cells are separated by tabs; there is no quoting, because no cell may hold
-a tab or a line end. A file with a line that can not be read is never written to.
+The first line says which tensor the rows belong to, the second names the columns, and every other
+line is a tagged row. Cells are separated by tabs. There is no quoting, because no cell may contain
+a tab or a line end. A file with a line that cannot be read is never written to.
 """
 
 from __future__ import annotations
@@ -20,44 +20,44 @@ from projector.loaders.safe_files import read_all
 from projector.model.tags import MAX_COLUMNS, MAX_NAME, MAX_VALUE, Tags, check_text
 
 SUFFIX = ".projector-tags.tsv"
-#: A table of tags of a million rows and one short column has 20 MB.
+#: A file of tags with a million rows and one short column has 20 MB.
 LIMIT = 64 << 20
-#: The first line of a file of tags is no longer.
+#: The first line of a file of tags is at most this long.
 MAX_HEADER = 1 << 16
 _MAGIC = "# projector-tags "
 _VERSION = 1
 _ROW = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)
-#: Lines at fault that are told of one by one.
-_TOLD = 3
+#: Lines with mistakes that are listed one by one.
+_LISTED = 3
 
 
 @dataclass(frozen=True)
 class Sidecar:
-    """Tags as they are kept, in a file or for the session only.
+    """Tags as they are stored: in a file, or in memory only.
 
     Attributes
     ----------
     file : Path or None
-        None where they are kept in memory.
+        None for tags in memory.
     tags : Tags or None
-        None where nothing of the file can be used.
+        None if nothing in the file can be used.
     revision : str
-        16 hexadecimal digits of its content.
+        16 hexadecimal digits of a hash of the content; empty if there is no file.
     problems : tuple of str
-        What of the file can not be read. Such a file is not written to.
-    beneath : Sidecar or None
-        For tags in memory: the file that they took the place of, if any.
+        What in the file cannot be read. Such a file is not written to.
+    replaced : Sidecar or None
+        For tags in memory: the file that they replace, if any.
     """
 
     file: Path | None
     tags: Tags | None
     revision: str
     problems: tuple[str, ...] = ()
-    beneath: Sidecar | None = None
+    replaced: Sidecar | None = None
 
 
 def read_sidecar(file: File) -> Sidecar:
-    """Read a file of tags; whatever is wrong with it becomes a problem, never an error."""
+    """Read a file of tags. Never raises: whatever is wrong becomes one of the problems."""
     try:
         raw = read_all(file.real, limit=LIMIT, what="tags")
     except LoadError as error:
@@ -67,22 +67,29 @@ def read_sidecar(file: File) -> Sidecar:
 
 
 def revision_of(raw: bytes) -> str:
-    """Return 16 hexadecimal digits that change with the content."""
+    """Return 16 hexadecimal digits of a hash of a file's content."""
     return hashlib.sha256(raw).hexdigest()[:16]
 
 
 def tags_bytes(tags: Tags) -> bytes:
-    """Return the file's content: rows ascending, so that two versions can be compared."""
-    about = {"version": _VERSION, "tensor": tags.tensor, "n_points": tags.n_points}
+    """Return the content of a file of tags, with the rows in ascending order."""
+    header = {"version": _VERSION, "tensor": tags.tensor, "n_points": tags.n_points}
     columns = tags.columns.values()
-    lines = [_MAGIC + json.dumps(about, ensure_ascii=False), "\t".join(("row", *tags.columns))]
+    lines = [_MAGIC + json.dumps(header, ensure_ascii=False), "\t".join(("row", *tags.columns))]
     for row in sorted(set().union(*columns)):
         lines.append("\t".join((str(row), *(values.get(row, "") for values in columns))))
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
 def parse_tags(raw: bytes) -> tuple[Tags | None, list[str]]:
-    """Return what a file of tags says, and what of it can not be read.
+    """Parse the content of a file of tags.
+
+    Returns
+    -------
+    tags : Tags or None
+        None if nothing in it can be used.
+    problems : list of str
+        What cannot be read.
 
     Notes
     -----
@@ -92,47 +99,53 @@ def parse_tags(raw: bytes) -> tuple[Tags | None, list[str]]:
         text = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return None, [f"line {line} is not UTF-8, so none of it is read. Save it as UTF-8."]
+        return None, [f"line {line} is not UTF-8, so the file is not read. Save it as UTF-8."]
     lines = text.split("\n")
-    about = about_tags(lines[0].removesuffix("\r"))
-    if isinstance(about, str):
-        return None, [about]
+    header = parse_header(lines[0].removesuffix("\r"))
+    if isinstance(header, str):
+        return None, [header]
     names = lines[1].removesuffix("\r").split("\t") if len(lines) > 1 else []
-    wrong = _wrong_names(names)
-    if wrong:
-        return None, [f"line 2: {wrong}"]
-    reading = _Reading(names[1:], about[1])
+    mistake = _mistake_in_names(names)
+    if mistake:
+        return None, [f"line 2: {mistake}"]
+    rows = _Rows(names[1:], header[1])
     for number, each in enumerate(lines[2:], 3):
-        reading.take(number, each.removesuffix("\r"))
-    return Tags(*about, dict(zip(names[1:], reading.columns, strict=True))), reading.problems()
+        rows.add(number, each.removesuffix("\r"))
+    return Tags(*header, dict(zip(names[1:], rows.columns, strict=True))), rows.problems()
 
 
-def about_tags(line: str) -> tuple[str, int] | str:
-    """Return tensor and number of points from the first line, or what is wrong with it."""
+def parse_header(line: str) -> tuple[str, int] | str:
+    """Return the tensor and the number of points of the first line, or what is wrong with it."""
     expected = f'{_MAGIC}{{"version": {_VERSION}, "tensor": "…", "n_points": …}}'
     try:
         if not line.startswith(_MAGIC) or len(line) > MAX_HEADER:
             raise ValueError
-        about = json.loads(line.removeprefix(_MAGIC))
-        version, tensor, n_points = about["version"], about["tensor"], about["n_points"]
+        header = json.loads(line.removeprefix(_MAGIC))
+        version, tensor, n_points = header["version"], header["tensor"], header["n_points"]
     except (ValueError, LookupError, TypeError, RecursionError):
-        return f"line 1 is not {expected}, so none of it is read. Put that line back."
+        return f"line 1 is not {expected}, so the file is not read. Restore that line."
     if version != _VERSION:
-        return f"it is of version {version!r:.20}, this projector reads {_VERSION}. Update it."
+        return (
+            f"has the format version {version!r:.20}, but this version of projector reads "
+            f"{_VERSION}. Update projector."
+        )
     whole = isinstance(n_points, int) and not isinstance(n_points, bool)
     if not isinstance(tensor, str) or not whole or not 0 < n_points < 1 << 32:
-        return f"line 1 is not {expected}, so none of it is read. Put that line back."
+        return f"line 1 is not {expected}, so the file is not read. Restore that line."
     return tensor, n_points
 
 
-def _wrong_names(names: list[str]) -> str:
+def _mistake_in_names(names: list[str]) -> str:
     if not names or names[0] != "row":
-        return "the first column is not called 'row', so none of it is read. Put that name back."
+        return "the first column is not called 'row', so the file is not read. Restore that name."
     if len(names) - 1 > MAX_COLUMNS:
-        return f"{len(names) - 1:,} columns of tags; at most {MAX_COLUMNS} are read."
+        return (
+            f"there are {len(names) - 1:,} columns of tags, but at most {MAX_COLUMNS} are allowed. "
+            "Delete some."
+        )
     twice = next((name for at, name in enumerate(names[1:], 1) if name in names[1:at]), None)
     if twice is not None:
-        return f"two columns are called {twice[:40]!r}, so none of it is read. Rename one."
+        return f"two columns are called {twice[:40]!r}, so the file is not read. Rename one."
     try:
         for name in names[1:]:
             check_text(name, MAX_NAME, "The name of a column of tags")
@@ -141,58 +154,59 @@ def _wrong_names(names: list[str]) -> str:
     return ""
 
 
-class _Reading:
-    """The rows of a file, one line after the other, and the lines that are none."""
+class _Rows:
+    """Collects the rows of a file line by line, and the mistakes in them."""
 
     def __init__(self, names: list[str], n_points: int) -> None:
         self.columns: list[dict[int, str]] = [{} for _ in names]
         self._n_points = n_points
         self._seen: set[int] = set()
-        self._told: list[str] = []
-        self._n_wrong = 0
-        self._good = {""}
+        self._mistakes: list[str] = []
+        self._n_mistakes = 0
+        self._checked = {""}
 
-    def take(self, number: int, line: str) -> None:
+    def add(self, number: int, line: str) -> None:
         if not line:
             return
         row, *cells = line.split("\t")
         index = int(row) if _ROW.fullmatch(row) else -1
-        wrong = self._wrong_row(row, index) or self._wrong_cells(cells)
-        if wrong:
-            self._n_wrong += 1
-            if self._n_wrong <= _TOLD:
-                self._told.append(f"line {number}: {wrong}")
+        mistake = self._mistake_in_row(row, index) or self._mistake_in_cells(cells)
+        if mistake:
+            self._n_mistakes += 1
+            if self._n_mistakes <= _LISTED:
+                self._mistakes.append(f"line {number}: {mistake}")
             return
         self._seen.add(index)
         for column, cell in zip(self.columns, cells, strict=False):
             if cell:
                 column[index] = cell
 
-    def _wrong_row(self, row: str, index: int) -> str:
+    def _mistake_in_row(self, row: str, index: int) -> str:
         if not 0 <= index < self._n_points:
-            return f"{row[:40]!r} is no row number from 0 to {self._n_points - 1:,}"
-        return f"row {row} is there a second time" if index in self._seen else ""
+            return f"{row[:40]!r} is not a row number from 0 to {self._n_points - 1:,}"
+        return f"row {row} occurs a second time" if index in self._seen else ""
 
-    def _wrong_cells(self, cells: list[str]) -> str:
-        if self._good.issuperset(cells[: len(self.columns)]) and len(cells) <= len(self.columns):
+    def _mistake_in_cells(self, cells: list[str]) -> str:
+        n_columns = len(self.columns)
+        if self._checked.issuperset(cells[:n_columns]) and len(cells) <= n_columns:
             return ""
-        if any(cells[len(self.columns) :]):
-            return f"{len(cells):,} cells, expected at most {len(self.columns):,}"
+        if any(cells[n_columns:]):
+            return f"found {len(cells):,} cells, expected at most {n_columns:,}"
         for cell in cells:
-            if cell not in self._good:
+            if cell not in self._checked:
                 try:
                     check_text(cell, MAX_VALUE, "a tag")
                 except ParameterError as error:
                     return str(error).rstrip(".")
-                self._good.add(cell)
+                self._checked.add(cell)
         return ""
 
     def problems(self) -> list[str]:
-        if not self._n_wrong:
+        if not self._n_mistakes:
             return []
-        more = self._n_wrong - len(self._told)
-        told = "; ".join(self._told) + (f"; and {more:,} more lines" if more else "")
+        n_more = self._n_mistakes - len(self._mistakes)
+        more = f"; and {n_more:,} more {'line' if n_more == 1 else 'lines'}" if n_more else ""
         return [
-            f"{told}. What is wrong is left out, and the file is not written to until it is "
-            "right. Correct it, or move it away."
+            f"{'; '.join(self._mistakes)}{more}. These lines are ignored, and no tags are saved to "
+            "the file until they are corrected. Correct them, or move the file away."
         ]

@@ -1,4 +1,4 @@
-"""Writing a file of tags: whole or not at all, and never over what somebody else wrote."""
+"""Writes sidecar files atomically, and never over changes of another program."""
 
 from __future__ import annotations
 
@@ -20,77 +20,92 @@ from projector.loaders.tags.sidecar import (
     LIMIT,
     MAX_HEADER,
     SUFFIX,
-    about_tags,
+    parse_header,
     parse_tags,
     revision_of,
     tags_bytes,
 )
 from projector.model.tags import Tags
 
-_ODD = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
-#: A half-written file that is older was left behind by a program that was killed.
+#: A partly written file that is older was left behind by a program that was killed.
 _STALE_SECONDS = 10.0
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _CREATE |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def file_for(folder: Path, tensor: str, n_points: int) -> Path:
-    """Return the file that new tags of a tensor go into: one that is not there yet."""
-    paths = _names(folder, tensor, n_points)
+    """Return the file for new tags of a tensor, one that does not exist yet."""
+    paths = _candidates(folder, tensor, n_points)
     return next((path for path in paths if not os.path.lexists(path)), paths[-1])
 
 
 def check_new(folder: Path, tensor: str, n_points: int) -> None:
-    """Raise if these tags have a file already, though nobody has seen it yet or could read it."""
-    for path in _names(folder, tensor, n_points):
+    """Raise if these tags already have a file that has not been read yet, or cannot be.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        Another program has written it.
+    NotSaved
+        It cannot be read.
+    """
+    for path in _candidates(folder, tensor, n_points):
         if path.is_file() and not path.is_symlink():
             line = read_head(path, MAX_HEADER).partition(b"\n")[0]
-            if about_tags(line.decode("utf-8", "replace")) == (tensor, n_points):
+            if parse_header(line.decode("utf-8", "replace")) == (tensor, n_points):
                 tags, problems = parse_tags(read_all(path, limit=LIMIT, what="tags"))
                 if tags is None:
                     raise NotSaved(path, problems[0])
-                raise ChangedMeanwhile(f"{path.name} was written by another program.")
+                raise ChangedMeanwhile(
+                    f"{path.name} was written by another program. Reload it and try again."
+                )
 
 
-def _names(folder: Path, tensor: str, n_points: int) -> list[Path]:
+def _candidates(folder: Path, tensor: str, n_points: int) -> list[Path]:
     digest = hashlib.sha256(tensor.encode("utf-8", "replace")).hexdigest()[:8]
-    plain = _ODD.sub("-", tensor)[:_LONGEST].strip(".-") or "tensor"
-    # Two names that differ in what no file name should hold must not meet in one file.
-    stem = plain if plain == tensor else f"{plain}-{digest}"
+    safe = _UNSAFE.sub("-", tensor)[:_LONGEST].strip(".-") or "tensor"
+    # Two names that differ only in unsafe characters must not share a file.
+    stem = safe if safe == tensor else f"{safe}-{digest}"
     names = (stem, f"{stem}.{n_points}", f"{stem}.{n_points}-{digest}")
     return [folder / f"{name}{SUFFIX}" for name in names]
 
 
 def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | None:
-    """Write tags into a file, atomically; a table without columns removes it.
+    """Write tags to a file atomically; without columns, remove it.
 
     Parameters
     ----------
     root : Path
         The log directory, resolved; nothing outside is written.
     path : Path
-        In the run's folder, which is no link.
+        In the run's folder, which must not be a link.
+    tags : Tags
     expected : str
-        The revision that was seen there last; empty where there was no file.
+        The revision that was last read; empty if there was no file.
 
     Returns
     -------
     File or None
-        What is there now.
+        The file as it is now; None if it was removed.
 
     Raises
     ------
     ChangedMeanwhile
-        Something else is there than was seen.
+        The file has changed since it was last read.
     NotSaved
-        The folder leads elsewhere, can not be written to, or the disk is full.
+        The folder points elsewhere or cannot be written to, or the disk is full.
     """
     if os.path.realpath(path.parent) != str(path.parent) or not path.is_relative_to(root):
-        raise NotSaved(path, "its folder leads out of the log directory now. Nothing is written.")
+        raise NotSaved(
+            path, "its folder now points outside the log directory, so nothing was written."
+        )
     raw = tags_bytes(tags) if tags.columns else b""
     if len(raw) > LIMIT:
-        raise NotSaved(path, f"{len(raw):,} bytes of tags; at most {LIMIT:,} are kept in one file.")
+        raise NotSaved(
+            path, f"the tags take {len(raw):,} bytes, but a file holds at most {LIMIT:,}."
+        )
     part = path.with_name(f".{path.name}.part")
     try:
         with _only_writer(part) as file:
@@ -116,16 +131,17 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
 
 @contextlib.contextmanager
 def _only_writer(part: Path) -> Iterator[BinaryIO]:
-    """Create the file that becomes the new one; that it can be made once only keeps others out.
+    """Create the temporary file that becomes the new one.
 
-    Whoever uses it puts it away; after an error that is done here.
+    It can be created only once, which keeps other writers out. The caller renames or removes it;
+    after an error it is removed here.
     """
     try:
         handle = os.open(part, _CREATE, 0o666)
     except FileExistsError:
         if time.time() - os.lstat(part).st_mtime < _STALE_SECONDS:
             raise ChangedMeanwhile(
-                f"{part.name}: another program is writing these tags just now. Try again."
+                f"Another program is writing these tags right now ({part.name}). Try again."
             ) from None
         part.unlink()
         handle = os.open(part, _CREATE, 0o666)
@@ -139,28 +155,35 @@ def _only_writer(part: Path) -> Iterator[BinaryIO]:
 
 
 def _check_unchanged(path: Path, expected: str) -> int | None:
-    """Return the file's permissions, None without a file; raise unless it is what was seen."""
+    """Return the file's permissions, None without a file; raise if it has changed."""
     try:
         status = os.lstat(path)
     except FileNotFoundError:
         if expected:
-            raise ChangedMeanwhile(f"{path.name} was removed by another program.") from None
+            raise ChangedMeanwhile(
+                f"{path.name} was removed by another program. Reload and try again."
+            ) from None
         return None
     if not stat.S_ISREG(status.st_mode):
-        raise NotSaved(path, "is no regular file, and is left as it is. Move it away.")
+        raise NotSaved(path, "is not a regular file and was not changed. Move it away.")
     try:
         found = revision_of(read_all(path, limit=LIMIT, what="tags"))
     except LoadError as error:
         raise NotSaved(path, error.message) from None
     if found != expected:
-        raise ChangedMeanwhile(f"{path.name} was changed by another program.")
+        raise ChangedMeanwhile(
+            f"{path.name} was changed by another program. Reload it and try again."
+        )
     return stat.S_IMODE(status.st_mode)
 
 
 def _why(folder: Path, error: OSError) -> str:
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return (
-            f"the folder {str(folder)!r} can not be written to ({error.strerror}). Give yourself "
-            "the right to write there, keep the tags for this session, or download them."
+            f"the folder {str(folder)!r} cannot be written to ({error.strerror}). Change its "
+            "permissions, keep the tags for this session only, or download them."
         )
-    return f"can not be written in {str(folder)!r}: {error.strerror}. Free space, or download them."
+    return (
+        f"cannot be written to {str(folder)!r}: {error.strerror}. Free some space, or download the "
+        "tags."
+    )

@@ -107,7 +107,10 @@ export function columnsApi(transport: Transport): ColumnsApi {
       const rows = readRows(await get(pathOf(dataset.id, column, "order"), signal, query));
       if (rows.length === dataset.n_points) return rows;
       const { length } = rows;
-      throw new ApiError("malformed", `The server ordered ${length} of ${dataset.n_points} rows.`);
+      throw new ApiError(
+        "malformed",
+        `The server sorted ${length} rows; ${dataset.n_points} were expected.`,
+      );
     },
     texts(dataset, rows, columns, nLetters, signal) {
       const body = { rows, columns, n_letters: nLetters };

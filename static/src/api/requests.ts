@@ -63,7 +63,7 @@ export async function readJson<T>(response: TransportResponse, path: Path): Prom
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new ApiError("malformed", `The server's answer from ${path.join("/")} is not JSON.`);
+    throw new ApiError("malformed", `The server's answer to ${path.join("/")} is not valid JSON.`);
   }
 }
 
@@ -78,12 +78,12 @@ async function refusal(response: TransportResponse): Promise<ApiError> {
   try {
     body = JSON.parse(await readText(response)) as ErrorBody;
   } catch {
-    // A proxy in between answers in its own form; the status has to do.
+    // A proxy in between answers in its own form: only the status says something.
   }
   const message =
     typeof body.error?.message === "string"
       ? body.error.message
-      : `The server answered ${status} ${statusText}`.trim();
+      : `The server answered with status ${status} ${statusText}`.trim();
   const type = typeof body.error?.type === "string" ? body.error.type : "";
   return new ApiError("refused", message, status, type);
 }

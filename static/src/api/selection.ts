@@ -14,8 +14,8 @@ const ROWS = 1;
 const BITS = 2;
 const AUTHORS: readonly SelectionAuthor[] = ["nobody", "page", "python"];
 
-/** What the server has now; `refused` says why it did not take this one. */
-export interface Taken extends SelectionNews {
+/** The selection on the server now; `refused` says why it is not the one that was sent. */
+export interface SelectionAnswer extends SelectionNews {
   readonly refused: string | null;
 }
 
@@ -28,7 +28,7 @@ export function selectionApi(transport: Transport) {
       return readSelection(await getBytes(transport, path, { signal }));
     },
 
-    async put(selection: PlacedSelection): Promise<Taken> {
+    async put(selection: PlacedSelection): Promise<SelectionAnswer> {
       const headers = { "Content-Type": "application/octet-stream" };
       const body = writeSelection(selection);
       return readJson(await send(transport, { method: "PUT", path, headers, body }), path);
@@ -88,5 +88,8 @@ function rowsOfBits(bits: Uint8Array, nRows: number): Uint32Array {
 }
 
 function malformed({ byteLength }: ArrayBuffer): ApiError {
-  return new ApiError("malformed", `The server sent ${byteLength} bytes that are no selection.`);
+  return new ApiError(
+    "malformed",
+    `The server sent ${byteLength} bytes that are not a valid selection.`,
+  );
 }

@@ -3,7 +3,7 @@ import type { PackedText } from "../model/data/packed-text";
 import type { Dims, Positions } from "../model/projection/projection";
 import { ApiError } from "./errors";
 
-/** Every platform that runs WebGL2 in a browser is little-endian; this says so if one is not. */
+/** Every platform that runs WebGL2 in a browser is little-endian; an error says so if one is not. */
 const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 export function readNumbers(body: ArrayBuffer, nPoints: number): Float32Array {
@@ -46,12 +46,15 @@ export function readRows(body: ArrayBuffer): Uint32Array {
 
 function expectBytes(body: ArrayBuffer, expected: number, what: string): void {
   if (!IS_LITTLE_ENDIAN) {
-    throw new ApiError("malformed", "This device stores numbers big end first; it cannot be used.");
+    throw new ApiError(
+      "malformed",
+      "This device stores numbers in big-endian order, which projector does not support.",
+    );
   }
   if (body.byteLength !== expected) {
     throw new ApiError(
       "malformed",
-      `The server sent ${body.byteLength} bytes for ${what}, ${expected} were expected.`,
+      `The server sent ${body.byteLength} bytes for ${what}; ${expected} were expected.`,
     );
   }
 }

@@ -18,8 +18,8 @@ export type PageRequest =
   | { readonly kind: "stop" }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
-  /** Shake the points of the running layout once. */
-  | { readonly kind: "perturb" }
+  /** One of the actions that the running method declares. */
+  | { readonly kind: "run-action"; readonly action: string }
   /** Find out how far the picture can be trusted. */
   | { readonly kind: "measure-trust" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
@@ -44,6 +44,12 @@ export type PageRequest =
       readonly column: number;
       readonly text: string;
       readonly offset: number;
+    }
+  /** Why an image or a sound of a point did not come. */
+  | {
+      readonly kind: "explain-media";
+      readonly url: string;
+      readonly place: { readonly dataset: string; readonly index: number; readonly column: number };
     }
   /** Texts of the rows of a table that are in sight. */
   | {

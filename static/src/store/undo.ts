@@ -2,22 +2,18 @@
  * Undo: what is selected, filtered and tagged, how it is colored. The store records each change
  * by itself, so no action can forget to. There is one row of changes for all views.
  */
-import {
-  type Edit,
-  type Edits,
-  NO_EDITS,
-  type PointParts,
-  VIEW_PARTS,
-  type ViewParts,
-} from "./state/edit";
+import { mergedKeys, undoableKeys } from "../model/view/setting";
+import { SETTINGS } from "../model/view/settings";
+import { type Edit, type Edits, NO_EDITS, type PointParts, type ViewParts } from "./state/edit";
 import { push } from "./state/history";
 import { NO_ANSWER } from "./state/loadable";
 import { INITIAL_POINTS, type PointsState } from "./state/point-space";
 import type { RootState } from "./state/root-state";
 import type { ViewState } from "./state/view-state";
 
+const SETTING_KEYS = undoableKeys(SETTINGS);
 /** These follow a moving hand: what is changed within a moment is one change. */
-const CONTINUOUS: ReadonlySet<string> = new Set(["filters", "swatches"]);
+const CONTINUOUS: ReadonlySet<string> = new Set(mergedKeys(SETTINGS));
 const MOMENT_MILLISECONDS = 700;
 
 /** Older changes are forgotten: each may hold a selection of a million rows. */
@@ -80,7 +76,7 @@ function replaced(before: RootState, after: RootState): Replaced {
     const now = after.views[id];
     // What a view takes over when it shows other points is nobody's change.
     if (now?.space !== space) continue;
-    const changed = VIEW_PARTS.filter((name) => view[name] !== now.view[name]);
+    const changed = SETTING_KEYS.filter((name) => view[name] !== now.view[name]);
     for (const name of changed) parts.add(name);
     if (changed.length > 0) views[id] = viewParts(view);
     const was = pointParts(before.data.points[space]);
@@ -140,7 +136,7 @@ function withoutNeighbors(view: ViewState): ViewState {
 }
 
 function viewParts(view: ViewState["view"]): ViewParts {
-  return Object.fromEntries(VIEW_PARTS.map((name) => [name, view[name]])) as unknown as ViewParts;
+  return Object.fromEntries(SETTING_KEYS.map((key) => [key, view[key]]));
 }
 
 function pointParts({ trail, named }: PointsState = INITIAL_POINTS): PointParts {

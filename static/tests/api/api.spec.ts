@@ -80,7 +80,9 @@ describe("columns", () => {
   it("refuse an order of too few rows", async () => {
     const { fake, api } = set();
     fake.on("GET", "datasets/a/columns/2/order", bytes(new Uint32Array([1, 0]).buffer));
-    await expect(api.columns.order(DATASET, 2, true)).rejects.toThrow("ordered 2 of 3 rows");
+    await expect(api.columns.order(DATASET, 2, true)).rejects.toThrow(
+      "sorted 2 rows; 3 were expected",
+    );
     expect(fake.log).toEqual(["GET datasets/a/columns/2/order?descending=1"]);
   });
 });

@@ -20,7 +20,7 @@ describe("errors", () => {
     const fake = new FakeTransport().on("GET", "log", text("<h1>Bad</h1>", { status: 502 }));
     await expect(getJson(fake, ["log"])).rejects.toMatchObject({
       kind: "refused",
-      message: "The server answered 502",
+      message: "The server answered with status 502",
       status: 502,
       type: "",
     });
@@ -39,7 +39,7 @@ describe("errors", () => {
   it("say which answer is not JSON", async () => {
     const fake = new FakeTransport().on("GET", "a/b", text("<!doctype html>"));
     await expect(getJson(fake, ["a", "b"])).rejects.toThrow(
-      new ApiError("malformed", "The server's answer from a/b is not JSON."),
+      new ApiError("malformed", "The server's answer to a/b is not valid JSON."),
     );
   });
 

@@ -68,7 +68,7 @@ describe("the wire's golden files", () => {
 describe("bytes that are not what was promised", () => {
   it("says how many bytes came and how many were expected", () => {
     expect(() => readPositions(golden("positions.bin"), 4, 2)).toThrow(
-      new ApiError("malformed", "The server sent 24 bytes for positions, 32 were expected."),
+      new ApiError("malformed", "The server sent 24 bytes for positions; 32 were expected."),
     );
   });
 

@@ -61,9 +61,7 @@ export class FakeServer extends FakeTransport {
   /** A method's layouts may be aligned, and start from one another. */
   withFreeOrientation(name: string): void {
     this.methods = this.methods.map((method) =>
-      method.name === name
-        ? { ...method, parameters: [...method.parameters, { ...PARAMETER, name: "init" }] }
-        : method,
+      method.name === name ? { ...method, free_orientation: true } : method,
     );
   }
 
@@ -326,18 +324,6 @@ interface StartBody {
   readonly params: Params;
   readonly align_to?: string;
 }
-
-const PARAMETER = {
-  name: "",
-  kind: "int",
-  default: null,
-  help: "",
-  low: null,
-  high: null,
-  choices: [],
-  log: false,
-  advanced: false,
-} as const;
 
 const CATEGORIES = { names: ["x", "y"], counts: [2, 1], n_categories: 2 };
 

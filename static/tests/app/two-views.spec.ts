@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { selectionOf } from "../../src/model/view/selection";
 import { openMethod, setDims, setParameter } from "../../src/store/actions/projection";
 import { hover, select, undo } from "../../src/store/actions/selection";
-import { colorBy } from "../../src/store/actions/view";
+import { setSetting } from "../../src/store/actions/view";
 import { activateView, addView, removeView } from "../../src/store/actions/views";
 import { isPageBusy } from "../../src/store/selectors/busy";
 import { selection } from "../../src/store/selectors/shown";
@@ -54,7 +54,7 @@ describe("two views of one tensor", () => {
     const { one, two, server } = await twoViews(otherStep);
     expect(shown(two)).toBe("pca of a-20");
     one.dispatch(select(selectionOf([1])));
-    two.dispatch(colorBy(null));
+    two.dispatch(setSetting("color", null));
     await pass(1000);
     expect(rows(two)).toEqual([1]);
     expect(one.state.value.view.color).toBeNull();

@@ -4,7 +4,7 @@ import { selectionOf } from "../../src/model/view/selection";
 import { addFocus, setFilter } from "../../src/store/actions/filter";
 import { showPositions } from "../../src/store/actions/projection";
 import { nameSelection, redo, select, selectBack, undo } from "../../src/store/actions/selection";
-import { colorBy, setK } from "../../src/store/actions/view";
+import { setSetting } from "../../src/store/actions/view";
 import { INITIAL_ROOT, type RootState } from "../../src/store/state/root-state";
 import { type State, stateOf } from "../../src/store/state/state";
 import { FIRST_VIEW } from "../../src/store/state/view-id";
@@ -29,7 +29,7 @@ function range(high: number): RangeFilter {
 
 describe("undo", () => {
   it("brings back what was selected, filtered and colored, one change at a time", () => {
-    const first = changed(INITIAL_ROOT, 0, select(selectionOf([1, 2])), colorBy(null));
+    const first = changed(INITIAL_ROOT, 0, select(selectionOf([1, 2])), setSetting("color", null));
     const second = changed(first, 5000, setFilter(column, range(1)));
     const one = changed(second, 6000, undo());
     expect(seen(one).view.filters).toEqual([]);
@@ -56,7 +56,7 @@ describe("undo", () => {
   });
 
   it("leaves alone what is no change of these", () => {
-    expect(changed(INITIAL_ROOT, 0, setK(20)).page.edits.past).toHaveLength(0);
+    expect(changed(INITIAL_ROOT, 0, setSetting("k", 20)).page.edits.past).toHaveLength(0);
     expect(changed(INITIAL_ROOT, 0, undo())).toBe(INITIAL_ROOT);
   });
 
@@ -64,7 +64,7 @@ describe("undo", () => {
     const rows = selectionOf([1]);
     const state = changed(INITIAL_ROOT, 0, select(rows), nameSelection(), addFocus("hide", rows));
     const back = changed(state, 0, undo());
-    expect(seen(back).view.focus).toEqual([]);
+    expect(seen(back).view.isolation).toEqual([]);
     expect(seen(back).attention.named).toHaveLength(1);
     expect(seen(changed(back, 0, undo())).attention.named).toHaveLength(0);
   });

@@ -16,7 +16,7 @@ import {
   undo,
 } from "../../src/store/actions/selection";
 import { tagRows, tagsTaken } from "../../src/store/actions/tags";
-import { cameraMoved, colorBy, setPointScale } from "../../src/store/actions/view";
+import { cameraMoved, setSetting } from "../../src/store/actions/view";
 import { activateView, addView, moveView, removeView } from "../../src/store/actions/views";
 import { selection } from "../../src/store/selectors/shown";
 import { shownTags, tagsKey } from "../../src/store/selectors/tags";
@@ -80,7 +80,7 @@ describe("a page with two views", () => {
   it("tells a view nothing of what only another one changes", () => {
     const { one, two } = samePoints();
     const before = two.state.value;
-    one.dispatch(setPointScale(3));
+    one.dispatch(setSetting("pointScale", 3));
     one.dispatch(cameraMoved(HOME_2D));
     expect(two.state.value).toBe(before);
     one.dispatch(notify("info", "here"));
@@ -98,7 +98,7 @@ describe("a page with two views", () => {
 
   it("starts a view with the settings of the active one and nothing that came of them", () => {
     const { root, one } = twoViews();
-    one.dispatch(setPointScale(3));
+    one.dispatch(setSetting("pointScale", 3));
     one.dispatch(select(selectionOf([1])));
     root.dispatch(addView());
     const three = scope(root, "3");
@@ -186,14 +186,14 @@ describe("views of the same points", () => {
   it("have the same colors and filters, and each its own camera and size", () => {
     const { one, two } = samePoints();
     const column = { index: 0, name: "label" };
-    one.dispatch(colorBy(null));
+    one.dispatch(setSetting("color", null));
     two.dispatch(
       setFilter(column, { kind: "values", column, names: ["a"], missing: false, other: false }),
     );
     one.dispatch(addFocus("hide", selectionOf([1])));
-    one.dispatch(setPointScale(2));
+    one.dispatch(setSetting("pointScale", 2));
     expect(two.state.value.view.color).toBeNull();
-    expect(two.state.value.view.focus).toHaveLength(1);
+    expect(two.state.value.view.isolation).toHaveLength(1);
     expect(one.state.value.view.filters).toHaveLength(1);
     expect(two.state.value.view.pointScale).toBe(1);
   });
@@ -210,7 +210,7 @@ describe("views of the same points", () => {
   it("take over what is selected when they come to show them", () => {
     const { one, two } = twoViews();
     one.dispatch(select(selectionOf([2])));
-    one.dispatch(colorBy(null));
+    one.dispatch(setSetting("color", null));
     two.dispatch(showPositions(shown(3, { dataset: "a-20", projection: "p2" })));
     expect(rows(two)).toEqual([2]);
     expect(two.state.value.view.color).toBeNull();
@@ -231,7 +231,7 @@ describe("views of different points", () => {
     const { one, two } = otherPoints();
     one.dispatch(select(selectionOf([0])));
     two.dispatch(select(selectionOf([1])));
-    one.dispatch(colorBy(null));
+    one.dispatch(setSetting("color", null));
     expect([rows(one), rows(two)]).toEqual([[0], [1]]);
     expect(two.state.value.view.color).toBeUndefined();
   });
@@ -256,17 +256,17 @@ describe("views of different points", () => {
     two.dispatch(cameraMoved(HOME_2D));
     two.dispatch(showPositions(shown(5, { dataset: "b-10", projection: "p3" })));
     expect(rows(two)).toEqual([]);
-    expect(two.state.value.view.focus).toEqual([]);
+    expect(two.state.value.view.isolation).toEqual([]);
     expect(two.state.value.view.camera).toBeNull();
     expect(rows(one)).toEqual([1]);
-    expect(one.state.value.view.focus).toHaveLength(1);
+    expect(one.state.value.view.isolation).toHaveLength(1);
   });
 });
 
 describe("undo", () => {
   it("takes back the last change, in whichever view it was made", () => {
     const { one, two } = otherPoints();
-    one.dispatch(colorBy(null));
+    one.dispatch(setSetting("color", null));
     two.dispatch(select(selectionOf([1])));
     one.dispatch(undo());
     expect(rows(two)).toEqual([]);
@@ -281,7 +281,7 @@ describe("undo", () => {
 
   it("takes a change of what views share back in all of them", () => {
     const { one, two } = samePoints();
-    one.dispatch(colorBy(null));
+    one.dispatch(setSetting("color", null));
     one.dispatch(select(selectionOf([1])));
     two.dispatch(undo());
     two.dispatch(undo());
@@ -335,7 +335,7 @@ describe("undo", () => {
 
   it("is not made by a view that comes to show the points of another one", () => {
     const { one, two } = twoViews();
-    one.dispatch(colorBy(null));
+    one.dispatch(setSetting("color", null));
     const before = one.state.value.edits.past.length;
     two.dispatch(showPositions(shown(3, { dataset: "a-20", projection: "p2" })));
     expect(one.state.value.edits.past).toHaveLength(before);
@@ -361,7 +361,7 @@ describe("a removed view", () => {
     const { root, two } = otherPoints();
     const last = two.state.value;
     root.dispatch(removeView("2"));
-    two.dispatch(setPointScale(5));
+    two.dispatch(setSetting("pointScale", 5));
     expect(two.state.value).toBe(last);
     root.dispatch(addView());
     expect(root.state.value.order).toEqual(["1", "3"]);

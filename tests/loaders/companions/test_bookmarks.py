@@ -64,13 +64,13 @@ def test_what_is_rewritten_is_another_revision(tmp_path: Path) -> None:
     [
         (b"", "is not JSON"),
         (b"[{", "is not JSON"),
-        (b"[NaN]", "NaN is no number of JSON"),
+        (b"[NaN]", "NaN is not a JSON number"),
         (b"\xff\xfe[\x00]\x00", "is not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
-        (b"[1, 2]", "holds no bookmarks"),
-        (b'{"bookmarks": []}', "holds no bookmarks"),
-        (b'"text"', "holds no bookmarks"),
-        (b"[" + b"9" * 5000 + b"]", "holds no bookmarks"),
+        (b"[1, 2]", "contains no bookmarks"),
+        (b'{"bookmarks": []}', "contains no bookmarks"),
+        (b'"text"', "contains no bookmarks"),
+        (b"[" + b"9" * 5000 + b"]", "contains no bookmarks"),
     ],
 )
 def test_what_is_no_file_of_bookmarks_is_a_problem(
@@ -94,12 +94,12 @@ def test_a_file_that_is_too_large_is_not_read(
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        ("nowhere.txt", "is not there"),
-        ("../outside.txt", "leads out of the log directory"),
-        ("/etc/hostname", "leads out of the log directory"),
+        ("nowhere.txt", "does not exist"),
+        ("../outside.txt", "points outside the log directory"),
+        ("/etc/hostname", "points outside the log directory"),
         ("https://example.org/kept.txt", "is a URL"),
         ("pipe", "is a pipe"),
-        ("link.txt", "leads out of the log directory"),
+        ("link.txt", "points outside the log directory"),
     ],
 )
 def test_no_other_file_of_the_machine_is_read(tmp_path: Path, named: str, told: str) -> None:

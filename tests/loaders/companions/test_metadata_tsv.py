@@ -80,19 +80,19 @@ def test_too_few_and_too_many_rows_are_told_with_counts(tmp_path: Path) -> None:
     table, told = read(tmp_path, "a\nb\n", 5)
     assert table.n_rows == 5
     assert table["label"].n_missing == 3
-    assert "2 rows and 5 points" in told[0]
+    assert "2 rows for 5 points" in told[0]
     table, told = read(tmp_path, "n\tg\na\t1\nb\t2\nc\t3\n", 2)
     assert table.row(1) == ["b", "2"]
-    assert "3 rows and 2 points" in told[0]
-    assert "left out" in told[0]
+    assert "3 rows for 2 points" in told[0]
+    assert "ignored" in told[0]
 
 
 def test_ragged_rows_are_told_with_the_line(tmp_path: Path) -> None:
     table, told = read(tmp_path, "n\tg\na\t1\nb\nc\t3\t9\n", 3)
     assert table.row(1) == ["b", None]
     assert table.row(2) == ["c", "3"]
-    assert any("line 4" in each and "more cells" in each for each in told)
-    assert any("line 3" in each and "fewer cells" in each for each in told)
+    assert any("line 4" in each and "more than 2 cells" in each for each in told)
+    assert any("line 3" in each and "fewer than 2 cells" in each for each in told)
 
 
 def test_only_a_line_feed_ends_a_line(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""numpy's own files: ``.npy`` and ``.npz``. Pickled objects in them are never touched."""
+"""Reads NumPy's files, ``.npy`` and ``.npz``. Pickled objects in them are never unpickled."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import numpy as np
 from numpy.lib import format as npy
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
 from projector.loaders.safe_files import map_bytes, read_head
 from projector.typing import AnyArray
 
 _MAGIC = b"\x93NUMPY"
-#: Headers are a line of text; numpy's own limit for literal evaluation.
+#: Headers are one line of text; this is numpy's own limit for evaluating it.
 _HEADER = 10_000
 _ERRORS = (
     ValueError,
@@ -54,32 +54,34 @@ def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, fortran, dtype = read(stream, max_header_size=_HEADER)
     except _ERRORS as error:
-        told = str(error).partition("\n")[0][:120] or type(error).__name__
+        reason = str(error).partition("\n")[0][:120] or type(error).__name__
         raise LoadError(
-            path, f"has a damaged numpy header ({told}). Save it anew.", place=place
+            path, f"has a damaged NumPy header ({reason}). Save it again.", place=place
         ) from None
     if dtype.hasobject:
         raise LoadError(
             path,
-            "holds pickled Python objects, which are never unpickled. Save numbers: "
+            "contains pickled Python objects, which are never unpickled. Save numbers: "
             "np.save(path, array.astype('float32')).",
             place=place,
         )
     if any(size < 0 for size in shape):
-        raise LoadError(path, f"has the impossible shape {shape}. Save it anew.", place=place)
+        raise LoadError(path, f"has the impossible shape {shape}. Save it again.", place=place)
     return _Header(shape, fortran, dtype, stream.tell())
 
 
 def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
-    # Other number types than numpy's own are written as voids; two bytes are bfloat16.
-    brain = header.dtype.kind == "V" and header.dtype.itemsize == 2 and not header.dtype.fields
+    # Types that numpy does not know are written as voids; two bytes are bfloat16.
+    is_bfloat16 = (
+        header.dtype.kind == "V" and header.dtype.itemsize == 2 and not header.dtype.fields
+    )
     return Tensor(
         key,
         name,
         header.shape,
-        "bfloat16" if brain else header.dtype.newbyteorder("=").name,
+        "bfloat16" if is_bfloat16 else header.dtype.newbyteorder("=").name,
         role="embedding",
-        real=header.dtype.kind in "biuf" or brain,
+        real=header.dtype.kind in "biuf" or is_bfloat16,
         whole=whole,
     )
 
@@ -90,8 +92,8 @@ def _shaped(values: AnyArray, header: _Header) -> AnyArray:
 
 def _loaded(values: Any, tensor: Tensor) -> Loaded:
     if tensor.dtype == "bfloat16":
-        told = "two-byte values without a type were taken as bfloat16."
-        return Loaded(to_float32(values.view(dtype_of("bfloat16"))), warnings=(told,))
+        warning = "two-byte values without a type were read as bfloat16."
+        return Loaded(to_float32(values.view(dtype_of("bfloat16"))), warnings=(warning,))
     return Loaded(values)
 
 
@@ -99,11 +101,11 @@ class Npy:
     """One array."""
 
     name = "npy"
-    title = "numpy array"
+    title = "NumPy array"
     extensions = (".npy",)
 
     def sniff(self, file: File) -> bool:
-        """Tell by the magic string, or by the suffix."""
+        """Recognize it by the magic string, or by suffix."""
         return file.head().startswith(_MAGIC) or file.name.lower().endswith(".npy")
 
     def list(self, file: File) -> Found:
@@ -112,17 +114,17 @@ class Npy:
         if header.offset + header.size > file.size:
             raise LoadError(
                 file.path,
-                f"a {header.dtype} array of shape {header.shape} takes {header.size:,} bytes and "
-                f"{file.size - header.offset:,} are there. It is cut; copy it again.",
+                f"a {header.dtype} array of shape {header.shape} takes {header.size:,} bytes, but "
+                f"the file has {file.size - header.offset:,}. It is truncated; copy it again.",
             )
         return Found((_tensor("", file.stem, header, whole=True),))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Map the array; nothing is copied."""
+        """Memory-map the array; nothing is copied."""
         header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
         raw = map_bytes(file.real, header.offset, header.size)
         if len(raw) != header.size:
-            raise LoadError(file.path, "was cut since it was listed. Copy it again.")
+            raise LoadError(file.path, "was truncated after it was listed. Copy it again.")
         return _loaded(_shaped(raw.view(header.dtype), header), tensor)
 
 
@@ -130,11 +132,11 @@ class Npz:
     """Several arrays in a zip archive."""
 
     name = "npz"
-    title = "numpy archive"
+    title = "NumPy archive"
     extensions = (".npz",)
 
     def sniff(self, file: File) -> bool:
-        """Tell by the suffix, or by members that are arrays."""
+        """Recognize it by suffix, or by members that are arrays."""
         if not file.head().startswith(MAGIC):
             return file.name.lower().endswith(".npz")
         return file.name.lower().endswith(".npz") or any(
@@ -144,7 +146,7 @@ class Npz:
     def list(self, file: File) -> Found:
         """Read every member's header."""
         archive = open_archive(file)
-        tensors, notices = [], []
+        tensors, problems = [], []
         members = [name for name in archive.names if name.endswith(".npy")]
         for member in members:
             key = member.removesuffix(".npy")
@@ -154,23 +156,28 @@ class Npz:
                 if header.offset + header.size != archive.members[member].file_size:
                     raise LoadError(
                         file.path,
-                        f"takes {header.offset + header.size:,} bytes by its shape "
-                        f"{header.shape} and {archive.members[member].file_size:,} by the "
-                        "archive's directory. Save it anew.",
+                        f"its shape {header.shape} takes {header.offset + header.size:,} bytes, "
+                        f"but the archive lists {archive.members[member].file_size:,}. Save it "
+                        "again.",
                     )
                 tensors.append(_tensor(key, key, header, whole=False))
             except LoadError as error:
-                notices.append(Notice(f"member {member!r}: {error.message}"))
+                problems.append(FileProblem(f"member {member!r}: {error.message}"))
         if not members:
-            raise LoadError(file.path, "holds no array. Save it with np.savez.")
-        return Found(tuple(tensors), tuple(notices))
+            raise LoadError(file.path, "contains no arrays. Save it with np.savez.")
+        return Found(tuple(tensors), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read one member; its checksum is verified."""
+        """Read one member and verify its checksum."""
         archive = open_archive(file)
         data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
         header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
         if header.offset + header.size != len(data):
-            raise LoadError(file.path, "its size is not its shape's.", place=repr(tensor.key))
+            raise LoadError(
+                file.path,
+                f"has {len(data) - header.offset:,} bytes, but its shape {header.shape} takes "
+                f"{header.size:,}. Save it again.",
+                place=f"member {tensor.key!r}",
+            )
         values = np.frombuffer(data, header.dtype, offset=header.offset)
         return _loaded(_shaped(values, header), tensor)

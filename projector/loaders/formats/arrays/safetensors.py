@@ -1,4 +1,4 @@
-"""safetensors, single and sharded with an index. Read with numpy: bfloat16 and float8 included.
+"""Reads safetensors files, single or sharded with an index, including bfloat16 and float8.
 
 Layout: a 64-bit length, that much JSON {name: {dtype, shape, data_offsets}}, the bytes.
 """
@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TypeGuard
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, read_all, read_range, shown
+from projector.loaders.safe_files import map_bytes, printable, read_all, read_range
 from projector.typing import Json
 
 _DTYPES = {
@@ -42,14 +42,14 @@ _INDEX = ".safetensors.index.json"
 
 
 class Safetensors:
-    """Single files, and indexes over several."""
+    """Single files, and indexes of several."""
 
     name = "safetensors"
     title = "safetensors"
     extensions = (".safetensors",)
 
     def sniff(self, file: File) -> bool:
-        """Tell by a plausible length and an opening brace, or by the suffix."""
+        """Recognize it by suffix, or by a plausible length and an opening brace."""
         if file.name.endswith((".safetensors", _INDEX)):
             return True
         head = file.head()
@@ -57,67 +57,73 @@ class Safetensors:
         return head[8:10] == b'{"' and 2 <= length <= file.size - 8
 
     def list(self, file: File) -> Found:
-        """Read the header, or the index and the headers of the files it names."""
+        """Read the header, or the index and the headers of the files that it names."""
         if file.name.endswith(_INDEX):
             return _list_index(file)
-        entries, notices = _header(file)
-        return Found(_tensors(file, entries), tuple(notices))
+        entries, problems = _header(file)
+        return Found(_tensors(file, entries), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Map the tensor's bytes; nothing is copied for float32 and what numpy knows."""
+        """Memory-map the tensor's bytes; types that numpy knows are not copied."""
         shard, dtype, start, stop = tensor.detail
         raw = map_bytes(shard.real, start, stop - start)
         if len(raw) != stop - start:
-            raise LoadError(shard.path, "was cut since it was listed. Copy it again.")
+            raise LoadError(shard.path, "was truncated after it was listed. Copy it again.")
         kind = dtype_of(dtype)
         if start % kind.itemsize:
             raw = raw.copy()
         return Loaded(to_float32(raw.view(kind).reshape(tensor.shape)))
 
 
-def _header(file: File) -> tuple[dict[str, tuple[str, tuple[int, ...], int, int]], list[Notice]]:
-    """Return name -> dtype, shape and place in the file, and which entries are damaged."""
+def _header(
+    file: File,
+) -> tuple[dict[str, tuple[str, tuple[int, ...], int, int]], list[FileProblem]]:
+    """Return dtype, shape and byte range by name, and the problems of damaged entries."""
     if file.size < 8:
-        raise LoadError(file.path, f"has {file.size} bytes, too few for a header. Copy it again.")
+        raise LoadError(
+            file.path, f"has {file.size} bytes, which is too short for a header. Copy it again."
+        )
     length = int.from_bytes(read_range(file.real, 0, 8), "little")
     if length > min(_HEADER, file.size - 8):
         raise LoadError(
             file.path,
-            f"claims a header of {length:,} bytes in a file of {file.size:,}. It is cut or no "
-            "safetensors file; copy it again.",
+            f"claims a header of {length:,} bytes in a file of {file.size:,}. It is truncated, or "
+            "not a safetensors file; copy it again.",
         )
     content = _json(file.path, read_range(file.real, 8, length))
     base = 8 + length
     entries: dict[str, tuple[str, tuple[int, ...], int, int]] = {}
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     for name, entry in content.items():
         if name == "__metadata__":
             continue
         try:
             entries[name] = _entry(entry, base, file.size)
         except ValueError as error:
-            notices.append(Notice(f"tensor {shown(name)!r}: {error}. Save the file anew."))
-    _refuse_overlap(entries, notices)
-    return entries, notices
+            problems.append(
+                FileProblem(f"tensor {printable(name)!r}: {error}. Save the file again.")
+            )
+    _refuse_overlap(entries, problems)
+    return entries, problems
 
 
 def _entry(entry: Json, base: int, size: int) -> tuple[str, tuple[int, ...], int, int]:
     if not isinstance(entry, dict):
-        raise ValueError("its entry is no object")
+        raise ValueError("its entry is not an object")
     dtype = _DTYPES.get(str(entry.get("dtype")))
     shape, offsets = entry.get("shape"), entry.get("data_offsets")
     if dtype is None:
-        raise ValueError(f"its type {entry.get('dtype')!r} is unknown; known are {list(_DTYPES)}")
+        raise ValueError(
+            f"its type {entry.get('dtype')!r} is unknown; expected one of {', '.join(_DTYPES)}"
+        )
     if not _are_counts(shape) or not _are_counts(offsets) or len(offsets) != 2:
-        raise ValueError(f"shape {shape} or data_offsets {offsets} are no lists of counts")
+        raise ValueError(f"shape {shape} and data_offsets {offsets} must be lists of counts")
     start, stop = offsets
     wanted = math.prod(shape) * dtype_of(dtype).itemsize
     if stop < start or base + stop > size:
-        raise ValueError(
-            f"its bytes {start:,} to {stop:,} do not lie in the file's {size - base:,}"
-        )
+        raise ValueError(f"its bytes {start:,} to {stop:,} are outside the file's {size - base:,}")
     if stop - start != wanted:
-        raise ValueError(f"{dtype} {shape} takes {wanted:,} bytes and it has {stop - start:,}")
+        raise ValueError(f"{dtype} {shape} takes {wanted:,} bytes, but it has {stop - start:,}")
     return dtype, tuple(shape), base + start, base + stop
 
 
@@ -126,16 +132,18 @@ def _are_counts(value: Json) -> TypeGuard[list[int]]:
 
 
 def _refuse_overlap(
-    entries: dict[str, tuple[str, tuple[int, ...], int, int]], notices: list[Notice]
+    entries: dict[str, tuple[str, tuple[int, ...], int, int]], problems: list[FileProblem]
 ) -> None:
-    """Leave out tensors that share bytes: the format forbids it, and one of them is wrong."""
+    """Drop tensors that share bytes: the format forbids it, and one of them is wrong."""
     reach, owner = 0, ""
     for name, (_, _, start, stop) in sorted(entries.items(), key=lambda item: item[1][2:]):
         if start < reach and stop > start:
-            told = (
-                f"tensors {shown(owner)!r} and {shown(name)!r} share bytes, which is not allowed."
+            problems.append(
+                FileProblem(
+                    f"tensors {printable(owner)!r} and {printable(name)!r} share bytes, which the "
+                    "format forbids. Save the file again."
+                )
             )
-            notices.append(Notice(told + " Save the file anew."))
             for each in (name, owner):
                 entries.pop(each, None)
         if stop > reach:
@@ -154,15 +162,16 @@ def _json(path: Path, raw: bytes) -> dict[str, Json]:
     try:
         content = json.loads(raw, object_pairs_hook=pairs)
     except RecursionError:
-        raise LoadError(path, "the header is nested too deeply. Save the file anew.") from None
+        raise LoadError(path, "the header is nested too deeply. Save the file again.") from None
     except ValueError as error:
-        raise LoadError(path, f"the header is no JSON: {error}. Save the file anew.") from None
+        raise LoadError(path, f"the header is not JSON: {error}. Save the file again.") from None
     if twice:
         raise LoadError(
-            path, f"the header has one of {sorted(set(twice))[:5]} twice. Save the file anew."
+            path,
+            f"the header repeats a name, one of {sorted(set(twice))[:5]}. Save the file again.",
         )
     if not isinstance(content, dict):
-        raise LoadError(path, "the header is no JSON object. Save the file anew.")
+        raise LoadError(path, "the header is not a JSON object. Save the file again.")
     return content
 
 
@@ -172,7 +181,7 @@ def _tensors(
     return tuple(
         Tensor(
             name,
-            shown(name),
+            printable(name),
             shape,
             dtype,
             role=role_of(name, shape),
@@ -187,9 +196,11 @@ def _list_index(file: File) -> Found:
     content = _json(file.path, read_all(file.real, limit=_HEADER, what="an index"))
     weight_map = content.get("weight_map")
     if not isinstance(weight_map, dict):
-        raise LoadError(file.path, "has no object 'weight_map', expected tensor -> file name.")
+        raise LoadError(
+            file.path, "has no object 'weight_map' from tensor names to file names. Copy it again."
+        )
     wanted: dict[str, set[str]] = {}
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     for tensor, shard in weight_map.items():
         wanted.setdefault(str(shard), set()).add(tensor)
     parts: list[File] = []
@@ -197,24 +208,29 @@ def _list_index(file: File) -> Found:
     for shard, names in wanted.items():
         part = file.folder.get(shard)
         if part is None:
-            # Only names of files beside the index are looked up, so no path leads anywhere.
-            told = "is a path, expected the name of a file beside" if "/" in shard else "is missing"
-            notices.append(
-                Notice(
-                    f"{shown(shard)!r} {told}: {len(names):,} tensors can not be shown "
-                    f"({', '.join(sorted(names)[:3])}). Copy it beside the index."
+            # Only files in the folder of the index are looked up, so no path leads elsewhere.
+            reason = "is a path; expected a file name" if "/" in shard else "is missing"
+            problems.append(
+                FileProblem(
+                    f"{printable(shard)!r} {reason}, so {len(names):,} tensors cannot be shown "
+                    f"({', '.join(sorted(names)[:3])}). Copy it into the folder of the index."
                 )
             )
             continue
         parts.append(part)
         try:
-            entries, told_of_part = _header(part)
+            entries, of_part = _header(part)
         except LoadError as error:
-            notices.append(Notice(error.message, path=part.path))
+            problems.append(FileProblem(error.message, path=part.path))
             continue
-        notices += [Notice(n.message, n.severity, part.path) for n in told_of_part]
+        problems += [FileProblem(n.message, n.severity, part.path) for n in of_part]
         lost = sorted(names - entries.keys())
         if lost:
-            notices.append(Notice(f"{shard} holds no {', '.join(lost[:3])}, as the index says."))
+            problems.append(
+                FileProblem(
+                    f"{printable(shard)} does not contain {', '.join(lost[:3])}, which the index "
+                    "lists. Copy it again."
+                )
+            )
         tensors += _tensors(part, {n: e for n, e in entries.items() if n in names})
-    return Found(tuple(tensors), tuple(notices), tuple(parts))
+    return Found(tuple(tensors), tuple(problems), tuple(parts))

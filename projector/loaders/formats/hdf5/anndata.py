@@ -1,4 +1,4 @@
-"""AnnData (``.h5ad``): X, layers and obsm as embeddings, obs as their metadata."""
+"""Reads AnnData files (``.h5ad``): X, layers and obsm as embeddings, obs as their metadata."""
 
 from __future__ import annotations
 
@@ -8,50 +8,52 @@ from typing import Any
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.formats.hdf5.hdf5 import MAGIC, opened, read_dataset, refusal
-from projector.loaders.safe_files import shown
+from projector.loaders.safe_files import printable
 from projector.model.metadata import Column
 from projector.typing import AnyArray
 
-#: A sparse matrix grows when it becomes dense; this much is allowed.
+#: The largest sparse matrix that is converted, in bytes when dense.
 _DENSE_LIMIT = 1 << 32
 _SPARSE = ("csr_matrix", "csc_matrix")
 
 
 class H5ad:
-    """One table of observations with matrices over it."""
+    """A table of observations with its matrices."""
 
     name = "h5ad"
     title = "AnnData"
     extensions = (".h5ad",)
 
     def sniff(self, file: File) -> bool:
-        """Tell by the suffix; the container is HDF5."""
+        """Recognize HDF5 by the magic string, and AnnData by suffix."""
         return file.name.lower().endswith(".h5ad") and file.head().startswith(MAGIC)
 
     def list(self, file: File) -> Found:
         """List the matrices with as many rows as there are observations."""
         tensors: list[Tensor] = []
-        notices: list[Notice] = []
+        problems: list[FileProblem] = []
         with opened(file) as handle:
             for path in _matrices(handle):
-                found = _tensor(handle, path, notices)
+                found = _tensor(handle, path, problems)
                 if found is not None:
                     tensors.append(found)
-        if not tensors and not notices:
-            raise LoadError(file.path, "holds no matrix X, layers or obsm. Save it with anndata.")
-        return Found(tuple(tensors), tuple(notices))
+        if not tensors and not problems:
+            raise LoadError(
+                file.path, "contains no matrix X, layers or obsm. Save it with anndata."
+            )
+        return Found(tuple(tensors), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read one matrix, a sparse one as dense, and the observations."""
+        """Read one matrix, converting a sparse one to dense, and the observations."""
         warnings: list[str] = []
         with opened(file) as handle:
             item = handle[tensor.key]
             sparse = _is_sparse(item)
             values = _dense(file, item) if sparse else read_dataset(file, handle, tensor.key)
             if sparse:
-                warnings.append(f"{tensor.name} is stored sparse and was filled with zeros.")
+                warnings.append(f"{tensor.name} is sparse and was converted to a dense matrix.")
             columns = _observations(handle, len(values), warnings)
         return Loaded(values, tuple(columns), tuple(warnings))
 
@@ -78,7 +80,7 @@ def _is_sparse(item: Any) -> bool:
     )
 
 
-def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
+def _tensor(handle: Any, path: str, problems: list[FileProblem]) -> Tensor | None:
     import h5py
 
     item = handle[path]
@@ -86,7 +88,7 @@ def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
     if isinstance(item, h5py.Dataset):
         reason = refusal(item)
         if reason:
-            notices.append(Notice(f"{path!r} {reason}"))
+            problems.append(FileProblem(f"{path!r} {reason}"))
             return None
         shape, dtype = tuple(item.shape or ()), item.dtype
     elif _is_sparse(item):
@@ -94,19 +96,22 @@ def _tensor(handle: Any, path: str, notices: list[Notice]) -> Tensor | None:
         dtype = item["data"].dtype
         reason = next((r for k in ("data", "indices", "indptr") if (r := refusal(item[k]))), "")
         if 4 * math.prod(shape) > _DENSE_LIMIT:
-            reason = f"has {math.prod(shape):,} numbers when dense. Reduce it first, as by PCA."
+            reason = (
+                f"has {math.prod(shape):,} numbers as a dense matrix, which is too large. Reduce "
+                "its dimensions first, for example by PCA."
+            )
         if reason:
-            notices.append(Notice(f"{path!r} {reason}"))
+            problems.append(FileProblem(f"{path!r} {reason}"))
             return None
     else:
-        return None  # a data frame: metadata of another kind
+        return None  # a data frame, which is not a matrix
     name = dtype.newbyteorder("=").name
     real = dtype.kind in "biuf"
-    return Tensor(path, shown(path), shape, name, role="embedding", real=real, labeled=labeled)
+    return Tensor(path, printable(path), shape, name, role="embedding", real=real, labeled=labeled)
 
 
 def _dense(file: File, item: Any) -> AnyArray:
-    """Return a sparse matrix as a dense one, every index checked first."""
+    """Convert a sparse matrix to a dense one, after checking every index."""
     shape = tuple(int(n) for n in item.attrs.get("shape", item.attrs.get("h5sparse_shape", ())))
     data, indices, starts = (np.asarray(item[key][()]) for key in ("data", "indices", "indptr"))
     kind = str(item.attrs.get("encoding-type", item.attrs.get("h5sparse_format", "")))
@@ -124,7 +129,7 @@ def _dense(file: File, item: Any) -> AnyArray:
         raise LoadError(
             file.path,
             f"the sparse matrix {item.name!r} has indices that do not fit its shape {shape}. "
-            "Save it anew.",
+            "Save it again.",
         )
     dense = np.zeros(shape, np.float32)
     rows = np.repeat(np.arange(major), counts)
@@ -140,7 +145,10 @@ def _observations(handle: Any, n_rows: int, warnings: list[str]) -> list[Column]
         return []
     table = handle["obs"]
     if not isinstance(table, h5py.Group):
-        warnings.append("obs is in the layout of AnnData before 0.7 and is left out. Save it anew.")
+        warnings.append(
+            "obs has the layout of AnnData before 0.7 and was ignored. Save the file with a newer "
+            "version."
+        )
         return []
     index = str(table.attrs.get("_index", "_index"))
     order = [index, *(str(name) for name in table.attrs.get("column-order", ()))]
@@ -149,11 +157,12 @@ def _observations(handle: Any, n_rows: int, warnings: list[str]) -> list[Column]
         try:
             values = _column(table, name)
         except (KeyError, ValueError, TypeError, IndexError) as error:
-            warnings.append(f"the column {name!r} can not be read ({error}) and is left out.")
+            warnings.append(f"the column {name!r} cannot be read ({error}) and was ignored.")
             continue
         if len(values) != n_rows:
             warnings.append(
-                f"the column {name!r} has {len(values):,} rows, expected {n_rows:,}; left out."
+                f"the column {name!r} has {len(values):,} rows, expected {n_rows:,}. It was "
+                "ignored."
             )
             continue
         columns.append(Column.from_values(name, values))
@@ -164,7 +173,7 @@ def _column(table: Any, name: str) -> Any:
     import h5py
 
     if not isinstance(table.get(name, getlink=True), h5py.HardLink):
-        raise KeyError("not in the file")
+        raise KeyError("it is not in the file")
     item = table[name]
     if isinstance(item, h5py.Group):
         if "codes" in item:  # categorical
@@ -186,7 +195,7 @@ def _named(categories: Any, codes: Any) -> Any:
 
 def _texts(dataset: Any) -> Any:
     if refusal(dataset):
-        raise ValueError("it lies outside the file")
+        raise ValueError("it is outside the file")
     values = dataset[()]
     if dataset.dtype.kind in "OS":
         decoded = [v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values]

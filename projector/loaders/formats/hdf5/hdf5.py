@@ -1,8 +1,8 @@
-"""HDF5: every numeric dataset inside the file, whoever wrote it. Keras' layouts are known.
+"""Reads HDF5 files: every numeric dataset, including those of Keras weights.
 
-A dataset can lie in another file (external storage, external links, virtual datasets), claim
-10^12 rows of nothing, or be reached by a loop of links. What lies outside is refused, links are
-not followed, and a size must be backed by bytes.
+A dataset can be in another file (external storage, external links, virtual datasets), claim 10^12
+rows without storing any, or be reached by a loop of links. Data outside the file is refused, links
+are not followed, and a size must be backed by stored bytes.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, shown
+from projector.loaders.safe_files import map_bytes, printable
 from projector.typing import AnyArray
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 ERRORS = (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, OverflowError)
-#: Compressed data that would grow beyond this factor is not believed.
+#: Compression beyond this factor is not plausible.
 _MAX_RATIO = 1000
-_MANY = 100_000
+_MAX_GROUPS = 100_000
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def opened(file: File, source: Any = None) -> Iterator[Any]:
     Raises
     ------
     LoadError
-        Not HDF5, or damaged, now or while it is read.
+        It is not HDF5, or is damaged; also if that shows only while it is read.
     """
     import h5py
 
@@ -42,9 +42,10 @@ def opened(file: File, source: Any = None) -> Iterator[Any]:
         with h5py.File(file.real if source is None else source, "r") as handle:
             yield handle
     except ERRORS as error:
-        told = str(error).partition("\n")[0][:160]
+        reason = str(error).partition("\n")[0][:160]
         raise LoadError(
-            file.path, f"can not be read as HDF5 ({told}). It is cut or damaged; copy it again."
+            file.path,
+            f"cannot be read as HDF5 ({reason}). It is truncated or damaged; copy it again.",
         ) from None
 
 
@@ -56,35 +57,35 @@ class Hdf5:
     extensions = (".h5", ".hdf5")
 
     def sniff(self, file: File) -> bool:
-        """Tell by the magic string, or by the suffix."""
+        """Recognize it by the magic string, or by suffix."""
         return file.head().startswith(MAGIC) or file.name.lower().endswith((".h5", ".hdf5"))
 
     def list(self, file: File) -> Found:
         """Walk the groups; no dataset is read."""
         with opened(file) as handle:
-            tensors, notices = list_datasets(handle)
-        return Found(tensors, notices)
+            tensors, problems = list_datasets(handle)
+        return Found(tensors, problems)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read one dataset; a contiguous one is mapped."""
+        """Read one dataset; a contiguous one is memory-mapped."""
         with opened(file) as handle:
             return Loaded(read_dataset(file, handle, tensor.key))
 
 
-def list_datasets(handle: Any) -> tuple[tuple[Tensor, ...], tuple[Notice, ...]]:
-    """Return what an open file holds, and what was left out."""
+def list_datasets(handle: Any) -> tuple[tuple[Tensor, ...], tuple[FileProblem, ...]]:
+    """Return the tensors of an open file, and the problems of those that are not read."""
     tensors: list[Tensor] = []
-    notices: list[Notice] = []
-    for path, dataset, layer in _datasets(handle, notices):
+    problems: list[FileProblem] = []
+    for path, dataset, layer in _datasets(handle, problems):
         reason = refusal(dataset)
         if reason:
-            notices.append(Notice(f"dataset {path!r} {reason}"))
+            problems.append(FileProblem(f"dataset {path!r} {reason}"))
             continue
         aliases = (layer,) if layer else ()
         tensors.append(
             Tensor(
                 path,
-                shown(path),
+                printable(path),
                 tuple(dataset.shape or ()),
                 _dtype_name(dataset),
                 role=_role(path, dataset.shape or (), layer),
@@ -92,7 +93,7 @@ def list_datasets(handle: Any) -> tuple[tuple[Tensor, ...], tuple[Notice, ...]]:
                 real=dataset.shape is not None and dataset.dtype.kind in "biuf",
             )
         )
-    return tuple(tensors), tuple(notices)
+    return tuple(tensors), tuple(problems)
 
 
 def _dtype_name(dataset: Any) -> str:
@@ -105,8 +106,8 @@ def _role(path: str, shape: tuple[int, ...], layer: str) -> Any:
     return role_of(f"{path}/{layer}", shape)
 
 
-def _datasets(handle: Any, notices: list[Notice]) -> Iterator[tuple[str, Any, str]]:
-    """Yield every dataset once: its path, itself, and Keras' name of the layer it is in."""
+def _datasets(handle: Any, problems: list[FileProblem]) -> Iterator[tuple[str, Any, str]]:
+    """Yield every dataset once: its path, itself, and the name of its Keras layer."""
     import h5py
 
     waiting: list[tuple[str, Any, str]] = [("", handle, "")]
@@ -114,7 +115,7 @@ def _datasets(handle: Any, notices: list[Notice]) -> Iterator[tuple[str, Any, st
     while waiting:
         path, group, layer = waiting.pop()
         address = h5py.h5o.get_info(group.id).addr
-        if address in seen or len(seen) > _MANY:
+        if address in seen or len(seen) > _MAX_GROUPS:
             continue
         seen.add(address)
         name = group.attrs.get("name") if group.name.endswith("/vars") else None
@@ -124,7 +125,7 @@ def _datasets(handle: Any, notices: list[Notice]) -> Iterator[tuple[str, Any, st
         below = []
         for key in group:
             full = f"{path}/{key}" if path else key
-            child = _child(group, key, full, notices)
+            child = _child(group, key, full, problems)
             if isinstance(child, h5py.Dataset):
                 yield full, child, layer
             elif isinstance(child, h5py.Group):
@@ -132,29 +133,29 @@ def _datasets(handle: Any, notices: list[Notice]) -> Iterator[tuple[str, Any, st
         waiting += reversed(below)
 
 
-def _child(group: Any, key: str, full: str, notices: list[Notice]) -> Any:
+def _child(group: Any, key: str, full: str, problems: list[FileProblem]) -> Any:
     import h5py
 
     link = group.get(key, getlink=True)
     if isinstance(link, h5py.HardLink):
         return group[key]
     if isinstance(link, h5py.ExternalLink):
-        told = f"{full!r} is a link to another file, {link.filename!r}, and is not followed."
-        notices.append(Notice(f"{told} Copy the data into this one."))
+        message = f"{full!r} is a link to another file, {link.filename!r}, and is not followed."
+        problems.append(FileProblem(f"{message} Copy the data into this file."))
     else:
-        told = f"{full!r} is a link inside the file and is not followed; its target is listed."
-        notices.append(Notice(told, "warning"))
+        message = f"{full!r} is a link inside the file and is not followed. Its target is listed."
+        problems.append(FileProblem(message, "warning"))
     return None
 
 
 def refusal(dataset: Any) -> str:
-    """Return why a dataset is not read, or nothing. Looks at headers only."""
+    """Return why a dataset is not read, or an empty string. Reads headers only."""
     if dataset.is_virtual:
         files = sorted({str(source.file_name) for source in dataset.virtual_sources()})
-        return f"is put together of other files, {files[:3]}, and is not read. Copy it into one."
+        return f"is a virtual dataset of other files, {files[:3]}. Copy the data into this file."
     if dataset.external:
         files = [str(each[0]) for each in dataset.external]
-        return f"keeps its bytes in other files, {files[:3]}, and is not read. Copy it into one."
+        return f"stores its data in other files, {files[:3]}. Copy the data into this file."
     if dataset.shape is None or dataset.dtype.kind not in "biuf":
         return ""
     wanted = math.prod(dataset.shape) * dataset.dtype.itemsize
@@ -164,14 +165,14 @@ def refusal(dataset: Any) -> str:
     )
     if wanted > max(limit, 0):
         return (
-            f"claims {' x '.join(map(str, dataset.shape))} numbers, {wanted:,} bytes, and "
-            f"{stored:,} are stored. It was never written; save it anew."
+            f"claims {' x '.join(map(str, dataset.shape))} numbers ({wanted:,} bytes), but only "
+            f"{stored:,} bytes are stored. It was never written completely; save it again."
         )
     return ""
 
 
 def read_dataset(file: File, handle: Any, path: str, *, mapped: bool = True) -> AnyArray:
-    """Return a dataset's numbers, by a memory map where they lie in the file as they are."""
+    """Return the numbers of a dataset, as a memory map where it is stored contiguously."""
     dataset = handle[path]
     reason = refusal(dataset)
     if reason:

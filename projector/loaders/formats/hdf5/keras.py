@@ -1,6 +1,6 @@
-"""Keras' own containers: ``.keras`` archives and sharded ``.weights.json``.
+"""Reads Keras containers: ``.keras`` archives and sharded ``.weights.json``.
 
-Only weights are read. ``config.json`` may hold code (a Lambda layer) and is never opened.
+Only weights are read. ``config.json`` may contain code (a Lambda layer) and is never opened.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import IO, cast
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.zip_archive import MAGIC, as_file, names_in, open_archive
 from projector.loaders.formats.hdf5.hdf5 import list_datasets, opened, read_dataset
-from projector.loaders.safe_files import read_all, shown
+from projector.loaders.safe_files import printable, read_all
 
 _WEIGHTS = "model.weights.h5"
 _INDEX = ".weights.json"
@@ -29,7 +29,7 @@ class KerasArchive:
     extensions = (".keras",)
 
     def sniff(self, file: File) -> bool:
-        """Tell by its member, or by the suffix."""
+        """Recognize it by its member, or by suffix."""
         if not file.head().startswith(MAGIC):
             return file.name.lower().endswith(".keras")
         return file.name.lower().endswith(".keras") or _WEIGHTS in names_in(file)
@@ -37,8 +37,8 @@ class KerasArchive:
     def list(self, file: File) -> Found:
         """List the weights."""
         with opened(file, self._weights(file)) as handle:
-            tensors, notices = list_datasets(handle)
-        return Found(tensors, notices)
+            tensors, problems = list_datasets(handle)
+        return Found(tensors, problems)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one weight."""
@@ -52,7 +52,7 @@ class KerasArchive:
         if info is None:
             raise LoadError(
                 file.path,
-                f"has no member {_WEIGHTS!r}, so no weights. Save it with model.save(path).",
+                f"has no member {_WEIGHTS!r} and so no weights. Save it with model.save(path).",
             )
         if info.compress_type == 0:
             return cast(IO[bytes], as_file(archive.stored(_WEIGHTS, verify=False)))
@@ -60,40 +60,44 @@ class KerasArchive:
 
 
 class KerasSharded:
-    """Weights over several HDF5 files, and the index that names them."""
+    """Weights in several HDF5 files, and the index that names them."""
 
     name = "keras-sharded"
     title = "Keras sharded weights"
     extensions = (".weights.json",)
 
     def sniff(self, file: File) -> bool:
-        """Tell by the suffix."""
+        """Recognize it by suffix."""
         return file.name.endswith(_INDEX)
 
     def list(self, file: File) -> Found:
-        """List every shard; a layer's name may stand in another shard than its numbers."""
+        """List every shard; a layer's name and its weights may be in different shards."""
         names = _shards(file)
         tensors: list[Tensor] = []
-        notices: list[Notice] = []
+        problems: list[FileProblem] = []
         parts: list[File] = []
         layers: dict[str, str] = {}
         for name in names:
             part = file.folder.get(name)
             if part is None:
-                notices.append(Notice(f"{shown(name)!r} is missing. Copy it beside the index."))
+                problems.append(
+                    FileProblem(
+                        f"{printable(name)!r} is missing. Copy it into the folder of the index."
+                    )
+                )
                 continue
             parts.append(part)
             try:
                 with opened(part) as handle:
-                    found, told = list_datasets(handle)
+                    found, of_part = list_datasets(handle)
                     layers |= _layers(handle)
             except LoadError as error:
-                notices.append(Notice(error.message, path=part.path))
+                problems.append(FileProblem(error.message, path=part.path))
                 continue
-            notices += [Notice(n.message, n.severity, part.path) for n in told]
+            problems += [FileProblem(n.message, n.severity, part.path) for n in of_part]
             tensors += [replace(t, key=f"{name}\0{t.key}", detail=part) for t in found]
         named = [self._with_layer(tensor, layers) for tensor in tensors]
-        return Found(tuple(named), tuple(notices), tuple(parts))
+        return Found(tuple(named), tuple(problems), tuple(parts))
 
     @staticmethod
     def _with_layer(tensor: Tensor, layers: dict[str, str]) -> Tensor:
@@ -113,10 +117,12 @@ def _shards(file: File) -> list[str]:
     try:
         content = json.loads(read_all(file.real, limit=1 << 28, what="an index"))
     except (ValueError, RecursionError) as error:
-        raise LoadError(file.path, f"is no JSON: {error}. Copy it again.") from None
+        raise LoadError(file.path, f"is not JSON: {error}. Copy it again.") from None
     weight_map = content.get("weight_map") if isinstance(content, dict) else None
     if not isinstance(weight_map, dict):
-        raise LoadError(file.path, "has no object 'weight_map', expected weights -> file names.")
+        raise LoadError(
+            file.path, "has no object 'weight_map' from weights to file names. Copy it again."
+        )
     names: dict[str, None] = {}
     for value in weight_map.values():  # Keras writes one name or a list of them
         for name in value if isinstance(value, list) else [value]:

@@ -1,4 +1,4 @@
-"""Arrow's columns as ours: vectors from lists or from many numbers, all others as metadata."""
+"""Converts Arrow columns: lists or several numeric columns to vectors, others to metadata."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from projector.typing import AnyArray, Vectors
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: A whole number under such a name is a property, not a coordinate.
+#: A column of whole numbers with such a name is a property, not a coordinate.
 _PROPERTY = re.compile(
     r"(^|[_ .])(id|ids|idx|index|label|labels|class|target|cluster|group|year|count|rank|age|"
     r"row|number|no|num|time|date|step|epoch|seed|split|fold)$|^y$|^unnamed",
@@ -30,15 +30,16 @@ _PLACE = re.compile(r"^(?P<stem>.*?[_ .-])?(?P<axis>[xyz])$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Plan:
-    """One embedding that a table offers.
+    """One embedding of a table.
 
     Attributes
     ----------
     name : str
-        The column's, or empty for the table's own.
+        The name of the column, or empty where all of the table's numbers are the embedding.
     columns : tuple of str
         One list column, or several numeric ones.
     is_list : bool
+        Whether `columns` is a list column.
     dtype : str
     """
 
@@ -49,7 +50,10 @@ class Plan:
 
 
 def plans(schema: pa.Schema) -> list[Plan]:
-    """Return what a table offers: its list columns, else its numbers; and places drawn before."""
+    """Return a table's embeddings: its list columns, or else its numeric columns.
+
+    Columns called x, y (and z) are embeddings as well: positions of an earlier projection.
+    """
     import pyarrow as pa
 
     lists = [f for f in schema if _is_vector(f.type)]
@@ -85,7 +89,7 @@ def _is_vector(kind: pa.DataType) -> bool:
 
 
 def _wide(floats: list[str], whole: list[str]) -> list[str]:
-    """Return the columns that are coordinates: fractions, and whole numbers in their series."""
+    """Return the columns that are coordinates: floats, and integers of the same series."""
     if not floats:
         wide = [name for name in whole if not _PROPERTY.search(name)]
         return wide if len(wide) > 1 else []
@@ -96,7 +100,7 @@ def _wide(floats: list[str], whole: list[str]) -> list[str]:
 
 
 def _places(names: list[str]) -> list[tuple[str, ...]]:
-    """Return pairs and triples such as ``umap_x``, ``umap_y``."""
+    """Return pairs and triples of columns such as ``umap_x``, ``umap_y``."""
     groups: dict[str, dict[str, str]] = {}
     for name in names:
         hit = _PLACE.match(name)
@@ -110,12 +114,12 @@ def _places(names: list[str]) -> list[tuple[str, ...]]:
 
 
 def vectors(path: Path, table: pa.Table, plan: Plan) -> tuple[AnyArray, list[str]]:
-    """Return a plan's numbers, (n_rows, n_dims).
+    """Return an embedding's numbers, (n_rows, n_dims), and warnings.
 
     Raises
     ------
     LoadError
-        A row without a vector or with one of another length; the message names the row.
+        A row has no vector, or one of another length; the message gives the row.
     """
     if plan.is_list:
         return _from_lists(path, table.column(plan.columns[0]), plan.name), []
@@ -125,8 +129,8 @@ def vectors(path: Path, table: pa.Table, plan: Plan) -> tuple[AnyArray, list[str
         column = table.column(name)
         missing += column.null_count
         values[:, number] = column.to_numpy()
-    told = f"{missing:,} cells hold no number and became NaN; their rows can not be placed."
-    return values, [told] if missing else []
+    warning = f"{missing:,} cells have no number and became NaN. Their rows cannot be projected."
+    return values, [warning] if missing else []
 
 
 def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
@@ -140,8 +144,8 @@ def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
         found = f"{lengths[row]} numbers" if len(lengths) and lengths[row] >= 0 else "no vector"
         raise LoadError(
             path,
-            f"{len(uneven):,} of {len(lengths):,} rows have another length than {n_dims}; the "
-            f"first is row {row}, with {found}. Every row needs a vector of one length.",
+            f"{len(uneven):,} of {len(lengths):,} rows do not have {n_dims} numbers, starting with "
+            f"row {row}, which has {found}. All vectors must have the same length.",
             place=f"column {name!r}",
         )
     parts = [chunk.flatten() for chunk in column.chunks]
@@ -149,7 +153,7 @@ def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
     if lost:
         raise LoadError(
             path,
-            f"{lost:,} numbers inside vectors are missing. Fill them.",
+            f"{lost:,} numbers inside vectors are missing. Fill them in.",
             place=f"column {name!r}",
         )
     values = [part.to_numpy(zero_copy_only=False) for part in parts]
@@ -158,7 +162,7 @@ def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
 
 
 def metadata(table: pa.Table, used: tuple[str, ...]) -> tuple[list[Column], list[str]]:
-    """Return all columns that are not vectors, and what was left out."""
+    """Return all columns that are not vectors, and warnings of what was left out."""
     columns: list[Column] = []
     left_out: list[str] = []
     for field, column in zip(table.schema, table.columns, strict=True):
@@ -168,12 +172,15 @@ def metadata(table: pa.Table, used: tuple[str, ...]) -> tuple[list[Column], list
             left_out.append(field.name)
         else:
             columns.append(column_of(field.name, column))
-    told = f"the vector columns {', '.join(map(repr, left_out))} are embeddings of their own."
-    return columns, [told] if left_out else []
+    warning = (
+        f"the vector columns {', '.join(map(repr, left_out))} are separate embeddings and not part "
+        "of the metadata."
+    )
+    return columns, [warning] if left_out else []
 
 
 def column_of(name: str, column: pa.ChunkedArray) -> Column:
-    """Return one Arrow column as metadata; its texts are what Arrow prints."""
+    """Return one Arrow column as metadata; its texts are as Arrow prints them."""
     import pyarrow as pa
 
     kind = column.type

@@ -1,4 +1,4 @@
-"""CSV, TSV with a header, and JSON lines as Arrow tables."""
+"""Parses CSV, TSV with a header, and JSON lines to Arrow tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,18 @@ _START = 1 << 20
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a delimited text is to be read."""
+    """How to read a delimited text.
+
+    Attributes
+    ----------
+    delimiter : str
+    header : tuple of str
+        The names of the columns; empty where line 1 is not a header.
+    decimal : str
+        The decimal separator.
+    quoted : bool
+        Whether there are quotes, which may contain line ends.
+    """
 
     delimiter: str
     header: tuple[str, ...]
@@ -38,14 +49,14 @@ class Dialect:
 
 
 def dialect_of(file: File) -> tuple[Dialect, bytes]:
-    """Return a file's dialect and its first megabyte as UTF-8, cut at a line's end."""
+    """Return a file's dialect, and its first megabyte as UTF-8, up to the end of a line."""
     import csv
 
     head = read_head(file.real, _START)
     try:
         start, _ = decode(head)
     except UnicodeError:
-        raise LoadError(file.path, "is not the UTF-16 it claims to be. Save as UTF-8.") from None
+        raise LoadError(file.path, "starts as UTF-16, but is not. Save it as UTF-8.") from None
     if len(head) >= _START:
         start = start[: start.rfind(b"\n") + 1] or start
     text = start.decode("utf-8", "replace")
@@ -54,7 +65,9 @@ def dialect_of(file: File) -> tuple[Dialect, bytes]:
     try:
         rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 9))
     except csv.Error as error:
-        raise LoadError(file.path, f"can not be read as CSV ({error}).") from None
+        raise LoadError(
+            file.path, f"cannot be read as CSV ({error}). Correct or save it again."
+        ) from None
     cells = [cell.strip() for row in rows[1:] for cell in row]
     decimal = "."
     if delimiter != "," and any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells):
@@ -83,13 +96,16 @@ def parse_csv(data: bytes, dialect: Dialect, *, numbers: tuple[str, ...] | None 
 
     Parameters
     ----------
+    data : bytes
+        UTF-8.
+    dialect : Dialect
     numbers : tuple of str, optional
-        Columns to read as numbers; all others stay text as written. Without it, types are
-        guessed.
+        Columns to read as numbers; all others stay text as written. Types are guessed if left out.
 
     Raises
     ------
     pyarrow.ArrowInvalid
+        A line does not fit the dialect.
     """
     import pyarrow as pa
     from pyarrow import csv
@@ -122,15 +138,15 @@ def _n_columns(data: bytes, dialect: Dialect) -> int:
 
 
 def read_csv_whole(file: File) -> tuple[bytes, list[str]]:
-    """Return the whole text as UTF-8, and what was guessed."""
+    """Return the whole text as UTF-8, and warnings of what was guessed."""
     try:
         return decode(read_all(file.real, limit=MAX_TEXT, what="a text file"))
     except UnicodeError:
-        raise LoadError(file.path, "is not the UTF-16 it claims to be. Save as UTF-8.") from None
+        raise LoadError(file.path, "starts as UTF-16, but is not. Save it as UTF-8.") from None
 
 
 def csv_rows(file: File, dialect: Dialect, start: bytes) -> int:
-    """Return how many rows a CSV has; quotes may hide line ends, so those are parsed."""
+    """Return how many rows a CSV file has; one with quotes is parsed, since they may hide lines."""
     if not dialect.quoted:
         return count_lines(file, blank=False) - dialect.has_header
     import pyarrow as pa
@@ -139,15 +155,18 @@ def csv_rows(file: File, dialect: Dialect, start: bytes) -> int:
     try:
         return int(parse_csv(data, dialect).num_rows)
     except pa.ArrowInvalid as error:
-        raise LoadError(file.path, f"can not be read as CSV: {error}") from None
+        raise LoadError(
+            file.path, f"cannot be read as CSV ({error}). Correct or save it again."
+        ) from None
 
 
 def parse_json_lines(data: bytes) -> pa.Table:
-    """Parse one JSON object a line.
+    """Parse one JSON object per line.
 
     Raises
     ------
     pyarrow.ArrowInvalid
+        A line is not a JSON object.
     """
     import pyarrow as pa
     from pyarrow import json
@@ -158,6 +177,6 @@ def parse_json_lines(data: bytes) -> pa.Table:
 
 
 def json_start(file: File) -> bytes:
-    """Return the first lines of a JSON lines file."""
+    """Return the first megabyte of a JSON lines file, up to the end of a line."""
     head = read_head(file.real, _START)
     return head if len(head) < _START else head[: head.rfind(b"\n") + 1] or head

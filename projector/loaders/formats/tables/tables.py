@@ -1,4 +1,7 @@
-"""Tables with a vector column, or with many numeric ones: Parquet, Arrow, CSV, JSON lines."""
+"""The loaders of tables: Parquet, Arrow, CSV and JSON lines.
+
+A table's embeddings are its columns of vectors, or else its numeric columns; see `arrow_columns`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from projector.loaders.safe_files import map_bytes
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: What a column may grow to over the file's size; dictionary encoding can do a lot.
+#: How much larger than the file a column may be; dictionary encoding compresses a lot.
 _MAX_RATIO = 1000
 _SMALL = 1 << 26
 
@@ -39,9 +42,10 @@ def _arrow(file: File, what: str) -> Iterator[None]:
     except LoadError:
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        told = str(error).partition("\n")[0][:200]
+        reason = str(error).partition("\n")[0][:200]
         raise LoadError(
-            file.path, f"can not be read as {what} ({told}). It is cut or damaged; save it anew."
+            file.path,
+            f"cannot be read as {what} ({reason}). It is truncated or damaged; save it again.",
         ) from None
 
 
@@ -53,7 +57,7 @@ def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) 
             raise LoadError(
                 file.path,
                 f"claims {n_rows:,} rows of {n_dims:,} numbers in {file.size:,} bytes, which is "
-                "not plausible. It is refused.",
+                "not plausible. Save it again, or convert it to .npy if you trust it.",
             )
         tensors.append(
             Tensor(
@@ -61,7 +65,7 @@ def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) 
                 plan.name or file.stem,
                 (n_rows, n_dims),
                 plan.dtype,
-                # Numbers without anything beside them are as likely a log of losses.
+                # A table of nothing but numbers may as well be a log of losses.
                 role="embedding" if plan.is_list else "weight",
                 labeled=len(schema) > len(plan.columns),
                 whole=not plan.name,
@@ -72,16 +76,16 @@ def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) 
         names = ", ".join(f"{f.name} ({f.type})" for f in list(schema)[:8])
         raise LoadError(
             file.path,
-            f"has no column of vectors and no two numeric columns. It has {names}. Write the "
-            "vectors as a list column.",
+            f"has neither a column of vectors nor two numeric columns. Its columns are {names}. "
+            "Write the vectors as a list column.",
         )
     return Found(tuple(tensors))
 
 
 def _loaded(file: File, table: pa.Table, plan: Plan, more: tuple[str, ...] = ()) -> Loaded:
-    values, told = vectors(file.path, table, plan)
+    values, missing = vectors(file.path, table, plan)
     columns, left_out = metadata(table, plan.columns)
-    return Loaded(values, tuple(columns), (*more, *told, *left_out))
+    return Loaded(values, tuple(columns), (*more, *missing, *left_out))
 
 
 class Parquet:
@@ -92,11 +96,11 @@ class Parquet:
     extensions = (".parquet", ".pq")
 
     def sniff(self, file: File) -> bool:
-        """Tell by the magic string, or by the suffix."""
+        """Recognize it by the magic string, or by suffix."""
         return file.head()[:4] == b"PAR1" or file.name.lower().endswith((".parquet", ".pq"))
 
     def list(self, file: File) -> Found:
-        """Read the schema; the first row alone where it does not tell a vector's length."""
+        """Read the schema, and the first rows if it does not have a vector's length."""
         with _arrow(file, "Parquet"):
             source = self._open(file)
             schema, n_rows = source.schema_arrow, source.metadata.num_rows
@@ -136,13 +140,13 @@ class Arrow:
     extensions = (".arrow", ".feather", ".arrows", ".ipc")
 
     def sniff(self, file: File) -> bool:
-        """Tell by the magic string, or by the suffix."""
+        """Recognize it by the magic string, or by suffix."""
         if file.head()[:6] == b"ARROW1" or file.head()[:4] == b"FEA1":
             return True
         return file.name.lower().endswith((".arrow", ".feather", ".arrows", ".ipc"))
 
     def list(self, file: File) -> Found:
-        """Read the schema and the batches' headers; the file is mapped, not read."""
+        """Read the schema and the headers of the batches; the file is memory-mapped, not read."""
         with _arrow(file, "Arrow"):
             table = self._table(file)
             widths = {
@@ -153,7 +157,7 @@ class Arrow:
             return _listed(file, table.schema, table.num_rows, widths)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Check every offset, then take the columns as they lie."""
+        """Check every offset, then use the columns without a copy."""
         with _arrow(file, "Arrow"):
             table = self._table(file)
             table.validate(full=True)
@@ -174,14 +178,14 @@ class Arrow:
 
 
 class Csv:
-    """Comma, semicolon or tab separated values with a header, or of many numbers."""
+    """Values separated by commas, semicolons, tabs or bars, with or without a header."""
 
     name = "csv"
     title = "CSV and TSV tables"
     extensions = (".csv", ".tsv")
 
     def sniff(self, file: File) -> bool:
-        """Tell by the suffix; a TSV needs fractions in three columns to be more than metadata."""
+        """Recognize it by suffix; a TSV with fewer than three columns of decimals is metadata."""
         name = file.name.lower()
         if name.endswith(".csv"):
             return looks_like_text(file.head()) and not METADATA_NAME.search(name)
@@ -201,9 +205,9 @@ class Csv:
             return _listed(file, schema, csv_rows(file, dialect, start), {})
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read the numbers; every other cell stays as it was written."""
+        """Read the numbers; every other cell stays text as it was written."""
         dialect, _ = dialect_of(file)
-        data, told = read_csv_whole(file)
+        data, guessed = read_csv_whole(file)
         with _arrow(file, "CSV"):
             table = parse_csv(data, dialect, numbers=tensor.detail.columns)
             values, missing = vectors(file.path, table, tensor.detail)
@@ -212,18 +216,18 @@ class Csv:
                 for field, column in zip(table.schema, table.columns, strict=True)
                 if field.name not in tensor.detail.columns
             ]
-            return Loaded(values, tuple(columns), (*told, *missing))
+            return Loaded(values, tuple(columns), (*guessed, *missing))
 
 
 class JsonLines:
-    """One JSON object a line, with a list of numbers in it."""
+    """One JSON object per line, with a list of numbers in it."""
 
     name = "jsonl"
     title = "JSON lines"
     extensions = (".jsonl", ".ndjson")
 
     def sniff(self, file: File) -> bool:
-        """Tell by the suffix and an opening brace."""
+        """Recognize it by suffix and an opening brace."""
         if not file.name.lower().endswith((".jsonl", ".ndjson")):
             return False
         return file.head().lstrip()[:1] == b"{"
@@ -241,6 +245,6 @@ class JsonLines:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read all lines."""
-        data, told = read_csv_whole(file)
+        data, guessed = read_csv_whole(file)
         with _arrow(file, "JSON lines"):
-            return _loaded(file, parse_json_lines(data), tensor.detail, tuple(told))
+            return _loaded(file, parse_json_lines(data), tensor.detail, tuple(guessed))

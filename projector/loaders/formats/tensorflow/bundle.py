@@ -1,4 +1,4 @@
-"""One TensorFlow checkpoint: its index decoded, its tensors checked and read.
+"""Decodes the index of a TensorFlow V2 checkpoint, and checks and reads its tensors.
 
 Every checksum is verified: the index's when it is decoded, a tensor's when it is read.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Notice
+from projector.loaders.base import File, FileProblem
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.leveldb_table import read_table
 from projector.loaders.decoders.protobuf import WireError
@@ -24,18 +24,18 @@ from projector.loaders.formats.tensorflow.records import (
     slice_bounds,
     slice_key,
 )
-from projector.loaders.safe_files import map_bytes, shown
+from projector.loaders.safe_files import map_bytes, printable
 from projector.typing import AnyArray
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """One checkpoint's index, decoded."""
+    """The decoded index of one checkpoint."""
 
     file: File
     header: BundleHeader
     entries: dict[bytes, BundleEntry]
-    notices: tuple[Notice, ...]
+    problems: tuple[FileProblem, ...]
 
     @property
     def prefix(self) -> str:
@@ -48,24 +48,25 @@ class Bundle:
         Raises
         ------
         LoadError
-            There is none.
+            It is missing, or there cannot be one with this number.
         """
         if not 0 <= number < self.header.n_shards:
             raise LoadError(
                 self.file.path,
-                f"an entry points to shard {number} and there are {self.header.n_shards}. "
+                f"an entry points to shard {number}, but there are {self.header.n_shards} shards. "
                 "The index is damaged; copy it again.",
             )
         name = f"{self.prefix}.data-{number:05d}-of-{self.header.n_shards:05d}"
         found = self.file.folder.get(name)
         if found is None:
             raise LoadError(
-                self.file.path, f"the data file {shown(name)} is missing. Copy it beside the index."
+                self.file.path,
+                f"the data file {printable(name)} is missing. Copy it into the index's folder.",
             )
         return found
 
     def check(self, key: bytes, entry: BundleEntry) -> None:
-        """Raise LoadError unless the files can hold what `entry` says. Reads nothing."""
+        """Raise LoadError unless the files can contain what `entry` says. Reads nothing."""
         if not entry.slices:
             self._check_piece(key, entry)
             return
@@ -78,27 +79,33 @@ class Bundle:
         if covered != total:
             raise LoadError(
                 self.file.path,
-                f"its {len(entry.slices)} slices hold {covered:,} of {total:,} values: a slice is "
-                "missing or two overlap. Save the checkpoint anew.",
+                f"its {len(entry.slices)} slices have {covered:,} values, but the tensor has "
+                f"{total:,}: a slice is missing, or two overlap. Save the checkpoint again.",
                 place=place_of(key),
             )
 
     def record(self, key: bytes, entry: BundleEntry, piece: Slice) -> BundleEntry:
-        """Return the entry of one slice's own bytes."""
+        """Return the entry of one slice.
+
+        Raises
+        ------
+        LoadError
+            It is missing, or does not match the tensor.
+        """
         bounds = slice_bounds(piece, entry.shape)
         record = self.entries.get(slice_key(key, piece))
         expected = tuple(bound.stop - bound.start for bound in bounds)
         if record is None:
             raise LoadError(
                 self.file.path,
-                f"the slice {piece} is named and has no record. Save the checkpoint anew.",
+                f"its slice {piece} has no record. Save the checkpoint again.",
                 place=place_of(key),
             )
         if record.shape != expected or record.dtype != entry.dtype or record.slices:
             raise LoadError(
                 self.file.path,
                 f"a slice is {record.dtype} {record.shape}, expected {entry.dtype} {expected}. "
-                "Save the checkpoint anew.",
+                "Save the checkpoint again.",
                 place=place_of(key),
             )
         return record
@@ -108,7 +115,7 @@ class Bundle:
         if entry.size != wanted:
             raise LoadError(
                 self.file.path,
-                f"the entry says {entry.size:,} bytes and a {entry.dtype} tensor of shape "
+                f"the entry says {entry.size:,} bytes, but a {entry.dtype} tensor of shape "
                 f"{entry.shape} has {wanted:,}. The index is damaged; copy it again.",
                 place=place_of(key),
             )
@@ -116,24 +123,24 @@ class Bundle:
         if entry.offset < 0 or entry.offset + entry.size > shard.size:
             raise LoadError(
                 self.file.path,
-                f"bytes {entry.offset:,} to {entry.offset + entry.size:,} of {shown(shard.name)} "
-                f"are wanted and it has {shard.size:,}. It is cut; copy it again.",
+                f"bytes {entry.offset:,} to {entry.offset + entry.size:,} are needed, but "
+                f"{printable(shard.name)} has only {shard.size:,}. It is truncated; copy it again.",
                 place=place_of(key),
             )
 
 
 def read_bundle(file: File) -> Bundle:
-    """Decode an index file; entries that make no sense become notices.
+    """Decode an index file; invalid entries become problems.
 
     Raises
     ------
     LoadError
-        No table, or its first record is no header.
+        It is not a table, or its first record is not a header.
     """
     table = read_table(file.real)
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     if not table or table[0][0] != b"":
-        raise LoadError(file.path, "the index has no header record. Save the checkpoint anew.")
+        raise LoadError(file.path, "the index has no header. Save the checkpoint again.")
     entries: dict[bytes, BundleEntry] = {}
     try:
         header = read_header(table[0][1])
@@ -142,21 +149,26 @@ def read_bundle(file: File) -> Bundle:
     for key, value in table[1:]:
         try:
             if key in entries:
-                notices.append(
-                    Notice(f"{place_of(key)} stands twice; the first is shown.", "warning")
+                problems.append(
+                    FileProblem(f"{place_of(key)} occurs twice. The first one is shown.", "warning")
                 )
             entries.setdefault(key, read_entry(value))
         except WireError as error:
-            notices.append(Notice(f"{place_of(key)} can not be read: {error}. Save it anew."))
-    return Bundle(file, header, entries, tuple(notices))
+            problems.append(FileProblem(f"{place_of(key)} cannot be read: {error}. Save it again."))
+    return Bundle(file, header, entries, tuple(problems))
 
 
 def read_values(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
-    """Return a tensor's numbers in their stored type, put together where it is cut in slices.
+    """Return a tensor's numbers in their stored type, assembled from slices if it has any.
+
+    Raises
+    ------
+    LoadError
+        Bytes are missing, or a checksum is wrong.
 
     Notes
     -----
-    A whole tensor costs no memory (it is mapped) and one pass over its bytes for the checksum.
+    A whole tensor is memory-mapped: it costs one pass over its bytes for the checksum, no memory.
     """
     if not entry.slices:
         return _piece(bundle, key, entry)
@@ -166,13 +178,13 @@ def read_values(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
         bounds = slice_bounds(piece, entry.shape)
         if covered[bounds].any():
             raise LoadError(
-                bundle.file.path, "two of its slices overlap. Save it anew.", place=place_of(key)
+                bundle.file.path, "two of its slices overlap. Save it again.", place=place_of(key)
             )
         covered[bounds] = True
         values[bounds] = _piece(bundle, key, bundle.record(key, entry, piece))
     if not covered.all():
         raise LoadError(
-            bundle.file.path, "its slices leave a gap. Save it anew.", place=place_of(key)
+            bundle.file.path, "its slices leave a gap. Save it again.", place=place_of(key)
         )
     return values
 
@@ -183,30 +195,30 @@ def _piece(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
     if len(raw) != entry.size:
         raise LoadError(
             shard.path,
-            f"{entry.size:,} bytes are wanted at {entry.offset:,} and {len(raw):,} are there. "
-            "The file is cut; copy it again.",
+            f"{entry.size:,} bytes are needed at byte {entry.offset:,}, but only {len(raw):,} are "
+            "there. The file is truncated; copy it again.",
             place=place_of(key),
         )
     found = masked_crc32c(raw)
     if found != entry.crc:
         raise LoadError(
             shard.path,
-            f"checksum mismatch: {entry.crc:#010x} is stored and the {entry.size:,} bytes at "
-            f"{entry.offset:,} give {found:#010x}. The file is damaged; copy it again.",
+            f"checksum mismatch: {entry.crc:#010x} is stored, but the {entry.size:,} bytes at byte "
+            f"{entry.offset:,} have {found:#010x}. The file is damaged; copy it again.",
             place=place_of(key),
         )
     dtype = entry.numpy_dtype(bundle.header.big_endian)
     if entry.offset % dtype.itemsize:
-        # Compiled code may take an array's alignment for granted, so this one is copied.
+        # Compiled code may rely on an array's alignment, so this one is copied.
         return np.frombuffer(raw.tobytes(), dtype).reshape(entry.shape)
     return raw.view(dtype).reshape(entry.shape)
 
 
 def name_of(key: bytes) -> str:
-    """Return a key as text that people can read."""
+    """Return a key as readable text."""
     return key.decode("utf-8", "backslashreplace")
 
 
 def place_of(key: bytes) -> str:
-    """Return how a message names a tensor."""
+    """Return a tensor's place for a message."""
     return f"tensor {name_of(key)!r}"

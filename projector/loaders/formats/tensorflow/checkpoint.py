@@ -1,6 +1,6 @@
-"""TensorFlow checkpoints (version 2): ``PREFIX.index`` and ``PREFIX.data-SSSSS-of-NNNNN``.
+"""Reads TensorFlow V2 checkpoints: ``PREFIX.index`` and ``PREFIX.data-SSSSS-of-NNNNN``.
 
-Read with numpy alone. A tensor that is not what its entry says costs that tensor only.
+TensorFlow itself is not needed. A damaged tensor costs that tensor only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor, located_message
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.leveldb_table import is_table
 from projector.loaders.decoders.protobuf import WireError
@@ -22,12 +22,12 @@ from projector.loaders.formats.tensorflow.bundle import (
 )
 from projector.loaders.formats.tensorflow.records import BundleEntry
 from projector.loaders.formats.tensorflow.step import training_step
-from projector.loaders.naming import plain, role_of, step_of_checkpoint
-from projector.loaders.safe_files import is_unchanged, read_range, shown
+from projector.loaders.naming import readable_name, role_of, step_of_checkpoint
+from projector.loaders.safe_files import is_unchanged, printable
 
 _SHARD = re.compile(r"^(?P<prefix>.+)\.data-(?P<shard>\d{5,})-of-(?P<count>\d{5,})$")
-#: Damaged tensors of one checkpoint that are told of one by one.
-_TOLD = 3
+#: Damaged tensors of one checkpoint that are reported one by one.
+_LISTED = 3
 
 
 class TensorFlowCheckpoint:
@@ -38,7 +38,7 @@ class TensorFlowCheckpoint:
     extensions = (".index",)
 
     def sniff(self, file: File) -> bool:
-        """Take an index beside its data, and a data file."""
+        """Recognize a data file by name, and an index by name and its data files or content."""
         if _SHARD.match(file.name):
             return True
         if not file.name.endswith(".index"):
@@ -52,9 +52,9 @@ class TensorFlowCheckpoint:
         if match:
             return _orphan(file, match)
         bundle = read_bundle(file)
-        tensors, notices = [], list(bundle.notices)
+        tensors, problems = [], list(bundle.problems)
         damaged: list[LoadError] = []
-        names = {plain(name_of(key)) for key in bundle.entries if not key.startswith(b"\0")}
+        names = {readable_name(name_of(key)) for key in bundle.entries if not key.startswith(b"\0")}
         for key, entry in bundle.entries.items():
             if key.startswith(b"\0"):
                 continue  # the record of a slice, not a tensor of its own
@@ -66,15 +66,15 @@ class TensorFlowCheckpoint:
                 damaged.append(
                     error
                     if isinstance(error, LoadError)
-                    else LoadError(file.path, f"{error}. Save it anew.", place=place_of(key))
+                    else LoadError(file.path, f"{error}. Save it again.", place=place_of(key))
                 )
-        notices += _told(damaged)
+        problems += _problems_of(damaged)
         shards = tuple(f for n, f in file.folder.items() if n.startswith(bundle.prefix + ".data-"))
         step = training_step(bundle, step_of_checkpoint(bundle.prefix))
-        return Found(tuple(tensors), tuple(notices), shards, step)
+        return Found(tuple(tensors), tuple(problems), shards, step)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read one tensor, its checksum verified; a whole one comes as a memory map."""
+        """Read one tensor and verify its checksum; a whole one stays a memory map."""
         bundle = (
             tensor.detail
             if is_unchanged(file.real, file.size, file.mtime_ns)
@@ -84,27 +84,29 @@ class TensorFlowCheckpoint:
         entry = bundle.entries.get(key)
         if entry is None:
             raise LoadError(
-                file.path, "it is no longer in the checkpoint. Refresh.", place=place_of(key)
+                file.path,
+                "is no longer in the checkpoint. Refresh the listing.",
+                place=place_of(key),
             )
         try:
             bundle.check(key, entry)
             return Loaded(to_float32(read_values(bundle, key, entry)))
         except WireError as error:
-            raise LoadError(file.path, f"{error}. Save it anew.", place=place_of(key)) from None
+            raise LoadError(file.path, f"{error}. Save it again.", place=place_of(key)) from None
 
     @staticmethod
     def _is_table(file: File) -> bool:
         if file.size < 48:
             return False
         try:
-            return is_table(read_range(file.real, file.size - 8, 8))
+            return is_table(file.tail(8))
         except LoadError:
             return False
 
 
 def _tensor(bundle: Bundle, key: bytes, entry: BundleEntry, names: set[str]) -> Tensor:
     text = name_of(key)
-    name = plain(text)
+    name = readable_name(text)
     aliases = (text,) if text != name else (f"{text}:0",)
     return Tensor(
         key=key.decode("utf-8", "surrogateescape"),
@@ -119,27 +121,26 @@ def _tensor(bundle: Bundle, key: bytes, entry: BundleEntry, names: set[str]) -> 
 
 
 def _orphan(file: File, match: re.Match[str]) -> Found:
-    """Tell of data without an index, once a checkpoint."""
+    """Report data files without an index, once per checkpoint."""
     prefix = match["prefix"]
     if f"{prefix}.index" in file.folder or int(match["shard"]) != 0:
         return Found()
     return Found(
-        notices=(
-            Notice(
-                f"the index file {shown(prefix)}.index is missing, so nothing tells what the "
-                "bytes mean. Copy it beside the data."
+        problems=(
+            FileProblem(
+                f"the index file {printable(prefix)}.index is missing; without it the data cannot "
+                "be read. Copy it into this folder."
             ),
         )
     )
 
 
-def _told(damaged: list[LoadError]) -> Iterator[Notice]:
-    for error in damaged[:_TOLD]:
-        place = f"{error.place}: " if error.place else ""
-        yield Notice(place + error.message)
-    if len(damaged) > _TOLD:
-        names = ", ".join(str(error.place) for error in damaged[_TOLD : _TOLD + 5])
-        yield Notice(
-            f"{len(damaged) - _TOLD:,} more tensors can not be read for such reasons: {names}"
-            f"{' …' if len(damaged) > _TOLD + 5 else ''}."
+def _problems_of(damaged: list[LoadError]) -> Iterator[FileProblem]:
+    for error in damaged[:_LISTED]:
+        yield FileProblem(located_message(error))
+    if len(damaged) > _LISTED:
+        names = ", ".join(str(error.place) for error in damaged[_LISTED : _LISTED + 5])
+        yield FileProblem(
+            f"{len(damaged) - _LISTED:,} more tensors cannot be read for similar reasons: {names}"
+            f"{' …' if len(damaged) > _LISTED + 5 else ''}."
         )

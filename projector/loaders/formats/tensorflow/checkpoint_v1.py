@@ -1,4 +1,4 @@
-"""TensorFlow checkpoints of version 1: one table that holds the numbers themselves.
+"""Reads TensorFlow V1 checkpoints: one table that contains the numbers themselves.
 
 ``PREFIX`` without a suffix, or ``PREFIX-SSSSS-of-NNNNN``; written before TensorFlow 0.12 and,
 on request, ever since. Source: tensorflow/core/util/saved_tensor_slice.proto, tensor.proto.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.leveldb_table import is_table, read_table
 from projector.loaders.decoders.protobuf import (
@@ -34,11 +34,10 @@ from projector.loaders.formats.tensorflow.records import (
     slice_key,
 )
 from projector.loaders.naming import role_of, step_of_checkpoint
-from projector.loaders.safe_files import read_range
 from projector.typing import AnyArray
 
 _SHARD = re.compile(r"^(?P<prefix>.+)-(?P<shard>\d{5})-of-(?P<count>\d{5})$")
-#: Where TensorProto keeps the numbers of a type: its field, and whether as varints.
+#: The fields of TensorProto that contain the numbers of a type, and those of fixed width.
 _FIXED = {5: "<f4", 6: "<f8", 9: "<c8", 12: "<c16"}
 _FIELDS = {"float32": 5, "float64": 6, "int64": 10, "bool": 11, "float16": 13, "bfloat16": 13}
 _FIELDS |= {"uint32": 16, "uint64": 17}
@@ -61,28 +60,32 @@ class TensorFlowV1:
     extensions = (".ckpt",)
 
     def sniff(self, file: File) -> bool:
-        """Tell by the table's magic number at the end; an index of version 2 is named so."""
-        if file.size < 48 or file.name.endswith(".index") or looks_named(file.name):
+        """Recognize it by the magic number of a table at the end, if it is not part of a V2 one."""
+        if file.size < 48 or file.name.endswith(".index") or is_v2_data(file.name):
             return False
         try:
-            return is_table(read_range(file.real, file.size - 8, 8))
+            return is_table(file.tail(8))
         except LoadError:
             return False
 
     def list(self, file: File) -> Found:
-        """Decode the first record, which names all tensors; a shard names its own."""
+        """Decode the first record, which names all tensors, or those of a shard."""
         table = dict(reversed(read_table(file.real)))
         metas, damaged = _metas(file, table)
         names = {meta.name.decode("utf-8", "replace") for meta in metas}
         prefix = _SHARD.match(file.name)
         step = step_of_checkpoint(prefix["prefix"] if prefix else file.name)
-        tensors, notices = [], list(damaged)
+        tensors, problems = [], list(damaged)
         for meta in metas:
             name = meta.name.decode("utf-8", "backslashreplace")
             missing = [s for s in meta.slices if slice_key(meta.name, s) not in table]
             if missing and meta.dtype not in NOT_NUMBERS:
-                told = f"tensor {name!r}: {len(missing)} of its slices have no record here."
-                notices.append(Notice(f"{told} Save the checkpoint anew."))
+                problems.append(
+                    FileProblem(
+                        f"tensor {name!r}: {len(missing)} of its slices have no record. Save the "
+                        "checkpoint again."
+                    )
+                )
                 continue
             real = meta.dtype not in NOT_NUMBERS
             role = role_of(name, meta.shape, names)
@@ -91,7 +94,7 @@ class TensorFlowV1:
                     name, name, meta.shape, meta.dtype, role=role, aliases=(f"{name}:0",), real=real
                 )
             )
-        return Found(tuple(tensors), tuple(notices), step=step)
+        return Found(tuple(tensors), tuple(problems), step=step)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Decode one tensor's slices."""
@@ -103,19 +106,23 @@ class TensorFlowV1:
                     return Loaded(to_float32(_values(table, meta)))
                 except WireError as error:
                     raise LoadError(
-                        file.path, f"{error}. Save it anew.", place=f"tensor {tensor.key!r}"
+                        file.path, f"{error}. Save it again.", place=f"tensor {tensor.key!r}"
                     ) from None
-        raise LoadError(file.path, "is no longer in the checkpoint. Refresh.", place=tensor.key)
+        raise LoadError(
+            file.path,
+            "is no longer in the checkpoint. Refresh the listing.",
+            place=f"tensor {tensor.key!r}",
+        )
 
 
-def looks_named(name: str) -> bool:
-    """Tell a data file of version 2, which may by chance end in anything."""
+def is_v2_data(name: str) -> bool:
+    """Recognize a data file of version 2 by name: it may happen to end like a table."""
     return ".data-" in name
 
 
-def _metas(file: File, table: dict[bytes, bytes]) -> tuple[list[_Meta], list[Notice]]:
+def _metas(file: File, table: dict[bytes, bytes]) -> tuple[list[_Meta], list[FileProblem]]:
     metas: list[_Meta] = []
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     try:
         for number, _, content in fields(table.get(b"", b"")):
             if number != 1:
@@ -125,12 +132,18 @@ def _metas(file: File, table: dict[bytes, bytes]) -> tuple[list[_Meta], list[Not
                     try:
                         metas.append(_meta(as_bytes(entry)))
                     except WireError as error:
-                        notices.append(Notice(f"a tensor can not be read: {error}."))
+                        problems.append(
+                            FileProblem(
+                                f"a tensor cannot be read: {error}. Save the checkpoint again."
+                            )
+                        )
     except WireError as error:
         raise LoadError(file.path, f"the header is damaged: {error}. Copy it again.") from None
-    if not metas and not notices:
-        raise LoadError(file.path, "is a table, but no checkpoint: it names no tensor.")
-    return metas, notices
+    if not metas and not problems:
+        raise LoadError(
+            file.path, "is a table, but not a checkpoint: it names no tensors. Copy it again."
+        )
+    return metas, problems
 
 
 def _meta(value: bytes) -> _Meta:
@@ -153,10 +166,10 @@ def _meta(value: bytes) -> _Meta:
 
 def _values(table: dict[bytes, bytes], meta: _Meta) -> AnyArray:
     size = math.prod(meta.shape) * dtype_of(meta.dtype).itemsize
-    held = sum(len(table.get(slice_key(meta.name, piece), b"")) for piece in meta.slices)
+    stored = sum(len(table.get(slice_key(meta.name, piece), b"")) for piece in meta.slices)
     # A varint takes a byte at least, so a number of 8 bytes may be stored in one.
-    if size > 8 * held + 64:
-        raise WireError(f"its shape {meta.shape} takes {size:,} bytes and {held:,} are stored")
+    if size > 8 * stored + 64:
+        raise WireError(f"its shape {meta.shape} takes {size:,} bytes, but {stored:,} are stored")
     values = np.zeros(meta.shape, dtype_of(meta.dtype))
     covered = np.zeros(meta.shape, np.bool_)
     for piece in meta.slices:
@@ -185,12 +198,12 @@ def _numbers(record: bytes, dtype: str, shape: tuple[int, ...]) -> AnyArray:
 
 
 def tensor_numbers(proto: bytes, dtype: str, shape: tuple[int, ...]) -> AnyArray:
-    """Return the numbers of a TensorProto, from whichever field they stand in.
+    """Return the numbers of a TensorProto, from whichever field contains them.
 
     Raises
     ------
     WireError
-        More or fewer numbers than the shape asks for.
+        There are more or fewer numbers than the shape has.
     """
     field = _FIELDS.get(dtype, _INT_VAL)
     kind = dtype_of(dtype)
@@ -213,7 +226,7 @@ def tensor_numbers(proto: bytes, dtype: str, shape: tuple[int, ...]) -> AnyArray
     if len(found) == 1 and count > 1:  # TensorProto repeats its last value
         found = np.broadcast_to(found, (count,))
     if len(found) != count:
-        raise WireError(f"{len(found):,} numbers are stored, the shape {shape} has {count:,}")
+        raise WireError(f"{len(found):,} numbers are stored, but the shape {shape} has {count:,}")
     return found.reshape(shape)
 
 

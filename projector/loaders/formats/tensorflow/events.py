@@ -1,7 +1,7 @@
-"""TensorBoard's event files: scalars as series by step, and matrices as embeddings.
+"""Reads TensorBoard event files: scalars as series by step, and matrices as embeddings.
 
-A record is a 64-bit length, its masked CRC-32C, the data, its masked CRC-32C. A cut last record
-is how a running training looks; it ends the reading without a word.
+A record is a 64-bit length, its masked CRC-32C, the data, and its masked CRC-32C. A training that
+is still running has an incomplete last record, so that is not reported.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.protobuf import WireError, as_bytes, as_int, fields, signed
@@ -26,19 +26,20 @@ from projector.loaders.formats.tensorflow.records import DTYPES, NOT_NUMBERS, re
 from projector.loaders.safe_files import open_regular, read_range
 from projector.typing import AnyArray
 
-#: One record; images and large tensors are far below it.
+#: The largest record in bytes; images and large tensors are far below it.
 _MAX_RECORD = 1 << 30
-#: Events with less than this hold no matrix worth a picture; they are not even parsed for one.
+#: Events with fewer bytes contain no matrix worth showing; they are not searched for one.
 _SMALL = 48
+#: The end of a message about a record at which reading stops.
+_IGNORED = "The rest of the file is ignored; copy it again."
 
-
-#: Plugins whose tensors are matrices of vectors. Histograms are 30 x 3, curves and images have
+#: Plugins whose tensors are matrices of vectors. Histograms are 30 x 3; curves and images have
 #: layouts of their own.
 _PLAIN = frozenset({"", "tensor", "tensors", "projector"})
 
 
 class _Value(NamedTuple):
-    """One value of a summary: a number, or a TensorProto and the plugin it is for."""
+    """One value of a summary: a number, or a TensorProto with the name of its plugin."""
 
     tag: str
     number: float | None
@@ -48,14 +49,14 @@ class _Value(NamedTuple):
 
 @dataclass
 class Series:
-    """One scalar over a training, in the order of the steps.
+    """One scalar of a training, in the order of steps.
 
     Attributes
     ----------
     steps : ndarray of shape (n,), int64
     values : ndarray of shape (n,), float64
     wall_times : ndarray of shape (n,), float64
-        Seconds since 1970.
+        Seconds since 1970 (UTC).
     """
 
     steps: NDArray[np.int64]
@@ -64,55 +65,68 @@ class Series:
 
 
 class EventFile:
-    """Matrices that a training wrote as tensor summaries."""
+    """Matrices that were written as tensor summaries."""
 
     name = "tfevents"
     title = "TensorBoard event file"
     extensions = ()
 
     def sniff(self, file: File) -> bool:
-        """Tell by the name, as TensorBoard does."""
-        return "tfevents" in file.name
+        """Recognize it by name, as TensorBoard does."""
+        return is_event_file(file.name)
 
     def list(self, file: File) -> Found:
-        """Walk the records; only the heads of those that may hold a matrix are decoded."""
-        notices: list[Notice] = []
+        """Walk the records; numbers of matrices are not decoded."""
+        problems: list[FileProblem] = []
         tensors: list[Tensor] = []
         plugins: dict[str, str] = {}
         has_scalars = False
         try:
-            for offset, data in records(file.real, notices):
+            for offset, data in records(file.real, problems):
                 has_scalars = has_scalars or _is_scalar(data)
                 if len(data) < _SMALL:
                     continue
                 step, _, values = _event(data)
                 # Some writers name the plugin with a tag's first value only.
                 plugins |= {value.tag: value.plugin for value in values if value.plugin}
-                shown = [v if plugins.get(v.tag, "") in _PLAIN else None for v in values]
-                tensors += _tensors(shown, step, offset, len(data))
+                matrices = [v if plugins.get(v.tag, "") in _PLAIN else None for v in values]
+                tensors += _tensors(matrices, step, offset, len(data))
         except WireError as error:
-            notices.append(Notice(f"an event can not be read: {error}. Reading ended.", "warning"))
+            problems.append(FileProblem(f"an event cannot be read: {error}. {_IGNORED}", "warning"))
         tensors.sort(key=lambda tensor: (tensor.name, tensor.step or 0))
-        # A restarted training writes a step again: the later one holds.
+        # A restarted training writes a step again: the later one counts.
         latest = {(tensor.name, tensor.step): tensor for tensor in tensors}
-        matrices = tuple(t for t in latest.values() if t.is_matrix)
-        return Found(matrices, tuple(notices), has_scalars=has_scalars)
+        found = tuple(tensor for tensor in latest.values() if tensor.is_matrix)
+        return Found(found, tuple(problems), has_scalars=has_scalars)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Decode one record's tensor; its checksum is verified."""
+        """Decode the tensor of one record and verify the record's checksum."""
         offset, size, index = tensor.detail
         data = read_range(file.real, offset, size + 4)
         if masked_crc32c(data[:size]) != int.from_bytes(data[size:], "little"):
-            raise LoadError(file.path, "checksum mismatch. Copy it again.", place=f"byte {offset}")
+            raise LoadError(
+                file.path,
+                "checksum mismatch. The file is damaged; copy it again.",
+                place=f"byte {offset}",
+            )
         try:
             _, _, values = _event(data[:size])
             return Loaded(to_float32(_numbers(values[index].tensor, tensor)))
         except (WireError, IndexError) as error:
-            raise LoadError(file.path, f"{error}.", place=f"byte {offset}") from None
+            raise LoadError(
+                file.path,
+                f"{error}. Refresh the listing, or copy the file again.",
+                place=f"byte {offset}",
+            ) from None
 
 
-def records(path: Path, notices: list[Notice]) -> Iterator[tuple[int, bytes]]:
-    """Yield each whole record's place and data; say in `notices` why it ended early."""
+def is_event_file(name: str) -> bool:
+    """Recognize an event file by its name, as TensorBoard does."""
+    return "tfevents" in name
+
+
+def records(path: Path, problems: list[FileProblem]) -> Iterator[tuple[int, bytes]]:
+    """Yield the offset and data of each complete record; add to `problems` why it ended early."""
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         while True:
@@ -122,20 +136,20 @@ def records(path: Path, notices: list[Notice]) -> Iterator[tuple[int, bytes]]:
                 return
             length, crc = struct.unpack("<QI", head)
             if masked_crc32c(head[:8]) != crc:
-                what = "is no event file" if at == 0 else "has a damaged record"
-                told = f"{what} at byte {at:,}: the checksum of a length is wrong. Reading ended."
-                notices.append(Notice(told, "warning"))
+                what = "is not an event file" if at == 0 else "has a damaged record"
+                reason = f"{what}: the checksum of the length at byte {at:,} is wrong"
+                problems.append(FileProblem(f"{reason}. {_IGNORED}", "warning"))
                 return
             if length > _MAX_RECORD:
-                told = f"claims a record of {length:,} bytes at byte {at:,}. Reading ended."
-                notices.append(Notice(told, "warning"))
+                reason = f"claims a record of {length:,} bytes at byte {at:,}"
+                problems.append(FileProblem(f"{reason}. {_IGNORED}", "warning"))
                 return
             if at + 16 + length > size:
                 return  # still being written
             data, stored = file.read(length), file.read(4)
             if masked_crc32c(data) != int.from_bytes(stored, "little"):
-                told = f"has a damaged record at byte {at:,}, which was left out."
-                notices.append(Notice(told, "warning"))
+                message = f"has a damaged record at byte {at:,}, which is ignored. Copy it again."
+                problems.append(FileProblem(message, "warning"))
                 continue
             yield at + 12, data
 
@@ -212,20 +226,20 @@ def _tensors(values: list[_Value | None], step: int, offset: int, size: int) -> 
 def _numbers(proto: bytes, tensor: Tensor) -> AnyArray:
     dtype, shape = _shape_of(proto)
     if (dtype, shape) != (tensor.dtype, tensor.shape):
-        raise WireError("the tensor is another one than was listed. Refresh")
+        raise WireError("the tensor has changed since it was listed")
     return tensor_numbers(proto, dtype, shape)
 
 
 def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
     """Return every scalar of an event file by its tag, and why reading ended early.
 
-    Steps that were written twice (a training that went on from a checkpoint) count as written
-    last.
+    Of a step that was written twice (a training that continued from a checkpoint), the value
+    written last counts.
     """
-    notices: list[Notice] = []
+    problems: list[FileProblem] = []
     points: dict[str, dict[int, tuple[float, float]]] = {}
     try:
-        for _, data in records(path, notices):
+        for _, data in records(path, problems):
             step, wall_time, values = _event(data)
             for tag, number, tensor, _ in values:
                 value = number if number is not None else _scalar(tensor)
@@ -234,12 +248,12 @@ def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
                     if step not in series or series[step][1] <= wall_time:
                         series[step] = (value, wall_time)
     except (WireError, struct.error) as error:
-        notices.append(Notice(f"an event can not be read: {error}. Reading ended.", "warning"))
-    return {tag: _series(found) for tag, found in points.items()}, [n.message for n in notices]
+        problems.append(FileProblem(f"an event cannot be read: {error}. {_IGNORED}", "warning"))
+    return {tag: _series(found) for tag, found in points.items()}, [n.message for n in problems]
 
 
 def _is_scalar(data: bytes) -> bool:
-    """Tell whether an event holds a scalar; one that can not be read holds none."""
+    """Tell whether an event contains a scalar; one that cannot be read contains none."""
     try:
         _, _, values = _event(data)
         return any(

@@ -1,4 +1,4 @@
-"""The records of a TensorFlow checkpoint's index: header, entries, slices.
+"""Decodes the records of a TensorFlow V2 checkpoint's index: header, entries and slices.
 
 Source: tensorflow/core/protobuf/tensor_bundle.proto, core/util/tensor_bundle/naming.cc,
 core/util/saved_tensor_slice_util.cc, core/lib/strings/ordered_code.cc.
@@ -15,7 +15,7 @@ import numpy as np
 from projector.loaders.decoders.dtypes import dtype_of
 from projector.loaders.decoders.protobuf import WireError, as_bytes, as_int, fields, signed
 
-#: tensorflow/core/framework/types.proto. Types without a width of whole bytes are named only.
+#: tensorflow/core/framework/types.proto. Types narrower than a byte are listed, but not read.
 DTYPES: dict[int, str] = {
     1: "float32",
     2: "float64",
@@ -59,13 +59,13 @@ _MAX_RANK = 64
 
 _ESCAPES = {0x00: b"\x00\xff", 0xFF: b"\xff\x00"}
 
-#: Per dimension: start and length; a length of -1 is the whole dimension.
+#: Start and length for each dimension; a length of -1 means the whole dimension.
 Slice: TypeAlias = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
 class BundleHeader:
-    """What holds for the whole checkpoint."""
+    """The header of a checkpoint's index."""
 
     n_shards: int
     big_endian: bool
@@ -73,7 +73,7 @@ class BundleHeader:
 
 @dataclass(frozen=True, slots=True)
 class BundleEntry:
-    """Where one tensor, or one slice of one, lies."""
+    """Type, shape and location of a tensor or of a slice."""
 
     dtype: str
     shape: tuple[int, ...]
@@ -85,13 +85,8 @@ class BundleEntry:
 
     @property
     def is_real(self) -> bool:
-        """Whether it holds numbers of a real space that can be read."""
+        """Whether it contains real numbers of a type that can be read."""
         return self.dtype not in NOT_NUMBERS and self.dtype not in _HALF_BYTES
-
-    @property
-    def is_half_byte(self) -> bool:
-        """Whether it holds numbers of less than a byte, which are not read."""
-        return self.dtype in _HALF_BYTES
 
     def numpy_dtype(self, big_endian: bool) -> np.dtype[Any]:
         """Return the dtype of the stored bytes."""
@@ -99,7 +94,7 @@ class BundleEntry:
         return dtype.newbyteorder(">") if big_endian and dtype.itemsize > 1 else dtype
 
     def n_bytes(self) -> int:
-        """Bytes that dtype and shape call for."""
+        """Return how many bytes dtype and shape take."""
         return math.prod(self.shape) * self.numpy_dtype(False).itemsize
 
 
@@ -120,7 +115,7 @@ def read_entry(value: bytes) -> BundleEntry:
     Raises
     ------
     WireError
-        Not an entry, an unknown dtype, a negative or an unknown dimension.
+        It is not an entry, or has an unknown dtype, or a negative or unknown dimension.
     """
     dtype, shard, offset, size, crc = 0, 0, 0, 0, 0
     shape: tuple[int, ...] = ()
@@ -142,7 +137,7 @@ def read_entry(value: bytes) -> BundleEntry:
             slices.append(read_slice(as_bytes(content)))
     name = DTYPES.get(dtype)
     if name is None:
-        raise WireError(f"the data type number {dtype} is unknown; known are 1 to {max(DTYPES)}")
+        raise WireError(f"the data type number {dtype} is unknown; expected 1 to {max(DTYPES)}")
     return BundleEntry(name, shape, shard, offset, size, crc, tuple(slices))
 
 
@@ -159,7 +154,7 @@ def read_shape(value: bytes) -> tuple[int, ...]:
         elif number == 3 and content:
             raise WireError("the shape is unknown")
     if len(shape) > _MAX_RANK:
-        raise WireError(f"the shape has {len(shape)} dimensions, at most {_MAX_RANK} are read")
+        raise WireError(f"the shape has {len(shape)} dimensions; at most {_MAX_RANK} are supported")
     if any(size < 0 for size in shape):
         raise WireError(f"the shape {shape} has a negative dimension")
     return tuple(shape)
@@ -181,26 +176,26 @@ def read_slice(value: bytes) -> Slice:
 
 
 def slice_bounds(piece: Slice, shape: tuple[int, ...]) -> tuple[slice, ...]:
-    """Return a slice as numpy takes it.
+    """Return a slice as numpy's slices.
 
     Raises
     ------
     WireError
-        Another rank than `shape`, or beyond it.
+        It has another rank than `shape`, or extends beyond it.
     """
     if len(piece) != len(shape):
-        raise WireError(f"a slice has {len(piece)} dimensions and the tensor {len(shape)}")
+        raise WireError(f"a slice has {len(piece)} dimensions, but the tensor has {len(shape)}")
     bounds = []
     for (start, length), size in zip(piece, shape, strict=True):
         stop = size if length == -1 else start + length
         if not 0 <= start <= stop <= size:
-            raise WireError(f"a slice runs from {start} to {stop} in a dimension of {size}")
+            raise WireError(f"a slice goes from {start} to {stop} in a dimension of {size}")
         bounds.append(slice(start, stop))
     return tuple(bounds)
 
 
 def slice_key(name: bytes, piece: Slice) -> bytes:
-    """Return the key under which a slice's own record stands."""
+    """Return the key of a slice's own record."""
     escaped = b"".join(_ESCAPES.get(byte, bytes((byte,))) for byte in name)
     key = b"\x00" + escaped + b"\x00\x01" + _increasing(len(piece))
     for start, length in piece:
@@ -217,6 +212,6 @@ def _signed_increasing(value: int) -> bytes:
     size = 1
     while not -(1 << (7 * size - 1)) <= value < 1 << (7 * size - 1):
         size += 1
-    # The top bits of the first bytes hold the length in unary, and the sign flips them all.
+    # The top bits of the first bytes are the length in unary; a negative number flips them all.
     header = ((1 << size) - 1) << (7 * size)
     return ((value & ((1 << (8 * size)) - 1)) ^ header).to_bytes(size, "big")

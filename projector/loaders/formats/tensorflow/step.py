@@ -1,7 +1,7 @@
-"""Which training step a TensorFlow checkpoint was saved at.
+"""Finds the training step of a TensorFlow V2 checkpoint.
 
 `Saver` writes the global step into the file's name. `CheckpointManager` and `Checkpoint.save`
-write how often they have saved; the step is then whatever scalar the program saved along.
+write a count of saves there; the step is then a scalar that the program saved along.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from projector.errors import LoadError
 from projector.loaders.decoders.protobuf import WireError
 from projector.loaders.formats.tensorflow.bundle import Bundle, read_values
-from projector.loaders.naming import plain
+from projector.loaders.naming import readable_name
 
-#: Last parts of a scalar's name that mean the step, the surest first. A variable of the
-#: program's own beats an optimizer's, which counts its own updates only.
+#: Last parts of a scalar's name that mean the step, the most certain first. A variable of the
+#: program comes before an optimizer's, which only counts its own updates.
 _OWN = (
     "global_step",
     "step",
@@ -33,7 +33,7 @@ def training_step(bundle: Bundle, number: int | None) -> int | None:
     Reads a few scalars at most.
     """
     scalars = {
-        plain(key.decode("utf-8", "backslashreplace")): key
+        readable_name(key.decode("utf-8", "backslashreplace")): key
         for key, entry in bundle.entries.items()
         if entry.shape == () and entry.dtype in ("int32", "int64") and not entry.slices
     }
@@ -43,7 +43,7 @@ def training_step(bundle: Bundle, number: int | None) -> int | None:
     names = [*_called(scalars, _OWN)]
     own = [name for name in scalars if "/" not in name]
     if number is not None and len(own) == 1:
-        names += own  # the only number that the program saved itself, whatever it is called
+        names += own  # the only number that the program itself saved, whatever its name
     for name in [*names, *_called(scalars, _OPTIMIZERS)]:
         value = _value(bundle, scalars[name])
         if value is not None and value >= 0:
@@ -52,7 +52,7 @@ def training_step(bundle: Bundle, number: int | None) -> int | None:
 
 
 def _called(scalars: dict[str, bytes], words: tuple[str, ...]) -> list[str]:
-    """Return the names that end in one of some words, in the words' order, outer ones first."""
+    """Return the names whose last part is one of `words`, in their order, outer ones first."""
     outer_first = sorted(scalars, key=lambda name: (name.count("/"), name))
     return [name for word in words for name in outer_first if name.rpartition("/")[2] == word]
 
@@ -63,4 +63,4 @@ def _value(bundle: Bundle, key: bytes) -> int | None:
         bundle.check(key, entry)
         return int(read_values(bundle, key, entry)[()])
     except (LoadError, WireError):
-        return None  # the tensor itself is told of when it is listed
+        return None  # the tensor itself is reported when it is listed

@@ -1,7 +1,7 @@
-"""Lines of a word and its numbers, separated by spaces: word2vec text, GloVe, fastText.
+"""Parses lines of a word and its numbers, separated by spaces: word2vec text, GloVe, fastText.
 
-A word may hold spaces (GloVe 840B has such words), so the last fields are the vector. Arrow's
-reader takes files whose words hold none; all others are split line by line.
+A word may contain spaces (GloVe 840B has such words), so the last fields are the vector. Arrow's
+reader handles files whose words have none; all others are split line by line.
 """
 
 from __future__ import annotations
@@ -24,37 +24,39 @@ from projector.model.text import PackedText
 from projector.typing import Vectors
 
 GZIP = b"\x1f\x8b"
-#: Text of numbers shrinks to a third or so; more than this is a bomb.
+#: Numbers as text compress to about a third; a higher ratio is treated as a zip bomb.
 _MAX_RATIO = 60
 _SMALL = 1 << 22
 _PIECE = 1 << 24
 
 
 def read_text(file: File) -> bytes:
-    """Return the file's bytes, unpacked where it is gzip.
+    """Return the file's bytes, unpacked if it is gzip.
 
     Raises
     ------
     LoadError
-        Damaged, or growing out of all proportion.
+        It is damaged, or unpacks to an implausible size.
     """
     limit = max(_SMALL, _MAX_RATIO * file.size) if is_gzip(file) else MAX_TEXT
     with open_regular(file.real) as raw:
         try:
             data = _read_up_to(gzip.GzipFile(fileobj=raw) if is_gzip(file) else raw, limit + 1)
         except (OSError, EOFError, zlib.error) as error:
-            raise LoadError(file.path, f"is damaged gzip ({error}). Copy it again.") from None
+            raise LoadError(
+                file.path, f"is a damaged gzip file ({error}). Copy it again."
+            ) from None
     if len(data) > limit:
         raise LoadError(
             file.path,
-            f"unpacks to more than {limit:,} bytes out of {file.size:,}; vectors never do. It is "
-            "refused; unpack it by hand if you trust it.",
+            f"unpacks from {file.size:,} to more than {limit:,} bytes, which is not plausible for "
+            "vectors. Unpack it by hand if you trust it.",
         )
     return data
 
 
 def _read_up_to(source: BinaryIO | gzip.GzipFile, limit: int) -> bytes:
-    """Read piece by piece: one large read would allocate its limit at once."""
+    """Read in pieces: one large read would allocate its limit at once."""
     pieces: list[bytes] = []
     left = limit
     while left and (piece := source.read(min(left, _PIECE))):
@@ -64,7 +66,7 @@ def _read_up_to(source: BinaryIO | gzip.GzipFile, limit: int) -> bytes:
 
 
 def read_start(file: File, count: int) -> bytes:
-    """Return the first bytes, unpacked where it is gzip; fewer where it is damaged."""
+    """Return the first bytes, unpacked if the file is gzip; fewer if it is short or damaged."""
     if not is_gzip(file):
         with open_regular(file.real) as raw:
             return raw.read(count)
@@ -76,12 +78,12 @@ def read_start(file: File, count: int) -> bytes:
 
 
 def is_gzip(file: File) -> bool:
-    """Tell gzip by its magic number."""
+    """Tell whether a file is gzip, by its magic number."""
     return file.head()[:2] == GZIP
 
 
 def n_numbers(lines: list[str]) -> int:
-    """Return how many numbers most of some lines end in, behind a word."""
+    """Return how many numbers after the word most of some lines end in."""
     counts = []
     for line in lines:
         cells = line.rstrip().split(" ")
@@ -89,22 +91,32 @@ def n_numbers(lines: list[str]) -> int:
         while count < len(cells) - 1 and is_number(cells[-1 - count]):
             count += 1
         counts.append(count)
-    # The larger of two equally frequent counts: a cut line is likelier than a longer vector.
+    # The larger of two equally frequent counts: a truncated line is likelier than a longer vector.
     return max(set(counts), key=lambda count: (counts.count(count), count), default=0)
 
 
 def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors, list[str]]:
-    """Return the words, (n_words, n_dims) float32, and what has to be said.
+    """Return the words, a (n_words, n_dims) float32 matrix, and warnings.
+
+    Parameters
+    ----------
+    path : Path
+        For error messages.
+    data : bytes
+    n_dims : int
+    skip : int
+        Number of header lines.
 
     Raises
     ------
     LoadError
-        A line that does not end in `n_dims` numbers.
+        A line does not end in `n_dims` numbers.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
     fast = _arrow(data, n_dims, skip)
     words, values = fast if fast is not None else _by_line(path, data, n_dims, skip)
-    return _told(words, values)
+    words, warnings = valid_utf8(words)
+    return words, values, warnings
 
 
 def _arrow(data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors] | None:
@@ -137,11 +149,11 @@ def _arrow(data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors] | 
 
 
 def packed(array: Any) -> PackedText:
-    """Return an Arrow array of texts as it lies; an empty text stays one.
+    """Return the texts of an Arrow array; empty texts and missing ones stay different.
 
     Notes
     -----
-    Copies nothing but the offsets.
+    Copies only the offsets.
     """
     import pyarrow as pa
 
@@ -169,37 +181,32 @@ def _by_line(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedTex
             found = f"{bad[:40]!r}" if bad is not None else f"{len(texts)} numbers"
             raise LoadError(
                 path,
-                f"expected a word and {n_dims} numbers, found {found}. Every line needs as many "
-                "numbers; correct or delete it.",
+                f"found {found}, expected a word and {n_dims} numbers. All lines must have the "
+                "same length; correct or delete this one.",
                 place=f"line {number}",
             )
         words.append(cells[0])
         numbers.append(np.array(texts, np.float64).astype(np.float32))
     if not words:
-        raise LoadError(path, "holds no word. Expected a word and its numbers a line.")
+        raise LoadError(path, "contains no words. Expected a word and its numbers on every line.")
     return pack(words), np.stack(numbers)
 
 
 def pack(words: list[bytes]) -> PackedText:
-    """Pack raw words as they are."""
+    """Pack raw words as they are; see `valid_utf8`."""
     offsets = np.zeros(len(words) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=offsets[1:])
     data = np.frombuffer(b"".join(words), np.uint8)
     return PackedText(data, offsets, np.zeros(len(words), np.bool_))
 
 
-def _told(words: PackedText, values: Vectors) -> tuple[PackedText, Vectors, list[str]]:
-    words, told = valid_utf8(words)
-    return words, values, told
-
-
 def valid_utf8(words: PackedText) -> tuple[PackedText, list[str]]:
-    """Put the replacement mark where words are no UTF-8, and say how often."""
+    """Put replacement characters where words are not UTF-8, and warn how many have them."""
     try:
         words.data.tobytes().decode("utf-8")
         return words, []
     except UnicodeDecodeError:
         texts = words.to_list()
         count = sum("\ufffd" in (text or "") for text in texts)
-        told = f"{count:,} words are not UTF-8; their odd bytes are shown as \ufffd."
-        return PackedText.pack(texts), [told]
+        warning = f"{count:,} words are not UTF-8. Their invalid bytes are shown as \ufffd."
+        return PackedText.pack(texts), [warning]

@@ -1,4 +1,4 @@
-"""Word vectors: word2vec text and binary, GloVe, fastText ``.vec``, gzip of each."""
+"""Reads word vectors: word2vec text and binary, GloVe, fastText ``.vec``, and gzip of each."""
 
 from __future__ import annotations
 
@@ -25,13 +25,23 @@ from projector.model.metadata import Column
 _HEADER = re.compile(rb"^(-?\d{1,20}) (-?\d{1,20})[ \r]?$")
 _NAMES = re.compile(r"\.(txt|vec|w2v|glove|bin|model)(\.gz)?$", re.IGNORECASE)
 _START = 1 << 16
-#: Numbers a line needs to be taken for a word vector where no header says so.
+#: How many numbers the lines of a file without a header need to be read as word vectors.
 _FEWEST = 2
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """What the start of a file tells: binary or text, the header's counts, the dimension."""
+    """How a file is laid out, from its first bytes.
+
+    Attributes
+    ----------
+    binary : bool
+    n_words : int or None
+        As the header says; None without a header.
+    n_dims : int
+    start : int
+        The offset of the first word.
+    """
 
     binary: bool
     n_words: int | None
@@ -47,13 +57,13 @@ class WordVectors:
     extensions = (".vec", ".txt", ".bin", ".gz")
 
     def sniff(self, file: File) -> bool:
-        """Tell by a header of two numbers, or by lines of a word and numbers."""
+        """Recognize them by a header of two numbers, or by lines of a word and numbers."""
         if not _NAMES.search(file.name):
             return False
         start = file.head() if not is_gzip(file) else read_start(file, _START)
         first, _, rest = start.partition(b"\n")
         if _HEADER.match(first):
-            # Two numbers a line is also a small matrix: what follows decides.
+            # Two numbers per line may also be a matrix: the second line decides.
             second = first_lines(rest, 1)
             return not looks_like_text(rest) or not second or not _all_numbers(second[0])
         if not looks_like_text(start) or file.name.lower().endswith((".bin", ".model")):
@@ -62,7 +72,7 @@ class WordVectors:
         return any(not _all_numbers(line) for line in lines) and n_numbers(lines) >= _FEWEST
 
     def list(self, file: File) -> Found:
-        """Tell the shape from the header and the number of lines."""
+        """Read the shape off the header and the number of lines."""
         layout = _layout(file)
         n_words = layout.n_words
         if layout.binary:
@@ -72,8 +82,8 @@ class WordVectors:
             if n_words is not None and n_words != lines:
                 raise LoadError(
                     file.path,
-                    f"the header says {n_words:,} words and {lines:,} follow. The file is cut or "
-                    "its header wrong; correct line 1.",
+                    f"the header says {n_words:,} words, but {lines:,} follow. The file is "
+                    "truncated or its header is wrong: copy it again, or correct line 1.",
                 )
             n_words = lines
         shape = (n_words or 0, layout.n_dims)
@@ -82,14 +92,14 @@ class WordVectors:
 
     @staticmethod
     def _check_binary(file: File, layout: _Layout) -> None:
-        # A word takes at least a letter and a space.
+        # A word takes at least one letter and a space.
         fewest = (layout.n_words or 0) * (4 * layout.n_dims + 2)
         if fewest > file.size - layout.start and not is_gzip(file):
             raise LoadError(
                 file.path,
-                f"the header says {layout.n_words:,} words of {layout.n_dims:,} numbers, at least "
-                f"{fewest:,} bytes, and {file.size - layout.start:,} follow. The file is cut; "
-                "copy it again.",
+                f"the header says {layout.n_words:,} words of {layout.n_dims:,} numbers, which "
+                f"take at least {fewest:,} bytes, but {file.size - layout.start:,} follow. The "
+                "file is truncated; copy it again.",
             )
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
@@ -99,8 +109,8 @@ class WordVectors:
         if layout.binary:
             return _binary(file, data, layout)
         skip = int(layout.n_words is not None)
-        words, values, told = parse(file.path, data, layout.n_dims, skip)
-        return Loaded(values, (Column("word", "text", words),), tuple(told))
+        words, values, warnings = parse(file.path, data, layout.n_dims, skip)
+        return Loaded(values, (Column("word", "text", words),), tuple(warnings))
 
 
 def _all_numbers(line: str) -> bool:
@@ -122,33 +132,34 @@ def _layout(file: File) -> _Layout:
         n_dims = n_numbers(first_lines(start, 64))
         if n_dims < 1:
             raise LoadError(
-                file.path, "line 1 is no word and its numbers. Expected as many on every line."
+                file.path,
+                "line 1 is not a word and its numbers. Expected the same count on every line.",
             )
         return _Layout(False, None, n_dims, 0)
     n_words, n_dims = int(header[1]), int(header[2])
     if n_words < 1 or not 1 <= n_dims <= 1 << 20:
         raise LoadError(
             file.path,
-            f"the header says {n_words:,} words of {n_dims:,} numbers, expected positive counts "
-            "of a plausible size. Write it anew.",
+            f"the header says {n_words:,} words of {n_dims:,} numbers; expected positive counts of "
+            "a plausible size. Correct line 1, or save the file again.",
         )
     lines = first_lines(rest, 1)
     text = looks_like_text(rest[:4096]) and bool(lines) and n_numbers(lines) >= min(n_dims, 2)
     if text and n_numbers(lines) < n_dims:
         raise LoadError(
             file.path,
-            f"expected a word and {n_dims:,} numbers as the header says, found "
-            f"{n_numbers(lines):,}. Correct the line.",
+            f"found {n_numbers(lines):,} numbers, but the header says {n_dims:,}. Correct this "
+            "line or the header.",
             place="line 2",
         )
     return _Layout(not text, n_words, n_dims, len(first) + 1)
 
 
 def _binary(file: File, data: bytes, layout: _Layout) -> Loaded:
-    """Read word2vec's binary form: a word, a space, float32 numbers, maybe a line end."""
+    """Read word2vec's binary form: a word, a space, float32 numbers, and possibly a line feed."""
     n_words, width = layout.n_words or 0, 4 * layout.n_dims
     if n_words * (width + 2) > len(data):
-        raise LoadError(file.path, f"has {len(data):,} bytes, too few. Copy it again.")
+        raise LoadError(file.path, f"has {len(data):,} bytes, which is too short. Copy it again.")
     values = np.empty((n_words, layout.n_dims), np.float32)
     words: list[bytes] = []
     at = layout.start
@@ -157,12 +168,13 @@ def _binary(file: File, data: bytes, layout: _Layout) -> Loaded:
         if space < 0 or space + 1 + width > len(data):
             raise LoadError(
                 file.path,
-                f"is cut: {n_words:,} words are announced and {number:,} are whole. Copy it again.",
+                f"is truncated: the header says {n_words:,} words, but only {number:,} are "
+                "complete. Copy it again.",
                 place=f"byte {at}",
             )
         # Google's files end a vector with a line feed, gensim's do not.
         words.append(data[at:space].lstrip(b"\n"))
         values[number] = np.frombuffer(data, "<f4", layout.n_dims, space + 1)
         at = space + 1 + width
-    packed, told = valid_utf8(pack(words))
-    return Loaded(values, (Column("word", "text", packed),), tuple(told))
+    texts, warnings = valid_utf8(pack(words))
+    return Loaded(values, (Column("word", "text", texts),), tuple(warnings))

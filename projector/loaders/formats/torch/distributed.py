@@ -1,7 +1,8 @@
-"""Distributed PyTorch checkpoints: a folder of ``.distcp`` files and their index ``.metadata``.
+"""Reads distributed PyTorch checkpoints: ``.distcp`` files and their index ``.metadata``.
 
-The index is a pickle, read as every pickle is read here; each piece of a tensor is a small torch
-archive at a place that the index tells. Source: torch/distributed/checkpoint/filesystem.py.
+The index is a pickle, read by `unpickler`. Each piece of a tensor is a small torch archive inside
+a ``.distcp`` file, at an offset that the index gives.
+Source: torch/distributed/checkpoint/filesystem.py.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import Archive
 from projector.loaders.formats.torch.files import read_archive
 from projector.loaders.formats.torch.unpickler import Refused, Shell, Stream, read_pickle
 from projector.loaders.formats.torch.values import DType, View
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, read_all, shown
+from projector.loaders.safe_files import map_bytes, printable, read_all
 from projector.typing import AnyArray
 
 _LIMIT = 1 << 30
@@ -29,7 +30,7 @@ _PART = ".distcp"
 
 @dataclass(frozen=True)
 class _Chunk:
-    """A piece of a tensor: where it belongs, and the bytes of a file that hold it."""
+    """A piece of a tensor: its position in the tensor, and the byte range of a file."""
 
     start: tuple[int, ...]
     shape: tuple[int, ...]
@@ -46,7 +47,7 @@ class TorchDistributed:
     extensions = (_PART,)
 
     def sniff(self, file: File) -> bool:
-        """Tell by the index's name and what it speaks of; a part belongs to its index."""
+        """Recognize an index by name and content, and its parts by suffix."""
         if file.name == ".metadata":
             return b"torch.distributed.checkpoint" in file.head()
         return file.name.endswith(_PART)
@@ -58,23 +59,23 @@ class TorchDistributed:
                 return Found()
             raise LoadError(file.path, "its index .metadata is missing. Copy the whole folder.")
         tensors: list[Tensor] = []
-        notices: list[Notice] = []
+        problems: list[FileProblem] = []
         for name, (shape, dtype, pieces) in _index(file).items():
             try:
                 chunks = _chunks(file, shape, dtype, pieces)
             except LoadError as error:
-                notices.append(Notice(f"tensor {shown(name)!r}: {error.message}"))
+                problems.append(FileProblem(f"tensor {printable(name)!r}: {error.message}"))
                 continue
             real = not dtype.startswith("complex")
             role = role_of(name, shape)
             tensors.append(
-                Tensor(name, shown(name), shape, dtype, role=role, real=real, detail=chunks)
+                Tensor(name, printable(name), shape, dtype, role=role, real=real, detail=chunks)
             )
         parts = tuple(each for n, each in file.folder.items() if n.endswith(_PART))
-        return Found(tuple(tensors), tuple(notices), parts, folder_is_one=True)
+        return Found(tuple(tensors), tuple(problems), parts, folder_is_one=True)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Put a tensor's pieces together; a whole one stays a memory map."""
+        """Assemble a tensor from its pieces; a single one stays a memory map."""
         chunks: list[_Chunk] = tensor.detail
         if len(chunks) == 1 and chunks[0].shape == tensor.shape:
             return Loaded(to_float32(_read(file, chunks[0], tensor.dtype)))
@@ -85,19 +86,21 @@ class TorchDistributed:
             values[where] = _read(file, chunk, tensor.dtype)
             covered[where] = True
         if not covered.all():
-            raise LoadError(file.path, "its pieces leave a gap. Save it anew.", place=tensor.name)
+            raise LoadError(
+                file.path, "its pieces leave a gap. Save it again.", place=f"tensor {tensor.name!r}"
+            )
         return Loaded(to_float32(values))
 
 
 def _index(file: File) -> dict[str, tuple[tuple[int, ...], str, list[tuple[Any, Any]]]]:
-    """Return name -> shape, dtype, and (start, sizes, storage) of its pieces."""
+    """Return shape, dtype, and (start, sizes, storage) of the pieces of each tensor by name."""
     try:
         whole = read_pickle(Stream(read_all(file.real, limit=_LIMIT, what="an index")), _refuse)
     except Refused as error:
-        raise LoadError(file.path, f"refused: {error}. Save the checkpoint anew.") from None
+        raise LoadError(file.path, f"is refused: {error}. Save the checkpoint again.") from None
     tensors, storage = _state(whole, "state_dict_metadata"), _state(whole, "storage_data")
     if not isinstance(tensors, dict) or not isinstance(storage, dict):
-        raise LoadError(file.path, "is no index of a distributed checkpoint. Copy it again.")
+        raise LoadError(file.path, "is not the index of a distributed checkpoint. Copy it again.")
     places: dict[tuple[str, Any], Any] = {}
     for key, info in storage.items():
         offset = _state(key, "offset")
@@ -106,7 +109,7 @@ def _index(file: File) -> dict[str, tuple[tuple[int, ...], str, list[tuple[Any, 
     for name, meta in tensors.items():
         size, chunks, dtype = _state(meta, "size"), _state(meta, "chunks"), _dtype(meta)
         if not isinstance(name, str) or dtype is None or not isinstance(chunks, list):
-            continue  # plain values, such as the number of an epoch
+            continue  # other values, such as the number of an epoch
         pieces = []
         for chunk in chunks:
             start, sizes = _state(chunk, "offsets"), _state(chunk, "sizes")
@@ -117,7 +120,7 @@ def _index(file: File) -> dict[str, tuple[tuple[int, ...], str, list[tuple[Any, 
 
 
 def _refuse(pid: Any) -> Any:
-    raise Refused("it holds numbers of its own, which an index never does")
+    raise Refused("it contains tensors, which an index never does")
 
 
 def _state(value: Any, key: str) -> Any:
@@ -136,7 +139,9 @@ def _counts(file: File, values: Any) -> tuple[int, ...]:
     if not isinstance(values, (tuple, list)) or not all(
         type(value) is int and 0 <= value < 1 << 62 for value in values
     ):
-        raise LoadError(file.path, f"a size is {str(values)[:60]}, expected counts. Save it anew.")
+        raise LoadError(
+            file.path, f"a size is {str(values)[:60]}, expected whole numbers. Save it again."
+        )
     return tuple(values)
 
 
@@ -151,14 +156,18 @@ def _chunks(file: File, shape: tuple[int, ...], dtype: str, pieces: list[Any]) -
         part = file.folder.get(str(name))
         offset, length = _counts(file, (_state(info, "offset"), _state(info, "length")))
         if part is None or not inside:
-            told = f"{shown(str(name))!r} is missing" if inside else f"a piece lies outside {shape}"
-            raise LoadError(file.path, f"{told}. Copy the whole folder.")
+            reason = (
+                f"{printable(str(name))!r} is missing"
+                if inside
+                else f"a piece extends past the shape {shape}"
+            )
+            raise LoadError(file.path, f"{reason}. Copy the whole folder again.")
         wanted = math.prod(size) * dtype_of(dtype).itemsize
         if offset + length > part.size or wanted > length:
-            raise LoadError(file.path, f"{shown(part.name)} is cut. Copy it again.")
+            raise LoadError(file.path, f"{printable(part.name)} is truncated. Copy it again.")
         chunks.append(_Chunk(begin, size, part, offset, length))
     if sum(math.prod(chunk.shape) for chunk in chunks) != math.prod(shape):
-        raise LoadError(file.path, f"its pieces do not fill the shape {shape}. Save it anew.")
+        raise LoadError(file.path, f"its pieces do not fill the shape {shape}. Save it again.")
     return chunks
 
 
@@ -168,10 +177,16 @@ def _read(file: File, chunk: _Chunk, dtype: str) -> AnyArray:
     try:
         value, root = read_archive(archive)
     except Refused as error:
-        raise LoadError(chunk.part.path, f"refused: {error}.") from None
+        raise LoadError(
+            chunk.part.path, f"is refused: {error}. Save the checkpoint again."
+        ) from None
     if not isinstance(value, View) or value.shape != chunk.shape or value.dtype != dtype:
-        raise LoadError(chunk.part.path, "holds another tensor than its index says. Save it anew.")
+        raise LoadError(
+            chunk.part.path, "contains another tensor than the index says. Save it again."
+        )
     record = archive.stored(f"{root}data/{value.storage.key}", verify=True)
     if len(record) != value.storage.n_bytes:
-        raise LoadError(chunk.part.path, "a storage has another size than its tensor. Copy again.")
+        raise LoadError(
+            chunk.part.path, "a storage has another size than its tensor. Copy it again."
+        )
     return value.take(record, big_endian=False)

@@ -1,7 +1,7 @@
-"""PyTorch's files without PyTorch: ``.pt``, ``.pth``, ``.bin``, zip or legacy.
+"""Reads PyTorch files (``.pt``, ``.pth``, ``.bin``; zip or legacy format) without PyTorch.
 
-State dicts, training checkpoints, whole modules and TorchScript: every tensor that can be
-reached is listed under its dotted name. Nothing in the file is ever run.
+State dicts, training checkpoints, whole modules and TorchScript: every tensor inside is listed
+under its dotted name. No code of the file is ever run.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Notice, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.formats.torch.legacy import is_legacy, read_legacy
-from projector.loaders.formats.torch.unpickler import Refused, Stream, read_pickle, walk
+from projector.loaders.formats.torch.unpickler import Refused, Stream, find_tensors, read_pickle
 from projector.loaders.formats.torch.values import Array, Skipped, Storage, View, storage_of
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, shown
+from projector.loaders.safe_files import map_bytes, printable
 
 _SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".model", ".pt2", ".t7")
 _PICKLE_LIMIT = 1 << 30
@@ -29,7 +29,7 @@ _PICKLE_LIMIT = 1 << 30
 
 @dataclass(frozen=True)
 class _Content:
-    """The tensors of a file, and how to get at their bytes."""
+    """The tensors of a file, and where their bytes are."""
 
     tensors: Mapping[str, Any]
     archive: Archive | None
@@ -47,7 +47,7 @@ class TorchFile:
     extensions = (".pt", ".pth", ".bin", ".ckpt")
 
     def sniff(self, file: File) -> bool:
-        """Tell by a member data.pkl, by the legacy magic number, or by the suffix."""
+        """Recognize it by a member data.pkl, the legacy magic number, or suffix."""
         head = file.head()
         if head.startswith(MAGIC):
             return any(n.endswith("/data.pkl") or n == "data.pkl" for n in names_in(file)) or (
@@ -56,31 +56,40 @@ class TorchFile:
         return is_legacy(head) or file.name.lower().endswith((".pt", ".pth"))
 
     def list(self, file: File) -> Found:
-        """Read the pickle, which holds names and shapes; no storage is read."""
+        """Read the pickle, which has names and shapes; no numbers are read."""
         content = _open(file)
-        tensors, notices = [], []
+        tensors, problems = [], []
         for name, value in content.tensors.items():
             if isinstance(value, Skipped):
-                notices.append(Notice(f"{name!r} is {value.what} and is left out.", "warning"))
+                problems.append(
+                    FileProblem(f"{printable(name)!r} is {value.what} and is not shown.", "warning")
+                )
                 continue
             try:
                 if isinstance(value, View):
                     _check(file, content, value.storage)
                 tensors.append(_tensor(name, value, file))
             except LoadError as error:
-                notices.append(Notice(f"tensor {shown(name)!r}: {error.message}"))
-        if not tensors and not notices:
-            raise LoadError(file.path, "holds no tensor. Save a state dict: model.state_dict().")
-        return Found(tuple(tensors), tuple(notices))
+                problems.append(FileProblem(f"tensor {printable(name)!r}: {error.message}"))
+        if not tensors and not problems:
+            raise LoadError(
+                file.path,
+                "contains no tensors. Save a state dict: torch.save(model.state_dict(), path).",
+            )
+        return Found(tuple(tensors), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Map one tensor's storage; its checksum is verified where the file has one."""
+        """Memory-map one tensor's storage; its checksum is verified if the file has one."""
         content = _open(file)
         value = content.tensors.get(tensor.key)
         if isinstance(value, Array):
             return Loaded(value.take())
         if not isinstance(value, View):
-            raise LoadError(file.path, "is no longer in the file. Refresh.", place=tensor.name)
+            raise LoadError(
+                file.path,
+                "is no longer in the file. Refresh the listing.",
+                place=f"tensor {tensor.name!r}",
+            )
         raw = _check(file, content, value.storage, verify=True)
         return Loaded(to_float32(value.take(raw, content.big_endian)))
 
@@ -90,41 +99,43 @@ def _open(file: File) -> _Content:
         if not file.head().startswith(MAGIC):
             raw = map_bytes(file.real)
             value, places = read_legacy(file, raw)
-            return _Content(_named(value, file), None, "", False, places, raw)
+            return _Content(_named(value), None, "", False, places, raw)
         archive = open_archive(file)
         value, root = read_archive(archive)
         order = f"{root}byteorder"
         big = order in archive.members and archive.read(order, limit=64).strip() == b"big"
-        return _Content(_named(value, file), archive, root, big, {}, archive.raw)
+        return _Content(_named(value), archive, root, big, {}, archive.raw)
     except Refused as error:
         raise LoadError(
             file.path,
-            f"refused: {error}. Save tensors only: torch.save(model.state_dict(), path).",
+            f"is refused: {error}. Save tensors only: torch.save(model.state_dict(), path).",
         ) from None
 
 
 def read_archive(archive: Archive) -> tuple[Any, str]:
-    """Return what a torch archive's pickle holds, and the folder its records stand in.
+    """Return the value of a torch archive's pickle, and the folder of its records.
 
     Raises
     ------
-    Refused, LoadError
-        See `read_pickle` and `Archive`.
+    Refused
+        See `read_pickle`.
+    LoadError
+        The archive has no pickle; see also `Archive`.
     """
     pickles = [n for n in archive.names if n == "data.pkl" or n.endswith("/data.pkl")]
     if not pickles:
         raise LoadError(
-            archive.path, "is a zip archive without data.pkl, so not PyTorch's. Unpack it."
+            archive.path, "is a zip archive without data.pkl, so not a PyTorch file. Unpack it."
         )
     name = min(pickles, key=lambda n: (n.count("/"), n))
     data = archive.read(name, limit=_PICKLE_LIMIT)
     return read_pickle(Stream(data), storage_of), name.removesuffix("data.pkl")
 
 
-def _named(value: Any, file: File) -> dict[str, Any]:
-    """Return the tensors by name; a bare tensor is called like its file."""
+def _named(value: Any) -> dict[str, Any]:
+    """Return the tensors by name; a single tensor has an empty name."""
     found: dict[str, Any] = {}
-    for name, each in walk(value):
+    for name, each in find_tensors(value):
         if isinstance(each, (View, Skipped)) or (isinstance(each, Array) and each.dtype):
             found.setdefault(name, each)
     return found
@@ -133,24 +144,26 @@ def _named(value: Any, file: File) -> dict[str, Any]:
 def _check(
     file: File, content: _Content, storage: Storage, *, verify: bool = False
 ) -> NDArray[np.uint8]:
-    """Return a storage's bytes as a view of the map, after checking that they are there."""
+    """Return a storage's bytes as a view of the map, after checking their number."""
     if content.archive is not None:
         record = f"{content.root}data/{storage.key}"
         raw = content.archive.stored(record, verify=verify)
         if len(raw) != storage.n_bytes:
             raise LoadError(
                 file.path,
-                f"has {len(raw):,} bytes, and {storage.count:,} {storage.dtype} take "
-                f"{storage.n_bytes:,}. The file is damaged; copy it again.",
+                f"has {len(raw):,} bytes, but {storage.count:,} numbers of type {storage.dtype} "
+                f"take {storage.n_bytes:,}. The file is damaged; copy it again.",
                 place=f"record {record!r}",
             )
         return raw
     start = content.places.get(storage.key)
     if start is None:
-        raise LoadError(file.path, f"the storage {storage.key!r} is missing. Copy it again.")
+        raise LoadError(file.path, f"the storage {storage.key!r} is missing. Copy the file again.")
     raw = content.raw[start : start + storage.n_bytes]
     if len(raw) != storage.n_bytes:
-        raise LoadError(file.path, f"the storage {storage.key!r} is cut. Copy the file again.")
+        raise LoadError(
+            file.path, f"the storage {storage.key!r} is truncated. Copy the file again."
+        )
     return raw
 
 
@@ -158,7 +171,7 @@ def _tensor(name: str, value: View | Array, file: File) -> Tensor:
     dtype = value.dtype if isinstance(value, View) else np.dtype(value.dtype).name
     return Tensor(
         name,
-        shown(name) or file.stem,
+        printable(name) or file.stem,
         value.shape,
         dtype,
         role=role_of(name, value.shape) if name else "embedding",

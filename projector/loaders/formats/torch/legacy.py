@@ -1,4 +1,4 @@
-"""PyTorch's file format before 1.6: five pickles in a row, then every storage's bytes.
+"""Reads PyTorch's file format before 1.6: five pickles, then the bytes of every storage.
 
 Source: torch/serialization.py, `_legacy_save`.
 """
@@ -20,19 +20,22 @@ _MAGIC_BYTES = _MAGIC.to_bytes(10, "little")
 
 
 def is_legacy(head: bytes) -> bool:
-    """Tell a legacy file by the magic number inside its first pickle."""
+    """Recognize a legacy file by the magic number inside its first pickle."""
     return head[:1] == b"\x80" and _MAGIC_BYTES in head[:24]
 
 
 def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]]:
-    """Return what the file holds, and where each storage's bytes begin.
+    """Return the file's value, and the offset of each storage's bytes.
 
     Raises
     ------
-    Refused, LoadError
+    Refused
+        See `read_pickle`.
+    LoadError
+        It is not a legacy file, or is truncated.
     """
     if not is_legacy(file.head()):
-        raise LoadError(file.path, _what_it_is(file))
+        raise LoadError(file.path, _other_kind(file))
     storages: dict[str, Storage] = {}
 
     def storage(pid: Any) -> Storage:
@@ -49,7 +52,7 @@ def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]
     value = read_pickle(stream, storage)
     keys = read_pickle(stream, _no_storage)
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise Refused("its list of storages is no list of texts")
+        raise Refused("its list of storages is not a list of strings")
     places: dict[str, int] = {}
     at = stream.at
     for key in keys:
@@ -60,8 +63,9 @@ def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]
         if count != known.count or at + 8 + known.n_bytes > len(raw):
             raise LoadError(
                 file.path,
-                f"storage {key!r} has {count:,} numbers, expected {known.count:,}, in "
-                f"{len(raw) - at - 8:,} bytes. The file is cut; copy it again.",
+                f"storage {key!r} has {count:,} numbers, expected {known.count:,}, and "
+                f"{len(raw) - at - 8:,} bytes are left. The file is truncated or damaged; copy it "
+                "again.",
             )
         places[key] = at + 8
         at += 8 + known.n_bytes
@@ -69,23 +73,23 @@ def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]
 
 
 def _view(view: Any, whole: Storage) -> Storage:
-    """Refuse a storage inside another one: written by PyTorch before 0.4 only."""
-    raise Refused(f"its storage {whole.key!r} is a part of another. Save it with a newer PyTorch")
+    """Refuse a storage that is part of another one, as only PyTorch before 0.4 writes it."""
+    raise Refused(f"its storage {whole.key!r} is part of another, as before PyTorch 0.4")
 
 
 def _no_storage(pid: Any) -> Any:
-    raise Refused("a storage stands where none can be")
+    raise Refused("it refers to a storage where none is allowed")
 
 
-def _what_it_is(file: File) -> str:
+def _other_kind(file: File) -> str:
     head = file.head()
     if not head:
         return "is empty. Save it again."
     if head.startswith(b"version https://git-lfs"):
-        return "is a git-lfs pointer, not the weights. Fetch them: git lfs pull."
+        return "is a Git LFS pointer, not the weights. Run: git lfs pull"
     if head[:1] == b"\x80" or head[:1] in b"(c]}l":
         return (
-            "is a plain Python pickle, which could run anything and is never unpickled. Save "
+            "is a plain Python pickle. Pickles can run any code and are never unpickled; save the "
             "tensors with torch.save, safetensors or numpy.save."
         )
-    return "is no PyTorch file: neither its zip nor its legacy form. Copy it again."
+    return "is not a PyTorch file, neither in zip nor in legacy format. Copy it again."

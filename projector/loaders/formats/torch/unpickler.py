@@ -1,8 +1,8 @@
-"""Read a pickle that PyTorch wrote without ever running what it says.
+"""Reads pickles that PyTorch wrote, without running any code of theirs.
 
-A pickle is a program. This reader knows some twenty names, and every one of them stands for a
-function of this file; nothing is imported. Classes that it does not know become empty shells
-that keep their state; calling one refuses the file.
+A pickle is a program. This reader knows a few dozen names, and each of them stands for a function
+of this package; nothing is imported. Unknown classes become empty shells that keep their state. A
+file that calls one is refused.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from projector.loaders.formats.torch.values import (
     storage_types,
 )
 
-#: Modules whose functions can do harm: naming one is reason enough to refuse.
+#: Modules whose functions can do harm: a file that names one is refused.
 _DENIED = frozenset(
     str.split(
         """
@@ -56,15 +56,15 @@ ERRORS = (
 )
 
 
-#: Names grow with depth; no model is nested so deeply.
+#: Names grow with depth; no model is nested this deeply.
 _MAX_DEPTH = 100
-#: An operation of one byte can make a container of a hundred. A model of 5,000 tensors and a
-#: vocabulary of a million words take about four million.
+#: An operation of one byte can create an object of a hundred. A model of 5,000 tensors with a
+#: vocabulary of a million words takes about four million operations.
 _MAX_READS = 8_000_000
 
 
 class Shell:
-    """An instance of a class that is not imported: its name and its state, nothing else."""
+    """An instance of a class that is not imported: the name and the state."""
 
     __slots__ = ("args", "kind", "state")
 
@@ -75,7 +75,7 @@ class Shell:
 
 
 class ShellClass:
-    """A class that is not imported. Making an instance makes a `Shell`; calling it is refused."""
+    """A class that is not imported. Its instances are `Shell` objects; calling it is refused."""
 
     __slots__ = ("name",)
 
@@ -84,7 +84,7 @@ class ShellClass:
 
 
 class Stream:
-    """Bytes to read from; asking for more than there are is an error, not an allocation."""
+    """Bytes to read from; asking for more than there are is an error and allocates nothing."""
 
     def __init__(self, data: Any, at: int = 0) -> None:
         self.view = memoryview(data)
@@ -97,27 +97,27 @@ class Stream:
         if self.reads > _MAX_READS:
             raise Refused(f"it has more than {_MAX_READS:,} operations")
         if count < 0 or count > len(self.view) - self.at:
-            raise EOFError(f"{count:,} bytes are wanted and {len(self.view) - self.at:,} are left")
+            raise EOFError(f"{count:,} bytes are needed, but {len(self.view) - self.at:,} are left")
         data = bytes(self.view[self.at : self.at + count])
         self.at += count
         return data
 
     def readline(self) -> bytes:
-        """Return a line of at most 64 KB, its end included."""
+        """Return a line of at most 64 KB, with its line end."""
         piece = bytes(self.view[self.at : self.at + 65536])
         end = piece.find(b"\n") + 1
         if not end:
-            raise EOFError("a line without an end")
+            raise EOFError("a line does not end")
         self.at += end
         return piece[:end]
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer."""
+        """Fill a buffer and return its length."""
         buffer[:] = self.read(len(buffer))
         return len(buffer)
 
 
-# The pure-Python unpickler: its table of operations can be cut, the C one's can not.
+# The pure-Python unpickler: operations can be removed from its table, unlike from the C one's.
 class _Reader(pickle._Unpickler):
     stack: list[Any]
     dispatch: ClassVar[dict[int, Callable[..., Any]]] = dict(pickle._Unpickler.dispatch)
@@ -140,11 +140,11 @@ class _Reader(pickle._Unpickler):
             return kept
         root = module.partition(".")[0]
         if root in _DENIED or full.startswith(_DENIED_TORCH) or "." in name or not module:
-            raise Refused(f"it wants to run {full!r}; nothing was run")
+            raise Refused(f"it tries to run {full!r}; nothing was run")
         return ShellClass(full)
 
     def load_frame(self) -> None:
-        # A frame only says how much to read ahead; without it every read is counted.
+        # A frame only says how much to read ahead; without frames every read is counted.
         self.read(8)  # type: ignore[attr-defined]
 
     def load_newobj(self) -> None:
@@ -167,7 +167,7 @@ class _Reader(pickle._Unpickler):
             target.build(state)
         elif isinstance(target, Shell):
             target.state = state
-        # Containers of our own keep their content; what else a state says is not needed.
+        # Lists and dicts are filled by other operations; the rest of their state is not needed.
 
 
 for _code, _method in (
@@ -196,16 +196,16 @@ def _instance(kind: Any, args: Any) -> Any:
         return Shell(kind.name, args if isinstance(args, tuple) else ())
     if kind in (_ordered, _dict, _size, _set):
         return kind(*args)
-    raise Refused(f"it makes an instance of {_name(kind)}")
+    raise Refused(f"it tries to create an instance of {_name(kind)}; nothing was run")
 
 
 def _called(function: Any, args: Any) -> Any:
     if isinstance(function, ShellClass):
         if function.name in _INERT:
             return Shell(function.name, args if isinstance(args, tuple) else ())
-        raise Refused(f"it wants to call {function.name!r}; nothing was run")
+        raise Refused(f"it tries to call {function.name!r}; nothing was run")
     if function not in _FUNCTIONS or not isinstance(args, tuple):
-        raise Refused(f"it wants to call {_name(function)}; nothing was run")
+        raise Refused(f"it tries to call {_name(function)}; nothing was run")
     return function(*args)
 
 
@@ -213,7 +213,7 @@ def _name(kind: Any) -> str:
     return getattr(kind, "__name__", None) or type(kind).__name__
 
 
-#: Plain values whose classes are harmless and whose content is not needed.
+#: Values whose classes are harmless and whose content is not needed.
 _INERT = frozenset(
     str.split(
         """
@@ -243,7 +243,7 @@ def _size(*args: Any) -> tuple[Any, ...]:
 
 
 def _encode(text: str, encoding: str = "latin1", *_: Any) -> bytes:
-    # How protocol 2 writes bytes: as text in latin-1.
+    # Protocol 2 writes bytes as text in latin-1.
     return text.encode("latin-1")
 
 
@@ -303,33 +303,38 @@ _FUNCTIONS = [each for each in _KNOWN.values() if not isinstance(each, ShellClas
 
 
 def read_pickle(stream: Stream, storage: Callable[[Any], Any]) -> Any:
-    """Return what one pickle holds, of harmless values only.
+    """Return the value of one pickle, made of harmless objects only.
 
     Parameters
     ----------
     stream : Stream
-        Left behind the pickle's end.
+        Positioned after the pickle's end on return.
     storage : callable
-        Given a persistent id, returns the storage it stands for.
+        Returns the storage of a persistent id.
 
     Raises
     ------
     Refused
-        It wants to run something, or is no pickle that is whole.
+        It tries to run something, or is damaged.
     """
     try:
         return _Reader(stream, storage).load()
     except Refused:
         raise
     except ERRORS as error:
-        told = str(error)[:120] or type(error).__name__
-        raise Refused(f"it is damaged ({told})") from None
+        reason = str(error)[:120] or type(error).__name__
+        raise Refused(f"it is damaged ({reason})") from None
 
 
-def walk(value: Any) -> list[tuple[str, Any]]:
-    """Return every tensor below `value` with its dotted name, each container entered once.
+def find_tensors(value: Any) -> list[tuple[str, Any]]:
+    """Return every tensor inside `value` with its dotted name.
 
-    Depth costs no call frames, and shared containers no time.
+    Uses no recursion, and enters each container only once.
+
+    Raises
+    ------
+    Refused
+        Containers are nested too deeply.
     """
     found: list[tuple[str, Any]] = []
     seen: set[int] = set()
@@ -359,7 +364,7 @@ def _children(value: Any) -> Sequence[tuple[Any, Any]] | None:
 
 
 def _shell_children(state: Any) -> list[tuple[Any, Any]]:
-    """Name a pickled module's tensors as its state dict would."""
+    """Return the tensors of a pickled module under the names of its state dict."""
     if isinstance(state, tuple) and len(state) == 2 and isinstance(state[0], dict):
         state = state[0]
     if not isinstance(state, dict):
@@ -373,4 +378,4 @@ def _shell_children(state: Any) -> list[tuple[Any, Any]]:
     return children
 
 
-__all__ = ["Refused", "Shell", "StorageType", "Stream", "read_pickle", "walk"]
+__all__ = ["Refused", "Shell", "StorageType", "Stream", "find_tensors", "read_pickle"]

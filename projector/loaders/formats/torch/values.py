@@ -1,4 +1,4 @@
-"""What stands for torch's and numpy's values while a pickle is read: places, not numbers."""
+"""Stand-ins for the values of torch and numpy while a pickle is read: locations, not numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projector.typing import AnyArray
 
 
 class Refused(ValueError):
-    """The pickle is not what PyTorch writes; loaders turn it into a LoadError."""
+    """A pickle that PyTorch would not write; loaders turn it into a LoadError."""
 
 
 _STORAGES = {
@@ -82,15 +82,15 @@ class DType:
 
 @dataclass(frozen=True)
 class Storage:
-    """A run of numbers in the file.
+    """A contiguous array of numbers in the file.
 
     Attributes
     ----------
     key : str
-        Names the record.
+        The name of its record.
     dtype : str
     count : int
-        Numbers in it.
+        How many numbers it has.
     """
 
     key: str
@@ -99,13 +99,13 @@ class Storage:
 
     @property
     def n_bytes(self) -> int:
-        """Bytes that it takes."""
+        """How many bytes it takes."""
         return self.count * dtype_of(self.dtype).itemsize
 
 
 @dataclass(frozen=True)
 class View:
-    """A tensor: part of a storage, by offset, sizes and strides (in numbers, not bytes)."""
+    """A tensor: a part of a storage, by offset, sizes and strides (in numbers, not bytes)."""
 
     storage: Storage
     offset: int
@@ -114,7 +114,7 @@ class View:
     dtype: str
 
     def take(self, raw: NDArray[np.uint8], big_endian: bool) -> AnyArray:
-        """Return the numbers out of the storage's bytes; a whole one stays a memory map."""
+        """Return the numbers from the storage's bytes; a contiguous tensor stays a memory map."""
         kind = dtype_of(self.dtype)
         if big_endian and kind.itemsize > 1:
             kind = kind.newbyteorder(">")
@@ -135,7 +135,7 @@ class View:
 
 @dataclass
 class Array:
-    """A numpy array inside a pickle, whose bytes stand in the pickle itself."""
+    """A numpy array whose bytes are in the pickle itself."""
 
     shape: tuple[int, ...] = (0,)
     dtype: str = ""
@@ -143,12 +143,12 @@ class Array:
     fortran: bool = False
 
     def build(self, state: Any) -> None:
-        """Take what numpy pickles: version, shape, dtype, order, bytes."""
+        """Set the state that numpy pickles: version, shape, dtype, order, bytes."""
         _, shape, dtype, fortran, data = state
         kind = _numpy_dtype(dtype)
         shape = _counts(shape, "the shape of an array")
         if not isinstance(data, bytes) or len(data) != math.prod(shape) * kind.itemsize:
-            raise Refused(f"an array of shape {shape} has other bytes than its shape needs")
+            raise Refused(f"an array of shape {shape} has the wrong number of bytes")
         self.shape, self.dtype, self.data = shape, kind.str, data
         self.fortran = bool(fortran)
 
@@ -159,13 +159,13 @@ class Array:
 
 
 class Skipped:
-    """A function that rebuilds what is not shown: it is noted, not made."""
+    """A function that rebuilds a value that is not shown; only what it is, is kept."""
 
     def __init__(self, what: str) -> None:
         self.what = what
 
     def __call__(self, *_: Any) -> Skipped:
-        """Return itself, whatever the arguments."""
+        """Return itself, whatever the arguments are."""
         return self
 
 
@@ -190,13 +190,13 @@ def _rebuild(storage: Any, offset: Any, size: Any, stride: Any, *_: Any) -> View
 
 
 def _rebuild_v3(
-    storage: Any, offset: Any, size: Any, stride: Any, grad: Any, hooks: Any, dtype: Any, *_: Any
+    storage: Any, offset: Any, size: Any, stride: Any, _grad: Any, _hooks: Any, dtype: Any, *_: Any
 ) -> View:
     if not isinstance(storage, Storage) or not isinstance(dtype, DType):
-        raise Refused("a tensor has no storage or no type")
+        raise Refused("a tensor has no storage or no dtype")
     item = dtype_of(dtype.name).itemsize
     if storage.n_bytes % item:
-        raise Refused(f"a storage of {storage.n_bytes} bytes holds no whole {dtype.name}")
+        raise Refused(f"a storage of {storage.n_bytes} bytes is not a multiple of {dtype.name}")
     typed = Storage(storage.key, dtype.name, storage.n_bytes // item)
     return _view(typed, offset, size, stride, dtype.name)
 
@@ -205,13 +205,13 @@ def _view(storage: Storage, offset: Any, size: Any, stride: Any, dtype: str) -> 
     shape, strides = _counts(size, "a size"), _counts(stride, "a stride")
     (start,) = _counts((offset,), "an offset")
     if len(shape) != len(strides) or len(shape) > _MAX_RANK:
-        raise Refused(f"size {shape} and stride {strides} have other lengths")
+        raise Refused(f"size {shape} and stride {strides} do not match")
     if 0 not in shape:
         last = start + sum((n - 1) * s for n, s in zip(shape, strides, strict=True))
         # A stride of 0 repeats numbers: a file of a kilobyte could claim a terabyte.
         if last >= storage.count or math.prod(shape) > max(storage.count, 1 << 24):
             raise Refused(
-                f"size {shape}, stride {strides} and offset {start} reach beyond the storage's "
+                f"size {shape}, stride {strides} and offset {start} extend past the storage's "
                 f"{storage.count:,} numbers"
             )
     return View(storage, start, shape, strides, dtype)
@@ -229,14 +229,14 @@ def _counts(values: Any, what: str) -> tuple[int, ...]:
     if not isinstance(values, (tuple, list)) or any(type(v) is not int for v in values):
         raise Refused(f"{what} is {str(values)[:60]}, expected whole numbers")
     if any(not 0 <= v < 1 << 62 for v in values):
-        raise Refused(f"{what} is {tuple(values)}, expected numbers of 0 and more")
+        raise Refused(f"{what} is {tuple(values)}, expected numbers from 0")
     return tuple(values)
 
 
 def storage_of(pid: Any) -> Storage:
-    """Return the storage that a persistent id stands for.
+    """Return the storage of a persistent id.
 
-    ``('storage', type, key, device, count)``, and for old files a view of another storage.
+    Ids are ``('storage', type, key, device, count)``; those of old files may have a view, too.
     """
     if not isinstance(pid, tuple) or len(pid) < 5 or pid[0] != "storage":
         raise Refused(f"it refers to {str(pid)[:60]!r}, expected a storage")
@@ -244,20 +244,20 @@ def storage_of(pid: Any) -> Storage:
     if not isinstance(kind, StorageType):
         raise Refused(f"its storage has the unknown type {str(getattr(kind, 'name', kind))[:60]!r}")
     if not isinstance(key, str):
-        raise Refused(f"its storage has the key {str(key)[:60]!r}, expected a text")
+        raise Refused(f"its storage has the key {str(key)[:60]!r}, expected a string")
     (count,) = _counts((count,), "the size of a storage")
     return Storage(key, kind.dtype, count)
 
 
 class NumpyType(Array):
-    """A numpy dtype; like an array it takes its state (the byte order) by BUILD."""
+    """A numpy dtype; like an array, it gets its state (the byte order) by BUILD."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
 
     def build(self, state: Any) -> None:
-        """Take what numpy pickles of a dtype: version, byte order, and what is not needed."""
+        """Set the state that numpy pickles: version, byte order, and more that is not needed."""
         order = state[1] if isinstance(state, tuple) and len(state) > 1 else "="
         if order in ("<", ">", "|", "=") and self.text[:1] not in "<>|=":
             self.text = ("" if order == "|" else order) + self.text
@@ -270,7 +270,7 @@ def _numpy_dtype(dtype: Any) -> np.dtype[Any]:
     except (TypeError, ValueError):
         kind = None
     if kind is None or kind.hasobject or kind.kind not in "biufcSU":
-        raise Refused(f"an array has the type {text!r}, expected numbers")
+        raise Refused(f"an array has the dtype {text!r}, expected numbers")
     return kind
 
 
@@ -285,7 +285,7 @@ def _make_array(*_: Any) -> Array:
 def _make_scalar(dtype: Any, data: Any = b"", *_: Any) -> Any:
     kind = _numpy_dtype(dtype)
     if not isinstance(data, bytes) or len(data) != kind.itemsize:
-        raise Refused("a numpy number has other bytes than its type needs")
+        raise Refused("a numpy number has the wrong number of bytes")
     return None  # single numbers are not shown
 
 

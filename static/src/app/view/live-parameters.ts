@@ -1,8 +1,8 @@
 /** Passes on to a running method what is changed in its form, once the hand rests. */
 import type { Api } from "../../api/api";
 import { ApiError } from "../../api/errors";
-import { PERTURB } from "../../model/projection/live-parameters";
 import { type Params, withoutDefaults } from "../../model/projection/method";
+import type { Projection } from "../../model/projection/projection";
 import { projectionModified } from "../../store/actions/live-parameters";
 import type { Handlers } from "../../store/handlers";
 import { pendingChanges, updatable } from "../../store/selectors/live-parameters";
@@ -15,7 +15,7 @@ import { report } from "../report";
 const REST_MILLISECONDS = 250;
 
 export interface LiveParameters {
-  readonly handlers: Handlers<"perturb">;
+  readonly handlers: Handlers<"run-action">;
   stop(): void;
 }
 
@@ -37,40 +37,38 @@ export function startLiveParameters(store: Store, api: Api): LiveParameters {
       await pause(REST_MILLISECONDS, signal);
       await queue(async () => {
         const changes = pendingChanges(store.state.peek());
-        if (changes) await update(store, api, changes);
+        if (changes) await modify(store, api, (id) => api.projections.update(id, changes), changes);
       });
     },
     () => undefined,
   );
   return {
     handlers: {
-      perturb: () =>
-        queue(async () => {
-          const times = updatable(store.state.peek())?.projection.params[PERTURB];
-          const next = (typeof times === "number" ? times : 0) + 1;
-          await update(store, api, { [PERTURB]: next });
-        }),
+      "run-action": ({ action }) =>
+        queue(() => modify(store, api, (id) => api.projections.act(id, action))),
     },
     stop,
   };
 }
 
-async function update(store: Store, api: Api, changes: Params): Promise<void> {
+async function modify(
+  store: Store,
+  api: Api,
+  send: (projection: string) => Promise<Projection>,
+  changes: Params = {},
+): Promise<void> {
   const found = updatable(store.state.peek());
   if (!found) return;
   const { projection } = found;
-  const modified = await api.projections.update(projection.id, changes);
+  const modified = await send(projection.id);
   const state = store.state.peek();
   if (wantedProjection(state)?.id !== projection.id) {
     // Left meanwhile, and stopped under a name that it no longer has.
     api.projections.stop(modified.id).catch(() => undefined);
     return;
   }
-  const { [PERTURB]: _, ...set } = changes;
-  const params = { ...state.view.request.params, ...set };
-  store.dispatch(
-    projectionModified(projection.id, modified, withoutDefaults(found.method, params)),
-  );
+  const params = withoutDefaults(found.method, { ...state.view.request.params, ...changes });
+  store.dispatch(projectionModified(projection.id, modified, params));
 }
 
 /** Work that ended in the same moment cannot be changed any more: the form says so already. */

@@ -11,6 +11,7 @@ import {
 } from "../../model/projection/projection";
 import type { Request } from "../../model/view/view";
 import { projectionHeard, showPositions } from "../../store/actions/projection";
+import { keepsComponents } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { until } from "../browser/latest";
@@ -86,8 +87,8 @@ export class ProjectionDisplay {
       signal.throwIfAborted();
       if (!frame.positions) continue;
       this.streamedFrames += 1;
-      // PCA's frames have its first axes; others come with the result, a moment later.
-      if (!areLeading(this.state.view.components, wanted.request, projection)) continue;
+      // Frames have the first components; others come with the result, a moment later.
+      if (!areLeading(this.state, wanted.request, projection)) continue;
       const positions = dims === 2 ? flattened(frame.positions) : frame.positions;
       if (positions.dims !== dims) continue;
       const isLive = !frame.isLast;
@@ -124,7 +125,7 @@ export class ProjectionDisplay {
 }
 
 /** Whether a frame's axes are those that are wanted. */
-function areLeading(chosen: readonly number[], { dims }: Request, { method }: Projection) {
-  if (method !== FIRST_METHOD) return true;
-  return chosen.slice(0, dims).every((component, axis) => component === axis);
+function areLeading(state: State, { dims }: Request, { method }: Projection): boolean {
+  if (!keepsComponents(state, method)) return true;
+  return state.view.components.slice(0, dims).every((component, axis) => component === axis);
 }

@@ -6,7 +6,6 @@ import type { Api } from "../../api/api";
 import { ApiError, isAbort, messageOf } from "../../api/errors";
 import type { Params } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
-import { isInstant } from "../../model/view/default-request";
 import {
   projectionFailed,
   projectionForgotten,
@@ -16,7 +15,7 @@ import {
 } from "../../store/actions/projection";
 import { referenceNoted } from "../../store/actions/quality";
 import { type Reference, referenceFor } from "../../store/selectors/alignment";
-import { paramsToSend, wantedProjection } from "../../store/selectors/request";
+import { isInstant, paramsToSend, wantedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
 import type { Store } from "../../store/store";
@@ -99,7 +98,7 @@ export class ProjectionLoader {
       signal.throwIfAborted();
     }
     if (projection.state === "done") return this.display.show(projection, pursuit, signal);
-    if (!this.state.work.shown && !isInstant(pursuit.request.method)) {
+    if (!this.state.work.shown && !isInstant(this.state, pursuit.request.method)) {
       this.showFirst(pursuit, signal);
     }
     await this.follow(projection, pursuit, signal);

@@ -27,6 +27,7 @@ import { startTable } from "./table-loader";
 
 /** Requests that every view answers by itself. */
 type ViewKind =
+  | "explain-media"
   | "export"
   | "find-values"
   | "fly"
@@ -35,10 +36,10 @@ type ViewKind =
   | "load-texts"
   | "measure-trust"
   | "pause"
-  | "perturb"
   | "resume"
   | "roll"
   | "run"
+  | "run-action"
   | "save-picture"
   | "select-shown"
   | "stop";
@@ -85,6 +86,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
   const live = startLiveParameters(store, api);
   const table = startTable(store, api, isActive);
   const quality = startQuality(store, measuring);
+  const points = startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id));
   const handlers: Handlers = {
     ...services.handlers,
     ...projectionRequests(store, api, retry),
@@ -95,15 +97,15 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...live.handlers,
     ...table.handlers,
     ...quality.handlers,
+    ...points.handlers,
   };
   const stops = [
     handle(store, handlers, report(store)),
-    startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id)),
     startNearestLoader(store, api),
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),
-    ...[search, live, table, quality].map((part) => () => part.stop()),
+    ...[search, live, table, quality, points].map((part) => () => part.stop()),
     stopPlot,
   ];
   const stopAll = () => {

@@ -1,14 +1,7 @@
 /** The bottom line: how much there is, what is shown, what is wrong. */
 import type { JSX } from "preact";
-import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
-import {
-  isPointSet,
-  isPreprocessing,
-  preprocessingNotes,
-} from "../../model/projection/parameter-form";
-import { isSupervision, layoutNotes, N_LANDMARKS } from "../../model/projection/supervision";
+import { settingNotes } from "../../model/projection/setting-notes";
 import { count, counted } from "../../model/text/format";
-import { isInstant } from "../../model/view/default-request";
 import { togglePanel } from "../../store/actions/layout";
 import { openDialog } from "../../store/actions/page";
 import { listingOf, methodNamed } from "../../store/selectors/listing";
@@ -71,7 +64,8 @@ function shownSentence(state: State): string | null {
   const reference = state.quality.references[shown.projection];
   if (reference) parts.push(`laid on ${reference}`);
   if (isModified(state)) parts.push("changed while it ran");
-  parts.push(...settings(shown, method));
+  if (shown.components) parts.push(`components ${shown.components.map((i) => i + 1).join(", ")}`);
+  if (method) parts.push(...settingNotes(method, shown.params));
   if (shown.isLive) parts.push("in progress");
   if (state.work.projections[shown.projection]?.state === "cancelled") parts.push("stopped early");
   const lag = lagging(state, shown);
@@ -85,28 +79,6 @@ function lagging(state: State, shown: Shown): string | null {
   const info = state.datasets[shown.dataset]?.info;
   if (wanted === null || wanted === shown.dataset || !info) return null;
   return `still ${info.run}${info.step === null ? "" : `, step ${count(info.step)}`}`;
-}
-
-function settings({ components, params, method: made }: Shown, method: Method | null): string[] {
-  const before = preprocessingNotes(params);
-  if (components) return [`components ${components.map((each) => each + 1).join(", ")}`, ...before];
-  const own = (method?.parameters ?? [])
-    .filter((parameter) => !isPreprocessing(parameter) && !isPointSet(parameter))
-    .filter((parameter) => !isSupervision(parameter) && parameter.name !== N_LANDMARKS)
-    .filter(({ name, advanced, default: usual }) => {
-      const isSeed = name === "random_state" && !isInstant(made);
-      const isUnusual = params[name] !== usual;
-      return name !== N_COMPONENTS && (isSeed || !advanced || isUnusual);
-    })
-    .flatMap(({ name }) => setting(name, params));
-  return [...before, ...layoutNotes(params), ...own];
-}
-
-function setting(name: string, params: Params): string[] {
-  const value = params[name];
-  if (value === null || value === undefined || value === false) return [];
-  if (value === true) return [name];
-  return [name === "random_state" ? `seed ${value}` : `${name} ${value}`];
 }
 
 /** What was dropped, sampled or guessed, with numbers, for the picture that is shown. */

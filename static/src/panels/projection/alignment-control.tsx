@@ -1,7 +1,7 @@
 /** Whether steps are laid on one another, and what that took. */
 import type { JSX } from "preact";
 import { alignmentText, residualMeaning } from "../../model/projection/alignment";
-import { setKeepOrientation } from "../../store/actions/quality";
+import { setSetting } from "../../store/actions/view";
 import { offersOrientation } from "../../store/selectors/alignment";
 import { listingOf } from "../../store/selectors/listing";
 import { finishedProjection } from "../../store/selectors/quality";
@@ -23,7 +23,7 @@ export function Orientation(): JSX.Element | null {
       name="Keep orientation between steps"
       isChecked={keeps}
       title={HELP}
-      onChange={(isChecked) => store.dispatch(setKeepOrientation(isChecked))}
+      onChange={(isChecked) => store.dispatch(setSetting("keepOrientation", isChecked))}
     />
   );
 }

@@ -1,10 +1,9 @@
 /** How the picture is made: the method, its parameters, and the work while it goes on. */
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { isEqual } from "../../model/data/equality";
 import type { Method } from "../../model/projection/method";
 import { formGroups } from "../../model/projection/parameter-form";
 import { isWorking, shareDone } from "../../model/projection/projection";
-import { N_LANDMARKS } from "../../model/projection/supervision";
 import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
 import { isPlaceGone } from "../../store/selectors/companions";
 import { methodNamed, methodsOf } from "../../store/selectors/listing";
@@ -25,11 +24,11 @@ import { AlignmentNote, Orientation } from "./alignment-control";
 import { AxisEndsTable } from "./axis-ends";
 import { Components } from "./component-picker";
 import { WorkProgress } from "./job-progress";
+import { LabelsGroup } from "./labels-group";
 import { LiveParameters, ModifiedNote } from "./live-parameters";
 import { ParameterControl } from "./parameter-control";
 import { PreprocessingGroup } from "./preprocessing-group";
 import { ProjectionHistory } from "./projection-history";
-import { LabelsGroup } from "./supervision-group";
 
 const NO_METHODS: readonly Method[] = [];
 
@@ -142,21 +141,23 @@ function Parameters({ method }: { readonly method: Method }): JSX.Element {
       {basic.map((parameter) => (
         <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
       ))}
-      <PreprocessingGroup method={method.name} parameters={preprocessing} />
-      <LabelsGroup method={method.name} parameters={labels} />
+      <PreprocessingGroup
+        key={`preprocessing ${method.name}`}
+        method={method}
+        parameters={preprocessing}
+      />
+      <LabelsGroup key={`labels ${method.name}`} method={method} parameters={labels} />
       {advanced.length > 0 && (
         <details class="advanced" key={method.name}>
           <summary>Advanced</summary>
           <div class="stack">
             {advanced.map((parameter) => (
-              <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
+              <Fragment key={`${method.name}.${parameter.name}`}>
+                <ParameterControl parameter={parameter} />
+                {/* It changes what is computed, not only how: said without being pointed at. */}
+                {parameter.group === "scale" && <p class="hint">{parameter.help}</p>}
+              </Fragment>
             ))}
-            {advanced.some(({ name }) => name === N_LANDMARKS) && (
-              <p class="hint">
-                n_landmarks lays out only so many points, drawn by chance, and places all others
-                among their nearest of them: for data that does not fit.
-              </p>
-            )}
           </div>
         </details>
       )}

@@ -1,6 +1,6 @@
 /**
- * What the renderer takes and gives. It knows typed arrays and a camera; it knows no panel,
- * no store and no server. `app.ts` joins it to them.
+ * What the renderer takes and gives: typed arrays and a camera. It knows no panel, no store and no
+ * server; `app/view/plot.ts` connects it to them.
  */
 import type { CameraState, Lens, Turning } from "../../model/camera/camera";
 import type { Coloring } from "../../model/color/color-style";
@@ -13,7 +13,7 @@ import type { Weights } from "./weights";
 export { POINT_FLAG as FLAG } from "../../model/view/point-flags";
 export type { Coloring, Positions, Reach, SelectMode, SpriteSheet, Tool };
 
-/** A label to be placed beside its point, where room is; first in the list wins. */
+/** A label to be placed next to its point where there is room; the first in the list wins. */
 export interface PointLabel {
   readonly index: number;
   readonly text: string;
@@ -41,9 +41,9 @@ export interface CloudEvents {
   onClick(index: number | null, mode: SelectMode): void;
   /** A finished box or lasso: every not-hidden, not-ghost point inside, also behind others. */
   onSelect(indices: Uint32Array, mode: SelectMode): void;
-  /** The person moved the camera (not called for programmatic changes). */
+  /** The user moved the camera (not called for programmatic changes). */
   onCamera(camera: CameraState): void;
-  /** Nothing moves and nothing is left to draw; said after every change of the picture. */
+  /** Nothing moves and nothing is left to draw; called after every change of the picture. */
   onRest(): void;
   /** Context loss and restoration, or WebGL2 missing. */
   onStatus(status: "ok" | "lost" | "unavailable"): void;
@@ -69,16 +69,16 @@ export interface ScreenPoint {
   readonly depth: number;
 }
 
-/** How a deep picture is looked at. */
-export interface ProjectionChoice {
+/** How a 3D view is seen and turned. */
+export interface ViewOptics {
   readonly turning: Turning;
   readonly lens: Lens;
-  /** Whether what is far fades. */
+  /** Whether distant points fade. */
   readonly fog: boolean;
 }
 
 export interface Cloud {
-  /** Whether this browser can add numbers up in a picture. */
+  /** Whether this browser can draw a density. */
   readonly canDrawDensity: boolean;
   /** Move to new positions; same number of points animates from where each point is seen now. */
   setPositions(positions: Positions, options?: { readonly animateMilliseconds?: number }): void;
@@ -92,9 +92,9 @@ export interface Cloud {
   setLabels(labels: readonly PointLabel[]): void;
   /** Lines between pairs of points: 2 indices a line, and perhaps how opaque each is. */
   setEdges(pairs: Uint32Array, opacities?: Float32Array | null): void;
-  /** What makes single points larger or fainter. */
+  /** Sizes and opacities of single points. */
   setWeights(weights: Weights): void;
-  projectionChosen(sight: ProjectionChoice): void;
+  setOptics(optics: ViewOptics): void;
   /** Multiplies the automatic size (by density); 1 is automatic. */
   setPointScale(scale: number): void;
   /** Multiplies the automatic opacity; 1 is automatic. */
@@ -108,7 +108,7 @@ export interface Cloud {
   camera(): CameraState;
   flyTo(indices: readonly number[]): void;
   screenPosition(index: number): ScreenPoint | null;
-  /** Ascending rows of what is shown and neither a ghost nor outside of the window; null for more. */
+  /** Ascending rows of the points in view that are not ghosts; null if more than `atMost`. */
   pointsInView(atMost: number): Uint32Array | null;
   stats(): CloudStats;
   /** The picture as it stands, at `scale` times the screen's resolution. */
@@ -120,8 +120,12 @@ export interface Cloud {
   dispose(): void;
 }
 
-export type CreateCloud = (
-  host: HTMLElement,
-  events: CloudEvents,
-  options: { readonly reducedMotion: boolean; readonly theme: Theme },
-) => Cloud;
+export interface CloudOptions {
+  /** Movements end at once: points and camera jump. */
+  readonly reducedMotion: boolean;
+  readonly theme: Theme;
+  /** Names this cloud for screen readers; "Point cloud" where nothing is given. */
+  readonly label?: string;
+}
+
+export type CreateCloud = (host: HTMLElement, events: CloudEvents, options: CloudOptions) => Cloud;

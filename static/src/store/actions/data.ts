@@ -3,7 +3,6 @@ import type { Dataset } from "../../model/data/dataset";
 import type { Sprite } from "../../model/data/sprite";
 import type { ParameterValue } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
-import { SUPERVISE_BY } from "../../model/projection/supervision";
 import type { KnownPoint, KnownProjections } from "../state/data-state";
 import { type ColumnData, type DatasetData, IDLE, type Loadable, type State } from "../state/state";
 import type { Action, RootAction } from "../store";
@@ -75,8 +74,10 @@ function unsupervised(
     ({ name, tags }) => revisions.get(name) !== tags?.revision,
   );
   const names = new Set<ParameterValue>(changed.map(({ name }) => name));
+  // Any parameter that has the column's name as its value may mean the column.
   const isStale = (projection: Projection | undefined) =>
-    projection?.dataset === now.id && names.has(projection.params[SUPERVISE_BY] ?? null);
+    projection?.dataset === now.id &&
+    Object.values(projection.params).some((value) => names.has(value));
   return Object.fromEntries(Object.entries(answers).filter(([, id]) => !isStale(projections[id])));
 }
 

@@ -1,41 +1,51 @@
 /** Which picture is wanted, which is on its way, which is on the screen. */
 import {
-  FIRST_METHOD,
   N_COMPONENTS,
   type ParameterValue,
   type Params,
   withoutDefaults,
 } from "../../model/projection/method";
+import { withParameter } from "../../model/projection/parameter-form";
 import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
 import { methodNamed } from "../selectors/listing";
 import { nPointsOf } from "../selectors/points";
-import { requestKey } from "../selectors/request";
+import { isInstant, requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
 import { forgetPoints } from "./selection";
 
 /**
- * Open a method's controls. What was computed already is shown at once; the first method costs
- * so little that it needs no asking either; the others wait for "Run".
+ * Open a method's controls. What was computed already is shown at once, and so is what is done at
+ * once; the others wait for "Run".
  */
 export function openMethod(method: string): Action {
   return (state) => {
     const opened = { ...state, view: { ...state.view, method } };
     const request = draftRequest(opened);
     const isKnown = state.work.answers[requestKey(opened, request) ?? ""] !== undefined;
-    return isKnown || method === FIRST_METHOD
+    return isKnown || startsByItself(opened)
       ? { ...opened, view: { ...opened.view, request } }
       : opened;
   };
 }
 
+/** A method that asks for points has nothing to show before they are chosen. */
+function startsByItself(state: State): boolean {
+  const { method } = state.view;
+  const asksForPoints =
+    methodNamed(state, method)?.parameters.some(({ kind }) => kind === "points") ?? false;
+  return isInstant(state, method) && !asksForPoints;
+}
+
 export function setParameter(name: string, value: ParameterValue): Action {
   return (state) => {
     const { method, drafts } = state.view;
-    const draft = withoutDefaults(methodNamed(state, method), { ...drafts[method], [name]: value });
-    return setDraft(state, draft);
+    return setDraft(
+      state,
+      withParameter(methodNamed(state, method), drafts[method] ?? {}, name, value),
+    );
   };
 }
 

@@ -42,7 +42,3 @@ export function measuringAsked(projection: string): Action {
 export function referenceNoted(projection: string, name: string): Action {
   return change(({ references }) => ({ references: { ...references, [projection]: name } }));
 }
-
-export function setKeepOrientation(keepOrientation: boolean): Action {
-  return (state) => ({ ...state, view: { ...state.view, keepOrientation } });
-}

@@ -59,7 +59,7 @@ export function forgetPoints(): Action {
       legendSlot: null,
     };
     // Filters name columns and categories, not rows: they stay.
-    return { ...state, attention, view: { ...state.view, camera: null, focus: [] } };
+    return { ...state, attention, view: { ...state.view, camera: null, isolation: [] } };
   };
 }
 
@@ -145,6 +145,21 @@ export function valuesLoaded(dataset: string, values: PointValues): Action {
     const kept = Object.fromEntries(entries);
     const key = pointKey(dataset, values.index);
     return change({ values: { ...kept, [key]: { ...values, dataset } } })(state);
+  };
+}
+
+export function mediaExplained(url: string, message: string): Action {
+  return (state) => {
+    const { mediaProblems } = state.attention;
+    return change({ mediaProblems: { ...mediaProblems, [url]: message } })(state);
+  };
+}
+
+/** Shown again later, it is tried again. */
+export function mediaForgotten(url: string): Action {
+  return (state) => {
+    const { [url]: problem, ...mediaProblems } = state.attention.mediaProblems;
+    return problem === undefined ? state : change({ mediaProblems })(state);
   };
 }
 

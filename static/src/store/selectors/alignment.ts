@@ -1,7 +1,7 @@
 /** Which picture the next one starts from and is laid on. */
 
-import { hasFreeOrientation, type References } from "../../model/projection/alignment";
-import { N_LANDMARKS } from "../../model/projection/supervision";
+import type { References } from "../../model/projection/alignment";
+import { currentValue } from "../../model/projection/method";
 import { count } from "../../model/text/format";
 import type { Request } from "../../model/view/view";
 import type { State } from "../state/state";
@@ -16,8 +16,7 @@ export interface Reference {
 
 /** Whether the open method is one that this question is put to. */
 export function offersOrientation(state: State): boolean {
-  const method = methodNamed(state, state.view.method);
-  return method !== null && hasFreeOrientation(method);
+  return methodNamed(state, state.view.method)?.free_orientation ?? false;
 }
 
 /** The picture on the screen, where it is one of another step, made in the same way. */
@@ -32,9 +31,11 @@ export function referenceFor(state: State, dataset: string, request: Request): R
     projection.method === request.method &&
     projection.n_points === entry?.n_points &&
     projection.n_components === request.dims;
-  if (!isSame || !method || !hasFreeOrientation(method)) return null;
-  // Landmarks are laid out alone, so the other points' places are no place to start from.
-  const isWhole = request.params[N_LANDMARKS] === undefined;
+  if (!isSame || !method?.free_orientation) return null;
+  // A sample is laid out alone, so the other points' places are no place to start from.
+  const isWhole = method.parameters.every(
+    (each) => each.group !== "scale" || currentValue(each, request.params) === each.default,
+  );
   return {
     references: { align_to: projection.id, ...(isWhole && { initial: projection.id }) },
     name: nameOf(state, shown.dataset, entry?.run ?? ""),

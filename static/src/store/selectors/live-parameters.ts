@@ -1,6 +1,6 @@
 /** What can be changed of the work that goes on, and what waits to be. */
 
-import { liveChanges, PERTURB } from "../../model/projection/live-parameters";
+import { liveChanges } from "../../model/projection/live-parameters";
 import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import type { State } from "../state/state";
@@ -18,7 +18,8 @@ export function updatable(state: State): Steerable | null {
   const projection = wantedProjection(state);
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
   const method = methodNamed(state, view.method);
-  return method && method.live.length > 0 ? { projection, method } : null;
+  if (!method || (method.live.length === 0 && method.actions.length === 0)) return null;
+  return { projection, method };
 }
 
 /** The parameters of the running method that act at once; none where nothing runs. */
@@ -35,9 +36,8 @@ export function pendingChanges(state: State): Params | null {
   const { params } = found.projection;
   const wanted = {
     ...state.view.drafts[state.view.method],
-    // These two are set elsewhere than in the form.
+    // It is set elsewhere than in the form.
     [N_COMPONENTS]: params[N_COMPONENTS] ?? null,
-    [PERTURB]: params[PERTURB] ?? 0,
   };
   const changes = liveChanges(found.method, params, wanted);
   return changes && Object.keys(changes).length > 0 ? changes : null;

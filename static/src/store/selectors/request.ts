@@ -2,9 +2,10 @@
 import { entryAt } from "../../model/data/listing";
 import { FIRST_METHOD, N_COMPONENTS, type Params, paramsKey } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
+import { mayBeFirst } from "../../model/view/default-request";
 import type { Request } from "../../model/view/view";
 import type { DatasetData, State } from "../state/state";
-import { listingOf, methodNamed } from "./listing";
+import { listingOf, methodNamed, methodsOf } from "./listing";
 
 export function wantedDatasetId(state: State): string | null {
   const listing = listingOf(state);
@@ -27,12 +28,16 @@ export function paramsToSend(state: State, request: Request): Params {
   return declares ? { ...request.params, [N_COMPONENTS]: request.dims } : request.params;
 }
 
-/** Known from any result; the first method is asked before there is one, and does. */
-function keepsComponents(state: State, method: string): boolean {
-  if (method === FIRST_METHOD) return true;
-  return Object.values(state.work.projections).some(
-    (each) => each.method === method && each.n_kept > 0,
-  );
+/** Declared; of the first method it is known before the declarations have come. */
+export function keepsComponents(state: State, method: string): boolean {
+  if (!methodsOf(state)) return method === FIRST_METHOD;
+  return methodNamed(state, method)?.keeps_components ?? false;
+}
+
+/** Whether a method is done before another projection could be shown meanwhile. */
+export function isInstant(state: State, method: string): boolean {
+  if (!methodsOf(state)) return mayBeFirst(method);
+  return methodNamed(state, method)?.is_instant ?? false;
 }
 
 /** One text for one request to the server; null while no dataset is wanted. */

@@ -3,26 +3,12 @@
 import type { TagTable } from "../../model/data/tags";
 import type { NamedSelection } from "../../model/view/named-selection";
 import type { Selection } from "../../model/view/selection";
-import type { View } from "../../model/view/view";
+import type { ViewSettings } from "../../model/view/settings";
 import type { PointSpace } from "./point-space";
 import type { ViewId } from "./view-id";
 
-/** The parts of the view that an undo brings back; the camera, for one, is none. */
-export const VIEW_PARTS = [
-  "color",
-  "scale",
-  "ramp",
-  "swatches",
-  "sizeBy",
-  "opacityBy",
-  "drawAs",
-  "label",
-  "filters",
-  "ghosts",
-  "focus",
-] as const;
-
-export type ViewParts = Pick<View, (typeof VIEW_PARTS)[number]>;
+/** The settings of a view that an undo brings back; the camera, for one, is none. */
+export type ViewParts = Partial<ViewSettings>;
 
 export interface PointParts {
   readonly selection: Selection;

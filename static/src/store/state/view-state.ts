@@ -60,6 +60,8 @@ export interface Findings {
   readonly search: SearchState;
   /** The palette slot that the pointer rests on in the legend. */
   readonly legendSlot: number | null;
+  /** By URL: why a point's image or sound cannot be shown. */
+  readonly mediaProblems: Readonly<Record<string, string>>;
 }
 
 export interface PlotState {
@@ -98,6 +100,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       neighbors: NO_ANSWER,
       search: { text: "", column: null, rows: NO_ANSWER },
       legendSlot: null,
+      mediaProblems: {},
     },
     page: { tool: "navigate", reach: "through", isPlaying: false, graphics: "ok" },
     query: NO_QUERY,

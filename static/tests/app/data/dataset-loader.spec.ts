@@ -4,7 +4,7 @@ import { selectionOf } from "../../../src/model/view/selection";
 import { setFilter } from "../../../src/store/actions/filter";
 import { goToStep } from "../../../src/store/actions/place";
 import { select } from "../../../src/store/actions/selection";
-import { colorBy, setSprites, sizeBy } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { shownDataset } from "../../../src/store/selectors/shown";
 import type { Store } from "../../../src/store/store";
 import { bytes, refused, unreachable } from "../../fakes/fake-transport";
@@ -82,8 +82,8 @@ describe("columns", () => {
     await pass(1000);
     expect(data(one)?.columns[1]).toBeUndefined();
     const ref = { index: 1, name: "size" };
-    one.dispatch(sizeBy(ref));
-    one.dispatch(colorBy(ref));
+    one.dispatch(setSetting("sizeBy", ref));
+    one.dispatch(setSetting("color", ref));
     one.dispatch(setFilter(ref, { kind: "range", column: ref, range: [0, 2], missing: false }));
     await pass(1000);
     expect(data(one)?.columns[1]?.numbers?.values).toEqual(Float32Array.of(1, 2, 3));
@@ -124,7 +124,7 @@ describe("columns", () => {
     const server = withNumbers();
     server.on("GET", "datasets/a-10/columns/1/numbers", refused(500, "Error", "No memory."));
     const { one } = await openPage(HERE, server);
-    one.dispatch(sizeBy({ index: 1, name: "size" }));
+    one.dispatch(setSetting("sizeBy", { index: 1, name: "size" }));
     await pass(1000);
     expect(notices(one)).toEqual(["No memory."]);
     expect(server.count(/columns\/1/)).toBe(1);
@@ -147,7 +147,7 @@ describe("images", () => {
     await pass(1000);
     expect(server.count(/sprite/)).toBe(0);
     one.dispatch(select(selectionOf([1])));
-    one.dispatch(setSprites(true));
+    one.dispatch(setSetting("sprites", true));
     await pass(1000);
     expect(data(one)?.sprite).toMatchObject({ status: "ready", value: { nTiles: 3, columns: 2 } });
     expect(server.count(/sprite/)).toBe(1);
@@ -157,7 +157,7 @@ describe("images", () => {
     const server = withSprite();
     server.on("GET", "datasets/a-10/sprite", refused(415, "FormatError", "It is no image."));
     const { one } = await openPage(HERE, server);
-    one.dispatch(setSprites(true));
+    one.dispatch(setSetting("sprites", true));
     await pass(1000);
     expect(notices(one)).toEqual(["The images cannot be shown: It is no image."]);
     expect(data(one)?.sprite.status).toBe("failed");

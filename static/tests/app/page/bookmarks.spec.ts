@@ -4,7 +4,7 @@ import { selectionOf } from "../../../src/model/view/selection";
 import { addBookmark, renameBookmark } from "../../../src/store/actions/bookmarks";
 import { openInspector } from "../../../src/store/actions/page";
 import { nameSelection, select, undo } from "../../../src/store/actions/selection";
-import { colorBy } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { selection } from "../../../src/store/selectors/shown";
 import { refused, text } from "../../fakes/fake-transport";
 import { entry } from "../../store/fixtures";
@@ -37,7 +37,7 @@ describe("bookmarks", () => {
 
   it("bring back the place, the view and the selections, as one change", async () => {
     const { one } = await openPage("#run=a&step=10");
-    one.dispatch(colorBy(null));
+    one.dispatch(setSetting("color", null));
     one.dispatch(select(selectionOf([1])));
     one.dispatch(nameSelection("middle"));
     one.dispatch(addBookmark());
@@ -87,7 +87,7 @@ describe("bookmarks", () => {
     const { one } = await openPage("#run=a&step=10");
     one.request({ kind: "open-bookmarks", file: new File(["{"], "mine.json") });
     await vi.waitFor(() => expect(one.state.value.page.notices).toHaveLength(1));
-    expect(one.state.value.page.notices[0]?.message).toMatch(/it is not JSON/);
+    expect(one.state.value.page.notices[0]?.message).toMatch(/not valid JSON/);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { resizePanel, togglePanel } from "../../../src/store/actions/layout";
 import { setTheme } from "../../../src/store/actions/page";
-import { setKeepOrientation } from "../../../src/store/actions/quality";
 import { chooseScalar, openScalars } from "../../../src/store/actions/scalars";
+import { setSetting } from "../../../src/store/actions/view";
 import { activateView, addView } from "../../../src/store/actions/views";
 import { themeName } from "../../../src/store/selectors/shown";
 import { scope } from "../../../src/store/store";
@@ -60,11 +60,11 @@ describe("what the browser remembers", () => {
 
   it("is whether steps keep their orientation, as the active view has it", async () => {
     const { root, one, browser } = await openPage("#run=a");
-    one.dispatch(setKeepOrientation(false));
+    one.dispatch(setSetting("keepOrientation", false));
     expect(browser.storage.has("projector.free-orientation")).toBe(true);
     root.dispatch(addView());
     root.dispatch(activateView("2"));
-    scope(root, "2").dispatch(setKeepOrientation(true));
+    scope(root, "2").dispatch(setSetting("keepOrientation", true));
     expect(browser.storage.has("projector.free-orientation")).toBe(false);
     const again = await reopened({ "free-orientation": "1" });
     expect(again.one.state.value.view.keepOrientation).toBe(false);

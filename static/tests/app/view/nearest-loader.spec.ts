@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { selectionOf } from "../../../src/model/view/selection";
 import { askMiddle } from "../../../src/store/actions/query";
 import { select, setSearchText } from "../../../src/store/actions/selection";
-import { setK } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { isMiddleOpen, openAnswer } from "../../../src/store/selectors/companions";
 import { refused } from "../../fakes/fake-transport";
 import { openPage, pass, useFakeClock } from "../open-page";
@@ -31,7 +31,7 @@ describe("an expression", () => {
     const { one, server } = await openPage(HERE);
     one.dispatch(setSearchText("= x"));
     await pass(1000);
-    one.dispatch(setK(1));
+    one.dispatch(setSetting("k", 1));
     await pass(1000);
     expect(server.count(asked)).toBe(2);
     one.dispatch(setSearchText(""));

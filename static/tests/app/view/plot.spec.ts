@@ -4,7 +4,7 @@ import { selectionOf } from "../../../src/model/view/selection";
 import { setReach, setTool } from "../../../src/store/actions/page";
 import { goToStep } from "../../../src/store/actions/place";
 import { hover, select } from "../../../src/store/actions/selection";
-import { setPointScale } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { addView } from "../../../src/store/actions/views";
 import { selection } from "../../../src/store/selectors/shown";
 import { scope } from "../../../src/store/store";
@@ -62,7 +62,7 @@ describe("what the plot is told", () => {
     await pass(2000);
     const all = ["setPositions", "setColoring", "setFlags", "setTool", "setReach", "setHover"];
     const heard = since(cloud.calls, ...all, "setPointScale");
-    one.dispatch(setPointScale(2));
+    one.dispatch(setSetting("pointScale", 2));
     one.dispatch(setTool("lasso"));
     one.dispatch(setReach("front"));
     one.dispatch(hover(1));

@@ -7,7 +7,7 @@ import {
   setSearchColumn,
   setSearchText,
 } from "../../../src/store/actions/selection";
-import { setK, setMetric } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { pointKey } from "../../../src/store/state/state";
 import { refused } from "../../fakes/fake-transport";
 import { openPage, pass, useFakeClock } from "../open-page";
@@ -64,8 +64,8 @@ describe("the neighbors of the selected point", () => {
     one.dispatch(select(selectionOf([1])));
     await pass();
     expect(one.state.value.attention.neighbors.value?.index).toBe(1);
-    one.dispatch(setMetric("euclidean"));
-    one.dispatch(setK(1));
+    one.dispatch(setSetting("metric", "euclidean"));
+    one.dispatch(setSetting("k", 1));
     await pass(59);
     expect(server.count(/neighbors/)).toBe(1);
     await pass(1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { figureRef, type Quality } from "../../../src/model/projection/quality";
 import { openMethod, setDims } from "../../../src/store/actions/projection";
 import { hover } from "../../../src/store/actions/selection";
-import { colorBy } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { isBusy } from "../../../src/store/selectors/busy";
 import {
   figureData,
@@ -117,7 +117,7 @@ describe("a score of each point", () => {
     const { one, server } = await openPage(HERE);
     await pass(3000);
     expect(server.count(/quality\/overlap/)).toBe(0);
-    one.dispatch(colorBy(figureRef("overlap")));
+    one.dispatch(setSetting("color", figureRef("overlap")));
     await pass(100);
     expect(figureData(one.state.peek(), "overlap")?.numbers.values).toHaveLength(3);
     one.dispatch(hover(1));
@@ -129,7 +129,7 @@ describe("a score of each point", () => {
   it("makes a projection be measured that is colored by it", async () => {
     const server = new FakeServer([{ ...entry("a", 10), n_points: 60_000 }]);
     const { one } = await openPage(HERE, server);
-    one.dispatch(colorBy(figureRef("overlap")));
+    one.dispatch(setSetting("color", figureRef("overlap")));
     await pass(1000);
     expect(server.count(measured)).toBe(1);
   });
@@ -139,7 +139,7 @@ describe("a score of each point", () => {
     await pass(3000);
     const id = qualityProjectionId(one.state.peek()) ?? "";
     server.on("GET", `projections/${id}/quality/overlap`, refused(500, "Error", "Not readable."));
-    one.dispatch(colorBy(figureRef("overlap")));
+    one.dispatch(setSetting("color", figureRef("overlap")));
     await pass(100);
     one.dispatch(hover(1));
     one.dispatch(hover(null));

@@ -11,7 +11,7 @@ import {
   tagRows,
   tagsTaken,
 } from "../../../src/store/actions/tags";
-import { colorBy } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { isCurrent } from "../../../src/store/selectors/companions";
 import { hasUnsaved, shownTags, tagsKey } from "../../../src/store/selectors/tags";
 import type { KeptTags } from "../../../src/store/state/tags";
@@ -89,7 +89,7 @@ describe("tags", () => {
   it("is followed by the colors when a column gets another name", () => {
     const store = opened();
     store.dispatch(tagRows("kind", [0], "x"));
-    store.dispatch(colorBy({ name: "kind", index: 1 }));
+    store.dispatch(setSetting("color", { name: "kind", index: 1 }));
     store.dispatch(renameTagColumn("kind", "sort"));
     expect(store.state.peek().view.color).toEqual({ name: "sort", index: 1 });
     store.dispatch(undo());

@@ -102,7 +102,7 @@ def test_a_cut_shard_is_told_of_when_it_is_listed(tmp_path: Path) -> None:
     shard.write_bytes(shard.read_bytes()[:100])
     log = open_logdir(tmp_path)
     assert [entry.name for entry in log.entries] == ["a"]
-    assert "cut" in log.problems[0].message
+    assert "truncated" in log.problems[0].message
     assert "tensor 'b'" in log.problems[0].message
 
 

@@ -74,5 +74,5 @@ def test_spellings_that_mean_the_same(tmp_path: Path, text: str) -> None:
 def test_what_float32_can_not_hold_is_counted(tmp_path: Path) -> None:
     (tmp_path / "vectors.tsv").write_text("1\t1e400\n-inf\t1e39\n")
     data = load(tmp_path / "vectors.tsv")
-    assert any(told.startswith("2 numbers exceed") for told in data.warnings)
-    assert any("2 rows hold NaN or infinity" in told for told in data.warnings)
+    assert any(told.startswith("2 numbers are beyond") for told in data.warnings)
+    assert any("2 rows contain NaN or infinity" in told for told in data.warnings)

@@ -1,0 +1,58 @@
+"""Finds the run that a directory belongs to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from projector.loaders.formats.tensorflow.events import is_event_file
+from projector.loaders.logdir.config_file import Config
+from projector.loaders.logdir.walk import Folder
+from projector.loaders.safe_files import printable, relative_path
+
+#: What a SavedModel's directory contains next to its ``variables``.
+_SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt", "keras_metadata.pb", "fingerprint.pb")
+
+
+class Runs:
+    """Finds runs: the nearest directory upwards that contains event files or a config.
+
+    Parameters
+    ----------
+    root : Path
+        The log directory, resolved.
+    folders : list of Folder
+    configs : list of Config
+    """
+
+    def __init__(self, root: Path, folders: list[Folder], configs: list[Config]) -> None:
+        self._root = root
+        self._folders = {folder.path: folder for folder in folders}
+        self._cached: dict[Path, str] = {}
+        self._known = {config.run_folder for config in configs}
+        self._known |= {f.path for f in folders if any(map(is_event_file, f.files))}
+
+    def name(self, folder: Path) -> str:
+        """Return the name of the run whose directory is `folder`."""
+        if not folder.is_relative_to(self._root):
+            return "."
+        return printable(relative_path(self._root, folder))
+
+    def run_of(self, folder: Path) -> str:
+        """Return the name of the run that files in `folder` belong to."""
+        if folder not in self._cached:
+            self._cached[folder] = self._find(folder)
+        return self._cached[folder]
+
+    def _find(self, folder: Path) -> str:
+        if folder.name == "variables" and self._is_saved_model(folder.parent):
+            folder = folder.parent
+        above = folder
+        while above.is_relative_to(self._root):
+            if above in self._known:
+                return self.name(above)
+            above = above.parent
+        return self.name(folder)
+
+    def _is_saved_model(self, folder: Path) -> bool:
+        known = self._folders.get(folder)
+        return known is not None and any(name in known.files for name in _SAVED_MODEL)
