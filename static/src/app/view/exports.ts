@@ -1,4 +1,4 @@
-/** Makes files of what is shown: pictures, a web page, tables. All of it in the browser. */
+/** Exports what is shown as an image, a web page or a table. Everything is made in the browser. */
 import type { Api } from "../../api/api";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
@@ -42,7 +42,7 @@ async function make(sources: ExportSources, what: ExportKind, scale: number): Pr
   const state = store.state.peek();
   const data = shownDataset(state);
   const { shown } = state.work;
-  if (!data || !shown) throw new Error("There is no picture to export yet.");
+  if (!data || !shown) throw new Error("There is no projection to export yet.");
   const name = fileName(data, shown);
   switch (what) {
     case "png":

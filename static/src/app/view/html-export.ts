@@ -1,4 +1,4 @@
-/** One file that shows the picture to anybody with a browser: no server, no network. */
+/** Writes a web page that shows the plot in any browser, without a server or a network. */
 import type { Coloring, Legend } from "../../model/color/color-style";
 import { css } from "../../model/color/palette";
 import type { Positions } from "../../model/projection/projection";

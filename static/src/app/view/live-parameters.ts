@@ -1,4 +1,4 @@
-/** Passes on to a running method what is changed in its form, once the hand rests. */
+/** Sends changed live parameters and actions to the running method. */
 import type { Api } from "../../api/api";
 import { ApiError } from "../../api/errors";
 import { type Params, withoutDefaults } from "../../model/projection/method";
@@ -11,7 +11,7 @@ import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 import { report } from "../report";
 
-/** A slider on its way passes many values. */
+/** A slider that is dragged passes many values. */
 const REST_MILLISECONDS = 250;
 
 export interface LiveParameters {
@@ -63,7 +63,7 @@ async function modify(
   const modified = await send(projection.id);
   const state = store.state.peek();
   if (wantedProjection(state)?.id !== projection.id) {
-    // Left meanwhile, and stopped under a name that it no longer has.
+    // The view has moved on meanwhile and stopped it under its former id.
     api.projections.stop(modified.id).catch(() => undefined);
     return;
   }

@@ -1,4 +1,4 @@
-/** Keeps the renderer as the state says, and tells the state what the renderer heard. */
+/** Synchronizes the renderer of a view with its state, in both directions. */
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { HOME_2D, HOME_3D } from "../../model/camera/camera";
 import { plainColoring } from "../../model/color/color";
@@ -22,13 +22,13 @@ const LIVE_MILLISECONDS = 160;
 const MORPH_MILLISECONDS = 700;
 const CAMERA_MILLISECONDS = 500;
 
-/** More labels than this beside selected points and neighbors hide what they name. */
+/** More labels of selected points and neighbors than this hide the points. */
 const MAX_SELECTED_LABELS = 30;
 const MAX_NEIGHBOR_LABELS = 30;
 
 export interface CloudControl {
   readonly cloud: Cloud;
-  /** Calls back once the first picture is on the screen. */
+  /** Resolves once the first projection is drawn. */
   readonly firstPicture: Promise<void>;
   stop(): void;
 }
@@ -129,7 +129,7 @@ function drawPoints(store: Store, derived: Derived, cloud: Cloud, onFirst: () =>
   });
 }
 
-/** A flat picture is looked at from above, a deep one from the side; a link may say otherwise. */
+/** 2D is seen from above, 3D from the side; a link may have a camera of its own. */
 function turnCamera(store: Store, cloud: Cloud, dims: 2 | 3, isFirst: boolean): void {
   const { camera } = store.state.peek().view;
   const home = dims === 2 ? HOME_2D : HOME_3D;
@@ -161,16 +161,16 @@ function drawLabels(
     const neighbors = near?.indices.slice(0, MAX_NEIGHBOR_LABELS) ?? [];
     for (const index of neighbors) name(index, false);
     for (const label of derived.categoryLabels.value) list.push({ ...label, emphasized: false });
-    const told = new Set(list.map(({ index }) => index));
+    const alreadyNamed = new Set(list.map(({ index }) => index));
     const nPoints = shownDataset(state)?.info.n_points ?? 0;
     for (const index of named.value) {
       // Other data may have come meanwhile, with fewer rows.
-      if (told.has(index) || index >= nPoints) continue;
+      if (alreadyNamed.has(index) || index >= nPoints) continue;
       list.push({ index, text: pointLabel(state, index), emphasized: false, isQuiet: true });
     }
     return list;
   });
-  // The state changes often; only labels that read differently are laid out anew.
+  // The state changes often; only changed labels are placed again.
   const key = computed(() => JSON.stringify(labels.value));
   const positions = store.select((state) => state.work.shown?.positions ?? null);
   return effect(() => {

@@ -1,4 +1,4 @@
-/** Fetches what is asked about points: metadata, neighbors, search results. */
+/** Fetches metadata, neighbors and search results of points. */
 import { computed } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";

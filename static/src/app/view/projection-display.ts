@@ -1,4 +1,4 @@
-/** Gets a projection's positions onto the screen: its frames while it runs, its result after. */
+/** Shows the positions of a projection: its frames while it runs, then its result. */
 import type { Api } from "../../api/api";
 import { ApiError } from "../../api/errors";
 import { FIRST_METHOD } from "../../model/projection/method";
@@ -60,7 +60,7 @@ export class ProjectionDisplay {
     if (ended.state === "failed") throw new Error(ended.error?.message ?? "The projection failed.");
   }
 
-  /** A link to something that takes long: show what costs nothing until its first frame comes. */
+  /** For a link to a long computation: show the first method until its first frame comes. */
   async showFirst(dataset: string, signal: AbortSignal): Promise<void> {
     const { projections } = this.api;
     const request = { method: FIRST_METHOD, params: {}, dims: this.state.view.dims };

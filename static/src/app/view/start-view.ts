@@ -1,4 +1,4 @@
-/** Starts everything that a page has once for each view: its plot, its loaders, its requests. */
+/** Starts everything that exists once per view: plot, loaders, handlers. */
 import type { Api } from "../../api/api";
 import type { Cloud, CreateCloud } from "../../render/scene/types";
 import { type Derived, derive } from "../../store/derived/derived";
@@ -66,7 +66,7 @@ export interface RunningView {
   /** Asks again for what is wanted, after a failure or a stop. */
   retry(): void;
   streamedFrames(): number;
-  /** The page is closed: what the server works on, it may finish. */
+  /** The page is closed: the server may finish what it works on. */
   stop(): void;
   /** The view is removed: work that no other view waits for is stopped. */
   remove(): void;
