@@ -80,7 +80,7 @@ STATIC_WINGS = {
         {"selectors"},
         {"requests", "undo", "write-back"},
         {"store"},
-        {"actions", "derived"},
+        {"actions", "derived", "handlers"},
         {"commands"},
     ],
     "panels": [
@@ -90,7 +90,7 @@ STATIC_WINGS = {
         {"appearance", "dialogs", "filter", "page", "projection", "table"},
         {"inspector", "plot"},
     ],
-    "app": [{"browser"}, {"data"}, {"view"}, {"page"}],
+    "app": [{"browser", "report"}, {"data"}, {"view"}, {"page"}],
 }
 MAX_LINES = 500
 

@@ -1,4 +1,4 @@
-/** What a panel can ask for beyond a change of state. `app` hears it and does it. */
+/** What a panel can ask for beyond a change of state. `app` has a handler for each kind. */
 
 import type { Bookmark } from "../model/view/bookmark";
 import type { CategorySearchKey } from "./state/category-search";
@@ -78,3 +78,6 @@ export type PageRequest =
   | { readonly kind: "open-files"; readonly files: readonly File[] }
   | { readonly kind: "open-demo" }
   | { readonly kind: "cancel-drop"; readonly batch: string };
+
+export type RequestKind = PageRequest["kind"];
+export type RequestOf<Kind extends RequestKind> = Extract<PageRequest, { readonly kind: Kind }>;

@@ -61,7 +61,7 @@ export function createRootStore(initial: RootState = INITIAL_ROOT): RootStore {
 }
 
 /**
- * One view's store. Once the view is removed its state stays as it was last and takes no more
+ * One view's store. Once the view is removed its state stays as it was last seen and takes no more
  * changes, so that work that ends late harms nothing.
  */
 export function scope(root: RootStore, id: ViewId): Store {
@@ -73,12 +73,27 @@ export function activeScope(root: RootStore): Store {
   return following(root, ({ active }) => active);
 }
 
+/** What each view sees, in the order of the page. */
+export function viewStates(root: RootStore): ReadonlySignal<ReadonlyMap<ViewId, State>> {
+  let last: ReadonlyMap<ViewId, State> = new Map();
+  return computed(() => {
+    const now = root.state.value;
+    const next = new Map(now.order.map((id) => [id, stateOf(now, id, last.get(id))] as const));
+    const order = [...last.keys()].join();
+    const isSame =
+      now.order.join() === order && now.order.every((id) => next.get(id) === last.get(id));
+    if (!isSame) last = next;
+    return last;
+  });
+}
+
 function following(root: RootStore, idIn: (root: RootState) => ViewId): Store {
-  let last: State | null = null;
+  const first = root.state.peek();
+  let last = stateOf(first, idIn(first));
   const state = computed(() => {
     const now = root.state.value;
     const id = idIn(now);
-    if (now.views[id] || !last) last = stateOf(now, id, last);
+    if (now.views[id]) last = stateOf(now, id, last);
     return last;
   });
   return {

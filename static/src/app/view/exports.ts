@@ -1,14 +1,13 @@
 /** Makes files of what is shown: pictures, a web page, tables. All of it in the browser. */
 import type { Api } from "../../api/api";
-import { messageOf } from "../../api/errors";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
 import { type PackedText, textAt } from "../../model/data/packed-text";
 import { POINT_FLAG } from "../../model/view/point-flags";
 import type { Cloud } from "../../render/scene/types";
 import { columnLoaded } from "../../store/actions/data";
-import { notify } from "../../store/actions/page";
 import type { Derived } from "../../store/derived/derived";
+import type { Handlers } from "../../store/handlers";
 import type { ExportKind } from "../../store/requests";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
 import type { DatasetData, Shown } from "../../store/state/state";
@@ -17,23 +16,29 @@ import { saveFile } from "../browser/download";
 import { webPageOf } from "./html-export";
 import { cloudTheme } from "./plot-theme";
 
-export function startExports(store: Store, api: Api, derived: Derived, cloud: Cloud): () => void {
-  return store.onRequest((intent) => {
-    if (intent.kind !== "export") return;
-    make(store, api, derived, cloud, intent.what, intent.scale ?? 2).catch((error: unknown) => {
-      store.dispatch(notify("error", messageOf(error)));
-    });
-  });
+/** Pixels of a saved image for each CSS pixel of the plot. */
+const USUAL_SCALE = 2;
+
+export interface ExportSources {
+  readonly store: Store;
+  readonly api: Api;
+  readonly derived: Derived;
+  readonly cloud: Cloud;
 }
 
-async function make(
-  store: Store,
-  api: Api,
-  derived: Derived,
-  cloud: Cloud,
-  what: ExportKind,
-  scale: number,
-): Promise<void> {
+export function exportRequests(sources: ExportSources): Handlers<"export" | "save-picture"> {
+  const { store, cloud } = sources;
+  return {
+    export: ({ what, scale }) => make(sources, what, scale ?? USUAL_SCALE),
+    async "save-picture"() {
+      const name = `${store.state.peek().view.request.method}.png`;
+      saveFile(await cloud.toBlob(USUAL_SCALE), name);
+    },
+  };
+}
+
+async function make(sources: ExportSources, what: ExportKind, scale: number): Promise<void> {
+  const { store, api, derived, cloud } = sources;
   const state = store.state.peek();
   const data = shownDataset(state);
   const { shown } = state.work;

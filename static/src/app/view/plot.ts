@@ -5,8 +5,7 @@ import { plainColoring } from "../../model/color/color";
 import type { Coloring } from "../../model/color/color-style";
 import type { Positions } from "../../model/projection/projection";
 import { selectionOf } from "../../model/view/selection";
-import { createCloud } from "../../render/index";
-import type { Cloud, PointLabel, SpriteSheet } from "../../render/scene/types";
+import type { Cloud, CreateCloud, PointLabel, SpriteSheet } from "../../render/scene/types";
 import { densityOffered, graphicsChanged } from "../../store/actions/page";
 import { hover, select } from "../../store/actions/selection";
 import { cameraMoved } from "../../store/actions/view";
@@ -34,7 +33,12 @@ export interface CloudControl {
   stop(): void;
 }
 
-export function startPlot(host: HTMLElement, store: Store, derived: Derived): CloudControl {
+export function startPlot(
+  host: HTMLElement,
+  store: Store,
+  derived: Derived,
+  createCloud: CreateCloud,
+): CloudControl {
   const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const cloud = createCloud(
     host,

@@ -44,15 +44,25 @@ export interface PageStats {
   readonly requests: number;
 }
 
+/** One plot of the page. */
+export interface PageView {
+  readonly id: string;
+  /** Whether panels and keys act on it. */
+  readonly active: boolean;
+}
+
+/** Where no view is named, the active one is meant; an unknown one is an error. */
 export interface PageApi {
   /** Resolves once the first projection is drawn. */
   readonly ready: Promise<void>;
-  state(): PageState;
-  stats(): PageStats;
+  /** The views, in the order of the page. */
+  views(): readonly PageView[];
+  state(view?: string): PageState;
+  stats(view?: string): PageStats;
   /** Replace the selection by these rows of the dataset. */
-  select(indices: readonly number[]): void;
+  select(indices: readonly number[], view?: string): void;
   /** Where a point is, in CSS pixels of the window; null when it is not on the screen. */
-  screenPosition(index: number): { readonly x: number; readonly y: number } | null;
+  screenPosition(index: number, view?: string): { readonly x: number; readonly y: number } | null;
 }
 
 declare global {

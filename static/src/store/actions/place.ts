@@ -12,7 +12,8 @@ import {
 import { FIRST_METHOD, type Method } from "../../model/projection/method";
 import { firstRequest, isFirstRequest, openedWith } from "../../model/view/default-request";
 import { listingOf } from "../selectors/listing";
-import type { Action } from "../store";
+import type { ViewId } from "../state/view-id";
+import { type Action, inView, type RootAction } from "../store";
 
 /**
  * Take a listing, new or newer. A person who stands somewhere stays there if it still exists, or
@@ -34,6 +35,26 @@ export function listingLoaded(
       log: { ...state.log, listing: { status: "ready", value: listing } },
       view: isOpen && !place && entry ? openedWith(view, firstRequest(entry.n_dims)) : view,
     };
+  };
+}
+
+/** Where a link pointed in a view, and whether it named no projection. */
+export interface Opened {
+  readonly place: Partial<Place>;
+  readonly isOpen: boolean;
+}
+
+/** Take a listing in all views. */
+export function listingTaken(
+  listing: Listing,
+  opened: Readonly<Record<ViewId, Opened>> = {},
+): RootAction {
+  return {
+    inRoot: (root) =>
+      root.order.reduce((before, id) => {
+        const { place, isOpen } = opened[id] ?? {};
+        return inView(id, listingLoaded(listing, place, isOpen)).inRoot(before);
+      }, root),
   };
 }
 

@@ -113,6 +113,11 @@ export function requestFailed(key: string, message: string): Action {
       : state;
 }
 
+/** What is wanted now could not be had, whether it was asked for or known already. */
+export function projectionFailed(key: string, message: string): Action {
+  return (state) => requestFailed(key, message)({ ...state, work: { ...state.work, asked: key } });
+}
+
 /**
  * News of a projection, from whatever side. Answers and events overtake each other on their way,
  * so news that is older than what is known is dropped.

@@ -37,7 +37,7 @@ export function qualityProjectionId(state: State): string | null {
   const projection = finishedProjection(state);
   if (!projection) return null;
   if (!needsTwin(state, projection)) return projection.id;
-  return state.quality.twins[projection.id] ?? null;
+  return state.quality.twins[projectionKey(state)] ?? null;
 }
 
 export function shownQuality(state: State): Quality | null {

@@ -116,8 +116,15 @@ describe("what is measured", () => {
   it("is what is seen: a flat picture of three components has a twin of two", () => {
     const flat = shown(heard, "p3", 2);
     expect(qualityProjectionId(flat)).toBeNull();
-    expect(qualityProjectionId(twinFound("p3", "p2")(flat))).toBe("p2");
+    expect(qualityProjectionId(twinFound("p3 2", "p2")(flat))).toBe("p2");
     expect(qualityProjectionId(shown(heard, "p3", 3))).toBe("p3");
+  });
+
+  it("is measured for as many dimensions as are seen, each apart", () => {
+    const many = projectionHeard({ ...pca, id: "p9", n_components: 9, n_kept: 9 })(stateAfter());
+    const measured = twinFound("p9 2", "p2")(shown(many, "p9", 2));
+    expect(qualityProjectionId(measured)).toBe("p2");
+    expect(qualityProjectionId(shown(measured, "p9", 3))).toBeNull();
   });
 
   it("colors by a ramp of its own, also where categories were chosen before", () => {
