@@ -1,7 +1,7 @@
-"""Write the parameter tables of algorithms.md from the methods' own declarations.
+"""Writes the parameter tables of algorithms.md from the declarations of the methods.
 
-Between ``<!-- parameters: NAME -->`` and ``<!-- end -->`` stands what this program puts there:
-run ``python docs/make_algorithms.py`` after a declaration has changed.
+This program replaces what is between ``<!-- parameters: NAME -->`` and ``<!-- end -->``. Run
+``python docs/make_algorithms.py`` after a declaration has changed.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ def table(parameters: Iterable[Parameter]) -> str:
     """Return the declarations as a table."""
     lines = ["| parameter | default | values | meaning |", "|---|---|---|---|"]
     for each in parameters:
-        default = "none" if each.default is None else str(each.default).lower()
         values = each.expected().replace("'", "`")
-        lines.append(f"| `{each.name}` | {default} | {values} | {each.help} |")
+        lines.append(f"| `{each.name}` | {each.shown(each.default)} | {values} | {each.help} |")
     return "\n".join(lines)
 
 
 def page(text: str) -> str:
-    """Return the page with its tables as they are declared now."""
+    """Return the page with tables of the current declarations."""
     tables = {name: table(method.parameters) for name, method in METHODS.items()}
     tables |= {
         "preprocessing": table(PREPROCESSING),

@@ -1,4 +1,4 @@
-"""Write docs/cli.md from the commands' own help: ``python docs/make_cli.py``."""
+"""Writes docs/cli.md from the help texts of the commands: ``python docs/make_cli.py``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ PAGE = Path(__file__).with_name("cli.md")
 
 _HEAD = """# The command line
 
-The first line on standard output of a serving process is `projector: http://HOST:PORT/…`, once it
+A server prints `projector: http://HOST:PORT/…` as its first line on standard output, once it
 accepts connections. Results go to files, lists to standard output, warnings and progress to
-standard error. Exit codes: 0, 1 for the data, 2 for usage.
+standard error. Exit codes: 0 for success, 1 for errors in the data, 2 for errors in the usage.
 
-This page is what the commands say of themselves; `python docs/make_cli.py` writes it.
+This page is generated from the help texts of the commands by `python docs/make_cli.py`.
 """
 
 
@@ -25,11 +25,11 @@ def page() -> str:
     """Return the text of docs/cli.md."""
     parts = [_HEAD]
     for words in [[], *([name] for name in sorted(main.commands))]:
-        told = CliRunner().invoke(
+        result = CliRunner().invoke(
             main, [*words, "--help"], prog_name="projector", terminal_width=100
         )
         title = " ".join(["projector", *words])
-        parts.append(f"## {title}\n\n```\n{told.output.strip()}\n```\n")
+        parts.append(f"## {title}\n\n```\n{result.output.strip()}\n```\n")
     return "\n".join(parts)
 
 

@@ -1,7 +1,7 @@
-"""projector: look at what a model has learned.
+"""projector: compute and explore projections of embeddings.
 
-Everything public is in `__all__`; docs/api.md tells what it does. Names are imported when they
-are first used, so that ``import projector`` costs nothing.
+All public names are in `__all__`; docs/api.md explains them. They are imported when they are
+first used, so that ``import projector`` takes no time.
 """
 
 from __future__ import annotations
@@ -15,23 +15,25 @@ if TYPE_CHECKING:
     from projector.api.neighbors import neighbors
     from projector.api.project import project
     from projector.api.quality import quality
+    from projector.api.table.first_columns import color_column, label_column
     from projector.api.watch import watch
     from projector.compute import METHODS
     from projector.compute.quality.scores import Quality
     from projector.errors import (
         Cancelled,
-        ChangedMeanwhile,
+        ConflictError,
         DataError,
-        JobFailed,
+        InvalidStateError,
+        JobError,
         LoadError,
-        NotSaved,
-        OutsideError,
+        MemoryLimitError,
+        OutsideLogdirError,
         ParameterError,
         ProjectorError,
         RequestError,
+        SaveError,
         ShapeError,
-        TooLarge,
-        UnknownName,
+        UnknownNameError,
     )
     from projector.loaders import LOADERS, load, open_logdir
     from projector.loaders.logdir.log import Log
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from projector.model.tags import Tags
     from projector.server.server import Server
 
-#: Where each public name lives.
+#: The module of each public name.
 _HOMES = {
     "LOADERS": "projector.loaders",
     "METHODS": "projector.compute",
@@ -54,33 +56,36 @@ _HOMES = {
     "TSNE": "projector.api.estimators",
     "UMAP": "projector.api.estimators",
     "Cancelled": "projector.errors",
-    "ChangedMeanwhile": "projector.errors",
     "Column": "projector.model.metadata",
+    "ConflictError": "projector.errors",
     "DataError": "projector.errors",
     "Dataset": "projector.model.dataset",
     "Embedding": "projector.model.dataset",
     "Entry": "projector.model.listing",
-    "JobFailed": "projector.errors",
+    "InvalidStateError": "projector.errors",
+    "JobError": "projector.errors",
     "LoadError": "projector.errors",
     "Log": "projector.loaders.logdir.log",
+    "MemoryLimitError": "projector.errors",
     "Metadata": "projector.model.metadata",
     "Neighbors": "projector.model.neighbors",
-    "NotSaved": "projector.errors",
-    "OutsideError": "projector.errors",
+    "OutsideLogdirError": "projector.errors",
     "ParameterError": "projector.errors",
     "Problem": "projector.model.listing",
     "Progress": "projector.model.progress",
-    "Quality": "projector.compute.quality.scores",
     "Projection": "projector.model.projection",
     "ProjectorError": "projector.errors",
+    "Quality": "projector.compute.quality.scores",
     "RequestError": "projector.errors",
+    "SaveError": "projector.errors",
     "Selection": "projector.model.selection",
     "Server": "projector.server.server",
     "ShapeError": "projector.errors",
-    "TooLarge": "projector.errors",
     "Sprite": "projector.model.sprite",
     "Tags": "projector.model.tags",
-    "UnknownName": "projector.errors",
+    "UnknownNameError": "projector.errors",
+    "color_column": "projector.api.table.first_columns",
+    "label_column": "projector.api.table.first_columns",
     "load": "projector.loaders",
     "nearest": "projector.api.nearest",
     "neighbors": "projector.api.neighbors",
@@ -97,19 +102,20 @@ __all__ = [
     "TSNE",
     "UMAP",
     "Cancelled",
-    "ChangedMeanwhile",
     "Column",
+    "ConflictError",
     "DataError",
     "Dataset",
     "Embedding",
     "Entry",
-    "JobFailed",
+    "InvalidStateError",
+    "JobError",
     "LoadError",
     "Log",
+    "MemoryLimitError",
     "Metadata",
     "Neighbors",
-    "NotSaved",
-    "OutsideError",
+    "OutsideLogdirError",
     "ParameterError",
     "Problem",
     "Progress",
@@ -117,13 +123,15 @@ __all__ = [
     "ProjectorError",
     "Quality",
     "RequestError",
+    "SaveError",
     "Selection",
     "Server",
     "ShapeError",
     "Sprite",
     "Tags",
-    "TooLarge",
-    "UnknownName",
+    "UnknownNameError",
+    "color_column",
+    "label_column",
     "load",
     "nearest",
     "neighbors",
@@ -136,40 +144,50 @@ __all__ = [
 
 
 def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> Server:
-    """Serve a log directory, files, or what is in memory to the browser.
+    """Show a log directory, files, or datasets in memory in the browser.
 
     Parameters
     ----------
     source : str, Path, Dataset, Projection, array-like, or several of these, optional
-        Several files are shown as if they stood in one folder, labels beside their vectors. A
-        Dataset or an array of the shape (n_points, n_dims) is shown as it is in memory, and
-        nothing is written beside your files; give several in a list, or in a mapping that names
-        them. They must not be changed while they are shown. A Projection is shown by its
-        positions. The demo data where nothing is given.
-    host : str
-        Another address than a loopback one makes the server ask for a token, which the
-        returned handle's `url` has.
-    port : int
-        0 picks a free one.
+        A log directory or a file. Several files open as if they were in one folder, so that
+        metadata is found next to its vectors. A Dataset or an array of shape (n_points, n_dims)
+        is shown from memory, without a copy: do not change it while it is shown. Give several in
+        a list, or in a mapping that names them. A Projection is shown by its positions. The demo
+        data by default.
+    host : str, default="127.0.0.1"
+        Address to listen on. If other machines can reach it, the page requires a token, which is
+        part of the `url`.
+    port : int, default=6006
+        Port to listen on; 0 selects a free one.
 
     Returns
     -------
     Server
-        With ``.url``, ``.selection``, ``.select()``, ``.wait_for_selection()`` and ``.close()``;
-        it serves from threads of its own.
+        It serves from its own threads until `close`. See also `selection`, `select` and
+        `wait_for_selection`.
 
     Raises
     ------
     ParameterError
-        Nothing that can be shown, two things of one name, or a port that is in use.
+        `source` cannot be shown, two datasets have the same name, or the port is in use.
     LoadError
         There is nothing at the path.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import projector
+    >>> vectors = np.random.default_rng(0).normal(size=(500, 16))
+    >>> with projector.serve(vectors, port=0) as server:
+    ...     selection = server.select([3, 17])
+    >>> selection.indices.tolist()
+    [3, 17]
     """
     from projector.api.session.demo import demo_folder
     from projector.server.server import Server
 
     demo = demo_folder() if source is None else None
-    # The demo data belongs to the installation: whoever tries tags on it leaves no file there.
+    # The demo data is part of the installation: tags on it are kept in memory.
     shown = source if source is not None else demo or "."
     return Server(shown, host=host, port=port, save_sidecars=demo is None)
 
@@ -181,7 +199,9 @@ def __getattr__(name: str) -> Any:
         return version("projector")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'projector' has no attribute {name!r}")
+    from projector.errors import former_name
+
+    return former_name(name, __name__)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""``python -m projector``."""
+"""Runs the command line: ``python -m projector``."""
 
 from __future__ import annotations
 

@@ -1,23 +1,29 @@
-"""The command line: parse, call the API, print."""
+"""The command line: parses options, calls the API, prints."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from projector.errors import Cancelled, ParameterError, ProjectorError
+from projector.typing import Metric
+
+if TYPE_CHECKING:
+    from projector.model.dataset import Dataset
+    from projector.model.parameters import Parameter
 
 
 class _Group(click.Group):
-    """A group whose commands end with one clear sentence, never with a traceback."""
+    """A group that prints an error as one message, not as a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -38,31 +44,35 @@ class _Group(click.Group):
     "logdirs",
     type=click.Path(exists=True),
     multiple=True,
-    help="Log directory or file to show; may be repeated for several files that belong together. "
-    "Without it the demo data opens.",
+    help="Log directory or file to show. Repeat it for several files that belong together. "
+    "Default: the demo data.",
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on. Another one than this machine's own asks visitors for a token.",
+    help="Address to listen on. If other machines can reach it, visitors need a token.",
 )
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=6006,
     show_default=True,
-    help="Port to listen on; 0 picks a free one.",
+    help="Port to listen on; 0 selects a free one.",
 )
 @click.option(
-    "--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser."
+    "--open/--no-open",
+    "open_browser",
+    default=True,
+    show_default=True,
+    help="Open the page in the browser.",
 )
 @click.version_option(package_name="projector")
 @click.pass_context
 def main(
     ctx: click.Context, logdirs: tuple[str, ...], host: str, port: int, open_browser: bool
 ) -> None:
-    """See what a model has learned: every embedding of a log directory, in the browser."""
+    """Show the embeddings of a log directory in the browser."""
     if ctx.invoked_subcommand is None:
         _serve(logdirs, host, port, open_browser)
 
@@ -75,7 +85,7 @@ def _serve(logdirs: tuple[str, ...], host: str, port: int, open_browser: bool) -
         shown = logdirs if len(logdirs) > 1 else next(iter(logdirs), None)
         with projector.serve(shown, host=host, port=port) as server:
             click.echo(f"projector: {server.url}")
-            _tell_problems(server.session.listing.problems)
+            _print_problem_count(server.session.listing.problems)
             if open_browser and _has_screen():
                 webbrowser.open(server.url)
             server.wait()
@@ -83,23 +93,23 @@ def _serve(logdirs: tuple[str, ...], host: str, port: int, open_browser: bool) -
         click.echo("projector: stopped.", err=True)
 
 
-def _tell_problems(problems: tuple[Any, ...]) -> None:
+def _print_problem_count(problems: tuple[Any, ...]) -> None:
     if problems:
         what = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
-        click.echo(f"projector: {what} in the log directory; the page lists them.", err=True)
+        click.echo(f"projector: {what} in the log directory; see Problems in the page.", err=True)
 
 
 def _has_screen() -> bool:
-    """Tell whether a browser can be shown: over ssh, `webbrowser` would start a text browser."""
+    """Return whether a browser can open: over ssh, `webbrowser` would start a text browser."""
     on_linux = sys.platform.startswith("linux")
     return not on_linux or bool({"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & os.environ.keys())
 
 
 @main.command("list")
 @click.argument("logdir", type=click.Path(exists=True))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_command(logdir: str, as_json: bool) -> None:
-    """Print every run, tensor, step, shape and problem of LOGDIR."""
+    """List the embeddings of LOGDIR: run, tensor, step and shape, and problems with files."""
     from projector.loaders import open_logdir
 
     log = open_logdir(logdir)
@@ -113,11 +123,11 @@ def list_command(logdir: str, as_json: bool) -> None:
         return
     rows = [("RUN", "TENSOR", "STEP", "POINTS", "DIMS", "DTYPE", "FORMAT", "WITH")]
     for entry in log.entries:
-        beside = [word for word, there in _beside(entry) if there]
+        parts = [part for part, is_there in _companions(entry) if is_there]
         step = "" if entry.step is None else str(entry.step)
         size = (f"{entry.n_points:,}", f"{entry.n_dims:,}")
         rows.append(
-            (entry.run, entry.name, step, *size, entry.dtype, entry.format, ", ".join(beside))
+            (entry.run, entry.name, step, *size, entry.dtype, entry.format, ", ".join(parts))
         )
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
@@ -130,7 +140,7 @@ def list_command(logdir: str, as_json: bool) -> None:
         click.echo(f"{problem.severity}: {problem.path}: {problem.message}", err=True)
 
 
-def _beside(entry: Any) -> list[tuple[str, bool]]:
+def _companions(entry: Any) -> list[tuple[str, bool]]:
     return [
         ("metadata", entry.has_metadata),
         ("sprite", entry.has_sprite),
@@ -138,109 +148,129 @@ def _beside(entry: Any) -> list[tuple[str, bool]]:
     ]
 
 
-def _source_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the argument and the options that name one dataset."""
+def _dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Add SOURCE, --name, --run and --step to a command, and pass it the dataset as `data`."""
+
+    @functools.wraps(command)
+    def load(
+        source: str, name: str | None, run: str | None, step: int | None, **options: Any
+    ) -> None:
+        import projector
+
+        command(projector.load(source, name=name, run=run, step=step), **options)
+
     for option in (
-        click.option("--step", type=int, help="Step, where SOURCE holds several; the last one."),
-        click.option("--run", help="Run, where SOURCE holds several."),
-        click.option("--name", help="Tensor, where SOURCE holds several."),
+        click.option("--step", type=int, help="Step, if SOURCE has several. Default: the last."),
+        click.option("--run", help="Run, if SOURCE has several."),
+        click.option("--name", help="Tensor name, if SOURCE has several."),
         click.argument("source", type=click.Path(exists=True)),
     ):
-        command = option(command)
-    return command
+        option(load)
+    return load
+
+
+def _out_option(help_text: str, *, required: bool = True) -> Callable[..., Any]:
+    """Return the option for the output file."""
+    kind = click.Path(dir_okay=False)
+    return click.option("--out", "-o", required=required, type=kind, help=help_text)
+
+
+def _metric_option(help_text: str) -> Callable[..., Any]:
+    """Return the option for the metric of the original space."""
+    kind = click.Choice(get_args(Metric))
+    return click.option(
+        "--metric", type=kind, default="euclidean", show_default=True, help=help_text
+    )
 
 
 class _MethodsCommand(click.Command):
     """A command with an option for every parameter of every method, from their declarations."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the options written here, then those that the methods declare."""
+        """Return the command's own options, then those of the methods."""
         own = super().get_params(ctx)
         return [*own[:-1], *_method_options(), own[-1]]
 
 
 def _method_options() -> list[click.Parameter]:
+    from projector.api.methods import METHODS
     from projector.api.options import parameters_of
-    from projector.compute import METHODS
 
-    declared: dict[str, list[tuple[str, Any]]] = {}
+    declared: dict[str, dict[str, Parameter]] = {}
     for method in METHODS.values():
         for parameter in parameters_of(method):
-            declared.setdefault(parameter.name, []).append((method.name, parameter))
+            declared.setdefault(parameter.name, {})[method.name] = parameter
     options: list[click.Parameter] = []
     for name, uses in declared.items():
-        parameter = uses[0][1]
-        told = {
-            f"{method} {'from the data' if p.default is None else p.default}" for method, p in uses
-        }
-        alike = len({p.default for _, p in uses}) == 1 and len(uses) == len(METHODS)
-        defaults = [f"default {uses[0][1].default}"] if alike else sorted(told)
+        choices = list(dict.fromkeys(each for p in uses.values() for each in p.choices))
         options.append(
             click.Option(
                 [f"--{name.replace('_', '-')}", name],
-                metavar=parameter.kind.upper() if not parameter.choices else None,
-                type=click.Choice(parameter.choices) if parameter.choices else str,
-                help=f"{parameter.help}  [{'; '.join(defaults)}]",
+                metavar=None if choices else next(iter(uses.values())).kind.upper(),
+                type=click.Choice(choices) if choices else str,
+                help=_help_of(uses, n_methods=len(METHODS)),
             )
         )
     return options
 
 
-@main.command("reduce", cls=_MethodsCommand)
-@_source_options
-@click.option("--method", default="umap", show_default=True, help="pca, tsne, umap, …")
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False), help="File; its suffix says how."
-)
-def reduce_command(
-    source: str,
-    name: str | None,
-    run: str | None,
-    step: int | None,
-    method: str,
-    out: str,
-    **given: Any,
-) -> None:
-    """Give every point of SOURCE a place in 2D or 3D and write it to a file.
+def _help_of(uses: Mapping[str, Parameter], *, n_methods: int) -> str:
+    """Return the help and the defaults of one name: once where all methods agree on them."""
+    texts = _by_text({method: p.help for method, p in uses.items()})
+    defaults = _by_text({method: p.shown(p.default) for method, p in uses.items()})
+    if len(texts) == 1:
+        text = next(iter(texts))
+    else:
+        text = " ".join(f"{', '.join(methods)}: {each}" for each, methods in texts.items())
+    if len(defaults) > 1:
+        shown = ", ".join(f"{each} ({', '.join(them)})" for each, them in defaults.items())
+        return f"{text}  [default: {shown}]"
+    default, methods = next(iter(defaults.items()))
+    only = "" if len(methods) == n_methods else f"{', '.join(methods)}; "
+    return f"{text}  [{only}default: {default}]"
 
-    OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz). The
-    options from --n-components on are the methods' parameters.
+
+def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the methods that have each text."""
+    found: dict[str, list[str]] = {}
+    for method, text in texts.items():
+        found.setdefault(text, []).append(method)
+    return found
+
+
+@main.command("reduce", cls=_MethodsCommand)
+@_dataset_argument
+@click.option(
+    "--method", default="umap", show_default=True, help="Method: pca, tsne, umap, axes or given."
+)
+@_out_option("Output file; the extension selects the format.")
+def reduce_command(data: Dataset, method: str, out: str, **given: Any) -> None:
+    """Compute a projection of SOURCE and write it to a file.
+
+    OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz).
+    The options from --n-components on are parameters of the methods.
     """
     import projector
 
-    data = projector.load(source, name=name, run=run, step=step)
     params = {key: value for key, value in given.items() if value is not None}
     with _progress_bar() as progress:
         found = projector.project(data, method, progress=progress, **params)
     found.save(out, metadata=data.metadata)
-    _warn([*data.warnings, *(str(word) for word in _listed(found.details.get("warnings")))])
+    _warn([*data.warnings, *(str(each) for each in _listed(found.details.get("warnings")))])
 
 
 @main.command("neighbors")
-@_source_options
-@click.option("--k", type=int, default=15, show_default=True, help="Neighbors of a point.")
-@click.option(
-    "--metric",
-    type=click.Choice(["euclidean", "cosine", "inner_product", "manhattan"]),
-    default="euclidean",
-    show_default=True,
-)
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False), help="File; its suffix says how."
-)
-def neighbors_command(
-    source: str,
-    name: str | None,
-    run: str | None,
-    step: int | None,
-    k: int,
-    metric: str,
-    out: str,
-) -> None:
-    """Find the nearest neighbors of every point of SOURCE and write them to a file."""
+@_dataset_argument
+@click.option("--k", "-k", type=int, default=15, show_default=True, help="Neighbors per point.")
+@_metric_option("How distances are measured.")
+@_out_option("Output file; the extension selects the format.")
+def neighbors_command(data: Dataset, k: int, metric: str, out: str) -> None:
+    """Find the nearest neighbors of every point of SOURCE and write them to a file.
+
+    OUT is a table with one row per pair (.parquet .arrow .csv .tsv) or arrays (.npy .npz).
+    """
     import projector
 
-    data = projector.load(source, name=name, run=run, step=step)
     with _progress_bar() as progress:
         found = projector.neighbors(data, k, metric=metric, progress=progress)
     found.save(out)
@@ -248,76 +278,66 @@ def neighbors_command(
 
 
 @main.command("quality")
-@_source_options
+@_dataset_argument
 @click.option(
     "--positions",
     required=True,
     type=click.Path(exists=True, dir_okay=False),
-    help="The picture: a file that `projector reduce` wrote.",
-)
-@click.option("--k", type=int, default=15, show_default=True, help="Neighbors that are compared.")
-@click.option(
-    "--metric",
-    type=click.Choice(["euclidean", "cosine", "inner_product", "manhattan"]),
-    default="euclidean",
-    show_default=True,
-    help="Of the true distances.",
+    help="The projection: a file written by `projector reduce`.",
 )
 @click.option(
-    "--out", type=click.Path(dir_okay=False), help="Figures of every point: .parquet, .csv, …"
+    "--k", "-k", type=int, default=15, show_default=True, help="Neighbors per point to compare."
 )
-def quality_command(
-    source: str,
-    name: str | None,
-    run: str | None,
-    step: int | None,
-    positions: str,
-    k: int,
-    metric: str,
-    out: str | None,
-) -> None:
-    """Say how far a picture of SOURCE can be trusted, beside a PCA and a random placement."""
+@_metric_option("How distances in the original space are measured.")
+@_out_option("Output file for the scores of every point: .parquet, .csv, …", required=False)
+def quality_command(data: Dataset, positions: str, k: int, metric: str, out: str | None) -> None:
+    """Measure how faithfully a projection keeps the neighborhoods of SOURCE.
+
+    Prints the mean of each score, compared with a PCA and with random positions; 1 is perfect.
+    """
     from pathlib import Path
 
     import projector
-    from projector.api.quality import FIGURES
-    from projector.model.metadata import Metadata
-    from projector.model.tables import read_positions, write_table
+    from projector.api.quality import SCORES, save_scores
+    from projector.api.saved_positions import read_positions
 
-    data = projector.load(source, name=name, run=run, step=step)
-    picture = read_positions(Path(positions))
+    placed = read_positions(Path(positions))
     with _progress_bar() as progress:
-        found = projector.quality(data, picture, k, metric=metric, progress=progress)
+        found = projector.quality(data, placed, k, metric=metric, progress=progress)
     means = found.scores.means()
-    click.echo(f"{'figure':22}{'this':>9}" + "".join(f"{n:>9}" for n in found.baselines))
-    for figure in FIGURES:
-        values = [means[figure], *(found.baselines[n][figure] for n in found.baselines)]
-        click.echo(f"{figure:22}" + "".join(f"{value:9.4f}" for value in values))
+    click.echo(f"{'score':22}{'this':>9}" + "".join(f"{n:>9}" for n in found.baselines))
+    for score in SCORES:
+        values = [means[score], *(found.baselines[n][score] for n in found.baselines)]
+        click.echo(f"{score:22}" + "".join(f"{value:9.4f}" for value in values))
     if out is not None:
-        columns = Metadata.from_mapping({f: getattr(found.scores, f) for f in FIGURES})
-        write_table(Path(out), picture, about=found.summary(), metadata=columns)
+        save_scores(Path(out), placed, found)
     _warn(list(found.warnings))
 
 
 @main.command("cache")
-@click.option("--clear", is_flag=True, help="Remove every stored result.")
+@click.option("--clear", is_flag=True, help="Delete all stored results.")
 def cache_command(clear: bool) -> None:
-    """Show how much is kept of what was computed, or clear it.
+    """Show the size of the cache of results, or clear it.
 
-    PROJECTOR_CACHE_DIR moves the cache, PROJECTOR_CACHE_BYTES bounds it.
+    The environment variable PROJECTOR_CACHE_DIR sets its folder, and PROJECTOR_CACHE_BYTES its
+    maximum size.
     """
     from projector.api.result_store import default_cache
 
     cache = default_cache()
     n_entries, n_bytes = cache.size()
-    click.echo(f"{cache.folder}: {n_entries:,} results, {n_bytes / 1e6:,.1f} MB", nl=False)
-    click.echo(f" of at most {cache.max_bytes / 1e6:,.0f} MB")
+    size = f"{n_bytes / 1e6:,.1f} MB of at most {cache.max_bytes / 1e6:,.0f} MB"
+    click.echo(f"{cache.folder}: {_results(n_entries)}, {size}")
     if clear:
-        click.echo(f"removed {cache.clear():,} results")
+        click.echo(f"Deleted {_results(cache.clear())}.")
+
+
+def _results(count: int) -> str:
+    return "1 result" if count == 1 else f"{count:,} results"
 
 
 class _progress_bar:
-    """Shows progress on standard error when that is a terminal."""
+    """Shows progress on standard error if it is a terminal."""
 
     def __enter__(self) -> Callable[[Any], None]:
         from tqdm import tqdm

@@ -1,21 +1,23 @@
-"""Everything projector can complain about.
+"""The exceptions that projector raises.
 
 * ProjectorError
-  * DataError            the user's data is at fault
-    * LoadError          a file can not be read as what it claims to be
-      * OutsideError     a path leads out of the log directory
-    * ShapeError         lengths or dimensions disagree
-  * ParameterError       a parameter is out of its range (also a ValueError)
-  * UnknownName          no such dataset, method, column or job (also a LookupError)
-  * RequestError         an HTTP request that is not answered: foreign, unsigned or malformed
-  * ChangedMeanwhile     what was to be replaced is not any more what was seen
-  * NotSaved             a file can not be written: where, why, and what to do
-  * TooLarge             work that can not fit into memory, refused before it starts
-  * JobFailed            long work ended without a result, and why
-  * Cancelled            long work was stopped because somebody asked
+  * DataError            the data is wrong
+    * LoadError          a file cannot be read as the format it claims to be
+      * OutsideLogdirError  a path leads out of the log directory
+    * ShapeError         lengths or dimensions do not match
+  * ParameterError       a parameter is out of range or of the wrong type (also a ValueError)
+  * UnknownNameError     no such dataset, method, column or projection (also a LookupError)
+  * InvalidStateError    not possible now: a projection is not done, or no longer running
+  * ConflictError        something else changed what was to be replaced
+  * SaveError            a file cannot be written: where, why, and what to do
+  * MemoryLimitError     the work needs more memory than is free; refused before it starts
+  * JobError             a job ended without a result, and why
+  * RequestError         an HTTP request is refused: foreign, without a token, or malformed
+  * Cancelled            a job was cancelled; a signal, not a fault
 
-One base class, so that the server and the command line each need one handler. A message says
-where, what was found, what was expected and what to do; it is the only text that people see.
+All derive from one class, so that the server and the command line each need one handler. A
+message says where, what was found, what was expected and what to do; it is the only text that
+users see.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 
 class ProjectorError(Exception):
@@ -30,16 +33,16 @@ class ProjectorError(Exception):
 
 
 class DataError(ProjectorError):
-    """The data is at fault, not the program and not a parameter."""
+    """The data is wrong, not the program and not a parameter."""
 
 
 class LoadError(DataError):
-    """A file can not be read as the format that it claims to be.
+    """A file cannot be read as the format it claims to be.
 
     Parameters
     ----------
     path : Path or str
-        The file at fault.
+        The file.
     message : str
         What was found, what was expected and what to do.
     place : str, optional
@@ -54,29 +57,29 @@ class LoadError(DataError):
         super().__init__(f"{where}: {message}")
 
 
-class OutsideError(LoadError):
+class OutsideLogdirError(LoadError):
     """A path, link or archive member leads out of the log directory."""
 
 
 class ShapeError(DataError):
-    """Lengths or dimensions disagree."""
+    """Lengths or dimensions do not match."""
 
 
 class ParameterError(ProjectorError, ValueError):
-    """A parameter is out of its range or of the wrong type."""
+    """A parameter is out of range or of the wrong type."""
 
 
-class UnknownName(ProjectorError, LookupError):
-    """A name that nothing bears; lists the names that come close.
+class UnknownNameError(ProjectorError, LookupError):
+    """A name does not exist; the message suggests similar names, or lists the available ones.
 
     Parameters
     ----------
     kind : str
-        What was looked for: ``"method"``, ``"column"``, ``"dataset"``.
+        What was looked up: ``"method"``, ``"column"``, ``"dataset"``.
     name : str
-        The name that was asked for.
+        The name that was given.
     known : iterable of str
-        All names there are.
+        All names that exist.
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
@@ -85,35 +88,30 @@ class UnknownName(ProjectorError, LookupError):
         if close:
             hint = f" Did you mean {' or '.join(repr(each) for each in close)}?"
         elif names:
-            shown = ", ".join(repr(each) for each in names[:8])
-            hint = f" There is {shown}{' …' if len(names) > 8 else ''}."
+            some = ", ".join(repr(each) for each in names[:8])
+            hint = f" Available: {some}{', …' if len(names) > 8 else '.'}"
         else:
             hint = ""
-        super().__init__(f"There is no {kind} {name!r}.{hint}")
+        super().__init__(f"Unknown {kind} {name!r}.{hint}")
+
+    @classmethod
+    def missing(cls, what: str, owner: str) -> UnknownNameError:
+        """Return the error for an optional part that does not exist, such as a sprite."""
+        error = cls.__new__(cls)
+        Exception.__init__(error, f"{owner} has no {what}.")
+        return error
 
 
-class RequestError(ProjectorError):
-    """An HTTP request that projector does not answer.
-
-    Parameters
-    ----------
-    message : str
-        What was wrong with the request and what to do.
-    status : int
-        The HTTP status, 400 to 499 or 503.
-    """
-
-    def __init__(self, message: str, *, status: int = 400) -> None:
-        self.status = status
-        super().__init__(message)
+class InvalidStateError(ProjectorError):
+    """Something is not possible now: a projection is not done yet, or no longer running."""
 
 
-class ChangedMeanwhile(ProjectorError):
-    """What was to be replaced is not any more what was seen: somebody else was faster."""
+class ConflictError(ProjectorError):
+    """Something else changed what was to be replaced, for example another program a file."""
 
 
-class NotSaved(ProjectorError):
-    """A file can not be written; nothing was changed.
+class SaveError(ProjectorError):
+    """A file cannot be written; nothing was changed.
 
     Parameters
     ----------
@@ -128,19 +126,64 @@ class NotSaved(ProjectorError):
         super().__init__(f"{self.path.name}: {message}")
 
 
-class TooLarge(ProjectorError):
-    """Work that can not fit into memory; refused before it starts, with the way out."""
+class MemoryLimitError(ProjectorError):
+    """The work needs more memory than is free; refused before it starts, with alternatives."""
 
 
-class JobFailed(ProjectorError):
-    """Long work ended without a result: its process died or it met an unforeseen error."""
+class JobError(ProjectorError):
+    """A job ended without a result: its process died, or an unexpected error occurred."""
+
+
+class RequestError(ProjectorError):
+    """An HTTP request is refused.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong with the request and what to do.
+    status : int
+        The HTTP status, 400 to 499 or 503.
+    """
+
+    def __init__(self, message: str, *, status: int = 400) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class Cancelled(ProjectorError):
-    """Long work was stopped because somebody asked for it.
+    """A job was cancelled.
 
-    Raise it in a `progress` callable to stop the work that reports to it.
+    Raise it in a `progress` callable to cancel the work that reports to it.
     """
 
-    def __init__(self, message: str = "Stopped.") -> None:
+    def __init__(self, message: str = "Cancelled.") -> None:
         super().__init__(message)
+
+
+#: Former names of errors.
+FORMER_NAMES = {
+    "ChangedMeanwhile": "ConflictError",
+    "JobFailed": "JobError",
+    "NotSaved": "SaveError",
+    "OutsideError": "OutsideLogdirError",
+    "TooLarge": "MemoryLimitError",
+    "UnknownName": "UnknownNameError",
+}
+
+
+def former_name(name: str, module: str) -> Any:
+    """Return what a module's former name stands for.
+
+    Raises
+    ------
+    AttributeError
+        The module never had such a name.
+    """
+    if name not in FORMER_NAMES:
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+    now = FORMER_NAMES[name]
+    return globals()[now]
+
+
+def __getattr__(name: str) -> Any:
+    return former_name(name, __name__)

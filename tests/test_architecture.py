@@ -47,7 +47,7 @@ PYTHON_WINGS = {
         {"registry"},
     ],
     "compute": [
-        {"compiled", "method", "common_parameters", "reporting"},
+        {"compiled", "method", "common_parameters", "point_set", "reporting"},
         {"neighbors"},
         {"linear", "spectral"},
         {"initialization", "preprocess", "supervision"},
@@ -56,9 +56,9 @@ PYTHON_WINGS = {
         {"precompile", "__init__"},
     ],
     "api": [
-        {"nearest", "result_store", "table", "watch"},
+        {"methods", "nearest", "result_store", "saved_positions", "table", "watch"},
         {"neighbors", "options"},
-        {"memory_check"},
+        {"memory_check", "projection_request"},
         {"project", "quality"},
         {"estimators", "worker_tasks"},
         {"session"},

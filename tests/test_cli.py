@@ -98,22 +98,20 @@ def test_the_cache_is_shown_and_cleared(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("PROJECTOR_CACHE_DIR", str(tmp_path))
     assert "0 results" in run("cache").output
     projector.project(np.eye(5), "pca")
-    assert "1 results" in run("cache").output
-    assert "removed 1 results" in run("cache", "--clear").output
+    assert "1 result," in run("cache").output
+    assert "Deleted 1 result." in run("cache", "--clear").output
     assert "0 results" in run("cache").output
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".npy", ".npz", ".csv", ".tsv", ".arrow"])
-def test_a_picture_that_was_written_can_be_judged(
-    logdir: Path, tmp_path: Path, suffix: str
-) -> None:
-    picture, out = tmp_path / f"map{suffix}", tmp_path / "figures.parquet"
+def test_the_quality_of_a_saved_projection(logdir: Path, tmp_path: Path, suffix: str) -> None:
+    positions, out = tmp_path / f"map{suffix}", tmp_path / "scores.parquet"
     reduce = ("reduce", logdir, "--run", "a", "--method", "pca", "--n-components", 2)
-    assert run(*reduce, "--out", picture).exit_code == 0
-    found = run("quality", logdir, "--run", "a", "--positions", picture, "--out", out)
+    assert run(*reduce, "--out", positions).exit_code == 0
+    found = run("quality", logdir, "--run", "a", "--positions", positions, "--out", out)
     assert found.exit_code == 0, found.output
     rows = {line.split()[0]: line.split()[1:] for line in found.stdout.splitlines()}
-    assert rows["figure"] == ["this", "pca", "random"]
+    assert rows["score"] == ["this", "pca", "random"]
     assert 0.5 < float(rows["trustworthiness"][0]) <= 1
     table = pq.read_table(out)
     assert table.num_rows == 300
@@ -125,4 +123,4 @@ def test_a_file_without_positions_says_so(logdir: Path, tmp_path: Path) -> None:
     wrong.write_text("a,b\n1,2\n")
     found = run("quality", logdir, "--run", "a", "--positions", wrong)
     assert found.exit_code == 1
-    assert "holds no positions" in found.stderr
+    assert "contains no positions" in found.stderr

@@ -1,53 +1,58 @@
-"""Whether the work fits in memory: known before it starts, so that nothing is killed half-way."""
+"""Estimates whether a projection fits in memory, before it starts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from projector.api.neighbors import graph_size
+from projector.api.options import laid_out
 from projector.compute.method import Method
+from projector.compute.preprocess import preprocessing_bytes
 from projector.errors import TooLarge
 from projector.model.parameters import Value
 
 #: The interpreter, numpy and compiled kernels: what a process takes before it has any data.
 _BASE = 256 << 20
-#: Per point and neighbor: the graph (8 bytes), the symmetric affinities (about twice 12), and
-#: the copies that sorting and transposing them take at their peak. Measured on t-SNE.
-_PER_EDGE = 96
-#: Per point: positions, gradients, gains, random states, the kept components of a PCA.
+#: Per point and neighbor: index, distance and their copies while the graph is searched.
+_PER_EDGE = 16
+#: Per point: positions, gradients, gains, random states.
 _PER_POINT = 512
 
 
 def needed_bytes(method: Method, n_points: int, n_dims: int, settings: Mapping[str, Value]) -> int:
     """Estimate the peak memory of a projection, in bytes, from above."""
-    vectors = n_points * n_dims * 4
-    total = _BASE + n_points * _PER_POINT + 32 * min(n_dims, n_points) ** 2
-    # A memory map costs nothing until it is read; a copy of it does.
-    total += vectors * (
-        1 + sum(bool(settings.get(s)) for s in ("center", "standardize", "unit_norm"))
-    )
+    # A memory map costs nothing until it is read.
+    total = _BASE + n_points * (4 * n_dims + _PER_POINT)
+    total += preprocessing_bytes(settings, n_points, n_dims)
+    n_laid_out = laid_out(settings, n_points)
     if method.neighbors_needed is not None:
-        n_laid = min(n_points, int(settings.get("n_landmarks") or n_points))
-        k, _ = method.neighbors_needed(settings, n_laid)
-        total += n_laid * n_dims * 4 + n_laid * graph_size(n_laid, k) * _PER_EDGE
+        k, _ = method.neighbors_needed(settings, n_laid_out)
+        total += n_laid_out * (4 * n_dims + graph_size(n_laid_out, k) * _PER_EDGE)
+    if method.memory_needed is not None:
+        total += method.memory_needed(settings, n_laid_out, n_dims)
     return total
 
 
 def check_fits(method: Method, n_points: int, n_dims: int, settings: Mapping[str, Value]) -> None:
-    """Refuse a projection that can not fit into the memory that is free now.
+    """Refuse a projection that cannot fit in the memory that is free now.
 
     Raises
     ------
     TooLarge
-        With the numbers and the way out.
+        With the numbers and what to do.
     """
     import psutil
 
     needed = needed_bytes(method, n_points, n_dims, settings)
     free = psutil.virtual_memory().available
     if needed > free:
+        advice = "Close other programs or use fewer points."
+        if method.neighbors_needed is not None:
+            advice = (
+                "Close other programs, use fewer neighbors (n_neighbors or perplexity), lay out "
+                "only a sample (n_landmarks), or use PCA."
+            )
         raise TooLarge(
             f"{method.title} of {n_points:,} x {n_dims:,} needs about {needed / 1e9:.1f} GB of "
-            f"memory, and {free / 1e9:.1f} GB are free. Close other programs, lower the number of "
-            "neighbors or the perplexity, lay out landmarks only (n_landmarks), or use PCA."
+            f"memory, but only {free / 1e9:.1f} GB are free. {advice}"
         )

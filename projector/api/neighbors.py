@@ -1,4 +1,4 @@
-"""Neighbor graphs, computed once and kept: t-SNE, UMAP, search and quality share them."""
+"""Nearest neighbors of every point: computed once, shared by t-SNE, UMAP, search and quality."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from projector.model.neighbors import Neighbors
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.typing import Metric, Vectors
 
-#: Graphs are made in these sizes only, so that what UMAP gets does not depend on whether
+#: Graphs are computed in these sizes only, so that UMAP's result does not depend on whether
 #: t-SNE ran before it: a larger approximate graph is not the smaller one with more columns.
 _SIZES = (32, 96, 192, 384, 1000)
-#: Raised when the search gives other neighbors than before.
+#: Increased when the search returns other neighbors than before.
 SEARCH_VERSION = 2
 
 
 def graph_size(n_points: int, k: int) -> int:
-    """Return how many neighbors the graph that serves `k` has."""
+    """Return how many neighbors per point the graph has from which `k` are taken."""
     return min(n_points - 1, next((size for size in _SIZES if size >= k), k))
 
 
 @dataclass(frozen=True)
 class Graphs:
-    """Finds neighbor graphs in the cache, and makes and keeps the missing ones."""
+    """Neighbor graphs from the cache; missing ones are computed and stored."""
 
     cache: ResultCache
 
@@ -53,6 +53,14 @@ class Graphs:
             The vectors' content hash.
         k : int
             1 to n_points - 1.
+        metric : Metric
+        random_state : int
+            Seed of the approximate search.
+        progress : callable
+
+        Returns
+        -------
+        Neighbors
         """
         n_points = len(vectors)
         size = graph_size(n_points, k)
@@ -89,35 +97,49 @@ def neighbors(
     Parameters
     ----------
     data : Dataset or array-like of shape (n_points, n_dims)
-        Rows with NaN or infinity are no one's neighbors; theirs are -1 at an infinite distance.
-    k : int
-        1 to n_points - 1.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
-    random_state : int
-        Seed of the approximate search (above some ten thousand points).
+        Rows with NaN or infinity are excluded: their own neighbors are -1 at an infinite
+        distance.
+    k : int, default=15
+        Neighbors per point, 1 to n_points - 1.
+    metric : {"euclidean", "cosine", "inner_product", "manhattan"}, default="euclidean"
+    random_state : int, default=0
+        Seed of the approximate search, which is used above some ten thousand points.
     progress : callable, optional
-        Called with a `Progress`; raising `Cancelled` in it stops the search.
+        Called with a `Progress`; raise `Cancelled` in it to cancel.
 
     Returns
     -------
     Neighbors
-        With the measured `recall` where the search was approximate.
+        Its `recall` is measured if the search was approximate.
 
     Raises
     ------
     ParameterError
-        `k` or `metric` out of range.
+        `k` is out of range, or `metric` is unknown.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import projector
+    >>> vectors = np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0]])
+    >>> found = projector.neighbors(vectors, k=2)
+    >>> found.indices.tolist()
+    [[1, 2], [0, 2], [1, 0]]
+    >>> found.distances.tolist()
+    [[1.0, 3.0], [1.0, 2.0], [2.0, 3.0]]
+    >>> found.exact, found.recall
+    (True, 1.0)
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     finite = dataset.finite_rows
     n_finite = int(finite.sum())
     if not 1 <= k <= n_finite - 1:
         raise ParameterError(
-            f"The parameter 'k' of neighbors must be a whole number from 1 to {n_finite - 1}, one "
-            f"less than the points that have finite vectors. Got {k!r}."
+            f"'k' must be a whole number from 1 to {n_finite - 1:,}, one less than the number of "
+            f"points with finite vectors. Got {k!r}."
         )
-    everywhere = bool(finite.all())
-    vectors = dataset.vectors if everywhere else dataset.vectors[finite]
+    all_finite = bool(finite.all())
+    vectors = dataset.vectors if all_finite else dataset.vectors[finite]
     found = Graphs(default_cache()).graph(
         vectors,
         dataset.content_hash,
@@ -126,7 +148,7 @@ def neighbors(
         random_state=random_state,
         progress=progress or ignore_progress,
     )
-    return found if everywhere else _over_all_rows(found, finite)
+    return found if all_finite else _over_all_rows(found, finite)
 
 
 def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]) -> Neighbors:
@@ -135,7 +157,7 @@ def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]
     distances = np.full((len(finite), found.k), np.inf, np.float32)
     indices[rows], distances[rows] = rows[found.indices], found.distances
     n_lost = len(finite) - len(rows)
-    lost = f"NaN or infinity: no neighbors for {n_lost:,} of {len(finite):,} points."
+    lost = f"{n_lost:,} of {len(finite):,} points have no neighbors: NaN or infinity."
     return Neighbors(
         indices, distances, found.metric, found.recall, found.exact, (*found.warnings, lost)
     )

@@ -1,4 +1,4 @@
-"""What can be asked for beside a method's own parameters, and how a wish is read."""
+"""Parameters that methods share, and the checks of parameters against a dataset."""
 
 from __future__ import annotations
 
@@ -9,90 +9,160 @@ from numpy.typing import NDArray
 
 from projector.api.nearest import label_column_of, read_expression
 from projector.compute.method import Method
+from projector.compute.point_set import format_indices, parse_indices
 from projector.compute.preprocess import PREPROCESSING
 from projector.errors import ParameterError
 from projector.model.dataset import Dataset
 from projector.model.parameters import Parameter, Value
+from projector.typing import AnyArray
 
-#: How a metadata column takes part in a layout: for every method that starts from neighbors.
+#: How a metadata column influences a layout: for every method that takes labels.
 SUPERVISION = (
     Parameter(
         "supervise_by",
-        "text",
+        "column",
         None,
-        "Metadata column that takes part in the layout: neighbors with another value are moved "
-        "away. None by default.",
+        "Metadata column that influences the layout: neighbors with a different value are moved "
+        "away.",
         advanced=True,
+        group="labels",
+        unset="off",
+        note="supervised by {value}",
     ),
     Parameter(
         "supervise_weight",
         "float",
-        0.0,
-        "How much the column counts: 0 not at all; at 1 a neighbor with another value is 10 "
-        "times as far.",
+        0.5,
+        "Influence of the column supervise_by: 0 has no effect; at 1, a neighbor with a different "
+        "value counts as 10 times as far away.",
         low=0,
         high=1,
         advanced=True,
+        group="labels",
+        note="weight {value}",
     ),
     Parameter(
         "ignored_label",
-        "text",
+        "category",
         None,
-        "The column's value that means unknown: such points are not moved away from anything.",
+        "Value of the column that means unknown: such points are not moved away from any others.",
         advanced=True,
+        group="labels",
+        unset="none",
+        note="ignoring {value}",
+        of="supervise_by",
     ),
 )
 
-#: Data whose graph does not fit: some points are laid out, the others placed among them.
+#: For data whose neighbor graph does not fit in memory.
 LANDMARKS = (
     Parameter(
         "n_landmarks",
         "int",
         None,
-        "Points that are laid out; all others are placed among their nearest of them. All points "
-        "where nobody says: lower it only where the data does not fit.",
+        "Lay out a random sample of this size and place the remaining points next to their "
+        "nearest sampled neighbors. Use it only for data that does not fit in memory.",
         low=2,
         log=True,
         advanced=True,
+        group="scale",
+        unset="all",
+        note="{value} landmarks",
     ),
 )
 
 
 def parameters_of(method: Method) -> tuple[Parameter, ...]:
-    """Return what can be set: the method's own parameters, supervision, what is done before."""
+    """Return everything that can be set for a method.
+
+    Its own parameters, then those of supervision, landmarks and preprocessing that apply to it.
+    """
     own = {parameter.name for parameter in method.parameters}
-    layout = (*SUPERVISION, *LANDMARKS) if method.neighbors_needed else ()
-    extra = (*layout, *PREPROCESSING)
+    labels = SUPERVISION if method.takes_labels else ()
+    scale = LANDMARKS if method.neighbors_needed else ()
+    extra = (*labels, *scale, *PREPROCESSING)
     return (*method.parameters, *(p for p in extra if p.name not in own))
 
 
+def laid_out(settings: Mapping[str, Value], n_points: int) -> int:
+    """Return how many of `n_points` are laid out: the landmarks, or all of them."""
+    n_landmarks = settings.get("n_landmarks")
+    return n_points if n_landmarks is None else min(n_points, int(n_landmarks))
+
+
 def with_points(dataset: Dataset, method: Method, settings: dict[str, Value]) -> dict[str, Value]:
-    """Write out the points that ``= king + queen`` means, for the ends of axes.
+    """Check every parameter that is a set of points, and write labels as row indices.
+
+    ``"= king + queen"`` becomes the rows with one of these labels.
 
     Raises
     ------
     UnknownName
-        A label that no point bears.
+        A label that no point has.
     ParameterError
-        An expression that takes something away: an end is a set of points.
+        Neither row indices nor labels, a row that does not exist, or an expression that
+        subtracts: a set of points has no differences.
     """
     found = dict(settings)
-    for name, value in settings.items():
-        if method.name != "axes" or not (isinstance(value, str) and value.startswith("=")):
+    for name, text in _point_sets(method, settings):
+        if not text.startswith("="):
+            parse_indices(text, dataset.n_points, parameter=name, owner=method.name)
             continue
-        terms = read_expression(value[1:], label_column_of(dataset, None))
+        terms = read_expression(text[1:], label_column_of(dataset, None))
         if any(term.weight != 1 for term in terms):
             raise ParameterError(
-                f"The parameter {name!r} of axes is a set of points: labels with + between them. "
-                f"Got {value!r}."
+                f"The parameter {name!r} of {method.name} is a set of points: labels with + "
+                f"between them. Got {text!r}."
             )
-        rows = np.unique(np.concatenate([term.rows for term in terms]))
-        found[name] = ", ".join(map(str, rows.tolist()))
+        found[name] = format_indices(np.unique(np.concatenate([term.rows for term in terms])))
+    return found
+
+
+def among_finite(
+    method: Method, settings: Mapping[str, Value], finite: NDArray[np.bool_]
+) -> dict[str, Value]:
+    """Return the sets of points as rows of the finite vectors, which is what a method is given.
+
+    Parameters
+    ----------
+    method : Method
+    settings : mapping
+        As `with_points` returns them.
+    finite : ndarray of shape (n_points,), bool
+        Points without a finite vector are left out of the sets.
+
+    Raises
+    ------
+    ParameterError
+        None of the points of a set has a finite vector.
+    """
+    place: AnyArray = np.cumsum(finite) - 1
+    found: dict[str, Value] = {}
+    for name, text in _point_sets(method, settings):
+        rows = parse_indices(text, len(finite), parameter=name, owner=method.name)
+        kept = rows[finite[rows]]
+        if len(rows) and not len(kept):
+            raise ParameterError(
+                f"The parameter {name!r} of {method.name} names only points with NaN or infinity. "
+                f"Got {text!r}."
+            )
+        found[name] = format_indices(place[kept])
     return found
 
 
 def labels_of(dataset: Dataset, settings: Mapping[str, Value]) -> NDArray[np.int32] | None:
-    """Return the categories that take part in the layout, or None where none do."""
+    """Return the categories of the column that influences the layout, or None without one.
+
+    Returns
+    -------
+    ndarray of shape (n_points,), int32, or None
+        -1 where the value is missing or ignored.
+
+    Raises
+    ------
+    UnknownName
+        A column that does not exist.
+    """
     name, ignored = settings.get("supervise_by"), settings.get("ignored_label")
     if not name or not settings.get("supervise_weight"):
         return None
@@ -100,3 +170,9 @@ def labels_of(dataset: Dataset, settings: Mapping[str, Value]) -> NDArray[np.int
     if ignored and ignored in names:
         codes = np.where(codes == names.index(str(ignored)), np.int32(-1), codes)
     return codes
+
+
+def _point_sets(method: Method, settings: Mapping[str, Value]) -> list[tuple[str, str]]:
+    """Return name and text of every set of points that is given."""
+    names = [each.name for each in parameters_of(method) if each.kind == "points"]
+    return [(name, str(settings[name])) for name in names if settings.get(name)]

@@ -1,37 +1,42 @@
-"""From vectors to positions: check, look in the cache, compute, keep."""
+"""Computes a projection: validate, look in the cache, compute, store."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from projector.api.memory_check import check_fits
 from projector.api.neighbors import Graphs
-from projector.api.options import labels_of, parameters_of, with_points
-from projector.api.result_store import default_cache, result_key, versions
-from projector.compute import METHODS
+from projector.api.options import among_finite, laid_out
+from projector.api.projection_request import ProjectionRequest
+from projector.api.result_store import (
+    default_cache,
+    load_projection,
+    result_key,
+    save_projection,
+    versions,
+)
 from projector.compute.alignment import align
 from projector.compute.landmarks import project_landmarks
-from projector.compute.method import Method, Outcome
+from projector.compute.method import MethodInput, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
 from projector.compute.supervision import supervise
-from projector.errors import ParameterError, ShapeError, UnknownName
+from projector.errors import ParameterError, ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
-from projector.model.parameters import Value, resolve
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Json, Positions, Vectors
+
+#: What a projection says of itself whose live parameters were updated while it ran.
+MODIFIED = "Parameters were changed during this run, so it cannot be reproduced from its settings."
 
 
 def project(
@@ -45,52 +50,72 @@ def project(
     cache: ResultCache | None = None,
     **params: Any,
 ) -> Projection:
-    """Give every point a place in 2D or 3D.
+    """Compute a position in 2D or 3D for every point.
 
     Parameters
     ----------
     data : Dataset or array-like of shape (n_points, n_dims)
         All points are used. Rows with NaN or infinity get NaN positions, and
         ``details["n_unplaced"]`` counts them.
-    method : {"pca", "tsne", "umap", ...}
+    method : {"pca", "tsne", "umap", "axes", "given"}, default="umap"
         A name in `projector.METHODS`.
     initial : ndarray of shape (n_points, n_components) or Projection, optional
-        Where to start, instead of the method's own beginning: the same points at an earlier
-        step, say.
+        Initial positions, instead of the method's own initialization: for example a projection
+        of the same points at an earlier step.
     align_to : ndarray of shape (n_points, n_components) or Projection, optional
-        A picture of the same points to lay the result on by turning, mirroring, moving and
-        scaling it as a whole; ``details["alignment"]`` says what was done and what is left.
+        A projection of the same points. The result is rotated, mirrored, moved and scaled as a
+        whole to match it; ``details["alignment"]`` reports how, and how well it matches.
     shared : pair of sequences of int, optional
-        Where `align_to` shows other points too: the rows of the shared points here and there.
-        Row i is row i where nobody says.
+        Rows of the points that both projections contain: in `data` and in `align_to`. By
+        default row i is row i in both.
     progress : callable, optional
-        Called with a `Progress` many times a second; raising `Cancelled` in it stops the work.
+        Called with a `Progress` many times a second; raise `Cancelled` in it to cancel.
     cache : ResultCache, optional
-        Where results are kept; the user's own cache by default.
+        Where results are stored; the user's own cache by default.
     **params
-        The method's parameters, see docs/algorithms.md: ``n_components``, ``random_state``, ...
+        Parameters of the method, such as ``n_components`` and ``random_state``. See
+        docs/algorithms.md.
 
     Returns
     -------
     Projection
-        The same data, method, parameters and versions give the same bytes, and are computed
-        once: asking again returns the stored result.
+        The same data, method, parameters and versions give the same bytes. They are computed
+        once: the next call returns the stored result.
 
     Raises
     ------
-    UnknownName
-        No such method or parameter.
+    UnknownNameError
+        The method or a parameter does not exist.
     ParameterError
-        A value out of its range.
+        A parameter is out of range.
     ShapeError
         `initial` or `align_to` has another number of points.
-    TooLarge
-        It can not fit into the memory that is free.
+    MemoryLimitError
+        The work does not fit into the memory that is free.
     Cancelled
-        `progress` asked to stop.
+        `progress` cancelled it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import projector
+    >>> vectors = np.random.default_rng(0).normal(size=(200, 16))
+    >>> projection = projector.project(vectors, "pca", n_components=2)
+    >>> projection.positions.shape
+    (200, 2)
+    >>> len(projection.details["explained_variance_ratio"])
+    10
+
+    Start UMAP from these positions, and align the result to them:
+
+    >>> umap = projector.project(
+    ...     vectors, "umap", n_neighbors=10, n_epochs=50, initial=projection, align_to=projection
+    ... )
+    >>> umap.positions.shape, umap.params["n_neighbors"]
+    ((200, 2), 10)
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
-    wanted = Wanted.of(
+    request = ProjectionRequest.of(
         dataset,
         method,
         params,
@@ -98,230 +123,109 @@ def project(
         align_to=_positions_of(align_to),
         shared=None if shared is None else (np.asarray(shared[0]), np.asarray(shared[1])),
     )
-    return realize(wanted, cache or default_cache(), progress or ignore_progress)
+    return load_or_compute(request, cache or default_cache(), progress or ignore_progress)
 
 
-def realize(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> Projection:
-    """Return what is wanted: from the cache, or computed and kept.
+def load_or_compute(
+    request: ProjectionRequest, cache: ResultCache, progress: ProgressCallback
+) -> Projection:
+    """Return the requested projection from the cache, or compute and store it.
 
-    A projection that was steered while it ran is not kept: its parameters do not say how to get
-    it again.
+    A projection that was modified while it ran is not stored: its settings do not reproduce it.
     """
-    found = load_projection(cache, wanted.key)
+    found = load_projection(cache, request.key)
     if found is None:
-        found = _compute(wanted, cache, progress)
-        if not wanted.turned:
-            save_projection(cache, wanted.key, found)
+        found = _compute(request, cache, progress)
+        if not request.is_modified:
+            save_projection(cache, request.key, found)
     return found
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Everything that a projection depends on, checked.
-
-    Attributes
-    ----------
-    labels : ndarray of shape (n_points,), int32, or None
-        Categories of the column that takes part in the layout; -1 where it is not known.
-    turned : dict
-        Parameters that somebody changes while it runs; filled from another thread.
-    """
-
-    dataset: Dataset
-    method: Method
-    settings: dict[str, Value]
-    initial: Positions | None = None
-    align_to: Positions | None = None
-    labels: NDArray[np.int32] | None = None
-    turned: dict[str, Value] = field(default_factory=dict)
-    shared: tuple[AnyArray, AnyArray] | None = None
-
-    @classmethod
-    def of(
-        cls,
-        dataset: Dataset,
-        method: str,
-        params: Mapping[str, Any],
-        *,
-        initial: Positions | None = None,
-        align_to: Positions | None = None,
-        shared: tuple[AnyArray, AnyArray] | None = None,
-    ) -> Wanted:
-        """Check a wish: its method, every parameter, and the pictures it refers to."""
-        chosen = find_method(method)
-        settings = resolve(parameters_of(chosen), params, owner=method)
-        settings = with_points(dataset, chosen, settings)
-        for what, picture in (("initial", initial), ("align_to", align_to)):
-            elsewhere = what == "align_to" and shared is not None
-            if picture is not None and not elsewhere and len(picture) != dataset.n_points:
-                raise ShapeError(
-                    f"{what!r} has {len(picture):,} positions and there are "
-                    f"{dataset.n_points:,} points."
-                )
-        if align_to is not None and shared is not None:
-            _check_shared(shared, dataset.n_points, len(align_to))
-        labels = labels_of(dataset, settings)
-        return cls(dataset, chosen, settings, initial, align_to, labels, shared=shared)
-
-    @cached_property
-    def key(self) -> str:
-        """The projection's id: the same whenever the result would be."""
-        method = self.method
-        about: dict[str, Any] = {
-            "method": method.name,
-            "version": method.version,
-            "params": self.settings,
-        }
-        for name in ("initial", "align_to"):
-            picture = getattr(self, name)
-            if picture is not None:
-                about[name] = Dataset(picture).content_hash
-        if self.shared is not None:
-            about["shared"] = [rows.tolist() for rows in self.shared]
-        if self.labels is not None:
-            about["labels"] = hashlib.sha256(self.labels.tobytes()).hexdigest()
-        return result_key("projection", self.dataset.content_hash, about)
+def _positions_of(given: Positions | Projection | None) -> Positions | None:
+    return given.positions if isinstance(given, Projection) else given
 
 
-def find_method(name: str) -> Method:
-    """Return the method of this name, or raise UnknownName."""
-    if name not in METHODS:
-        raise UnknownName("method", name, METHODS)
-    return METHODS[name]
-
-
-def _positions_of(picture: Positions | Projection | None) -> Positions | None:
-    return picture.positions if isinstance(picture, Projection) else picture
-
-
-def load_projection(cache: ResultCache, key: str) -> Projection | None:
-    """Return the stored projection of this id, or None."""
-    stored = cache.get(key)
-    if stored is None or "positions" not in stored.arrays:
-        return None
-    about = stored.about
-    return Projection(
-        stored.arrays["positions"],
-        about["method"],
-        about["params"],
-        about["details"],
-        stored.arrays.get("scores"),
-    )
-
-
-def save_projection(cache: ResultCache, key: str, projection: Projection) -> None:
-    """Keep a projection under its id."""
-    arrays: dict[str, AnyArray] = {"positions": projection.positions}
-    if projection.scores is not None:
-        arrays["scores"] = projection.scores
-    about = {
-        "method": projection.method,
-        "params": projection.params,
-        "details": projection.details,
-    }
-    cache.put(key, arrays, about)
-
-
-def _compute(wanted: Wanted, cache: ResultCache, progress: ProgressCallback) -> Projection:
+def _compute(
+    request: ProjectionRequest, cache: ResultCache, progress: ProgressCallback
+) -> Projection:
     began = time.perf_counter()
-    dataset, method, settings = wanted.dataset, wanted.method, wanted.settings
-    # What is turned while it runs stands before what was asked for at first.
-    steered = ChainMap(wanted.turned, settings)
+    dataset, method, settings = request.dataset, request.method, request.settings
     finite = dataset.finite_rows
-    everywhere = bool(finite.all())
+    all_finite = bool(finite.all())
     if not finite.any():
-        raise ShapeError("No point has a finite vector: there is nothing to place.")
+        raise ShapeError("Every vector contains NaN or infinity, so no point can be placed.")
     check_fits(method, dataset.n_points, dataset.n_dims, settings)
-    vectors = dataset.vectors if everywhere else dataset.vectors[finite]
-    told = _with_remaining_time(progress if everywhere else _spread(progress, finite))
-    vectors, notes = preprocess(vectors, settings, progress=told)
+    vectors = dataset.vectors if all_finite else dataset.vectors[finite]
+    report = _with_remaining_time(progress if all_finite else _for_all_rows(progress, finite))
+    vectors, notes = preprocess(vectors, settings, progress=report)
     details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
     graph = None
-    if _by_landmarks(wanted, len(vectors)):
-        outcome = _project_landmarks(wanted, vectors, steered, told)
+    points = {} if all_finite else among_finite(method, settings, finite)
+    # An update during the run stands before the value that was requested first.
+    params = ChainMap(request.modified, points, settings)
+    inputs = MethodInput(vectors, params, progress=report, actions=request.actions)
+    if laid_out(settings, len(vectors)) < len(vectors):
+        outcome = _project_landmarks(request, inputs)
     else:
-        graph = _graph(wanted, vectors, cache, told)
+        graph = _graph(request, vectors, cache, report)
         if graph is not None:
             details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
-        if graph is not None and wanted.labels is not None:
+        if graph is not None and request.labels is not None:
             weight = float(settings["supervise_weight"] or 0)
-            graph = supervise(graph, wanted.labels[finite], weight=weight, ignored=-1)
-        start = wanted.initial if wanted.initial is None or everywhere else wanted.initial[finite]
-        outcome = method.run(vectors, steered, neighbors=graph, initial=start, progress=told)
+            graph = supervise(graph, request.labels[finite], weight=weight, ignored=-1)
+        start = request.initial
+        if start is not None and not all_finite:
+            start = start[finite]
+        outcome = method.run(replace(inputs, neighbors=graph, initial=start))
     details |= outcome.details
-    warned = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
-    if wanted.turned:
-        details["turned"] = dict(wanted.turned)
-        warned.append("Parameters were changed while it ran; it can not be had again by them.")
-    if not everywhere:
+    warnings = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
+    if request.is_modified:
+        details |= {"modified": dict(request.modified), "actions": [*request.actions]}
+        warnings.append(MODIFIED)
+    if not all_finite:
         outcome = _over_all_rows(outcome, finite)
-        warned.append(f"{counted(int((~finite).sum()))} with NaN or infinity not placed.")
+        warnings.append(_unplaced(int((~finite).sum())))
     positions = outcome.positions
-    if wanted.align_to is not None:
-        positions, details["alignment"] = _aligned(positions, wanted.align_to, wanted.shared)
+    if request.align_to is not None:
+        positions, details["alignment"] = _aligned(positions, request.align_to, request.shared)
     details |= {
-        "warnings": list(dict.fromkeys(warned)),
+        "warnings": list(dict.fromkeys(warnings)),
         "n_unplaced": int((~finite).sum()),
         "seconds": round(time.perf_counter() - began, 3),
         "versions": dict(versions()),
     }
-    return Projection(positions, method.name, dict(steered), details, outcome.scores)
+    final = {**settings, **request.modified}
+    return Projection(positions, method.name, final, details, outcome.scores)
 
 
-def _by_landmarks(wanted: Wanted, n_points: int) -> bool:
-    n_landmarks = wanted.settings.get("n_landmarks")
-    return n_landmarks is not None and int(n_landmarks) < n_points
-
-
-def _project_landmarks(
-    wanted: Wanted,
-    vectors: Vectors,
-    settings: Mapping[str, Value],
-    progress: ProgressCallback,
-) -> Outcome:
-    """Lay out a sample and place the others among it, where a person asked for that."""
-    for name, given in (("supervise_by", wanted.labels), ("initial", wanted.initial)):
+def _project_landmarks(request: ProjectionRequest, inputs: MethodInput) -> Outcome:
+    """Lay out a sample, and place the other points next to their nearest ones of it."""
+    for name, given in (("supervise_by", request.labels), ("initial", request.initial)):
         if given is not None:
-            raise ParameterError(f"{name!r} and 'n_landmarks' do not go together. Use one of them.")
-    n_landmarks = int(wanted.settings["n_landmarks"] or 0)
-    return project_landmarks(
-        wanted.method, vectors, settings, n_landmarks=n_landmarks, progress=progress
-    )
+            raise ParameterError(f"{name!r} and 'n_landmarks' cannot be combined. Use one of them.")
+    n_landmarks = int(request.settings["n_landmarks"] or 0)
+    return project_landmarks(request.method, inputs, n_landmarks=n_landmarks)
 
 
 def _graph(
-    wanted: Wanted, vectors: Vectors, cache: ResultCache, progress: ProgressCallback
+    request: ProjectionRequest, vectors: Vectors, cache: ResultCache, progress: ProgressCallback
 ) -> Neighbors | None:
-    """Return the neighbor graph that the method wants, from the cache where it is there."""
-    if wanted.method.neighbors_needed is None or len(vectors) < 2:
+    """Return the neighbor graph that the method needs, from the cache if it is there."""
+    if request.method.neighbors_needed is None or len(vectors) < 2:
         return None
-    k, metric = wanted.method.neighbors_needed(wanted.settings, len(vectors))
-    content = wanted.dataset.content_hash
-    before = {p.name: wanted.settings.get(p.name) for p in PREPROCESSING}
+    k, metric = request.method.neighbors_needed(request.settings, len(vectors))
+    content = request.dataset.content_hash
+    before = {p.name: request.settings.get(p.name) for p in PREPROCESSING}
     if any(before.values()):
         content = result_key("preprocessed", content, before)
     k = max(1, min(k, len(vectors) - 1))
     return Graphs(cache).graph(vectors, content, k, metric, progress=progress)
 
 
-def _check_shared(shared: tuple[AnyArray, AnyArray], n_own: int, n_other: int) -> None:
-    own, other = shared
-    if len(own) != len(other) or len(own) == 0:
-        raise ParameterError(
-            f"'shared' must name as many rows here as there; got {len(own):,} and {len(other):,}."
-        )
-    for rows, n_points in ((own, n_own), (other, n_other)):
-        if rows.min() < 0 or rows.max() >= n_points:
-            raise ParameterError(
-                f"'shared' must name rows from 0 to {n_points - 1:,}; got {int(rows.min())} to "
-                f"{int(rows.max())}."
-            )
-
-
 def _aligned(
     positions: Positions, reference: Positions, shared: tuple[AnyArray, AnyArray] | None
 ) -> tuple[Positions, Json]:
-    """Lay a picture on another one of the same points, and say what that took."""
+    """Align positions to another projection of the same points, and report how."""
     found = align(positions, reference, shared=shared)
     return found.positions, {
         "angle_degrees": found.angle_degrees,
@@ -332,9 +236,10 @@ def _aligned(
     }
 
 
-def counted(n_points: int) -> str:
-    """Return ``"1 point"`` or ``"1,797 points"``."""
-    return "1 point" if n_points == 1 else f"{n_points:,} points"
+def _unplaced(n_points: int) -> str:
+    if n_points == 1:
+        return "1 point with NaN or infinity has no position."
+    return f"{n_points:,} points with NaN or infinity have no position."
 
 
 def _listed(value: Json) -> list[Json]:
@@ -344,22 +249,22 @@ def _listed(value: Json) -> list[Json]:
 def _with_remaining_time(progress: ProgressCallback) -> ProgressCallback:
     pace = Pace()
 
-    def tell(report: Progress) -> None:
+    def with_time(report: Progress) -> None:
         seconds = pace.remaining(report.phase, report.done, report.total)
         progress(replace(report, remaining_seconds=seconds))
 
-    return tell
+    return with_time
 
 
-def _spread(progress: ProgressCallback, finite: AnyArray) -> ProgressCallback:
-    """Give frames a row for every point, NaN where it is not placed."""
+def _for_all_rows(progress: ProgressCallback, finite: AnyArray) -> ProgressCallback:
+    """Give frames a row for every point, NaN for points that are not placed."""
 
-    def tell(report: Progress) -> None:
+    def with_all_rows(report: Progress) -> None:
         if report.positions is not None:
             report = replace(report, positions=_over_rows(report.positions, finite))
         progress(report)
 
-    return tell
+    return with_all_rows
 
 
 def _over_all_rows(outcome: Outcome, finite: AnyArray) -> Outcome:

@@ -1,7 +1,8 @@
-"""How far a picture can be trusted, computed once and kept."""
+"""How faithfully a projection keeps neighborhoods: computed once and stored."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -11,13 +12,16 @@ from projector.api.result_store import default_cache, result_key
 from projector.compute.quality.scores import Quality, Scores, measure_quality
 from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
+from projector.machine.atomic_write import atomic_write
 from projector.model.dataset import Dataset
+from projector.model.export import table_bytes
+from projector.model.metadata import Metadata
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Metric, Positions
 
-#: The figures of every point, by the names of docs/algorithms.md.
-FIGURES = ("trustworthiness", "continuity", "overlap", "distance_correlation")
+#: The scores of every point, by their names in docs/algorithms.md.
+SCORES = ("trustworthiness", "continuity", "overlap", "distance_correlation")
 
 
 def quality(
@@ -29,54 +33,93 @@ def quality(
     progress: ProgressCallback | None = None,
     cache: ResultCache | None = None,
 ) -> Quality:
-    """Compare the neighbors in a picture with the true ones.
+    """Measure how faithfully a projection keeps the neighborhoods of the original space.
 
     Parameters
     ----------
     data : Dataset or array-like of shape (n_points, n_dims)
     projection : Projection or ndarray of shape (n_points, 2 or 3)
-        Points that have no position, or no finite vector, count neither way; theirs are NaN.
-    k : int
-        Neighbors of a point that are compared.
-    metric : str, optional
-        Of the true distances; the projection's own by default.
+        Points without a position or a finite vector are left out; their scores are NaN.
+    k : int, default=15
+        Neighbors per point that are compared, at least 1; lowered to less than half of the
+        points if they are few.
+    metric : {"euclidean", "cosine", "inner_product", "manhattan"}, optional
+        The metric of the original space; by default the one that the projection was computed
+        with, or ``"euclidean"``.
     progress : callable, optional
-        Called with a `Progress`; raising `Cancelled` in it stops the work.
+        Called with a `Progress`; raise `Cancelled` in it to cancel.
     cache : ResultCache, optional
+        Where results are stored; the user's own cache by default.
 
     Returns
     -------
     Quality
         Trustworthiness, continuity, neighborhood overlap and local distance correlation: for
-        every point, in the mean, and beside a PCA and a random placement as baselines.
+        every point (`scores`), their means, and the means of a PCA and of random positions as
+        `baselines`.
 
     Raises
     ------
     ShapeError
-        Another number of positions than of points.
+        The numbers of positions and points differ.
     ParameterError
-        `k` out of range, or fewer than 3 points.
+        `k` is out of range, `metric` is unknown, or there are fewer than 3 points.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import projector
+    >>> vectors = np.random.default_rng(0).normal(size=(200, 3))
+    >>> flat = projector.project(vectors, "pca", n_components=2)
+    >>> quality = projector.quality(vectors, flat, k=10)
+    >>> means = quality.scores.means()
+    >>> means["trustworthiness"] > quality.baselines["random"]["trustworthiness"]
+    True
+    >>> quality.scores.overlap.shape
+    (200,)
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     if isinstance(projection, Projection):
-        metric = metric or str(projection.params.get("metric") or "euclidean")
+        metric = metric or metric_of(projection)
         projection = projection.positions
     positions = np.asarray(projection, np.float32)
     if len(positions) != dataset.n_points:
-        raise ShapeError(f"{len(positions):,} positions for {dataset.n_points:,} points.")
-    settings = {"picture": Dataset(positions).content_hash, "k": k, "metric": metric}
+        raise ShapeError(
+            f"There are {len(positions):,} positions for {dataset.n_points:,} points. Expected one "
+            "per point."
+        )
+    settings = {"positions": Dataset(positions).content_hash, "k": k, "metric": metric}
     store = cache or default_cache()
     key = result_key("quality", dataset.content_hash, settings)
     found = _load(store, key)
     if found is None:
         chosen = cast("Metric", metric or "euclidean")
-        found = _judge(dataset, positions, k, chosen, store, progress or ignore_progress)
-        arrays = {name: getattr(found.scores, name) for name in FIGURES}
+        found = _measure(dataset, positions, k, chosen, store, progress or ignore_progress)
+        arrays = {name: getattr(found.scores, name) for name in SCORES}
         store.put(key, arrays, found.summary())
     return found
 
 
-def _judge(
+def metric_of(projection: Projection) -> Metric:
+    """Return the metric that a projection was computed with; euclidean if it used none."""
+    return cast("Metric", str(projection.params.get("metric") or "euclidean"))
+
+
+def save_scores(path: Path, positions: Positions, found: Quality) -> None:
+    """Write positions and the scores of every point to a table; see `Projection.save`.
+
+    Raises
+    ------
+    ParameterError
+        An unknown extension.
+    """
+    columns = Metadata.from_mapping({name: getattr(found.scores, name) for name in SCORES})
+    content = table_bytes(path.name, positions, about=found.summary(), metadata=columns)
+    with atomic_write(path) as file:
+        file.write(content)
+
+
+def _measure(
     dataset: Dataset,
     positions: AnyArray,
     k: int,
@@ -85,20 +128,22 @@ def _judge(
     progress: ProgressCallback,
 ) -> Quality:
     placed = dataset.finite_rows & np.isfinite(positions).all(axis=1)
-    everywhere = bool(placed.all())
-    vectors = dataset.vectors if everywhere else dataset.vectors[placed]
+    all_placed = bool(placed.all())
+    vectors = dataset.vectors if all_placed else dataset.vectors[placed]
     graph = None
-    if everywhere and len(vectors) > k:
+    if all_placed and len(vectors) > k:
         graph = Graphs(cache).graph(vectors, dataset.content_hash, k, metric, progress=progress)
     found = measure_quality(
         vectors, positions[placed], k=k, metric=metric, neighbors=graph, progress=progress
     )
-    if everywhere:
+    if all_placed:
         return found
-    rows = {name: np.full(len(placed), np.nan, np.float32) for name in FIGURES}
+    rows = {name: np.full(len(placed), np.nan, np.float32) for name in SCORES}
     for name, row in rows.items():
         row[placed] = getattr(found.scores, name)
-    left_out = f"{int((~placed).sum()):,} of {len(placed):,} points have no place and do not count."
+    left_out = (
+        f"{int((~placed).sum()):,} of {len(placed):,} points have no position and are left out."
+    )
     return Quality(
         Scores(**rows), found.baselines, found.k, found.n_reference, (*found.warnings, left_out)
     )
@@ -109,6 +154,6 @@ def _load(cache: ResultCache, key: str) -> Quality | None:
     if stored is None:
         return None
     about = stored.about
-    scores = Scores(**{name: stored.arrays[name] for name in FIGURES})
+    scores = Scores(**{name: stored.arrays[name] for name in SCORES})
     warnings = tuple(about["warnings"])
     return Quality(scores, about["baselines"], about["k"], about["n_reference"], warnings)

@@ -1,4 +1,4 @@
-"""Where results are kept, and the keys under which they are found again."""
+"""The cache of results: where it is, its keys, and how a projection is stored in it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from typing import Any
 
 from projector.errors import ParameterError
 from projector.jobs.cache import DEFAULT_BYTES, ResultCache
+from projector.model.projection import Projection
+from projector.typing import AnyArray
 
-#: The libraries whose arithmetic is in a result: another version may give other bytes.
+#: Libraries that results are computed with: another version may give other bytes.
 _LIBRARIES = ("numpy", "scipy", "numba", "faiss-cpu")
 
 
 def default_cache() -> ResultCache:
     """Return the user's cache.
 
-    ``PROJECTOR_CACHE_DIR`` moves it and ``PROJECTOR_CACHE_BYTES`` bounds it (0: keep nothing).
+    ``PROJECTOR_CACHE_DIR`` sets its folder and ``PROJECTOR_CACHE_BYTES`` its maximum size (0
+    stores nothing).
     """
     folder = os.environ.get("PROJECTOR_CACHE_DIR")
     if folder is None:
@@ -30,13 +33,15 @@ def default_cache() -> ResultCache:
         folder = user_cache_dir("projector")
     given = os.environ.get("PROJECTOR_CACHE_BYTES", str(DEFAULT_BYTES))
     if not given.isdigit():
-        raise ParameterError(f"PROJECTOR_CACHE_BYTES must be a number of bytes. Got {given!r}.")
+        raise ParameterError(
+            f"PROJECTOR_CACHE_BYTES must be a number of bytes, such as 4000000000. Got {given!r}."
+        )
     return ResultCache(Path(folder) / "results", int(given))
 
 
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
-    """Return the versions of projector and of every library whose arithmetic it uses."""
+    """Return the versions of projector and of every library that results are computed with."""
     found = {}
     for name in ("projector", *_LIBRARIES):
         try:
@@ -47,12 +52,12 @@ def versions() -> dict[str, str]:
 
 
 def result_key(kind: str, content: str, settings: Mapping[str, Any]) -> str:
-    """Return the name of a result: 32 hexadecimal digits.
+    """Return the key of a result: 32 hexadecimal digits.
 
     Parameters
     ----------
     kind : str
-        ``"projection"``, ``"neighbors"``.
+        ``"projection"``, ``"neighbors"``, ``"quality"``.
     content : str
         The content hash of the vectors.
     settings : mapping
@@ -60,3 +65,31 @@ def result_key(kind: str, content: str, settings: Mapping[str, Any]) -> str:
     """
     about = json.dumps([kind, content, settings, versions()], sort_keys=True)
     return hashlib.sha256(about.encode()).hexdigest()[:32]
+
+
+def load_projection(cache: ResultCache, key: str) -> Projection | None:
+    """Return the stored projection with this key, or None."""
+    stored = cache.get(key)
+    if stored is None or "positions" not in stored.arrays:
+        return None
+    about = stored.about
+    return Projection(
+        stored.arrays["positions"],
+        about["method"],
+        about["params"],
+        about["details"],
+        stored.arrays.get("scores"),
+    )
+
+
+def save_projection(cache: ResultCache, key: str, projection: Projection) -> None:
+    """Store a projection under its key."""
+    arrays: dict[str, AnyArray] = {"positions": projection.positions}
+    if projection.scores is not None:
+        arrays["scores"] = projection.scores
+    about = {
+        "method": projection.method,
+        "params": projection.params,
+        "details": projection.details,
+    }
+    cache.put(key, arrays, about)

@@ -1,4 +1,4 @@
-"""Notice what a training writes, without looking at the disk while nothing happens."""
+"""Watches a log directory for changes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 from projector.loaders import open_logdir
 from projector.loaders.logdir.log import Log
 
-#: Changes are looked at when none has come for this long, so that a file is not read half-way
-#: while it is written, ...
+#: Changes are handled when none has come for this long, so that a file is not read while it is
+#: still being written, ...
 _QUIET_MS = 250
-#: ... but no later than this after the first one.
+#: ... but no later than this after the first change.
 _LATEST_MS = 1500
 
 
 def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterator[Log]:
-    """Give the log directory now, and again each time that something in it has changed.
+    """Yield the log directory now, and again after each change in it.
 
     Parameters
     ----------
@@ -29,12 +29,28 @@ def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterato
     Yields
     ------
     Log
-        Always the same one, refreshed: new steps and runs, rewritten files, edited configs.
+        The same object every time, refreshed: new steps and runs, rewritten files, edited
+        configs.
+
+    Raises
+    ------
+    LoadError
+        There is nothing at `logdir`.
 
     Notes
     -----
-    Waits for the operating system's word and reads nothing in the meantime. What is written
-    shows up within two seconds, and never while it is being written, unless that takes longer.
+    The operating system reports changes; nothing is read in the meantime. A change shows up
+    within two seconds. A file that is being written is read when it has been quiet for a moment.
+
+    Examples
+    --------
+    Look once; without ``break`` the loop waits for the next change:
+
+    >>> import projector
+    >>> for log in projector.watch("demo_data"):
+    ...     print(f"{len(log.entries)} embeddings in {len(log.listing.runs)} runs")
+    ...     break
+    16 embeddings in 2 runs
     """
     log = open_logdir(logdir)
     yield log
@@ -45,10 +61,10 @@ def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterato
 
 
 class Watch:
-    """Calls back soon after something below a folder changed, from a thread of its own.
+    """Calls a function soon after something in a folder changed, from its own thread.
 
-    The operating system says what changed; nothing is polled. A burst of changes (a checkpoint
-    of many shards) is one call.
+    The operating system reports changes; nothing is polled. A burst of changes (a checkpoint
+    with many shards) is one call.
 
     Parameters
     ----------
@@ -66,7 +82,7 @@ class Watch:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop watching; returns when the thread has ended."""
+        """Stop watching; return when the thread has ended."""
         self._stop.set()
         self._thread.join(timeout=2)
 
@@ -76,7 +92,7 @@ class Watch:
 
 
 def _changes(root: Path, stop: threading.Event) -> Iterator[object]:
-    """Give a sign after each burst of changes below `root`."""
+    """Yield after each burst of changes in `root`."""
     from watchfiles import watch as changes
 
     yield from changes(

@@ -1,4 +1,4 @@
-"""What runs in a job's process: the same calls as anybody's, on arrays mapped from their file."""
+"""The functions that run in a job's process: the public calls, on arrays mapped from files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from projector.api.project import Wanted, project, realize
+from projector.api.methods import METHODS
+from projector.api.project import load_or_compute, project
+from projector.api.projection_request import ProjectionRequest
 from projector.api.quality import quality
-from projector.compute import METHODS
 from projector.compute.precompile import warm_up
 from projector.compute.quality.scores import Quality
 from projector.jobs.cache import ResultCache
@@ -20,7 +21,7 @@ from projector.model.progress import ProgressCallback
 from projector.model.projection import Projection
 from projector.typing import Metric
 
-#: How the runner is told to call the functions here.
+#: The names by which a process imports and calls these functions.
 PROJECT = "projector.api.worker_tasks:run_projection"
 QUALITY = "projector.api.worker_tasks:run_quality"
 PREPARE = "projector.api.worker_tasks:prepare"
@@ -28,7 +29,7 @@ PRELOAD = "projector.api.worker_tasks"
 
 
 class ProjectionTask(TypedDict):
-    """Everything a process needs for one projection, small enough to send."""
+    """The input of a projection job, small enough to send through a pipe."""
 
     vectors: MappedArray
     content: str
@@ -38,28 +39,31 @@ class ProjectionTask(TypedDict):
     align_to: MappedArray | None
     labels: MappedArray | None
     updates: dict[str, Any]
+    actions: list[str]
     cache_folder: str
     cache_bytes: int
 
 
 def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projection:
-    """Compute, or find, a projection (see `projector.project`)."""
+    """Compute a projection, or load it from the cache (see `projector.project`)."""
     initial, align_to, labels = task["initial"], task["align_to"], task["labels"]
-    wanted = Wanted(
+    request = ProjectionRequest(
         _dataset(task["vectors"], task["content"]),
         METHODS[task["method"]],
         task["params"],
         initial.open() if initial else None,
         align_to.open() if align_to else None,
         labels.open() if labels else None,
-        # The very dictionary into which the process puts what its owner sends.
+        # Not copies: the process puts into these what its owner sends.
         task["updates"],
+        task["actions"],
     )
-    return realize(wanted, ResultCache(Path(task["cache_folder"]), task["cache_bytes"]), progress)
+    cache = ResultCache(Path(task["cache_folder"]), task["cache_bytes"])
+    return load_or_compute(request, cache, progress)
 
 
 class QualityTask(TypedDict):
-    """Everything a process needs to judge a picture."""
+    """The input of a quality job."""
 
     vectors: MappedArray
     content: str
@@ -71,7 +75,7 @@ class QualityTask(TypedDict):
 
 
 def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
-    """Judge a picture, or find the judgement (see `projector.quality`)."""
+    """Measure the quality of a projection, or load it from the cache (see `projector.quality`)."""
     return quality(
         _dataset(task["vectors"], task["content"]),
         task["positions"].open(),
@@ -89,9 +93,9 @@ def _dataset(vectors: MappedArray, content: str) -> Dataset:
 def prepare() -> Iterator[None]:
     """Import and compile, or load from the compiler's cache, what t-SNE and UMAP need.
 
-    It is done while a person looks at the PCA, so that the first t-SNE or UMAP moves at once. A
-    run of each method brings in its libraries; some kernels are for larger data than these few
-    points, and `warm_up` compiles those, too.
+    It runs while the user looks at the PCA, so that the first t-SNE or UMAP starts at once. A
+    run of each method imports its libraries; `warm_up` compiles the kernels that only larger
+    data needs.
     """
     points = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
     nowhere = ResultCache(Path(), max_bytes=0)

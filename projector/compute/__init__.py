@@ -1,6 +1,6 @@
-"""Arrays to arrays: neighbors, projections and their quality.
+"""Numerical methods, arrays to arrays: neighbors, projections and their quality.
 
-No files, no threads of its own, nothing printed. Importing this package loads numpy and nothing
+Opens no files, starts no threads, prints nothing. Importing this package loads numpy and nothing
 heavier: compiled kernels and libraries come with the first run that needs them.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 from projector.compute.linear.axes import AXES
 from projector.compute.linear.given_dimensions import GIVEN
 from projector.compute.linear.pca import PCA
-from projector.compute.method import Method, Outcome
+from projector.compute.method import Method, MethodInput, Outcome
 from projector.compute.tsne.tsne import TSNE
 from projector.compute.umap.umap import UMAP
 
-#: Every method by name; the page, the command line and the API offer exactly these.
+#: Every method by name. The page, the command line and the API are generated from it.
 METHODS: dict[str, Method] = {each.name: each for each in (PCA, TSNE, UMAP, AXES, GIVEN)}
 
-__all__ = ["METHODS", "Method", "Outcome"]
+__all__ = ["METHODS", "Method", "MethodInput", "Outcome"]

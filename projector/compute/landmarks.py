@@ -1,23 +1,21 @@
-"""Pictures of more points than fit: some are laid out, all others placed among them."""
+"""Lays out a sample of the points and places all others next to their nearest landmarks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
 import numpy as np
 
-from projector.compute.method import Method, Outcome
+from projector.compute.method import Method, MethodInput, Outcome
 from projector.compute.neighbors.exact import SLACK, nearest_rows
 from projector.compute.neighbors.metrics import Space, prepare
 from projector.compute.tsne.affinities import conditional_probabilities
 from projector.errors import ParameterError, ShapeError
-from projector.model.parameters import Value
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Distances, Indices, Json, Metric, Positions, Vectors
 
-#: Landmarks that a point is placed among, and how many of them count.
+#: Nearest landmarks that a point is placed among, and their effective number.
 N_NEAR, PERPLEXITY = 15, 5.0
 #: Numbers multiplied between two reports.
 BLOCK_WORK = 4_000_000_000
@@ -56,14 +54,14 @@ def place_among(
     metric: Metric = "euclidean",
     progress: ProgressCallback = ignore_progress,
 ) -> Positions:
-    """Place points in a picture of others: the out-of-sample transform.
+    """Place points in a projection of others: the out-of-sample transform.
 
     Parameters
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
-        May be a memory map; looked at in chunks.
+        May be a memory map; read in chunks.
     landmarks : ndarray of shape (n_landmarks, n_dims), float32
-        The points that the picture shows.
+        The points of the projection.
     positions : ndarray of shape (n_landmarks, n_components), float32
     metric : str
     progress : callable
@@ -72,17 +70,18 @@ def place_among(
     -------
     ndarray of shape (n_points, n_components), float32
         The mean of the nearest landmarks' positions, weighted as in t-SNE with a perplexity of
-        5; a landmark's duplicate lies where it does.
+        5; a duplicate of a landmark gets its position.
 
     Raises
     ------
     ShapeError
-        Other dimensions, or not one position a landmark.
+        Different dimensions, or not one position for each landmark.
     """
     if vectors.shape[1] != landmarks.shape[1] or len(landmarks) != len(positions):
         raise ShapeError(
-            f"{len(positions):,} positions for {landmarks.shape} landmarks and {vectors.shape} "
-            "vectors: there must be one position a landmark and as many dimensions."
+            f"{len(positions):,} positions for landmarks of shape {landmarks.shape} and vectors of "
+            f"shape {vectors.shape}: there must be one position for each landmark, and as many "
+            "dimensions in both."
         )
     space = prepare(landmarks, metric)
     k = min(N_NEAR, len(landmarks))
@@ -102,32 +101,24 @@ def place_among(
     return found
 
 
-def project_landmarks(
-    method: Method,
-    vectors: Vectors,
-    params: Mapping[str, Value],
-    *,
-    n_landmarks: int,
-    progress: ProgressCallback = ignore_progress,
-) -> Outcome:
+def project_landmarks(method: Method, inputs: MethodInput, *, n_landmarks: int) -> Outcome:
     """Lay out a random sample of the points and place all others among it.
 
     Parameters
     ----------
     method : Method
-    vectors : ndarray of shape (n_points, n_dims), float32
-        May be a memory map larger than the memory: a sample and one chunk are read at a time.
-    params : mapping
-        Of the method; its ``random_state`` draws the sample.
+    inputs : MethodInput
+        The vectors may be a memory map larger than memory: a sample and one chunk are read at a
+        time. ``random_state`` is also the seed of the sample; ``neighbors`` and ``initial`` are
+        ignored. Progress reports have positions of all points, at the center until they are
+        placed.
     n_landmarks : int, at least 2
-        All points are laid out where there are no more.
-    progress : callable
-        Its positions are of all points: those not yet placed lie at the middle of the picture.
+        If there are no more points than that, all of them are laid out.
 
     Returns
     -------
     Outcome
-        ``details["landmarks"]`` is how many were laid out, and a warning says so.
+        ``details["landmarks"]`` is the size of the sample, and a warning states it.
 
     Raises
     ------
@@ -136,9 +127,11 @@ def project_landmarks(
     """
     if n_landmarks < 2:
         raise ParameterError(f"There must be at least 2 landmarks. Got {n_landmarks}.")
+    vectors, params, progress = inputs.vectors, inputs.params, inputs.progress
     n_points = len(vectors)
+    inputs = replace(inputs, neighbors=None, initial=None)
     if n_landmarks >= n_points:
-        return method.run(vectors, params, neighbors=None, initial=None, progress=progress)
+        return method.run(inputs)
     rng = np.random.default_rng(cast(int, params.get("random_state", 0)))
     sample = np.sort(rng.choice(n_points, n_landmarks, replace=False))
     landmarks = np.ascontiguousarray(vectors[sample], np.float32)
@@ -150,15 +143,15 @@ def project_landmarks(
             report = replace(report, positions=shown)
         progress(report)
 
-    outcome = method.run(landmarks, params, neighbors=None, initial=None, progress=show_all)
+    outcome = method.run(replace(inputs, vectors=landmarks, progress=show_all))
     metric = cast(Metric, params.get("metric", "euclidean"))
     positions = place_among(vectors, landmarks, outcome.positions, metric=metric, progress=progress)
     positions[sample] = outcome.positions
     progress(Progress("placing", n_points, n_points, positions))
     said = cast(list[Json], outcome.details.get("warnings", []))
     warning = (
-        f"{n_landmarks:,} of {n_points:,} points were laid out; the others are placed among "
-        "their nearest of those."
+        f"{n_landmarks:,} of {n_points:,} points were laid out; the others were placed next to "
+        "their nearest landmarks."
     )
     details: dict[str, Json] = {
         **outcome.details,

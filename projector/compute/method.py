@@ -1,28 +1,61 @@
-"""What a method is: a declaration of its parameters and a function from vectors to positions."""
+"""The interface of a method: its declaration and a function from vectors to positions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from projector.errors import ParameterError
 from projector.model.neighbors import Neighbors
-from projector.model.parameters import Parameter, Value
-from projector.model.progress import ProgressCallback
+from projector.model.parameters import Action, Parameter, Value
+from projector.model.progress import ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Json, Metric, Positions, Vectors
 
 
 @dataclass(frozen=True, slots=True)
+class MethodInput:
+    """Everything that a method is given.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (n_points, n_dims), float32
+        Finite; may be a read-only memory map.
+    params : mapping of str to Value
+        Every declared parameter, checked, defaults filled in. The values of those in
+        `Method.live` may change while the method runs.
+    neighbors : Neighbors or None
+        At least the graph that `Method.neighbors_needed` asks for; searched where it is None.
+    initial : ndarray of shape (n_points, 2 or 3), float32, or None
+        Positions to start from, in place of the method's own; methods without a start ignore it.
+    progress : callable
+        To be called often, with the positions as they stand. It may block (a pause), and what it
+        raises (`Cancelled`) must not be caught.
+    actions : sequence of str
+        Names of all actions that were triggered so far, oldest first. It grows while the method
+        runs: remember how many were done.
+    """
+
+    vectors: Vectors
+    params: Mapping[str, Value]
+    neighbors: Neighbors | None = None
+    initial: Positions | None = None
+    progress: ProgressCallback = ignore_progress
+    actions: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a method found.
+    """The result of a method.
 
     Attributes
     ----------
     positions : ndarray of shape (n_points, n_components), float32
     details : dict
-        What is worth knowing of the way there: explained variance, KL divergence, seconds.
+        What is worth knowing about the result: explained variance, KL divergence. ``warnings``
+        is a list of sentences.
     scores : ndarray of shape (n_points, n_kept), float32, or None
-        More components than are shown (PCA).
+        More components than are shown (`Method.keeps_components`).
     """
 
     positions: Positions
@@ -31,31 +64,26 @@ class Outcome:
 
 
 class Run(Protocol):
-    """The function of a method.
+    """The function of a method."""
 
-    It is given finite float32 vectors, every declared parameter (defaults filled in), the
-    neighbor graph it asked for, and where to start, if anywhere; it reports progress often
-    and lets `Cancelled` through.
-    """
-
-    def __call__(
-        self,
-        vectors: Vectors,
-        params: Mapping[str, Value],
-        *,
-        neighbors: Neighbors | None,
-        initial: Positions | None,
-        progress: ProgressCallback,
-    ) -> Outcome:
-        """Place every point."""
+    def __call__(self, inputs: MethodInput) -> Outcome:
+        """Return a position for every point."""
         ...
 
 
 class NeighborsNeeded(Protocol):
-    """Says which neighbor graph a method wants, so that one graph can serve several."""
+    """States which neighbor graph a method needs, so that one graph can serve several."""
 
     def __call__(self, params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:
-        """Return how many neighbors a point, and under which metric."""
+        """Return the number of neighbors of a point, and the metric."""
+        ...
+
+
+class MemoryNeeded(Protocol):
+    """Estimates the memory of a method, so that what cannot fit is refused before it starts."""
+
+    def __call__(self, params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
+        """Return the bytes at the peak, from above, less vectors and neighbor graph."""
         ...
 
 
@@ -63,25 +91,44 @@ class NeighborsNeeded(Protocol):
 class Method:
     """One way from vectors to positions.
 
+    Validation, command line, page, cache key, estimators and documentation read nothing but
+    this: none of them knows a method by its name.
+
     Attributes
     ----------
     name : str
-        ``"umap"``; what the API, the command line and the URL say.
+        What the API, the command line and the URL say: ``"umap"``.
     title : str
-        ``"UMAP"``; what people read.
+        What people read: ``"UMAP"``.
     summary : str
-        One sentence: what the picture shows and what it does not.
+        One or two sentences: what the projection shows and what it does not.
     parameters : tuple of Parameter
-        The one declaration that validation, CLI, page, cache key and docs are made from.
+        Among them ``n_components`` and ``random_state``.
     run : Run
     neighbors_needed : NeighborsNeeded or None
-        None where the method looks at the vectors themselves.
+        None where the method does not use a neighbor graph.
+    memory_needed : MemoryNeeded or None
+        None where a few hundred bytes a point are enough.
     live : tuple of str
-        Parameters that are read again at every step: who hands `run` a mapping whose values
-        change meanwhile steers it. To pause, let `progress` wait. To stop and keep what there
-        is, lower the number of steps to those done.
+        Parameters that are read again at every step, so that a value that changes meanwhile is
+        used from the next step on.
+    actions : tuple of Action
+        What can be done once while it runs.
     version : int
         Raised when the same parameters would give other bytes; part of the cache key.
+    is_instant : bool
+        Done at once: no other projection needs to be shown meanwhile.
+    keeps_components : bool
+        `Outcome.scores` has further components to choose from.
+    free_orientation : bool
+        The result may be rotated, mirrored and scaled as a whole without losing its meaning.
+    takes_labels : bool
+        A metadata column may influence it, by way of the neighbor graph.
+
+    Raises
+    ------
+    ParameterError
+        The declaration contradicts itself.
     """
 
     name: str
@@ -90,5 +137,24 @@ class Method:
     parameters: tuple[Parameter, ...]
     run: Run
     neighbors_needed: NeighborsNeeded | None = None
+    memory_needed: MemoryNeeded | None = None
     live: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
     version: int = 1
+    is_instant: bool = False
+    keeps_components: bool = False
+    free_orientation: bool = False
+    takes_labels: bool = False
+
+    def __post_init__(self) -> None:
+        kinds = {each.name: each.kind for each in self.parameters}
+        if len(kinds) < len(self.parameters):
+            raise ParameterError(f"Two parameters of {self.name} have the same name.")
+        for name in self.live:
+            if name not in kinds:
+                raise ParameterError(f"{self.name}: 'live' names {name!r}, which is no parameter.")
+        for each in self.parameters:
+            if each.of and kinds.get(each.of) != "column":
+                raise ParameterError(f"{self.name}: {each.of!r} is no parameter of kind 'column'.")
+        if self.takes_labels and self.neighbors_needed is None:
+            raise ParameterError(f"{self.name} takes labels, but has no neighbor graph for them.")

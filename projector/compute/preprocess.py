@@ -1,4 +1,4 @@
-"""What may be done to vectors before anything is computed from them; all of it off by default."""
+"""Preprocessing of vectors: centering, scaling and PCA, all off by default."""
 
 from __future__ import annotations
 
@@ -7,41 +7,51 @@ from collections.abc import Mapping
 import numpy as np
 
 from projector.compute.common_parameters import whole
-from projector.compute.linear.components import principal_components
+from projector.compute.linear.components import components_bytes, principal_components
 from projector.model.parameters import Parameter, Value
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Vectors
 
-#: The one declaration of all steps, in the order in which they are taken.
+CENTERED = "The mean of all points was subtracted."
+#: The steps, in the order in which they are taken.
 PREPROCESSING = (
     Parameter(
         "center",
         "bool",
         False,
-        "Move the mean of all points to the origin. Cosine distances then tell points apart that "
-        "share one large common direction.",
+        "Subtract the mean of all points. Cosine distances then separate points that share one "
+        "large common direction.",
+        group="preprocessing",
+        note="centered",
     ),
     Parameter(
         "standardize",
         "bool",
         False,
-        "Divide every dimension by its standard deviation, so that dimensions of different units "
-        "count the same.",
+        "Divide each dimension by its standard deviation, so that dimensions with different units "
+        "count equally.",
+        group="preprocessing",
+        note="standardized",
     ),
     Parameter(
         "unit_norm",
         "bool",
         False,
-        "Scale every vector to length 1, so that only its direction counts.",
+        "Scale each vector to length 1, so that only its direction counts.",
+        group="preprocessing",
+        note="unit length",
     ),
     Parameter(
         "pca_dims",
         "int",
         None,
-        "Reduce to this many principal components first: faster, and less noise. Off where "
-        "nobody says.",
+        "Reduce the vectors to this many principal components first, which is faster and removes "
+        "noise.",
         low=1,
         high=4096,
+        group="preprocessing",
+        unset="off",
+        note="{value} PCA dimensions first",
     ),
 )
 
@@ -53,34 +63,34 @@ def preprocess(
     random_state: int = 0,
     progress: ProgressCallback = ignore_progress,
 ) -> tuple[Vectors, tuple[str, ...]]:
-    """Take the steps that are asked for.
+    """Take the steps that the parameters turn on.
 
     Parameters
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
-        Not changed; returned itself where no step is asked for.
+        Not changed; returned itself if no step is turned on.
     params : mapping
         As `PREPROCESSING` declares them; what is missing is off.
     random_state : int
-        For the randomized PCA of very large data.
+        Seed of the randomized PCA of very large data.
     progress : callable
 
     Returns
     -------
     vectors : ndarray of shape (n_points, n_dims or pca_dims), float32
     notes : tuple of str
-        What was done, with numbers, for the result and the screen.
+        What was done, with numbers: sentences for people.
     """
     notes: list[str] = []
     found = np.asarray(vectors)
     if params.get("center") or params.get("standardize"):
         found = found - found.mean(axis=0, dtype=np.float64).astype(np.float32)
-        notes.append("Centered.")
+        notes.append(CENTERED)
     if params.get("standardize"):
         found, note = _standardized(found)
         notes.append(note)
         if not params.get("center"):
-            notes.remove("Centered.")
+            notes.remove(CENTERED)
     if params.get("unit_norm"):
         found, note = _unit_norm(found)
         notes.append(note)
@@ -98,12 +108,22 @@ def preprocess(
     return found, tuple(notes)
 
 
+def preprocessing_bytes(params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
+    """Estimate the bytes of `preprocess` at its peak, from above: a copy for each step."""
+    n_copies = sum(bool(params.get(step)) for step in ("center", "standardize", "unit_norm"))
+    total = 4 * n_points * n_dims * n_copies
+    if params.get("pca_dims") is not None:
+        n_kept = whole(params["pca_dims"])
+        total += components_bytes(n_points, n_dims, n_kept) + 4 * n_points * n_kept
+    return total
+
+
 def _standardized(centered: Vectors) -> tuple[Vectors, str]:
     squares = np.einsum("ij,ij->j", centered, centered, dtype=np.float64)
     deviation: AnyArray = np.sqrt(squares / len(centered))
     is_constant = deviation <= 1e-12 * max(1e-30, float(deviation.max(initial=0)))
     scaled: AnyArray = centered / np.where(is_constant, 1, deviation).astype(np.float32)
-    note = "Every dimension divided by its standard deviation."
+    note = "Each dimension was divided by its standard deviation."
     n_constant = int(is_constant.sum())
     if n_constant:
         note += f" {n_constant} constant dimensions were left at zero."
@@ -115,7 +135,7 @@ def _unit_norm(vectors: Vectors) -> tuple[Vectors, str]:
     scaled: AnyArray = vectors / np.where(largest > 0, largest, np.float32(1))
     lengths: AnyArray = np.linalg.norm(scaled, axis=1, keepdims=True)
     n_zero = int((lengths == 0).sum())
-    note = "Every vector scaled to length 1."
+    note = "Each vector was scaled to length 1."
     if n_zero:
         note += f" {n_zero} zero vectors were left as they are."
     scaled /= np.where(lengths > 0, lengths, np.float32(1))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from projector.errors import LoadError
-from projector.loaders.safe_files import read_head
+from projector.loaders.safe_files import read_head, read_range
 from projector.model.listing import Role, Severity
 from projector.model.metadata import Column
 from projector.typing import AnyArray
@@ -95,6 +95,12 @@ class File:
             cached = read_head(self.real, HEAD)
             object.__setattr__(self, "_head", cached)
         return bytes(cached)
+
+    def tail(self, count: int) -> bytes:
+        """Return the last bytes, at most `count`; a small file is not opened again for them."""
+        if self.size <= HEAD:
+            return self.head()[-count:]
+        return read_range(self.real, self.size - count, count)
 
 
 @dataclass(frozen=True)

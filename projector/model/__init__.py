@@ -1,6 +1,5 @@
-"""What the program talks about: values that check themselves at birth.
+"""The data model: values that are validated when they are created.
 
-Rests on `errors`, `typing` and numpy; everything else rests on it. No file is opened here
-except to write a result a person asked for (`tables.py`), no process is started, and nothing
-here knows where its numbers came from.
+Rests on `errors`, `typing`, `machine` and numpy; everything else rests on it. It starts no
+process and reads no file: where the numbers came from is not known here.
 """

@@ -1,4 +1,4 @@
-"""Dataset = one Embedding + Metadata + optional Sprite. Lengths are checked here, once."""
+"""A dataset: an embedding with its metadata and sprite, of checked lengths."""
 
 from __future__ import annotations
 
@@ -22,18 +22,23 @@ _PIECE = 1 << 24
 
 @dataclass(frozen=True)
 class Embedding:
-    """The input: one vector a point.
+    """The input: one vector per point.
 
-    In papers on t-SNE the *output* is often called so; here the output is a Projection.
+    Papers on t-SNE often call the *output* an embedding; here the output is a Projection.
 
     Attributes
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32, C order
-        May be a read-only memory map of the file. Never written to.
+        May be a read-only memory map of the file. Never modified.
     name, run : str
     step : int or None
     known_hash : str or None
-        The content hash, where another process has computed it already.
+        The content hash, if another process has computed it already.
+
+    Raises
+    ------
+    ShapeError
+        The vectors are not numbers in two dimensions, or empty.
     """
 
     vectors: Vectors = field(repr=False)
@@ -46,20 +51,20 @@ class Embedding:
         vectors = np.asanyarray(self.vectors)
         if vectors.ndim != 2:
             raise ShapeError(
-                f"An embedding has two dimensions, (n_points, n_dims); got {vectors.shape}."
+                f"An embedding must have the shape (n_points, n_dims). Got {vectors.shape}."
             )
         if 0 in vectors.shape:
-            raise ShapeError(f"An embedding needs points and dimensions; got {vectors.shape}.")
+            raise ShapeError(f"An embedding must not be empty. Got the shape {vectors.shape}.")
         object.__setattr__(self, "vectors", _as_float32(vectors))
 
     @cached_property
     def content_hash(self) -> str:
-        """32 hexadecimal digits that change when a single bit of the vectors does."""
+        """A hash of the vectors: 32 hexadecimal digits that change with any bit."""
         if self.known_hash is not None:
             return self.known_hash
         flat = np.ascontiguousarray(self.vectors).reshape(-1).view(np.uint8)
         pieces = [flat[start : start + _PIECE] for start in range(0, len(flat), _PIECE)]
-        # hashlib lets go of the interpreter lock, so two cores hash twice as fast.
+        # hashlib releases the interpreter lock, so two cores hash twice as fast.
         with ThreadPoolExecutor(max_workers=4) as pool:
             digests = list(pool.map(lambda piece: hashlib.sha256(piece).digest(), pieces))
         whole = hashlib.sha256(repr(self.vectors.shape).encode())
@@ -69,7 +74,7 @@ class Embedding:
 
 @dataclass(frozen=True, init=False)
 class Dataset:
-    """What is looked at: vectors, the table beside them, and their pictures.
+    """An embedding with its metadata and sprite.
 
     Parameters
     ----------
@@ -77,18 +82,32 @@ class Dataset:
         Any real dtype; kept as float32. float64 values beyond float32's range become infinite
         and are reported in `warnings`.
     metadata : Metadata or mapping of str to sequence, optional
-        One row a point.
+        One row per point.
     sprite : Sprite, optional
-        One tile a point.
+        One tile per point.
     name, run, step
-        Where it came from.
+        Where it comes from; `step` may be None.
     warnings : iterable of str
-        What was dropped, padded or guessed on the way here, with counts.
+        What was dropped, padded or guessed when it was read, with counts.
+
+    Attributes
+    ----------
+    embedding : Embedding
+    metadata : Metadata
+    sprite : Sprite or None
+    warnings : tuple of str
 
     Raises
     ------
     ShapeError
-        Vectors are not two-dimensional, or metadata or sprite have another length.
+        The vectors are not numbers in two dimensions, or metadata or sprite have another length.
+
+    Examples
+    --------
+    >>> import projector
+    >>> data = projector.Dataset([[0.0, 1.0], [2.0, 3.0]], metadata={"label": ["a", "b"]})
+    >>> data.n_points, data.n_dims, data.metadata.names
+    (2, 2, ('label',))
     """
 
     embedding: Embedding
@@ -120,7 +139,8 @@ class Dataset:
         check_rows(metadata, n_points)
         if sprite is not None and sprite.n_points != n_points:
             raise ShapeError(
-                f"The sprite has {sprite.n_points:,} tiles and there are {n_points:,} points."
+                f"The sprite has {sprite.n_points:,} tiles for {n_points:,} points. Expected one "
+                "tile per point."
             )
         object.__setattr__(self, "embedding", vectors)
         object.__setattr__(self, "metadata", metadata)
@@ -139,31 +159,31 @@ class Dataset:
 
     @property
     def n_points(self) -> int:
-        """Points, one a row."""
+        """Number of points, the rows of the vectors."""
         return int(self.vectors.shape[0])
 
     @property
     def n_dims(self) -> int:
-        """Dimensions of one vector."""
+        """Number of dimensions, the columns of the vectors."""
         return int(self.vectors.shape[1])
 
     @property
     def content_hash(self) -> str:
-        """32 hexadecimal digits that name the vectors' content."""
+        """A hash of the vectors (see `Embedding.content_hash`)."""
         return self.embedding.content_hash
 
     def with_metadata(self, metadata: Metadata, warnings: Iterable[str] = ()) -> Dataset:
-        """Return the same vectors and pictures with another table, and `warnings` more."""
+        """Return the dataset with other metadata, and with `warnings` added."""
         other = Dataset(self.embedding, metadata, self.sprite, warnings=(*self.warnings, *warnings))
-        if "finite_rows" in self.__dict__:  # a pass over all vectors is not made twice
+        if "finite_rows" in self.__dict__:  # it took a pass over all vectors
             other.__dict__["finite_rows"] = self.finite_rows
         return other
 
     @cached_property
     def finite_rows(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """(n_points,) bool: rows without NaN and infinity, the only ones that can be placed."""
-        # min and max of a row are NaN or infinite exactly when one of its values is, and need
-        # no temporary of the whole array's size.
+        """(n_points,) bool: rows without NaN and infinity; no other row can be placed."""
+        # The minimum and maximum of a row are NaN or infinite exactly when one of its values is,
+        # and need no temporary array of the same size.
         low, high = self.vectors.min(axis=1), self.vectors.max(axis=1)
         return np.asarray(np.isfinite(low) & np.isfinite(high))
 
@@ -172,12 +192,12 @@ def _as_float32(vectors: AnyArray) -> Vectors:
     if vectors.dtype == np.float32 and vectors.flags.c_contiguous and vectors.dtype.isnative:
         return vectors
     if vectors.dtype.kind == "c":
-        raise ShapeError("Complex vectors have no place in a real space. Take a part of them.")
+        raise ShapeError("Complex vectors are not supported. Use the real or imaginary part.")
     try:
         with np.errstate(over="ignore"):
             return np.ascontiguousarray(vectors, dtype=np.float32)
     except (TypeError, ValueError):
-        raise ShapeError(f"Vectors must be numbers; got dtype {vectors.dtype}.") from None
+        raise ShapeError(f"Vectors must be numbers. Got dtype {vectors.dtype}.") from None
 
 
 def _narrowing_warnings(given: AnyArray, kept: Vectors) -> list[str]:

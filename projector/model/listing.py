@@ -1,4 +1,4 @@
-"""What a log directory holds, as far as headers tell: no tensor is read for it."""
+"""The listing of a log directory: entries and problems, made from headers alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-#: How likely a tensor is what a person wants to see; sorts the listing.
+#: How likely a tensor is what a user wants to see; sorts the listing.
 Role: TypeAlias = Literal["embedding", "weight", "slot"]
 #: How bad a problem is.
 Severity: TypeAlias = Literal["error", "warning"]
@@ -16,32 +16,32 @@ Severity: TypeAlias = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One tensor of one run at one step that can be looked at.
+    """One embedding in a listing: one tensor of one run at one step.
 
     Attributes
     ----------
     run : str
-        Folder below the log directory, ``"."`` for the directory itself.
+        Folder in the log directory; ``"."`` for the directory itself.
     name : str
-        The tensor's name as a person knows it.
+        The tensor's name, as users know it.
     step : int or None
-        None where the format knows no steps.
+        None if the format has no steps.
     shape : tuple of int
         (n_points, n_dims).
     dtype : str
-        As stored: ``"float32"``, ``"bfloat16"``; loaded it is float32.
+        As stored: ``"float32"``, ``"bfloat16"``. Vectors are loaded as float32.
     format : str
         The loader that reads it: ``"tensorflow"``, ``"tensors-tsv"``.
     path : str
-        The file that holds it, relative to the log directory.
+        Its file, relative to the log directory.
     has_metadata, has_sprite, has_bookmarks, has_scalars : bool
-        What stands beside it; the scalars are its run's.
+        Which companions it has; the scalars belong to its run.
     role : {"embedding", "weight", "slot"}
-        "embedding" where a config names it or it has metadata, "slot" for optimizer state.
+        "embedding" if a config names it or it has metadata, "slot" for optimizer state.
     revision : str
-        Another one after any of the entry's files was rewritten.
+        Changes when any of the entry's files is rewritten.
     tags : str
-        Another one after its tags changed, which are no part of the data; empty without tags.
+        Changes with its tags, which are not part of the data; empty without tags.
     """
 
     run: str
@@ -61,29 +61,29 @@ class Entry:
 
     @cached_property
     def id(self) -> str:
-        """16 hexadecimal digits that name run, tensor and step, today and after a restart."""
+        """16 hexadecimal digits that identify run, tensor and step, also after a restart."""
         key = "\0".join((self.run, self.name, str(self.step)))
         return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
     @property
     def untagged(self) -> Entry:
-        """The same entry whatever its tags: what its data is known by."""
+        """The entry without the revision of its tags: it identifies the data alone."""
         return replace(self, tags="")
 
     @property
     def n_points(self) -> int:
-        """Rows of the tensor."""
+        """Number of points, the rows of the tensor."""
         return self.shape[0]
 
     @property
     def n_dims(self) -> int:
-        """Columns of the tensor."""
+        """Number of dimensions, the columns of the tensor."""
         return self.shape[1]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in the log directory that could not be read, and what to do about it.
+    """What is wrong with one file of the log directory, and what to do.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class Problem:
     message : str
         Where, what was found, what was expected, what to do.
     severity : {"error", "warning"}
-        "error": something is not shown; "warning": it is shown, with a reservation.
+        "error": something is not shown; "warning": it is shown, but not all of it.
     """
 
     run: str
@@ -104,7 +104,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Listing:
-    """All entries and problems of a log directory at one moment."""
+    """All entries and problems of a log directory at one moment.
+
+    Attributes
+    ----------
+    root : Path
+        The log directory.
+    entries : tuple of Entry
+    problems : tuple of Problem
+    runs : tuple of str
+    """
 
     root: Path
     entries: tuple[Entry, ...] = ()

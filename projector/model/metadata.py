@@ -1,4 +1,4 @@
-"""The table beside the vectors: one row a point, typed columns, missing values explicit."""
+"""The metadata: a table with one row per point, typed columns and explicit missing values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.errors import ShapeError, UnknownName
+from projector.errors import ShapeError, UnknownNameError
 from projector.model.text import PackedText
 from projector.model.times import read_times
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ColumnKind: TypeAlias = Literal["numeric", "categorical", "text", "time"]
 
-#: A column with more distinct texts than this share of its rows is prose or identifiers.
+#: A column with more distinct texts than this share of its rows is text: prose or identifiers.
 _TEXT_SHARE = 0.5
 #: ... unless it has no more than this many distinct texts.
 _FEW = 64
@@ -28,23 +28,23 @@ _FEW = 64
 class Column:
     """One column of metadata.
 
-    The text is the truth: it is what the file said, and it is what people see. Numbers are
-    read beside it and never replace it, so ``007`` stays ``007``.
+    It keeps the texts of the file, which are what users see. Numbers are added and never
+    replace them, so ``007`` stays ``007``.
 
     Attributes
     ----------
     name : str
-        The header, as the file has it; may repeat within a table.
+        The header in the file; may repeat within a table.
     kind : {"numeric", "categorical", "text", "time"}
     text : PackedText
-        Every value as written; missing where the file had nothing.
+        Every value as written in the file; an empty cell is missing.
     numbers : ndarray of shape (n_rows,), float64, or None
-        For ``kind="numeric"``: the values, NaN where missing. For ``kind="time"``: seconds since
-        1970, in UTC; a time without a zone is taken as UTC.
+        For ``kind="numeric"``: the values; NaN is missing. For ``kind="time"``: seconds since
+        1970 in UTC; a time without a time zone is read as UTC.
     tagged : ndarray of shape (n_rows,), bool, or None
-        Where the value is a person's tag (`projector.Tags`); None for a column of the data alone.
+        Whether the value is a tag (`projector.Tags`); None for a column without tags.
     source : Column or None
-        For a column of the data that tags edit: the column as the data has it.
+        For a column of the data that tags edit: the original column.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Column:
 
     @classmethod
     def from_text(cls, name: str, text: PackedText) -> Column:
-        """Tell from the texts what kind of column this is."""
+        """Make a column of the kind that its texts suggest."""
         numbers = _as_numbers(text)
         if numbers is not None:
             return cls(name, "numeric", text, numbers)
@@ -70,13 +70,13 @@ class Column:
 
     @classmethod
     def from_values(cls, name: str, values: Iterable[Any]) -> Column:
-        """Make a column of any Python or numpy values; None and NaN are missing."""
+        """Make a column from Python or numpy values; None and NaN are missing."""
         if isinstance(values, np.ndarray) and values.dtype.kind in "iufb":
             numbers = values.astype(np.float64)
-            gone = np.isnan(numbers)
+            missing = np.isnan(numbers)
             text = PackedText.pack(
-                None if lost else str(value)
-                for value, lost in zip(values.tolist(), gone.tolist(), strict=True)
+                None if is_missing else str(value)
+                for value, is_missing in zip(values.tolist(), missing.tolist(), strict=True)
             )
             if values.dtype.kind == "b":
                 return cls(name, "categorical", text)
@@ -88,7 +88,7 @@ class Column:
 
     @property
     def n_missing(self) -> int:
-        """Rows without a value."""
+        """Number of rows without a value."""
         return int(self.text.missing.sum())
 
     def categories(self) -> tuple[NDArray[np.int32], list[str], NDArray[np.int64]]:
@@ -98,9 +98,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Metadata:
-    """A table with one row a point.
+    """A table with one row per point.
 
-    Column names may repeat (files have them so); ``metadata["label"]`` gives the first.
+    Column names may repeat, as they do in files; ``metadata["label"]`` returns the first.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+
+    Raises
+    ------
+    ShapeError
+        The columns have different lengths.
     """
 
     columns: tuple[Column, ...]
@@ -108,39 +117,39 @@ class Metadata:
     def __post_init__(self) -> None:
         lengths = {len(column) for column in self.columns}
         if len(lengths) > 1:
-            told = ", ".join(f"{column.name!r} has {len(column)}" for column in self.columns[:6])
-            raise ShapeError(f"All metadata columns must have the same number of rows: {told}.")
+            sizes = ", ".join(f"{column.name!r} has {len(column)}" for column in self.columns[:6])
+            raise ShapeError(f"All metadata columns must have the same number of rows: {sizes}.")
 
     @classmethod
     def from_mapping(cls, columns: Mapping[str, Iterable[Any]]) -> Metadata:
-        """Make a table of named sequences."""
+        """Make a table from sequences by name."""
         return cls(tuple(Column.from_values(str(k), v) for k, v in columns.items()))
 
     @property
     def n_rows(self) -> int:
-        """Rows, 0 for a table without columns."""
+        """Number of rows; 0 without columns."""
         return len(self.columns[0]) if self.columns else 0
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The headers, in the order of the file."""
+        """The names of the columns, in the order of the file."""
         return tuple(column.name for column in self.columns)
 
     def __getitem__(self, name: str) -> Column:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise UnknownName("column", name, self.names)
+        raise UnknownNameError("column", name, self.names)
 
     def __contains__(self, name: object) -> bool:
         return name in self.names
 
     def row(self, index: int) -> list[str | None]:
-        """Return one row's texts in the order of the columns."""
+        """Return the texts of one row, in the order of the columns; None is missing."""
         return [column.text[index] for column in self.columns]
 
     def to_arrow(self) -> pa.Table:
-        """Return a pyarrow Table; numeric columns as float64, all others as text."""
+        """Return a pyarrow Table: numeric columns as float64, all others as text."""
         import pyarrow as pa
 
         arrays = [
@@ -159,15 +168,15 @@ def _as_text(value: Any) -> str | None:
 
 
 def _as_numbers(text: PackedText) -> NDArray[np.float64] | None:
-    """Read every present text as a number, or return None where one is none.
+    """Read all texts that are not missing as numbers; None if one of them is not a number.
 
-    Numbers with a leading zero (``007``) are identifiers, and ``1_000`` and ``infinity`` are
-    Python's spelling, not a table's.
+    Numbers with a leading zero (``007``) are identifiers. ``1_000`` and ``infinity`` are numbers
+    in Python, but not in tables.
     """
     present = ~text.missing
     if not present.any():
         return None
-    # Most columns that are no numbers have a letter: that is seen before anything is laid out.
+    # Most columns that are not numeric contain a letter: found before anything is copied.
     if not bool(_IN_NUMBERS[text.data].all()):
         return None
     fixed = text.fixed_width()
@@ -199,9 +208,9 @@ def _is_identifier(words: NDArray[np.bytes_]) -> NDArray[np.bool_]:
 
 
 def check_rows(metadata: Metadata, n_points: int) -> None:
-    """Raise ShapeError unless `metadata` has one row a point."""
+    """Raise ShapeError unless `metadata` has one row per point."""
     if metadata.columns and metadata.n_rows != n_points:
         raise ShapeError(
-            f"The metadata has {metadata.n_rows:,} rows and there are {n_points:,} points. "
-            "Give one row a point."
+            f"The metadata has {metadata.n_rows:,} rows for {n_points:,} points. Expected one row "
+            "per point."
         )

@@ -1,4 +1,4 @@
-"""The k nearest neighbors of every point."""
+"""A neighbor graph: the k nearest neighbors of every point."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from projector.errors import ParameterError, ShapeError
-from projector.model.tables import write_pairs
+from projector.machine.atomic_write import atomic_write
+from projector.model.export import neighbors_bytes
 from projector.typing import Distances, Indices, Metric
 
 
 @dataclass(frozen=True)
 class Neighbors:
-    """A neighbor graph; computed for k, it serves every smaller k.
+    """The k nearest neighbors of every point in the original space.
 
     Attributes
     ----------
@@ -23,11 +24,13 @@ class Neighbors:
         at distance 0.
     distances : ndarray of shape (n_points, k), float32
         In the unit of `metric`; for ``"cosine"`` 0 is the same direction and 2 the opposite.
-    metric : str
+    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
     recall : float
-        Share of the true neighbors that were found, 1.0 where the search was exact and
-        measured on a sample where it was not.
+        Share of the true neighbors that were found: 1.0 if the search was exact, otherwise
+        measured on a sample.
     exact : bool
+        Whether the search was exact.
+    warnings : tuple of str
     """
 
     indices: Indices = field(repr=False)
@@ -40,42 +43,48 @@ class Neighbors:
     def __post_init__(self) -> None:
         if self.indices.shape != self.distances.shape or self.indices.ndim != 2:
             raise ShapeError(
-                f"Indices {self.indices.shape} and distances {self.distances.shape} "
-                "must both be (n_points, k)."
+                "Indices and distances must both have the shape (n_points, k). Got "
+                f"{self.indices.shape} and {self.distances.shape}."
             )
         object.__setattr__(self, "indices", np.ascontiguousarray(self.indices, np.int32))
         object.__setattr__(self, "distances", np.ascontiguousarray(self.distances, np.float32))
 
     @property
     def n_points(self) -> int:
-        """Points of the graph."""
+        """Number of points."""
         return int(self.indices.shape[0])
 
     @property
     def k(self) -> int:
-        """Neighbors of a point."""
+        """Number of neighbors per point."""
         return int(self.indices.shape[1])
 
     def save(self, path: str | Path) -> Path:
-        """Write the graph to a file whose suffix says how.
+        """Write the graph to a file; the extension selects the format.
 
-        ``.npz`` holds the arrays, ``.npy`` the indices alone; ``.parquet``, ``.arrow``,
-        ``.csv`` and ``.tsv`` one row a pair.
-
-        The pairs' columns are ``index``, ``rank`` (from 0), ``neighbor`` and ``distance``.
+        ``.npz`` contains the arrays, ``.npy`` the indices alone; ``.parquet``, ``.arrow``,
+        ``.feather``, ``.csv`` and ``.tsv`` one row per pair, with the columns ``index``, ``rank``
+        (from 0), ``neighbor`` and ``distance``.
 
         Raises
         ------
         ParameterError
-            Another suffix.
+            Another extension.
         """
         about = {"metric": self.metric, "recall": self.recall, "exact": self.exact}
-        return write_pairs(Path(path), self.indices, self.distances, about=about)
+        path = Path(path)
+        content = neighbors_bytes(path.name, self.indices, self.distances, about=about)
+        with atomic_write(path) as file:
+            file.write(content)
+        return path
 
     def nearest(self, k: int) -> Neighbors:
-        """Return the graph of the first `k` neighbors, a view of this one."""
+        """Return the graph of the `k` nearest of these neighbors, a view of this one."""
         if not 1 <= k <= self.k:
-            raise ParameterError(f"This graph holds {self.k} neighbors a point; {k} were asked.")
+            raise ParameterError(
+                f"This graph has {self.k} neighbors per point, so k must be from 1 to {self.k}. "
+                f"Got {k}."
+            )
         return Neighbors(
             self.indices[:, :k],
             self.distances[:, :k],

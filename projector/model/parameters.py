@@ -1,4 +1,4 @@
-"""Parameters as data: one declaration that validation, CLI, page, cache and docs all read."""
+"""Declarations of method parameters and actions, from which all interfaces are generated."""
 
 from __future__ import annotations
 
@@ -10,22 +10,31 @@ from typing import Any, Literal, TypeAlias
 from projector.errors import ParameterError, UnknownName
 from projector.typing import Json
 
-Kind: TypeAlias = Literal["int", "float", "bool", "choice", "text"]
+#: The types of values. The last three are text with a meaning: a set of points, the name of a
+#: metadata column, and one of a column's values.
+Kind: TypeAlias = Literal["int", "float", "bool", "choice", "text", "points", "column", "category"]
+#: Where a parameter stands in the form; "" is the method's own part of it.
+Group: TypeAlias = Literal["", "preprocessing", "labels", "scale"]
 Value: TypeAlias = int | float | bool | str | None
+
+_BOOLS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter of a method.
 
+    Validation, command line, page, cache key and documentation read nothing but this: none of
+    them knows a parameter by its name.
+
     Attributes
     ----------
     name : str
         As the field's libraries spell it: ``"perplexity"``, ``"min_dist"``.
-    kind : {"int", "float", "bool", "choice", "text"}
+    kind : {"int", "float", "bool", "choice", "text", "points", "column", "category"}
+        ``"points"`` is text such as ``"3, 17, 20-40"`` or ``"= king + queen"``, ``"column"`` the
+        name of a metadata column, ``"category"`` one of the values of a column.
     default : Value
-        Used where nobody gave one. None means "chosen from the data", and `help` says how;
-        None may then be given as well.
     help : str
         One or two sentences: what it means and which value to use.
     low, high : float or None
@@ -36,6 +45,31 @@ class Parameter:
         Whether a slider should be logarithmic.
     advanced : bool
         Whether the page may fold it away.
+    group : {"", "preprocessing", "labels", "scale"}
+        Where it stands in the form.
+    unset : str
+        What is shown for None: ``"all"``, ``"off"``, ``"auto"``. Where it is "", None is not
+        allowed.
+    note : str
+        What the status bar says when the value is not the default; ``"{value}"`` is replaced by
+        it, "" says nothing.
+    of : str
+        For ``kind="category"``: the parameter that names the column.
+    only_3d : bool
+        Whether it makes sense only where ``n_components`` is 3.
+
+    Raises
+    ------
+    ParameterError
+        The declaration contradicts itself.
+
+    Examples
+    --------
+    >>> k = Parameter("k", "int", None, "Neighbors.", low=1, high=5000, unset="auto")
+    >>> k.check("12", owner="demo"), k.check("", owner="demo")
+    (12, None)
+    >>> k.expected()
+    'a whole number from 1 to 5,000'
     """
 
     name: str
@@ -47,12 +81,33 @@ class Parameter:
     choices: tuple[str, ...] = ()
     log: bool = False
     advanced: bool = False
+    group: Group = ""
+    unset: str = ""
+    note: str = ""
+    of: str = ""
+    only_3d: bool = False
+
+    def __post_init__(self) -> None:
+        owner = "its declaration"
+        if (self.kind == "choice") != bool(self.choices):
+            raise ParameterError(f"{self.name!r}: 'choices' and kind 'choice' need each other.")
+        if (self.kind == "category") != bool(self.of):
+            raise ParameterError(f"{self.name!r}: 'of' and kind 'category' need each other.")
+        if self.check(self.default, owner=owner) != self.default:
+            raise self._error(self.default, owner)
 
     def check(self, value: Any, *, owner: str) -> Value:
-        """Return `value` as this parameter's type, or say what is wrong with it.
+        """Return `value` as this parameter's type, or raise.
 
         Text is understood where a number is meant, so that command line and URL need no
-        parser of their own.
+        parser of their own. Whether a point, a column or a category exists is not known here:
+        see `projector.api.options`.
+
+        Parameters
+        ----------
+        value : object
+        owner : str
+            The method's name, for the message.
 
         Raises
         ------
@@ -60,9 +115,7 @@ class Parameter:
             Wrong type or out of range.
         """
         if value is None or value == "":
-            if self.default is None:
-                return None
-            raise self._error(value, owner)
+            return self._checked_empty(value, owner)
         if self.kind == "bool":
             return self._as_bool(value, owner)
         if self.kind in ("int", "float"):
@@ -74,7 +127,7 @@ class Parameter:
         return value
 
     def describe(self) -> dict[str, Json]:
-        """Return the declaration as JSON, for the page and for the documentation."""
+        """Return the declaration as JSON, see docs/wire.md."""
         return {
             "name": self.name,
             "kind": self.kind,
@@ -85,30 +138,53 @@ class Parameter:
             "choices": list(self.choices),
             "log": self.log,
             "advanced": self.advanced,
+            "group": self.group,
+            "unset": self.unset,
+            "note": self.note,
+            "of": self.of,
+            "only_3d": self.only_3d,
         }
 
     def expected(self) -> str:
-        """Say in words which values are allowed."""
-        if self.kind == "bool":
-            return "true or false"
+        """Return in words which values are allowed: ``"a whole number from 2 to 200"``."""
+        if self.kind in ("int", "float"):
+            return self._expected_number()
         if self.kind == "choice":
             return "one of " + ", ".join(repr(choice) for choice in self.choices)
-        if self.kind == "text":
-            return "a text"
+        return {
+            "bool": "true or false",
+            "text": "text",
+            "points": "row indices such as 3, 17, 20-40, or labels such as = king + queen",
+            "column": "the name of a metadata column",
+            "category": f"a value of the column that {self.of!r} names",
+        }[self.kind]
+
+    def shown(self, value: Value) -> str:
+        """Return a value as text for people: ``"auto"`` for None, ``"true"``, ``"0.5"``."""
+        if value is None:
+            return self.unset
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def _expected_number(self) -> str:
         noun = "a whole number" if self.kind == "int" else "a number"
-        if self.low is not None and self.high is not None:
-            return f"{noun} from {self.low:g} to {self.high:g}"
-        if self.low is not None:
-            return f"{noun}, at least {self.low:g}"
-        if self.high is not None:
-            return f"{noun}, at most {self.high:g}"
-        return noun
+        low, high = self.low, self.high
+        if low is not None and high is not None:
+            if self.kind == "int" and low + 1 == high:
+                return f"{_readable(low)} or {_readable(high)}"
+            return f"{noun} from {_readable(low)} to {_readable(high)}"
+        if low is not None:
+            return f"{noun}, at least {_readable(low)}"
+        return noun if high is None else f"{noun}, at most {_readable(high)}"
+
+    def _checked_empty(self, value: Any, owner: str) -> Value:
+        if self.unset:
+            return None
+        if self.kind == "text" and value == "":
+            return ""
+        raise self._error(value, owner)
 
     def _as_bool(self, value: Any, owner: str) -> bool:
-        if isinstance(value, bool):
-            return value
-        known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-        found = known.get(str(value).strip().lower())
+        found = value if isinstance(value, bool) else _BOOLS.get(str(value).strip().lower())
         if found is None:
             raise self._error(value, owner)
         return found
@@ -137,6 +213,29 @@ class Parameter:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a method can do once while it runs; not a parameter of its result.
+
+    Attributes
+    ----------
+    name : str
+        What the API and the URL say: ``"perturb"``.
+    title : str
+        What people read on the button: ``"Perturb"``.
+    help : str
+        One sentence: what it does and when to use it.
+    """
+
+    name: str
+    title: str
+    help: str
+
+    def describe(self) -> dict[str, Json]:
+        """Return the declaration as JSON, see docs/wire.md."""
+        return {"name": self.name, "title": self.title, "help": self.help}
+
+
 def resolve(
     declared: Iterable[Parameter], given: Mapping[str, Any], *, owner: str
 ) -> dict[str, Value]:
@@ -146,9 +245,9 @@ def resolve(
     ----------
     declared : iterable of Parameter
     given : mapping of str to value
-        What a person set; may be empty.
+        What was set; may be empty.
     owner : str
-        Whose parameters these are, for messages: ``"umap"``.
+        The method's name, for messages: ``"umap"``.
 
     Returns
     -------
@@ -171,3 +270,8 @@ def resolve(
         name: each.check(given[name], owner=owner) if name in given else each.default
         for name, each in by_name.items()
     }
+
+
+def _readable(number: float) -> str:
+    """Return ``"2,147,483,647"``, ``"0.001"``: whole numbers never have an exponent."""
+    return f"{int(number):,}" if number == int(number) else f"{number:g}"

@@ -1,4 +1,4 @@
-"""The output: a place in 2D or 3D for every point, and everything needed to get it again."""
+"""A projection: positions in 2D or 3D, and everything needed to compute them again."""
 
 from __future__ import annotations
 
@@ -8,28 +8,34 @@ from pathlib import Path
 import numpy as np
 
 from projector.errors import ShapeError
+from projector.machine.atomic_write import atomic_write
+from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
 from projector.model.parameters import Value
-from projector.model.tables import write_table
 from projector.typing import AnyArray, Json, Positions
 
 
 @dataclass(frozen=True)
 class Projection:
-    """Positions with the method and parameters that gave them.
+    """Positions with the method and parameters that they were computed with.
 
     Attributes
     ----------
     positions : ndarray of shape (n_points, 2 or 3), float32
-        NaN in the rows of points that can not be placed (their vectors are not finite).
+        NaN for points without a position, because their vectors are not finite.
     method : str
         ``"pca"``, ``"tsne"``, ``"umap"``, ...
     params : dict
-        Every parameter, defaults included: the same data and `params` give the same bytes.
+        Every parameter, including defaults: the same data and `params` give the same bytes.
     details : dict
-        What the method found: explained variance, KL divergence, recall, seconds, versions.
+        What the method reports: explained variance, KL divergence, recall, seconds, versions.
     scores : ndarray of shape (n_points, n_kept), float32, or None
         PCA keeps more components than are shown, so that other axes can be chosen at once.
+
+    Raises
+    ------
+    ShapeError
+        The positions have another shape.
     """
 
     positions: Positions = field(repr=False)
@@ -41,41 +47,46 @@ class Projection:
     def __post_init__(self) -> None:
         shape = np.shape(self.positions)
         if len(shape) != 2 or shape[1] not in (2, 3):
-            raise ShapeError(f"Positions have the shape (n_points, 2 or 3); got {shape}.")
+            raise ShapeError(f"Positions must have the shape (n_points, 2 or 3). Got {shape}.")
         kept = np.ascontiguousarray(self.positions, dtype=np.float32)
         object.__setattr__(self, "positions", kept)
 
     @property
     def n_points(self) -> int:
-        """Points, also those that could not be placed."""
+        """Number of points, including those without a position."""
         return int(self.positions.shape[0])
 
     @property
     def n_components(self) -> int:
-        """2 or 3."""
+        """Number of dimensions of the positions: 2 or 3."""
         return int(self.positions.shape[1])
 
     def save(self, path: str | Path, *, metadata: Metadata | None = None) -> Path:
-        """Write the positions to a file whose suffix says how.
+        """Write the positions to a file; the extension selects the format.
 
         Parameters
         ----------
         path : str or Path
-            ``.parquet``, ``.arrow`` or ``.feather``, ``.csv`` and ``.tsv`` hold a table with
-            the columns ``x``, ``y`` (, ``z``) and those of `metadata`; ``.npy`` the positions
-            alone; ``.npz`` positions, method and parameters. The method and its parameters
-            travel in the table's own metadata where the format has room for it.
+            ``.parquet``, ``.arrow``, ``.feather``, ``.csv`` and ``.tsv`` contain a table with the
+            columns ``x``, ``y`` (and ``z``) and those of `metadata`; ``.npy`` contains the
+            positions alone; ``.npz`` the positions, method, parameters and metadata. Parquet,
+            Arrow and Feather also store the method and its parameters, as schema metadata.
         metadata : Metadata, optional
-            Columns to keep beside the positions.
+            Columns to write next to the positions.
 
         Returns
         -------
         Path
-            The file, written whole or not at all.
+            The file. It is written whole or not at all.
+
+        Raises
+        ------
+        ParameterError
+            Another extension.
         """
-        return write_table(
-            Path(path),
-            self.positions,
-            about={"method": self.method, "params": dict(self.params), "details": self.details},
-            metadata=metadata,
-        )
+        path = Path(path)
+        about = {"method": self.method, "params": dict(self.params), "details": self.details}
+        content = table_bytes(path.name, self.positions, about=about, metadata=metadata)
+        with atomic_write(path) as file:
+            file.write(content)
+        return path

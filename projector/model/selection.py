@@ -1,4 +1,4 @@
-"""A selection: rows of one tensor at one step, as a page or a notebook made it."""
+"""A selection: rows of one tensor at one step."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from projector.typing import AnyArray
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """What is selected; an array of row numbers wherever numpy asks for one.
+    """The selected rows of a tensor. numpy converts it to an array of row numbers.
 
     Attributes
     ----------
     run, name : str
-        Of the tensor; both empty where there is nothing to look at.
+        The tensor; both are empty if the listing is empty.
     step : int or None
     indices : ndarray of shape (n_selected,), int64, read-only
-        Rows of the Dataset, ascending, each once; empty when nothing is selected.
+        Rows of the Dataset, ascending, without repetition; empty if nothing is selected.
     """
 
     run: str
@@ -48,24 +48,24 @@ class Selection:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Selection):
             return NotImplemented
-        return self._place == other._place and np.array_equal(self.indices, other.indices)
+        return self._tensor == other._tensor and np.array_equal(self.indices, other.indices)
 
     def __hash__(self) -> int:
-        return hash((self._place, self.indices.tobytes()))
+        return hash((self._tensor, self.indices.tobytes()))
 
     def __repr__(self) -> str:
-        shown = ", ".join(map(str, self.indices[:6].tolist())) + (", …" if len(self) > 6 else "")
+        some = ", ".join(map(str, self.indices[:6].tolist())) + (", …" if len(self) > 6 else "")
         step = "" if self.step is None else f", step={self.step}"
-        place = f"run={self.run!r}, name={self.name!r}{step}"
-        return f"Selection({place}, {len(self):,} rows: [{shown}])"
+        tensor = f"run={self.run!r}, name={self.name!r}{step}"
+        return f"Selection({tensor}, {len(self):,} rows: [{some}])"
 
     @property
-    def _place(self) -> tuple[str, str, int | None]:
+    def _tensor(self) -> tuple[str, str, int | None]:
         return self.run, self.name, self.step
 
 
 def rows_of(chosen: Any, n_points: int) -> NDArray[np.int64]:
-    """Return what was chosen among `n_points` as row numbers, ascending, each once.
+    """Return selected points as row numbers, ascending, without repetition.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def rows_of(chosen: Any, n_points: int) -> NDArray[np.int64]:
     Raises
     ------
     ParameterError
-        Neither row numbers nor one truth value a row, or a row that is not there.
+        `chosen` are neither row numbers nor one bool per row, or a row is out of range.
     """
     given = np.asarray(chosen)
     if given.size == 0:
@@ -84,13 +84,13 @@ def rows_of(chosen: Any, n_points: int) -> NDArray[np.int64]:
         return np.flatnonzero(given)
     if given.dtype.kind not in "iu" or given.ndim > 1:
         raise ParameterError(
-            f"A selection is row numbers, or one True or False for each of {n_points:,} rows. "
-            f"Got {given.dtype} of the shape {given.shape}."
+            f"A selection must be row numbers, or one bool for each of {n_points:,} rows. Got "
+            f"{given.dtype} of shape {given.shape}."
         )
     rows = np.unique(given)
     for worst in (rows[0], rows[-1]):
         if not 0 <= int(worst) < n_points:
             raise ParameterError(
-                f"A selected row is a number from 0 to {n_points - 1:,}. Got {int(worst):,}."
+                f"A selected row must be from 0 to {n_points - 1:,}. Got {int(worst):,}."
             )
     return rows.astype(np.int64)

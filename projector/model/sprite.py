@@ -1,4 +1,4 @@
-"""An image atlas: one small picture a point, cut from one sheet."""
+"""A sprite: one image with a tile per point."""
 
 from __future__ import annotations
 
@@ -14,31 +14,38 @@ from projector.errors import DataError, ShapeError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-#: Pixels of a sheet above which it is refused before it is decoded: a 300 kB PNG can claim
+#: A sheet with more pixels is refused before it is decoded: a PNG of 300 kB can claim
 #: 50,000 x 50,000 pixels and take 10 GB.
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 16_384
-#: What a browser can show and Pillow tells apart by content.
+#: Formats that browsers show and Pillow recognizes by content.
 _KINDS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 
 
 @dataclass(frozen=True)
 class Sprite:
-    """A sheet of equal tiles, row by row; tile `i` is the picture of point `i`.
+    """A sheet of equal tiles, row by row; tile `i` belongs to point `i`.
 
     Parameters
     ----------
     data : bytes
-        The sheet as the file has it: PNG, JPEG, GIF, BMP or WebP, told by content.
+        The sheet's file content: PNG, JPEG, GIF, BMP or WebP.
     tile : tuple of int
-        (width, height) of one picture in pixels.
+        (width, height) of a tile in pixels.
     n_points : int
-        Tiles that are used; the sheet may have more.
+        Number of tiles that are used; the sheet may have more.
+
+    Attributes
+    ----------
+    size : tuple of int
+        (width, height) of the sheet in pixels.
+    media_type : str
+        ``"image/png"``, recognized by content.
 
     Raises
     ------
     DataError
-        No image, an image too large to decode safely, or of a kind that is not shown.
+        The content is not an image, in an unsupported format, or too large to decode safely.
     ShapeError
         The sheet has fewer tiles than there are points.
     """
@@ -55,23 +62,24 @@ class Sprite:
         object.__setattr__(self, "media_type", f"image/{kind.lower()}")
         if min(self.tile) < 1 or self.tile[0] > width or self.tile[1] > height:
             raise ShapeError(
-                f"A sprite of {width} x {height} pixels can not hold tiles of "
-                f"{self.tile[0]} x {self.tile[1]}."
+                f"A sprite of {width} x {height} pixels is smaller than a tile of {self.tile[0]} x "
+                f"{self.tile[1]} pixels."
             )
         if self.columns * self.rows < self.n_points:
             raise ShapeError(
-                f"A sprite of {width} x {height} pixels holds {self.columns * self.rows:,} tiles "
-                f"of {self.tile[0]} x {self.tile[1]}; {self.n_points:,} points need one each."
+                f"A sprite of {width} x {height} pixels has {self.columns * self.rows:,} tiles of "
+                f"{self.tile[0]} x {self.tile[1]} pixels for {self.n_points:,} points. Expected "
+                "one tile per point."
             )
 
     @property
     def columns(self) -> int:
-        """Tiles in one row of the sheet."""
+        """Number of tiles in one row of the sheet."""
         return self.size[0] // self.tile[0]
 
     @property
     def rows(self) -> int:
-        """Rows of tiles in the sheet."""
+        """Number of rows of tiles in the sheet."""
         return self.size[1] // self.tile[1]
 
     @cached_property
@@ -83,31 +91,31 @@ class Sprite:
                 return sheet.convert("RGBA")
         except (OSError, SyntaxError, ValueError) as error:
             raise DataError(
-                f"The sprite can not be decoded ({error}). Write the image again."
+                f"The sprite cannot be decoded ({error}). Write the image again."
             ) from None
 
     def image(self, index: int) -> Image:
-        """Return the picture of point `index` as an RGBA Pillow image."""
+        """Return the tile of point `index` as an RGBA Pillow image."""
         if not 0 <= index < self.n_points:
-            raise ShapeError(f"There is no tile {index}: the sprite has {self.n_points:,}.")
+            raise ShapeError(f"A tile must be from 0 to {self.n_points - 1:,}. Got {index:,}.")
         width, height = self.tile
         left, top = index % self.columns * width, index // self.columns * height
         return self._sheet.crop((left, top, left + width, top + height))
 
     def atlas(self, max_side: int) -> tuple[bytes, tuple[int, int], int]:
-        """Return the sheet as PNG with no side above `max_side` pixels.
+        """Return the sheet as a PNG with no side above `max_side` pixels.
 
-        A sheet that fits goes out as it is, decoded and encoded anew, so that nothing but
-        pixels leaves. A larger one is shrunk by a whole-pixel tile size, so that tiles stay
-        apart and none bleeds into the next.
+        A sheet that fits keeps its size; it is decoded and encoded again, so that nothing but
+        pixels is sent. The tiles of a larger one are shrunk to whole pixels, one by one, so that
+        none bleeds into the next.
 
         Returns
         -------
         png : bytes
         tile : tuple of int
-            (width, height) of a tile in the sheet that was returned.
+            (width, height) of a tile in the returned sheet.
         columns : int
-            Tiles in one of its rows.
+            Number of tiles in one of its rows.
         """
         from PIL import Image
 
@@ -129,7 +137,7 @@ class Sprite:
 
 
 def _header(data: bytes) -> tuple[int, int, str]:
-    """Return width, height and kind without decoding a pixel."""
+    """Return width, height and format without decoding any pixels."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -139,13 +147,15 @@ def _header(data: bytes) -> tuple[int, int, str]:
                 (width, height), kind = sheet.size, str(sheet.format)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
         if isinstance(error, Image.DecompressionBombError):
-            raise DataError("The sprite claims more pixels than can be decoded safely.") from None
+            raise DataError(
+                "The sprite has too many pixels to decode safely. Use smaller tiles."
+            ) from None
         raise DataError(
-            "The sprite is not an image that can be shown. Use PNG, JPEG, GIF, BMP or WebP."
+            "The sprite is not an image in a supported format. Use PNG, JPEG, GIF, BMP or WebP."
         ) from None
     if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
         raise DataError(
-            f"The sprite claims {width:,} x {height:,} pixels; at most {MAX_SIDE:,} a side and "
-            f"{MAX_PIXELS:,} in all are decoded. Use smaller tiles."
+            f"The sprite has {width:,} x {height:,} pixels; at most {MAX_SIDE:,} per side and "
+            f"{MAX_PIXELS:,} in total are decoded. Use smaller tiles."
         )
     return width, height, kind

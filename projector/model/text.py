@@ -1,7 +1,7 @@
-"""Many short texts in one block of memory, as Arrow lays them out.
+"""Packed text: many short texts in one block of memory, in Arrow's layout.
 
-A metadata column of a million labels as Python strings takes some 60 MB and a second to walk;
-packed it is the file's own bytes and one array of offsets, and goes over the wire as it lies.
+A column of a million labels takes about 60 MB as Python strings, and a second to iterate. Packed,
+it is the file's own bytes and one array of offsets, which are also what is sent to the page.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from projector.errors import ShapeError
 
-#: Texts longer than this are told apart by Python's own dictionary: a fixed-width table of
-#: them would cost more memory than it saves time.
+#: Longer texts are compared by a Python dictionary: a fixed-width table of them would cost more
+#: memory than it saves time.
 _WIDE = 64
 
 
@@ -31,7 +31,7 @@ class PackedText:
     offsets : ndarray of shape (n + 1,), int64
         Text `i` is ``data[offsets[i]:offsets[i + 1]]``.
     missing : ndarray of shape (n,), bool
-        True where there is no value; such a text is empty in `data`.
+        True if there is no value; such a text is empty in `data`.
     """
 
     data: NDArray[np.uint8]
@@ -41,15 +41,15 @@ class PackedText:
     def __post_init__(self) -> None:
         if len(self.offsets) != len(self.missing) + 1:
             raise ShapeError(
-                f"{len(self.missing)} texts need {len(self.missing) + 1} offsets, "
-                f"got {len(self.offsets)}."
+                f"{len(self.missing):,} texts need {len(self.missing) + 1:,} offsets. Got "
+                f"{len(self.offsets):,}."
             )
 
     @classmethod
     def pack(cls, texts: Iterable[str | None]) -> PackedText:
         """Pack Python strings; None is a missing value."""
-        # "surrogatepass" would write bytes that are no UTF-8; a lone surrogate can only come
-        # from a badly decoded file name, and is shown as the replacement mark.
+        # "surrogatepass" would write bytes that are not UTF-8. A lone surrogate can only come
+        # from a badly decoded file name, and is replaced.
         encoded = [None if t is None else t.encode("utf-8", "replace") for t in texts]
         missing = np.fromiter((e is None for e in encoded), np.bool_, len(encoded))
         lengths = np.fromiter((len(e or b"") for e in encoded), np.int64, len(encoded))
@@ -64,11 +64,11 @@ class PackedText:
         return cls(np.zeros(0, np.uint8), np.zeros(count + 1, np.int64), np.ones(count, np.bool_))
 
     def replaced(self, rows: Sequence[int], texts: Sequence[str]) -> PackedText:
-        """Return these texts with others at `rows`, which ascend.
+        """Return the texts with others at `rows`, which must ascend.
 
         Notes
         -----
-        What stands between two of the rows is copied as one piece.
+        The texts between two of the rows are copied as one piece.
         """
         if not rows:
             return self
@@ -104,16 +104,16 @@ class PackedText:
         raw = self.data.tobytes()
         ends = self.offsets.tolist()
         return [
-            None if gone else raw[start:stop].decode("utf-8", "replace")
-            for start, stop, gone in zip(ends[:-1], ends[1:], self.missing.tolist(), strict=True)
+            None if missing else raw[start:stop].decode("utf-8", "replace")
+            for start, stop, missing in zip(ends[:-1], ends[1:], self.missing.tolist(), strict=True)
         ]
 
     def take(self, indices: Sequence[int] | NDArray[np.integer]) -> list[str | None]:
-        """Return the texts at `indices`, in their order."""
+        """Return the texts at `indices`, in that order."""
         return [self[int(index)] for index in indices]
 
     def fixed_width(self) -> NDArray[np.bytes_] | None:
-        """Return the texts as one array of equal-width bytes, or None where one is too long."""
+        """Return the texts as one array of fixed-width bytes, or None if one is too long."""
         lengths = np.diff(self.offsets)
         width = int(lengths.max(initial=1)) or 1
         if width > _WIDE:
@@ -123,7 +123,7 @@ class PackedText:
         if bool((lengths == width).all()):
             table[:] = self.data[first:last]
             return table.view(f"S{width}")
-        # Each byte moves by as much as its row's start does; one scatter does all rows.
+        # Each byte moves as far as the start of its row: one scatter moves all rows.
         kind = np.int32 if len(table) < 1 << 31 and last < 1 << 31 else np.int64
         moved = np.arange(len(self), dtype=np.int64) * width - (self.offsets[:-1] - first)
         places = np.repeat(moved.astype(kind), lengths)
@@ -132,13 +132,17 @@ class PackedText:
         return table.view(f"S{width}")
 
     def n_distinct(self) -> int:
-        """Return how many different texts there are, missing ones aside.
+        """Return the number of different texts, not counting missing ones.
 
         Notes
         -----
-        Texts are told apart by 64 bits of hash: two of a million differ and are taken for one
-        with a chance of 1 to 30 million. A million takes about 0.05 s.
+        Texts are compared by 64 bits of hash: the chance that any two of a million different
+        texts count as one is 1 in 30 million. A million takes about 0.05 s, once.
         """
+        return self._n_distinct
+
+    @cached_property
+    def _n_distinct(self) -> int:
         fixed = self.fixed_width()
         if fixed is None:
             return len({text for text in self.to_list() if text is not None})
@@ -148,7 +152,7 @@ class PackedText:
     @cached_property
     def _categories(self) -> tuple[NDArray[np.int32], list[str], NDArray[np.int64]]:
         fixed = self.fixed_width()
-        # Fixed-width bytes lose trailing NULs, so texts with NULs take the slow, exact road.
+        # Fixed-width bytes lose trailing NULs: texts with NULs take the slow, exact path.
         if fixed is not None and not bool((self.data == 0).any()):
             keys, inverse = np.unique(fixed, return_inverse=True)
             names = [key.decode("utf-8", "replace") for key in keys.tolist()]
@@ -163,7 +167,7 @@ class PackedText:
             names = list(seen)
         codes = np.where(self.missing, np.int32(-1), codes)
         counts = np.bincount(codes[codes >= 0], minlength=len(names))
-        # Most frequent first, then in the order people expect of names and numbers.
+        # Most frequent first, then in natural order.
         order = sorted(range(len(names)), key=lambda i: (-int(counts[i]), _natural(names[i])))
         order = [i for i in order if counts[i] > 0]
         rank = np.full(len(names) + 1, -1, np.int32)
@@ -176,7 +180,7 @@ class PackedText:
         Returns
         -------
         codes : ndarray of shape (n,), int32
-            Index into `names`; -1 where the value is missing.
+            Index into `names`; -1 is missing.
         names : list of str
         counts : ndarray of shape (n_names,), int64
         """
@@ -201,7 +205,7 @@ def _hashes(fixed: NDArray[np.bytes_]) -> NDArray[np.uint64]:
 
 
 def _natural(text: str) -> tuple[float, str]:
-    """Order names that are numbers by value and before all others."""
+    """Sort names that are numbers by value, and before all others."""
     try:
         return (float(text), text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Times in metadata: ISO 8601, as every program that writes times on purpose does."""
+"""Reads times in metadata, in the format of ISO 8601."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from numpy.typing import NDArray
 
 from projector.model.text import PackedText
 
-#: A bare year is a number, and no time.
+#: A year alone is a number, not a time.
 _TIME = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
-#: Bytes of a time to the microsecond; what is written beyond is cut.
+#: Bytes of a time in microseconds; further digits are dropped.
 _TO_MICROSECONDS = 26
 
 Letters = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def read_times(text: PackedText) -> NDArray[np.float64] | None:
-    """Read every present text as a time, or return None where one is none.
+    """Read all texts that are not missing as times; None if one of them is not a time.
 
     Returns
     -------
     ndarray of shape (n,), float64, or None
-        Seconds since 1970 in UTC, NaN where missing. A time without a zone is taken as UTC.
+        Seconds since 1970 in UTC; NaN is missing. A time without a time zone is read as UTC.
 
     Notes
     -----
-    Texts of one length are read together, by columns of letters: a million take a second.
+    Texts of equal length are read together, column by column: a million take a second.
     """
     present = np.flatnonzero(~text.missing)
     if not len(present) or _TIME.fullmatch(text[int(present[0])] or "") is None:
@@ -51,7 +51,7 @@ def read_times(text: PackedText) -> NDArray[np.float64] | None:
 
 
 def _read_alike(table: Letters) -> NDArray[np.float64] | None:
-    """Read texts of one length, (n, length) bytes. Zones of one length can still be different."""
+    """Read texts of equal length, (n, length) bytes. Their time zones may differ in form."""
     seconds = np.empty(len(table))
     todo = np.ones(len(table), np.bool_)
     while todo.any():
@@ -69,7 +69,7 @@ def _read_alike(table: Letters) -> NDArray[np.float64] | None:
 
 
 def _has_layout(table: Letters, model: Letters) -> NDArray[np.bool_]:
-    """Tell which rows have digits where the model has digits, and its very signs elsewhere."""
+    """Return which rows have digits where the model has digits, and equal characters elsewhere."""
     is_digit = (model >= ord("0")) & (model <= ord("9"))
     digits = table[:, is_digit]
     good = ((digits >= ord("0")) & (digits <= ord("9"))).all(axis=1)
@@ -77,7 +77,7 @@ def _has_layout(table: Letters, model: Letters) -> NDArray[np.bool_]:
 
 
 def _read_layout(table: Letters, zone: str) -> NDArray[np.float64] | None:
-    """Read texts of one layout; None where one names a day or an hour that does not exist."""
+    """Read texts of one layout; None if a day or an hour does not exist."""
     moments = np.ascontiguousarray(table[:, : table.shape[1] - len(zone)][:, :_TO_MICROSECONDS])
     moments[moments == ord(",")] = ord(".")
     try:
@@ -92,6 +92,6 @@ def _read_layout(table: Letters, zone: str) -> NDArray[np.float64] | None:
     offset = (hour_tens * 10 + hours) * 3600 + (minute_tens * 10 + minutes) * 60
     if bool((offset >= 24 * 3600).any()):
         return None
-    # Whole numbers until the end: the division rounds once.
+    # Whole numbers until the last step, so that only the division rounds.
     ahead = offset if zone[0] == "+" else -offset
     return np.asarray((microseconds - ahead * 1_000_000) / 1e6, np.float64)

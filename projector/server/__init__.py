@@ -1,5 +1,5 @@
-"""HTTP, and the only place where Flask appears: one blueprint a resource, one error handler.
+"""The HTTP server: one blueprint per resource, one error handler.
 
-The contract is docs/wire.md. A handler translates: it reads a request, calls the session, and
-writes bytes; what it would have to compute belongs below.
+The only place where Flask appears. docs/wire.md specifies the interface. A handler reads a
+request, calls the API and writes bytes; it computes nothing.
 """

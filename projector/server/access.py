@@ -1,7 +1,7 @@
-"""Who is answered: the page itself, on this machine, and whoever has the token.
+"""Access control: only the page itself, on this machine or with the token, is answered.
 
-Without this any web page could read a person's embeddings: by a request across sites, or by a
-name that is first bound to its own server and then to 127.0.0.1 (DNS rebinding).
+Without it any web page could read a user's embeddings: by a request across sites, or by a name
+that resolves first to that page's own server and then to 127.0.0.1 (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from projector.errors import RequestError
 
 _COOKIE = "projector-token"
 
-#: Scripts, styles, pictures and data come from this server only; nothing may frame the page
-#: but the same origin (a notebook's proxy), and no inline script or style ever runs.
+#: Scripts, styles, images and data come from this server only. Only the same origin may frame
+#: the page (a notebook's proxy), and no inline script or style ever runs.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -35,7 +35,7 @@ _POLICY = "; ".join(
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host name, without port, means this very machine."""
+    """Return whether a host name, without port, is a loopback name of this machine."""
     name = host.strip("[]").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -46,13 +46,13 @@ def is_loopback(host: str) -> bool:
 
 
 def guard(app: Flask, token: str | None) -> None:
-    """Let only proper requests in and give every answer its headers.
+    """Refuse requests from elsewhere, and add the security headers to every response.
 
     Parameters
     ----------
     app : Flask
     token : str or None
-        Asked for when the server can be reached from elsewhere; None binds it to loopback names.
+        Required with every request; with None only loopback host names are answered.
     """
 
     @app.before_request
@@ -78,8 +78,8 @@ def _check_host() -> None:
     name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     if not is_loopback(name):
         raise RequestError(
-            f"projector answers only to localhost, not to the name {name!r}. To open it to other "
-            "machines, start it with --host.",
+            f"Only requests to localhost are answered, not to {name!r}. To allow other machines, "
+            "start projector with --host.",
             status=403,
         )
 
@@ -87,12 +87,12 @@ def _check_host() -> None:
 def _check_origin() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin not in (f"http://{request.host}", f"https://{request.host}"):
-        raise RequestError(f"A page from {origin} may not use projector.", status=403)
+        raise RequestError(f"Requests from the page {origin} are not allowed.", status=403)
     foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
     navigates = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method == "GET"
-    # A link from elsewhere may open the page; it may not touch the data.
+    # A link on another site may open the page, but not read data.
     if foreign and not (navigates and request.path == "/"):
-        raise RequestError("A page from another site may not use projector.", status=403)
+        raise RequestError("Requests from a page of another site are not allowed.", status=403)
 
 
 def _check_token(token: str) -> Response | None:
@@ -100,14 +100,14 @@ def _check_token(token: str) -> Response | None:
     if given is not None and hmac.compare_digest(given.encode(), token.encode()):
         if request.path != "/":
             return None
-        # The token leaves the address bar, so that it is not shared with a screenshot.
-        answer = redirect("/")
-        answer.set_cookie(_COOKIE, token, httponly=True, samesite="Strict")
-        return Response(answer.response, answer.status, answer.headers)
+        # Remove the token from the address bar, so that it does not leak with a screenshot.
+        response = redirect("/")
+        response.set_cookie(_COOKIE, token, httponly=True, samesite="Strict")
+        return Response(response.response, response.status, response.headers)
     kept = request.cookies.get(_COOKIE, "")
     if not hmac.compare_digest(kept.encode(), token.encode()):
         raise RequestError(
-            "projector asks for its token here: open the address that it printed when it started.",
+            "A token is required. Open the address that projector printed when it started.",
             status=401,
         )
     return None

@@ -1,4 +1,4 @@
-"""The Flask application: one session, one blueprint a resource."""
+"""The Flask application: one session, one blueprint per resource."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from projector.server.columns import columns_blueprint
 from projector.server.datasets import datasets_blueprint
 from projector.server.error_handlers import handle_errors
 from projector.server.events import events_blueprint
-from projector.server.listing import log_blueprint
+from projector.server.listing import listing_blueprint
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
+from projector.server.search import search_blueprint
 from projector.server.selection import selection_blueprint
 from projector.server.static_files import page_blueprint
-from projector.server.streams import StreamPlaces
+from projector.server.streams import StreamSlots
 from projector.server.tags import tags_blueprint
 
-#: The server's threads, and how many of them streams may hold.
+#: Threads of the server, and how many of them streams may occupy.
 THREADS = 96
 STREAMS = 80
-#: A request body is a handful of parameters.
+#: The largest request body: some parameters. Uploads and tags have limits of their own.
 _MAX_BODY = 1 << 20
 
 
@@ -33,24 +34,25 @@ def create_app(session: Session, *, token: str | None = None) -> Flask:
     ----------
     session : Session
     token : str, optional
-        Asked for with every request; without it only loopback names are answered.
+        Required with every request; without one, only loopback host names are answered.
     """
     app = Flask("projector.server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
-    app.url_map.merge_slashes = False  # a path is what it says, or nothing
+    app.url_map.merge_slashes = False  # "//" in a path is not "/"
     handle_errors(app)
     guard(app, token)
-    places = StreamPlaces(STREAMS)
+    slots = StreamSlots(STREAMS)
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
-    resources.register_blueprint(log_blueprint(session))
+    resources.register_blueprint(listing_blueprint(session))
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
+    resources.register_blueprint(search_blueprint(session))
     resources.register_blueprint(tags_blueprint(session))
-    resources.register_blueprint(projections_blueprint(session, places))
+    resources.register_blueprint(projections_blueprint(session, slots))
     resources.register_blueprint(quality_blueprint(session))
     resources.register_blueprint(selection_blueprint(session))
-    resources.register_blueprint(events_blueprint(session, places))
+    resources.register_blueprint(events_blueprint(session, slots))
     app.register_blueprint(resources)
     app.register_blueprint(page_blueprint())
     return app

@@ -1,4 +1,4 @@
-"""The table beside the vectors: whole columns as bytes, and some of its texts."""
+"""Routes of the metadata: whole columns as bytes, categories, and the texts of some cells."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import cast
 
 from flask import Blueprint, Response, request
 
-from projector.api.session.session import Session, column_at
+from projector.api.session.session import Session
 from projector.api.table.categories import MAX_VALUES, named_values, values
+from projector.api.table.lookup import column_at
 from projector.api.table.texts import cells
 from projector.errors import ParameterError
 from projector.model.metadata import Column
@@ -25,18 +26,22 @@ def columns_blueprint(session: Session) -> Blueprint:
 
     @routes.get("/columns/<int:index>/numbers")
     def numbers(dataset_id: str, index: int) -> Response:
+        """Send a numeric column as floats."""
         return bytes_reply(numbers_bytes(column_of(dataset_id, index)))
 
     @routes.get("/columns/<int:index>/codes")
     def codes(dataset_id: str, index: int) -> Response:
+        """Send any column as category codes."""
         return bytes_reply(codes_bytes(column_of(dataset_id, index)))
 
     @routes.get("/columns/<int:index>/text")
     def text(dataset_id: str, index: int) -> Response:
+        """Send any column as texts."""
         return bytes_reply(text_bytes(column_of(dataset_id, index)))
 
     @routes.get("/columns/<int:index>/categories")
     def categories(dataset_id: str, index: int) -> Response:
+        """Send a range of a column's categories, or of those that contain a text."""
         found = values(
             column_of(dataset_id, index),
             offset=whole_number("offset", 0),
@@ -47,10 +52,12 @@ def columns_blueprint(session: Session) -> Blueprint:
 
     @routes.post("/columns/<int:index>/categories")
     def named(dataset_id: str, index: int) -> Response:
+        """Send the categories with given names."""
         return json_reply(asdict(named_values(column_of(dataset_id, index), read_names())))
 
     @routes.get("/columns/<int:index>/order")
     def order(dataset_id: str, index: int) -> Response:
+        """Send all rows in the order of a column."""
         descending = whole_number("descending", 0, high=1) == 1
         return bytes_reply(
             rows_bytes(session.order(column_of(dataset_id, index), descending=descending))
@@ -58,6 +65,7 @@ def columns_blueprint(session: Session) -> Blueprint:
 
     @routes.post("/texts")
     def texts(dataset_id: str) -> Response:
+        """Send the texts of some rows and columns."""
         rows, columns, n_letters = read_cells()
         found = cells(session.dataset(dataset_id).data, rows, columns, n_letters)
         return json_reply({"rows": rows, "columns": columns, "texts": found})
@@ -66,16 +74,16 @@ def columns_blueprint(session: Session) -> Blueprint:
 
 
 def read_names() -> list[str]:
-    """Return the names of a request's body, checked for type."""
+    """Return the names in the request's body, or raise ParameterError."""
     body = request.get_json(silent=True)
     names = body.get("names") if isinstance(body, dict) else None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ParameterError("'names' must be a list of texts.")
+        raise ParameterError("'names' must be a list of strings.")
     return cast("list[str]", names)
 
 
 def read_cells() -> tuple[list[int], list[int], int]:
-    """Return the rows, columns and number of letters of a request's body, checked for type."""
+    """Return rows, columns and text length of the request's body, or raise ParameterError."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise ParameterError("The body must be a JSON object with 'rows' and 'columns'.")

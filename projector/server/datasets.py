@@ -1,11 +1,11 @@
-"""Datasets: what they are, their scalars and their sprite."""
+"""Routes of a dataset: its description, scalars, bookmarks and sprite."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
 from projector.api.session.session import Session
-from projector.errors import UnknownName
+from projector.errors import UnknownNameError
 from projector.model.dataset import Dataset
 from projector.model.sprite import MAX_SIDE, Sprite
 from projector.server.dataset_json import describe_dataset
@@ -19,12 +19,14 @@ def datasets_blueprint(session: Session) -> Blueprint:
 
     @routes.get("")
     def dataset(dataset_id: str) -> Response:
+        """Send a description of the dataset."""
         opened = session.dataset(dataset_id)
         about = describe_dataset(opened)
         return json_reply({**about, "tags": describe_tags(session, opened)})
 
     @routes.get("/scalars")
     def scalars(dataset_id: str) -> Response:
+        """Send the scalars of the dataset's run."""
         found, warnings = session.scalars(session.dataset(dataset_id))
         series = [
             {"tag": tag, "steps": one.steps.tolist(), "values": one.values.tolist()}
@@ -34,10 +36,12 @@ def datasets_blueprint(session: Session) -> Blueprint:
 
     @routes.get("/bookmarks")
     def bookmarks(dataset_id: str) -> Response:
+        """Send the bookmarks that a config names."""
         return media_reply(session.bookmarks(session.dataset(dataset_id)), "application/json")
 
     @routes.get("/sprite")
     def sprite(dataset_id: str) -> Response:
+        """Send the sprite, reduced in size if it is too large."""
         side = whole_number("max_side", 4096, low=256, high=MAX_SIDE)
         png, tile, columns = sprite_of(session.dataset(dataset_id).data).atlas(side)
         headers = {"Projector-Tile": f"{tile[0]},{tile[1]}", "Projector-Columns": str(columns)}
@@ -47,7 +51,7 @@ def datasets_blueprint(session: Session) -> Blueprint:
 
 
 def sprite_of(data: Dataset) -> Sprite:
-    """Return a dataset's sprite, or raise."""
+    """Return a dataset's sprite, or raise UnknownNameError."""
     if data.sprite is None:
-        raise UnknownName("sprite", data.embedding.name)
+        raise UnknownNameError.missing("sprite", repr(data.embedding.name))
     return data.sprite

@@ -1,4 +1,4 @@
-"""The one place where an error becomes an answer."""
+"""Turns errors into HTTP responses."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from projector.errors import (
-    ChangedMeanwhile,
+    ConflictError,
     DataError,
-    JobFailed,
-    NotSaved,
+    InvalidStateError,
+    JobError,
     ParameterError,
     ProjectorError,
     RequestError,
-    UnknownName,
+    SaveError,
+    UnknownNameError,
 )
 from projector.server.responses import json_reply
 
 _LOGGER = logging.getLogger("projector")
 
 _STATUS: tuple[tuple[type[ProjectorError], int], ...] = (
-    (UnknownName, 404),
+    (UnknownNameError, 404),
     (ParameterError, 400),
     (DataError, 400),
-    (JobFailed, 500),
-    (ChangedMeanwhile, 409),
-    (NotSaved, 507),
+    (JobError, 500),
+    (ConflictError, 409),
+    (InvalidStateError, 409),
+    (SaveError, 507),
 )
 
 
@@ -39,17 +41,17 @@ def status_of(error: ProjectorError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
 
 
-def fault(kind: str, message: str, status: int) -> Response:
-    """Return the one shape that every error has."""
+def error_response(kind: str, message: str, status: int) -> Response:
+    """Return the response that every error has (docs/wire.md)."""
     return json_reply({"error": {"type": kind, "message": message}}, status=status)
 
 
 def handle_errors(app: Flask) -> None:
-    """Make every error of `app` an answer in that shape."""
+    """Make every error of `app` such a response."""
 
     @app.errorhandler(ProjectorError)
     def known(error: ProjectorError) -> Response:
-        response = fault(type(error).__name__, str(error), status_of(error))
+        response = error_response(type(error).__name__, str(error), status_of(error))
         if response.status_code == 503:
             response.headers["Retry-After"] = "2"
         return response
@@ -57,10 +59,10 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         status = error.code or 500
-        return fault("RequestError", error.description or error.name, status)
+        return error_response("RequestError", error.description or error.name, status)
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
         _LOGGER.error("%s", "".join(traceback.format_exception(error)))
-        message = f"projector met a defect of its own ({type(error).__name__}: {error})."
-        return fault("InternalError", message, 500)
+        message = f"Internal error in projector ({type(error).__name__}: {error})."
+        return error_response("InternalError", message, 500)

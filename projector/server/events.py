@@ -1,4 +1,4 @@
-"""Server-sent events: how work goes on, and what changes in the log directory."""
+"""The stream of server-sent events: progress of projections, changes of the listing."""
 
 from __future__ import annotations
 
@@ -16,27 +16,28 @@ from projector.server.listing import listing_version
 from projector.server.projections import describe
 from projector.server.responses import plain
 from projector.server.selection import describe_selected
-from projector.server.streams import StreamPlaces
+from projector.server.streams import StreamSlots
 
 _QUIET_SECONDS = 15.0
 
 
-def events_blueprint(session: Session, places: StreamPlaces) -> Blueprint:
+def events_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     """Return the route of the event stream."""
     routes = Blueprint("events", __name__)
 
     @routes.get("/events")
     def events() -> Response:
+        """Stream events until the page leaves or the server closes."""
         subscription = session.events.subscribe()
-        # What Python selected before this page was there: the page follows if nobody has since.
-        first = Event("selection", "", session.selecting.now())
-        return places.stream(event_stream(subscription, first), "text/event-stream")
+        # A page that is opened later follows what Python selected before.
+        first = Event("selection", "", session.selection.now())
+        return slots.stream(event_stream(subscription, first), "text/event-stream")
 
     return routes
 
 
 def event_stream(subscription: Subscription, first: Event) -> Iterator[bytes]:
-    """Give events as they come, and a comment line where none do."""
+    """Yield events as they come, and a comment line when there are none for a while."""
     try:
         yield b": open\n\n" + event_bytes(first)
         while True:
@@ -49,7 +50,7 @@ def event_stream(subscription: Subscription, first: Event) -> Iterator[bytes]:
 
 
 def event_bytes(event: Event) -> bytes:
-    """Return one event as the stream has it."""
+    """Return one event in the format of the stream."""
     if isinstance(event.content, Listing):
         content: object = {"version": listing_version(event.content)}
     elif isinstance(event.content, Selected):

@@ -1,4 +1,4 @@
-"""Projections: start, follow, stop, fetch."""
+"""Routes of projections: start, follow, update, cancel, and fetch positions."""
 
 from __future__ import annotations
 
@@ -7,57 +7,55 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.session.computations import Computation, Judgement
+from projector.api.session.computations import Computation
+from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
-from projector.errors import ParameterError, RequestError
+from projector.errors import InvalidStateError, ParameterError
 from projector.jobs.job import Snapshot
 from projector.server.responses import bytes_reply, json_reply
-from projector.server.streams import StreamPlaces
-from projector.server.wire import frame_bytes, last_frame_bytes, positions_bytes, sign_of_life
+from projector.server.streams import StreamSlots
+from projector.server.wire import frame_bytes, keep_alive_frame, last_frame_bytes, positions_bytes
 
-#: Seconds without a frame after which the stream says that it is still there.
+#: Seconds without a frame after which an empty one keeps the stream open.
 _QUIET_SECONDS = 5.0
 
 
-def projections_blueprint(session: Session, places: StreamPlaces) -> Blueprint:
+def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     """Return the routes of projections."""
     routes = Blueprint("projections", __name__, url_prefix="/projections")
 
     @routes.post("")
     def start() -> Response:
-        asked = read_request()
-        data = session.dataset(asked["dataset"]).data
-        computation = session.projections.start(asked.pop("dataset"), data, **asked)
+        """Start a projection, or find it in the cache."""
+        sent = read_request()
+        data = session.dataset(sent["dataset"]).data
+        computation = session.projections.start(sent.pop("dataset"), data, **sent)
         return json_reply(describe(computation))
 
     @routes.get("/<key>")
     def show(key: str) -> Response:
+        """Send the state of a projection."""
         return json_reply(describe(session.projections.get(key)))
-
-    @routes.patch("/<key>")
-    def turn(key: str) -> Response:
-        params = read_body().get("params")
-        if not isinstance(params, dict) or not params:
-            raise ParameterError(f"'params' must name what to change. Got {params!r}.")
-        return json_reply(describe(session.projections.turn(key, params)))
 
     @routes.delete("/<key>")
     def cancel(key: str) -> Response:
+        """Cancel a projection."""
         return json_reply(describe(session.projections.cancel(key)))
 
     @routes.post("/<key>/<any(pause, resume):action>")
     def pause(key: str, action: str) -> Response:
+        """Pause or resume a projection."""
         return json_reply(describe(session.projections.pause(key, action == "pause")))
 
     @routes.get("/<key>/positions")
     def positions(key: str) -> Response:
+        """Send the positions of a projection that is done."""
         computation = session.projections.get(key)
         projection = computation.projection()
         if projection is None:
-            raise RequestError(
-                f"This projection is {computation.snapshot().state}; it has no positions yet. "
-                "Follow its frames.",
-                status=409,
+            raise InvalidStateError(
+                f"This projection is {computation.snapshot().state}, so it has no positions. Read "
+                "its frames while it is running."
             )
         components = read_components()
         body = positions_bytes(projection, components)
@@ -66,31 +64,51 @@ def projections_blueprint(session: Session, places: StreamPlaces) -> Blueprint:
 
     @routes.get("/<key>/frames")
     def frames(key: str) -> Response:
+        """Stream the positions of a projection while it runs."""
         computation = session.projections.get(key)
-        return places.stream(frame_stream(computation), "application/octet-stream")
+        return slots.stream(frame_stream(computation), "application/octet-stream")
 
+    _add_modifications(routes, session)
     return routes
 
 
+def _add_modifications(routes: Blueprint, session: Session) -> None:
+    """Add the routes that change a projection while it runs."""
+
+    @routes.patch("/<key>")
+    def update(key: str) -> Response:
+        """Update live parameters of a running projection."""
+        params = read_body().get("params")
+        if not isinstance(params, dict) or not params:
+            raise ParameterError(f"'params' must name the parameters to change. Got {params!r}.")
+        return json_reply(describe(session.projections.update(key, params)))
+
+    @routes.post("/<key>/actions/<action>")
+    def trigger(key: str, action: str) -> Response:
+        """Trigger an action of a running projection."""
+        return json_reply(describe(session.projections.trigger(key, action)))
+
+
 def frame_stream(computation: Computation) -> Iterator[bytes]:
-    """Give the newest frame each time the reader is ready for one, and the last one at the end."""
+    """Yield the newest frame each time the reader is ready, and the last frame at the end."""
     number = -1
     while not computation.snapshot().ended:
-        assert computation.job is not None, "what has not ended has a job"
+        assert computation.job is not None, "a computation that has not ended has a job"
         frame = computation.job.next_frame(number, _QUIET_SECONDS)
         if frame is not None:
             number = frame.number
             yield frame_bytes(frame)
         elif not computation.snapshot().ended:
-            yield sign_of_life()
+            yield keep_alive_frame()
     yield last_frame_bytes(computation.projection(), computation.snapshot().done)
 
 
 def describe(computation: Computation) -> dict[str, Any]:
-    """Return how a projection stands, as JSON."""
+    """Return the state of a projection, as JSON."""
     now = computation.snapshot()
     found = computation.projection()
     details = dict(found.details) if found is not None else {}
+    quality = computation.quality_result
     return {
         "id": computation.id,
         "dataset": computation.dataset_id,
@@ -108,18 +126,18 @@ def describe(computation: Computation) -> dict[str, Any]:
         "warnings": details.pop("warnings", []),
         "details": details,
         "error": _error(now),
-        "quality": None if computation.judgement is None else _quality(computation.judgement),
+        "quality": None if quality is None else _quality(quality),
     }
 
 
-def _quality(judgement: Judgement) -> dict[str, Any]:
-    now, found = judgement.snapshot(), judgement.quality()
+def _quality(result: QualityResult) -> dict[str, Any]:
+    now, found = result.snapshot(), result.quality()
     return {
         "state": now.state,
         "phase": now.phase,
         "done": now.done,
         "total": now.total,
-        "k": judgement.k,
+        "k": result.k,
         "summary": found.summary() if found is not None else None,
         "error": _error(now),
     }
@@ -131,7 +149,7 @@ def _error(now: Snapshot) -> dict[str, str] | None:
 
 
 def read_body() -> dict[str, Any]:
-    """Return the request's JSON object, or raise."""
+    """Return the request's JSON object, or raise ParameterError."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise ParameterError("The body must be a JSON object.")
@@ -139,23 +157,23 @@ def read_body() -> dict[str, Any]:
 
 
 def read_request() -> dict[str, Any]:
-    """Return the body of a start request, checked for its shape."""
+    """Return the body of a request that starts a projection, or raise ParameterError."""
     body = read_body()
     params = body.get("params", {})
     for name in ("dataset", "method"):
         if not isinstance(body.get(name), str):
-            raise ParameterError(f"{name!r} must be a text. Got {body.get(name)!r}.")
+            raise ParameterError(f"{name!r} must be a string. Got {body.get(name)!r}.")
     if not isinstance(params, dict):
         raise ParameterError(f"'params' must be an object. Got {params!r}.")
-    pictures = {name: body.get(name) for name in ("initial", "align_to")}
-    for name, key in pictures.items():
+    others = {name: body.get(name) for name in ("initial", "align_to")}
+    for name, key in others.items():
         if key is not None and not isinstance(key, str):
             raise ParameterError(f"{name!r} must be the id of a projection. Got {key!r}.")
-    return {"dataset": body["dataset"], "method": body["method"], "params": params, **pictures}
+    return {"dataset": body["dataset"], "method": body["method"], "params": params, **others}
 
 
 def read_components() -> list[int] | None:
-    """Return the components of the query, or None where none are named."""
+    """Return the components of the query, or None without any."""
     text = request.args.get("components")
     if text is None:
         return None

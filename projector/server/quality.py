@@ -1,4 +1,4 @@
-"""How far a projection can be trusted: measured when somebody asks, given point by point."""
+"""Routes of a projection's quality: measured on request, sent point by point."""
 
 from __future__ import annotations
 
@@ -6,20 +6,12 @@ import numpy as np
 from flask import Blueprint, Response
 
 from projector.api.nearest import MAX_K
-from projector.api.quality import FIGURES
+from projector.api.quality import SCORES
 from projector.api.session.session import Session
-from projector.errors import RequestError, UnknownName
+from projector.errors import InvalidStateError, UnknownNameError
 from projector.model.dataset import Dataset
 from projector.server.projections import describe
 from projector.server.responses import bytes_reply, json_reply, whole_number
-
-
-def data_of(session: Session, dataset_id: str) -> Dataset | None:
-    """Return a dataset as it is now; None where it is not in the log any more."""
-    try:
-        return session.dataset(dataset_id).data
-    except UnknownName:
-        return None
 
 
 def quality_blueprint(session: Session) -> Blueprint:
@@ -27,20 +19,32 @@ def quality_blueprint(session: Session) -> Blueprint:
     routes = Blueprint("quality", __name__, url_prefix="/projections/<key>/quality")
 
     @routes.post("")
-    def judge(key: str) -> Response:
-        data = data_of(session, session.projections.get(key).dataset_id)
+    def measure(key: str) -> Response:
+        """Start to measure the quality of a projection."""
+        data = current_data(session, session.projections.get(key).dataset_id)
         k = whole_number("k", 15, low=1, high=MAX_K)
-        return json_reply(describe(session.projections.judge(key, data, k)))
+        return json_reply(describe(session.projections.measure_quality(key, data, k)))
 
-    @routes.get("/<figure>")
-    def figures(key: str, figure: str) -> Response:
-        judgement = session.projections.get(key).judgement
-        found = judgement.quality() if judgement is not None else None
-        if judgement is None or found is None:
-            raise RequestError("This projection has not been judged. Ask for it first.", status=409)
-        if figure not in FIGURES:
-            raise UnknownName("figure", figure, FIGURES)
-        body = np.ascontiguousarray(getattr(found.scores, figure), "<f4").tobytes()
-        return bytes_reply(body, etag=f"{key}-{judgement.k}-{figure}")
+    @routes.get("/<score>")
+    def scores(key: str, score: str) -> Response:
+        """Send one score of every point."""
+        result = session.projections.get(key).quality_result
+        found = result.quality() if result is not None else None
+        if result is None or found is None:
+            raise InvalidStateError(
+                "The quality of this projection has not been measured. Request it first with POST."
+            )
+        if score not in SCORES:
+            raise UnknownNameError("score", score, SCORES)
+        body = np.ascontiguousarray(getattr(found.scores, score), "<f4").tobytes()
+        return bytes_reply(body, etag=f"{key}-{result.k}-{score}")
 
     return routes
+
+
+def current_data(session: Session, dataset_id: str) -> Dataset | None:
+    """Return a dataset as it is now; None if it is no longer listed."""
+    try:
+        return session.dataset(dataset_id).data
+    except UnknownNameError:
+        return None

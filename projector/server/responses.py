@@ -1,4 +1,4 @@
-"""Answers: JSON or bytes, with an ETag made of their content."""
+"""Responses of JSON or bytes, with an ETag made from their content; and query parameters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def json_reply(content: Any, *, status: int = 200) -> Response:
 
 
 def bytes_reply(body: bytes, *, etag: str | None = None) -> Response:
-    """Return raw bytes; `etag` spares the hash where the content has a name already."""
+    """Return raw bytes; `etag` saves hashing content that is already identified."""
     return _tagged(Response(body, content_type="application/octet-stream"), body, etag)
 
 
@@ -32,12 +32,12 @@ def image_reply(body: bytes, headers: dict[str, str] | None = None) -> Response:
 
 
 def media_reply(body: bytes, kind: str) -> Response:
-    """Return a picture or a sound of a media type that was told by its content."""
+    """Return bytes of a given media type."""
     return _tagged(Response(body, content_type=kind), body)
 
 
 def plain(value: Any) -> Json:
-    """Return `value` with NaN and infinities as null: JSON has no word for them."""
+    """Return `value` with NaN and infinities as None, because JSON has no such numbers."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
@@ -46,23 +46,23 @@ def plain(value: Any) -> Json:
         return [plain(each) for each in value]
     if value is None or isinstance(value, (str, int)):
         return value
-    raise TypeError(f"{type(value).__name__} does not go into JSON")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def optional_number(name: str, *, low: int = 0, high: int | None = None) -> int | None:
-    """Return a whole number of the query, or None where it is not given.
+    """Return a whole number of the query, or None if it is not given.
 
     Raises
     ------
     ParameterError
-        It is no whole number, or out of range.
+        It is not a whole number, or out of range.
     """
     text = request.args.get(name)
     if text is None:
         return None
     if not text.isdecimal() or int(text) < low or (high is not None and int(text) > high):
-        to = f" to {high:,}" if high is not None else " up"
-        raise ParameterError(f"{name!r} must be a whole number from {low:,}{to}. Got {text!r}.")
+        span = f"from {low:,} to {high:,}" if high is not None else f"of at least {low:,}"
+        raise ParameterError(f"{name!r} must be a whole number {span}. Got {text!r}.")
     return int(text)
 
 
@@ -74,6 +74,6 @@ def whole_number(name: str, default: int, *, low: int = 0, high: int | None = No
 
 def _tagged(response: Response, body: bytes, etag: str | None = None) -> Response:
     response.set_etag(etag or hashlib.sha256(body).hexdigest()[:32])
-    response.headers["Cache-Control"] = "no-cache"  # ask again, and hear 304
+    response.headers["Cache-Control"] = "no-cache"  # revalidate: 304 if unchanged
     response.make_conditional(request)
     return response

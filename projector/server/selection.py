@@ -1,4 +1,4 @@
-"""The selection that pages and Python share."""
+"""Routes of the selection that pages and Python share."""
 
 from __future__ import annotations
 
@@ -18,26 +18,28 @@ def selection_blueprint(session: Session) -> Blueprint:
 
     @routes.get("")
     def show() -> Response:
-        return bytes_reply(selection_bytes(session.selecting.now()))
+        """Send the selection."""
+        return bytes_reply(selection_bytes(session.selection.now()))
 
     @routes.put("")
-    def take() -> Response:
+    def save() -> Response:
+        """Replace the selection with that of a page."""
         n_points = max((entry.n_points for entry in session.listing.entries), default=0)
         request.max_content_length = most_selection_bytes(n_points)
         sent = read_selection(request.get_data())
         entry = session.listing.by_id.get(sent.dataset_id)
         if entry is None or entry.n_points != sent.n_points:
-            # A page may be behind the log by a moment: that is no fault, and nothing to act on.
-            told = "These points are not in the log any more; the selection was not taken over."
-            return json_reply({**describe_selected(session.selecting.now()), "refused": told})
-        taken = session.selecting.take(sent.dataset_id, sent.rows)
-        return json_reply({**describe_selected(taken), "refused": None})
+            # A page may lag behind the listing by a moment: not an error, nothing to act on.
+            reason = "The selection was ignored because its points are no longer in the listing."
+            return json_reply({**describe_selected(session.selection.now()), "refused": reason})
+        made = session.selection.select_from_page(sent.dataset_id, sent.rows)
+        return json_reply({**describe_selected(made), "refused": None})
 
     return routes
 
 
 def describe_selected(selected: Selected) -> dict[str, Any]:
-    """Return the shared selection without its rows, as JSON."""
+    """Return the selection without its rows, as JSON."""
     return {
         "number": selected.number,
         "author": selected.author,

@@ -1,4 +1,4 @@
-"""A server that runs: bind, serve from threads, close cleanly."""
+"""The running server: binds a port, serves from threads, and closes cleanly."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from projector.server.listing import MAX_UPLOAD
 
 
 class Server:
-    """A running projector, and what is selected in its pages.
+    """A running server, and what is selected in its pages. Returned by `projector.serve`.
 
-    Made by `projector.serve`. Use it as a context manager, or call `close`. Safe from any thread.
+    Use it as a context manager, or call `close`. Safe from any thread.
 
     Attributes
     ----------
     url : str
-        The address to open, with the token where one is asked for.
+        The address to open, with the token if one is required.
     session : Session
     """
 
@@ -56,20 +56,20 @@ class Server:
             create_app(self.session, token=token),
             sockets=[listener],
             threads=THREADS,
-            # A reader that does not keep up holds back its own stream at one megabyte.
+            # A slow reader stops its own stream once one megabyte is waiting.
             outbuf_high_watermark=1 << 20,
             channel_timeout=3600,
             ident="",
             max_request_body_size=MAX_UPLOAD,
             clear_untrusted_proxy_headers=True,
         )
-        # For one socket it makes one server. Its published types know neither this, nor what its
-        # trigger and its table of channels are.
+        # One socket makes one server. waitress's types include neither this nor its trigger and
+        # its table of channels.
         self._waitress = cast("BaseWSGIServer", made)
-        name = _shown_host(host)
+        name = _host_in_url(host)
         self._address = f"http://{name}:{listener.getsockname()[1]}/"
         self._has_token = token is not None
-        # The positions of a projection are places already; a method would only move them.
+        # A projection is shown by its positions as they are, without another method.
         self._view = ""
         if isinstance(source, Projection):
             self._view = f"#method=given&dims={source.n_components}"
@@ -80,11 +80,11 @@ class Server:
 
     @property
     def selection(self) -> Selection:
-        """What is selected now: in the page that changed its selection last, or from Python.
+        """The current selection, from the page that changed it last or from Python.
 
-        Empty where nothing is; its run, name and step then still say where that page stands.
+        If it is empty, its run, name and step still tell what that page shows.
         """
-        return self.session.selecting.now().selection
+        return self.session.selection.now().selection
 
     def select(
         self,
@@ -94,65 +94,66 @@ class Server:
         name: str | None = None,
         step: int | None = None,
     ) -> Selection:
-        """Select rows; every open page goes there and shows them selected.
+        """Select rows; every open page shows them.
 
         Parameters
         ----------
         indices : array-like of int, or of n_points bool
-            Rows of the Dataset, or one truth value a row; an empty list clears the selection.
+            Rows of the Dataset, or one bool per row; an empty list clears the selection.
         run, name : str, optional
         step : int, optional
-            Of which tensor; what is left out is as in `selection`.
+            The tensor; by default that of the current selection.
 
         Returns
         -------
         Selection
-            Rows ascending, each once. A page can undo it like any other.
+            Rows ascending, without repetition. A page can undo it like any other selection.
 
         Raises
         ------
         ParameterError
-            Neither row numbers nor truth values, or a row that is not there.
-        UnknownName
-            No such run, name or step.
+            `indices` are neither rows nor bools, or a row is out of range.
+        UnknownNameError
+            The run, name or step does not exist.
         """
-        return self.session.selecting.select(indices, run, name, step).selection
+        selected = self.session.selection.select_from_python(indices, run, name, step)
+        return selected.selection
 
     def wait_for_selection(self, timeout: float | None = None) -> Selection | None:
-        """Wait until something is selected in a page, and return it.
+        """Wait until points are selected in a page, and return the selection.
 
         Parameters
         ----------
         timeout : float, optional
-            Seconds to wait at most; for as long as it takes where it is left out.
+            The longest time to wait, in seconds; without limit by default.
 
         Returns
         -------
         Selection or None
-            The next one that a page makes after this call, never an empty one. None after
-            `timeout`, or when the server is closed meanwhile.
+            The next selection in a page after this call, never an empty one. None after
+            `timeout`, or if the server is closed meanwhile.
         """
-        return self.session.selecting.wait(timeout)
+        return self.session.selection.wait(timeout)
 
     def __repr__(self) -> str:
         if self._closed.is_set():
             return "<projector: closed>"
-        return f"<projector at {self._address}: {self._told()}>"
+        return f"<projector at {self._address}: {self._summary()}>"
 
     def _repr_html_(self) -> str:
         if self._closed.is_set():
             return "projector: closed"
         # A link, because only the page's own origin may frame it; without the token, because a
-        # notebook's outputs are kept in files and sent to others.
+        # notebook's outputs are saved in files and sent to others.
         link = html.escape(self._address + self._view)
-        hint = " (first open the address in <code>.url</code>, which has the token)"
+        hint = " (first open the address in <code>.url</code>, which contains the token)"
         return (
             f'<a href="{link}" target="_blank" rel="noopener">Open projector</a>: '
-            f"{html.escape(self._told())}{hint if self._has_token else ''}"
+            f"{html.escape(self._summary())}{hint if self._has_token else ''}"
         )
 
-    def _told(self) -> str:
-        """Say in a few words what is shown and selected."""
+    def _summary(self) -> str:
+        """Return in a few words what is shown and selected."""
         n_entries = len(self.session.listing.entries)
         what = "1 embedding" if n_entries == 1 else f"{n_entries:,} embeddings"
         n_selected = len(self.selection)
@@ -160,25 +161,25 @@ class Server:
         return f"{place}, {what}" + (f", {n_selected:,} selected" if n_selected else "")
 
     def wait(self) -> None:
-        """Return when the server has been closed."""
+        """Wait until the server is closed."""
         # With a timeout in a loop, because Ctrl-C does not interrupt an endless wait everywhere.
         while not self._closed.wait(1.0):
             continue
 
     def close(self) -> None:
-        """Stop serving, stop all work, and leave nothing behind."""
+        """Stop serving, cancel all jobs, and delete temporary files."""
         if self._closed.is_set():
             return
         self._closed.set()
         self.session.close()
-        # Streams have ended with the session; their threads still have a last word to send.
+        # The streams have ended with the session; their threads still send the last bytes.
         self._waitress.task_dispatcher.shutdown(timeout=2)
-        # In the thread of the loop, which alone may touch its sockets.
-        cast("trigger", self._waitress.trigger).pull_trigger(self._hang_up)
+        # Only the thread of waitress's loop may touch its sockets.
+        cast("trigger", self._waitress.trigger).pull_trigger(self._disconnect)
         self._thread.join(timeout=3)
 
-    def _hang_up(self, _: None = None) -> None:
-        """Close every connection: a page that keeps one open would wait on it for ever."""
+    def _disconnect(self, _: None = None) -> None:
+        """Close every connection: a page that keeps one open would wait forever."""
         channels = cast("dict[int, HTTPChannel]", self._waitress.active_channels)
         for channel in list(channels.values()):
             channel.handle_close()
@@ -197,7 +198,7 @@ class Server:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    """Return a bound socket, or say in one sentence why not."""
+    """Return a bound socket, or raise ParameterError."""
     name = host.strip("[]")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -212,16 +213,16 @@ def _bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ParameterError(
-                f"Port {port} is in use. Use another one, or --port 0 for any free one."
+                f"Port {port} is in use. Choose another one, or use --port 0 for any free port."
             ) from None
         raise ParameterError(
-            f"Can not listen on {host}:{port}: {error.strerror or error}."
+            f"Cannot listen on {host}:{port}: {error.strerror or error}."
         ) from None
     except OverflowError:
         raise ParameterError(f"A port is a number from 0 to 65,535. Got {port}.") from None
 
 
-def _shown_host(host: str) -> str:
+def _host_in_url(host: str) -> str:
     name = host.strip("[]")
     if name in ("0.0.0.0", "::", ""):
         return socket.gethostname()

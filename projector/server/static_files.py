@@ -1,4 +1,4 @@
-"""The page itself: the built front end, and no other file."""
+"""Routes of the page: the built front end, and no other file."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from flask import Blueprint, Response, send_from_directory
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>projector</title>
-<h1>The page is not built</h1>
-<p>This is a checkout without its front end. Run <code>make setup</code> (or
-<code>pip install -e .</code>) and reload.</p>
+<h1>The page has not been built</h1>
+<p>This checkout has no front end yet. Run <code>make setup</code> (or
+<code>pip install -e .</code>), and reload.</p>
 """
 
 
 def page_folder() -> Path | None:
-    """Return where the built page is: in the installed package, or in a checkout beside it."""
+    """Return the folder of the built page, in the installed package or in a checkout; else None."""
     for folder in (_PACKAGE / "_static", _PACKAGE.parent / "static" / "dist"):
         if (folder / "index.html").is_file():
             return folder
@@ -30,6 +30,7 @@ def page_blueprint() -> Blueprint:
 
     @routes.get("/")
     def index() -> Response:
+        """Send the page."""
         if folder is None:
             return Response(_NOT_BUILT, 503, content_type="text/html; charset=utf-8")
         response = send_from_directory(folder, "index.html", max_age=0)
@@ -38,7 +39,8 @@ def page_blueprint() -> Blueprint:
 
     @routes.get("/assets/<path:name>")
     def asset(name: str) -> Response:
-        # Their names hold a hash of their content, so a name never means another content.
+        """Send a script or a style sheet."""
+        # The name contains a hash of the content, so it never stands for other content.
         home = folder or Path("/nonexistent")
         response = send_from_directory(home / "assets", name, max_age=31_536_000)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -46,6 +48,7 @@ def page_blueprint() -> Blueprint:
 
     @routes.get("/<any('favicon.svg', 'favicon.ico'):name>")
     def icon(name: str) -> Response:
+        """Send the icon."""
         return send_from_directory(folder or Path("/nonexistent"), name, max_age=86_400)
 
     return routes

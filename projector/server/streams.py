@@ -1,4 +1,4 @@
-"""Answers that stay open, kept few enough that a click always finds a thread."""
+"""Limits the number of open streams, so that other requests always find a thread."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from flask import Response
 from projector.errors import RequestError
 
 
-class StreamPlaces:
-    """Counts open streams and refuses one too many.
-
-    Every open stream holds a server thread; what is left over is for clicks.
+class StreamSlots:
+    """Counts open streams and refuses one too many. Each occupies a thread of the server.
 
     Parameters
     ----------
@@ -32,20 +30,20 @@ class StreamPlaces:
         Raises
         ------
         RequestError
-            503: too many are open.
+            With status 503: too many are open.
         """
         with self._lock:
             if self._open >= self._limit:
                 raise RequestError(
-                    f"{self._limit} streams are open, which is all there are. "
-                    "Close other tabs of projector.",
+                    f"Too many streams are open; the limit is {self._limit}. Close other tabs of "
+                    "projector.",
                     status=503,
                 )
             self._open += 1
         response = Response(chunks, content_type=content_type)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Accel-Buffering"] = "no"
-        # Called by the server whatever ends the stream, also when it was never begun.
+        # The server calls this however the stream ends, even if it never began.
         response.call_on_close(self._leave)
         return response
 

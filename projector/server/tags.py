@@ -1,4 +1,4 @@
-"""Tags: the resource is the file of tags itself, text with tabs, taken and given as a whole."""
+"""Routes of tags: the sidecar file, read and written as a whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.session.session import Opened, Session
+from projector.api.session.dataset_cache import Opened
+from projector.api.session.session import Session
 from projector.errors import DataError, RequestError
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.tags.sidecar import LIMIT, parse_tags, tags_bytes
@@ -21,54 +22,56 @@ def tags_blueprint(session: Session) -> Blueprint:
 
     @routes.get("/tags")
     def tags(dataset_id: str) -> Response:
+        """Send the tags, in the format of the sidecar file."""
         opened = session.dataset(dataset_id)
         sidecar, _ = session.sidecar(opened)
-        # The tag is the file's own: it names what a change must be a change of.
+        # The ETag is the file's revision, which a PUT must name.
         response = bytes_reply(tags_bytes(session.tags(opened)), etag=sidecar.revision or "none")
         response.content_type = _TYPE
         return response
 
     @routes.put("/tags")
     def save(dataset_id: str) -> Response:
+        """Replace the tags."""
         request.max_content_length = LIMIT
         opened = session.dataset(dataset_id)
         expected = expected_revision()
         found, problems = parse_tags(request.get_data())
         if found is None or problems:
-            raise DataError(f"These are no tags that can be kept: {problems[0]}")
-        beside = request.args.get("keep") != "session"
-        session.save_tags(opened, found, expected, beside=beside)
+            raise DataError(f"The tags cannot be saved: {problems[0]}")
+        to_file = request.args.get("keep") != "session"
+        session.save_tags(opened, found, expected, to_file=to_file)
         return json_reply(describe_tags(session, session.dataset(dataset_id)))
 
     return routes
 
 
 def expected_revision() -> str:
-    """Return the revision that a request is a change of; empty where it starts anew.
+    """Return the revision that a request replaces; empty if there must be none.
 
     Raises
     ------
     RequestError
-        It does not say.
+        The request does not name it.
     """
     if "*" in request.if_none_match:
         return ""
     named = [each for each in request.if_match.as_set() if each != "none"]
     if len(named) != 1:
         raise RequestError(
-            "Say with If-Match which tags these take the place of, or with If-None-Match: * that "
-            "there are none.",
+            "Name the revision to replace with If-Match, or send If-None-Match: * if there are no "
+            "tags yet.",
             status=428,
         )
     return named[0]
 
 
 def describe_tags(session: Session, opened: Opened) -> dict[str, Any]:
-    """Return where a dataset's tags are kept, as JSON."""
+    """Return where a dataset's tags are stored, as JSON."""
     sidecar, root = session.sidecar(opened)
     return {
         "revision": sidecar.revision or None,
         "file": None if sidecar.file is None else printable(relative_path(root, sidecar.file)),
-        "beside": session.keeps_tags_beside(opened),
+        "beside": session.saves_sidecars(opened),
         "problems": list(sidecar.problems),
     }

@@ -1,4 +1,4 @@
-"""Arrays to bytes, as docs/wire.md has them. Everything is little-endian."""
+"""Converts arrays to bytes and back, as docs/wire.md specifies. Everything is little-endian."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projector.jobs.job import Frame
 from projector.model.metadata import Column
 from projector.model.projection import Projection
 
-#: Number, points, selected rows, form, author, dataset.
+#: Number, points, selected rows, encoding of the rows, author, dataset.
 _SELECTION_HEADER = struct.Struct("<IIIBBxx8s")
 _ROWS, _BITS = 1, 2
 _AUTHORS: tuple[Author, ...] = ("nobody", "page", "python")
@@ -23,19 +23,19 @@ _FRAME_HEADER = struct.Struct("<IIfBBH")
 _FLOAT32 = 1
 #: Flags of a frame.
 LAST, EMPTY = 1, 2
-#: What float32 may lose, as a part of a column's range: far less than a pixel of a chart.
-_FINE = 1e-5
-#: Categories above which a code takes four bytes; the largest of two bytes means "missing".
-_WIDE = 0xFFFF
+#: The largest error of float32, relative to a column's range: far less than a pixel of a chart.
+_TOLERANCE = 1e-5
+#: From this many categories on a code takes four bytes: 0xFFFF stands for "missing".
+_TWO_BYTES = 0xFFFF
 
 
 def positions_bytes(projection: Projection, components: Sequence[int] | None) -> bytes:
-    """Return positions as float32, row-major; `components` chooses among what PCA kept.
+    """Return positions as float32, row-major; `components` selects among those that PCA kept.
 
     Raises
     ------
     ParameterError
-        Not two or three components, or one that was not kept.
+        There are not two or three components, or one was not kept.
     """
     table = projection.positions
     if components is not None:
@@ -64,20 +64,20 @@ def frame_header(
 
 
 def last_frame_bytes(projection: Projection | None, done: int) -> bytes:
-    """Return the frame that ends a stream: with positions where there is a result."""
+    """Return the last frame of a stream: with positions if there is a result."""
     if projection is None:
         return frame_header(0, done, 0.0, 0, LAST | EMPTY)
     content = positions_bytes(projection, None)
     return frame_header(len(content), done, 1.0, projection.n_components, LAST) + content
 
 
-def sign_of_life() -> bytes:
-    """Return a frame that says only that the stream is open."""
+def keep_alive_frame() -> bytes:
+    """Return an empty frame, which keeps a stream open."""
     return frame_header(0, 0, 0.0, 0, EMPTY)
 
 
 def numbers_bytes(column: Column) -> bytes:
-    """Return a numeric column as float32 or float64 (`number_bytes`), NaN where missing.
+    """Return a numeric column as float32 or float64 (see `number_bytes`); NaN is missing.
 
     Raises
     ------
@@ -85,17 +85,17 @@ def numbers_bytes(column: Column) -> bytes:
         The column is not numeric.
     """
     if column.numbers is None:
-        raise DataError(f"The column {column.name!r} is {column.kind}, not numeric.")
+        raise DataError(f"Column {column.name!r} is {column.kind}, not numeric.")
     with np.errstate(over="ignore"):
         body: bytes = column.numbers.astype(f"<f{number_bytes(column)}").tobytes()
     return body
 
 
 def number_bytes(column: Column) -> int:
-    """Return how many bytes a number of a column takes: 4, or 8 where float32 is too coarse.
+    """Return the size of a column's numbers: 4 bytes, or 8 if float32 is not precise enough.
 
-    Seconds since 1970 are steps of 128 as float32; so is any number that is large beside the
-    range of its column.
+    As float32, seconds since 1970 have steps of 128. The same happens to all numbers that are
+    large compared with the range of their column.
     """
     if column.kind == "time":
         return 8
@@ -107,18 +107,18 @@ def number_bytes(column: Column) -> int:
     with np.errstate(over="ignore"):
         narrow = numbers.astype(np.float32).astype(np.float64)
     lost = float(np.abs(narrow - numbers).max())
-    return 8 if lost > _FINE * float(numbers.max() - numbers.min()) else 4
+    return 8 if lost > _TOLERANCE * float(numbers.max() - numbers.min()) else 4
 
 
 def code_bytes(n_categories: int) -> int:
-    """Return how many bytes a code of so many categories takes: 2 or 4."""
-    return 2 if n_categories < _WIDE else 4
+    """Return the size of a category code: 2 or 4 bytes."""
+    return 2 if n_categories < _TWO_BYTES else 4
 
 
 def codes_bytes(column: Column) -> bytes:
-    """Return a column as category numbers, all bits set where missing."""
+    """Return a column as category codes; all bits set is missing."""
     codes, _, _ = column.categories()
-    # -1 becomes the largest unsigned number: all bits set.
+    # -1 becomes the largest unsigned number, with all bits set.
     dtype = "<u2" if code_bytes(column.text.n_distinct()) == 2 else "<u4"
     return codes.astype(dtype).tobytes()
 
@@ -129,11 +129,11 @@ def text_bytes(column: Column) -> bytes:
     Raises
     ------
     DataError
-        More text than 32-bit offsets can reach.
+        The text is too long for 32-bit offsets.
     """
     offsets = column.text.offsets - column.text.offsets[0]
     if int(offsets[-1]) > 0xFFFFFFFF:
-        raise DataError(f"The column {column.name!r} holds more than 4 GiB of text.")
+        raise DataError(f"Column {column.name!r} contains more than 4 GiB of text.")
     start, stop = int(column.text.offsets[0]), int(column.text.offsets[-1])
     return b"".join((offsets.astype("<u4").tobytes(), column.text.data[start:stop].tobytes()))
 
@@ -144,7 +144,7 @@ def rows_bytes(rows: NDArray[np.uint32]) -> bytes:
 
 
 def selection_bytes(selected: Selected) -> bytes:
-    """Return a selection: header, then rows or one bit a point, whichever is shorter."""
+    """Return a selection: header, then rows or one bit per point, whichever is shorter."""
     rows, n_points = selected.selection.indices, selected.n_points
     form = _ROWS if len(rows) * 4 <= bits_length(n_points) else _BITS
     header = _SELECTION_HEADER.pack(
@@ -163,18 +163,18 @@ def selection_bytes(selected: Selected) -> bytes:
 
 
 def bits_length(n_points: int) -> int:
-    """Return how many bytes one bit a point takes."""
+    """Return the size of one bit per point, in bytes."""
     return (n_points + 7) // 8
 
 
 def most_selection_bytes(n_points: int) -> int:
-    """Return the bytes of the largest selection of so many points."""
+    """Return the size of the largest selection among `n_points`, in bytes."""
     return _SELECTION_HEADER.size + bits_length(n_points)
 
 
 @dataclass(frozen=True)
 class SentSelection:
-    """A selection as a page sent it; `rows` ascend, each once, all below `n_points`."""
+    """A selection from a page; `rows` ascend without repetition, all below `n_points`."""
 
     dataset_id: str
     n_points: int
@@ -182,12 +182,12 @@ class SentSelection:
 
 
 def read_selection(body: bytes) -> SentSelection:
-    """Read what a page selected.
+    """Read a selection from a page.
 
     Raises
     ------
     ParameterError
-        The bytes are no selection; says what is wrong with them.
+        The bytes are not a selection; the message says why.
     """
     if len(body) < _SELECTION_HEADER.size:
         raise ParameterError(
@@ -197,9 +197,11 @@ def read_selection(body: bytes) -> SentSelection:
     content = np.frombuffer(body, np.uint8, offset=_SELECTION_HEADER.size)
     expected = {_ROWS: n_rows * 4, _BITS: bits_length(n_points)}.get(form)
     if expected is None:
-        raise ParameterError(f"The form of a selection is 1 (rows) or 2 (bits). Got {form}.")
+        raise ParameterError(f"The encoding of a selection is 1 (rows) or 2 (bits). Got {form}.")
     if len(content) != expected:
-        raise ParameterError(f"The selection takes {expected} bytes. Got {len(content)}.")
+        raise ParameterError(
+            f"The payload of the selection must have {expected} bytes. Got {len(content)}."
+        )
     if form == _ROWS:
         rows = content.view("<u4").astype(np.int64)
     else:
@@ -207,6 +209,7 @@ def read_selection(body: bytes) -> SentSelection:
     ascends = len(rows) == n_rows and bool((rows[1:] > rows[:-1]).all())
     if not ascends or (n_rows and int(rows[-1]) >= n_points):
         raise ParameterError(
-            f"The selection must be {n_rows:,} rows below {n_points:,}, ascending, each once."
+            f"The selection must contain {n_rows:,} rows below {n_points:,}, ascending without "
+            "repetition."
         )
     return SentSelection(dataset.hex(), n_points, rows)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import doctest
+import inspect
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import projector
+from projector.api import estimators
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -23,6 +26,8 @@ NOT_OURS = {
     "check_methods_sample_order_invariance",
     "check_methods_subset_invariance",
 }
+#: The one argument that may be given by position, as in scikit-learn and in umap-learn.
+FIRST = {"PCA": "n_components", "TSNE": "n_components", "UMAP": "n_neighbors"}
 QUICK: dict[str, dict[str, Any]] = {
     "PCA": {"n_components": 2},
     "TSNE": {"n_iter": 20, "perplexity": 5.0},
@@ -60,13 +65,44 @@ def test_pca_equals_scikit_learns(blobs: Array) -> None:
     np.testing.assert_allclose(ours.transform(blobs[:7]), ours.embedding_[:7], atol=1e-4)
 
 
-def test_parameters_are_those_of_the_declaration() -> None:
-    umap = projector.UMAP(n_neighbors=7)
-    assert umap.get_params()["n_neighbors"] == 7
-    assert set(umap.get_params()) == {p.name for p in projector.METHODS["umap"].parameters}
-    assert clone(umap).n_neighbors == 7
-    with pytest.raises(TypeError, match="no parameter 'n_neighbours'"):
-        projector.UMAP(n_neighbours=7)
+@pytest.mark.parametrize(("name", "first"), FIRST.items())
+def test_the_constructor_is_the_declaration(name: str, first: str) -> None:
+    """An editor reads the signature and the docstring, so both are written out and compared."""
+    estimator = getattr(projector, name)
+    declared = {p.name: p for p in projector.METHODS[name.lower()].parameters}
+    signature = inspect.signature(estimator)
+    assert {p.name: p.default for p in signature.parameters.values()} == {
+        name: p.default for name, p in declared.items()
+    }
+    documented = " ".join(estimator.__doc__.split())
+    for parameter in declared.values():
+        assert f"default={_in_python(parameter.default)} {parameter.help}" in documented
+        choices = ", ".join(f'"{choice}"' for choice in parameter.choices)
+        assert not choices or f"{parameter.name} : {{{choices}}}, " in documented
+    by_position = [p.name for p in signature.parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    assert by_position == [first]
+
+
+def _in_python(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def test_the_first_argument_is_that_of_the_well_known_libraries(blobs: Array) -> None:
+    assert projector.PCA(2).fit_transform(blobs).shape == (300, 2)
+    assert projector.UMAP(7).get_params()["n_neighbors"] == 7
+    for name in FIRST:
+        with pytest.raises(TypeError, match=rf"{name}.__init__\(\) takes from 1 to 2 positional"):
+            getattr(projector, name)(2, 30)
+        with pytest.raises(TypeError, match="unexpected keyword argument 'n_neighbours'"):
+            getattr(projector, name)(n_neighbours=7)
+
+
+def test_an_estimator_can_be_cloned() -> None:
+    assert clone(projector.UMAP(n_neighbors=7)).n_neighbors == 7
+
+
+def test_the_examples_run() -> None:
+    assert doctest.testmod(estimators).failed == 0
 
 
 @pytest.mark.slow

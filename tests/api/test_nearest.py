@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import projector
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ParameterError, UnknownNameError
 
 WORDS = ["king", "man", "woman", "queen", "New York", "well-known", "man", "King"]
 VECTORS = np.array(
@@ -50,7 +50,7 @@ def test_what_was_asked_about_is_not_the_answer() -> None:
 )
 def test_expressions(expression: str, terms: list[tuple[float, str]] | None) -> None:
     if terms is None:
-        with pytest.raises(UnknownName):
+        with pytest.raises(UnknownNameError):
             projector.nearest(DATA, expression)
         return
     found = projector.nearest(DATA, expression).terms
@@ -59,12 +59,12 @@ def test_expressions(expression: str, terms: list[tuple[float, str]] | None) -> 
 
 @pytest.mark.parametrize("expression", ["", "  ", "king +", "king - - man", "+", "king 'man'"])
 def test_what_is_no_expression_says_so(expression: str) -> None:
-    with pytest.raises((ParameterError, UnknownName)):
+    with pytest.raises((ParameterError, UnknownNameError)):
         projector.nearest(DATA, expression)
 
 
 def test_an_unknown_label_names_the_close_ones() -> None:
-    with pytest.raises(UnknownName, match="Did you mean 'queen'"):
+    with pytest.raises(UnknownNameError, match="Did you mean 'queen'"):
         projector.nearest(DATA, "king - quean")
 
 
@@ -84,7 +84,7 @@ def test_bad_questions_are_refused() -> None:
             projector.nearest(DATA, wrong)
     with pytest.raises(ParameterError, match="'k'"):
         projector.nearest(DATA, 1, k=0)
-    with pytest.raises(UnknownName, match="column"):
+    with pytest.raises(UnknownNameError, match="column"):
         projector.nearest(DATA, "king", column="wort")
 
 

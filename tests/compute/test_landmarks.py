@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from projector.compute import METHODS
+from projector.compute import METHODS, MethodInput
 from projector.compute.landmarks import neighbors_among, place_among, project_landmarks
 from projector.compute.neighbors.metrics import METRICS, prepare
 from projector.compute.neighbors.search import find_neighbors, nearest_to
@@ -57,7 +57,8 @@ def test_all_points_come_into_their_clusters(name: str, tmp_path: Path) -> None:
     method = METHODS[name]
     params = resolve(method.parameters, {"n_components": 2}, owner=name)
     seen: list[Progress] = []
-    outcome = project_landmarks(method, vectors, params, n_landmarks=300, progress=seen.append)
+    inputs = MethodInput(vectors, params, progress=seen.append)
+    outcome = project_landmarks(method, inputs, n_landmarks=300)
     assert outcome.positions.shape == (900, 2)
     near = find_neighbors(outcome.positions, 5).indices
     assert (near % 5 == np.arange(900)[:, None] % 5).mean() > 0.97
@@ -69,7 +70,7 @@ def test_all_points_come_into_their_clusters(name: str, tmp_path: Path) -> None:
 def test_enough_landmarks_are_all_points() -> None:
     method = METHODS["pca"]
     params = resolve(method.parameters, {}, owner="pca")
-    outcome = project_landmarks(method, clusters(50), params, n_landmarks=50)
+    outcome = project_landmarks(method, MethodInput(clusters(50), params), n_landmarks=50)
     assert "landmarks" not in outcome.details
 
 
@@ -77,6 +78,6 @@ def test_what_does_not_fit_is_refused() -> None:
     method = METHODS["pca"]
     params = resolve(method.parameters, {}, owner="pca")
     with pytest.raises(ParameterError, match="at least 2"):
-        project_landmarks(method, clusters(50), params, n_landmarks=1)
-    with pytest.raises(ShapeError, match="one position a landmark"):
+        project_landmarks(method, MethodInput(clusters(50), params), n_landmarks=1)
+    with pytest.raises(ShapeError, match="one position for each landmark"):
         place_among(clusters(5), clusters(4), np.zeros((3, 2), np.float32))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from projector.compute import METHODS, Method, Outcome
+from projector.compute import METHODS, Method, MethodInput, Outcome
 from projector.compute.neighbors.search import find_neighbors
 from projector.errors import Cancelled
 from projector.model.parameters import resolve
@@ -42,7 +42,7 @@ def project(
     if method.neighbors_needed is not None:
         k, metric = method.neighbors_needed(params, len(vectors))
         neighbors = find_neighbors(vectors, k, metric=metric)
-    return method.run(vectors, params, neighbors=neighbors, initial=None, progress=progress)
+    return method.run(MethodInput(vectors, params, neighbors, progress=progress))
 
 
 @every_method
@@ -57,7 +57,7 @@ def test_every_point_gets_a_finite_place(method: Method, n_components: int, n_po
 
 @every_method
 @pytest.mark.parametrize("n_dims", [1, 2])
-def test_fewer_dimensions_than_the_picture_are_enough(method: Method, n_dims: int) -> None:
+def test_fewer_dimensions_than_the_projection_are_enough(method: Method, n_dims: int) -> None:
     assert np.isfinite(project(method, cloud(60, n_dims), n_components=3).positions).all()
 
 
@@ -134,7 +134,7 @@ def test_details_are_json(method: Method) -> None:
 @every_method
 def test_a_method_finds_its_own_neighbors_where_none_are_given(method: Method) -> None:
     params = resolve(method.parameters, SHORT.get(method.name, {}), owner=method.name)
-    alone = method.run(cloud(90), params, neighbors=None, initial=None, progress=ignore_progress)
+    alone = method.run(MethodInput(cloud(90), params))
     np.testing.assert_array_equal(alone.positions, project(method, cloud(90)).positions)
 
 
@@ -152,7 +152,7 @@ def test_every_declaration_can_be_read_and_describes_itself(method: Method) -> N
 
 
 @every_method
-def test_who_changes_live_parameters_steers_the_run(method: Method) -> None:
+def test_live_parameters_are_read_again_at_every_step(method: Method) -> None:
     """Steps are lowered to those done while it runs: it stops and keeps what there is."""
     steps = {"tsne": "n_iter", "umap": "n_epochs"}.get(method.name)
     assert set(method.live) <= {each.name for each in method.parameters}
@@ -167,7 +167,7 @@ def test_who_changes_live_parameters_steers_the_run(method: Method) -> None:
         if progress.phase == "layout" and progress.done == 7:
             params[steps] = 7
 
-    outcome = method.run(cloud(60), params, neighbors=None, initial=None, progress=lower)
+    outcome = method.run(MethodInput(cloud(60), params, progress=lower))
     assert calls[-1].done == 7
     assert np.isfinite(outcome.positions).all()
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from projector.compute import METHODS
+from projector.compute import METHODS, MethodInput
 from projector.compute.neighbors import search as neighbors
 from projector.compute.precompile import warm_up
 from projector.compute.quality.scores import measure_quality
 from projector.model.parameters import resolve
-from projector.model.progress import Progress, ignore_progress
+from projector.model.progress import Progress
 
 
 def test_no_run_compiles_what_was_warmed_up() -> None:
-    from projector.compute.neighbors import descent as neighbors_join
+    from projector.compute.neighbors import descent as neighbors_descent
     from projector.compute.quality import kernels as quality_kernels
     from projector.compute.tsne import kernels as tsne_kernels
     from projector.compute.umap import layout as umap_layout
@@ -28,11 +28,11 @@ def test_no_run_compiles_what_was_warmed_up() -> None:
         tsne_kernels.spread_charges,
         tsne_kernels.gather_forces,
         quality_kernels.count_nearer,
-        neighbors_join.keep_nearest,
-        neighbors_join.rank_again,
-        neighbors_join.link_back,
-        neighbors_join.mark_new,
-        neighbors_join.join_neighbors,
+        neighbors_descent.keep_nearest,
+        neighbors_descent.rank_again,
+        neighbors_descent.link_back,
+        neighbors_descent.mark_new,
+        neighbors_descent.join_neighbors,
     ]
     before = [len(each.signatures) for each in kernels]  # type: ignore[attr-defined]
     assert min(before) >= 1
@@ -43,9 +43,7 @@ def test_no_run_compiles_what_was_warmed_up() -> None:
             params = resolve(
                 METHODS[name].parameters, {**given, "n_components": n_components}, owner=name
             )
-            outcome = METHODS[name].run(
-                vectors, params, neighbors=None, initial=None, progress=ignore_progress
-            )
+            outcome = METHODS[name].run(MethodInput(vectors, params))
     measure_quality(vectors, outcome.positions)
     few, work = neighbors.EXACT_POINTS, neighbors.EXACT_WORK
     try:

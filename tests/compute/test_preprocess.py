@@ -24,7 +24,7 @@ def test_nothing_is_done_by_default() -> None:
 def test_centering_moves_the_mean_to_the_origin() -> None:
     found, notes = preprocess(cloud(), {"center": True})
     np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-4)
-    assert notes == ("Centered.",)
+    assert notes == ("The mean of all points was subtracted.",)
 
 
 def test_standardizing_makes_every_dimension_count_the_same() -> None:

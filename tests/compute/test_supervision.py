@@ -1,4 +1,4 @@
-"""A supervised graph moves neighbors of another label away, and nothing else."""
+"""A supervised graph moves neighbors with a different label away, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from projector.compute import METHODS
+from projector.compute import METHODS, MethodInput
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.supervision import supervise
 from projector.errors import ParameterError, ShapeError
 from projector.model.parameters import resolve
-from projector.model.progress import ignore_progress
 
 LABELS = [["a", "b"][point % 2] for point in range(300)]
 
@@ -29,7 +28,7 @@ def test_neighbors_of_another_label_are_further_and_rows_stay_sorted() -> None:
             at = found.indices[point].tolist().index(index)
             factor = 1 if index % 2 == point % 2 else 10
             assert found.distances[point, at] == pytest.approx(distance * factor, rel=1e-5)
-    assert "another label" in found.warnings[-1]
+    assert "a different label" in found.warnings[-1]
 
 
 def test_no_weight_and_ignored_labels_change_nothing() -> None:
@@ -40,16 +39,14 @@ def test_no_weight_and_ignored_labels_change_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["tsne", "umap"])
-def test_labels_come_apart_in_the_picture(name: str) -> None:
+def test_labels_come_apart_in_the_layout(name: str) -> None:
     method, vectors = METHODS[name], cloud()
     params = resolve(method.parameters, {}, owner=name)
     k, metric = method.neighbors_needed(params, 300) if method.neighbors_needed else (0, "cosine")
     graph = find_neighbors(vectors, k, metric=metric)
     mixed = []
     for neighbors in (graph, supervise(graph, LABELS, weight=1.0)):
-        outcome = method.run(
-            vectors, params, neighbors=neighbors, initial=None, progress=ignore_progress
-        )
+        outcome = method.run(MethodInput(vectors, params, neighbors))
         near = find_neighbors(outcome.positions, 5).indices
         mixed.append((near % 2 != np.arange(300)[:, None] % 2).mean())
     assert mixed[1] < 0.5 * mixed[0]

@@ -45,7 +45,6 @@ def test_case(case: dict[str, Any], real_logs: Path, ask: Ask) -> None:
     wanted = [readable_name(tensor["name"]) for tensor in case["tensors"]]
     result = ask(real_logs / case["path"], wanted=wanted, tensors=good, events=True)
     assert "crash" not in result, result["crash"]
-    assert result["listed"] < 5
     told = json.dumps(result)
     assert "root:x:0" not in told, "the content of a file outside was read"
     _check_expectation(case, result)

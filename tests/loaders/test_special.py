@@ -24,7 +24,6 @@ def test_nothing_hangs_crashes_or_leaves(special: Path, ask: Ask) -> None:
     result = ask(special, seconds=20)
     os.chmod(special / "no_entry", stat.S_IRWXU)  # so that the folder can be removed again
     assert "crash" not in result, result["crash"]
-    assert result["listed"] < 5
     assert result["grown"] < 200 << 20
     shown = {entry["path"] for entry in result["entries"]}
     assert (

@@ -1,4 +1,4 @@
-"""Write small files of every format, for tests that need one that nobody else wrote."""
+"""Writes small files of several formats for tests."""
 
 from __future__ import annotations
 
@@ -10,11 +10,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.loaders.base import File
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.leveldb_table import MAGIC
 from projector.loaders.formats.tensorflow.records import DTYPES, Slice, slice_key
+from projector.loaders.logdir.walk import read_folder
 
 _CODES = {name: number for number, name in DTYPES.items()}
+
+
+def write(path: Path, content: bytes | str = b"") -> Path:
+    """Write a file in a folder that may be new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def tsv(path: Path, rows: int = 4, columns: int = 3) -> Path:
+    """Write vectors as text."""
+    return write(path, ("\t".join(["0.5"] * columns) + "\n") * rows)
+
+
+def file_at(path: Path, root: Path | None = None) -> File:
+    """Return an existing file as the walk below `root` finds it."""
+    files = read_folder(path.parent.resolve()).files
+    for file in files.values():
+        object.__setattr__(file, "root", root or file.root)
+    return files[path.name]
+
+
+def file_with(path: Path, content: bytes | str = b"", root: Path | None = None) -> File:
+    """Write a file, and return it as the walk below `root` finds it."""
+    return file_at(write(path, content), root)
 
 
 def varint(value: int) -> bytes:

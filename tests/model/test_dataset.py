@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projector.errors import ShapeError, UnknownName
+from projector.errors import ShapeError, UnknownNameError
 from projector.model.dataset import Dataset, Embedding
 from projector.model.metadata import Metadata
 
@@ -40,7 +40,7 @@ def test_complex_numbers_and_texts_are_refused() -> None:
 
 
 def test_metadata_must_have_a_row_a_point() -> None:
-    with pytest.raises(ShapeError, match="3 rows and there are 2 points"):
+    with pytest.raises(ShapeError, match="3 rows for 2 points"):
         Dataset(np.zeros((2, 2)), metadata={"label": ["a", "b", "c"]})
     with pytest.raises(ShapeError, match="same number of rows"):
         Metadata.from_mapping({"a": [1], "b": [1, 2]})
@@ -67,5 +67,5 @@ def test_the_content_hash_changes_with_a_bit_and_with_the_shape() -> None:
 
 def test_an_unknown_column_names_the_close_ones() -> None:
     data = Dataset(np.zeros((1, 1)), metadata={"label": ["a"], "n": [1]})
-    with pytest.raises(UnknownName, match="Did you mean 'label'"):
+    with pytest.raises(UnknownNameError, match="Did you mean 'label'"):
         data.metadata["lable"]

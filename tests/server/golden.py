@@ -47,7 +47,7 @@ def golden() -> dict[str, bytes]:
     first = Frame(0, 7, 0.25, (3, 2), (POSITIONS + 1).tobytes())
     frames = [
         wire.frame_bytes(first),
-        wire.sign_of_life(),
+        wire.keep_alive_frame(),
         wire.last_frame_bytes(projection, 28),
     ]
     about = {

@@ -16,7 +16,7 @@ from PIL import Image
 
 from projector.api.session.session import Session
 from projector.model.metadata import Column
-from projector.server.dataset_json import color_column, describe_column
+from projector.server.dataset_json import describe_column
 from projector.server.wire import numbers_bytes
 
 
@@ -102,14 +102,6 @@ def test_numbers_are_as_fine_as_their_range_asks() -> None:
     assert describe_column(0, Column.from_values("word", ["a", "b"]))["number_bytes"] is None
 
 
-def test_a_column_of_names_is_no_color() -> None:
-    named = {"index": 0, "name": "label", "kind": "categorical", "n_categories": 75}
-    group = {"index": 1, "name": "group", "kind": "categorical", "n_categories": 3}
-    assert color_column([named, group], 75) == 1
-    assert color_column([named], 75) is None
-    assert color_column([named], 1000) == 0
-
-
 def test_columns(client: FlaskClient, dataset: str) -> None:
     base = f"/api/v1/datasets/{dataset}/columns"
     codes = np.frombuffer(client.get(f"{base}/0/codes").data, "<u2")
@@ -172,7 +164,7 @@ def test_texts_of_some_rows(client: FlaskClient, dataset: str) -> None:
         ({"rows": [True], "columns": [0]}, 400, "'rows' must be a list of whole numbers"),
         ({"rows": [300], "columns": [0]}, 400, "0 to 299"),
         ({"rows": [-1], "columns": [0]}, 400, "0 to 299"),
-        ({"rows": [0], "columns": [2]}, 404, "no column '2'"),
+        ({"rows": [0], "columns": [2]}, 404, "Unknown column '2'"),
         ({"rows": [0] * 1001, "columns": [0]}, 400, "At most 1,000 rows"),
         ({"rows": [0] * 1000, "columns": [0] * 101}, 400, "100,000 texts"),
         ({"rows": [0], "columns": [0], "n_letters": 0}, 400, "1 to 10,000"),
@@ -299,7 +291,7 @@ def test_a_stopped_projection_says_so(client: FlaskClient, dataset: str) -> None
         ("{", 400, "JSON"),
         ("[]", 400, "JSON object"),
         ('{"method": "pca"}', 400, "'dataset'"),
-        ('{"dataset": "x", "method": "pca"}', 404, "no dataset 'x'"),
+        ('{"dataset": "x", "method": "pca"}', 404, "Unknown dataset 'x'"),
         ('{"dataset": "ID", "method": "pcs"}', 404, "Did you mean 'pca'"),
         ('{"dataset": "ID", "method": "pca", "params": 1}', 400, "'params'"),
         ('{"dataset": "ID", "method": "pca", "params": {"n_components": 9}}', 400, "n_components"),
@@ -327,7 +319,7 @@ def test_every_error_has_the_same_shape(client: FlaskClient, path: str) -> None:
 
 
 def test_an_unforeseen_error_has_it_too(client: FlaskClient, session: Session) -> None:
-    session.log = None  # type: ignore[assignment]
+    session.catalog = None  # type: ignore[assignment]
     error = get(client, "/log", 500)
     assert error["error"]["type"] == "InternalError"
 
@@ -348,7 +340,7 @@ def test_events_tell_of_progress_and_changes(session: Session, dataset: str) -> 
     from projector.jobs.broadcast import Event
     from projector.server.events import event_stream
 
-    first = Event("selection", "", session.selecting.now())
+    first = Event("selection", "", session.selection.now())
     stream = event_stream(session.events.subscribe(), first)
     assert next(stream).startswith(b": open\n\nevent: selection\n")
     session.projections.start(dataset, session.dataset(dataset).data, "pca", {})
@@ -408,7 +400,7 @@ def test_a_picture_of_other_vectors_is_not_judged(
     key = start(client, dataset, "pca", n_components=2)["id"]
     finish(client, key)
     path = f"/api/v1/projections/{key}/quality"
-    [file] = session.log.root.glob("*/default/tensors.tsv")
+    [file] = session.catalog.root.glob("*/default/tensors.tsv")
     before = file.read_text()
 
     def rewritten(text: str) -> dict[str, Any]:
@@ -421,21 +413,21 @@ def test_a_picture_of_other_vectors_is_not_judged(
 
     changed = rewritten(before.replace("1", "2"))
     assert changed["state"] == "failed"
-    assert "have changed since" in changed["error"]["message"]
+    assert "has changed since" in changed["error"]["message"]
     assert client.get(f"{path}/overlap").status_code == 409
     assert get(client, f"/projections/{key}")["quality"] == changed
     # Another number of points would have been a defect.
     fewer = rewritten("\n".join(before.splitlines()[:20]))
-    assert "have changed since" in fewer["error"]["message"]
+    assert "has changed since" in fewer["error"]["message"]
     again = rewritten(before)
     assert again["error"] is None
     assert again["state"] in ("queued", "running", "done")
     shutil.rmtree(file.parent)
-    (session.log.root / "projector_config.pbtxt").unlink()
+    (session.catalog.root / "projector_config.pbtxt").unlink()
     session.refresh()
     client.post(f"{path}?k=7")
     gone = get(client, f"/projections/{key}")["quality"]
-    assert "not in the log any more" in gone["error"]["message"]
+    assert "was deleted" in gone["error"]["message"]
 
 
 def test_a_projection_starts_from_and_is_laid_on_another(client: FlaskClient, dataset: str) -> None:
@@ -450,7 +442,7 @@ def test_a_projection_starts_from_and_is_laid_on_another(client: FlaskClient, da
     assert client.post("/api/v1/projections", json={**body, "initial": 5}).status_code == 400
 
 
-def test_parameters_can_be_turned_while_it_runs(client: FlaskClient, dataset: str) -> None:
+def test_live_parameters_can_be_changed_while_it_runs(client: FlaskClient, dataset: str) -> None:
     key = start(client, dataset, "umap", n_epochs=5000, random_state=3)["id"]
     path = f"/api/v1/projections/{key}"
     assert client.patch(path, json={"params": {"n_neighbors": 5}}).status_code == 400
@@ -464,9 +456,51 @@ def test_parameters_can_be_turned_while_it_runs(client: FlaskClient, dataset: st
     assert turned["params"]["n_epochs"] == 1
     done = finish(client, turned["id"])
     assert done["state"] == "done"
-    assert done["details"]["turned"] == {"n_epochs": 1}
-    assert "changed while it ran" in done["warnings"][-1]
+    assert done["details"]["modified"] == {"n_epochs": 1}
+    assert "changed during this run" in done["warnings"][-1]
     get(client, f"/projections/{key}", 404)
     again = start(client, dataset, "umap", n_epochs=5000, random_state=3)
-    assert again["state"] != "done", "what was steered is not what the parameters say"
+    assert again["state"] != "done", "a modified projection does not answer its old parameters"
     client.delete(f"/api/v1/projections/{again['id']}")
+
+
+def test_an_action_is_done_once_while_it_runs(client: FlaskClient, dataset: str) -> None:
+    settings = {"n_iter": 20_000, "random_state": 7}
+    key = start(client, dataset, "tsne", **settings)["id"]
+    path = f"/api/v1/projections/{key}"
+    assert client.post(f"{path}/actions/shake").status_code == 404
+    assert client.post("/api/v1/projections/x/actions/perturb").status_code == 404
+    end = time.monotonic() + 120
+    while get(client, f"/projections/{key}")["phase"] != "layout":
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    modified = client.post(f"{path}/actions/perturb").get_json()
+    assert modified["id"] != key
+    assert "perturb" not in modified["params"]
+    get(client, f"/projections/{key}", 404)
+    path = f"/api/v1/projections/{modified['id']}"
+    again = client.post(f"{path}/actions/perturb").get_json()
+    assert again["id"] == modified["id"]
+    client.patch(path, json={"params": {"n_iter": 1}})
+    done = finish(client, modified["id"])
+    assert done["details"]["modified"] == {"n_iter": 1}
+    assert done["details"]["actions"] == ["perturb", "perturb"]
+    assert "changed during this run" in done["warnings"][-1]
+    refused = client.post(f"{path}/actions/perturb")
+    assert refused.status_code == 409
+    assert "not running" in refused.get_json()["error"]["message"]
+    plain = start(client, dataset, "tsne", **settings)
+    assert plain["state"] != "done", "a modified projection is not cached"
+    client.delete(f"/api/v1/projections/{plain['id']}")
+
+
+def test_an_action_alone_modifies_the_projection(client: FlaskClient, dataset: str) -> None:
+    key = start(client, dataset, "tsne", n_iter=3000, random_state=8)["id"]
+    end = time.monotonic() + 120
+    while get(client, f"/projections/{key}")["phase"] != "layout":
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    key = client.post(f"/api/v1/projections/{key}/actions/perturb").get_json()["id"]
+    done = finish(client, key)
+    assert (done["details"]["modified"], done["details"]["actions"]) == ({}, ["perturb"])
+    client.delete(f"/api/v1/projections/{key}")

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 import projector
 from projector.api.session.session import Session
 from projector.api.session.shared_selection import Selected
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ParameterError, UnknownNameError
 from projector.model.selection import Selection
 from projector.server.application import create_app
 from projector.server.server import Server
@@ -100,7 +100,7 @@ def test_what_python_does_not_name_stays_where_the_page_is(
     assert place(server.select([1], name="logits")) == ("one", "logits", 2)
     assert place(server.select([1], run="two")) == ("two", "hidden", 1)
     for wrong in ({"run": "three"}, {"name": "hiden"}, {"step": 9}, {"run": "two", "step": 2}):
-        with pytest.raises(UnknownName):
+        with pytest.raises(UnknownNameError):
             server.select([1], **wrong)
     with pytest.raises(ParameterError, match="0 to 39"):
         server.select([N_POINTS])
@@ -116,7 +116,7 @@ def test_a_page_that_is_behind_is_told_so_and_changes_nothing(
         tell(client, id_of(server, "one", "hidden", 1), [1], n_points=N_POINTS + 1),
     ):
         assert answer.status_code == 200, "Chromium's console would complain of anything else"
-        assert "not in the log any more" in answer.get_json()["refused"]
+        assert "no longer in the listing" in answer.get_json()["refused"]
     assert server.selection.indices.tolist() == [3]
 
 
@@ -183,7 +183,7 @@ def test_listeners_hear_of_python_s_selection_only(server: Server, client: Flask
     from projector.jobs.broadcast import Event
     from projector.server.events import event_stream
 
-    first = Event("selection", "", server.session.selecting.now())
+    first = Event("selection", "", server.session.selection.now())
     stream = event_stream(server.session.events.subscribe(), first)
     begin = json.loads(next(stream).decode().strip().rsplit("data: ", 1)[1])
     assert begin["author"] == "nobody"
@@ -230,8 +230,8 @@ def test_a_log_without_embeddings_has_an_empty_selection(tmp_path: Path) -> None
     try:
         client = create_app(session).test_client()
         assert len(client.get("/api/v1/selection").data) == 24
-        assert session.selecting.now().dataset_id == "0" * 16
-        with pytest.raises(UnknownName):
-            session.selecting.select([], None, None, None)
+        assert session.selection.now().dataset_id == "0" * 16
+        with pytest.raises(UnknownNameError):
+            session.selection.select_from_python([], None, None, None)
     finally:
         session.close()

@@ -51,7 +51,7 @@ def test_tags_are_put_and_had_again(client: FlaskClient, dataset: str, session: 
         "problems": [],
     }
     saved = put(client, dataset, ODD)
-    assert (session.log.root / saved["file"]).read_text("utf-8") == ODD
+    assert (session.catalog.root / saved["file"]).read_text("utf-8") == ODD
     again = client.get(f"/api/v1/datasets/{dataset}/tags")
     assert again.text == ODD
     assert again.headers["ETag"] == f'"{saved["revision"]}"'
@@ -90,9 +90,9 @@ def test_a_column_of_tags_has_another_revision_when_a_text_changes(
 def test_who_comes_late_is_told(client: FlaskClient, dataset: str, session: Session) -> None:
     first = put(client, dataset, ODD)["revision"]
     fault = put(client, dataset, ODD, 409)
-    assert fault["error"]["type"] == "ChangedMeanwhile"
+    assert fault["error"]["type"] == "ConflictError"
     put(client, dataset, ODD, 409, match="0" * 16)
-    file = session.log.root / "default.projector-tags.tsv"
+    file = session.catalog.root / "default.projector-tags.tsv"
     file.write_text(ODD + "20\ttheirs\n", "utf-8")
     put(client, dataset, ODD, 409, match=first)
     assert file.read_text("utf-8").endswith("theirs\n")
@@ -123,13 +123,13 @@ def test_what_is_no_table_of_these_tags_is_refused(
     client: FlaskClient, dataset: str, session: Session, body: str, told: str
 ) -> None:
     assert told in put(client, dataset, body, 400)["error"]["message"]
-    assert not list(session.log.root.rglob("*projector-tags*"))
+    assert not list(session.catalog.root.rglob("*projector-tags*"))
 
 
 def test_another_site_may_not_tag(client: FlaskClient, dataset: str, session: Session) -> None:
     put(client, dataset, ODD, 403, Origin="http://evil.example")
     put(client, dataset, ODD, 403, **{"Sec-Fetch-Site": "cross-site"})
-    assert not list(session.log.root.rglob("*projector-tags*"))
+    assert not list(session.catalog.root.rglob("*projector-tags*"))
 
 
 def test_a_folder_that_refuses_and_the_memory_that_does_not(
@@ -141,15 +141,15 @@ def test_a_folder_that_refuses_and_the_memory_that_does_not(
     with monkeypatch.context() as patch:
         patch.setattr(tags_saving, "_only_writer", refuse)
         fault = put(client, dataset, ODD, 507)["error"]
-        assert fault["type"] == "NotSaved"
-        assert str(session.log.root) in fault["message"]
+        assert fault["type"] == "SaveError"
+        assert str(session.catalog.root) in fault["message"]
         kept = put(client, dataset, ODD, query="?keep=session")
     assert (kept["file"], kept["beside"]) == (None, True)
     assert get(client, f"/datasets/{dataset}/points/3")["values"] == ["d", "1.5", "odd"]
     session.refresh()
     assert get(client, f"/datasets/{dataset}")["tags"] == kept
     saved = put(client, dataset, ODD, match=kept["revision"])
-    assert (session.log.root / saved["file"]).read_text("utf-8") == ODD
+    assert (session.catalog.root / saved["file"]).read_text("utf-8") == ODD
 
 
 def test_tags_of_what_has_no_folder_go_with_the_session(tmp_path: Path) -> None:
@@ -167,11 +167,11 @@ def test_tags_of_what_has_no_folder_go_with_the_session(tmp_path: Path) -> None:
 
 def test_the_demo_data_is_not_written_to(session: Session) -> None:
     with projector.serve(None, port=0) as server:
-        assert server.session.log.save_sidecars is False
+        assert server.session.catalog.save_sidecars is False
     session.open_demo()
     opened = session.dataset(session.listing.entries[0].id)
-    assert session.keeps_tags_beside(opened) is False
-    assert session.keeps_tags_beside(session.dataset(session.listing.entries[-1].id)) is True
+    assert session.saves_sidecars(opened) is False
+    assert session.saves_sidecars(session.dataset(session.listing.entries[-1].id)) is True
 
 
 def test_everyone_hears_of_a_tag(client: FlaskClient, dataset: str, session: Session) -> None:

@@ -71,7 +71,7 @@ def test_a_name_is_never_a_path(client: FlaskClient, batch: str, name: str) -> N
 
 def test_nothing_is_left_when_the_session_ends(client: FlaskClient, session: Session) -> None:
     drop(client, "d", "mine.npy", npy(np.eye(3)))
-    dropped = session._uploads.log
+    dropped = session._uploads.catalog
     assert dropped is not None
     root = Path(dropped.root)
     assert root.exists()
@@ -85,7 +85,7 @@ def test_several_files_are_shown_as_one_folder(tmp_path: Path) -> None:
     np.save(tmp_path / "a" / "vectors.npy", np.eye(4, dtype=np.float32))
     (tmp_path / "b" / "labels.tsv").write_text("one\ntwo\nthree\nfour\n")
     session = Session([tmp_path / "a" / "vectors.npy", tmp_path / "b" / "labels.tsv"], watch=False)
-    folder = session.log.root
+    folder = session.catalog.root
     try:
         (entry,) = [e for e in session.listing.entries if e.format == "npy"]
         data = session.dataset(entry.id).data
@@ -97,7 +97,7 @@ def test_several_files_are_shown_as_one_folder(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="not a file"):
         Session([tmp_path, tmp_path / "a" / "vectors.npy"])
     (tmp_path / "b" / "vectors.npy").write_bytes(b"")
-    with pytest.raises(ParameterError, match="are called 'vectors"):
+    with pytest.raises(ParameterError, match="have the name 'vectors"):
         Session([tmp_path / "a" / "vectors.npy", tmp_path / "b" / "vectors.npy"])
 
 
@@ -118,15 +118,15 @@ def test_data_that_changes_while_it_is_asked_for_is_had_as_it_is_now(
     client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (key,) = drop(client, "a-1", "vectors.npy", npy(np.eye(6)))
-    find_log = session._log_of
+    find_catalog = session._catalog_of
 
     def change_first(entry: Entry) -> object:
         """Let the labels come between the look at the list and the reading."""
-        monkeypatch.setattr(session, "_log_of", find_log)
+        monkeypatch.setattr(session, "_catalog_of", find_catalog)
         drop(client, "a-1", "metadata.tsv", b"a\nb\nc\nd\ne\nf\n")
-        return find_log(entry)
+        return find_catalog(entry)
 
-    monkeypatch.setattr(session, "_log_of", change_first)
+    monkeypatch.setattr(session, "_catalog_of", change_first)
     found = client.get(f"/api/v1/datasets/{key}")
     assert found.status_code == 200
     assert [column["name"] for column in found.get_json()["columns"]] == ["label"]

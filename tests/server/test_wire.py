@@ -89,6 +89,7 @@ def test_every_route_is_documented() -> None:
             path = re.sub(r"<any\(pause, resume\):action>", "pause", rule.rule[len("/api/v1") :])
             path = path.replace("<dataset_id>", "ID").replace("<key>", "P")
             path = path.replace("columns/<int:index>", "columns/C").replace("<int:index>", "I")
-            path = path.replace("<int:column>", "C").replace("<figure>", "FIGURE")
+            path = path.replace("<int:column>", "C").replace("<score>", "SCORE")
+            path = path.replace("<action>", "ACTION")
             for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 assert f"{verb} {path}" in WIRE, f"docs/wire.md does not tell of {verb} {path}"

@@ -1,1 +1,1 @@
-"""What a server holds open: datasets, running computations, uploads and the shared selection."""
+"""What a server keeps open: datasets, running projections, uploads, the shared selection."""

@@ -1,4 +1,4 @@
-"""What was made of a column lately, kept because it will be asked for again."""
+"""Keeps what was computed from the columns that were used last."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from projector.model.metadata import Column
 _Made = TypeVar("_Made")
 
 
-class Recent(Generic[_Made]):
-    """The last few things that were made of columns. Safe from any thread.
+class ColumnCache(Generic[_Made]):
+    """Values computed from columns; the least recently used are dropped. Safe from any thread.
 
     Parameters
     ----------
@@ -24,11 +24,11 @@ class Recent(Generic[_Made]):
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._lock = threading.Lock()
-        # The column is kept with it: its id names it only as long as it lives.
+        # The column itself is kept, too: its id names it only as long as it exists.
         self._made: OrderedDict[int, tuple[Column, _Made]] = OrderedDict()
 
     def get(self, column: Column, make: Callable[[], _Made]) -> _Made:
-        """Return what was made of `column`, making it where nobody has lately."""
+        """Return what was made of `column`; call `make` if it is not in the cache."""
         with self._lock:
             known = self._made.get(id(column))
             if known is not None:

@@ -1,4 +1,4 @@
-"""Where the demo data is, which opens when nothing is named and on request from an empty page."""
+"""Finds the demo data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 
 
 def demo_folder() -> Path | None:
-    """Return where the demo data is: in the installed package, or in a checkout beside it."""
+    """Return the folder of the demo data, in the installed package or in a checkout; else None."""
     for folder in (_PACKAGE / "demo_data", _PACKAGE.parent / "demo_data"):
         if folder.is_dir():
             return folder

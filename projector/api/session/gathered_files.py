@@ -1,4 +1,4 @@
-"""Several files, wherever they lie, opened as if they stood in one folder."""
+"""Links several files into one folder, so that they open as one log directory."""
 
 from __future__ import annotations
 
@@ -12,33 +12,32 @@ from projector.errors import ParameterError
 
 
 def gather(paths: Sequence[str | Path]) -> Path:
-    """Return a new folder that holds the files, so that labels stand beside their vectors.
+    """Return a new folder with the files, so that metadata is found next to its vectors.
 
     Parameters
     ----------
     paths : sequence of path
-        Regular files with different names. They are linked, and copied only where the file
-        system is another: what is written *into* a linked file is seen, a file that is replaced
-        by another is not.
+        Regular files with different names. They are linked, and copied only from another file
+        system. Writes into a linked file are seen; a file that replaces it is not.
 
     Returns
     -------
     Path
-        The caller removes it.
+        To be removed by the caller.
 
     Raises
     ------
     ParameterError
-        A folder among them, or two of one name.
+        One of them is not a file, or two have the same name.
     """
     files = [Path(path).absolute() for path in paths]
     for file in files:
         if not file.is_file():
-            raise ParameterError(f"{file} is not a file. Name one log directory, or several files.")
+            raise ParameterError(f"{file} is not a file. Give one log directory, or several files.")
     names = [file.name for file in files]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise ParameterError(f"Two of the files are called {twice!r}. Rename one of them.")
+        raise ParameterError(f"Two files have the name {twice!r}. Rename one of them.")
     folder = Path(tempfile.mkdtemp(prefix="projector-files-"))
     try:
         for file in files:

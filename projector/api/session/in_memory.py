@@ -1,4 +1,4 @@
-"""Arrays that a notebook holds, shown as a log directory is: nothing is written for it."""
+"""Datasets in memory, shown like a log directory. No file is written."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
+from projector.errors import ConflictError, ParameterError, UnknownNameError
+from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.projection import Projection
 from projector.model.tags import Tags
 
-#: What can be shown: paths, or things in memory.
+#: What can be shown: paths, or datasets in memory.
 Source: TypeAlias = "str | Path | Sequence[Any] | Mapping[str, Any] | Dataset | Projection | Any"
 
-#: What the listing calls the place where no file is.
-NOWHERE = Path("in memory")
-#: The format of such an entry.
+#: Stands for the log directory in the listing.
+ROOT = Path("in memory")
+#: The format of these entries.
 FORMAT = "memory"
-#: What a tensor is called that bears no name.
+#: The name of a tensor without one.
 _UNNAMED = "vectors"
 
 
-class HeldLog:
-    """Datasets in memory, with the face of a `Log`.
+class InMemoryLog:
+    """A `Catalog` of datasets in memory.
 
     Parameters
     ----------
@@ -38,8 +39,10 @@ class HeldLog:
         Each with a name; no two with the same run, name and step.
     """
 
-    root = NOWHERE
-    #: There is no folder for a file of tags: they are kept as what they belong to is, in memory.
+    root = ROOT
+    #: Datasets in memory do not change.
+    watched_folder = None
+    #: There is no folder for a sidecar: tags are kept in memory, like their datasets.
     save_sidecars = False
 
     def __init__(self, datasets: Iterable[Dataset]) -> None:
@@ -50,64 +53,78 @@ class HeldLog:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """One entry a dataset, in the order in which they were given."""
+        """One entry per dataset, in the given order."""
         return self.listing.entries
 
     def refresh(self) -> bool:
-        """Return False: what is held does not change."""
+        """Return False: datasets in memory do not change."""
         return False
 
     def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
-        """Return the dataset itself; an entry that is not held is an `UnknownName`."""
+        """Return the dataset itself, with its tags or without."""
         found = self._datasets.get(entry.untagged)
         if found is None:
-            raise UnknownName("embedding", entry.name, [each.name for each in self.entries])
+            raise UnknownNameError("embedding", entry.name, [each.name for each in self.entries])
         return self.tagged(entry, found) if tags else found
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:
-        """Return a dataset that was loaded without tags with those that there are now."""
+        """Return a dataset that was loaded without tags, with the current tags."""
         tags = self.tags(entry)
         return data.with_metadata(tags.over(data.metadata)) if tags.columns else data
 
     def tags(self, entry: Entry) -> Tags:
-        """Return the tags of an entry's tensor; without columns where there are none."""
+        """Return the tags of an entry's tensor; without columns if there are none."""
         return self.sidecar(entry).tags or Tags(entry.name, entry.n_points)
 
     def sidecar(self, entry: Entry) -> Sidecar:
-        """Return what is kept of an entry's tags."""
-        return self._tags.get(_tags_key(entry)) or Sidecar(None, None, "")
+        """Return an entry's tags and their revision."""
+        return self._tags.get(_point_space(entry)) or Sidecar(None, None, "")
 
     def save_tags(
         self, entry: Entry, tags: Tags, *, expected: str | None = None, to_file: bool = True
     ) -> Sidecar:
-        """Keep tags in memory in place of what there was; see `Log.save_tags`."""
+        """Replace an entry's tags, in memory; see `Log.save_tags`."""
         with self._lock:
             if (tags.tensor, tags.n_points) != (entry.name, entry.n_points):
                 raise ParameterError(
                     f"These are tags of {tags.tensor!r} with {tags.n_points:,} points. Expected "
-                    f"{entry.name!r} with {entry.n_points:,}."
+                    f"{entry.name!r} with {entry.n_points:,} points."
                 )
             if expected is not None and expected != self.sidecar(entry).revision:
-                raise ChangedMeanwhile("These tags were changed meanwhile.")
+                raise ConflictError(
+                    "These tags have been changed since. Reload them and try again."
+                )
             saved = Sidecar(None, tags, revision_of(tags_bytes(tags)))
-            self._tags[_tags_key(entry)] = saved
+            self._tags[_point_space(entry)] = saved
             self.listing = self._list()
             return saved
+
+    def bookmarks(self, entry: Entry) -> bytes:
+        """Raise UnknownNameError: no config names bookmarks for a dataset in memory."""
+        raise UnknownNameError.missing("bookmarks", repr(entry.name))
+
+    def media(self, entry: Entry, named: str) -> tuple[bytes, str]:
+        """Raise UnknownNameError: paths in the metadata lead nowhere without a folder."""
+        raise UnknownNameError.missing("image or sound", repr(entry.name))
+
+    def scalars(self, entry: Entry) -> tuple[dict[str, Series], list[str]]:
+        """Return no scalars: a dataset in memory belongs to no training run."""
+        return {}, []
 
     def _list(self) -> Listing:
         entries = tuple(
             replace(entry, tags=self.sidecar(entry).revision) for entry in self._datasets
         )
         runs = tuple(dict.fromkeys(entry.run for entry in entries))
-        return Listing(NOWHERE, entries, (), runs)
+        return Listing(ROOT, entries, (), runs)
 
 
-def _tags_key(entry: Entry) -> tuple[str, str, int]:
+def _point_space(entry: Entry) -> tuple[str, str, int]:
     return (entry.run, entry.name, entry.n_points)
 
 
 def entry_of(data: Dataset) -> Entry:
-    """Return how a dataset stands in a listing."""
+    """Return the entry that lists a dataset."""
     about = data.embedding
     return Entry(
         about.run,
@@ -122,8 +139,8 @@ def entry_of(data: Dataset) -> Entry:
     )
 
 
-def is_held(source: Source) -> bool:
-    """Tell whether `source` is something in memory and no path, nor several of them."""
+def is_in_memory(source: Source) -> bool:
+    """Return whether `source` is something in memory, not a path or several paths."""
     if isinstance(source, (str, Path)):
         return False
     if isinstance(source, Sequence) and not isinstance(source, Mapping):
@@ -131,19 +148,19 @@ def is_held(source: Source) -> bool:
     return True
 
 
-def hold(source: Source) -> HeldLog:
-    """Return a log of what a notebook holds.
+def open_in_memory(source: Source) -> InMemoryLog:
+    """Return a catalog of datasets, projections and arrays.
 
     Parameters
     ----------
     source : Dataset, Projection, array-like, or a sequence or mapping of them
-        Arrays have the shape (n_points, n_dims). A mapping gives names; in a sequence a Dataset
-        bears its own, and what has none is numbered. A Projection is shown by its positions.
+        Arrays have the shape (n_points, n_dims). A mapping gives names. In a sequence a Dataset
+        has its own name, and what has none is numbered. A Projection is shown by its positions.
 
     Raises
     ------
     ParameterError
-        Nothing that can be shown, or two things under one run, name and step.
+        There is nothing that can be shown, or two datasets have the same run, name and step.
     """
     if isinstance(source, Mapping):
         named = [_dataset(each, str(name)) for name, each in source.items()]
@@ -155,15 +172,15 @@ def hold(source: Source) -> HeldLog:
     else:
         named = [_dataset(source, None, _UNNAMED)]
     if not named:
-        raise ParameterError("There is nothing to show: give a path, a Dataset or an array.")
+        raise ParameterError("There is nothing to show. Give a path, a Dataset or an array.")
     places = Counter((d.embedding.run, d.embedding.name, d.embedding.step) for d in named)
     (run, name, step), n_times = places.most_common(1)[0]
     if n_times > 1:
         raise ParameterError(
-            f"{n_times} datasets are called {name!r} in run {run!r} at step {step}. Give each a "
-            "name, as in serve({'before': a, 'after': b}), or a step of its own."
+            f"{n_times} datasets have the name {name!r}, run {run!r} and step {step}. Name them, "
+            "as in serve({'before': a, 'after': b}), or give them different steps."
         )
-    return HeldLog(named)
+    return InMemoryLog(named)
 
 
 def _dataset(source: Any, name: str | None, otherwise: str = _UNNAMED) -> Dataset:
@@ -177,10 +194,10 @@ def _as_dataset(source: Any) -> Dataset:
         return source
     if isinstance(source, Projection):
         return Dataset(source.positions, name=source.method)
-    # A list of numbers could be anything; what numpy and its relatives hold says what it is.
+    # A list of numbers could mean anything; an array has a shape.
     if hasattr(source, "__array__"):
         return Dataset(np.asarray(source))
     raise ParameterError(
-        "What is shown from memory is a Dataset, a Projection or an array of the shape "
-        f"(n_points, n_dims). Got {type(source).__name__}; paths are given by themselves."
+        "Expected a Dataset, a Projection or an array of shape (n_points, n_dims). Got "
+        f"{type(source).__name__}. Do not mix paths with datasets in memory."
     )

@@ -1,4 +1,4 @@
-"""The selection that pages and a notebook share: whoever changed it last has the word."""
+"""The selection that pages and Python share: the last change counts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.errors import UnknownName
+from projector.errors import UnknownNameError
 from projector.model.listing import Entry, Listing
 from projector.model.selection import Selection, rows_of
 
-#: Who made a selection.
+#: Where a selection comes from; "nobody" before the first one.
 Author: TypeAlias = Literal["nobody", "page", "python"]
 
 _NOTHING = np.zeros(0, np.int64)
@@ -29,11 +29,12 @@ class Selected:
     Attributes
     ----------
     number : int
-        Another one after each change; begins anywhere, so that a restart is noticed.
+        Different after each change. It starts at a random number, so that a restart is noticed.
     author : {"nobody", "page", "python"}
     dataset_id : str
-        16 hexadecimal digits; all zero where there is nothing to look at.
+        16 hexadecimal digits; all zero if the listing is empty.
     n_points : int
+        Points of the dataset.
     selection : Selection
     """
 
@@ -45,14 +46,14 @@ class Selected:
 
 
 class SharedSelection:
-    """Where pages put what they select, and a notebook finds it. Safe from any thread.
+    """The selection that pages send and Python reads, and the other way. Safe from any thread.
 
     Parameters
     ----------
     listing : callable
-        Returns what there is to look at now.
+        Returns the current listing.
     on_select : callable
-        Called with what Python has selected, so that open pages follow.
+        Called with each selection made from Python, so that open pages follow.
     """
 
     def __init__(
@@ -63,11 +64,11 @@ class SharedSelection:
         self._changed = threading.Condition()
         self._number = secrets.randbelow(1 << 30)
         self._made: Selected | None = None
-        self._picks = 0
+        self._n_from_page = 0
         self._closed = False
 
     def now(self) -> Selected:
-        """Return what is selected; where nobody has looked yet, nothing of the first tensor."""
+        """Return the selection; before the first one, nothing in the first tensor."""
         with self._changed:
             if self._made is not None:
                 return self._made
@@ -77,34 +78,36 @@ class SharedSelection:
             return Selected(number, "nobody", "0" * 16, 0, Selection("", "", None, _NOTHING))
         return _selected(number, "nobody", entry, _NOTHING)
 
-    def take(self, dataset_id: str, rows: NDArray[np.int64]) -> Selected:
-        """Take over what a page has selected, `rows` ascending and each once.
+    def select_from_page(self, dataset_id: str, rows: NDArray[np.int64]) -> Selected:
+        """Replace the selection with that of a page, `rows` ascending and without repetition.
 
         Raises
         ------
-        UnknownName
-            The dataset is not, or no longer, there.
+        UnknownNameError
+            The dataset is not, or no longer, listed.
         ParameterError
-            A row that it does not have.
+            A row is out of range.
         """
         entry = self._listing().by_id.get(dataset_id)
         if entry is None:
-            raise UnknownName("dataset", dataset_id)
+            raise UnknownNameError("dataset", dataset_id)
         return self._put("page", entry, rows_of(rows, entry.n_points))
 
-    def select(self, chosen: Any, run: str | None, name: str | None, step: int | None) -> Selected:
-        """Select from Python; what is not named is as it is selected now."""
-        entry = find_place(self._listing(), self.now().selection, run, name, step)
+    def select_from_python(
+        self, chosen: Any, run: str | None, name: str | None, step: int | None
+    ) -> Selected:
+        """Replace the selection from Python; run, name and step default to the current ones."""
+        entry = find_entry(self._listing(), self.now().selection, run, name, step)
         made = self._put("python", entry, rows_of(chosen, entry.n_points))
         self._on_select(made)
         return made
 
     def wait(self, timeout: float | None) -> Selection | None:
-        """Return the next selection that a page makes, None after `timeout` seconds."""
+        """Return the next selection made in a page; None after `timeout` seconds."""
         end = None if timeout is None else time.monotonic() + timeout
         with self._changed:
-            before = self._picks
-            while self._picks == before and not self._closed:
+            before = self._n_from_page
+            while self._n_from_page == before and not self._closed:
                 left = None if end is None else end - time.monotonic()
                 if left is not None and left <= 0:
                     return None
@@ -113,7 +116,7 @@ class SharedSelection:
             return None if self._closed or self._made is None else self._made.selection
 
     def close(self) -> None:
-        """Send home whoever waits."""
+        """Wake all threads in `wait`."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -122,14 +125,14 @@ class SharedSelection:
         with self._changed:
             before = self._made
             made = _selected(self._number + 1, author, entry, rows)
-            # A page that tells again what is selected anyway does not take the word.
+            # A page that sends the current selection again changes nothing.
             is_same = before is not None and before.selection == made.selection
             if before is not None and is_same and author == "page":
                 return before
             self._number += 1
             self._made = made
             if author == "page" and len(rows):
-                self._picks += 1
+                self._n_from_page += 1
                 self._changed.notify_all()
             return made
 
@@ -139,48 +142,48 @@ def _selected(number: int, author: Author, entry: Entry, rows: NDArray[np.int64]
     return Selected(number, author, entry.id, entry.n_points, selection)
 
 
-def find_place(
-    listing: Listing, here: Selection, run: str | None, name: str | None, step: int | None
+def find_entry(
+    listing: Listing, current: Selection, run: str | None, name: str | None, step: int | None
 ) -> Entry:
-    """Return the entry with this run, name and step; what is not named stays near `here`.
+    """Return the entry with this run, name and step; by default those of `current`, if possible.
 
     Raises
     ------
-    UnknownName
-        There is none; the message says what there is.
+    UnknownNameError
+        There is none; the message lists the available ones.
     """
     found = listing.entries
     if run is not None:
-        found = _named("run", run, [(entry.run, entry) for entry in found])
+        found = _with_name("run", run, [(entry.run, entry) for entry in found])
     if name is not None:
-        found = _named("embedding", name, [(entry.name, entry) for entry in found])
+        found = _with_name("embedding", name, [(entry.name, entry) for entry in found])
     if run is None:
-        found = _nearer([entry for entry in found if entry.run == here.run], found)
+        found = _or_all([entry for entry in found if entry.run == current.run], found)
     if name is None:
-        found = _nearer([entry for entry in found if entry.name == here.name], found)
+        found = _or_all([entry for entry in found if entry.name == current.name], found)
     if step is not None:
-        found = _named("step", str(step), [(str(entry.step), entry) for entry in found])
+        found = _with_name("step", str(step), [(str(entry.step), entry) for entry in found])
     else:
-        found = _nearer([entry for entry in found if entry.step == here.step], found)
+        found = _or_all([entry for entry in found if entry.step == current.step], found)
     entry = _at_last_step(found)
     if entry is None:
-        raise UnknownName("embedding", name or "", ())
+        raise UnknownNameError.missing("embeddings", "The log directory")
     return entry
 
 
-def _named(kind: str, wanted: str, entries: list[tuple[str, Entry]]) -> tuple[Entry, ...]:
-    found = tuple(entry for name, entry in entries if name == wanted)
+def _with_name(kind: str, sought: str, entries: list[tuple[str, Entry]]) -> tuple[Entry, ...]:
+    found = tuple(entry for name, entry in entries if name == sought)
     if not found:
-        raise UnknownName(kind, wanted, dict.fromkeys(name for name, _ in entries))
+        raise UnknownNameError(kind, sought, dict.fromkeys(name for name, _ in entries))
     return found
 
 
-def _nearer(near: list[Entry], all_of_them: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    return tuple(near) or all_of_them
+def _or_all(preferred: list[Entry], every: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple(preferred) or every
 
 
 def _at_last_step(entries: tuple[Entry, ...]) -> Entry | None:
-    """Return the first tensor of these at its last step, which is what a page opens with."""
+    """Return the first tensor of these at its last step, as a page opens it."""
     if not entries:
         return None
     first = entries[0]

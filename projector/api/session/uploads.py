@@ -1,4 +1,4 @@
-"""Files that a person dropped on the page: kept on this machine, until the session ends."""
+"""Files that were dropped on the page: kept on this machine until the session ends."""
 
 from __future__ import annotations
 
@@ -8,67 +8,62 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.errors import ParameterError
-from projector.loaders.logdir.log import Log
+from projector.machine.atomic_write import atomic_write
 
-#: The run under which dropped files appear, one folder a drop.
+#: The run of dropped files; each drop is a folder in it.
 RUN = "dropped"
 _BATCH = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _PIECE = 1 << 20
 
 
 class Uploads:
-    """A log directory of its own for what was dropped."""
+    """A temporary log directory for dropped files."""
 
     def __init__(self) -> None:
         self._root: Path | None = None
-        self.log: Log | None = None
+        self.catalog: LogdirCatalog | None = None
 
     def save(self, batch: str, name: str, content: IO[bytes]) -> None:
-        """Write one file; files of one batch stand beside each other, as in a folder.
+        """Write one file; files of one batch are in one folder.
 
         Parameters
         ----------
         batch : str
-            Names the drop: lower-case letters, digits and hyphens.
+            Identifies the drop: lower-case letters, digits and hyphens, at most 40.
         name : str
-            The file's own name, without a folder.
+            The file's name, without a folder.
         content : binary file
-            Read piece by piece, never as a whole.
+            Copied in pieces, never held in memory as a whole.
 
         Raises
         ------
         ParameterError
-            A name that is a path, or no name at all.
+            An invalid batch, or a name that is empty or a path.
         """
         if not _BATCH.fullmatch(batch):
             raise ParameterError(
                 f"'batch' must be lower-case letters, digits and hyphens. Got {batch!r}."
             )
-        plain = bool(name) and not name.startswith(".") and not set(name) & set("/\\\0:")
-        if not plain or len(name.encode()) > 200:
+        is_plain = bool(name) and not name.startswith(".") and not set(name) & set("/\\\0:")
+        if not is_plain or len(name.encode()) > 200:
             raise ParameterError(f"'name' must be a file name without a folder. Got {name!r}.")
         if self._root is None:
             self._root = Path(tempfile.mkdtemp(prefix="projector-dropped-"))
         folder = self._root / RUN / batch
-        folder.mkdir(parents=True, exist_ok=True)
-        # The part lies outside of what is listed: nobody ever sees half a file.
-        with tempfile.NamedTemporaryFile(dir=self._root, prefix=".part-", delete=False) as part:
-            try:
-                shutil.copyfileobj(content, part, _PIECE)
-            except BaseException:
-                Path(part.name).unlink(missing_ok=True)
-                raise
-        Path(part.name).replace(folder / name)
-        if self.log is None:
-            # They go when the session does, and so do tags of them.
-            self.log = Log(self._root.resolve(), save_sidecars=False)
+        # The unfinished file is outside of the folder that is listed.
+        with atomic_write(folder / name, scratch=self._root, sync=False, private=True) as file:
+            shutil.copyfileobj(content, file, _PIECE)
+        if self.catalog is None:
+            # The files are deleted at the end of the session, and their tags with them.
+            self.catalog = LogdirCatalog(self._root.resolve(), save_sidecars=False)
         else:
-            self.log.refresh()
+            self.catalog.refresh()
 
     def close(self) -> None:
-        """Remove everything that was dropped."""
-        self.log = None
+        """Delete all dropped files."""
+        self.catalog = None
         if self._root is not None:
             shutil.rmtree(self._root, ignore_errors=True)
             self._root = None

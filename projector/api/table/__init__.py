@@ -1,1 +1,1 @@
-"""Rows of a metadata table: their texts, their categories, and searching them."""
+"""Reads the metadata table: texts, categories, search, and the columns to show first."""

@@ -1,4 +1,4 @@
-"""Values of a column among its categories: a page of them, those that contain a text, by name."""
+"""The categories of a column: a range of them, those that contain a text, or some by name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from projector.errors import ParameterError
 from projector.model.metadata import Column
 
-#: Values that are given at once.
+#: Categories that are returned at once.
 MAX_VALUES = 1000
 
 
@@ -19,12 +19,13 @@ class Values:
     Attributes
     ----------
     ranks : list of int
-        Place among the categories, the most frequent first: the value's code.
+        Rank among the categories, the most frequent first; equal to the category's code.
     names : list of str
     counts : list of int
     n_found : int
-        How many there are of what was asked for, also those that are not given here.
+        Number of matching categories, including those that are not returned.
     n_categories : int
+        Number of all categories.
     """
 
     ranks: list[int]
@@ -41,15 +42,15 @@ def values(column: Column, *, offset: int = 0, limit: int = MAX_VALUES, text: st
     ----------
     column : Column
     offset, limit : int
-        Among those that are found.
+        The range among the matching categories.
     text : str
-        Only values that contain it, whatever its case.
+        Only categories that contain it, ignoring case.
     """
     _, names, counts = column.categories()
     ranks: Sequence[int] = range(len(names))
     if text:
-        wanted = text.casefold()
-        ranks = [rank for rank, name in enumerate(names) if wanted in name.casefold()]
+        folded = text.casefold()
+        ranks = [rank for rank, name in enumerate(names) if folded in name.casefold()]
     some = list(ranks[offset : offset + limit])
     return Values(
         some,
@@ -60,21 +61,21 @@ def values(column: Column, *, offset: int = 0, limit: int = MAX_VALUES, text: st
     )
 
 
-def named_values(column: Column, wanted: Sequence[str]) -> Values:
-    """Return the categories with these names; a name that nothing bears is left out.
+def named_values(column: Column, sought: Sequence[str]) -> Values:
+    """Return the categories with these names; unknown names are left out.
 
     Raises
     ------
     ParameterError
         More than `MAX_VALUES` names.
     """
-    if len(wanted) > MAX_VALUES:
+    if len(sought) > MAX_VALUES:
         raise ParameterError(
-            f"At most {MAX_VALUES:,} values are named at once. Got {len(wanted):,}."
+            f"At most {MAX_VALUES:,} names are looked up at once. Got {len(sought):,}."
         )
     _, names, counts = column.categories()
-    sought = set(wanted)
-    some = [rank for rank, name in enumerate(names) if name in sought]
+    known = set(sought)
+    some = [rank for rank, name in enumerate(names) if name in known]
     return Values(
         some,
         [names[rank] for rank in some],

@@ -1,6 +1,7 @@
-"""Texts and regular expressions in metadata, by an engine whose time grows with the text alone.
+"""Searches the metadata for a text or a regular expression.
 
-A million texts take some 0.04 s: fast enough to search while somebody types.
+The engine's time is proportional to the length of the texts, whatever the pattern. A million
+texts take about 0.04 s: fast enough to search while typing.
 """
 
 from __future__ import annotations
@@ -10,21 +11,62 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.api.table.lookup import column_at
 from projector.errors import ParameterError
+from projector.model.dataset import Dataset
 from projector.model.metadata import Column
 from projector.model.text import PackedText
 
 
+def search_rows(
+    data: Dataset, text: str, column: int | None = None, *, regex: bool = False
+) -> NDArray[np.uint32]:
+    """Return the rows whose metadata contain `text`, ignoring case.
+
+    Parameters
+    ----------
+    data : Dataset
+        Without metadata, a row number finds its row.
+    text : str
+        An empty text finds nothing.
+    column : int, optional
+        The number of the column to search; all columns by default.
+    regex : bool
+        Read `text` as a regular expression in the syntax of RE2, which has no look-around and
+        no back references.
+
+    Returns
+    -------
+    ndarray of shape (n_found,), uint32
+        Ascending.
+
+    Raises
+    ------
+    UnknownNameError
+        The column does not exist.
+    ParameterError
+        `text` is not a regular expression.
+    """
+    columns = data.metadata.columns if column is None else (column_at(data, column),)
+    if not text:
+        return np.zeros(0, np.uint32)
+    if regex:
+        return rows_matching(columns, text, data.n_points)
+    if not columns and text.isdecimal() and len(text) < 20:
+        return np.arange(data.n_points, dtype=np.uint32)[int(text) : int(text) + 1]
+    return rows_containing(columns, text, data.n_points)
+
+
 def rows_containing(columns: Iterable[Column], wanted: str, n_rows: int) -> NDArray[np.uint32]:
-    """Return the rows in which any column contains a text, whatever the case, ascending.
+    """Return the rows in which any column contains a text, ignoring case, ascending.
 
     Notes
     -----
-    Upper and lower case are Unicode's simple pairs: "är" finds "ÄRGER", "ss" does not find "ß".
+    Case is ignored by Unicode's simple pairs: "är" finds "ÄRGER", "ss" does not find "ß".
     """
     import pyarrow.compute as pc
 
-    # A lone surrogate stands in no text: it can only come from a file name.
+    # No text contains a lone surrogate, which can only come from a file name.
     pattern = wanted.encode("utf-8", "replace").decode("utf-8")
     hits = np.zeros(n_rows, np.bool_)
     for column in columns:
@@ -34,12 +76,12 @@ def rows_containing(columns: Iterable[Column], wanted: str, n_rows: int) -> NDAr
 
 
 def rows_matching(columns: Iterable[Column], pattern: str, n_rows: int) -> NDArray[np.uint32]:
-    """Return the rows in which any column matches, whatever the case, ascending.
+    """Return the rows in which any column matches a regular expression, ignoring case, ascending.
 
     Raises
     ------
     ParameterError
-        Not a regular expression of RE2 (which has no look-around and no back references).
+        `pattern` is not a regular expression in the syntax of RE2.
     """
     import pyarrow as pa
     import pyarrow.compute as pc

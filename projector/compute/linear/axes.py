@@ -1,4 +1,4 @@
-"""Axes of one's own: how far each point lies from one set of points towards another."""
+"""Projection onto axes between sets of points."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ import numpy as np
 
 from projector.compute.common_parameters import RANDOM_STATE, n_components, whole
 from projector.compute.linear.components import CHUNK_SIZE
-from projector.compute.method import Method, Outcome
-from projector.errors import ParameterError
-from projector.model.neighbors import Neighbors
+from projector.compute.method import Method, MethodInput, Outcome
+from projector.compute.point_set import parse_indices
 from projector.model.parameters import Parameter, Value
-from projector.model.progress import Progress, ProgressCallback
-from projector.typing import AnyArray, Json, Positions, Vectors
+from projector.model.progress import Progress
+from projector.typing import AnyArray, Json, Vectors
 
 
 def _end(axis: str, end: str) -> Parameter:
-    where = "begins" if end == "from" else "ends"
+    where = "start" if end == "from" else "end"
     return Parameter(
         f"{axis}_{end}",
-        "text",
+        "points",
         None,
-        f"Points in whose middle the {axis} axis {where}, by index: 3, 17, 20-40. The middle of "
-        "all points where nobody says.",
+        f"Points whose centroid is the {where} of the {axis} axis, such as 3, 17, 20-40 or "
+        "= king + queen.",
+        unset="all points",
+        only_3d=axis == "z",
     )
 
 
@@ -35,43 +36,32 @@ PARAMETERS = (
         "orthogonal",
         "bool",
         False,
-        "Keep of each axis only what is at a right angle to those before it, so that distances "
-        "in the picture are not skewed.",
+        "Keep only the part of each axis that is orthogonal to the axes before it, so that "
+        "distances in the projection are not skewed.",
     ),
     RANDOM_STATE,
 )
 
 
-def run(
-    vectors: Vectors,
-    params: Mapping[str, Value],
-    *,
-    neighbors: Neighbors | None = None,
-    initial: Positions | None = None,
-    progress: ProgressCallback,
-) -> Outcome:
-    """Project `vectors` on the lines between the middles of named sets of points.
-
-    Parameters
-    ----------
-    vectors : ndarray of shape (n_points, n_dims), float32
-    params : mapping
-        As `AXES` declares them.
-    neighbors, initial : None
-        Not looked at.
-    progress : callable
+def run(inputs: MethodInput) -> Outcome:
+    """Project vectors onto the lines between the centroids of sets of points.
 
     Returns
     -------
     Outcome
-        Positions in the unit of `vectors`, 0 halfway along each axis. ``details["axes"]`` has
-        for each axis where its ends come to be (``from_at``, ``to_at``).
+        Positions in the unit of the vectors, 0 halfway along each axis. ``details["axes"]`` has
+        the coordinates of the ends of each axis (``from_at``, ``to_at``).
 
     Raises
     ------
     ParameterError
-        A set that can not be read or names points that are not there.
+        A set that cannot be read or names points that do not exist.
+
+    Notes
+    -----
+    Time O(n_points n_dims), one pass over the vectors.
     """
+    vectors, params, progress = inputs.vectors, inputs.params, inputs.progress
     wanted = whole(params["n_components"])
     origins, directions = np.zeros((2, wanted, vectors.shape[1]))
     middle = vectors.mean(axis=0, dtype=np.float64)
@@ -88,7 +78,7 @@ def run(
         if left > 1e-6 * length:
             directions[at] = direction / left
         else:
-            warnings.append(f"The {name} axis leads nowhere: both its ends are the same point.")
+            warnings.append(f"The {name} axis has no direction: its two ends coincide.")
         reach = float(directions[at] @ (ends[1] - ends[0])) / 2
         axes.append({"name": name, "from_at": -reach, "to_at": reach, "length": length})
     positions = np.empty((len(vectors), wanted), np.float32)
@@ -104,47 +94,9 @@ def run(
     return Outcome(positions, {"axes": axes, "warnings": warnings})
 
 
-def parse_indices(text: str, n_points: int, *, owner: str) -> AnyArray:
-    """Read a set of points as in ``"3, 17, 20-40"``.
-
-    Parameters
-    ----------
-    text : str
-    n_points : int
-    owner : str
-        The parameter's name, for messages.
-
-    Returns
-    -------
-    ndarray of int64
-        In the order given, each point once.
-
-    Raises
-    ------
-    ParameterError
-        Not of that form, or an index out of range.
-    """
-    found: list[int] = []
-    for word in text.replace(",", " ").split():
-        first, _, last = word.partition("-")
-        if not (first.isdecimal() and (last.isdecimal() or word == first)):
-            raise ParameterError(
-                f"The parameter {owner!r} of axes must be indices such as 3, 17, 20-40. "
-                f"Got {word!r}."
-            )
-        start, stop = int(first), int(last or first)
-        if max(start, stop) >= n_points:
-            raise ParameterError(
-                f"The parameter {owner!r} of axes names point {max(start, stop)}, but the points "
-                f"are 0 to {n_points - 1}."
-            )
-        found.extend(range(start, stop + 1))
-    return np.array(list(dict.fromkeys(found)), np.int64)
-
-
 def _center(vectors: Vectors, params: Mapping[str, Value], name: str, middle: AnyArray) -> AnyArray:
     text = params[name]
-    indices = parse_indices(cast(str, text or ""), len(vectors), owner=name)
+    indices = parse_indices(cast(str, text or ""), len(vectors), parameter=name, owner="axes")
     if len(indices) == 0:
         return middle
     return np.asarray(vectors[indices].mean(axis=0, dtype=np.float64))
@@ -154,9 +106,10 @@ AXES = Method(
     name="axes",
     title="Axes",
     summary=(
-        "Shows how far each point lies from one set of points towards another: the axes mean "
-        "what you chose, and everything else about the points is not shown."
+        "Projects each point onto axes of your choice, each from one set of points to another. "
+        "Everything else about the points is not shown."
     ),
     parameters=PARAMETERS,
     run=run,
+    is_instant=True,
 )

@@ -1,19 +1,17 @@
-"""The vectors' own dimensions as places: for data that is a map already."""
+"""Takes dimensions of the vectors as positions, unchanged."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 import numpy as np
 
 from projector.compute.common_parameters import RANDOM_STATE, n_components, whole
-from projector.compute.method import Method, Outcome
+from projector.compute.method import Method, MethodInput, Outcome
 from projector.errors import ParameterError
-from projector.model.neighbors import Neighbors
-from projector.model.parameters import Parameter, Value
-from projector.model.progress import Progress, ProgressCallback
-from projector.typing import Json, Positions, Vectors
+from projector.model.parameters import Parameter
+from projector.model.progress import Progress
+from projector.typing import Json
 
 PARAMETERS = (
     n_components(2),
@@ -21,31 +19,15 @@ PARAMETERS = (
         "dims",
         "text",
         None,
-        "Dimensions that become x, y and z, by number from 0: 0, 1. The first ones where nobody "
-        "says.",
+        "Dimensions to use as x, y and z, counted from 0, such as 0, 1.",
+        unset="the first ones",
     ),
     RANDOM_STATE,
 )
 
 
-def run(
-    vectors: Vectors,
-    params: Mapping[str, Value],
-    *,
-    neighbors: Neighbors | None = None,
-    initial: Positions | None = None,
-    progress: ProgressCallback,
-) -> Outcome:
-    """Take two or three dimensions of `vectors` as positions, unchanged.
-
-    Parameters
-    ----------
-    vectors : ndarray of shape (n_points, n_dims), float32
-    params : mapping
-        As `GIVEN` declares them.
-    neighbors, initial : None
-        Not looked at.
-    progress : callable
+def run(inputs: MethodInput) -> Outcome:
+    """Take two or three dimensions of the vectors as positions, unchanged.
 
     Returns
     -------
@@ -56,13 +38,14 @@ def run(
     Raises
     ------
     ParameterError
-        `dims` names no dimension, or too many.
+        ``dims`` names a dimension that does not exist, or too many.
     """
+    vectors, params = inputs.vectors, inputs.params
     wanted = whole(params["n_components"])
     dims = read_dims(cast("str | None", params["dims"]), wanted, vectors.shape[1])
     positions = np.zeros((len(vectors), wanted), np.float32)
     positions[:, : len(dims)] = vectors[:, dims]
-    progress(Progress("given", 1, 1, positions))
+    inputs.progress(Progress("given", 1, 1, positions))
     warnings: list[Json] = []
     if len(dims) < wanted:
         warnings.append(f"The vectors have {vectors.shape[1]} dimensions; the others are 0.")
@@ -84,11 +67,12 @@ def read_dims(text: str | None, wanted: int, n_dims: int) -> list[int]:
 
 GIVEN = Method(
     name="given",
-    title="Given",
+    title="Raw dimensions",
     summary=(
-        "Shows two or three of the vectors' own dimensions, unchanged: for data that is a map "
-        "already, and to look at single dimensions."
+        "Shows two or three of the original dimensions, unchanged. Use it for data that is "
+        "already a map, or to inspect single dimensions."
     ),
     parameters=PARAMETERS,
     run=run,
+    is_instant=True,
 )

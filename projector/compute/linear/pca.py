@@ -1,4 +1,4 @@
-"""PCA as a method: the flat shadow of the cloud that keeps the most of its variance."""
+"""PCA: linear projection onto the leading principal components."""
 
 from __future__ import annotations
 
@@ -7,44 +7,33 @@ from collections.abc import Mapping
 import numpy as np
 
 from projector.compute.common_parameters import RANDOM_STATE, n_components, whole
-from projector.compute.linear.components import principal_components
-from projector.compute.method import Method, Outcome
-from projector.model.neighbors import Neighbors
+from projector.compute.linear.components import components_bytes, principal_components
+from projector.compute.method import Method, MethodInput, Outcome
 from projector.model.parameters import Value
-from projector.model.progress import Progress, ProgressCallback
-from projector.typing import Positions, Vectors
+from projector.model.progress import Progress
 
-#: Components whose scores travel with the result, so that other axes can be chosen at once.
+#: Components whose scores are part of the result, so that others can be shown at once.
 N_SCORES = 50
 
 
-def run(
-    vectors: Vectors,
-    params: Mapping[str, Value],
-    *,
-    neighbors: Neighbors | None = None,
-    initial: Positions | None = None,
-    progress: ProgressCallback,
-) -> Outcome:
-    """Project `vectors` on their first principal components.
+def memory_needed(params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
+    """Estimate the bytes at the peak: the decomposition, and the scores of all points."""
+    n_scores = min(N_SCORES, n_points, n_dims)
+    return components_bytes(n_points, n_dims) + 2 * 4 * n_points * n_scores
 
-    Parameters
-    ----------
-    vectors : ndarray of shape (n_points, n_dims), float32
-    params : mapping
-        As `PCA` declares them.
-    neighbors, initial : None
-        Not looked at: PCA needs neither.
-    progress : callable
+
+def run(inputs: MethodInput) -> Outcome:
+    """Project vectors onto their first principal components.
 
     Returns
     -------
     Outcome
-        Positions (n_points, n_components), with zeros in the columns that `vectors` have no
+        Positions (n_points, n_components), with zeros in the columns that the vectors have no
         dimension for; up to 50 scores; in `details` the share of variance of **every**
         component (``explained_variance_ratio``), the singular values of the kept ones and
         whether the solver was ``exact``.
     """
+    vectors, params, progress = inputs.vectors, inputs.params, inputs.progress
     wanted = whole(params["n_components"])
     found = principal_components(
         vectors,
@@ -75,9 +64,12 @@ PCA = Method(
     name="pca",
     title="PCA",
     summary=(
-        "The straight-line view that keeps the most variance: distances far across the picture "
-        "are true to scale, but neighbors in it may lie apart in the directions not shown."
+        "Linear projection that preserves as much variance as possible. Large distances are to "
+        "scale, but points that look close may be far apart in the dimensions not shown."
     ),
     parameters=(n_components(3), RANDOM_STATE),
     run=run,
+    memory_needed=memory_needed,
+    is_instant=True,
+    keeps_components=True,
 )

@@ -1,4 +1,4 @@
-"""t-SNE's gradient descent, one step at a time."""
+"""Gradient descent of t-SNE with momentum and gains."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 LONGEST_STEP = 5.0
 #: Up to this many points, in 2 and 3 dimensions, the sum over all pairs is faster than a grid.
 EXACT_POINTS = {2: 1000, 3: 8000}
-#: Points whose gradient is taken between two reports.
+#: Points whose gradient is computed between two reports.
 CHUNK_ROWS = 50_000
-#: Edges looked at together for the divergence.
+#: Edges processed at once for the divergence.
 CHUNK_EDGES = 2_000_000
 
 
 class Descent:
-    """The state of an optimization: positions, and how they were moving.
+    """The state of the optimization: positions, momentum and gains.
 
     Parameters
     ----------
     joint : csr_matrix of shape (n_points, n_points)
         The symmetric probabilities P.
     positions : ndarray of shape (n_points, 2 or 3), float32
-        Where it starts; moved in place.
+        Initial positions; moved in place.
     exact : bool, optional
-        Whether to sum the repulsion over all pairs; chosen by speed where nobody says.
+        Whether to sum the repulsion over all pairs; by default whichever is faster.
     spacing : float
-        Of the `Field`, where not.
+        Of the `Field`, if not exact.
     workers : int
         Threads of the Fourier transforms.
 
@@ -116,9 +116,11 @@ class Descent:
     ) -> None:
         """Move all points once."""
         slope, _ = self.gradient(exaggeration, between=between)
-        turned = (self.update > 0) != (slope > 0)
-        self.gains = np.where(turned, self.gains + np.float32(0.2), self.gains * np.float32(0.8))
-        self.gains[~turned] += np.float32(0.01)
+        has_turned = (self.update > 0) != (slope > 0)
+        self.gains = np.where(
+            has_turned, self.gains + np.float32(0.2), self.gains * np.float32(0.8)
+        )
+        self.gains[~has_turned] += np.float32(0.01)
         self.update *= np.float32(momentum)
         self.update -= np.float32(learning_rate) * self.gains * slope
         lengths = np.sqrt(np.einsum("ij,ij->i", self.update, self.update))
@@ -126,8 +128,8 @@ class Descent:
         self.positions += self.update.astype(np.float32)
         self.positions -= self.positions.mean(axis=0, dtype=np.float64).astype(np.float32)
 
-    def shake(self, seed: int) -> None:
-        """Move every point by chance, by a tenth of the picture's spread, and stop it there."""
+    def perturb(self, seed: int) -> None:
+        """Add noise of a tenth of the layout's spread to every point, and reset the momentum."""
         spread = self.positions.std(axis=0, dtype=np.float64).max()
         noise = np.random.default_rng(seed).standard_normal(self.positions.shape, np.float32)
         self.positions += noise * np.float32(spread / 10)
@@ -135,7 +137,7 @@ class Descent:
         self.gains[:] = 1
 
     def divergence(self) -> float:
-        """Return the Kullback-Leibler divergence of P and the picture, in nats."""
+        """Return the Kullback-Leibler divergence of P and the layout, in nats."""
         if len(self._ends) == 0:
             return 0.0
         _, z = self.repulsion()

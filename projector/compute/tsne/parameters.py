@@ -1,9 +1,9 @@
-"""What can be set of t-SNE: the one declaration that page, command line and docs are made from."""
+"""The parameters and actions of t-SNE."""
 
 from __future__ import annotations
 
 from projector.compute.common_parameters import METRIC, RANDOM_STATE, n_components
-from projector.model.parameters import Parameter
+from projector.model.parameters import Action, Parameter
 
 PARAMETERS = (
     n_components(2),
@@ -11,8 +11,8 @@ PARAMETERS = (
         "perplexity",
         "float",
         30.0,
-        "How many neighbors a point tries to keep. Between 5, for fine detail, and 100, for the "
-        "broad arrangement.",
+        "Effective number of neighbors of each point: from 5, for fine detail, to 100, for the "
+        "global arrangement.",
         low=1.0,
         high=1000.0,
         log=True,
@@ -21,7 +21,8 @@ PARAMETERS = (
         "n_iter",
         "int",
         750,
-        "Steps of the optimization; the first third, 250 at most, with early exaggeration.",
+        "Number of optimization steps. Early exaggeration applies to the first third of them, at "
+        "most 250.",
         low=1,
         high=20_000,
         log=True,
@@ -31,18 +32,19 @@ PARAMETERS = (
         "learning_rate",
         "float",
         None,
-        "Length of the steps. Chosen from the data where nobody says: the number of points over "
-        "the exaggeration.",
+        "Step size. By default it is chosen from the data: the number of points divided by the "
+        "exaggeration.",
         low=1e-3,
         high=1e7,
         log=True,
         advanced=True,
+        unset="auto",
     ),
     Parameter(
         "early_exaggeration",
         "float",
         12.0,
-        "How much stronger points attract each other in the first steps, while clusters form.",
+        "Factor on the attraction between neighbors during the first steps, while clusters form.",
         low=1.0,
         high=100.0,
         advanced=True,
@@ -51,7 +53,8 @@ PARAMETERS = (
         "exaggeration",
         "float",
         1.0,
-        "The same for the rest: above 1 clusters are tighter and further apart.",
+        "Factor on the attraction during the remaining steps. Above 1, clusters become tighter "
+        "and move further apart.",
         low=1.0,
         high=100.0,
         advanced=True,
@@ -60,26 +63,20 @@ PARAMETERS = (
         "perplexities",
         "text",
         None,
-        "Further perplexities to combine with the first, such as 100, 300: near and far "
-        "neighbors both count (multiscale).",
+        "Additional perplexities to combine with the first (multiscale), such as 100, 300. Near "
+        "and far neighbors then both count.",
         advanced=True,
+        unset="none",
     ),
     Parameter(
         "init",
         "choice",
         "pca",
-        "Where the points start: PCA keeps the broad arrangement, chance does not.",
+        "Initial positions: pca and spectral preserve the global arrangement; random does not.",
         choices=("pca", "spectral", "random"),
-        advanced=True,
-    ),
-    Parameter(
-        "perturb",
-        "int",
-        0,
-        "Raise it while the layout runs to shake the points once, out of a bad arrangement.",
-        low=0,
-        high=1000,
         advanced=True,
     ),
     RANDOM_STATE,
 )
+
+PERTURB = Action("perturb", "Perturb", "Add random noise once to escape a poor local minimum.")

@@ -1,4 +1,4 @@
-"""t-SNE as a method: affinities, start and descent, streamed step by step."""
+"""t-SNE: affinities, initialization and gradient descent."""
 
 from __future__ import annotations
 
@@ -11,25 +11,28 @@ import numpy as np
 
 from projector.compute.common_parameters import number, whole
 from projector.compute.initialization import former_positions, start_positions
-from projector.compute.method import Method, Outcome
+from projector.compute.linear.components import components_bytes
+from projector.compute.method import Method, MethodInput, Outcome
 from projector.compute.neighbors.graph import graph_of
 from projector.compute.tsne.affinities import joint_probabilities
 from projector.compute.tsne.descent import Descent
-from projector.compute.tsne.parameters import PARAMETERS
+from projector.compute.tsne.parameters import PARAMETERS, PERTURB
 from projector.errors import ParameterError
-from projector.model.neighbors import Neighbors
 from projector.model.parameters import Value
 from projector.model.progress import Progress, ProgressCallback
-from projector.typing import Json, Metric, Positions, Vectors
+from projector.typing import Json, Metric, Positions
 
-#: Largest distance from the middle at the start: small, so that clusters can still change places.
+#: Largest initial distance from the center: small, so that clusters can still change places.
 EXTENT = 0.01
 #: Steps with exaggeration at most; never more than a third of all.
 EARLY_STEPS = 250
 #: Momentum, with exaggeration too, as in openTSNE: van der Maaten's 0.5 gains nothing.
 MOMENTUM = 0.8
-#: Neighbors that are looked at, as a multiple of the perplexity.
+#: Neighbors with an affinity above 0, as a multiple of the perplexity.
 NEIGHBORS_PER_PERPLEXITY = 3
+#: Bytes an edge of the graph: the symmetric affinities (about twice 12), and the copies that
+#: sorting and transposing them take at their peak. Measured.
+BYTES_PER_EDGE = 88
 
 
 def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:
@@ -38,13 +41,19 @@ def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, M
     return max(0, min(wanted, n_points - 1)), cast(Metric, params["metric"])
 
 
+def memory_needed(params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
+    """Estimate the bytes at the peak: the affinities, or the PCA that it starts from."""
+    n_edges = n_points * neighbors_needed(params, n_points)[0]
+    return components_bytes(n_points, n_dims) + BYTES_PER_EDGE * n_edges
+
+
 def perplexities(params: Mapping[str, Value]) -> list[float]:
-    """Return all perplexities that are asked for.
+    """Return all perplexities in the parameters, the main one first.
 
     Raises
     ------
     ParameterError
-        One of the further ones is not a number of at least 1.
+        One of the additional ones is not a number from 1 to 1000.
     """
     found = [number(params["perplexity"])]
     further = params.get("perplexities")
@@ -62,27 +71,8 @@ def perplexities(params: Mapping[str, Value]) -> list[float]:
     return found
 
 
-def run(
-    vectors: Vectors,
-    params: Mapping[str, Value],
-    *,
-    neighbors: Neighbors | None,
-    initial: Positions | None,
-    progress: ProgressCallback,
-) -> Outcome:
-    """Lay `vectors` out by t-SNE.
-
-    Parameters
-    ----------
-    vectors : ndarray of shape (n_points, n_dims), float32
-    params : mapping
-        As `TSNE` declares them.
-    neighbors : Neighbors or None
-        At least `neighbors_needed`; searched where missing.
-    initial : ndarray of shape (n_points, 2 or 3) or None
-        A picture to start from, in place of ``init``.
-    progress : callable
-        Given the live positions after every step, more often where steps are long.
+def run(inputs: MethodInput) -> Outcome:
+    """Compute the t-SNE layout; reports after every step, more often where steps are long.
 
     Returns
     -------
@@ -94,22 +84,23 @@ def run(
     -----
     van der Maaten and Hinton 2008; repulsion by interpolation (`Field`) in 2 and 3 dimensions.
     Learning rate: Belkina et al. 2019. Time O(n_iter (n_points perplexity + g log g)), with g
-    nodes of the grid around the picture.
+    nodes of the grid around the points.
     """
+    vectors, params, progress = inputs.vectors, inputs.params, inputs.progress
     n_points, random_state = len(vectors), whole(params["random_state"])
     dimension = whole(params["n_components"])
     asked = perplexities(params)
     graph = graph_of(
         vectors,
         neighbors_needed(params, n_points),
-        neighbors,
+        inputs.neighbors,
         random_state=random_state,
         progress=progress,
     )
     # Above a third of the neighbors a Gaussian has no room; openTSNE lowers it alike.
     used = sorted({max(1.0, min(each, (n_points - 1) / 3)) for each in asked})
     joint = joint_probabilities(graph, used, progress=progress)
-    if initial is None:
+    if inputs.initial is None:
         positions = start_positions(
             vectors,
             dimension,
@@ -121,12 +112,12 @@ def run(
         )
     else:
         positions = former_positions(
-            initial, n_points, dimension, extent=EXTENT, random_state=random_state
+            inputs.initial, n_points, dimension, extent=EXTENT, random_state=random_state
         )
     _report(progress, 0, whole(params["n_iter"]), positions)
     descent = Descent(joint, positions, workers=os.cpu_count() or 1)
     if n_points > 1:
-        _descend(descent, params, progress)
+        _descend(descent, inputs)
     return Outcome(
         positions,
         {
@@ -140,16 +131,17 @@ def run(
     )
 
 
-def _descend(descent: Descent, params: Mapping[str, Value], progress: ProgressCallback) -> None:
-    """Take the steps; all parameters are read again at each, as somebody may steer."""
-    done, n_shaken = 0, 0
+def _descend(descent: Descent, inputs: MethodInput) -> None:
+    """Take the steps; live parameters and actions are read again at each."""
+    params, progress = inputs.params, inputs.progress
+    done, n_perturbed = 0, 0
     while done < (n_iter := whole(params["n_iter"])):
         is_early = done < min(EARLY_STEPS, n_iter // 3)
         exaggeration = number(params["early_exaggeration" if is_early else "exaggeration"])
         rate = params["learning_rate"]
-        if n_shaken != whole(params["perturb"]):
-            n_shaken = whole(params["perturb"])
-            descent.shake(whole(params["random_state"]) + n_shaken)
+        if n_perturbed < len(inputs.actions):
+            n_perturbed += 1
+            descent.perturb(whole(params["random_state"]) + n_perturbed)
         report = partial(_report, progress, done, n_iter, descent.positions)
         descent.step(
             exaggeration=exaggeration,
@@ -168,7 +160,7 @@ def _report(progress: ProgressCallback, done: int, n_iter: int, positions: Posit
 def _lowered(asked: list[float], n_points: int) -> list[str]:
     most = max(1.0, (n_points - 1) / 3)
     return [
-        f"The perplexity {each:g} is lowered to {most:.4g}, a third of the other points."
+        f"The perplexity {each:g} was lowered to {most:.4g}, a third of the other points."
         for each in asked
         if each > most
     ]
@@ -178,12 +170,16 @@ TSNE = Method(
     name="tsne",
     title="t-SNE",
     summary=(
-        "Keeps each point's nearest neighbors: small clusters come out clearly, while distances "
+        "Preserves each point's nearest neighbors. Small clusters are clear, but distances "
         "between clusters, their sizes and their densities mean little."
     ),
     parameters=PARAMETERS,
     run=run,
     neighbors_needed=neighbors_needed,
+    memory_needed=memory_needed,
+    live=("n_iter", "learning_rate", "early_exaggeration", "exaggeration"),
+    actions=(PERTURB,),
     version=2,
-    live=("n_iter", "learning_rate", "early_exaggeration", "exaggeration", "perturb"),
+    free_orientation=True,
+    takes_labels=True,
 )

@@ -1,4 +1,4 @@
-"""What can be set of UMAP: the one declaration that page, command line and docs are made from."""
+"""The parameters of UMAP."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ PARAMETERS = (
         "n_neighbors",
         "int",
         15,
-        "Points, itself among them, that count as near to a point. Few show fine detail, many "
-        "the broad arrangement.",
+        "Size of the neighborhood, including the point itself. Small values show fine detail, "
+        "large values the global arrangement.",
         low=2,
         high=500,
         log=True,
@@ -21,7 +21,7 @@ PARAMETERS = (
         "min_dist",
         "float",
         0.1,
-        "How close points may come in the picture: 0 packs clusters tightly, 0.5 spreads them.",
+        "How close points may be in the projection: 0 packs clusters tightly, 0.5 spreads them.",
         low=0.0,
         high=10.0,
     ),
@@ -30,7 +30,7 @@ PARAMETERS = (
         "spread",
         "float",
         1.0,
-        "The scale of the picture; min_dist is measured against it.",
+        "Scale of the projection; min_dist is relative to it.",
         low=0.01,
         high=100.0,
         log=True,
@@ -40,18 +40,20 @@ PARAMETERS = (
         "n_epochs",
         "int",
         None,
-        "Rounds of the layout. Chosen from the data where nobody says: 500 up to 10,000 points, "
-        "200 above.",
+        "Number of optimization epochs. By default it is chosen from the data: 500 up to 10,000 "
+        "points, 200 above.",
         low=1,
         high=20_000,
         log=True,
         advanced=True,
+        unset="auto",
     ),
     Parameter(
         "init",
         "choice",
         "spectral",
-        "Where the layout starts: the neighbor graph's slowest modes, PCA, or chance.",
+        "Initial positions: the leading eigenvectors of the neighbor graph (spectral), PCA, or "
+        "random.",
         choices=("spectral", "pca", "random"),
         advanced=True,
     ),
@@ -59,7 +61,7 @@ PARAMETERS = (
         "learning_rate",
         "float",
         1.0,
-        "How far a point moves in the first round; it falls to 0 until the last.",
+        "Initial step size; it decays to 0 over the epochs.",
         low=0.001,
         high=100.0,
         log=True,
@@ -69,7 +71,7 @@ PARAMETERS = (
         "negative_sample_rate",
         "int",
         5,
-        "Points drawn at random to push away for each neighbor that pulls.",
+        "Negative samples per positive edge.",
         low=1,
         high=50,
         advanced=True,
@@ -78,7 +80,7 @@ PARAMETERS = (
         "repulsion_strength",
         "float",
         1.0,
-        "How strongly they push.",
+        "Weight of the negative samples.",
         low=0.0,
         high=100.0,
         advanced=True,

@@ -1,4 +1,4 @@
-"""UMAP as a method: graph, start and layout, streamed epoch by epoch."""
+"""UMAP: fuzzy graph, initialization and layout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from projector.compute.common_parameters import number, whole
 from projector.compute.initialization import former_positions, start_positions
-from projector.compute.method import Method, Outcome
+from projector.compute.linear.components import components_bytes
+from projector.compute.method import Method, MethodInput, Outcome
 from projector.compute.neighbors.graph import graph_of
 from projector.compute.reporting import report_during
 from projector.compute.umap.curve import fit_curve
@@ -20,7 +21,7 @@ from projector.compute.umap.parameters import PARAMETERS
 from projector.model.neighbors import Neighbors
 from projector.model.parameters import Value
 from projector.model.progress import Progress, ProgressCallback
-from projector.typing import Json, Metric, Positions, Vectors
+from projector.typing import Json, Metric, Positions
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -32,6 +33,8 @@ EXTENT = 10.0
 DECAY = 1.5
 #: Points moved between two reports, some 50 ms.
 POINTS_PER_REPORT = 20_000
+#: Bytes an edge of the neighbor graph: the fuzzy graph and its copies at their peak. Measured.
+BYTES_PER_EDGE = 80
 
 
 def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:
@@ -40,37 +43,22 @@ def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, M
     return max(0, k), cast(Metric, params["metric"])
 
 
-def run(
-    vectors: Vectors,
-    params: Mapping[str, Value],
-    *,
-    neighbors: Neighbors | None,
-    initial: Positions | None,
-    progress: ProgressCallback,
-) -> Outcome:
-    """Lay `vectors` out by UMAP.
+def memory_needed(params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
+    """Estimate the bytes at the peak: the fuzzy graph, or the PCA that it starts from."""
+    n_edges = n_points * neighbors_needed(params, n_points)[0]
+    return components_bytes(n_points, n_dims) + BYTES_PER_EDGE * n_edges
 
-    Parameters
-    ----------
-    vectors : ndarray of shape (n_points, n_dims), float32
-    params : mapping
-        As `UMAP` declares them.
-    neighbors : Neighbors or None
-        At least `neighbors_needed`; searched where missing.
-    initial : ndarray of shape (n_points, 2 or 3) or None
-        A picture to start from, in place of ``init``.
-    progress : callable
-        Given the live positions after every epoch, more often in large ones.
 
-    Returns
-    -------
-    Outcome
+def run(inputs: MethodInput) -> Outcome:
+    """Compute the UMAP layout; reports after every epoch, more often where epochs are long.
 
     Notes
     -----
     McInnes, Healy and Melville 2018, "UMAP: Uniform Manifold Approximation and Projection". The
     result depends on `random_state` and not on the number of threads. Time O(n_epochs n_edges).
     """
+    vectors, params, progress = inputs.vectors, inputs.params, inputs.progress
+    neighbors, initial = inputs.neighbors, inputs.initial
     n_points, random_state = len(vectors), whole(params["random_state"])
     dimension = whole(params["n_components"])
     a, b = fit_curve(number(params["min_dist"]), number(params["spread"]))
@@ -97,7 +85,7 @@ def run(
     if n_points > 1:
         layout = Layout.of(graph, n_epochs, (a, b), params)
         epoch = 0
-        # The number of epochs is read again each time: somebody may end it early.
+        # The number of epochs is live: lowering it ends the layout early.
         while epoch < min(n_epochs, _n_epochs(params["n_epochs"], n_points)):
             epoch += 1
             layout.move(positions, epoch, progress)
@@ -179,7 +167,7 @@ def _details(
 ) -> dict[str, Json]:
     warnings: list[Json] = list(neighbors.warnings)
     if whole(params["n_neighbors"]) > n_points:
-        warnings.append(f"n_neighbors is lowered to {n_points}, the number of points.")
+        warnings.append(f"n_neighbors was lowered to {n_points:,}, the number of points.")
     return {
         "n_epochs": n_epochs,
         "a": curve[0],
@@ -195,12 +183,15 @@ UMAP = Method(
     name="umap",
     title="UMAP",
     summary=(
-        "Keeps neighbors together: clusters and their chains are real, distances between far "
-        "clusters and the sizes of clusters are not."
+        "Preserves neighborhoods. Clusters and the connections between them are meaningful; "
+        "distances between distant clusters and the sizes of clusters are not."
     ),
     parameters=PARAMETERS,
     run=run,
     neighbors_needed=neighbors_needed,
+    memory_needed=memory_needed,
     version=2,
     live=("n_epochs", "learning_rate", "negative_sample_rate", "repulsion_strength"),
+    free_orientation=True,
+    takes_labels=True,
 )

@@ -149,9 +149,9 @@ def _mark_scalars(result: Discovery, listed: list[Listed]) -> None:
 
 
 def _nothing_found(files: dict[Path, File]) -> str:
-    there = f"it has {len(files):,} files, but none with vectors" if files else "it has no files"
+    found = f"none of its files ({len(files):,}) has vectors" if files else "it has no files"
     return (
-        f"contains no embeddings: {there}. Expected TensorFlow, Keras or PyTorch checkpoints, a "
+        f"contains no embeddings: {found}. Expected TensorFlow, Keras or PyTorch checkpoints, a "
         "projector_config.pbtxt, arrays, word vectors or tables (see docs/formats.md)."
     )
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 import projector
-from projector.api.session.in_memory import hold, is_held
+from projector.api.session.in_memory import is_in_memory, open_in_memory
 from projector.api.session.session import Session
-from projector.errors import ChangedMeanwhile, ParameterError, UnknownName
+from projector.errors import ConflictError, ParameterError, UnknownNameError
 
 VECTORS = np.arange(12, dtype=np.float32).reshape(4, 3)
 
 
 def names(source: Any) -> list[tuple[str, str, int | None]]:
-    return [(e.run, e.name, e.step) for e in hold(source).entries]
+    return [(e.run, e.name, e.step) for e in open_in_memory(source).entries]
 
 
 def test_everything_that_a_notebook_has_gets_a_name() -> None:
@@ -34,7 +34,7 @@ def test_everything_that_a_notebook_has_gets_a_name() -> None:
 
 
 def test_an_array_is_not_copied() -> None:
-    log = hold({"a": VECTORS})
+    log = open_in_memory({"a": VECTORS})
     assert np.shares_memory(log.load(log.entries[0]).vectors, VECTORS)
 
 
@@ -46,20 +46,20 @@ def test_an_array_is_not_copied() -> None:
         (42, "Got int"),
         ([[1.0, 2.0]], "Got list"),
         ([VECTORS, "runs"], "Got str"),
-        ({"runs": Path("runs")}, "paths are given by themselves"),
-        ([projector.Dataset(VECTORS, name="a")] * 2, "2 datasets are called 'a'"),
+        ({"runs": Path("runs")}, "Do not mix paths"),
+        ([projector.Dataset(VECTORS, name="a")] * 2, "2 datasets have the name 'a'"),
     ],
 )
 def test_what_can_not_be_shown_is_told(source: Any, told: str) -> None:
-    assert is_held(source)
+    assert is_in_memory(source)
     with pytest.raises(ParameterError, match=told):
-        hold(source)
+        open_in_memory(source)
 
 
 def test_paths_are_not_held() -> None:
-    assert not is_held("runs")
-    assert not is_held(Path("runs"))
-    assert not is_held(["a.npy", "b.tsv"])
+    assert not is_in_memory("runs")
+    assert not is_in_memory(Path("runs"))
+    assert not is_in_memory(["a.npy", "b.tsv"])
 
 
 def test_a_session_shows_what_is_held_and_reads_no_file(
@@ -73,7 +73,7 @@ def test_a_session_shows_what_is_held_and_reads_no_file(
         opened = session.dataset(session.listing.entries[0].id)
         assert opened.data is data
         assert session.scalars(opened) == ({}, [])
-        with pytest.raises(UnknownName):
+        with pytest.raises(UnknownNameError):
             session.media(opened, 0, 0)
         session.refresh()
         assert session.dataset(opened.id).data is data
@@ -89,7 +89,7 @@ def test_what_is_held_can_be_tagged_and_stays_as_it_is() -> None:
         first, second = session.listing.entries
         opened = session.dataset(first.id)
         tags = session.tags(opened).with_values([1], "kind", "odd").with_values([2], "label", "x")
-        session.save_tags(opened, tags, "", beside=True)
+        session.save_tags(opened, tags, "", to_file=True)
         again = session.dataset(first.id)
         assert again.data.metadata.row(1) == ["b", "odd"]
         assert again.data.metadata.row(2) == ["x", None]
@@ -97,9 +97,9 @@ def test_what_is_held_can_be_tagged_and_stays_as_it_is() -> None:
         assert again.entry.tags != ""
         assert data.metadata.row(2) == ["c"]
         assert session.dataset(second.id).data.metadata.names == ()
-        with pytest.raises(ChangedMeanwhile):
-            session.save_tags(again, tags, "", beside=True)
+        with pytest.raises(ConflictError):
+            session.save_tags(again, tags, "", to_file=True)
         with pytest.raises(ParameterError, match="Expected 'b' with 2"):
-            session.save_tags(session.dataset(second.id), tags, "", beside=True)
+            session.save_tags(session.dataset(second.id), tags, "", to_file=True)
     finally:
         session.close()

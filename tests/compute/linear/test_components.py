@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from projector.compute import METHODS
+from projector.compute import METHODS, MethodInput
 from projector.compute.linear import components
 from projector.compute.linear.components import principal_components
 from projector.errors import Cancelled
 from projector.model.parameters import resolve
-from projector.model.progress import Progress, ignore_progress
+from projector.model.progress import Progress
 
 
 def cloud(n_points: int, n_dims: int, seed: int = 0) -> NDArray[np.float32]:
@@ -103,9 +103,7 @@ def test_small_data_is_placed_with_zeros_where_it_has_no_dimension(
 ) -> None:
     pca = METHODS["pca"]
     params = resolve(pca.parameters, {}, owner="pca")
-    outcome = pca.run(
-        cloud(n_points, n_dims), params, neighbors=None, initial=None, progress=ignore_progress
-    )
+    outcome = pca.run(MethodInput(cloud(n_points, n_dims), params))
     assert outcome.positions.shape == (n_points, 3)
     assert np.isfinite(outcome.positions).all()
     assert (outcome.positions[:, n_dims:] == 0).all()

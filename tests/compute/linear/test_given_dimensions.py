@@ -4,20 +4,14 @@ import numpy as np
 import pytest
 
 from projector.compute.linear.given_dimensions import GIVEN, read_dims
+from projector.compute.method import MethodInput
 from projector.errors import ParameterError
 from projector.model.parameters import resolve
-from projector.model.progress import ignore_progress
 
 
 def positions(vectors: object, **params: object) -> list[list[float]]:
     settings = resolve(GIVEN.parameters, params, owner="given")
-    found = GIVEN.run(
-        np.asarray(vectors, np.float32),
-        settings,
-        neighbors=None,
-        initial=None,
-        progress=ignore_progress,
-    )
+    found = GIVEN.run(MethodInput(np.asarray(vectors, np.float32), settings))
     rows: list[list[float]] = found.positions.tolist()
     return rows
 

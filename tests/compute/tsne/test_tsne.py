@@ -7,14 +7,14 @@ import pytest
 from numpy.typing import NDArray
 
 from projector.compute import METHODS
-from projector.compute.method import Outcome
+from projector.compute.method import MethodInput, Outcome
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.tsne.affinities import conditional_probabilities, joint_probabilities
 from projector.compute.tsne.descent import Descent
 from projector.compute.tsne.field import Field
 from projector.errors import ParameterError
 from projector.model.parameters import resolve
-from projector.model.progress import Progress, ignore_progress
+from projector.model.progress import Progress
 
 TSNE = METHODS["tsne"]
 
@@ -28,7 +28,7 @@ def clusters(n_points: int = 500, n_dims: int = 10, seed: int = 0) -> NDArray[np
 
 def lay_out(vectors: NDArray[np.float32], **params: object) -> Outcome:
     checked = resolve(TSNE.parameters, params, owner="tsne")
-    return TSNE.run(vectors, checked, neighbors=None, initial=None, progress=ignore_progress)
+    return TSNE.run(MethodInput(vectors, checked))
 
 
 def exact_repulsion(positions: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
@@ -101,7 +101,7 @@ def test_few_points_are_summed_exactly(n_components: int) -> None:
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
-def test_a_vast_picture_makes_the_grid_coarser_not_larger() -> None:
+def test_a_vast_layout_makes_the_grid_coarser_not_larger() -> None:
     positions = np.array([[0, 0], [1e5, 0], [1, 1], [1e5, 3]], np.float32)
     field = Field(2)
     field.repel(positions)
@@ -109,7 +109,7 @@ def test_a_vast_picture_makes_the_grid_coarser_not_larger() -> None:
     assert field.spacing > 50
 
 
-def test_the_grid_stays_while_the_picture_grows_a_little() -> None:
+def test_the_grid_stays_while_the_layout_grows_a_little() -> None:
     positions = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32) * 8
     field = Field(2)
     field.repel(positions)
@@ -140,20 +140,22 @@ def test_clusters_come_apart(n_components: int) -> None:
     assert (near % 5 == np.arange(500)[:, None] % 5).mean() > 0.98
 
 
-def test_shaking_moves_the_points_and_the_descent_recovers() -> None:
+def test_perturb_moves_the_points_once_and_the_descent_recovers() -> None:
     params = resolve(TSNE.parameters, {"n_iter": 400}, owner="tsne")
+    actions: list[str] = []
     seen: dict[int, NDArray[np.float32]] = {}
 
-    def shake(progress: Progress) -> None:
-        if progress.positions is not None and progress.done in (299, 300, 301):
+    def perturb(progress: Progress) -> None:
+        if progress.positions is not None and progress.done in (299, 300, 301, 350, 351):
             seen[progress.done] = progress.positions.copy()
         if progress.done == 300:
-            params["perturb"] = 1
+            actions.append("perturb")
 
-    outcome = TSNE.run(clusters(), params, neighbors=None, initial=None, progress=shake)
+    outcome = TSNE.run(MethodInput(clusters(), params, progress=perturb, actions=actions))
     calm = np.abs(seen[300] - seen[299]).mean()
-    shaken = np.abs(seen[301] - seen[300]).mean()
-    assert shaken > 5 * calm
+    perturbed = np.abs(seen[301] - seen[300]).mean()
+    assert perturbed > 5 * calm
+    assert np.abs(seen[351] - seen[350]).mean() < perturbed / 5, "once, not at every step"
     near = find_neighbors(outcome.positions, 5).indices
     assert (near % 5 == np.arange(500)[:, None] % 5).mean() > 0.98
 
@@ -171,7 +173,7 @@ def test_a_perplexity_that_is_no_number_is_refused() -> None:
 def test_a_lowered_perplexity_is_said() -> None:
     outcome = lay_out(clusters(31), perplexity=30, n_iter=20)
     assert outcome.details["perplexities"] == [10.0]
-    assert "30 is lowered to 10" in str(outcome.details["warnings"])
+    assert "30 was lowered to 10" in str(outcome.details["warnings"])
 
 
 @pytest.mark.parametrize("exact", [True, False])

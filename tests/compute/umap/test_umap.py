@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from projector.compute import METHODS
-from projector.compute.method import Outcome
+from projector.compute.method import MethodInput, Outcome
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.spectral import spectral_start
 from projector.compute.umap.curve import fit_curve
@@ -46,7 +46,7 @@ def lay_out(
     **params: object,
 ) -> Outcome:
     checked = resolve(UMAP.parameters, params, owner="umap")
-    return UMAP.run(vectors, checked, neighbors=None, initial=initial, progress=progress)
+    return UMAP.run(MethodInput(vectors, checked, initial=initial, progress=progress))
 
 
 @pytest.mark.parametrize(

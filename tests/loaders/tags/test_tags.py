@@ -1,4 +1,4 @@
-"""Tags beside the data: read as metadata, written whole or not at all, never over others' work."""
+"""Tags through a log: read as metadata, saved atomically, never over others' changes."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import projector
 from projector.errors import ChangedMeanwhile, NotSaved, ParameterError, UnknownName
 from projector.loaders.logdir.log import Log
-from projector.loaders.tags.sidecar import parse_tags, tags_bytes
-from projector.model.tags import Tags
 from tests.conftest import write_log
+from tests.loaders.tags.hostile import HEADER, HOSTILE
 
-HEADER = b'# projector-tags {"version": 1, "tensor": "default", "n_points": 300}\n'
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 
@@ -69,9 +65,9 @@ def test_tags_are_columns_of_every_step_and_the_source_stays(runs: Path, log: Lo
 
 
 def test_what_was_written_is_found_again_and_is_no_embedding(runs: Path, log: Log) -> None:
-    # As many lines as there are points, and one for a header: just what a table beside has.
+    # As many lines as there are points, and a header: just what a table of metadata has.
     log.tag(log.entries[0], range(299), "kind", "odd")
-    assert not log.refresh(), "its own writing is no news"
+    assert not log.refresh(), "its own writing is not a change"
     again = projector.open_logdir(runs)
     assert again.entries == log.entries
     assert again.problems == ()
@@ -103,38 +99,15 @@ def test_columns_are_renamed_cleared_and_deleted(runs: Path, log: Log) -> None:
     assert log.entries[0].tags == ""
 
 
-HOSTILE = {
-    "empty": (b"", "line 1 is not"),
-    "not ours": (b"row\tkind\n3\todd\n", "line 1 is not"),
-    "binary": (b"\0\xff\x80" * 99, "is not UTF-8"),
-    "half a letter": (HEADER + b"row\tkind\n3\t\xe4\n", "line 3 is not UTF-8"),
-    "deep": (b"# projector-tags " + b"[" * 60_000 + b"\n", "line 1 is not"),
-    "newer": (HEADER.replace(b'"version": 1', b'"version": 2'), "version 2"),
-    "no count": (HEADER.replace(b"300", b'"300"'), "line 1 is not"),
-    "a true count": (HEADER.replace(b"300", b"true"), "line 1 is not"),
-    "no columns": (HEADER, "first column is not called 'row'"),
-    "two of a name": (HEADER + b"row\ta\ta\n", "two columns are called 'a'"),
-    "no name": (HEADER + b"row\t\n", "1 to 200 characters"),
-    "too wide": (HEADER + b"row" + b"".join(b"\tc%d" % i for i in range(101)), "101 columns"),
-    "negative": (HEADER + b"row\tkind\n-1\todd\n", "line 3: '-1' is not a row number"),
-    "beyond": (HEADER + b"row\tkind\n300\todd\n", "line 3: '300' is not a row number from 0 to 299"),
-    "no row": (HEADER + b"row\tkind\n1e2\todd\n", "'1e2' is not a row number"),
-    "twice": (HEADER + b"row\tkind\n3\todd\n3\teven\n", "line 4: row 3 occurs a second time"),
-    "more cells": (HEADER + b"row\tkind\n3\todd\teven\n", "2 cells, expected at most 1"),
-    "control": (HEADER + b"row\tkind\n3\ta\x07b\n", "control character"),
-    "endless": (HEADER + b"row\tkind\n3\t" + b"x" * 2000 + b"\n", "1 to 1,000 characters"),
-}
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_a_problem_and_stays_as_it_is(name: str, runs: Path) -> None:
-    raw, told = HOSTILE[name]
+    raw, message = HOSTILE[name]
     file = runs / "default.projector-tags.tsv"
     file.write_bytes(raw)
     log = projector.open_logdir(runs)
     (problem,) = log.problems
     assert problem.path == file.name
-    assert told in problem.message
+    assert message in problem.message
     assert log.load(log.entries[0]).n_points == 300
     with contextlib.suppress(NotSaved):  # where some of its lines could be read
         log.tag(log.entries[0], [7], "mine", "yes")
@@ -160,7 +133,7 @@ def test_a_huge_file_is_refused_unread(runs: Path) -> None:
     assert "at most 67,108,864 are read" in problem.message
 
 
-def test_another_number_of_points_is_told_with_counts(runs: Path, blobs: Vectors) -> None:
+def test_another_number_of_points_is_a_warning_with_counts(runs: Path, blobs: Vectors) -> None:
     write_log(runs, blobs[:200], step=20)
     log = projector.open_logdir(runs)
     first, last = log.entries[0], log.entries[-1]
@@ -169,7 +142,7 @@ def test_another_number_of_points_is_told_with_counts(runs: Path, blobs: Vectors
     assert log.problems == ()
     short = log.load(log.entries[-1])
     assert "kind" not in short.metadata
-    assert any("tags for 300 points, but this step has 200" in told for told in short.warnings)
+    assert any("tags for 300 points, but this step has 200" in each for each in short.warnings)
     # They have tags of their own, in a file of their own.
     log.tag(last, [4], "kind", "even")
     log.refresh()
@@ -177,10 +150,10 @@ def test_another_number_of_points_is_told_with_counts(runs: Path, blobs: Vectors
     assert log.load(log.entries[0]).metadata["kind"].text[3] == "odd"
     short = log.load(log.entries[-1])
     assert short.metadata["kind"].text[4] == "even"
-    assert not any("tags for" in told for told in short.warnings)
+    assert not any("tags for" in each for each in short.warnings)
 
 
-def test_tags_of_nothing_and_second_files_are_told(runs: Path) -> None:
+def test_tags_of_nothing_and_second_files_are_problems(runs: Path) -> None:
     (runs / "default.projector-tags.tsv").write_bytes(HEADER + b"row\tkind\n3\todd\n")
     (runs / "x.projector-tags.tsv").write_bytes(HEADER + b"row\tkind\n3\teven\n")
     gone = HEADER.replace(b'"default"', b'"gone"') + b"row\tkind\n"
@@ -188,8 +161,8 @@ def test_tags_of_nothing_and_second_files_are_told(runs: Path) -> None:
     fewer = HEADER.replace(b"300", b"20") + b"row\tkind\n"
     (runs / "z.projector-tags.tsv").write_bytes(fewer)
     log = projector.open_logdir(runs)
-    told = {problem.path: problem.message for problem in log.problems}
-    second, unmatched, fewer_points = (told[f"{name}.projector-tags.tsv"] for name in "xyz")
+    messages = {problem.path: problem.message for problem in log.problems}
+    second, unmatched, fewer_points = (messages[f"{name}.projector-tags.tsv"] for name in "xyz")
     assert "second file of tags for the same tensor" in second
     assert "default.projector-tags.tsv is used" in second
     assert "'gone' with 300 points, but this run has no such tensor" in unmatched
@@ -327,27 +300,9 @@ def test_a_file_keeps_its_permissions(runs: Path, log: Log) -> None:
     [([300], "kind", "odd"), ([-1], "kind", "odd"), ([3], "", "odd"), ([3], "kind", "a\tb"),
      ([3], "kind", ""), ([3], "a\nb", "odd"), ([3], "kind", "x" * 1001), ([3], "kind", "\ud800")],
 )  # fmt: skip
-def test_what_can_not_be_kept_is_refused(
+def test_what_cannot_be_stored_is_refused(
     rows: list[int], column: str, value: str, runs: Path, log: Log
 ) -> None:
     with pytest.raises(ParameterError):
         log.tag(log.entries[0], rows, column, value)
     assert not list(runs.rglob("*projector-tags*"))
-
-
-CELLS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20)
-COLUMNS = st.dictionaries(CELLS, st.dictionaries(st.integers(0, 49), CELLS), max_size=4)
-
-
-@given(tensor=st.text(st.characters(exclude_categories=["Cs"])), columns=COLUMNS)
-def test_whatever_is_written_is_read_again(tensor: str, columns: dict[str, dict[int, str]]) -> None:
-    tags = Tags(tensor, 50, columns)
-    found, problems = parse_tags(tags_bytes(tags))
-    assert problems == []
-    assert found == tags
-
-
-@given(st.binary(max_size=400), st.booleans())
-def test_no_bytes_at_all_are_an_error(raw: bytes, framed: bool) -> None:
-    tags, problems = parse_tags(HEADER + b"row\tkind\n" + raw if framed else raw)
-    assert tags is not None or problems

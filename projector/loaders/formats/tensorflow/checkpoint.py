@@ -23,7 +23,7 @@ from projector.loaders.formats.tensorflow.bundle import (
 from projector.loaders.formats.tensorflow.records import BundleEntry
 from projector.loaders.formats.tensorflow.step import training_step
 from projector.loaders.naming import readable_name, role_of, step_of_checkpoint
-from projector.loaders.safe_files import is_unchanged, printable, read_range
+from projector.loaders.safe_files import is_unchanged, printable
 
 _SHARD = re.compile(r"^(?P<prefix>.+)\.data-(?P<shard>\d{5,})-of-(?P<count>\d{5,})$")
 #: Damaged tensors of one checkpoint that are reported one by one.
@@ -99,7 +99,7 @@ class TensorFlowCheckpoint:
         if file.size < 48:
             return False
         try:
-            return is_table(read_range(file.real, file.size - 8, 8))
+            return is_table(file.tail(8))
         except LoadError:
             return False
 

@@ -34,7 +34,6 @@ from projector.loaders.formats.tensorflow.records import (
     slice_key,
 )
 from projector.loaders.naming import role_of, step_of_checkpoint
-from projector.loaders.safe_files import read_range
 from projector.typing import AnyArray
 
 _SHARD = re.compile(r"^(?P<prefix>.+)-(?P<shard>\d{5})-of-(?P<count>\d{5})$")
@@ -65,7 +64,7 @@ class TensorFlowV1:
         if file.size < 48 or file.name.endswith(".index") or is_v2_data(file.name):
             return False
         try:
-            return is_table(read_range(file.real, file.size - 8, 8))
+            return is_table(file.tail(8))
         except LoadError:
             return False
 

@@ -1,10 +1,10 @@
-/** The picture that a dataset opens with. */
+/** The projection that a dataset opens with. */
 import { FIRST_METHOD } from "../projection/method";
 import type { Request, View } from "./view";
 
 /**
- * Two or three dimensions are a map already: any method would only turn or fold it. Known by name
- * for the same reason as FIRST_METHOD: it is asked for before the declarations have come.
+ * Two or three dimensions need no method: any would only rotate or fold them. Known by name for
+ * the same reason as FIRST_METHOD: it is asked for before the declarations have come.
  */
 const AS_GIVEN = "given";
 
@@ -19,7 +19,7 @@ export function firstRequest(nDims: number): Request {
     : { method: FIRST_METHOD, params: {}, dims: 2 };
 }
 
-/** Whether a person has left the picture as it came. */
+/** Whether the request is still the one that the dataset opened with. */
 export function isFirstRequest({ method, params, dims }: Request, nDims: number): boolean {
   const first = firstRequest(nDims);
   return method === first.method && dims === first.dims && Object.keys(params).length === 0;

@@ -1,6 +1,6 @@
 /**
- * Isolating and hiding points, step by step. Each step stays listed, so that a person sees how they
- * came here and can go back to any of them.
+ * Isolating and hiding points, step by step. All steps are kept, so that each can be seen and
+ * returned to.
  */
 import type { Selection } from "./selection";
 
@@ -20,7 +20,7 @@ export function hiddenPoints(steps: readonly IsolationStep[], nPoints: number): 
     }
     const before = hidden.slice();
     hidden.fill(1);
-    // What an earlier step took away does not come back by being isolated.
+    // Points that an earlier step hid do not come back by being isolated.
     for (const row of rows) hidden[row] = before[row] ?? 1;
   }
   return hidden;

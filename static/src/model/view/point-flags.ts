@@ -18,17 +18,17 @@ export interface FlagSources {
   readonly nPoints: number;
   readonly selection: Selection;
   readonly neighbors: readonly number[];
-  /** Rows that a search found: the rest steps back. null while nothing is searched. */
+  /** Rows that a search found; the other points step back. null while nothing is searched. */
   readonly found: Uint32Array | null;
-  /** Not zero for points that filters leave out; null without filters. */
+  /** Not zero for points that filters exclude; null without filters. */
   readonly failures: Uint8Array | null;
   /** Not zero for points that were isolated away or hidden; null without any. */
   readonly hidden: Uint8Array | null;
-  /** Whether what is left out by a search or a filter stays as a grey ghost. */
+  /** Whether points that a search or a filter excludes stay as grey ghosts. */
   readonly ghosts: boolean;
-  /** The palette slot that the legend points at: the rest steps back for as long. */
+  /** The palette slot whose legend entry is hovered: the other points are ghosts meanwhile. */
   readonly slot: number | null;
-  /** Each point's palette slot; needed where the legend points at something. */
+  /** Each point's palette slot; needed while a legend entry is hovered. */
   readonly slots: Uint16Array | null;
 }
 

@@ -4,7 +4,7 @@ import type { Group } from "./command-groups";
 import type { Need, Setting, SettingCommand, UndoPolicy } from "./setting";
 import { columnToText, textToColumn } from "./url-parts";
 
-/** undefined: never chosen, so the dataset's own proposal; null: "none" was chosen. */
+/** undefined: not chosen, so the one that the dataset proposes; null: "none" was chosen. */
 export type ColumnChoice = ColumnRef | null | undefined;
 
 /** Where a setting's commands are listed, and the key of a toggle. */
@@ -108,7 +108,7 @@ export function choice<T extends string>(
   };
 }
 
-/** A number from `low` to `high`; a link that asks for more gets the nearest of them. */
+/** A number from `low` to `high`; a link with another number gets the nearest one. */
 export function number(
   options: Options<number> & {
     readonly low: number;
@@ -136,7 +136,7 @@ export function number(
   };
 }
 
-/** Stands in the address for the choice of no column. */
+/** In the address: "none" was chosen. */
 const NO_COLUMN = "-";
 
 const COLUMN = {
@@ -153,7 +153,7 @@ export function column(options: Options<ColumnRef | null>): ColumnSetting<Column
   return { ...settingOf(options), ...COLUMN };
 }
 
-/** A column that the dataset proposes until a person chooses one, or none. */
+/** A column that the dataset proposes until another one, or none, is chosen. */
 export function proposedColumn(options: Options<ColumnChoice>): ColumnSetting<ColumnChoice> {
   return { ...settingOf(options), ...COLUMN };
 }

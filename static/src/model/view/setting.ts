@@ -7,7 +7,7 @@ import type { Group } from "./command-groups";
 /** What has to be there for a setting to have an effect. */
 export type Need = "3d" | "images" | "sequences";
 
-/** "step": undo takes back one change after the other; "merged": changes in quick succession are one. */
+/** "step": undo takes back each change; "merged": those in quick succession are taken back as one. */
 export type UndoPolicy = "never" | "step" | "merged";
 
 /** A command that changes a setting. */
@@ -32,7 +32,7 @@ export interface Setting<T> {
   readonly url: string;
   /** The texts that the key has in the address; none for nothing. */
   readonly encode: (value: T) => readonly string[];
-  /** The value that the texts stand for; the initial one where they make no sense. */
+  /** The value that the texts stand for; the initial one where they are malformed. */
   readonly decode: (texts: readonly string[]) => T;
   /** The allowed value that is nearest to a wanted one. */
   readonly accept: (value: T) => T;
@@ -62,7 +62,7 @@ export function initialValues<V>(table: SettingTable<V>): V {
   return Object.fromEntries(pairs) as V;
 }
 
-/** Write what differs from the initial value: short addresses are read, long ones are not. */
+/** Write what differs from the initial value: an address should be short. */
 export function writeSettings<V>(
   table: SettingTable<V>,
   values: NoInfer<V>,

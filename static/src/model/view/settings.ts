@@ -25,7 +25,7 @@ import {
   textToRamp,
 } from "./url-parts";
 
-/** Each point by itself, how densely they lie, or what their number asks for. */
+/** Single points, their density, or (auto) whichever suits the number of points. */
 export type DrawAs = "auto" | "points" | "density";
 
 const COLOR = { group: "Color and size" } as const;
@@ -75,7 +75,7 @@ export const SETTINGS = {
     decode: ([text = ""]) => textToRamp(text),
     commands: rampCommands(),
   }),
-  /** Colors that a person chose, by the column's name. */
+  /** Chosen colors of categories, by the name of the column. */
   swatches: own<Readonly<Record<string, Swatches>>>({
     title: "Category colors",
     initial: {},
@@ -85,7 +85,7 @@ export const SETTINGS = {
     encode: swatchesToTexts,
     decode: textsToSwatches,
   }),
-  /** At most one for a column; a point is kept when it passes all. */
+  /** At most one for each column; a point is shown when it passes all. */
   filters: own<readonly ColumnFilter[]>({
     title: "Filters",
     initial: [],
@@ -185,7 +185,7 @@ export const SETTINGS = {
   isolation: own<readonly IsolationStep[]>({
     title: "Isolated and hidden points",
     initial: [],
-    // Links and bookmarks that people keep have this key.
+    // Existing links and bookmarks have this key.
     url: "focus",
     shared: true,
     undo: "step",
@@ -204,9 +204,9 @@ type Consequences = {
 
 /** What a new value of one setting changes in others. */
 const CONSEQUENCES: Consequences = {
-  // Another column is another question: how it is scaled starts anew.
+  // How one column is scaled says nothing about another.
   color: () => ({ scale: "auto" }),
-  // Images are single things: with them there is no density, and with a density no images.
+  // Images are single points: with them there is no density, and with a density no images.
   sprites: (isOn) => (isOn ? { drawAs: "auto" } : {}),
   drawAs: (value) => (value === "density" ? { sprites: false } : {}),
 };

@@ -1,4 +1,4 @@
-/** Writes parts of a view as text for the page's address, and reads them. What cannot be read is left out. */
+/** Writes parts of a view as text for the page's address, and reads them as far as possible. */
 import type { CameraState } from "../camera/camera";
 import type { RampChoice, Swatches } from "../color/color-style";
 import { AUTOMATIC_RAMP, RAMP_KINDS, RAMP_TRANSFORMS } from "../color/ramp";
@@ -7,7 +7,7 @@ import type { ColumnFilter } from "./filter";
 import type { IsolationStep } from "./isolation";
 import { rowsToText, textToRows } from "./row-text";
 
-/** `encodeURIComponent` never leaves a plus as it is, so these are no category's name. */
+/** `encodeURIComponent` always escapes a plus, so these cannot be the name of a category. */
 const OTHER = "+other";
 const MISSING = "+missing";
 
@@ -67,7 +67,7 @@ export function textToIsolation(text: string): readonly IsolationStep[] {
   });
 }
 
-/** One text a color: "label:7:ff0000". */
+/** One text for each color: "label:7:ff0000". */
 export function swatchesToTexts(swatches: Readonly<Record<string, Swatches>>): readonly string[] {
   return Object.entries(swatches).flatMap(([column, colors]) =>
     Object.entries(colors).map(
@@ -129,7 +129,7 @@ export function textToCamera(text: string): CameraState | null {
   if (!rest.every((each) => Number.isFinite(Number(each))) || zoom <= 0) return null;
   const length = Math.hypot(qx, qy, qz, qw);
   if (length < 0.5) return null;
-  // Four digits in the address are enough to see, but not to stay a unit quaternion.
+  // Four digits are exact enough for the eye, but not for a unit quaternion.
   const rotation = [qx / length, qy / length, qz / length, qw / length] as const;
   return { mode, target: [x, y, z], rotation, zoom };
 }

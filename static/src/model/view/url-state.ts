@@ -9,7 +9,7 @@ import { SETTINGS } from "./settings";
 import { cameraToText, textToCamera } from "./url-parts";
 import { INITIAL_VIEW, type View } from "./view";
 
-/** A longer list of rows would make an address that mail programs cut; a bookmark has room. */
+/** With a longer list of rows, mail programs would cut the address; a bookmark has room. */
 const MAX_ROW_TEXT = 1500;
 const PARAMETER = "p.";
 
@@ -17,11 +17,11 @@ export interface UrlState {
   readonly place: Partial<Place>;
   readonly view: Partial<Omit<View, "place">>;
   readonly selection: Selection;
-  /** Whether it says what to compute; if not, the data decides. */
+  /** Whether it says what to compute; if not, that depends on the dataset. */
   readonly namesProjection: boolean;
 }
 
-/** Write only what is not as it would be anyway: short addresses are read, long ones are not. */
+/** Write only what differs from the initial view; `isWhole` includes lists of any length. */
 export function encodeUrl(view: View, selection: Selection, isWhole = false): string {
   const query = new URLSearchParams();
   if (view.place) {
@@ -44,7 +44,7 @@ export function encodeUrl(view: View, selection: Selection, isWhole = false): st
   return query.toString();
 }
 
-/** Read an address; what is missing or makes no sense is left out, never an error. */
+/** Read an address; what is missing or malformed gets its initial value, and is never an error. */
 export function decodeUrl(hash: string): UrlState {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
   const step = stepOf(query.get("step"));

@@ -1,6 +1,6 @@
 /**
- * A view: everything that a link or a bookmark must hold about what is shown, and nothing that can be
- * computed again.
+ * A view: everything that a link or a bookmark must hold about what is shown, and nothing that can
+ * be computed again.
  */
 import type { CameraState } from "../camera/camera";
 import type { Place } from "../data/listing";
@@ -21,13 +21,13 @@ export interface Request {
   readonly modified?: string;
 }
 
-/** The settings (settings.ts), and what they cannot say: where, which projection, seen from where. */
+/** The settings (settings.ts), and what is none of them: the place, the projection, the camera. */
 export interface View extends ViewSettings {
   /** null until the log directory is listed. */
   readonly place: Place | null;
   /** The method whose controls are open. */
   readonly method: string;
-  /** What stands in each method's form, as differences from the defaults. */
+  /** The values in each method's form that differ from the defaults. */
   readonly drafts: Readonly<Record<string, Params>>;
   readonly dims: Dims;
   /** The projection that is asked for; it stays the same from step to step. */

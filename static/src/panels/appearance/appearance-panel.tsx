@@ -22,7 +22,7 @@ import { Slider } from "../controls/slider";
 import { CameraControls } from "./camera-controls";
 import { DensityControls } from "./density-controls";
 import { LegendView } from "./legend";
-import { FigureNote, FigureOptions, figureChoice } from "./quality-color";
+import { QualityNote, QualityOptions, qualityChoice } from "./quality-color";
 import { RampControls } from "./ramp-controls";
 
 const NONE = "none";
@@ -33,7 +33,7 @@ export function AppearancePanel(): JSX.Element {
     <>
       <Section title="Color">
         <ColorChoice />
-        <FigureNote />
+        <QualityNote />
         <ScaleSwitch />
         <RampControls />
         <LegendView />
@@ -68,18 +68,18 @@ function ColorChoice(): JSX.Element {
       value={column ? String(column.index) : NONE}
       onChange={(value) => {
         const next = columns[Number(value)];
-        const chosen = figureChoice(value) ?? (next ? refOf(next) : null);
+        const chosen = qualityChoice(value) ?? (next ? refOf(next) : null);
         store.dispatch(setSetting("color", chosen));
       }}
     >
       <option value={NONE}>One color</option>
       {columnOptions(columns)}
-      <FigureOptions />
+      <QualityOptions />
     </Select>
   );
 }
 
-/** Whole numbers may be classes or amounts: the person decides. */
+/** Numbers may be classes or quantities, so the scale can be chosen. */
 function ScaleSwitch(): JSX.Element | null {
   const store = useStore();
   const column = useSelect((state) => {

@@ -24,8 +24,8 @@ describe("bookmarks", () => {
     expect(freshBookmarkName([bookmark])).toBe("View 2");
   });
 
-  it("say in a sentence why a file is none", () => {
-    expect(() => textToBookmarks("a\tb")).toThrow("not JSON");
+  it("say why a file contains none", () => {
+    expect(() => textToBookmarks("a\tb")).toThrow("not valid JSON");
     expect(() => textToBookmarks("{}")).toThrow("no bookmarks");
     expect(() => textToBookmarks("[1, 2]")).toThrow("no bookmarks");
     const newer = '{"format": "projector bookmarks", "version": 9, "bookmarks": []}';

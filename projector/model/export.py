@@ -1,102 +1,62 @@
-"""Write positions and the columns beside them to a file, whole or not at all."""
+"""Converts positions and neighbor graphs to the bytes of table and array files."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
-from projector.errors import LoadError, ParameterError
+from projector.errors import ParameterError
 from projector.model.metadata import Metadata
 from projector.typing import AnyArray
 
+#: The columns that hold the positions.
 AXES = ("x", "y", "z")
 
 
-def write_table(
-    path: Path, positions: AnyArray, *, about: dict[str, Any], metadata: Metadata | None
-) -> Path:
-    """Write `positions`, and the columns of `metadata`, in the format that the suffix names.
+def table_bytes(
+    name: str, positions: AnyArray, *, about: dict[str, Any], metadata: Metadata | None
+) -> bytes:
+    """Return `positions`, and the columns of `metadata`, in the format that a file name selects.
+
+    Parameters
+    ----------
+    name : str
+        The file's name; its extension selects the format.
+    positions : ndarray of shape (n_points, 2 or 3), float32
+    about : dict
+        JSON that is kept with the table where the format has room for it.
+    metadata : Metadata or None
+        One row per point.
 
     Raises
     ------
     ParameterError
-        A suffix that nothing writes.
+        An unknown extension.
     """
-    writer = _WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise ParameterError(
-            f"{path.name}: can not tell the format from the suffix {path.suffix!r}. "
-            f"Use one of {', '.join(_WRITERS)}."
-        )
-    write_whole(path, writer(positions, about, metadata))
-    return path
+    suffix = extension(name)
+    if suffix not in _WRITERS:
+        raise _unknown_extension(name, _WRITERS)
+    return _WRITERS[suffix](positions, about, metadata)
 
 
-def read_positions(path: Path) -> AnyArray:
-    """Read positions back from a file that `write_table` wrote.
+def neighbors_bytes(
+    name: str, indices: AnyArray, distances: AnyArray, *, about: dict[str, Any]
+) -> bytes:
+    """Return a neighbor graph, (n_points, k) each, in the format that a file name selects.
 
-    Returns
-    -------
-    ndarray of shape (n_points, 2 or 3), float32
-
-    Raises
-    ------
-    LoadError
-        The file has no positions.
-    """
-    suffix = path.suffix.lower()
-    try:
-        if suffix == ".npy":
-            return np.asarray(np.load(path, allow_pickle=False), np.float32)
-        if suffix == ".npz":
-            with np.load(path, allow_pickle=False) as archive:
-                return np.asarray(archive["positions"], np.float32)
-        table = _read_arrow(path, suffix)
-        axes = [name for name in AXES if name in table.column_names]
-        if len(axes) < 2:
-            raise KeyError("x")
-        return np.column_stack([table[name].to_numpy() for name in axes]).astype(np.float32)
-    except (OSError, ValueError, KeyError) as error:
-        raise LoadError(
-            path, f"holds no positions ({error}). Use a file that `projector reduce` wrote."
-        ) from None
-
-
-def _read_arrow(path: Path, suffix: str) -> Any:
-    if suffix == ".parquet":
-        import pyarrow.parquet as pq
-
-        return pq.read_table(path)
-    if suffix in (".arrow", ".feather"):
-        from pyarrow import feather
-
-        return feather.read_table(path)
-    from pyarrow import csv
-
-    delimiter = "\t" if suffix == ".tsv" else ","
-    return csv.read_csv(path, parse_options=csv.ParseOptions(delimiter=delimiter))
-
-
-def write_pairs(
-    path: Path, indices: AnyArray, distances: AnyArray, *, about: dict[str, Any]
-) -> Path:
-    """Write a neighbor graph, (n_points, k) each, in the format that the suffix names.
-
-    ``.npz`` holds the arrays, ``.npy`` the indices alone, every other format one row a pair.
+    ``.npz`` holds the arrays, ``.npy`` the indices alone, every other format one row per pair.
 
     Raises
     ------
     ParameterError
-        A suffix that nothing writes.
+        An unknown extension.
     """
-    suffix = path.suffix.lower()
+    suffix = extension(name)
     out = io.BytesIO()
     if suffix == ".npy":
         np.save(out, indices, allow_pickle=False)
@@ -106,12 +66,19 @@ def write_pairs(
     elif suffix in _PAIR_WRITERS:
         _PAIR_WRITERS[suffix](_pairs(indices, distances, about), out)
     else:
-        raise ParameterError(
-            f"{path.name}: can not tell the format from the suffix {path.suffix!r}. "
-            f"Use one of .npz, .npy, {', '.join(_PAIR_WRITERS)}."
-        )
-    write_whole(path, out.getvalue())
-    return path
+        raise _unknown_extension(name, (".npz", ".npy", *_PAIR_WRITERS))
+    return out.getvalue()
+
+
+def extension(name: str) -> str:
+    """Return a file name's extension in lower case, with its dot; empty if it has none."""
+    return PurePath(name).suffix.lower()
+
+
+def _unknown_extension(name: str, known: Iterable[str]) -> ParameterError:
+    return ParameterError(
+        f"{name}: unknown file extension {extension(name)!r}. Use one of {', '.join(known)}."
+    )
 
 
 def _pairs(indices: AnyArray, distances: AnyArray, about: dict[str, Any]) -> Any:
@@ -158,25 +125,6 @@ _PAIR_WRITERS: dict[str, Callable[[Any, io.BytesIO], None]] = {
 }
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write `content` so that nobody ever sees half of it, not even after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes private files; a result is as readable as any other file of the person.
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def _arrow_table(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> Any:
     import pyarrow as pa
 
@@ -190,7 +138,7 @@ def _arrow_table(positions: AnyArray, about: dict[str, Any], metadata: Metadata 
 
 
 def _unique(names: list[str], taken: list[str]) -> list[str]:
-    """Rename columns that another one is named like: tables on disk can not repeat a name."""
+    """Add numbers to column names that repeat: in a file, every name must be different."""
     used, result = set(taken), []
     for name in names:
         new, count = name, 2

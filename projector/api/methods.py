@@ -1,0 +1,16 @@
+"""The available methods, by name."""
+
+from __future__ import annotations
+
+from projector.compute import METHODS
+from projector.compute.method import Method
+from projector.errors import UnknownNameError
+
+__all__ = ["METHODS", "Method", "find_method"]
+
+
+def find_method(name: str) -> Method:
+    """Return the method with this name, or raise UnknownNameError."""
+    if name not in METHODS:
+        raise UnknownNameError("method", name, METHODS)
+    return METHODS[name]

@@ -1,0 +1,79 @@
+"""The interface through which a session sees its datasets, on disk or in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from projector.loaders.formats.tensorflow.events import Series
+from projector.loaders.tags.sidecar import Sidecar
+from projector.model.dataset import Dataset
+from projector.model.listing import Entry, Listing
+from projector.model.tags import Tags
+
+
+class Catalog(Protocol):
+    """A listing of embeddings, and everything that belongs to its entries.
+
+    `LogdirCatalog` implements it for a log directory, `InMemoryLog` for the datasets of a
+    notebook. All methods may be called from any thread. A method that is given an entry which is
+    no longer listed raises UnknownNameError.
+    """
+
+    @property
+    def listing(self) -> Listing:
+        """Entries and problems as of the last refresh."""
+        ...
+
+    @property
+    def root(self) -> Path:
+        """The log directory; for datasets in memory a text that stands for it."""
+        ...
+
+    @property
+    def watched_folder(self) -> Path | None:
+        """The folder in which a change asks for a `refresh`; None if nothing can change."""
+        ...
+
+    @property
+    def save_sidecars(self) -> bool:
+        """Whether tags are saved in sidecar files; else they are kept in memory only."""
+        ...
+
+    def refresh(self) -> bool:
+        """Read again what has changed; return whether the listing is different."""
+        ...
+
+    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
+        """Return the dataset of an entry, with or without its tags."""
+        ...
+
+    def tagged(self, entry: Entry, data: Dataset) -> Dataset:
+        """Return a dataset that was loaded without tags, with the current tags."""
+        ...
+
+    def tags(self, entry: Entry) -> Tags:
+        """Return the tags of an entry's tensor; without columns if there are none."""
+        ...
+
+    def sidecar(self, entry: Entry) -> Sidecar:
+        """Return where an entry's tags are stored, or will be."""
+        ...
+
+    def save_tags(
+        self, entry: Entry, tags: Tags, *, expected: str | None = None, to_file: bool = True
+    ) -> Sidecar:
+        """Replace an entry's tags; see `Log.save_tags`."""
+        ...
+
+    def bookmarks(self, entry: Entry) -> bytes:
+        """Return the bookmarks that a config names for an entry, as JSON."""
+        ...
+
+    def media(self, entry: Entry, named: str) -> tuple[bytes, str]:
+        """Return the image or sound that a metadata value names, and its media type."""
+        ...
+
+    def scalars(self, entry: Entry) -> tuple[dict[str, Series], list[str]]:
+        """Return the scalars of an entry's run by tag, and why reading ended early."""
+        ...

@@ -1,0 +1,49 @@
+"""Turns a projection request into the input of its job: arrays become mapped files."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.api.projection_request import ProjectionRequest
+from projector.api.worker_tasks import ProjectionTask
+from projector.jobs.cache import ResultCache
+from projector.jobs.runner import Runner
+from projector.jobs.shared import MappedArray
+from projector.model.dataset import Dataset
+from projector.typing import Positions
+
+
+def projection_task(
+    request: ProjectionRequest, runner: Runner, cache: ResultCache
+) -> ProjectionTask:
+    """Return the input of the job that computes `request`."""
+    dataset = request.dataset
+    return ProjectionTask(
+        vectors=runner.share(dataset.vectors, dataset.content_hash),
+        content=dataset.content_hash,
+        method=request.method.name,
+        params=request.settings,
+        initial=_shared_positions(request.initial, runner),
+        align_to=_shared_positions(request.align_to, runner),
+        labels=_shared_labels(request.labels, runner),
+        updates={},
+        actions=[],
+        cache_folder=str(cache.folder),
+        cache_bytes=cache.max_bytes,
+    )
+
+
+def _shared_labels(labels: NDArray[np.int32] | None, runner: Runner) -> MappedArray | None:
+    if labels is None:
+        return None
+    name = hashlib.sha256(labels.tobytes()).hexdigest()[:32]
+    return runner.share(labels, f"labels-{name}")
+
+
+def _shared_positions(positions: Positions | None, runner: Runner) -> MappedArray | None:
+    if positions is None:
+        return None
+    return runner.share(positions, f"positions-{Dataset(positions).content_hash}")

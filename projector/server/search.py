@@ -1,0 +1,79 @@
+"""Routes of the search for points: nearest to a query, and by a text in the metadata."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from projector.api.nearest import Answer, nearest
+from projector.api.session.session import Session
+from projector.api.table.search import search_rows
+from projector.errors import ParameterError
+from projector.server.responses import bytes_reply, json_reply, optional_number
+from projector.server.wire import rows_bytes
+
+#: Rows of a term that are sent; `n_rows` counts them all.
+_ROWS_OF_TERM = 10
+
+
+def search_blueprint(session: Session) -> Blueprint:
+    """Return the routes of the search for points."""
+    routes = Blueprint("search", __name__, url_prefix="/datasets/<dataset_id>")
+
+    @routes.post("/nearest")
+    def nearest_points(dataset_id: str) -> Response:
+        """Send the points nearest to an expression or to some points."""
+        data = session.dataset(dataset_id).data
+        query, column, k, metric = read_query()
+        return json_reply(describe_answer(nearest(data, query, k, metric=metric, column=column)))
+
+    @routes.get("/search")
+    def search(dataset_id: str) -> Response:
+        """Send the rows whose metadata contain a text."""
+        data = session.dataset(dataset_id).data
+        text, regex = request.args.get("text", ""), request.args.get("regex", "0")
+        rows = search_rows(data, text, optional_number("column"), regex=regex in ("1", "true"))
+        return bytes_reply(rows_bytes(rows))
+
+    return routes
+
+
+def describe_answer(answer: Answer) -> dict[str, Any]:
+    """Return the points nearest to a query, as JSON."""
+    terms = [
+        {
+            "label": term.label,
+            "weight": term.weight,
+            "n_rows": len(term.rows),
+            "rows": term.rows[:_ROWS_OF_TERM].tolist(),
+        }
+        for term in answer.terms
+    ]
+    return {
+        "metric": answer.metric,
+        "k": len(answer.indices),
+        "exact": True,
+        "terms": terms,
+        "indices": answer.indices.tolist(),
+        "distances": answer.distances.tolist(),
+    }
+
+
+def read_query() -> tuple[str | list[int], int | None, int, str]:
+    """Return query, label column, k and metric of the request's body, or raise ParameterError."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise ParameterError("The body must be a JSON object with 'expression' or 'points'.")
+    column, k = body.get("column"), body.get("k", 10)
+    if column is not None and type(column) is not int:
+        raise ParameterError(f"'column' must be the number of a column. Got {column!r}.")
+    if type(k) is not int:
+        raise ParameterError(f"'k' must be a whole number. Got {k!r}.")
+    metric = str(body.get("metric", "cosine"))
+    points, expression = body.get("points"), body.get("expression")
+    if isinstance(expression, str):
+        return expression, column, k, metric
+    if isinstance(points, list) and points and all(type(p) is int for p in points):
+        return points, column, k, metric
+    raise ParameterError("'expression' must be a string, or 'points' a list of row numbers.")

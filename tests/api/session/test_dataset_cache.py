@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+import numpy as np
+import pytest
+
+from projector.api.session.dataset_cache import DatasetCache, keep_newest
+from projector.api.session.in_memory import InMemoryLog
+from projector.errors import UnknownNameError
+from projector.model.dataset import Dataset
+from projector.model.listing import Entry
+
+
+class CountingLog(InMemoryLog):
+    """Counts what is read from it, and waits while it reads."""
+
+    def __init__(self, names: str) -> None:
+        super().__init__(Dataset(np.eye(3, dtype=np.float32), name=name) for name in names)
+        self.read: list[str] = []
+        self.go = threading.Event()
+        self.go.set()
+
+    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
+        self.read.append(entry.name)
+        assert self.go.wait(10)
+        return super().load(entry, tags=tags)
+
+
+def test_the_least_recently_used_dataset_is_read_again() -> None:
+    log = CountingLog("abc")
+    cache = DatasetCache(2)
+    a, b, c = log.entries
+    for entry in (a, b, a, c, a, b):
+        assert cache.get(entry.id, entry, log).data.embedding.name == entry.name
+    assert log.read == ["a", "b", "c", "b"]
+
+
+def test_requests_at_the_same_time_read_once() -> None:
+    log = CountingLog("a")
+    cache = DatasetCache(2)
+    (entry,) = log.entries
+    found: list[Dataset] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(cache.get("x", entry, log).data))
+        for _ in range(5)
+    ]
+    log.go.clear()
+    for thread in threads:
+        thread.start()
+    log.go.set()
+    for thread in threads:
+        thread.join(10)
+    assert log.read == ["a"]
+    assert len(found) == 5
+    assert len({id(data) for data in found}) == 1
+
+
+def test_a_tag_reads_no_vectors_again() -> None:
+    log = CountingLog("a")
+    cache = DatasetCache(2)
+    (entry,) = log.entries
+    cache.get("x", entry, log)
+    log.save_tags(entry, log.tags(entry).with_values([1], "kind", "odd"))
+    (tagged,) = log.entries
+    cache.keep_only(log.entries)
+    assert cache.get("x", tagged, log).data.metadata.names == ("kind",)
+    assert log.read == ["a"]
+
+
+def test_a_dataset_that_is_no_longer_listed_is_dropped() -> None:
+    log = CountingLog("ab")
+    cache = DatasetCache(5)
+    a, b = log.entries
+    cache.get("a", a, log)
+    cache.get("b", b, log)
+    cache.keep_only([b])
+    cache.get("b", b, log)
+    cache.get("a", a, log)
+    assert log.read == ["a", "b", "a"]
+
+
+def test_a_failed_read_is_tried_again() -> None:
+    log = CountingLog("a")
+    cache = DatasetCache(2)
+    (entry,) = log.entries
+    gone = Entry(".", "b", None, (3, 3), "float32", "memory", "")
+    for _ in range(2):
+        with pytest.raises(UnknownNameError, match="Unknown embedding 'b'"):
+            cache.get("x", gone, log)
+    assert log.read == ["b", "b"]
+    assert cache.get("a", entry, log).data.n_points == 3
+
+
+def test_the_newest_are_kept() -> None:
+    kept: OrderedDict[str, int] = OrderedDict(a=1, b=2)
+    keep_newest(kept, "a", 3, 2)
+    keep_newest(kept, "c", 4, 2)
+    assert list(kept.items()) == [("a", 3), ("c", 4)]

@@ -1,0 +1,110 @@
+"""The walk: which files are found, skipped and reported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from projector.loaders.logdir.walk import read_folder, walk
+from tests.loaders.writers import file_with, write
+
+
+def paths(root: Path) -> list[str]:
+    folders, problems = walk(root)
+    assert problems == []
+    return [str(f.path.relative_to(root)) for each in folders for f in each.files.values()]
+
+
+def test_files_are_found_in_natural_order(tmp_path: Path) -> None:
+    for name in ("b/ckpt-10", "b/ckpt-9", "a10/x", "a9/x", "z"):
+        write(tmp_path / name, b"")
+    assert paths(tmp_path) == ["z", "a9/x", "a10/x", "b/ckpt-9", "b/ckpt-10"]
+
+
+def test_what_is_hidden_or_being_written_is_skipped(tmp_path: Path) -> None:
+    for name in (
+        ".hidden", ".git/config", "__pycache__/x.pyc", "node_modules/x/y", "m_temp/part",
+        "a.tmp", "a.part", "m.index.tempstate123", "a~", "a.crdownload",
+        "kept", ".metadata",
+    ):  # fmt: skip
+        write(tmp_path / name, b"")
+    assert paths(tmp_path) == [".metadata", "kept"]
+
+
+def test_files_of_tags_are_kept_apart(tmp_path: Path) -> None:
+    write(tmp_path / "a.projector-tags.tsv", b"")
+    write(tmp_path / "a.tsv", b"")
+    folder = read_folder(tmp_path)
+    assert list(folder.files) == ["a.tsv"]
+    assert [file.name for file in folder.tags] == ["a.projector-tags.tsv"]
+
+
+def test_a_file_knows_its_folder_and_its_size(tmp_path: Path) -> None:
+    write(tmp_path / "a", b"12345")
+    write(tmp_path / "b", b"")
+    file = walk(tmp_path)[0][0].files["a"]
+    assert (file.size, file.root, file.real) == (5, tmp_path, tmp_path / "a")
+    assert sorted(file.folder) == ["a", "b"]
+
+
+def test_unchanged_files_are_used_again(tmp_path: Path) -> None:
+    kept, changed = (file_with(tmp_path / name, b"1") for name in ("kept", "changed"))
+    known = {str(file.path): file for file in (kept, changed)}
+    write(tmp_path / "changed", b"22")
+    files = walk(tmp_path, known)[0][0].files
+    assert files["kept"] is kept
+    assert files["changed"] is not changed
+    assert files["changed"].size == 2
+    assert "changed" in kept.folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are POSIX")
+def test_links_are_followed_to_files_inside_only(tmp_path: Path) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "logs"
+    write(outside / "secret.tsv", b"")
+    write(root / "data" / "a.tsv", b"123")
+    (root / "a.tsv").symlink_to("data/a.tsv")
+    (root / "again").symlink_to("data")
+    (root / "escape").symlink_to(outside)
+    (root / "escape.tsv").symlink_to(outside / "secret.tsv")
+    (root / "gone.tsv").symlink_to("nowhere")
+    (root / "a.projector-tags.tsv").symlink_to("data/a.tsv")
+    os.mkfifo(root / "pipe.tsv")
+    folders, problems = walk(root)
+    found = {str(f.path.relative_to(root)): f for each in folders for f in each.files.values()}
+    assert set(found) == {"a.tsv", "data/a.tsv"}
+    assert found["a.tsv"].real == root / "data" / "a.tsv"
+    assert found["a.tsv"].size == 3
+    reported = {each.path.name: each.message for each in problems if each.path}
+    assert set(reported) == {
+        "escape", "escape.tsv", "gone.tsv", "pipe.tsv", "a.projector-tags.tsv",
+    }  # fmt: skip
+    assert "is a link that points outside the log directory" in reported["escape"]
+    assert "points outside the log directory" in reported["escape.tsv"]
+    assert "'nowhere' does not exist" in reported["gone.tsv"]
+    assert "is a pipe" in reported["pipe.tsv"]
+    assert "is a link" in reported["a.projector-tags.tsv"]
+    assert all(each.severity == "warning" for each in problems)
+
+
+def test_a_folder_that_cannot_be_listed_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "closed" / "a", b"")
+    write(tmp_path / "open" / "b", b"")
+    scandir = os.scandir
+
+    def refusing(path: Path) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    folders, problems = walk(tmp_path)
+    assert [folder.relative for folder in folders] == [".", "open"]
+    assert [problem.message for problem in problems] == [
+        "cannot be listed: Permission denied. Check its permissions."
+    ]
