@@ -1,4 +1,4 @@
-/** Makes files of what is shown: pictures, a web page, tables. All of it in the browser. */
+/** Exports what is shown as files: images, a web page, tables. All of them are made in the browser. */
 import type { Api } from "../../api/api";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
@@ -42,7 +42,7 @@ async function make(sources: ExportSources, what: ExportKind, scale: number): Pr
   const state = store.state.peek();
   const data = shownDataset(state);
   const { shown } = state.work;
-  if (!data || !shown) throw new Error("There is no picture to export yet.");
+  if (!data || !shown) throw new Error("There is no projection to export yet.");
   const name = fileName(data, shown);
   switch (what) {
     case "png":
@@ -97,8 +97,9 @@ function projection(store: Store, { info }: DatasetData, shown: Shown, delimiter
 /** The file's own texts. A selection has its row numbers in front; all rows need none. */
 async function metadata(store: Store, api: Api, data: DatasetData, rows: Uint32Array | null) {
   const { info } = data;
-  if (rows?.length === 0) throw new Error("Nothing is selected: there is nothing to download.");
-  if (info.columns.length === 0 && !rows) throw new Error("This dataset has no metadata.");
+  if (rows?.length === 0) throw new Error("Select some points first: the selection is empty.");
+  if (info.columns.length === 0 && !rows)
+    throw new Error("This dataset has no metadata to download.");
   const texts: PackedText[] = [];
   for (const column of info.columns) {
     const known = store.state.peek().datasets[info.id]?.columns[column.index]?.text;
