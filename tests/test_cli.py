@@ -43,9 +43,9 @@ def test_list_shows_entries_on_output_and_problems_on_error(logdir: Path) -> Non
         ["a", "default", "10"],
     ]
     assert "b/projector_config.pbtxt" in found.stderr
-    told = json.loads(run("list", logdir, "--json").stdout)
-    assert [entry["step"] for entry in told["entries"]] == [0, 10]
-    assert len(told["problems"]) == 1
+    listed = json.loads(run("list", logdir, "--json").stdout)
+    assert [entry["step"] for entry in listed["entries"]] == [0, 10]
+    assert len(listed["problems"]) == 1
 
 
 def test_reduce_takes_every_parameter_of_the_method(logdir: Path, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_neighbors_are_written(logdir: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (["reduce", "LOG", "--method", "pcaa", *OUT], 1, "Did you mean 'pca'"),
         (["reduce", "LOG", "--method", "pca", "--n-components", "9", *OUT], 2, "n_components"),
@@ -78,20 +78,20 @@ def test_neighbors_are_written(logdir: Path, tmp_path: Path) -> None:
         (["--port", "99999"], 2, "99999"),
     ],
 )  # fmt: skip
-def test_an_error_is_one_sentence_and_an_exit_code(
-    logdir: Path, words: list[str], code: int, told: str
+def test_an_error_is_one_message_and_an_exit_code(
+    logdir: Path, words: list[str], code: int, message: str
 ) -> None:
     found = run(*[str(logdir / "a") if word == "LOG" else word for word in words])
     assert found.exit_code == code, found.output
-    assert told in found.stderr
+    assert message in found.stderr
     assert "Traceback" not in found.output
 
 
 def test_every_parameter_of_every_method_is_an_option() -> None:
-    told = run("reduce", "--help").output
+    text = run("reduce", "--help").output
     for method in projector.METHODS.values():
         for parameter in method.parameters:
-            assert f"--{parameter.name.replace('_', '-')}" in told
+            assert f"--{parameter.name.replace('_', '-')}" in text
 
 
 def test_the_cache_is_shown_and_cleared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

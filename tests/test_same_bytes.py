@@ -1,4 +1,4 @@
-"""The same data, parameters and seed give the same bytes, whoever asks, with nothing cached."""
+"""The same data, parameters and seed give the same bytes everywhere, with nothing cached."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def test_page_command_line_and_python_agree(
     monkeypatch.setenv("PROJECTOR_CACHE_DIR", str(tmp_path / "cli"))
     words = [w for k, v in params.items() for w in (f"--{k.replace('_', '-')}", str(v))]
     out = tmp_path / "map.npy"
-    told = CliRunner().invoke(
+    result = CliRunner().invoke(
         main, ["reduce", str(path), "--method", method, "--out", str(out), *words]
     )
-    assert told.exit_code == 0, told.output
+    assert result.exit_code == 0, result.output
 
     assert by_page.positions.tobytes() == by_python.positions.tobytes()
     assert np.load(out).tobytes() == by_python.positions.tobytes()

@@ -161,7 +161,7 @@ def _compute(
     details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
     graph = None
     points = {} if all_finite else among_finite(method, settings, finite)
-    # An update during the run stands before the value that was requested first.
+    # An update during the run overrides the value that was requested.
     params = ChainMap(request.modified, points, settings)
     inputs = MethodInput(vectors, params, progress=report, actions=request.actions)
     if laid_out(settings, len(vectors)) < len(vectors):

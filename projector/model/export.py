@@ -14,7 +14,7 @@ from projector.errors import ParameterError
 from projector.model.metadata import Metadata
 from projector.typing import AnyArray
 
-#: The columns that hold the positions.
+#: The columns of the positions.
 AXES = ("x", "y", "z")
 
 
@@ -49,7 +49,7 @@ def neighbors_bytes(
 ) -> bytes:
     """Return a neighbor graph, (n_points, k) each, in the format that a file name selects.
 
-    ``.npz`` holds the arrays, ``.npy`` the indices alone, every other format one row per pair.
+    ``.npz`` contains the arrays, ``.npy`` the indices alone, every other format one row per pair.
 
     Raises
     ------

@@ -88,9 +88,19 @@ def test_bad_questions_are_refused() -> None:
         projector.nearest(DATA, "king", column="wort")
 
 
-def test_points_that_are_not_finite_are_no_answer() -> None:
+def test_points_that_are_not_finite_are_left_out() -> None:
     broken = VECTORS.copy()
     broken[5] = np.nan
     found = projector.nearest(broken, 4, k=20).indices
     assert 5 not in found
     assert len(found) == 6
+    assert len(projector.nearest(broken, 5).indices) == 0
+    assert 5 not in projector.nearest(broken, [4, 5]).indices
+    same = projector.nearest(broken, [4], k=20).indices
+    np.testing.assert_array_equal(projector.nearest(broken, [4, 5], k=20).indices, same)
+
+
+def test_an_unknown_metric_is_refused() -> None:
+    for query in (1, "king", VECTORS[0]):
+        with pytest.raises(ParameterError, match="metric"):
+            projector.nearest(DATA, query, metric="hamming")

@@ -163,7 +163,7 @@ def test_preprocessed_vectors_have_a_graph_of_their_own(blobs: Array, cache: Res
     assert not np.allclose(one.positions, two.positions)
 
 
-def test_a_picture_of_another_step_is_laid_on_the_former(
+def test_another_step_is_aligned_to_the_one_before(
     blobs: Array, cache: ResultCache, rng: np.random.Generator
 ) -> None:
     one = projector.project(blobs, "pca", cache=cache, n_components=2)
@@ -183,9 +183,9 @@ def test_a_picture_of_another_step_is_laid_on_the_former(
         align_to=one,
         shared=(range(200), range(100, 300)),
     )
-    told = some.details["alignment"]
-    assert isinstance(told, dict)
-    assert told["n_shared"] == 200
+    alignment = some.details["alignment"]
+    assert isinstance(alignment, dict)
+    assert alignment["n_shared"] == 200
     for wrong in ((range(3), range(4)), (range(3), range(298, 301)), ((), ())):
         with pytest.raises(ParameterError, match="'shared'"):
             projector.project(later, "pca", n_components=2, align_to=one, shared=wrong)
@@ -224,11 +224,11 @@ def test_quality_is_kept_and_leaves_out_what_has_no_place(blobs: Array, cache: R
     broken = blobs.copy()
     broken[4] = np.nan
     lame = projector.project(broken, "pca", cache=cache, n_components=2)
-    judged = projector.quality(broken, lame, cache=cache)
-    assert np.isnan(judged.scores.overlap[4])
-    assert np.isfinite(np.delete(judged.scores.overlap, 4)).all()
-    assert judged.scores.means()["trustworthiness"] > 0.5
-    assert "1 of 300 points" in judged.warnings[-1]
+    partial = projector.quality(broken, lame, cache=cache)
+    assert np.isnan(partial.scores.overlap[4])
+    assert np.isfinite(np.delete(partial.scores.overlap, 4)).all()
+    assert partial.scores.means()["trustworthiness"] > 0.5
+    assert "1 of 300 points" in partial.warnings[-1]
     with pytest.raises(ShapeError):
         projector.quality(blobs[1:], found, cache=cache)
 
@@ -249,14 +249,14 @@ def test_a_column_takes_part_in_the_layout(blobs: Array, cache: ResultCache) -> 
 
 
 def purity(positions: Array, labels: list[str]) -> float:
-    """Return the share of nearest neighbors in the picture with the same label."""
+    """Return the share of nearest neighbors in the projection with the same label."""
     nearest = projector.neighbors(positions, 5).indices
     names = np.array(labels)
     return float((names[nearest] == names[:, None]).mean())
 
 
 @pytest.mark.slow
-def test_landmarks_are_laid_out_and_the_others_placed_among_them(
+def test_landmarks_are_laid_out_and_the_others_placed_next_to_them(
     blobs: Array, cache: ResultCache
 ) -> None:
     found = projector.project(blobs, "umap", cache=cache, n_landmarks=100)

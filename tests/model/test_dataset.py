@@ -46,7 +46,7 @@ def test_metadata_must_have_a_row_a_point() -> None:
         Metadata.from_mapping({"a": [1], "b": [1, 2]})
 
 
-def test_values_beyond_float32_are_told() -> None:
+def test_values_beyond_float32_are_a_warning() -> None:
     data = Dataset(np.array([[1e300, 1.0], [2.0, 3.0]]))
     assert np.isinf(data.vectors[0, 0])
     assert data.warnings == ("1 values exceed the range of float32 and became infinite.",)

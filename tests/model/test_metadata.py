@@ -49,7 +49,7 @@ def test_the_kind_of_a_column(texts: list[str | None], kind: str) -> None:
     assert found.text.to_list() == texts, "the file's text is never changed"
 
 
-def test_numbers_stand_beside_the_text() -> None:
+def test_numbers_do_not_replace_the_text() -> None:
     found = column("1.0", None, "2")
     assert found.numbers is not None
     assert found.numbers.tolist()[::2] == [1.0, 2.0]

@@ -50,7 +50,7 @@ def test_rows_are_chosen_by_number_or_by_truth(chosen: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "told"),
+    ("chosen", "message"),
     [
         ([10], "0 to 9. Got 10"),
         ([-1, 3], "Got -1"),
@@ -61,8 +61,8 @@ def test_rows_are_chosen_by_number_or_by_truth(chosen: Any) -> None:
         (np.array([2**63], np.uint64), "Got 9,223,372,036,854,775,808"),
     ],
 )
-def test_what_names_no_row_is_refused(chosen: Any, told: str) -> None:
-    with pytest.raises(ParameterError, match=told):
+def test_what_names_no_row_is_refused(chosen: Any, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
         rows_of(chosen, 10)
 
 

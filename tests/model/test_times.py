@@ -1,4 +1,4 @@
-"""Time columns: told apart from all others, kept as written."""
+"""Columns of times: recognized, and kept as written."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def test_loopback_names_are_answered(client: FlaskClient, host: str) -> None:
     ["evil.example", "evil.example:6006", "127.0.0.1.evil.example", "localhost.evil.example",
      "192.168.0.7", "0.0.0.0:6006", "[2001:db8::1]:6006"],
 )  # fmt: skip
-def test_a_name_bound_to_this_machine_by_somebody_else_is_not(
+def test_another_name_that_is_bound_to_this_machine_is_refused(
     client: FlaskClient, host: str
 ) -> None:
     answer = client.get(LOG, headers={"Host": host})
@@ -45,7 +45,7 @@ def test_a_name_bound_to_this_machine_by_somebody_else_is_not(
         ({"Sec-Fetch-Site": "same-site"}, 403),
     ],
 )
-def test_requests_across_sites_are_not(
+def test_requests_across_sites_are_refused(
     client: FlaskClient, headers: dict[str, str], status: int
 ) -> None:
     answer = client.get(LOG, headers={"Host": "localhost:6006", **headers})

@@ -1,4 +1,4 @@
-"""Pictures, sounds and scalars that stand beside an embedding."""
+"""Images, sounds and scalars that belong to an embedding."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def dataset(client: FlaskClient) -> str:
     [(0, 200, "image/png"), (1, 200, "audio/wav"), (2, 400, ""), (3, 400, ""), (4, 400, ""),
      (5, 400, ""), (6, 400, ""), (7, 404, "")],
 )  # fmt: skip
-def test_only_pictures_and_sounds_inside_the_directory_are_given(
+def test_only_images_and_sounds_inside_the_directory_are_sent(
     client: FlaskClient, point: int, status: int, kind: str
 ) -> None:
     answer = client.get(f"/api/v1/datasets/{dataset(client)}/points/{point}/media/0")
@@ -69,7 +69,7 @@ def test_only_pictures_and_sounds_inside_the_directory_are_given(
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_column_of_pictures_is_told_as_such(tmp_path: Path) -> None:
+def test_a_column_of_images_is_recognized(tmp_path: Path) -> None:
     (tmp_path / "metadata.tsv").write_text("file\tword\na.png\tx\nb.jpg\ty\nc.webp\tz\n")
     np.savetxt(tmp_path / "tensors.tsv", np.eye(3), delimiter="\t")
     session = Session(tmp_path, watch=False)

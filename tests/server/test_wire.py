@@ -21,7 +21,7 @@ def test_the_wire_is_what_the_golden_files_say(name: str) -> None:
     )
 
 
-def test_a_frame_is_laid_out_as_the_document_says() -> None:
+def test_a_frame_has_the_documented_layout() -> None:
     frames = golden()["frames.bin"]
     assert int.from_bytes(frames[0:4], "little") == 24  # 3 points of 2 float32
     assert int.from_bytes(frames[4:8], "little") == 7
@@ -34,7 +34,7 @@ def test_a_frame_is_laid_out_as_the_document_says() -> None:
 
 
 @pytest.mark.parametrize("name", ["selection-rows.bin", "selection-bits.bin"])
-def test_a_selection_is_laid_out_as_the_document_says(name: str) -> None:
+def test_a_selection_has_the_documented_layout(name: str) -> None:
     body = golden()[name]
     about = json.loads(golden()["wire.json"])[name]
     assert int.from_bytes(body[0:4], "little") == 7
@@ -58,7 +58,7 @@ def test_a_page_s_selection_is_read_as_it_was_written(name: str) -> None:
     assert sent.rows.tolist() == about["rows"]
 
 
-def test_no_bytes_are_taken_for_a_selection_that_are_none() -> None:
+def test_invalid_selections_are_refused() -> None:
     rows, bits = golden()["selection-rows.bin"], golden()["selection-bits.bin"]
     broken = [
         b"",
@@ -92,4 +92,4 @@ def test_every_route_is_documented() -> None:
             path = path.replace("<int:column>", "C").replace("<score>", "SCORE")
             path = path.replace("<action>", "ACTION")
             for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-                assert f"{verb} {path}" in WIRE, f"docs/wire.md does not tell of {verb} {path}"
+                assert f"{verb} {path}" in WIRE, f"docs/wire.md does not mention {verb} {path}"

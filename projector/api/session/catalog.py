@@ -27,7 +27,7 @@ class Catalog(Protocol):
 
     @property
     def root(self) -> Path:
-        """The log directory; for datasets in memory a text that stands for it."""
+        """The log directory; for datasets in memory a placeholder."""
         ...
 
     @property

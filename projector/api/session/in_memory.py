@@ -22,7 +22,7 @@ from projector.model.tags import Tags
 #: What can be shown: paths, or datasets in memory.
 Source: TypeAlias = "str | Path | Sequence[Any] | Mapping[str, Any] | Dataset | Projection | Any"
 
-#: Stands for the log directory in the listing.
+#: Appears as the log directory in the listing.
 ROOT = Path("in memory")
 #: The format of these entries.
 FORMAT = "memory"
@@ -185,8 +185,8 @@ def open_in_memory(source: Source) -> InMemoryLog:
 
 def _dataset(source: Any, name: str | None, otherwise: str = _UNNAMED) -> Dataset:
     data = _as_dataset(source)
-    wanted = name if name is not None else data.embedding.name or otherwise
-    return data if data.embedding.name == wanted else data.renamed(wanted)
+    final = name if name is not None else data.embedding.name or otherwise
+    return data if data.embedding.name == final else data.renamed(final)
 
 
 def _as_dataset(source: Any) -> Dataset:

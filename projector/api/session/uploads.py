@@ -35,7 +35,7 @@ class Uploads:
         name : str
             The file's name, without a folder.
         content : binary file
-            Copied in pieces, never held in memory as a whole.
+            Copied in pieces, never read into memory as a whole.
 
         Raises
         ------

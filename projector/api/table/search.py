@@ -57,7 +57,7 @@ def search_rows(
     return rows_containing(columns, text, data.n_points)
 
 
-def rows_containing(columns: Iterable[Column], wanted: str, n_rows: int) -> NDArray[np.uint32]:
+def rows_containing(columns: Iterable[Column], text: str, n_rows: int) -> NDArray[np.uint32]:
     """Return the rows in which any column contains a text, ignoring case, ascending.
 
     Notes
@@ -67,7 +67,7 @@ def rows_containing(columns: Iterable[Column], wanted: str, n_rows: int) -> NDAr
     import pyarrow.compute as pc
 
     # No text contains a lone surrogate, which can only come from a file name.
-    pattern = wanted.encode("utf-8", "replace").decode("utf-8")
+    pattern = text.encode("utf-8", "replace").decode("utf-8")
     hits = np.zeros(n_rows, np.bool_)
     for column in columns:
         found = pc.match_substring(_arrow(column.text), pattern, ignore_case=True)

@@ -6,13 +6,13 @@ import { getBytes, getJson, sendJson } from "./requests";
 import type { Path, Query, Transport } from "./transport";
 import { readCodes, readNumbers, readPackedText, readRows, readWideNumbers } from "./wire";
 
-export interface FoundCategories {
+interface FoundCategories {
   readonly categories: readonly Category[];
   /** How many there are altogether of what was asked for. */
   readonly nFound: number;
 }
 
-export interface Texts {
+interface Texts {
   readonly rows: readonly number[];
   readonly columns: readonly number[];
   /** One list a column, in the order of `rows`; null is missing. */

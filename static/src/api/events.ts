@@ -3,7 +3,7 @@ import type { Projection } from "../model/projection/projection";
 import type { SelectionNews } from "../model/view/shared-selection";
 import type { Transport } from "./transport";
 
-export interface EventHandlers {
+interface EventHandlers {
   onLog(version: string): void;
   onProjection(projection: Projection): void;
   /** The shared selection: as it is when the stream opens, and whenever Python selects. */

@@ -5,8 +5,8 @@ import { getBytes, sendJson } from "./requests";
 import type { Transport } from "./transport";
 import { readNumbers } from "./wire";
 
-/** Neighbors that count as near; the server's default, named here because texts quote it. */
-export const N_NEAR = 15;
+/** Neighbors that count as near; the server's default, sent so that texts can quote it. */
+const N_NEAR = 15;
 
 export type QualityApi = ReturnType<typeof qualityApi>;
 

@@ -1,7 +1,7 @@
 /** A WebGL2 context that draws nothing and records every call, for tests. */
 import type { GL } from "../../src/render/gpu/gl";
 
-export interface GlCall {
+interface GlCall {
   readonly name: string;
   readonly args: readonly unknown[];
 }

@@ -1,4 +1,4 @@
-"""What a notebook holds is shown as it is, and nothing is written for it."""
+"""Datasets in memory are shown as they are, and no file is written."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_an_array_is_not_copied() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "message"),
     [
         ([], "nothing to show"),
         ({}, "nothing to show"),
@@ -50,19 +50,19 @@ def test_an_array_is_not_copied() -> None:
         ([projector.Dataset(VECTORS, name="a")] * 2, "2 datasets have the name 'a'"),
     ],
 )
-def test_what_can_not_be_shown_is_told(source: Any, told: str) -> None:
+def test_what_cannot_be_shown_is_refused(source: Any, message: str) -> None:
     assert is_in_memory(source)
-    with pytest.raises(ParameterError, match=told):
+    with pytest.raises(ParameterError, match=message):
         open_in_memory(source)
 
 
-def test_paths_are_not_held() -> None:
+def test_paths_are_not_in_memory() -> None:
     assert not is_in_memory("runs")
     assert not is_in_memory(Path("runs"))
     assert not is_in_memory(["a.npy", "b.tsv"])
 
 
-def test_a_session_shows_what_is_held_and_reads_no_file(
+def test_a_session_shows_datasets_in_memory_and_reads_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -82,7 +82,7 @@ def test_a_session_shows_what_is_held_and_reads_no_file(
     assert [path.name for path in tmp_path.iterdir()] == ["x.png"]
 
 
-def test_what_is_held_can_be_tagged_and_stays_as_it_is() -> None:
+def test_a_dataset_in_memory_can_be_tagged_and_stays_as_it_is() -> None:
     data = projector.Dataset(VECTORS, metadata={"label": list("abcd")})
     session = Session({"a": data, "b": VECTORS[:2]})
     try:

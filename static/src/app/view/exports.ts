@@ -1,4 +1,4 @@
-/** Exports what is shown as an image, a web page or a table. Everything is made in the browser. */
+/** Exports what is shown as files: images, a web page, tables. All of them are made in the browser. */
 import type { Api } from "../../api/api";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
@@ -97,8 +97,9 @@ function projection(store: Store, { info }: DatasetData, shown: Shown, delimiter
 /** The file's own texts. A selection has its row numbers in front; all rows need none. */
 async function metadata(store: Store, api: Api, data: DatasetData, rows: Uint32Array | null) {
   const { info } = data;
-  if (rows?.length === 0) throw new Error("Nothing is selected: there is nothing to download.");
-  if (info.columns.length === 0 && !rows) throw new Error("This dataset has no metadata.");
+  if (rows?.length === 0) throw new Error("Select some points first: the selection is empty.");
+  if (info.columns.length === 0 && !rows)
+    throw new Error("This dataset has no metadata to download.");
   const texts: PackedText[] = [];
   for (const column of info.columns) {
     const known = store.state.peek().datasets[info.id]?.columns[column.index]?.text;

@@ -5,7 +5,7 @@ import { derivePointAppearance } from "../../store/derived/point-appearance";
 import { drawnAs, selectedPoint } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
-/** A neighbor's line is clear whatever the sequences are. */
+/** A neighbor's line is clear, however faint the sequences are. */
 const NEIGHBOR_OPACITY = 0.5;
 const NO_ROWS: readonly number[] = [];
 

@@ -61,7 +61,7 @@ export interface CloudStats {
   readonly bytesUploaded: number;
 }
 
-export interface ScreenPoint {
+interface ScreenPoint {
   /** CSS pixels from the canvas's top left corner. */
   readonly x: number;
   readonly y: number;
@@ -70,7 +70,7 @@ export interface ScreenPoint {
 }
 
 /** How a 3D view is seen and turned. */
-export interface ViewOptics {
+interface ViewOptics {
   readonly turning: Turning;
   readonly lens: Lens;
   /** Whether distant points fade. */

@@ -1,31 +1,10 @@
+"""Every subscriber gets the newest event of each key, and none when it has closed."""
+
 from __future__ import annotations
 
 import threading
 
-import pytest
-
 from projector.jobs.broadcast import Broadcast, Event
-from projector.jobs.pace import Pace
-
-
-def test_the_rest_takes_as_long_as_the_first_part_did() -> None:
-    now = [0.0]
-    pace = Pace(clock=lambda: now[0])
-    assert pace.remaining("layout", 0, 100) is None
-    now[0] = 10.0
-    assert pace.remaining("layout", 25, 100) == pytest.approx(30.0)
-    assert pace.remaining("other", 1, 100) is None, "a new phase has its own pace"
-
-
-def test_no_guess_is_made_before_it_is_worth_one() -> None:
-    now = [0.0]
-    pace = Pace(clock=lambda: now[0])
-    pace.remaining("layout", 0, 1000)
-    now[0] = 0.01
-    assert pace.remaining("layout", 500, 1000) is None
-    now[0] = 5.0
-    assert pace.remaining("layout", 1, 1000) is None
-    assert pace.remaining("layout", 3, 0) is None
 
 
 def test_a_mailbox_keeps_the_newest_of_each_key() -> None:
@@ -38,7 +17,17 @@ def test_a_mailbox_keeps_the_newest_of_each_key() -> None:
     assert mailbox.wait(0.01) == []
 
 
-def test_closing_wakes_whoever_waits() -> None:
+def test_every_subscriber_gets_every_event_until_it_closes() -> None:
+    broadcast = Broadcast()
+    first, second = broadcast.subscribe(), broadcast.subscribe()
+    event = Event("log", "", 1)
+    broadcast.publish(event)
+    first.close()
+    assert first.wait(0) is None
+    assert second.wait(0) == [event]
+
+
+def test_closing_wakes_waiting_threads() -> None:
     broadcast = Broadcast()
     mailbox = broadcast.subscribe()
     found: list[object] = [0]

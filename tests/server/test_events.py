@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import json
+
+from projector.api.session.session import Session
+
+
+def test_events_report_progress_and_changes(session: Session, dataset: str) -> None:
+    from projector.jobs.broadcast import Event
+    from projector.server.events import event_stream
+
+    first = Event("selection", "", session.selection.now())
+    stream = event_stream(session.events.subscribe(), first)
+    assert next(stream).startswith(b": open\n\nevent: selection\n")
+    session.projections.start(dataset, session.dataset(dataset).data, "pca", {})
+    events = b""
+    while b'"state": "done"' not in events:
+        events = next(stream)
+    name, data = events.decode().strip().rsplit("\n\n", 1)[-1].split("\n")
+    assert name == "event: projection"
+    assert json.loads(data.removeprefix("data: "))["state"] == "done"
+    session.events.close()
+    assert next(stream, None) is None
