@@ -35,13 +35,13 @@ type ViewKind =
   | "home"
   | "invert-selection"
   | "load-texts"
-  | "measure-trust"
+  | "measure-quality"
   | "pause"
   | "resume"
   | "roll"
   | "run"
   | "run-action"
-  | "save-picture"
+  | "save-image"
   | "select-shown"
   | "stop";
 

@@ -79,7 +79,7 @@ describe("an export", () => {
 
   it("may be an image of the plot, by method or by data", async () => {
     const { one, browser } = await files();
-    one.request({ kind: "save-picture" });
+    one.request({ kind: "save-image" });
     one.request({ kind: "export", what: "png", scale: 4 });
     one.request({ kind: "export", what: "svg" });
     await pass();
