@@ -1,4 +1,4 @@
-"""The engine beside the libraries, in one run on one machine: read the ratios.
+"""Compares the engine with other libraries, in one run on one machine: read the ratios.
 
     python benchmarks/engine.py                       all tables at 10,000 points
     python benchmarks/engine.py umap tsne --points 3000
@@ -43,7 +43,7 @@ Array = NDArray[np.float32]
 
 @dataclass
 class Row:
-    """One contestant of a table."""
+    """One program of a table."""
 
     name: str
     wall: float
@@ -220,7 +220,7 @@ def both(vectors: Array) -> None:
 
 
 def quality(vectors: Array) -> None:
-    """Four figures for the picture and two baselines, of every point."""
+    """Four scores of every point, for a projection and two baselines."""
     from sklearn.manifold import trustworthiness
 
     positions = np.ascontiguousarray(vectors[:, :2])
@@ -251,12 +251,12 @@ def growth(vectors: Array) -> None:
     for name, work in works.items():
         times = [measure(name, partial(work, vectors[:n])).processor for n in sizes]
         slope = np.polyfit(np.log(sizes), np.log(times), 1)[0]
-        told = ", ".join(f"{n:,}: {each:.2f}" for n, each in zip(sizes, times, strict=True))
-        print(f"| {name} | {told} | {slope:.2f} |", flush=True)
+        seconds = ", ".join(f"{n:,}: {each:.2f}" for n, each in zip(sizes, times, strict=True))
+        print(f"| {name} | {seconds} | {slope:.2f} |", flush=True)
 
 
 def frames(vectors: Array) -> None:
-    """Let somebody copy every step's positions, or nobody: what it costs."""
+    """Measure what it costs to copy the positions of every step."""
     graph = find_neighbors(vectors, 90)
     print(f"\n### Frames, {vectors.shape[0]:,} × {vectors.shape[1]}, neighbors given\n")
     print("| | processor s without | with | frames | more |\n|---|---|---|---|---|")
@@ -307,7 +307,7 @@ def _strategy_row(vectors: Array, k: int) -> str:
 
 
 def large(vectors: Array) -> None:
-    """UMAP and t-SNE beside the libraries, where these take minutes."""
+    """Compare UMAP and t-SNE with the libraries on data that takes these minutes."""
     import openTSNE
 
     reference = _umap_learn()
@@ -330,7 +330,7 @@ def large(vectors: Array) -> None:
         for _ in range(steps):
             descent.step(exaggeration=1, learning_rate=len(positions), momentum=0.8)
 
-    # Both from where our run ended: the last steps, on the widest picture, cost the most.
+    # Both from where our run ended: the last steps, on the widest layout, cost the most.
     rows = [
         measure("t-SNE, projector", ours),
         measure("openTSNE, FFT", lambda: embedding.optimize(steps, momentum=0.8, n_jobs=2)),
@@ -346,7 +346,7 @@ class _Affinities:
 
 
 def browser(vectors: Array) -> None:
-    """UMAP beside umap-js under Node, at 5,000 points at most."""
+    """Compare UMAP with umap-js under Node, on at most 5,000 points."""
     some = vectors[:5000]
     with tempfile.TemporaryDirectory() as folder:
         np.ascontiguousarray(some, "<f4").tofile(f"{folder}/rows")
@@ -373,7 +373,7 @@ def browser(vectors: Array) -> None:
         measure("projector", partial(project, "umap", some)),
         Row("umap-js, Node", wall, float(ended.stdout), None),
     ]
-    show(f"UMAP, {some.shape[0]:,} × {some.shape[1]}, beside the browser's", rows)
+    show(f"UMAP, {some.shape[0]:,} × {some.shape[1]}, compared with umap-js", rows)
 
 
 def cold(vectors: Array) -> None:

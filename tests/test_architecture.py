@@ -78,9 +78,9 @@ STATIC_WINGS = {
     "store": [
         {"state"},
         {"selectors"},
-        {"intents", "undo"},
+        {"requests", "undo", "write-back"},
         {"store"},
-        {"actions", "derived"},
+        {"actions", "derived", "handlers"},
         {"commands"},
     ],
     "panels": [
@@ -90,7 +90,7 @@ STATIC_WINGS = {
         {"appearance", "dialogs", "filter", "page", "projection", "table"},
         {"inspector", "plot"},
     ],
-    "app": [{"browser"}, {"data"}, {"view"}, {"page"}],
+    "app": [{"browser", "report"}, {"data"}, {"view"}, {"page"}],
 }
 MAX_LINES = 500
 
@@ -165,6 +165,17 @@ def test_static_imports_run_downwards(path: Path) -> None:
         if other != room and other not in NO_ROOMS:
             below = floor_of(other, STATIC_FLOORS) < height
             assert below, f"{path}:{line}: {room} imports {other}, which is not below it"
+
+
+def test_panels_ask_the_store_and_nothing_else() -> None:
+    found = [
+        f"{path}:{line}: ask the store for it"
+        for path in STATIC_FILES
+        if room_of(path, STATIC) == "panels"
+        for target, line in static_imports(path)
+        if room_of(target, STATIC) not in {"panels", "store", "model"}
+    ]
+    assert found == []
 
 
 def wing_of(path: Path, room: Path) -> str:

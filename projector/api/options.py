@@ -90,7 +90,9 @@ def laid_out(settings: Mapping[str, Value], n_points: int) -> int:
     return n_points if n_landmarks is None else min(n_points, int(n_landmarks))
 
 
-def with_points(dataset: Dataset, method: Method, settings: dict[str, Value]) -> dict[str, Value]:
+def with_points(
+    dataset: Dataset, method: Method, settings: Mapping[str, Value]
+) -> dict[str, Value]:
     """Check every parameter that is a set of points, and write labels as row indices.
 
     ``"= king + queen"`` becomes the rows with one of these labels.

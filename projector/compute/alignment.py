@@ -1,4 +1,4 @@
-"""Pictures of the same points laid on one another: turned, mirrored, moved and scaled to fit."""
+"""Aligns two projections by rotation, mirroring, scaling and translation (Procrustes)."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from projector.typing import AnyArray, Positions
 
 @dataclass(frozen=True)
 class Alignment:
-    """A picture laid on a reference, and what that took.
+    """A projection aligned to a reference, and the transformation.
 
     Attributes
     ----------
     positions : ndarray of shape (n_points, n_components), float32
-        All points, also those the reference does not have.
+        Of all points, including those that the reference does not have.
     rotation : ndarray of shape (n_components, n_components), float64
         Orthogonal; ``positions = scale * old @ rotation + translation``.
     scale : float
     translation : ndarray of shape (n_components,), float64
     is_mirrored : bool
     residual : float
-        What is left: the root of the sum of squares over that of the reference about its
-        middle, 0 for the same shape and 1 for no relation at all.
+        Root of the sum of squared differences over that of the centered reference: 0 for the
+        same shape, 1 for unrelated ones.
     n_shared : int
-        Points that both have.
+        Number of points that both have.
     """
 
     positions: Positions
@@ -40,7 +40,7 @@ class Alignment:
 
     @property
     def angle_degrees(self) -> float:
-        """How far the picture was turned, 0 to 180, mirroring aside."""
+        """Angle of the rotation without the mirroring, 0 to 180."""
         turn = self.rotation.copy()
         if self.is_mirrored:
             turn[:, -1] *= -1
@@ -55,17 +55,17 @@ def align(
     shared: tuple[AnyArray, AnyArray] | None = None,
     with_scale: bool = True,
 ) -> Alignment:
-    """Lay `positions` on `reference` by what preserves shape.
+    """Align `positions` with `reference` by a transformation that preserves shape.
 
     Parameters
     ----------
     positions : ndarray of shape (n_points, n_components), float32
     reference : ndarray of shape (n_reference, n_components), float32
     shared : pair of ndarray of shape (n_shared,), int, optional
-        Rows of the same points in `positions` and in `reference`; without them row i is row i.
-        Rows with a NaN in either are left out.
+        Rows of the same points in `positions` and in `reference`; by default row i is row i.
+        Rows with NaN in either are ignored.
     with_scale : bool
-        Whether the picture may be scaled too.
+        Whether it may be scaled, too.
 
     Raises
     ------
@@ -81,13 +81,13 @@ def align(
     """
     if positions.ndim != 2 or positions.shape[1] != reference.shape[1]:
         raise ShapeError(
-            f"Both pictures must have as many dimensions; got {positions.shape} and "
-            f"{reference.shape}."
+            f"Both projections must have the same number of dimensions. Got shapes "
+            f"{positions.shape} and {reference.shape}."
         )
     if shared is None and len(positions) != len(reference):
         raise ShapeError(
-            f"Pictures of {len(positions):,} and {len(reference):,} points can be aligned only "
-            "where it is said which points they share."
+            f"Projections of {len(positions):,} and {len(reference):,} points can be aligned only "
+            "if 'shared' says which points they have in common."
         )
     own, other = shared or (np.arange(len(positions)), np.arange(len(positions)))
     source, target = positions[own].astype(np.float64), reference[other].astype(np.float64)
@@ -95,7 +95,7 @@ def align(
     source, target = source[is_placed], target[is_placed]
     if len(source) == 0:
         raise ParameterError(
-            "The two pictures share no point, so neither can be laid on the other."
+            "The two projections have no point in common, so they cannot be aligned."
         )
     source_middle, target_middle = source.mean(axis=0), target.mean(axis=0)
     source, target = source - source_middle, target - target_middle

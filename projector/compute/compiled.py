@@ -1,4 +1,4 @@
-"""The one door to numba: a typed decorator whose kernels keep their compiled code on disk.
+"""Typed decorators for numba kernels, whose compiled code is cached on disk.
 
 Modules that use it are imported only by a run that needs them, never with the package: numba
 takes half a second to load, and a kernel some seconds to compile on a fresh machine.
@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-# GNU's OpenMP otherwise lets waiting threads spin: beside other busy processes short parallel
+# GNU's OpenMP otherwise lets waiting threads spin: next to other busy processes short parallel
 # loops then take ten times as long and burn what the others need. Read when it is first loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
@@ -21,13 +21,13 @@ _FASTMATH = {"contract", "reassoc", "nsz", "arcp", "afn"}
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
-#: `range` whose rounds numba may spread over threads; every round writes rows of its own, so
-#: that results do not depend on how many threads there are.
+#: `range` whose iterations numba may distribute over threads; each writes its own rows, so that
+#: results do not depend on the number of threads.
 parallel_range: Any = numba.prange
 
 
 def compiled(*, parallel: bool = False) -> Callable[[Kernel], Kernel]:
-    """Compile a function on its first call and keep the code in the cache directory of numba.
+    """Compile a function on its first call and cache the code on disk.
 
     The GIL is released while it runs.
     """
@@ -38,6 +38,6 @@ def compiled(*, parallel: bool = False) -> Callable[[Kernel], Kernel]:
 
 
 def inlined(function: Kernel) -> Kernel:
-    """Compile a small function that kernels call; it gets no code of its own on disk."""
+    """Compile a small function that kernels call; it has no cached code of its own."""
     wrap: Any = numba.njit(nogil=True, fastmath=_FASTMATH, error_model="numpy")
     return cast(Kernel, wrap(function))

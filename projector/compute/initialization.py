@@ -1,4 +1,4 @@
-"""Where a layout begins: PCA, the graph's modes, chance, or a former picture."""
+"""Initial positions of a layout: PCA, spectral, random, or given ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projector.typing import Positions, Vectors
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-#: Noise of a start, as a share of its extent: duplicates must come apart.
+#: Noise of initial positions, as a share of their extent: duplicates must come apart.
 NOISE = 1e-5
 
 
@@ -28,7 +28,7 @@ def start_positions(
     graph: csr_matrix | None = None,
     progress: ProgressCallback,
 ) -> Positions:
-    """Place the points for a layout to begin with.
+    """Compute the initial positions of a layout.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def start_positions(
     n_components : {2, 3}
     init : {"pca", "spectral", "random"}
     extent : float
-        Largest distance from the middle along an axis.
+        Largest distance from the center along an axis.
     random_state : int
     graph : csr_matrix, optional
         Needed for ``"spectral"``.
@@ -45,7 +45,7 @@ def start_positions(
     Returns
     -------
     ndarray of shape (n_points, n_components), float32
-        Centered; no two points on the same place.
+        Centered; no two points at the same place.
     """
     rng = np.random.default_rng(random_state)
     shape = (len(vectors), n_components)
@@ -57,7 +57,7 @@ def start_positions(
     if init == "spectral":
         from projector.compute.spectral import spectral_start
 
-        assert graph is not None, "A spectral start is the start of a graph."
+        assert graph is not None, "A spectral initialization needs a graph."
         positions = spectral_start(graph, positions, progress=progress)
     return _scaled(positions, extent) + _noise(rng, shape, extent)
 
@@ -65,16 +65,17 @@ def start_positions(
 def former_positions(
     initial: Positions, n_points: int, n_components: int, *, extent: float, random_state: int
 ) -> Positions:
-    """Take a former picture as the start, scaled and with the third axis added or dropped.
+    """Scale given positions to an extent, and add or drop the third axis.
 
     Raises
     ------
     ShapeError
-        `initial` is of other points.
+        `initial` has a different number of points.
     """
     if initial.ndim != 2 or len(initial) != n_points:
         raise ShapeError(
-            f"The start must place all {n_points:,} points; its shape is {initial.shape}."
+            f"The initial positions must be those of all {n_points:,} points. Got shape "
+            f"{initial.shape}."
         )
     rng = np.random.default_rng(random_state)
     positions = np.zeros((n_points, n_components), np.float32)

@@ -1,4 +1,4 @@
-"""Compile every kernel before somebody waits for it: while the first picture is looked at, say."""
+"""Compiles every kernel in advance, while the first projection is shown."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from projector.model.progress import Progress, ProgressCallback, ignore_progress
 
 
 def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
-    """Call each compiled kernel once, on next to nothing.
+    """Call each compiled kernel once, on tiny data.
 
-    Some seconds on a freshly installed machine, some tenths once the code is on disk. To be
-    called in the process that will compute, or in any other before it: they share the code.
+    It takes seconds after the installation, and tenths of a second once the code is cached on
+    disk. Call it in the process that will compute, or in any other before: they share the code.
 
     Parameters
     ----------
     progress : callable
-        Called between kernels.
+        Called after each group of kernels.
     """
     from projector.compute.neighbors.descent import (
         join_neighbors,

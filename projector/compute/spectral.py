@@ -1,4 +1,4 @@
-"""The slowest modes of a neighbor graph: where UMAP and t-SNE may start from.
+"""Spectral initialization: the leading eigenvectors of a neighbor graph.
 
 umap-learn asks ARPACK for them, which takes longer than the layout itself at 100,000 points. A
 start needs no more than a few digits: a polynomial filter over a handful of vectors gives them.

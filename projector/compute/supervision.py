@@ -1,4 +1,4 @@
-"""Layouts that a column takes part in: neighbors of another label are moved away."""
+"""Supervision: moves neighbors with a different label away."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from projector.errors import ParameterError, ShapeError
 from projector.model.neighbors import Neighbors
 from projector.typing import AnyArray
 
-#: At full weight, neighbors of another label are this many times as far as they are.
+#: At full weight, neighbors with a different label are this many times as far away.
 FARTHEST = 10.0
 
 
@@ -21,10 +21,10 @@ def supervise(
     weight: float = 0.5,
     ignored: object = "",
 ) -> Neighbors:
-    """Return a graph in which neighbors of another label are further away.
+    """Return a graph in which neighbors with a different label are further away.
 
-    The graph may then be given to t-SNE or UMAP in place of the true one; for the inspector and
-    for quality the true one stays.
+    It takes the place of the true graph in t-SNE and UMAP; the inspector and the quality scores
+    use the true one.
 
     Parameters
     ----------
@@ -32,35 +32,35 @@ def supervise(
     labels : sequence of n_points values
         A categorical column.
     weight : float, 0 to 1
-        0 changes nothing; at 1 a neighbor of another label is 10 times as far.
+        0 changes nothing; at 1, a neighbor with a different label is 10 times as far away.
     ignored : object
-        The label of points whose label is not known: nothing is changed between them and others.
+        The label that means unknown: distances between such points and others do not change.
 
     Raises
     ------
     ShapeError
-        Not one label a point.
+        Not one label for each point.
     ParameterError
-        `weight` out of its range.
+        `weight` out of range.
 
     Notes
     -----
     TensorBoard weighs t-SNE's attraction by label and umap-learn multiplies graph weights by
     exp(-far) (McInnes, Healy and Melville 2018, section on supervision); distances serve both
-    methods alike. Only neighbors that the graph holds take part: points of one label that are
-    far apart are not pulled together.
+    methods alike. Only neighbors in the graph are affected: distant points with the same label
+    are not pulled together.
     """
     if len(labels) != neighbors.n_points:
         raise ShapeError(f"{len(labels):,} labels for {neighbors.n_points:,} points.")
     if not 0 <= weight <= 1:
-        raise ParameterError(f"The weight of a label must be from 0 to 1. Got {weight:g}.")
+        raise ParameterError(f"The weight of the labels must be from 0 to 1. Got {weight:g}.")
     codes: dict[object, int] = {}
     code = np.array([codes.setdefault(each, len(codes)) for each in labels])
     is_known = code != codes.get(ignored, -1)
     other = code[neighbors.indices]
     differs = (other != code[:, None]) & is_known[neighbors.indices] & is_known[:, None]
     factor = np.float32(FARTHEST**weight)
-    # Duplicates of another label are at distance 0, which no factor moves.
+    # Duplicates with a different label are at distance 0, which no factor changes.
     least = neighbors.distances.mean(dtype=np.float64) * 1e-3 * weight
     moved = np.maximum(neighbors.distances * factor, np.float32(least))
     distances = np.where(differs, moved, neighbors.distances)
@@ -73,7 +73,7 @@ def supervise(
         neighbors.exact,
         (
             *neighbors.warnings,
-            f"Supervised: {differs.mean():.1%} of the neighbors have another label and count as "
-            f"{factor:.3g} times as far.",
+            f"Supervised: {differs.mean():.1%} of the neighbors have a different label and count "
+            f"as {factor:.3g} times as far away.",
         ),
     )

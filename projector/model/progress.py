@@ -1,4 +1,4 @@
-"""How long work tells how far it is."""
+"""Progress reports of long work."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from projector.typing import Positions
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One report of long work, given to the `progress` callable.
+    """One report, given to the `progress` callable.
 
     Attributes
     ----------
     phase : str
-        What is being done, for people: ``"neighbors"``, ``"layout"``.
+        What is being done, as text for people: ``"neighbors"``, ``"layout"``.
     done, total : int
-        Steps finished and steps in all of this phase; ``total`` is 0 while unknown.
+        Steps of this phase that are done, and all of them; ``total`` is 0 while unknown.
     positions : ndarray of shape (n_points, 2 or 3), float32, or None
-        The picture as it stands. It is the worker's **live** array: copy it to keep it.
+        The current positions. It is the **live** array of the method: copy it to keep it.
     remaining_seconds : float or None
-        An estimate for the whole work, once there is one.
+        Estimated time to the end of the phase, once there is an estimate.
     """
 
     phase: str
@@ -37,9 +37,9 @@ class Progress:
         return min(1.0, self.done / self.total) if self.total > 0 else 0.0
 
 
-#: Called with each report; raising `projector.Cancelled` in it stops the work at once.
+#: Called with each report; raising `projector.Cancelled` in it cancels the work at once.
 ProgressCallback: TypeAlias = Callable[[Progress], None]
 
 
 def ignore_progress(progress: Progress) -> None:
-    """Take a report and do nothing: the default where nobody listens."""
+    """Ignore a report: the default where none is needed."""

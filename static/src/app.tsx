@@ -1,121 +1,43 @@
-/** Joins store, server, renderer and panels: the one file that knows them all. */
-import { render } from "preact";
-import { startCategorySearch } from "./app/data/category-search";
-import { createDatasets } from "./app/data/dataset-loader";
-import { startScalars } from "./app/data/scalars-loader";
-import { startTable } from "./app/data/table-loader";
-import { startTags } from "./app/data/tags-sync";
-import { startBookmarks } from "./app/page/bookmarks";
-import { startDemo } from "./app/page/demo";
-import { startFileDrops } from "./app/page/file-drops";
-import { startKeyboard } from "./app/page/keyboard";
+/** Joins store, server, renderer and panels. */
+import type { ReadonlySignal } from "@preact/signals";
+import { type JSX, render } from "preact";
+import type { Api } from "./api/api";
 import { Layout } from "./app/page/layout";
-import { startLayoutMemory } from "./app/page/layout-memory";
-import { startNewSteps } from "./app/page/new-steps";
-import { startRequestHandlers } from "./app/page/request-handlers";
-import { startScreenReader } from "./app/page/screen-reader";
-import { startSelectionSync } from "./app/page/selection-sync";
-import { loadLog, loadMethods, startListening } from "./app/page/server-events";
-import { startTheme } from "./app/page/theme";
-import { readUrl, startUrlSync } from "./app/page/url-sync";
+import { startPage } from "./app/page/start-page";
+import type { RunningViews } from "./app/page/view-runner";
 import { createPageApi } from "./app/page/window-api";
-import { startAlignmentMemory } from "./app/view/alignment-memory";
-import { startExports } from "./app/view/exports";
-import { startLiveParameters } from "./app/view/live-parameters";
-import { startNearestLoader } from "./app/view/nearest-loader";
-import { startPlot } from "./app/view/plot";
-import { startPointLoader } from "./app/view/point-loader";
-import { createProjectionLoader } from "./app/view/projection-loader";
-import { startQuality } from "./app/view/quality-loader";
-import { startSelectionRequests } from "./app/view/selection-requests";
-import { startStepPlayer } from "./app/view/step-player";
-import { isWorking } from "./model/projection/projection";
 import { PanelContext } from "./panels/context";
-import { forgetEdits } from "./store/actions/selection";
-import { derive } from "./store/derived/derived";
-import { createStore, type Store } from "./store/store";
+import { createCloud } from "./render/index";
+import type { ViewId } from "./store/state/view-id";
+import { createRootStore } from "./store/store";
 
-/** Start the page in an element; returns the way to take it away again. */
-export function start(root: HTMLElement): () => void {
-  const store = createStore();
-  const derived = derive(store);
-  const { place, namesProjection } = readUrl(store);
-  store.dispatch(forgetEdits());
-  const stopTheme = startTheme(store);
-  const stopMemory = startLayoutMemory(store);
-
-  const host = document.createElement("div");
-  host.className = "plot-canvas";
-  const control = startPlot(host, store, derived);
-  const datasets = createDatasets(store);
-  const pictures = createProjectionLoader(store, datasets);
-  const { cloud, firstPicture } = control;
-  const { streamedFrames } = pictures;
-  window.projector = createPageApi({ store, host, cloud, ready: firstPicture, streamedFrames });
-  const sharing = startSelectionSync(store);
-  const stops = [
-    startUrlSync(store),
-    startScreenReader(store),
-    startRequestHandlers(store, pictures, cloud),
-    startPointLoader(store),
-    startKeyboard(store),
-    startDemo(store),
-    startFileDrops(store),
-    startNewSteps(store, pictures),
-    startNearestLoader(store),
-    startCategorySearch(store),
-    startScalars(store),
-    startSelectionRequests(store, derived),
-    startStepPlayer(store),
-    startAlignmentMemory(store),
-    startLiveParameters(store),
-    startTable(store),
-    startTags(store),
-    startQuality(store),
-    startBookmarks(store),
-    startExports(store, derived, cloud),
-  ];
-  render(
-    <PanelContext.Provider value={{ store, derived }}>
-      <Layout host={host} />
-    </PanelContext.Provider>,
-    root,
-  );
-
-  let stopListening: () => void = () => undefined;
-  let isStopped = false;
-  void loadLog(store, place, !namesProjection).then(async () => {
-    // The first picture comes before anything else, unless there will be none.
-    if (store.state.peek().view.place) await Promise.race([firstPicture, isLate(store)]);
-    if (isStopped) return;
-    void loadMethods(store);
-    stopListening = startListening(store, pictures, sharing);
-  });
-
+/** Start the page in an element, for one server; returns the way to take it away again. */
+export function start(element: HTMLElement, api: Api): () => void {
+  const root = createRootStore();
+  const { views, ready, stop } = startPage(root, api, createCloud);
+  window.projector = createPageApi({ root, api, views, ready });
+  const active = root.select((state) => state.active);
+  render(<ActiveView active={active} views={views} />, element);
   return () => {
-    isStopped = true;
-    stopListening();
-    for (const stop of stops) stop();
-    sharing.stop();
-    pictures.stop();
-    datasets.stop();
-    control.stop();
-    stopTheme();
-    stopMemory();
-    render(null, root);
+    stop();
+    render(null, element);
     delete window.projector;
   };
 }
 
-/** Resolves when the first picture will not come at once: the work is long, or has failed. */
-function isLate(store: Store): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = store.state.subscribe(({ work }) => {
-      const isLong = Object.values(work.projections).some(isWorking);
-      if (work.request.status !== "failed" && !isLong) return;
-      resolve();
-      // The first call comes before `subscribe` has returned.
-      queueMicrotask(() => stop());
-    });
-  });
+interface ActiveViewProps {
+  readonly active: ReadonlySignal<ViewId>;
+  readonly views: RunningViews;
+}
+
+/** The panels around the plot of the active view. */
+function ActiveView({ active, views }: ActiveViewProps): JSX.Element | null {
+  const view = views.get(active.value);
+  return (
+    view && (
+      <PanelContext.Provider value={view}>
+        <Layout host={view.host} />
+      </PanelContext.Provider>
+    )
+  );
 }

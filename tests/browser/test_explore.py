@@ -189,7 +189,7 @@ def test_a_deep_picture_turns_as_a_plate_and_is_seen_in_parallel(visit: Visit) -
     page = visit.open("#run=cnn-tanh-32&dims=3")
     visit.settle()
     before = plot_pixels(page)
-    page.get_by_role("radio", name="Parallel").check(force=True)
+    page.get_by_role("radio", name="Orthographic").check(force=True)
     until(page, lambda: bool((plot_pixels(page) != before).any()), "parallel lines of sight")
     page.get_by_role("radio", name="Turntable").check(force=True)
     plot = page.get_by_role("application", name="Point cloud")

@@ -61,7 +61,9 @@ def test_flat_coordinates_open_as_they_are_and_as_a_density(see: Visit) -> None:
 def test_three_coordinates_open_deep_and_the_next_tensor_as_it_comes(see: Visit) -> None:
     page = see.open("#tensor=solid")
     assert (see.state()["method"], see.state()["dims"]) == ("given", 3)
-    expect(page.get_by_role("tab", name="Given")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Raw dimensions")).to_have_attribute(
+        "aria-selected", "true"
+    )
     page.get_by_label("Tensor").select_option(label=f"flat {N_FLAT:,} × 2")
     until(page, lambda: see.state()["tensor"] == "flat", "the other tensor")
     assert (see.state()["method"], see.state()["dims"]) == ("given", 2)

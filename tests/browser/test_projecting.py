@@ -62,7 +62,7 @@ def test_what_was_computed_is_back_at_once(visit: Visit) -> None:
     until(page, lambda: visit.state()["method"] == "tsne", "the new picture")
     until(page, lambda: not visit.state()["live"], "its end")
     visit.settle()
-    page.get_by_text("Pictures made before").click()
+    page.get_by_text("Previous projections").click()
     made = page.get_by_role("list").get_by_role("button", name="PCA", exact=True)
     asked = len(visit.requests)
     made.click()

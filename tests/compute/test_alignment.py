@@ -1,4 +1,4 @@
-"""Alignment undoes turning, mirroring, moving and scaling, and says what it did."""
+"""Alignment undoes rotation, mirroring, translation and scaling, and says what it did."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from projector.compute.alignment import align
 from projector.errors import ParameterError, ShapeError
 
 
-def turn(degrees: float) -> np.ndarray:
+def rotation(degrees: float) -> np.ndarray:
     angle = np.radians(degrees)
     return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
 
 
 @given(st.floats(-170, 170), st.floats(0.1, 10), st.booleans())
 @settings(deadline=None, max_examples=40)
-def test_a_turned_scaled_and_moved_picture_fits_again(
+def test_a_rotated_scaled_and_moved_projection_fits_again(
     degrees: float, scale: float, mirrored: bool
 ) -> None:
     reference = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
-    changed = reference @ turn(degrees) * scale + 7
+    changed = reference @ rotation(degrees) * scale + 7
     if mirrored:
         changed[:, 0] *= -1
     found = align(changed.astype(np.float32), reference)
@@ -34,7 +34,7 @@ def test_a_turned_scaled_and_moved_picture_fits_again(
         assert found.angle_degrees == pytest.approx(abs(degrees), abs=0.05)
 
 
-def test_three_dimensions_are_turned_too() -> None:
+def test_three_dimensions_are_rotated_too() -> None:
     rng = np.random.default_rng(0)
     reference = rng.normal(size=(30, 3)).astype(np.float32)
     rotation = np.linalg.qr(rng.normal(size=(3, 3)))[0]
@@ -66,19 +66,19 @@ def test_scale_can_be_kept() -> None:
     assert align(reference * np.float32(3), reference, with_scale=False).scale == 1
 
 
-def test_unrelated_pictures_leave_most_of_themselves() -> None:
+def test_unrelated_projections_leave_a_large_residual() -> None:
     rng = np.random.default_rng(0)
     first, second = rng.normal(size=(2, 2000, 2)).astype(np.float32)
     assert align(first, second).residual > 0.95
 
 
-def test_what_can_not_be_aligned_is_refused() -> None:
+def test_what_cannot_be_aligned_is_refused() -> None:
     flat, solid = np.zeros((3, 2), np.float32), np.zeros((3, 3), np.float32)
-    with pytest.raises(ShapeError, match="as many dimensions"):
+    with pytest.raises(ShapeError, match="same number of dimensions"):
         align(flat, solid)
     with pytest.raises(ShapeError, match="share"):
         align(flat, flat[:2])
-    with pytest.raises(ParameterError, match="share no point"):
+    with pytest.raises(ParameterError, match="no point in common"):
         align(np.full((3, 2), np.nan, np.float32), flat)
 
 

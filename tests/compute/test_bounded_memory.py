@@ -13,7 +13,7 @@ import pytest
 from projector.compute.neighbors import metrics
 from projector.compute.neighbors.metrics import METRICS, prepare
 from projector.machine import scratch as storage
-from projector.machine.scratch import is_mapped, scratch_like
+from projector.machine.scratch import is_mapped
 from projector.typing import Metric
 
 #: Run apart: anonymous memory is what can not be written out, unlike pages of a file.
@@ -104,9 +104,3 @@ def test_a_copy_in_a_file_holds_what_one_in_memory_does(
     assert not is_mapped(here.rows)
     np.testing.assert_array_equal(there.rows, here.rows)
     np.testing.assert_array_equal(there.squares, here.squares)
-
-
-def test_small_maps_are_copied_into_memory(tmp_path: Path) -> None:
-    np.save(tmp_path / "vectors.npy", np.ones((5, 2), np.float32))
-    mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")
-    assert not is_mapped(scratch_like(mapped, (5, 2)))

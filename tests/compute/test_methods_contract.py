@@ -57,7 +57,7 @@ def test_every_point_gets_a_finite_place(method: Method, n_components: int, n_po
 
 @every_method
 @pytest.mark.parametrize("n_dims", [1, 2])
-def test_fewer_dimensions_than_the_picture_are_enough(method: Method, n_dims: int) -> None:
+def test_fewer_dimensions_than_the_projection_are_enough(method: Method, n_dims: int) -> None:
     assert np.isfinite(project(method, cloud(60, n_dims), n_components=3).positions).all()
 
 
@@ -170,6 +170,42 @@ def test_live_parameters_are_read_again_at_every_step(method: Method) -> None:
     outcome = method.run(MethodInput(cloud(60), params, progress=lower))
     assert calls[-1].done == 7
     assert np.isfinite(outcome.positions).all()
+
+
+@every_method
+def test_actions_are_done_and_the_result_stays_finite(method: Method) -> None:
+    params = resolve(method.parameters, SHORT.get(method.name, {}), owner=method.name)
+    plain = method.run(MethodInput(cloud(60), params))
+    for action in method.actions:
+        assert action.title
+        assert action.help.endswith(".")
+        outcome = method.run(MethodInput(cloud(60), params, actions=[action.name]))
+        assert np.isfinite(outcome.positions).all()
+        assert not np.array_equal(outcome.positions, plain.positions)
+
+
+@every_method
+def test_the_traits_are_true(method: Method) -> None:
+    outcome = project(method, cloud(60), n_components=2)
+    assert method.keeps_components == (outcome.scores is not None)
+    if outcome.scores is not None:
+        np.testing.assert_array_equal(outcome.scores[:, :2], outcome.positions)
+    # What is done at once has no time for anything to be changed.
+    assert not (method.is_instant and (method.live or method.actions))
+    # Whatever starts from initial positions ends in an orientation that they decide.
+    mirrored = cloud(60)[:, 1::-1].copy()
+    params = resolve(method.parameters, SHORT.get(method.name, {}), owner=method.name)
+    starts = (cloud(60)[:, :2].copy(), mirrored)
+    one, two = (method.run(MethodInput(cloud(60), params, initial=each)) for each in starts)
+    assert method.free_orientation != np.array_equal(one.positions, two.positions)
+
+
+@every_method
+def test_the_estimate_of_memory_grows_with_the_data(method: Method) -> None:
+    params = resolve(method.parameters, SHORT.get(method.name, {}), owner=method.name)
+    if method.memory_needed is not None:
+        few, many = (method.memory_needed(params, n, 20) for n in (1000, 100_000))
+        assert 0 < few < many
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

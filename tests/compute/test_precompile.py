@@ -13,7 +13,7 @@ from projector.model.progress import Progress
 
 
 def test_no_run_compiles_what_was_warmed_up() -> None:
-    from projector.compute.neighbors import descent as neighbors_join
+    from projector.compute.neighbors import descent as neighbors_descent
     from projector.compute.quality import kernels as quality_kernels
     from projector.compute.tsne import kernels as tsne_kernels
     from projector.compute.umap import layout as umap_layout
@@ -28,11 +28,11 @@ def test_no_run_compiles_what_was_warmed_up() -> None:
         tsne_kernels.spread_charges,
         tsne_kernels.gather_forces,
         quality_kernels.count_nearer,
-        neighbors_join.keep_nearest,
-        neighbors_join.rank_again,
-        neighbors_join.link_back,
-        neighbors_join.mark_new,
-        neighbors_join.join_neighbors,
+        neighbors_descent.keep_nearest,
+        neighbors_descent.rank_again,
+        neighbors_descent.link_back,
+        neighbors_descent.mark_new,
+        neighbors_descent.join_neighbors,
     ]
     before = [len(each.signatures) for each in kernels]  # type: ignore[attr-defined]
     assert min(before) >= 1

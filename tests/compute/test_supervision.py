@@ -1,4 +1,4 @@
-"""A supervised graph moves neighbors of another label away, and nothing else."""
+"""A supervised graph moves neighbors with a different label away, and nothing else."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_neighbors_of_another_label_are_further_and_rows_stay_sorted() -> None:
             at = found.indices[point].tolist().index(index)
             factor = 1 if index % 2 == point % 2 else 10
             assert found.distances[point, at] == pytest.approx(distance * factor, rel=1e-5)
-    assert "another label" in found.warnings[-1]
+    assert "a different label" in found.warnings[-1]
 
 
 def test_no_weight_and_ignored_labels_change_nothing() -> None:
@@ -39,7 +39,7 @@ def test_no_weight_and_ignored_labels_change_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["tsne", "umap"])
-def test_labels_come_apart_in_the_picture(name: str) -> None:
+def test_labels_come_apart_in_the_layout(name: str) -> None:
     method, vectors = METHODS[name], cloud()
     params = resolve(method.parameters, {}, owner=name)
     k, metric = method.neighbors_needed(params, 300) if method.neighbors_needed else (0, "cosine")

@@ -104,12 +104,11 @@ def test_what_a_library_prints_does_not_disturb_the_messages(runner: Runner) -> 
 def test_cancel_is_immediate_even_in_a_call_that_never_reports(runner: Runner) -> None:
     job = submit(runner, "sleep_deaf")
     assert eventually(lambda: job.snapshot().phase == "deaf")
-    began = time.monotonic()
     runner.cancel(job)
-    with pytest.raises(Cancelled):
-        job.result(1)
+    # The call lasts ten minutes: an answer now has not waited for it.
     assert job.snapshot().state == "cancelled"
-    assert time.monotonic() - began < 0.2
+    with pytest.raises(Cancelled):
+        job.result(0)
     mine = psutil.Process()
     assert eventually(lambda: sum(_is_worker(c) for c in mine.children()) <= 1)
 
@@ -212,16 +211,16 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def test_a_long_process_gets_ready_and_never_in_the_way_of_a_quick_job() -> None:
-    runner = Runner(preload=WORK, prepare=f"{WORK}:prepare_slowly")
+def test_a_process_for_long_jobs_prepares_and_a_quick_job_never_waits_for_it() -> None:
+    runner = Runner(preload=WORK, prepare=f"{WORK}:prepare_endlessly")
+
+    def steps(*, quick: bool) -> int:
+        found: int = runner.submit("n", f"{WORK}:count_steps", {}, quick=quick).result(30)
+        return found
+
     try:
-        assert runner.submit("a", f"{WORK}:add", {"a": 0, "b": 1}, quick=True).result(30) == 1
-        began = time.monotonic()
-        assert runner.submit("q", f"{WORK}:add", {"a": 1, "b": 1}, quick=True).result(30) == 2
-        assert time.monotonic() - began < 5, "a quick job does not wait for a preparation"
-        # The long process prepares for ten steps of a second; a job waits for one at most.
-        began = time.monotonic()
-        assert runner.submit("l", f"{WORK}:add", {"a": 1, "b": 1}).result(30) == 2
-        assert time.monotonic() - began < 8
+        assert steps(quick=True) == 0
+        assert eventually(lambda: steps(quick=False) > 0)
+        assert steps(quick=True) == 0
     finally:
         runner.close()

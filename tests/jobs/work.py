@@ -65,8 +65,17 @@ def shout(payload: dict[str, Any], progress: ProgressCallback) -> str:
     return "quiet"
 
 
-def prepare_slowly() -> Iterator[None]:
-    """Get ready in ten steps of a second each."""
-    for _ in range(10):
-        time.sleep(1)
+#: Steps of preparation that this process has done.
+STEPS: list[int] = []
+
+
+def prepare_endlessly() -> Iterator[None]:
+    """Prepare in steps that never end: only a job that interrupts them is ever done."""
+    while True:
+        STEPS.append(1)
+        time.sleep(0.01)
         yield
+
+
+def count_steps(payload: dict[str, Any], progress: ProgressCallback) -> int:
+    return len(STEPS)

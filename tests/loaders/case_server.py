@@ -1,7 +1,7 @@
 """Open log directories one after the other, each in a process of its own under limits.
 
 Reads one JSON request a line and answers with one JSON line. The process imports everything
-once and forks for each request, so a case costs milliseconds and takes nobody down with it.
+once and forks for each request, so a case costs milliseconds, and a crash ends that case only.
 """
 
 from __future__ import annotations

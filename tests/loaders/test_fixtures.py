@@ -45,8 +45,8 @@ def test_case(case: dict[str, Any], real_logs: Path, ask: Ask) -> None:
     wanted = [readable_name(tensor["name"]) for tensor in case["tensors"]]
     result = ask(real_logs / case["path"], wanted=wanted, tensors=good, events=True)
     assert "crash" not in result, result["crash"]
-    told = json.dumps(result)
-    assert "root:x:0" not in told, "the content of a file outside was read"
+    text = json.dumps(result)
+    assert "root:x:0" not in text, "the content of a file outside was read"
     _check_expectation(case, result)
     _check_tensors(case, result)
     _check_metadata(case, result)
@@ -58,8 +58,8 @@ def _check_expectation(case: dict[str, Any], result: dict[str, Any]) -> None:
     errors = [p for p in result["problems"] if p[3] == "error"]
     errors += [entry["error"] for entry in result["entries"] if "error" in entry]
     warnings = [p for p in result["problems"] if p[3] == "warning"]
-    warnings += [told for entry in result["entries"] for told in entry.get("warnings", ())]
-    warnings += [told for file in result["events"].values() for told in file["problems"]]
+    warnings += [each for entry in result["entries"] for each in entry.get("warnings", ())]
+    warnings += [each for file in result["events"].values() for each in file["problems"]]
     if case["expect"] == "ok" and case["id"] not in ("numpy_files", "word_vectors"):
         assert not errors
     if case["expect"] == "error":

@@ -113,12 +113,12 @@ def test_a_damaged_file_gives_our_errors_only(
     folder = tmp_path / "f"
     if not folder.exists():
         folder.mkdir()
-        for beside in source.parent.iterdir():
-            if beside.is_file():
-                (folder / beside.name).symlink_to(beside)
+        for other in source.parent.iterdir():
+            if other.is_file():
+                (folder / other.name).symlink_to(other)
     (folder / source.name).unlink()
     (folder / source.name).write_bytes(harmed(source.read_bytes(), harm))
-    # The links beside lead out of the folder on purpose: a shard is then simply missing or there.
+    # These links point outside the folder on purpose: a shard is then missing or readable.
     use(read_folder(folder).files[source.name])
 
 

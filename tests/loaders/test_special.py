@@ -47,7 +47,7 @@ def test_a_pipe_named_by_a_config_is_refused(tmp_path: Path, ask: Ask) -> None:
     assert any("a pipe" in message for _, _, message, _ in result["problems"])
 
 
-def test_a_link_to_a_folder_outside_is_told_of_and_not_followed(tmp_path: Path, ask: Ask) -> None:
+def test_a_link_to_a_folder_outside_is_reported_and_not_followed(tmp_path: Path, ask: Ask) -> None:
     outside, inside = tmp_path / "outside", tmp_path / "logs"
     outside.mkdir()
     inside.mkdir()

@@ -1,1 +1,1 @@
-"""Linear projections: PCA, custom axes, and dimensions as they are."""
+"""Linear projections: PCA, custom axes and raw dimensions."""

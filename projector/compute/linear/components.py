@@ -17,16 +17,16 @@ from projector.compute.reporting import report_during
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Vectors
 
-#: Both sides above it: the eigendecomposition would take minutes, a randomized one does.
+#: If both sides are above it, the eigendecomposition is randomized: it would take minutes.
 EXACT_LIMIT = 4096
-#: Float32 numbers looked at in one step: 8 MB, some 10 ms of work between two reports.
+#: Float32 numbers processed in one step: 8 MB, some 10 ms of work between two reports.
 CHUNK_SIZE = 2_000_000
 #: Rows whose mean stands in for the mean of all during the first pass.
 PILOT_ROWS = 2048
 #: Under a first variance this many times the last one kept, as text embeddings often have it,
 #: products in float32 (error 1e-7 of the first) leave the last fewer than four digits.
 FLOAT32_SPREAD = 500.0
-#: From this many rows on a decomposition takes longer than one would wait with cancelling.
+#: From this many rows on, a decomposition is too long to wait for before a cancel.
 LONG = 512
 #: Randomized solver: directions beyond those asked for, and passes that sharpen them.
 OVERSAMPLING, POWER_PASSES = 16, 6
@@ -34,14 +34,13 @@ OVERSAMPLING, POWER_PASSES = 16, 6
 
 @dataclass(frozen=True)
 class PrincipalComponents:
-    """Directions of largest variance, sorted.
+    """The directions of largest variance, sorted.
 
     Attributes
     ----------
     mean : ndarray of shape (n_dims,), float32
     components : ndarray of shape (n_kept, n_dims), float32
-        Unit length; the loading of largest size is positive, so that signs never flip
-        between runs.
+        Unit length; the largest loading is positive, so that signs never flip between runs.
     explained_variance : ndarray of shape (n_found,), float64
         Variance along **every** component (divided by n_points - 1), of which only the first
         n_kept have their direction kept.
@@ -49,7 +48,7 @@ class PrincipalComponents:
         Sum over all dimensions.
     n_points : int
     exact : bool
-        False where the randomized solver was used.
+        False if the randomized solver was used.
     """
 
     mean: AnyArray
@@ -74,7 +73,7 @@ class PrincipalComponents:
     def scores(
         self, vectors: Vectors, *, progress: ProgressCallback = ignore_progress
     ) -> NDArray[np.float32]:
-        """Project vectors, also ones that were not there before, to (n_points, n_kept)."""
+        """Project vectors, possibly new ones, to (n_points, n_kept)."""
         found = np.empty((len(vectors), len(self.components)), np.float32)
         basis = np.ascontiguousarray(self.components.T)
         for start, chunk in _chunks(vectors):
@@ -97,9 +96,9 @@ def principal_components(
     vectors : ndarray of shape (n_points, n_dims), float32
         Finite; may be a read-only memory map.
     n_kept : int
-        Directions to keep; fewer are found where points or dimensions are fewer.
+        Directions to keep; at most the number of points and of dimensions.
     random_state : int
-        Seed of the randomized solver; the exact ones use no chance.
+        Seed of the randomized solver; the exact ones do not use it.
     progress : callable
 
     Returns
@@ -262,7 +261,7 @@ def _randomized(
 
 
 def _fix_signs(components: AnyArray) -> AnyArray:
-    """Make the loading of largest size positive, as scikit-learn does from 1.5 on."""
+    """Make the largest loading positive, as scikit-learn does from 1.5 on."""
     if components.size == 0:
         return components
     largest = np.take_along_axis(

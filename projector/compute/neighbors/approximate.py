@@ -1,9 +1,9 @@
-"""Neighbors of very many points: cells, and the neighbors of neighbors.
+"""Approximate nearest-neighbor search: cells, then neighbors of neighbors.
 
-Points are put into cells around centers (k-means on a sample); each is compared with the points
-of the cells whose centers are nearest to itself, by matrix products. What a border hides from a
-point, rounds over the neighbors of its neighbors find (`neighbors_join`). How much is still
-missed is measured on a sample, not assumed, and decides when to stop.
+Points are assigned to cells around centers (k-means on a sample); each is compared with the
+points of the cells whose centers are nearest to it, by matrix products. Neighbors beyond these
+cells are found by rounds over the neighbors of neighbors (`descent`). The recall is measured on a
+sample, not assumed, and decides when to stop.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from projector.machine.scratch import scratch_like
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray
 
-#: Points of a cell on average, and cells that each point looks into.
+#: Points of a cell on average, and cells that each point is compared with.
 CELL_SIZE, N_PROBES = 300, 8
-#: k-means: points a center is found from, numbers they are at most, and rounds.
+#: k-means: points for each center, numbers in the sample at most, and rounds.
 SAMPLE_PER_CENTER, SAMPLE_SIZE, ROUNDS = 40, 20_000_000, 5
-#: Neighbors, or a third of them, and points it is a neighbor of, from which the search goes on.
+#: Neighbors of a point, and points that it is a neighbor of, from which the search continues.
 N_FORTH, N_BACK = 20, 15
-#: Rounds over the neighbors of neighbors: they end at this recall, or where one gains less.
+#: Rounds over the neighbors of neighbors: at most, and the recall and the gain that end them.
 MOST_ROUNDS, ENOUGH_RECALL, LEAST_GAIN = 8, 0.98, 0.002
 #: Points whose true neighbors are searched to measure the recall.
 RECALL_SAMPLE = 300
@@ -38,7 +38,7 @@ class _Cells:
     """The points sorted by cell.
 
     Points ``first[c]`` to ``first[c + 1]`` are those of cell c; ``visitors[entry[c]]`` to
-    ``visitors[entry[c + 1]]`` those that look into it.
+    ``visitors[entry[c + 1]]`` are those compared with it.
     """
 
     order: NDArray[np.intp]
@@ -62,8 +62,8 @@ def approximate_neighbors(
     Notes
     -----
     Time about O(n_points n_dims (`N_PROBES` `CELL_SIZE` + (`N_FORTH` + `N_BACK`)²)), and for the
-    centers n_points² n_dims / `CELL_SIZE`; memory one copy of the rows, where they live. Not
-    for ``inner_product``, whose nearest points lie far out, not near by.
+    centers n_points² n_dims / `CELL_SIZE`; memory one copy of the rows, see `scratch_like`. Not
+    for ``inner_product``, whose nearest points are far out, not close.
     """
     cells = _cells(space, k, random_state, progress)
     limits = _true_limits(cells.space, k, random_state, progress)
@@ -85,7 +85,7 @@ def approximate_neighbors(
 
 
 def _fill(space: Space, indices: NDArray[np.int32], progress: ProgressCallback) -> None:
-    """Search all points for those that met fewer than k, in cells that were too small."""
+    """Search exactly for points that found fewer than k, in cells that were too small."""
     lacking = np.flatnonzero((indices < 0).any(axis=1))
     for start in range(0, len(lacking), 50):
         some = lacking[start : start + 50]
@@ -96,7 +96,7 @@ def _fill(space: Space, indices: NDArray[np.int32], progress: ProgressCallback) 
 def _in_first_order(
     space: Space, order: NDArray[np.intp], indices: NDArray[np.int32], progress: ProgressCallback
 ) -> tuple[NDArray[np.int32], AnyArray]:
-    """Name sorted places by their points again, and settle ranks and ties."""
+    """Return to the original order of the points, with exact ranks and ties by index."""
     found, ranks = np.empty_like(indices), np.empty(indices.shape, np.float32)
     step = max(16, GATHER_SIZE // max(1, indices.shape[1] * space.rows.shape[1]))
     for start in range(0, len(order), step):
@@ -113,7 +113,7 @@ def _in_first_order(
 def _true_limits(
     space: Space, k: int, random_state: int, progress: ProgressCallback
 ) -> tuple[AnyArray, AnyArray]:
-    """Return a sample of points and how far the true k-th neighbor of each is."""
+    """Return a sample of points and the rank value of the true k-th neighbor of each."""
     n_sample = min(RECALL_SAMPLE, space.n_points)
     rng = np.random.default_rng(random_state)
     sample = np.sort(rng.choice(space.n_points, n_sample, replace=False))
@@ -156,7 +156,7 @@ def _cells(space: Space, k: int, random_state: int, progress: ProgressCallback) 
 def _centers(
     rows: NDArray[np.float32], n_cells: int, random_state: int, progress: ProgressCallback
 ) -> NDArray[np.float32]:
-    """Lloyd's k-means on a sample; a center that loses all its points stays where it was."""
+    """Lloyd's k-means on a sample; a center that loses all its points does not move."""
     rng = np.random.default_rng(random_state)
     most = max(2 * n_cells, SAMPLE_SIZE // rows.shape[1])
     n_sample = min(len(rows), most, SAMPLE_PER_CENTER * n_cells)
@@ -189,7 +189,7 @@ def _nearest_centers(
 def _search_cells(
     cells: _Cells, k: int, progress: ProgressCallback
 ) -> tuple[NDArray[np.int32], AnyArray]:
-    """Compare the points of each cell with those who look into it, in sorted places."""
+    """Compare the points of each cell with its visitors, in the order of the cells."""
     from projector.compute.neighbors.descent import keep_nearest, rank_again
 
     space = cells.space
@@ -243,10 +243,10 @@ def _join(
 def _links(
     indices: NDArray[np.int32], before: NDArray[np.int32], is_new: NDArray[np.bool_]
 ) -> NDArray[np.int32]:
-    """Return the nearest neighbors of each point beside the nearest that it is a neighbor of.
+    """Return the nearest neighbors of each point, then the nearest that it is a neighbor of.
 
-    Those who are near to many, but to whom only few are near, are found from behind only.
-    `is_new` is written: which of them there were not `before`.
+    Without the latter, points that are neighbors of few others would rarely be found. `is_new` is
+    written: which of the links are not in `before`.
     """
     from projector.compute.neighbors.descent import link_back, mark_new
 

@@ -1,6 +1,6 @@
-"""The compiled part of the approximate search: sorted rows of neighbors that become better.
+"""Compiled kernels of the approximate search, which improve sorted rows of neighbors.
 
-What the rounds rest on is NN-Descent (Dong, Moses and Li 2011, "Efficient k-nearest neighbor
+The rounds are those of NN-Descent (Dong, Moses and Li 2011, "Efficient k-nearest neighbor
 graph construction for generic similarity measures"): a neighbor's neighbor is likely to be one,
 and a pair that met in an earlier round need not meet again.
 """
@@ -30,7 +30,7 @@ def _rank(rows: NDArray[np.float32], i: int, j: int, absolute: bool) -> np.float
 def _insert(
     ranks: NDArray[np.float32], indices: NDArray[np.int32], rank: np.float32, index: int
 ) -> None:
-    """Put a point into its place of a sorted row whose last one it pushes out."""
+    """Insert a point into a sorted row, whose last one is dropped."""
     at = len(ranks) - 1
     while at > 0 and (ranks[at - 1] > rank or (ranks[at - 1] == rank and indices[at - 1] > index)):
         ranks[at] = ranks[at - 1]
@@ -42,7 +42,7 @@ def _insert(
 
 @inlined
 def _is_new(table: NDArray[np.int32], index: int) -> bool:
-    """Note `index` in an open hash table (-1 is empty) and say whether it was missing."""
+    """Add `index` to an open hash table (-1 is empty) and return whether it was missing."""
     mask = len(table) - 1
     at = (index * 40503) & mask
     while table[at] != -1:
@@ -69,7 +69,7 @@ def keep_nearest(
     indices: NDArray[np.int32],
     ranks: NDArray[np.float32],
 ) -> None:
-    """Keep of a block of compared points those that are nearer than what there is.
+    """Insert the points of a compared block that are nearer than those found so far.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def keep_nearest(
         No point twice.
     first : int
     indices, ranks : ndarray of shape (n_points, k)
-        Sorted rows, infinite where there is nothing yet; the rows of `points` are written.
+        Sorted rows, infinite where none was found yet; the rows of `points` are written.
     """
     last = indices.shape[1] - 1
     for row in parallel_range(len(points)):
@@ -98,7 +98,7 @@ def rank_again(
     indices: NDArray[np.int32],
     ranks: NDArray[np.float32],
 ) -> None:
-    """Compare points from `start` on with their neighbors by true differences, and sort them.
+    """Compute the ranks of neighbors from the differences of the vectors, and sort them.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def rank_again(
         Whether rank values are sums of absolute, not of squared, differences.
     start : int
     indices, ranks : ndarray of shape (n_chunk, k)
-        Of the points from `start` on; written. An index of -1 stays behind all others.
+        Of the points from `start` on; written. An index of -1 stays last.
     """
     for row in parallel_range(len(indices)):
         for at in range(indices.shape[1]):
@@ -120,7 +120,7 @@ def rank_again(
 
 @compiled()
 def link_back(forth: NDArray[np.int32], back: NDArray[np.int32]) -> None:
-    """Write for each point the first that have it among their neighbors, the nearest ahead.
+    """Write for each point those that have it among their neighbors, the nearest first.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def join_neighbors(
     new_indices: NDArray[np.int32],
     new_ranks: NDArray[np.float32],
 ) -> None:
-    """Look at the points two links away, at least one of which is new.
+    """Compare each point with those two links away, at least one of which is new.
 
     Parameters
     ----------
@@ -172,16 +172,16 @@ def join_neighbors(
     indices, ranks : ndarray of shape (n_points, k)
         The graph as it is; sorted rows; only read.
     links : ndarray of shape (n_points, n_links), int32
-        For each point the points to go on from: some of its neighbors and of those it is a
-        neighbor of; -1 where there are fewer.
+        For each point the points to continue from: some of its neighbors and of those that it
+        is a neighbor of; -1 where there are fewer.
     is_new : ndarray of shape (n_points, n_links), bool
-        Whether a link was missing in the round before: who is behind two old ones was met then.
+        Whether a link is new in this round: pairs behind two old links were compared before.
     start : int
         The first point of this chunk.
     absolute : bool
         Whether rank values are sums of absolute, not of squared, differences.
     new_indices, new_ranks : ndarray of shape (n_chunk, k)
-        The better graph of the points `start` to `start` + n_chunk; written.
+        The improved graph of the points `start` to `start` + n_chunk; written.
     """
     k = indices.shape[1]
     size = 64

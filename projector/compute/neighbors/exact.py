@@ -1,8 +1,8 @@
-"""Every point compared with every other, block by block.
+"""Exact nearest-neighbor search: all pairs, block by block.
 
-Matrix products select candidates; their rounding can tell near points apart no better than
-their lengths allow, so the candidates are then compared by their true differences. Nothing has
-to be compiled first, and up to some 20,000 points no index is faster (benchmarks/README.md).
+Matrix products select candidates; they round too much to order near points, so the candidates
+are then compared by the differences of the vectors. Nothing has to be compiled first, and up to
+some 20,000 points no index is faster (benchmarks/README.md).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from projector.typing import AnyArray, Metric
 
 #: Numbers multiplied for one block of queries: well under 0.1 s between two reports.
 BLOCK_WORK = 6_000_000_000
-#: Points whose crowds are settled at once.
+#: Points whose ties are broken at once.
 CROWD_ROWS = 128
-#: Rows compared with at once: what a block of queries gives for them stays near the cache.
+#: Rows compared at once with a block of queries: the products stay near the cache.
 TILE = 4096
-#: From this many queries on faiss is faster than numpy, below it is slower.
+#: From this many queries on, faiss is faster than numpy; below, it is slower.
 FAISS_QUERIES = 512
-#: Candidates beyond k that are looked at closely, because the matrix product rounds.
+#: Candidates beyond k, because the matrix product rounds.
 SLACK = 8
 
 
@@ -164,7 +164,7 @@ def _smallest(values: AnyArray, n: int) -> AnyArray:
 
 
 def _candidates(space: Space, rows: AnyArray, k: int) -> AnyArray:
-    """Choose the point itself, k others and `SLACK` more; where many tie, the right ones."""
+    """Select the point itself, k others and `SLACK` more; ties are broken by index."""
     n_near = min(space.n_points, k + 1 + SLACK)
     values, near = nearest_rows(space.rows[rows], space.rows, space.squares, n_near, space.metric)
     if n_near <= k + 1:
@@ -179,9 +179,9 @@ def _candidates(space: Space, rows: AnyArray, k: int) -> AnyArray:
 
 
 def _settle(space: Space, points: AnyArray, limit: AnyArray, at: AnyArray, near: AnyArray) -> None:
-    """Choose anew, by true differences, where many are about as near as the k-th.
+    """Select again, by the differences, where many points are about as near as the k-th.
 
-    Most often they are duplicates: of padding, of empty texts. `near` is written at the rows `at`.
+    Most often they are duplicates, such as padding. `near` is written at the rows `at`.
     """
     n_near = near.shape[1]
     factor = np.float32(-1 if space.metric == "inner_product" else -2)

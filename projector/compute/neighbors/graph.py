@@ -1,4 +1,4 @@
-"""The neighbor graph a method works on: the shared one where it was given, else its own."""
+"""Returns the neighbor graph that a method needs: a given one, or a new one."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def graph_of(
     random_state: int,
     progress: ProgressCallback,
 ) -> Neighbors:
-    """Return a graph of exactly the neighbors that are needed.
+    """Return a graph of exactly k neighbors.
 
     Parameters
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
     needed : (k, metric)
     given : Neighbors or None
-        A graph with at least k neighbors serves; without one they are searched.
+        A graph with at least k neighbors; searched if None.
 
     Raises
     ------
     ParameterError
-        `given` is of other points, another metric or too few neighbors.
+        `given` has a different number of points, another metric or too few neighbors.
     """
     k, metric = needed
     if given is None:
@@ -38,7 +38,7 @@ def graph_of(
         )
     if (given.n_points, given.metric) != (len(vectors), metric) or given.k < k:
         raise ParameterError(
-            f"A graph of {k} {metric} neighbors for {len(vectors):,} points is needed. "
+            f"The method needs a graph of {k} {metric} neighbors for {len(vectors):,} points. "
             f"Got {given.k} {given.metric} neighbors for {given.n_points:,} points."
         )
     return given.nearest(k) if k > 0 else given

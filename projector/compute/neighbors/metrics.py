@@ -1,9 +1,9 @@
-"""What a metric does to vectors before and after neighbors are searched among them.
+"""Metrics: prepares vectors for a search, and converts rank values to distances.
 
 A search compares **rank values**: squared euclidean distance for ``euclidean`` and ``cosine``
 (of unit vectors), the negated product for ``inner_product``, the distance itself for
-``manhattan``. They order the points as the metric does and are cheap; only what is returned is
-turned into true distances.
+``manhattan``. They order the points as the metric does and are cheap; only the result is converted
+to distances.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from projector.typing import AnyArray, Metric, Vectors
 METRICS: tuple[Metric, ...] = get_args(Metric)
 
 #: Rank values closer than this share of the two squared lengths are within the rounding of the
-#: matrix product (float32, eps 1.2e-7, some terms of its sum): such points are told apart by
-#: their difference.
+#: matrix product (float32, eps 1.2e-7, some terms of its sum): such points are ordered by the
+#: differences of their vectors.
 ROUNDING = 4e-6
-#: Float32 numbers gathered at once when distances are taken from differences: 16 MB.
+#: Float32 numbers gathered at once when distances are computed from differences: 16 MB.
 GATHER_SIZE = 4_000_000
 
 
 @dataclass(frozen=True)
 class Space:
-    """Vectors made ready for one metric.
+    """Vectors prepared for one metric.
 
     Attributes
     ----------
@@ -41,14 +41,14 @@ class Space:
     squares : ndarray of shape (n_points,), float32
         Squared lengths of `rows`.
     true_rows : ndarray of shape (n_points, n_dims), float32
-        What differences are taken of: where `rows` were centered the vectors as they came, whose
-        small differences centering would have rounded away.
+        Vectors whose differences are taken: if `rows` were centered, the original ones, because
+        centering rounds small differences away.
     metric : str
     scale : float
         A length in `vectors` is `scale` times the length in `rows`.
     warnings : tuple of str
     center : ndarray of shape (n_dims,), float32, or None
-        What was taken from the scaled vectors.
+        What was subtracted from the scaled vectors.
     """
 
     rows: NDArray[np.float32]
@@ -65,7 +65,7 @@ class Space:
         return len(self.rows)
 
     def rank_pairs(self, points: AnyArray, candidates: AnyArray) -> NDArray[np.float32]:
-        """Compare points with their own candidates, from their differences: nothing cancels.
+        """Compute the rank values of points and their candidates from differences of vectors.
 
         Parameters
         ----------
@@ -85,13 +85,13 @@ class Space:
         return found
 
     def like(self, vectors: Vectors) -> tuple[NDArray[np.float32], Vectors]:
-        """Make other vectors ready as `rows` and as `true_rows` of this space."""
+        """Return other vectors prepared as `rows` and as `true_rows` of this space."""
         if self.metric == "cosine":
             rows, n_zero = _unit_rows(vectors)
             wanted = self.rows.shape[1]
             if n_zero == 0 and wanted > rows.shape[1]:
                 rows = np.pad(rows, ((0, 0), (0, 1)))
-            # Where no point is zero, a zero vector is as far from all as any.
+            # If no point is zero, a zero vector is equally far from all.
             rows = np.ascontiguousarray(rows[:, :wanted])
             return rows, rows
         rows = np.asarray(vectors) * np.float32(1 / self.scale)
@@ -100,7 +100,7 @@ class Space:
         return rows - self.center, np.asarray(vectors)
 
     def rank_queries(self, true_queries: Vectors, candidates: AnyArray) -> NDArray[np.float32]:
-        """Compare other vectors with their candidates; see `rank_pairs` and `like`."""
+        """Compute the rank values of other vectors and candidates; see `rank_pairs` and `like`."""
         found = np.empty(candidates.shape, np.float32)
         step = max(1, GATHER_SIZE // max(1, candidates.shape[1] * self.true_rows.shape[1]))
         for start in range(0, len(candidates), step):
@@ -123,7 +123,7 @@ class Space:
             np.einsum("ikd,ikd->ik", near, near, out=found)
 
     def distances(self, ranks: AnyArray) -> NDArray[np.float32]:
-        """Turn rank values into distances in the unit of the metric."""
+        """Convert rank values to distances in the unit of the metric."""
         found = np.empty(ranks.shape, np.float32)
         step = max(1, GATHER_SIZE // max(1, ranks.shape[-1]))
         for start in range(0, len(ranks), step):
@@ -137,25 +137,25 @@ class Space:
         if self.metric == "euclidean":
             wide = np.sqrt(wide)
         wide *= self.scale**2 if self.metric == "inner_product" else self.scale
-        # What float32 can not hold is as far as it can say.
+        # Distances beyond float32 are clipped to its largest number.
         largest = np.finfo(np.float32).max
         return np.clip(wide, -largest, largest).astype(np.float32)
 
 
 def prepare(vectors: Vectors, metric: Metric) -> Space:
-    """Make `vectors` ready to be searched under `metric`.
+    """Prepare `vectors` for a search under `metric`.
 
     Parameters
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
-        Finite. One copy is made: in a file where `vectors` is a large memory map, see
+        Finite. One copy is made: in a file if `vectors` is a large memory map, see
         `scratch_like`.
     metric : {"euclidean", "cosine", "inner_product", "manhattan"}
 
     Raises
     ------
     ParameterError
-        Another metric.
+        Unknown metric.
     """
     check_metric(metric)
     warnings: tuple[str, ...] = ()
@@ -179,18 +179,18 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
 
 
 def check_metric(metric: str) -> None:
-    """Raise `ParameterError` for a metric that is not known."""
+    """Raise `ParameterError` for an unknown metric."""
     if metric not in METRICS:
         known = ", ".join(repr(each) for each in METRICS)
         raise ParameterError(f"The metric must be one of {known}. Got {metric!r}.")
 
 
 def zero_warning(n_zero: int) -> str:
-    """Say what becomes of vectors without a direction."""
+    """Return a warning about vectors without a direction."""
     noun = "vector is" if n_zero == 1 else "vectors are"
     return (
-        f"{n_zero:,} {noun} zero and without a direction: under the cosine metric their distance "
-        "is 0 to each other and 1 to every other point."
+        f"{n_zero:,} {noun} zero and have no direction: their cosine distance is 0 to each other "
+        "and 1 to every other point."
     )
 
 
@@ -201,7 +201,7 @@ def _unit_rows(vectors: Vectors) -> tuple[NDArray[np.float32], int]:
         np.abs(vectors[some]).max(axis=1, initial=0, out=largest[some])
     is_zero = largest == 0
     n_zero = int(is_zero.sum())
-    # Zero vectors get a direction of their own, at a right angle to all others.
+    # Zero vectors get their own direction, orthogonal to all others.
     rows = scratch_like(vectors, (n_points, n_dims + (n_zero > 0)))
     for some in _chunks(vectors):
         chunk = rows[some]

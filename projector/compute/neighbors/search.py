@@ -1,4 +1,4 @@
-"""The one room that answers who is near whom: for t-SNE, UMAP, quality and the inspector."""
+"""Nearest-neighbor search for t-SNE, UMAP, quality and the inspector."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from projector.compute.neighbors.exact import exact_neighbors
 from projector.compute.neighbors.metrics import Space, check_metric, prepare
-from projector.compute.neighbors.tree import MOST_DIMS, flat_neighbors
+from projector.compute.neighbors.tree import MOST_DIMS, tree_neighbors
 from projector.errors import ParameterError, ShapeError
 from projector.model.neighbors import Neighbors
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Distances, Indices, Metric, Vectors
 
-#: Comparing every pair costs n_points² n_dims; up to this many points it is always done ...
+#: All pairs cost n_points² n_dims: they are compared up to this many points ...
 EXACT_POINTS = 20_000
 #: ... and above, while that product stays below this (some seconds on two cores).
 EXACT_WORK = 5e10
-#: From this many points on a tree is faster in few dimensions.
-FLAT_POINTS = 1000
+#: From this many points on, a tree is faster in few dimensions.
+TREE_POINTS = 1000
 #: Numbers compared at once by `nearest_to`: they stay in the cache.
 CHUNK_SIZE = 64_000
 
@@ -52,8 +52,8 @@ def find_neighbors(
     Neighbors
         Nearest first, ties by index, a point is not its own neighbor, its duplicates are at
         distance 0. Distances are those of the metric; for ``"inner_product"`` the negated
-        product, so that less is nearer. ``exact`` tells whether all pairs were compared;
-        where not, ``recall`` is measured on 300 points.
+        product, so that less is nearer. ``exact`` is whether all pairs were compared; if not,
+        ``recall`` is measured on 300 points.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def find_neighbors(
         space, k, random_state=random_state, progress=progress
     )
     warning = (
-        f"The neighbors of {space.n_points:,} points are searched approximately: "
+        f"The nearest neighbors of {space.n_points:,} points were searched approximately: "
         f"{recall:.1%} of the true ones were found, as measured on a sample."
     )
     return Neighbors(
@@ -106,10 +106,10 @@ def nearest_to(
     query : ndarray of shape (n_dims,)
         Any vector: a point's own, a centroid, king - man + woman.
     k : int, at least 1
-        Where fewer points are left, all of them are returned.
+        If fewer points are left, all of them are returned.
     metric : {"euclidean", "cosine", "inner_product", "manhattan"}
     exclude : int or sequence of int, optional
-        Points that are not to be returned: the query's own, most often.
+        Points that are not returned, such as the query itself.
 
     Returns
     -------
@@ -125,7 +125,9 @@ def nearest_to(
     check_metric(metric)
     query = np.asarray(query, np.float32)
     if query.shape != vectors.shape[1:]:
-        raise ShapeError(f"The query must have {vectors.shape[1]} numbers; got {query.shape}.")
+        raise ShapeError(
+            f"The query must have {vectors.shape[1]:,} numbers. Got shape {query.shape}."
+        )
     if k < 1:
         raise ParameterError(f"k must be at least 1. Got {k}.")
     distances = distances_to(vectors, query, metric)
@@ -169,16 +171,16 @@ def _distances(chunk: Vectors, query: NDArray[np.float32], metric: Metric) -> An
     return distances
 
 
-def _is_flat(space: Space) -> bool:
+def _fits_tree(space: Space) -> bool:
     few = space.rows.shape[1] <= MOST_DIMS and space.metric in ("euclidean", "manhattan")
-    return few and space.n_points >= FLAT_POINTS
+    return few and space.n_points >= TREE_POINTS
 
 
 def _is_exact(space: Space) -> bool:
     work = float(space.n_points) ** 2 * space.rows.shape[1]
     few = space.n_points <= EXACT_POINTS or work <= EXACT_WORK
-    return few or space.metric == "inner_product" or _is_flat(space)
+    return few or space.metric == "inner_product" or _fits_tree(space)
 
 
 def _exact_search(space: Space) -> Callable[..., tuple[Indices, AnyArray]]:
-    return flat_neighbors if _is_flat(space) else exact_neighbors
+    return tree_neighbors if _fits_tree(space) else exact_neighbors

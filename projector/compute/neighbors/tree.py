@@ -1,4 +1,4 @@
-"""Neighbors in a picture: few dimensions, where a tree answers exactly in no time."""
+"""Exact nearest-neighbor search in few dimensions, by a k-d tree."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from projector.compute.reporting import report_during
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray
 
-#: Above so many dimensions a tree visits too much of itself.
+#: Above this many dimensions a tree has to visit too many of its nodes.
 MOST_DIMS = 4
-#: Points asked for between two reports, some 50 ms.
+#: Points searched between two reports, some 50 ms.
 CHUNK_ROWS = 5000
 
 
-def flat_neighbors(
+def tree_neighbors(
     space: Space, k: int, *, progress: ProgressCallback
 ) -> tuple[NDArray[np.int32], AnyArray]:
     """Find the `k` nearest points of every point in few dimensions; see `exact_neighbors`.
@@ -42,7 +42,7 @@ def flat_neighbors(
         order = np.lexsort((near, values))[:, :k]
         indices[rows] = np.take_along_axis(near, order, axis=1)
         ranks[rows] = np.take_along_axis(values, order, axis=1)
-        # A crowd as near as the last one, most often duplicates: index decides among all.
+        # Many points as near as the last one, most often duplicates: the index decides.
         crowded = rows[far[:, -1] <= far[:, k] * (1 + 1e-6)] if n_near > k + 1 else rows[:0]
         for at in range(0, len(crowded), 256):
             some = crowded[at : at + 256]

@@ -1,4 +1,4 @@
-"""The compiled part of judging a picture: counting who is nearer."""
+"""Compiled kernel of the quality scores: counts nearer points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a picture can be trusted: for the whole, beside two baselines, and for every point."""
+"""Quality scores of a projection, for every point and next to two baselines."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Json, Metric, Positions, Vectors
 
-#: Points that ranks are counted against; with no more points than that ranks are exact.
+#: Points that ranks are counted among; with no more points than that, ranks are exact.
 N_REFERENCE = 2000
-#: Numbers compared between two reports, for each of six counts.
+#: Numbers compared between two progress reports, for each of six counts.
 BLOCK_SIZE = 8_000_000
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Four figures of one picture, for every point; 1 is perfect.
+    """Four scores of a projection, for every point; 1 is perfect.
 
     Attributes
     ----------
     trustworthiness : ndarray of shape (n_points,), float32
-        1 where all that are near in the picture are near in truth; falls with how far off the
-        intruders are.
+        1 if all neighbors in the projection are also neighbors in the original space; lower the
+        further away the others are there.
     continuity : ndarray of shape (n_points,), float32
-        1 where all that are near in truth are near in the picture.
+        1 if all neighbors in the original space are also neighbors in the projection.
     overlap : ndarray of shape (n_points,), float32
-        Share of the k true neighbors that are among the k in the picture.
+        Share of the k original neighbors that are among the k neighbors in the projection.
     distance_correlation : ndarray of shape (n_points,), float32
-        Of the distances to the k true neighbors in truth and in the picture, -1 to 1; 0 where
-        either does not vary.
+        Pearson correlation of the distances to the k original neighbors in both spaces, -1 to 1;
+        0 where either does not vary.
     """
 
     trustworthiness: NDArray[np.float32]
@@ -47,7 +47,7 @@ class Scores:
     distance_correlation: NDArray[np.float32]
 
     def means(self) -> dict[str, float]:
-        """Return the mean of each figure over all points that have one."""
+        """Return the mean of each score over all points that have one."""
         return {
             name: float(np.nanmean(getattr(self, name), dtype=np.float64))
             for name in ("trustworthiness", "continuity", "overlap", "distance_correlation")
@@ -56,17 +56,17 @@ class Scores:
 
 @dataclass(frozen=True)
 class Quality:
-    """What `measure_quality` found.
+    """The result of `measure_quality`.
 
     Attributes
     ----------
     scores : Scores
         For every point.
     baselines : dict of str to dict
-        The means of the same figures for ``"pca"`` and for a ``"random"`` placement.
+        The means of the same scores of ``"pca"`` and of ``"random"`` positions.
     k : int
     n_reference : int
-        Points that ranks were counted against: all, or a sample.
+        Points that ranks were counted among: all, or a sample.
     warnings : tuple of str
     """
 
@@ -77,7 +77,7 @@ class Quality:
     warnings: tuple[str, ...] = ()
 
     def summary(self) -> dict[str, Json]:
-        """Return everything but the figures of single points, as JSON."""
+        """Return everything but the scores of single points, as JSON."""
         return {
             "k": self.k,
             "n_reference": self.n_reference,
@@ -97,7 +97,7 @@ def measure_quality(
     random_state: int = 0,
     progress: ProgressCallback = ignore_progress,
 ) -> Quality:
-    """Compare the neighbors in a picture with the true ones.
+    """Compare the neighbors in a projection with those in the original space.
 
     Parameters
     ----------
@@ -105,20 +105,20 @@ def measure_quality(
     positions : ndarray of shape (n_points, 2 or 3), float32
         Finite.
     k : int, at least 1
-        Lowered to less than half of the points where they are few.
+        Lowered to less than half of the number of points.
     metric : str
-        Of the true distances; the picture's are euclidean.
+        Of the original space; distances in the projection are euclidean.
     neighbors : Neighbors, optional
-        The true ones under `metric`, at least k of them; searched where missing. Ranks within
-        it are exact, so that more than k make the figures of large data more precise.
+        The original ones under `metric`, at least k of them; searched where missing. Ranks
+        within it are exact, so that more than k make the scores of large data more precise.
     random_state : int
-        For the sample and the random placement.
+        Seed of the sample and of the random positions.
     progress : callable
 
     Raises
     ------
     ShapeError
-        Other numbers of points.
+        Different numbers of points.
     ParameterError
         `k` below 1, or fewer than 3 points.
 
@@ -132,7 +132,9 @@ def measure_quality(
     if positions.shape[0] != n_points:
         raise ShapeError(f"{len(positions):,} positions for {n_points:,} vectors.")
     if k < 1 or n_points < 3:
-        raise ParameterError(f"Quality needs k of at least 1 and 3 points; got {k} and {n_points}.")
+        raise ParameterError(
+            f"Quality needs at least 3 points and k of at least 1. Got {n_points} points, k = {k}."
+        )
     k = min(k, (n_points - 1) // 2)
     held = k if neighbors is None else max(k, neighbors.k)
     truth = graph_of(
@@ -146,56 +148,61 @@ def measure_quality(
     random = rng.random((n_points, n_components), np.float32)
     n_reference = min(N_REFERENCE, n_points)
     reference = np.sort(rng.choice(n_points, n_reference, replace=False))
-    judge = _Judge(prepare(vectors, metric), truth, k, reference)
-    scores = judge.scores([positions, pca, random], progress)
+    comparison = _Comparison(prepare(vectors, metric), truth, k, reference)
+    scores = comparison.scores([positions, pca, random], progress)
     warnings = truth.warnings
     if n_reference < n_points:
-        warnings = (*warnings, f"Ranks beyond {held} are estimated from {n_reference:,} points.")
+        warnings = (
+            *warnings,
+            f"Ranks beyond {held} are estimated from a sample of {n_reference:,} points.",
+        )
     baselines = {"pca": scores[1].means(), "random": scores[2].means()}
     return Quality(scores[0], baselines, k, n_reference, warnings)
 
 
 @dataclass(frozen=True)
-class _Judge:
-    """The true side of the comparison, shared by all pictures."""
+class _Comparison:
+    """The original space, with which any number of projections are compared."""
 
     space: Space
     truth: Neighbors
     k: int
     reference: NDArray[np.int64]
 
-    def scores(self, pictures: list[Positions], progress: ProgressCallback) -> list[Scores]:
+    def scores(self, projections: list[Positions], progress: ProgressCallback) -> list[Scores]:
         n_points = self.space.n_points
-        spaces = [prepare(np.asarray(each, np.float32), "euclidean") for each in pictures]
-        graphs = [find_neighbors(each, self.k, progress=progress).indices for each in pictures]
-        found = [np.empty((4, n_points), np.float32) for _ in pictures]
+        spaces = [prepare(np.asarray(each, np.float32), "euclidean") for each in projections]
+        graphs = [find_neighbors(each, self.k, progress=progress).indices for each in projections]
+        found = [np.empty((4, n_points), np.float32) for _ in projections]
         # A row's ranks are counted six times, each neighbor's against all of the reference.
         step = max(16, BLOCK_SIZE // (len(self.reference) * min(self.k, 100)))
         for start in range(0, n_points, step):
             rows = np.arange(start, min(n_points, start + step))
             far = rank_block(self.space, rows, self.reference)
             for space, graph, into in zip(spaces, graphs, found, strict=True):
-                into[:, rows] = self._judge(rows, far, space, graph[rows])
+                into[:, rows] = self._scores_of(rows, far, space, graph[rows])
             progress(Progress("quality", int(rows[-1]) + 1, n_points))
         return [Scores(*each) for each in found]
 
-    def _judge(self, rows: AnyArray, far: AnyArray, picture: Space, near: AnyArray) -> AnyArray:
-        """Return the four figures of the points `rows`."""
+    def _scores_of(
+        self, rows: AnyArray, far: AnyArray, projection: Space, near: AnyArray
+    ) -> AnyArray:
+        """Return the four scores of the points `rows`."""
         truth = self.truth.indices[rows]
         held = (near[:, :, None] == truth[:, None, :]).any(axis=2)
         among = (near[:, :, None] == truth[:, None, : self.k]).any(axis=2)
         intruders = self._ranks(rows, far, self.space, near)
-        # The graph knows the ranks it holds; what it does not hold ranks behind it.
+        # Ranks within the graph are exact; all other points rank behind it.
         place = (near[:, :, None] == truth[:, None, :]).argmax(axis=2) + 1
         intruders = np.where(held, place, np.maximum(intruders, truth.shape[1] + 1))
-        block = rank_block(picture, rows, self.reference)
-        missing = self._ranks(rows, block, picture, truth[:, : self.k])
+        block = rank_block(projection, rows, self.reference)
+        missing = self._ranks(rows, block, projection, truth[:, : self.k])
         present = (truth[:, : self.k, None] == near[:, None, :]).any(axis=2)
         missing = np.where(present, 0, np.maximum(missing, self.k + 1))
         n, k = self.space.n_points, self.k
         worst = k * (2 * n - 3 * k - 1) / 2
         true_far = self.truth.distances[rows, : self.k]
-        seen_far = np.sqrt(picture.rank_pairs(rows, truth[:, : self.k]))
+        seen_far = np.sqrt(projection.rank_pairs(rows, truth[:, : self.k]))
         return np.stack(
             [
                 1 - np.maximum(intruders - k, 0).sum(axis=1) / worst,
@@ -206,12 +213,12 @@ class _Judge:
         )
 
     def _ranks(self, rows: AnyArray, block: AnyArray, space: Space, others: AnyArray) -> AnyArray:
-        """Return which nearest of its point each of `others` is, from 1, by the sample."""
+        """Return the rank of each of `others` among the neighbors of its point, by the sample."""
         from projector.compute.quality.kernels import count_nearer
 
         counts = np.empty(others.shape, np.int32)
         limits = space.rank_pairs(rows, others)
-        # Less what rounds: the product of the block and these differences are not the same sum.
+        # Minus the rounding: the block is a matrix product, these are sums of differences.
         count_nearer(block, limits * np.float32(1 - 1e-5), counts)
         is_own = np.isin(rows, self.reference)[:, None]
         share = (counts - is_own) / np.maximum(1, len(self.reference) - is_own)

@@ -1,4 +1,4 @@
-"""t-SNE's affinities: how likely each point is to pick each neighbor as its own."""
+"""Affinities of t-SNE: joint probabilities of neighbors."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from projector.typing import AnyArray
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-#: Newton's method on a point's width: rounds at most, and how near the entropy must come.
+#: Newton's method on the width of a Gaussian: largest number of rounds, error of the entropy.
 ROUNDS, TOLERANCE = 60, 1e-6
-#: Points whose widths are searched at once.
+#: Points whose widths are found at once.
 CHUNK_ROWS = 4_000
 
 

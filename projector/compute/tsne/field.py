@@ -1,7 +1,7 @@
-"""The repulsion of all points on all points, by a fast Fourier transform.
+"""Repulsion between all pairs of points, interpolated by fast Fourier transforms.
 
 Interpolation on a grid makes the sum over all pairs a convolution (Linderman et al. 2019,
-"FIt-SNE"). Here the nodes keep their distance while the picture grows, so that the kernels'
+"FIt-SNE"). Here the nodes keep their distance while the layout grows, so that the kernels'
 spectra are computed again only when the grid must grow; the kernels of the force itself are
 convolved with unit charges, one transform forth and one back for each dimension; and the
 normalization Z comes from the spectrum of the charges (Parseval), without another.
@@ -19,11 +19,11 @@ from projector.typing import AnyArray, Positions
 SPACING = 0.5
 #: Nodes along an axis at most, in 2 and 3 dimensions; beyond, they stand further apart.
 MOST_NODES = {2: 1200, 3: 150}
-#: Nodes along an axis at least: a small picture is given a finer grid for nothing.
+#: Nodes along an axis at least: a small layout gets a finer grid at no cost.
 LEAST_NODES = 40
 #: Nodes around the outermost points.
 MARGIN = 5
-#: What a point's own spline does to itself, at nodes 0 to 3 apart: the spline of degree 7.
+#: Contribution of a point to itself at nodes 0 to 3 apart: the spline of degree 7.
 SELF_WEIGHTS = np.array([2416, 1191, 120, 1]) / 5040
 
 
@@ -74,7 +74,7 @@ class Field:
         power = spectrum.real**2 + spectrum.imag**2
         power *= self._sum_kernel
         total = float(power.sum(dtype=np.float64)) / float(np.prod(self._padded))
-        # What points do to themselves is no part of it; to their own force it adds nothing.
+        # Without the contribution of points to themselves, which adds nothing to the forces.
         total -= self._self_sum * len(positions)
         spectrum *= np.complex64(1j)
         at_nodes = np.stack([self._back(spectrum * kernel) for kernel in self._force_kernels])
@@ -89,7 +89,7 @@ class Field:
         return forces, max(total, 1e-12)
 
     def _fit(self, positions: Positions) -> None:
-        """Lay the grid around the points; keep the old one where it is neither small nor vast."""
+        """Fit the grid to the points; the old one is kept unless it is too small or too large."""
         low, high = positions.min(axis=0), positions.max(axis=0)
         span = (high - low).astype(np.float64)
         most, widest = MOST_NODES[self.n_components], max(float(span.max()), 1e-6)
@@ -113,7 +113,7 @@ class Field:
         self.origin[: self.n_components] = low - np.float32(1.01 * self.spacing)
 
     def _build(self, needed: AnyArray) -> None:
-        """Make room for `needed` nodes and some more, and transform the kernels."""
+        """Allocate `needed` nodes and some more, and transform the kernels."""
         from scipy.fft import next_fast_len
 
         self._padded = tuple(
@@ -140,7 +140,7 @@ class Field:
         ]
 
     def _of_itself(self, sums: AnyArray) -> float:
-        """Return what the interpolated kernel gives a point for itself: 1, but for its error."""
+        """Return the interpolated kernel of a point with itself: 1, but for its error."""
         from scipy.fft import irfftn
 
         kernel = irfftn(sums, s=self._padded, workers=self.workers)
@@ -152,7 +152,7 @@ class Field:
         return float(found)
 
     def _smear(self) -> AnyArray:
-        """Return the spectrum by which the splines blur on the way to the grid and back."""
+        """Return the spectrum of the blur by the splines on the way to the grid and back."""
         total: AnyArray = np.ones((1,) * self.n_components)
         for axis, n in enumerate(self._padded):
             is_last = axis == self.n_components - 1
@@ -169,7 +169,7 @@ class Field:
         return np.asarray(rfftn(values.astype(np.float32), workers=self.workers))
 
     def _forth(self, charges: AnyArray) -> AnyArray:
-        """Transform the charges, axis by axis: what is padding is never transformed."""
+        """Transform the charges, axis by axis, so that padding is never transformed."""
         from scipy.fft import fft, rfft
 
         found = rfft(charges, n=self._padded[-1], axis=-1, workers=self.workers)

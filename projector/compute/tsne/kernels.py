@@ -1,6 +1,6 @@
-"""The compiled parts of a t-SNE iteration, for two and for three dimensions alike.
+"""Compiled kernels of t-SNE, for two and for three dimensions.
 
-Charges and forces live on a grid whose nodes stand `1 / density` apart; point and grid exchange
+Charges and forces are on a grid whose nodes stand `1 / density` apart; point and grid exchange
 them by cubic B-splines over 4 nodes an axis (Cottet and Koumoutsakos 2000 call it M4). In two
 dimensions the third axis has one node, of weight 1.
 """
@@ -36,13 +36,13 @@ def spread_charges(
     density: np.float32,
     grid: NDArray[np.float32],
 ) -> None:
-    """Put one unit of charge per point on the grid, which is cleared first.
+    """Add one unit of charge per point to the grid, which is cleared first.
 
     Parameters
     ----------
     positions : ndarray of shape (n_points, 2 or 3), float32
     origin : ndarray of shape (3,), float32
-        Where the first node stands.
+        Position of the first node.
     density : float
         Nodes per unit of length.
     grid : ndarray of shape (n_x, n_y, n_z), float32; n_z is 1 in two dimensions
@@ -150,7 +150,7 @@ def gather_forces(
     density: np.float32,
     found: NDArray[np.float32],
 ) -> None:
-    """Take the force on each point from the nodes around it.
+    """Interpolate the force on each point from the nodes around it.
 
     Parameters
     ----------

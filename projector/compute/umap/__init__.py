@@ -1,1 +1,1 @@
-"""UMAP: fuzzy neighbor graph, spectral start and layout."""
+"""UMAP: fuzzy neighbor graph, spectral initialization and layout."""

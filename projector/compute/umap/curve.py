@@ -1,4 +1,4 @@
-"""How UMAP's two distances become the curve that holds the picture together."""
+"""Fits the curve of UMAP to min_dist and spread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""UMAP's fuzzy neighbor graph: how much every pair of neighbors belongs together."""
+"""Fuzzy neighbor graph of UMAP."""
 
 from __future__ import annotations
 

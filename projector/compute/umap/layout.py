@@ -1,4 +1,4 @@
-"""UMAP's layout, compiled: pulls along the graph's edges, pushes from points drawn at random.
+"""Compiled kernel of the UMAP layout: attraction along edges, repulsion of negative samples.
 
 umap-learn moves both ends of an edge at once, so that its threads overwrite each other and only
 its serial run can be repeated. Here a point moves only itself and looks at where the others were

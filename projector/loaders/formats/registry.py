@@ -10,7 +10,7 @@ from projector.loaders.formats.arrays.safetensors import Safetensors
 from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
-from projector.loaders.formats.tables.tables import Arrow, Csv, JsonLines, Parquet
+from projector.loaders.formats.tables.loaders import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
 from projector.loaders.formats.tensorflow.events import EventFile

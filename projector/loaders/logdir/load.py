@@ -58,10 +58,11 @@ def load(
     Examples
     --------
     >>> import projector
-    >>> data = projector.load("demo_data/mlp-relu-16", name="hidden", step=100)
+    >>> data = projector.load("demo_data", run="mlp-relu-16", step=100)
     >>> data.vectors.shape
     (1797, 16)
     >>> data.metadata.names
+    ('label', 'predicted', 'confidence', 'correct', 'split')
     """
     if Path(path).is_dir():
         log = open_logdir(path)

@@ -114,6 +114,13 @@ class Log:
         ------
         UnknownName
             There is no such entry; the message lists what there is.
+
+        Examples
+        --------
+        >>> import projector
+        >>> log = projector.open_logdir("demo_data")
+        >>> log.find(run="mlp-relu-16", name="hidden").step
+        2000
         """
         found = list(self.entries)
         if run is not None:
@@ -161,9 +168,11 @@ class Log:
         --------
         >>> import projector
         >>> log = projector.open_logdir("demo_data")
-        >>> data = log.load(log.find(name="hidden"))
+        >>> data = log.load(log.find(run="cnn-tanh-32", step=100))
         >>> data.vectors.shape
-        (1797, 64)
+        (1797, 32)
+        >>> data.metadata["label"].text.to_list()[:3]
+        ['0', '1', '2']
         """
         source = self._source(entry)
         data = read_source(source)
@@ -298,8 +307,13 @@ def open_logdir(path: str | Path) -> Log:
     --------
     >>> import projector
     >>> log = projector.open_logdir("demo_data")
-    >>> for entry in log.entries[:2]:
-    ...     print(entry.name, entry.step, entry.shape)
+    >>> for entry in log.entries[:3]:
+    ...     print(entry.run, entry.name, entry.step, entry.shape)
+    mlp-relu-16 hidden 0 (1797, 16)
+    mlp-relu-16 hidden 20 (1797, 16)
+    mlp-relu-16 hidden 50 (1797, 16)
+    >>> log.problems
+    ()
     """
     return Log(existing(path))
 

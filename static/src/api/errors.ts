@@ -1,4 +1,4 @@
-/** The one error of this room: whatever goes wrong between page and server. */
+/** The error of this folder: whatever goes wrong between page and server. */
 
 export type ApiErrorKind =
   /** The server answered with an error of its own. */
@@ -23,7 +23,7 @@ export class ApiError extends Error {
   }
 }
 
-/** An answer that nobody waits for any more is no error. */
+/** Whether a request was aborted, which is no error. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }

@@ -1,9 +1,9 @@
-/** What the server tells on its own: changes of the log, progress of projections. */
+/** Events that the server sends: changes of the listing, progress of projections, selections. */
 import type { Projection } from "../model/projection/projection";
 import type { SelectionNews } from "../model/view/shared-selection";
-import { address } from "./http";
+import type { Transport } from "./transport";
 
-export interface EventHandlers {
+interface EventHandlers {
   onLog(version: string): void;
   onProjection(projection: Projection): void;
   /** The shared selection: as it is when the stream opens, and whenever Python selects. */
@@ -14,54 +14,53 @@ export interface EventHandlers {
   onResume(): void;
 }
 
-/** Waiting times between attempts; the browser gives up for good on some failures, we do not. */
+/** Waiting times between attempts, one after the other; the last one is repeated. */
 const RETRY_MILLISECONDS = [500, 1000, 2000, 4000, 8000];
 
-/**
- * Listen until the returned function is called. The stream is closed while the page is hidden,
- * because a browser opens at most six connections to one host and every tab would hold one.
- */
-export function listen(handlers: EventHandlers): () => void {
-  let source: EventSource | null = null;
+const NAMES = ["log", "projection", "selection"];
+
+export interface EventsApi {
+  /**
+   * Listens until the returned function is called. The stream is closed while the page is hidden,
+   * because a browser opens at most six connections to one host and every tab would hold one.
+   */
+  listen(handlers: EventHandlers): () => void;
+}
+
+export function eventsApi(transport: Transport): EventsApi {
+  return { listen: (handlers) => listen(transport, handlers) };
+}
+
+function listen(transport: Transport, handlers: EventHandlers): () => void {
+  let closeStream: (() => void) | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let wasOpen = false;
 
   const open = () => {
     clearTimeout(retry);
-    if (source || document.hidden) return;
-    const opened = new EventSource(address(["events"]));
-    source = opened;
-    opened.onopen = () => {
-      failures = 0;
-      handlers.onConnection(true);
-      if (wasOpen) handlers.onResume();
-      wasOpen = true;
-    };
-    opened.onerror = () => {
-      close();
-      handlers.onConnection(false);
-      const wait = RETRY_MILLISECONDS[Math.min(failures, RETRY_MILLISECONDS.length - 1)];
-      failures += 1;
-      retry = setTimeout(open, wait);
-    };
-    opened.addEventListener("log", (event) => {
-      const body = parse<{ version: string }>(event);
-      if (body) handlers.onLog(body.version);
-    });
-    opened.addEventListener("projection", (event) => {
-      const body = parse<Projection>(event);
-      if (body) handlers.onProjection(body);
-    });
-    opened.addEventListener("selection", (event) => {
-      const body = parse<SelectionNews>(event);
-      if (body) handlers.onSelection(body);
+    if (closeStream || document.hidden) return;
+    closeStream = transport.events(["events"], NAMES, {
+      onOpen() {
+        failures = 0;
+        handlers.onConnection(true);
+        if (wasOpen) handlers.onResume();
+        wasOpen = true;
+      },
+      onBreak() {
+        close();
+        handlers.onConnection(false);
+        const wait = RETRY_MILLISECONDS[Math.min(failures, RETRY_MILLISECONDS.length - 1)];
+        failures += 1;
+        retry = setTimeout(open, wait);
+      },
+      onEvent: (name, data) => pass(name, data, handlers),
     });
   };
   const close = () => {
     clearTimeout(retry);
-    source?.close();
-    source = null;
+    closeStream?.();
+    closeStream = null;
   };
   const onVisibility = () => (document.hidden ? close() : open());
 
@@ -73,9 +72,18 @@ export function listen(handlers: EventHandlers): () => void {
   };
 }
 
-function parse<T>(event: MessageEvent): T | null {
+/** An event that is not JSON, or that this page does not know, is ignored. */
+function pass(name: string, data: string, handlers: EventHandlers): void {
+  const body = parse(data);
+  if (!body) return;
+  if (name === "log") handlers.onLog((body as { readonly version: string }).version);
+  else if (name === "projection") handlers.onProjection(body as Projection);
+  else if (name === "selection") handlers.onSelection(body as SelectionNews);
+}
+
+function parse(data: string): unknown {
   try {
-    return JSON.parse(String(event.data)) as T;
+    return JSON.parse(data);
   } catch {
     return null;
   }

@@ -1,7 +1,6 @@
-/** The stream of positions while a projection is being computed. */
+/** Reads the stream of positions of a projection that is being computed. */
 import type { Positions } from "../model/projection/projection";
 import { ApiError } from "./errors";
-import { address, countBytes, send } from "./http";
 
 export const HEADER_BYTES = 16;
 const FLAG_LAST = 1;
@@ -10,7 +9,7 @@ const FLAG_EMPTY = 2;
 const MAX_PAYLOAD_BYTES = 2 ** 31;
 
 export interface Frame {
-  /** null for a sign of life, or an end without result. */
+  /** null for a keep-alive frame, or an end without a result. */
   readonly positions: Positions | null;
   /** `done` of the current phase. */
   readonly done: number;
@@ -19,14 +18,7 @@ export interface Frame {
   readonly isLast: boolean;
 }
 
-/** Open the stream of a projection's frames; aborting the signal closes it. */
-export async function* openFrames(id: string, signal: AbortSignal): AsyncGenerator<Frame> {
-  const response = await send(address(["projections", id, "frames"]), { signal });
-  if (!response.body) throw new ApiError("malformed", "The stream of frames has no body.");
-  yield* readFrames(response.body);
-}
-
-/** Cut a stream of chunks, wherever they begin and end, into frames. */
+/** Cuts a stream of chunks, wherever they begin and end, into frames. */
 export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
   const reader = stream.getReader();
   const header = new Uint8Array(HEADER_BYTES);
@@ -37,7 +29,6 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      countBytes(value.byteLength);
       let at = 0;
       while (at < value.byteLength) {
         if (!payload) {
@@ -61,7 +52,8 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
         if (frame.isLast) return;
       }
     }
-    if (headerFilled > 0) throw new ApiError("unreachable", "The stream of frames broke off.");
+    if (headerFilled > 0)
+      throw new ApiError("unreachable", "The connection was lost in the middle of a frame.");
   } finally {
     // Also when the reader of the frames stops early: the connection must not stay open.
     await reader.cancel().catch(() => undefined);
@@ -71,7 +63,10 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
 function payloadLength(header: Uint8Array): number {
   const length = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
   if (length > MAX_PAYLOAD_BYTES) {
-    throw new ApiError("malformed", `A frame of ${length} bytes can not be right.`);
+    throw new ApiError(
+      "malformed",
+      `The server announced a frame of ${length} bytes, which is too large.`,
+    );
   }
   return length;
 }
@@ -83,7 +78,10 @@ function toFrame(header: Uint8Array, payload: Uint8Array<ArrayBuffer>): Frame {
   const flags = view.getUint16(14, true);
   const isEmpty = (flags & FLAG_EMPTY) !== 0 || payload.byteLength === 0;
   if (!isEmpty && (type !== 1 || (dims !== 2 && dims !== 3))) {
-    throw new ApiError("malformed", `A frame of type ${type} with ${dims} components is unknown.`);
+    throw new ApiError(
+      "malformed",
+      `The server sent a frame of unknown type ${type} with ${dims} components.`,
+    );
   }
   return {
     positions:

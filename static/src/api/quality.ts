@@ -1,25 +1,27 @@
-/** How far a projection can be trusted, and how one is changed while it runs. */
-import type { Params } from "../model/projection/method";
+/** Requests for a projection's quality. */
 import type { Projection } from "../model/projection/projection";
 import type { Figure } from "../model/projection/quality";
-import { address, getBytes, postJson, sendJson } from "./http";
+import { getBytes, sendJson } from "./requests";
+import type { Transport } from "./transport";
 import { readNumbers } from "./wire";
 
-/** Neighbors that count as near; the server's own choice, said here because the words name it. */
-export const N_NEAR = 15;
+/** Neighbors that count as near; the server's default, sent so that texts can quote it. */
+const N_NEAR = 15;
 
-/** Answers at once; the events tell how far it is. Asked again it has its answer ready. */
-export function measureQuality(projection: string): Promise<Projection> {
-  return postJson(address(["projections", projection, "quality"], { k: N_NEAR }), {});
-}
+export type QualityApi = ReturnType<typeof qualityApi>;
 
-/** One figure for every point; NaN for points that do not count. */
-export async function getFigure(projection: Projection, figure: Figure): Promise<Float32Array> {
-  const url = address(["projections", projection.id, "quality", figure]);
-  return readNumbers(await getBytes(url), projection.n_points);
-}
+export function qualityApi(transport: Transport) {
+  return {
+    /** Answers at once; events report the progress. Asked again, it has its scores ready. */
+    measure(projection: string): Promise<Projection> {
+      const path = ["projections", projection, "quality"];
+      return sendJson(transport, "POST", path, {}, { query: { k: N_NEAR } });
+    },
 
-/** The projection goes on under another id, which the answer has. */
-export function updateLiveParameters(projection: string, params: Params): Promise<Projection> {
-  return sendJson("PATCH", address(["projections", projection]), { params });
+    /** One score for every point; NaN for points that do not count. */
+    async scores(projection: Projection, score: Figure): Promise<Float32Array> {
+      const path = ["projections", projection.id, "quality", score];
+      return readNumbers(await getBytes(transport, path), projection.n_points);
+    },
+  };
 }

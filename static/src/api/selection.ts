@@ -1,4 +1,4 @@
-/** The shared selection over the wire: a header, then rows or one bit a point (docs/wire.md). */
+/** Requests for the shared selection: a header, then rows or one bit a point (docs/wire.md). */
 import type {
   PlacedSelection,
   SelectionAuthor,
@@ -6,24 +6,34 @@ import type {
   SharedSelection,
 } from "../model/view/shared-selection";
 import { ApiError } from "./errors";
-import { address, getBytes, sendBytes } from "./http";
+import { getBytes, readJson, send } from "./requests";
+import type { Transport } from "./transport";
 
 const HEADER = 24;
 const ROWS = 1;
 const BITS = 2;
 const AUTHORS: readonly SelectionAuthor[] = ["nobody", "page", "python"];
 
-export async function getSelection(signal?: AbortSignal): Promise<SharedSelection> {
-  return readSelection(await getBytes(address(["selection"]), signal));
-}
-
-/** What the server has now; `refused` says why it did not take this one. */
-export interface Taken extends SelectionNews {
+/** The selection on the server now; `refused` says why it is not the one that was sent. */
+export interface SelectionAnswer extends SelectionNews {
   readonly refused: string | null;
 }
 
-export function putSelection(selection: PlacedSelection): Promise<Taken> {
-  return sendBytes("PUT", address(["selection"]), writeSelection(selection));
+export type SelectionApi = ReturnType<typeof selectionApi>;
+
+export function selectionApi(transport: Transport) {
+  const path = ["selection"];
+  return {
+    async get(signal?: AbortSignal): Promise<SharedSelection> {
+      return readSelection(await getBytes(transport, path, { signal }));
+    },
+
+    async put(selection: PlacedSelection): Promise<SelectionAnswer> {
+      const headers = { "Content-Type": "application/octet-stream" };
+      const body = writeSelection(selection);
+      return readJson(await send(transport, { method: "PUT", path, headers, body }), path);
+    },
+  };
 }
 
 export function writeSelection({ dataset, nPoints, rows }: PlacedSelection): ArrayBuffer {
@@ -78,5 +88,8 @@ function rowsOfBits(bits: Uint8Array, nRows: number): Uint32Array {
 }
 
 function malformed({ byteLength }: ArrayBuffer): ApiError {
-  return new ApiError("malformed", `The server sent ${byteLength} bytes that are no selection.`);
+  return new ApiError(
+    "malformed",
+    `The server sent ${byteLength} bytes that are not a valid selection.`,
+  );
 }

@@ -1,6 +1,7 @@
-/** The tags of a dataset's tensor: the file as it is, taken and given as a whole. */
+/** Requests for a dataset's tags: the sidecar file, read and written as a whole. */
 import type { TagsPlace } from "../model/data/dataset";
-import { address, countBytes, send } from "./http";
+import { readJson, readText, send } from "./requests";
+import type { Transport } from "./transport";
 
 export interface TagsFile {
   readonly text: string;
@@ -8,27 +9,35 @@ export interface TagsFile {
   readonly revision: string | null;
 }
 
-export async function getTags(dataset: string, signal?: AbortSignal): Promise<TagsFile> {
-  const response = await send(address(["datasets", dataset, "tags"]), signal ? { signal } : {});
-  const text = await response.text();
-  countBytes(text.length);
-  const revision = (response.headers.get("ETag") ?? "").replaceAll('"', "");
-  return { text, revision: revision === "none" ? null : revision };
-}
+export type TagsApi = ReturnType<typeof tagsApi>;
 
-/** Refused with 409 where the server has other tags than those with this revision. */
-export async function putTags(
-  dataset: string,
-  file: Blob,
-  revision: string | null,
-  isForSession: boolean,
-): Promise<TagsPlace> {
-  const expected = revision === null ? { "If-None-Match": "*" } : { "If-Match": `"${revision}"` };
-  const query = isForSession ? { keep: "session" } : {};
-  const response = await send(address(["datasets", dataset, "tags"], query), {
-    method: "PUT",
-    headers: { "Content-Type": "text/tab-separated-values", ...expected },
-    body: file,
-  });
-  return (await response.json()) as TagsPlace;
+export function tagsApi(transport: Transport) {
+  return {
+    async get(dataset: string, signal?: AbortSignal): Promise<TagsFile> {
+      const response = await send(transport, { path: ["datasets", dataset, "tags"], signal });
+      const text = await readText(response);
+      const revision = (response.header("ETag") ?? "").replaceAll('"', "");
+      return { text, revision: revision === "none" ? null : revision };
+    },
+
+    /** Refused with 409 where the server has other tags than those with this revision. */
+    async put(
+      dataset: string,
+      file: Blob,
+      revision: string | null,
+      isForSession: boolean,
+    ): Promise<TagsPlace> {
+      const path = ["datasets", dataset, "tags"];
+      const expected: Record<string, string> =
+        revision === null ? { "If-None-Match": "*" } : { "If-Match": `"${revision}"` };
+      const response = await send(transport, {
+        method: "PUT",
+        path,
+        query: isForSession ? { keep: "session" } : {},
+        headers: { "Content-Type": "text/tab-separated-values", ...expected },
+        body: file,
+      });
+      return readJson(response, path);
+    },
+  };
 }

@@ -1,9 +1,9 @@
-/** Raw little-endian bytes to typed arrays, as docs/wire.md lays them out. */
+/** Reads raw little-endian bytes into typed arrays, as docs/wire.md lays them out. */
 import type { PackedText } from "../model/data/packed-text";
 import type { Dims, Positions } from "../model/projection/projection";
 import { ApiError } from "./errors";
 
-/** Every platform that runs WebGL2 in a browser is little-endian; this says so if one is not. */
+/** Every platform that runs WebGL2 in a browser is little-endian; an error says so if one is not. */
 const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 export function readNumbers(body: ArrayBuffer, nPoints: number): Float32Array {
@@ -25,7 +25,7 @@ export function readCodes(
   return codeBytes === 2 ? new Uint16Array(body) : new Uint32Array(body);
 }
 
-export function readText(body: ArrayBuffer, nPoints: number): PackedText {
+export function readPackedText(body: ArrayBuffer, nPoints: number): PackedText {
   const start = (nPoints + 1) * 4;
   if (body.byteLength < start) expectBytes(body, start, "a column's text");
   const offsets = new Uint32Array(body, 0, nPoints + 1);
@@ -48,13 +48,13 @@ function expectBytes(body: ArrayBuffer, expected: number, what: string): void {
   if (!IS_LITTLE_ENDIAN) {
     throw new ApiError(
       "malformed",
-      "This device stores numbers big end first; it can not be used.",
+      "This device stores numbers in big-endian order, which projector does not support.",
     );
   }
   if (body.byteLength !== expected) {
     throw new ApiError(
       "malformed",
-      `The server sent ${body.byteLength} bytes for ${what}, ${expected} were expected.`,
+      `The server sent ${body.byteLength} bytes for ${what}; ${expected} were expected.`,
     );
   }
 }

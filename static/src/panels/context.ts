@@ -23,10 +23,24 @@ export function useStore(): Store {
   return usePanel().store;
 }
 
-/** A part of the state; the panel is drawn again when that part changes, and only then. */
-export function useSelect<T>(selector: (state: State) => T, inputs: readonly unknown[] = []): T {
+/**
+ * A part of the state; the panel is drawn again when that part changes, and only then. A selector
+ * that makes a new object each time needs `equals`, so that the same content is no change.
+ */
+export function useSelect<T>(
+  selector: (state: State) => T,
+  inputs: readonly unknown[] = [],
+  equals: (a: T, b: T) => boolean = Object.is,
+): T {
   const { store } = usePanel();
   // The selector is taken from the first drawing unless what it closes over has changed.
-  const part: ReadonlySignal<T> = useMemo(() => store.select(selector), [store, ...inputs]);
+  const part: ReadonlySignal<T> = useMemo(() => {
+    let last: { readonly value: T } | null = null;
+    return store.select((state) => {
+      const value = selector(state);
+      if (!last || !equals(last.value, value)) last = { value };
+      return last.value;
+    });
+  }, [store, ...inputs]);
   return part.value;
 }

@@ -1,34 +1,34 @@
-/** A cloud that draws nothing, for browsers without WebGL2: the rest of the page need not know. */
+/** A cloud that draws nothing, for browsers without WebGL2: the rest of the page works on. */
 import { type CameraState, HOME_3D } from "../model/camera/camera";
 import type { Cloud } from "./scene/types";
 
-const nothing = () => undefined;
+const doNothing = () => undefined;
 
-export function createInertCloud(): Cloud {
+export function createNullCloud(): Cloud {
   let camera: CameraState = HOME_3D;
   return {
     canDrawDensity: false,
-    setPositions: nothing,
-    setColoring: nothing,
-    setFlags: nothing,
-    setHover: nothing,
-    setSprites: nothing,
-    showSprites: nothing,
-    setLabels: nothing,
-    setEdges: nothing,
-    setWeights: nothing,
-    projectionChosen: nothing,
-    setPointScale: nothing,
-    setOpacityScale: nothing,
-    setDensity: nothing,
-    setTheme: nothing,
-    setTool: nothing,
-    setReach: nothing,
+    setPositions: doNothing,
+    setColoring: doNothing,
+    setFlags: doNothing,
+    setHover: doNothing,
+    setSprites: doNothing,
+    showSprites: doNothing,
+    setLabels: doNothing,
+    setEdges: doNothing,
+    setWeights: doNothing,
+    setOptics: doNothing,
+    setPointScale: doNothing,
+    setOpacityScale: doNothing,
+    setDensity: doNothing,
+    setTheme: doNothing,
+    setTool: doNothing,
+    setReach: doNothing,
     setCamera: (next) => {
       camera = next;
     },
     camera: () => camera,
-    flyTo: nothing,
+    flyTo: doNothing,
     screenPosition: () => null,
     pointsInView: () => null,
     stats: () => ({
@@ -39,9 +39,10 @@ export function createInertCloud(): Cloud {
       isWhole: true,
       bytesUploaded: 0,
     }),
-    toBlob: () => Promise.reject(new Error("Without WebGL2 there is no picture to save")),
+    toBlob: () =>
+      Promise.reject(new Error("The browser has no WebGL2, so there is no image to save.")),
     toSvg: () => "",
-    drawNow: nothing,
-    dispose: nothing,
+    drawNow: doNothing,
+    dispose: doNothing,
   };
 }

@@ -1,4 +1,4 @@
-/** The Cloud of types.ts: each call changes the scene, the camera or the overlay, and says so. */
+/** The cloud drawn by WebGL: each call changes the scene, the camera or the overlay. */
 import {
   lookAt,
   projectPoint,
@@ -10,27 +10,29 @@ import { canDrawDensity } from "./gpu/density";
 import type { GL } from "./gpu/gl";
 import { Controls, type ControlsHost } from "./input/controls";
 import { pointsInRegion } from "./input/lasso";
-import { Picker } from "./loop/hover-queries";
+import { createFramePace, type FramePace } from "./loop/frame-pace";
+import { HoverQueries } from "./loop/hover-queries";
 import { Stage } from "./loop/stage";
 import type { Surface } from "./loop/surface";
 import { surroundingBall } from "./scene/fit";
 import { pointAt } from "./scene/transition";
-import type { Cloud, CloudEvents, Reach, Theme, Tool } from "./scene/types";
+import type { Cloud, CloudEvents, CloudOptions, Reach, Tool } from "./scene/types";
 
 /** Long enough to follow single points with the eye, short enough not to wait for them. */
 const TRANSITION_MILLISECONDS = 700;
 const FLIGHT_MILLISECONDS = 550;
 
-/** One point alone has no extent: fly this near, or stay if nearer already. */
+/** One point alone has no extent: zoom in to this, or stay if nearer already. */
 const NEAR_ZOOM = 4;
 const MAX_FLIGHT_ZOOM = 60;
 
-/** Room around what is flown to, as a part of its radius. */
+/** The radius of what the camera flies to is multiplied by this, for some room around it. */
 const FLIGHT_MARGIN = 1.35;
 
-export interface CloudOptions {
-  readonly reducedMotion: boolean;
-  readonly theme: Theme;
+/** Options of one cloud, and what it shares with the others on the page. */
+export interface WebGLCloudOptions extends CloudOptions {
+  /** Its own where none is given. */
+  readonly pace?: FramePace;
 }
 
 export function createWebGLCloud(
@@ -38,16 +40,17 @@ export function createWebGLCloud(
   gl: GL,
   paper: CanvasRenderingContext2D,
   events: CloudEvents,
-  options: CloudOptions,
+  options: WebGLCloudOptions,
 ): Cloud & { resized(): void } {
   let tool: Tool = "navigate";
   let reach: Reach = "through";
   let turning: Turning = "trackball";
-  const picker = new Picker((index) => {
+  const queries = new HoverQueries((index) => {
     controls.showCursor(index !== null);
     events.onHover(index);
   });
-  const stage = new Stage(surface, gl, paper, picker, options.theme, () => events.onRest());
+  const pace = options.pace ?? createFramePace();
+  const stage = new Stage(surface, gl, paper, queries, options.theme, pace, () => events.onRest());
   const { scene, motion, overlay } = stage;
   const duration = (wanted: number) => (options.reducedMotion ? 0 : wanted);
 
@@ -62,16 +65,16 @@ export function createWebGLCloud(
         return;
       }
       motion.jump(camera);
-      stage.hurry();
+      stage.interact();
       stage.redraw();
       events.onCamera(camera);
     },
     pointAt(at) {
-      picker.pointAt(at);
+      queries.pointAt(at);
       stage.wake();
     },
     click(at, mode) {
-      picker.click(at, (index) => events.onClick(index, mode));
+      queries.click(at, (index) => events.onClick(index, mode));
       stage.wake();
     },
     drawRegion(region) {
@@ -130,7 +133,7 @@ export function createWebGLCloud(
       scene.setWeights(weights);
       stage.redraw();
     },
-    projectionChosen({ turning: next, lens, fog }) {
+    setOptics({ turning: next, lens, fog }) {
       turning = next;
       motion.lens = lens;
       scene.hasFog = fog;
@@ -158,7 +161,7 @@ export function createWebGLCloud(
       reach = next;
     },
     setCamera(camera, { animateMilliseconds = 0 } = {}) {
-      // A store that echoes what onCamera or camera() told it must not stop a flight.
+      // A store that echoes what it got from onCamera or camera() must not stop a flight.
       const wanted = validCamera(camera);
       if (sameCamera(wanted, motion.goal)) return;
       stage.fly(wanted, duration(animateMilliseconds));
@@ -231,7 +234,7 @@ function listenToContext(canvas: HTMLCanvasElement, stage: Stage, events: CloudE
 function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
-      if (blob === null) reject(new Error("The browser could not encode the image"));
+      if (blob === null) reject(new Error("The browser could not encode the image as PNG."));
       else resolve(blob);
     }, "image/png");
   });

@@ -1,4 +1,4 @@
-/** What a panel can ask for beyond a change of state. `app` hears it and does it. */
+/** What a panel can ask for beyond a change of state. `app` has a handler for each kind. */
 
 import type { Bookmark } from "../model/view/bookmark";
 import type { CategorySearchKey } from "./state/category-search";
@@ -18,8 +18,8 @@ export type PageRequest =
   | { readonly kind: "stop" }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
-  /** Shake the points of the running layout once. */
-  | { readonly kind: "perturb" }
+  /** One of the actions that the running method declares. */
+  | { readonly kind: "run-action"; readonly action: string }
   /** Find out how far the picture can be trusted. */
   | { readonly kind: "measure-trust" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
@@ -44,6 +44,12 @@ export type PageRequest =
       readonly column: number;
       readonly text: string;
       readonly offset: number;
+    }
+  /** Why an image or a sound of a point did not come. */
+  | {
+      readonly kind: "explain-media";
+      readonly url: string;
+      readonly place: { readonly dataset: string; readonly index: number; readonly column: number };
     }
   /** Texts of the rows of a table that are in sight. */
   | {
@@ -72,3 +78,6 @@ export type PageRequest =
   | { readonly kind: "open-files"; readonly files: readonly File[] }
   | { readonly kind: "open-demo" }
   | { readonly kind: "cancel-drop"; readonly batch: string };
+
+export type RequestKind = PageRequest["kind"];
+export type RequestOf<Kind extends RequestKind> = Extract<PageRequest, { readonly kind: Kind }>;

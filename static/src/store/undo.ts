@@ -1,98 +1,144 @@
 /**
- * What can be undone: what is selected, filtered and tagged, how it is colored. The store writes down
- * each change by itself, so no action can forget to.
+ * Undo: what is selected, filtered and tagged, how it is colored. The store records each change
+ * by itself, so no action can forget to. There is one row of changes for all views.
  */
-import { type Edit, type Edits, NO_EDITS, VIEW_PARTS } from "./state/edit";
+import { mergedKeys, undoableKeys } from "../model/view/setting";
+import { SETTINGS } from "../model/view/settings";
+import { type Edit, type Edits, NO_EDITS, type PointParts, type ViewParts } from "./state/edit";
 import { push } from "./state/history";
-import type { State } from "./state/state";
+import { NO_ANSWER } from "./state/loadable";
+import { INITIAL_POINTS, type PointsState } from "./state/point-space";
+import type { RootState } from "./state/root-state";
+import type { ViewState } from "./state/view-state";
 
+const SETTING_KEYS = undoableKeys(SETTINGS);
 /** These follow a moving hand: what is changed within a moment is one change. */
-const CONTINUOUS: ReadonlySet<string> = new Set(["filters", "swatches"]);
+const CONTINUOUS: ReadonlySet<string> = new Set(mergedKeys(SETTINGS));
 const MOMENT_MILLISECONDS = 700;
 
 /** Older changes are forgotten: each may hold a selection of a million rows. */
 const MAX_PAST = 60;
 
-/** The new state with the change written down, if it is one. */
-export function recorded(before: State, after: State, now: number): State {
+/** The new state with the change recorded, if it is one. */
+export function recorded(before: RootState, after: RootState, now: number): RootState {
+  const { edits } = before.page;
   // Undo itself, and giving everything up, say what is to be remembered.
-  if (before === after || before.edits !== after.edits) return after;
-  const changed = changedParts(editOf(before), editOf(after));
-  if (changed === "") return after;
-  const { past, last, at } = before.edits;
-  const goesOn = changed === last && CONTINUOUS.has(changed) && now - at < MOMENT_MILLISECONDS;
-  return {
-    ...after,
-    edits: {
-      past: goesOn ? past : [...past, editOf(before)].slice(-MAX_PAST),
-      future: [],
-      last: changed,
-      at: now,
-    },
-  };
+  if (before === after || edits !== after.page.edits) return after;
+  const { edit, parts } = replaced(before, after);
+  const [part] = parts;
+  if (part === undefined) return after;
+  const last = `${[...parts].join()} ${Object.keys(edit.views).join()}`;
+  const isMoving = parts.size === 1 && CONTINUOUS.has(part);
+  const goesOn = isMoving && last === edits.last && now - edits.at < MOMENT_MILLISECONDS;
+  const past = goesOn ? edits.past : [...edits.past, edit].slice(-MAX_PAST);
+  return withEdits(after, { past, future: [], last, at: now });
 }
 
-export function undone(state: State): State {
-  const { past, future } = state.edits;
+export function undone(root: RootState): RootState {
+  const { past, future } = root.page.edits;
   const edit = past.at(-1);
-  if (!edit) return state;
-  return restored(state, edit, {
+  if (!edit) return root;
+  return withEdits(restored(root, edit), {
     ...NO_EDITS,
     past: past.slice(0, -1),
-    future: [editOf(state), ...future],
+    future: [opposite(root, edit), ...future],
   });
 }
 
-export function redone(state: State): State {
-  const { past, future } = state.edits;
+export function redone(root: RootState): RootState {
+  const { past, future } = root.page.edits;
   const [edit, ...rest] = future;
-  if (!edit) return state;
-  return restored(state, edit, { ...NO_EDITS, past: [...past, editOf(state)], future: rest });
+  if (!edit) return root;
+  return withEdits(restored(root, edit), {
+    ...NO_EDITS,
+    past: [...past, opposite(root, edit)],
+    future: rest,
+  });
 }
 
-function restored(
-  state: State,
-  { selection, named, tags: tables, ...view }: Edit,
-  edits: Edits,
-): State {
-  const { attention, tags } = state;
-  const isSame = attention.trail.present === selection;
+function withEdits(root: RootState, edits: Edits): RootState {
+  return { ...root, page: { ...root.page, edits } };
+}
+
+interface Replaced {
+  readonly edit: Edit;
+  /** The names of what was replaced. */
+  readonly parts: ReadonlySet<string>;
+}
+
+/** What `before` had and `after` has no longer, each part with its view or its points. */
+function replaced(before: RootState, after: RootState): Replaced {
+  const parts = new Set<string>();
+  const views: Record<string, ViewParts> = {};
+  const points: Record<string, PointParts> = {};
+  const tags: Record<string, Edit["tags"][string]> = {};
+  for (const [id, { space, view }] of Object.entries(before.views)) {
+    const now = after.views[id];
+    // What a view takes over when it shows other points is nobody's change.
+    if (now?.space !== space) continue;
+    const changed = SETTING_KEYS.filter((name) => view[name] !== now.view[name]);
+    for (const name of changed) parts.add(name);
+    if (changed.length > 0) views[id] = viewParts(view);
+    const was = pointParts(before.data.points[space]);
+    const is = pointParts(after.data.points[space]);
+    if (was.selection !== is.selection) parts.add("selection");
+    if (was.named !== is.named) parts.add("named");
+    if (was.selection !== is.selection || was.named !== is.named) points[space] = was;
+  }
+  for (const [space, table] of Object.entries(before.data.tags.tables)) {
+    if (after.data.tags.tables[space] === table) continue;
+    parts.add("tags");
+    tags[space] = table;
+  }
+  return { edit: { views, points, tags }, parts };
+}
+
+/** The change that takes `edit` back, once it is restored. */
+function opposite({ views, data }: RootState, edit: Edit): Edit {
+  const now = <T, U>(of: Readonly<Record<string, T>>, part: (key: string) => U | undefined) =>
+    Object.fromEntries(
+      Object.keys(of).flatMap((key) => {
+        const value = part(key);
+        return value === undefined ? [] : [[key, value] as const];
+      }),
+    );
   return {
-    ...state,
-    edits,
-    tags: { ...tags, tables: { ...tags.tables, ...tables } },
-    view: { ...state.view, ...view },
-    attention: isSame
-      ? { ...attention, named }
-      : {
-          ...attention,
-          named,
-          trail: push(attention.trail, selection),
-          neighbors: { value: null, isLoading: false, error: null },
-        },
+    views: now(edit.views, (id) => views[id] && viewParts(views[id].view)),
+    points: now(edit.points, (space) => pointParts(data.points[space])),
+    tags: now(edit.tags, (space) => data.tags.tables[space]),
   };
 }
 
-function editOf({ view, attention, tags }: State): Edit {
-  return {
-    color: view.color,
-    scale: view.scale,
-    ramp: view.ramp,
-    swatches: view.swatches,
-    sizeBy: view.sizeBy,
-    opacityBy: view.opacityBy,
-    drawAs: view.drawAs,
-    label: view.label,
-    filters: view.filters,
-    ghosts: view.ghosts,
-    focus: view.focus,
-    selection: attention.trail.present,
-    named: attention.named,
-    tags: tags.tables,
-  };
+function restored(root: RootState, edit: Edit): RootState {
+  const { data } = root;
+  const points = { ...data.points };
+  const views = { ...root.views };
+  for (const [id, parts] of Object.entries(edit.views)) {
+    const view = views[id];
+    if (view) views[id] = { ...view, view: { ...view.view, ...parts } };
+  }
+  for (const [space, { selection, named }] of Object.entries(edit.points)) {
+    const known = points[space] ?? INITIAL_POINTS;
+    const isSame = known.trail.present === selection;
+    points[space] = { ...known, named, trail: isSame ? known.trail : push(known.trail, selection) };
+    if (isSame) continue;
+    for (const [id, view] of Object.entries(views)) {
+      if (view.space === space) views[id] = withoutNeighbors(view);
+    }
+  }
+  const tables = { ...data.tags.tables, ...edit.tags };
+  return { ...root, views, data: { ...data, points, tags: { ...data.tags, tables } } };
 }
 
-function changedParts(a: Edit, b: Edit): string {
-  const names = [...VIEW_PARTS, "selection", "named", "tags"] as const;
-  return names.filter((name) => a[name] !== b[name]).join();
+/** They were those of the point that was selected. */
+function withoutNeighbors(view: ViewState): ViewState {
+  return { ...view, attention: { ...view.attention, neighbors: NO_ANSWER } };
+}
+
+function viewParts(view: ViewState["view"]): ViewParts {
+  return Object.fromEntries(SETTING_KEYS.map((key) => [key, view[key]]));
+}
+
+function pointParts({ trail, named }: PointsState = INITIAL_POINTS): PointParts {
+  return { selection: trail.present, named };
 }

@@ -3,9 +3,9 @@ import { ApiError } from "../../src/api/errors";
 import {
   readCodes,
   readNumbers,
+  readPackedText,
   readPositions,
   readRows,
-  readText,
   readWideNumbers,
 } from "../../src/api/wire";
 import { textAt } from "../../src/model/data/packed-text";
@@ -45,7 +45,7 @@ describe("the wire's golden files", () => {
 
   it("reads text in any script, one at a time", () => {
     const { n_points, texts } = wire["text.bin"];
-    const packed = readText(golden("text.bin"), n_points);
+    const packed = readPackedText(golden("text.bin"), n_points);
     expect(texts.map((_, index) => textAt(packed, index))).toEqual(texts);
     expect(textAt(packed, 99)).toBe("");
   });
@@ -68,7 +68,7 @@ describe("the wire's golden files", () => {
 describe("bytes that are not what was promised", () => {
   it("says how many bytes came and how many were expected", () => {
     expect(() => readPositions(golden("positions.bin"), 4, 2)).toThrow(
-      new ApiError("malformed", "The server sent 24 bytes for positions, 32 were expected."),
+      new ApiError("malformed", "The server sent 24 bytes for positions; 32 were expected."),
     );
   });
 
@@ -76,8 +76,8 @@ describe("bytes that are not what was promised", () => {
     ["numbers", () => readNumbers(new ArrayBuffer(5), 1)],
     ["wide numbers", () => readWideNumbers(new ArrayBuffer(4), 1)],
     ["codes", () => readCodes(new ArrayBuffer(2), 1, 4)],
-    ["text without all offsets", () => readText(new ArrayBuffer(4), 1)],
-    ["text shorter than its offsets say", () => readText(new Uint32Array([0, 9]).buffer, 1)],
+    ["text without all offsets", () => readPackedText(new ArrayBuffer(4), 1)],
+    ["text shorter than its offsets say", () => readPackedText(new Uint32Array([0, 9]).buffer, 1)],
     ["rows", () => readRows(new ArrayBuffer(7))],
   ])("refuses %s", (_, read) => {
     expect(read).toThrow(ApiError);

@@ -1,4 +1,4 @@
-"""The figures of a picture are the textbook's, for the whole and for every point."""
+"""The scores of a projection are the textbook's, for the whole and for every point."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_trustworthiness_and_continuity_equal_scikit_learns(k: int) -> None:
     )
 
 
-def test_a_picture_of_a_flat_cloud_is_perfect() -> None:
+def test_a_projection_of_a_flat_cloud_is_perfect() -> None:
     flat = cloud(300, 2)
     found = measure_quality(flat, flat * np.float32(0.1) + np.float32(5)).scores
     for figure in (found.trustworthiness, found.continuity, found.overlap):
@@ -75,7 +75,7 @@ def test_a_sample_estimates_what_all_would_say(
     for name, value in exact.scores.means().items():
         assert estimate.scores.means()[name] == pytest.approx(value, abs=0.005)
     assert estimate.n_reference == 500
-    assert "estimated from 500 points" in estimate.warnings[-1]
+    assert "estimated from a sample of 500 points" in estimate.warnings[-1]
     assert exact.warnings == ()
 
 
@@ -92,7 +92,7 @@ def test_duplicates_have_a_score_too() -> None:
         assert np.isfinite(figure).all()
 
 
-def test_what_can_not_be_measured_is_refused() -> None:
+def test_what_cannot_be_measured_is_refused() -> None:
     with pytest.raises(ShapeError, match="5 positions for 6"):
         measure_quality(cloud(6), cloud(5, 2))
     with pytest.raises(ParameterError, match="3 points"):

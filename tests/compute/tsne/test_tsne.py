@@ -101,7 +101,7 @@ def test_few_points_are_summed_exactly(n_components: int) -> None:
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
-def test_a_vast_picture_makes_the_grid_coarser_not_larger() -> None:
+def test_a_vast_layout_makes_the_grid_coarser_not_larger() -> None:
     positions = np.array([[0, 0], [1e5, 0], [1, 1], [1e5, 3]], np.float32)
     field = Field(2)
     field.repel(positions)
@@ -109,7 +109,7 @@ def test_a_vast_picture_makes_the_grid_coarser_not_larger() -> None:
     assert field.spacing > 50
 
 
-def test_the_grid_stays_while_the_picture_grows_a_little() -> None:
+def test_the_grid_stays_while_the_layout_grows_a_little() -> None:
     positions = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32) * 8
     field = Field(2)
     field.repel(positions)

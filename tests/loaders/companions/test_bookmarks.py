@@ -1,4 +1,4 @@
-"""The file of bookmarks that a projector config names: offered where it is one, told where not."""
+"""Bookmarks that a projector config names: offered if they can be read, else a problem."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_what_is_rewritten_is_another_revision(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         (b"", "is not JSON"),
         (b"[{", "is not JSON"),
@@ -73,12 +73,10 @@ def test_what_is_rewritten_is_another_revision(tmp_path: Path) -> None:
         (b"[" + b"9" * 5000 + b"]", "contains no bookmarks"),
     ],
 )
-def test_what_is_no_file_of_bookmarks_is_a_problem(
-    tmp_path: Path, content: bytes, told: str
-) -> None:
+def test_other_content_is_a_problem(tmp_path: Path, content: bytes, expected: str) -> None:
     log = log_with(tmp_path, content)
     assert not log.entries[0].has_bookmarks
-    assert [(p.path, told in p.message) for p in log.problems] == [("kept.txt", True)]
+    assert [(p.path, expected in p.message) for p in log.problems] == [("kept.txt", True)]
     assert log.load(log.entries[0]).n_points == 4, "the embedding is there all the same"
 
 
@@ -92,7 +90,7 @@ def test_a_file_that_is_too_large_is_not_read(
 
 
 @pytest.mark.parametrize(
-    ("named", "told"),
+    ("named", "expected"),
     [
         ("nowhere.txt", "does not exist"),
         ("../outside.txt", "points outside the log directory"),
@@ -102,7 +100,7 @@ def test_a_file_that_is_too_large_is_not_read(
         ("link.txt", "points outside the log directory"),
     ],
 )
-def test_no_other_file_of_the_machine_is_read(tmp_path: Path, named: str, told: str) -> None:
+def test_no_other_file_of_the_machine_is_read(tmp_path: Path, named: str, expected: str) -> None:
     folder = tmp_path / "log"
     folder.mkdir()
     secret = tmp_path / "outside.txt"
@@ -112,7 +110,7 @@ def test_no_other_file_of_the_machine_is_read(tmp_path: Path, named: str, told: 
     log = log_with(folder, None, named)
     assert not log.entries[0].has_bookmarks
     messages: list[Any] = [problem.message for problem in log.problems]
-    assert any(told in message for message in messages), messages
+    assert any(expected in message for message in messages), messages
 
 
 def test_entries_of_a_checkpoint_have_theirs_too(tmp_path: Path) -> None:

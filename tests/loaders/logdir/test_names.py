@@ -28,12 +28,12 @@ def test_two_series_get_the_name_of_their_files_without_the_step() -> None:
     assert sources[0].tensor.aliases == ("emb",)
 
 
-def test_whole_files_are_told_apart_by_their_suffix() -> None:
+def test_whole_files_are_distinguished_by_their_suffix() -> None:
     sources = [source("v", path=f"v.{suffix}", whole=True) for suffix in ("npy", "tsv")]
     assert distinct(*sources) == ["v.npy", "v.tsv"]
 
 
-def test_files_of_one_name_are_told_apart_by_their_path() -> None:
+def test_files_of_one_name_are_distinguished_by_their_path() -> None:
     sources = [source("emb", path=f"{folder}/m.npz") for folder in ("a", "b")]
     assert distinct(*sources) == ["a/m.npz/emb", "b/m.npz/emb"]
 

@@ -1,63 +1,62 @@
-/** Fetches a run's scalars when nothing else is waited for, and remembers what is looked at. */
-import { computed, effect } from "@preact/signals";
-import { getScalars } from "../../api/companions";
+/** Fetches the scalars of the runs that are shown, when nothing else is waited for. */
+import { computed } from "@preact/signals";
+import type { Api } from "../../api/api";
+import type { Entry } from "../../model/data/listing";
 import type { Scalars } from "../../model/data/scalars";
-import { restoreScalars, scalarsLoaded } from "../../store/actions/scalars";
+import { scalarsLoaded } from "../../store/actions/scalars";
 import { currentEntry } from "../../store/selectors/companions";
-import type { Store } from "../../store/store";
+import { listingOf } from "../../store/selectors/listing";
+import type { State } from "../../store/state/state";
+import { activeScope, type RootStore, viewStates } from "../../store/store";
 import { latest, pause } from "../browser/latest";
-import { recall, remember } from "../browser/storage";
 
-const TAG = "scalar";
-const CLOSED = "scalars-closed";
-
-/** The picture of the step comes first: its requests are on their way by then. */
+/** The projection of the step comes first: its requests are on their way by then. */
 const REST_MILLISECONDS = 250;
 
 const NONE: Scalars = { series: [], warnings: [] };
 
-export function startScalars(store: Store): () => void {
-  store.dispatch(restoreScalars(recall(TAG), recall(CLOSED) === null));
+/** For all views: two of one run have one curve. */
+export function startScalars(root: RootStore, api: Api): () => void {
+  const store = activeScope(root);
+  const views = viewStates(root);
+  /** The version of the listing at which a run was asked about: it may go on being trained. */
   const asked = new Map<string, string>();
+  const version = () => listingOf(store.state.peek())?.version ?? "";
 
-  /** A run is asked about once, and again when the log has changed: it may go on being trained. */
   const wanted = computed(() => {
-    const state = store.state.value;
-    if (!state.work.shown || state.work.shown.isLive || !state.scalars.isOpen) return null;
-    const entry = currentEntry(state);
-    if (!entry || entry.step === null || state.log.listing.status !== "ready") return null;
-    return `${entry.run}\n${state.log.listing.value.version}`;
+    const entries = [...views.value.values()].flatMap(wantedEntry);
+    const { version } = listingOf(store.state.value) ?? {};
+    return entries.length === 0 ? null : [version, ...entries.map(({ run }) => run)].join("\n");
   });
 
-  const stops = [
-    latest(
-      wanted,
-      async (key, signal) => {
-        const entry = currentEntry(store.state.peek());
-        if (key === null || !entry || asked.get(entry.run) === key) return;
-        if (!entry.has_scalars) {
-          asked.set(entry.run, key);
+  async function load(entry: Entry, signal: AbortSignal): Promise<void> {
+    if (asked.get(entry.run) === version()) return;
+    if (entry.has_scalars) await pause(REST_MILLISECONDS, signal);
+    const at = version();
+    const found = entry.has_scalars ? await api.datasets.scalars(entry.id, signal) : NONE;
+    asked.set(entry.run, at);
+    store.dispatch(scalarsLoaded(entry.run, found));
+  }
+
+  return latest(
+    wanted,
+    async (_, signal) => {
+      for (const entry of [...views.peek().values()].flatMap(wantedEntry)) {
+        await load(entry, signal).catch(() => {
+          signal.throwIfAborted();
+          // A curve that could not be loaded leaves no gap; the next listing asks for it again.
           store.dispatch(scalarsLoaded(entry.run, NONE));
-          return;
-        }
-        await pause(REST_MILLISECONDS, signal);
-        const found = await getScalars(entry.id, signal);
-        asked.set(entry.run, key);
-        store.dispatch(scalarsLoaded(entry.run, found));
-      },
-      // A curve that can not be had leaves no gap; it is asked for again when the log changes.
-      () => {
-        const entry = currentEntry(store.state.peek());
-        if (entry) store.dispatch(scalarsLoaded(entry.run, NONE));
-      },
-    ),
-    effect(() => {
-      const { tag, isOpen } = store.state.value.scalars;
-      remember(TAG, tag);
-      remember(CLOSED, isOpen ? null : "1");
-    }),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
+        });
+      }
+    },
+    () => undefined,
+  );
+}
+
+/** The entry whose run's scalars a view shows, or none. */
+function wantedEntry(state: State): readonly Entry[] {
+  const { shown } = state.work;
+  const entry = currentEntry(state);
+  if (!shown || shown.isLive || !state.scalars.isOpen || !entry || entry.step === null) return [];
+  return [entry];
 }

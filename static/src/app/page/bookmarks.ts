@@ -1,7 +1,5 @@
 /** Bookmarks: kept in the browser, written to files, read from them, shown again. */
 import { effect } from "@preact/signals";
-import { getBookmarks } from "../../api/companions";
-import { messageOf } from "../../api/errors";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import {
   type Bookmark,
@@ -10,35 +8,25 @@ import {
   textToBookmarks,
 } from "../../model/view/bookmark";
 import { decodeUrl } from "../../model/view/url-state";
-import {
-  addBookmarks,
-  bookmarkOf,
-  bookmarksOffered,
-  setBookmarks,
-} from "../../store/actions/bookmarks";
+import { addBookmarks, bookmarkOf, setBookmarks } from "../../store/actions/bookmarks";
 import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import { restoreSelections, select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
-import type { PageRequest } from "../../store/requests";
-import { currentEntry } from "../../store/selectors/companions";
-import { shownDataset } from "../../store/selectors/shown";
-import { filesKey } from "../../store/selectors/table";
+import type { Handlers } from "../../store/handlers";
+import { listingOf } from "../../store/selectors/listing";
 import type { Store } from "../../store/store";
 import { saveFile } from "../browser/download";
-import { latest } from "../browser/latest";
 import { recall, remember } from "../browser/storage";
 
 const KEY = "bookmarks ";
 
+/** Keeps the bookmarks in the browser; each log directory has its own. */
 export function startBookmarks(store: Store): () => void {
-  const root = store.select(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value.root : null,
-  );
+  const root = store.select((state) => listingOf(state)?.root ?? null);
   const bookmarks = store.select((state) => state.bookmarks);
   let kept: readonly Bookmark[] | null = null;
   const stops = [
-    // Each log has its own.
     effect(() => {
       if (root.value === null) return;
       kept = remembered(KEY + root.value);
@@ -54,37 +42,32 @@ export function startBookmarks(store: Store): () => void {
         store.dispatch(notify("warning", message));
       }
     }),
-    offer(store),
-    store.onRequest((intent) => {
-      perform(store, intent).catch((error: unknown) => {
-        store.dispatch(notify("error", messageOf(error)));
-      });
-    }),
   ];
   return () => {
     for (const stop of stops) stop();
   };
 }
 
-/** Fetch what the log has for the shown dataset, once somebody looks at the bookmarks. */
-function offer(store: Store): () => void {
-  const wanted = store.select((state) => {
-    const isOpen = state.page.inspector === "bookmarks" && state.layout.open.right;
-    const has = currentEntry(state)?.has_bookmarks === true;
-    return isOpen && has && state.work.shown ? filesKey(state) : "";
-  });
-  return latest(
-    wanted,
-    async (key, signal) => {
-      const info = shownDataset(store.state.peek())?.info;
-      if (key === "" || !info || store.state.peek().offered.of === key) return;
-      const text = await getBookmarks(info.id, signal);
-      signal.throwIfAborted();
-      store.dispatch(bookmarksOffered(key, textToBookmarks(text)));
-    },
-    (error) => store.dispatch(bookmarksOffered(wanted.peek(), [], messageOf(error))),
-  );
-}
+export const bookmarkRequests: Handlers<
+  "show-bookmark" | "save-bookmarks" | "open-bookmarks" | "copy-link"
+> = {
+  "show-bookmark": ({ bookmark }, view) => showBookmark(view, bookmark),
+  "save-bookmarks"(_, view) {
+    const text = bookmarksToText(view.state.peek().bookmarks);
+    saveFile([text], "projector-bookmarks.json", "application/json");
+  },
+  async "open-bookmarks"({ file }, view) {
+    const read = textToBookmarks(await file.text());
+    view.dispatch(addBookmarks(read));
+    const [first] = read;
+    if (first) showBookmark(view, first);
+  },
+  async "copy-link"(_, view) {
+    const { address } = bookmarkOf(view.state.peek(), "");
+    await navigator.clipboard.writeText(`${location.href.replace(/#.*/s, "")}#${address}`);
+    view.dispatch(notify("info", "The link to this view is in the clipboard."));
+  },
+};
 
 function remembered(key: string): readonly Bookmark[] {
   const text = recall(key);
@@ -95,42 +78,19 @@ function remembered(key: string): readonly Bookmark[] {
   }
 }
 
-async function perform(store: Store, intent: PageRequest): Promise<void> {
-  const state = store.state.peek();
-  switch (intent.kind) {
-    case "show-bookmark":
-      showBookmark(store, intent.bookmark);
-      return;
-    case "save-bookmarks":
-      saveFile([bookmarksToText(state.bookmarks)], "projector-bookmarks.json", "application/json");
-      return;
-    case "open-bookmarks": {
-      const read = textToBookmarks(await intent.file.text());
-      store.dispatch(addBookmarks(read));
-      const [first] = read;
-      if (first) showBookmark(store, first);
-      return;
-    }
-    case "copy-link": {
-      const { address } = bookmarkOf(state, "");
-      await navigator.clipboard.writeText(`${location.href.replace(/#.*/s, "")}#${address}`);
-      store.dispatch(notify("info", "The link to this view is in the clipboard."));
-      return;
-    }
-  }
-}
-
-/** One change that can be undone; a place that is not in this log leaves the person where they are. */
-function showBookmark(store: Store, { address, selections }: Bookmark): void {
-  const { place, view, selection } = decodeUrl(address);
-  const { listing } = store.state.peek().log;
+/** One change that can be undone; a place that is not in this log directory changes nothing. */
+function showBookmark(view: Store, { address, selections }: Bookmark): void {
+  const decoded = decodeUrl(address);
+  const { place } = decoded;
+  const listing = listingOf(view.state.peek());
   const isPlaced = place.run !== undefined || place.name !== undefined;
-  const entry = isPlaced && listing.status === "ready" ? nearestEntry(listing.value, place) : null;
-  if (entry) store.dispatch(goTo(placeOf(entry)));
-  store.dispatch((state) => {
-    const restored = restoreView({ ...view, camera: view.camera ?? null })(state);
+  const entry = isPlaced && listing ? nearestEntry(listing, place) : null;
+  if (entry) view.dispatch(goTo(placeOf(entry)));
+  view.dispatch((state) => {
+    const { camera = null } = decoded.view;
+    const restored = restoreView({ ...decoded.view, camera })(state);
     const named = selections.length > 0 ? restoreSelections(namedSelections(selections)) : null;
     const withNames = named ? named(restored) : restored;
-    return select(selection)(withNames);
+    return select(decoded.selection)(withNames);
   });
 }

@@ -1,28 +1,21 @@
 /** Opens the demo data: for whoever has nothing of their own to look at yet. */
-import { openDemo } from "../../api/client";
-import { messageOf } from "../../api/errors";
+import type { Api } from "../../api/api";
 import { placeOf } from "../../model/data/listing";
-import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
-import type { Store } from "../../store/store";
-import { loadLog } from "./server-events";
+import type { Handlers } from "../../store/handlers";
+import { listingOf } from "../../store/selectors/listing";
+import type { RootStore } from "../../store/store";
+import { loadListing } from "./listing-loader";
 
-export function startDemo(store: Store): () => void {
-  async function open(): Promise<void> {
-    try {
-      const [first] = await openDemo();
-      await loadLog(store);
-      const { listing } = store.state.peek().log;
-      if (listing.status !== "ready") return;
-      const { entries } = listing.value;
+export function demoRequests(root: RootStore, api: Api): Handlers<"open-demo"> {
+  return {
+    async "open-demo"(_, view) {
+      const [first] = await api.catalog.openDemo();
+      await loadListing(root, api);
+      const { entries } = listingOf(view.state.peek()) ?? { entries: [] };
       const entry = entries.find(({ id }) => id === first);
       const last = entries.findLast(({ run, name }) => run === entry?.run && name === entry?.name);
-      if (last) store.dispatch(goTo(placeOf(last)));
-    } catch (error) {
-      store.dispatch(notify("error", messageOf(error)));
-    }
-  }
-  return store.onRequest((intent) => {
-    if (intent.kind === "open-demo") void open();
-  });
+      if (last) view.dispatch(goTo(placeOf(last)));
+    },
+  };
 }

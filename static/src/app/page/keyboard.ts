@@ -2,7 +2,7 @@
 import { keyText } from "../../model/text/keys";
 import { setTool } from "../../store/actions/page";
 import { clearSelection, setSearchText } from "../../store/actions/selection";
-import { commandsOf } from "../../store/commands";
+import { commandForKey, isEnabled } from "../../store/commands";
 import { selection } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
@@ -26,11 +26,11 @@ export function startKeyboard(store: Store): () => void {
     }
     if (isTyping && !EVEN_WHILE_TYPING.has(pressed)) return;
     if (OF_THE_FOCUSED.has(pressed) && isPressable(event.target)) return;
-    const command = commandsOf(store.state.peek()).find(({ keys }) => keys?.includes(pressed));
+    const command = commandForKey(store.state.peek(), pressed);
     if (!command) return;
     // Even where there is nothing to undo, the browser must not go back a page instead.
     event.preventDefault();
-    if (!command.isDisabled) command.run(store);
+    if (isEnabled(command, store.state.peek())) command.run(store);
   };
   document.addEventListener("keydown", onKey);
   document.addEventListener("pointerdown", onPointer, { capture: true });

@@ -23,13 +23,11 @@ import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { GoneBanner } from "../../panels/steps/new-step";
 import { Timeline } from "../../panels/steps/timeline";
 import { DataTable } from "../../panels/table/data-table";
+import { listingOf } from "../../store/selectors/listing";
 
 /** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
 export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
-  const isEmpty = useSelect(
-    ({ log, work }) =>
-      log.listing.status === "ready" && log.listing.value.entries.length === 0 && !work.shown,
-  );
+  const isEmpty = useSelect((state) => listingOf(state)?.entries.length === 0 && !state.work.shown);
   const sizes = useSizes();
   const open = useSelect(({ layout }) => layout.open);
   const folded = {

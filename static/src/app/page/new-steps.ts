@@ -3,59 +3,63 @@ import { effect, untracked } from "@preact/signals";
 import { type Listing, placeOf } from "../../model/data/listing";
 import { newestStep, rewritten } from "../../model/data/listing-changes";
 import { entriesRewritten, follow, newStepsSeen, stepArrived } from "../../store/actions/new-steps";
+import { listingOf } from "../../store/selectors/listing";
 import { wantedDatasetId } from "../../store/selectors/request";
-import type { Store } from "../../store/store";
+import type { State } from "../../store/state/state";
+import { activeScope, inView, type RootStore, viewStates } from "../../store/store";
 import { recall, remember } from "../browser/storage";
-import type { ProjectionLoader } from "../view/projection-loader";
+import type { Retry } from "./server-events";
 
 const FOLLOW = "follow-newest-step";
 
-export function startNewSteps(store: Store, pictures: ProjectionLoader): () => void {
+export function startNewSteps(root: RootStore, retry: Retry): () => void {
+  const store = activeScope(root);
   store.dispatch(follow(recall(FOLLOW) !== null));
-  const listing = store.select(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value : null,
-  );
+  const listing = store.select(listingOf);
   const isFollowing = store.select(({ news }) => news.isFollowing);
-  const place = store.select(({ view }) => view.place);
+  const views = viewStates(root);
   let before: Listing | null = null;
+
+  function compare(old: Listing, now: Listing): void {
+    const changed = rewritten(old, now);
+    if (changed.length > 0) store.dispatch(entriesRewritten(changed));
+    for (const [view, state] of views.peek()) {
+      const wanted = wantedDatasetId(state);
+      // The request reads the same as before, so nothing else would ask again.
+      if (wanted !== null && changed.includes(wanted)) retry(view);
+      const { place } = state.view;
+      const newest = place && newestStep(old, now, place);
+      if (newest) root.dispatch(inView(view, stepArrived(placeOf(newest))));
+    }
+  }
 
   const stops = [
     effect(() => {
       const now = listing.value;
-      if (now && before && now !== before) {
-        const old = before;
-        untracked(() => compare(old, now));
-      }
+      const old = before;
       before = now;
+      if (now && old && now !== old) untracked(() => compare(old, now));
     }),
     effect(() => {
       remember(FOLLOW, isFollowing.value ? "1" : null);
     }),
     effect(() => {
-      // News of another tensor, or of the step that is looked at, are none.
-      const here = place.value;
+      const states = [...views.value];
       untracked(() => {
-        const { newest } = store.state.peek().news;
-        const isStill = newest && here?.run === newest.run && here.name === newest.name;
-        if (newest && (!isStill || here.step === newest.step)) store.dispatch(newStepsSeen());
+        for (const [view, state] of states) {
+          if (isPast(state)) root.dispatch(inView(view, newStepsSeen()));
+        }
       });
     }),
   ];
-
-  function compare(old: Listing, now: Listing): void {
-    const changed = rewritten(old, now);
-    const wanted = wantedDatasetId(store.state.peek());
-    if (changed.length > 0) {
-      store.dispatch(entriesRewritten(changed));
-      // The request reads the same as before, so nothing else would ask again.
-      if (wanted !== null && changed.includes(wanted)) pictures.retry();
-    }
-    const here = place.peek();
-    const newest = here && newestStep(old, now, here);
-    if (newest) store.dispatch(stepArrived(placeOf(newest)));
-  }
-
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/** A new step of another tensor than the view shows, or the one it shows, is none. */
+function isPast({ news: { newest }, view: { place } }: State): boolean {
+  if (!newest) return false;
+  const isStill = place?.run === newest.run && place.name === newest.name;
+  return !isStill || place.step === newest.step;
 }

@@ -1,111 +1,27 @@
-/** Does what panels ask for beyond a change of state. */
-import { getProjection, pauseProjection, resumeProjection, stopProjection } from "../../api/client";
-import { messageOf } from "../../api/errors";
-import { HOME_2D, HOME_3D, roll } from "../../model/camera/camera";
-import type { Cloud } from "../../render/scene/types";
+/** Does what panels ask for of the page as a whole. */
+import type { Api } from "../../api/api";
 import { togglePanel } from "../../store/actions/layout";
-import { notify, openInspector } from "../../store/actions/page";
-import { projectionHeard, requestDraft } from "../../store/actions/projection";
+import { openInspector } from "../../store/actions/page";
 import { openTagging } from "../../store/actions/tags";
-import { cameraMoved } from "../../store/actions/view";
-import type { PageRequest } from "../../store/requests";
-import { requestKey, wantedProjection } from "../../store/selectors/request";
-import type { Store } from "../../store/store";
-import { saveFile } from "../browser/download";
-import type { ProjectionLoader } from "../view/projection-loader";
-import { loadLog } from "./server-events";
+import type { Handlers } from "../../store/handlers";
+import type { RootStore } from "../../store/store";
+import { loadListing } from "./listing-loader";
 
-export function startRequestHandlers(
-  store: Store,
-  pictures: ProjectionLoader,
-  cloud: Cloud,
-): () => void {
-  return store.onRequest((intent) => {
-    perform(intent, store, pictures, cloud).catch((error: unknown) => {
-      store.dispatch(notify("error", messageOf(error)));
-    });
-  });
-}
-
-async function perform(
-  intent: PageRequest,
-  store: Store,
-  pictures: ProjectionLoader,
-  cloud: Cloud,
-): Promise<void> {
-  switch (intent.kind) {
-    case "run":
-      return run(store, pictures);
-    case "stop":
-    case "pause":
-    case "resume": {
-      const projection = wantedProjection(store.state.peek());
-      if (!projection) return;
-      const act = { stop: stopProjection, pause: pauseProjection, resume: resumeProjection };
-      await act[intent.kind](projection.id);
-      // Events follow the work, and paused work may have nothing to tell for a while.
-      store.dispatch(projectionHeard(await getProjection(projection.id)));
-      return;
-    }
-    case "fly":
-      if (intent.indices.length > 0) {
-        cloud.flyTo(Array.from(intent.indices));
-        store.dispatch(cameraMoved(cloud.camera()));
-      }
-      return;
-    case "home": {
-      const home = cloud.camera().mode === "2d" ? HOME_2D : HOME_3D;
-      cloud.setCamera(home, { animateMilliseconds: 500 });
-      store.dispatch(cameraMoved(home));
-      return;
-    }
-    case "roll": {
-      const turned = roll(cloud.camera(), (intent.degrees * Math.PI) / 180);
-      cloud.setCamera(turned, { animateMilliseconds: 120 });
-      store.dispatch(cameraMoved(turned));
-      return;
-    }
-    case "full-screen":
+export function pageRequests(
+  root: RootStore,
+  api: Api,
+): Handlers<"reload-log" | "full-screen" | "focus-search" | "open-tags"> {
+  return {
+    "reload-log": () => loadListing(root, api),
+    async "full-screen"() {
       if (document.fullscreenElement) await document.exitFullscreen();
       else await document.documentElement.requestFullscreen();
-      return;
-    case "focus-search":
-      document.getElementById("search-text")?.focus();
-      return;
-    case "open-tags":
-      store.dispatch(togglePanel("right", true));
-      store.dispatch(openInspector("inspect"));
-      store.dispatch(openTagging(true));
-      return;
-    case "save-picture":
-      return saveFile(await cloud.toBlob(2), `${store.state.peek().view.request.method}.png`);
-    case "load-column":
-    case "load-texts":
-    case "find-values":
-    case "perturb":
-    case "measure-trust":
-    case "select-shown":
-    case "invert-selection":
-    case "show-bookmark":
-    case "save-bookmarks":
-    case "open-bookmarks":
-    case "copy-link":
-    case "export":
-    case "save-tags":
-    case "settle-tags":
-    case "download-tags":
-      // Others listen to these: whoever holds the datasets, and whoever knows what is shown.
-      return;
-    case "reload-log":
-      return loadLog(store);
-  }
-}
-
-/** The same request again means: it failed or was stopped, and should be tried once more. */
-function run(store: Store, pictures: ProjectionLoader): void {
-  const before = store.state.peek();
-  store.dispatch(requestDraft());
-  const after = store.state.peek();
-  const isSame = requestKey(before, before.view.request) === requestKey(after, after.view.request);
-  if (isSame && !wantedProjection(after)) pictures.retry();
+    },
+    "focus-search": () => document.getElementById("search-text")?.focus(),
+    "open-tags"(_, view) {
+      view.dispatch(togglePanel("right", true));
+      view.dispatch(openInspector("inspect"));
+      view.dispatch(openTagging(true));
+    },
+  };
 }

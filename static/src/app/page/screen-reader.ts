@@ -1,9 +1,9 @@
-/** Says to screen readers what others see: the selection, the state of the work, errors. */
+/** Says to screen readers what others see of the active view: selection, work, answers. */
 import { effect } from "@preact/signals";
-import { findMethod } from "../../model/projection/method";
 import { count, counted } from "../../model/text/format";
-import { announce, notify } from "../../store/actions/page";
+import { announce } from "../../store/actions/page";
 import { openAnswer } from "../../store/selectors/companions";
+import { methodNamed } from "../../store/selectors/listing";
 import { wantedProjection } from "../../store/selectors/request";
 import { pointLabel, selectedPoint, selection } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
@@ -28,12 +28,6 @@ export function startScreenReader(store: Store): () => void {
       isFirst = false;
     });
   });
-  const failure = store.select(failureSentence);
-  stops.push(
-    effect(() => {
-      if (failure.value !== "") store.dispatch(notify("error", failure.value));
-    }),
-  );
   return () => {
     for (const stop of stops) stop();
   };
@@ -53,9 +47,7 @@ function selectionSentence(state: State): string {
 function workSentence(state: State): string {
   const projection = wantedProjection(state);
   if (!projection) return "";
-  const { methods } = state.log;
-  const known = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
-  const title = known?.title ?? projection.method;
+  const title = methodNamed(state, projection.method)?.title ?? projection.method;
   switch (projection.state) {
     case "queued":
       return `${title} is waiting`;
@@ -90,12 +82,4 @@ function newStepSentence({ news }: State): string {
 
 function connectionSentence(state: State): string {
   return state.page.isConnected ? "" : "The connection to the server is lost";
-}
-
-/** A projection that failed, in the server's own words. */
-function failureSentence(state: State): string {
-  const projection = wantedProjection(state);
-  if (projection?.state === "failed") return projection.error?.message ?? "The work failed.";
-  const { request } = state.work;
-  return request.status === "failed" ? request.message : "";
 }

@@ -1,10 +1,9 @@
 /**
- * Tells the server what is selected, so that Python has it, and selects what Python selects. The
- * server is told once a selection rests, and only what it does not know already.
+ * Sends the selection to the server, so that Python has it, and selects what Python selects. It is
+ * the selection of the active view; it is sent once it rests, and only where the server has another.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { messageOf } from "../../api/errors";
-import { getSelection, putSelection } from "../../api/selection";
+import type { Api } from "../../api/api";
 import { type Place, placeOf } from "../../model/data/listing";
 import { EMPTY_SELECTION, equal, type Selection } from "../../model/view/selection";
 import type {
@@ -12,19 +11,20 @@ import type {
   SelectionNews,
   SharedSelection,
 } from "../../model/view/shared-selection";
-import { notify } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import { select } from "../../store/actions/selection";
+import { entryOf } from "../../store/selectors/listing";
 import { selection, shownDataset } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
-import type { Store } from "../../store/store";
+import { activeScope, type RootStore, type Store, scope } from "../../store/store";
 import { latest, pause, until } from "../browser/latest";
+import { report } from "../report";
 
-/** A box that is being drawn selects anew in every frame; where it rests is told. */
+/** A box that is being drawn selects anew in every frame; where it rests is sent. */
 const REST_MILLISECONDS = 150;
 
-export interface Sharing {
-  /** Told by the server when the page begins to listen, and whenever Python selects. */
+export interface SelectionSync {
+  /** What the server says when the page begins to listen, and whenever Python selects. */
   hear(news: SelectionNews): void;
   stop(): void;
 }
@@ -34,7 +34,8 @@ interface Known {
   readonly rows: Selection;
 }
 
-export function startSelectionSync(store: Store): Sharing {
+export function startSelectionSync(root: RootStore, api: Api): SelectionSync {
+  const store = activeScope(root);
   const here = hereOf(store);
   /** What the server has, as far as this page knows; null until it has said so. */
   const known = signal<Known | null>(null);
@@ -42,51 +43,49 @@ export function startSelectionSync(store: Store): Sharing {
   let seen: number | null = null;
   let sending: Promise<unknown> = Promise.resolve();
 
-  const untold = computed(() => {
+  const unsent = computed(() => {
     const now = here.value;
     return now && known.value && !isKnown(now, known.value) ? now : null;
   });
 
-  const say = (error: unknown) => store.dispatch(notify("error", messageOf(error)));
-
   const stops = [
     latest(
-      untold,
+      unsent,
       async (now, signal) => {
         if (!now) return;
         await pause(REST_MILLISECONDS, signal);
         // One after the other: two that are on their way at once might arrive in either order.
         await sending;
         signal.throwIfAborted();
-        const put = putSelection(now);
+        const put = api.selection.put(now);
         sending = put.catch(() => undefined);
         seen = (await put).number;
-        // Refused or not: the same thing is not told twice.
+        // Refused or not: the same thing is not sent twice.
         known.value = now;
       },
-      // The connection is broken, which the page shows already: it is told when it heals.
+      // The connection is broken, which the page shows already: it is sent when it heals.
       () => undefined,
     ),
     latest(
       news,
       async (heard, signal) => {
         if (heard?.author !== "python" || heard.number === seen) return;
-        const made = await getSelection(signal);
+        const made = await api.selection.get(signal);
         signal.throwIfAborted();
         seen = made.number;
-        // Somebody was faster: a page does not follow another page.
+        // Another page was faster: a page does not follow another one.
         if (made.author !== "python") return;
-        await follow(store, made, signal);
+        await follow(scope(root, root.state.peek().active), made, signal);
         known.value = made;
       },
-      say,
+      report(store),
     ),
   ];
   return {
     hear(heard) {
       if (known.peek() === null) {
         // A link that selects something is newer than what was selected before it was opened;
-        // one that selects nothing takes nothing away from whoever selected last.
+        // one that selects nothing leaves what was selected last.
         if (selection(store.state.peek()).length > 0) seen = heard.number;
         const mine = heard.author === "nobody" ? null : here.peek();
         known.value = { dataset: mine?.dataset ?? heard.dataset, rows: EMPTY_SELECTION };
@@ -99,7 +98,7 @@ export function startSelectionSync(store: Store): Sharing {
   };
 }
 
-/** What this page would tell; null while it can not: without a picture, or without a server. */
+/** What this page would send; null while it cannot: without a projection, or without a server. */
 function hereOf(store: Store): ReadonlySignal<PlacedSelection | null> {
   const rows = store.select(selection);
   const info = store.select((state) => {
@@ -109,7 +108,7 @@ function hereOf(store: Store): ReadonlySignal<PlacedSelection | null> {
   return computed(() => {
     if (!info.value) return null;
     const { id, n_points } = info.value;
-    // Rows of a picture that is on its way out name nothing in the next one.
+    // Rows of a projection that is on its way out name nothing in the next one.
     const last = rows.value.at(-1);
     if (last !== undefined && last >= n_points) return null;
     return { dataset: id, nPoints: n_points, rows: rows.value };
@@ -120,7 +119,7 @@ function isKnown(now: Known, known: Known): boolean {
   return now.dataset === known.dataset && equal(now.rows, known.rows);
 }
 
-/** Go where Python selected, wait for its picture, and select; a person who goes on is let go. */
+/** Go where Python selected, wait until it is shown, and select; a person may go on meanwhile. */
 async function follow(store: Store, made: SharedSelection, signal: AbortSignal): Promise<void> {
   const place = placeNamed(store, made.dataset);
   // Deleted since, or not yet in this page's listing: nothing to go to.
@@ -140,8 +139,6 @@ function isAt({ view }: State, { run, name, step }: Place): boolean {
 }
 
 function placeNamed(store: Store, dataset: string): Place | null {
-  const { listing } = store.state.peek().log;
-  if (listing.status !== "ready") return null;
-  const entry = listing.value.entries.find(({ id }) => id === dataset);
-  return entry ? placeOf(entry) : null;
+  const entry = entryOf(store.state.peek(), dataset);
+  return entry && placeOf(entry);
 }

@@ -1,80 +1,63 @@
-/** Hears the server: news of the log, of projections, and whether it is there at all. */
-import { getLog, getMethods, getProjection } from "../../api/client";
-import { messageOf } from "../../api/errors";
-import { listen } from "../../api/events";
-import type { Place } from "../../model/data/listing";
+/** Hears the server: changes of the listing, progress of projections, whether it is there at all. */
+import type { Api } from "../../api/api";
 import { isWorking } from "../../model/projection/projection";
 import { connectionChanged } from "../../store/actions/page";
-import {
-  listingFailed,
-  listingLoaded,
-  methodsFailed,
-  methodsLoaded,
-} from "../../store/actions/place";
 import { projectionHeard } from "../../store/actions/projection";
+import { listingOf, methodsOf } from "../../store/selectors/listing";
 import { wantedProjection } from "../../store/selectors/request";
-import type { Store } from "../../store/store";
-import type { ProjectionLoader } from "../view/projection-loader";
-import type { Sharing } from "./selection-sync";
+import type { State } from "../../store/state/state";
+import type { ViewId } from "../../store/state/view-id";
+import { activeScope, type RootStore, viewStates } from "../../store/store";
+import { loadListing, loadMethods } from "./listing-loader";
+import type { SelectionSync } from "./selection-sync";
 
-export async function loadLog(
-  store: Store,
-  wanted: Partial<Place> = {},
-  isOpen = false,
-): Promise<void> {
-  try {
-    store.dispatch(listingLoaded(await getLog(), wanted, isOpen));
-  } catch (error) {
-    store.dispatch(listingFailed(messageOf(error)));
-  }
-}
-
-export async function loadMethods(store: Store): Promise<void> {
-  try {
-    store.dispatch(methodsLoaded(await getMethods()));
-  } catch (error) {
-    store.dispatch(methodsFailed(messageOf(error)));
-  }
-}
+/** Asks again for what a view wants. */
+export type Retry = (view: ViewId) => void;
 
 export function startListening(
-  store: Store,
-  pictures: ProjectionLoader,
-  sharing: Sharing,
+  root: RootStore,
+  api: Api,
+  retry: Retry,
+  selections: Pick<SelectionSync, "hear">,
 ): () => void {
-  return listen({
+  const store = activeScope(root);
+  return api.events.listen({
     onLog(version) {
-      const { listing } = store.state.peek().log;
-      if (listing.status === "ready" && listing.value.version === version) return;
-      void loadLog(store);
+      if (listingOf(store.state.peek())?.version !== version) void loadListing(root, api);
     },
     onProjection(projection) {
-      // Other pages work on the same server: what this one never asked for is none of its business.
+      // Other pages work on the same server: what this one never asked for does not concern it.
       if (store.state.peek().work.projections[projection.id]) {
         store.dispatch(projectionHeard(projection));
       }
     },
-    onSelection: sharing.hear,
+    onSelection: selections.hear,
     onConnection(isConnected) {
       store.dispatch(connectionChanged(isConnected));
     },
     onResume() {
-      void catchUp(store, pictures);
+      void catchUp(root, api, retry);
     },
   });
 }
 
 /** After a gap: whatever was missed meanwhile is asked for once. */
-async function catchUp(store: Store, pictures: ProjectionLoader): Promise<void> {
-  await loadLog(store);
-  const { methods } = store.state.peek().log;
-  if (methods.status !== "ready") await loadMethods(store);
-  const projection = wantedProjection(store.state.peek());
-  if (projection && isWorking(projection)) {
-    await getProjection(projection.id)
+async function catchUp(root: RootStore, api: Api, retry: Retry): Promise<void> {
+  const store = activeScope(root);
+  await loadListing(root, api);
+  if (!methodsOf(store.state.peek())) await loadMethods(root, api);
+  const views = viewStates(root);
+  for (const id of new Set([...views.peek().values()].flatMap(workingOn))) {
+    await api.projections
+      .get(id)
       .then((news) => store.dispatch(projectionHeard(news)))
       // A server that was started anew does not know it any more: it is asked for again below.
       .catch(() => undefined);
   }
-  if (store.state.peek().work.request.status === "failed") pictures.retry();
+  for (const [view, { work }] of views.peek()) if (work.request.status === "failed") retry(view);
+}
+
+function workingOn(state: State): readonly string[] {
+  const projection = wantedProjection(state);
+  return projection && isWorking(projection) ? [projection.id] : [];
 }

@@ -5,6 +5,7 @@ import { decodeUrl, encodeUrl, type UrlState } from "../../model/view/url-state"
 import { goTo } from "../../store/actions/place";
 import { select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
+import { listingOf } from "../../store/selectors/listing";
 import { selection } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
@@ -33,8 +34,8 @@ export function startUrlSync(store: Store): () => void {
   });
   const onHashChange = () => {
     const url = readUrl(store);
-    const { listing } = store.state.peek().log;
-    const entry = listing.status === "ready" ? nearestEntry(listing.value, url.place) : null;
+    const listing = listingOf(store.state.peek());
+    const entry = listing && nearestEntry(listing, url.place);
     if (entry) store.dispatch(goTo(placeOf(entry)));
   };
   window.addEventListener("hashchange", onHashChange);

@@ -1,10 +1,9 @@
 /** Publishes `window.projector`. */
-import { traffic } from "../../api/http";
+import type { Api } from "../../api/api";
 import type { PageApi, PageState } from "../../model/view/page-api";
 import { selectionOf } from "../../model/view/selection";
-import type { Cloud } from "../../render/scene/types";
 import { select } from "../../store/actions/selection";
-import { isBusy } from "../../store/selectors/busy";
+import { isPageBusy } from "../../store/selectors/busy";
 import {
   colorColumn,
   colorScale,
@@ -15,22 +14,37 @@ import {
   themeName,
 } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
-import type { Store } from "../../store/store";
+import { type RootStore, viewStates } from "../../store/store";
+import type { RunningView } from "../view/start-view";
+import type { RunningViews } from "./view-runner";
 
 export interface PageParts {
-  readonly store: Store;
-  readonly host: HTMLElement;
-  readonly cloud: Cloud;
+  readonly root: RootStore;
+  readonly api: Api;
+  readonly views: RunningViews;
   readonly ready: Promise<void>;
-  readonly streamedFrames: () => number;
 }
 
-export function createPageApi({ store, host, cloud, ready, streamedFrames }: PageParts): PageApi {
+/** Where no view is named, the active one is meant. */
+export function createPageApi({ root, api, views, ready }: PageParts): PageApi {
+  const states = viewStates(root);
+  const viewNamed = (id = root.state.peek().active): RunningView => {
+    const view = views.get(id);
+    if (view) return view;
+    const { order } = root.state.peek();
+    throw new Error(`Unknown view ${JSON.stringify(id)}. Available: ${order.join(", ")}`);
+  };
   return {
     ready,
-    state: () => pageState(store.state.peek()),
-    stats: () => {
-      const { bytes, requests } = traffic();
+    views() {
+      const { order, active } = root.state.peek();
+      return order.map((id) => ({ id, active: id === active }));
+    },
+    state: (view) =>
+      pageState(viewNamed(view).store.state.peek(), isPageBusy([...states.peek().values()])),
+    stats(view) {
+      const { cloud, streamedFrames } = viewNamed(view);
+      const { bytes, requests } = api.traffic();
       return {
         ...cloud.stats(),
         streamedFrames: streamedFrames(),
@@ -38,11 +52,13 @@ export function createPageApi({ store, host, cloud, ready, streamedFrames }: Pag
         requests,
       };
     },
-    select(indices) {
+    select(indices, view) {
+      const { store } = viewNamed(view);
       const nPoints = shownDataset(store.state.peek())?.info.n_points;
       store.dispatch(select(selectionOf(indices, nPoints)));
     },
-    screenPosition(index) {
+    screenPosition(index, view) {
+      const { cloud, host } = viewNamed(view);
       const point = cloud.screenPosition(index);
       if (!point || point.depth < 0 || point.depth > 1) return null;
       const { left, top, width, height } = host.getBoundingClientRect();
@@ -52,7 +68,7 @@ export function createPageApi({ store, host, cloud, ready, streamedFrames }: Pag
   };
 }
 
-function pageState(state: State): PageState {
+function pageState(state: State, busy: boolean): PageState {
   const { view, work, attention, page } = state;
   const data = shownDataset(state);
   const color = data && colorColumn(state, data);
@@ -65,7 +81,7 @@ function pageState(state: State): PageState {
     params: work.shown?.params ?? {},
     dims: work.shown?.positions.dims ?? view.dims,
     live: work.shown?.isLive ?? false,
-    busy: isBusy(state),
+    busy,
     selection: [...selection(state)],
     hover: attention.hover,
     color: color?.name ?? null,

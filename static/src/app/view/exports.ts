@@ -1,14 +1,13 @@
-/** Makes files of what is shown: pictures, a web page, tables. All of it in the browser. */
-import { getText } from "../../api/client";
-import { messageOf } from "../../api/errors";
+/** Exports what is shown as files: images, a web page, tables. All of them are made in the browser. */
+import type { Api } from "../../api/api";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
 import { type PackedText, textAt } from "../../model/data/packed-text";
 import { POINT_FLAG } from "../../model/view/point-flags";
 import type { Cloud } from "../../render/scene/types";
 import { columnLoaded } from "../../store/actions/data";
-import { notify } from "../../store/actions/page";
 import type { Derived } from "../../store/derived/derived";
+import type { Handlers } from "../../store/handlers";
 import type { ExportKind } from "../../store/requests";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
 import type { DatasetData, Shown } from "../../store/state/state";
@@ -17,26 +16,33 @@ import { saveFile } from "../browser/download";
 import { webPageOf } from "./html-export";
 import { cloudTheme } from "./plot-theme";
 
-export function startExports(store: Store, derived: Derived, cloud: Cloud): () => void {
-  return store.onRequest((intent) => {
-    if (intent.kind !== "export") return;
-    make(store, derived, cloud, intent.what, intent.scale ?? 2).catch((error: unknown) => {
-      store.dispatch(notify("error", messageOf(error)));
-    });
-  });
+/** Pixels of a saved image for each CSS pixel of the plot. */
+const USUAL_SCALE = 2;
+
+export interface ExportSources {
+  readonly store: Store;
+  readonly api: Api;
+  readonly derived: Derived;
+  readonly cloud: Cloud;
 }
 
-async function make(
-  store: Store,
-  derived: Derived,
-  cloud: Cloud,
-  what: ExportKind,
-  scale: number,
-): Promise<void> {
+export function exportRequests(sources: ExportSources): Handlers<"export" | "save-picture"> {
+  const { store, cloud } = sources;
+  return {
+    export: ({ what, scale }) => make(sources, what, scale ?? USUAL_SCALE),
+    async "save-picture"() {
+      const name = `${store.state.peek().view.request.method}.png`;
+      saveFile(await cloud.toBlob(USUAL_SCALE), name);
+    },
+  };
+}
+
+async function make(sources: ExportSources, what: ExportKind, scale: number): Promise<void> {
+  const { store, api, derived, cloud } = sources;
   const state = store.state.peek();
   const data = shownDataset(state);
   const { shown } = state.work;
-  if (!data || !shown) throw new Error("There is no picture to export yet.");
+  if (!data || !shown) throw new Error("There is no projection to export yet.");
   const name = fileName(data, shown);
   switch (what) {
     case "png":
@@ -50,9 +56,12 @@ async function make(
     case "projection-csv":
       return saveFile(projection(store, data, shown, "comma"), `${name}.csv`, "text/csv");
     case "metadata":
-      return saveFile(await metadata(store, data, null), `${stem(data)}-metadata.tsv`);
+      return saveFile(await metadata(store, api, data, null), `${stem(data)}-metadata.tsv`);
     case "selection":
-      return saveFile(await metadata(store, data, selection(state)), `${stem(data)}-selection.tsv`);
+      return saveFile(
+        await metadata(store, api, data, selection(state)),
+        `${stem(data)}-selection.tsv`,
+      );
   }
 }
 
@@ -86,14 +95,15 @@ function projection(store: Store, { info }: DatasetData, shown: Shown, delimiter
 }
 
 /** The file's own texts. A selection has its row numbers in front; all rows need none. */
-async function metadata(store: Store, data: DatasetData, rows: Uint32Array | null) {
+async function metadata(store: Store, api: Api, data: DatasetData, rows: Uint32Array | null) {
   const { info } = data;
-  if (rows?.length === 0) throw new Error("Nothing is selected: there is nothing to download.");
-  if (info.columns.length === 0 && !rows) throw new Error("This dataset has no metadata.");
+  if (rows?.length === 0) throw new Error("Select some points first: the selection is empty.");
+  if (info.columns.length === 0 && !rows)
+    throw new Error("This dataset has no metadata to download.");
   const texts: PackedText[] = [];
   for (const column of info.columns) {
     const known = store.state.peek().datasets[info.id]?.columns[column.index]?.text;
-    const text = known ?? (await getText(info, column));
+    const text = known ?? (await api.columns.text(info, column));
     if (!known) store.dispatch(columnLoaded(info.id, column.index, { text }));
     texts.push(text);
   }

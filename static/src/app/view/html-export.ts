@@ -1,4 +1,4 @@
-/** One file that shows the picture to anybody with a browser: no server, no network. */
+/** Builds an HTML file that shows the projection in any browser, without a server or network. */
 import type { Coloring, Legend } from "../../model/color/color-style";
 import { css } from "../../model/color/palette";
 import type { Positions } from "../../model/projection/projection";
@@ -14,7 +14,7 @@ export interface WebPageInput {
   readonly positions: Positions;
   readonly coloring: Coloring;
   readonly legend: Legend;
-  /** Rows to take, ascending; 1 in `isGhost` for those that stay as context. */
+  /** Rows to export, ascending; `isGhost` is true for those that are context only. */
   readonly rows: Uint32Array;
   readonly isGhost: (row: number) => boolean;
   readonly ghost: readonly [number, number, number];

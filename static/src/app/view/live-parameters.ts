@@ -1,72 +1,80 @@
 /** Passes on to a running method what is changed in its form, once the hand rests. */
-import { stopProjection } from "../../api/client";
-import { ApiError, messageOf } from "../../api/errors";
-import { updateLiveParameters } from "../../api/quality";
-import { PERTURB } from "../../model/projection/live-parameters";
+import type { Api } from "../../api/api";
+import { ApiError } from "../../api/errors";
 import { type Params, withoutDefaults } from "../../model/projection/method";
+import type { Projection } from "../../model/projection/projection";
 import { projectionModified } from "../../store/actions/live-parameters";
-import { notify } from "../../store/actions/page";
+import type { Handlers } from "../../store/handlers";
 import { pendingChanges, updatable } from "../../store/selectors/live-parameters";
 import { wantedProjection } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
+import { report } from "../report";
 
 /** A slider on its way passes many values. */
 const REST_MILLISECONDS = 250;
 
-export function startLiveParameters(store: Store): () => void {
+export interface LiveParameters {
+  readonly handlers: Handlers<"run-action">;
+  stop(): void;
+}
+
+export function startLiveParameters(store: Store, api: Api): LiveParameters {
   // One after the other: each answer has the id that the next change has to name.
   let last: Promise<void> = Promise.resolve();
   const queue = (task: () => Promise<void>) => {
     last = last.then(task).catch((error: unknown) => say(store, error));
+    return last;
   };
   const wanted = store.select((state) => {
     const changes = pendingChanges(state);
     return changes ? JSON.stringify(changes) : "";
   });
-  const stopWatching = latest(
+  const stop = latest(
     wanted,
     async (key, signal) => {
       if (key === "") return;
       await pause(REST_MILLISECONDS, signal);
-      queue(async () => {
+      await queue(async () => {
         const changes = pendingChanges(store.state.peek());
-        if (changes) await steer(store, changes);
+        if (changes) await modify(store, (id) => api.projections.update(id, changes), api, changes);
       });
     },
     () => undefined,
   );
-  const stopHearing = store.onRequest((intent) => {
-    if (intent.kind !== "perturb") return;
-    queue(async () => {
-      const times = updatable(store.state.peek())?.projection.params[PERTURB];
-      await steer(store, { [PERTURB]: (typeof times === "number" ? times : 0) + 1 });
-    });
-  });
-  return () => {
-    stopWatching();
-    stopHearing();
+  return {
+    handlers: {
+      "run-action": ({ action }) =>
+        queue(() => modify(store, (id) => api.projections.act(id, action), api)),
+    },
+    stop,
   };
 }
 
-async function steer(store: Store, changes: Params): Promise<void> {
+async function modify(
+  store: Store,
+  send: (projection: string) => Promise<Projection>,
+  api: Api,
+  changes: Params = {},
+): Promise<void> {
   const found = updatable(store.state.peek());
   if (!found) return;
   const { projection } = found;
-  const news = await updateLiveParameters(projection.id, changes);
+  const modified = await send(projection.id);
   const state = store.state.peek();
   if (wantedProjection(state)?.id !== projection.id) {
     // Left meanwhile, and stopped under a name that it no longer has.
-    stopProjection(news.id).catch(() => undefined);
+    api.projections.stop(modified.id).catch(() => undefined);
     return;
   }
-  const { [PERTURB]: _, ...set } = changes;
-  const params = { ...state.view.request.params, ...set };
-  store.dispatch(projectionModified(projection.id, news, withoutDefaults(found.method, params)));
+  const params = { ...state.view.request.params, ...changes };
+  store.dispatch(
+    projectionModified(projection.id, modified, withoutDefaults(found.method, params)),
+  );
 }
 
-/** Work that ended in the same moment can not be changed any more: the form says so already. */
+/** Work that ended in the same moment cannot be changed any more: the form says so already. */
 function say(store: Store, error: unknown): void {
   if (error instanceof ApiError && (error.status === 409 || error.status === 404)) return;
-  store.dispatch(notify("error", messageOf(error)));
+  report(store)(error);
 }

@@ -1,6 +1,6 @@
-/** Asks the original space: what is nearest to an expression, or to the middle of some points. */
+/** Finds what is nearest to an expression, or to the centroid of some points. */
 import { computed } from "@preact/signals";
-import { getNearestToExpression, getNearestToPoints } from "../../api/companions";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
 import { expressionIn } from "../../model/projection/expression";
@@ -14,71 +14,76 @@ import {
 } from "../../store/actions/query";
 import { expressionColumn, isMiddleOpen } from "../../store/selectors/companions";
 import { shownDataset } from "../../store/selectors/shown";
-import type { Question } from "../../store/state/side";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 
-/** Half a label is a label that nobody bears: wait until the typing rests. */
+/** Half a label is no point's label: wait until the typing rests. */
 const TYPING_MILLISECONDS = 450;
 
-export function startNearestLoader(store: Store): () => void {
-  const expression = computed(() => {
+export function startNearestLoader(store: Store, api: Api): () => void {
+  const stops = [loadNearestToExpression(store, api), loadNearestToSelection(store, api)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function loadNearestToExpression(store: Store, api: Api): () => void {
+  const asked = computed(() => {
     const state = store.state.value;
     const text = expressionIn(state.attention.search.text);
     return text === "" ? "" : JSON.stringify([text, ...labels(state), ...circumstances(state)]);
   });
+  return latest(
+    asked,
+    async (key, signal) => {
+      const state = store.state.peek();
+      const info = shownDataset(state)?.info;
+      if (key === "" || !info) {
+        const { value, error } = state.query.expression;
+        if (value || error) store.dispatch(nearestForgotten("expression"));
+        return;
+      }
+      store.dispatch(nearestAsked("expression"));
+      await pause(TYPING_MILLISECONDS, signal);
+      const now = store.state.peek();
+      const text = expressionIn(now.attention.search.text);
+      const column = expressionColumn(now);
+      const how = settings(now, info);
+      const found = await api.points.nearestToExpression(info.id, text, column, how, signal);
+      signal.throwIfAborted();
+      store.dispatch(nearestFound("expression", found));
+    },
+    (error) => store.dispatch(nearestFailed("expression", messageOf(error))),
+  );
+}
+
+function loadNearestToSelection(store: Store, api: Api): () => void {
   const numberOf = numbering();
-  const middle = computed(() => {
+  const asked = computed(() => {
     const state = store.state.value;
     return isMiddleOpen(state)
       ? [numberOf(state.query.middleOf), ...circumstances(state)].join(" ")
       : "";
   });
   let answered = "";
-
-  const fail = (question: Question) => (error: unknown) =>
-    store.dispatch(nearestFailed(question, messageOf(error)));
-  const stops = [
-    latest(
-      expression,
-      async (key, signal) => {
-        const state = store.state.peek();
-        const info = shownDataset(state)?.info;
-        if (key === "" || !info) {
-          if (state.query.expression.value || state.query.expression.error)
-            store.dispatch(nearestForgotten("expression"));
-          return;
-        }
-        store.dispatch(nearestAsked("expression"));
-        await pause(TYPING_MILLISECONDS, signal);
-        const text = expressionIn(store.state.peek().attention.search.text);
-        const column = expressionColumn(store.state.peek());
-        const how = settings(store.state.peek(), info);
-        const found = await getNearestToExpression(info.id, text, column, how, signal);
-        store.dispatch(nearestFound("expression", found));
-      },
-      fail("expression"),
-    ),
-    latest(
-      middle,
-      async (key, signal) => {
-        const state = store.state.peek();
-        const info = shownDataset(state)?.info;
-        const { middleOf, middle: known } = state.query;
-        // Coming back to the selection finds the answer where it was.
-        if (key === "" || !info || (key === answered && known.value)) return;
-        store.dispatch(nearestAsked("middle"));
-        const found = await getNearestToPoints(info.id, middleOf, settings(state, info), signal);
-        answered = key;
-        store.dispatch(nearestFound("middle", found));
-      },
-      fail("middle"),
-    ),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
+  return latest(
+    asked,
+    async (key, signal) => {
+      const state = store.state.peek();
+      const info = shownDataset(state)?.info;
+      const { middleOf, middle: known } = state.query;
+      // Coming back to the selection finds the answer where it was.
+      if (key === "" || !info || (key === answered && known.value)) return;
+      store.dispatch(nearestAsked("middle"));
+      const how = settings(state, info);
+      const found = await api.points.nearestToPoints(info.id, middleOf, how, signal);
+      signal.throwIfAborted();
+      answered = key;
+      store.dispatch(nearestFound("middle", found));
+    },
+    (error) => store.dispatch(nearestFailed("middle", messageOf(error))),
+  );
 }
 
 /** A number for each selection: its rows may be a million, too many to be compared. */
@@ -94,7 +99,7 @@ function numbering(): (rows: Selection) => number {
   };
 }
 
-/** The column whose labels are named, and what they are now that somebody may have tagged. */
+/** The column whose labels an expression names, and its revision: tags change labels. */
 function labels(state: State): unknown[] {
   const column = expressionColumn(state);
   return [column, shownDataset(state)?.info.columns[column ?? -1]?.tags?.revision];

@@ -1,30 +1,30 @@
-/** Keeps sizes, opacities, lines and the way of looking in the renderer as the state has them. */
+/** Keeps the renderer's sizes, opacities, lines and optics as the state has them. */
 import { computed, effect } from "@preact/signals";
 import type { Cloud } from "../../render/scene/types";
 import { derivePointAppearance } from "../../store/derived/point-appearance";
 import { drawnAs, selectedPoint } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
-/** A neighbor's line is clear whatever the sequences are. */
+/** A neighbor's line is clear, however faint the sequences are. */
 const NEIGHBOR_OPACITY = 0.5;
 const NO_ROWS: readonly number[] = [];
 
 export function drawAppearance(store: Store, cloud: Cloud): (() => void)[] {
-  const looks = derivePointAppearance(store);
+  const appearance = derivePointAppearance(store);
   const positions = store.select((state) => state.work.shown?.positions ?? null);
   const neighbors = computed(() => neighborPairs(store));
   const neighborsKey = computed(() => neighbors.value.join());
   const drawAs = store.select(drawnAs);
   const smoothing = store.select(({ view }) => view.smoothing);
-  const sight = store.select(({ view }) => view);
+  const optics = store.select(({ view }) => view);
   return [
     effect(() => {
-      const weights = { size: looks.sizes.value, opacity: looks.opacities.value };
+      const weights = { size: appearance.sizes.value, opacity: appearance.opacities.value };
       // Another number of points makes the renderer forget them.
       if (positions.value) cloud.setWeights(weights);
     }),
     effect(() => {
-      const sequences = looks.sequences.value;
+      const sequences = appearance.sequences.value;
       neighborsKey.value;
       const own = neighbors.peek();
       if (!positions.value) return;
@@ -41,8 +41,8 @@ export function drawAppearance(store: Store, cloud: Cloud): (() => void)[] {
       cloud.setEdges(pairs, opacities);
     }),
     effect(() => {
-      const { turning, lens, fog } = sight.value;
-      cloud.projectionChosen({ turning, lens, fog });
+      const { turning, lens, fog } = optics.value;
+      cloud.setOptics({ turning, lens, fog });
     }),
     effect(() => {
       cloud.setDensity(drawAs.value === "density", smoothing.value);

@@ -1,14 +1,13 @@
-/** Keeps the renderer as the state says, and tells the state what the renderer heard. */
+/** Connects the renderer to the store: draws the state, and dispatches what happens in the plot. */
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { HOME_2D, HOME_3D } from "../../model/camera/camera";
 import { plainColoring } from "../../model/color/color";
 import type { Coloring } from "../../model/color/color-style";
 import type { Positions } from "../../model/projection/projection";
 import { selectionOf } from "../../model/view/selection";
-import { createCloud } from "../../render/index";
-import type { Cloud, PointLabel, SpriteSheet } from "../../render/scene/types";
+import type { Cloud, CreateCloud, PointLabel, SpriteSheet } from "../../render/scene/types";
 import { densityOffered, graphicsChanged } from "../../store/actions/page";
-import { forgetPoints, hover, select } from "../../store/actions/selection";
+import { hover, select } from "../../store/actions/selection";
 import { cameraMoved } from "../../store/actions/view";
 import type { Derived } from "../../store/derived/derived";
 import { openAnswer } from "../../store/selectors/companions";
@@ -16,25 +15,30 @@ import { pointLabel, selection, shownDataset, themeName } from "../../store/sele
 import type { Store } from "../../store/store";
 import { drawAppearance } from "./plot-appearance";
 import { cloudTheme } from "./plot-theme";
-import { createPointNames } from "./point-labels";
+import { createPointLabels } from "./point-labels";
 
 /** Frames of a running projection come about ten a second; each flows into the next. */
 const LIVE_MILLISECONDS = 160;
 const MORPH_MILLISECONDS = 700;
 const CAMERA_MILLISECONDS = 500;
 
-/** More labels than this beside selected points and neighbors hide what they name. */
+/** More labels than these next to selected points and neighbors hide the points. */
 const MAX_SELECTED_LABELS = 30;
 const MAX_NEIGHBOR_LABELS = 30;
 
 export interface CloudControl {
   readonly cloud: Cloud;
-  /** Calls back once the first picture is on the screen. */
+  /** Resolves once the first projection is drawn. */
   readonly firstPicture: Promise<void>;
   stop(): void;
 }
 
-export function startPlot(host: HTMLElement, store: Store, derived: Derived): CloudControl {
+export function startPlot(
+  host: HTMLElement,
+  store: Store,
+  derived: Derived,
+  createCloud: CreateCloud,
+): CloudControl {
   const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const cloud = createCloud(
     host,
@@ -54,7 +58,7 @@ export function startPlot(host: HTMLElement, store: Store, derived: Derived): Cl
         store.dispatch(cameraMoved(camera));
       },
       onRest() {
-        names.look();
+        pointLabels.update();
       },
       onStatus(status) {
         store.dispatch(graphicsChanged(status));
@@ -63,7 +67,7 @@ export function startPlot(host: HTMLElement, store: Store, derived: Derived): Cl
     { reducedMotion, theme: cloudTheme() },
   );
 
-  const names = createPointNames(store, () => cloud);
+  const pointLabels = createPointLabels(store, () => cloud);
   store.dispatch(densityOffered(cloud.canDrawDensity));
   let drawn: () => void = () => undefined;
   const firstPicture = new Promise<void>((resolve) => {
@@ -74,8 +78,8 @@ export function startPlot(host: HTMLElement, store: Store, derived: Derived): Cl
       cloud.drawNow();
       drawn();
     }),
-    drawLabels(store, derived, cloud, names.rows),
-    names.stop,
+    drawLabels(store, derived, cloud, pointLabels.rows),
+    pointLabels.stop,
     drawSprites(store, cloud),
     ...mirror(store, cloud),
     ...drawAppearance(store, cloud),
@@ -104,15 +108,14 @@ function drawPoints(store: Store, derived: Derived, cloud: Cloud, onFirst: () =>
     const isFirst = positions === null;
     if (next !== positions) {
       const nBefore = positions ? positions.values.length / positions.dims : nPoints;
-      // Other points altogether: where the camera stood among the old ones means nothing.
+      // Entirely different points: the camera's place among the old ones means nothing.
       const isOther = nBefore !== nPoints;
-      if (isOther) store.dispatch(forgetPoints());
       if (isOther || next.dims !== positions?.dims) turnCamera(store, cloud, next.dims, isFirst);
       const animateMilliseconds = shown.value.isLive ? LIVE_MILLISECONDS : MORPH_MILLISECONDS;
       cloud.setPositions(next, { animateMilliseconds: isFirst ? 0 : animateMilliseconds });
       positions = next;
     }
-    // While a column is on its way the old colors stay, unless they are of another number of points.
+    // While a column is loading the old colors stay, unless they are of another number of points.
     const wanted = derived.coloring.value ?? coloring;
     const fitting = wanted?.codes.length === nPoints ? wanted : null;
     const nextColoring = fitting ?? plainColoring(nPoints, theme.value);
@@ -126,7 +129,7 @@ function drawPoints(store: Store, derived: Derived, cloud: Cloud, onFirst: () =>
   });
 }
 
-/** A flat picture is looked at from above, a deep one from the side; a link may say otherwise. */
+/** Turn to a 2D projection from above, to a 3D one from the side, unless a link says otherwise. */
 function turnCamera(store: Store, cloud: Cloud, dims: 2 | 3, isFirst: boolean): void {
   const { camera } = store.state.peek().view;
   const home = dims === 2 ? HOME_2D : HOME_3D;
@@ -147,7 +150,7 @@ function drawLabels(
     const name = (index: number, emphasized: boolean) => {
       list.push({ index, text: pointLabel(state, index), emphasized });
     };
-    // A point under the pointer has its card; one pointed at in a list has only this.
+    // A point under the pointer has its card; one hovered in a list has only its label.
     const selected = selection(state).subarray(0, MAX_SELECTED_LABELS);
     const isInList = attention.hover !== null && !attention.anchor;
     if (attention.hover !== null && isInList && !selected.includes(attention.hover)) {
@@ -158,16 +161,16 @@ function drawLabels(
     const neighbors = near?.indices.slice(0, MAX_NEIGHBOR_LABELS) ?? [];
     for (const index of neighbors) name(index, false);
     for (const label of derived.categoryLabels.value) list.push({ ...label, emphasized: false });
-    const told = new Set(list.map(({ index }) => index));
+    const labeled = new Set(list.map(({ index }) => index));
     const nPoints = shownDataset(state)?.info.n_points ?? 0;
     for (const index of named.value) {
-      // Other data may have come meanwhile, with fewer rows.
-      if (told.has(index) || index >= nPoints) continue;
+      // The dataset may have changed meanwhile, and have fewer rows.
+      if (labeled.has(index) || index >= nPoints) continue;
       list.push({ index, text: pointLabel(state, index), emphasized: false, isQuiet: true });
     }
     return list;
   });
-  // The state changes often; only labels that read differently are laid out anew.
+  // The state changes often; labels are laid out anew only if they differ.
   const key = computed(() => JSON.stringify(labels.value));
   const positions = store.select((state) => state.work.shown?.positions ?? null);
   return effect(() => {
@@ -186,7 +189,7 @@ function drawSprites(store: Store, cloud: Cloud): () => void {
   const isWanted = store.select((state) => state.view.sprites);
   let current: SpriteSheet | null = null;
   return effect(() => {
-    // The next step's sheet is on its way: the old one stays until it is here.
+    // The next step's sheet is loading: the old one stays until then.
     const next = sheet.value ?? (hasSprite.value ? current : null);
     if (next !== current && (isWanted.value || next === null)) {
       cloud.setSprites(next);
@@ -196,7 +199,7 @@ function drawSprites(store: Store, cloud: Cloud): () => void {
   });
 }
 
-/** One effect for each thing that the state says and the renderer shows. */
+/** One effect for each part of the state that the renderer shows as it is. */
 function mirror(store: Store, cloud: Cloud): (() => void)[] {
   const follow = <T>(source: ReadonlySignal<T>, apply: (value: T) => void) =>
     effect(() => apply(source.value));

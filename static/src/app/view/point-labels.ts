@@ -1,27 +1,27 @@
-/** Which points are named: those in view, once the picture rests and they are few enough to read. */
+/** Chooses the points that have labels: those in view, once nothing moves and they are few enough. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Cloud } from "../../render/scene/types";
 import { MAX_NAMED_POINTS, namesPoints } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
-export interface PointNames {
+export interface PointLabels {
   readonly rows: ReadonlySignal<Iterable<number>>;
-  /** The picture came to rest: see who is in it now. */
-  look(): void;
+  /** The plot came to rest: find the points that are in view now. */
+  update(): void;
   stop(): void;
 }
 
-const NOBODY: Iterable<number> = [];
+const NO_ROWS: Iterable<number> = [];
 
-export function createPointNames(store: Store, cloud: () => Cloud): PointNames {
-  const rows = signal(NOBODY);
+export function createPointLabels(store: Store, cloud: () => Cloud): PointLabels {
+  const rows = signal(NO_ROWS);
   const isWanted = store.select(namesPoints);
-  function look(): void {
-    rows.value = (isWanted.peek() && cloud().pointsInView(MAX_NAMED_POINTS)) || NOBODY;
+  function update(): void {
+    rows.value = (isWanted.peek() && cloud().pointsInView(MAX_NAMED_POINTS)) || NO_ROWS;
   }
   const stop = effect(() => {
     isWanted.value;
-    look();
+    update();
   });
-  return { rows, look, stop };
+  return { rows, update, stop };
 }

@@ -1,9 +1,9 @@
 /** Fetches what is asked about points: metadata, neighbors, search results. */
 import { computed } from "@preact/signals";
-import { getNeighbors, getPoint, search } from "../../api/client";
+import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
+import type { Dataset } from "../../model/data/dataset";
 import { isExpression, patternIn } from "../../model/projection/expression";
-import { notify } from "../../store/actions/page";
 import {
   neighborsAsked,
   neighborsFailed,
@@ -17,84 +17,116 @@ import { selectedPoint, shownDataset } from "../../store/selectors/shown";
 import { pointKey, type State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
+import { report } from "../report";
 
 /** A pointer on its way somewhere passes many points; only where it rests is asked about. */
 const HOVER_MILLISECONDS = 70;
 const TYPING_MILLISECONDS = 150;
 const SLIDING_MILLISECONDS = 60;
 
-export function startPointLoader(store: Store): () => void {
-  const dataset = store.select((state) => (state.work.shown && shownDataset(state)?.info) ?? null);
-  const say = (error: unknown) => store.dispatch(notify("error", messageOf(error)));
+/** @param isLoading Of two views that show the same, one loads what is known of a point. */
+export function startPointLoader(
+  store: Store,
+  api: Api,
+  isLoading: () => boolean = () => true,
+): () => void {
+  const stops = [
+    loadValues(store, api, isLoading),
+    loadNeighbors(store, api),
+    loadMatches(store, api),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
 
-  async function loadValues(index: number | null, wait: number, signal: AbortSignal) {
-    const info = dataset.peek();
-    if (index === null || !info || info.columns.length === 0) return;
+function drawnDataset(state: State): Dataset | null {
+  return (state.work.shown && shownDataset(state)?.info) ?? null;
+}
+
+/** Metadata of the point under the pointer, and of the selected one. */
+function loadValues(store: Store, api: Api, isLoading: () => boolean): () => void {
+  async function load(index: number | null, wait: number, signal: AbortSignal): Promise<void> {
+    const info = drawnDataset(store.state.peek());
+    if (index === null || !info || info.columns.length === 0 || !isLoading()) return;
     if (isKnown(store.state.peek(), info.id, index)) return;
     await pause(wait, signal);
-    const values = await getPoint(info.id, index, signal);
+    const values = await api.points.get(info.id, index, signal);
+    signal.throwIfAborted();
     store.dispatch(valuesLoaded(info.id, values));
   }
-
   const hovered = withDataset(store, (state) => state.attention.hover);
   const selected = withDataset(store, selectedPoint);
-  // Who is near whom does not change when somebody tags.
-  const selectedRow = withDataset(store, selectedPoint, false);
-  const neighborsKey = computed(() => {
-    const { k, metric } = store.state.value.view;
-    return `${selectedRow.value} ${k} ${metric}`;
-  });
-  const searchKey = withDataset(store, ({ attention }) =>
-    JSON.stringify([attention.search.text, attention.search.column]),
-  );
-  let lastPoint: number | null = null;
-
   const stops = [
     latest(
       hovered,
-      (_, signal) => loadValues(store.state.peek().attention.hover, HOVER_MILLISECONDS, signal),
+      (_, signal) => load(store.state.peek().attention.hover, HOVER_MILLISECONDS, signal),
       // A hover that fails is not worth a message: the label is there, and the next one may do.
       () => undefined,
     ),
-    latest(selected, (_, signal) => loadValues(selectedPoint(store.state.peek()), 0, signal), say),
     latest(
-      neighborsKey,
-      async (_, signal) => {
-        const state = store.state.peek();
-        const index = selectedPoint(state);
-        const info = dataset.peek();
-        const isSamePoint = index === lastPoint;
-        lastPoint = index;
-        if (index === null || !info || index >= info.n_points) return;
-        store.dispatch(neighborsAsked());
-        if (isSamePoint) await pause(SLIDING_MILLISECONDS, signal);
-        const k = Math.min(state.view.k, info.n_points - 1);
-        if (k < 1) return;
-        const found = await getNeighbors(info.id, index, k, state.view.metric, signal);
-        store.dispatch(neighborsFound(found));
-      },
-      (error) => store.dispatch(neighborsFailed(messageOf(error))),
-    ),
-    latest(
-      searchKey,
-      async (_, signal) => {
-        const { text, column } = store.state.peek().attention.search;
-        const info = dataset.peek();
-        if (text === "" || isExpression(text) || !info) return;
-        store.dispatch(searchAsked());
-        await pause(TYPING_MILLISECONDS, signal);
-        const inColumn = column !== null && column < info.columns.length ? column : null;
-        const pattern = patternIn(text);
-        const wanted = pattern ?? text;
-        const rows = await search(info.id, wanted, inColumn, pattern !== null, signal);
-        store.dispatch(searchFound(rows));
-      },
-      (error) => store.dispatch(searchFailed(messageOf(error))),
+      selected,
+      (_, signal) => load(selectedPoint(store.state.peek()), 0, signal),
+      report(store),
     ),
   ];
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+function loadNeighbors(store: Store, api: Api): () => void {
+  // Who is near whom does not change with tags.
+  const selected = withDataset(store, selectedPoint, false);
+  const asked = computed(() => {
+    const { k, metric } = store.state.value.view;
+    return `${selected.value} ${k} ${metric}`;
+  });
+  let lastPoint: number | null = null;
+  return latest(
+    asked,
+    async (_, signal) => {
+      const state = store.state.peek();
+      const index = selectedPoint(state);
+      const info = drawnDataset(state);
+      const isSamePoint = index === lastPoint;
+      lastPoint = index;
+      if (index === null || !info || index >= info.n_points) return;
+      store.dispatch(neighborsAsked());
+      if (isSamePoint) await pause(SLIDING_MILLISECONDS, signal);
+      const k = Math.min(state.view.k, info.n_points - 1);
+      if (k < 1) return;
+      const { metric } = state.view;
+      const found = await api.points.neighbors(info.id, index, { k, metric }, signal);
+      signal.throwIfAborted();
+      store.dispatch(neighborsFound(found));
+    },
+    (error) => store.dispatch(neighborsFailed(messageOf(error))),
+  );
+}
+
+function loadMatches(store: Store, api: Api): () => void {
+  const asked = withDataset(store, ({ attention }) =>
+    JSON.stringify([attention.search.text, attention.search.column]),
+  );
+  return latest(
+    asked,
+    async (_, signal) => {
+      const state = store.state.peek();
+      const { text, column } = state.attention.search;
+      const info = drawnDataset(state);
+      if (text === "" || isExpression(text) || !info) return;
+      store.dispatch(searchAsked());
+      await pause(TYPING_MILLISECONDS, signal);
+      const inColumn = column !== null && column < info.columns.length ? column : null;
+      const pattern = patternIn(text);
+      const wanted = pattern ?? text;
+      const rows = await api.points.search(info.id, wanted, inColumn, pattern !== null, signal);
+      signal.throwIfAborted();
+      store.dispatch(searchFound(rows));
+    },
+    (error) => store.dispatch(searchFailed(messageOf(error))),
+  );
 }
 
 /** Another dataset makes every question a new one, though it reads the same. */

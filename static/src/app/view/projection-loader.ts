@@ -1,261 +1,195 @@
 /**
- * Gets the picture that is wanted onto the screen: asks for the projection, follows its frames,
- * shows its positions. Whatever is wanted next makes an end of the pursuit of what was wanted
- * before, so an answer that comes late is never shown.
+ * Gets the projection that a view wants onto the screen. Whatever is wanted next ends the pursuit
+ * of what was wanted before, so an answer that comes late is never shown.
  */
-import { getPositions, getProjection, startProjection, stopProjection } from "../../api/client";
+import type { Api } from "../../api/api";
 import { ApiError, isAbort, messageOf } from "../../api/errors";
-import { openFrames } from "../../api/frames";
-import { FIRST_METHOD, type Params } from "../../model/projection/method";
+import type { Params } from "../../model/projection/method";
+import { isWorking, type Projection } from "../../model/projection/projection";
 import {
-  fitComponents,
-  flattened,
-  isWorking,
-  type Projection,
-} from "../../model/projection/projection";
-import { isInstant } from "../../model/view/default-request";
-import type { Request } from "../../model/view/view";
-import {
+  projectionFailed,
   projectionForgotten,
-  projectionHeard,
   requestAnswered,
   requestFailed,
   requestStarted,
-  showPositions,
 } from "../../store/actions/projection";
 import { referenceNoted } from "../../store/actions/quality";
 import { type Reference, referenceFor } from "../../store/selectors/alignment";
-import {
-  paramsToSend,
-  requestKey,
-  wantedDatasetId,
-  wantedProjection,
-} from "../../store/selectors/request";
+import { isInstant, paramsToSend, wantedProjection } from "../../store/selectors/request";
+import type { State } from "../../store/state/state";
+import type { ViewId } from "../../store/state/view-id";
 import type { Store } from "../../store/store";
-import { latest, pause, until } from "../browser/latest";
+import { latest, pause } from "../browser/latest";
 import type { Datasets } from "../data/dataset-loader";
-import { createPositionCache } from "../data/position-cache";
+import type { PositionCache } from "../data/position-cache";
+import type { WorkClaims } from "../data/work-claims";
+import { ProjectionDisplay } from "./projection-display";
+import { type Pursuit, pursuitKey, pursuitOf } from "./pursuit";
 
 /** A step slider that is being dragged passes many steps; only where it rests is computed. */
 const REST_MILLISECONDS = 120;
 
-export interface ProjectionLoader {
-  /** Ask again for what is wanted, though it was asked for before: after a failure or a stop. */
-  retry(): void;
-  readonly streamedFrames: () => number;
-  stop(): void;
+/** What the loaders of all views share. */
+export interface SharedWork {
+  readonly datasets: Datasets;
+  readonly positions: PositionCache;
+  readonly claims: WorkClaims;
 }
 
-interface Pursuit {
-  readonly dataset: string;
-  readonly request: Request;
-  readonly key: string;
-}
+export class ProjectionLoader {
+  private readonly display: ProjectionDisplay;
+  private readonly claims: WorkClaims;
+  private previous: Pursuit | null = null;
+  private stopPursuit: () => void = () => undefined;
 
-export function createProjectionLoader(store: Store, datasets: Datasets): ProjectionLoader {
-  const cache = createPositionCache();
-  let streamedFrames = 0;
-  let previous: Pursuit | null = null;
-  let stopPursuit: () => void = () => undefined;
+  constructor(
+    private readonly store: Store,
+    private readonly view: ViewId,
+    private readonly api: Api,
+    { datasets, positions, claims }: SharedWork,
+  ) {
+    this.display = new ProjectionDisplay(store, api, datasets, positions);
+    this.claims = claims;
+    this.retry();
+  }
 
-  /** What the pursuit depends on, as one text; components matter only once they are kept. */
-  const wanted = store.select((state) => {
-    const key = requestKey(state, state.view.request);
-    const { request, components } = state.view;
-    return key === null ? null : `${key} ${request.dims} ${components.join()}`;
-  });
+  get streamedFrames(): number {
+    return this.display.streamedFrames;
+  }
 
-  async function pursue(signal: AbortSignal): Promise<void> {
-    const state = store.state.peek();
-    const dataset = wantedDatasetId(state);
-    const key = requestKey(state, state.view.request);
-    if (dataset === null || key === null) return;
-    const pursuit: Pursuit = { dataset, request: state.view.request, key };
-    abandon(previous, pursuit);
-    const isFirst = previous === null;
-    previous = pursuit;
-    let projection = wantedProjection(state);
+  /** Ask for what is wanted, also where it was asked for before: after a failure or a stop. */
+  retry(): void {
+    this.stop();
+    this.stopPursuit = latest(
+      this.store.select(pursuitKey),
+      (_, signal) => this.pursue(signal),
+      (error) => this.fail(error),
+    );
+  }
+
+  /** The page is closed: what the server works on, it may finish. */
+  stop(): void {
+    this.stopPursuit();
+  }
+
+  /** The view is removed: what only this view waited for is stopped. */
+  leave(): void {
+    this.stop();
+    for (const key of this.claims.releaseAll(this.view)) this.stopUnclaimed(key);
+  }
+
+  private get state(): State {
+    return this.store.state.peek();
+  }
+
+  private async pursue(signal: AbortSignal): Promise<void> {
+    const pursuit = pursuitOf(this.state);
+    if (!pursuit) return;
+    const isFirst = this.previous === null;
+    this.turnTo(pursuit);
+    let projection = wantedProjection(this.state);
     if (!projection) {
       if (!isFirst) await pause(REST_MILLISECONDS, signal);
-      projection = await ask(pursuit).catch((error: unknown) => {
+      projection = await this.ask(pursuit).catch((error: unknown) => {
         // A link whose parameters are refused still opens: with what costs nothing.
-        if (!store.state.peek().work.shown) void showFirst(dataset, signal).catch(() => undefined);
+        if (!this.state.work.shown) this.showFirst(pursuit, signal);
         throw error;
       });
       signal.throwIfAborted();
     }
-    if (projection.state === "done") return show(projection, pursuit, signal);
-    if (!state.work.shown && !isInstant(pursuit.request.method)) {
-      void showFirst(dataset, signal).catch(() => undefined);
+    if (projection.state === "done") return this.display.show(projection, pursuit, signal);
+    if (!this.state.work.shown && !isInstant(this.state, pursuit.request.method)) {
+      this.showFirst(pursuit, signal);
     }
-    await follow(projection, pursuit, signal);
+    await this.follow(projection, pursuit, signal);
   }
 
-  /** Not abortable: the server has it anyway, and the answer says what there is to stop. */
-  async function ask(pursuit: Pursuit): Promise<Projection> {
-    const { dataset, request, key } = pursuit;
-    store.dispatch(requestStarted(key));
-    try {
-      const params = paramsToSend(store.state.peek(), request);
-      const reference = referenceFor(store.state.peek(), dataset, request);
-      const projection = await startFrom(reference, dataset, request.method, params);
-      store.dispatch(requestAnswered(key, projection));
-      if (previous !== pursuit && previous) abandon(pursuit, previous);
-      return projection;
-    } catch (error) {
-      store.dispatch(requestFailed(key, messageOf(error)));
-      throw error;
-    }
-  }
-
-  /** What the server has forgotten meanwhile is no reason to show nothing. */
-  async function startFrom(
-    reference: Reference | null,
-    dataset: string,
-    method: string,
-    params: Params,
-  ): Promise<Projection> {
-    if (!reference) return startProjection(dataset, method, params);
-    try {
-      const found = await startProjection(dataset, method, params, reference.references);
-      store.dispatch(referenceNoted(found.id, reference.name));
-      return found;
-    } catch (error) {
-      const isForgotten = error instanceof ApiError && [404, 409].includes(error.status);
-      if (!isForgotten) throw error;
-      return startProjection(dataset, method, params);
-    }
-  }
-
-  /**
-   * Work that nobody will look at is stopped: that of another step, or of other parameters. A
-   * person who only looks at another method meanwhile wants to find it done when coming back.
-   */
-  function abandon(old: Pursuit | null, next: Pursuit): void {
-    if (!old || old.key === next.key) return;
-    if (old.dataset === next.dataset && old.request.method !== next.request.method) return;
-    const { answers, projections } = store.state.peek().work;
-    const projection = projections[answers[old.key] ?? ""];
-    if (!projection || !isWorking(projection)) return;
-    stopProjection(projection.id).catch(() => undefined);
-  }
-
-  async function show(
-    projection: Projection,
-    { dataset, request }: Pursuit,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const chosen = store.state.peek().view.components;
-    const fitting = fitComponents(chosen, request.dims, projection.n_kept);
-    // Fewer components than axes: the server's own positions have zeros in the rest.
-    const components = fitting.length === request.dims ? fitting : null;
-    const cacheKey = `${projection.id} ${request.dims} ${components?.join() ?? ""}`;
-    let positions = cache.get(cacheKey);
-    if (!positions) {
-      const fetched = await getPositions(projection, components, signal);
-      positions = request.dims === 2 ? flattened(fetched) : fetched;
-      cache.set(cacheKey, positions);
-    }
-    // The very first picture needs no more than its positions; a later one needs its colors.
-    if (store.state.peek().work.shown) await datasets.load(dataset);
-    signal.throwIfAborted();
-    store.dispatch(
-      showPositions({
-        dataset,
-        projection: projection.id,
-        method: projection.method,
-        params: projection.params,
-        components,
-        positions,
-        isLive: false,
-      }),
-    );
-  }
-
-  async function follow(
+  private async follow(
     projection: Projection,
     pursuit: Pursuit,
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      await stream(projection, pursuit, signal);
+      await this.display.follow(projection, pursuit, signal);
     } catch (error) {
-      // Every stream is taken: the events still say when it is done.
-      if (!(error instanceof ApiError && error.status === 503)) throw error;
-      const known = store.select((state) => state.work.projections[projection.id] ?? null);
-      await until(known, (each) => !isWorking(each), signal);
-    }
-    const ended = await getProjection(projection.id, signal);
-    store.dispatch(projectionHeard(ended));
-    const { shown } = store.state.peek().work;
-    if (ended.state === "done") await show(ended, pursuit, signal);
-    else if (shown?.isLive) store.dispatch(showPositions({ ...shown, isLive: false }));
-  }
-
-  async function stream(
-    projection: Projection,
-    { dataset, request }: Pursuit,
-    signal: AbortSignal,
-  ): Promise<void> {
-    for await (const frame of openFrames(projection.id, signal)) {
-      signal.throwIfAborted();
-      if (!frame.positions) continue;
-      streamedFrames += 1;
-      // PCA's frames have its first axes; others come with the result, a moment later.
-      if (!areLeading(store.state.peek().view.components, request, projection)) continue;
-      const positions = request.dims === 2 ? flattened(frame.positions) : frame.positions;
-      if (positions.dims !== request.dims) continue;
-      if (store.state.peek().work.shown) await datasets.load(dataset);
-      signal.throwIfAborted();
-      store.dispatch(
-        showPositions({
-          dataset,
-          projection: projection.id,
-          method: projection.method,
-          params: projection.params,
-          components: null,
-          positions,
-          isLive: !frame.isLast,
-        }),
-      );
+      // Changed in another view while it ran, it goes on under another id and is no answer here.
+      const isKnown = this.state.work.projections[projection.id] !== undefined;
+      if (isKnown || signal.aborted) throw error;
+      await this.pursue(signal);
     }
   }
 
-  /** Whether a frame's axes are those that are wanted. */
-  function areLeading(chosen: readonly number[], { dims }: Request, { method }: Projection) {
-    if (method !== FIRST_METHOD) return true;
-    return chosen.slice(0, dims).every((component, axis) => component === axis);
+  /**
+   * Work that no view will look at is stopped: that of another step, or of other parameters. A
+   * person who only looks at another method meanwhile wants to find it done when coming back.
+   */
+  private turnTo(next: Pursuit): void {
+    const old = this.previous;
+    this.previous = next;
+    this.claims.claim(next.key, this.view);
+    if (!old || old.key === next.key) return;
+    if (old.dataset === next.dataset && old.request.method !== next.request.method) return;
+    this.claims.release(old.key, this.view);
+    this.stopUnclaimed(old.key);
   }
 
-  /** A link to something that takes long: show what costs nothing until its first frame comes. */
-  async function showFirst(dataset: string, signal: AbortSignal): Promise<void> {
-    const request = { method: FIRST_METHOD, params: {}, dims: store.state.peek().view.dims };
-    const pursuit = { dataset, request, key: "" };
-    let projection = await startProjection(dataset, FIRST_METHOD, {});
-    if (projection.state !== "done") {
-      for await (const frame of openFrames(projection.id, signal)) if (frame.isLast) break;
-      projection = await getProjection(projection.id, signal);
-    }
-    store.dispatch(projectionHeard(projection));
-    if (projection.state === "done" && !store.state.peek().work.shown) {
-      await show(projection, pursuit, signal);
+  private stopUnclaimed(key: string): void {
+    const { answers, projections } = this.state.work;
+    const projection = projections[answers[key] ?? ""];
+    if (projection) this.stopUnlessClaimed(key, projection);
+  }
+
+  private stopUnlessClaimed(key: string, projection: Projection): void {
+    if (this.claims.isClaimed(key) || !isWorking(projection)) return;
+    this.api.projections.stop(projection.id).catch(() => undefined);
+  }
+
+  /** Not abortable: the server has it anyway, and the answer says what there is to stop. */
+  private async ask({ dataset, request, key }: Pursuit): Promise<Projection> {
+    this.store.dispatch(requestStarted(key));
+    try {
+      const params = paramsToSend(this.state, request);
+      const reference = referenceFor(this.state, dataset, request);
+      const projection = await this.startFrom(reference, dataset, request.method, params);
+      this.store.dispatch(requestAnswered(key, projection));
+      this.stopUnlessClaimed(key, projection);
+      return projection;
+    } catch (error) {
+      this.store.dispatch(requestFailed(key, messageOf(error)));
+      throw error;
     }
   }
 
-  function fail(error: unknown): void {
-    if (isAbort(error) || !previous) return;
-    const projection = wantedProjection(store.state.peek());
+  /** What the server has forgotten meanwhile is no reason to show nothing. */
+  private async startFrom(
+    reference: Reference | null,
+    dataset: string,
+    method: string,
+    params: Params,
+  ): Promise<Projection> {
+    const { projections } = this.api;
+    if (!reference) return projections.start(dataset, method, params);
+    try {
+      const found = await projections.start(dataset, method, params, reference.references);
+      this.store.dispatch(referenceNoted(found.id, reference.name));
+      return found;
+    } catch (error) {
+      const isForgotten = error instanceof ApiError && [404, 409].includes(error.status);
+      if (!isForgotten) throw error;
+      return projections.start(dataset, method, params);
+    }
+  }
+
+  private showFirst({ dataset }: Pursuit, signal: AbortSignal): void {
+    this.display.showFirst(dataset, signal).catch(() => undefined);
+  }
+
+  private fail(error: unknown): void {
+    if (isAbort(error) || !this.previous) return;
+    const projection = wantedProjection(this.state);
     if (projection && error instanceof ApiError && error.status === 404) {
-      store.dispatch(projectionForgotten(projection.id));
+      this.store.dispatch(projectionForgotten(projection.id));
     }
-    store.dispatch(requestFailed(previous.key, messageOf(error)));
+    this.store.dispatch(projectionFailed(this.previous.key, messageOf(error)));
   }
-
-  function restart(): void {
-    stopPursuit();
-    stopPursuit = latest(wanted, (_, signal) => pursue(signal), fail);
-  }
-  restart();
-
-  return { retry: restart, streamedFrames: () => streamedFrames, stop: () => stopPursuit() };
 }

@@ -1,22 +1,11 @@
-/** Measures how far the picture can be trusted: when it is asked for, or once nothing else is. */
+/** Measures the quality of what a view shows: when it is asked for, or once nothing else is. */
 import { effect, untracked } from "@preact/signals";
-import { getProjection, startProjection } from "../../api/client";
-import { messageOf } from "../../api/errors";
-import { getFigure, measureQuality } from "../../api/quality";
-import { N_COMPONENTS } from "../../model/projection/method";
-import { isWorking, type Projection } from "../../model/projection/projection";
-import { FIGURES, type Figure, isMeasuring } from "../../model/projection/quality";
-import { projectionHeard } from "../../store/actions/projection";
-import {
-  figureLoaded,
-  measuringAsked,
-  measuringFailed,
-  twinFound,
-} from "../../store/actions/quality";
+import type { Projection } from "../../model/projection/projection";
+import { FIGURES, type Figure } from "../../model/projection/quality";
+import type { Handlers } from "../../store/handlers";
 import {
   coloredFigure,
   finishedProjection,
-  needsTwin,
   projectionKey,
   qualityProjectionId,
   shownQuality,
@@ -25,19 +14,22 @@ import {
 import { selectedPoint } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
-import { latest, pause, until } from "../browser/latest";
+import { latest, pause } from "../browser/latest";
+import type { Measuring } from "../data/measuring";
 
-/** A picture that stays so long is looked at; the page has long been idle by then. */
+/** What stays so long on the screen is looked at; the page has long been idle by then. */
 const REST_MILLISECONDS = 900;
-/** News of the work may be lost on its way. */
-const PATIENCE_MILLISECONDS = 5000;
-/** Above this all four figures of every point are too much to be fetched for a look at one. */
+/** Above this all four scores of every point are too much to be fetched for one point. */
 const MAX_POINT_FIGURES = 200_000;
 
-export function startQuality(store: Store): () => void {
-  const open = new Map<string, Promise<void>>();
+export interface QualityLoader {
+  readonly handlers: Handlers<"measure-trust">;
+  stop(): void;
+}
+
+export function startQuality(store: Store, measuring: Measuring): QualityLoader {
   const tried = new Set<string>();
-  const measure = () => once(open, projectionKey(store.state.peek()), () => measureShown(store));
+  const measure = () => measuring.measure(store.state.peek());
 
   const stops = [
     // The empty task ends the one before it: what was about to be measured is no longer seen.
@@ -53,7 +45,7 @@ export function startQuality(store: Store): () => void {
       () => undefined,
     ),
     latest(
-      // To color by a figure is to ask for it.
+      // To color by a score is to ask for it.
       store.select((state) =>
         coloredFigure(state) && !shownQuality(state) ? projectionKey(state) : "",
       ),
@@ -64,86 +56,27 @@ export function startQuality(store: Store): () => void {
       },
       () => undefined,
     ),
-    startFigures(store),
-    store.onRequest((intent) => {
-      if (intent.kind === "measure-trust") void measure();
-    }),
+    startFigures(store, measuring),
   ];
-  return () => {
-    for (const stop of stops) stop();
+  return {
+    handlers: { "measure-trust": measure },
+    stop() {
+      for (const stop of stops) stop();
+    },
   };
 }
 
-async function measureShown(store: Store): Promise<void> {
-  const projection = finishedProjection(store.state.peek());
-  if (!projection) return;
-  store.dispatch(measuringAsked(projection.id));
-  try {
-    const id = await qualityProjection(store, projection);
-    store.dispatch(projectionHeard(await measureQuality(id)));
-    await settled(store, id, (each) => !isMeasuring(each?.quality ?? null));
-  } catch (error) {
-    store.dispatch(measuringFailed(projection.id, messageOf(error)));
-  }
-}
-
-/** The projection with as many dimensions as are seen; it is made where it is another one. */
-async function qualityProjection(store: Store, projection: Projection): Promise<string> {
-  const state = store.state.peek();
-  if (!needsTwin(state, projection)) return projection.id;
-  const dims = state.work.shown?.positions.dims ?? projection.n_components;
-  const { dataset, method, params } = projection;
-  const twin = await startProjection(dataset, method, { ...params, [N_COMPONENTS]: dims });
-  // Named as a twin before it is known, so that no list shows it for a moment.
-  store.dispatch(twinFound(projection.id, twin.id));
-  store.dispatch(projectionHeard(twin));
-  await settled(store, twin.id, (each) => !isWorking(each));
-  return twin.id;
-}
-
-/** Wait for the events to tell; ask where they are silent. */
-async function settled(
-  store: Store,
-  id: string,
-  isSettled: (projection: Projection | null) => boolean,
-): Promise<void> {
-  const known = store.select((state) => state.work.projections[id] ?? null);
-  while (!isSettled(known.peek())) {
-    const wait = new AbortController();
-    const timer = setTimeout(() => wait.abort(), PATIENCE_MILLISECONDS);
-    const isTold = await until(known, isSettled, wait.signal).then(
-      () => true,
-      () => false,
-    );
-    clearTimeout(timer);
-    if (!isTold) store.dispatch(projectionHeard(await getProjection(id)));
-  }
-}
-
-/** Fetches each figure's values when something shows them. */
-function startFigures(store: Store): () => void {
-  const open = new Map<string, Promise<void>>();
-  const failed = new Set<string>();
+/** Fetches each score's values when something shows them. */
+function startFigures(store: Store, measuring: Measuring): () => void {
   return effect(() => {
     const state = store.state.value;
     const id = qualityProjectionId(state);
     const projection = id === null ? undefined : state.work.projections[id];
     if (projection?.quality?.state !== "done") return;
+    const shown = finishedProjection(state)?.id ?? projection.id;
     for (const figure of shownFigures(state, projection)) {
-      const key = `${projection.id} ${figure}`;
-      if (state.quality.figures[projection.id]?.[figure] || failed.has(key)) continue;
-      untracked(() =>
-        once(open, key, async () => {
-          try {
-            const values = await getFigure(projection, figure);
-            store.dispatch(figureLoaded(projection.id, figure, values));
-          } catch (error) {
-            failed.add(key);
-            const { id: seen } = finishedProjection(store.state.peek()) ?? projection;
-            store.dispatch(measuringFailed(seen, messageOf(error)));
-          }
-        }),
-      );
+      if (state.quality.figures[projection.id]?.[figure]) continue;
+      untracked(() => void measuring.load(projection, figure, shown));
     }
   });
 }
@@ -153,12 +86,6 @@ function shownFigures(state: State, { n_points }: Projection): readonly Figure[]
   if (isPointSeen && n_points <= MAX_POINT_FIGURES) return FIGURES;
   const colored = coloredFigure(state);
   return colored ? [colored] : [];
-}
-
-function once(open: Map<string, Promise<void>>, key: string, task: () => Promise<void>) {
-  const running = open.get(key) ?? task().finally(() => open.delete(key));
-  open.set(key, running);
-  return running;
 }
 
 /** Until the browser has nothing to do; not every browser tells. */

@@ -1,22 +1,26 @@
-/** Selections that depend on what is shown just now. */
+/** Selects what is shown just now, or of that what is not selected. */
 import { POINT_FLAG } from "../../model/view/point-flags";
 import { combine, type Selection } from "../../model/view/selection";
 import { select } from "../../store/actions/selection";
 import type { Derived } from "../../store/derived/derived";
+import type { Handlers } from "../../store/handlers";
 import { selection } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 
-export function startSelectionRequests(store: Store, derived: Derived): () => void {
-  return store.onRequest((intent) => {
-    if (intent.kind !== "select-shown" && intent.kind !== "invert-selection") return;
-    const shown = shownRows(derived.flags.peek());
-    const old = selection(store.state.peek());
-    const next = intent.kind === "select-shown" ? shown : combine(shown, old, "subtract");
-    store.dispatch(select(next));
-  });
+export function selectionRequests(
+  store: Store,
+  derived: Derived,
+): Handlers<"select-shown" | "invert-selection"> {
+  return {
+    "select-shown": () => store.dispatch(select(shownRows(derived.flags.peek()))),
+    "invert-selection"() {
+      const old = selection(store.state.peek());
+      store.dispatch(select(combine(shownRows(derived.flags.peek()), old, "subtract")));
+    },
+  };
 }
 
-/** All rows that are neither filtered out nor out of sight. */
+/** All rows that are neither filtered out nor hidden. */
 export function shownRows(flags: Uint8Array): Selection {
   const away = POINT_FLAG.ghost | POINT_FLAG.hidden;
   const rows = new Uint32Array(flags.length);

@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { tensorsOf } from "../../model/data/listing";
 import { setPlaying } from "../../store/actions/page";
 import { goToStep, moveStep } from "../../store/actions/place";
+import { listingOf } from "../../store/selectors/listing";
 import { wantedDatasetId } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
@@ -39,9 +40,10 @@ function advance(store: Store, isStart: boolean): void {
   else store.dispatch(setPlaying(false));
 }
 
-function stepsHere({ log, view }: State): readonly (number | null)[] {
-  if (log.listing.status !== "ready" || !view.place) return [];
-  const { run, name } = view.place;
-  const tensor = tensorsOf(log.listing.value, run).find((each) => each.name === name);
+function stepsHere(state: State): readonly (number | null)[] {
+  const listing = listingOf(state);
+  const { place } = state.view;
+  if (!listing || !place) return [];
+  const tensor = tensorsOf(listing, place.run).find(({ name }) => name === place.name);
   return tensor?.steps.map(({ step }) => step) ?? [];
 }

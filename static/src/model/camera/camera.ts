@@ -1,4 +1,4 @@
-/** The camera as a value: what a bookmark keeps and what the renderer looks through. */
+/** The camera of the plot: its state, its movements, and how it projects points to the screen. */
 import {
   at,
   type Mat4,
@@ -21,9 +21,9 @@ import {
 
 export type { Quaternion, Vec3 };
 
-/** How a hand turns the cloud: freely as a ball, or as a plate that stays upright. */
+/** How a drag rotates the cloud: freely, or around an axis that stays upright. */
 export type Turning = "trackball" | "turntable";
-/** How depth is drawn: as an eye sees it, or with parallel lines of sight. */
+/** How depth is drawn: in perspective, or with parallel lines (orthographic). */
 export type Lens = "perspective" | "parallel";
 
 /**
@@ -31,9 +31,9 @@ export type Lens = "perspective" | "parallel";
  * so one camera serves every projection.
  */
 export interface CameraState {
-  /** "2d" is orthographic and turns in its plane only; "3d" turns, in perspective or parallel. */
+  /** "2d" is orthographic and rotates in its plane only; "3d" rotates freely, with either lens. */
   readonly mode: "2d" | "3d";
-  /** Point in fitted space that stands in the middle of the screen. */
+  /** Point in fitted space that is at the center of the screen. */
   readonly target: Vec3;
   /** Rotation of the world; in 2D around the z axis. The identity looks down the negative z axis, y up. */
   readonly rotation: Quaternion;
@@ -48,7 +48,7 @@ export const HOME_2D: CameraState = {
   zoom: 1,
 };
 
-/** A little from above and from the side, so that depth is seen at once. */
+/** A little from above and from the side, to show the depth at once. */
 export const HOME_3D: CameraState = {
   mode: "3d",
   target: [0, 0, 0],
@@ -69,13 +69,13 @@ export interface View {
   readonly matrix: Mat4;
   /** From the eye to the target, in fitted units; sizes are as given at this depth. */
   readonly eyeDistance: number;
-  /** From the eye to the middle of the ball along the line of sight. */
+  /** From the eye to the center of the ball, along the viewing direction. */
   readonly originDepth: number;
   /** Fitted space to CSS pixels at the target's depth. */
   readonly pixelsPerUnit: number;
-  /** 0 for parallel lines of sight, 1 for those of an eye. */
+  /** 0 is orthographic, 1 is perspective. */
   readonly perspective: number;
-  /** 0 for a flat picture, 1 for a deep one, whatever its lines of sight. */
+  /** 0 in 2D, 1 in 3D, with either lens. */
   readonly depth: number;
 }
 
@@ -83,8 +83,8 @@ export interface View {
 const FIELD_OF_VIEW = (35 * Math.PI) / 180;
 
 /**
- * Half the shorter side of the picture at zoom 1, in fitted units. A ball of radius 1 seen in
- * perspective needs 1 / cos(FIELD_OF_VIEW / 2) = 1.049; the rest is air around it.
+ * Half the shorter side of the viewport at zoom 1, in fitted units. A ball of radius 1 seen in
+ * perspective needs 1 / cos(FIELD_OF_VIEW / 2) = 1.049; the rest is margin.
  */
 const HALF_FRAME = 1.07;
 
@@ -92,7 +92,7 @@ const BALL = 1.01;
 /** Further in, float32 positions on the GPU would begin to shake. */
 const ZOOM_RANGE = { "2d": [0.2, 2000], "3d": [0.2, 400] } as const;
 
-/** Further away than this the cloud can not be seen any more, and a person would be lost. */
+/** If the target were further away than this, the cloud could not be seen any more. */
 const MAX_TARGET = 1.5;
 
 /**
@@ -141,7 +141,7 @@ export interface ProjectedPoint {
   readonly magnification: number;
 }
 
-/** Where a point of fitted space stands on the screen. */
+/** Where a point of fitted space is on the screen. */
 export function projectPoint(view: View, point: Vec3): ProjectedPoint {
   const { matrix, viewport } = view;
   const [px, py, pz] = point;
@@ -154,13 +154,13 @@ export function projectPoint(view: View, point: Vec3): ProjectedPoint {
   return {
     x: ((along(0) / w + 1) / 2) * viewport.width,
     y: ((1 - along(1) / w) / 2) * viewport.height,
-    // Behind the eye the division would mirror the point into the picture.
+    // Behind the eye, the division would mirror the point onto the screen.
     depth: w > 0 ? (along(2) / w + 1) / 2 : -1,
     magnification: view.perspective > 0 ? view.eyeDistance / Math.max(w, 1e-4) : 1,
   };
 }
 
-/** Turn the world as if a ball under the pointer was dragged by (dx, dy) CSS pixels. */
+/** Rotate the world as if a ball under the pointer was dragged by (dx, dy) CSS pixels. */
 export function orbit(
   camera: CameraState,
   dx: number,
@@ -175,8 +175,8 @@ export function orbit(
 }
 
 /**
- * Turn the world on its upright axis and tip it towards the eye, as a plate on a stand: up stays up.
- * A world that was turned otherwise is set upright first.
+ * Rotate the world around its upright axis and tilt it towards the eye: up stays up. A world that
+ * was rotated otherwise is set upright first.
  */
 export function turntable(
   camera: CameraState,
@@ -195,14 +195,14 @@ export function turntable(
   return { ...camera, rotation: normalize(rotation) };
 }
 
-/** Turn the picture around the line of sight by `angle` radians, clockwise. */
+/** Rotate the view in the plane of the screen by `angle` radians, clockwise. */
 export function roll(camera: CameraState, angle: number): CameraState {
   if (angle === 0) return camera;
   const turn = fromAxisAngle([0, 0, 1], -angle);
   return { ...camera, rotation: normalize(multiply(turn, camera.rotation)) };
 }
 
-/** Move the picture by (dx, dy) CSS pixels; what is at the target's depth follows the pointer. */
+/** Move the view by (dx, dy) CSS pixels; what is at the target's depth follows the pointer. */
 export function pan(camera: CameraState, dx: number, dy: number, viewport: Viewport): CameraState {
   const { pixelsPerUnit } = viewOf(camera, viewport);
   const [x, y, z] = rotate(conjugate(camera.rotation), [
@@ -244,7 +244,7 @@ export function rollAt(
   return pan(roll(camera, angle), back[0], back[1], viewport);
 }
 
-/** How far a flat picture is turned, in radians clockwise; 0 for a deep one. */
+/** How far a 2D view is rotated in its plane, in radians clockwise; 0 in 3D. */
 export function turnOf({ mode, rotation }: CameraState): number {
   return mode === "2d" ? -2 * Math.atan2(rotation[2], rotation[3]) : 0;
 }
@@ -253,7 +253,7 @@ export function homeOf(mode: CameraState["mode"]): CameraState {
   return mode === "3d" ? HOME_3D : HOME_2D;
 }
 
-/** `camera` turned to look at a ball; it goes no nearer than to `maxZoom`. */
+/** `camera` moved so that a ball fills the view; it zooms in no further than `maxZoom`. */
 export function lookAt(
   camera: CameraState,
   center: Vec3,
@@ -266,7 +266,7 @@ export function lookAt(
 
 /**
  * From `a` (t = 0) to `b` (t = 1). The zoom changes by an even factor, and the target moves with the
- * width of the picture, so that the end of the flight does not rush by.
+ * width of the view, so that the end of the animation is not too fast.
  */
 export function betweenCameras(a: CameraState, b: CameraState, t: number): CameraState {
   if (t >= 1) return b;
@@ -282,7 +282,7 @@ export function betweenCameras(a: CameraState, b: CameraState, t: number): Camer
   };
 }
 
-/** A camera from outside (a bookmark, an address) made fit to look through. */
+/** A camera from outside (a bookmark, an address), with every value made valid. */
 export function validCamera(camera: CameraState): CameraState {
   const { mode, target, rotation, zoom } = camera;
   return {
@@ -293,7 +293,7 @@ export function validCamera(camera: CameraState): CameraState {
   };
 }
 
-/** Around the z axis alone, but for what an address rounds away. */
+/** Around the z axis alone, within the rounding of an address. */
 function isFlat([x, y]: Quaternion): boolean {
   return Math.hypot(x, y) < 1e-3;
 }

@@ -73,8 +73,8 @@ export function orbitMatrix(rotation: Quaternion, target: Vec3, distance: number
 }
 
 /**
- * Clip space in which a window of the picture fills the whole viewport. `centerX` and `centerY`
- * are normalized device coordinates; `scaleX` and `scaleY` say how much larger the window becomes.
+ * Clip space in which a part of the viewport fills the whole of it. `centerX` and `centerY`
+ * are normalized device coordinates; `scaleX` and `scaleY` say how much larger that part becomes.
  */
 export function windowMatrix(
   matrix: Mat4,

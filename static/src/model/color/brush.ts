@@ -1,4 +1,4 @@
-/** A brush over the bars of a histogram, and the range of numbers that it stands for. */
+/** A brush over the bars of a histogram, and the range of numbers that it selects. */
 import type { NumberBins } from "./histogram";
 
 /** Bars from `first` to `last`, both taken. */
@@ -7,7 +7,7 @@ export interface Brush {
   readonly last: number;
 }
 
-/** What a hand has taken hold of, and where it began. */
+/** What is being dragged, and the bar where the drag began. */
 export interface Grip {
   readonly kind: "new" | "move" | "first" | "last";
   readonly start: number;
@@ -40,7 +40,7 @@ export function brushOfRange(
   return { first, last };
 }
 
-/** The brush when the hand has come to the bar `at`. */
+/** The brush when it has been dragged to the bar `at`. */
 export function draggedBrush({ kind, start, brush }: Grip, at: number, nBars: number): Brush {
   if (kind === "move" && brush) {
     const width = brush.last - brush.first;

@@ -1,4 +1,4 @@
-/** Categories' colors: the frequent ones have their own, the rest is "other", missing stands apart. */
+/** Colors of categories: the most frequent have their own, the others share one. */
 
 import { type Categories, type Category, type Column, knownCategories } from "../data/dataset";
 import { count as groupDigits } from "../text/format";
@@ -22,7 +22,7 @@ import {
 
 const OTHER_SLOT = N_DISTINCT;
 const MISSING_SLOT = N_DISTINCT + 1;
-/** From here on: rarer categories that a person gave a color. */
+/** From here on: less frequent categories with a chosen color. */
 const FIRST_EXTRA = N_DISTINCT + 2;
 /** A palette of the renderer holds 4096 colors. */
 const MAX_EXTRA = 4000;
@@ -30,7 +30,7 @@ const MAX_EXTRA = 4000;
 const byName = new Intl.Collator("en", { numeric: true, sensitivity: "variant" });
 
 /**
- * The categories that get a color by themselves, in the order of their names. By name and not by
+ * The categories that have a color of their own, in the order of their names. By name and not by
  * count, so that a class keeps its color from step to step and from "label" to "predicted".
  */
 function colored(categories: Categories): number[] {
@@ -39,7 +39,7 @@ function colored(categories: Categories): number[] {
   return ranks.sort((a, b) => byName.compare(name(a), name(b)));
 }
 
-/** Rarer categories that a person gave a color. */
+/** Less frequent categories with a chosen color. */
 function extras(categories: Categories, { swatches }: ColorStyle): readonly Category[] {
   if (Object.keys(swatches).length === 0) return [];
   return knownCategories(categories)
@@ -89,13 +89,13 @@ export function categoryLegend(
 ): CategoryLegend {
   const { categories, codes } = values;
   const extra = extras(categories, style);
-  const entryOf = (name: string, count: number, slot: number, usual: Rgb): LegendEntry => ({
+  const entryOf = (name: string, count: number, slot: number, fallback: Rgb): LegendEntry => ({
     slot,
     kind: "category",
     key: name,
     name,
     count,
-    color: chosen(style.swatches[name], usual),
+    color: chosen(style.swatches[name], fallback),
   });
   const entries = [
     ...colored(categories).map((rank, slot) =>
@@ -144,6 +144,6 @@ export function colorOfMissing({ theme, swatches }: ColorStyle): Rgb {
   return chosen(swatches[MISSING], missingColor(theme));
 }
 
-function chosen(hex: string | undefined, usual: Rgb): Rgb {
-  return hex === undefined ? usual : parseColor(hex);
+function chosen(hex: string | undefined, fallback: Rgb): Rgb {
+  return hex === undefined ? fallback : parseColor(hex);
 }

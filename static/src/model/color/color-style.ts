@@ -1,10 +1,12 @@
-/** The words of coloring: what comes in, how a person wants it, what a legend says. */
+/** Types for coloring: values of a column, style, coloring and legend. */
 import type { Categories } from "../data/dataset";
 import type { Rgb, ThemeName } from "./palette";
 
-/** n_points palette indices and the palette, RGBA bytes. */
+/** Each point's color is an index into a palette, so a recolor uploads 2 bytes a point. */
 export interface Coloring {
+  /** n_points palette indices. */
   readonly codes: Uint16Array;
+  /** RGBA bytes, 4 an entry, at most 4096 entries. */
   readonly palette: Uint8Array;
 }
 
@@ -15,7 +17,7 @@ export interface CodeValues {
   readonly categories: Categories;
 }
 
-/** The wider ones where float32 is too coarse: seconds since 1970 are steps of 128 there. */
+/** Float64 where float32 is too coarse: in seconds since 1970 its steps are 128. */
 export type Numbers = Float32Array | Float64Array;
 
 export interface NumberValues {
@@ -26,11 +28,11 @@ export interface NumberValues {
 
 export type ColumnValues = CodeValues | NumberValues;
 
-/** Colors that a person chose, as "#rrggbb", by the category's name or a key of its own (below). */
+/** Chosen colors, "#rrggbb", by the name of the category or one of the keys below. */
 export type Swatches = Readonly<Record<string, string>>;
 
 export type RampTransform = "linear" | "log" | "quantile";
-/** "auto" is diverging where values stand on both sides of zero. */
+/** "auto" is diverging where there are values on both sides of zero. */
 export type RampKind = "auto" | "sequential" | "diverging";
 
 export interface RampChoice {
@@ -38,11 +40,11 @@ export interface RampChoice {
   readonly kind: RampKind;
 }
 
-/** Keys of what is no category; no name begins with this character. */
+/** Keys for what is not a category; no name begins with this character. */
 export const OTHER = "\u0000other";
 export const MISSING = "\u0000missing";
 
-/** How a column is to be colored. */
+/** How a column is colored. */
 export interface ColorStyle {
   readonly theme: ThemeName;
   readonly swatches: Swatches;
@@ -55,7 +57,7 @@ export interface LegendEntry {
   readonly kind: "category" | "other" | "missing";
   /** The category's own name; the key of `Swatches`. */
   readonly key: string;
-  /** What is written. */
+  /** The text of the entry. */
   readonly name: string;
   readonly count: number;
   readonly color: Rgb;
@@ -64,7 +66,7 @@ export interface LegendEntry {
 export interface CategoryLegend {
   readonly kind: "categories";
   readonly entries: readonly LegendEntry[];
-  /** How many have no color of their own. */
+  /** How many categories have no color of their own. */
   readonly nRest: number;
 }
 

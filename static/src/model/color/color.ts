@@ -1,4 +1,4 @@
-/** From a column's values to a color for every point, and the legend that explains it. */
+/** Computes a color for each point from the values of a column, and the legend for it. */
 
 import type { Column } from "../data/dataset";
 import { categoryLegend, categoryPalette, categorySlots } from "./category-color";
@@ -7,19 +7,19 @@ import { N_DISTINCT, plainColor, type ThemeName, toPalette } from "./palette";
 import { rampLegend, rampPalette, rampSlots, SEQUENTIAL } from "./ramp";
 
 export type ColorScale = "categorical" | "numeric";
-/** "auto" decides by the column; the person may force either where both make sense. */
+/** "auto" depends on the column; either can be forced where both make sense. */
 export type ScaleChoice = "auto" | ColorScale;
 
 export function plainStyle(theme: ThemeName): ColorStyle {
   return { theme, swatches: {}, ramp: SEQUENTIAL };
 }
 
-/** Whether a column's numbers can be laid along an axis. */
+/** Whether the values of a column are numbers or times. */
 export function isNumeric({ kind }: Column): boolean {
   return kind === "numeric" || kind === "time";
 }
 
-/** Whole numbers with few values are classes far more often than amounts. */
+/** Integers with few distinct values are classes far more often than quantities. */
 export function automaticScale(column: Column): ColorScale {
   if (!isNumeric(column)) return "categorical";
   return column.kind === "numeric" && column.is_integer && column.n_categories <= N_DISTINCT

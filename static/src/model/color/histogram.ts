@@ -1,4 +1,4 @@
-/** A column cut into bars: each point's bar once, then counts as often as somebody filters. */
+/** Bins a column for its chart: bins are found once, and counted again when a filter changes. */
 
 import type { Column } from "../data/dataset";
 import { isNumeric } from "./color";
@@ -11,7 +11,7 @@ export interface Bins {
   /** The bar of each point; `missing` where it has no value. */
   readonly of: Uint8Array;
   readonly nBars: number;
-  /** The bar of missing values; it stands apart, and is never among the others. */
+  /** The bar of missing values, separate from the others. */
   readonly missing: number;
   readonly hasMissing: boolean;
 }
@@ -20,7 +20,7 @@ export interface NumberBins extends Bins {
   readonly kind: "numbers";
   /** nBars + 1 ascending ends; bar i holds [edges[i], edges[i + 1]), the last one its end, too. */
   readonly edges: Float64Array;
-  /** Each bar is one whole number, so its name is that number and not a range. */
+  /** Each bar is one integer, so its name is that number and not a range. */
   readonly isWhole: boolean;
   readonly isInteger: boolean;
 }
@@ -33,11 +33,11 @@ export interface CategoryBins extends Bins {
   readonly nOther: number;
 }
 
-/** As many bars as stay apart in a side panel. */
+/** As many bars as can be distinguished in a side panel. */
 const MAX_BARS = 40;
 const MISSING = 255;
 
-/** Equal widths; whole numbers never share a bar unevenly. */
+/** Bars of equal width; each holds equally many integers. */
 export function binNumbers(column: Column, { values }: NumberValues): NumberBins {
   const [low, high] = rangeOf(values, column);
   const isInteger = column.is_integer === true;
@@ -71,7 +71,7 @@ export function binNumbers(column: Column, { values }: NumberValues): NumberBins
   };
 }
 
-/** The most frequent categories each their bar, in the order of their counts; the rest one more. */
+/** A bar for each of the most frequent categories, by count, and one for the others. */
 export function binCategories({ codes, categories }: CodeValues): CategoryBins {
   const nNamed = Math.min(N_DISTINCT, categories.names.length);
   const nOther = categories.n_categories - nNamed;
@@ -105,8 +105,8 @@ export function countAll({ of }: Bins): Uint32Array {
 }
 
 /**
- * Of the points that pass every filter but the chart's own (`own`): what else could be taken in is
- * seen where one would take it in.
+ * Counts of the points that pass every filter except the chart's own (`own`), so that the chart
+ * shows what its filter could still include.
  */
 export function countPassing({ of }: Bins, failures: Uint8Array, own: Uint8Array | null) {
   const counts = new Uint32Array(256);
@@ -123,7 +123,7 @@ export function countRows({ of }: Bins, rows: Uint32Array): Uint32Array {
   return counts;
 }
 
-/** Whether a chart of a column tells anything: where every value is another one, it does not. */
+/** Whether a chart of a column is useful: not where almost every value is unique. */
 export function isChartable(column: Column, nPoints: number): boolean {
   if (isNumeric(column)) return column.n_missing < nPoints;
   return column.n_categories > 0 && column.n_categories <= Math.max(50, nPoints / 4);

@@ -1,8 +1,9 @@
 /**
- * Colors that carry meaning. The categorical ones were found by maximizing the smallest distance
- * (OKLab) between any two of them and the greys, as seen with normal sight, protanopia,
- * deuteranopia and tritanopia (Machado et al. 2009, severity 1), in both themes at once, then
- * ordered so that the first k are as far apart as k can be. tests/model/palette.spec.ts holds it.
+ * Palettes: categorical colors, ramps, and the colors of other and missing values. The categorical
+ * ones were found by maximizing the smallest distance (OKLab) between any two of them and the greys,
+ * with normal color vision, protanopia, deuteranopia and tritanopia (Machado et al. 2009, severity
+ * 1), in both themes at once, then ordered so that the first k are as far apart as k can be;
+ * tests/model/color/palette.spec.ts checks it.
  */
 import { interpolateViridis } from "d3-scale-chromatic";
 
@@ -41,7 +42,7 @@ const CATEGORICAL: Readonly<Record<ThemeName, readonly string[]>> = {
   ],
 };
 
-/** More categories than this can not be told apart by color; the rest is "other". */
+/** More categories than this cannot be distinguished by color; the rest is "other". */
 export const N_DISTINCT = CATEGORICAL.light.length;
 
 /** Points without a color of their own. */
@@ -50,8 +51,8 @@ const OTHER: Readonly<Record<ThemeName, string>> = { light: "#8d939c", dark: "#8
 const MISSING: Readonly<Record<ThemeName, string>> = { light: "#c2c6cc", dark: "#565c66" };
 
 /**
- * The end of viridis that is as light (or dark) as the background is cut off: its points would
- * be the ones that nobody sees.
+ * The end of viridis that is as light (or dark) as the background is cut off: points of that color
+ * would be invisible.
  */
 const RAMP_RANGE: Readonly<Record<ThemeName, readonly [number, number]>> = {
   light: [0, 0.93],
@@ -80,7 +81,7 @@ export function rampColor(theme: ThemeName, share: number): Rgb {
   return parseColor(interpolateViridis(low + (high - low) * share));
 }
 
-/** Low, around the middle, high. The middle is grey, and neither as light nor as dark as the ground. */
+/** Low, around the middle, high. The middle is grey, and neither as light nor as dark as the background. */
 const DIVERGING: Readonly<Record<ThemeName, readonly [string, string, string]>> = {
   light: ["#1d4fa8", "#c3c6cc", "#b3261e"],
   dark: ["#6fa5ff", "#4b4f58", "#ff8068"],

@@ -1,13 +1,13 @@
-/** Numbers as bytes that make points larger or fainter; the renderer says what the bytes mean. */
+/** Converts the numbers of a column to bytes that scale the size or the opacity of points. */
 
 import type { Column } from "../data/dataset";
 import type { NumberValues } from "./color-style";
 import { rangeOf } from "./ramp";
 
-/** Half the usual size to two and a half times: more, and the large ones hide the small. */
+/** Half the automatic size to two and a half times; with more, large points hide small ones. */
 const SIZES = [43, 212] as const;
 const OPACITIES = [26, 255] as const;
-/** What is missing is smaller and fainter than the lowest value. */
+/** Points with a missing value are smaller and fainter than those with the lowest one. */
 const MISSING_SIZE = 30;
 const MISSING_OPACITY = 14;
 
@@ -27,7 +27,7 @@ function bytesOf(
 ): Uint8Array {
   const [low, high] = rangeOf(values, column);
   const perUnit = high > low ? (to - from) / (high - low) : 0;
-  // A column of one value makes no difference: all stand in the middle.
+  // A column with a single value makes no difference: all points get the middle.
   const start = high > low ? from : (from + to) / 2;
   const bytes = new Uint8Array(values.length);
   for (let index = 0; index < bytes.length; index++) {

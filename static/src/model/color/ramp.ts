@@ -1,4 +1,4 @@
-/** Numbers' colors: along a ramp, by their size, their logarithm or their rank. */
+/** Colors numbers along a ramp, by value, logarithm or rank. */
 
 import type { Column } from "../data/dataset";
 import { colorOfMissing } from "./category-color";
@@ -15,18 +15,31 @@ import { divergingColor, type Rgb, rampColor, type ThemeName, toPalette } from "
 export const SEQUENTIAL: RampChoice = { transform: "linear", kind: "sequential" };
 export const AUTOMATIC_RAMP: RampChoice = { transform: "linear", kind: "auto" };
 
-export const RAMP_TRANSFORMS: readonly RampTransform[] = ["linear", "log", "quantile"];
-export const RAMP_KINDS: readonly RampKind[] = ["auto", "sequential", "diverging"];
+interface Titled<T> {
+  readonly value: T;
+  readonly title: string;
+}
 
-/** Steps of a ramp: finer than an eye sees, and the missing value's slot follows them. */
+export const RAMP_TRANSFORMS: readonly Titled<RampTransform>[] = [
+  { value: "linear", title: "Linear" },
+  { value: "log", title: "Logarithmic" },
+  { value: "quantile", title: "Quantiles" },
+];
+export const RAMP_KINDS: readonly Titled<RampKind>[] = [
+  { value: "auto", title: "Automatic" },
+  { value: "sequential", title: "Sequential" },
+  { value: "diverging", title: "Diverging" },
+];
+
+/** Steps of a ramp: finer than the eye can see. The slot of missing values follows them. */
 const RAMP_STEPS = 256;
 const LEGEND_STOPS = 24;
-/** Ranks are read off a sample of this size: a step of the ramp is a 256th, far coarser. */
+/** Ranks are taken from a sample of this size; a step of the ramp, a 256th, is far coarser. */
 const QUANTILE_SAMPLE = 65_536;
-/** Below this part of the largest size, a signed logarithm goes over into a line through zero. */
+/** Below this share of the largest magnitude, a signed logarithm becomes linear. */
 const LINEAR_PART = 1e-3;
 
-/** Where a value stands on the ramp, and back. */
+/** From a value to its place on the ramp, 0 to 1, and back. */
 interface Scale {
   readonly shareOf: (value: number) => number;
   readonly valueAt: (share: number) => number;
@@ -75,7 +88,7 @@ export function isDiverging(values: Numbers, column: Column, { kind }: RampChoic
   return low < 0 && high > 0;
 }
 
-/** The ends of the ramp: as told, or of the finite values where nothing was told. */
+/** The ends of the ramp: the column's minimum and maximum where known, else of the finite values. */
 export function rangeOf(values: Numbers, column: Column): readonly [number, number] {
   const { minimum, maximum } = column;
   if (minimum !== null && maximum !== null) return [minimum, maximum];
@@ -98,7 +111,7 @@ function colorsOf(values: Numbers, column: Column, { theme, ramp }: ColorStyle) 
 
 function scaleOf(values: Numbers, column: Column, choice: RampChoice): Scale {
   const [low, high] = rangeOf(values, column);
-  // A column with one value has no span: its points stand in the middle.
+  // A column with a single value has no span: its points get the middle color.
   if (!(high > low)) return { shareOf: () => 0.5, valueAt: () => low };
   if (choice.transform === "quantile") return quantiles(values, low, high);
   const isAroundZero = isDiverging(values, column, choice) && low < 0 && high > 0;
@@ -113,7 +126,7 @@ function scaleOf(values: Numbers, column: Column, choice: RampChoice): Scale {
   };
 }
 
-/** Plain where all values are positive; with signs, a line near zero and logarithms beyond. */
+/** The logarithm where all values are positive; otherwise linear near zero, logarithmic beyond. */
 function logarithmic(from: number, to: number): Scale {
   if (from > 0) {
     const [a, b] = [Math.log(from), Math.log(to)];
@@ -146,13 +159,13 @@ function quantiles(values: Numbers, low: number, high: number): Scale {
   const ends = Float64Array.from({ length: RAMP_STEPS + 1 }, (_, step) =>
     valueAt(step / RAMP_STEPS),
   );
-  const firstAbove = seeker(ends);
+  const firstAbove = upperBound(ends);
   return {
     valueAt,
     shareOf(value) {
       // Equal values share their middle rank, or a column of mostly zeros had no color of zero.
       const last = firstAbove(value);
-      // Hardly any value stands on an end: only then the first one is sought.
+      // Hardly any value is exactly an end: only then is the first one searched for.
       const first = ends[last - 1] === value ? firstNotBelow(ends, value) : last;
       return (first + Math.max(first, last - 1)) / 2 / RAMP_STEPS;
     },
@@ -163,25 +176,25 @@ function quantiles(values: Numbers, low: number, high: number): Scale {
  * Finds the first of ascending ends that is above a value. A million searches by halves take a tenth of
  * a second; the upper half of a float32's bits, which are in the order of the numbers, nearly says it.
  */
-function seeker(ends: Float64Array): (value: number) => number {
+function upperBound(ends: Float64Array): (value: number) => number {
   const float = new Float32Array(1);
   const bits = new Uint32Array(float.buffer);
-  const drawerOf = (value: number): number => {
+  const bucketOf = (value: number): number => {
     // Plus zero, because of the two zeros.
     float[0] = value + 0;
     const raw = bits[0] as number;
     return (raw & 0x80000000 ? ~raw >>> 16 : (raw >>> 16) | 0x8000) & 0xffff;
   };
-  // For each drawer, the number of ends in the drawers before it: none of these is above its values.
+  // For each bucket, the number of ends in the buckets before it: none of these is above its values.
   const before = new Uint16Array(0x10000 + 1);
-  for (const end of ends) (before[drawerOf(end) + 1] as number)++;
-  for (let drawer = 0; drawer < 0x10000; drawer++) {
-    (before[drawer + 1] as number) += before[drawer] as number;
+  for (const end of ends) (before[bucketOf(end) + 1] as number)++;
+  for (let bucket = 0; bucket < 0x10000; bucket++) {
+    (before[bucket + 1] as number) += before[bucket] as number;
   }
   return (value) => {
-    const drawer = drawerOf(value);
-    let low = before[drawer] as number;
-    let high = before[drawer + 1] as number;
+    const bucket = bucketOf(value);
+    let low = before[bucket] as number;
+    let high = before[bucket + 1] as number;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((ends[middle] as number) <= value) low = middle + 1;

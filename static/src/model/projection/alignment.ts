@@ -1,5 +1,4 @@
 /** One picture laid on another: what that changed, and when it can be done. */
-import type { Method } from "./method";
 
 /** What laying a picture on another took away, so that only true change is seen as motion. */
 export interface Alignment {
@@ -15,14 +14,6 @@ export interface Alignment {
 export interface References {
   readonly initial?: string;
   readonly align_to?: string;
-}
-
-/**
- * A layout that is free to start anywhere is also free to be turned. The axes of PCA are its
- * components and those of one's own axes are directions: turned, their captions would lie.
- */
-export function hasFreeOrientation({ parameters }: Method): boolean {
-  return parameters.some(({ name }) => name === "init");
 }
 
 /** "turned by 12°, mirrored, scaled 0.98, residual 0.31" */

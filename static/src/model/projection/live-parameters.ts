@@ -1,12 +1,5 @@
-/** Parameters that are changed while their method runs. */
-import { currentValue, type Method, type Parameter, type Params } from "./method";
-
-/** Raised to shake the points once: a thing to do, not a setting. */
-export const PERTURB = "perturb";
-
-export function isMomentary({ name }: Pick<Parameter, "name">): boolean {
-  return name === PERTURB;
-}
+/** Parameters that are updated while their method runs. */
+import { currentValue, type Method, type Params } from "./method";
 
 export function isLive({ live }: Method, name: string): boolean {
   return live.includes(name);

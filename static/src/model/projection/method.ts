@@ -1,6 +1,19 @@
 /** Methods and their parameters, as the server declares them. */
 
-export type ParameterKind = "int" | "float" | "bool" | "choice" | "text";
+export type ParameterKind =
+  | "int"
+  | "float"
+  | "bool"
+  | "choice"
+  | "text"
+  /** A set of points: "3, 17, 20-40", or "= king + queen". */
+  | "points"
+  /** The name of a metadata column. */
+  | "column"
+  /** One value of the column that the parameter `of` names. */
+  | "category";
+/** Where a parameter stands in the form; "" with the method's own. */
+export type ParameterGroup = "" | "preprocessing" | "labels" | "scale";
 export type ParameterValue = number | boolean | string | null;
 export type Params = Readonly<Record<string, ParameterValue>>;
 
@@ -15,6 +28,22 @@ export interface Parameter {
   readonly choices: readonly string[];
   readonly log: boolean;
   readonly advanced: boolean;
+  readonly group: ParameterGroup;
+  /** What null means, in a word: "all", "off"; "" where null is not allowed. */
+  readonly unset: string;
+  /** For the status bar where the value is not the default; "{value}" stands for it, "" is none. */
+  readonly note: string;
+  /** For a category: the parameter with its column; otherwise "". */
+  readonly of: string;
+  /** Whether it means something in three dimensions alone. */
+  readonly only_3d: boolean;
+}
+
+/** Something that a method can do once while it runs. */
+export interface MethodAction {
+  readonly name: string;
+  readonly title: string;
+  readonly help: string;
 }
 
 export interface Method {
@@ -24,15 +53,28 @@ export interface Method {
   /** Names of those that can be changed while it runs. */
   readonly live: readonly string[];
   readonly parameters: readonly Parameter[];
+  readonly actions: readonly MethodAction[];
+  /** Done at once: nothing else needs to be shown meanwhile. */
+  readonly is_instant: boolean;
+  /** Positions may be asked for any of the components that it kept. */
+  readonly keeps_components: boolean;
+  /** The result may be rotated, mirrored and scaled as a whole without losing meaning. */
+  readonly free_orientation: boolean;
+  /** A metadata column may influence the layout. */
+  readonly takes_labels: boolean;
 }
 
 /**
- * The method of the first picture. It is the only one that is asked for before the declarations
- * have come, because a first picture must wait for nothing else.
+ * The method of the first projection. The page knows it by name because it is asked for before
+ * the declarations have come: the first projection must wait for nothing else. Everything else
+ * that the page does with a method follows from its declaration.
  */
 export const FIRST_METHOD = "pca";
 
-/** The parameter that the 2D/3D switch stands for. */
+/**
+ * The parameter that the 2D/3D switch stands for. Every method that lets its number of dimensions
+ * be chosen calls it so, as the estimators of the field do.
+ */
 export const N_COMPONENTS = "n_components";
 
 /** Parameters that have a place of their own on the page and none in the form. */
@@ -78,7 +120,8 @@ export function checkText(parameter: Parameter, text: string): Checked {
   if (trimmed === "") {
     return parameter.default === null ? { value: null } : { message: "A value is needed" };
   }
-  if (parameter.kind === "text") return { value: text };
+  // A kind that this page does not know yet is a text, which the server checks.
+  if (parameter.kind !== "int" && parameter.kind !== "float") return { value: text };
   const value = Number(trimmed);
   if (!Number.isFinite(value)) return { message: "Not a number" };
   if (parameter.kind === "int" && !Number.isInteger(value)) {
@@ -127,7 +170,7 @@ export function fromSlider(parameter: Parameter, position: number): number {
   const share = position / STEPS;
   const exact = parameter.log ? low * (high / low) ** share : low + (high - low) * share;
   if (parameter.kind === "int") return Math.round(exact);
-  // Three digits are as fine as a hand on a slider; the field beside it takes all of them.
+  // Three digits are as fine as a hand on a slider; the text field takes all of them.
   return Number(exact.toPrecision(3));
 }
 

@@ -1,56 +1,70 @@
-/** How a method's parameters stand in its form, and what of them the picture must say. */
-
-import { isMomentary } from "./live-parameters";
-import { isShownInForm, type Method, type Parameter, type Params } from "./method";
+/** Sorts a method's parameters into the groups of its form, and follows one setting to others. */
+import {
+  currentValue,
+  isShownInForm,
+  type Method,
+  type Parameter,
+  type ParameterValue,
+  type Params,
+  withoutDefaults,
+} from "./method";
 import type { Dims } from "./projection";
-import { isSupervision } from "./supervision";
-
-/** Done to the vectors before any method; the server declares them for every one. */
-const PREPROCESSING = new Set(["center", "standardize", "unit_norm", "pca_dims"]);
-
-export function isPreprocessing({ name }: Parameter): boolean {
-  return PREPROCESSING.has(name);
-}
-
-/** An end of an axis: a set of points. */
-const AXIS_END = /^([xyz])_(from|to)$/;
-
-export function isPointSet({ name, kind }: Parameter): boolean {
-  return kind === "text" && AXIS_END.test(name);
-}
 
 export interface FormGroups {
   readonly basic: readonly Parameter[];
   readonly advanced: readonly Parameter[];
+  /** Done to the vectors before any method. */
   readonly preprocessing: readonly Parameter[];
   /** How metadata takes part in the layout. */
   readonly labels: readonly Parameter[];
 }
 
-/** A flat picture has no third axis to be set. */
-export function formGroups({ parameters }: Method, dims: Dims): FormGroups {
-  const shown = parameters.filter(
-    (each) =>
-      isShownInForm(each) &&
-      !isMomentary(each) &&
-      !(dims === 2 && isPointSet(each) && each.name.startsWith("z")),
-  );
-  const own = shown.filter((each) => !isPreprocessing(each) && !isSupervision(each));
+export function formGroups({ parameters, takes_labels }: Method, dims: Dims): FormGroups {
+  const shown = parameters.filter((each) => isShownInForm(each) && !(each.only_3d && dims === 2));
+  // Any other group, one that a later server adds too, stands among the method's own.
+  const own = shown.filter(({ group }) => group !== "preprocessing" && group !== "labels");
   return {
     basic: own.filter(({ advanced }) => !advanced),
     advanced: own.filter(({ advanced }) => advanced),
-    preprocessing: shown.filter(isPreprocessing),
-    labels: shown.filter(isSupervision),
+    preprocessing: shown.filter(({ group }) => group === "preprocessing"),
+    labels: takes_labels ? shown.filter(({ group }) => group === "labels") : [],
   };
 }
 
-/** What was done to the vectors first, in words; empty where nothing was. */
-export function preprocessingNotes(params: Params): string[] {
-  const { center, standardize, unit_norm, pca_dims } = params;
-  const notes: string[] = [];
-  if (center === true) notes.push("centered");
-  if (standardize === true) notes.push("standardized");
-  if (unit_norm === true) notes.push("unit length");
-  if (typeof pca_dims === "number") notes.push(`${pca_dims} PCA dimensions first`);
-  return notes;
+/** The parameters without which another one means nothing; none for most. */
+function governing({ parameters }: Method, { kind, group, of }: Parameter): readonly Parameter[] {
+  if (kind === "category") return parameters.filter(({ name }) => name === of);
+  if (kind === "column" || group !== "labels") return [];
+  return parameters.filter((each) => each.kind === "column" && each.group === "labels");
+}
+
+/** Whether a setting does something: how much labels count, only where a column was chosen. */
+export function isInEffect(method: Method, parameter: Parameter, params: Params): boolean {
+  const columns = governing(method, parameter);
+  return columns.length === 0 || columns.some((each) => isSet(currentValue(each, params)));
+}
+
+/**
+ * The settings with one of them changed. A value of the former column means nothing in the new one,
+ * and without a column nothing that it governs does.
+ */
+export function withParameter(
+  method: Method | null,
+  params: Params,
+  name: string,
+  value: ParameterValue,
+): Params {
+  if (!method) return { ...params, [name]: value };
+  const next = { ...params, [name]: value };
+  const changed = method.parameters.find((each) => each.name === name);
+  if (changed && currentValue(changed, params) === value) return withoutDefaults(method, next);
+  const stale = method.parameters
+    .filter((each) => governing(method, each).some((column) => column.name === name))
+    .filter((each) => each.kind === "category" || !isInEffect(method, each, next));
+  const usual = Object.fromEntries(stale.map((each) => [each.name, each.default]));
+  return withoutDefaults(method, { ...next, ...usual });
+}
+
+export function isSet(value: ParameterValue | undefined): boolean {
+  return value !== undefined && value !== null && value !== "";
 }

@@ -1,4 +1,5 @@
-/** Sets of points as a person writes them: "3, 17, 20-40". */
+/** Sets of points as a person writes them: "3, 17, 20-40", or by their labels. */
+import { expressionIn, isExpression } from "./expression";
 
 export interface PointSet {
   readonly count: number;
@@ -6,10 +7,15 @@ export interface PointSet {
   readonly ranges: readonly (readonly [first: number, last: number])[];
 }
 
-export type ParsedPoints = { readonly set: PointSet } | { readonly message: string };
+export type ParsedPoints =
+  | { readonly set: PointSet }
+  /** "king + queen": the server knows which points these are. */
+  | { readonly labels: string }
+  | { readonly message: string };
 
 /** Read a set; the server reads it the same way, and says the same of a point that is not there. */
 export function parsePoints(text: string, nPoints: number | null): ParsedPoints {
+  if (isExpression(text)) return { labels: expressionIn(text) };
   const ranges: [number, number][] = [];
   for (const word of text.split(/[\s,]+/).filter((each) => each !== "")) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(word);

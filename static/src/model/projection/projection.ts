@@ -1,5 +1,6 @@
 /** Where points are, and the work that finds it out. */
 import type { Alignment } from "./alignment";
+import type { AxisEnds } from "./axes";
 import type { Params } from "./method";
 import type { Quality } from "./quality";
 
@@ -15,13 +16,6 @@ export interface Details {
   readonly axes?: readonly AxisEnds[];
   /** What laying it on another picture took. */
   readonly alignment?: Alignment;
-}
-
-export interface AxisEnds {
-  readonly name: string;
-  readonly from_at: number;
-  readonly to_at: number;
-  readonly length: number;
 }
 
 /** A projection as the server describes it. */
@@ -49,7 +43,7 @@ export interface Projection {
 
 export type Dims = 2 | 3;
 
-/** n_points * dims float32, row-major; a row with NaN has no position. */
+/** n_points * dims float32, row-major, as the server sent it; a row with NaN has no position and is not drawn. */
 export interface Positions {
   readonly values: Float32Array;
   readonly dims: Dims;

@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Formats numbers, dates and durations for display. */
 
 const whole = new Intl.NumberFormat("en-US");
 
@@ -12,7 +12,7 @@ export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** At most `digits` significant digits, without a tail of zeros; exponents only for the extremes. */
+/** At most `digits` significant digits, no trailing zeros; an exponent only for extreme values. */
 export function compact(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
@@ -21,7 +21,7 @@ export function compact(value: number, digits = 4): string {
   return minus(String(Number(value.toPrecision(digits))));
 }
 
-/** What is known of the column that a number stands in. */
+/** What is known about the column of a number. */
 interface Range {
   readonly kind: string;
   readonly minimum: number | null;
@@ -29,7 +29,7 @@ interface Range {
 }
 
 /**
- * A number of a column, as finely as the column's range asks for; a date where it holds times
+ * A number of a column with as many digits as the range of the column needs; a date for times
  * (seconds since 1970, UTC).
  */
 export function columnValue({ kind, minimum, maximum }: Range, value: number): string {
@@ -45,14 +45,14 @@ export function columnValue({ kind, minimum, maximum }: Range, value: number): s
 const MINUTE = 60;
 const DAY = 86_400;
 
-/** Seconds and their parts only where they tell anything of a range of so many seconds. */
+/** Seconds and fractions only where the range is short enough for them to matter. */
 function timeText(date: Date, span: number): string {
   const text = date.toISOString().replace("T", " ").replace("Z", "");
   if (span < MINUTE / 2) return text;
   return span < DAY ? text.slice(0, 19) : text.slice(0, 16).replace(" 00:00", "");
 }
 
-/** A distance: always the same number of places, so that a column of them can be compared. */
+/** A distance, always with the same number of decimals, so that a column of them lines up. */
 export function distance(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e5 || size < 1e-4)) return minus(value.toExponential(2));

@@ -1,16 +1,16 @@
-/** Finding a name by a few of its letters, in their order. */
+/** Fuzzy matching: finds a name by some of its letters, in order. */
 
 export interface Match {
   readonly score: number;
-  /** Places of the letters that were found. */
+  /** Indices of the letters that matched. */
   readonly hits: readonly number[];
 }
 
-/** Letters that follow each other, or begin a word, are what people type. */
+/** Scores for letters that follow each other, or begin a word: people type these. */
 const FOLLOWS = 4;
 const BEGINS_WORD = 6;
 const BEGINS_NAME = 3;
-/** A long name is less likely meant than a short one with the same letters. */
+/** Among names with the same letters, a short one is more likely meant. */
 const PER_LETTER = 0.05;
 
 /** null where the letters are not all there; each word of the query is looked for by itself. */
@@ -27,7 +27,7 @@ export function fuzzyMatch(query: string, name: string): Match | null {
   return { score, hits: [...hits].sort((a, b) => a - b) };
 }
 
-/** The best of the ways that begin at each place where the first letter stands. */
+/** The best of the matches that begin at each occurrence of the first letter. */
 function bestRun(word: string, name: string): Match | null {
   let best: Match | null = null;
   for (let start = name.indexOf(word[0] ?? ""); start >= 0; ) {

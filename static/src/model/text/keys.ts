@@ -1,4 +1,4 @@
-/** Key presses as texts: "Ctrl+Shift+Z", "Alt+ArrowLeft", "?". */
+/** Writes key presses as text: "Ctrl+Shift+Z", "Alt+ArrowLeft", "?". */
 
 export interface KeyPress {
   readonly key: string;
@@ -8,12 +8,12 @@ export interface KeyPress {
   readonly shiftKey: boolean;
 }
 
-/** Control and command are one key: which of them is meant depends on the system only. */
+/** Control and Command are one key: which of them it is depends on the system only. */
 export function keyText(press: KeyPress): string {
   const { key } = press;
   const hasControl = press.ctrlKey || press.metaKey;
   const name = /^[a-z]$/i.test(key) ? key.toUpperCase() : key;
-  // Shift is a part of "?"; with letters and named keys it is a key of its own.
+  // Shift is part of "?"; with letters and named keys it counts separately.
   const countsShift = press.shiftKey && (key.length > 1 || /^[a-z]$/i.test(key));
   return `${hasControl ? "Ctrl+" : ""}${press.altKey ? "Alt+" : ""}${countsShift ? "Shift+" : ""}${name}`;
 }
@@ -25,7 +25,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   Delete: "Del",
 };
 
-/** How a key stands on the screen: "Ctrl Shift Z". */
+/** How a key is shown: "Ctrl Shift Z". */
 export function shownKey(text: string): string {
   // The plus key itself is the only part that is empty.
   return text

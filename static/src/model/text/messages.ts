@@ -1,4 +1,4 @@
-/** Sentences that more than one room has to know by heart. */
+/** Messages that several modules compare. */
 
-/** Of a request without an answer. The page takes it back once the server is there again. */
-export const UNREACHABLE = "The server can not be reached.";
+/** Of a request without an answer; the page removes it once the server is reached again. */
+export const UNREACHABLE = "The server cannot be reached.";

@@ -1,11 +1,11 @@
-/** Views kept under a name. What a bookmark holds is an address, so a link can hold the same. */
+/** Bookmarks: views saved under a name, and the file that they are exported to and read from. */
 import type { NamedSelection } from "./named-selection";
 import { rowsToText, textToRows } from "./row-text";
 import { statesToBookmarks } from "./tensorboard-bookmark";
 
 export interface Bookmark {
   readonly name: string;
-  /** As after the # of the page's address, with every row of selections. */
+  /** The part of the page's address after the #, as in a link, but with every selected row. */
   readonly address: string;
   readonly selections: readonly SavedRows[];
 }
@@ -30,13 +30,17 @@ export function bookmarksToText(bookmarks: readonly Bookmark[]): string {
   return `${JSON.stringify({ format: FORMAT, version: VERSION, bookmarks }, null, 2)}\n`;
 }
 
-/** Read a file of ours or of TensorBoard's projector; throws a sentence for a person. */
+/**
+ * Read a file of projector's or of TensorBoard's bookmarks.
+ *
+ * @throws Error with a message to be shown, where it is neither or of a newer format.
+ */
 export function textToBookmarks(text: string): readonly Bookmark[] {
   let found: unknown;
   try {
     found = JSON.parse(text);
   } catch {
-    throw new Error("This file holds no bookmarks: it is not JSON.");
+    throw new Error("This file contains no bookmarks: it is not valid JSON.");
   }
   if (Array.isArray(found)) {
     return statesToBookmarks(found).map((each) => ({ ...each, selections: [] }));
@@ -44,10 +48,13 @@ export function textToBookmarks(text: string): readonly Bookmark[] {
   const file: Record<string, unknown> = isRecord(found) ? found : {};
   const { format, version, bookmarks } = file;
   if (format !== FORMAT || !Array.isArray(bookmarks)) {
-    throw new Error("This file holds no bookmarks of projector or of TensorBoard.");
+    throw new Error("This file contains no bookmarks from projector or TensorBoard.");
   }
   if (typeof version === "number" && version > VERSION) {
-    throw new Error(`These bookmarks were written by a newer projector (${version}).`);
+    throw new Error(
+      `These bookmarks were saved by a newer version of projector (format ${version}, ` +
+        `this version reads ${VERSION}). Update projector to open them.`,
+    );
   }
   return bookmarks.filter(isRecord).map(({ name, address, selections }, at) => ({
     name: typeof name === "string" ? name : `View ${at + 1}`,

@@ -1,4 +1,4 @@
-/** Names in the picture: each category's name in the thickest part of its points. */
+/** Finds where each category's name is written in the plot: where most of its points are. */
 import type { CodeValues } from "../color/color-style";
 import type { Positions } from "../projection/projection";
 
@@ -7,7 +7,7 @@ export interface CategoryLabel {
   readonly text: string;
 }
 
-/** A column with more categories than this gets no names: they would be noise, not orientation. */
+/** A column with more categories than this gets no names: they would only cover the points. */
 export const MAX_CATEGORY_LABELS = 24;
 
 /** Cells along each axis: as large as a cluster that is worth a name. */
@@ -15,8 +15,8 @@ const CELLS = 16;
 
 /**
  * Not at the mean: a category in two parts has its mean between them, perhaps among the points of
- * another one. The label stands at the real point nearest to the middle of the fullest cell and
- * its neighbors, because a label belongs to a point.
+ * another one. The label is at the real point nearest to the centroid of the fullest cell and its
+ * neighbors, because a label belongs to a point.
  */
 export function categoryLabels(positions: Positions, column: CodeValues): CategoryLabel[] {
   const { codes, categories } = column;
@@ -30,7 +30,7 @@ export function categoryLabels(positions: Positions, column: CodeValues): Catego
     const code = codes[index] as number;
     if (cell >= 0 && code < names.length) (counts[code * size + cell] as number)++;
   }
-  // For each category, the cells near its fullest one: a look-up a point, not a calculation.
+  // For each category, the cells near its fullest one: one look-up for each point, no calculation.
   const isNear = new Uint8Array(names.length * size);
   names.forEach((_, code) => {
     const fullest = argmax(counts.subarray(code * size, (code + 1) * size));
@@ -38,7 +38,7 @@ export function categoryLabels(positions: Positions, column: CodeValues): Catego
       if (areNeighbors(cell, fullest, positions.dims)) isNear[code * size + cell] = 1;
     }
   });
-  const nearest = nearestToMiddles(positions, column, (index, code) => {
+  const nearest = nearestToCentroids(positions, column, (index, code) => {
     const cell = cellOf[index] as number;
     return cell >= 0 && isNear[code * size + cell] === 1;
   });
@@ -48,7 +48,7 @@ export function categoryLabels(positions: Positions, column: CodeValues): Catego
   });
 }
 
-/** The cell of every point; -1 where it has no position. */
+/** The cell of each point; -1 where it has no position. */
 function cells({ values, dims }: Positions, nPoints: number): Int32Array {
   const n = Math.min(nPoints, Math.floor(values.length / dims));
   const found = new Int32Array(n);
@@ -94,8 +94,8 @@ function areNeighbors(a: number, b: number, dims: number): boolean {
   return true;
 }
 
-/** For each category the point nearest to the mean of its points that pass; -1 for none. */
-function nearestToMiddles(
+/** For each category the point nearest to the centroid of its points that pass; -1 for none. */
+function nearestToCentroids(
   { values, dims }: Positions,
   { codes, categories }: CodeValues,
   passes: (index: number, code: number) => boolean,
@@ -111,7 +111,9 @@ function nearestToMiddles(
       (sums[code * dims + axis] as number) += values[index * dims + axis] as number;
     }
   }
-  const middles = sums.map((sum, at) => sum / Math.max(1, counts[Math.floor(at / dims)] as number));
+  const centroids = sums.map(
+    (sum, at) => sum / Math.max(1, counts[Math.floor(at / dims)] as number),
+  );
   const nearest = new Int32Array(n).fill(-1);
   const shortest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   for (let index = 0; index < codes.length; index++) {
@@ -120,7 +122,7 @@ function nearestToMiddles(
     let squared = 0;
     for (let axis = 0; axis < dims; axis++) {
       const away =
-        (values[index * dims + axis] as number) - (middles[code * dims + axis] as number);
+        (values[index * dims + axis] as number) - (centroids[code * dims + axis] as number);
       squared += away * away;
     }
     if (squared >= (shortest[code] as number)) continue;

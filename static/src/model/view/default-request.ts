@@ -1,12 +1,15 @@
-/** The picture that a dataset opens with. */
+/** The projection that a dataset opens with. */
 import { FIRST_METHOD } from "../projection/method";
 import type { Request, View } from "./view";
 
-/** Two or three dimensions are a map already: any method would only turn or fold it. */
+/**
+ * Two or three dimensions need no method: any would only rotate or fold them. Known by name for
+ * the same reason as FIRST_METHOD: it is asked for before the declarations have come.
+ */
 const AS_GIVEN = "given";
 
-/** Whether a method is done before another one could be shown meanwhile. */
-export function isInstant(method: string): boolean {
+/** Whether a dataset may open with a method: both are done at once, declared or not. */
+export function mayBeFirst(method: string): boolean {
   return method === AS_GIVEN || method === FIRST_METHOD;
 }
 
@@ -16,7 +19,7 @@ export function firstRequest(nDims: number): Request {
     : { method: FIRST_METHOD, params: {}, dims: 2 };
 }
 
-/** Whether a person has left the picture as it came. */
+/** Whether the request is still the one that the dataset opened with. */
 export function isFirstRequest({ method, params, dims }: Request, nDims: number): boolean {
   const first = firstRequest(nDims);
   return method === first.method && dims === first.dims && Object.keys(params).length === 0;

@@ -1,6 +1,6 @@
 /**
- * What a person filters by: ranges of numbers and sets of categories, one filter a column. A filter
- * names columns and categories as people do, so it holds from step to step and from run to run.
+ * Filters of columns: a range of numbers or a set of categories, at most one for each column. They
+ * refer to columns and categories by name, so they stay valid from step to step and run to run.
  */
 import type { CodeValues, ColumnValues, NumberValues } from "../color/color-style";
 import { N_DISTINCT } from "../color/palette";
@@ -18,7 +18,7 @@ export interface ValuesFilter {
   readonly kind: "values";
   readonly column: ColumnRef;
   readonly names: readonly string[];
-  /** Whether everything passes that has no color of its own, being too rare. */
+  /** Whether the categories pass that are too rare for a color of their own. */
   readonly other: boolean;
   readonly missing: boolean;
 }
@@ -32,7 +32,7 @@ export function filterOf(filters: readonly ColumnFilter[], column: ColumnRef): C
   return filters.find((each) => isOf(each, column)) ?? null;
 }
 
-/** Put a filter in the place of its column's old one; null takes that away. */
+/** Replace a column's filter; null removes it. */
 export function withFilter(
   filters: readonly ColumnFilter[],
   column: ColumnRef,
@@ -43,7 +43,7 @@ export function withFilter(
   return at < 0 ? [...filters, next] : filters.map((each, index) => (index === at ? next : each));
 }
 
-/** Let a value pass too, or no longer; null when none is left, because then nobody filters. */
+/** Add a value to a filter or remove it; null when none is left: then nothing is filtered. */
 export function toggleValue(
   filter: ColumnFilter | null,
   column: ColumnRef,
@@ -69,7 +69,7 @@ export function hasValue(filter: ColumnFilter | null, key: ValueKey): boolean {
   return key === "missing" ? filter.missing : filter.names.includes(key.name);
 }
 
-/** 1 for every point that does not pass; null where the values are not those the filter asks of. */
+/** 1 for each point that does not pass; null where the values are of another kind. */
 export function failing(filter: ColumnFilter, values: ColumnValues): Uint8Array | null {
   if (filter.kind === "range") {
     return values.kind === "numbers" ? outsideRange(filter, values) : null;
@@ -77,7 +77,7 @@ export function failing(filter: ColumnFilter, values: ColumnValues): Uint8Array 
   return values.kind === "codes" ? outsideValues(filter, values) : null;
 }
 
-/** How many filters each point fails, so that a chart can leave its own filter out. */
+/** How many filters each point fails, so that a chart can ignore its own filter. */
 export function countFailures(masks: readonly Uint8Array[], nPoints: number): Uint8Array {
   const counts = new Uint8Array(nPoints);
   for (const mask of masks) {

@@ -1,16 +1,16 @@
 /**
- * Points taken out of sight, step by step: "isolate these", then "hide those". Each step stays
- * named, so that a person sees how they came here and can go back to any of them.
+ * Isolating and hiding points, step by step. All steps are kept, so that each can be seen and
+ * returned to.
  */
 import type { Selection } from "./selection";
 
-export interface FocusStep {
+export interface IsolationStep {
   readonly kind: "isolate" | "hide";
   readonly rows: Selection;
 }
 
-/** 1 for every point that is out of sight; null where all are in sight. */
-export function outOfSight(steps: readonly FocusStep[], nPoints: number): Uint8Array | null {
+/** 1 for every point that is hidden by a step; null while there are no steps. */
+export function hiddenPoints(steps: readonly IsolationStep[], nPoints: number): Uint8Array | null {
   if (steps.length === 0) return null;
   const hidden = new Uint8Array(nPoints);
   for (const { kind, rows } of steps) {
@@ -20,7 +20,7 @@ export function outOfSight(steps: readonly FocusStep[], nPoints: number): Uint8A
     }
     const before = hidden.slice();
     hidden.fill(1);
-    // What an earlier step took away does not come back by being isolated.
+    // Points that an earlier step hid do not come back by being isolated.
     for (const row of rows) hidden[row] = before[row] ?? 1;
   }
   return hidden;

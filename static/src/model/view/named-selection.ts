@@ -1,4 +1,4 @@
-/** Selections that a person put aside under a name, to come back to or to combine. */
+/** Selections saved under a name, to return to or to combine. */
 import type { Selection } from "./selection";
 
 export interface NamedSelection {

@@ -1,4 +1,4 @@
-/** `window.projector`: what the page offers to notebooks, tests and people's own scripts. */
+/** The type of `window.projector`, the page's API for notebooks, tests and scripts. */
 import type { CameraState } from "../camera/camera";
 import type { Params } from "../projection/method";
 
@@ -6,13 +6,13 @@ export interface PageState {
   readonly run: string | null;
   readonly tensor: string | null;
   readonly step: number | null;
-  /** What is drawn now; null before the first picture. */
+  /** What is drawn now; null before the first projection. */
   readonly method: string | null;
   readonly params: Params;
   readonly dims: 2 | 3;
   /** Whether the drawn positions still move because their projection is being computed. */
   readonly live: boolean;
-  /** Whether something is loaded, computed or measured, or will be without being asked for. */
+  /** Whether something is being loaded or computed, or will be without further input. */
   readonly busy: boolean;
   readonly selection: readonly number[];
   readonly hover: number | null;
@@ -21,7 +21,7 @@ export interface PageState {
   readonly label: string | null;
   readonly theme: "light" | "dark";
   readonly sprites: boolean;
-  /** What is drawn, also where nobody chose: many flat points are a density. */
+  /** What is drawn, also where it was not chosen: many points in 2D are drawn as a density. */
   readonly drawAs: "points" | "density";
   readonly search: string;
   readonly view: CameraState | null;
@@ -32,9 +32,9 @@ export interface PageStats {
   readonly pointsDrawn: number;
   readonly drawCalls: number;
   readonly lastFrameMilliseconds: number;
-  /** Pictures drawn since the start; stands still while nothing changes. */
+  /** Frames drawn since the start; constant while nothing changes. */
   readonly frames: number;
-  /** Whether the picture on the screen has all points; while it moves it may lack some. */
+  /** Whether the last frame has all points; while the camera moves it may lack some. */
   readonly isWhole: boolean;
   /** Bytes of points that went to the GPU since the start. */
   readonly bytesUploaded: number;
@@ -44,15 +44,25 @@ export interface PageStats {
   readonly requests: number;
 }
 
+/** One plot of the page. */
+export interface PageView {
+  readonly id: string;
+  /** Whether panels and keys act on it. */
+  readonly active: boolean;
+}
+
+/** Where no view is named, the active one is meant; an unknown one is an error. */
 export interface PageApi {
-  /** Resolves once the first picture is drawn. */
+  /** Resolves once the first projection is drawn. */
   readonly ready: Promise<void>;
-  state(): PageState;
-  stats(): PageStats;
+  /** The views, in the order of the page. */
+  views(): readonly PageView[];
+  state(view?: string): PageState;
+  stats(view?: string): PageStats;
   /** Replace the selection by these rows of the dataset. */
-  select(indices: readonly number[]): void;
-  /** Where a point stands, in CSS pixels of the window; null when it is not on the screen. */
-  screenPosition(index: number): { readonly x: number; readonly y: number } | null;
+  select(indices: readonly number[], view?: string): void;
+  /** Where a point is, in CSS pixels of the window; null when it is not on the screen. */
+  screenPosition(index: number, view?: string): { readonly x: number; readonly y: number } | null;
 }
 
 declare global {

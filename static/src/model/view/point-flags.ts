@@ -1,31 +1,41 @@
-/** What each point is at the moment: one byte a point, as the renderer reads it. */
+/** One byte for each point that says how it is drawn: hidden, ghost, selected, neighbor. */
 import type { Selection } from "./selection";
 
-/** The renderer's bits (render/types.ts); a test holds that they are the same. */
-export const POINT_FLAG = { hidden: 1, ghost: 2, selected: 4, neighbor: 8 } as const;
+/** Bits combine; the renderer draws the strongest: hidden > selected > neighbor > ghost. */
+export const POINT_FLAG = {
+  /** Not drawn and not pickable. */
+  hidden: 1,
+  /** Filtered out but kept as grey context: drawn small and pale, below the rest, not pickable. */
+  ghost: 2,
+  /** Drawn on top, larger, with a ring. */
+  selected: 4,
+  /** A neighbor of the selection: drawn on top, slightly larger. */
+  neighbor: 8,
+} as const;
 
-export interface Attention {
+/** What the flags of all points depend on. */
+export interface FlagSources {
   readonly nPoints: number;
   readonly selection: Selection;
   readonly neighbors: readonly number[];
-  /** Rows that a search found: the rest steps back. null while nothing is searched. */
+  /** Rows that a search found; the other points step back. null while nothing is searched. */
   readonly found: Uint32Array | null;
-  /** Not zero for points that filters leave out; null without filters. */
+  /** Not zero for points that filters exclude; null without filters. */
   readonly failures: Uint8Array | null;
-  /** Not zero for points that are out of sight altogether; null without any. */
+  /** Not zero for points that were isolated away or hidden; null without any. */
   readonly hidden: Uint8Array | null;
-  /** Whether what is left out by a search or a filter stays as a grey ghost. */
+  /** Whether points that a search or a filter excludes stay as grey ghosts. */
   readonly ghosts: boolean;
-  /** The palette slot that the legend points at: the rest steps back for as long. */
+  /** The palette slot whose legend entry is hovered: the other points are ghosts meanwhile. */
   readonly slot: number | null;
-  /** Each point's palette slot; needed where the legend points at something. */
+  /** Each point's palette slot; needed while a legend entry is hovered. */
   readonly slots: Uint16Array | null;
 }
 
-export function pointFlags(attention: Attention): Uint8Array {
-  const { nPoints, found, failures, hidden, slot, slots } = attention;
+export function pointFlags(sources: FlagSources): Uint8Array {
+  const { nPoints, found, failures, hidden, slot, slots } = sources;
   const flags = new Uint8Array(nPoints);
-  const away = attention.ghosts ? POINT_FLAG.ghost : POINT_FLAG.hidden;
+  const away = sources.ghosts ? POINT_FLAG.ghost : POINT_FLAG.hidden;
   if (found) {
     flags.fill(away);
     for (const index of found) if (index < nPoints) flags[index] = 0;
@@ -38,8 +48,8 @@ export function pointFlags(attention: Attention): Uint8Array {
       if (slots[index] !== slot && flags[index] === 0) flags[index] = POINT_FLAG.ghost;
     }
   }
-  for (const index of attention.neighbors) mark(flags, index, POINT_FLAG.neighbor);
-  for (const index of attention.selection) mark(flags, index, POINT_FLAG.selected);
+  for (const index of sources.neighbors) mark(flags, index, POINT_FLAG.neighbor);
+  for (const index of sources.selection) mark(flags, index, POINT_FLAG.selected);
   if (hidden) {
     for (let index = 0; index < nPoints; index++)
       if (hidden[index]) flags[index] = POINT_FLAG.hidden;

@@ -1,4 +1,4 @@
-/** Rows as a short text, for addresses and bookmarks: "0-17,20,33-40". */
+/** Writes rows as a short text for addresses and bookmarks, "0-17,20,33-40", and reads it. */
 import { type Selection, selectionOf } from "./selection";
 
 export function rowsToText(rows: Selection): string {
@@ -12,7 +12,7 @@ export function rowsToText(rows: Selection): string {
   return parts.join(",");
 }
 
-/** What makes no sense is left out. A text from outside may name billions: `most` bounds the work. */
+/** What cannot be read is left out. A text may name billions of rows: `most` bounds the work. */
 export function textToRows(text: string, most = 20_000_000): Selection {
   const rows: number[] = [];
   for (const part of text.split(",")) {

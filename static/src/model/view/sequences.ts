@@ -1,4 +1,4 @@
-/** Points that follow each other: a column says for each point which one comes next. */
+/** Sequences: lines that connect each point to the one that a `__next__` column names. */
 import type { Numbers, NumberValues } from "../color/color-style";
 import type { Column } from "../data/dataset";
 import type { Selection } from "./selection";
@@ -6,7 +6,7 @@ import type { Selection } from "./selection";
 const NAMES = ["__next__", "__seq_next__"];
 
 export interface Sequences {
-  /** Two rows a line. */
+  /** Two rows for each line. */
   readonly pairs: Uint32Array;
   readonly opacities: Float32Array;
 }
@@ -15,7 +15,7 @@ export function nextColumn(columns: readonly Column[]): Column | null {
   return columns.find(({ name, kind }) => NAMES.includes(name) && kind === "numeric") ?? null;
 }
 
-/** With a selection, the sequences that it touches stand out and the others step back. */
+/** With a selection, the sequences that it touches are drawn strongly and the others faintly. */
 export function sequencesOf({ values }: NumberValues, selection: Selection): Sequences {
   const n = values.length;
   const isNext = (row: number) => {
@@ -28,19 +28,19 @@ export function sequencesOf({ values }: NumberValues, selection: Selection): Seq
   const opacities = new Float32Array(nPairs);
   const touched = selection.length > 0 ? touchedRows(values, selection, isNext) : null;
   // A few sequences are clear lines; many are a faint web.
-  const usual = Math.min(0.5, Math.max(0.04, 0.5 * (60 / Math.max(1, nPairs)) ** 0.35));
+  const opacity = Math.min(0.5, Math.max(0.04, 0.5 * (60 / Math.max(1, nPairs)) ** 0.35));
   let at = 0;
   for (let row = 0; row < n; row++) {
     if (!isNext(row)) continue;
     pairs[at * 2] = row;
     pairs[at * 2 + 1] = values[row] as number;
-    opacities[at] = touched === null ? usual : touched[row] ? 0.9 : usual * 0.25;
+    opacities[at] = touched === null ? opacity : touched[row] ? 0.9 : opacity * 0.25;
     at++;
   }
   return { pairs, opacities };
 }
 
-/** All rows of the sequences that the selection touches, forwards and backwards. */
+/** All rows of the sequences that the selection touches, in both directions. */
 function touchedRows(
   values: Numbers,
   selection: Selection,

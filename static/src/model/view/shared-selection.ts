@@ -1,11 +1,11 @@
-/** The selection that pages share with a notebook: whoever changed it last has the word. */
+/** The selection that pages share with Python: the last change counts. */
 import type { Selection } from "./selection";
 
 export type SelectionAuthor = "nobody" | "page" | "python";
 
-/** What the server tells of the shared selection without its rows. */
+/** A change of the shared selection as the server announces it, without the rows. */
 export interface SelectionNews {
-  /** Another one after each change; a restarted server begins anywhere. */
+  /** Different after each change; a restarted server begins anywhere. */
   readonly number: number;
   readonly author: SelectionAuthor;
   readonly dataset: string;

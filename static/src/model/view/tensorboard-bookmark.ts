@@ -1,6 +1,6 @@
 /**
- * Bookmarks of TensorBoard's projector: a JSON array of States. Old files lack many fields, so each
- * has the value that TensorBoard gives it.
+ * Reads bookmarks of TensorBoard's projector: a JSON array of States. Old files lack many fields;
+ * these get the values that TensorBoard gives them.
  */
 import type { CameraState } from "../camera/camera";
 import { fromMatrix, type Quaternion, type Vec3 } from "../camera/quaternion";
@@ -9,16 +9,16 @@ import { type Selection, selectionOf } from "./selection";
 import { encodeUrl } from "./url-state";
 import { INITIAL_VIEW, type View } from "./view";
 
-/** Where TensorBoard's camera stands at home; ours sees the same at zoom 1. */
+/** How far TensorBoard's camera is away at first; ours shows the same at zoom 1. */
 const HOME_DISTANCE = Math.hypot(0.45, 0.9, 1.6);
 
-/** A State as a name and an address of ours. */
+/** A State as a name and an address of this page. */
 export interface OpenedState {
   readonly name: string;
   readonly address: string;
 }
 
-/** Of any type, because anybody may have written the file. */
+/** Each field may be of any type: the file comes from outside. */
 interface TensorBoardState {
   readonly cameraDef?: unknown;
   readonly filteredPoints?: unknown;
@@ -38,12 +38,12 @@ interface TensorBoardState {
 
 export function statesToBookmarks(states: readonly unknown[]): readonly OpenedState[] {
   const bookmarks = states.filter(isRecord).map((state, at) => stateToBookmark(state, at));
-  if (bookmarks.length === 0) throw new Error("This file holds no bookmarks.");
+  if (bookmarks.length === 0) throw new Error("This file contains no bookmarks.");
   return bookmarks;
 }
 
 function stateToBookmark(state: TensorBoardState, at: number): OpenedState {
-  const { method, params, dims, components } = pictureOf(state);
+  const { method, params, dims, components } = projectionOf(state);
   const rows = rowsOf(state.filteredPoints);
   const view: View = {
     ...INITIAL_VIEW,
@@ -55,7 +55,7 @@ function stateToBookmark(state: TensorBoardState, at: number): OpenedState {
     color: columnOf(state.selectedColorOptionName),
     label: columnOf(state.selectedLabelOption),
     scale: state.forceCategoricalColoring === true ? "categorical" : "auto",
-    focus: rows.length > 0 ? [{ kind: "isolate", rows }] : [],
+    isolation: rows.length > 0 ? [{ kind: "isolate", rows }] : [],
     camera: cameraOf(state.cameraDef, dims),
   };
   const label = typeof state.label === "string" ? state.label.trim() : "";
@@ -65,42 +65,42 @@ function stateToBookmark(state: TensorBoardState, at: number): OpenedState {
   };
 }
 
-interface ShownProjection {
+interface SavedProjection {
   readonly method: string;
   readonly params: Params;
   readonly dims: 2 | 3;
   readonly components: readonly number[];
 }
 
-function pictureOf(state: TensorBoardState): ShownProjection {
-  const usual = INITIAL_VIEW.components;
+function projectionOf(state: TensorBoardState): SavedProjection {
+  const initial = INITIAL_VIEW.components;
   switch (state.selectedProjection) {
     case "tsne":
       return {
         method: "tsne",
-        params: given({ perplexity: positive(state.tSNEPerplexity) }),
+        params: withoutNull({ perplexity: positive(state.tSNEPerplexity) }),
         dims: state.tSNEis3d === false ? 2 : 3,
-        components: usual,
+        components: initial,
       };
     case "umap":
       return {
         method: "umap",
-        params: given({
+        params: withoutNull({
           n_neighbors: positive(state.umapNeighbors),
           min_dist: positive(state.umapMinDist),
         }),
         dims: state.umapIs3d === false ? 2 : 3,
-        components: usual,
+        components: initial,
       };
     default: {
-      // Custom axes are texts that stand nowhere in the file in full: PCA stands for them.
+      // The file does not contain custom axes in full, so PCA is shown in their place.
       const chosen = numbersOf(state.pcaComponentDimensions).filter(Number.isInteger);
-      const rest = usual.filter((each) => !chosen.includes(each));
+      const rest = initial.filter((each) => !chosen.includes(each));
       return {
         method: "pca",
         params: {},
         dims: chosen.length === 2 ? 2 : 3,
-        components: chosen.length >= 2 ? [...chosen, ...rest].slice(0, 3) : usual,
+        components: chosen.length >= 2 ? [...chosen, ...rest].slice(0, 3) : initial,
       };
     }
   }
@@ -131,9 +131,9 @@ function cameraOf(value: unknown, dims: 2 | 3): CameraState | null {
   };
 }
 
-/** The rotation that brings the direction to the eye onto the z axis, with y up. */
+/** The rotation that brings the direction towards the camera onto the z axis, with y up. */
 function lookingAlong(z: Vec3): Quaternion {
-  // Straight from above there is no "up": north is.
+  // Seen straight from above, y is no "up": -z is.
   const up: Vec3 = Math.abs(z[1]) > 0.999 ? [0, 0, -1] : [0, 1, 0];
   const side: Vec3 = [
     up[1] * z[2] - up[2] * z[1],
@@ -164,8 +164,8 @@ function positive(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : null;
 }
 
-/** 0 and nothing mean "never set": then the method's own default holds. */
-function given(params: Readonly<Record<string, ParameterValue>>): Params {
+/** A missing value was never set: the method's default applies. */
+function withoutNull(params: Readonly<Record<string, ParameterValue>>): Params {
   return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null));
 }
 

@@ -1,13 +1,13 @@
-/** How single parts of a view read as text in an address. What can not be read is left out. */
+/** Writes parts of a view as text for the page's address, and reads them as far as possible. */
 import type { CameraState } from "../camera/camera";
 import type { RampChoice, Swatches } from "../color/color-style";
 import { AUTOMATIC_RAMP, RAMP_KINDS, RAMP_TRANSFORMS } from "../color/ramp";
 import type { ColumnRef } from "../data/dataset";
 import type { ColumnFilter } from "./filter";
-import type { FocusStep } from "./isolation";
+import type { IsolationStep } from "./isolation";
 import { rowsToText, textToRows } from "./row-text";
 
-/** `encodeURIComponent` never leaves a plus as it is, so these are no category's name. */
+/** `encodeURIComponent` always escapes a plus, so these cannot be the name of a category. */
 const OTHER = "+other";
 const MISSING = "+missing";
 
@@ -55,19 +55,19 @@ export function textToFilter(text: string): ColumnFilter | null {
 }
 
 /** "isolate:0-17,20;hide:5" */
-export function focusToText(focus: readonly FocusStep[]): string {
-  return focus.map(({ kind, rows }) => `${kind}:${rowsToText(rows)}`).join(";");
+export function isolationToText(steps: readonly IsolationStep[]): string {
+  return steps.map(({ kind, rows }) => `${kind}:${rowsToText(rows)}`).join(";");
 }
 
-export function textToFocus(text: string): readonly FocusStep[] {
-  return text.split(";").flatMap((step): FocusStep[] => {
+export function textToIsolation(text: string): readonly IsolationStep[] {
+  return text.split(";").flatMap((step): IsolationStep[] => {
     const [kind, rows] = step.split(":");
     if ((kind !== "isolate" && kind !== "hide") || !rows) return [];
     return [{ kind, rows: textToRows(rows) }];
   });
 }
 
-/** One text a color: "label:7:ff0000". */
+/** One text for each color: "label:7:ff0000". */
 export function swatchesToTexts(swatches: Readonly<Record<string, Swatches>>): readonly string[] {
   return Object.entries(swatches).flatMap(([column, colors]) =>
     Object.entries(colors).map(
@@ -89,12 +89,30 @@ export function textsToSwatches(texts: readonly string[]): Record<string, Swatch
   return found;
 }
 
+/** "log,diverging". */
+export function rampToText({ transform, kind }: RampChoice): string {
+  return `${transform},${kind}`;
+}
+
 export function textToRamp(text: string): RampChoice {
   const [transform, kind] = text.split(",");
   return {
-    transform: RAMP_TRANSFORMS.find((each) => each === transform) ?? AUTOMATIC_RAMP.transform,
-    kind: RAMP_KINDS.find((each) => each === kind) ?? AUTOMATIC_RAMP.kind,
+    transform:
+      RAMP_TRANSFORMS.find(({ value }) => value === transform)?.value ?? AUTOMATIC_RAMP.transform,
+    kind: RAMP_KINDS.find(({ value }) => value === kind)?.value ?? AUTOMATIC_RAMP.kind,
   };
+}
+
+/** "0,1,2": components count from zero. */
+export function componentsToText(components: readonly number[]): string {
+  return components.join(",");
+}
+
+/** null where there are not two of them. */
+export function textToComponents(text: string): readonly number[] | null {
+  const pieces = text.split(",").filter((each) => each !== "");
+  const found = pieces.map(Number).filter((each) => Number.isInteger(each) && each >= 0);
+  return found.length >= 2 ? found : null;
 }
 
 export function cameraToText(camera: CameraState): string {
@@ -111,12 +129,12 @@ export function textToCamera(text: string): CameraState | null {
   if (!rest.every((each) => Number.isFinite(Number(each))) || zoom <= 0) return null;
   const length = Math.hypot(qx, qy, qz, qw);
   if (length < 0.5) return null;
-  // Four digits in the address are enough to see, but not to stay a unit quaternion.
+  // Four digits are exact enough for the eye, but not for a unit quaternion.
   const rotation = [qx / length, qy / length, qz / length, qw / length] as const;
   return { mode, target: [x, y, z], rotation, zoom };
 }
 
-/** null where a percent sign stands for nothing. */
+/** null where a percent sign begins no escape. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text);

@@ -1,46 +1,27 @@
-/** The view as an address: what stands after the # of the page's URL. */
+/** Writes a view as the part of the page's address after the #, and reads it. */
 
-import { AUTOMATIC_RAMP } from "../color/ramp";
 import type { Place } from "../data/listing";
 import { type ParameterValue, type Params, valueFromText, valueToText } from "../projection/method";
-import { isMetric } from "../projection/neighbors";
 import { rowsToText, textToRows } from "./row-text";
 import { EMPTY_SELECTION, type Selection } from "./selection";
-import {
-  cameraToText,
-  columnToText,
-  filterToText,
-  focusToText,
-  swatchesToTexts,
-  textsToSwatches,
-  textToCamera,
-  textToColumn,
-  textToFilter,
-  textToFocus,
-  textToRamp,
-} from "./url-parts";
-import {
-  type ColumnChoice,
-  INITIAL_VIEW,
-  MOST_SMOOTHING,
-  USUAL_SMOOTHING,
-  type View,
-} from "./view";
+import { readSettings, writeSettings } from "./setting";
+import { SETTINGS } from "./settings";
+import { cameraToText, textToCamera } from "./url-parts";
+import { INITIAL_VIEW, type View } from "./view";
 
-/** A longer list of rows would make an address that mail programs cut; a bookmark has room. */
+/** With a longer list of rows, mail programs would cut the address; a bookmark has room. */
 const MAX_ROW_TEXT = 1500;
 const PARAMETER = "p.";
-const NONE = "-";
 
 export interface UrlState {
   readonly place: Partial<Place>;
   readonly view: Partial<Omit<View, "place">>;
   readonly selection: Selection;
-  /** Whether it says what to compute; if not, the data decides. */
+  /** Whether it says what to compute; if not, that depends on the dataset. */
   readonly namesProjection: boolean;
 }
 
-/** Write only what is not as it would be anyway: short addresses are read, long ones are not. */
+/** Write only what differs from the initial view; `isWhole` includes lists of any length. */
 export function encodeUrl(view: View, selection: Selection, isWhole = false): string {
   const query = new URLSearchParams();
   if (view.place) {
@@ -53,37 +34,24 @@ export function encodeUrl(view: View, selection: Selection, isWhole = false): st
     query.set(PARAMETER + name, valueToText(value));
   }
   if (view.request.dims !== INITIAL_VIEW.dims) query.set("dims", String(view.request.dims));
-  const axes = view.components.join(",");
-  if (axes !== INITIAL_VIEW.components.join(",")) query.set("axes", axes);
-  if (!view.keepOrientation) query.set("keep", "0");
-  writeColors(query, view);
-  for (const filter of view.filters) query.append("filter", filterToText(filter));
-  if (!view.ghosts) query.set("ghosts", "0");
-  startPlotAppearance(query, view);
-  if (view.k !== INITIAL_VIEW.k) query.set("k", String(view.k));
-  if (view.metric !== INITIAL_VIEW.metric) query.set("metric", view.metric);
-  if (view.camera) query.set("camera", cameraToText(view.camera));
-  const writeRows = (key: string, text: string) => {
-    if (text !== "" && (isWhole || text.length <= MAX_ROW_TEXT)) query.set(key, text);
+  const write = (key: string, texts: readonly string[], isLong: boolean) => {
+    if (isLong && !isWhole && texts.join("").length > MAX_ROW_TEXT) return;
+    for (const text of texts) query.append(key, text);
   };
-  writeRows("focus", focusToText(view.focus));
-  writeRows("selected", rowsToText(selection));
+  writeSettings(SETTINGS, view, write);
+  if (view.camera) query.set("camera", cameraToText(view.camera));
+  if (selection.length > 0) write("selected", [rowsToText(selection)], true);
   return query.toString();
 }
 
-/** Read an address; what is missing or makes no sense is left out, never an error. */
+/** Read an address; what is missing or malformed gets its initial value, and is never an error. */
 export function decodeUrl(hash: string): UrlState {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
-  const step = numberOf(query.get("step"));
+  const step = stepOf(query.get("step"));
   const method = query.get("method") ?? INITIAL_VIEW.method;
   const dims = query.get("dims") === "3" ? 3 : INITIAL_VIEW.dims;
   const params = decodeParams(query);
-  const scale = query.get("scale");
-  const draw = query.get("draw");
-  const metric = query.get("metric") ?? "";
   const camera = textToCamera(query.get("camera") ?? "");
-  const axes = integersOf(query.get("axes"));
-  const filters = query.getAll("filter").map(textToFilter);
   return {
     place: {
       ...(query.has("run") && { run: query.get("run") ?? "" }),
@@ -91,67 +59,16 @@ export function decodeUrl(hash: string): UrlState {
       ...(step !== null && { step }),
     },
     view: {
+      ...readSettings(SETTINGS, (key) => query.getAll(key)),
       method,
       dims,
       drafts: { [method]: params },
       request: { method, params, dims },
-      components: axes.length >= 2 ? axes : INITIAL_VIEW.components,
-      keepOrientation: query.get("keep") !== "0",
-      color: readColumn(query.get("color")),
-      label: readColumn(query.get("label")),
-      scale: scale === "numeric" || scale === "categorical" ? scale : "auto",
-      ramp: textToRamp(query.get("ramp") ?? ""),
-      swatches: textsToSwatches(query.getAll("swatch")),
-      filters: filters.filter((each) => each !== null),
-      ghosts: query.get("ghosts") !== "0",
-      focus: textToFocus(query.get("focus") ?? ""),
-      sizeBy: readColumn(query.get("sizeby")) ?? null,
-      opacityBy: readColumn(query.get("opacityby")) ?? null,
-      turning: query.get("turning") === "turntable" ? "turntable" : "trackball",
-      lens: query.get("lens") === "parallel" ? "parallel" : "perspective",
-      fog: query.get("fog") !== "0",
-      lines: query.get("lines") !== "0",
-      categoryLabels: query.get("names") !== "0",
-      pointNames: query.get("points") !== "0",
-      sprites: query.get("images") === "1",
-      drawAs: draw === "density" || draw === "points" ? draw : "auto",
-      smoothing: within(numberOf(query.get("smooth")), 0, MOST_SMOOTHING, USUAL_SMOOTHING),
-      pointScale: within(numberOf(query.get("size")), 0.25, 4, 1),
-      opacityScale: within(numberOf(query.get("opacity")), 0.05, 4, 1),
-      k: Math.round(within(numberOf(query.get("k")), 1, 1000, INITIAL_VIEW.k)),
-      metric: isMetric(metric) ? metric : INITIAL_VIEW.metric,
       ...(camera && camera.mode === `${dims}d` && { camera }),
     },
     namesProjection: query.has("method") || query.has("dims"),
     selection: query.has("selected") ? textToRows(query.get("selected") ?? "") : EMPTY_SELECTION,
   };
-}
-
-function writeColors(query: URLSearchParams, view: View): void {
-  writeColumn(query, "color", view.color);
-  writeColumn(query, "label", view.label);
-  if (view.scale !== "auto") query.set("scale", view.scale);
-  const { transform, kind } = view.ramp;
-  if (transform !== AUTOMATIC_RAMP.transform || kind !== AUTOMATIC_RAMP.kind) {
-    query.set("ramp", `${transform},${kind}`);
-  }
-  for (const text of swatchesToTexts(view.swatches)) query.append("swatch", text);
-}
-
-function startPlotAppearance(query: URLSearchParams, view: View): void {
-  writeColumn(query, "sizeby", view.sizeBy ?? undefined);
-  writeColumn(query, "opacityby", view.opacityBy ?? undefined);
-  if (view.turning !== "trackball") query.set("turning", view.turning);
-  if (view.lens !== "perspective") query.set("lens", view.lens);
-  if (!view.fog) query.set("fog", "0");
-  if (!view.lines) query.set("lines", "0");
-  if (!view.categoryLabels) query.set("names", "0");
-  if (!view.pointNames) query.set("points", "0");
-  if (view.sprites) query.set("images", "1");
-  if (view.drawAs !== "auto") query.set("draw", view.drawAs);
-  if (view.smoothing !== USUAL_SMOOTHING) query.set("smooth", String(view.smoothing));
-  if (view.pointScale !== 1) query.set("size", String(view.pointScale));
-  if (view.opacityScale !== 1) query.set("opacity", String(view.opacityScale));
 }
 
 function decodeParams(query: URLSearchParams): Params {
@@ -162,26 +79,7 @@ function decodeParams(query: URLSearchParams): Params {
   return params;
 }
 
-function writeColumn(query: URLSearchParams, key: string, choice: ColumnChoice): void {
-  if (choice === undefined) return;
-  query.set(key, choice === null ? NONE : columnToText(choice));
-}
-
-function readColumn(text: string | null): ColumnChoice {
-  if (text === null) return undefined;
-  return text === NONE ? null : textToColumn(text);
-}
-
-function numberOf(text: string | null): number | null {
+function stepOf(text: string | null): number | null {
   const value = Number(text);
   return text === null || text.trim() === "" || !Number.isFinite(value) ? null : value;
-}
-
-function integersOf(text: string | null): number[] {
-  const pieces = (text ?? "").split(",").filter((each) => each !== "");
-  return pieces.map(Number).filter((each) => Number.isInteger(each) && each >= 0);
-}
-
-function within(value: number | null, low: number, high: number, otherwise: number): number {
-  return value === null ? otherwise : Math.min(high, Math.max(low, value));
 }

@@ -1,40 +1,28 @@
-/** How the points look: color, labels, images, size. */
+/** The panel for the appearance of the points: color, labels, images, size and opacity. */
 import type { JSX } from "preact";
-import { automaticScale, isNumeric, type ScaleChoice } from "../../model/color/color";
-import { type Column, type ColumnRef, refOf, resolveColumn } from "../../model/data/dataset";
+import { automaticScale, isNumeric } from "../../model/color/color";
+import { type Column, refOf, resolveColumn } from "../../model/data/dataset";
 import { isFigureColumn } from "../../model/projection/quality";
 import { percent } from "../../model/text/format";
 import { nextColumn } from "../../model/view/sequences";
-import {
-  colorBy,
-  labelBy,
-  opacityBy,
-  setCategoryLabels,
-  setLines,
-  setOpacityScale,
-  setPointNames,
-  setPointScale,
-  setScale,
-  setSprites,
-  sizeBy,
-} from "../../store/actions/view";
+import { SETTINGS } from "../../model/view/settings";
+import { setSetting } from "../../store/actions/view";
 import {
   colorColumn,
   labelColumn,
   MAX_NAMED_POINTS,
   shownDataset,
 } from "../../store/selectors/shown";
-import type { Action } from "../../store/store";
 import { useSelect, useStore } from "../context";
-import { Checkbox } from "../controls/checkbox";
 import { Section } from "../controls/section";
 import { Segmented } from "../controls/segmented";
 import { Select } from "../controls/select";
+import { ToggleControl } from "../controls/setting-control";
 import { Slider } from "../controls/slider";
 import { CameraControls } from "./camera-controls";
 import { DensityControls } from "./density-controls";
 import { LegendView } from "./legend";
-import { FigureNote, FigureOptions, figureChoice } from "./quality-color";
+import { QualityNote, QualityOptions, qualityChoice } from "./quality-color";
 import { RampControls } from "./ramp-controls";
 
 const NONE = "none";
@@ -45,7 +33,7 @@ export function AppearancePanel(): JSX.Element {
     <>
       <Section title="Color">
         <ColorChoice />
-        <FigureNote />
+        <QualityNote />
         <ScaleSwitch />
         <RampControls />
         <LegendView />
@@ -53,8 +41,8 @@ export function AppearancePanel(): JSX.Element {
       <Section title="Points">
         <DensityControls />
         <LabelChoice />
-        <ColumnWeight name="Size by" part="sizeBy" change={sizeBy} />
-        <ColumnWeight name="Opacity by" part="opacityBy" change={opacityBy} />
+        <ColumnWeight setting="sizeBy" />
+        <ColumnWeight setting="opacityBy" />
         <CameraControls />
         <Switches />
         <Sizes />
@@ -76,22 +64,22 @@ function ColorChoice(): JSX.Element {
   });
   return (
     <Select
-      name="Color by"
+      name={SETTINGS.color.title}
       value={column ? String(column.index) : NONE}
       onChange={(value) => {
         const next = columns[Number(value)];
-        const chosen = figureChoice(value) ?? (next ? refOf(next) : null);
-        store.dispatch(colorBy(chosen));
+        const chosen = qualityChoice(value) ?? (next ? refOf(next) : null);
+        store.dispatch(setSetting("color", chosen));
       }}
     >
       <option value={NONE}>One color</option>
       {columnOptions(columns)}
-      <FigureOptions />
+      <QualityOptions />
     </Select>
   );
 }
 
-/** Whole numbers may be classes or amounts: the person decides. */
+/** Numbers may be classes or quantities, so the scale can be chosen. */
 function ScaleSwitch(): JSX.Element | null {
   const store = useStore();
   const column = useSelect((state) => {
@@ -100,16 +88,12 @@ function ScaleSwitch(): JSX.Element | null {
   });
   const scale = useSelect(({ view }) => view.scale);
   if (!column || !isNumeric(column) || isFigureColumn(column)) return null;
-  const choices: { value: ScaleChoice; title: string }[] = [
-    { value: "categorical", title: "Categories" },
-    { value: "numeric", title: "Ramp" },
-  ];
   return (
     <Segmented
-      name="Color scale"
+      name={SETTINGS.scale.title}
       value={scale === "auto" ? automaticScale(column) : scale}
-      choices={choices}
-      onChange={(next) => store.dispatch(setScale(next))}
+      choices={SETTINGS.scale.choices.filter(({ value }) => value !== "auto")}
+      onChange={(next) => store.dispatch(setSetting("scale", next))}
     />
   );
 }
@@ -123,11 +107,11 @@ function LabelChoice(): JSX.Element {
   });
   return (
     <Select
-      name="Label by"
+      name={SETTINGS.label.title}
       value={column ? String(column.index) : NONE}
       onChange={(value) => {
         const next = columns[Number(value)];
-        store.dispatch(labelBy(value === NONE || !next ? null : refOf(next)));
+        store.dispatch(setSetting("label", value === NONE || !next ? null : refOf(next)));
       }}
     >
       <option value={NONE}>Row number</option>
@@ -144,106 +128,92 @@ function columnOptions(columns: readonly Column[]): JSX.Element[] {
   ));
 }
 
-interface ColumnWeightProps {
-  readonly name: string;
-  readonly part: "sizeBy" | "opacityBy";
-  readonly change: (column: ColumnRef | null) => Action;
-}
-
-/** A numeric column that makes points larger or fainter; nothing where there is none. */
-function ColumnWeight({ name, part, change }: ColumnWeightProps): JSX.Element | null {
+/** A numeric column that scales the size or opacity of points; nothing where there is none. */
+function ColumnWeight({ setting }: { readonly setting: "sizeBy" | "opacityBy" }) {
   const store = useStore();
   const columns = useColumns().filter(isNumeric);
   const column = useSelect(
     (state) => {
       const data = shownDataset(state);
-      return data && resolveColumn(data.info, state.view[part]);
+      return data && resolveColumn(data.info, state.view[setting]);
     },
-    [part],
+    [setting],
   );
   if (columns.length === 0) return null;
   return (
     <Select
-      name={name}
+      name={SETTINGS[setting].title}
       value={column ? String(column.index) : NONE}
       onChange={(value) => {
         const next = columns.find(({ index }) => String(index) === value);
-        store.dispatch(change(next ? refOf(next) : null));
+        store.dispatch(setSetting(setting, next ? refOf(next) : null));
       }}
     >
-      <option value={NONE}>All alike</option>
+      <option value={NONE}>None</option>
       {columnOptions(columns)}
     </Select>
   );
 }
 
 function Switches(): JSX.Element {
-  const store = useStore();
   const hasSprite = useSelect((state) => Boolean(shownDataset(state)?.info.sprite));
-  const sprites = useSelect(({ view }) => view.sprites);
-  const names = useSelect(({ view }) => view.categoryLabels);
-  const pointNames = useSelect(({ view }) => view.pointNames);
-  const lines = useSelect(({ view }) => view.lines);
-  const hasLines = nextColumn(useColumns()) !== null;
+  const hasSequences = nextColumn(useColumns()) !== null;
   return (
     <div class="switches">
-      <Checkbox
-        name="Category names"
-        isChecked={names}
-        title="Write each category's name at the middle of its points (N)"
-        onChange={(isChecked) => store.dispatch(setCategoryLabels(isChecked))}
+      <ToggleControl
+        setting="categoryLabels"
+        help="Show each category's name where most of its points are"
       />
-      <Checkbox
-        name="Point names"
-        isChecked={pointNames}
-        title={`Write each point's name beside it where there is room: zoom in until at most ${MAX_NAMED_POINTS} points are in view (Shift+N)`}
-        onChange={(isChecked) => store.dispatch(setPointNames(isChecked))}
-      />
-      {hasLines && (
-        <Checkbox
-          name="Sequences"
-          isChecked={lines}
-          title="Join each point with the one that its metadata names as next"
-          onChange={(isChecked) => store.dispatch(setLines(isChecked))}
+      <ToggleControl setting="pointNames" help={POINT_NAMES_HELP} />
+      {hasSequences && (
+        <ToggleControl
+          setting="lines"
+          help="Connect each point to the one that its metadata names as next"
         />
       )}
-      <Checkbox
-        name="Images"
-        isChecked={sprites && hasSprite}
+      <ToggleControl
+        setting="sprites"
         isDisabled={!hasSprite}
-        title={hasSprite ? "Draw each point as its image (I)" : "This dataset has no images"}
-        onChange={(isChecked) => store.dispatch(setSprites(isChecked))}
+        help={hasSprite ? "Draw each point as its image" : "This dataset has no images"}
       />
     </div>
   );
 }
 
+const POINT_NAMES_HELP =
+  "Show the names of points where there is room. " +
+  `Zoom in until at most ${MAX_NAMED_POINTS} points are in view`;
+
 function Sizes(): JSX.Element {
   const store = useStore();
   const pointScale = useSelect(({ view }) => view.pointScale);
   const opacityScale = useSelect(({ view }) => view.opacityScale);
+  const size = SETTINGS.pointScale;
+  const opacity = SETTINGS.opacityScale;
   return (
     <>
       <Slider
-        name="Size"
+        name={size.title}
         // Equal ways on the slider are equal factors: a quarter … four times.
         value={Math.log2(pointScale)}
-        low={-2}
-        high={2}
+        low={Math.log2(size.low)}
+        high={Math.log2(size.high)}
         step={0.05}
-        normal={0}
+        normal={Math.log2(size.initial)}
         format={(value) => `${(2 ** value).toFixed(2)} ×`}
-        onChange={(value) => store.dispatch(setPointScale(Number((2 ** value).toFixed(3))))}
+        onChange={(value) =>
+          store.dispatch(setSetting("pointScale", Number((2 ** value).toFixed(3))))
+        }
       />
       <Slider
-        name="Opacity"
+        name={opacity.title}
         value={opacityScale}
         low={0.1}
         high={2}
         step={0.05}
-        normal={1}
+        normal={opacity.initial}
         format={(value) => percent(value).replace(".0", "")}
-        onChange={(value) => store.dispatch(setOpacityScale(value))}
+        onChange={(value) => store.dispatch(setSetting("opacityScale", value))}
       />
     </>
   );

@@ -1,32 +1,19 @@
-/** Whether each point is drawn by itself, or how densely they lie. */
+/** Controls for drawing points or their density. */
 import type { JSX } from "preact";
-import { MOST_SMOOTHING, USUAL_SMOOTHING } from "../../model/view/view";
-import { setDrawAs, setSmoothing } from "../../store/actions/view";
+import { SETTINGS } from "../../model/view/settings";
+import { setSetting } from "../../store/actions/view";
 import { drawnAs } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
-import { Segmented } from "../controls/segmented";
+import { ChoiceControl } from "../controls/setting-control";
 import { Slider } from "../controls/slider";
 
 export function DensityControls(): JSX.Element {
-  const store = useStore();
   const drawAs = useSelect(({ view }) => view.drawAs);
   const isDensity = useSelect(drawnAs) === "density";
   const canDrawDensity = useSelect(({ page }) => page.canDrawDensity);
   return (
     <>
-      <div class="field" title={HELP}>
-        <span class="field-name">Draw as</span>
-        <Segmented
-          name="Draw as"
-          value={drawAs}
-          choices={[
-            { value: "auto", title: "Auto" },
-            { value: "points", title: "Points" },
-            { value: "density", title: "Density" },
-          ]}
-          onChange={(next) => store.dispatch(setDrawAs(next))}
-        />
-      </div>
+      <ChoiceControl setting="drawAs" help={HELP} />
       {isDensity && <Smoothing />}
       {drawAs === "density" && !canDrawDensity && <p class="hint">{MISSING}</p>}
     </>
@@ -34,25 +21,28 @@ export function DensityControls(): JSX.Element {
 }
 
 const HELP =
-  "Density adds up what lies on each other: the color is the mean, the opacity tells how much " +
-  "(Shift D). Auto does so for 100,000 points and more in 2D.";
+  "Density shows where points overlap: average color, opacity by count (Shift D). " +
+  "Auto uses it in 2D for 100,000 points or more.";
 const MISSING =
-  "This browser can not add up numbers in a picture (EXT_color_buffer_float), so points are drawn.";
+  "This browser cannot draw densities (EXT_color_buffer_float is missing), so points are drawn.";
 
 function Smoothing(): JSX.Element {
   const store = useStore();
   const smoothing = useSelect(({ view }) => view.smoothing);
+  const { title, low, high, initial } = SETTINGS.smoothing;
   return (
     <Slider
-      name="Smoothing"
+      name={title}
       // Equal ways on the slider are equal factors, as far as to nothing.
       value={Math.sqrt(smoothing)}
-      low={0}
-      high={Math.sqrt(MOST_SMOOTHING)}
+      low={Math.sqrt(low)}
+      high={Math.sqrt(high)}
       step={0.05}
-      normal={Math.sqrt(USUAL_SMOOTHING)}
+      normal={Math.sqrt(initial)}
       format={(value) => `${(value * value).toFixed(1)} px`}
-      onChange={(value) => store.dispatch(setSmoothing(Number((value * value).toFixed(2))))}
+      onChange={(value) =>
+        store.dispatch(setSetting("smoothing", Number((value * value).toFixed(2))))
+      }
     />
   );
 }

@@ -1,4 +1,4 @@
-/** What the colors mean. Pointing at an entry isolates it for a look, a click filters by it. */
+/** The legend of the colors. Hovering an entry highlights its points, a click filters by it. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import {
@@ -10,13 +10,14 @@ import {
 import { css, hex } from "../../model/color/palette";
 import { type Column, refOf } from "../../model/data/dataset";
 import { columnValue, count } from "../../model/text/format";
-import { filterOf, hasValue, type ValueKey } from "../../model/view/filter";
+import { filterOf, hasValue } from "../../model/view/filter";
 import { setFilter, toggleFilterValue } from "../../store/actions/filter";
 import { pointAtSlot } from "../../store/actions/selection";
 import { resetSwatches, setSwatch } from "../../store/actions/view";
 import { colorColumn, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
 import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
+import { categoryName, entryTitle, filterKey } from "./legend-text";
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();
@@ -91,7 +92,7 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
   );
 }
 
-/** The browser's own color chooser behind a round dot. */
+/** A round dot that opens the browser's color chooser. */
 function Swatch(props: { readonly column: Column; readonly entry: LegendEntry }): JSX.Element {
   const { column, entry } = props;
   const store = useStore();
@@ -100,8 +101,8 @@ function Swatch(props: { readonly column: Column; readonly entry: LegendEntry })
       type="color"
       class={`swatch is-${entry.kind}`}
       value={hex(entry.color)}
-      aria-label={`Color of ${entry.name === "" ? "(empty)" : entry.name}`}
-      title="Change the color"
+      aria-label={`Color of ${categoryName(entry.name)}`}
+      title="Change color"
       onInput={({ currentTarget: { value } }) =>
         store.dispatch(setSwatch(column.name, entry.key, value))
       }
@@ -114,7 +115,7 @@ function EntryButton(props: { readonly column: Column; readonly entry: LegendEnt
   const store = useStore();
   const { derived } = usePanel();
   const filter = useSelect(({ view }) => filterOf(view.filters, refOf(column)), [column]);
-  const key = keyOf(entry);
+  const key = filterKey(entry);
   const counts = derived.legendCounts.value;
   const passing = counts.passing?.[entry.slot] ?? entry.count;
   const selected = counts.selected?.[entry.slot] ?? 0;
@@ -129,24 +130,14 @@ function EntryButton(props: { readonly column: Column; readonly entry: LegendEnt
       onPointerEnter={() => store.dispatch(pointAtSlot(entry.slot))}
       onClick={() => store.dispatch(toggleFilterValue(refOf(column), key))}
     >
-      <span class="legend-name">{entry.name === "" ? "(empty)" : entry.name}</span>
+      <span class="legend-name">{categoryName(entry.name)}</span>
       {selected > 0 && <span class="legend-selected number">{count(selected)}</span>}
       <span class="number">{count(passing)}</span>
     </button>
   );
 }
 
-function entryTitle({ count: all }: LegendEntry, passing: number, selected: number): string {
-  const parts = [passing === all ? `${count(all)} points` : `${count(passing)} of ${count(all)}`];
-  if (selected > 0) parts.push(`${count(selected)} selected`);
-  return `${parts.join(", ")}. Click to show only these`;
-}
-
-function keyOf({ kind, key }: LegendEntry): ValueKey {
-  return kind === "category" ? { name: key } : kind;
-}
-
-/** Categories without a color of their own; giving one a color takes it out of "other". */
+/** Categories without a color of their own; choosing one takes a category out of "other". */
 function Rest({ legend, column }: CategoriesProps): JSX.Element {
   const store = useStore();
   const filter = useSelect(({ view }) => filterOf(view.filters, refOf(column)), [column]);
@@ -156,7 +147,7 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
     <MoreValues
       column={column}
       place="legend"
-      name="Rarer categories"
+      name="Other categories"
       class="legend is-rest"
       renderValue={(value) => (
         <div class="legend-row">
@@ -164,8 +155,8 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
             type="color"
             class="swatch is-other"
             value={swatches?.[value.name] ?? (other ? hex(other.color) : "#888888")}
-            aria-label={`Color of ${value.name === "" ? "(empty)" : value.name}`}
-            title="Give it a color of its own"
+            aria-label={`Color of ${categoryName(value.name)}`}
+            title="Choose a color for this category"
             onInput={({ currentTarget }) =>
               nameValue(
                 store,
@@ -189,7 +180,7 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
               )
             }
           >
-            <span class="legend-name">{value.name === "" ? "(empty)" : value.name}</span>
+            <span class="legend-name">{categoryName(value.name)}</span>
             <span class="number">{count(value.count)}</span>
           </button>
         </div>

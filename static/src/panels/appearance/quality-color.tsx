@@ -1,26 +1,21 @@
-/** The picture's own figures among what it can be colored by. */
+/** Quality scores of the projection as something to color by. */
 import type { JSX } from "preact";
 import type { ColumnRef } from "../../model/data/dataset";
-import { FIGURES, figureRef, figureWords, isMeasuring } from "../../model/projection/quality";
-import {
-  coloredFigure,
-  figureData,
-  finishedProjection,
-  shownQuality,
-} from "../../store/selectors/quality";
+import { FIGURES, figureRef, figureWords } from "../../model/projection/quality";
 import { useSelect } from "../context";
+import { qualityNote } from "./quality-note";
 
-/** Values of options; a column's own value is its number. */
+/** Values of the options; the value of a column is its index. */
 const VALUES = FIGURES.map((figure, at) => ({ figure, value: String(-1 - at) }));
 
-export function figureChoice(value: string): ColumnRef | null {
+export function qualityChoice(value: string): ColumnRef | null {
   const found = VALUES.find((each) => each.value === value);
   return found ? figureRef(found.figure) : null;
 }
 
-export function FigureOptions(): JSX.Element {
+export function QualityOptions(): JSX.Element {
   return (
-    <optgroup label="This picture">
+    <optgroup label="Quality of this projection">
       {VALUES.map(({ figure, value }) => (
         <option key={figure} value={value}>
           {figureWords(figure, 0).title}
@@ -30,23 +25,10 @@ export function FigureOptions(): JSX.Element {
   );
 }
 
-/** Why the points do not have a figure's colors yet, or what the colors say. */
-export function FigureNote(): JSX.Element | null {
-  const figure = useSelect(coloredFigure);
-  const quality = useSelect(shownQuality);
-  const isThere = useSelect(
-    (state) => figure !== null && figureData(state, figure) !== null,
-    [figure],
-  );
-  const projection = useSelect(finishedProjection);
-  const failure = useSelect(
-    ({ quality }) => quality.failures[projection?.id ?? ""] ?? null,
-    [projection],
-  );
-  if (figure === null) return null;
-  if (isThere) return <p class="hint">{figureWords(figure, quality?.k ?? 0).meaning}</p>;
-  if (!projection) return <p class="hint">Measured once the picture is done.</p>;
-  const problem = quality?.error?.message ?? failure;
-  if (problem && !isMeasuring(quality)) return <p class="inline-error">{problem}</p>;
-  return <p class="hint">Being measured…</p>;
+/** What the colors of a score mean, or why there are none yet. */
+export function QualityNote(): JSX.Element | null {
+  const kind = useSelect((state) => qualityNote(state)?.kind);
+  const text = useSelect((state) => qualityNote(state)?.text);
+  if (!text) return null;
+  return <p class={kind === "error" ? "inline-error" : "hint"}>{text}</p>;
 }

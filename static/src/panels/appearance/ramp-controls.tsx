@@ -1,21 +1,10 @@
-/** How numbers become colors: along their size, logarithm or rank; in one direction or two. */
+/** Controls for how numbers become colors: the scale of the ramp, and one direction or two. */
 import type { JSX } from "preact";
-import type { RampKind, RampTransform } from "../../model/color/color-style";
+import { RAMP_KINDS, RAMP_TRANSFORMS } from "../../model/color/ramp";
 import { setRamp } from "../../store/actions/view";
 import { colorColumn, colorScale, shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Select } from "../controls/select";
-
-const TRANSFORMS: readonly (readonly [RampTransform, string])[] = [
-  ["linear", "Linear"],
-  ["log", "Logarithmic"],
-  ["quantile", "Quantiles"],
-];
-const KINDS: readonly (readonly [RampKind, string])[] = [
-  ["auto", "Automatic"],
-  ["sequential", "Sequential"],
-  ["diverging", "Diverging"],
-];
 
 export function RampControls(): JSX.Element | null {
   const store = useStore();
@@ -32,30 +21,30 @@ export function RampControls(): JSX.Element | null {
         name="Scale"
         value={ramp.transform}
         onChange={(value) => {
-          const found = TRANSFORMS.find(([each]) => each === value);
-          if (found) store.dispatch(setRamp({ transform: found[0] }));
+          const found = RAMP_TRANSFORMS.find((each) => each.value === value);
+          if (found) store.dispatch(setRamp({ transform: found.value }));
         }}
       >
-        {TRANSFORMS.map(([value, title]) => (
-          <option key={value} value={value}>
-            {title}
-          </option>
-        ))}
+        {options(RAMP_TRANSFORMS)}
       </Select>
       <Select
         name="Ramp"
         value={ramp.kind}
         onChange={(value) => {
-          const found = KINDS.find(([each]) => each === value);
-          if (found) store.dispatch(setRamp({ kind: found[0] }));
+          const found = RAMP_KINDS.find((each) => each.value === value);
+          if (found) store.dispatch(setRamp({ kind: found.value }));
         }}
       >
-        {KINDS.map(([value, title]) => (
-          <option key={value} value={value}>
-            {title}
-          </option>
-        ))}
+        {options(RAMP_KINDS)}
       </Select>
     </>
   );
+}
+
+function options(choices: readonly { readonly value: string; readonly title: string }[]) {
+  return choices.map(({ value, title }) => (
+    <option key={value} value={value}>
+      {title}
+    </option>
+  ));
 }

@@ -1,7 +1,7 @@
 /** One tile of the sprite sheet, drawn from memory: no request for a hover. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Sprite } from "../../store/state/state";
+import type { Sprite } from "../../model/data/sprite";
 
 export interface ThumbnailProps {
   readonly sprite: Sprite;

@@ -1,6 +1,7 @@
 /** Every file that could not be read, with the reason, and everything that was dropped or guessed. */
 import type { JSX } from "preact";
 import { closeDialog } from "../../store/actions/page";
+import { listingOf } from "../../store/selectors/listing";
 import { wantedProjection } from "../../store/selectors/request";
 import { shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
@@ -40,9 +41,7 @@ function ShownWarnings(): JSX.Element | null {
 }
 
 function FileProblems(): JSX.Element {
-  const problems = useSelect(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value.problems : NONE,
-  );
+  const problems = useSelect((state) => listingOf(state)?.problems ?? NONE);
   if (problems.length === 0) return <p class="hint">Every file of the log could be read.</p>;
   return (
     <section>

@@ -11,11 +11,11 @@ import { IconButton } from "../controls/icon-button";
 
 export function FilterChips(): JSX.Element | null {
   const filters = useSelect(({ view }) => view.filters);
-  const focus = useSelect(({ view }) => view.focus);
-  if (filters.length === 0 && focus.length === 0) return null;
+  const isolation = useSelect(({ view }) => view.isolation);
+  if (filters.length === 0 && isolation.length === 0) return null;
   return (
     <fieldset class="chips" aria-label="What is shown">
-      {focus.length > 0 && <Breadcrumb />}
+      {isolation.length > 0 && <Breadcrumb />}
       {filters.map((filter) => (
         <Chip key={`${filter.column.index} ${filter.column.name}`} filter={filter} />
       ))}
@@ -86,19 +86,19 @@ function filterText(filter: ColumnFilter): string {
 /** All › isolated 214 › hidden 12 */
 function Breadcrumb(): JSX.Element {
   const store = useStore();
-  const focus = useSelect(({ view }) => view.focus);
+  const isolation = useSelect(({ view }) => view.isolation);
   return (
     <nav class="chip is-trail" aria-label="Isolated and hidden">
       <button type="button" class="chip-text" onClick={() => store.dispatch(keepFocus(0))}>
         Show all
       </button>
-      {focus.map(({ kind, rows }, at) => (
+      {isolation.map(({ kind, rows }, at) => (
         <span key={at} class="trail-step">
           <Icon name="chevronRight" />
           <button
             type="button"
             class="chip-text"
-            aria-current={at === focus.length - 1 ? "step" : undefined}
+            aria-current={at === isolation.length - 1 ? "step" : undefined}
             onClick={() => store.dispatch(keepFocus(at + 1))}
           >
             {kind === "isolate" ? "Isolated" : "Hidden"}{" "}

@@ -14,7 +14,8 @@ import {
 import { type Column, refOf } from "../../model/data/dataset";
 import { count, counted } from "../../model/text/format";
 import { type ColumnFilter, filterOf } from "../../model/view/filter";
-import { clearFilters, setFilter, setGhosts } from "../../store/actions/filter";
+import { clearFilters, setFilter } from "../../store/actions/filter";
+import { setSetting } from "../../store/actions/view";
 import { selection, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
@@ -79,7 +80,7 @@ function FilterHead(): JSX.Element {
         name="Keep the rest as ghosts"
         isChecked={ghosts}
         title="What is filtered out stays in the picture, grey (G)"
-        onChange={(isChecked) => store.dispatch(setGhosts(isChecked))}
+        onChange={(isChecked) => store.dispatch(setSetting("ghosts", isChecked))}
       />
     </div>
   );

@@ -14,7 +14,7 @@ import { askMiddle, forgetMiddle } from "../../store/actions/query";
 import { hover, select } from "../../store/actions/selection";
 import { isMiddleOpen } from "../../store/selectors/companions";
 import { selectedPoint, selection } from "../../store/selectors/shown";
-import type { NearestAnswer } from "../../store/state/side";
+import type { Answer } from "../../store/state/loadable";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
 import { VirtualList } from "../controls/virtual-list";
@@ -55,7 +55,7 @@ function Terms({ terms }: { readonly terms: readonly Term[] }): JSX.Element {
   );
 }
 
-function Summary({ answer: { value, isLoading, error } }: { readonly answer: NearestAnswer }) {
+function Summary({ answer: { value, isLoading, error } }: { readonly answer: Answer<Nearest> }) {
   const store = useStore();
   if (error) return null;
   return (

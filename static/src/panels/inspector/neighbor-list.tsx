@@ -5,7 +5,7 @@ import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../../model/projec
 import { distance } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
 import { hover, select } from "../../store/actions/selection";
-import { setK, setMetric } from "../../store/actions/view";
+import { setSetting } from "../../store/actions/view";
 import { shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { VirtualList } from "../controls/virtual-list";
@@ -42,7 +42,7 @@ export function NeighborControls(): JSX.Element {
         title="How distances are measured, in the original space"
         value={metric}
         onChange={({ currentTarget: { value } }) =>
-          isMetric(value) && store.dispatch(setMetric(value))
+          isMetric(value) && store.dispatch(setSetting("metric", value))
         }
       >
         {METRICS.map((each) => (
@@ -58,7 +58,7 @@ export function NeighborControls(): JSX.Element {
         step={1}
         value={Math.min(k, high)}
         aria-label="Number of neighbors slider"
-        onInput={(event) => store.dispatch(setK(Number(event.currentTarget.value)))}
+        onInput={(event) => store.dispatch(setSetting("k", Number(event.currentTarget.value)))}
       />
       <input
         type="number"
@@ -69,7 +69,7 @@ export function NeighborControls(): JSX.Element {
         aria-label="Number of neighbors"
         onInput={(event) => {
           const next = Number(event.currentTarget.value);
-          if (Number.isInteger(next) && next >= 1) store.dispatch(setK(next));
+          if (Number.isInteger(next) && next >= 1) store.dispatch(setSetting("k", next));
         }}
       />
     </div>

@@ -1,7 +1,7 @@
 /** The selected point: its label, image and metadata. */
 import type { JSX } from "preact";
-import { imageAddress } from "../../api/client";
 import type { Column } from "../../model/data/dataset";
+import { imageUrl } from "../../model/data/urls";
 import { pointLabel, rowName, shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
@@ -26,7 +26,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
         {hasImage && (
           <img
             class={`point-image${isSmall(info.sprite?.tile) ? " is-magnified" : ""}`}
-            src={imageAddress(info.id, index)}
+            src={imageUrl(info.id, index)}
             alt={`Point ${label}`}
           />
         )}

@@ -1,11 +1,12 @@
 /** The pictures and sounds that a point's metadata names. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { mediaAddress, mediaProblem } from "../../api/companions";
+import { useEffect, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
+import { mediaUrl } from "../../model/data/urls";
+import { mediaForgotten } from "../../store/actions/selection";
 import { pointLabel, shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
-import { useSelect } from "../context";
+import { useSelect, useStore } from "../context";
 import { Dialog } from "../controls/dialog";
 
 interface PointMediaProps {
@@ -27,9 +28,10 @@ export function PointMedia({ index }: PointMediaProps): JSX.Element | null {
       {named.map((column) => (
         <Medium
           key={`${data.info.id} ${data.revision} ${index} ${column.index}`}
+          dataset={data.info.id}
           column={column}
           index={index}
-          url={mediaAddress(data.info.id, index, column.index, data.revision ?? "")}
+          url={mediaUrl(data.info.id, index, column.index, data.revision ?? "")}
         />
       ))}
     </div>
@@ -37,15 +39,19 @@ export function PointMedia({ index }: PointMediaProps): JSX.Element | null {
 }
 
 interface MediumProps extends PointMediaProps {
+  readonly dataset: string;
   readonly column: Column;
   readonly url: string;
 }
 
-function Medium({ column, index, url }: MediumProps): JSX.Element {
-  const [problem, setProblem] = useState<string | null>(null);
+function Medium({ dataset, column, index, url }: MediumProps): JSX.Element {
+  const store = useStore();
+  const problem = useSelect(({ attention }) => attention.mediaProblems[url] ?? null, [url]);
   const label = useSelect((state) => pointLabel(state, index), [index]);
   const name = `${column.name} of ${label}`;
-  const onError = () => void mediaProblem(url).then(setProblem);
+  const place = { dataset, index, column: column.index };
+  const onError = () => store.request({ kind: "explain-media", url, place });
+  useEffect(() => () => store.dispatch(mediaForgotten(url)), [store, url]);
   if (problem) return <p class="hint">{problem}</p>;
   if (column.media === "audio") {
     return (
@@ -61,16 +67,16 @@ function Medium({ column, index, url }: MediumProps): JSX.Element {
       />
     );
   }
-  return <ShownProjection name={name} url={url} onError={onError} />;
+  return <Enlargeable name={name} url={url} onError={onError} />;
 }
 
-interface PictureProps {
+interface ImageProps {
   readonly name: string;
   readonly url: string;
   readonly onError: () => void;
 }
 
-function ShownProjection({ name, url, onError }: PictureProps): JSX.Element {
+function Enlargeable({ name, url, onError }: ImageProps): JSX.Element {
   const [isLarge, setIsLarge] = useState(false);
   return (
     <>

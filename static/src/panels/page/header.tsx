@@ -6,6 +6,7 @@ import { togglePanel } from "../../store/actions/layout";
 import { nextTheme, openDialog } from "../../store/actions/page";
 import { goToRun, goToTensor } from "../../store/actions/place";
 import { redo, undo } from "../../store/actions/selection";
+import { listingOf } from "../../store/selectors/listing";
 import type { PanelName } from "../../store/state/layout";
 import type { ThemeChoice } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
@@ -19,9 +20,7 @@ import { OpenFileButton } from "./open-file-button";
 const ROOT = ".";
 
 export function Header(): JSX.Element {
-  const listing = useSelect(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value : null,
-  );
+  const listing = useSelect(listingOf);
   return (
     <header class="header">
       <h1 class="brand">
@@ -56,9 +55,9 @@ export function Header(): JSX.Element {
 /** Nothing where there is no choice: a log without runs in it calls itself ".". */
 function RunChoice(): JSX.Element | null {
   const store = useStore();
-  const listing = useSelect(({ log }) => log.listing);
+  const listing = useSelect(listingOf);
   const run = useSelect(({ view }) => view.place?.run ?? "");
-  const runs = listing.status === "ready" ? runsOf(listing.value) : [];
+  const runs = listing ? runsOf(listing) : [];
   if (runs.length === 1 && run === ROOT) return null;
   return (
     <Select name="Run" value={run} title={run} onChange={(next) => store.dispatch(goToRun(next))}>
@@ -73,9 +72,9 @@ function RunChoice(): JSX.Element | null {
 
 function TensorChoice(): JSX.Element {
   const store = useStore();
-  const listing = useSelect(({ log }) => log.listing);
+  const listing = useSelect(listingOf);
   const place = useSelect(({ view }) => view.place);
-  const tensors = listing.status === "ready" && place ? tensorsOf(listing.value, place.run) : [];
+  const tensors = listing && place ? tensorsOf(listing, place.run) : [];
   const main = tensors.filter(({ last }) => last.role !== "slot");
   const slots = tensors.filter(({ last }) => last.role === "slot");
   return (

@@ -1,16 +1,10 @@
 /** The bottom line: how much there is, what is shown, what is wrong. */
 import type { JSX } from "preact";
-import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
-import {
-  isPointSet,
-  isPreprocessing,
-  preprocessingNotes,
-} from "../../model/projection/parameter-form";
-import { isSupervision, layoutNotes, N_LANDMARKS } from "../../model/projection/supervision";
+import { settingNotes } from "../../model/projection/setting-notes";
 import { count, counted } from "../../model/text/format";
-import { isInstant } from "../../model/view/default-request";
 import { togglePanel } from "../../store/actions/layout";
 import { openDialog } from "../../store/actions/page";
+import { listingOf, methodNamed } from "../../store/selectors/listing";
 import { isModified } from "../../store/selectors/quality";
 import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
 import { selection, shownDataset } from "../../store/selectors/shown";
@@ -64,14 +58,14 @@ function TableButton(): JSX.Element {
 function shownSentence(state: State): string | null {
   const { shown } = state.work;
   if (!shown) return null;
-  const { methods } = state.log;
-  const method = methods.status === "ready" ? findMethod(methods.value, shown.method) : null;
+  const method = methodNamed(state, shown.method);
   const { dims } = shown.positions;
   const parts = [`${method?.title ?? shown.method} ${dims}D`];
   const reference = state.quality.references[shown.projection];
   if (reference) parts.push(`laid on ${reference}`);
   if (isModified(state)) parts.push("changed while it ran");
-  parts.push(...settings(shown, method));
+  if (shown.components) parts.push(`components ${shown.components.map((i) => i + 1).join(", ")}`);
+  if (method) parts.push(...settingNotes(method, shown.params));
   if (shown.isLive) parts.push("in progress");
   if (state.work.projections[shown.projection]?.state === "cancelled") parts.push("stopped early");
   const lag = lagging(state, shown);
@@ -85,28 +79,6 @@ function lagging(state: State, shown: Shown): string | null {
   const info = state.datasets[shown.dataset]?.info;
   if (wanted === null || wanted === shown.dataset || !info) return null;
   return `still ${info.run}${info.step === null ? "" : `, step ${count(info.step)}`}`;
-}
-
-function settings({ components, params, method: made }: Shown, method: Method | null): string[] {
-  const before = preprocessingNotes(params);
-  if (components) return [`components ${components.map((each) => each + 1).join(", ")}`, ...before];
-  const own = (method?.parameters ?? [])
-    .filter((parameter) => !isPreprocessing(parameter) && !isPointSet(parameter))
-    .filter((parameter) => !isSupervision(parameter) && parameter.name !== N_LANDMARKS)
-    .filter(({ name, advanced, default: usual }) => {
-      const isSeed = name === "random_state" && !isInstant(made);
-      const isUnusual = params[name] !== usual;
-      return name !== N_COMPONENTS && (isSeed || !advanced || isUnusual);
-    })
-    .flatMap(({ name }) => setting(name, params));
-  return [...before, ...layoutNotes(params), ...own];
-}
-
-function setting(name: string, params: Params): string[] {
-  const value = params[name];
-  if (value === null || value === undefined || value === false) return [];
-  if (value === true) return [name];
-  return [name === "random_state" ? `seed ${value}` : `${name} ${value}`];
 }
 
 /** What was dropped, sampled or guessed, with numbers, for the picture that is shown. */
@@ -131,9 +103,7 @@ function Warnings(): JSX.Element | null {
 
 function Problems(): JSX.Element | null {
   const store = useStore();
-  const n = useSelect(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value.problems.length : 0,
-  );
+  const n = useSelect((state) => listingOf(state)?.problems.length ?? 0);
   if (n === 0) return null;
   return (
     <button

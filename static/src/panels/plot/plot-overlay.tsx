@@ -1,8 +1,8 @@
 /** What stands in the plot's place while there is no picture, and why there is none. */
 import type { ComponentChildren, JSX } from "preact";
-import { findMethod } from "../../model/projection/method";
 import { isWorking } from "../../model/projection/projection";
 import { openDialog } from "../../store/actions/page";
+import { listingOf, methodNamed } from "../../store/selectors/listing";
 import { wantedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
@@ -10,13 +10,14 @@ import { OpenFileButton } from "../page/open-file-button";
 
 type Plot = "picture" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
 
-function plotState({ log, page, work }: State): Plot {
+function plotState(state: State): Plot {
+  const { log, page, work } = state;
   if (page.graphics === "unavailable") return "no-webgl";
   if (page.graphics === "lost") return "context-lost";
   if (log.listing.status === "failed") return "log-failed";
   // What was deleted from the log stays on the screen.
   if (work.shown) return "picture";
-  if (log.listing.status === "ready" && log.listing.value.entries.length === 0) return "empty";
+  if (listingOf(state)?.entries.length === 0) return "empty";
   return work.request.status === "failed" ? "failed" : "loading";
 }
 
@@ -84,12 +85,8 @@ function LogFailed(): JSX.Element {
 
 function EmptyLog(): JSX.Element {
   const store = useStore();
-  const root = useSelect(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value.root : "",
-  );
-  const nProblems = useSelect(({ log }) =>
-    log.listing.status === "ready" ? log.listing.value.problems.length : 0,
-  );
+  const root = useSelect((state) => listingOf(state)?.root ?? "");
+  const nProblems = useSelect((state) => listingOf(state)?.problems.length ?? 0);
   return (
     <Message title="No embeddings in this log yet">
       <p>
@@ -142,11 +139,10 @@ function ProjectionFailed(): JSX.Element {
 /** Quiet: a first picture is there before a sentence is read, unless the data is large. */
 function Loading(): JSX.Element {
   const title = useSelect((state) => {
-    const { methods } = state.log;
     const projection = wantedProjection(state);
     if (!projection || !isWorking(projection)) return "Loading";
-    const method = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
-    return `${method?.title ?? projection.method}: ${projection.phase || "starting"}`;
+    const title = methodNamed(state, projection.method)?.title ?? projection.method;
+    return `${title}: ${projection.phase || "starting"}`;
   });
   return (
     <div class="plot-message is-quiet" role="status">

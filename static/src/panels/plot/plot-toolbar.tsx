@@ -1,8 +1,8 @@
 /** What can be done with the picture itself; it floats over a corner of it. */
 import type { JSX } from "preact";
+import type { Tool } from "../../model/view/tool";
 import { openDialog, setReach, setTool } from "../../store/actions/page";
 import { setDims } from "../../store/actions/projection";
-import type { Tool } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

@@ -1,5 +1,6 @@
 /** How far one point's own surroundings can be trusted. */
 import type { JSX } from "preact";
+import { isEqual } from "../../model/data/equality";
 import { FIGURES, figureWords, score } from "../../model/projection/quality";
 import { figureData, shownQuality } from "../../store/selectors/quality";
 import { useSelect } from "../context";
@@ -11,15 +12,15 @@ export interface PointFiguresProps {
 
 export function PointFigures({ index, title }: PointFiguresProps): JSX.Element | null {
   const k = useSelect((state) => shownQuality(state)?.k ?? 0);
-  const text = useSelect(
+  const values = useSelect(
     (state) =>
       FIGURES.map((figure) => {
         const value = figureData(state, figure)?.numbers.values[index];
         return value === undefined ? "" : score(value);
-      }).join(),
+      }),
     [index],
+    isEqual,
   );
-  const values = text.split(",");
   if (values.every((value) => value === "")) return null;
   return (
     <div class="point-figures">

@@ -1,8 +1,9 @@
 /** Whether steps are laid on one another, and what that took. */
 import type { JSX } from "preact";
 import { alignmentText, residualMeaning } from "../../model/projection/alignment";
-import { setKeepOrientation } from "../../store/actions/quality";
+import { setSetting } from "../../store/actions/view";
 import { offersOrientation } from "../../store/selectors/alignment";
+import { listingOf } from "../../store/selectors/listing";
 import { finishedProjection } from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
@@ -14,9 +15,7 @@ const HELP =
 export function Orientation(): JSX.Element | null {
   const store = useStore();
   const isOffered = useSelect(offersOrientation);
-  const hasOthers = useSelect(
-    ({ log }) => log.listing.status === "ready" && log.listing.value.entries.length > 1,
-  );
+  const hasOthers = useSelect((state) => (listingOf(state)?.entries.length ?? 0) > 1);
   const keeps = useSelect(({ view }) => view.keepOrientation);
   if (!isOffered || !hasOthers) return null;
   return (
@@ -24,7 +23,7 @@ export function Orientation(): JSX.Element | null {
       name="Keep orientation between steps"
       isChecked={keeps}
       title={HELP}
-      onChange={(isChecked) => store.dispatch(setKeepOrientation(isChecked))}
+      onChange={(isChecked) => store.dispatch(setSetting("keepOrientation", isChecked))}
     />
   );
 }

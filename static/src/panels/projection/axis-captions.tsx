@@ -1,24 +1,27 @@
 /** What the ends of one's own axes are, at the edges of a flat picture. */
 import type { JSX } from "preact";
 import { turnOf } from "../../model/camera/camera";
-import type { ParameterValue } from "../../model/projection/method";
+import { isEqual } from "../../model/data/equality";
+import { endParameters } from "../../model/projection/axes";
+import type { Parameter, Params } from "../../model/projection/method";
 import { parsePoints } from "../../model/projection/point-ranges";
 import { counted } from "../../model/text/format";
+import { methodNamed } from "../../store/selectors/listing";
 import { pointLabel, rowName } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import { useSelect } from "../context";
 
-const AXES = ["x", "y"] as const;
+/** A flat picture has an edge for each of its two axes. */
+const EDGES = ["is-x", "is-y"] as const;
 
 /** A deep picture turns, and edges say nothing there: the panel names the ends for both. */
 export function AxisCaptions(): JSX.Element | null {
-  const text = useSelect((state) => JSON.stringify(captions(state)));
-  const all = JSON.parse(text) as readonly Caption[];
+  const all = useSelect(captions, [], isEqual);
   if (all.length === 0) return null;
   return (
     <>
-      {all.map(({ axis, from, to }) => (
-        <p key={axis} class={`axis-caption is-${axis}`}>
+      {all.map(({ edge, from, to }) => (
+        <p key={edge} class={`axis-caption ${edge}`}>
           <span>{from}</span>
           <span class="axis-arrow" aria-label="to" role="img">
             →
@@ -30,10 +33,13 @@ export function AxisCaptions(): JSX.Element | null {
   );
 }
 
-interface Caption {
-  readonly axis: string;
+interface EndNames {
   readonly from: string;
   readonly to: string;
+}
+
+interface Caption extends EndNames {
+  readonly edge: string;
 }
 
 function captions(state: State): readonly Caption[] {
@@ -41,21 +47,30 @@ function captions(state: State): readonly Caption[] {
   const { camera } = state.view;
   // Turned in its plane, a flat picture has no edge for them either.
   if (shown?.positions.dims !== 2 || (camera && turnOf(camera) !== 0)) return [];
-  const found = state.work.projections[shown.projection]?.details.axes;
-  if (!found) return [];
-  return AXES.filter((axis) => found.some(({ name, length }) => name === axis && length > 0)).map(
-    (axis) => ({
-      axis,
-      from: endName(state, shown.params[`${axis}_from`]),
-      to: endName(state, shown.params[`${axis}_to`]),
-    }),
-  );
+  const method = methodNamed(state, shown.method);
+  const axes = state.work.projections[shown.projection]?.details.axes ?? [];
+  return EDGES.flatMap((edge, at) => {
+    const axis = axes[at];
+    const names = axis && endNames(state, endParameters(method, axis.name), shown.params);
+    // An axis that leads nowhere is among the warnings.
+    return names && axis.length > 0 ? [{ edge, ...names }] : [];
+  });
+}
+
+export function endNames(
+  state: State,
+  ends: ReturnType<typeof endParameters>,
+  params: Params,
+): EndNames | null {
+  if (!ends) return null;
+  return { from: endName(state, ends.from, params), to: endName(state, ends.to, params) };
 }
 
 /** One point is called by its name, more by their number. */
-export function endName(state: State, value: ParameterValue | undefined): string {
-  const parsed = parsePoints(typeof value === "string" ? value : String(value ?? ""), null);
-  if ("message" in parsed || parsed.set.count === 0) return "all points";
+function endName(state: State, { name, unset }: Parameter, params: Params): string {
+  const parsed = parsePoints(String(params[name] ?? ""), null);
+  if ("labels" in parsed) return parsed.labels;
+  if ("message" in parsed || parsed.set.count === 0) return unset;
   const first = parsed.set.ranges[0]?.[0] ?? 0;
   if (parsed.set.count > 1) return counted(parsed.set.count, "point");
   const label = pointLabel(state, first);

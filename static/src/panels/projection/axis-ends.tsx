@@ -1,10 +1,12 @@
 /** Where the ends of one's own axes come to be in the picture. */
 import type { JSX } from "preact";
-import type { AxisEnds } from "../../model/projection/projection";
+import { isEqual } from "../../model/data/equality";
+import { type AxisEnds, endParameters } from "../../model/projection/axes";
 import { compact } from "../../model/text/format";
+import { methodNamed } from "../../store/selectors/listing";
 import { wantedProjection } from "../../store/selectors/request";
 import { useSelect } from "../context";
-import { endName } from "./axis-captions";
+import { endNames } from "./axis-captions";
 
 const NONE: readonly AxisEnds[] = [];
 
@@ -13,15 +15,15 @@ export function AxisEndsTable(): JSX.Element | null {
     const projection = wantedProjection(state);
     return projection?.method === state.view.method ? (projection.details.axes ?? NONE) : NONE;
   });
-  const names = useSelect((state) => {
-    const params = wantedProjection(state)?.params ?? {};
-    const ends = ["x", "y", "z"].map((axis) =>
-      ["from", "to"].map((end) => endName(state, params[`${axis}_${end}`])),
-    );
-    // As text, because an equal array would be a change.
-    return JSON.stringify(ends);
-  });
-  const named = JSON.parse(names) as readonly (readonly string[])[];
+  const named = useSelect(
+    (state) => {
+      const method = methodNamed(state, state.view.method);
+      const params = wantedProjection(state)?.params ?? {};
+      return axes.map(({ name }) => endNames(state, endParameters(method, name), params));
+    },
+    [axes],
+    isEqual,
+  );
   if (axes.length === 0) return null;
   return (
     <table class="axis-ends" aria-label="Ends of the axes">
@@ -32,7 +34,7 @@ export function AxisEndsTable(): JSX.Element | null {
             <tr key={name}>
               <th scope="row">{name.toUpperCase()}</th>
               <td>
-                {named[at]?.[0]} → {named[at]?.[1]}
+                {named[at]?.from} → {named[at]?.to}
               </td>
               <td class="number">
                 {compact(from_at, 3)} … {compact(to_at, 3)}

@@ -1,44 +1,54 @@
 /** What can be changed while the method runs, and what is said of a picture that was. */
 import type { JSX } from "preact";
-import { isMomentary, PERTURB } from "../../model/projection/live-parameters";
 import type { Method } from "../../model/projection/method";
-import { liveNames } from "../../store/selectors/live-parameters";
+import { liveNames, updatable } from "../../store/selectors/live-parameters";
 import { isModified } from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
 import { ParameterControl } from "./parameter-control";
 
 export function LiveParameters({ method }: { readonly method: Method }): JSX.Element | null {
-  const store = useStore();
   const live = useSelect(liveNames);
-  if (live.length === 0) return null;
+  const isUpdatable = useSelect((state) => updatable(state) !== null);
+  if (!isUpdatable) return null;
   const declared = method.parameters.filter((each) => live.includes(each.name));
   const above = declared.filter(({ advanced }) => !advanced).map(({ name }) => name);
-  const perturb = declared.find(isMomentary);
   return (
     <fieldset class="stack live" aria-label="While it runs">
-      <p class="hint">
-        These act at once{above.length > 0 && `, as does ${above.join(", ")} above`}:
-      </p>
+      {declared.length > 0 && (
+        <p class="hint">
+          These act at once{above.length > 0 && `, as does ${above.join(", ")} above`}:
+        </p>
+      )}
       {declared
-        .filter((each) => each.advanced && !isMomentary(each))
+        .filter(({ advanced }) => advanced)
         .map((each) => (
           <ParameterControl
             key={`live ${method.name}.${each.name}`}
-            // Not rare now: with its slider.
-            parameter={{ ...each, advanced: false }}
+            parameter={each}
+            withSlider={true}
           />
         ))}
-      {perturb && (
+      <Actions method={method} />
+    </fieldset>
+  );
+}
+
+function Actions({ method: { actions } }: { readonly method: Method }): JSX.Element {
+  const store = useStore();
+  return (
+    <>
+      {actions.map(({ name, title, help }) => (
         <button
+          key={name}
           type="button"
           class="button"
-          title={`Shake the points once, out of a bad layout (raises ${PERTURB} by 1)`}
-          onClick={() => store.request({ kind: "perturb" })}
+          title={help}
+          onClick={() => store.request({ kind: "run-action", action: name })}
         >
-          Perturb
+          {title}
         </button>
-      )}
-    </fieldset>
+      ))}
+    </>
   );
 }
 

@@ -11,57 +11,57 @@ import {
   SLIDER_STEPS,
   toSlider,
 } from "../../model/projection/method";
-import { isPointSet, isPreprocessing } from "../../model/projection/parameter-form";
-import { N_LANDMARKS } from "../../model/projection/supervision";
 import { setParameter } from "../../store/actions/projection";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
-import { Select } from "../controls/select";
-import { PointSetControl } from "./axis-end-control";
+import { CategoryControl, ColumnControl } from "./column-control";
+import { NameChoice } from "./name-choice";
+import { PointsControl } from "./points-control";
 
-interface ParameterProps {
+export interface ParameterControlProps {
   readonly parameter: Parameter;
+  /** Rare parameters are set by number alone, unless they stand in a group of their own. */
+  readonly withSlider?: boolean;
 }
 
-export function ParameterControl({ parameter }: ParameterProps): JSX.Element {
+export function ParameterControl(props: ParameterControlProps): JSX.Element {
+  const { parameter, withSlider = !parameter.advanced } = props;
   const store = useStore();
   const value = useSelect(
     ({ view }) => currentValue(parameter, view.drafts[view.method] ?? {}),
     [parameter],
   );
   const set = (next: ParameterValue) => store.dispatch(setParameter(parameter.name, next));
-  if (parameter.kind === "bool") {
-    return (
-      <Checkbox
-        name={parameter.name}
-        isChecked={value === true}
-        title={parameter.help}
-        onChange={set}
-      />
-    );
+  const { name, kind, help } = parameter;
+  switch (kind) {
+    case "bool":
+      return <Checkbox name={name} isChecked={value === true} title={help} onChange={set} />;
+    case "choice":
+      return (
+        <NameChoice parameter={parameter} value={value} names={parameter.choices} onChange={set} />
+      );
+    case "points":
+      return <PointsControl parameter={parameter} value={value} onChange={set} />;
+    case "column":
+      return <ColumnControl parameter={parameter} value={value} onChange={set} />;
+    case "category":
+      return <CategoryControl parameter={parameter} value={value} onChange={set} />;
+    default:
+      return (
+        <ValueField parameter={parameter} value={value} withSlider={withSlider} onChange={set} />
+      );
   }
-  if (parameter.kind === "choice") {
-    return (
-      <Select name={parameter.name} value={String(value)} title={parameter.help} onChange={set}>
-        {parameter.choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {choice}
-          </option>
-        ))}
-      </Select>
-    );
-  }
-  if (isPointSet(parameter)) return <PointSetControl parameter={parameter} />;
-  return <ValueField parameter={parameter} value={value} onChange={set} />;
 }
 
-interface ValueFieldProps extends ParameterProps {
+interface ValueFieldProps {
+  readonly parameter: Parameter;
   readonly value: ParameterValue;
+  readonly withSlider: boolean;
   readonly onChange: (value: ParameterValue) => void;
 }
 
-/** A field that takes any allowed value and, where both ends are known, a slider beside it. */
-function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Element {
+/** A field that takes any allowed value and, where both ends are known, a slider next to it. */
+function ValueField({ parameter, value, withSlider, onChange }: ValueFieldProps): JSX.Element {
   const id = useId();
   // What is being typed need not be a value yet: "0." on the way to "0.5".
   const [typed, setTyped] = useState<string | null>(null);
@@ -79,7 +79,7 @@ function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Elemen
         {parameter.name}
       </label>
       <div class="value-field">
-        {hasSlider(parameter) && !parameter.advanced && (
+        {withSlider && hasSlider(parameter) && (
           <input
             type="range"
             min={0}
@@ -87,7 +87,7 @@ function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Elemen
             step={1}
             value={typeof value === "number" ? toSlider(parameter, value) : 0}
             aria-label={`${parameter.name} slider`}
-            aria-valuetext={value === null ? "automatic" : String(value)}
+            aria-valuetext={value === null ? parameter.unset : String(value)}
             onInput={(event) => {
               setTyped(null);
               onChange(fromSlider(parameter, Number(event.currentTarget.value)));
@@ -98,9 +98,9 @@ function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Elemen
           id={id}
           type="text"
           class="input number"
-          inputMode={parameter.kind === "text" ? "text" : "decimal"}
+          inputMode={isNumber(parameter) ? "decimal" : "text"}
           autoComplete="off"
-          placeholder={parameter.default === null ? unsetText(parameter) : ""}
+          placeholder={parameter.unset}
           value={shown}
           aria-invalid={problem !== null}
           {...(problem && { "aria-describedby": `${id}-problem` })}
@@ -117,8 +117,6 @@ function ValueField({ parameter, value, onChange }: ValueFieldProps): JSX.Elemen
   );
 }
 
-/** What an empty field means. */
-function unsetText(parameter: Parameter): string {
-  if (parameter.name === N_LANDMARKS) return "all";
-  return isPreprocessing(parameter) ? "off" : "auto";
+function isNumber({ kind }: Parameter): boolean {
+  return kind === "int" || kind === "float";
 }

@@ -8,16 +8,19 @@ import {
 } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
 import { compareWithLast, showProjection } from "../../store/actions/projection";
+import { methodsOf } from "../../store/selectors/listing";
 import { isTwin } from "../../store/selectors/quality";
 import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 
+const NO_METHODS: readonly Method[] = [];
+
 export function ProjectionHistory(): JSX.Element | null {
   const store = useStore();
   const projections = useSelect(({ work }) => work.projections);
   const dataset = useSelect(wantedDatasetId);
-  const methods = useSelect(({ log }) => log.methods);
+  const methods = useSelect(methodsOf) ?? NO_METHODS;
   const current = useSelect((state) => wantedProjection(state)?.id ?? null);
   const quality = useSelect((state) => state.quality);
   const hasLast = useSelect(({ work }) => work.before !== null);
@@ -25,7 +28,6 @@ export function ProjectionHistory(): JSX.Element | null {
     (each) => each.state === "done" && each.dataset === dataset && !isTwin(quality, each.id),
   );
   if (done.length < 2 && !hasLast) return null;
-  const list = methods.status === "ready" ? methods.value : [];
   return (
     <details class="advanced">
       <summary>Previous projections ({done.length})</summary>
@@ -38,7 +40,7 @@ export function ProjectionHistory(): JSX.Element | null {
               aria-pressed={each.id === current}
               onClick={() => store.dispatch(showProjection(each))}
             >
-              {pictureName(each, list)}
+              {pictureName(each, methods)}
               {quality.modified[each.id] && " · changed while it ran"}
             </button>
           </li>

@@ -1,11 +1,12 @@
 /** How the picture is made: the method, its parameters, and the work while it goes on. */
-import type { JSX } from "preact";
-import { findMethod, type Method } from "../../model/projection/method";
+import { Fragment, type JSX } from "preact";
+import { isEqual } from "../../model/data/equality";
+import type { Method } from "../../model/projection/method";
 import { formGroups } from "../../model/projection/parameter-form";
 import { isWorking, shareDone } from "../../model/projection/projection";
-import { N_LANDMARKS } from "../../model/projection/supervision";
 import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
 import { isPlaceGone } from "../../store/selectors/companions";
+import { methodNamed, methodsOf } from "../../store/selectors/listing";
 import { liveNames, pendingChanges } from "../../store/selectors/live-parameters";
 import {
   plainKey,
@@ -23,17 +24,21 @@ import { AlignmentNote, Orientation } from "./alignment-control";
 import { AxisEndsTable } from "./axis-ends";
 import { Components } from "./component-picker";
 import { WorkProgress } from "./job-progress";
+import { LabelsGroup } from "./labels-group";
 import { LiveParameters, ModifiedNote } from "./live-parameters";
 import { ParameterControl } from "./parameter-control";
 import { PreprocessingGroup } from "./preprocessing-group";
 import { ProjectionHistory } from "./projection-history";
-import { LabelsGroup } from "./supervision-group";
+
+const NO_METHODS: readonly Method[] = [];
 
 export function ProjectionPanel(): JSX.Element {
   const store = useStore();
-  const methods = useSelect(({ log }) => log.methods);
-  const name = useSelect(({ view }) => view.method);
-  const method = methods.status === "ready" ? findMethod(methods.value, name) : null;
+  const methods = useSelect(methodsOf) ?? NO_METHODS;
+  const problem = useSelect(({ log }) =>
+    log.methods.status === "failed" ? log.methods.message : null,
+  );
+  const method = useSelect((state) => methodNamed(state, state.view.method));
   const hasChanges = useSelect(
     ({ view }) => Object.keys(view.drafts[view.method] ?? {}).length > 0,
   );
@@ -50,8 +55,8 @@ export function ProjectionPanel(): JSX.Element {
         )
       }
     >
-      {methods.status === "failed" && <p class="inline-error">{methods.message}</p>}
-      <MethodTabs methods={methods.status === "ready" ? methods.value : []} />
+      {problem !== null && <p class="inline-error">{problem}</p>}
+      <MethodTabs methods={methods} />
       {method && (
         <div class="stack" role="tabpanel" id="method-panel" aria-label={method.title}>
           <Components />
@@ -136,21 +141,23 @@ function Parameters({ method }: { readonly method: Method }): JSX.Element {
       {basic.map((parameter) => (
         <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
       ))}
-      <PreprocessingGroup method={method.name} parameters={preprocessing} />
-      <LabelsGroup method={method.name} parameters={labels} />
+      <PreprocessingGroup
+        key={`preprocessing ${method.name}`}
+        method={method}
+        parameters={preprocessing}
+      />
+      <LabelsGroup key={`labels ${method.name}`} method={method} parameters={labels} />
       {advanced.length > 0 && (
         <details class="advanced" key={method.name}>
           <summary>Advanced</summary>
           <div class="stack">
             {advanced.map((parameter) => (
-              <ParameterControl key={`${method.name}.${parameter.name}`} parameter={parameter} />
+              <Fragment key={`${method.name}.${parameter.name}`}>
+                <ParameterControl parameter={parameter} />
+                {/* It changes what is computed, not only how: said without being pointed at. */}
+                {parameter.group === "scale" && <p class="hint">{parameter.help}</p>}
+              </Fragment>
             ))}
-            {advanced.some(({ name }) => name === N_LANDMARKS) && (
-              <p class="hint">
-                n_landmarks lays out only so many points, drawn by chance, and places all others
-                among their nearest of them: for data that does not fit.
-              </p>
-            )}
           </div>
         </details>
       )}
@@ -194,8 +201,7 @@ function standing(state: State): Standing {
 
 function RunControls({ method }: { readonly method: Method }): JSX.Element {
   const store = useStore();
-  // As text, because an equal object would be a change.
-  const how = JSON.parse(useSelect((state) => JSON.stringify(standing(state)))) as Standing;
+  const how = useSelect(standing, [], isEqual);
   // What is gone can be looked at, but nothing new can be made of it.
   if (useSelect(isPlaceGone)) return <p class="hint">Its file is gone from the log.</p>;
   return (

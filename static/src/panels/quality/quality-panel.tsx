@@ -14,7 +14,7 @@ import {
   score,
 } from "../../model/projection/quality";
 import { count, percent } from "../../model/text/format";
-import { colorBy } from "../../store/actions/view";
+import { setSetting } from "../../store/actions/view";
 import {
   coloredFigure,
   finishedProjection,
@@ -158,7 +158,9 @@ function FigureRow({ figure, summary, describedBy, onPoint }: FigureRowProps): J
         onPointerEnter={() => onPoint(figure)}
         onFocus={() => onPoint(figure)}
         onBlur={() => onPoint(null)}
-        onClick={() => store.dispatch(colorBy(isColored ? undefined : figureRef(figure)))}
+        onClick={() =>
+          store.dispatch(setSetting("color", isColored ? undefined : figureRef(figure)))
+        }
       >
         <span class="trust-name">{title}</span>{" "}
         <span class="trust-bars">

@@ -5,6 +5,7 @@ import { count } from "../../model/text/format";
 import { follow, goToNewStep } from "../../store/actions/new-steps";
 import { goTo } from "../../store/actions/place";
 import { isPlaceGone } from "../../store/selectors/companions";
+import { listingOf } from "../../store/selectors/listing";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
@@ -42,11 +43,10 @@ export function GoneBanner(): JSX.Element | null {
 function Gone(): JSX.Element | null {
   const store = useStore();
   const place = useSelect(({ view }) => view.place);
-  const next = useSelect(({ log, view }) =>
-    log.listing.status === "ready" && view.place
-      ? nearestEntry(log.listing.value, view.place)
-      : null,
-  );
+  const next = useSelect((state) => {
+    const listing = listingOf(state);
+    return listing && state.view.place ? nearestEntry(listing, state.view.place) : null;
+  });
   if (!place) return null;
   const step = place.step === null ? "" : `, step ${count(place.step)},`;
   return (

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { tensorsOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
 import { goToStep, moveStep } from "../../store/actions/place";
+import { listingOf } from "../../store/selectors/listing";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
 import { FollowButton, NewStep } from "./new-step";
@@ -10,10 +11,10 @@ import { PlayButton } from "./play-button";
 
 export function StepControl(): JSX.Element | null {
   const store = useStore();
-  const listing = useSelect(({ log }) => log.listing);
+  const listing = useSelect(listingOf);
   const place = useSelect(({ view }) => view.place);
-  if (listing.status !== "ready" || !place) return null;
-  const tensor = tensorsOf(listing.value, place.run).find(({ name }) => name === place.name);
+  if (!listing || !place) return null;
+  const tensor = tensorsOf(listing, place.run).find(({ name }) => name === place.name);
   const steps = tensor?.steps ?? [];
   const at = steps.findIndex(({ step }) => step === place.step);
   const label = place.step === null ? null : `step ${count(place.step)}`;

@@ -6,6 +6,7 @@ import { type Series, valueAt, valueExtent } from "../../model/data/scalars";
 import { compact, count } from "../../model/text/format";
 import { chooseScalar, openScalars, setLogarithmic } from "../../store/actions/scalars";
 import { isLogHere, scalarsHere, seriesHere } from "../../store/selectors/companions";
+import { listingOf } from "../../store/selectors/listing";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
@@ -15,13 +16,10 @@ const NONE: readonly Series[] = [];
 
 export function Timeline(): JSX.Element | null {
   const series = useSelect(seriesHere);
-  const listing = useSelect(({ log }) => log.listing);
+  const listing = useSelect(listingOf);
   const place = useSelect(({ view }) => view.place);
   const isOpen = useSelect(({ scalars }) => scalars.isOpen);
-  const stored = useMemo(
-    () => (listing.status === "ready" && place ? stepsOf(listing.value, place) : []),
-    [listing, place],
-  );
+  const stored = useMemo(() => (listing && place ? stepsOf(listing, place) : []), [listing, place]);
   const isKnown = useSelect(({ scalars, view }) => (view.place?.run ?? "") in scalars.runs);
   if (!isOpen) return <Reopen />;
   // A run of several steps mostly has scalars: their place is kept until it is known, so that the

@@ -22,7 +22,7 @@ import {
   tagFieldFocused,
   tagRows,
 } from "../../store/actions/tags";
-import { colorBy } from "../../store/actions/view";
+import { setSetting } from "../../store/actions/view";
 import { colorColumn, selection, shownDataset } from "../../store/selectors/shown";
 import { shownTags } from "../../store/selectors/tags";
 import { useSelect, useStore } from "../context";
@@ -333,7 +333,11 @@ function ColorButton({ name }: { readonly name: string }): JSX.Element | null {
   );
   if (!column || colored === name) return null;
   return (
-    <button type="button" class="link" onClick={() => store.dispatch(colorBy(refOf(column)))}>
+    <button
+      type="button"
+      class="link"
+      onClick={() => store.dispatch(setSetting("color", refOf(column)))}
+    >
       {`Color by ${name}`}
     </button>
   );

@@ -1,4 +1,4 @@
-/** CSS colors as numbers for shaders: the browser itself parses them, so every notation works. */
+/** Converts CSS colors to numbers for shaders; the browser parses them, so every notation works. */
 import type { Theme } from "../scene/types";
 
 /** Red, green, blue, alpha from 0 to 1, not premultiplied. */

@@ -1,27 +1,27 @@
-/** How a density becomes a picture: pure numbers, which shaders/density-*.glsl are given. */
+/** Computes the grid, kernel and tone curve of a density, for shaders/density-*. */
 
-/** The tone curve is handed over as so many values between an empty and the densest place. */
+/** The tone curve is passed as so many values between an empty and the densest place. */
 export const TONE_STEPS = 33;
 
-/** From this share on a place is opaque; what is denser still has a deeper color. */
+/** From this share on a place is opaque; denser places have a deeper color. */
 export const OPAQUE = 0.7;
 
 /** The widest kernel, in cells to one side of the middle, that the shader's array holds. */
 export const MAX_TAPS = 16;
 
-/** More cells than these take longer to smooth than anyone wants to wait for. */
+/** Smoothing more cells than these takes too long. */
 const MAX_CELLS = 4_500_000;
 
-/** A kernel's deviation in cells: finer cells can not be told apart once they are smoothed. */
+/** A kernel's standard deviation in cells: finer cells make no difference once they are smoothed. */
 const FINEST = 1.25;
-const FINEST_HURRIED = 0.75;
+const FINEST_MOVING = 0.75;
 
 const WIDEST = 3;
 
-/** Beyond this many deviations nothing is left of a kernel. */
+/** Beyond this many standard deviations nothing is left of a kernel. */
 const REACH = 3;
 
-/** The grid in which points are counted: a little larger than the picture, as kernels reach in. */
+/** The grid in which points are counted: a little larger than the picture, because kernels reach in. */
 export interface Grid {
   /** Device pixels across one cell. */
   readonly cell: number;
@@ -31,7 +31,7 @@ export interface Grid {
   readonly margin: number;
   /** One side of the kernel, its middle first; in total, with the other side, 1. */
   readonly taps: Float32Array;
-  /** What one point alone comes to in the middle of its kernel, at rest. */
+  /** The value of a single point in the center of its kernel, at rest. */
   readonly single: number;
 }
 
@@ -43,7 +43,7 @@ export function gridOf(width: number, height: number, deviation: number, share =
   // Fewer points make a coarser grain; a wider kernel takes it away again.
   const widened = deviation * Math.min(WIDEST, share ** -0.25);
   const least = Math.sqrt((width * height) / MAX_CELLS);
-  const finest = share < 1 ? FINEST_HURRIED : FINEST;
+  const finest = share < 1 ? FINEST_MOVING : FINEST;
   const cell = Math.max(1, Math.floor(widened / finest), Math.ceil(least));
   const taps = gaussianTaps(widened / cell);
   // One cell more, because the picture is read between the cells.
@@ -59,8 +59,8 @@ export function gridOf(width: number, height: number, deviation: number, share =
 }
 
 /**
- * What one point counts where only a share of them is drawn. Fully made up for, each of few points
- * would be a blot, and not at all, the picture would be pale: the measure moves along by half.
+ * The weight of one point where only a share of them is drawn. With 1 / share each of the few points
+ * would be a blot; with 1 the picture would be pale. The square root is between the two.
  */
 export function weightAt(share: number): number {
   return share ** -0.5;

@@ -1,15 +1,16 @@
 /**
- * Points as a density: colors and counts are added up in a grid of numbers, smoothed, and turned into
- * a picture, whose hue is the mean of what lies at a place and whose opacity tells how much lies
- * there. A sum has no order, so neither has the picture.
+ * The pass that draws points as a density: colors and counts are summed in a grid, smoothed, and
+ * turned into an image whose hue is the mean color at a place and whose opacity shows the number of
+ * points there. A sum has no order, so neither has the image.
  */
 
 import { windowMatrix } from "../../model/camera/matrix";
 import type { Scene } from "../scene/scene";
 import { isLight, rgb } from "./colors";
 import { type Grid, gridOf, OPAQUE, toneTable, weightAt } from "./density-tone";
-import { type Frame, fogUniform, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
+import { type Frame, fogUniform, POINT_KIND, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, Program } from "./gl";
+import { type LayerName, type Pass, type PassInput, pointsIn } from "./pass";
 import type { PointBuffers, PointPart } from "./point-buffers";
 import countFragment from "./shaders/density-count.frag?raw";
 import countVertex from "./shaders/density-count.vert?raw";
@@ -33,7 +34,7 @@ const RESOLVE = {
   background: "vec4",
 } as const;
 
-/** How much the densest places differ from their color: dark ones soon look like another. */
+/** How much the densest places differ from their color: darkened, a color soon seems another. */
 const DARKER = 0.16;
 const LIGHTER = 0.22;
 
@@ -47,26 +48,26 @@ interface Format {
   readonly maxSamples: number;
 }
 
-/** Numbers that can be drawn to and added up; null where this browser has none. */
+/** Floating-point numbers that can be drawn to and added up; null where the browser has none. */
 function formatOf(gl: GL): Format | null {
   const hasFloat = gl.getExtension("EXT_color_buffer_float") !== null;
   if (hasFloat && gl.getExtension("EXT_float_blend") !== null) {
     return { internal: gl.RGBA32F, type: gl.FLOAT, maxSamples: 16_384 };
   }
-  // Stops counting at 2048 in one cell: the densest places are then flat, the others true.
+  // Stops counting at 2048 in one cell: the densest places are then flat, the others correct.
   if (hasFloat || gl.getExtension("EXT_color_buffer_half_float") !== null) {
     return { internal: gl.RGBA16F, type: gl.HALF_FLOAT, maxSamples: 2048 };
   }
   return null;
 }
 
-/** Whether this browser can draw a density at all. */
+/** Whether the browser can draw a density at all. */
 export function canDrawDensity(gl: GL): boolean {
   return formatOf(gl) !== null;
 }
 
-/** A texture of numbers that can be drawn to; it grows as it is needed. */
-class Numbers {
+/** A floating-point texture that can be drawn to; it grows as it is needed. */
+class FloatTarget {
   readonly framebuffer: WebGLFramebuffer;
   private readonly texture: WebGLTexture;
   private width = 0;
@@ -80,7 +81,7 @@ class Numbers {
     this.framebuffer = gl.createFramebuffer();
   }
 
-  /** Draw to it from now on; what it held may be lost. */
+  /** Draw to it from now on; its content may be lost. */
   begin(width: number, height: number): void {
     const { gl } = this;
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer);
@@ -108,18 +109,50 @@ class Numbers {
   }
 }
 
-export class DensityPass {
+export class DensityPass implements Pass {
   readonly drawCalls = 5;
+  /** Made when it is first used: its programs take a while to compile. */
+  private painter: DensityPainter | null = null;
+
+  private constructor(
+    private readonly gl: GL,
+    private readonly format: Format,
+  ) {}
+
+  /** null where the browser cannot add numbers up. */
+  static create(gl: GL): DensityPass | null {
+    const format = formatOf(gl);
+    return format && new DensityPass(gl, format);
+  }
+
+  /** Emphasized points are drawn on top of a density, and count in it. */
+  sizeOf(layer: LayerName, scene: Scene): number {
+    if (layer !== "plain" || !scene.drawsDensity) return 0;
+    return pointsIn("plain", scene) || (scene.emphasized.length > 0 ? scene.nPoints : 0);
+  }
+
+  draw(_: LayerName, input: PassInput): void {
+    this.painter ??= new DensityPainter(this.gl, this.format);
+    this.painter.draw(input);
+  }
+
+  dispose(): void {
+    this.painter?.dispose();
+  }
+}
+
+class DensityPainter {
   private readonly count: Program<typeof COUNT>;
   private readonly smooth: Program<typeof SMOOTH>;
   private readonly histogram: Program<typeof HISTOGRAM>;
   private readonly resolve: Program<typeof RESOLVE>;
-  private readonly cells: Numbers;
-  private readonly halfSmooth: Numbers;
-  private readonly bins: Numbers;
-  private readonly nothing: WebGLVertexArrayObject;
+  private readonly cells: FloatTarget;
+  private readonly halfSmooth: FloatTarget;
+  private readonly bins: FloatTarget;
+  /** No attributes: what is drawn with it makes its vertices up. */
+  private readonly noAttributes: WebGLVertexArrayObject;
 
-  private constructor(
+  constructor(
     private readonly gl: GL,
     private readonly format: Format,
   ) {
@@ -127,29 +160,14 @@ export class DensityPass {
     this.smooth = new Program(gl, smoothVertex, smoothFragment, SMOOTH);
     this.histogram = new Program(gl, histogramVertex, countFragment, HISTOGRAM);
     this.resolve = new Program(gl, resolveVertex, resolveFragment, RESOLVE);
-    this.cells = new Numbers(gl, format);
-    this.halfSmooth = new Numbers(gl, format);
-    this.bins = new Numbers(gl, format);
-    this.nothing = gl.createVertexArray();
+    this.cells = new FloatTarget(gl, format);
+    this.halfSmooth = new FloatTarget(gl, format);
+    this.bins = new FloatTarget(gl, format);
+    this.noAttributes = gl.createVertexArray();
   }
 
-  /** null where the browser can not add numbers up. */
-  static create(gl: GL): DensityPass | null {
-    const format = formatOf(gl);
-    return format && new DensityPass(gl, format);
-  }
-
-  /**
-   * Over what `target` holds; nothing is seen of it before the last part. The scene's buffers are bound,
-   * and are no longer afterwards.
-   */
-  draw(
-    scene: Scene,
-    frame: Frame,
-    buffers: PointBuffers,
-    part: PointPart,
-    target: WebGLFramebuffer | null,
-  ): void {
+  /** Over what the target holds; nothing is visible of it before the last part. */
+  draw({ scene, frame, buffers, part, target }: PassInput): void {
     const { gl } = this;
     const { width, height, pixelRatio } = frame;
     const share = part.total / scene.nPoints;
@@ -157,15 +175,15 @@ export class DensityPass {
     const { single } = grid;
     gl.disable(gl.DEPTH_TEST);
     gl.blendFunc(gl.ONE, gl.ONE);
-    this.addUp(scene, frame, buffers, grid, part);
+    this.accumulate(scene, frame, buffers, grid, part);
     if (part.first + part.count < part.total) {
       gl.bindFramebuffer(gl.FRAMEBUFFER, target);
       gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
       gl.enable(gl.DEPTH_TEST);
       return;
     }
-    gl.bindVertexArray(this.nothing);
-    this.smoothen(grid);
+    gl.bindVertexArray(this.noAttributes);
+    this.smoothCells(grid);
     this.sample(grid);
     gl.bindFramebuffer(gl.FRAMEBUFFER, target);
     gl.viewport(0, 0, width, height);
@@ -188,11 +206,11 @@ export class DensityPass {
   dispose(): void {
     const { count, smooth, histogram, resolve, cells, halfSmooth, bins } = this;
     for (const part of [count, smooth, histogram, resolve, cells, halfSmooth, bins]) part.dispose();
-    this.gl.deleteVertexArray(this.nothing);
+    this.gl.deleteVertexArray(this.noAttributes);
   }
 
-  /** Light and count of every point that is neither hidden nor filtered out. */
-  private addUp(
+  /** Sum the colors and the number of all points that are neither hidden nor filtered out. */
+  private accumulate(
     scene: Scene,
     frame: Frame,
     buffers: PointBuffers,
@@ -207,21 +225,21 @@ export class DensityPass {
       width / (columns * cell),
       height / (rows * cell),
     );
-    if (part.first === 0) this.begin(this.cells, columns, rows);
+    if (part.first === 0) this.clear(this.cells, columns, rows);
     else this.cells.begin(columns, rows);
     buffers.bindPalette(0);
     this.count.use({
       ...pointUniforms(scene, frame.view, matrix),
-      layer: LAYER.counted,
+      layer: POINT_KIND.counted,
       palette: 0,
       weight: weightAt(part.total / scene.nPoints),
       fog: fogUniform(scene, frame),
     });
-    buffers.drawDealt(part);
+    buffers.drawInOrder(part);
   }
 
   /** Along the rows, then along the columns: a Gaussian is the product of both. */
-  private smoothen({ columns, rows, taps }: Grid): void {
+  private smoothCells({ columns, rows, taps }: Grid): void {
     if (taps.length === 1) return;
     const { gl, cells, halfSmooth } = this;
     gl.disable(gl.BLEND);
@@ -238,20 +256,20 @@ export class DensityPass {
     gl.enable(gl.BLEND);
   }
 
-  /** How many places are how dense: the densest of them make the measure for the others. */
+  /** Count how many places are how dense: the densest of them set the scale for the others. */
   private sample({ columns, rows, single }: Grid): void {
     const { gl } = this;
     const stride = Math.ceil(Math.sqrt((columns * rows) / this.format.maxSamples));
-    this.begin(this.bins, N_BINS, 1);
+    this.clear(this.bins, N_BINS, 1);
     this.cells.bind(0);
     this.histogram.use({ cells: 0, size: [columns, rows], stride, single });
     gl.drawArrays(gl.POINTS, 0, Math.ceil(columns / stride) * Math.ceil(rows / stride));
   }
 
-  private begin(numbers: Numbers, width: number, height: number): void {
+  private clear(target: FloatTarget, width: number, height: number): void {
     const { gl } = this;
-    numbers.begin(width, height);
-    // Of a texture that has grown, only what is used: while the picture moves that is a small part.
+    target.begin(width, height);
+    // Of a texture that has grown, clear only what is used: a small part while the picture moves.
     gl.enable(gl.SCISSOR_TEST);
     gl.scissor(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);

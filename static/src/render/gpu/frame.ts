@@ -1,4 +1,4 @@
-/** Everything a picture needs besides the points: eye, size of the target, colors, looks. */
+/** Everything that a picture depends on besides the points: view, target size, colors, appearance. */
 import type { View } from "../../model/camera/camera";
 import { type Mat4, windowMatrix } from "../../model/camera/matrix";
 import type { Appearance } from "../scene/appearance";
@@ -18,8 +18,8 @@ export interface Frame {
   readonly height: number;
 }
 
-/** The layers of shaders/point.glsl. */
-export const LAYER = { ghost: 0, plain: 1, emphasized: 2, counted: 3 } as const;
+/** The kinds of points of shaders/point.glsl. */
+export const POINT_KIND = { ghost: 0, plain: 1, emphasized: 2, counted: 3 } as const;
 
 /** Uniforms of shaders/point.glsl. */
 export const POINT_UNIFORMS = {
@@ -33,10 +33,10 @@ export const POINT_UNIFORMS = {
   fog: "vec4",
 } as const;
 
-/** How strongly depth fades into the background, and unselected points beside a selection. */
+/** How strongly depth fades into the background, and unselected points next to a selection. */
 const FOG = 0.42;
 const STEP_BACK = 0.45;
-/** An image that is half gone tells nothing; the ring around the selected ones does the rest. */
+/** A faint image cannot be recognized; the ring around the selected ones does the rest. */
 const SPRITES_STEP_BACK = 0.16;
 
 export function pointUniforms(

@@ -1,4 +1,4 @@
-/** The few WebGL2 objects we use, each with what it allocates and a dispose() that gives it back. */
+/** The WebGL2 objects in use: program, buffer, render target, fence, texture; each frees itself. */
 
 export type GL = WebGL2RenderingContext;
 
@@ -13,7 +13,7 @@ interface UniformTypes {
   floats: Float32Array;
 }
 
-/** Names and kinds of a program's uniforms; written beside the shader that declares them. */
+/** Names and kinds of a program's uniforms; written next to the import of the shader that declares them. */
 export type UniformKinds = Readonly<Record<string, keyof UniformTypes>>;
 
 export type UniformValues<K extends UniformKinds> = {
@@ -73,11 +73,9 @@ export class Program<K extends UniformKinds> {
   }
 }
 
-let uploaded = 0;
-
-/** Bytes of points that went to the GPU since the page was opened. */
-export function bytesUploaded(): number {
-  return uploaded;
+/** Counts the bytes that buffers send to the GPU; each cloud has its own. */
+export interface UploadMeter {
+  bytes: number;
 }
 
 export class Buffer {
@@ -86,6 +84,7 @@ export class Buffer {
   constructor(
     private readonly gl: GL,
     private readonly target: number,
+    private readonly meter: UploadMeter,
   ) {
     this.buffer = gl.createBuffer();
   }
@@ -93,7 +92,7 @@ export class Buffer {
   upload(data: ArrayBufferView, usage: number): void {
     this.bind();
     this.gl.bufferData(this.target, data, usage);
-    uploaded += data.byteLength;
+    this.meter.bytes += data.byteLength;
   }
 
   bind(): void {
@@ -148,14 +147,14 @@ export class RenderTarget {
   }
 }
 
-/** A place among the GPU's commands, to be asked without waiting whether it has come there. */
+/** A place in the stream of GPU commands; whether the GPU has reached it is known without waiting. */
 export class Fence {
   private constructor(
     private readonly gl: GL,
     private readonly sync: WebGLSync,
   ) {}
 
-  /** After all that was commanded so far; null where the context is lost. */
+  /** After all commands so far; null where the context is lost. */
   static after(gl: GL): Fence | null {
     const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     gl.flush();
@@ -183,7 +182,7 @@ export function createTexture(gl: GL, filter: number): WebGLTexture {
   return texture;
 }
 
-/** Pixels across the largest point this GPU draws; it cuts larger ones without a word. */
+/** Pixels across the largest point this GPU draws; it clamps larger ones silently. */
 export function maxPointSize(gl: GL): number {
   return (gl.getParameter(gl.ALIASED_POINT_SIZE_RANGE) as Float32Array | null)?.[1] ?? 64;
 }

@@ -1,13 +1,13 @@
 /**
- * Which point is under the pointer: the ids of a small window are drawn and read back without
- * waiting for the GPU, so that a slow picture never blocks the page.
+ * Finds the point under the pointer on the GPU: the ids in a small window are drawn and read back
+ * without waiting, so that a slow GPU never blocks the page.
  */
 import type { View } from "../../model/camera/camera";
 import { windowMatrix } from "../../model/camera/matrix";
-import type { Candidates, Nearby } from "../input/cpu-picking";
+import type { Candidates, ScreenGrid } from "../input/cpu-picking";
 import type { Appearance } from "../scene/appearance";
 import type { Scene } from "../scene/scene";
-import { LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
+import { POINT_KIND, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { type GL, Program, RenderTarget } from "./gl";
 import type { PointBuffers } from "./point-buffers";
 import fragmentSource from "./shaders/pick.frag?raw";
@@ -21,7 +21,7 @@ const UNIFORMS = { ...POINT_UNIFORMS, halfShape: "vec2" } as const;
 /** CSS pixels: a dot of two pixels can still be hit with a finger's or a mouse's precision. */
 const WINDOW = 9;
 
-/** A part of the picture by its middle and its size; whole CSS pixels. */
+/** A part of the picture by its center and its size; whole CSS pixels. */
 export interface Window {
   readonly x: number;
   readonly y: number;
@@ -29,7 +29,7 @@ export interface Window {
   readonly height: number;
 }
 
-interface Question {
+interface PendingQuery {
   readonly sync: WebGLSync;
   readonly pixels: WebGLBuffer;
   readonly answer: (index: number | null) => void;
@@ -39,7 +39,7 @@ export class PickPass {
   private readonly program: Program<typeof UNIFORMS>;
   private readonly target: RenderTarget;
   private readonly window: Window;
-  private pending: Question | null = null;
+  private pending: PendingQuery | null = null;
 
   constructor(private readonly gl: GL) {
     this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
@@ -51,19 +51,19 @@ export class PickPass {
     return this.pending !== null;
   }
 
-  /** Ask what is at (x, y) CSS pixels; poll() answers later. The point buffers are bound. */
-  ask(
+  /** Start a query for the point at (x, y) CSS pixels; poll() answers it. The buffers are bound. */
+  start(
     scene: Scene,
     view: View,
     appearance: Appearance,
     at: { readonly x: number; readonly y: number },
     buffers: PointBuffers,
     answer: (index: number | null) => void,
-    nearby: Nearby | null,
+    grid: ScreenGrid | null,
   ): void {
     const { gl } = this;
-    const reach = WINDOW / 2 + largest(scene, view, appearance) / 2 + 1;
-    const candidates = nearby?.around(scene, at.x, at.y, reach) ?? null;
+    const reach = WINDOW / 2 + largestPoint(scene, view, appearance) / 2 + 1;
+    const candidates = grid?.around(scene, at.x, at.y, reach) ?? null;
     const window = { ...this.window, ...at };
     this.drawIds(scene, view, appearance, window, this.target, buffers, candidates);
     // A new buffer each time: a browser prepares one for reading once, and writing to it again makes
@@ -84,7 +84,7 @@ export class PickPass {
     this.pending = { sync, pixels, answer };
   }
 
-  /** Answers the pending question if the GPU is done; true if it was. */
+  /** Answers the pending query if the GPU is done; true if it was. */
   poll(): boolean {
     if (this.pending === null) return false;
     const { gl } = this;
@@ -113,10 +113,10 @@ export class PickPass {
   }
 
   /**
-   * 1 for every point of which at least one pixel is seen in a part of the picture. It waits for the
-   * GPU: it is asked once, when a hand lets go of a lasso.
+   * 1 for every point of which at least one pixel is visible in a window of the picture. It waits for
+   * the GPU: it is called once, when a box or lasso is finished.
    */
-  seenIn(
+  visibleIn(
     scene: Scene,
     view: View,
     appearance: Appearance,
@@ -124,15 +124,15 @@ export class PickPass {
     buffers: PointBuffers,
   ): Uint8Array {
     const { gl } = this;
-    const seen = new Uint8Array(scene.nPoints);
+    const visible = new Uint8Array(scene.nPoints);
     const target = new RenderTarget(gl, window.width, window.height);
     this.drawIds(scene, view, appearance, window, target, buffers);
     const bytes = new Uint8Array(window.width * window.height * 4);
     gl.readPixels(0, 0, window.width, window.height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     target.dispose();
-    for (const id of new Uint32Array(bytes.buffer)) if (id > 0) seen[id - 1] = 1;
-    return seen;
+    for (const id of new Uint32Array(bytes.buffer)) if (id > 0) visible[id - 1] = 1;
+    return visible;
   }
 
   private drawIds(
@@ -164,7 +164,7 @@ export class PickPass {
     const [aspectX, aspectY] = sheet ? aspectOf(sheet) : [-2, -2];
     this.program.use({
       ...pointUniforms(scene, view, matrix),
-      layer: LAYER.plain,
+      layer: POINT_KIND.plain,
       size: [size, most],
       fog: [0, 0, 0, 0],
       halfShape: [aspectX / 2, aspectY / 2],
@@ -177,8 +177,8 @@ export class PickPass {
   private drawEverything(scene: Scene, buffers: PointBuffers): void {
     buffers.drawAll(scene.nPoints);
     if (scene.emphasized.length > 0) {
-      // As on the screen: emphasized points stand before all others.
-      this.program.use({ layer: LAYER.emphasized });
+      // As on the screen: emphasized points are in front of all others.
+      this.program.use({ layer: POINT_KIND.emphasized });
       for (const kind of ["neighbor", "selected"] as const) {
         const total = scene.counts[kind];
         if (total === 0) continue;
@@ -190,17 +190,17 @@ export class PickPass {
 
   private drawCandidates(candidates: Candidates, buffers: PointBuffers): void {
     const { gl } = this;
-    buffers.drawThese(candidates.plain);
-    this.program.use({ layer: LAYER.emphasized });
+    buffers.drawRows(candidates.plain);
+    this.program.use({ layer: POINT_KIND.emphasized });
     for (const kind of ["neighbor", "selected"] as const) {
       gl.clear(gl.DEPTH_BUFFER_BIT);
-      buffers.drawThese(candidates[kind]);
+      buffers.drawRows(candidates[kind]);
     }
   }
 }
 
 /** CSS pixels across the largest point that can stand anywhere in the picture. */
-function largest(scene: Scene, view: View, appearance: Appearance): number {
+function largestPoint(scene: Scene, view: View, appearance: Appearance): number {
   if (scene.drawsSprites) return appearance.maxSpriteSize;
   const nearest = Math.max(view.originDepth - 1, view.eyeDistance / 50);
   const magnification = view.perspective > 0 ? view.eyeDistance / nearest : 1;

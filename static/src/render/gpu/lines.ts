@@ -1,10 +1,11 @@
-/** Thin lines between pairs of points, with soft edges; they follow a transition. */
+/** The pass that draws thin lines between pairs of points; they follow a transition. */
 
 import type { Scene } from "../scene/scene";
 import { pointAt, type Transition } from "../scene/transition";
 import { rgb } from "./colors";
-import { type Frame, fogUniform } from "./frame";
-import { Buffer, type GL, Program } from "./gl";
+import { fogUniform } from "./frame";
+import { Buffer, type GL, Program, type UploadMeter } from "./gl";
+import type { LayerName, Pass, PassInput } from "./pass";
 import fragmentSource from "./shaders/lines.frag?raw";
 import vertexSource from "./shaders/lines.vert?raw";
 
@@ -20,20 +21,29 @@ const UNIFORMS = {
 
 const FLOATS_PER_EDGE = 13;
 
-export class LinesPass {
+export class LinesPass implements Pass {
+  readonly drawCalls = 1;
   private readonly program: Program<typeof UNIFORMS>;
   private readonly array: WebGLVertexArrayObject;
   private readonly buffer: Buffer;
   private uploaded: { edges: number; from: object | null; to: object | null };
 
-  constructor(private readonly gl: GL) {
+  constructor(
+    private readonly gl: GL,
+    meter: UploadMeter,
+  ) {
     this.program = new Program(gl, vertexSource, fragmentSource, UNIFORMS);
     this.array = gl.createVertexArray();
-    this.buffer = new Buffer(gl, gl.ARRAY_BUFFER);
+    this.buffer = new Buffer(gl, gl.ARRAY_BUFFER, meter);
     this.uploaded = { edges: -1, from: null, to: null };
   }
 
-  draw(scene: Scene, frame: Frame): void {
+  /** All lines are drawn at once. */
+  sizeOf(layer: LayerName, { edges, nPoints }: Scene): number {
+    return layer === "lines" && edges.length > 1 && nPoints > 0 ? 1 : 0;
+  }
+
+  draw(_: LayerName, { scene, frame }: PassInput): void {
     const { gl } = this;
     const nEdges = scene.edges.length >> 1;
     this.sync(scene);

@@ -1,9 +1,9 @@
-/** A point cloud on the GPU: two position buffers, a color code and a flag byte a point. */
-import { dealtOrder } from "../scene/draw-order";
+/** The point cloud on the GPU: two position buffers; a color code, a flag and weights per point. */
+import { drawOrder } from "../scene/draw-order";
 import type { FlagCounts, Scene } from "../scene/scene";
 import type { Layer } from "../scene/transition";
-import { USUAL_OPACITY, USUAL_SIZE } from "../scene/weights";
-import { Buffer, createTexture, type GL } from "./gl";
+import { STANDARD_OPACITY, STANDARD_SIZE } from "../scene/weights";
+import { Buffer, createTexture, type GL, type UploadMeter } from "./gl";
 
 /** Attribute locations of shaders/point.glsl. */
 const ATTRIBUTE = { from: 0, to: 1, code: 2, flags: 3, size: 4, opacity: 5 } as const;
@@ -16,7 +16,7 @@ interface Slot {
   layer: Layer | null;
 }
 
-/** Some points of the dealt order, in which the first ones are an even sample. */
+/** Some points of the draw order, in which the first ones are an even sample. */
 export interface PointPart {
   readonly first: number;
   readonly count: number;
@@ -33,23 +33,28 @@ export class PointBuffers {
   private readonly opacities: Buffer;
   private readonly emphasized: Buffer;
   private readonly order: Buffer;
-  private readonly some: Buffer;
+  private readonly subset: Buffer;
   private readonly palette: WebGLTexture;
   private uploaded = { coloring: -1, flags: -1, order: -1, weights: -1 };
 
-  constructor(private readonly gl: GL) {
+  constructor(
+    private readonly gl: GL,
+    meter: UploadMeter,
+  ) {
+    const attributes = () => new Buffer(gl, gl.ARRAY_BUFFER, meter);
+    const indices = () => new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER, meter);
     this.array = gl.createVertexArray();
     this.slots = [
-      { buffer: new Buffer(gl, gl.ARRAY_BUFFER), layer: null },
-      { buffer: new Buffer(gl, gl.ARRAY_BUFFER), layer: null },
+      { buffer: attributes(), layer: null },
+      { buffer: attributes(), layer: null },
     ];
-    this.codes = new Buffer(gl, gl.ARRAY_BUFFER);
-    this.flags = new Buffer(gl, gl.ARRAY_BUFFER);
-    this.sizes = new Buffer(gl, gl.ARRAY_BUFFER);
-    this.opacities = new Buffer(gl, gl.ARRAY_BUFFER);
-    this.emphasized = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
-    this.order = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
-    this.some = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER);
+    this.codes = attributes();
+    this.flags = attributes();
+    this.sizes = attributes();
+    this.opacities = attributes();
+    this.emphasized = indices();
+    this.order = indices();
+    this.subset = indices();
     this.palette = createTexture(gl, gl.NEAREST);
   }
 
@@ -75,28 +80,28 @@ export class PointBuffers {
     this.syncWeights(scene);
     if (this.uploaded.order !== scene.nPoints) {
       this.uploaded.order = scene.nPoints;
-      this.order.upload(dealtOrder(scene.nPoints), gl.STATIC_DRAW);
+      this.order.upload(drawOrder(scene.nPoints), gl.STATIC_DRAW);
     }
   }
 
   drawAll(nPoints: number): void {
-    this.drawDealt({ first: 0, count: nPoints, total: nPoints });
+    this.drawInOrder({ first: 0, count: nPoints, total: nPoints });
   }
 
-  drawDealt({ first, count }: PointPart): void {
+  drawInOrder({ first, count }: PointPart): void {
     const { gl } = this;
     this.order.bind();
     gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, first * Uint32Array.BYTES_PER_ELEMENT);
   }
 
-  /** These points alone. */
-  drawThese(rows: Uint32Array): void {
+  /** Draw these points only. */
+  drawRows(rows: Uint32Array): void {
     if (rows.length === 0) return;
-    this.some.upload(rows, this.gl.STREAM_DRAW);
+    this.subset.upload(rows, this.gl.STREAM_DRAW);
     this.gl.drawElements(this.gl.POINTS, rows.length, this.gl.UNSIGNED_INT, 0);
   }
 
-  /** Some of the neighbors, or of the selected points. */
+  /** Draw some of the neighbors, or of the selected points. */
   drawEmphasized(kind: "neighbor" | "selected", { neighbor }: FlagCounts, part: PointPart): void {
     const { gl } = this;
     this.emphasized.bind();
@@ -114,8 +119,8 @@ export class PointBuffers {
     gl.deleteVertexArray(this.array);
     gl.deleteTexture(this.palette);
     for (const slot of this.slots) slot.buffer.dispose();
-    const { codes, flags, emphasized, order, some, sizes, opacities } = this;
-    for (const buffer of [codes, flags, emphasized, order, some, sizes, opacities]) {
+    const { codes, flags, emphasized, order, subset, sizes, opacities } = this;
+    for (const buffer of [codes, flags, emphasized, order, subset, sizes, opacities]) {
       buffer.dispose();
     }
   }
@@ -123,22 +128,22 @@ export class PointBuffers {
   private syncWeights({ weights, revision }: Scene): void {
     const isNew = this.uploaded.weights !== revision.weights;
     this.uploaded.weights = revision.weights;
-    this.weight(ATTRIBUTE.size, this.sizes, weights.size, USUAL_SIZE, isNew);
-    this.weight(ATTRIBUTE.opacity, this.opacities, weights.opacity, USUAL_OPACITY, isNew);
+    this.bindWeight(ATTRIBUTE.size, this.sizes, weights.size, STANDARD_SIZE, isNew);
+    this.bindWeight(ATTRIBUTE.opacity, this.opacities, weights.opacity, STANDARD_OPACITY, isNew);
   }
 
-  /** A constant where nothing is given; it belongs to the context, so it is said every time. */
-  private weight(
+  /** A constant where nothing is given; it belongs to the context, so it is set every time. */
+  private bindWeight(
     attribute: number,
     buffer: Buffer,
     bytes: Uint8Array | null,
-    usual: number,
+    standard: number,
     isNew: boolean,
   ): void {
     const { gl } = this;
     if (bytes === null) {
       gl.disableVertexAttribArray(attribute);
-      gl.vertexAttrib1f(attribute, usual);
+      gl.vertexAttrib1f(attribute, standard);
     } else if (isNew) {
       buffer.upload(bytes, gl.DYNAMIC_DRAW);
       gl.enableVertexAttribArray(attribute);
@@ -148,10 +153,10 @@ export class PointBuffers {
 
   private syncPositions(scene: Scene): void {
     const { from, to } = scene.transition;
-    this.point(ATTRIBUTE.to, this.slotOf(to, from), to.dims);
-    // At rest the shader ignores it, and a buffer that nobody reads need not be fetched.
+    this.bindPositions(ATTRIBUTE.to, this.slotOf(to, from), to.dims);
+    // At rest the shader ignores it, and a buffer that is not read need not be fetched.
     if (from === null) this.gl.disableVertexAttribArray(ATTRIBUTE.from);
-    else this.point(ATTRIBUTE.from, this.slotOf(from, to), from.dims);
+    else this.bindPositions(ATTRIBUTE.from, this.slotOf(from, to), from.dims);
   }
 
   /** The slot that holds `layer`, uploaded if need be to the one that does not hold `other`. */
@@ -165,7 +170,7 @@ export class PointBuffers {
     return slot;
   }
 
-  private point(attribute: number, slot: Slot, dims: 2 | 3): void {
+  private bindPositions(attribute: number, slot: Slot, dims: 2 | 3): void {
     slot.buffer.bind();
     this.gl.enableVertexAttribArray(attribute);
     // Two components leave z at 0: flat positions need no padding.

@@ -1,9 +1,10 @@
-/** Points as round dots with a soft edge. */
+/** The pass that draws points as round dots with a soft edge. */
 
 import type { Scene } from "../scene/scene";
 import { rgb } from "./colors";
-import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
+import { type Frame, fogUniform, guardBand, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { type GL, maxPointSize, Program } from "./gl";
+import { drawPoints, kindOf, type LayerName, type Pass, type PassInput, pointsIn } from "./pass";
 import type { PointBuffers } from "./point-buffers";
 import pointSource from "./shaders/point.glsl?raw";
 import fragmentSource from "./shaders/points.frag?raw";
@@ -20,7 +21,8 @@ const UNIFORMS = {
   style: "vec3",
 } as const;
 
-export class PointsPass {
+export class PointsPass implements Pass {
+  readonly drawCalls = 1;
   private readonly program: Program<typeof UNIFORMS>;
   private readonly maxSize: number;
 
@@ -30,8 +32,16 @@ export class PointsPass {
     this.maxSize = maxPointSize(gl) / 2;
   }
 
-  /** Make ready for draw(); the buffers are those of the scene. */
-  prepare(scene: Scene, frame: Frame, buffers: PointBuffers): void {
+  sizeOf(layer: LayerName, scene: Scene): number {
+    return pointsIn(layer, scene);
+  }
+
+  draw(layer: LayerName, input: PassInput): void {
+    this.prepare(layer, input.scene, input.frame, input.buffers);
+    drawPoints(this.gl, layer, input);
+  }
+
+  private prepare(layer: LayerName, scene: Scene, frame: Frame, buffers: PointBuffers): void {
     const { appearance, colors, pixelRatio } = frame;
     const most = Math.min(this.maxSize, appearance.maxPointSize * pixelRatio);
     const band = guardBand(frame.view.matrix, frame.width, frame.height, most);
@@ -39,6 +49,7 @@ export class PointsPass {
     buffers.bindPalette(0);
     this.program.use({
       ...pointUniforms(scene, frame.view, band.matrix),
+      layer: kindOf(layer),
       size: [appearance.pointSize * pixelRatio, most],
       palette: 0,
       opacity: appearance.opacity,
@@ -48,10 +59,6 @@ export class PointsPass {
       style: [appearance.ringStrength, pixelRatio, appearance.isSolid ? 1 : 0],
       fog: fogUniform(scene, frame),
     });
-  }
-
-  use(layer: keyof typeof LAYER): void {
-    this.program.use({ layer: LAYER[layer] });
   }
 
   dispose(): void {

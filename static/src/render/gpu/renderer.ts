@@ -1,53 +1,59 @@
-/** Draws a scene: the order of the passes, and nothing about how each of them works. */
+/** Draws a scene, layer by layer, each by the first pass that can draw it. */
 import type { View } from "../../model/camera/camera";
-import type { Nearby } from "../input/cpu-picking";
+import type { ScreenGrid } from "../input/cpu-picking";
 import type { Appearance } from "../scene/appearance";
 import type { Scene } from "../scene/scene";
 import { DensityPass } from "./density";
 import type { Frame } from "./frame";
-import { type GL, RenderTarget } from "./gl";
+import { type GL, RenderTarget, type UploadMeter } from "./gl";
 import { PickPass, type Window } from "./gpu-picking";
 import { LinesPass } from "./lines";
+import { LAYER_NAMES, type LayerName, type Pass } from "./pass";
 import { PointBuffers, type PointPart } from "./point-buffers";
 import { PointsPass } from "./points";
 import { SpritesPass } from "./sprites";
 
-/** The picture's layers, the lowest first: context, points, lines, and what is emphasized over all. */
+/** A layer of the picture, and the pass that draws it. */
 export interface PictureLayer {
-  readonly name: "ghost" | "plain" | "lines" | "neighbor" | "selected";
-  /** What has to be drawn of it; lines are drawn at once. */
+  readonly name: LayerName;
+  readonly pass: Pass;
+  /** How much has to be drawn of it, in points; lines are drawn at once. */
   readonly size: number;
 }
 
-/** So few emphasized points are never left out, or a hand would not see what it selected. */
+/** So few emphasized points are never left out, or what was selected would vanish in a movement. */
 const NEVER_FEWER = 5000;
 
 export class Renderer {
   drawCalls = 0;
   private readonly buffers: PointBuffers;
-  private readonly points: PointsPass;
-  private readonly sprites: SpritesPass;
-  private readonly lines: LinesPass;
+  /** Of several that can draw a layer, the first one does. */
+  private readonly passes: readonly Pass[];
   private readonly picking: PickPass;
-  /** Made when it is first wanted; null where the browser can not. */
-  private density: DensityPass | null | undefined;
 
-  constructor(private readonly gl: GL) {
-    this.buffers = new PointBuffers(gl);
-    this.points = new PointsPass(gl);
-    this.sprites = new SpritesPass(gl);
-    this.lines = new LinesPass(gl);
+  /** @param meter Counts the bytes that go to the GPU; it outlives a lost context. */
+  constructor(
+    private readonly gl: GL,
+    meter: UploadMeter,
+  ) {
+    this.buffers = new PointBuffers(gl, meter);
+    const density = DensityPass.create(gl);
+    this.passes = [
+      ...(density ? [density] : []),
+      new SpritesPass(gl),
+      new PointsPass(gl),
+      new LinesPass(gl, meter),
+    ];
     this.picking = new PickPass(gl);
     gl.enable(gl.DEPTH_TEST);
-    // Equal depth, as everywhere in 2D, lets the later point win: the picture is then in data order.
+    // Equal depth, as everywhere in 2D, lets the later point win: the picture is then in draw order.
     gl.depthFunc(gl.LEQUAL);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
   /**
-   * `nDrawn`: about how many of all points; fewer than all while it moves.
-   * `target` is bound.
+   * `nDrawn`: about how many of all points; fewer than all during a movement. `target` is bound.
    */
   draw(
     scene: Scene,
@@ -72,51 +78,32 @@ export class Renderer {
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
   }
 
+  /** The layers that have something to draw, the lowest first. */
   layersOf(scene: Scene): readonly PictureLayer[] {
-    const { counts, edges, nPoints, emphasized } = scene;
-    // Emphasized points are drawn on top of a density, and count in it.
-    const plain = this.densityOf(scene) ? counts.plain + emphasized.length : counts.plain;
-    const layers: PictureLayer[] = [
-      { name: "ghost", size: counts.ghost > 0 ? nPoints : 0 },
-      { name: "plain", size: plain > 0 ? nPoints : 0 },
-      { name: "lines", size: edges.length > 1 && nPoints > 0 ? 1 : 0 },
-      { name: "neighbor", size: counts.neighbor },
-      { name: "selected", size: counts.selected },
-    ];
-    return layers.filter(({ size }) => size > 0);
+    return LAYER_NAMES.flatMap((name) => {
+      for (const pass of this.passes) {
+        const size = pass.sizeOf(name, scene);
+        if (size > 0) return [{ name, pass, size }];
+      }
+      return [];
+    });
   }
 
-  /** A part of a layer, of the dealt order; `target` is bound before and afterwards. */
+  /** A part of a layer, in draw order; `target` is bound before and afterwards. */
   drawLayer(
     scene: Scene,
     frame: Frame,
-    { name }: PictureLayer,
+    { name, pass }: PictureLayer,
     part: PointPart,
     target: WebGLFramebuffer | null,
   ): void {
-    const { gl, buffers } = this;
-    const density = name === "plain" ? this.densityOf(scene) : null;
-    buffers.sync(scene);
-    this.drawCalls += density?.drawCalls ?? 1;
-    if (name === "lines") this.lines.draw(scene, frame);
-    else if (density) density.draw(scene, frame, buffers, part, target);
-    else if (name === "ghost" || name === "plain") {
-      this.preparePass(scene, frame).use(name);
-      // Context lies underneath everything, whatever its depth.
-      const isHiding = frame.view.depth === 0 || frame.appearance.isSolid;
-      gl.depthMask(name === "plain" && isHiding);
-      buffers.drawDealt(part);
-      gl.depthMask(true);
-    } else {
-      this.preparePass(scene, frame).use("emphasized");
-      // Over everything, whatever stands before it.
-      if (part.first === 0) gl.clear(gl.DEPTH_BUFFER_BIT);
-      buffers.drawEmphasized(name, scene.counts, part);
-    }
-    gl.bindVertexArray(null);
+    this.buffers.sync(scene);
+    this.drawCalls += pass.drawCalls;
+    pass.draw(name, { scene, frame, buffers: this.buffers, part, target });
+    this.gl.bindVertexArray(null);
   }
 
-  /** Draw into a picture of its own; RGBA rows from the top. */
+  /** Draw into an image of its own; RGBA rows from the top. */
   drawToPixels(scene: Scene, frame: Frame): Uint8ClampedArray<ArrayBuffer> {
     const { gl } = this;
     const { width, height } = frame;
@@ -131,28 +118,28 @@ export class Renderer {
     return pixels;
   }
 
-  /** False if an earlier question is still open; `nearby` spares looking at every point. */
+  /** False if an earlier query is still open; with a `grid`, only points near the place are drawn. */
   pick(
     scene: Scene,
     view: View,
     appearance: Appearance,
     at: { readonly x: number; readonly y: number },
     answer: (index: number | null) => void,
-    nearby: Nearby | null,
+    grid: ScreenGrid | null,
   ): boolean {
     if (this.picking.isPending) return false;
     this.buffers.sync(scene);
-    this.picking.ask(scene, view, appearance, at, this.buffers, answer, nearby);
+    this.picking.start(scene, view, appearance, at, this.buffers, answer, grid);
     this.gl.bindVertexArray(null);
     return true;
   }
 
-  /** 1 for every point that is seen in a part of the picture. */
-  seenIn(scene: Scene, view: View, appearance: Appearance, window: Window): Uint8Array {
+  /** 1 for every point that is visible in a window of the picture. */
+  visibleIn(scene: Scene, view: View, appearance: Appearance, window: Window): Uint8Array {
     this.buffers.sync(scene);
-    const seen = this.picking.seenIn(scene, view, appearance, window, this.buffers);
+    const visible = this.picking.visibleIn(scene, view, appearance, window, this.buffers);
     this.gl.bindVertexArray(null);
-    return seen;
+    return visible;
   }
 
   pollPick(): boolean {
@@ -160,25 +147,7 @@ export class Renderer {
   }
 
   dispose(): void {
-    this.density?.dispose();
-    for (const part of [this.buffers, this.points, this.sprites, this.lines, this.picking]) {
-      part.dispose();
-    }
-  }
-
-  private densityOf(scene: Scene): DensityPass | null {
-    if (!scene.drawsDensity) return null;
-    if (this.density === undefined) this.density = DensityPass.create(this.gl);
-    return this.density;
-  }
-
-  private preparePass(scene: Scene, frame: Frame): PointsPass | SpritesPass {
-    if (scene.drawsSprites && scene.sheet !== null) {
-      this.sprites.prepare(scene, frame, this.buffers, scene.sheet);
-      return this.sprites;
-    }
-    this.points.prepare(scene, frame, this.buffers);
-    return this.points;
+    for (const part of [this.buffers, this.picking, ...this.passes]) part.dispose();
   }
 }
 

@@ -1,10 +1,11 @@
-/** Points as images: one atlas texture, tile i for point i. */
+/** The pass that draws points as images: one atlas texture, tile i for point i. */
 
 import type { Scene } from "../scene/scene";
 import type { SpriteSheet } from "../scene/types";
 import { rgb } from "./colors";
-import { type Frame, fogUniform, guardBand, LAYER, POINT_UNIFORMS, pointUniforms } from "./frame";
+import { type Frame, fogUniform, guardBand, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, maxPointSize, Program } from "./gl";
+import { drawPoints, kindOf, type LayerName, type Pass, type PassInput, pointsIn } from "./pass";
 import type { PointBuffers } from "./point-buffers";
 import pointSource from "./shaders/point.glsl?raw";
 import fragmentSource from "./shaders/sprites.frag?raw";
@@ -26,7 +27,8 @@ const UNIFORMS = {
   halfTexel: "vec2",
 } as const;
 
-export class SpritesPass {
+export class SpritesPass implements Pass {
+  readonly drawCalls = 1;
   private readonly program: Program<typeof UNIFORMS>;
   private readonly texture: WebGLTexture;
   private readonly maxSize: number;
@@ -40,7 +42,24 @@ export class SpritesPass {
     this.maxSize = maxPointSize(gl);
   }
 
-  prepare(scene: Scene, frame: Frame, buffers: PointBuffers, sheet: SpriteSheet): void {
+  sizeOf(layer: LayerName, scene: Scene): number {
+    return scene.drawsSprites ? pointsIn(layer, scene) : 0;
+  }
+
+  draw(layer: LayerName, input: PassInput): void {
+    const { sheet } = input.scene;
+    if (sheet === null) return;
+    this.prepare(layer, input.scene, input.frame, input.buffers, sheet);
+    drawPoints(this.gl, layer, input);
+  }
+
+  private prepare(
+    layer: LayerName,
+    scene: Scene,
+    frame: Frame,
+    buffers: PointBuffers,
+    sheet: SpriteSheet,
+  ): void {
     const { gl } = this;
     const { appearance, colors, pixelRatio } = frame;
     this.sync(sheet, scene.revision.sheet);
@@ -53,6 +72,7 @@ export class SpritesPass {
     const { tileWidth, tileHeight, image } = sheet;
     this.program.use({
       ...pointUniforms(scene, frame.view, band.matrix),
+      layer: kindOf(layer),
       size: [appearance.spriteSize * pixelRatio, most],
       palette: 0,
       image: 1,
@@ -70,10 +90,6 @@ export class SpritesPass {
         Math.min(0.5, 0.5 / (tileHeight * this.shrink)),
       ],
     });
-  }
-
-  use(layer: keyof typeof LAYER): void {
-    this.program.use({ layer: LAYER[layer] });
   }
 
   dispose(): void {

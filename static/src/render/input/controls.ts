@@ -1,4 +1,4 @@
-/** Pointer, wheel, touch and keyboard on the canvas, turned into cameras, clicks and regions. */
+/** Turns pointer, wheel, touch and keyboard input on the canvas into cameras, clicks and regions. */
 import {
   type CameraState,
   pan,
@@ -19,18 +19,18 @@ import {
 } from "./gestures";
 import type { Region } from "./lasso";
 
-/** What the controls need to know, and whom they tell. */
+/** What the controls need to know, and what they report to. */
 export interface ControlsHost {
   camera(): CameraState;
   viewport(): Viewport;
   tool(): Tool;
   turning(): Turning;
-  /** The person moved the camera; `isJump` asks for a flight there instead of a cut. */
+  /** The user moved the camera; `isJump` asks for a flight there instead of a cut. */
   moveCamera(camera: CameraState, isJump: boolean): void;
-  /** The pointer rests or moves over the picture without dragging, or has left it. */
+  /** The pointer rests or moves over the canvas without dragging, or (null) has left it. */
   pointAt(at: Point | null): void;
   click(at: Point, mode: SelectMode): void;
-  /** A region being drawn, or null when it is given up. */
+  /** A region being drawn, or null when it is finished or cancelled. */
   drawRegion(region: Region | null): void;
   select(region: Region, mode: SelectMode): void;
 }
@@ -51,7 +51,7 @@ interface Drag {
   readonly path: number[];
 }
 
-/** CSS pixels a hand trembles while it clicks. */
+/** CSS pixels that the pointer may move during a click. */
 const CLICK_TOLERANCE = { mouse: 3, touch: 9 } as const;
 
 /** Radians: about twelve degrees. */
@@ -112,8 +112,8 @@ export class Controls {
     this.canvas.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, at);
     if (this.pointers.size > 1) {
-      // A second finger means pinching: whatever the first began is given up.
-      this.giveUp();
+      // A second finger means pinching: whatever the first began is cancelled.
+      this.abandon();
       this.twist = 0;
       return;
     }
@@ -181,11 +181,11 @@ export class Controls {
     this.pointers.delete(event.pointerId);
     const { drag, region } = this;
     if (drag === null || drag.pointerId !== event.pointerId) return;
-    this.giveUp();
+    this.abandon();
     if (!drag.isMoved) {
       if (drag.button === 0) this.host.click(at, selectMode(event));
     } else if (region !== null) {
-      // A key pressed on the way counts as well as one held from the start.
+      // A key pressed during the drag counts as well as one held from the start.
       const mode = drag.mode === "replace" ? selectMode(event) : drag.mode;
       this.host.select(region, mode);
     }
@@ -194,14 +194,14 @@ export class Controls {
 
   private cancel(event: PointerEvent): void {
     this.pointers.delete(event.pointerId);
-    this.giveUp();
+    this.abandon();
   }
 
   private leave(): void {
     if (this.drag === null) this.host.pointAt(null);
   }
 
-  private giveUp(): void {
+  private abandon(): void {
     this.drag = null;
     if (this.region !== null) this.host.drawRegion(null);
     this.region = null;
@@ -225,11 +225,11 @@ export class Controls {
     host.moveCamera(zoomAt(turned, factor, x, y, viewport), false);
   }
 
-  /** Fingers that pinch also twist a little: a flat picture turns only when they mean it. */
+  /** Fingers that pinch also twist a little: a 2D view turns only after a clear twist. */
   private twistBy(turn: number): number {
-    const isMeant = Math.abs(this.twist) > LEAST_TWIST || this.host.camera().mode === "3d";
-    if (!isMeant) this.twist += turn;
-    return isMeant ? turn : 0;
+    const isClear = Math.abs(this.twist) > LEAST_TWIST || this.host.camera().mode === "3d";
+    if (!isClear) this.twist += turn;
+    return isClear ? turn : 0;
   }
 
   private wheel(event: WheelEvent): void {
@@ -241,7 +241,7 @@ export class Controls {
 
   private key(event: KeyboardEvent): void {
     if (event.key === "Escape" && this.region !== null) {
-      this.giveUp();
+      this.abandon();
       event.preventDefault();
       return;
     }

@@ -1,10 +1,10 @@
 /**
- * Which points stand near a place of the screen: each is noted once in the cell of the screen in
- * which it stands. Where there is no GPU, to look at every point at each movement of the pointer takes
- * a quarter of a second at a million points; the few that stand near it take none.
+ * Finds the points near a place of the screen on the CPU, by a grid of screen cells. Without a GPU,
+ * drawing the ids of a million points at each movement of the pointer takes a quarter of a second;
+ * drawing those of the few points near it takes no time.
  */
 import type { View } from "../../model/camera/camera";
-import { dealtRank } from "../scene/draw-order";
+import { drawRank } from "../scene/draw-order";
 import { MAX_COORDINATE } from "../scene/fit";
 import { classOf, type Scene } from "../scene/scene";
 import type { Layer } from "../scene/transition";
@@ -12,43 +12,45 @@ import { fittedRow } from "./lasso";
 
 /** CSS pixels across a cell. */
 const CELL = 8;
-/** CSS pixels around the picture: a large point whose middle is outside may still be seen. */
+/** CSS pixels around the canvas: a large point whose center is outside may still be visible. */
 const MARGIN = 128;
-/** Points that are noted between two looks at the clock. */
-const STRIDE = 16_384;
+/** Points that are added between two readings of the clock. */
+const BATCH = 16_384;
 
-/** Rows of what may be seen at a place, in the order of drawing. */
+/** Rows that may be visible at a place, each kind in draw order. */
 export interface Candidates {
   readonly plain: Uint32Array;
   readonly neighbor: Uint32Array;
   readonly selected: Uint32Array;
 }
 
-export class Nearby {
-  private of: { readonly layer: Layer; readonly view: View } | null = null;
-  private nNoted = 0;
+export class ScreenGrid {
+  /** What the grid holds, or is being filled with. */
+  private content: { readonly layer: Layer; readonly view: View } | null = null;
+  private nAdded = 0;
   private columns = 0;
   private rows = 0;
-  /** The last noted point of each cell, plus one; and for each point the one noted before it. */
+  /** The last point added to each cell, plus one; and for each point the one added before it. */
   private last = new Uint32Array(0);
   private before = new Uint32Array(0);
 
-  /** Note points until so many milliseconds have passed; true once all of them are noted. */
-  prepare(scene: Scene, view: View, milliseconds: number): boolean {
+  /** Add points for at most so many milliseconds; true once the grid holds all of them. */
+  fill(scene: Scene, view: View, milliseconds: number): boolean {
     const layer = scene.transition.to;
-    if (this.of?.layer !== layer || !isSameView(this.of.view, view)) this.begin(layer, view, scene);
+    const { content } = this;
+    if (content?.layer !== layer || !isSameView(content.view, view)) this.begin(layer, view, scene);
     const end = performance.now() + milliseconds;
     const n = scene.nPoints;
-    while (this.nNoted < n) {
-      const until = Math.min(n, this.nNoted + STRIDE);
-      this.note(layer, view, this.nNoted, until);
-      this.nNoted = until;
+    while (this.nAdded < n) {
+      const until = Math.min(n, this.nAdded + BATCH);
+      this.add(layer, view, this.nAdded, until);
+      this.nAdded = until;
       if (performance.now() > end) break;
     }
-    return this.nNoted >= n;
+    return this.nAdded >= n;
   }
 
-  /** What stands within `reach` CSS pixels of a place along both axes, or little farther. */
+  /** The points within `reach` CSS pixels of a place along both axes, and some a little farther. */
   around(scene: Scene, x: number, y: number, reach: number): Candidates {
     const found = { plain: [] as number[], neighbor: [] as number[], selected: [] as number[] };
     const [left, right] = [this.column(x - reach), this.column(x + reach)];
@@ -65,23 +67,23 @@ export class Nearby {
       }
     }
     return {
-      plain: inDealtOrder(Uint32Array.from(found.plain), scene.nPoints),
-      neighbor: inDealtOrder(Uint32Array.from(found.neighbor), scene.nPoints),
-      selected: inDealtOrder(Uint32Array.from(found.selected), scene.nPoints),
+      plain: inDrawOrder(Uint32Array.from(found.plain), scene.nPoints),
+      neighbor: inDrawOrder(Uint32Array.from(found.neighbor), scene.nPoints),
+      selected: inDrawOrder(Uint32Array.from(found.selected), scene.nPoints),
     };
   }
 
   private begin(layer: Layer, view: View, { nPoints }: Scene): void {
     const { width, height } = view.viewport;
-    this.of = { layer, view };
-    this.nNoted = 0;
+    this.content = { layer, view };
+    this.nAdded = 0;
     this.columns = Math.ceil((width + 2 * MARGIN) / CELL);
     this.rows = Math.ceil((height + 2 * MARGIN) / CELL);
     this.last = new Uint32Array(this.columns * this.rows);
     if (this.before.length !== nPoints) this.before = new Uint32Array(nPoints);
   }
 
-  private note({ values, dims, fit }: Layer, view: View, from: number, to: number): void {
+  private add({ values, dims, fit }: Layer, view: View, from: number, to: number): void {
     const { last, before, columns } = this;
     const { width, height } = view.viewport;
     const [ax, ay, az, a1] = fittedRow(view, 0, fit);
@@ -115,8 +117,8 @@ export class Nearby {
   }
 }
 
-function inDealtOrder(rows: Uint32Array, nPoints: number): Uint32Array {
-  return rows.sort((a, b) => dealtRank(a, nPoints) - dealtRank(b, nPoints));
+function inDrawOrder(rows: Uint32Array, nPoints: number): Uint32Array {
+  return rows.sort((a, b) => drawRank(a, nPoints) - drawRank(b, nPoints));
 }
 
 function isSameView(a: View, b: View): boolean {

@@ -1,4 +1,4 @@
-/** What a press of a button or key means: pure decisions, so that they can be read and tested apart. */
+/** Decides what a button, key or wheel event means; pure functions, tested without a canvas. */
 import {
   type CameraState,
   homeOf,
@@ -34,7 +34,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-/** A press turns 5 degrees in 3D (see orbit) or moves by a tenth of the picture in 2D. */
+/** A key press turns by 5 degrees in 3D (see orbit) or moves by a tenth of the view in 2D. */
 const TURN_PER_PRESS = (5 * Math.PI) / 180;
 const MOVE_PER_PRESS = 0.1;
 const ZOOM_PER_PRESS = 1.25;
@@ -48,10 +48,10 @@ export function dragAction(
   if (button === LEFT) {
     if (keys.ctrlKey || keys.metaKey) return "pan";
     if (tool !== "navigate") return tool;
-    // Shift and alt choose how to select, so with them the navigating hand selects.
+    // Shift and alt choose how to select, so with them a drag selects even while navigating.
     return keys.shiftKey || keys.altKey ? "box" : "orbit";
   }
-  // A flat picture is panned by every other button already.
+  // A 2D view is panned by every other button already.
   if (button === RIGHT && mode === "2d") return "roll";
   // With a selecting tool the wheel's button still turns the cloud.
   return button === MIDDLE && tool !== "navigate" ? "orbit" : "pan";
@@ -116,7 +116,7 @@ export function keyCamera(
     const pixels = (TURN_PER_PRESS * shorter) / 2;
     return TURN[turning](camera, x * pixels, y * pixels, viewport);
   }
-  // The eye moves, as in every map: the picture goes the other way.
+  // The eye moves, as in every map: the points go the other way.
   const pixels = MOVE_PER_PRESS * shorter;
   return pan(camera, -x * pixels, -y * pixels, viewport);
 }

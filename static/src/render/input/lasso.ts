@@ -1,7 +1,7 @@
 /**
- * Which points stand inside a box or a lasso, those behind others too. Every point is projected on
- * the CPU once; a lasso is first drawn into a mask, so a point costs one look-up and only those in
- * pixels that the line crosses are tested against the whole path.
+ * Finds the points inside a box or a lasso, including those behind others. Every point is projected
+ * on the CPU once; a lasso is first drawn into a mask, so that a point costs one look-up and only
+ * those in pixels that the line crosses are tested against the whole path.
  */
 import type { View, Viewport } from "../../model/camera/camera";
 import { at } from "../../model/camera/matrix";
@@ -68,7 +68,7 @@ export function pointsInRegion(
   return found.slice(0, nFound);
 }
 
-/** Whether a point of the screen is in the region and in the picture. */
+/** Tests whether a place of the screen is in the region and in the viewport. */
 export function regionTest(region: Region, viewport: Viewport): (x: number, y: number) => boolean {
   if (region.kind === "box") {
     const left = Math.max(0, region.left);
@@ -86,7 +86,7 @@ export function regionTest(region: Region, viewport: Viewport): (x: number, y: n
   };
 }
 
-/** The smallest part of the picture that holds a region; null where they do not meet. */
+/** The smallest window of the viewport that holds a region; null where they do not overlap. */
 export function windowOf(region: Region, { width, height }: Viewport) {
   let [left, top, right, bottom] = [width, height, 0, 0];
   if (region.kind === "box") ({ left, top, right, bottom } = region);
@@ -108,7 +108,7 @@ export function windowOf(region: Region, { width, height }: Viewport) {
   return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, width: x1 - x0, height: y1 - y0 };
 }
 
-/** Nonzero winding: where a lasso overlaps itself it holds its points twice, not not at all. */
+/** Nonzero winding: where a lasso overlaps itself, it still holds the points. */
 export function isInsidePath(path: readonly number[], x: number, y: number): boolean {
   let winding = 0;
   const n = path.length;
@@ -143,7 +143,7 @@ export function rasterize(path: readonly number[], viewport: Viewport): Mask {
   return { cells, width, height };
 }
 
-/** Between two crossed pixels nothing changes: one exact test decides a whole run. */
+/** Between two crossed pixels nothing changes: one exact test decides for all of them. */
 function fillRow(row: Uint8Array, path: readonly number[], y: number): void {
   for (let x = 0; x < row.length; ) {
     if (row[x] === CROSSED) {
@@ -178,7 +178,6 @@ function clampBetween(value: number, a: number, b: number): number {
 }
 
 /** A row of the view's matrix with the fit folded in: it takes positions as they came. */
-/** A row of the matrix that takes positions as they came. */
 export function fittedRow(
   { matrix }: View,
   row: number,

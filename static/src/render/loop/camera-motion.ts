@@ -1,4 +1,4 @@
-/** The camera as it is now, standing or in flight to where it shall be. */
+/** The camera as it is now, and its flight to another one. */
 import { betweenCameras, type CameraState, type Lens, sameCamera } from "../../model/camera/camera";
 import { easeInOut } from "../scene/transition";
 
@@ -13,30 +13,30 @@ interface Flight {
 
 export class CameraMotion {
   private flight: Flight | null = null;
-  private liveDepth: number;
+  private currentDepth: number;
   lens: Lens = "perspective";
 
-  constructor(private live: CameraState) {
-    this.liveDepth = depthOf(live);
+  constructor(private current: CameraState) {
+    this.currentDepth = depthOf(current);
   }
 
-  /** What is seen now. */
+  /** The camera as it is now. */
   get camera(): CameraState {
-    return this.live;
+    return this.current;
   }
 
   /** 1 in 3D, 0 in 2D, between the two during a flight from one to the other. */
   get depth(): number {
-    return this.liveDepth;
+    return this.currentDepth;
   }
 
   get perspective(): number {
-    return this.lens === "perspective" ? this.liveDepth : 0;
+    return this.lens === "perspective" ? this.currentDepth : 0;
   }
 
-  /** Where the flight ends; at rest, what is seen now. */
+  /** Where the flight ends; at rest, the camera as it is now. */
   get goal(): CameraState {
-    return this.flight?.to ?? this.live;
+    return this.flight?.to ?? this.current;
   }
 
   get isMoving(): boolean {
@@ -45,8 +45,8 @@ export class CameraMotion {
 
   jump(camera: CameraState): void {
     this.flight = null;
-    this.live = camera;
-    this.liveDepth = depthOf(camera);
+    this.current = camera;
+    this.currentDepth = depthOf(camera);
   }
 
   fly(
@@ -55,14 +55,14 @@ export class CameraMotion {
     now: number,
     onArrival: () => void = () => undefined,
   ): void {
-    if (milliseconds <= 0 || (sameCamera(to, this.live) && !this.isMoving)) {
+    if (milliseconds <= 0 || (sameCamera(to, this.current) && !this.isMoving)) {
       this.jump(to);
       onArrival();
       return;
     }
     this.flight = {
-      from: this.live,
-      fromDepth: this.liveDepth,
+      from: this.current,
+      fromDepth: this.currentDepth,
       to,
       start: now,
       milliseconds,
@@ -81,9 +81,9 @@ export class CameraMotion {
       return true;
     }
     const eased = easeInOut(t);
-    this.live = betweenCameras(flight.from, flight.to, eased);
+    this.current = betweenCameras(flight.from, flight.to, eased);
     const from = flight.fromDepth;
-    this.liveDepth = from + (depthOf(flight.to) - from) * eased;
+    this.currentDepth = from + (depthOf(flight.to) - from) * eased;
     return true;
   }
 }

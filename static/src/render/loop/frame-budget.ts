@@ -1,28 +1,30 @@
 /**
- * How many points one frame may draw, learned from how long frames take. While the picture moves,
- * a first part of the dealt order is drawn, an even sample: fewer points look thinner and not other.
- * At rest all are drawn, in parts of what the GPU does in a frame, so that a hand that moves again
- * never waits for a picture that nobody wants any more.
+ * How many points one frame may draw, learned from how long frames take. While a picture moves, a
+ * first part of the draw order is drawn, an even sample: fewer points look thinner, not different.
+ * At rest all points are drawn, in parts of what the GPU does in a frame, so that a new movement
+ * never waits for a picture that is out of date.
+ *
+ * Several clouds on one page share the GPU and the frame, and so one budget: each has a share of it.
  */
 
 /** A frame should take no longer than this. */
 const TARGET_MILLISECONDS = 33;
 /** Well below it there is room for more. */
 const EASY_MILLISECONDS = 20;
-/** Fewer are no picture. */
+/** With fewer points nothing can be recognized. */
 const FEWEST = 8_000;
 /** Before anything is known: quick on every GPU, and bearable where there is none. */
 const START = 100_000;
 /** A slow GPU lets one or two frames through before it holds the next ones back. */
 const WINDOW = 3;
-/** Changes of what is drawn are seen in later frames only: so many are not measured. */
+/** A change of what is drawn shows only some frames later: so many are not measured. */
 const SETTLING = 2;
 /** The part of a frame that is left for the points: the rest is the page's and the browser's. */
-const SHARE = 0.7;
+const POINTS_SHARE = 0.7;
 /** Smaller parts cost more than they bring: to hear of the GPU takes a frame by itself. */
 const SMALLEST_PART = 30_000;
 const SLOW_PART_MILLISECONDS = 50;
-/** A full picture that takes no more parts than this is drawn at once, and no thinner one before it. */
+/** A full picture that takes no more parts than this is drawn at once, without a thinner one first. */
 const FEW_PARTS = 2;
 
 /** Whether drawing so many points can take long at all. */
@@ -30,31 +32,95 @@ export function isCostly(nPoints: number): boolean {
   return nPoints > FEWEST;
 }
 
-export class Budget {
+/** One cloud's share of a budget. */
+export interface BudgetShare {
+  /** The cloud draws this frame as part of a movement; `now` is the frame's time, in milliseconds. */
+  move(now: number, nPoints: number): void;
+  /** The cloud does not move in this frame. */
+  rest(): void;
+  /** The number of points for the next frame of a movement. */
+  motionLimit(nPoints: number): number;
+  /** The number of points for the next part of a picture at rest. */
+  partLimit(nPoints: number): number;
+  /** The number of points that are drawn at once when something changes at rest. */
+  restLimit(nPoints: number): number;
+  /**
+   * At rest: the GPU was done with `drawn` points at the `nthPoll` poll, one a frame, and so many
+   * milliseconds after it had got them.
+   */
+  recordPart(drawn: number, nthPoll: number, milliseconds: number): void;
+  /** How long the camera must stand still to be at rest: slow frames show its movements late. */
+  readonly restMilliseconds: number;
+  /** The cloud is gone. */
+  leave(): void;
+}
+
+/** A share as the budget sees it. */
+interface Member {
+  /** The time of its last frame, if that was one of a movement. */
+  movedAt: number | null;
+  /** Its points while it moves; 0 at rest. */
+  nMoving: number;
+}
+
+export class FrameBudget {
   private limit = START;
   private portion = START;
   private hasMoved = false;
   private gaps: number[] = [];
   private nIgnored = 0;
   private slowest = 0;
+  private readonly members = new Set<Member>();
+  /** The frame whose gap is recorded already. */
+  private recordedAt: number | null = null;
 
-  /** The number of points for the next frame of a movement. */
-  take(nPoints: number): number {
-    return Math.min(nPoints, this.limit);
+  join(): BudgetShare {
+    const member: Member = { movedAt: null, nMoving: 0 };
+    this.members.add(member);
+    const motionLimit = (nPoints: number) => this.motionLimit(member, nPoints);
+    const restMilliseconds = () => Math.min(1000, Math.max(140, 2 * this.slowest));
+    return {
+      move: (now, nPoints) => this.move(member, now, nPoints),
+      rest: () => {
+        member.movedAt = null;
+        member.nMoving = 0;
+      },
+      motionLimit,
+      partLimit: (nPoints) => Math.min(nPoints, this.portion),
+      restLimit: (nPoints) =>
+        nPoints <= FEW_PARTS * this.portion ? nPoints : motionLimit(nPoints),
+      recordPart: (drawn, nthPoll, milliseconds) => this.recordPart(drawn, nthPoll, milliseconds),
+      get restMilliseconds() {
+        return restMilliseconds();
+      },
+      leave: () => void this.members.delete(member),
+    };
   }
 
-  /** The number of points for the next part of a picture at rest. */
-  part(nPoints: number): number {
-    return Math.min(nPoints, this.portion);
+  private move(member: Member, now: number, nPoints: number): void {
+    // Only frames that follow each other say how long one took, and each of them says it once.
+    if (member.movedAt !== null && this.recordedAt !== now) {
+      this.recordedAt = now;
+      this.recordGap(now - member.movedAt, this.nMoving());
+    }
+    member.movedAt = now;
+    member.nMoving = nPoints;
   }
 
-  /** The number of points that are drawn at once when something changes at rest. */
-  atOnce(nPoints: number): number {
-    return nPoints <= FEW_PARTS * this.portion ? nPoints : this.take(nPoints);
+  /** The points of all clouds that move. */
+  private nMoving(): number {
+    let sum = 0;
+    for (const { nMoving } of this.members) sum += nMoving;
+    return sum;
   }
 
-  /** While the picture moves: the time between two frames of the browser, one after the other. */
-  gap(milliseconds: number, nPoints: number): void {
+  /** Each cloud gets as much of the limit as it has of the points. */
+  private motionLimit(member: Member, nPoints: number): number {
+    const total = this.nMoving() - member.nMoving + nPoints;
+    return total <= this.limit ? nPoints : Math.floor((this.limit * nPoints) / total);
+  }
+
+  private recordGap(milliseconds: number, nPoints: number): void {
     if (!isCostly(nPoints)) return;
     if (this.nIgnored > 0) {
       this.nIgnored--;
@@ -74,26 +140,17 @@ export class Budget {
     }
   }
 
-  /**
-   * At rest: the GPU was done with `drawn` points when it was asked the `nthLook` time, once a frame,
-   * and so many milliseconds after it had got them.
-   */
-  partTook(drawn: number, nthLook: number, milliseconds: number): void {
-    // Done at the first look may mean any time below a frame's.
-    const isQuick = nthLook <= 1 || milliseconds <= TARGET_MILLISECONDS;
-    if (isQuick) this.portion = Math.max(this.portion, (nthLook <= 1 ? 2 : 1.3) * drawn);
-    // A small rest of a picture says little of whole parts.
+  private recordPart(drawn: number, nthPoll: number, milliseconds: number): void {
+    // Done at the first poll may mean any time below a frame's.
+    const isQuick = nthPoll <= 1 || milliseconds <= TARGET_MILLISECONDS;
+    if (isQuick) this.portion = Math.max(this.portion, (nthPoll <= 1 ? 2 : 1.3) * drawn);
+    // The small remainder of a picture says little of whole parts.
     else if (milliseconds > SLOW_PART_MILLISECONDS && drawn > this.portion / 2) {
       const factor = Math.max(0.2, SLOW_PART_MILLISECONDS / milliseconds);
       this.portion = Math.max(SMALLEST_PART, drawn * factor);
     }
     this.portion = Math.floor(this.portion);
-    if (!this.hasMoved) this.limit = Math.max(FEWEST, Math.floor(this.portion * SHARE));
-  }
-
-  /** How long a hand must be still to rest: where frames are slow, its movements are seen late. */
-  get restMilliseconds(): number {
-    return Math.min(1000, Math.max(140, 2 * this.slowest));
+    if (!this.hasMoved) this.limit = Math.max(FEWEST, Math.floor(this.portion * POINTS_SHARE));
   }
 
   private change(limit: number): void {

@@ -1,8 +1,8 @@
-/** Questions about what is under the pointer, one at a time; of hovers only the newest matters. */
+/** Queries for the point under the pointer: one at a time, and of hovers only the newest. */
 import type { View } from "../../model/camera/camera";
 import type { Renderer } from "../gpu/renderer";
 import type { Point } from "../input/controls";
-import type { Nearby } from "../input/cpu-picking";
+import type { ScreenGrid } from "../input/cpu-picking";
 import type { Appearance } from "../scene/appearance";
 import type { Scene } from "../scene/scene";
 
@@ -11,22 +11,22 @@ interface Click {
   readonly answer: (index: number | null) => void;
 }
 
-/** What questions are about. */
-export interface Asked {
+/** What a query is answered from. */
+interface QueryContext {
   readonly renderer: Renderer;
   readonly scene: Scene;
   readonly view: View;
   readonly appearance: Appearance;
-  /** Where looking at every point takes long; null where the GPU is quick. */
-  readonly nearby: Nearby | null;
+  /** Narrows the points down where drawing all of them takes long; null where the GPU is quick. */
+  readonly grid: ScreenGrid | null;
 }
 
-/** Of a frame, for noting where the points stand. */
-const PREPARING_MILLISECONDS = 8;
+/** Time in a frame for filling the grid. */
+const FILL_MILLISECONDS = 8;
 
-export class Picker {
+export class HoverQueries {
   private pointer: Point | null = null;
-  private isHoverWanted = false;
+  private isHoverDue = false;
   private readonly clicks: Click[] = [];
   private hovered: number | null = null;
   private isWaiting = false;
@@ -34,53 +34,53 @@ export class Picker {
   constructor(private readonly onHover: (index: number | null) => void) {}
 
   get hasWork(): boolean {
-    return this.isWaiting || this.isHoverWanted || this.clicks.length > 0;
+    return this.isWaiting || this.isHoverDue || this.clicks.length > 0;
   }
 
-  /** The pointer is here, or has left the picture or begun to drag. */
+  /** The pointer is here, or (null) has left the canvas or begun to drag. */
   pointAt(at: Point | null): void {
     this.pointer = at;
-    this.isHoverWanted = at !== null;
+    this.isHoverDue = at !== null;
     if (at === null) this.report(null);
   }
 
   /** The picture changed under a resting pointer. */
-  askAgain(): void {
-    this.isHoverWanted = this.pointer !== null;
+  repeat(): void {
+    this.isHoverDue = this.pointer !== null;
   }
 
   click(at: Point, answer: (index: number | null) => void): void {
     this.clicks.push({ at, answer });
   }
 
-  /** Take an answer that has come and ask the next question; called once a frame. */
-  step(place: Asked): void {
-    if (this.isWaiting) this.isWaiting = !place.renderer.pollPick();
-    if (this.isWaiting || !(this.isHoverWanted || this.clicks.length > 0)) return;
-    if (place.nearby?.prepare(place.scene, place.view, PREPARING_MILLISECONDS) === false) return;
+  /** Take an answer that has come and start the next query; called once a frame. */
+  step(context: QueryContext): void {
+    if (this.isWaiting) this.isWaiting = !context.renderer.pollPick();
+    if (this.isWaiting || !(this.isHoverDue || this.clicks.length > 0)) return;
+    if (context.grid?.fill(context.scene, context.view, FILL_MILLISECONDS) === false) return;
     const click = this.clicks.shift();
     if (click !== undefined) {
-      this.isWaiting = this.ask(place, click.at, click.answer);
+      this.isWaiting = this.start(context, click.at, click.answer);
       return;
     }
     const { pointer } = this;
-    this.isHoverWanted = false;
+    this.isHoverDue = false;
     if (pointer === null) return;
-    this.isWaiting = this.ask(place, pointer, (index) => {
+    this.isWaiting = this.start(context, pointer, (index) => {
       // The pointer may have left while the GPU was at work.
       if (this.pointer !== null) this.report(index);
     });
   }
 
-  /** The context is gone, and with it every open question. */
-  forget(): void {
+  /** The WebGL context is lost, and every open query with it. */
+  reset(): void {
     this.isWaiting = false;
     this.clicks.length = 0;
-    this.askAgain();
+    this.repeat();
   }
 
-  private ask(
-    { renderer, scene, view, appearance, nearby }: Asked,
+  private start(
+    { renderer, scene, view, appearance, grid }: QueryContext,
     at: Point,
     answer: (index: number | null) => void,
   ): boolean {
@@ -88,7 +88,7 @@ export class Picker {
       answer(null);
       return false;
     }
-    return renderer.pick(scene, view, appearance, at, answer, nearby);
+    return renderer.pick(scene, view, appearance, at, answer, grid);
   }
 
   private report(index: number | null): void {

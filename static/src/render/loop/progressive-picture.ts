@@ -1,38 +1,40 @@
 /**
- * The picture at rest, drawn in parts into a target of its own, one part a frame, and put on the
- * screen when it is whole. Between two parts the GPU is free: whoever moves the picture meanwhile
- * gives it up and waits for one part at most.
+ * Draws the picture at rest in parts, one a frame, into a target of its own, and copies it to the
+ * screen when it is whole. Between two parts the GPU is free: when the camera moves meanwhile, the
+ * picture is abandoned, and the movement waits for one part at most.
  */
 
 import type { Frame } from "../gpu/frame";
 import { Fence, type GL, RenderTarget } from "../gpu/gl";
 import type { Renderer } from "../gpu/renderer";
 import type { Scene } from "../scene/scene";
-import { type Budget, isCostly } from "./frame-budget";
+import { type BudgetShare, isCostly } from "./frame-budget";
 
 /** Where the next part begins. */
-interface Place {
+interface Position {
   readonly layer: number;
   readonly first: number;
 }
 
+/** A part that the GPU is drawing. */
 interface Part {
   readonly fence: Fence;
   readonly nPoints: number;
   readonly start: number;
-  appearanceRevision: number;
+  /** How often it was asked whether it is done: once a frame. */
+  nPolls: number;
 }
 
-export class FullPicture {
+export class ProgressivePicture {
   private frame: Frame | null = null;
-  private place: Place = { layer: 0, first: 0 };
+  private position: Position = { layer: 0, first: 0 };
   private target: RenderTarget | null = null;
   private part: Part | null = null;
 
   constructor(
     private readonly gl: GL,
     private readonly renderer: Renderer,
-    private readonly budget: Budget,
+    private readonly budget: BudgetShare,
   ) {}
 
   /** Whether step() has to be called again. */
@@ -44,25 +46,25 @@ export class FullPicture {
     return this.frame !== null;
   }
 
-  /** Draw this from now on, and nothing that was begun before. */
+  /** Draw this frame from now on, and nothing that was begun before. */
   begin(frame: Frame): void {
     this.frame = frame;
-    this.place = { layer: 0, first: 0 };
+    this.position = { layer: 0, first: 0 };
   }
 
   /** What was begun is out of date. */
-  giveUp(): void {
+  abandon(): void {
     this.frame = null;
     this.freeTarget();
     this.freePart();
   }
 
-  /** So many points were just drawn: how long that takes is worth knowing. */
-  watch(nPoints: number): void {
+  /** Measure how long the GPU takes for the points that were just drawn. */
+  measure(nPoints: number): void {
     this.freePart();
     if (!isCostly(nPoints)) return;
     const fence = Fence.after(this.gl);
-    this.part = fence && { fence, nPoints, start: performance.now(), appearanceRevision: 0 };
+    this.part = fence && { fence, nPoints, start: performance.now(), nPolls: 0 };
   }
 
   /** Draw the next part if the GPU is done with the last one; true if the picture is now whole. */
@@ -73,36 +75,36 @@ export class FullPicture {
     const target = this.targetOf(frame);
     gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
     const layers = renderer.layersOf(scene);
-    const { layer, first } = this.place;
+    const { layer, first } = this.position;
     if (layer === 0 && first === 0) renderer.clear(frame);
     const now = layers[layer];
     const total = now?.size ?? 0;
-    const count = Math.min(this.budget.part(total), total - first);
+    const count = Math.min(this.budget.partLimit(total), total - first);
     const part = { first, count, total };
     if (now !== undefined) renderer.drawLayer(scene, frame, now, part, target.framebuffer);
     const isLayerDone = first + count >= total;
-    this.place = isLayerDone ? { layer: layer + 1, first: 0 } : { layer, first: first + count };
-    const isWhole = this.place.layer >= layers.length;
+    this.position = isLayerDone ? { layer: layer + 1, first: 0 } : { layer, first: first + count };
+    const isWhole = this.position.layer >= layers.length;
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     if (isWhole) {
       target.copyToScreen();
-      this.giveUp();
+      this.abandon();
     }
-    this.watch(count);
+    this.measure(count);
     return isWhole;
   }
 
   dispose(): void {
-    this.giveUp();
+    this.abandon();
   }
 
-  /** Whether the GPU has done what it got last; if it has just now, the budget hears how long it took. */
+  /** Whether the GPU is done with the last part; the budget learns how long it took. */
   private isFree(): boolean {
     const { part } = this;
     if (part === null) return true;
-    part.appearanceRevision++;
+    part.nPolls++;
     if (!part.fence.isPassed()) return false;
-    this.budget.partTook(part.nPoints, part.appearanceRevision, performance.now() - part.start);
+    this.budget.recordPart(part.nPoints, part.nPolls, performance.now() - part.start);
     this.freePart();
     return true;
   }

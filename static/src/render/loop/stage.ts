@@ -1,13 +1,13 @@
 /**
- * The draw loop: what is seen (scene, camera, overlay), when it has to be drawn again, and nothing
- * else. An animation frame is asked for only when there is a reason.
+ * The draw loop of one cloud: its scene, camera and overlay, and when they have to be drawn again.
+ * An animation frame is requested only when there is a reason.
  */
 import { type CameraState, HOME_3D, type View, viewOf } from "../../model/camera/camera";
 import { type ThemeColors, themeColors } from "../gpu/colors";
 import type { Frame } from "../gpu/frame";
-import { bytesUploaded, type GL } from "../gpu/gl";
+import type { GL, UploadMeter } from "../gpu/gl";
 import { Renderer } from "../gpu/renderer";
-import { Nearby } from "../input/cpu-picking";
+import { ScreenGrid } from "../input/cpu-picking";
 import { type Region, windowOf } from "../input/lasso";
 import { Overlay, type OverlayInput } from "../overlay/overlay";
 import { MAX_CIRCLES, svgOf } from "../overlay/svg";
@@ -15,12 +15,13 @@ import { type Appearance, appearanceOf } from "../scene/appearance";
 import { Scene } from "../scene/scene";
 import type { CloudStats, Theme } from "../scene/types";
 import { CameraMotion } from "./camera-motion";
-import { Budget } from "./frame-budget";
-import type { Picker } from "./hover-queries";
-import { FullPicture } from "./progressive-picture";
+import type { BudgetShare } from "./frame-budget";
+import type { FramePace } from "./frame-pace";
+import type { HoverQueries } from "./hover-queries";
+import { ProgressivePicture } from "./progressive-picture";
 import type { Surface } from "./surface";
 
-/** Of an exported picture: a poster at 200 dots an inch, and a quarter of a gigabyte while it is made. */
+/** Of an exported image: a poster at 200 dots per inch, and 256 MB while it is made. */
 const MAX_PIXELS = 64e6;
 
 export class Stage {
@@ -28,34 +29,36 @@ export class Stage {
   readonly motion = new CameraMotion(HOME_3D);
   readonly overlay = new Overlay();
   private renderer: Renderer | null;
-  private full: FullPicture | null;
+  private progressive: ProgressivePicture | null;
   private colors: ThemeColors;
-  private isProjectionStale = true;
+  private arePointsStale = true;
   private isOverlayStale = true;
-  /** Whether the picture changed since it was last said to rest. */
+  /** Whether the picture changed since onRest() was last called. */
   private isRestDue = true;
-  private animationFrame = 0;
   private frames = 0;
   private lastFrameMilliseconds = 0;
   private isDisposed = false;
-  private readonly budget = new Budget();
-  private readonly nearby = new Nearby();
-  private hurriedUntil = 0;
-  private lastTick: number | null = null;
-  /** Points of the picture on the screen; fewer than all where it was drawn in a hurry. */
+  private readonly uploads: UploadMeter = { bytes: 0 };
+  private readonly budget: BudgetShare;
+  private readonly grid = new ScreenGrid();
+  /** When the camera counts as standing still again after it was moved by hand. */
+  private interactionEnd = 0;
+  /** Points of the picture on the screen; fewer than all where it had to be drawn quickly. */
   private nOnScreen = 0;
 
   constructor(
     readonly surface: Surface,
     private readonly gl: GL,
     private readonly paper: CanvasRenderingContext2D,
-    private readonly picker: Picker,
+    private readonly queries: HoverQueries,
     private theme: Theme,
+    private readonly pace: FramePace,
     private readonly onRest: () => void,
   ) {
+    this.budget = pace.budget.join();
     this.colors = themeColors(theme);
-    this.renderer = new Renderer(gl);
-    this.full = new FullPicture(gl, this.renderer, this.budget);
+    this.renderer = new Renderer(gl, this.uploads);
+    this.progressive = new ProgressivePicture(gl, this.renderer, this.budget);
     this.wake();
   }
 
@@ -72,7 +75,7 @@ export class Stage {
 
   /** The picture is out of date, and with it the overlay. */
   redraw(): void {
-    this.isProjectionStale = true;
+    this.arePointsStale = true;
     this.isRestDue = true;
     this.repaint();
   }
@@ -84,8 +87,7 @@ export class Stage {
   }
 
   wake(): void {
-    if (this.animationFrame !== 0 || this.isDisposed) return;
-    this.animationFrame = requestAnimationFrame((now) => this.tick(now));
+    if (!this.isDisposed) this.pace.ticker.request(this.tick);
   }
 
   drawNow(): void {
@@ -109,14 +111,14 @@ export class Stage {
       lastFrameMilliseconds: this.lastFrameMilliseconds,
       frames: this.frames,
       isWhole: this.isWhole,
-      bytesUploaded: bytesUploaded(),
+      bytesUploaded: this.uploads.bytes,
     };
   }
 
   /** The picture with its overlay, drawn anew at `scale` times the screen's resolution. */
   toCanvas(scale: number): HTMLCanvasElement {
     const { renderer, gl, surface } = this;
-    if (renderer === null) throw new Error("The picture is lost until WebGL is restored");
+    if (renderer === null) throw new Error("The image cannot be drawn until WebGL is restored.");
     const { width, height } = surface.canvas;
     const limit = gl.getParameter(gl.MAX_RENDERBUFFER_SIZE) as number;
     const most = Math.min(limit / Math.max(width, height), Math.sqrt(MAX_PIXELS / width / height));
@@ -125,7 +127,7 @@ export class Stage {
     canvas.width = frame.width;
     canvas.height = frame.height;
     const context = canvas.getContext("2d");
-    if (context === null) throw new Error("The browser gives no canvas for the image");
+    if (context === null) throw new Error("The browser could not create a canvas for the image.");
     const pixels = this.pixelsOf(renderer, frame);
     context.putImageData(new ImageData(pixels, frame.width, frame.height), 0, 0);
     this.overlay.paint(context, this.overlayInput(frame));
@@ -158,84 +160,87 @@ export class Stage {
     return canvas.toDataURL("image/png");
   }
 
-  /** Of these points, those that are seen in a region and not only stand in it behind others. */
+  /** Of these points, those that are visible in a region; others in it are covered. */
   inFront(rows: Uint32Array, region: Region): Uint32Array {
     const window = windowOf(region, this.surface.viewport);
     if (this.renderer === null || window === null) return rows;
     const view = this.view();
-    const seen = this.renderer.seenIn(this.scene, view, this.appearance(view), window);
-    return rows.filter((row) => seen[row] === 1);
+    const visible = this.renderer.visibleIn(this.scene, view, this.appearance(view), window);
+    return rows.filter((row) => visible[row] === 1);
   }
 
-  /** The context is gone; everything needed to draw again is in the scene. */
+  /** The context is lost; everything needed to draw again is in the scene. */
   lose(): void {
     this.renderer = null;
-    this.full = null;
+    this.progressive = null;
   }
 
   restore(): void {
-    this.renderer = new Renderer(this.gl);
-    this.full = new FullPicture(this.gl, this.renderer, this.budget);
-    this.picker.forget();
+    this.renderer = new Renderer(this.gl, this.uploads);
+    this.progressive = new ProgressivePicture(this.gl, this.renderer, this.budget);
+    this.queries.reset();
     this.redraw();
   }
 
   dispose(): void {
     if (this.isDisposed) return;
     this.isDisposed = true;
-    cancelAnimationFrame(this.animationFrame);
-    this.full?.dispose();
+    this.pace.ticker.cancel(this.tick);
+    this.budget.leave();
+    this.progressive?.dispose();
     this.renderer?.dispose();
-    this.full = null;
+    this.progressive = null;
     this.renderer = null;
     // A browser keeps few contexts and frees this one only when it collects garbage.
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
-  /** A hand moves the camera: until it rests, quick frames matter more than every point. */
-  hurry(): void {
-    this.hurriedUntil = performance.now() + this.budget.restMilliseconds;
+  /** The camera is moved by hand: until it rests, quick frames matter more than every point. */
+  interact(): void {
+    this.interactionEnd = performance.now() + this.budget.restMilliseconds;
     this.wake();
   }
 
-  private get isHurried(): boolean {
-    return this.scene.isMoving || this.motion.isMoving || performance.now() < this.hurriedUntil;
+  /** Whether points or camera move by themselves. */
+  private get isAnimating(): boolean {
+    return this.scene.isMoving || this.motion.isMoving;
   }
 
-  private tick(now: number): void {
-    this.animationFrame = 0;
+  /** Whether the picture moves, by itself or by hand. */
+  private get isMoving(): boolean {
+    return this.isAnimating || performance.now() < this.interactionEnd;
+  }
+
+  private readonly tick = (now: number): void => {
+    if (this.isDisposed) return;
     this.advance(now);
-    const isHurried = this.isHurried;
-    // Only ticks that follow each other say how long a frame took.
-    if (isHurried && this.lastTick !== null) {
-      this.budget.gap(now - this.lastTick, this.scene.nPoints);
-    }
-    this.lastTick = isHurried ? now : null;
-    const isDrawn = this.drawStale() || (!isHurried && this.drawRest());
-    const isMoving = this.scene.isMoving || this.motion.isMoving;
-    // What stands under a resting pointer may be another point now.
-    if (isDrawn && !isMoving) this.picker.askAgain();
-    this.answer(isMoving || isHurried);
+    const { isMoving } = this;
+    if (isMoving) this.budget.move(now, this.scene.nPoints);
+    else this.budget.rest();
+    const isDrawn = this.drawStale() || (!isMoving && this.drawRest());
+    // Another point may be under a resting pointer now.
+    if (isDrawn && !this.isAnimating) this.queries.repeat();
+    this.answerQueries(isMoving);
     // Without a renderer there is nothing to go on with until it is back.
-    const isUnderWay = !this.isWhole || this.full?.hasWork || this.picker.hasWork;
-    if (isMoving || isHurried || (this.renderer !== null && isUnderWay)) this.wake();
-    else this.sayRest();
-  }
+    const isUnderWay = !this.isWhole || this.progressive?.hasWork || this.queries.hasWork;
+    if (isMoving || (this.renderer !== null && isUnderWay)) this.wake();
+    else this.reportRest();
+  };
 
-  /** Go on with questions about what is under the pointer. */
-  private answer(isUnsteady: boolean): void {
+  /** Go on with queries for the point under the pointer. */
+  private answerQueries(isMoving: boolean): void {
     const { renderer, scene, budget } = this;
     if (renderer === null) return;
-    const isQuick = budget.atOnce(scene.nPoints) === scene.nPoints;
-    // What moves would have to be noted anew in every frame: the answer waits until it rests.
-    if (isUnsteady && !isQuick) return;
+    const isQuick = budget.restLimit(scene.nPoints) === scene.nPoints;
+    // The grid would have to be filled anew in every frame of a movement: the answer waits.
+    if (isMoving && !isQuick) return;
     const view = this.view();
-    const nearby = isQuick ? null : this.nearby;
-    this.picker.step({ renderer, scene, view, appearance: this.appearance(view), nearby });
+    const grid = isQuick ? null : this.grid;
+    this.queries.step({ renderer, scene, view, appearance: this.appearance(view), grid });
   }
 
-  /** A new overlay alone, as under every move of the pointer, is no change of the picture. */
-  private sayRest(): void {
+  /** A new overlay alone, as at every move of the pointer, is no change of the picture. */
+  private reportRest(): void {
     if (!this.isRestDue) return;
     this.isRestDue = false;
     this.onRest();
@@ -245,48 +250,52 @@ export class Stage {
     const isSceneMoved = this.scene.advance(now);
     const isCameraMoved = this.motion.advance(now);
     if (!isSceneMoved && !isCameraMoved) return;
-    this.isProjectionStale = true;
+    this.arePointsStale = true;
     this.isRestDue = true;
     this.isOverlayStale = true;
   }
 
-  /** What is being drawn for the screen meanwhile begins anew: passes keep what they add up. */
+  /** What is being drawn for the screen begins anew: passes hold intermediate results. */
   private pixelsOf(renderer: Renderer, frame: Frame): Uint8ClampedArray<ArrayBuffer> {
-    this.full?.giveUp();
+    this.progressive?.abandon();
     return renderer.drawToPixels(this.scene, frame);
   }
 
-  /** True if the WebGL picture was drawn, perhaps without all its points. */
+  /** Draw what is out of date. True if points were drawn, perhaps not all of them. */
   private drawStale(): boolean {
-    const { renderer, scene, full } = this;
-    if (renderer === null || !(this.isProjectionStale || this.isOverlayStale)) return false;
+    const { renderer, scene, progressive } = this;
+    if (renderer === null || !(this.arePointsStale || this.isOverlayStale)) return false;
     const start = performance.now();
     const { nPoints } = scene;
-    const isDrawing = this.isProjectionStale;
-    const { isHurried, budget } = this;
-    if (isDrawing) this.nOnScreen = isHurried ? budget.take(nPoints) : budget.atOnce(nPoints);
+    const isDrawing = this.arePointsStale;
+    const { isMoving, budget } = this;
+    if (isDrawing) {
+      this.nOnScreen = isMoving ? budget.motionLimit(nPoints) : budget.restLimit(nPoints);
+    }
     const share = this.nOnScreen / Math.max(1, nPoints);
     const frame = this.frame(this.surface.pixelRatio, share);
     if (isDrawing) {
-      full?.giveUp();
+      progressive?.abandon();
       renderer.draw(scene, frame, this.nOnScreen);
-      if (!isHurried) full?.watch(this.nOnScreen);
+      if (!isMoving) progressive?.measure(this.nOnScreen);
       this.frames++;
     }
     this.paper.clearRect(0, 0, this.paper.canvas.width, this.paper.canvas.height);
     this.overlay.paint(this.paper, this.overlayInput(frame));
-    this.isProjectionStale = false;
+    this.arePointsStale = false;
     this.isOverlayStale = false;
     if (isDrawing) this.lastFrameMilliseconds = performance.now() - start;
     return isDrawing;
   }
 
-  /** The hand rests: go on with the picture of all points. True if it is now on the screen. */
+  /** At rest: go on with the picture of all points. True if it is now on the screen. */
   private drawRest(): boolean {
-    const { full, scene } = this;
-    if (full === null) return false;
-    if (!this.isWhole && !full.isBegun) full.begin(this.frame(this.surface.pixelRatio));
-    if (!full.step(scene)) return false;
+    const { progressive, scene } = this;
+    if (progressive === null) return false;
+    if (!this.isWhole && !progressive.isBegun) {
+      progressive.begin(this.frame(this.surface.pixelRatio));
+    }
+    if (!progressive.step(scene)) return false;
     this.nOnScreen = scene.nPoints;
     this.frames++;
     return true;
@@ -294,7 +303,7 @@ export class Stage {
 
   /** Whether the screen shows all points. */
   private get isWhole(): boolean {
-    return !this.isProjectionStale && this.nOnScreen === this.scene.nPoints;
+    return !this.arePointsStale && this.nOnScreen === this.scene.nPoints;
   }
 
   private appearance(view: View, share = 1): Appearance {

@@ -1,13 +1,13 @@
-/** The two canvases in the host element, their size in both kinds of pixels, and its changes. */
+/** The two canvases in the host element and their size, in CSS pixels and device pixels. */
 import type { Viewport } from "../../model/camera/camera";
 
-/** Beyond this ratio nobody sees a difference, and four times the pixels cost four times as much. */
+/** Beyond this ratio no difference is visible, and four times the pixels cost four times as much. */
 const MAX_PIXEL_RATIO = 3;
 
 export class Surface {
-  /** Takes the WebGL picture and all input. */
+  /** Shows the points and takes all input. */
   readonly canvas: HTMLCanvasElement;
-  /** Labels and marks, over the picture; takes no input. */
+  /** Shows labels and marks over the points; takes no input. */
   readonly overlay: HTMLCanvasElement;
   viewport: Viewport = { width: 1, height: 1 };
   pixelRatio = 1;
@@ -16,12 +16,14 @@ export class Surface {
 
   constructor(
     private readonly host: HTMLElement,
+    /** For screen readers. */
+    label: string,
     private readonly onResize: () => void,
   ) {
     this.canvas = layer();
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-label", "Point cloud");
+    this.canvas.setAttribute("aria-label", label);
     this.canvas.setAttribute(
       "aria-description",
       "Arrow keys turn or move the cloud, plus and minus zoom, Home shows everything.",

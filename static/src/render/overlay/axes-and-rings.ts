@@ -1,4 +1,4 @@
-/** The small drawings over the cloud: the hovered point, the selection being drawn, the axes. */
+/** Draws the axes, the hovered point and the selection region on the overlay. */
 import { projectPoint, type View } from "../../model/camera/camera";
 import { type Quaternion, rotate, type Vec3 } from "../../model/camera/quaternion";
 import { aspectOf } from "../gpu/sprites";
@@ -13,8 +13,8 @@ import { radiusAt } from "./label-painter";
 const MIN_HOVER_SPRITE = 64;
 
 /**
- * The hovered point, drawn again on top of all. It stands on the overlay, so that moving the pointer
- * over a million points draws none of them.
+ * The hovered point, drawn again on top of all. It is on the overlay, so that moving the pointer over
+ * a million points draws none of them.
  */
 export function paintHover(
   context: CanvasRenderingContext2D,
@@ -74,8 +74,8 @@ const AXIS_LENGTH = 22;
 const AXIS_MARGIN = 44;
 
 /**
- * Three short axes in the lower left corner: how the cloud is turned. Fades out towards 2D,
- * where they are needed only while the picture is turned.
+ * Three short axes in the lower left corner, which show how the cloud is turned. They fade out
+ * towards 2D, where they are needed only while the view is rolled.
  */
 export function paintAxes(
   context: CanvasRenderingContext2D,
@@ -132,7 +132,7 @@ function paintTile(
   frame(context, left - 5, top - 5, width + 10, height + 10, 7, theme.hoverRing);
   frame(context, left - 3, top - 3, width + 6, height + 6, 5, color);
   frame(context, left, top, width, height, 3, theme.background);
-  // Few large pixels, as of a digit, are truer than a blur of them.
+  // Few large pixels, as of a digit, are clearer than a blur of them.
   context.imageSmoothingEnabled = sheet.tileWidth >= 48;
   context.drawImage(
     sheet.image,

@@ -1,4 +1,4 @@
-/** Labels as text on the overlay: what they measure, where they stand now, how they are drawn. */
+/** Measures, places and draws labels on the overlay. */
 import { projectPoint, type View } from "../../model/camera/camera";
 import type { Appearance } from "../scene/appearance";
 import { classOf, type Scene } from "../scene/scene";
@@ -15,13 +15,13 @@ export interface LabelFont {
   readonly size: number;
 }
 
-/** A label is a hint, not the text itself; that stands in the inspector. */
+/** A label is a hint; the whole text is in the inspector. */
 const MAX_CHARACTERS = 64;
 
-/** How far the farthest label steps back in 3D. */
+/** How much the farthest label fades in 3D. */
 const DEPTH_FADE = 0.72;
 
-/** A filtered-out point's label is context, as the point itself is. */
+/** The opacity of a ghost's label: it is context, as the point itself is. */
 const GHOST_FADE = 0.3;
 
 /** A label as it is written. */
@@ -80,7 +80,7 @@ export class LabelPainter {
     context.globalAlpha = 1;
   }
 
-  /** Where each label stands; emphasized ones last, so that nothing is written over them. */
+  /** The place of each label; emphasized ones last, so that nothing is written over them. */
   place(
     context: CanvasRenderingContext2D,
     scene: Scene,
@@ -121,19 +121,19 @@ export class LabelPainter {
     return placed.flatMap(({ candidate, x, y }) => {
       const prepared = shown[candidate];
       if (!prepared) return [];
-      const look = lookOf(prepared.label, font);
-      return [{ text: prepared.text, x, y, alpha: fades[candidate] ?? 1, ...look }];
+      const style = textStyleOf(prepared.label, font);
+      return [{ text: prepared.text, x, y, alpha: fades[candidate] ?? 1, ...style }];
     });
   }
 
-  /** Once a list and font: measuring text is the dear part, and it does not depend on the camera. */
+  /** Once per list and font: measuring text is slow, and it does not depend on the camera. */
   private measure(context: CanvasRenderingContext2D, font: LabelFont): void {
     const key = `${font.size} ${font.family}`;
     if (this.measuredFont === key) return;
     this.measuredFont = key;
     this.prepared = this.labels.map((label) => {
       const text = shorten(label.text);
-      const { weight, size } = lookOf(label, font);
+      const { weight, size } = textStyleOf(label, font);
       context.font = `${weight} ${size}px ${font.family}`;
       return { label, text, width: Math.ceil(context.measureText(text).width) };
     });
@@ -147,7 +147,7 @@ export function radiusAt(scene: Scene, appearance: Appearance, magnification: nu
     : Math.min(appearance.pointSize * magnification, appearance.maxPointSize) / 2;
 }
 
-/** One line, cut at a character that people see: never through an emoji or a combined letter. */
+/** One line, cut between visible characters: never through an emoji or a combined letter. */
 export function shorten(text: string): string {
   const line = text.replace(/\s+/gu, " ").trim();
   if (line.length <= MAX_CHARACTERS) return line;
@@ -163,7 +163,7 @@ function nearness(view: View, magnification: number): number {
   return Math.min(1, Math.max(0, (depth - view.originDepth + 1) / 2));
 }
 
-function lookOf({ emphasized, isQuiet }: PointLabel, { size }: LabelFont) {
+function textStyleOf({ emphasized, isQuiet }: PointLabel, { size }: LabelFont) {
   if (emphasized) return { weight: 700, size: size + 0.5 };
   return isQuiet ? { weight: 400, size: size - 1 } : { weight: 600, size: size - 0.5 };
 }

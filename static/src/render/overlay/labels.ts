@@ -1,11 +1,11 @@
 /**
- * Where labels go: most important first, each beside its point where nothing stands yet. A grid of
- * occupied cells makes the question cheap, so thousands can be asked in every frame.
+ * Places labels next to their points without overlaps, the most important first. A grid of occupied
+ * cells makes the test cheap, so that thousands can be placed in every frame.
  */
 import type { Viewport } from "../../model/camera/camera";
 
 export interface LabelCandidate {
-  /** Middle of the point, and how far from it the text must keep; CSS pixels. */
+  /** Center of the point, and the distance that the text keeps from it; CSS pixels. */
   readonly x: number;
   readonly y: number;
   readonly clearance: number;

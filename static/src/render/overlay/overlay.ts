@@ -1,4 +1,4 @@
-/** What is painted over the WebGL picture; the same on the screen and in an exported image. */
+/** Paints the overlay over the points; the same on the screen and in an exported image. */
 import type { View } from "../../model/camera/camera";
 import type { Quaternion } from "../../model/camera/quaternion";
 import type { Region } from "../input/lasso";

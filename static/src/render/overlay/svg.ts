@@ -1,4 +1,4 @@
-/** The picture as SVG: every point a circle and every label a text, as they stand on the screen. */
+/** Exports the view as SVG: every point as a circle and every label as text. */
 import { projectPoint, type View } from "../../model/camera/camera";
 import type { Appearance } from "../scene/appearance";
 import { classOf, type Scene } from "../scene/scene";
@@ -7,7 +7,7 @@ import type { Theme } from "../scene/types";
 import { sizeFactor } from "../scene/weights";
 import type { PlacedText } from "./label-painter";
 
-/** More circles than these no program opens gladly: then the points are one picture in the SVG. */
+/** Programs are slow to open more circles than these: then the points are one image in the SVG. */
 export const MAX_CIRCLES = 60_000;
 
 interface Dot {
@@ -29,7 +29,7 @@ export function svgOf(
   theme: Theme,
   labels: readonly PlacedText[],
   font: string,
-  /** A picture of the points as a data address, where they are too many for circles. */
+  /** An image of the points as a data URL, where they are too many for circles. */
   raster: string | null,
 ): string {
   const { width, height } = view.viewport;

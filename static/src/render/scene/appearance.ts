@@ -1,5 +1,5 @@
 /**
- * How large and how opaque points are when nobody says: beautiful at two thousand, readable at a
+ * Computes the automatic size and opacity of points: beautiful at two thousand, readable at a
  * million. Pure numbers, so that the screen, picking and export agree.
  */
 import type { View } from "../../model/camera/camera";
@@ -9,14 +9,14 @@ export interface Appearance {
   readonly pointSize: number;
   readonly maxPointSize: number;
   readonly opacity: number;
-  /** Of what is filtered out: many ghosts are a haze, not a wall. */
+  /** Opacity of points that are filtered out: many ghosts are a haze, not a wall. */
   readonly ghostOpacity: number;
-  /** Whether points hide what is behind them; see-through points would do so by mistake. */
+  /** Whether points hide what is behind them; translucent points must not. */
   readonly isSolid: boolean;
   /** CSS pixels along the longer side of a sprite. */
   readonly spriteSize: number;
   readonly maxSpriteSize: number;
-  /** 1: each emphasized point wears a full ring; 0: a thin line; -1: they are so many that none does. */
+  /** 1: each emphasized point has a full ring; 0: a thin line; -1: no ring, because they are too many. */
   readonly ringStrength: number;
 }
 
@@ -26,14 +26,14 @@ export interface AppearanceInput {
   readonly nGhosts?: number;
   /** The part of the points that is drawn: less than 1 only while the picture moves. */
   readonly share?: number;
-  /** Whether points differ in opacity; what is see-through must hide nothing. */
+  /** Whether points differ in opacity; translucent ones must hide nothing. */
   readonly isUneven?: boolean;
   readonly zoom: number;
   readonly pointScale: number;
   readonly opacityScale: number;
 }
 
-/** Half of the ball is empty in typical projections: points stand about 1.5 times closer. */
+/** Half of the ball is empty in typical projections: points are about 1.5 times closer. */
 const FILL = 0.45;
 
 /** Of a plain point's size; shaders/points.vert has the same. */
@@ -53,11 +53,11 @@ export function appearanceOf(view: View, input: AppearanceInput): Appearance {
   const maxPointSize = clamp(9 * growth, 22, 40) * Math.max(1, pointScale);
   const size = Math.min(pointSize, maxPointSize);
   const coverage = (Math.PI * (size / 2) ** 2) / ((spacing * zoom) ** 2 * FILL);
-  // In 3D what is in front hides what is behind; in 2D transparency shows how many lie on each other.
+  // In 3D what is in front hides what is behind; in 2D opacity shows how many points overlap.
   const automatic = clamp(0.96 * Math.max(1, coverage) ** -0.55, 0.14, 0.96);
   const isDeep = view.depth > 0;
   const full = (isDeep ? 1 : automatic) * opacityScale;
-  // Where fewer points stand each is stronger, so that a movement does not make the picture paler.
+  // Fewer points are drawn more opaque, so that a movement does not make the picture paler.
   const opacity = share < 1 ? 1 - (1 - Math.min(0.99, full)) ** (1 / share) : full;
   const ghostSize = size * GHOST_SIZE;
   const ghostSpacing = (side * zoom) / Math.sqrt(Math.max(1, nGhosts));

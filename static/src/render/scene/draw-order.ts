@@ -1,24 +1,29 @@
-/** The order in which points are drawn: any first part of it is an even sample of all. */
-
 /**
- * Points are drawn as if from this many decks dealt in turn. Drawn in file order, the last class of a
- * sorted dataset would cover all others; a true shuffle would cost the GPU its cache.
+ * The order in which points are drawn, such that any first part of it is an even sample of all.
+ * Drawn in file order, the last class of a sorted dataset would cover all others; a true shuffle
+ * would cost the GPU its cache.
  */
-const N_DECKS = 256;
 
-/** How early a point comes in the dealt order of so many. */
-export function dealtRank(index: number, n: number): number {
-  const deck = Math.max(1, Math.ceil(n / N_DECKS));
-  return (index % deck) * N_DECKS + Math.floor(index / deck);
+/** The rows are cut into so many blocks of consecutive ones, and drawn one from each in turn. */
+const N_BLOCKS = 256;
+
+/** The position of a row in the draw order of `n` points. */
+export function drawRank(index: number, n: number): number {
+  const size = blockSize(n, N_BLOCKS);
+  return (index % size) * N_BLOCKS + Math.floor(index / size);
 }
 
-/** All indices below `n`, dealt in turn from `nDecks` decks of consecutive ones. */
-export function dealtOrder(n: number, nDecks = N_DECKS): Uint32Array {
+/** All rows below `n` in draw order. */
+export function drawOrder(n: number, nBlocks = N_BLOCKS): Uint32Array {
   const order = new Uint32Array(n);
-  const deck = Math.max(1, Math.ceil(n / nDecks));
+  const size = blockSize(n, nBlocks);
   let next = 0;
-  for (let card = 0; card < deck; card++) {
-    for (let index = card; index < n; index += deck) order[next++] = index;
+  for (let first = 0; first < size; first++) {
+    for (let index = first; index < n; index += size) order[next++] = index;
   }
   return order;
+}
+
+function blockSize(n: number, nBlocks: number): number {
+  return Math.max(1, Math.ceil(n / nBlocks));
 }

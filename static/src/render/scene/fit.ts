@@ -1,4 +1,4 @@
-/** Where positions of any range and offset stand in the ball of radius 1 that the camera sees. */
+/** Scales positions of any range and offset into the ball of radius 1 that the camera sees. */
 import type { Vec3 } from "../../model/camera/camera";
 import type { Positions } from "./types";
 
@@ -47,7 +47,7 @@ export function fitPositions({ values, dims }: Positions): Fit {
   return { center, scale: Number.isFinite(scale) && scale > 0 ? scale : 1, nFinite };
 }
 
-/** Written so that NaN, which fails every comparison, is refused. */
+/** False for NaN, too, which fails every comparison. */
 export function isDrawable(values: Float32Array, offset: number, dims: number): boolean {
   for (let k = 0; k < dims; k++) {
     if (!(Math.abs(values[offset + k] as number) <= MAX_COORDINATE)) return false;

@@ -1,8 +1,8 @@
 /**
- * What is to be drawn, as the caller gave it: no DOM, no GL. Arrays are kept, not copied, and are
- * uploaded when their revision changes; after a lost context everything is still here.
+ * Holds what is to be drawn, as the caller gave it: no DOM, no GL. Arrays are kept, not copied, and
+ * are uploaded when their revision changes; after a lost context everything is still here.
  */
-import { dealtOrder } from "./draw-order";
+import { drawOrder } from "./draw-order";
 import { bake, easeInOut, type Layer, layerOf, nPointsOf, type Transition } from "./transition";
 import { type Coloring, FLAG, type Positions, type SpriteSheet } from "./types";
 import { NO_WEIGHTS, type Weights } from "./weights";
@@ -12,7 +12,7 @@ const DEFAULT_PALETTE = new Uint8Array([76, 120, 200, 255]);
 
 const EMPTY_LAYER: Layer = layerOf({ values: new Float32Array(0), dims: 3 });
 
-/** How many points stand in each class; the strongest flag counts. */
+/** The number of points in each class; the strongest flag decides. */
 export interface FlagCounts {
   readonly hidden: number;
   readonly ghost: number;
@@ -26,7 +26,7 @@ export class Scene {
   coloring: Coloring = { codes: new Uint16Array(0), palette: DEFAULT_PALETTE };
   flags: Uint8Array = new Uint8Array(0);
   counts: FlagCounts = countFlags(new Uint8Array(0));
-  /** Neighbors, then selected points, each in the dealt order: as they are drawn on top. */
+  /** Neighbors, then selected points, each in draw order: as they are drawn on top. */
   emphasized: Uint32Array = new Uint32Array(0);
   sheet: SpriteSheet | null = null;
   areSpritesShown = false;
@@ -40,8 +40,8 @@ export class Scene {
   weights: Weights = NO_WEIGHTS;
   hasFog = true;
   readonly revision = { coloring: 0, flags: 0, sheet: 0, edges: 0, weights: 0 };
-  /** As they came, of any length: the caller may send them before the positions. */
-  private readonly given: { codes: Uint16Array; flags: Uint8Array } = {
+  /** As they were received, of any length: the caller may send them before the positions. */
+  private readonly received: { codes: Uint16Array; flags: Uint8Array } = {
     codes: new Uint16Array(0),
     flags: new Uint8Array(0),
   };
@@ -72,7 +72,7 @@ export class Scene {
       if (!isSameSize) this.dropOldPointData();
       return;
     }
-    // Streamed frames arrive while the last is still under way: an even speed joins them smoothly.
+    // Streamed frames arrive while the last transition still runs: an even speed joins them smoothly.
     this.clock = { start: now, milliseconds, isEased: !this.isMoving };
     this.transition = { from: bake(this.transition), to, progress: 0 };
   }
@@ -90,7 +90,7 @@ export class Scene {
   }
 
   setColoring({ codes, palette }: Coloring): void {
-    this.given.codes = codes;
+    this.received.codes = codes;
     this.coloring = {
       codes: codes.length === this.nPoints ? codes : new Uint16Array(this.nPoints),
       palette: palette.length >= 4 ? palette : DEFAULT_PALETTE,
@@ -99,14 +99,14 @@ export class Scene {
   }
 
   setFlags(flags: Uint8Array): void {
-    this.given.flags = flags;
+    this.received.flags = flags;
     this.flags = flags.length === this.nPoints ? flags : new Uint8Array(this.nPoints);
     this.counts = countFlags(this.flags);
     this.emphasized = emphasizedPoints(this.flags, this.counts);
     this.revision.flags++;
   }
 
-  /** Of another number of points they are dropped; the caller sends the fitting ones. */
+  /** Weights of another number of points are dropped; the caller sends the right ones later. */
   setWeights({ size, opacity }: Weights): void {
     const fitting = (bytes: Uint8Array | null) => (bytes?.length === this.nPoints ? bytes : null);
     this.weights = { size: fitting(size), opacity: fitting(opacity) };
@@ -126,12 +126,12 @@ export class Scene {
   }
 
   /**
-   * Colors, flags and edges of another number of points would be lies about these; what came
-   * ahead of its positions has their length and stays.
+   * Colors, flags and edges of another number of points would be wrong for these; what came ahead
+   * of its positions has their length and stays.
    */
   private dropOldPointData(): void {
     const n = this.nPoints;
-    const { codes, flags } = this.given;
+    const { codes, flags } = this.received;
     const { palette } = this.coloring;
     this.setColoring({ codes: codes.length === n ? codes : new Uint16Array(n), palette });
     this.setFlags(flags.length === n ? flags : new Uint8Array(n));
@@ -166,7 +166,7 @@ function emphasizedPoints(flags: Uint8Array, counts: FlagCounts): Uint32Array {
   let neighbor = 0;
   let selected = counts.neighbor;
   // Many of them are drawn in part while the picture moves, as all others are.
-  const order = dealtOrder(flags.length);
+  const order = drawOrder(flags.length);
   for (let at = 0; at < order.length; at++) {
     const index = order[at] as number;
     const kind = classOf(flags[index] as number);

@@ -1,6 +1,7 @@
 /**
- * Positions on their way. The GPU mixes two buffers by one number; the same mix is here for the
- * few points the CPU has to place (labels, hover) and for what has to start from the middle.
+ * Interpolates between two sets of positions. The GPU mixes two buffers by one number; the same mix
+ * is here for the few points that the CPU places (labels, hover) and for the start of a transition
+ * that interrupts another one.
  */
 import type { Vec3 } from "../../model/camera/camera";
 import { type Fit, fitPositions, IDENTITY_FIT, isDrawable } from "./fit";
@@ -29,7 +30,7 @@ export function nPointsOf(layer: Layer): number {
   return Math.floor(layer.values.length / layer.dims);
 }
 
-/** Point `index` as it is seen now, in fitted space; null if it is not drawn. */
+/** Point `index` as it is shown now, in fitted space; null if it is not drawn. */
 export function pointAt({ from, to, progress }: Transition, index: number): Vec3 | null {
   const end = fitted(to, index);
   if (from === null || progress >= 1 || end === null) return end;
@@ -39,7 +40,7 @@ export function pointAt({ from, to, progress }: Transition, index: number): Vec3
   return [mix(0), mix(1), mix(2)];
 }
 
-/** All points as they are seen now, as a layer of its own: the start of the next transition. */
+/** All points as they are shown now, as a layer of its own: the start of the next transition. */
 export function bake({ from, to, progress }: Transition): Layer {
   if (from === null || progress >= 1) return to;
   const n = nPointsOf(to);
@@ -58,7 +59,7 @@ export function bake({ from, to, progress }: Transition): Layer {
   return { values, dims: 3, fit: { ...IDENTITY_FIT, nFinite: to.fit.nFinite } };
 }
 
-/** Slow at both ends: for a change of picture that stands alone. */
+/** Slow at both ends: for a single transition. */
 export function easeInOut(t: number): number {
   return t < 0.5 ? 4 * t * t * t : 1 - (2 - 2 * t) ** 3 / 2;
 }

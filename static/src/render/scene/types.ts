@@ -1,47 +1,19 @@
 /**
- * What the renderer takes and gives. It knows typed arrays and a camera; it knows no panel,
- * no store and no server. `app.ts` joins it to them.
+ * What the renderer takes and gives: typed arrays and a camera. It knows no panel, no store and no
+ * server; `app/view/plot.ts` connects it to them.
  */
 import type { CameraState, Lens, Turning } from "../../model/camera/camera";
+import type { Coloring } from "../../model/color/color-style";
+import type { Sprite as SpriteSheet } from "../../model/data/sprite";
+import type { Positions } from "../../model/projection/projection";
+import type { SelectMode } from "../../model/view/selection";
+import type { Reach, Tool } from "../../model/view/tool";
 import type { Weights } from "./weights";
 
-/** One byte a point. Bits combine; the renderer draws the strongest: hidden > selected > neighbor > ghost. */
-export const FLAG = {
-  /** Not drawn and not pickable. */
-  hidden: 1,
-  /** Filtered out but kept as grey context: drawn small and pale, below the rest, not pickable. */
-  ghost: 2,
-  /** Drawn on top, larger, with a ring. */
-  selected: 4,
-  /** A neighbor of the selection: drawn on top, slightly larger. */
-  neighbor: 8,
-} as const;
+export { POINT_FLAG as FLAG } from "../../model/view/point-flags";
+export type { Coloring, Positions, Reach, SelectMode, SpriteSheet, Tool };
 
-export interface Positions {
-  /** n_points * dims float32, row-major, as the server sent it. A row with NaN is not drawn. */
-  readonly values: Float32Array;
-  readonly dims: 2 | 3;
-}
-
-/** Each point's color is an index into a palette, so a recolor uploads 2 bytes a point. */
-export interface Coloring {
-  /** n_points palette indices. */
-  readonly codes: Uint16Array;
-  /** RGBA bytes, 4 an entry, at most 4096 entries. */
-  readonly palette: Uint8Array;
-}
-
-/** A sheet of equal tiles, row-major: tile i is point i's image. */
-export interface SpriteSheet {
-  readonly image: ImageBitmap;
-  readonly tileWidth: number;
-  readonly tileHeight: number;
-  /** Tiles in one row of the sheet; the sheet need not be square. */
-  readonly columns: number;
-  readonly nTiles: number;
-}
-
-/** A label to be placed beside its point, where room is; first in the list wins. */
+/** A label to be placed next to its point where there is room; the first in the list wins. */
 export interface PointLabel {
   readonly index: number;
   readonly text: string;
@@ -62,8 +34,6 @@ export interface Theme {
   readonly axes: string;
 }
 
-export type SelectMode = "replace" | "add" | "subtract" | "intersect";
-
 export interface CloudEvents {
   /** The point under the pointer, or null when it leaves; at most once a frame. */
   onHover(index: number | null): void;
@@ -71,9 +41,9 @@ export interface CloudEvents {
   onClick(index: number | null, mode: SelectMode): void;
   /** A finished box or lasso: every not-hidden, not-ghost point inside, also behind others. */
   onSelect(indices: Uint32Array, mode: SelectMode): void;
-  /** The person moved the camera (not called for programmatic changes). */
+  /** The user moved the camera (not called for programmatic changes). */
   onCamera(camera: CameraState): void;
-  /** Nothing moves and nothing is left to draw; said after every change of the picture. */
+  /** Nothing moves and nothing is left to draw; called after every change of the picture. */
   onRest(): void;
   /** Context loss and restoration, or WebGL2 missing. */
   onStatus(status: "ok" | "lost" | "unavailable"): void;
@@ -91,7 +61,7 @@ export interface CloudStats {
   readonly bytesUploaded: number;
 }
 
-export interface ScreenPoint {
+interface ScreenPoint {
   /** CSS pixels from the canvas's top left corner. */
   readonly x: number;
   readonly y: number;
@@ -99,21 +69,16 @@ export interface ScreenPoint {
   readonly depth: number;
 }
 
-export type Tool = "navigate" | "box" | "lasso";
-
-/** Whether a box or a lasso takes all points inside, or only those that nothing hides. */
-export type Reach = "through" | "front";
-
-/** How a deep picture is looked at. */
-export interface ProjectionChoice {
+/** How a 3D view is seen and turned. */
+interface ViewOptics {
   readonly turning: Turning;
   readonly lens: Lens;
-  /** Whether what is far fades. */
+  /** Whether distant points fade. */
   readonly fog: boolean;
 }
 
 export interface Cloud {
-  /** Whether this browser can add numbers up in a picture. */
+  /** Whether this browser can draw a density. */
   readonly canDrawDensity: boolean;
   /** Move to new positions; same number of points animates from where each point is seen now. */
   setPositions(positions: Positions, options?: { readonly animateMilliseconds?: number }): void;
@@ -127,9 +92,9 @@ export interface Cloud {
   setLabels(labels: readonly PointLabel[]): void;
   /** Lines between pairs of points: 2 indices a line, and perhaps how opaque each is. */
   setEdges(pairs: Uint32Array, opacities?: Float32Array | null): void;
-  /** What makes single points larger or fainter. */
+  /** Sizes and opacities of single points. */
   setWeights(weights: Weights): void;
-  projectionChosen(sight: ProjectionChoice): void;
+  setOptics(optics: ViewOptics): void;
   /** Multiplies the automatic size (by density); 1 is automatic. */
   setPointScale(scale: number): void;
   /** Multiplies the automatic opacity; 1 is automatic. */
@@ -143,7 +108,7 @@ export interface Cloud {
   camera(): CameraState;
   flyTo(indices: readonly number[]): void;
   screenPosition(index: number): ScreenPoint | null;
-  /** Ascending rows of what is shown and neither a ghost nor outside of the window; null for more. */
+  /** Ascending rows of the points in view that are not ghosts; null if more than `atMost`. */
   pointsInView(atMost: number): Uint32Array | null;
   stats(): CloudStats;
   /** The picture as it stands, at `scale` times the screen's resolution. */
@@ -155,8 +120,12 @@ export interface Cloud {
   dispose(): void;
 }
 
-export type CreateCloud = (
-  host: HTMLElement,
-  events: CloudEvents,
-  options: { readonly reducedMotion: boolean; readonly theme: Theme },
-) => Cloud;
+export interface CloudOptions {
+  /** Movements end at once: points and camera jump. */
+  readonly reducedMotion: boolean;
+  readonly theme: Theme;
+  /** Names this cloud for screen readers; "Point cloud" where nothing is given. */
+  readonly label?: string;
+}
+
+export type CreateCloud = (host: HTMLElement, events: CloudEvents, options: CloudOptions) => Cloud;

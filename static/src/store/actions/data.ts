@@ -1,17 +1,29 @@
 /** What came from the server about a dataset. */
-import type { Dataset, PointValues } from "../../model/data/dataset";
-import {
-  type ColumnData,
-  type DatasetData,
-  IDLE,
-  type Loadable,
-  type Sprite,
-  type State,
-} from "../state/state";
-import type { Action } from "../store";
+import type { Dataset } from "../../model/data/dataset";
+import type { Sprite } from "../../model/data/sprite";
+import type { ParameterValue } from "../../model/projection/method";
+import type { Projection } from "../../model/projection/projection";
+import type { KnownPoint, KnownProjections } from "../state/data-state";
+import { type ColumnData, type DatasetData, IDLE, type Loadable, type State } from "../state/state";
+import type { Action, RootAction } from "../store";
 
 /** Columns of a million points weigh megabytes each: only the last few datasets stay. */
 const MAX_DATASETS = 12;
+
+/** Forget the datasets that were fetched longest ago, but none that a view shows. */
+export function datasetsBounded(): RootAction {
+  return {
+    inRoot(root) {
+      const { data } = root;
+      const inUse = new Set(Object.values(root.views).map(({ work }) => work.shown?.dataset));
+      const ids = Object.keys(data.datasets);
+      const isKept = (id: string, at: number) => inUse.has(id) || at >= ids.length - MAX_DATASETS;
+      if (ids.every(isKept)) return root;
+      const entries = Object.entries(data.datasets).filter(([id], at) => isKept(id, at));
+      return { ...root, data: { ...data, datasets: Object.fromEntries(entries) } };
+    },
+  };
+}
 
 export function datasetLoaded(
   info: Dataset,
@@ -25,11 +37,7 @@ export function datasetLoaded(
     }
     const fresh: DatasetData = { info, revision, tags, columns: {}, sprite: IDLE };
     const { [info.id]: _, ...others } = state.datasets;
-    const inUse = state.work.shown?.dataset;
-    const kept = Object.entries(others).filter(
-      ([id], at, all) => id === inUse || at > all.length - MAX_DATASETS,
-    );
-    return { ...state, datasets: { ...Object.fromEntries(kept), [info.id]: fresh } };
+    return { ...state, datasets: { ...others, [info.id]: fresh } };
   };
 }
 
@@ -42,10 +50,10 @@ function retagged(state: State, known: DatasetData, info: Dataset, tags: string 
     if (!data || before?.name !== name) continue;
     columns[index] = before.tags?.revision === now?.revision ? data : { ...data, isStale: true };
   }
-  const work = { ...state.work, answers: unsupervised(state.work.answers, known.info, info) };
-  const values: Record<string, PointValues> = { ...state.attention.values };
+  const work = { ...state.work, answers: unsupervised(state.work, known.info, info) };
+  const values: Record<string, KnownPoint> = { ...state.attention.values };
   for (const [key, value] of Object.entries(values)) {
-    if (key.startsWith(`${info.id}:`)) values[key] = { ...value, isStale: true };
+    if (value.dataset === info.id) values[key] = { ...value, isStale: true };
   }
   return {
     ...state,
@@ -57,18 +65,20 @@ function retagged(state: State, known: DatasetData, info: Dataset, tags: string 
 
 /** A layout in which a column took part is no answer any more once that column was tagged. */
 function unsupervised(
-  answers: State["work"]["answers"],
+  { answers, projections }: KnownProjections,
   before: Dataset,
   now: Dataset,
-): State["work"]["answers"] {
+): KnownProjections["answers"] {
   const revisions = new Map(now.columns.map(({ name, tags }) => [name, tags?.revision]));
   const changed = [...before.columns, ...now.columns].filter(
     ({ name, tags }) => revisions.get(name) !== tags?.revision,
   );
-  const marks = changed.map(({ name }) => JSON.stringify(["supervise_by", name]));
-  const isStale = (key: string) =>
-    key.startsWith(`${now.id} `) && marks.some((mark) => key.includes(mark));
-  return Object.fromEntries(Object.entries(answers).filter(([key]) => !isStale(key)));
+  const names = new Set<ParameterValue>(changed.map(({ name }) => name));
+  // Any parameter that has the column's name as its value may mean the column.
+  const isStale = (projection: Projection | undefined) =>
+    projection?.dataset === now.id &&
+    Object.values(projection.params).some((value) => names.has(value));
+  return Object.fromEntries(Object.entries(answers).filter(([, id]) => !isStale(projections[id])));
 }
 
 /** Everything that is known of a column, in place of what was known before it was tagged. */

@@ -1,6 +1,6 @@
 /** Files that are dragged over the page, sent, taken or refused. */
 import { type Drop, type NamedSize, startDrop, type Upload } from "../../model/data/file-drop";
-import type { DropState } from "../state/side";
+import type { DropState } from "../state/file-drops";
 import type { Action } from "../store";
 
 function change(part: Partial<DropState>): Action {

@@ -1,4 +1,4 @@
-/** What is filtered, and what is out of sight. */
+/** Filters, and points that are isolated or hidden. */
 import type { ColumnRef } from "../../model/data/dataset";
 import {
   type ColumnFilter,
@@ -7,7 +7,7 @@ import {
   type ValueKey,
   withFilter,
 } from "../../model/view/filter";
-import type { FocusStep } from "../../model/view/isolation";
+import type { IsolationStep } from "../../model/view/isolation";
 import type { Selection } from "../../model/view/selection";
 import type { View } from "../../model/view/view";
 import type { Action } from "../store";
@@ -36,18 +36,18 @@ export function clearFilters(): Action {
   return (state) => (state.view.filters.length === 0 ? state : change({ filters: [] })(state));
 }
 
-export function setGhosts(ghosts: boolean): Action {
-  return change({ ghosts });
-}
-
-/** Take everything but these out of sight, or just these; nothing where there are none. */
-export function addFocus(kind: FocusStep["kind"], rows: Selection): Action {
+/** Hide all points but these, or just these; does nothing where there are none. */
+export function addFocus(kind: IsolationStep["kind"], rows: Selection): Action {
   return (state) =>
-    rows.length === 0 ? state : change({ focus: [...state.view.focus, { kind, rows }] })(state);
+    rows.length === 0
+      ? state
+      : change({ isolation: [...state.view.isolation, { kind, rows }] })(state);
 }
 
 /** Go back to the first `n` steps; 0 shows all. */
 export function keepFocus(n: number): Action {
   return (state) =>
-    n >= state.view.focus.length ? state : change({ focus: state.view.focus.slice(0, n) })(state);
+    n >= state.view.isolation.length
+      ? state
+      : change({ isolation: state.view.isolation.slice(0, n) })(state);
 }

@@ -1,6 +1,5 @@
 /** What happens in the log while a person looks at it. */
 import type { Place } from "../../model/data/listing";
-import type { State } from "../state/state";
 import type { Action } from "../store";
 import { goTo } from "./place";
 
@@ -31,20 +30,24 @@ export function newStepsSeen(): Action {
  */
 export function entriesRewritten(ids: readonly string[]): Action {
   return (state) => {
-    const isOf = (key: string, mark: string) => ids.some((id) => key.startsWith(id + mark));
-    const { answers } = state.work;
+    const old = new Set<string | undefined>(ids);
+    const { answers, projections } = state.work;
     const { values } = state.attention;
+    const isOld = (projection: string) => old.has(projections[projection]?.dataset);
     return {
       ...state,
-      work: { ...state.work, answers: filtered(answers, (key) => !isOf(key, " ")) },
-      attention: { ...state.attention, values: filtered(values, (key) => !isOf(key, ":")) },
-    } satisfies State;
+      work: { ...state.work, answers: filtered(answers, (id) => !isOld(id)) },
+      attention: {
+        ...state.attention,
+        values: filtered(values, ({ dataset }) => !old.has(dataset)),
+      },
+    };
   };
 }
 
 function filtered<T>(
   record: Readonly<Record<string, T>>,
-  keep: (key: string) => boolean,
+  keep: (value: T) => boolean,
 ): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => keep(key)));
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => keep(value)));
 }

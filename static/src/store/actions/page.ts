@@ -2,15 +2,8 @@
 
 import type { ThemeName } from "../../model/color/palette";
 import { UNREACHABLE } from "../../model/text/messages";
-import type {
-  DialogName,
-  InspectorTab,
-  Notice,
-  Page,
-  Reach,
-  ThemeChoice,
-  Tool,
-} from "../state/state";
+import type { Reach, Tool } from "../../model/view/tool";
+import type { DialogName, InspectorTab, Notice, Page, ThemeChoice } from "../state/state";
 import type { Action } from "../store";
 
 function change(part: Partial<Page>): Action {

@@ -11,8 +11,9 @@ import {
 } from "../../model/data/listing";
 import { FIRST_METHOD, type Method } from "../../model/projection/method";
 import { firstRequest, isFirstRequest, openedWith } from "../../model/view/default-request";
-import type { State } from "../state/state";
-import type { Action } from "../store";
+import { listingOf } from "../selectors/listing";
+import type { ViewId } from "../state/view-id";
+import { type Action, inView, type RootAction } from "../store";
 
 /**
  * Take a listing, new or newer. A person who stands somewhere stays there if it still exists, or
@@ -37,10 +38,30 @@ export function listingLoaded(
   };
 }
 
+/** Where a link pointed in a view, and whether it named no projection. */
+export interface Opened {
+  readonly place: Partial<Place>;
+  readonly isOpen: boolean;
+}
+
+/** Take a listing in all views. */
+export function listingTaken(
+  listing: Listing,
+  opened: Readonly<Record<ViewId, Opened>> = {},
+): RootAction {
+  return {
+    inRoot: (root) =>
+      root.order.reduce((before, id) => {
+        const { place, isOpen } = opened[id] ?? {};
+        return inView(id, listingLoaded(listing, place, isOpen)).inRoot(before);
+      }, root),
+  };
+}
+
 export function listingFailed(message: string): Action {
   return (state) =>
     // A listing that is there is better than the news that a newer one could not be had.
-    state.log.listing.status === "ready"
+    listingOf(state)
       ? state
       : { ...state, log: { ...state.log, listing: { status: "failed", message } } };
 }
@@ -116,8 +137,4 @@ function goToNearest(wanted: (place: Place) => Partial<Place>): Action {
 
 function stepOf(place: Place): { step?: number } {
   return place.step === null ? {} : { step: place.step };
-}
-
-function listingOf(state: State): Listing | null {
-  return state.log.listing.status === "ready" ? state.log.listing.value : null;
 }

@@ -1,40 +1,51 @@
 /** Which picture is wanted, which is on its way, which is on the screen. */
 import {
-  FIRST_METHOD,
-  findMethod,
-  type Method,
   N_COMPONENTS,
   type ParameterValue,
   type Params,
   withoutDefaults,
 } from "../../model/projection/method";
+import { withParameter } from "../../model/projection/parameter-form";
 import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
-import { requestKey } from "../selectors/request";
+import { methodNamed } from "../selectors/listing";
+import { nPointsOf } from "../selectors/points";
+import { isInstant, requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
+import { forgetPoints } from "./selection";
 
 /**
- * Open a method's controls. What was computed already is shown at once; the first method costs
- * so little that it needs no asking either; the others wait for "Run".
+ * Open a method's controls. What was computed already is shown at once, and so is what is done at
+ * once; the others wait for "Run".
  */
 export function openMethod(method: string): Action {
   return (state) => {
     const opened = { ...state, view: { ...state.view, method } };
     const request = draftRequest(opened);
     const isKnown = state.work.answers[requestKey(opened, request) ?? ""] !== undefined;
-    return isKnown || method === FIRST_METHOD
+    return isKnown || startsByItself(opened)
       ? { ...opened, view: { ...opened.view, request } }
       : opened;
   };
 }
 
+/** A method that asks for points has nothing to show before they are chosen. */
+function startsByItself(state: State): boolean {
+  const { method } = state.view;
+  const asksForPoints =
+    methodNamed(state, method)?.parameters.some(({ kind }) => kind === "points") ?? false;
+  return isInstant(state, method) && !asksForPoints;
+}
+
 export function setParameter(name: string, value: ParameterValue): Action {
   return (state) => {
     const { method, drafts } = state.view;
-    const draft = withoutDefaults(methodOf(state), { ...drafts[method], [name]: value });
-    return setDraft(state, draft);
+    return setDraft(
+      state,
+      withParameter(methodNamed(state, method), drafts[method] ?? {}, name, value),
+    );
   };
 }
 
@@ -102,6 +113,11 @@ export function requestFailed(key: string, message: string): Action {
       : state;
 }
 
+/** What is wanted now could not be had, whether it was asked for or known already. */
+export function projectionFailed(key: string, message: string): Action {
+  return (state) => requestFailed(key, message)({ ...state, work: { ...state.work, asked: key } });
+}
+
 /**
  * News of a projection, from whatever side. Answers and events overtake each other on their way,
  * so news that is older than what is known is dropped.
@@ -127,14 +143,19 @@ export function projectionForgotten(id: string): Action {
   };
 }
 
-/** A picture on the screen; another one than before makes that the one to be compared with. */
+/**
+ * A projection on the screen; another one than before makes that the one to be compared with.
+ * Other points altogether have nothing of what was selected among the old ones.
+ */
 export function showPositions(shown: Shown): Action {
   return (state) => {
     const old = state.work.shown;
     const isOther =
       old !== null && (old.projection !== shown.projection || old.dataset !== shown.dataset);
-    const before = isOther ? (state.work.sight ?? state.work.before) : state.work.before;
-    return { ...state, work: { ...state.work, shown, before, sight: choiceOf(state) } };
+    const before = isOther ? (state.work.choice ?? state.work.before) : state.work.before;
+    const isOfOthers = old !== null && nPointsOf(old) !== nPointsOf(shown);
+    const here = isOfOthers ? forgetPoints()(state) : state;
+    return { ...here, work: { ...here.work, shown, before, choice: choiceOf(state) } };
   };
 }
 
@@ -151,8 +172,7 @@ export function compareWithLast(): Action {
 /** Show again what was computed. */
 export function showProjection(projection: Projection): Action {
   return (state) => {
-    const { methods } = state.log;
-    const method = methods.status === "ready" ? findMethod(methods.value, projection.method) : null;
+    const method = methodNamed(state, projection.method);
     // What was changed while it ran is no answer to its parameters: it is asked for by itself.
     const modified = state.quality.modified[projection.id]?.request;
     const { [N_COMPONENTS]: _, ...params } = withoutDefaults(method, projection.params);
@@ -179,7 +199,11 @@ function choiceOf({ view }: State): ProjectionChoice {
 /** What a form says, as a request. */
 export function draftRequest(state: State): Request {
   const { method, drafts, dims } = state.view;
-  return { method, params: withoutDefaults(methodOf(state), drafts[method] ?? {}), dims };
+  return {
+    method,
+    params: withoutDefaults(methodNamed(state, method), drafts[method] ?? {}),
+    dims,
+  };
 }
 
 function without(state: State, id: string): State["work"]["answers"] {
@@ -189,9 +213,4 @@ function without(state: State, id: string): State["work"]["answers"] {
 /** Only a finished one is final: a cancelled one can be started again under the same id. */
 function isOlder(news: Projection, known: Projection): boolean {
   return known.state === "done" && news.state !== "done";
-}
-
-function methodOf(state: State): Method | null {
-  const { methods } = state.log;
-  return methods.status === "ready" ? findMethod(methods.value, state.view.method) : null;
 }

@@ -10,9 +10,9 @@ function change(part: (quality: QualityState) => Partial<QualityState>): Action 
   return (state) => ({ ...state, quality: { ...state.quality, ...part(state.quality) } });
 }
 
-/** The projection whose positions are those that are drawn of another one. */
-export function twinFound(projection: string, twin: string): Action {
-  return change(({ twins }) => ({ twins: { ...twins, [projection]: twin } }));
+/** The projection that has the positions that are drawn of another one (see `projectionKey`). */
+export function twinFound(key: string, twin: string): Action {
+  return change(({ twins }) => ({ twins: { ...twins, [key]: twin } }));
 }
 
 export function figureLoaded(projection: string, figure: Figure, values: Float32Array): Action {
@@ -41,8 +41,4 @@ export function measuringAsked(projection: string): Action {
 /** `name` says in words which picture a projection was laid on. */
 export function referenceNoted(projection: string, name: string): Action {
   return change(({ references }) => ({ references: { ...references, [projection]: name } }));
-}
-
-export function setKeepOrientation(keepOrientation: boolean): Action {
-  return (state) => ({ ...state, view: { ...state.view, keepOrientation } });
 }

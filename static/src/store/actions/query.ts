@@ -1,12 +1,13 @@
 /** Questions to the original space and their answers. */
 import type { Nearest } from "../../model/projection/expression";
 import { EMPTY_SELECTION, type Selection } from "../../model/view/selection";
-import { type NearestAnswer, NOT_ASKED, type Question } from "../state/side";
+import { type Answer, NO_ANSWER } from "../state/loadable";
+import type { Question } from "../state/query";
 import type { Action } from "../store";
 
 /** Ask for what is nearest to the middle of some points. */
 export function askMiddle(middleOf: Selection): Action {
-  return (state) => ({ ...state, query: { ...state.query, middleOf, middle: NOT_ASKED } });
+  return (state) => ({ ...state, query: { ...state.query, middleOf, middle: NO_ANSWER } });
 }
 
 export function forgetMiddle(): Action {
@@ -26,9 +27,9 @@ export function nearestFailed(question: Question, error: string): Action {
 }
 
 export function nearestForgotten(question: Question): Action {
-  return answer(question, NOT_ASKED);
+  return answer(question, NO_ANSWER);
 }
 
-function answer(question: Question, value: NearestAnswer): Action {
+function answer(question: Question, value: Answer<Nearest>): Action {
   return (state) => ({ ...state, query: { ...state.query, [question]: value } });
 }

@@ -1,6 +1,6 @@
 /** The run's scalars: what came, and what a person wants to see of them. */
 import type { Scalars } from "../../model/data/scalars";
-import type { ScalarState } from "../state/side";
+import type { ScalarState } from "../state/scalars";
 import type { Action } from "../store";
 
 function change(part: Partial<ScalarState>): Action {

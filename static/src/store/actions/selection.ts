@@ -13,7 +13,7 @@ import {
 import { NO_EDITS } from "../state/edit";
 import { back, forward, type History, push, startHistory } from "../state/history";
 import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state/state";
-import type { Action } from "../store";
+import type { Action, RootAction } from "../store";
 import { redone, undone } from "../undo";
 
 /** Points whose metadata is kept; the pointer meets many in a minute. */
@@ -59,12 +59,7 @@ export function forgetPoints(): Action {
       legendSlot: null,
     };
     // Filters name columns and categories, not rows: they stay.
-    return {
-      ...state,
-      attention,
-      edits: NO_EDITS,
-      view: { ...state.view, camera: null, focus: [] },
-    };
+    return { ...state, attention, view: { ...state.view, camera: null, isolation: [] } };
   };
 }
 
@@ -106,12 +101,13 @@ export function forgetSelection(id: number): Action {
     change({ named: state.attention.named.filter((each) => each.id !== id) })(state);
 }
 
-export function undo(): Action {
-  return undone;
+/** Take back the last change, in whichever view it was made. */
+export function undo(): RootAction {
+  return { inRoot: undone };
 }
 
-export function redo(): Action {
-  return redone;
+export function redo(): RootAction {
+  return { inRoot: redone };
 }
 
 /** What a link or a bookmark sets up is where undoing ends. */
@@ -147,7 +143,23 @@ export function valuesLoaded(dataset: string, values: PointValues): Action {
   return (state) => {
     const entries = Object.entries(state.attention.values).slice(-MAX_VALUES);
     const kept = Object.fromEntries(entries);
-    return change({ values: { ...kept, [pointKey(dataset, values.index)]: values } })(state);
+    const key = pointKey(dataset, values.index);
+    return change({ values: { ...kept, [key]: { ...values, dataset } } })(state);
+  };
+}
+
+export function mediaExplained(url: string, message: string): Action {
+  return (state) => {
+    const { mediaProblems } = state.attention;
+    return change({ mediaProblems: { ...mediaProblems, [url]: message } })(state);
+  };
+}
+
+/** Shown again later, it is tried again. */
+export function mediaForgotten(url: string): Action {
+  return (state) => {
+    const { [url]: problem, ...mediaProblems } = state.attention.mediaProblems;
+    return problem === undefined ? state : change({ mediaProblems })(state);
   };
 }
 

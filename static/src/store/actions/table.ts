@@ -1,6 +1,6 @@
 /** The table: its order, and the texts of the rows in sight. */
 import type { SortOrder } from "../../model/data/sorting";
-import type { OrderedRows, RowTexts, TableState } from "../state/table";
+import type { OrderedRows, RowTexts, TableState, TextsOf } from "../state/table";
 import type { Action } from "../store";
 
 /** Rows whose texts are kept: some hundred screens full. */
@@ -28,14 +28,14 @@ export function orderForgotten(): Action {
 
 /** Take texts of some rows: one list a column, in the order of `rows`. */
 export function textsFound(
-  key: string,
+  of: TextsOf,
   rows: readonly number[],
   columns: readonly number[],
   texts: readonly (readonly (string | null)[])[],
 ): Action {
   return (state) => {
     const { table } = state;
-    const known = table.textsOf === key ? table.texts : new Map<number, RowTexts>();
+    const known = table.textsOf.content === of.content ? table.texts : new Map<number, RowTexts>();
     const before = known.size + rows.length > MAX_ROWS ? new Map<number, RowTexts>() : known;
     const next = new Map(before);
     rows.forEach((row, at) => {
@@ -45,6 +45,6 @@ export function textsFound(
       });
       next.set(row, found);
     });
-    return change({ textsOf: key, texts: next })(state);
+    return change({ textsOf: of, texts: next })(state);
   };
 }

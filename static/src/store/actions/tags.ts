@@ -11,7 +11,7 @@ import {
 } from "../../model/data/tags";
 import { shownDataset } from "../selectors/shown";
 import { shownTagsKey } from "../selectors/tags";
-import type { Edits } from "../state/edit";
+import { withoutTags } from "../state/edit";
 import type { State } from "../state/state";
 import type { KeptTags, TagsState } from "../state/tags";
 import type { Action } from "../store";
@@ -99,7 +99,7 @@ export function tagsTaken(key: string, kept: KeptTags, wanted: TagTable = kept.t
       tables: { ...state.tags.tables, [key]: wanted },
       kept: { ...state.tags.kept, [key]: kept },
     },
-    edits: resting(state.edits, key, wanted),
+    edits: withoutTags(state.edits, key),
   });
 }
 
@@ -110,10 +110,4 @@ export function keptChanged(key: string, part: Partial<KeptTags>): Action {
     if (!kept) return state;
     return change({ kept: { ...state.tags.kept, [key]: { ...kept, ...part } } })(state);
   };
-}
-
-function resting(edits: Edits, key: string, table: TagTable): Edits {
-  const rest = (all: Edits["past"]) =>
-    all.map((edit) => ({ ...edit, tags: { ...edit.tags, [key]: table } }));
-  return { ...edits, past: rest(edits.past), future: rest(edits.future) };
 }

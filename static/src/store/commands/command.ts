@@ -1,26 +1,55 @@
-/** Everything that can be done, by name: the palette, the keys and the sheet all read this. */
+/** What a command is: a name, keys, when it is enabled, and what it does. */
+import type { Group } from "../../model/view/command-groups";
+import type { State } from "../state/state";
 import type { Store } from "../store";
 
-export const GROUPS = [
-  "Data",
-  "Projection",
-  "Color and size",
-  "Selection",
-  "Filter",
-  "Plot",
-  "Page",
-] as const;
-export type Group = (typeof GROUPS)[number];
-
-export interface Command {
+/**
+ * A command as it is declared: once, for every state. The palette, the keys and the sheet of keys
+ * read the same declarations.
+ */
+export interface CommandDefinition {
+  /** Stays the same from version to version, whatever the title becomes. */
+  readonly id: string;
   readonly group: Group;
-  readonly title: string;
+  readonly title: string | ((state: State) => string);
   /** Presses that do it, as `keyText` writes them; the first is shown. */
   readonly keys?: readonly string[];
-  /** A word for the sheet of keys, where the title is that of one of many. */
+  /** What the sheet of keys says, where the title is that of one of several states. */
   readonly onSheet?: string;
-  readonly isDisabled?: boolean;
+  /** Where it is missing, the command is always enabled. */
+  readonly isEnabled?: (state: State) => boolean;
   /** For what is on or off. */
-  readonly isOn?: boolean;
+  readonly isOn?: (state: State) => boolean;
+  /** Reads the state when it is run, so one declaration serves every view. */
   readonly run: (store: Store) => void;
+}
+
+/** A command as a list shows it: what its definition says of one state. */
+export interface Command {
+  readonly id: string;
+  readonly group: Group;
+  readonly title: string;
+  readonly keys: readonly string[];
+  readonly onSheet?: string;
+  readonly isDisabled: boolean;
+  readonly isOn: boolean;
+  readonly run: (store: Store) => void;
+}
+
+export function isEnabled(definition: CommandDefinition, state: State): boolean {
+  return definition.isEnabled?.(state) ?? true;
+}
+
+export function commandAt(definition: CommandDefinition, state: State): Command {
+  const { id, group, title, keys = [], onSheet, run } = definition;
+  return {
+    id,
+    group,
+    title: typeof title === "string" ? title : title(state),
+    keys,
+    ...(onSheet !== undefined && { onSheet }),
+    isDisabled: !isEnabled(definition, state),
+    isOn: definition.isOn?.(state) ?? false,
+    run,
+  };
 }

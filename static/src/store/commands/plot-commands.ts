@@ -1,84 +1,81 @@
-/** The camera and the tools. */
+/** Commands for the camera and the tools of the plot. */
+import type { Tool } from "../../model/view/tool";
 import { setReach, setTool } from "../actions/page";
-import { projectionChosen } from "../actions/view";
-import type { State } from "../state/state";
-import type { Command } from "./command";
+import type { Action } from "../store";
+import type { CommandDefinition } from "./command";
 
-/** Degrees a press turns the picture in its plane: six are a right angle. */
-const TURN = 15;
+const GROUP = { group: "Plot" } as const;
 
-export function plotCommands({ page, view }: State): readonly Command[] {
-  const { tool, reach } = page;
-  return [
-    {
-      group: "Plot",
-      title: "Show everything",
-      keys: ["H"],
-      run: (store) => store.request({ kind: "home" }),
-    },
-    {
-      group: "Plot",
-      title: "Turn left",
-      keys: ["Q"],
-      run: (store) => store.request({ kind: "roll", degrees: -TURN }),
-    },
-    {
-      group: "Plot",
-      title: "Turn right",
-      keys: ["W"],
-      run: (store) => store.request({ kind: "roll", degrees: TURN }),
-    },
-    {
-      group: "Plot",
-      title: "Navigate",
-      keys: ["V"],
-      isOn: tool === "navigate",
-      run: (store) => store.dispatch(setTool("navigate")),
-    },
-    {
-      group: "Plot",
-      title: "Select in a box",
-      keys: ["B"],
-      isOn: tool === "box",
-      run: (store) => store.dispatch(setTool(tool === "box" ? "navigate" : "box")),
-    },
-    {
-      group: "Plot",
-      title: "Select with a lasso",
-      keys: ["L"],
-      isOn: tool === "lasso",
-      run: (store) => store.dispatch(setTool(tool === "lasso" ? "navigate" : "lasso")),
-    },
-    {
-      group: "Plot",
-      title: "Select only points in front",
-      keys: ["O"],
-      isOn: reach === "front",
-      run: (store) => store.dispatch(setReach(reach === "front" ? "through" : "front")),
-    },
-    {
-      group: "Plot",
-      title: view.lens === "perspective" ? "Parallel view" : "Perspective view",
-      isDisabled: view.dims === 2,
-      run: (store) =>
-        store.dispatch(
-          projectionChosen({ lens: view.lens === "perspective" ? "parallel" : "perspective" }),
-        ),
-    },
-    {
-      group: "Plot",
-      title: view.turning === "trackball" ? "Turn as a turntable" : "Turn as a trackball",
-      isDisabled: view.dims === 2,
-      run: (store) =>
-        store.dispatch(
-          projectionChosen({ turning: view.turning === "trackball" ? "turntable" : "trackball" }),
-        ),
-    },
-    {
-      group: "Plot",
-      title: "Save picture",
-      keys: ["Ctrl+S"],
-      run: (store) => store.request({ kind: "save-picture" }),
-    },
-  ];
+/** Degrees that a press rotates the plot in its plane: six presses are a right angle. */
+const ROTATION = 15;
+
+export const PLOT_COMMANDS: readonly CommandDefinition[] = [
+  {
+    ...GROUP,
+    id: "plot.home",
+    title: "Show everything",
+    keys: ["H"],
+    run: (store) => store.request({ kind: "home" }),
+  },
+  {
+    ...GROUP,
+    id: "plot.rotate-left",
+    title: "Rotate left",
+    keys: ["Q"],
+    run: (store) => store.request({ kind: "roll", degrees: -ROTATION }),
+  },
+  {
+    ...GROUP,
+    id: "plot.rotate-right",
+    title: "Rotate right",
+    keys: ["W"],
+    run: (store) => store.request({ kind: "roll", degrees: ROTATION }),
+  },
+  {
+    ...GROUP,
+    id: "plot.navigate",
+    title: "Navigate",
+    keys: ["V"],
+    isOn: ({ page }) => page.tool === "navigate",
+    run: (store) => store.dispatch(setTool("navigate")),
+  },
+  {
+    ...GROUP,
+    id: "plot.box",
+    title: "Select in a box",
+    keys: ["B"],
+    isOn: ({ page }) => page.tool === "box",
+    run: (store) => store.dispatch(toggleTool("box")),
+  },
+  {
+    ...GROUP,
+    id: "plot.lasso",
+    title: "Select with a lasso",
+    keys: ["L"],
+    isOn: ({ page }) => page.tool === "lasso",
+    run: (store) => store.dispatch(toggleTool("lasso")),
+  },
+  {
+    ...GROUP,
+    id: "plot.front",
+    title: "Select visible points only",
+    keys: ["O"],
+    isOn: ({ page }) => page.reach === "front",
+    run: (store) => store.dispatch(toggleReach()),
+  },
+  {
+    ...GROUP,
+    id: "plot.save-png",
+    title: "Save PNG",
+    keys: ["Ctrl+S"],
+    run: (store) => store.request({ kind: "save-picture" }),
+  },
+];
+
+function toggleTool(tool: Tool): Action {
+  return (state) => setTool(state.page.tool === tool ? "navigate" : tool)(state);
+}
+
+function toggleReach(): Action {
+  return (state) => setReach(state.page.reach === "front" ? "through" : "front")(state);
 }

@@ -1,6 +1,5 @@
-/** What is selected, kept in sight, filtered. */
-
-import { addFocus, clearFilters, keepFocus, setGhosts } from "../actions/filter";
+/** Commands for undo, for the selection, and for what is isolated, hidden or filtered. */
+import { addFocus, clearFilters, keepFocus } from "../actions/filter";
 import { openInspector } from "../actions/page";
 import {
   clearSelection,
@@ -14,164 +13,185 @@ import {
 import { selection } from "../selectors/shown";
 import { shownTags } from "../selectors/tags";
 import type { State } from "../state/state";
-import type { Command } from "./command";
+import type { CommandDefinition } from "./command";
 
-export function selectionCommands(state: State): readonly Command[] {
-  return [...editCommands(state), ...pointCommands(state), ...filterCommands(state)];
+const SELECTION = { group: "Selection" } as const;
+const FILTER = { group: "Filter" } as const;
+
+const UNDO_COMMANDS: readonly CommandDefinition[] = [
+  {
+    ...SELECTION,
+    id: "edit.undo",
+    title: "Undo",
+    keys: ["Ctrl+Z"],
+    onSheet: "undo selection, filter, color or tag",
+    isEnabled: ({ edits }) => edits.past.length > 0,
+    run: (store) => store.dispatch(undo()),
+  },
+  {
+    ...SELECTION,
+    id: "edit.redo",
+    title: "Redo",
+    keys: ["Ctrl+Shift+Z", "Ctrl+Y"],
+    isEnabled: ({ edits }) => edits.future.length > 0,
+    run: (store) => store.dispatch(redo()),
+  },
+  {
+    ...SELECTION,
+    id: "selection.previous",
+    title: "Previous selection",
+    keys: ["Alt+ArrowLeft"],
+    isEnabled: ({ attention }) => attention.trail.past.length > 0,
+    run: (store) => store.dispatch(selectBack()),
+  },
+  {
+    ...SELECTION,
+    id: "selection.next",
+    title: "Next selection",
+    keys: ["Alt+ArrowRight"],
+    isEnabled: ({ attention }) => attention.trail.future.length > 0,
+    run: (store) => store.dispatch(selectForward()),
+  },
+];
+
+const POINT_COMMANDS: readonly CommandDefinition[] = [
+  {
+    ...SELECTION,
+    id: "selection.all",
+    title: "Select all shown points",
+    keys: ["Ctrl+A"],
+    run: (store) => store.request({ kind: "select-shown" }),
+  },
+  {
+    ...SELECTION,
+    id: "selection.search-results",
+    title: "Select all search results",
+    isEnabled: (state) => foundRows(state).length > 0,
+    run: (store) => store.dispatch(select(foundRows(store.state.peek()))),
+  },
+  {
+    ...SELECTION,
+    id: "selection.invert",
+    title: "Invert selection",
+    keys: ["Ctrl+I"],
+    run: (store) => store.request({ kind: "invert-selection" }),
+  },
+  {
+    ...SELECTION,
+    id: "selection.clear",
+    title: "Clear selection",
+    isEnabled: hasSelection,
+    run: (store) => store.dispatch(clearSelection()),
+  },
+  {
+    ...SELECTION,
+    id: "selection.save",
+    title: "Save selection under a name",
+    keys: ["S"],
+    isEnabled: hasSelection,
+    run: (store) => store.dispatch(nameSelection()),
+  },
+  {
+    ...SELECTION,
+    id: "tags.tag-selection",
+    title: "Tag selection…",
+    keys: ["A"],
+    isEnabled: hasSelection,
+    run: (store) => store.request({ kind: "open-tags" }),
+  },
+  {
+    ...SELECTION,
+    id: "tags.edit-columns",
+    title: "Edit tag columns…",
+    run: (store) => store.request({ kind: "open-tags" }),
+  },
+  {
+    ...SELECTION,
+    id: "tags.download",
+    title: "Download tags",
+    isEnabled: (state) => (shownTags(state)?.columns.length ?? 0) > 0,
+    run: (store) => store.request({ kind: "download-tags" }),
+  },
+  {
+    ...SELECTION,
+    id: "selection.zoom",
+    title: "Zoom to selection",
+    keys: ["F"],
+    isEnabled: hasSelection,
+    run: (store) => store.request({ kind: "fly", indices: selection(store.state.peek()) }),
+  },
+  {
+    ...SELECTION,
+    id: "selection.isolate",
+    title: "Isolate selection",
+    keys: ["Enter"],
+    isEnabled: hasSelection,
+    run: (store) => store.dispatch((state) => addFocus("isolate", selection(state))(state)),
+  },
+  {
+    ...SELECTION,
+    id: "selection.hide",
+    title: "Hide selection",
+    keys: ["Delete", "Backspace"],
+    isEnabled: hasSelection,
+    run: (store) => {
+      store.dispatch((state) => addFocus("hide", selection(state))(state));
+      store.dispatch(clearSelection());
+    },
+  },
+  {
+    ...SELECTION,
+    id: "selection.show-all",
+    title: "Show all points",
+    keys: ["Shift+Enter"],
+    isEnabled: ({ view }) => view.isolation.length > 0,
+    run: (store) => store.dispatch(keepFocus(0)),
+  },
+];
+
+export const SELECTION_COMMANDS: readonly CommandDefinition[] = [
+  ...UNDO_COMMANDS,
+  ...POINT_COMMANDS,
+];
+
+export function namedSelectionCommands({ attention }: State): readonly CommandDefinition[] {
+  return attention.named.map(({ id, name, rows }) => ({
+    ...SELECTION,
+    id: `selection.named.${id}`,
+    title: `Select ${name}`,
+    run: (store) => store.dispatch(select(rows)),
+  }));
 }
 
-function editCommands({ edits, attention }: State): readonly Command[] {
-  return [
-    {
-      group: "Selection",
-      title: "Undo",
-      keys: ["Ctrl+Z"],
-      onSheet: "undo selection, filter, color or tag",
-      isDisabled: edits.past.length === 0,
-      run: (store) => store.dispatch(undo()),
-    },
-    {
-      group: "Selection",
-      title: "Redo",
-      keys: ["Ctrl+Shift+Z", "Ctrl+Y"],
-      isDisabled: edits.future.length === 0,
-      run: (store) => store.dispatch(redo()),
-    },
-    {
-      group: "Selection",
-      title: "Back to the selection before",
-      keys: ["Alt+ArrowLeft"],
-      isDisabled: attention.trail.past.length === 0,
-      run: (store) => store.dispatch(selectBack()),
-    },
-    {
-      group: "Selection",
-      title: "Forward to the next selection",
-      keys: ["Alt+ArrowRight"],
-      isDisabled: attention.trail.future.length === 0,
-      run: (store) => store.dispatch(selectForward()),
-    },
-  ];
+export const FILTER_COMMANDS: readonly CommandDefinition[] = [
+  {
+    ...FILTER,
+    id: "filter.charts",
+    title: ({ page }) => (page.inspector === "filter" ? "Show inspector" : "Show filter charts"),
+    keys: ["X"],
+    onSheet: "filter charts or inspector",
+    run: (store) =>
+      store.dispatch((state) =>
+        openInspector(state.page.inspector === "filter" ? "inspect" : "filter")(state),
+      ),
+  },
+  {
+    ...FILTER,
+    id: "filter.clear",
+    title: "Clear all filters",
+    keys: ["Shift+X"],
+    isEnabled: ({ view }) => view.filters.length > 0,
+    run: (store) => store.dispatch(clearFilters()),
+  },
+];
+
+const NO_ROWS = new Uint32Array(0);
+
+function hasSelection(state: State): boolean {
+  return selection(state).length > 0;
 }
 
-function pointCommands(state: State): readonly Command[] {
-  const rows = selection(state);
-  const found = state.attention.search.text === "" ? null : state.attention.search.rows.value;
-  const isNone = rows.length === 0;
-  return [
-    {
-      group: "Selection",
-      title: "Select all shown points",
-      keys: ["Ctrl+A"],
-      run: (store) => store.request({ kind: "select-shown" }),
-    },
-    {
-      group: "Selection",
-      title: "Select all matches of the search",
-      isDisabled: found === null || found.length === 0,
-      run: (store) => found && store.dispatch(select(found)),
-    },
-    {
-      group: "Selection",
-      title: "Invert the selection",
-      keys: ["Ctrl+I"],
-      run: (store) => store.request({ kind: "invert-selection" }),
-    },
-    {
-      group: "Selection",
-      title: "Clear the selection",
-      isDisabled: isNone,
-      run: (store) => store.dispatch(clearSelection()),
-    },
-    {
-      group: "Selection",
-      title: "Save the selection under a name",
-      keys: ["S"],
-      isDisabled: isNone,
-      run: (store) => store.dispatch(nameSelection()),
-    },
-    {
-      group: "Selection",
-      title: "Tag the selection…",
-      keys: ["A"],
-      isDisabled: isNone,
-      run: (store) => store.request({ kind: "open-tags" }),
-    },
-    {
-      group: "Selection",
-      title: "Edit the columns of tags…",
-      run: (store) => store.request({ kind: "open-tags" }),
-    },
-    {
-      group: "Selection",
-      title: "Download the tags",
-      isDisabled: !shownTags(state)?.columns.length,
-      run: (store) => store.request({ kind: "download-tags" }),
-    },
-    {
-      group: "Selection",
-      title: "Fly to the selection",
-      keys: ["F"],
-      isDisabled: isNone,
-      run: (store) => store.request({ kind: "fly", indices: rows }),
-    },
-    {
-      group: "Selection",
-      title: "Isolate the selection",
-      keys: ["Enter"],
-      isDisabled: isNone,
-      run: (store) => store.dispatch(addFocus("isolate", rows)),
-    },
-    {
-      group: "Selection",
-      title: "Hide the selection",
-      keys: ["Delete", "Backspace"],
-      isDisabled: isNone,
-      run: (store) => {
-        store.dispatch(addFocus("hide", rows));
-        store.dispatch(clearSelection());
-      },
-    },
-    {
-      group: "Selection",
-      title: "Show all points",
-      keys: ["Shift+Enter"],
-      isDisabled: state.view.focus.length === 0,
-      run: (store) => store.dispatch(keepFocus(0)),
-    },
-    ...state.attention.named.map(
-      ({ name, rows: saved }): Command => ({
-        group: "Selection",
-        title: `Select ${name}`,
-        run: (store) => store.dispatch(select(saved)),
-      }),
-    ),
-  ];
-}
-
-function filterCommands({ view, page }: State): readonly Command[] {
-  return [
-    {
-      group: "Filter",
-      title: page.inspector === "filter" ? "Show the inspector" : "Show the charts",
-      keys: ["X"],
-      onSheet: "charts or inspector",
-      run: (store) =>
-        store.dispatch(openInspector(page.inspector === "filter" ? "inspect" : "filter")),
-    },
-    {
-      group: "Filter",
-      title: "Clear all filters",
-      keys: ["Shift+X"],
-      isDisabled: view.filters.length === 0,
-      run: (store) => store.dispatch(clearFilters()),
-    },
-    {
-      group: "Filter",
-      title: "Keep filtered points as ghosts",
-      keys: ["G"],
-      isOn: view.ghosts,
-      run: (store) => store.dispatch(setGhosts(!view.ghosts)),
-    },
-  ];
+function foundRows({ attention }: State): Uint32Array {
+  const { text, rows } = attention.search;
+  return text === "" ? NO_ROWS : (rows.value ?? NO_ROWS);
 }

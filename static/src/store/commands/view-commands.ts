@@ -1,109 +1,98 @@
-/** How the points look. */
-import { refOf } from "../../model/data/dataset";
-import {
-  colorBy,
-  labelBy,
-  opacityBy,
-  setCategoryLabels,
-  setDrawAs,
-  setPointNames,
-  setRamp,
-  setScale,
-  setSprites,
-  sizeBy,
-} from "../actions/view";
+/** Commands for the appearance of the points that no single setting declares. */
+import { type Column, type ColumnRef, refOf } from "../../model/data/dataset";
+import { columnToText } from "../../model/view/url-parts";
+import { setSetting } from "../actions/view";
 import { colorColumn, drawnAs, labelColumn, shownDataset } from "../selectors/shown";
 import type { State } from "../state/state";
-import type { Command } from "./command";
+import type { Store } from "../store";
+import type { CommandDefinition } from "./command";
 
-export function viewCommands(state: State): readonly Command[] {
-  const { view, page } = state;
-  const group = "Color and size";
+const GROUP = { group: "Color and size" } as const;
+
+export const APPEARANCE_COMMANDS: readonly CommandDefinition[] = [
+  {
+    ...GROUP,
+    id: "appearance.density",
+    title: "Density",
+    keys: ["Shift+D"],
+    onSheet: "density or points",
+    isOn: (state) => drawnAs(state) === "density",
+    isEnabled: ({ page }) => page.canDrawDensity,
+    // Whatever is drawn becomes the other one, also where nobody has chosen yet.
+    run: (store) =>
+      store.dispatch((state) =>
+        setSetting("drawAs", drawnAs(state) === "density" ? "points" : "density")(state),
+      ),
+  },
+  {
+    ...GROUP,
+    id: "appearance.color-by-nothing",
+    title: "Color by nothing",
+    isOn: (state) => shownDataset(state) !== null && colorOf(state) === null,
+    isEnabled: (state) => shownDataset(state) !== null,
+    run: choosing("color", null),
+  },
+  {
+    ...GROUP,
+    id: "appearance.size-by-nothing",
+    title: "Size by nothing",
+    isOn: ({ view }) => view.sizeBy === null,
+    run: choosing("sizeBy", null),
+  },
+  {
+    ...GROUP,
+    id: "appearance.opacity-by-nothing",
+    title: "Opacity by nothing",
+    isOn: ({ view }) => view.opacityBy === null,
+    run: choosing("opacityBy", null),
+  },
+];
+
+/** What each column can be used for. Made when they are listed, never for a key press. */
+export function columnCommands(state: State): readonly CommandDefinition[] {
+  const columns = columnsOf(state);
+  const numeric = columns.filter(({ kind }) => kind === "numeric" || kind === "time");
   return [
-    {
-      group,
-      title: "Category names",
-      keys: ["N"],
-      isOn: view.categoryLabels,
-      run: (store) => store.dispatch(setCategoryLabels(!view.categoryLabels)),
-    },
-    {
-      group,
-      title: "Point names",
-      keys: ["Shift+N"],
-      onSheet: "names of the points in view",
-      isOn: view.pointNames,
-      run: (store) => store.dispatch(setPointNames(!view.pointNames)),
-    },
-    {
-      group,
-      title: "Images",
-      keys: ["I"],
-      onSheet: "images or dots",
-      isOn: view.sprites,
-      isDisabled: !shownDataset(state)?.info.sprite,
-      run: (store) => store.dispatch(setSprites(!view.sprites)),
-    },
-    {
-      group,
-      title: "Density",
-      keys: ["Shift+D"],
-      onSheet: "density or points",
-      isOn: drawnAs(state) === "density",
-      isDisabled: !page.canDrawDensity,
-      run: (store) =>
-        store.dispatch(setDrawAs(drawnAs(state) === "density" ? "points" : "density")),
-    },
-    { group, title: "Color as categories", run: (s) => s.dispatch(setScale("categorical")) },
-    { group, title: "Color as a ramp", run: (s) => s.dispatch(setScale("numeric")) },
-    { group, title: "Ramp: linear", run: (s) => s.dispatch(setRamp({ transform: "linear" })) },
-    { group, title: "Ramp: logarithmic", run: (s) => s.dispatch(setRamp({ transform: "log" })) },
-    {
-      group,
-      title: "Ramp: quantiles",
-      run: (s) => s.dispatch(setRamp({ transform: "quantile" })),
-    },
-    { group, title: "Ramp: sequential", run: (s) => s.dispatch(setRamp({ kind: "sequential" })) },
-    { group, title: "Ramp: diverging", run: (s) => s.dispatch(setRamp({ kind: "diverging" })) },
-    ...columnCommands(state),
+    ...columns.map((column) => ({
+      ...definitionOf("color", "Color by", column),
+      isOn: (now: State) => colorOf(now)?.index === column.index,
+    })),
+    ...columns.map((column) => ({
+      ...definitionOf("label", "Label by", column),
+      isOn: (now: State) => labelOf(now)?.index === column.index,
+    })),
+    ...numeric.flatMap((column) => [
+      definitionOf("sizeBy", "Size by", column),
+      definitionOf("opacityBy", "Opacity by", column),
+    ]),
   ];
 }
 
-function columnCommands(state: State): readonly Command[] {
+type ColumnKey = "color" | "label" | "sizeBy" | "opacityBy";
+
+function definitionOf(key: ColumnKey, verb: string, column: Column): CommandDefinition {
+  return {
+    ...GROUP,
+    id: `column.${key}.${columnToText(refOf(column))}`,
+    title: `${verb} ${column.name}`,
+    run: choosing(key, refOf(column)),
+  };
+}
+
+function choosing(key: ColumnKey, column: ColumnRef | null): (store: Store) => void {
+  return (store) => store.dispatch(setSetting(key, column));
+}
+
+function columnsOf(state: State): readonly Column[] {
+  return shownDataset(state)?.info.columns ?? [];
+}
+
+function colorOf(state: State): Column | null {
   const data = shownDataset(state);
-  if (!data) return [];
-  const group = "Color and size";
-  const color = colorColumn(state, data);
-  const label = labelColumn(state, data);
-  const { columns } = data.info;
-  const numeric = columns.filter(({ kind }) => kind === "numeric" || kind === "time");
-  return [
-    ...columns.map(
-      (column): Command => ({
-        group,
-        title: `Color by ${column.name}`,
-        isOn: column === color,
-        run: (store) => store.dispatch(colorBy(refOf(column))),
-      }),
-    ),
-    { group, title: "Color by nothing", isOn: !color, run: (s) => s.dispatch(colorBy(null)) },
-    ...columns.map(
-      (column): Command => ({
-        group,
-        title: `Label by ${column.name}`,
-        isOn: column === label,
-        run: (store) => store.dispatch(labelBy(refOf(column))),
-      }),
-    ),
-    ...numeric.flatMap((column): Command[] => [
-      { group, title: `Size by ${column.name}`, run: (s) => s.dispatch(sizeBy(refOf(column))) },
-      {
-        group,
-        title: `Opacity by ${column.name}`,
-        run: (s) => s.dispatch(opacityBy(refOf(column))),
-      },
-    ]),
-    { group, title: "Size by nothing", run: (s) => s.dispatch(sizeBy(null)) },
-    { group, title: "Opacity by nothing", run: (s) => s.dispatch(opacityBy(null)) },
-  ];
+  return data && colorColumn(state, data);
+}
+
+function labelOf(state: State): Column | null {
+  const data = shownDataset(state);
+  return data && labelColumn(state, data);
 }

@@ -4,7 +4,7 @@ import { isNumeric } from "../../model/color/color";
 import type { ColumnValues } from "../../model/color/color-style";
 import { resolveColumn } from "../../model/data/dataset";
 import { type ColumnFilter, countFailures, failing } from "../../model/view/filter";
-import { outOfSight } from "../../model/view/isolation";
+import { hiddenPoints } from "../../model/view/isolation";
 import { shownDataset } from "../selectors/shown";
 import type { ColumnData, DatasetData } from "../state/state";
 import type { Store } from "../store";
@@ -28,7 +28,7 @@ interface Made {
 export function deriveFiltering(store: Store): ReadonlySignal<Filtering> {
   const data = store.select(shownDataset);
   const filters = store.select(({ view }) => view.filters);
-  const focus = store.select(({ view }) => view.focus);
+  const isolation = store.select(({ view }) => view.isolation);
   // A brush changes one filter many times a second; the others' masks must not be made again.
   const made = new WeakMap<ColumnFilter, Made>();
 
@@ -53,7 +53,7 @@ export function deriveFiltering(store: Store): ReadonlySignal<Filtering> {
     return found;
   });
   const nPoints = computed(() => data.value?.info.n_points ?? 0);
-  const hidden = computed(() => outOfSight(focus.value, nPoints.value));
+  const hidden = computed(() => hiddenPoints(isolation.value, nPoints.value));
   const failures = computed(() =>
     masks.value.size === 0 ? null : countFailures([...masks.value.values()], nPoints.value),
   );

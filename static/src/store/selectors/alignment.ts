@@ -1,11 +1,11 @@
 /** Which picture the next one starts from and is laid on. */
 
-import { hasFreeOrientation, type References } from "../../model/projection/alignment";
-import { findMethod } from "../../model/projection/method";
-import { N_LANDMARKS } from "../../model/projection/supervision";
+import type { References } from "../../model/projection/alignment";
+import { currentValue } from "../../model/projection/method";
 import { count } from "../../model/text/format";
 import type { Request } from "../../model/view/view";
 import type { State } from "../state/state";
+import { entryOf, methodNamed } from "./listing";
 import { finishedProjection } from "./quality";
 
 export interface Reference {
@@ -15,29 +15,27 @@ export interface Reference {
 }
 
 /** Whether the open method is one that this question is put to. */
-export function offersOrientation({ log, view }: State): boolean {
-  const methods = log.methods.status === "ready" ? log.methods.value : [];
-  const method = findMethod(methods, view.method);
-  return method !== null && hasFreeOrientation(method);
+export function offersOrientation(state: State): boolean {
+  return methodNamed(state, state.view.method)?.free_orientation ?? false;
 }
 
 /** The picture on the screen, where it is one of another step, made in the same way. */
 export function referenceFor(state: State, dataset: string, request: Request): Reference | null {
-  const { listing, methods } = state.log;
   const projection = finishedProjection(state);
   const { shown } = state.work;
   if (!state.view.keepOrientation || !projection || !shown || shown.dataset === dataset)
     return null;
-  if (listing.status !== "ready" || methods.status !== "ready") return null;
-  const entry = listing.value.entries.find(({ id }) => id === dataset);
-  const method = findMethod(methods.value, request.method);
+  const entry = entryOf(state, dataset);
+  const method = methodNamed(state, request.method);
   const isSame =
     projection.method === request.method &&
     projection.n_points === entry?.n_points &&
     projection.n_components === request.dims;
-  if (!isSame || !method || !hasFreeOrientation(method)) return null;
-  // Landmarks are laid out alone, so the other points' places are no place to start from.
-  const isWhole = request.params[N_LANDMARKS] === undefined;
+  if (!isSame || !method?.free_orientation) return null;
+  // A sample is laid out alone, so the other points' places are no place to start from.
+  const isWhole = method.parameters.every(
+    (each) => each.group !== "scale" || currentValue(each, request.params) === each.default,
+  );
   return {
     references: { align_to: projection.id, ...(isWhole && { initial: projection.id }) },
     name: nameOf(state, shown.dataset, entry?.run ?? ""),

@@ -4,6 +4,11 @@ import type { State } from "../state/state";
 import { shownQuality, unaskedKey } from "./quality";
 import { isAwaited, wantedDataset, wantedDatasetId } from "./request";
 
+/** Of all views: each is at work by itself. */
+export function isPageBusy(views: readonly State[]): boolean {
+  return views.some(isBusy);
+}
+
 export function isBusy(state: State): boolean {
   const { log, work, tags } = state;
   const isMissing = wantedDatasetId(state) !== null && wantedDataset(state) === null;

@@ -8,9 +8,9 @@ import {
   type Series,
   valueExtent,
 } from "../../model/data/scalars";
-import { isExpression } from "../../model/projection/expression";
-import type { NearestAnswer } from "../state/side";
-import type { State } from "../state/state";
+import { isExpression, type Nearest } from "../../model/projection/expression";
+import type { Answer, State } from "../state/state";
+import { entryOf, listingOf } from "./listing";
 import { labelColumn, selection, shownDataset } from "./shown";
 
 /** Of the run that is looked at; null while nobody has asked or there are none. */
@@ -33,27 +33,21 @@ export function isLogHere(state: State): boolean {
 
 /** Whether the person stands where nothing is any more, though its picture is on the screen. */
 export function isPlaceGone(state: State): boolean {
-  const { listing } = state.log;
-  return (
-    listing.status === "ready" &&
-    state.view.place !== null &&
-    state.work.shown !== null &&
-    isGone(listing.value, state.view.place)
-  );
+  const listing = listingOf(state);
+  const { place } = state.view;
+  return listing !== null && place !== null && state.work.shown !== null && isGone(listing, place);
 }
 
 /** The revision of a dataset's files as the log has it now; null where it is gone. */
-export function revisionOf({ log, datasets }: State, id: string): string | null {
-  if (log.listing.status !== "ready") return null;
-  const entry = log.listing.value.entries.find((each) => each.id === id);
-  return entry?.revision ?? datasets[id]?.revision ?? null;
+export function revisionOf(state: State, id: string): string | null {
+  if (!listingOf(state)) return null;
+  return entryOf(state, id)?.revision ?? state.datasets[id]?.revision ?? null;
 }
 
 /** The same of its tags. */
-export function tagsOf({ log, datasets }: State, id: string): string | null {
-  if (log.listing.status !== "ready") return null;
-  const entry = log.listing.value.entries.find((each) => each.id === id);
-  return entry?.tags ?? datasets[id]?.tags ?? null;
+export function tagsOf(state: State, id: string): string | null {
+  if (!listingOf(state)) return null;
+  return entryOf(state, id)?.tags ?? state.datasets[id]?.tags ?? null;
 }
 
 /** Whether a dataset was fetched, and is still what was fetched, its tags included. */
@@ -82,13 +76,13 @@ export function isMiddleOpen(state: State): boolean {
 }
 
 /** The answer that is on the screen and should be seen in the picture, too. */
-export function openAnswer(state: State): NearestAnswer | null {
+export function openAnswer(state: State): Answer<Nearest> | null {
   if (isMiddleOpen(state)) return state.query.middle;
   return isExpression(state.attention.search.text) ? state.query.expression : null;
 }
 
 export function currentEntry(state: State): Entry | null {
-  const { listing } = state.log;
-  if (listing.status !== "ready" || !state.view.place) return null;
-  return entryAt(listing.value, state.view.place);
+  const listing = listingOf(state);
+  const { place } = state.view;
+  return listing && place ? entryAt(listing, place) : null;
 }

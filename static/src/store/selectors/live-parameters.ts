@@ -1,9 +1,10 @@
 /** What can be changed of the work that goes on, and what waits to be. */
 
-import { liveChanges, PERTURB } from "../../model/projection/live-parameters";
-import { findMethod, type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
+import { liveChanges } from "../../model/projection/live-parameters";
+import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import type { State } from "../state/state";
+import { methodNamed } from "./listing";
 import { wantedProjection } from "./request";
 
 export interface Steerable {
@@ -13,11 +14,12 @@ export interface Steerable {
 
 /** The work that the open form is of, while it runs and can be changed. */
 export function updatable(state: State): Steerable | null {
-  const { log, view } = state;
+  const { view } = state;
   const projection = wantedProjection(state);
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
-  const method = log.methods.status === "ready" ? findMethod(log.methods.value, view.method) : null;
-  return method && method.live.length > 0 ? { projection, method } : null;
+  const method = methodNamed(state, view.method);
+  if (!method || (method.live.length === 0 && method.actions.length === 0)) return null;
+  return { projection, method };
 }
 
 /** The parameters of the running method that act at once; none where nothing runs. */
@@ -34,9 +36,8 @@ export function pendingChanges(state: State): Params | null {
   const { params } = found.projection;
   const wanted = {
     ...state.view.drafts[state.view.method],
-    // These two are set elsewhere than in the form.
+    // It is set elsewhere than in the form.
     [N_COMPONENTS]: params[N_COMPONENTS] ?? null,
-    [PERTURB]: params[PERTURB] ?? 0,
   };
   const changes = liveChanges(found.method, params, wanted);
   return changes && Object.keys(changes).length > 0 ? changes : null;

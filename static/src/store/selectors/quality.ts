@@ -11,6 +11,7 @@ import {
 } from "../../model/projection/quality";
 import type { FigureData, QualityState } from "../state/quality";
 import type { State } from "../state/state";
+import { entryOf } from "./listing";
 import { isAwaited } from "./request";
 
 /** The projection on the screen once it is finished; null while it moves. */
@@ -36,7 +37,7 @@ export function qualityProjectionId(state: State): string | null {
   const projection = finishedProjection(state);
   if (!projection) return null;
   if (!needsTwin(state, projection)) return projection.id;
-  return state.quality.twins[projection.id] ?? null;
+  return state.quality.twins[projectionKey(state)] ?? null;
 }
 
 export function shownQuality(state: State): Quality | null {
@@ -55,12 +56,8 @@ export function unaskedKey(state: State): string {
   if (!projection || projection.n_points > MAX_UNASKED_POINTS || shownQuality(state)) return "";
   if (state.quality.failures[projection.id] !== undefined) return "";
   // What was deleted stays on the screen, and the server can not measure it any more.
-  if (!isListed(state, projection.dataset)) return "";
+  if (!entryOf(state, projection.dataset)) return "";
   return isAwaited(state) || state.page.isPlaying ? "" : projectionKey(state);
-}
-
-function isListed({ log: { listing } }: State, dataset: string): boolean {
-  return listing.status === "ready" && listing.value.entries.some(({ id }) => id === dataset);
 }
 
 /** Whether the picture's axes are the first components, which are what is measured. */

@@ -1,20 +1,16 @@
 /** Which dataset and which projection the page wants at the moment. */
 import { entryAt } from "../../model/data/listing";
-import {
-  FIRST_METHOD,
-  findMethod,
-  N_COMPONENTS,
-  type Params,
-  paramsKey,
-} from "../../model/projection/method";
+import { FIRST_METHOD, N_COMPONENTS, type Params, paramsKey } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
+import { mayBeFirst } from "../../model/view/default-request";
 import type { Request } from "../../model/view/view";
 import type { DatasetData, State } from "../state/state";
+import { listingOf, methodNamed, methodsOf } from "./listing";
 
 export function wantedDatasetId(state: State): string | null {
-  const { listing } = state.log;
-  if (listing.status !== "ready" || !state.view.place) return null;
-  return entryAt(listing.value, state.view.place)?.id ?? null;
+  const listing = listingOf(state);
+  const { place } = state.view;
+  return listing && place ? (entryAt(listing, place)?.id ?? null) : null;
 }
 
 export function wantedDataset(state: State): DatasetData | null {
@@ -27,18 +23,21 @@ export function wantedDataset(state: State): DatasetData | null {
  */
 export function paramsToSend(state: State, request: Request): Params {
   if (keepsComponents(state, request.method)) return request.params;
-  const { methods } = state.log;
-  const method = methods.status === "ready" ? findMethod(methods.value, request.method) : null;
+  const method = methodNamed(state, request.method);
   const declares = method?.parameters.some((each) => each.name === N_COMPONENTS) ?? true;
   return declares ? { ...request.params, [N_COMPONENTS]: request.dims } : request.params;
 }
 
-/** Known from any result; the first method is asked before there is one, and does. */
-function keepsComponents(state: State, method: string): boolean {
-  if (method === FIRST_METHOD) return true;
-  return Object.values(state.work.projections).some(
-    (each) => each.method === method && each.n_kept > 0,
-  );
+/** Declared; of the first method it is known before the declarations have come. */
+export function keepsComponents(state: State, method: string): boolean {
+  if (!methodsOf(state)) return method === FIRST_METHOD;
+  return methodNamed(state, method)?.keeps_components ?? false;
+}
+
+/** Whether a method is done before another projection could be shown meanwhile. */
+export function isInstant(state: State, method: string): boolean {
+  if (!methodsOf(state)) return mayBeFirst(method);
+  return methodNamed(state, method)?.is_instant ?? false;
 }
 
 /** One text for one request to the server; null while no dataset is wanted. */

@@ -87,7 +87,7 @@ export function drawnAs({ view, work, page }: State): "points" | "density" {
   if (view.drawAs !== "auto") return view.drawAs;
   const positions = work.shown?.positions;
   if (positions?.dims !== 2) return "points";
-  const isolated = view.focus.filter(({ kind }) => kind === "isolate");
+  const isolated = view.isolation.filter(({ kind }) => kind === "isolate");
   const inSight = isolated.map(({ rows }) => rows.length);
   return Math.min(positions.values.length / 2, ...inSight) >= MANY_POINTS ? "density" : "points";
 }

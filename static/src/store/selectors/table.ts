@@ -1,5 +1,6 @@
 /** What names the table's content. */
 import type { State } from "../state/state";
+import type { TextsOf } from "../state/table";
 
 /** Names the shown dataset's files as they are now: a rewritten one is another. */
 export function filesKey({ work, datasets }: State): string {
@@ -13,6 +14,11 @@ export function contentKey(state: State): string {
   return `${filesKey(state)} ${datasets[work.shown?.dataset ?? ""]?.tags ?? ""}`;
 }
 
+/** What texts that are fetched now are of. */
+export function textsOf(state: State): TextsOf {
+  return { files: filesKey(state), content: contentKey(state) };
+}
+
 /** Names the order that is wanted; empty where rows stand by their numbers. */
 export function orderKey(state: State): string {
   const { column, isDescending } = state.table.order;
@@ -21,6 +27,6 @@ export function orderKey(state: State): string {
 
 /** The texts that there are; those of before a row was tagged, until the new ones are there. */
 export function shownTexts(state: State) {
-  const { textsOf, texts } = state.table;
-  return textsOf.startsWith(`${filesKey(state)} `) ? texts : null;
+  const { textsOf: of, texts } = state.table;
+  return of.files === filesKey(state) ? texts : null;
 }

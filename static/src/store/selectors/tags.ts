@@ -1,13 +1,14 @@
 /** What panels and the app ask about tags. */
 import type { Dataset } from "../../model/data/dataset";
 import type { TagTable } from "../../model/data/tags";
+import { type PointSpace, pointSpaceOf } from "../state/point-space";
 import type { State } from "../state/state";
 import type { KeptTags } from "../state/tags";
 import { shownDataset } from "./shown";
 
-/** Tags belong to a tensor of a run, at all of its steps with as many points. */
-export function tagsKey({ run, name, n_points }: Dataset): string {
-  return JSON.stringify([run, name, n_points]);
+/** Tags belong to the points of a tensor, at all of its steps with as many of them. */
+export function tagsKey({ run, name, n_points }: Dataset): PointSpace {
+  return pointSpaceOf(run, name, n_points);
 }
 
 export function shownTagsKey(state: State): string | null {

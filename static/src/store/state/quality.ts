@@ -17,7 +17,7 @@ export interface Modified {
 }
 
 export interface QualityState {
-  /** Which projection has the very positions that are drawn, where that is another one. */
+  /** Which projection has the very positions that are drawn, by `projectionKey`. */
   readonly twins: Readonly<Record<string, string>>;
   /** By projection. */
   readonly figures: Readonly<Record<string, Readonly<Partial<Record<Figure, FigureData>>>>>;

@@ -10,12 +10,19 @@ export interface OrderedRows {
   readonly rows: Uint32Array;
 }
 
+export interface TextsOf {
+  /** The dataset's files (see `filesKey`). */
+  readonly files: string;
+  /** What its columns said, tags included (see `contentKey`). */
+  readonly content: string;
+}
+
 export interface TableState {
   readonly order: SortOrder;
   readonly ordered: OrderedRows | null;
   readonly isSorting: boolean;
-  /** Of which dataset the texts are (see `contentKey`). */
-  readonly textsOf: string;
+  /** What the texts are of. */
+  readonly textsOf: TextsOf;
   readonly texts: ReadonlyMap<number, RowTexts>;
 }
 
@@ -23,6 +30,6 @@ export const INITIAL_TABLE: TableState = {
   order: BY_ROW,
   ordered: null,
   isSorting: false,
-  textsOf: "",
+  textsOf: { files: "", content: "" },
   texts: new Map(),
 };

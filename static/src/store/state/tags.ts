@@ -1,5 +1,6 @@
 /** The tags that a person makes, and how far they are saved. */
 import type { TagTable } from "../../model/data/tags";
+import type { PointSpace } from "./point-space";
 
 /** How the tags of one tensor are kept by the server. */
 export interface KeptTags {
@@ -18,21 +19,22 @@ export interface KeptTags {
   readonly message: string;
 }
 
-export interface TagsState {
+export interface TagTables {
+  /** What the person wants; undo brings an earlier table back. */
+  readonly tables: Readonly<Record<PointSpace, TagTable>>;
+  readonly kept: Readonly<Record<PointSpace, KeptTags>>;
+}
+
+/** The form in which points are tagged. */
+export interface TagForm {
   readonly isOpen: boolean;
   /** The field for the value is to be typed into next. */
   readonly wantsFocus: boolean;
-  /** The column that is being tagged; null for a new one. */
-  readonly column: string | null;
-  /** What the person wants, by `tagsKey`; undo brings an earlier table back. */
-  readonly tables: Readonly<Record<string, TagTable>>;
-  readonly kept: Readonly<Record<string, KeptTags>>;
 }
 
-export const INITIAL_TAGS: TagsState = {
-  isOpen: false,
-  wantsFocus: false,
-  column: null,
-  tables: {},
-  kept: {},
-};
+export interface TagColumn {
+  /** The column that is being tagged; null for a new one. */
+  readonly column: string | null;
+}
+
+export interface TagsState extends TagTables, TagForm, TagColumn {}

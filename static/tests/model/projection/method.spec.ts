@@ -3,8 +3,6 @@ import {
   checkText,
   fromSlider,
   hasSlider,
-  type Method,
-  type Parameter,
   paramsKey,
   SLIDER_STEPS,
   toSlider,
@@ -12,39 +10,16 @@ import {
   valueToText,
   withoutDefaults,
 } from "../../../src/model/projection/method";
+import { method, parameter } from "../../store/fixtures";
 
-const neighbors: Parameter = {
-  name: "n_neighbors",
-  kind: "int",
-  default: 15,
-  help: "",
-  low: 2,
-  high: 500,
-  choices: [],
-  log: true,
-  advanced: false,
-};
-const distance: Parameter = {
-  ...neighbors,
-  name: "min_dist",
-  kind: "float",
-  default: 0.1,
-  low: 0,
-  high: 1,
-  log: false,
-};
-const epochs: Parameter = { ...neighbors, name: "n_epochs", default: null, low: 1, high: null };
-const method: Method = {
-  name: "umap",
-  title: "UMAP",
-  summary: "",
-  live: [],
-  parameters: [neighbors, distance, epochs],
-};
+const neighbors = parameter("n_neighbors", { default: 15, low: 2, high: 500, log: true });
+const distance = parameter("min_dist", { kind: "float", default: 0.1, low: 0, high: 1 });
+const epochs = parameter("n_epochs", { default: null, low: 1, log: true });
+const umap = method("umap", { parameters: [neighbors, distance, epochs] });
 
 describe("parameters", () => {
   it("keep only what differs from the defaults, so that equal settings are equal", () => {
-    expect(withoutDefaults(method, { n_neighbors: 15, min_dist: 0.5 })).toEqual({ min_dist: 0.5 });
+    expect(withoutDefaults(umap, { n_neighbors: 15, min_dist: 0.5 })).toEqual({ min_dist: 0.5 });
     expect(paramsKey({ b: 1, a: 2 })).toBe(paramsKey({ a: 2, b: 1 }));
   });
 
@@ -56,6 +31,9 @@ describe("parameters", () => {
     expect(checkText(neighbors, "x")).toEqual({ message: "Not a number" });
     expect(checkText(neighbors, " ")).toEqual({ message: "A value is needed" });
     expect(checkText(epochs, "")).toEqual({ value: null });
+    // A kind that only a later server has is a text.
+    const later = parameter("later", { kind: "weather" as "text" });
+    expect(checkText(later, "fair")).toEqual({ value: "fair" });
   });
 
   it("come back from an address as what they were", () => {

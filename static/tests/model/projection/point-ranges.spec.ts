@@ -3,6 +3,7 @@ import { formatPoints, parsePoints, rowsOf } from "../../../src/model/projection
 
 function read(text: string, nPoints: number | null = null) {
   const parsed = parsePoints(text, nPoints);
+  if ("labels" in parsed) return parsed.labels;
   return "set" in parsed ? [...rowsOf(parsed.set)] : parsed.message;
 }
 
@@ -12,6 +13,9 @@ describe("a set of points", () => {
     expect(read("5 4,4 3-6")).toEqual([3, 4, 5, 6]);
     expect(read("")).toEqual([]);
     expect(read("7-5")).toEqual([]);
+  });
+  it("may be named by labels, which only the server can find", () => {
+    expect(read(" = king + queen", 12)).toBe("king + queen");
   });
   it("says what is no point", () => {
     expect(read("3, x")).toBe('"x" is no point. Write indices: 3, 17, 20-40');

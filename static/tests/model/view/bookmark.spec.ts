@@ -24,8 +24,8 @@ describe("bookmarks", () => {
     expect(freshBookmarkName([bookmark])).toBe("View 2");
   });
 
-  it("say in a sentence why a file is none", () => {
-    expect(() => textToBookmarks("a\tb")).toThrow("not JSON");
+  it("say why a file contains none", () => {
+    expect(() => textToBookmarks("a\tb")).toThrow("not valid JSON");
     expect(() => textToBookmarks("{}")).toThrow("no bookmarks");
     expect(() => textToBookmarks("[1, 2]")).toThrow("no bookmarks");
     const newer = '{"format": "projector bookmarks", "version": 9, "bookmarks": []}';
@@ -57,14 +57,18 @@ describe("TensorBoard's bookmarks", () => {
       label: { name: "word" },
       camera: { mode: "2d", zoom: 3, target: [0.1, 0.2, 0] },
     });
-    expect([...(view.focus?.[0]?.rows ?? [])]).toEqual([1, 2, 5]);
+    expect([...(view.isolation?.[0]?.rows ?? [])]).toEqual([1, 2, 5]);
     expect([...selection]).toEqual([2]);
   });
 
   it("open when they are so old that nearly all is missing", () => {
     const [read] = textToBookmarks(JSON.stringify([{ selectedProjection: "pca" }, {}]));
     const { view } = decodeUrl(read?.address ?? "");
-    expect(view).toMatchObject({ request: { method: "pca", dims: 3 }, focus: [], scale: "auto" });
+    expect(view).toMatchObject({
+      request: { method: "pca", dims: 3 },
+      isolation: [],
+      scale: "auto",
+    });
     expect(read?.name).toBe("State 0");
   });
 

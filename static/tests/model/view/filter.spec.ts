@@ -10,7 +10,7 @@ import {
   toggleValue,
   withFilter,
 } from "../../../src/model/view/filter";
-import { outOfSight } from "../../../src/model/view/isolation";
+import { hiddenPoints } from "../../../src/model/view/isolation";
 import { rowsToText, textToRows } from "../../../src/model/view/row-text";
 import { selectionOf } from "../../../src/model/view/selection";
 
@@ -81,8 +81,8 @@ describe("several filters", () => {
 
 describe("points out of sight", () => {
   it("do not come back by being isolated", () => {
-    expect(outOfSight([], 3)).toBeNull();
-    const hidden = outOfSight(
+    expect(hiddenPoints([], 3)).toBeNull();
+    const hidden = hiddenPoints(
       [
         { kind: "isolate", rows: selectionOf([0, 1, 2]) },
         { kind: "hide", rows: selectionOf([1]) },

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Attention, POINT_FLAG, pointFlags } from "../../../src/model/view/point-flags";
+import { type FlagSources, POINT_FLAG, pointFlags } from "../../../src/model/view/point-flags";
 import { EMPTY_SELECTION, selectionOf } from "../../../src/model/view/selection";
-import { FLAG } from "../../../src/render/scene/types";
 
-const nothing: Attention = {
+const nothing: FlagSources = {
   nPoints: 4,
   selection: EMPTY_SELECTION,
   neighbors: [],
@@ -16,11 +15,7 @@ const nothing: Attention = {
 };
 
 describe("point flags", () => {
-  it("are the renderer's own", () => {
-    expect(POINT_FLAG).toEqual(FLAG);
-  });
-
-  it("are zero while nothing is looked at", () => {
+  it("are zero while nothing is selected, searched or filtered", () => {
     expect([...pointFlags(nothing)]).toEqual([0, 0, 0, 0]);
   });
 
@@ -41,7 +36,7 @@ describe("point flags", () => {
     expect([...pointFlags({ ...nothing, slot: 1, slots })]).toEqual([2, 0, 2, 0]);
   });
 
-  it("hide what is out of sight, whatever else it is", () => {
+  it("hide what was hidden, whatever else it is", () => {
     const hidden = Uint8Array.of(0, 0, 0, 1);
     const flags = pointFlags({ ...nothing, hidden, selection: selectionOf([2, 3]) });
     expect([...flags]).toEqual([0, 0, 4, 1]);
@@ -49,6 +44,6 @@ describe("point flags", () => {
 
   it("mark selection and neighbors, and rows that do not exist not at all", () => {
     const flags = pointFlags({ ...nothing, selection: selectionOf([1, 99]), neighbors: [3] });
-    expect([...flags]).toEqual([0, FLAG.selected, 0, FLAG.neighbor]);
+    expect([...flags]).toEqual([0, POINT_FLAG.selected, 0, POINT_FLAG.neighbor]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { HOME_2D, HOME_3D, roll, turnOf } from "../../../src/model/camera/camera";
 import { selectionOf } from "../../../src/model/view/selection";
 import { decodeUrl, encodeUrl } from "../../../src/model/view/url-state";
-import { INITIAL_VIEW, MOST_SMOOTHING, type View } from "../../../src/model/view/view";
+import { INITIAL_VIEW, type View } from "../../../src/model/view/view";
 
 const view: View = {
   ...INITIAL_VIEW,
@@ -33,7 +33,7 @@ const view: View = {
     { kind: "range", column: { name: "d", index: 5 }, range: null, missing: true },
   ],
   ghosts: false,
-  focus: [
+  isolation: [
     { kind: "isolate", rows: selectionOf([0, 1, 2, 9]) },
     { kind: "hide", rows: selectionOf([1]) },
   ],
@@ -83,7 +83,7 @@ describe("the address", () => {
       pointScale: 4,
       metric: "cosine",
       scale: "auto",
-      focus: [],
+      isolation: [],
     });
     expect(found.filters).toEqual([]);
     expect(found.swatches).toEqual({});
@@ -93,7 +93,7 @@ describe("the address", () => {
 
   it("says a density, and how wide its kernel is, within what there is", () => {
     const { view: found } = decodeUrl("#draw=density&smooth=900");
-    expect(found).toMatchObject({ drawAs: "density", smoothing: MOST_SMOOTHING });
+    expect(found).toMatchObject({ drawAs: "density", smoothing: 16 });
     expect(decodeUrl("#draw=ink").view.drawAs).toBe("auto");
     const address = encodeUrl({ ...INITIAL_VIEW, drawAs: "density" }, selectionOf([]));
     expect(address).toContain("draw=density");

@@ -1,55 +1,90 @@
 import { describe, expect, it } from "vitest";
-import { nearestId } from "../../../src/render/gpu/gpu-picking";
-import { edgeEnds } from "../../../src/render/gpu/lines";
-import { dealtOrder } from "../../../src/render/scene/draw-order";
-import { layerOf } from "../../../src/render/scene/transition";
+import { PointBuffers } from "../../../src/render/gpu/point-buffers";
+import { Scene } from "../../../src/render/scene/scene";
+import { FLAG } from "../../../src/render/scene/types";
+import { fakeGl } from "../../fakes/fake-gl";
 
-describe("dealtOrder", () => {
-  it.each([0, 1, 7, 256, 1000, 70_001])("holds each of %d points once", (n) => {
-    const order = dealtOrder(n, 256);
-    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+const N = 100;
+
+function positions(offset: number) {
+  return { values: Float32Array.from({ length: N * 2 }, (_, i) => i + offset), dims: 2 as const };
+}
+
+function set() {
+  const fake = fakeGl();
+  const meter = { bytes: 0 };
+  const buffers = new PointBuffers(fake.gl, meter);
+  const scene = new Scene();
+  scene.setPositions(positions(0), 0, 0);
+  const uploaded = () => {
+    const before = meter.bytes;
+    buffers.sync(scene);
+    return meter.bytes - before;
+  };
+  return { fake, buffers, scene, uploaded };
+}
+
+describe("point buffers", () => {
+  it("upload positions, codes, flags and draw order once", () => {
+    const { uploaded } = set();
+    expect(uploaded()).toBe(N * (8 + 2 + 1 + 4));
+    expect(uploaded()).toBe(0);
   });
 
-  it("draws no class of a sorted dataset last", () => {
-    const last = dealtOrder(10_000, 256).slice(-500);
-    const perTenth = new Set(Array.from(last, (index) => Math.floor(index / 1000)));
-    expect(perTenth.size).toBe(10);
-  });
-});
-
-describe("nearestId", () => {
-  function windowWith(...ids: readonly (readonly [number, number, number])[]): Uint8Array {
-    const bytes = new Uint8Array(9 * 9 * 4);
-    const view = new DataView(bytes.buffer);
-    for (const [x, y, id] of ids) view.setUint32((y * 9 + x) * 4, id + 1, true);
-    return bytes;
-  }
-
-  it("is nothing in an empty window", () => {
-    expect(nearestId(windowWith(), 9)).toBeNull();
+  it("upload two bytes per point for other colors, and one for other flags", () => {
+    const { scene, uploaded } = set();
+    uploaded();
+    scene.setColoring({ codes: new Uint16Array(N), palette: new Uint8Array(8) });
+    expect(uploaded()).toBe(N * 2);
+    const flags = new Uint8Array(N);
+    flags[3] = FLAG.selected;
+    scene.setFlags(flags);
+    // And the rows of the emphasized points.
+    expect(uploaded()).toBe(N + 4);
   });
 
-  it("prefers the hit nearest to the middle", () => {
-    expect(nearestId(windowWith([0, 0, 5], [5, 4, 7], [8, 8, 9]), 9)).toBe(7);
-    expect(nearestId(windowWith([4, 4, 0], [5, 4, 7]), 9)).toBe(0);
+  it("upload only the end of a transition: its start is there already", () => {
+    const { scene, uploaded } = set();
+    uploaded();
+    scene.setPositions(positions(5), 100, 0);
+    expect(uploaded()).toBe(N * 8);
+    scene.advance(50);
+    expect(uploaded()).toBe(0);
+    scene.advance(100);
+    expect(uploaded()).toBe(0);
   });
 
-  it("keeps ids beyond 16 million", () => {
-    expect(nearestId(windowWith([4, 4, 16_777_300]), 9)).toBe(16_777_300);
-  });
-});
-
-describe("edgeEnds", () => {
-  const from = layerOf({ values: new Float32Array([-1, 0, 1, 0]), dims: 2 });
-  const to = layerOf({ values: new Float32Array([0, -2, 0, 2]), dims: 2 });
-
-  it("gives both ends before and after the transition", () => {
-    const ends = edgeEnds(new Uint32Array([0, 1]), { from, to, progress: 0.7 });
-    expect([...ends]).toEqual([-1, 0, 0, 0, -1, 0, 1, 0, 0, 0, 1, 0, 1]);
+  it("draw a part of the draw order", () => {
+    const { fake, buffers, uploaded } = set();
+    uploaded();
+    fake.calls.length = 0;
+    buffers.drawInOrder({ first: 20, count: 30, total: 100 });
+    const { gl } = fake;
+    expect(fake.of("drawElements").map(({ args }) => args)).toEqual([
+      [gl.POINTS, 30, gl.UNSIGNED_INT, 80],
+    ]);
   });
 
-  it("gives no length to an edge without a point", () => {
-    const ends = edgeEnds(new Uint32Array([0, 99]), { from: null, to, progress: 1 });
-    expect([...ends]).toEqual([...new Array(12).fill(0), 1]);
+  it("draw selected points from after the neighbors", () => {
+    const { fake, buffers, scene, uploaded } = set();
+    const flags = new Uint8Array(N);
+    flags.set([FLAG.selected, FLAG.neighbor, FLAG.neighbor, FLAG.selected]);
+    scene.setFlags(flags);
+    uploaded();
+    fake.calls.length = 0;
+    buffers.drawEmphasized("neighbor", scene.counts, { first: 0, count: 2, total: 2 });
+    buffers.drawEmphasized("selected", scene.counts, { first: 1, count: 1, total: 2 });
+    expect(fake.of("drawElements").map(({ args }) => args.slice(1, 4))).toEqual([
+      [2, fake.gl.UNSIGNED_INT, 0],
+      [1, fake.gl.UNSIGNED_INT, 12],
+    ]);
+  });
+
+  it("give back what they made", () => {
+    const { fake, buffers } = set();
+    buffers.dispose();
+    for (const kind of ["Buffer", "VertexArray", "Texture"]) {
+      expect(fake.of(`delete${kind}`)).toHaveLength(fake.of(`create${kind}`).length);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HOME_2D, HOME_3D, projectPoint, viewOf } from "../../../src/model/camera/camera";
-import { Nearby } from "../../../src/render/input/cpu-picking";
-import { dealtOrder } from "../../../src/render/scene/draw-order";
+import { ScreenGrid } from "../../../src/render/input/cpu-picking";
+import { drawOrder } from "../../../src/render/scene/draw-order";
 import { Scene } from "../../../src/render/scene/scene";
 import { pointAt } from "../../../src/render/scene/transition";
 import { FLAG } from "../../../src/render/scene/types";
@@ -30,17 +30,17 @@ describe.each([2, 3] as const)(
   (dims) => {
     const scene = cloud(dims);
     const view = viewOf({ ...(dims === 2 ? HOME_2D : HOME_3D), zoom: 1.7 }, VIEWPORT);
-    const nearby = new Nearby();
+    const grid = new ScreenGrid();
 
-    it("has every point that can be seen there, and none that can not be pointed at", () => {
-      expect(nearby.prepare(scene, view, FOREVER)).toBe(true);
+    it("has every point that can be seen there, and none that cannot be pointed at", () => {
+      expect(grid.fill(scene, view, FOREVER)).toBe(true);
       const far = 40;
       for (const [x, y] of [
         [150, 100],
         [2, 3],
         [299, 120],
       ] as const) {
-        const found = nearby.around(scene, x, y, 12);
+        const found = grid.around(scene, x, y, 12);
         const all = new Set([...found.plain, ...found.neighbor, ...found.selected]);
         const wrong: number[] = [];
         for (let index = 0; index < N; index++) {
@@ -48,9 +48,9 @@ describe.each([2, 3] as const)(
           const isAway = ((scene.flags[index] ?? 0) & (FLAG.hidden | FLAG.ghost)) !== 0;
           const place = point && projectPoint(view, point);
           const away = place ? Math.max(Math.abs(place.x - x), Math.abs(place.y - y)) : far + 1;
-          const isNoted = all.has(index);
-          if (isNoted && (isAway || away > far)) wrong.push(index);
-          if (!isNoted && !isAway && away <= 12) wrong.push(index);
+          const isFound = all.has(index);
+          if (isFound && (isAway || away > far)) wrong.push(index);
+          if (!isFound && !isAway && away <= 12) wrong.push(index);
         }
         expect(wrong).toEqual([]);
         if (x === 150) expect(all.size).toBeGreaterThan(10);
@@ -61,23 +61,23 @@ describe.each([2, 3] as const)(
 
     it("keeps the order of drawing", () => {
       const rank = new Uint32Array(N);
-      dealtOrder(N).forEach((index, at) => {
+      drawOrder(N).forEach((index, at) => {
         rank[index] = at;
       });
-      const { plain } = nearby.around(scene, 150, 100, 30);
+      const { plain } = grid.around(scene, 150, 100, 30);
       expect(plain.length).toBeGreaterThan(100);
       for (let at = 1; at < plain.length; at++) {
         expect(rank[plain[at] ?? 0]).toBeGreaterThan(rank[plain[at - 1] ?? 0] ?? 0);
       }
     });
 
-    it("is noted little by little, and anew for another view", () => {
-      const slow = new Nearby();
-      expect(slow.prepare(scene, view, -1)).toBe(false);
-      expect(slow.prepare(scene, view, -1)).toBe(false);
-      expect(slow.prepare(scene, view, -1)).toBe(true);
+    it("is filled little by little, and anew for another view", () => {
+      const slow = new ScreenGrid();
+      expect(slow.fill(scene, view, -1)).toBe(false);
+      expect(slow.fill(scene, view, -1)).toBe(false);
+      expect(slow.fill(scene, view, -1)).toBe(true);
       const other = viewOf(HOME_3D, VIEWPORT);
-      expect(slow.prepare(scene, other, -1)).toBe(false);
+      expect(slow.fill(scene, other, -1)).toBe(false);
     });
   },
 );

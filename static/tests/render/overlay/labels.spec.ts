@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { shorten } from "../../../src/render/overlay/label-painter";
 import { type LabelCandidate, placeLabels } from "../../../src/render/overlay/labels";
 
 const VIEWPORT = { width: 400, height: 300 };
@@ -55,25 +54,5 @@ describe("placeLabels", () => {
     expect(placeLabels([label(-1, 10), label(401, 10), label(10, 301, true)], VIEWPORT)).toEqual(
       [],
     );
-  });
-
-  it("asks thousands in a few milliseconds", () => {
-    const many = Array.from({ length: 5000 }, (_, i) => label((i * 37.7) % 400, (i * 91.3) % 300));
-    const start = performance.now();
-    placeLabels(many, VIEWPORT);
-    expect(performance.now() - start).toBeLessThan(250);
-  });
-});
-
-describe("shorten", () => {
-  it("makes one line of many", () => {
-    expect(shorten("  two\n\tlines ")).toBe("two lines");
-  });
-
-  it("cuts between characters that people see", () => {
-    const family = "👨‍👩‍👧‍👦";
-    const cut = shorten(family.repeat(100));
-    expect(cut).toBe(`${family.repeat(63)}…`);
-    expect(shorten(family.repeat(60))).toBe(family.repeat(60));
   });
 });

@@ -87,7 +87,7 @@ describe("a rewritten file", () => {
     const state = stateAfter(
       ...known,
       requestAnswered("a-10 pca {}", projection({})),
-      requestAnswered("a-20 pca {}", projection({})),
+      requestAnswered("a-20 pca {}", projection({ id: "p2", dataset: "a-20" })),
       entriesRewritten(["a-10"]),
     );
     expect(Object.keys(state.work.answers)).toEqual(["a-20 pca {}"]);

@@ -12,10 +12,16 @@ import {
   setDims,
   setParameter,
 } from "../../../src/store/actions/projection";
-import { paramsToSend, requestKey, wantedProjection } from "../../../src/store/selectors/request";
+import {
+  isInstant,
+  keepsComponents,
+  paramsToSend,
+  requestKey,
+  wantedProjection,
+} from "../../../src/store/selectors/request";
 import { INITIAL_STATE, type State } from "../../../src/store/state/state";
 import type { Action } from "../../../src/store/store";
-import { listing, methods, projection } from "../fixtures";
+import { listing, method, methods, parameter, projection, unheardOf } from "../fixtures";
 
 function stateAfter(...actions: Action[]): State {
   return [listingLoaded(listing, { step: 10 }), methodsLoaded(methods), ...actions].reduce(
@@ -42,6 +48,54 @@ describe("what is wanted", () => {
     const asked = requestDraft()(opened);
     expect(asked.view.request).toEqual({ method: "umap", params: { n_neighbors: 30 }, dims: 2 });
     expect(paramsToSend(asked, asked.view.request)).toEqual({ n_neighbors: 30, n_components: 2 });
+  });
+
+  it("is shown as soon as its form is opened where it is done at once", () => {
+    const given = method("dims", { is_instant: true });
+    const axes = method("lines", {
+      is_instant: true,
+      parameters: [parameter("x_from", { kind: "points", default: null })],
+    });
+    const open = (name: string) =>
+      openMethod(name)(methodsLoaded([...methods, given, axes])(stateAfter())).view;
+    expect(open("dims").request.method).toBe("dims");
+    // It has nothing to show before points are chosen.
+    expect(open("lines").request.method).toBe("pca");
+    expect(open("lines").method).toBe("lines");
+  });
+
+  it("is asked for with its dimensions, unless all components are kept", () => {
+    const kept = method("kept", { keeps_components: true });
+    const fixed = method("fixed");
+    const state = methodsLoaded([...methods, kept, fixed])(stateAfter());
+    const sent = (name: string) => paramsToSend(state, { method: name, params: {}, dims: 3 });
+    expect(sent("kept")).toEqual({});
+    expect(sent("fixed")).toEqual({});
+    expect(sent("umap")).toEqual({ n_components: 3 });
+  });
+
+  it("rests on two names alone before the declarations have come", () => {
+    for (const name of ["pca", "given"]) expect(isInstant(INITIAL_STATE, name)).toBe(true);
+    expect(isInstant(INITIAL_STATE, "umap")).toBe(false);
+    const other = methodsLoaded([method("pca"), method("fast", { is_instant: true })])(
+      stateAfter(),
+    );
+    expect(isInstant(other, "pca")).toBe(false);
+    expect(isInstant(other, "fast")).toBe(true);
+    expect(keepsComponents(other, "pca")).toBe(false);
+  });
+
+  it("loses a value of a column with the column", () => {
+    const state = methodsLoaded([unheardOf])(stateAfter());
+    const drafted = [
+      openMethod("unheard_of"),
+      setParameter("by", "label"),
+      setParameter("unknown_value", "3"),
+      setParameter("weight", 0.2),
+      setParameter("by", "split"),
+    ].reduce((before, action) => action(before), state);
+    const { unheard_of: draft } = drafted.view.drafts;
+    expect(draft).toEqual({ by: "split", weight: 0.2 });
   });
 
   it("is shown at once where it was computed already", () => {

@@ -11,8 +11,8 @@ import {
   showPositions,
   showProjection,
 } from "../../../src/store/actions/projection";
-import { figureLoaded, setKeepOrientation, twinFound } from "../../../src/store/actions/quality";
-import { colorBy } from "../../../src/store/actions/view";
+import { figureLoaded, twinFound } from "../../../src/store/actions/quality";
+import { setSetting } from "../../../src/store/actions/view";
 import { referenceFor } from "../../../src/store/selectors/alignment";
 import { pendingChanges } from "../../../src/store/selectors/live-parameters";
 import { coloredFigureColumn, qualityProjectionId } from "../../../src/store/selectors/quality";
@@ -22,20 +22,8 @@ import { INITIAL_STATE, type State } from "../../../src/store/state/state";
 import type { Action } from "../../../src/store/store";
 import { dataset, listing, methods, projection } from "../fixtures";
 
-const free = methods.map((method) =>
-  method.name === "umap"
-    ? {
-        ...method,
-        parameters: [
-          ...method.parameters,
-          ...method.parameters.slice(0, 1).map((each) => ({ ...each, name: "init" })),
-        ],
-      }
-    : method,
-);
-
 function stateAfter(...actions: Action[]): State {
-  return [listingLoaded(listing, { step: 10 }), methodsLoaded(free), ...actions].reduce(
+  return [listingLoaded(listing, { step: 10 }), methodsLoaded(methods), ...actions].reduce(
     (state, action) => action(state),
     INITIAL_STATE,
   );
@@ -45,7 +33,7 @@ const key = (state: State) => requestKey(state, state.view.request) ?? "";
 
 function running(): State {
   const asked = stateAfter(openMethod("umap"), requestDraft());
-  const params = { n_components: 2, n_neighbors: 15, init: 2 };
+  const params = { n_components: 2, n_neighbors: 15 };
   return requestAnswered(key(asked), projection({ params }))(asked);
 }
 
@@ -64,16 +52,13 @@ function shown(state: State, id: string, dims: 2 | 3 = 2): State {
 }
 
 describe("steering", () => {
-  const turned = projection({
-    id: "p1-turned",
-    params: { n_components: 2, n_neighbors: 30, init: 2 },
-  });
+  const turned = projection({ id: "p1-turned", params: { n_components: 2, n_neighbors: 30 } });
 
   it("waits for what the running work does not do yet", () => {
     expect(pendingChanges(running())).toBeNull();
     const changed = setParameter("n_neighbors", 30)(running());
     expect(pendingChanges(changed)).toEqual({ n_neighbors: 30 });
-    expect(pendingChanges(setParameter("init", 3)(changed))).toBeNull();
+    expect(pendingChanges(setParameter("n_landmarks", 2)(changed))).toBeNull();
   });
 
   it("goes on under another id, and leaves nothing under the old one", () => {
@@ -117,7 +102,7 @@ describe("the next step", () => {
   });
 
   it("is free where that was chosen, or where the pictures have nothing in common", () => {
-    expect(referenceFor(setKeepOrientation(false)(done), "a-20", request)).toBeNull();
+    expect(referenceFor(setSetting("keepOrientation", false)(done), "a-20", request)).toBeNull();
     expect(referenceFor(done, "a-10", request)).toBeNull();
     expect(referenceFor(done, "a-20", { ...request, method: "pca" })).toBeNull();
     expect(referenceFor(done, "a-20", { ...request, dims: 3 })).toBeNull();
@@ -131,13 +116,20 @@ describe("what is measured", () => {
   it("is what is seen: a flat picture of three components has a twin of two", () => {
     const flat = shown(heard, "p3", 2);
     expect(qualityProjectionId(flat)).toBeNull();
-    expect(qualityProjectionId(twinFound("p3", "p2")(flat))).toBe("p2");
+    expect(qualityProjectionId(twinFound("p3 2", "p2")(flat))).toBe("p2");
     expect(qualityProjectionId(shown(heard, "p3", 3))).toBe("p3");
+  });
+
+  it("is measured for as many dimensions as are seen, each apart", () => {
+    const many = projectionHeard({ ...pca, id: "p9", n_components: 9, n_kept: 9 })(stateAfter());
+    const measured = twinFound("p9 2", "p2")(shown(many, "p9", 2));
+    expect(qualityProjectionId(measured)).toBe("p2");
+    expect(qualityProjectionId(shown(measured, "p9", 3))).toBeNull();
   });
 
   it("colors by a ramp of its own, also where categories were chosen before", () => {
     const state = [
-      colorBy(figureRef("overlap")),
+      setSetting("color", figureRef("overlap")),
       figureLoaded("p3", "overlap", new Float32Array(3)),
     ].reduce((before, action) => action(before), shown(heard, "p3", 3));
     const data = {

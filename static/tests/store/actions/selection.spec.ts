@@ -5,6 +5,8 @@ import {
   clearSelection,
   forgetPoints,
   hover,
+  mediaExplained,
+  mediaForgotten,
   neighborsFound,
   select,
   selectBack,
@@ -84,5 +86,14 @@ describe("the page", () => {
   it("has three themes to go through", () => {
     expect(stateAfter(nextTheme()).page.theme).toBe("light");
     expect(stateAfter(nextTheme(), nextTheme(), nextTheme()).page.theme).toBe("auto");
+  });
+});
+
+describe("a point's image that cannot be shown", () => {
+  it("is explained until it is shown no more", () => {
+    const explained = mediaExplained("u", "It is not there.")(INITIAL_STATE);
+    expect(explained.attention.mediaProblems).toEqual({ u: "It is not there." });
+    expect(mediaForgotten("other")(explained)).toBe(explained);
+    expect(mediaForgotten("u")(explained).attention.mediaProblems).toEqual({});
   });
 });

@@ -11,7 +11,7 @@ import {
   tagRows,
   tagsTaken,
 } from "../../../src/store/actions/tags";
-import { colorBy } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { isCurrent } from "../../../src/store/selectors/companions";
 import { hasUnsaved, shownTags, tagsKey } from "../../../src/store/selectors/tags";
 import type { KeptTags } from "../../../src/store/state/tags";
@@ -89,7 +89,7 @@ describe("tags", () => {
   it("is followed by the colors when a column gets another name", () => {
     const store = opened();
     store.dispatch(tagRows("kind", [0], "x"));
-    store.dispatch(colorBy({ name: "kind", index: 1 }));
+    store.dispatch(setSetting("color", { name: "kind", index: 1 }));
     store.dispatch(renameTagColumn("kind", "sort"));
     expect(store.state.peek().view.color).toEqual({ name: "sort", index: 1 });
     store.dispatch(undo());
@@ -123,7 +123,11 @@ describe("a dataset that was tagged", () => {
     expect(isCurrent(state, "a-10")).toBe(true);
     expect(state.datasets["a-10"]?.columns[0]?.isStale).toBe(true);
     expect(state.datasets["a-10"]?.columns[0]?.codes?.codes).toBe(codes.codes);
-    expect(state.attention.values["a-10:1"]).toEqual({ index: 1, values: ["b"], isStale: true });
+    expect(state.attention.values["a-10:1"]).toMatchObject({
+      index: 1,
+      values: ["b"],
+      isStale: true,
+    });
     store.dispatch(columnReplaced("a-10", 0, {}));
     expect(store.state.peek().datasets["a-10"]?.columns[0]).toEqual({});
   });
@@ -137,9 +141,11 @@ describe("a dataset that was tagged", () => {
   it("makes a layout in which the column took part no answer any more, and no other", () => {
     const store = loaded();
     const by = 'a-10 umap [["supervise_by","label"]]';
-    store.dispatch(requestAnswered(by, projection({})));
-    store.dispatch(requestAnswered("a-10 umap []", projection({})));
+    const params = { supervise_by: "label" };
+    store.dispatch(requestAnswered(by, projection({ id: "by label", params })));
+    store.dispatch(requestAnswered("a-10 umap []", projection({ id: "plain" })));
+    store.dispatch(requestAnswered("a-20", projection({ id: "other", dataset: "a-20", params })));
     store.dispatch(datasetLoaded(retagged, "r1", "t"));
-    expect(Object.keys(store.state.peek().work.answers)).toEqual(["a-10 umap []"]);
+    expect(Object.keys(store.state.peek().work.answers)).toEqual(["a-10 umap []", "a-20"]);
   });
 });

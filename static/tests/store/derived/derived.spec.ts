@@ -5,7 +5,7 @@ import { setFilter, toggleFilterValue } from "../../../src/store/actions/filter"
 import { listingLoaded } from "../../../src/store/actions/place";
 import { showPositions } from "../../../src/store/actions/projection";
 import { hover, select } from "../../../src/store/actions/selection";
-import { colorBy } from "../../../src/store/actions/view";
+import { setSetting } from "../../../src/store/actions/view";
 import { derive } from "../../../src/store/derived/derived";
 import { pointLabel } from "../../../src/store/selectors/shown";
 import { createStore } from "../../../src/store/store";
@@ -42,7 +42,7 @@ describe("what follows from the state", () => {
     expect(derived.coloring.value).toBeNull();
     store.dispatch(columnLoaded("a-10", 0, { codes }));
     expect([...(derived.coloring.value?.codes ?? [])]).toEqual([0, 1, 0]);
-    store.dispatch(colorBy(null));
+    store.dispatch(setSetting("color", null));
     expect(derived.legend.value.kind).toBe("none");
     expect(derived.coloring.value?.palette).toHaveLength(4);
   });

@@ -1,4 +1,4 @@
-"""TensorFlow checkpoints that this file writes itself, damaged in every way it can think of."""
+"""TensorFlow V2 checkpoints that this file writes itself, and damage to them."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_flipped_byte_costs_its_tensor_only(tmp_path: Path) -> None:
         log.load(log.find(name="b"))
 
 
-def test_a_cut_shard_is_told_of_when_it_is_listed(tmp_path: Path) -> None:
+def test_a_truncated_shard_is_reported_when_it_is_listed(tmp_path: Path) -> None:
     checkpoint(tmp_path / "m", {"a": np.ones((4, 4), np.float32), "b": np.ones((4, 4), np.float32)})
     shard = tmp_path / "m.data-00000-of-00001"
     shard.write_bytes(shard.read_bytes()[:100])

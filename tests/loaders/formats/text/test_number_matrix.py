@@ -1,4 +1,4 @@
-"""Numbers as text: fast or slow, the same; and the place of every mistake."""
+"""Numbers as text: the fast and the strict reader agree, and every mistake has its place."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_float32_comes_back_to_the_bit_by_either_road(rows: list[list[float]]) -
         ("1\t2\n3\t٣\n", "line 2, column 2"),
     ],
 )
-def test_a_mistake_is_told_with_line_and_column(text: str, place: str) -> None:
+def test_a_mistake_is_reported_with_line_and_column(text: str, place: str) -> None:
     with pytest.raises(LoadError, match=rf"t\.tsv, {place}: "):
         read_strict(P, text.encode(), delimiter="\t", skip=0)
 
@@ -71,8 +71,8 @@ def test_spellings_that_mean_the_same(tmp_path: Path, text: str) -> None:
     np.testing.assert_array_equal(log.load(log.entries[0]).vectors, [[1, 2], [3, 4]])
 
 
-def test_what_float32_can_not_hold_is_counted(tmp_path: Path) -> None:
+def test_numbers_beyond_float32_are_counted(tmp_path: Path) -> None:
     (tmp_path / "vectors.tsv").write_text("1\t1e400\n-inf\t1e39\n")
     data = load(tmp_path / "vectors.tsv")
-    assert any(told.startswith("2 numbers are beyond") for told in data.warnings)
-    assert any("2 rows contain NaN or infinity" in told for told in data.warnings)
+    assert any(each.startswith("2 numbers are beyond") for each in data.warnings)
+    assert any("2 rows contain NaN or infinity" in each for each in data.warnings)

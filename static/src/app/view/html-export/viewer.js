@@ -1,5 +1,5 @@
-// The small viewer inside an exported page: draws the points, moves, tells their labels. It stands
-// alone in that page, so it is plain JavaScript and knows nothing of the application.
+// The viewer in an exported page: draws the points, moves the camera, shows labels. Nothing else is
+// in that page, so it is plain JavaScript and knows nothing of the application.
 const data = JSON.parse(document.getElementById("data").textContent);
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const positions = new Float32Array(bytesOf(data.positions).buffer);
@@ -90,9 +90,9 @@ function scale() {
   return [(0.94 * view.zoom * side) / width, (0.94 * view.zoom * side) / height];
 }
 
-let isAsked = false;
+let isRequested = false;
 function draw() {
-  isAsked = false;
+  isRequested = false;
   const ratio = devicePixelRatio || 1;
   canvas.width = Math.round(canvas.clientWidth * ratio);
   canvas.height = Math.round(canvas.clientHeight * ratio);
@@ -105,9 +105,9 @@ function draw() {
   gl.uniform1f(uniform("u_size"), Math.max(1.5, data.size * view.zoom ** 0.5) * ratio);
   gl.drawArrays(gl.POINTS, 0, n);
 }
-function ask() {
-  if (!isAsked) requestAnimationFrame(draw);
-  isAsked = true;
+function requestDraw() {
+  if (!isRequested) requestAnimationFrame(draw);
+  isRequested = true;
 }
 
 function nearest(x, y) {
@@ -155,14 +155,14 @@ canvas.addEventListener("pointermove", (event) => {
       view.x += (2 * dx) / canvas.clientWidth;
       view.y -= (2 * dy) / canvas.clientHeight;
     }
-    ask();
+    requestDraw();
     return;
   }
   const index = nearest(event.offsetX, event.offsetY);
   card.hidden = index < 0;
   canvas.style.cursor = index < 0 ? "grab" : "pointer";
   if (index < 0) return;
-  card.textContent = `${data.labels[index] || `#${data.rows[index]}`}${data.groups ? ` · ${data.groups[index]}` : ""}`;
+  card.textContent = data.labels[index] || `#${data.rows[index]}`;
   card.style.left = `${Math.min(event.clientX + 14, innerWidth - card.offsetWidth - 8)}px`;
   card.style.top = `${Math.min(event.clientY + 14, innerHeight - card.offsetHeight - 8)}px`;
 });
@@ -176,13 +176,13 @@ canvas.addEventListener(
     const y = 1 - (2 * event.offsetY) / canvas.clientHeight;
     const ratio = zoom / view.zoom;
     Object.assign(view, { zoom, x: x + (view.x - x) * ratio, y: y + (view.y - y) * ratio });
-    ask();
+    requestDraw();
   },
   { passive: false },
 );
 canvas.addEventListener("dblclick", () => {
   Object.assign(view, { x: 0, y: 0, zoom: 1 });
-  ask();
+  requestDraw();
 });
-addEventListener("resize", ask);
-ask();
+addEventListener("resize", requestDraw);
+requestDraw();

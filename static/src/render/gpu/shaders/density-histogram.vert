@@ -2,7 +2,7 @@
 precision highp float;
 precision highp sampler2D;
 
-// One vertex looks at one cell and is drawn into the bin of its density: quarters of an octave,
+// One vertex reads one cell and is drawn into the bin of its density: quarters of an octave,
 // from a sixteenth of one point alone.
 const float N_BINS = 128.0;
 const float BINS_PER_OCTAVE = 4.0;
@@ -11,7 +11,7 @@ const float LOWEST = -4.0;
 uniform sampler2D u_cells;
 uniform vec2 u_size;
 uniform int u_stride;
-// What one point alone comes to.
+// The value of a single point.
 uniform float u_single;
 
 flat out vec4 v_amount;
@@ -23,7 +23,7 @@ void main() {
   float count = texelFetch(u_cells, at, 0).a / u_single;
   float bin = floor((log2(max(count, 1e-9)) - LOWEST) * BINS_PER_OCTAVE);
   v_amount = vec4(1.0);
-  // Nothing at all is no density.
+  // Empty cells are not counted.
   float x = bin < 0.0 ? 2.0 : (min(bin, N_BINS - 1.0) + 0.5) / N_BINS * 2.0 - 1.0;
   gl_Position = vec4(x, 0.0, 0.0, 1.0);
   gl_PointSize = 1.0;

@@ -3,9 +3,9 @@ precision highp float;
 precision highp sampler2D;
 
 uniform sampler2D u_cells;
-// x: pixels across a cell, y: cells beyond the edge of the picture.
+// x: pixels across a cell, y: cells beyond the edge of the viewport.
 uniform vec2 u_grid;
-// What one point alone comes to.
+// The value of a single point.
 uniform float u_single;
 // Opacity from an empty place to the densest.
 uniform float u_tone[33];
@@ -19,7 +19,7 @@ flat in float v_most;
 out vec4 o_color;
 
 vec4 amountAt(vec2 at) {
-  // Cells of one pixel are met in their middle, and beside an empty one there is next to nothing.
+  // Cells of one pixel are read at their center, and around an empty one there is next to nothing.
   vec4 nearest = texelFetch(u_cells, ivec2(at + 0.5), 0);
   if (u_grid.x < 1.5 || nearest.a <= 0.0) return nearest;
   vec2 low = floor(at);

@@ -7,7 +7,7 @@ const int N_BINS = 128;
 const float BINS_PER_OCTAVE = 4.0;
 const float LOWEST = -4.0;
 
-// So large a part of the places that hold anything may be denser than the measure: a few spots of
+// This share of the nonempty places may be denser than the scale: a few spots of
 // extreme density must not make all others pale.
 const float BEYOND = 0.005;
 

@@ -5,7 +5,7 @@ precision highp sampler2D;
 uniform sampler2D u_cells;
 uniform vec2 u_size;
 uniform vec2 u_step;
-// The middle of the kernel and its one side; the other is alike.
+// The center of the kernel and one side; the other side is the same.
 uniform float u_taps[16];
 uniform int u_radius;
 

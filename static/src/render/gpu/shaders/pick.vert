@@ -3,7 +3,7 @@ flat out float v_side;
 
 void main() {
   vec4 clip = placePoint();
-  // 0 stays for "nothing here".
+  // 0 means that there is no point.
   v_id = uint(gl_VertexID) + 1u;
   v_side = pixelSize(clip);
   gl_Position = clip;

@@ -3,13 +3,13 @@ precision highp float;
 precision highp int;
 
 // What every program that draws points has in common: which buffer holds what, where a point
-// stands now, in which layer it is drawn and how large it is. Goes before each vertex shader.
+// is now, whether it is drawn and how large it is. Goes before each vertex shader.
 
 layout(location = 0) in vec3 a_from;
 layout(location = 1) in vec3 a_to;
 layout(location = 2) in uint a_code;
 layout(location = 3) in uint a_flags;
-// A third is the usual size; 1 is the usual opacity (render/weights.ts).
+// A third is the standard size; 1 is the standard opacity (render/scene/weights.ts).
 layout(location = 4) in float a_size;
 layout(location = 5) in float a_opacity;
 
@@ -34,10 +34,10 @@ const uint NEIGHBOR = 8u;
 const int LAYER_GHOST = 0;
 const int LAYER_PLAIN = 1;
 const int LAYER_EMPHASIZED = 2;
-// Everything but ghosts: what a density is made of.
+// Everything but ghosts: what a density counts.
 const int LAYER_COUNTED = 3;
 
-// NaN fails the comparison, and with it the point.
+// NaN fails the comparison, so such a point is not drawn.
 bool isDrawable(vec3 p) {
   return all(lessThanEqual(abs(p), vec3(1e37)));
 }

@@ -2,7 +2,7 @@ uniform sampler2D u_palette;
 uniform float u_opacity;
 uniform vec4 u_ghost;
 uniform vec3 u_background;
-// x: how much of a ring emphasized points wear (see Appearance); y: device pixels per CSS pixel; z: 1 where depth
+// x: ring strength of emphasized points (see Appearance); y: device pixels per CSS pixel; z: 1 where depth
 // is written.
 uniform vec3 u_style;
 
@@ -20,7 +20,7 @@ void main() {
   float gap = 0.0;
   float ring = 0.0;
   float ringOpacity = 0.0;
-  // Rings that touch are a wall that hides the colors: of many thousands nothing is left.
+  // Rings that touch would hide the colors: among many thousands there are none.
   float strong = max(u_style.x, 0.0);
   float left = 1.0 + min(u_style.x, 0.0);
   if (u_layer == LAYER_GHOST) {
@@ -44,7 +44,7 @@ void main() {
     }
   }
   if (u_layer == LAYER_PLAIN) opacity *= a_opacity;
-  // Thinner than a pixel there is no thinner: fainter instead.
+  // A line cannot be thinner than a pixel: it is fainter instead.
   float faint = min(size / pixel, 1.0);
   float fill = max(size, pixel) * 0.5;
   float outer = fill + gap + ring;

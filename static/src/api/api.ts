@@ -1,0 +1,46 @@
+/** All requests to the server, bundled for one transport. */
+import { type CatalogApi, catalogApi } from "./catalog";
+import { type ColumnsApi, columnsApi } from "./columns";
+import { type DatasetsApi, datasetsApi } from "./datasets";
+import { type EventsApi, eventsApi } from "./events";
+import { type MediaApi, mediaApi } from "./media";
+import { type PointsApi, pointsApi } from "./points";
+import { type ProjectionsApi, projectionsApi } from "./projections";
+import { type QualityApi, qualityApi } from "./quality";
+import { type SelectionApi, selectionApi } from "./selection";
+import { type TagsApi, tagsApi } from "./tags";
+import type { Traffic, Transport } from "./transport";
+import { type UploadsApi, uploadsApi } from "./uploads";
+
+export interface Api {
+  readonly catalog: CatalogApi;
+  readonly datasets: DatasetsApi;
+  readonly columns: ColumnsApi;
+  readonly points: PointsApi;
+  readonly media: MediaApi;
+  readonly projections: ProjectionsApi;
+  readonly quality: QualityApi;
+  readonly tags: TagsApi;
+  readonly selection: SelectionApi;
+  readonly uploads: UploadsApi;
+  readonly events: EventsApi;
+  /** What has passed through the transport so far. */
+  traffic(): Traffic;
+}
+
+export function createApi(transport: Transport): Api {
+  return {
+    catalog: catalogApi(transport),
+    datasets: datasetsApi(transport),
+    columns: columnsApi(transport),
+    points: pointsApi(transport),
+    media: mediaApi(transport),
+    projections: projectionsApi(transport),
+    quality: qualityApi(transport),
+    tags: tagsApi(transport),
+    selection: selectionApi(transport),
+    uploads: uploadsApi(transport),
+    events: eventsApi(transport),
+    traffic: () => transport.traffic(),
+  };
+}

@@ -1,0 +1,69 @@
+/** Requests about points: metadata, nearest neighbors, text search. */
+import type { PointValues } from "../model/data/dataset";
+import type { Nearest } from "../model/projection/expression";
+import type { Metric, Neighbors } from "../model/projection/neighbors";
+import { getBytes, getJson, sendJson } from "./requests";
+import type { Transport } from "./transport";
+import { readRows } from "./wire";
+
+export type PointsApi = ReturnType<typeof pointsApi>;
+
+export interface NearestOptions {
+  /** How many neighbors. */
+  readonly k: number;
+  readonly metric: Metric;
+}
+
+export function pointsApi(transport: Transport) {
+  return {
+    /** The metadata of one point. */
+    get(dataset: string, index: number, signal?: AbortSignal): Promise<PointValues> {
+      return getJson(transport, ["datasets", dataset, "points", index], { signal });
+    },
+
+    neighbors(
+      dataset: string,
+      index: number,
+      options: NearestOptions,
+      signal?: AbortSignal,
+    ): Promise<Neighbors> {
+      const path = ["datasets", dataset, "points", index, "neighbors"];
+      return getJson(transport, path, { query: { ...options }, signal });
+    },
+
+    /** The rows whose text contains `text`; in all columns where `column` is null. */
+    async search(
+      dataset: string,
+      text: string,
+      column: number | null,
+      isPattern: boolean,
+      signal?: AbortSignal,
+    ): Promise<Uint32Array> {
+      const query = { text, column: column ?? undefined, regex: isPattern ? 1 : undefined };
+      const path = ["datasets", dataset, "search"];
+      return readRows(await getBytes(transport, path, { query, signal }));
+    },
+
+    nearestToExpression(
+      dataset: string,
+      expression: string,
+      column: number | null,
+      options: NearestOptions,
+      signal?: AbortSignal,
+    ): Promise<Nearest> {
+      const body = { expression, ...(column !== null && { column }), ...options };
+      return sendJson(transport, "POST", ["datasets", dataset, "nearest"], body, { signal });
+    },
+
+    /** Nearest to the centroid of some points. */
+    nearestToPoints(
+      dataset: string,
+      points: Iterable<number>,
+      options: NearestOptions,
+      signal?: AbortSignal,
+    ): Promise<Nearest> {
+      const body = { points: [...points], ...options };
+      return sendJson(transport, "POST", ["datasets", dataset, "nearest"], body, { signal });
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** How the page reaches a server: the interface of a transport. */
+
+/** Path segments; each is encoded, so that no name can become a path of its own. */
+export type Path = readonly (string | number)[];
+
+/** Parts of the address after "?"; what is undefined is left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface TransportRequest {
+  /** "GET" where nothing is said. */
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below the server's API: ["datasets", id]. */
+  readonly path: Path;
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | ArrayBuffer | Blob;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the bytes of the body that have been sent so far. */
+  readonly onProgress?: (sentBytes: number) => void;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  /** The status in words; may be "". */
+  readonly statusText: string;
+  /** A header's value; null where there is none. */
+  header(name: string): string | null;
+  /** The whole body. A body is read once, by one of these two. */
+  bytes(): Promise<ArrayBuffer>;
+  /** The body in pieces as they arrive. */
+  stream(): ReadableStream<Uint8Array>;
+}
+
+/** Receives what an event stream brings. */
+export interface EventStreamListener {
+  onOpen(): void;
+  onEvent(name: string, data: string): void;
+  /** The stream broke or could not be opened; nothing comes after it. */
+  onBreak(): void;
+}
+
+/** What has passed through a transport since it was made. */
+export interface Traffic {
+  readonly bytes: number;
+  readonly requests: number;
+}
+
+/**
+ * One connection to one server. All of its state, such as the counts of `traffic`, is its own, so
+ * that several can live on one page.
+ */
+export interface Transport {
+  /**
+   * Resolves for every answer, whatever its status. Rejects with an `ApiError` of the kind
+   * "unreachable" where there is no answer, and with the signal's reason where it was aborted.
+   */
+  request(request: TransportRequest): Promise<TransportResponse>;
+  /** Opens the path as a stream of events with these names, once; returns the way to close it. */
+  events(path: Path, names: readonly string[], listener: EventStreamListener): () => void;
+  /**
+   * An address that an `img` or `audio` can load. It is a promise, because a transport without
+   * addresses has to fetch the file and make one.
+   */
+  url(path: Path, query?: Query): Promise<string>;
+  traffic(): Traffic;
+}
+
+/** Path and query as they stand in an address, without a slash in front. */
+export function pathText(path: Path, query: Query = {}): string {
+  const segments = path.map((each) => encodeURIComponent(each)).join("/");
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
+  );
+  return pairs.length > 0 ? `${segments}?${pairs.join("&")}` : segments;
+}

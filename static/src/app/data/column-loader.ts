@@ -1,0 +1,101 @@
+/** Fetches the columns that something needs, each part of them once. */
+import type { Api } from "../../api/api";
+import { isNumeric } from "../../model/color/color";
+import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
+import { isFigureColumn } from "../../model/projection/quality";
+import { nextColumn } from "../../model/view/sequences";
+import { columnLoaded, columnReplaced } from "../../store/actions/data";
+import { colorColumn, colorScale, labelColumn } from "../../store/selectors/shown";
+import type { ColumnData, DatasetData, State } from "../../store/state/state";
+import type { Store } from "../../store/store";
+import type { Once } from "./once";
+
+/** Names for the legend and for the labels in the plot; the rest is counted, not named. */
+const MAX_CATEGORIES = 1000;
+/** Nobody reads through a longer list of values. */
+const MAX_VALUES = 100_000;
+
+export type ColumnPart = Exclude<keyof ColumnData, "isStale">;
+
+export class ColumnLoader {
+  /** @param store Any view's: what is fetched belongs to all of them. */
+  constructor(
+    private readonly store: Store,
+    private readonly api: Api,
+    private readonly once: Once,
+  ) {}
+
+  /** What a view shows of a dataset: labels, colors, sizes and filters. */
+  loadShown(state: State, data: DatasetData): void {
+    const { view } = state;
+    const want = (column: Column | null, part: ColumnPart) => {
+      // The scores of a projection are no column of the dataset; they come another way.
+      if (column && !isFigureColumn(column)) this.load(data, column, part);
+    };
+    want(labelColumn(state, data), "text");
+    const color = colorColumn(state, data);
+    want(color, color && colorScale(state, color) === "numeric" ? "numbers" : "codes");
+    want(resolveColumn(data.info, view.sizeBy), "numbers");
+    want(resolveColumn(data.info, view.opacityBy), "numbers");
+    if (view.lines) want(nextColumn(data.info.columns), "numbers");
+    for (const filter of view.filters) {
+      const column = resolveColumn(data.info, filter.column);
+      want(column, filter.kind === "range" && column && isNumeric(column) ? "numbers" : "codes");
+    }
+  }
+
+  load({ info, columns }: DatasetData, column: Column, part: ColumnPart): void {
+    if (columns[column.index]?.[part]) return;
+    const fetch = async () => {
+      const loaded = await this.fetch(info, column, part);
+      this.store.dispatch(columnLoaded(info.id, column.index, loaded));
+    };
+    const what = `${column.index} ${column.tags?.revision ?? ""} ${part}`;
+    this.start(`column ${info.content} ${info.id} ${what}`, fetch);
+  }
+
+  /** Columns that were tagged since they were fetched, every part of them that is in use. */
+  renew({ info, columns }: DatasetData): void {
+    for (const column of info.columns) {
+      const stale = columns[column.index];
+      if (!stale?.isStale) continue;
+      const { isStale: _, ...held } = stale;
+      const parts = (Object.keys(held) as ColumnPart[]).filter(
+        (part) => part !== "numbers" || isNumeric(column),
+      );
+      const fetch = async () => {
+        const fresh = await Promise.all(parts.map((part) => this.fetch(info, column, part)));
+        const now = this.store.state.peek().datasets[info.id]?.info.columns[column.index];
+        // Tagged again meanwhile: the next one is on its way.
+        if (now?.name !== column.name || now.tags?.revision !== column.tags?.revision) return;
+        this.store.dispatch(columnReplaced(info.id, column.index, Object.assign({}, ...fresh)));
+      };
+      this.start(
+        `column ${info.id} ${column.index} ${column.name} ${column.tags?.revision}`,
+        fetch,
+      );
+    }
+  }
+
+  /** A failure is reported by `once`; nobody waits for the end here. */
+  private start(key: string, fetch: () => Promise<void>): void {
+    this.once(key, fetch).catch(() => undefined);
+  }
+
+  private async fetch(info: Dataset, column: Column, part: ColumnPart): Promise<ColumnData> {
+    const { columns } = this.api;
+    if (part === "values") {
+      const limit = Math.min(MAX_VALUES, Math.max(1, column.n_categories));
+      return { values: await columns.categories(info, column, limit) };
+    }
+    if (part === "text") return { text: await columns.text(info, column) };
+    if (part === "numbers") {
+      return { numbers: { kind: "numbers", values: await columns.numbers(info, column) } };
+    }
+    const [codes, categories] = await Promise.all([
+      columns.codes(info, column),
+      columns.categories(info, column, MAX_CATEGORIES),
+    ]);
+    return { codes: { kind: "codes", codes, categories } };
+  }
+}

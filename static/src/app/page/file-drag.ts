@@ -1,0 +1,66 @@
+/** Takes files that a person drags onto the page or chooses from the machine. */
+import { dragging } from "../../store/actions/file-drops";
+import { notify } from "../../store/actions/page";
+import type { Store } from "../../store/store";
+
+const FOLDER =
+  "A folder cannot be dropped, but its files can: open it, mark them all and drag them. Or start projector --logdir FOLDER.";
+
+type OnFiles = (files: readonly File[]) => void;
+
+/** A field of its own each time: the same file again, mended meanwhile, is chosen anew. */
+export function chooseFiles(onFiles: OnFiles): void {
+  const field = document.createElement("input");
+  field.type = "file";
+  field.multiple = true;
+  field.addEventListener("change", () => onFiles([...(field.files ?? [])]));
+  field.click();
+}
+
+/** Hear of files that are dragged over the page and dropped; returns the way to stop. */
+export function listenToDrags(store: Store, onFiles: OnFiles): () => void {
+  // Entering a child fires before leaving its parent, so enters and leaves are counted.
+  let depth = 0;
+  const listeners = {
+    dragenter(event: DragEvent) {
+      if (!hasFiles(event)) return;
+      depth += 1;
+      event.preventDefault();
+      const items = [...(event.dataTransfer?.items ?? [])];
+      const n = items.filter(({ kind }) => kind === "file").length;
+      store.dispatch(dragging(Math.max(1, n)));
+    },
+    dragover(event: DragEvent) {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+    },
+    dragleave(event: DragEvent) {
+      if (!hasFiles(event)) return;
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) store.dispatch(dragging(null));
+    },
+    drop(event: DragEvent) {
+      depth = 0;
+      store.dispatch(dragging(null));
+      if (!hasFiles(event)) return;
+      // A browser would leave the page and show the file.
+      event.preventDefault();
+      const items = [...(event.dataTransfer?.items ?? [])];
+      if (items.some((item) => item.webkitGetAsEntry()?.isDirectory)) {
+        store.dispatch(notify("error", FOLDER));
+        return;
+      }
+      onFiles([...(event.dataTransfer?.files ?? [])]);
+    },
+  };
+  const entries = Object.entries(listeners) as [string, EventListener][];
+  for (const [name, listener] of entries) window.addEventListener(name, listener);
+  return () => {
+    for (const [name, listener] of entries) window.removeEventListener(name, listener);
+  };
+}
+
+function hasFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes("Files") ?? false;
+}

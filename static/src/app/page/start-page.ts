@@ -1,0 +1,123 @@
+/** Starts everything that there is once, however many views the page has; then its views. */
+import type { Api } from "../../api/api";
+import { isWorking } from "../../model/projection/projection";
+import type { CreateCloud } from "../../render/scene/types";
+import { forgetEdits } from "../../store/actions/selection";
+import type { Handlers } from "../../store/handlers";
+import { activeScope, type RootStore, type Store } from "../../store/store";
+import { startCategoryNames } from "../data/category-names";
+import { startDatasets } from "../data/dataset-loader";
+import { Measuring } from "../data/measuring";
+import { createPositionCache } from "../data/position-cache";
+import { startScalars } from "../data/scalars-loader";
+import { startTags } from "../data/tags-sync";
+import { WorkClaims } from "../data/work-claims";
+import { type PageKind, startView } from "../view/start-view";
+import { startAlignmentMemory } from "./alignment-memory";
+import { bookmarkRequests, startBookmarks } from "./bookmarks";
+import { demoRequests } from "./demo";
+import { startFileDrops } from "./file-drops";
+import { startKeyboard } from "./keyboard";
+import { startLayoutMemory } from "./layout-memory";
+import { loadListing, loadMethods } from "./listing-loader";
+import { startNewSteps } from "./new-steps";
+import { pageRequests } from "./request-handlers";
+import { startScalarMemory } from "./scalar-memory";
+import { startScreenReader } from "./screen-reader";
+import { startSelectionSync } from "./selection-sync";
+import { startListening } from "./server-events";
+import { startTheme } from "./theme";
+import { readUrl, startUrlSync } from "./url-sync";
+import { type RunningViews, runViews } from "./view-runner";
+
+export interface RunningPage {
+  readonly views: RunningViews;
+  /** Resolves once the first projection is drawn. */
+  readonly ready: Promise<void>;
+  stop(): void;
+}
+
+export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): RunningPage {
+  // What concerns one view concerns the active one: keys, address, screen reader, selection.
+  const store = activeScope(root);
+  const { active } = root.state.peek();
+  const { place, namesProjection } = readUrl(store);
+  store.dispatch(forgetEdits());
+  const stopTheme = startTheme(store);
+  const stopLayout = startLayoutMemory(store);
+
+  const datasets = startDatasets(root, api);
+  const tags = startTags(root, api);
+  const drops = startFileDrops(root, api);
+  const handlers: Handlers<PageKind> = {
+    ...pageRequests(root, api),
+    ...demoRequests(root, api),
+    ...bookmarkRequests,
+    ...datasets.handlers,
+    ...tags.handlers,
+    ...drops.handlers,
+  };
+  const services = {
+    api,
+    datasets,
+    positions: createPositionCache(),
+    claims: new WorkClaims(),
+    measuring: new Measuring(root, api),
+    handlers,
+    createCloud,
+  };
+  const views = runViews(root, (id) => startView(root, id, services));
+  const retry = (id: string) => views.get(id)?.retry();
+  const ready = views.get(active)?.firstPicture ?? Promise.resolve();
+  const selections = startSelectionSync(root, api);
+  const stops = [
+    startUrlSync(store),
+    startScreenReader(store),
+    startKeyboard(store),
+    startNewSteps(root, retry),
+    startCategoryNames(root, api),
+    startScalarMemory(store),
+    startScalars(root, api),
+    startAlignmentMemory(store),
+    startBookmarks(store),
+    ...[selections, drops, tags].map((part) => () => part.stop()),
+    views.stop,
+    datasets.stop,
+    stopTheme,
+    stopLayout,
+  ];
+
+  let stopListening: () => void = () => undefined;
+  let isStopped = false;
+  const opened = { [active]: { place, isOpen: !namesProjection } };
+  void loadListing(root, api, opened).then(async () => {
+    // The first projection comes before anything else, unless there will be none.
+    if (store.state.peek().view.place) await Promise.race([ready, isLate(store)]);
+    if (isStopped) return;
+    void loadMethods(root, api);
+    stopListening = startListening(root, api, retry, selections);
+  });
+
+  return {
+    views,
+    ready,
+    stop() {
+      isStopped = true;
+      stopListening();
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+/** Resolves when the first projection will not come at once: the work is long, or has failed. */
+function isLate(store: Store): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = store.state.subscribe(({ work }) => {
+      const isLong = Object.values(work.projections).some(isWorking);
+      if (work.request.status !== "failed" && !isLong) return;
+      resolve();
+      // The first call comes before `subscribe` has returned.
+      queueMicrotask(() => stop());
+    });
+  });
+}

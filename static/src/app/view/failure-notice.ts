@@ -1,0 +1,20 @@
+/** Says on the screen why a view's projection could not be had, in the server's own words. */
+import { effect } from "@preact/signals";
+import { notify } from "../../store/actions/page";
+import { wantedProjection } from "../../store/selectors/request";
+import type { State } from "../../store/state/state";
+import type { Store } from "../../store/store";
+
+export function startFailureNotice(store: Store): () => void {
+  const failure = store.select(failureOf);
+  return effect(() => {
+    if (failure.value !== "") store.dispatch(notify("error", failure.value));
+  });
+}
+
+function failureOf(state: State): string {
+  const projection = wantedProjection(state);
+  if (projection?.state === "failed") return projection.error?.message ?? "The projection failed.";
+  const { request } = state.work;
+  return request.status === "failed" ? request.message : "";
+}

@@ -1,0 +1,37 @@
+/** Fetches the bookmarks that the log directory has for what a view shows, once they are looked at. */
+import type { ReadonlySignal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import type { Api } from "../../api/api";
+import { messageOf } from "../../api/errors";
+import { textToBookmarks } from "../../model/view/bookmark";
+import { bookmarksOffered } from "../../store/actions/bookmarks";
+import { currentEntry } from "../../store/selectors/companions";
+import { shownDataset } from "../../store/selectors/shown";
+import { filesKey } from "../../store/selectors/table";
+import type { Store } from "../../store/store";
+import { latest } from "../browser/latest";
+
+/** @param isActive There is one list of bookmarks on the page, that of the active view. */
+export function startOfferedBookmarks(
+  store: Store,
+  api: Api,
+  isActive: ReadonlySignal<boolean>,
+): () => void {
+  const wanted = computed(() => {
+    const state = store.state.value;
+    const isOpen = state.page.inspector === "bookmarks" && state.layout.open.right;
+    const has = currentEntry(state)?.has_bookmarks === true && state.work.shown !== null;
+    return isActive.value && isOpen && has ? filesKey(state) : "";
+  });
+  return latest(
+    wanted,
+    async (key, signal) => {
+      const info = shownDataset(store.state.peek())?.info;
+      if (key === "" || !info || store.state.peek().offered.of === key) return;
+      const text = await api.datasets.bookmarks(info.id, signal);
+      signal.throwIfAborted();
+      store.dispatch(bookmarksOffered(key, textToBookmarks(text)));
+    },
+    (error) => store.dispatch(bookmarksOffered(wanted.peek(), [], messageOf(error))),
+  );
+}

@@ -1,0 +1,132 @@
+/** Gets a projection's positions onto the screen: its frames while it runs, its result after. */
+import type { Api } from "../../api/api";
+import { ApiError } from "../../api/errors";
+import { FIRST_METHOD } from "../../model/projection/method";
+import {
+  fitComponents,
+  flattened,
+  isWorking,
+  type Positions,
+  type Projection,
+} from "../../model/projection/projection";
+import type { Request } from "../../model/view/view";
+import { projectionHeard, showPositions } from "../../store/actions/projection";
+import { keepsComponents } from "../../store/selectors/request";
+import type { State } from "../../store/state/state";
+import type { Store } from "../../store/store";
+import { until } from "../browser/latest";
+import type { Datasets } from "../data/dataset-loader";
+import type { PositionCache } from "../data/position-cache";
+import type { Pursuit } from "./pursuit";
+
+type Wanted = Pick<Pursuit, "dataset" | "request">;
+
+export class ProjectionDisplay {
+  /** Frames of running projections that have come so far. */
+  streamedFrames = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly api: Api,
+    private readonly datasets: Datasets,
+    private readonly cache: PositionCache,
+  ) {}
+
+  /** Show the positions of a finished projection. */
+  async show(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const { dims } = wanted.request;
+    const fitting = fitComponents(this.state.view.components, dims, projection.n_kept);
+    // Fewer components than axes: the server's own positions have zeros in the rest.
+    const components = fitting.length === dims ? fitting : null;
+    const positions = await this.positionsOf(projection, components, wanted.request, signal);
+    await this.draw(projection, wanted, { components, positions, isLive: false }, signal);
+  }
+
+  /** Show the frames of a running projection, and its result; rejects where it fails. */
+  async follow(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
+    try {
+      await this.stream(projection, wanted, signal);
+    } catch (error) {
+      // Every stream is taken: the events still say when it is done.
+      if (!(error instanceof ApiError && error.status === 503)) throw error;
+      const known = this.store.select((state) => state.work.projections[projection.id] ?? null);
+      await until(known, (each) => !isWorking(each), signal);
+    }
+    const ended = await this.api.projections.get(projection.id, signal);
+    this.store.dispatch(projectionHeard(ended));
+    if (ended.state === "done") return this.show(ended, wanted, signal);
+    const { shown } = this.state.work;
+    if (shown?.isLive) this.store.dispatch(showPositions({ ...shown, isLive: false }));
+    if (ended.state === "failed") throw new Error(ended.error?.message ?? "The projection failed.");
+  }
+
+  /** A link to something that takes long: show what costs nothing until its first frame comes. */
+  async showFirst(dataset: string, signal: AbortSignal): Promise<void> {
+    const { projections } = this.api;
+    const request = { method: FIRST_METHOD, params: {}, dims: this.state.view.dims };
+    let projection = await projections.start(dataset, FIRST_METHOD, {});
+    if (projection.state !== "done") {
+      for await (const frame of projections.frames(projection.id, signal)) {
+        if (frame.isLast) break;
+      }
+      projection = await projections.get(projection.id, signal);
+    }
+    this.store.dispatch(projectionHeard(projection));
+    if (projection.state === "done" && !this.state.work.shown) {
+      await this.show(projection, { dataset, request }, signal);
+    }
+  }
+
+  private get state(): State {
+    return this.store.state.peek();
+  }
+
+  private async stream(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const { dims } = wanted.request;
+    for await (const frame of this.api.projections.frames(projection.id, signal)) {
+      signal.throwIfAborted();
+      if (!frame.positions) continue;
+      this.streamedFrames += 1;
+      // PCA's frames have its first axes; others come with the result, a moment later.
+      if (!this.areLeading(wanted.request, projection)) continue;
+      const positions = dims === 2 ? flattened(frame.positions) : frame.positions;
+      if (positions.dims !== dims) continue;
+      const isLive = !frame.isLast;
+      await this.draw(projection, wanted, { components: null, positions, isLive }, signal);
+    }
+  }
+
+  private async positionsOf(
+    projection: Projection,
+    components: readonly number[] | null,
+    { dims }: Request,
+    signal: AbortSignal,
+  ): Promise<Positions> {
+    const key = `${projection.id} ${dims} ${components?.join() ?? ""}`;
+    const known = this.cache.get(key);
+    if (known) return known;
+    const fetched = await this.api.projections.positions(projection, components, signal);
+    const positions = dims === 2 ? flattened(fetched) : fetched;
+    this.cache.set(key, positions);
+    return positions;
+  }
+
+  private async draw(
+    { id, method, params }: Projection,
+    { dataset }: Wanted,
+    drawn: { components: readonly number[] | null; positions: Positions; isLive: boolean },
+    signal: AbortSignal,
+  ): Promise<void> {
+    // The very first projection needs no more than its positions; a later one needs its colors.
+    if (this.state.work.shown) await this.datasets.load(dataset);
+    signal.throwIfAborted();
+    this.store.dispatch(showPositions({ dataset, projection: id, method, params, ...drawn }));
+  }
+
+  /** Whether a frame's axes are those that are wanted. */
+  private areLeading({ dims }: Request, { method }: Projection): boolean {
+    if (!keepsComponents(this.state, method)) return true;
+    const { components } = this.state.view;
+    return components.slice(0, dims).every((component, axis) => component === axis);
+  }
+}

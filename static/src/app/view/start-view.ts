@@ -1,0 +1,138 @@
+/** Starts everything that a page has once for each view: its plot, its loaders, its requests. */
+import type { Api } from "../../api/api";
+import type { Cloud, CreateCloud } from "../../render/scene/types";
+import { type Derived, derive } from "../../store/derived/derived";
+import { type Handlers, handle } from "../../store/handlers";
+import type { RequestKind } from "../../store/requests";
+import type { RootState } from "../../store/state/root-state";
+import type { ViewId } from "../../store/state/view-id";
+import { type RootStore, type Store, scope } from "../../store/store";
+import type { Measuring } from "../data/measuring";
+import { report } from "../report";
+import { cameraRequests } from "./camera-requests";
+import { startCategorySearch } from "./category-search";
+import { exportRequests } from "./exports";
+import { startFailureNotice } from "./failure-notice";
+import { startLiveParameters } from "./live-parameters";
+import { mediaRequests } from "./media-requests";
+import { startNearestLoader } from "./nearest-loader";
+import { startOfferedBookmarks } from "./offered-bookmarks";
+import { startPlot } from "./plot";
+import { startPointLoader } from "./point-loader";
+import { ProjectionLoader, type SharedWork } from "./projection-loader";
+import { projectionRequests } from "./projection-requests";
+import { startQuality } from "./quality-loader";
+import { selectionRequests } from "./selection-requests";
+import { startStepPlayer } from "./step-player";
+import { startTable } from "./table-loader";
+
+/** Requests that every view answers by itself. */
+type ViewKind =
+  | "explain-media"
+  | "export"
+  | "find-values"
+  | "fly"
+  | "home"
+  | "invert-selection"
+  | "load-texts"
+  | "measure-trust"
+  | "pause"
+  | "resume"
+  | "roll"
+  | "run"
+  | "run-action"
+  | "save-picture"
+  | "select-shown"
+  | "stop";
+
+/** All others: the page answers them, whichever view they are made in. */
+export type PageKind = Exclude<RequestKind, ViewKind>;
+
+/** What all views share. */
+export interface ViewServices extends SharedWork {
+  readonly api: Api;
+  readonly measuring: Measuring;
+  readonly handlers: Handlers<PageKind>;
+  readonly createCloud: CreateCloud;
+}
+
+export interface RunningView {
+  readonly store: Store;
+  readonly derived: Derived;
+  /** The element that the plot is drawn in; it is nowhere on the page yet. */
+  readonly host: HTMLElement;
+  readonly cloud: Cloud;
+  /** Resolves once the first projection is drawn. */
+  readonly firstPicture: Promise<void>;
+  /** Asks again for what is wanted, after a failure or a stop. */
+  retry(): void;
+  streamedFrames(): number;
+  /** The page is closed: what the server works on, it may finish. */
+  stop(): void;
+  /** The view is removed: work that no other view waits for is stopped. */
+  remove(): void;
+}
+
+export function startView(root: RootStore, id: ViewId, services: ViewServices): RunningView {
+  const { api, measuring, createCloud } = services;
+  const store = scope(root, id);
+  const derived = derive(store);
+  const isActive = root.select(({ active }) => active === id);
+  const host = document.createElement("div");
+  host.className = "plot-canvas";
+  const { cloud, firstPicture, stop: stopPlot } = startPlot(host, store, derived, createCloud);
+  const loader = new ProjectionLoader(store, id, api, services);
+  const retry = () => loader.retry();
+  const search = startCategorySearch(store, api);
+  const live = startLiveParameters(store, api);
+  const table = startTable(store, api, isActive);
+  const quality = startQuality(store, measuring);
+  const handlers: Handlers = {
+    ...services.handlers,
+    ...projectionRequests(store, api, retry),
+    ...cameraRequests(store, cloud),
+    ...selectionRequests(store, derived),
+    ...mediaRequests(store, api),
+    ...exportRequests({ store, api, derived, cloud }),
+    ...search.handlers,
+    ...live.handlers,
+    ...table.handlers,
+    ...quality.handlers,
+  };
+  const stops = [
+    handle(store, handlers, report(store)),
+    startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id)),
+    startNearestLoader(store, api),
+    startOfferedBookmarks(store, api, isActive),
+    startStepPlayer(store),
+    startFailureNotice(store),
+    ...[search, live, table, quality].map((part) => () => part.stop()),
+    stopPlot,
+  ];
+  const stopAll = () => {
+    for (const stop of stops) stop();
+  };
+  return {
+    store,
+    derived,
+    host,
+    cloud,
+    firstPicture,
+    retry,
+    streamedFrames: () => loader.streamedFrames,
+    stop() {
+      stopAll();
+      loader.stop();
+    },
+    remove() {
+      stopAll();
+      loader.leave();
+    },
+  };
+}
+
+/** Whether no view before this one shows the same dataset. */
+function isFirstToShow({ views, order }: RootState, id: ViewId): boolean {
+  const datasetOf = (view: ViewId) => views[view]?.work.shown?.dataset;
+  return order.find((view) => datasetOf(view) === datasetOf(id)) === id;
+}

@@ -1,0 +1,26 @@
+/** Where the server has what belongs to a point, as relative URLs: docs/wire.md has them all. */
+
+/** Relative to the page, so that it also works behind a proxy's path. */
+const BASE = "api/v1/";
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Join path segments; each is encoded, so that no name can become a path of its own. */
+export function apiPath(segments: readonly (string | number)[], query: Query = {}): string {
+  const path = segments.map((each) => encodeURIComponent(each)).join("/");
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
+  );
+  return BASE + path + (pairs.length > 0 ? `?${pairs.join("&")}` : "");
+}
+
+/** A point's tile of the sprite, for an `img`. */
+export function imageUrl(dataset: string, index: number): string {
+  return apiPath(["datasets", dataset, "points", index, "image"]);
+}
+
+/** The image or sound that a column names for a point, for an `img` or an `audio`. */
+export function mediaUrl(dataset: string, index: number, column: number, revision: string): string {
+  // The server does not read the revision: it makes a rewritten file another URL for the browser.
+  return apiPath(["datasets", dataset, "points", index, "media", column], { revision });
+}

@@ -1,0 +1,13 @@
+/** The groups that commands are listed in, in the order of the sheet of keys. */
+
+export const GROUPS = [
+  "Data",
+  "Projection",
+  "Color and size",
+  "Selection",
+  "Filter",
+  "Plot",
+  "Page",
+] as const;
+
+export type Group = (typeof GROUPS)[number];

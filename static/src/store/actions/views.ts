@@ -1,0 +1,76 @@
+/** Views are added, made active, reordered and removed. */
+import type { View } from "../../model/view/view";
+import { withoutView } from "../state/edit";
+import type { RootState } from "../state/root-state";
+import type { ViewId } from "../state/view-id";
+import { freshView } from "../state/view-state";
+import type { RootAction } from "../store";
+import { withoutSpace } from "../write-back";
+
+/** The id of the view that is added next. */
+export function nextViewId({ nMade }: RootState): ViewId {
+  return String(nMade + 1);
+}
+
+/**
+ * One more view behind the others. It starts with the settings of the active view, apart from
+ * `part`; without a place of its own it shows the same points, so what is selected is selected
+ * in it, too.
+ */
+export function addView(part: Partial<View> = {}): RootAction {
+  return {
+    inRoot(root) {
+      const id = nextViewId(root);
+      const from = root.views[root.active];
+      if (!from) return root;
+      const added = freshView(id, { ...from.view, ...part });
+      const view = part.place === undefined ? { ...added, space: from.space } : added;
+      return {
+        ...root,
+        views: { ...root.views, [id]: view },
+        order: [...root.order, id],
+        nMade: root.nMade + 1,
+      };
+    },
+  };
+}
+
+/** Panels and keys act on it from now on. */
+export function activateView(id: ViewId): RootAction {
+  return {
+    inRoot: (root) => (root.views[id] && root.active !== id ? { ...root, active: id } : root),
+  };
+}
+
+/** Put a view in the place `at` of the row. */
+export function moveView(id: ViewId, at: number): RootAction {
+  return {
+    inRoot(root) {
+      if (!root.order.includes(id)) return root;
+      const order = root.order.filter((each) => each !== id);
+      order.splice(at, 0, id);
+      return { ...root, order };
+    },
+  };
+}
+
+/** The last view stays: there is always one to act on. */
+export function removeView(id: ViewId): RootAction {
+  return {
+    inRoot(root) {
+      const at = root.order.indexOf(id);
+      if (at < 0 || root.order.length === 1) return root;
+      const { [id]: removed, ...views } = root.views;
+      const order = root.order.filter((each) => each !== id);
+      const next = order[Math.min(at, order.length - 1)] ?? root.active;
+      const left: RootState = {
+        ...root,
+        page: { ...root.page, edits: withoutView(root.page.edits, id) },
+        views,
+        order,
+        active: root.active === id ? next : root.active,
+      };
+      return removed ? withoutSpace(left, removed.space) : left;
+    },
+  };
+}

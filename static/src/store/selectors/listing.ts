@@ -1,0 +1,27 @@
+/** What the server has said of its log directory and its methods, as far as it has answered. */
+import type { Entry, Listing } from "../../model/data/listing";
+import { findMethod, type Method } from "../../model/projection/method";
+import { ready } from "../state/loadable";
+import type { State } from "../state/state";
+
+type Listed = Pick<State, "log">;
+
+/** null while it is fetched, and where it could not be. */
+export function listingOf({ log }: Listed): Listing | null {
+  return ready(log.listing);
+}
+
+/** null before the declarations have come: the first projection does not wait for them. */
+export function methodsOf({ log }: Listed): readonly Method[] | null {
+  return ready(log.methods);
+}
+
+/** A method's declaration; null where there is no such method, or before the declarations. */
+export function methodNamed(state: Listed, name: string): Method | null {
+  return findMethod(methodsOf(state) ?? [], name);
+}
+
+/** null for a dataset that the listing does not have, or not any more. */
+export function entryOf(state: Listed, dataset: string): Entry | null {
+  return listingOf(state)?.entries.find(({ id }) => id === dataset) ?? null;
+}

@@ -1,0 +1,76 @@
+/** State that all views share: what came from the server, and what is selected of which points. */
+import type { CodeValues, NumberValues } from "../../model/color/color-style";
+import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
+import type { PackedText } from "../../model/data/packed-text";
+import type { Sprite } from "../../model/data/sprite";
+import type { Projection } from "../../model/projection/projection";
+import type { Loadable } from "./loadable";
+import type { PointSpace, PointsState } from "./point-space";
+import { INITIAL_QUALITY, type QualityState } from "./quality";
+import type { LoadedScalars } from "./scalars";
+import type { TagTables } from "./tags";
+
+/** The arrays of a column, each fetched only when something needs it. */
+export interface ColumnData {
+  readonly numbers?: NumberValues;
+  readonly codes?: CodeValues;
+  readonly text?: PackedText;
+  /** All values with their counts: the legend needs the frequent ones only. */
+  readonly values?: Categories;
+  /** What it was before it was tagged; shown until the new one has come. */
+  readonly isStale?: boolean;
+}
+
+/** What is known of one dataset. */
+export interface DatasetData {
+  readonly info: Dataset;
+  /** Of its files, when it was fetched; null where the listing did not say. */
+  readonly revision: string | null;
+  /** Of its tags, likewise. */
+  readonly tags: string | null;
+  readonly columns: Readonly<Record<number, ColumnData>>;
+  readonly sprite: Loadable<Sprite>;
+}
+
+export interface KnownProjections {
+  /** Every projection that this page has heard of, by id. */
+  readonly projections: Readonly<Record<string, Projection>>;
+  /** Which projection answers which request (dataset, method, parameters). */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+/** Metadata of one point of a dataset. */
+export interface KnownPoint extends PointValues {
+  readonly dataset: string;
+}
+
+export interface KnownValues {
+  /** By `pointKey`. */
+  readonly values: Readonly<Record<string, KnownPoint>>;
+}
+
+/** Metadata may change from step to step, so a row alone does not name it. */
+export function pointKey(dataset: string, index: number): string {
+  return `${dataset}:${index}`;
+}
+
+export interface DataState {
+  readonly datasets: Readonly<Record<string, DatasetData>>;
+  readonly work: KnownProjections;
+  readonly attention: KnownValues;
+  readonly quality: QualityState;
+  readonly scalars: LoadedScalars;
+  readonly tags: TagTables;
+  /** Of each set of points that a view shows. */
+  readonly points: Readonly<Record<PointSpace, PointsState>>;
+}
+
+export const INITIAL_DATA_STATE: DataState = {
+  datasets: {},
+  work: { projections: {}, answers: {} },
+  attention: { values: {} },
+  quality: INITIAL_QUALITY,
+  scalars: { runs: {} },
+  tags: { tables: {}, kept: {} },
+  points: {},
+};

@@ -1,0 +1,80 @@
+/** State of the page as a whole: there is one of it, however many views there are. */
+import type { ThemeName } from "../../model/color/palette";
+import type { Listing } from "../../model/data/listing";
+import type { Method } from "../../model/projection/method";
+import type { Bookmark } from "../../model/view/bookmark";
+import { type Edits, NO_EDITS } from "./edit";
+import { type DropState, NO_DROPS } from "./file-drops";
+import { INITIAL_LAYOUT, type Layout } from "./layout";
+import { LOADING, type Loadable } from "./loadable";
+import type { FollowSettings } from "./new-steps";
+import { INITIAL_SCALAR_SETTINGS, type ScalarSettings } from "./scalars";
+import type { TagForm } from "./tags";
+
+/** What the server has: its listing and its methods. */
+export interface Log {
+  readonly listing: Loadable<Listing>;
+  readonly methods: Loadable<readonly Method[]>;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: "info" | "warning" | "error";
+  readonly message: string;
+}
+
+export type ThemeChoice = "auto" | ThemeName;
+export type DialogName = "problems" | "shortcuts" | "palette" | "export";
+export type InspectorTab = "inspect" | "filter" | "bookmarks";
+
+export interface PageSettings {
+  readonly theme: ThemeChoice;
+  /** What the system asks for; decides where the choice is "auto". */
+  readonly systemTheme: ThemeName;
+  /** How long each step stays while the steps are played. */
+  readonly playSeconds: number;
+  readonly dialog: DialogName | null;
+  readonly isConnected: boolean;
+  /** Some browsers cannot add numbers up in a picture. */
+  readonly canDrawDensity: boolean;
+  readonly notices: readonly Notice[];
+  /** Which part of the right side is open. */
+  readonly inspector: InspectorTab;
+  /** The last thing said to a screen reader. */
+  readonly announcement: string;
+}
+
+export interface PageState {
+  readonly log: Log;
+  readonly page: PageSettings;
+  readonly layout: Layout;
+  readonly bookmarks: readonly Bookmark[];
+  readonly dropping: DropState;
+  readonly scalars: ScalarSettings;
+  readonly news: FollowSettings;
+  readonly tags: TagForm;
+  /** What can be undone and redone, of all views in the order in which it was done. */
+  readonly edits: Edits;
+}
+
+export const INITIAL_PAGE_STATE: PageState = {
+  log: { listing: LOADING, methods: LOADING },
+  page: {
+    theme: "auto",
+    systemTheme: "light",
+    playSeconds: 1,
+    dialog: null,
+    isConnected: true,
+    canDrawDensity: true,
+    notices: [],
+    inspector: "inspect",
+    announcement: "",
+  },
+  layout: INITIAL_LAYOUT,
+  bookmarks: [],
+  dropping: NO_DROPS,
+  scalars: INITIAL_SCALAR_SETTINGS,
+  news: { isFollowing: false },
+  tags: { isOpen: false, wantsFocus: false },
+  edits: NO_EDITS,
+};

@@ -1,0 +1,113 @@
+/** State of one view: what it shows and how, and what was asked for in it. */
+import type { Place } from "../../model/data/listing";
+import type { Params } from "../../model/projection/method";
+import type { Neighbors } from "../../model/projection/neighbors";
+import type { Positions } from "../../model/projection/projection";
+import type { Bookmark } from "../../model/view/bookmark";
+import type { Reach, Tool } from "../../model/view/tool";
+import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
+import type { CategorySearches } from "./category-search";
+import { type Answer, IDLE, type Loadable, NO_ANSWER } from "./loadable";
+import type { NewStep } from "./new-steps";
+import { ownSpaceOf, type PointSpace } from "./point-space";
+import { NO_QUERY, type QueryState } from "./query";
+import { INITIAL_TABLE, type TableState } from "./table";
+import type { TagColumn } from "./tags";
+
+/** The projection on the screen; it lags behind what is requested while that is being computed. */
+export interface Shown {
+  readonly dataset: string;
+  readonly projection: string;
+  readonly method: string;
+  readonly params: Params;
+  /** The components that are drawn, where the method kept more of them. */
+  readonly components: readonly number[] | null;
+  readonly positions: Positions;
+  /** Whether more frames will come. */
+  readonly isLive: boolean;
+}
+
+/** A projection as a person asked for it, with the place it is of. */
+export interface ProjectionChoice {
+  readonly place: Place | null;
+  readonly method: string;
+  readonly request: Request;
+  readonly components: readonly number[];
+}
+
+export interface ShownProjections {
+  /** The last request that was sent, and how it fares until it has its answer. */
+  readonly asked: string | null;
+  readonly request: Loadable<never>;
+  readonly shown: Shown | null;
+  /** What was on the screen before, to be compared with. */
+  readonly before: ProjectionChoice | null;
+  /** What was asked for when `shown` came. */
+  readonly choice: ProjectionChoice | null;
+}
+
+export interface SearchState {
+  readonly text: string;
+  /** null searches all columns. */
+  readonly column: number | null;
+  /** Rows that contain the text, ascending. */
+  readonly rows: Answer<Uint32Array>;
+}
+
+export interface Findings {
+  /** Of the selected point. */
+  readonly neighbors: Answer<Neighbors>;
+  readonly search: SearchState;
+  /** The palette slot that the pointer rests on in the legend. */
+  readonly legendSlot: number | null;
+  /** By URL: why a point's image or sound cannot be shown. */
+  readonly mediaProblems: Readonly<Record<string, string>>;
+}
+
+export interface PlotState {
+  readonly tool: Tool;
+  readonly reach: Reach;
+  /** Whether the steps are being played. */
+  readonly isPlaying: boolean;
+  readonly graphics: "ok" | "lost" | "unavailable";
+}
+
+/** Bookmarks that the log directory has for what is shown; `of` names it. */
+export type OfferedBookmarks = Answer<readonly Bookmark[]> & { readonly of: string };
+
+export interface ViewState {
+  /** The points that it shows; of its own while it shows none. */
+  readonly space: PointSpace;
+  readonly view: View;
+  readonly work: ShownProjections;
+  readonly attention: Findings;
+  readonly page: PlotState;
+  readonly query: QueryState;
+  readonly table: TableState;
+  readonly rarer: CategorySearches;
+  readonly tags: TagColumn;
+  readonly news: NewStep;
+  readonly offered: OfferedBookmarks;
+}
+
+/** A view that shows nothing yet. */
+export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
+  return {
+    space: ownSpaceOf(id),
+    view,
+    work: { asked: null, request: IDLE, shown: null, before: null, choice: null },
+    attention: {
+      neighbors: NO_ANSWER,
+      search: { text: "", column: null, rows: NO_ANSWER },
+      legendSlot: null,
+      mediaProblems: {},
+    },
+    page: { tool: "navigate", reach: "through", isPlaying: false, graphics: "ok" },
+    query: NO_QUERY,
+    table: INITIAL_TABLE,
+    rarer: {},
+    tags: { column: null },
+    news: { newest: null },
+    offered: { of: "", ...NO_ANSWER },
+  };
+}

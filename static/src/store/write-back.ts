@@ -1,0 +1,202 @@
+/** Writes what one view made of its state back to where each part of it belongs. */
+import { nPointsOf } from "./selectors/points";
+import type { DataState } from "./state/data-state";
+import { type Edits, withoutPoints, withoutView, withPointsMoved } from "./state/edit";
+import { push } from "./state/history";
+import { NO_ANSWER, ready } from "./state/loadable";
+import type { PageState } from "./state/page-state";
+import {
+  INITIAL_POINTS,
+  ownSpaceOf,
+  type PointSpace,
+  type PointsState,
+  pointSpaceOf,
+} from "./state/point-space";
+import type { RootState } from "./state/root-state";
+import { withShared } from "./state/shared-settings";
+import { kept, type State } from "./state/state";
+import type { ViewId } from "./state/view-id";
+import type { ViewState } from "./state/view-state";
+
+/** `before` is what the view `id` saw of `root`, and `after` what an action made of it. */
+export function written(root: RootState, id: ViewId, before: State, after: State): RootState {
+  const own = root.views[id];
+  if (!own || after === before) return root;
+  const space = spaceShown(before, after) ?? own.space;
+  const next = {
+    ...root,
+    page: pageOf(root.page, after),
+    data: dataOf(root.data, after),
+    views: { ...root.views, [id]: viewOf(own, after) },
+  };
+  return space === own.space
+    ? withPoints(next, id, before, after)
+    : entered(next, id, space, before, after);
+}
+
+/** The views that show some points, in the order of the page. */
+export function viewsIn({ views, order }: RootState, space: PointSpace): readonly ViewId[] {
+  return order.filter((id) => views[id]?.space === space);
+}
+
+/** Points that no view shows are forgotten, and what was selected among them. */
+export function withoutSpace(root: RootState, space: PointSpace): RootState {
+  if (viewsIn(root, space).length > 0) return root;
+  const { [space]: _, ...points } = root.data.points;
+  const edits = withoutPoints(root.page.edits, space);
+  return { ...root, page: { ...root.page, edits }, data: { ...root.data, points } };
+}
+
+function pageOf(page: PageState, after: State): PageState {
+  return kept(page, {
+    log: after.log,
+    page: taken(page.page, after.page),
+    layout: after.layout,
+    bookmarks: after.bookmarks,
+    dropping: after.dropping,
+    scalars: taken(page.scalars, after.scalars),
+    news: taken(page.news, after.news),
+    tags: taken(page.tags, after.tags),
+    edits: after.edits,
+  });
+}
+
+function dataOf(data: DataState, after: State): DataState {
+  return kept(data, {
+    datasets: after.datasets,
+    work: taken(data.work, after.work),
+    attention: taken(data.attention, after.attention),
+    quality: after.quality,
+    scalars: taken(data.scalars, after.scalars),
+    tags: taken(data.tags, after.tags),
+    points: data.points,
+  });
+}
+
+function viewOf(own: ViewState, after: State): ViewState {
+  return kept(own, {
+    space: own.space,
+    view: after.view,
+    work: taken(own.work, after.work),
+    attention: taken(own.attention, after.attention),
+    page: taken(own.page, after.page),
+    query: after.query,
+    table: after.table,
+    rarer: after.rarer,
+    tags: taken(own.tags, after.tags),
+    news: taken(own.news, after.news),
+    offered: after.offered,
+  });
+}
+
+/** The fields that `part` has, as `whole` has them. */
+function taken<T extends object>(part: T, whole: T): T {
+  const names = Object.keys(part) as (keyof T)[];
+  if (names.every((name) => part[name] === whole[name])) return part;
+  const next = { ...part };
+  for (const name of names) next[name] = whole[name];
+  return next;
+}
+
+/** The points that a view shows now, where they may be others than before. */
+function spaceShown(before: State, after: State): PointSpace | null {
+  const { shown } = after.work;
+  if (!shown || (shown === before.work.shown && after.datasets === before.datasets)) return null;
+  const info =
+    after.datasets[shown.dataset]?.info ??
+    ready(after.log.listing)?.entries.find(({ id }) => id === shown.dataset);
+  // What the listing no longer has is known by its id alone.
+  return pointSpaceOf(info?.run ?? "", info?.name ?? shown.dataset, nPointsOf(shown));
+}
+
+/** Write down what was selected, and let the other views of these points have it. */
+function withPoints(root: RootState, id: ViewId, before: State, after: State): RootState {
+  const space = root.views[id]?.space ?? "";
+  const known = root.data.points[space] ?? INITIAL_POINTS;
+  const points = pointsOf(known, id, before, after);
+  const isSame = after.attention.trail.present === before.attention.trail.present;
+  const views: Record<ViewId, ViewState> = { ...root.views };
+  for (const other of viewsIn(root, space)) {
+    const view = views[other];
+    if (!view || other === id) continue;
+    // Neighbors belong to one point and go with it; its view asks for those of the next.
+    const attention = isSame ? view.attention : { ...view.attention, neighbors: NO_ANSWER };
+    views[other] = kept(view, { ...view, attention, view: withShared(view.view, after.view) });
+  }
+  return {
+    ...root,
+    views: kept(root.views, views),
+    data: points === known ? root.data : withKnown(root.data, space, points),
+  };
+}
+
+/**
+ * A view shows other points than before. Where another view shows them already, both have one
+ * selection from now on; where none does, and there are as many of them (another run, say), the
+ * selection is carried over.
+ */
+function entered(
+  root: RootState,
+  id: ViewId,
+  space: PointSpace,
+  before: State,
+  after: State,
+): RootState {
+  const own = root.views[id];
+  if (!own) return root;
+  const [other] = viewsIn(root, space);
+  const there = root.views[other ?? ""];
+  const points = there
+    ? joined(root.data.points[space] ?? INITIAL_POINTS, own.space === ownSpaceOf(id) ? after : null)
+    : pointsOf(INITIAL_POINTS, id, before, after);
+  const isSame = points.trail.present === after.attention.trail.present;
+  const view: ViewState = {
+    ...own,
+    space,
+    view: there ? withShared(own.view, there.view) : own.view,
+    attention: isSame ? own.attention : { ...own.attention, neighbors: NO_ANSWER },
+  };
+  const isCarried = !there && haveAsMany(before, after);
+  const next = {
+    ...root,
+    page: { ...root.page, edits: editsEntering(root, id, space, isCarried) },
+    data: withKnown(root.data, space, points),
+    views: { ...root.views, [id]: view },
+  };
+  return withoutSpace(next, own.space);
+}
+
+/** What a link selects comes on top of what is selected; else the view takes it over. */
+function joined(points: PointsState, link: State | null): PointsState {
+  const wanted = link?.attention.trail.present;
+  return wanted && wanted.length > 0 ? { ...points, trail: push(points.trail, wanted) } : points;
+}
+
+/** What was done among points that are no longer shown cannot be undone. */
+function editsEntering(
+  { views, page }: RootState,
+  id: ViewId,
+  space: PointSpace,
+  isCarried: boolean,
+): Edits {
+  const from = views[id]?.space ?? "";
+  if (!isCarried) return withoutView(page.edits, id);
+  const isLeft = Object.entries(views).some(([other, view]) => other !== id && view.space === from);
+  return isLeft ? page.edits : withPointsMoved(page.edits, from, space);
+}
+
+function haveAsMany({ work }: State, after: State): boolean {
+  const { shown } = after.work;
+  return !work.shown || !shown || nPointsOf(work.shown) === nPointsOf(shown);
+}
+
+function pointsOf(known: PointsState, id: ViewId, before: State, after: State): PointsState {
+  const { hover, anchor, trail, named } = after.attention;
+  const isPointed = hover !== before.attention.hover || anchor !== before.attention.anchor;
+  const at = isPointed ? anchor && { ...anchor, view: id } : known.anchor;
+  return kept(known, { hover, anchor: at, trail, named });
+}
+
+function withKnown(data: DataState, space: PointSpace, points: PointsState): DataState {
+  return { ...data, points: { ...data.points, [space]: points } };
+}

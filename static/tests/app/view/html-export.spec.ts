@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { type WebPageInput, webPageOf } from "../../../src/app/view/html-export";
+
+const INPUT: WebPageInput = {
+  title: "digits, step 3",
+  subtitle: "PCA 2D",
+  background: [255, 255, 255],
+  text: [0, 0, 0],
+  positions: { values: new Float32Array([0, 0, 10, 0, 5, 3, Number.NaN, 1, 4, 1]), dims: 2 },
+  coloring: {
+    codes: new Uint16Array([0, 1, 1, 0, 0]),
+    palette: new Uint8Array([255, 0, 0, 255, 0, 0, 255, 255]),
+  },
+  legend: { kind: "none" },
+  rows: new Uint32Array([0, 1, 2, 3]),
+  isGhost: (row) => row === 2,
+  ghost: [128, 128, 128],
+  labelOf: (row) => `point ${row}`,
+  size: 4,
+  opacity: 0.5,
+};
+
+interface PageData {
+  readonly dims: number;
+  readonly positions: string;
+  readonly colors: string;
+  readonly rows: readonly number[];
+  readonly labels: readonly string[];
+  readonly background: readonly number[];
+}
+
+function dataOf(page: string): PageData {
+  const text = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1];
+  return JSON.parse(text ?? "null") as PageData;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+describe("an exported page", () => {
+  it("holds the rows that have a position, and no others", () => {
+    const page = webPageOf(INPUT);
+    const { rows, labels } = dataOf(page);
+    expect(rows).toEqual([0, 1, 2]);
+    expect(labels).toEqual(["point 0", "point 1", "point 2"]);
+    expect(page).toContain("PCA 2D · 3 points");
+  });
+
+  it("holds positions in the ball of radius 1 around their middle", () => {
+    const { positions, dims } = dataOf(webPageOf(INPUT));
+    const values = new Float32Array(bytesOf(positions).buffer);
+    expect(dims).toBe(2);
+    const radii = [0, 2, 4].map((at) => Math.hypot(values[at] ?? 9, values[at + 1] ?? 9));
+    expect(Math.max(...radii)).toBeCloseTo(1, 5);
+    expect((values[0] ?? 0) + (values[2] ?? 9)).toBeCloseTo(0, 5);
+  });
+
+  it("holds each point's color, and grey for ghosts", () => {
+    const colors = bytesOf(dataOf(webPageOf(INPUT)).colors);
+    expect([...colors]).toEqual([255, 0, 0, 128, 0, 0, 255, 128, 128, 128, 128, 120]);
+  });
+
+  it("has positions that are all the same at the middle", () => {
+    const positions = { values: new Float32Array([7, 7, 7, 7]), dims: 2 as const };
+    const page = webPageOf({ ...INPUT, positions, rows: new Uint32Array([0, 1]) });
+    const values = new Float32Array(bytesOf(dataOf(page).positions).buffer);
+    expect([...values]).toEqual([0, 0, 0, 0]);
+  });
+
+  it("cannot be ended or extended by a label or a title", () => {
+    const evil = '</script><script>alert("%TITLE%")</script>';
+    const page = webPageOf({ ...INPUT, title: evil, labelOf: () => evil });
+    expect(dataOf(page).labels[0]).toBe(evil);
+    expect(page).not.toContain(evil);
+    expect(page.match(/<script/g)).toHaveLength(2);
+  });
+
+  it("has a legend of categories", () => {
+    const entry = { color: [1, 2, 3] as const, name: "a < b", count: 3, isShown: true };
+    const legend = { kind: "categories", entries: [entry] } as unknown as WebPageInput["legend"];
+    expect(webPageOf({ ...INPUT, legend })).toContain("a &#60; b</li>");
+  });
+
+  it("is made of many points without a call of as many arguments", () => {
+    const n = 50_000;
+    const rows = Uint32Array.from({ length: n }, (_, row) => row);
+    const page = webPageOf({
+      ...INPUT,
+      positions: { values: new Float32Array(n * 2), dims: 2 },
+      coloring: { codes: new Uint16Array(n), palette: INPUT.coloring.palette },
+      rows,
+      labelOf: () => "",
+    });
+    expect(bytesOf(dataOf(page).positions).length).toBe(n * 8);
+  });
+});
