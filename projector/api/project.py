@@ -104,7 +104,7 @@ def project(
     >>> projection.positions.shape
     (200, 2)
     >>> len(projection.details["explained_variance_ratio"])
-    10
+    16
 
     Start UMAP from these positions, and align the result to them:
 
