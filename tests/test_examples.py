@@ -22,7 +22,7 @@ def examples() -> list[doctest.DocTest]:
         value = getattr(projector, name)
         if isinstance(value, type) or callable(value):
             # Without a module, all methods of a class belong to it.
-            found += finder.find(value, name, module=False, globs={})  # type: ignore[arg-type]
+            found += finder.find(value, name, module=False, globs={})
     return [each for each in found if each.examples]
 
 

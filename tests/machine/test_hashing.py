@@ -5,6 +5,7 @@ import pytest
 
 from projector.machine import hashing
 from projector.machine.hashing import content_hash
+from projector.typing import AnyArray
 
 
 def test_the_hash_is_the_same_on_every_machine() -> None:
@@ -19,7 +20,8 @@ def test_the_hash_changes_with_any_bit_and_with_the_shape() -> None:
     other[3, 2] = np.float32(1e-45)
     negative = array.copy()
     negative[0, 0] = -0.0
-    arrays = [array, other, negative, array.reshape(3, 4), array[:3], array.astype(np.float64)]
+    arrays: list[AnyArray] = [array, other, negative, array.reshape(3, 4), array[:3]]
+    arrays.append(array.astype(np.float64))
     hashes = [content_hash(each) for each in arrays]
     assert len(set(hashes)) == len(hashes)
     assert all(len(each) == 32 for each in hashes)
