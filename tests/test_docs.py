@@ -59,6 +59,13 @@ def test_every_public_name_is_documented() -> None:
         assert f"`{name}" in page or f"projector.{name}" in page, f"docs/api.md: {name}"
 
 
+def test_every_feature_of_tensorboard_has_its_row() -> None:
+    page = (ROOT / "docs" / "tensorboard.md").read_text()
+    rows = re.findall(r"^\| F(\d+) \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
+    assert [int(number) for number, _, _ in rows] == list(range(1, 94))
+    assert all(there.strip() and here.strip() for _, there, here in rows)
+
+
 def test_every_dependency_earns_its_line() -> None:
     import tomllib
 
