@@ -36,6 +36,11 @@ export function wrongText(text: string, most: number): string | null {
     : null;
 }
 
+/** Why a column cannot have a name; null where it can. */
+export function wrongName(name: string, taken: readonly string[]): string | null {
+  return wrongText(name, MAX_NAME) ?? (taken.includes(name) ? "There is such a column." : null);
+}
+
 /** The table with a text at some rows; null takes the tags away. The same table if nothing changes. */
 export function withTag(
   table: TagTable,

@@ -1,6 +1,7 @@
 /** A list of any length of which only the visible rows exist. Arrow keys move, Enter picks. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { rowForKey } from "./list-keys";
 import { useRowWindow } from "./row-window";
 
 export interface VirtualListProps {
@@ -27,25 +28,14 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
   leave.current = onPoint;
   useEffect(() => () => leave.current?.(null), []);
 
-  const moveTo = (row: number) => {
-    const next = Math.min(count - 1, Math.max(0, row));
-    setActive(next);
-    shown.show(next);
-    onPoint?.(next);
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((element.current?.clientHeight ?? 0) / rowHeight) - 1);
-    const moves: Record<string, number> = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: count - 1,
-    };
-    const target = moves[event.key];
-    if (target !== undefined) moveTo(target);
-    else if (event.key === "Enter" || event.key === " ") onPick(active);
+    const next = rowForKey(event.key, { active, count, page });
+    if (next !== null) {
+      setActive(next);
+      shown.show(next);
+      onPoint?.(next);
+    } else if (event.key === "Enter" || event.key === " ") onPick(active);
     else return;
     event.preventDefault();
   };
@@ -64,28 +54,58 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
     >
       <div class="virtual-list-whole" style={{ height: `${shown.height}px` }}>
         {range(shown.first, shown.end).map((index) => (
-          // The list box has the focus and the keys; its options need none of their own.
-          // biome-ignore lint/a11y/useFocusableInteractive: see above
-          // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-          <div
+          <ListRow
             key={index}
             id={`${id}-${index}`}
-            class={`virtual-row${index === active ? " is-active" : ""}`}
-            role="option"
-            aria-selected={index === taken}
-            aria-posinset={index + 1}
-            aria-setsize={count}
+            index={index}
+            count={count}
+            isActive={index === active}
+            isTaken={index === taken}
             style={{ height: `${rowHeight}px`, transform: `translateY(${shown.placeOf(index)}px)` }}
-            onClick={() => {
+            onPick={() => {
               setActive(index);
               onPick(index);
             }}
-            onPointerEnter={() => onPoint?.(index)}
+            onPoint={() => onPoint?.(index)}
           >
             {renderRow(index)}
-          </div>
+          </ListRow>
         ))}
       </div>
+    </div>
+  );
+}
+
+interface ListRowProps {
+  readonly id: string;
+  readonly index: number;
+  readonly count: number;
+  readonly isActive: boolean;
+  readonly isTaken: boolean;
+  readonly style: Readonly<Record<string, string>>;
+  readonly onPick: () => void;
+  readonly onPoint: () => void;
+  readonly children: ComponentChildren;
+}
+
+function ListRow(props: ListRowProps): JSX.Element {
+  const { id, index, count, isActive, isTaken, style, onPick, onPoint, children } = props;
+  return (
+    // The list box has the focus and the keys; its options need none of their own.
+    // biome-ignore lint/a11y/useFocusableInteractive: see above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      id={id}
+      class={`virtual-row${isActive ? " is-active" : ""}`}
+      role="option"
+      aria-selected={isTaken}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      style={style}
+      onClick={onPick}
+      onPointerEnter={onPoint}
+    >
+      {children}
     </div>
   );
 }

@@ -1,20 +1,15 @@
 /** Every action by its name: type some of its letters, Enter does it. */
 import type { JSX } from "preact";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
-import { fuzzyMatch } from "../../model/text/fuzzy";
 import { shownKey } from "../../model/text/keys";
 import { closeDialog } from "../../store/actions/page";
-import { type Command, commandsOf } from "../../store/commands";
+import { commandsOf } from "../../store/commands";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
+import { rowForKey } from "../controls/list-keys";
+import { type FoundCommand, searchCommands } from "./command-search";
 
-/** More than these nobody reads: one letter more finds the others. */
-const MAX_SHOWN = 60;
-
-interface Found {
-  readonly command: Command;
-  readonly hits: readonly number[];
-}
+const PAGE = 8;
 
 export function PaletteDialog(): JSX.Element | null {
   const isOpen = useSelect(({ page }) => page.dialog === "palette");
@@ -25,35 +20,11 @@ function Palette(): JSX.Element {
   const store = useStore();
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  const [query, setQuery] = useState("");
-  const [active, setActive] = useState(0);
-  // As they were when the palette was opened: names must not change under the hand.
-  const commands = useMemo(() => commandsOf(store.state.peek()), [store]);
-  const found = useMemo(() => search(commands, query), [commands, query]);
+  const { query, found, active, setQuery, setActive, run, onKeyDown } = useSearch();
   useEffect(() => element.current?.showModal(), []);
   useEffect(() => {
     document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" });
   }, [id, active]);
-
-  const run = ({ command }: Found) => {
-    if (command.isDisabled) return;
-    store.dispatch(closeDialog("palette"));
-    command.run(store);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + 8,
-      PageUp: active - 8,
-    };
-    const target = moves[event.key];
-    const chosen = found[active];
-    if (target !== undefined) setActive(Math.min(found.length - 1, Math.max(0, target)));
-    else if (event.key === "Enter" && chosen) run(chosen);
-    else return;
-    event.preventDefault();
-  };
   return (
     // Escape is the keyboard's way out, and the dialog's own.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -65,47 +36,23 @@ function Palette(): JSX.Element {
       onClick={(event) => event.target === element.current && element.current?.close()}
     >
       <div class="dialog-frame">
-        <div class="palette-field">
-          <Icon name="search" />
-          <input
-            type="text"
-            class="palette-input"
-            role="combobox"
-            aria-label="Command"
-            aria-expanded="true"
-            aria-controls={id}
-            aria-activedescendant={found.length > 0 ? `${id}-${active}` : undefined}
-            aria-autocomplete="list"
-            placeholder="What do you want to do?"
-            autoComplete="off"
-            spellcheck={false}
-            value={query}
-            onInput={(event) => {
-              setQuery(event.currentTarget.value);
-              setActive(0);
-            }}
-            onKeyDown={onKeyDown}
-          />
-        </div>
+        <Field
+          list={id}
+          active={found.length > 0 ? `${id}-${active}` : undefined}
+          value={query}
+          onInput={setQuery}
+          onKeyDown={onKeyDown}
+        />
         <div class="palette-list" id={id} role="listbox" aria-label="Commands">
           {found.map((each, at) => (
-            // The text field has the focus and the keys; the options need none of their own.
-            // biome-ignore lint/a11y/useFocusableInteractive: see above
-            // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-            <div
+            <Option
               key={`${each.command.group} ${each.command.title}`}
               id={`${id}-${at}`}
-              class="palette-option"
-              role="option"
-              aria-selected={at === active}
-              aria-disabled={each.command.isDisabled ?? false}
-              onPointerMove={() => setActive(at)}
-              onClick={() => run(each)}
-            >
-              <Title found={each} />
-              <span class="palette-group">{each.command.group}</span>
-              {each.command.keys?.[0] && <kbd>{shownKey(each.command.keys[0])}</kbd>}
-            </div>
+              found={each}
+              isActive={at === active}
+              onPoint={() => setActive(at)}
+              onPick={() => run(each)}
+            />
           ))}
         </div>
         {found.length === 0 && <p class="hint palette-none">No command has these letters.</p>}
@@ -114,7 +61,100 @@ function Palette(): JSX.Element {
   );
 }
 
-function Title({ found: { command, hits } }: { readonly found: Found }): JSX.Element {
+/** What is typed, what it finds, and which of that Enter will do. */
+function useSearch() {
+  const store = useStore();
+  const [query, setText] = useState("");
+  const [active, setActive] = useState(0);
+  // As they were when the palette was opened: names must not change under the hand.
+  const commands = useMemo(() => commandsOf(store.state.peek()), [store]);
+  const found = useMemo(() => searchCommands(commands, query), [commands, query]);
+  const setQuery = (text: string) => {
+    setText(text);
+    setActive(0);
+  };
+  const run = ({ command }: FoundCommand) => {
+    if (command.isDisabled) return;
+    store.dispatch(closeDialog("palette"));
+    command.run(store);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // These two move in the text.
+    if (event.key === "Home" || event.key === "End") return;
+    const next = rowForKey(event.key, { active, count: found.length, page: PAGE });
+    const chosen = found[active];
+    if (next !== null) setActive(next);
+    else if (event.key === "Enter" && chosen) run(chosen);
+    else return;
+    event.preventDefault();
+  };
+  return { query, found, active, setQuery, setActive, run, onKeyDown };
+}
+
+interface FieldProps {
+  readonly list: string;
+  /** The id of the active option. */
+  readonly active: string | undefined;
+  readonly value: string;
+  readonly onInput: (text: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function Field({ list, active, value, onInput, onKeyDown }: FieldProps): JSX.Element {
+  return (
+    <div class="palette-field">
+      <Icon name="search" />
+      <input
+        type="text"
+        class="palette-input"
+        role="combobox"
+        aria-label="Command"
+        aria-expanded="true"
+        aria-controls={list}
+        aria-activedescendant={active}
+        aria-autocomplete="list"
+        placeholder="What do you want to do?"
+        autoComplete="off"
+        spellcheck={false}
+        value={value}
+        onInput={({ currentTarget }) => onInput(currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+    </div>
+  );
+}
+
+interface OptionProps {
+  readonly id: string;
+  readonly found: FoundCommand;
+  readonly isActive: boolean;
+  readonly onPoint: () => void;
+  readonly onPick: () => void;
+}
+
+function Option({ id, found, isActive, onPoint, onPick }: OptionProps): JSX.Element {
+  const { group, keys, isDisabled = false } = found.command;
+  return (
+    // The text field has the focus and the keys; the options need none of their own.
+    // biome-ignore lint/a11y/useFocusableInteractive: see above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      id={id}
+      class="palette-option"
+      role="option"
+      aria-selected={isActive}
+      aria-disabled={isDisabled}
+      onPointerMove={onPoint}
+      onClick={onPick}
+    >
+      <Title found={found} />
+      <span class="palette-group">{group}</span>
+      {keys?.[0] && <kbd>{shownKey(keys[0])}</kbd>}
+    </div>
+  );
+}
+
+function Title({ found: { command, hits } }: { readonly found: FoundCommand }): JSX.Element {
   const isHit = new Set(hits);
   return (
     <span class="palette-title">
@@ -124,16 +164,4 @@ function Title({ found: { command, hits } }: { readonly found: Found }): JSX.Ele
       {command.isOn && <span class="palette-on">on</span>}
     </span>
   );
-}
-
-/** What can be done stands before what can not; otherwise by how well the letters fit. */
-function search(commands: readonly Command[], query: string): readonly Found[] {
-  const found = commands.flatMap((command) => {
-    const match = fuzzyMatch(query, command.title);
-    return match ? [{ command, ...match }] : [];
-  });
-  const rank = ({ command, score }: (typeof found)[number]) =>
-    score - (command.isDisabled ? 1000 : 0);
-  const sorted = query.trim() === "" ? found : found.sort((a, b) => rank(b) - rank(a));
-  return sorted.slice(0, MAX_SHOWN);
 }

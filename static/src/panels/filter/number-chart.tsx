@@ -89,6 +89,39 @@ function Histogram(props: HistogramProps): JSX.Element {
   const { column, bins, counts, brush, isDimmed, onBrush } = props;
   const { nBars } = bins;
   const element = useRef<HTMLDivElement>(null);
+  const drag = useBrushDrag(element, { nBars, brush, onBrush });
+  return (
+    <div
+      ref={element}
+      class="histogram"
+      onPointerDown={drag.press}
+      onPointerMove={drag.move}
+      onPointerUp={drag.release}
+      onPointerCancel={drag.cancel}
+    >
+      <Bars bins={bins} counts={counts} brush={brush} isDimmed={isDimmed} column={column} />
+      {brush && (
+        <div class="brush" style={spanStyle(brush, nBars)}>
+          <End column={column} bins={bins} brush={brush} end="first" onBrush={onBrush} />
+          <End column={column} bins={bins} brush={brush} end="last" onBrush={onBrush} />
+        </div>
+      )}
+      {!brush && <Starter column={column} nBars={nBars} onBrush={onBrush} />}
+    </div>
+  );
+}
+
+interface BrushDragOptions {
+  readonly nBars: number;
+  readonly brush: Brush | null;
+  readonly onBrush: (brush: Brush | null) => void;
+}
+
+/** What the pointer does with a range: begins a new one, moves it, or pulls one of its ends. */
+function useBrushDrag(
+  element: { readonly current: HTMLElement | null },
+  { nBars, brush, onBrush }: BrushDragOptions,
+) {
   const drag = useRef<Drag | null>(null);
   const barAt = (event: PointerEvent) => {
     const box = element.current?.getBoundingClientRect();
@@ -125,27 +158,10 @@ function Histogram(props: HistogramProps): JSX.Element {
     if (now.kind === "move") onBrush(null);
     else if (now.kind === "new") onBrush({ first: now.start, last: now.start });
   };
-  return (
-    <div
-      ref={element}
-      class="histogram"
-      onPointerDown={press}
-      onPointerMove={move}
-      onPointerUp={release}
-      onPointerCancel={() => {
-        drag.current = null;
-      }}
-    >
-      <Bars bins={bins} counts={counts} brush={brush} isDimmed={isDimmed} column={column} />
-      {brush && (
-        <div class="brush" style={spanStyle(brush, nBars)}>
-          <End column={column} bins={bins} brush={brush} end="first" onBrush={onBrush} />
-          <End column={column} bins={bins} brush={brush} end="last" onBrush={onBrush} />
-        </div>
-      )}
-      {!brush && <Starter column={column} nBars={nBars} onBrush={onBrush} />}
-    </div>
-  );
+  const cancel = () => {
+    drag.current = null;
+  };
+  return { press, move, release, cancel };
 }
 
 type BarsProps = Omit<HistogramProps, "onBrush">;

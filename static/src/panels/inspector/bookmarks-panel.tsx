@@ -11,57 +11,10 @@ import { IconButton } from "../controls/icon-button";
 import { NameField } from "../controls/name-field";
 
 export function BookmarksPanel(): JSX.Element {
-  const store = useStore();
   const bookmarks = useSelect((state) => state.bookmarks);
-  const file = useRef<HTMLInputElement>(null);
   return (
     <section class="bookmarks" aria-label="Bookmarks">
-      <div class="bookmarks-head">
-        <button
-          type="button"
-          class="button is-primary"
-          title="Keep this view (Ctrl D)"
-          onClick={() => store.dispatch(addBookmark())}
-        >
-          <Icon name="bookmark" />
-          Bookmark this view
-        </button>
-        <div class="button-row">
-          <button
-            type="button"
-            class="button"
-            onClick={() => store.request({ kind: "copy-link" })}
-            title="A link to this view, to be sent"
-          >
-            Copy link
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={bookmarks.length === 0}
-            onClick={() => store.request({ kind: "save-bookmarks" })}
-          >
-            Save file
-          </button>
-          <button type="button" class="button" onClick={() => file.current?.click()}>
-            Open file
-          </button>
-        </div>
-        <input
-          ref={file}
-          type="file"
-          class="visually-hidden"
-          tabIndex={-1}
-          accept=".json,.txt,application/json,text/plain"
-          aria-label="File of bookmarks, of projector or of TensorBoard"
-          onChange={({ currentTarget }) => {
-            const [chosen] = currentTarget.files ?? [];
-            if (chosen) store.request({ kind: "open-bookmarks", file: chosen });
-            // The same file can be opened once more.
-            currentTarget.value = "";
-          }}
-        />
-      </div>
+      <Head />
       <Offered />
       {bookmarks.length === 0 ? (
         <p class="hint is-padded">
@@ -76,6 +29,70 @@ export function BookmarksPanel(): JSX.Element {
         </ul>
       )}
     </section>
+  );
+}
+
+function Head(): JSX.Element {
+  const store = useStore();
+  return (
+    <div class="bookmarks-head">
+      <button
+        type="button"
+        class="button is-primary"
+        title="Keep this view (Ctrl D)"
+        onClick={() => store.dispatch(addBookmark())}
+      >
+        <Icon name="bookmark" />
+        Bookmark this view
+      </button>
+      <FileButtons />
+    </div>
+  );
+}
+
+/** Bookmarks leave this browser as a link or a file, and come back from a file. */
+function FileButtons(): JSX.Element {
+  const store = useStore();
+  const hasNone = useSelect(({ bookmarks }) => bookmarks.length === 0);
+  const file = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <div class="button-row">
+        <button
+          type="button"
+          class="button"
+          onClick={() => store.request({ kind: "copy-link" })}
+          title="A link to this view, to be sent"
+        >
+          Copy link
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={hasNone}
+          onClick={() => store.request({ kind: "save-bookmarks" })}
+        >
+          Save file
+        </button>
+        <button type="button" class="button" onClick={() => file.current?.click()}>
+          Open file
+        </button>
+      </div>
+      <input
+        ref={file}
+        type="file"
+        class="visually-hidden"
+        tabIndex={-1}
+        accept=".json,.txt,application/json,text/plain"
+        aria-label="File of bookmarks, of projector or of TensorBoard"
+        onChange={({ currentTarget }) => {
+          const [chosen] = currentTarget.files ?? [];
+          if (chosen) store.request({ kind: "open-bookmarks", file: chosen });
+          // The same file can be opened once more.
+          currentTarget.value = "";
+        }}
+      />
+    </>
   );
 }
 

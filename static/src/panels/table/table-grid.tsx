@@ -1,22 +1,22 @@
 /** A grid of any number of rows of which only the visible ones exist. Arrow keys move, Enter picks. */
-// A native table can not leave most of its rows out; the grid has the focus and the keys for all.
+// A native table cannot leave most of its rows out; the grid has the focus and the keys for all.
 // biome-ignore-all lint/a11y/useSemanticElements: see above
 // biome-ignore-all lint/a11y/useFocusableInteractive: see above
-// biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { isNumeric } from "../../model/color/color";
 import type { Column } from "../../model/data/dataset";
 import type { SortOrder } from "../../model/data/sorting";
 import { contentKey, shownTexts } from "../../store/selectors/table";
 import { useSelect, useStore } from "../context";
-import { Icon } from "../controls/icon";
-import { useRowWindow } from "../controls/row-window";
+import { rowForKey } from "../controls/list-keys";
+import { type RowWindow, useRowWindow } from "../controls/row-window";
 import { range } from "../controls/virtual-list";
-import { TagMark } from "../points/tag-mark";
+import { HeadRow, TableRow } from "./table-row";
 
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 26;
+/** Rows that PageUp and PageDown pass over. */
+const PAGE = 10;
 /** Rows whose texts are there before they come into sight. */
 const AHEAD = 30;
 
@@ -34,7 +34,6 @@ export interface TableGridProps {
 
 export function TableGrid(props: TableGridProps): JSX.Element {
   const { rows, columns, order, isSorting, onSort, onPoint, onPick } = props;
-  const store = useStore();
   const element = useRef<HTMLDivElement>(null);
   const id = useId();
   const [active, setActive] = useState(0);
@@ -44,38 +43,14 @@ export function TableGrid(props: TableGridProps): JSX.Element {
     headHeight: HEAD_HEIGHT,
     content: rows,
   });
-  const { first, end } = shown;
-  const content = useSelect(contentKey);
-  const texts = useSelect(shownTexts);
-  useEffect(() => {
-    const near = rows.subarray(Math.max(0, first - AHEAD), end + AHEAD);
-    store.request({ kind: "load-texts", rows: [...near], columns: columns.map((c) => c.index) });
-  }, [store, content, rows, columns, first, end]);
-  const hovered = useSelect(({ attention }) => attention.hover);
   const moveTo = (at: number) => {
-    const next = Math.min(rows.length - 1, Math.max(0, at));
-    setActive(next);
-    shown.show(next);
-    onPoint(rows[next] ?? null);
+    setActive(at);
+    shown.show(at);
+    onPoint(rows[at] ?? null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // A button in the head has keys of its own.
-    if (event.target !== event.currentTarget) return;
-    const moves: Record<string, number> = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + 10,
-      PageUp: active - 10,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const target = moves[event.key];
-    const row = rows[active];
-    if (target !== undefined) moveTo(target);
-    else if (event.key === "Enter" && row !== undefined) onPick(row, true);
-    else if (event.key === " " && row !== undefined) onPick(row, false);
-    else return;
-    event.preventDefault();
+    if (event.target === event.currentTarget) onKey(event, rows, active, { moveTo, onPick });
   };
   const template = `72px repeat(${columns.length}, minmax(120px, 1fr))`;
   return (
@@ -92,95 +67,89 @@ export function TableGrid(props: TableGridProps): JSX.Element {
       onKeyDown={onKeyDown}
       onPointerLeave={() => onPoint(null)}
     >
-      <div
-        class="table-row is-head"
-        role="row"
-        aria-rowindex={1}
-        style={{ gridTemplateColumns: template }}
-      >
-        <HeadCell name="row" column={null} order={order} onSort={onSort} />
-        {columns.map((column) => (
-          <HeadCell
-            key={column.index}
-            name={column.name}
-            column={column.index}
-            order={order}
-            onSort={onSort}
-          >
-            <TagMark column={column} />
-          </HeadCell>
-        ))}
-      </div>
-      <div class="table-body" role="rowgroup" style={{ height: `${shown.height}px` }}>
-        {range(first, end).map((at) => {
-          const row = rows[at] ?? 0;
-          const known = texts?.get(row);
-          return (
-            <div
-              key={at}
-              id={`${id}-${at}`}
-              class={`table-row${at === active ? " is-active" : ""}`}
-              role="row"
-              aria-rowindex={at + 2}
-              aria-selected={row === hovered}
-              style={{
-                gridTemplateColumns: template,
-                transform: `translateY(${shown.placeOf(at)}px)`,
-              }}
-              onPointerEnter={() => onPoint(row)}
-              onClick={() => {
-                setActive(at);
-                onPick(row, false);
-              }}
-              onDblClick={() => onPick(row, true)}
-            >
-              <span class="table-cell is-row number" role="gridcell">
-                {row}
-              </span>
-              {columns.map((column) => {
-                const text = known?.[column.index] ?? "";
-                return (
-                  <span
-                    key={column.index}
-                    class={`table-cell${isNumeric(column) ? " number" : ""}`}
-                    role="gridcell"
-                    title={text}
-                  >
-                    {text}
-                  </span>
-                );
-              })}
-            </div>
-          );
-        })}
-      </div>
+      <HeadRow columns={columns} order={order} template={template} onSort={onSort} />
+      <Body
+        {...{ id, rows, columns, active, shown, template, onPoint }}
+        onPick={(at, isAlone) => {
+          setActive(at);
+          onPick(rows[at] ?? 0, isAlone);
+        }}
+      />
     </div>
   );
 }
 
-interface HeadCellProps {
-  readonly name: string;
-  readonly column: number | null;
-  readonly order: SortOrder;
-  readonly onSort: (column: number | null) => void;
-  readonly children?: ComponentChildren;
+interface BodyProps extends Pick<TableGridProps, "rows" | "columns" | "onPoint"> {
+  readonly id: string;
+  readonly active: number;
+  readonly shown: RowWindow;
+  readonly template: string;
+  readonly onPick: (at: number, isAlone: boolean) => void;
 }
 
-function HeadCell({ name, column, order, onSort, children }: HeadCellProps): JSX.Element {
-  const isSorted = order.column === column;
-  const direction = order.isDescending ? "descending" : "ascending";
+/** The rows in sight. */
+function Body(props: BodyProps): JSX.Element {
+  const { id, rows, columns, active, shown, template, onPoint, onPick } = props;
+  const texts = useTexts(rows, columns, shown);
+  const hovered = useSelect(({ attention }) => attention.hover);
   return (
-    <span class="table-cell" role="columnheader" aria-sort={isSorted ? direction : "none"}>
-      <button
-        type="button"
-        class="table-sort"
-        title={`Sort by ${name}`}
-        onClick={() => onSort(column)}
-      >
-        <span>{name === "" ? "(no name)" : name}</span>
-        {children}
-        {isSorted && <Icon name={order.isDescending ? "chevronDown" : "chevronUp"} />}
-      </button>
-    </span>
+    <div class="table-body" role="rowgroup" style={{ height: `${shown.height}px` }}>
+      {range(shown.first, shown.end).map((at) => {
+        const row = rows[at] ?? 0;
+        return (
+          <TableRow
+            key={at}
+            id={`${id}-${at}`}
+            at={at}
+            row={row}
+            columns={columns}
+            texts={texts?.get(row)}
+            isActive={at === active}
+            isHovered={row === hovered}
+            style={{
+              gridTemplateColumns: template,
+              transform: `translateY(${shown.placeOf(at)}px)`,
+            }}
+            onPoint={() => onPoint(row)}
+            onPick={(isAlone) => onPick(at, isAlone)}
+          />
+        );
+      })}
+    </div>
   );
+}
+
+interface KeyActions {
+  readonly moveTo: (at: number) => void;
+  readonly onPick: TableGridProps["onPick"];
+}
+
+function onKey(
+  event: KeyboardEvent,
+  rows: Uint32Array,
+  active: number,
+  { moveTo, onPick }: KeyActions,
+): void {
+  const next = rowForKey(event.key, { active, count: rows.length, page: PAGE });
+  const row = rows[active];
+  if (next !== null) moveTo(next);
+  else if (event.key === "Enter" && row !== undefined) onPick(row, true);
+  else if (event.key === " " && row !== undefined) onPick(row, false);
+  else return;
+  event.preventDefault();
+}
+
+/** The texts that are there, and a request for those of the rows in sight. */
+function useTexts(
+  rows: Uint32Array,
+  columns: readonly Column[],
+  { first, end }: RowWindow,
+): ReturnType<typeof shownTexts> {
+  const store = useStore();
+  const content = useSelect(contentKey);
+  useEffect(() => {
+    const near = rows.subarray(Math.max(0, first - AHEAD), end + AHEAD);
+    store.request({ kind: "load-texts", rows: [...near], columns: columns.map((c) => c.index) });
+  }, [store, content, rows, columns, first, end]);
+  return useSelect(shownTexts);
 }

@@ -42,10 +42,10 @@ def load(file: File) -> Loaded:
         ("fasttext.vec", b"3 3\n" + LINES.replace("\n", " \n").encode()),
         ("bom.txt", b"\xef\xbb\xbf" + LINES.encode()),
         ("open.txt", LINES.encode().rstrip(b"\n")),
-        ("w2v.txt.gz", gzip.compress(b"3 3\n" + LINES.encode())),
+        ("w2v.txt.gz", gzip.compress(b"3 3\n" + LINES.encode(), mtime=0)),
         ("gensim.bin", binary([w.encode() for w in WORDS], VALUES)),
         ("google.bin", binary([w.encode() for w in WORDS], VALUES, b"\n")),
-        ("w2v.bin.gz", gzip.compress(binary([w.encode() for w in WORDS], VALUES))),
+        ("w2v.bin.gz", gzip.compress(binary([w.encode() for w in WORDS], VALUES), mtime=0)),
     ],
 )
 def test_words_and_numbers_are_read(tmp_path: Path, name: str, content: bytes) -> None:
@@ -89,7 +89,11 @@ def test_other_files_are_not_word_vectors(tmp_path: Path, name: str, content: by
         ("a.txt", LINES.encode() + b"boy 1 2 x\n", r"line 4: found 'x', expected a word and 3"),
         ("a.bin", binary([b"a", b"b"], VALUES[:2])[:-1], "the file is truncated|is truncated"),
         ("a.bin", b"2 3\n" + b"x" * 40, "is truncated: the header says 2 words, but only 0"),
-        ("a.txt.gz", gzip.compress(b"3 3\n" + LINES.encode())[:-9], "is a damaged gzip file"),
+        (
+            "a.txt.gz",
+            gzip.compress(b"3 3\n" + LINES.encode(), mtime=0)[:-9],
+            "is a damaged gzip file",
+        ),
     ],
 )
 def test_damaged_files_say_where(tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -99,6 +103,6 @@ def test_damaged_files_say_where(tmp_path: Path, name: str, content: bytes, mess
 
 
 def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
-    content = gzip.compress(b"word 1 2\n" * 600_000)
+    content = gzip.compress(b"word 1 2\n" * 600_000, mtime=0)
     with pytest.raises(LoadError, match="not plausible for vectors"):
         load(file_with(tmp_path / "a.txt.gz", content))
