@@ -1,6 +1,6 @@
 /** Requests for a projection's quality. */
 import type { Projection } from "../model/projection/projection";
-import type { Figure } from "../model/projection/quality";
+import type { Score } from "../model/projection/quality";
 import { getBytes, sendJson } from "./requests";
 import type { Transport } from "./transport";
 import { readNumbers } from "./wire";
@@ -19,7 +19,7 @@ export function qualityApi(transport: Transport) {
     },
 
     /** One score for every point; NaN for points that do not count. */
-    async scores(projection: Projection, score: Figure): Promise<Float32Array> {
+    async scores(projection: Projection, score: Score): Promise<Float32Array> {
       const path = ["projections", projection.id, "quality", score];
       return readNumbers(await getBytes(transport, path), projection.n_points);
     },

@@ -21,7 +21,7 @@ export type PageRequest =
   /** One of the actions that the running method declares. */
   | { readonly kind: "run-action"; readonly action: string }
   /** Measure the quality of what is shown. */
-  | { readonly kind: "measure-trust" }
+  | { readonly kind: "measure-quality" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
   /** Select all points that are neither filtered out nor hidden; or those of them that are not selected. */
   | { readonly kind: "select-shown" }
@@ -30,7 +30,7 @@ export type PageRequest =
   /** Turn the plot in its plane, in degrees clockwise. */
   | { readonly kind: "roll"; readonly degrees: number }
   | { readonly kind: "focus-search" }
-  | { readonly kind: "save-picture" }
+  | { readonly kind: "save-image" }
   /** A column's array that a chart or a table needs. */
   | {
       readonly kind: "load-column";

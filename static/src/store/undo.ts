@@ -119,8 +119,12 @@ function restored(root: RootState, edit: Edit): RootState {
   }
   for (const [space, { selection, named }] of Object.entries(edit.points)) {
     const known = points[space] ?? INITIAL_POINTS;
-    const isSame = known.trail.present === selection;
-    points[space] = { ...known, named, trail: isSame ? known.trail : push(known.trail, selection) };
+    const isSame = known.history.present === selection;
+    points[space] = {
+      ...known,
+      named,
+      history: isSame ? known.history : push(known.history, selection),
+    };
     if (isSame) continue;
     for (const [id, view] of Object.entries(views)) {
       if (view.space === space) views[id] = withoutNeighbors(view);
@@ -139,6 +143,6 @@ function viewParts(view: ViewState["view"]): ViewParts {
   return Object.fromEntries(SETTING_KEYS.map((key) => [key, view[key]]));
 }
 
-function pointParts({ trail, named }: PointsState = INITIAL_POINTS): PointParts {
-  return { selection: trail.present, named };
+function pointParts({ history, named }: PointsState = INITIAL_POINTS): PointParts {
+  return { selection: history.present, named };
 }

@@ -53,9 +53,9 @@ function pageOf(page: PageState, after: State): PageState {
     page: taken(page.page, after.page),
     layout: after.layout,
     bookmarks: after.bookmarks,
-    dropping: after.dropping,
+    fileDrops: after.fileDrops,
     scalars: taken(page.scalars, after.scalars),
-    news: taken(page.news, after.news),
+    newSteps: taken(page.newSteps, after.newSteps),
     tags: taken(page.tags, after.tags),
     edits: after.edits,
   });
@@ -82,10 +82,10 @@ function viewOf(own: ViewState, after: State): ViewState {
     page: taken(own.page, after.page),
     query: after.query,
     table: after.table,
-    rarer: after.rarer,
+    categorySearches: after.categorySearches,
     tags: taken(own.tags, after.tags),
-    news: taken(own.news, after.news),
-    offered: after.offered,
+    newSteps: taken(own.newSteps, after.newSteps),
+    offeredBookmarks: after.offeredBookmarks,
   });
 }
 
@@ -114,7 +114,7 @@ function withPoints(root: RootState, id: ViewId, before: State, after: State): R
   const space = root.views[id]?.space ?? "";
   const known = root.data.points[space] ?? INITIAL_POINTS;
   const points = pointsOf(known, id, before, after);
-  const isSame = after.attention.trail.present === before.attention.trail.present;
+  const isSame = after.attention.history.present === before.attention.history.present;
   const views: Record<ViewId, ViewState> = { ...root.views };
   for (const other of viewsIn(root, space)) {
     const view = views[other];
@@ -149,7 +149,7 @@ function entered(
   const points = there
     ? joined(root.data.points[space] ?? INITIAL_POINTS, own.space === ownSpaceOf(id) ? after : null)
     : pointsOf(INITIAL_POINTS, id, before, after);
-  const isSame = points.trail.present === after.attention.trail.present;
+  const isSame = points.history.present === after.attention.history.present;
   const view: ViewState = {
     ...own,
     space,
@@ -168,8 +168,10 @@ function entered(
 
 /** What a link selects comes on top of what is selected; else the view takes it over. */
 function joined(points: PointsState, link: State | null): PointsState {
-  const wanted = link?.attention.trail.present;
-  return wanted && wanted.length > 0 ? { ...points, trail: push(points.trail, wanted) } : points;
+  const wanted = link?.attention.history.present;
+  return wanted && wanted.length > 0
+    ? { ...points, history: push(points.history, wanted) }
+    : points;
 }
 
 /** What was done among points that are no longer shown cannot be undone. */
@@ -191,10 +193,10 @@ function haveAsMany({ work }: State, after: State): boolean {
 }
 
 function pointsOf(known: PointsState, id: ViewId, before: State, after: State): PointsState {
-  const { hover, anchor, trail, named } = after.attention;
+  const { hover, anchor, history, named } = after.attention;
   const isPointed = hover !== before.attention.hover || anchor !== before.attention.anchor;
   const at = isPointed ? anchor && { ...anchor, view: id } : known.anchor;
-  return kept(known, { hover, anchor: at, trail, named });
+  return kept(known, { hover, anchor: at, history, named });
 }
 
 function withKnown(data: DataState, space: PointSpace, points: PointsState): DataState {

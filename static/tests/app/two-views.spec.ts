@@ -225,8 +225,8 @@ describe("views that come and go", () => {
     if (!first) throw new Error("three entries");
     server.write([...entries, { ...first, id: "a-30", step: 30 }]);
     await pass(100);
-    expect(one.state.value.news.newest?.step).toBe(30);
-    expect(two.state.value.news.newest).toBeNull();
+    expect(one.state.value.newSteps.newest?.step).toBe(30);
+    expect(two.state.value.newSteps.newest).toBeNull();
   });
 });
 

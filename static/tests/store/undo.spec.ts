@@ -36,7 +36,7 @@ describe("undo", () => {
     expect(seen(one).view.color).toBeNull();
     const two = changed(one, 6000, undo());
     expect(seen(two).view.color).toBeUndefined();
-    expect(seen(changed(two, 6000, undo())).attention.trail.present).toHaveLength(0);
+    expect(seen(changed(two, 6000, undo())).attention.history.present).toHaveLength(0);
     const forth = changed(two, 6000, redo(), redo());
     expect(seen(forth).view.filters).toEqual([range(1)]);
     expect(changed(forth, 6000, redo())).toBe(forth);
@@ -83,6 +83,6 @@ describe("undo", () => {
   it("and walking back along the selections are two things", () => {
     const state = changed(INITIAL_ROOT, 0, select(selectionOf([1])), select(selectionOf([2])));
     const back = changed(state, 0, selectBack());
-    expect([...seen(changed(back, 0, undo())).attention.trail.present]).toEqual([2]);
+    expect([...seen(changed(back, 0, undo())).attention.history.present]).toEqual([2]);
   });
 });

@@ -2,7 +2,7 @@
 import type { Api } from "../../api/api";
 import { isNumeric } from "../../model/color/color";
 import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
-import { isFigureColumn } from "../../model/projection/quality";
+import { isScoreColumn } from "../../model/projection/quality";
 import { nextColumn } from "../../model/view/sequences";
 import { columnLoaded, columnReplaced } from "../../store/actions/data";
 import { colorColumn, colorScale, labelColumn } from "../../store/selectors/shown";
@@ -30,7 +30,7 @@ export class ColumnLoader {
     const { view } = state;
     const want = (column: Column | null, part: ColumnPart) => {
       // The scores of a projection are no column of the dataset; they come another way.
-      if (column && !isFigureColumn(column)) this.load(data, column, part);
+      if (column && !isScoreColumn(column)) this.load(data, column, part);
     };
     want(labelColumn(state, data), "text");
     const color = colorColumn(state, data);

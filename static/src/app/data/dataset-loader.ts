@@ -7,7 +7,7 @@ import { datasetLoaded, datasetsBounded, spriteChanged } from "../../store/actio
 import { notify } from "../../store/actions/page";
 import type { Handlers } from "../../store/handlers";
 import { isCurrent, revisionOf, tagsOf } from "../../store/selectors/companions";
-import { wantedDataset, wantedDatasetId } from "../../store/selectors/request";
+import { requestedDataset, requestedDatasetId } from "../../store/selectors/request";
 import { selectedPoint, shownDataset } from "../../store/selectors/shown";
 import { LOADING, type State } from "../../store/state/state";
 import { activeScope, type RootStore, type Store, viewStates } from "../../store/store";
@@ -50,13 +50,13 @@ export function startDatasets(root: RootStore, api: Api): Datasets {
 
   const stops = [
     each((state) => {
-      const id = wantedDatasetId(state);
+      const id = requestedDatasetId(state);
       if (id !== null) load(id).catch(() => undefined);
     }),
     each((state) => {
       // The first projection waits for nothing: columns are asked for once it is there.
       if (!state.work.shown) return;
-      const known = new Set([shownDataset(state), wantedDataset(state)]);
+      const known = new Set([shownDataset(state), requestedDataset(state)]);
       for (const data of known) if (data) columns.loadShown(state, data);
       for (const data of known) if (data) columns.renew(data);
     }),

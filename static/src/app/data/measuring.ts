@@ -3,12 +3,12 @@ import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { N_COMPONENTS } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
-import { type Figure, isMeasuring } from "../../model/projection/quality";
+import { isMeasuring, type Score } from "../../model/projection/quality";
 import { projectionHeard } from "../../store/actions/projection";
 import {
-  figureLoaded,
   measuringAsked,
   measuringFailed,
+  scoreLoaded,
   twinFound,
 } from "../../store/actions/quality";
 import { finishedProjection, needsTwin, projectionKey } from "../../store/selectors/quality";
@@ -50,13 +50,13 @@ export class Measuring {
   }
 
   /** Fetch one score of every point. What failed is not asked for again. */
-  async load(projection: Projection, figure: Figure, shown: string): Promise<void> {
-    const key = `${projection.id} ${figure}`;
+  async load(projection: Projection, score: Score, shown: string): Promise<void> {
+    const key = `${projection.id} ${score}`;
     if (this.failed.has(key)) return;
     await this.once(key, async () => {
       try {
-        const values = await this.api.quality.scores(projection, figure);
-        this.store.dispatch(figureLoaded(projection.id, figure, values));
+        const values = await this.api.quality.scores(projection, score);
+        this.store.dispatch(scoreLoaded(projection.id, score, values));
       } catch (error) {
         this.failed.add(key);
         this.store.dispatch(measuringFailed(shown, messageOf(error)));

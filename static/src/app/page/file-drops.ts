@@ -99,7 +99,7 @@ class Uploads {
     const state = this.page.state.peek();
     const listing = listingOf(state);
     const listed = listing ? batchesIn(listing) : [];
-    const dropped = state.dropping.drops.map(({ batch }) => batch);
+    const dropped = state.fileDrops.drops.map(({ batch }) => batch);
     return batchName(files, new Set([...listed, ...dropped]));
   }
 

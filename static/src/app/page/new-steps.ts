@@ -4,7 +4,7 @@ import { type Listing, placeOf } from "../../model/data/listing";
 import { newestStep, rewritten } from "../../model/data/listing-changes";
 import { entriesRewritten, follow, newStepsSeen, stepArrived } from "../../store/actions/new-steps";
 import { listingOf } from "../../store/selectors/listing";
-import { wantedDatasetId } from "../../store/selectors/request";
+import { requestedDatasetId } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import { activeScope, inView, type RootStore, viewStates } from "../../store/store";
 import { recall, remember } from "../browser/storage";
@@ -16,7 +16,7 @@ export function startNewSteps(root: RootStore, retry: Retry): () => void {
   const store = activeScope(root);
   store.dispatch(follow(recall(FOLLOW) !== null));
   const listing = store.select(listingOf);
-  const isFollowing = store.select(({ news }) => news.isFollowing);
+  const isFollowing = store.select(({ newSteps }) => newSteps.isFollowing);
   const views = viewStates(root);
   let before: Listing | null = null;
 
@@ -24,7 +24,7 @@ export function startNewSteps(root: RootStore, retry: Retry): () => void {
     const changed = rewritten(old, now);
     if (changed.length > 0) store.dispatch(entriesRewritten(changed));
     for (const [view, state] of views.peek()) {
-      const wanted = wantedDatasetId(state);
+      const wanted = requestedDatasetId(state);
       // The request reads the same as before, so nothing else would ask again.
       if (wanted !== null && changed.includes(wanted)) retry(view);
       const { place } = state.view;
@@ -58,7 +58,7 @@ export function startNewSteps(root: RootStore, retry: Retry): () => void {
 }
 
 /** A new step of another tensor than the view shows, or the one it shows, is none. */
-function isPast({ news: { newest }, view: { place } }: State): boolean {
+function isPast({ newSteps: { newest }, view: { place } }: State): boolean {
   if (!newest) return false;
   const isStill = place?.run === newest.run && place.name === newest.name;
   return !isStill || place.step === newest.step;

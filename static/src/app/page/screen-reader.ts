@@ -4,7 +4,7 @@ import { count, counted } from "../../model/text/format";
 import { announce } from "../../store/actions/page";
 import { openAnswer } from "../../store/selectors/companions";
 import { methodNamed } from "../../store/selectors/listing";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import { pointLabel, selectedPoint, selection } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
@@ -45,7 +45,7 @@ function selectionSentence(state: State): string {
 }
 
 function workSentence(state: State): string {
-  const projection = wantedProjection(state);
+  const projection = requestedProjection(state);
   if (!projection) return "";
   const title = methodNamed(state, projection.method)?.title ?? projection.method;
   switch (projection.state) {
@@ -76,8 +76,8 @@ function questionSentence(state: State): string {
   );
 }
 
-function newStepSentence({ news }: State): string {
-  return news.newest?.step == null ? "" : `New step ${count(news.newest.step)}`;
+function newStepSentence({ newSteps }: State): string {
+  return newSteps.newest?.step == null ? "" : `New step ${count(newSteps.newest.step)}`;
 }
 
 function connectionSentence(state: State): string {

@@ -4,7 +4,7 @@ import { isWorking } from "../../model/projection/projection";
 import { connectionChanged } from "../../store/actions/page";
 import { projectionHeard } from "../../store/actions/projection";
 import { listingOf, methodsOf } from "../../store/selectors/listing";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
 import { activeScope, type RootStore, viewStates } from "../../store/store";
@@ -58,6 +58,6 @@ async function catchUp(root: RootStore, api: Api, retry: Retry): Promise<void> {
 }
 
 function workingOn(state: State): readonly string[] {
-  const projection = wantedProjection(state);
+  const projection = requestedProjection(state);
   return projection && isWorking(projection) ? [projection.id] : [];
 }

@@ -34,7 +34,7 @@ export function startCategorySearch(store: Store, api: Api): CategorySearch {
     const query = { text, offset: from, limit: PAGE };
     const { categories, nFound } = await api.columns.findCategories(info.id, column, query, signal);
     signal.throwIfAborted();
-    const known = offset > 0 ? (store.state.peek().rarer[list]?.found ?? []) : [];
+    const known = offset > 0 ? (store.state.peek().categorySearches[list]?.found ?? []) : [];
     store.dispatch(
       categoriesFound(list, {
         of,

@@ -26,11 +26,11 @@ export interface ExportSources {
   readonly cloud: Cloud;
 }
 
-export function exportRequests(sources: ExportSources): Handlers<"export" | "save-picture"> {
+export function exportRequests(sources: ExportSources): Handlers<"export" | "save-image"> {
   const { store, cloud } = sources;
   return {
     export: ({ what, scale }) => make(sources, what, scale ?? USUAL_SCALE),
-    async "save-picture"() {
+    async "save-image"() {
       const name = `${store.state.peek().view.request.method}.png`;
       saveFile(await cloud.toBlob(USUAL_SCALE), name);
     },

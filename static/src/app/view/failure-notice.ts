@@ -1,7 +1,7 @@
 /** Shows why the projection of a view failed, in the server's words. */
 import { effect } from "@preact/signals";
 import { notify } from "../../store/actions/page";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
@@ -13,7 +13,7 @@ export function startFailureNotice(store: Store): () => void {
 }
 
 function failureOf(state: State): string {
-  const projection = wantedProjection(state);
+  const projection = requestedProjection(state);
   if (projection?.state === "failed") return projection.error?.message ?? "The projection failed.";
   const { request } = state.work;
   return request.status === "failed" ? request.message : "";

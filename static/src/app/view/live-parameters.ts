@@ -6,7 +6,7 @@ import type { Projection } from "../../model/projection/projection";
 import { projectionModified } from "../../store/actions/live-parameters";
 import type { Handlers } from "../../store/handlers";
 import { pendingChanges, updatable } from "../../store/selectors/live-parameters";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 import { report } from "../report";
@@ -62,7 +62,7 @@ async function modify(
   const { projection } = found;
   const modified = await send(projection.id);
   const state = store.state.peek();
-  if (wantedProjection(state)?.id !== projection.id) {
+  if (requestedProjection(state)?.id !== projection.id) {
     // The view has moved on meanwhile and stopped it under its former id.
     api.projections.stop(modified.id).catch(() => undefined);
     return;

@@ -12,7 +12,7 @@ import {
   nearestForgotten,
   nearestFound,
 } from "../../store/actions/query";
-import { expressionColumn, isMiddleOpen } from "../../store/selectors/companions";
+import { expressionColumn, isCentroidOpen } from "../../store/selectors/companions";
 import { shownDataset } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
@@ -62,8 +62,8 @@ function loadNearestToSelection(store: Store, api: Api): () => void {
   const numberOf = numbering();
   const asked = computed(() => {
     const state = store.state.value;
-    return isMiddleOpen(state)
-      ? [numberOf(state.query.middleOf), ...circumstances(state)].join(" ")
+    return isCentroidOpen(state)
+      ? [numberOf(state.query.centroidOf), ...circumstances(state)].join(" ")
       : "";
   });
   let answered = "";
@@ -72,17 +72,17 @@ function loadNearestToSelection(store: Store, api: Api): () => void {
     async (key, signal) => {
       const state = store.state.peek();
       const info = shownDataset(state)?.info;
-      const { middleOf, middle: known } = state.query;
+      const { centroidOf, centroid: known } = state.query;
       // Coming back to the selection finds the answer where it was.
       if (key === "" || !info || (key === answered && known.value)) return;
-      store.dispatch(nearestAsked("middle"));
+      store.dispatch(nearestAsked("centroid"));
       const how = settings(state, info);
-      const found = await api.points.nearestToPoints(info.id, middleOf, how, signal);
+      const found = await api.points.nearestToPoints(info.id, centroidOf, how, signal);
       signal.throwIfAborted();
       answered = key;
-      store.dispatch(nearestFound("middle", found));
+      store.dispatch(nearestFound("centroid", found));
     },
-    (error) => store.dispatch(nearestFailed("middle", messageOf(error))),
+    (error) => store.dispatch(nearestFailed("centroid", messageOf(error))),
   );
 }
 

@@ -27,7 +27,7 @@ export function startOfferedBookmarks(
     wanted,
     async (key, signal) => {
       const info = shownDataset(store.state.peek())?.info;
-      if (key === "" || !info || store.state.peek().offered.of === key) return;
+      if (key === "" || !info || store.state.peek().offeredBookmarks.of === key) return;
       const text = await api.datasets.bookmarks(info.id, signal);
       signal.throwIfAborted();
       store.dispatch(bookmarksOffered(key, textToBookmarks(text)));

@@ -14,7 +14,6 @@ import {
   searchFound,
   valuesLoaded,
 } from "../../store/actions/selection";
-import type { Handlers } from "../../store/handlers";
 import { selectedPoint, shownDataset } from "../../store/selectors/shown";
 import { pointKey, type State } from "../../store/state/state";
 import type { Store } from "../../store/store";
@@ -26,31 +25,19 @@ const HOVER_MILLISECONDS = 70;
 const TYPING_MILLISECONDS = 150;
 const SLIDING_MILLISECONDS = 60;
 
-export interface PointLoader {
-  readonly handlers: Handlers<"explain-media">;
-  stop(): void;
-}
-
 /** @param isLoading Of two views that show the same, one loads what is known of a point. */
 export function startPointLoader(
   store: Store,
   api: Api,
   isLoading: () => boolean = () => true,
-): PointLoader {
+): () => void {
   const stops = [
     loadValues(store, api, isLoading),
     loadNeighbors(store, api),
     loadMatches(store, api),
   ];
-  return {
-    handlers: {
-      async "explain-media"({ url, place }) {
-        store.dispatch(mediaExplained(url, await api.media.problem(place)));
-      },
-    },
-    stop() {
-      for (const stop of stops) stop();
-    },
+  return () => {
+    for (const stop of stops) stop();
   };
 }
 

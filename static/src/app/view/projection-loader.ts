@@ -15,7 +15,7 @@ import {
 } from "../../store/actions/projection";
 import { referenceNoted } from "../../store/actions/quality";
 import { type Reference, referenceFor } from "../../store/selectors/alignment";
-import { isInstant, paramsToSend, wantedProjection } from "../../store/selectors/request";
+import { isInstant, paramsToSend, requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
 import type { Store } from "../../store/store";
@@ -87,7 +87,7 @@ export class ProjectionLoader {
     if (!pursuit) return;
     const isFirst = this.previous === null;
     this.turnTo(pursuit);
-    let projection = wantedProjection(this.state);
+    let projection = requestedProjection(this.state);
     if (!projection) {
       if (!isFirst) await pause(REST_MILLISECONDS, signal);
       projection = await this.ask(pursuit).catch((error: unknown) => {
@@ -186,7 +186,7 @@ export class ProjectionLoader {
 
   private fail(error: unknown): void {
     if (isAbort(error) || !this.previous) return;
-    const projection = wantedProjection(this.state);
+    const projection = requestedProjection(this.state);
     if (projection && error instanceof ApiError && error.status === 404) {
       this.store.dispatch(projectionForgotten(projection.id));
     }

@@ -2,7 +2,7 @@
 import type { Api } from "../../api/api";
 import { projectionHeard, requestDraft } from "../../store/actions/projection";
 import type { Handlers } from "../../store/handlers";
-import { requestKey, wantedProjection } from "../../store/selectors/request";
+import { requestedProjection, requestKey } from "../../store/selectors/request";
 import type { Store } from "../../store/store";
 
 export function projectionRequests(
@@ -19,7 +19,7 @@ export function projectionRequests(
       const after = store.state.peek();
       const isSame =
         requestKey(before, before.view.request) === requestKey(after, after.view.request);
-      const isMissing = !wantedProjection(after) || after.work.request.status === "failed";
+      const isMissing = !requestedProjection(after) || after.work.request.status === "failed";
       // The same request again means: it failed or was stopped, and should be tried once more.
       if (isSame && isMissing) retry();
     },
@@ -30,7 +30,7 @@ export function projectionRequests(
 }
 
 async function control(store: Store, api: Api, what: "stop" | "pause" | "resume"): Promise<void> {
-  const projection = wantedProjection(store.state.peek());
+  const projection = requestedProjection(store.state.peek());
   if (!projection) return;
   await api.projections[what](projection.id);
   // Paused work may send no event for a while.

@@ -1,6 +1,6 @@
 /** A request as one view follows it: for which dataset, and under which key. */
 import type { Request } from "../../model/view/view";
-import { requestKey, wantedDatasetId } from "../../store/selectors/request";
+import { requestedDatasetId, requestKey } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 
 export interface Pursuit {
@@ -13,7 +13,7 @@ export interface Pursuit {
 /** null while there is no dataset to show. */
 export function pursuitOf(state: State): Pursuit | null {
   const { request } = state.view;
-  const dataset = wantedDatasetId(state);
+  const dataset = requestedDatasetId(state);
   const key = requestKey(state, request);
   return dataset === null || key === null ? null : { dataset, request, key };
 }

@@ -1,10 +1,10 @@
 /** Measures the quality of what a view shows: on request, or once the page is idle. */
 import { effect, untracked } from "@preact/signals";
 import type { Projection } from "../../model/projection/projection";
-import { FIGURES, type Figure } from "../../model/projection/quality";
+import { SCORES, type Score } from "../../model/projection/quality";
 import type { Handlers } from "../../store/handlers";
 import {
-  coloredFigure,
+  coloredScore,
   finishedProjection,
   projectionKey,
   qualityProjectionId,
@@ -20,10 +20,10 @@ import type { Measuring } from "../data/measuring";
 /** A projection that stays so long is of interest; the page has long been idle by then. */
 const REST_MILLISECONDS = 900;
 /** Above this all four scores of every point are too much to be fetched for one point. */
-const MAX_POINT_FIGURES = 200_000;
+const MAX_POINT_SCORES = 200_000;
 
 export interface QualityLoader {
-  readonly handlers: Handlers<"measure-trust">;
+  readonly handlers: Handlers<"measure-quality">;
   stop(): void;
 }
 
@@ -47,7 +47,7 @@ export function startQuality(store: Store, measuring: Measuring): QualityLoader 
     latest(
       // To color by a score is to ask for it.
       store.select((state) =>
-        coloredFigure(state) && !shownQuality(state) ? projectionKey(state) : "",
+        coloredScore(state) && !shownQuality(state) ? projectionKey(state) : "",
       ),
       async (key) => {
         if (key === "" || tried.has(`colored ${key}`)) return;
@@ -56,10 +56,10 @@ export function startQuality(store: Store, measuring: Measuring): QualityLoader 
       },
       () => undefined,
     ),
-    startFigures(store, measuring),
+    startScores(store, measuring),
   ];
   return {
-    handlers: { "measure-trust": measure },
+    handlers: { "measure-quality": measure },
     stop() {
       for (const stop of stops) stop();
     },
@@ -67,24 +67,24 @@ export function startQuality(store: Store, measuring: Measuring): QualityLoader 
 }
 
 /** Fetches each score's values when something shows them. */
-function startFigures(store: Store, measuring: Measuring): () => void {
+function startScores(store: Store, measuring: Measuring): () => void {
   return effect(() => {
     const state = store.state.value;
     const id = qualityProjectionId(state);
     const projection = id === null ? undefined : state.work.projections[id];
     if (projection?.quality?.state !== "done") return;
     const shown = finishedProjection(state)?.id ?? projection.id;
-    for (const figure of shownFigures(state, projection)) {
-      if (state.quality.figures[projection.id]?.[figure]) continue;
-      untracked(() => void measuring.load(projection, figure, shown));
+    for (const score of shownScores(state, projection)) {
+      if (state.quality.scores[projection.id]?.[score]) continue;
+      untracked(() => void measuring.load(projection, score, shown));
     }
   });
 }
 
-function shownFigures(state: State, { n_points }: Projection): readonly Figure[] {
+function shownScores(state: State, { n_points }: Projection): readonly Score[] {
   const isPointSeen = state.attention.hover !== null || selectedPoint(state) !== null;
-  if (isPointSeen && n_points <= MAX_POINT_FIGURES) return FIGURES;
-  const colored = coloredFigure(state);
+  if (isPointSeen && n_points <= MAX_POINT_SCORES) return SCORES;
+  const colored = coloredScore(state);
   return colored ? [colored] : [];
 }
 

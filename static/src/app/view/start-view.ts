@@ -34,13 +34,13 @@ type ViewKind =
   | "home"
   | "invert-selection"
   | "load-texts"
-  | "measure-trust"
+  | "measure-quality"
   | "pause"
   | "resume"
   | "roll"
   | "run"
   | "run-action"
-  | "save-picture"
+  | "save-image"
   | "select-shown"
   | "stop";
 
@@ -86,7 +86,6 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
   const live = startLiveParameters(store, api);
   const table = startTable(store, api, isActive);
   const quality = startQuality(store, measuring);
-  const points = startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id));
   const handlers: Handlers = {
     ...services.handlers,
     ...projectionRequests(store, api, retry),
@@ -97,15 +96,15 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...live.handlers,
     ...table.handlers,
     ...quality.handlers,
-    ...points.handlers,
   };
   const stops = [
     handle(store, handlers, report(store)),
+    startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id)),
     startNearestLoader(store, api),
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),
-    ...[search, live, table, quality, points].map((part) => () => part.stop()),
+    ...[search, live, table, quality].map((part) => () => part.stop()),
     stopPlot,
   ];
   const stopAll = () => {

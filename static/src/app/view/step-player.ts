@@ -4,7 +4,7 @@ import { tensorsOf } from "../../model/data/listing";
 import { setPlaying } from "../../store/actions/page";
 import { goToStep, moveStep } from "../../store/actions/place";
 import { listingOf } from "../../store/selectors/listing";
-import { wantedDatasetId } from "../../store/selectors/request";
+import { requestedDatasetId } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
@@ -14,7 +14,7 @@ export function startStepPlayer(store: Store): () => void {
   const interval = store.select(({ page }) => page.playSeconds);
   // A step that is still being computed is waited for, and then has its full time.
   const isThere = store.select(
-    (state) => state.work.shown?.dataset === wantedDatasetId(state) && !state.work.shown.isLive,
+    (state) => state.work.shown?.dataset === requestedDatasetId(state) && !state.work.shown.isLive,
   );
   const step = store.select(({ view }) => view.place?.step ?? null);
   let wasPlaying = false;

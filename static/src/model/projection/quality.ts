@@ -1,14 +1,9 @@
-/** How far a picture can be trusted: four figures, what they mean, and how they come. */
+/** How far a picture can be trusted: four scores, what they mean, and how they come. */
 import type { Column, ColumnRef } from "../data/dataset";
 
-export const FIGURES = [
-  "trustworthiness",
-  "continuity",
-  "overlap",
-  "distance_correlation",
-] as const;
-export type Figure = (typeof FIGURES)[number];
-export type Means = Readonly<Record<Figure, number>>;
+export const SCORES = ["trustworthiness", "continuity", "overlap", "distance_correlation"] as const;
+export type Score = (typeof SCORES)[number];
+export type Means = Readonly<Record<Score, number>>;
 
 export interface QualitySummary extends Means {
   /** Neighbors that count as near. */
@@ -30,13 +25,13 @@ export interface Quality {
   readonly error: { readonly type: string; readonly message: string } | null;
 }
 
-export interface FigureWords {
+export interface ScoreWords {
   readonly title: string;
   readonly meaning: string;
 }
 
-export function figureWords(figure: Figure, k: number): FigureWords {
-  switch (figure) {
+export function scoreWords(score: Score, k: number): ScoreWords {
+  switch (score) {
     case "trustworthiness":
       return {
         title: "Trustworthiness",
@@ -77,24 +72,24 @@ export function newerQuality(news: Quality | null, known: Quality | null): Quali
 }
 
 /** Two digits after the point: a third one is noise. */
-export function score(value: number): string {
+export function scoreText(value: number): string {
   return Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "–";
 }
 
-/** Percent of a bar's length; a figure below zero has none. */
+/** Percent of a bar's length; a score below zero has none. */
 export function barShare(value: number): number {
   return Math.min(100, Math.max(0, Number.isFinite(value) ? value * 100 : 0));
 }
 
-/** A figure stands among the columns that points are colored by, under a name no table has. */
+/** A score stands among the columns that points are colored by, under a name no table has. */
 const PREFIX = "this picture: ";
 
-export function figureColumn(figure: Figure, values: Float32Array | null): Column {
+export function scoreColumn(score: Score, values: Float32Array | null): Column {
   let nMissing = 0;
   for (const value of values ?? []) if (Number.isNaN(value)) nMissing += 1;
   return {
-    index: -1 - FIGURES.indexOf(figure),
-    name: PREFIX + figure,
+    index: -1 - SCORES.indexOf(score),
+    name: PREFIX + score,
     kind: "numeric",
     n_missing: nMissing,
     n_categories: 0,
@@ -108,16 +103,16 @@ export function figureColumn(figure: Figure, values: Float32Array | null): Colum
   };
 }
 
-/** How a figure is chosen; its place says nothing. */
-export function figureRef(figure: Figure): ColumnRef {
-  return { name: PREFIX + figure, index: 0 };
+/** How a score is chosen; its place says nothing. */
+export function scoreRef(score: Score): ColumnRef {
+  return { name: PREFIX + score, index: 0 };
 }
 
-export function figureOf(name: string): Figure | null {
-  return FIGURES.find((figure) => name === PREFIX + figure) ?? null;
+export function scoreOf(name: string): Score | null {
+  return SCORES.find((score) => name === PREFIX + score) ?? null;
 }
 
-/** A figure is no column of the table: it belongs to the picture, and has no place in a file. */
-export function isFigureColumn({ index }: Column): boolean {
+/** A score is no column of the table: it belongs to the picture, and has no place in a file. */
+export function isScoreColumn({ index }: Column): boolean {
   return index < 0;
 }

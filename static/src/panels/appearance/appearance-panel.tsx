@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { automaticScale, isNumeric } from "../../model/color/color";
 import { type Column, refOf, resolveColumn } from "../../model/data/dataset";
-import { isFigureColumn } from "../../model/projection/quality";
+import { isScoreColumn } from "../../model/projection/quality";
 import { percent } from "../../model/text/format";
 import { nextColumn } from "../../model/view/sequences";
 import { SETTINGS } from "../../model/view/settings";
@@ -87,7 +87,7 @@ function ScaleSwitch(): JSX.Element | null {
     return data && colorColumn(state, data);
   });
   const scale = useSelect(({ view }) => view.scale);
-  if (!column || !isNumeric(column) || isFigureColumn(column)) return null;
+  if (!column || !isNumeric(column) || isScoreColumn(column)) return null;
   return (
     <Segmented
       name={SETTINGS.scale.title}

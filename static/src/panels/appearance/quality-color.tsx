@@ -1,24 +1,24 @@
 /** Quality scores of the projection as something to color by. */
 import type { JSX } from "preact";
 import type { ColumnRef } from "../../model/data/dataset";
-import { FIGURES, figureRef, figureWords } from "../../model/projection/quality";
+import { SCORES, scoreRef, scoreWords } from "../../model/projection/quality";
 import { useSelect } from "../context";
 import { qualityNote } from "./quality-note";
 
 /** Values of the options; the value of a column is its index. */
-const VALUES = FIGURES.map((figure, at) => ({ figure, value: String(-1 - at) }));
+const VALUES = SCORES.map((score, at) => ({ score, value: String(-1 - at) }));
 
 export function qualityChoice(value: string): ColumnRef | null {
   const found = VALUES.find((each) => each.value === value);
-  return found ? figureRef(found.figure) : null;
+  return found ? scoreRef(found.score) : null;
 }
 
 export function QualityOptions(): JSX.Element {
   return (
     <optgroup label="Quality of this projection">
-      {VALUES.map(({ figure, value }) => (
-        <option key={figure} value={value}>
-          {figureWords(figure, 0).title}
+      {VALUES.map(({ score, value }) => (
+        <option key={score} value={value}>
+          {scoreWords(score, 0).title}
         </option>
       ))}
     </optgroup>

@@ -1,9 +1,9 @@
 /** What is said below the choice of a color while the points are colored by a quality score. */
-import { figureWords, isMeasuring } from "../../model/projection/quality";
+import { isMeasuring, scoreWords } from "../../model/projection/quality";
 import {
-  coloredFigure,
-  figureData,
+  coloredScore,
   finishedProjection,
+  scoreData,
   shownQuality,
 } from "../../store/selectors/quality";
 import type { State } from "../../store/state/state";
@@ -15,11 +15,11 @@ export interface Note {
 
 /** What the colors mean, or why there are none yet; null where no score is chosen. */
 export function qualityNote(state: State): Note | null {
-  const figure = coloredFigure(state);
-  if (figure === null) return null;
+  const score = coloredScore(state);
+  if (score === null) return null;
   const quality = shownQuality(state);
-  if (figureData(state, figure) !== null) {
-    return { kind: "hint", text: figureWords(figure, quality?.k ?? 0).meaning };
+  if (scoreData(state, score) !== null) {
+    return { kind: "hint", text: scoreWords(score, quality?.k ?? 0).meaning };
   }
   const projection = finishedProjection(state);
   if (!projection) return { kind: "hint", text: "Computed when the projection is finished." };

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { closeDialog } from "../../store/actions/page";
 import { listingOf } from "../../store/selectors/listing";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import { shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Dialog } from "../controls/dialog";
@@ -23,7 +23,7 @@ export function ProblemsDialog(): JSX.Element | null {
 
 function ShownWarnings(): JSX.Element | null {
   const own = useSelect((state) => shownDataset(state)?.info.warnings ?? NONE);
-  const found = useSelect((state) => wantedProjection(state)?.warnings ?? NONE);
+  const found = useSelect((state) => requestedProjection(state)?.warnings ?? NONE);
   const warnings = [...own, ...found];
   if (warnings.length === 0) return null;
   return (

@@ -102,8 +102,8 @@ const NONE: readonly Bookmark[] = [];
 function Offered(): JSX.Element | null {
   const store = useStore();
   const offered = useSelect((state) =>
-    currentEntry(state)?.has_bookmarks && state.offered.of === filesKey(state)
-      ? state.offered
+    currentEntry(state)?.has_bookmarks && state.offeredBookmarks.of === filesKey(state)
+      ? state.offeredBookmarks
       : null,
   );
   if (!offered) return null;

@@ -116,8 +116,8 @@ function SelectionPart(): JSX.Element {
 function SelectionHead(): JSX.Element {
   const store = useStore();
   const rows = useSelect(selection);
-  const canBack = useSelect(({ attention }) => attention.trail.past.length > 0);
-  const canForward = useSelect(({ attention }) => attention.trail.future.length > 0);
+  const canBack = useSelect(({ attention }) => attention.history.past.length > 0);
+  const canForward = useSelect(({ attention }) => attention.history.future.length > 0);
   const n = rows.length;
   return (
     <div class="section-head">

@@ -10,9 +10,9 @@ import {
 import { barLengths, METRIC_TITLES } from "../../model/projection/neighbors";
 import { count, counted } from "../../model/text/format";
 import { type Selection, selectionOf } from "../../model/view/selection";
-import { askMiddle, forgetMiddle } from "../../store/actions/query";
+import { askCentroid, forgetCentroid } from "../../store/actions/query";
 import { hover, select } from "../../store/actions/selection";
-import { isMiddleOpen } from "../../store/selectors/companions";
+import { isCentroidOpen } from "../../store/selectors/companions";
 import { selectedPoint, selection } from "../../store/selectors/shown";
 import type { Answer } from "../../store/state/loadable";
 import { useSelect, useStore } from "../context";
@@ -112,11 +112,11 @@ function Rows({ name, nearest: { indices, distances } }: RowsProps): JSX.Element
 export function MiddleOfSelection(): JSX.Element {
   const store = useStore();
   const rows = useSelect(selection);
-  const isOpen = useSelect(isMiddleOpen);
+  const isOpen = useSelect(isCentroidOpen);
   if (isOpen) return <MiddleResults rows={rows} />;
   return (
     <div class="centroid-offer">
-      <button type="button" class="link" onClick={() => store.dispatch(askMiddle(rows))}>
+      <button type="button" class="link" onClick={() => store.dispatch(askCentroid(rows))}>
         Nearest to the middle of the selection
       </button>
     </div>
@@ -125,7 +125,7 @@ export function MiddleOfSelection(): JSX.Element {
 
 function MiddleResults({ rows }: { readonly rows: Selection }): JSX.Element {
   const store = useStore();
-  const { value, isLoading, error } = useSelect(({ query }) => query.middle);
+  const { value, isLoading, error } = useSelect(({ query }) => query.centroid);
   const title = `Nearest to the middle of ${counted(rows.length, "point")}`;
   return (
     <section class="neighbors" aria-label={title} aria-busy={isLoading}>
@@ -134,7 +134,7 @@ function MiddleResults({ rows }: { readonly rows: Selection }): JSX.Element {
         <IconButton
           icon="close"
           name="Close what is nearest to the middle"
-          onPress={() => store.dispatch(forgetMiddle())}
+          onPress={() => store.dispatch(forgetCentroid())}
         />
       </div>
       <NeighborControls />

@@ -5,7 +5,7 @@ import { imageUrl } from "../../model/data/urls";
 import { pointLabel, rowName, shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
-import { PointFigures } from "../points/point-quality";
+import { PointScores } from "../points/point-quality";
 import { TagMark } from "../points/tag-mark";
 import { PointMedia } from "./point-media";
 
@@ -39,7 +39,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
       {info.columns.length > 0 && (
         <MetadataTable dataset={info.id} index={index} columns={info.columns} />
       )}
-      <PointFigures index={index} title="Quality around this point" />
+      <PointScores index={index} title="Quality around this point" />
     </section>
   );
 }

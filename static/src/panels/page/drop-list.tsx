@@ -6,7 +6,7 @@ import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 
 export function DropList(): JSX.Element | null {
-  const drops = useSelect(({ dropping }) => dropping.drops);
+  const drops = useSelect(({ fileDrops }) => fileDrops.drops);
   if (drops.length === 0) return null;
   return (
     <div class="drop-list">

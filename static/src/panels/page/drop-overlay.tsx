@@ -5,7 +5,7 @@ import { useSelect } from "../context";
 import { Icon } from "../controls/icon";
 
 export function DropOverlay(): JSX.Element | null {
-  const dragged = useSelect(({ dropping }) => dropping.dragged);
+  const dragged = useSelect(({ fileDrops }) => fileDrops.dragged);
   if (dragged === null) return null;
   return (
     <div class="drop-overlay" role="status">

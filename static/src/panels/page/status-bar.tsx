@@ -6,7 +6,7 @@ import { togglePanel } from "../../store/actions/layout";
 import { openDialog } from "../../store/actions/page";
 import { listingOf, methodNamed } from "../../store/selectors/listing";
 import { isModified } from "../../store/selectors/quality";
-import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
+import { requestedDatasetId, requestedProjection } from "../../store/selectors/request";
 import { selection, shownDataset } from "../../store/selectors/shown";
 import type { Shown, State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
@@ -75,7 +75,7 @@ function shownSentence(state: State): string | null {
 
 /** The picture of one step stays until that of the next is there: say whose it is. */
 function lagging(state: State, shown: Shown): string | null {
-  const wanted = wantedDatasetId(state);
+  const wanted = requestedDatasetId(state);
   const info = state.datasets[shown.dataset]?.info;
   if (wanted === null || wanted === shown.dataset || !info) return null;
   return `still ${info.run}${info.step === null ? "" : `, step ${count(info.step)}`}`;
@@ -125,5 +125,5 @@ export function allWarnings(state: State): readonly string[] {
     info && info.n_unplaced > 0 && own.length === 0
       ? [`${counted(info.n_unplaced, "row")} with NaN or infinity have no position.`]
       : [];
-  return [...own, ...unplaced, ...(wantedProjection(state)?.warnings ?? [])];
+  return [...own, ...unplaced, ...(requestedProjection(state)?.warnings ?? [])];
 }

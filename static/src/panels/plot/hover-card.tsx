@@ -6,7 +6,7 @@ import type { Anchor } from "../../store/state/state";
 import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
 import { Thumbnail } from "../controls/thumbnail";
-import { PointFigures } from "../points/point-quality";
+import { PointScores } from "../points/point-quality";
 
 const N_COLUMNS = 8;
 /** CSS pixels between the point and its card. */
@@ -53,7 +53,7 @@ function Card({ index, anchor }: { readonly index: number; readonly anchor: Anch
         ) : (
           <span class="hint number">row {index}</span>
         )}
-        <PointFigures index={index} />
+        <PointScores index={index} />
         {values && nMore > 0 && <span class="hint">{nMore} more columns</span>}
       </div>
     </div>

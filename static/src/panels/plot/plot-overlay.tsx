@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { isWorking } from "../../model/projection/projection";
 import { openDialog } from "../../store/actions/page";
 import { listingOf, methodNamed } from "../../store/selectors/listing";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { OpenFileButton } from "../page/open-file-button";
@@ -139,7 +139,7 @@ function ProjectionFailed(): JSX.Element {
 /** Quiet: a first picture is there before a sentence is read, unless the data is large. */
 function Loading(): JSX.Element {
   const title = useSelect((state) => {
-    const projection = wantedProjection(state);
+    const projection = requestedProjection(state);
     if (!projection || !isWorking(projection)) return "Loading";
     const title = methodNamed(state, projection.method)?.title ?? projection.method;
     return `${title}: ${projection.phase || "starting"}`;

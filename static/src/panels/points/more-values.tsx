@@ -39,7 +39,7 @@ export function MoreValues(props: MoreValuesProps): JSX.Element {
   const store = useStore();
   const content = useSelect(contentKey);
   const rarer = useSelect(
-    (state) => (state.rarer[list]?.of === content ? state.rarer[list] : null),
+    (state) => (state.categorySearches[list]?.of === content ? state.categorySearches[list] : null),
     [list, content],
   );
   const asked = useRef("");

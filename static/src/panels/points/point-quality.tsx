@@ -1,22 +1,22 @@
 /** How far one point's own surroundings can be trusted. */
 import type { JSX } from "preact";
 import { isEqual } from "../../model/data/equality";
-import { FIGURES, figureWords, score } from "../../model/projection/quality";
-import { figureData, shownQuality } from "../../store/selectors/quality";
+import { SCORES, scoreText, scoreWords } from "../../model/projection/quality";
+import { scoreData, shownQuality } from "../../store/selectors/quality";
 import { useSelect } from "../context";
 
-export interface PointFiguresProps {
+export interface PointScoresProps {
   readonly index: number;
   readonly title?: string;
 }
 
-export function PointFigures({ index, title }: PointFiguresProps): JSX.Element | null {
+export function PointScores({ index, title }: PointScoresProps): JSX.Element | null {
   const k = useSelect((state) => shownQuality(state)?.k ?? 0);
   const values = useSelect(
     (state) =>
-      FIGURES.map((figure) => {
-        const value = figureData(state, figure)?.numbers.values[index];
-        return value === undefined ? "" : score(value);
+      SCORES.map((score) => {
+        const value = scoreData(state, score)?.numbers.values[index];
+        return value === undefined ? "" : scoreText(value);
       }),
     [index],
     isEqual,
@@ -26,10 +26,10 @@ export function PointFigures({ index, title }: PointFiguresProps): JSX.Element |
     <div class="point-quality">
       {title && <h3 class="hint">{title}</h3>}
       <dl class="hover-values" aria-label="Quality at this point">
-        {FIGURES.map((figure, at) => {
-          const { title: name, meaning } = figureWords(figure, k);
+        {SCORES.map((score, at) => {
+          const { title: name, meaning } = scoreWords(score, k);
           return values[at] === "" ? null : (
-            <div key={figure} title={meaning}>
+            <div key={score} title={meaning}>
               <dt>{name}</dt>
               <dd class="number">{values[at]}</dd>
             </div>

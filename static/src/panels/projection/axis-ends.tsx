@@ -4,7 +4,7 @@ import { isEqual } from "../../model/data/equality";
 import { type AxisEnds, endParameters } from "../../model/projection/axes";
 import { compact } from "../../model/text/format";
 import { methodNamed } from "../../store/selectors/listing";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import { useSelect } from "../context";
 import { endNames } from "./axis-captions";
 
@@ -12,13 +12,13 @@ const NONE: readonly AxisEnds[] = [];
 
 export function AxisEndsTable(): JSX.Element | null {
   const axes = useSelect((state) => {
-    const projection = wantedProjection(state);
+    const projection = requestedProjection(state);
     return projection?.method === state.view.method ? (projection.details.axes ?? NONE) : NONE;
   });
   const named = useSelect(
     (state) => {
       const method = methodNamed(state, state.view.method);
-      const params = wantedProjection(state)?.params ?? {};
+      const params = requestedProjection(state)?.params ?? {};
       return axes.map(({ name }) => endNames(state, endParameters(method, name), params));
     },
     [axes],

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { explainedVariance, fitComponents } from "../../model/projection/projection";
 import { percent } from "../../model/text/format";
 import { setComponent } from "../../store/actions/projection";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import { useSelect, useStore } from "../context";
 import { Select } from "../controls/select";
 
@@ -13,7 +13,7 @@ const N_BARS = 16;
 
 export function Components(): JSX.Element | null {
   const projection = useSelect((state) => {
-    const found = wantedProjection(state);
+    const found = requestedProjection(state);
     return found?.method === state.view.method ? found : null;
   });
   const chosen = useSelect(({ view }) => view.components);

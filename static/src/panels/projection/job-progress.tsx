@@ -7,11 +7,11 @@ import {
   shareDone,
 } from "../../model/projection/projection";
 import { compact, count, duration } from "../../model/text/format";
-import { wantedProjection } from "../../store/selectors/request";
+import { requestedProjection } from "../../store/selectors/request";
 import { useSelect } from "../context";
 
 export function WorkProgress(): JSX.Element | null {
-  const projection = useSelect(wantedProjection);
+  const projection = useSelect(requestedProjection);
   if (!projection) return null;
   return isWorking(projection) ? (
     <Running projection={projection} />

@@ -10,7 +10,7 @@ import type { Projection } from "../../model/projection/projection";
 import { compareWithLast, showProjection } from "../../store/actions/projection";
 import { methodsOf } from "../../store/selectors/listing";
 import { isTwin } from "../../store/selectors/quality";
-import { wantedDatasetId, wantedProjection } from "../../store/selectors/request";
+import { requestedDatasetId, requestedProjection } from "../../store/selectors/request";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 
@@ -19,9 +19,9 @@ const NO_METHODS: readonly Method[] = [];
 export function ProjectionHistory(): JSX.Element | null {
   const store = useStore();
   const projections = useSelect(({ work }) => work.projections);
-  const dataset = useSelect(wantedDatasetId);
+  const dataset = useSelect(requestedDatasetId);
   const methods = useSelect(methodsOf) ?? NO_METHODS;
-  const current = useSelect((state) => wantedProjection(state)?.id ?? null);
+  const current = useSelect((state) => requestedProjection(state)?.id ?? null);
   const quality = useSelect((state) => state.quality);
   const hasLast = useSelect(({ work }) => work.before !== null);
   const done = Object.values(projections).filter(

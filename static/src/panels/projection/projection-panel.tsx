@@ -10,9 +10,9 @@ import { methodNamed, methodsOf } from "../../store/selectors/listing";
 import { liveNames, pendingChanges } from "../../store/selectors/live-parameters";
 import {
   plainKey,
+  requestedDatasetId,
+  requestedProjection,
   requestKey,
-  wantedDatasetId,
-  wantedProjection,
 } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
@@ -118,7 +118,7 @@ function MethodTabs({ methods }: { readonly methods: readonly Method[] }): JSX.E
 function TabProgress({ method }: { readonly method: string }): JSX.Element | null {
   const share = useSelect(
     (state) => {
-      const dataset = wantedDatasetId(state);
+      const dataset = requestedDatasetId(state);
       const working = Object.values(state.work.projections).find(
         (each) => each.method === method && each.dataset === dataset && isWorking(each),
       );
@@ -182,7 +182,7 @@ interface Standing {
 
 function standing(state: State): Standing {
   const { view, work } = state;
-  const projection = wantedProjection(state);
+  const projection = requestedProjection(state);
   const isSameMethod = view.request.method === view.method;
   const draft = draftRequest(state);
   const isModified = plainKey(state, draft) === state.quality.modified[projection?.id ?? ""]?.base;

@@ -1,22 +1,22 @@
-/** How far the picture can be trusted: four figures, each beside PCA and chance. */
+/** How far the picture can be trusted: four scores, each beside PCA and chance. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { shareDone } from "../../model/projection/projection";
 import {
   barShare,
-  FIGURES,
-  type Figure,
-  figureRef,
-  figureWords,
   isMeasuring,
   type Quality,
   type QualitySummary,
-  score,
+  SCORES,
+  type Score,
+  scoreRef,
+  scoreText,
+  scoreWords,
 } from "../../model/projection/quality";
 import { count, percent } from "../../model/text/format";
 import { setSetting } from "../../store/actions/view";
 import {
-  coloredFigure,
+  coloredScore,
   finishedProjection,
   shownQuality,
   showsLeading,
@@ -31,7 +31,7 @@ export function QualityPanel(): JSX.Element | null {
   return (
     <section class="quality" aria-label="Quality">
       {quality?.summary ? (
-        <Figures summary={quality.summary} nPoints={projection.n_points} />
+        <Scores summary={quality.summary} nPoints={projection.n_points} />
       ) : isMeasuring(quality) && quality ? (
         <Measuring quality={quality} />
       ) : (
@@ -56,7 +56,7 @@ function AskToMeasure({ projection, quality }: AskProps): JSX.Element {
         type="button"
         class="button is-quiet"
         title="Compare neighbors in the picture with neighbors in the original space"
-        onClick={() => store.request({ kind: "measure-trust" })}
+        onClick={() => store.request({ kind: "measure-quality" })}
       >
         Measure quality
       </button>
@@ -78,13 +78,13 @@ function Measuring({ quality }: { readonly quality: Quality }): JSX.Element {
   );
 }
 
-interface FiguresProps {
+interface ScoresProps {
   readonly summary: QualitySummary;
   readonly nPoints: number;
 }
 
-function Figures({ summary, nPoints }: FiguresProps): JSX.Element {
-  const [pointed, setPointed] = useState<Figure | null>(null);
+function Scores({ summary, nPoints }: ScoresProps): JSX.Element {
+  const [pointed, setPointed] = useState<Score | null>(null);
   const isLeading = useSelect(showsLeading);
   const id = useId();
   return (
@@ -97,10 +97,10 @@ function Figures({ summary, nPoints }: FiguresProps): JSX.Element {
         </span>
       </div>
       <ul class="quality-rows" onPointerLeave={() => setPointed(null)}>
-        {FIGURES.map((figure) => (
-          <FigureRow
-            key={figure}
-            figure={figure}
+        {SCORES.map((score) => (
+          <ScoreRow
+            key={score}
+            score={score}
             summary={summary}
             describedBy={`${id}-meaning`}
             onPoint={setPointed}
@@ -110,8 +110,8 @@ function Figures({ summary, nPoints }: FiguresProps): JSX.Element {
       {/* Room is kept for the longest, so that nothing below jumps under the pointer. */}
       <p class="hint quality-meaning" id={`${id}-meaning`}>
         {pointed
-          ? figureWords(pointed, summary.k).meaning
-          : `1 is perfect. Of each point's ${summary.k} nearest; click a figure to color by it.`}
+          ? scoreWords(pointed, summary.k).meaning
+          : `1 is perfect. Of each point's ${summary.k} nearest; click a score to color by it.`}
       </p>
       {!isLeading && (
         <p class="inline-warning">Measured on the first components, which are not the axes here.</p>
@@ -130,37 +130,35 @@ function Figures({ summary, nPoints }: FiguresProps): JSX.Element {
   );
 }
 
-interface FigureRowProps {
-  readonly figure: Figure;
+interface ScoreRowProps {
+  readonly score: Score;
   readonly summary: QualitySummary;
   readonly describedBy: string;
-  readonly onPoint: (figure: Figure | null) => void;
+  readonly onPoint: (score: Score | null) => void;
 }
 
-function FigureRow({ figure, summary, describedBy, onPoint }: FigureRowProps): JSX.Element {
+function ScoreRow({ score, summary, describedBy, onPoint }: ScoreRowProps): JSX.Element {
   const store = useStore();
-  const isColored = useSelect((state) => coloredFigure(state) === figure, [figure]);
-  const { title } = figureWords(figure, summary.k);
+  const isColored = useSelect((state) => coloredScore(state) === score, [score]);
+  const { title } = scoreWords(score, summary.k);
   const { pca, random } = summary.baselines;
   const bars = [
-    { kind: "this", value: summary[figure] },
-    { kind: "pca", value: pca[figure] },
-    { kind: "random", value: random[figure] },
+    { kind: "this", value: summary[score] },
+    { kind: "pca", value: pca[score] },
+    { kind: "random", value: random[score] },
   ];
   return (
     <li>
       <button
         type="button"
         class="quality-row"
-        aria-label={`${title} ${score(summary[figure])}, PCA ${score(pca[figure])}, random ${score(random[figure])}`}
+        aria-label={`${title} ${scoreText(summary[score])}, PCA ${scoreText(pca[score])}, random ${scoreText(random[score])}`}
         aria-describedby={describedBy}
         aria-pressed={isColored}
-        onPointerEnter={() => onPoint(figure)}
-        onFocus={() => onPoint(figure)}
+        onPointerEnter={() => onPoint(score)}
+        onFocus={() => onPoint(score)}
         onBlur={() => onPoint(null)}
-        onClick={() =>
-          store.dispatch(setSetting("color", isColored ? undefined : figureRef(figure)))
-        }
+        onClick={() => store.dispatch(setSetting("color", isColored ? undefined : scoreRef(score)))}
       >
         <span class="quality-name">{title}</span>{" "}
         <span class="quality-bars">
@@ -169,11 +167,11 @@ function FigureRow({ figure, summary, describedBy, onPoint }: FigureRowProps): J
               key={kind}
               class={`quality-bar is-${kind}`}
               style={{ width: `${barShare(value)}%` }}
-              title={`${kind === "pca" ? "PCA" : kind}: ${score(value)}`}
+              title={`${kind === "pca" ? "PCA" : kind}: ${scoreText(value)}`}
             />
           ))}
         </span>
-        <span class="number">{score(summary[figure])}</span>
+        <span class="number">{scoreText(summary[score])}</span>
       </button>
     </li>
   );

@@ -1,18 +1,18 @@
-/** The picture's quality in the status bar: one figure, the others on hover. */
+/** The picture's quality in the status bar: one scoreText, the others on hover. */
 import type { JSX } from "preact";
-import { FIGURES, figureWords, score } from "../../model/projection/quality";
+import { SCORES, scoreText, scoreWords } from "../../model/projection/quality";
 import { shownQuality } from "../../store/selectors/quality";
 import { useSelect } from "../context";
 
 export function QualityStatus(): JSX.Element | null {
   const summary = useSelect((state) => shownQuality(state)?.summary ?? null);
   if (!summary) return null;
-  const all = FIGURES.map(
-    (figure) => `${figureWords(figure, summary.k).title} ${score(summary[figure])}`,
+  const all = SCORES.map(
+    (score) => `${scoreWords(score, summary.k).title} ${scoreText(summary[score])}`,
   );
   return (
     <span class="status-part number" title={all.join("\n")}>
-      quality {score(summary.trustworthiness)}
+      quality {scoreText(summary.trustworthiness)}
     </span>
   );
 }

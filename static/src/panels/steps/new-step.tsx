@@ -13,7 +13,7 @@ import { IconButton } from "../controls/icon-button";
 /** "New step 3,000": quiet, and a way there. */
 export function NewStep(): JSX.Element | null {
   const store = useStore();
-  const newest = useSelect(({ news }) => news.newest);
+  const newest = useSelect(({ newSteps }) => newSteps.newest);
   if (!newest || newest.step === null) return null;
   return (
     <button type="button" class="new-step" onClick={() => store.dispatch(goToNewStep(newest))}>
@@ -24,7 +24,7 @@ export function NewStep(): JSX.Element | null {
 
 export function FollowButton(): JSX.Element {
   const store = useStore();
-  const isFollowing = useSelect(({ news }) => news.isFollowing);
+  const isFollowing = useSelect(({ newSteps }) => newSteps.isFollowing);
   return (
     <IconButton
       icon="follow"

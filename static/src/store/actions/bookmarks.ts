@@ -24,7 +24,7 @@ export function bookmarksOffered(
   value: readonly Bookmark[],
   error: string | null = null,
 ): Action {
-  return (state) => ({ ...state, offered: { of, value, isLoading: false, error } });
+  return (state) => ({ ...state, offeredBookmarks: { of, value, isLoading: false, error } });
 }
 
 export function addBookmark(): Action {

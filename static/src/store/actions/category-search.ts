@@ -4,12 +4,12 @@ import type { CategorySearchKey, MoreValues } from "../state/category-search";
 import type { Action } from "../store";
 
 export function categoriesFound(list: CategorySearchKey, found: MoreValues): Action {
-  return (state) => ({ ...state, rarer: { ...state.rarer, [list]: found } });
+  return (state) => ({ ...state, categorySearches: { ...state.categorySearches, [list]: found } });
 }
 
 export function categoriesAsked(list: CategorySearchKey, of: string, text: string): Action {
   return (state) => {
-    const known = state.rarer[list];
+    const known = state.categorySearches[list];
     const before = known?.of === of ? known : { found: [], nFound: 0 };
     return categoriesFound(list, { ...before, of, text, isLoading: true })(state);
   };

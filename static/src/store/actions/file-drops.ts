@@ -4,16 +4,16 @@ import type { DropState } from "../state/file-drops";
 import type { Action } from "../store";
 
 function change(part: Partial<DropState>): Action {
-  return (state) => ({ ...state, dropping: { ...state.dropping, ...part } });
+  return (state) => ({ ...state, fileDrops: { ...state.fileDrops, ...part } });
 }
 
 /** null: nothing is over the page any more. */
 export function dragging(dragged: number | null): Action {
-  return (state) => (state.dropping.dragged === dragged ? state : change({ dragged })(state));
+  return (state) => (state.fileDrops.dragged === dragged ? state : change({ dragged })(state));
 }
 
 export function dropStarted(batch: string, files: readonly NamedSize[]): Action {
-  return (state) => change({ drops: [...state.dropping.drops, startDrop(batch, files)] })(state);
+  return (state) => change({ drops: [...state.fileDrops.drops, startDrop(batch, files)] })(state);
 }
 
 export function uploadChanged(batch: string, at: number, part: Partial<Upload>): Action {
@@ -42,12 +42,12 @@ export function dropFailed(batch: string, messages: Readonly<Record<string, stri
 
 export function dropEnded(batch: string): Action {
   return (state) =>
-    change({ drops: state.dropping.drops.filter((each) => each.batch !== batch) })(state);
+    change({ drops: state.fileDrops.drops.filter((each) => each.batch !== batch) })(state);
 }
 
 function changeDrop(batch: string, edit: (drop: Drop) => Drop): Action {
   return (state) =>
     change({
-      drops: state.dropping.drops.map((each) => (each.batch === batch ? edit(each) : each)),
+      drops: state.fileDrops.drops.map((each) => (each.batch === batch ? edit(each) : each)),
     })(state);
 }

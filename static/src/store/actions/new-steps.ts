@@ -4,15 +4,15 @@ import type { Action } from "../store";
 import { goTo } from "./place";
 
 export function follow(isFollowing: boolean): Action {
-  return (state) => ({ ...state, news: { ...state.news, isFollowing } });
+  return (state) => ({ ...state, newSteps: { ...state.newSteps, isFollowing } });
 }
 
 /** A step was written: go there when following, announce it when not. */
 export function stepArrived(place: Place): Action {
   return (state) =>
-    state.news.isFollowing
+    state.newSteps.isFollowing
       ? goToNewStep(place)(state)
-      : { ...state, news: { ...state.news, newest: place } };
+      : { ...state, newSteps: { ...state.newSteps, newest: place } };
 }
 
 export function goToNewStep(place: Place): Action {
@@ -21,7 +21,9 @@ export function goToNewStep(place: Place): Action {
 
 export function newStepsSeen(): Action {
   return (state) =>
-    state.news.newest === null ? state : { ...state, news: { ...state.news, newest: null } };
+    state.newSteps.newest === null
+      ? state
+      : { ...state, newSteps: { ...state.newSteps, newest: null } };
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Quality of projections: scores, failures, alignment references. */
-import { type Figure, figureColumn } from "../../model/projection/quality";
+import { type Score, scoreColumn } from "../../model/projection/quality";
 import type { QualityState } from "../state/quality";
 import type { Action } from "../store";
 
 /** Scores of a million points take four megabytes: those of the last few projections stay. */
-const MAX_FIGURED = 8;
+const MAX_SCORED = 8;
 
 function change(part: (quality: QualityState) => Partial<QualityState>): Action {
   return (state) => ({ ...state, quality: { ...state.quality, ...part(state.quality) } });
@@ -15,15 +15,15 @@ export function twinFound(key: string, twin: string): Action {
   return change(({ twins }) => ({ twins: { ...twins, [key]: twin } }));
 }
 
-export function figureLoaded(projection: string, figure: Figure, values: Float32Array): Action {
-  return change(({ figures }) => {
-    const { [projection]: own, ...others } = figures;
+export function scoreLoaded(projection: string, score: Score, values: Float32Array): Action {
+  return change(({ scores }) => {
+    const { [projection]: own, ...others } = scores;
     const data = {
-      column: figureColumn(figure, values),
+      column: scoreColumn(score, values),
       numbers: { kind: "numbers" as const, values },
     };
-    const kept = Object.entries(others).slice(-(MAX_FIGURED - 1));
-    return { figures: { ...Object.fromEntries(kept), [projection]: { ...own, [figure]: data } } };
+    const kept = Object.entries(others).slice(-(MAX_SCORED - 1));
+    return { scores: { ...Object.fromEntries(kept), [projection]: { ...own, [score]: data } } };
   });
 }
 

@@ -6,12 +6,12 @@ import type { Question } from "../state/query";
 import type { Action } from "../store";
 
 /** Ask for what is nearest to the centroid of some points. */
-export function askMiddle(middleOf: Selection): Action {
-  return (state) => ({ ...state, query: { ...state.query, middleOf, middle: NO_ANSWER } });
+export function askCentroid(centroidOf: Selection): Action {
+  return (state) => ({ ...state, query: { ...state.query, centroidOf, centroid: NO_ANSWER } });
 }
 
-export function forgetMiddle(): Action {
-  return askMiddle(EMPTY_SELECTION);
+export function forgetCentroid(): Action {
+  return askCentroid(EMPTY_SELECTION);
 }
 
 export function nearestAsked(question: Question): Action {

@@ -32,9 +32,9 @@ export function hover(index: number | null, anchor: Anchor | null = null): Actio
 
 export function select(incoming: Selection, mode: SelectMode = "replace"): Action {
   return (state) => {
-    const { trail } = state.attention;
-    const next = combine(trail.present, incoming, mode);
-    return equal(next, trail.present) ? state : walk(push(trail, next))(state);
+    const { history } = state.attention;
+    const next = combine(history.present, incoming, mode);
+    return equal(next, history.present) ? state : walk(push(history, next))(state);
   };
 }
 
@@ -43,15 +43,15 @@ export function clearSelection(): Action {
 }
 
 /**
- * Rows of one dataset name nothing in another with other points: selection, trail, hover and
+ * Rows of one dataset name nothing in another with other points: selection, history, hover and
  * camera are given up. (Steps and runs of the same points keep them all.)
  */
 export function forgetPoints(): Action {
   return (state) => {
-    const trail = startHistory(EMPTY_SELECTION);
+    const history = startHistory(EMPTY_SELECTION);
     const attention = {
       ...state.attention,
-      trail,
+      history,
       neighbors: NO_ANSWER,
       hover: null,
       anchor: null,
@@ -64,20 +64,20 @@ export function forgetPoints(): Action {
 }
 
 export function selectBack(): Action {
-  return (state) => walk(back(state.attention.trail))(state);
+  return (state) => walk(back(state.attention.history))(state);
 }
 
 export function selectForward(): Action {
-  return (state) => walk(forward(state.attention.trail))(state);
+  return (state) => walk(forward(state.attention.history))(state);
 }
 
 /** Put the selection aside under a name. */
 export function nameSelection(name?: string): Action {
   return (state) => {
-    const { trail, named } = state.attention;
-    if (trail.present.length === 0) return state;
+    const { history, named } = state.attention;
+    if (history.present.length === 0) return state;
     const id = 1 + Math.max(0, ...named.map((each) => each.id));
-    const saved = { id, name: name ?? freshName(named), rows: trail.present };
+    const saved = { id, name: name ?? freshName(named), rows: history.present };
     return change({ named: [...named, saved] })(state);
   };
 }
@@ -122,8 +122,8 @@ export function pointAtSlot(legendSlot: number | null): Action {
 }
 
 /** Neighbors belong to one point: they go with it, and stay while the same one is asked again. */
-function walk(trail: History<Selection>): Action {
-  return change({ trail, neighbors: NO_ANSWER });
+function walk(history: History<Selection>): Action {
+  return change({ history, neighbors: NO_ANSWER });
 }
 
 export function neighborsAsked(): Action {

@@ -1,7 +1,7 @@
 /** Commands for files, new steps, scalars, and searches in the original space. */
 import { follow } from "../actions/new-steps";
 import { openInspector } from "../actions/page";
-import { askMiddle } from "../actions/query";
+import { askCentroid } from "../actions/query";
 import { openScalars } from "../actions/scalars";
 import { setSearchText } from "../actions/selection";
 import { selection } from "../selectors/shown";
@@ -19,8 +19,8 @@ export const FILE_COMMANDS: readonly CommandDefinition[] = [
     id: "step.follow",
     group: "Data",
     title: "Follow the newest step",
-    isOn: ({ news }) => news.isFollowing,
-    run: (store) => store.dispatch((state) => follow(!state.news.isFollowing)(state)),
+    isOn: ({ newSteps }) => newSteps.isFollowing,
+    run: (store) => store.dispatch((state) => follow(!state.newSteps.isFollowing)(state)),
   },
   {
     id: "search.expression",
@@ -39,7 +39,7 @@ export const FILE_COMMANDS: readonly CommandDefinition[] = [
     isEnabled: (state) => selection(state).length > 1,
     run: (store) => {
       store.dispatch(openInspector("inspect"));
-      store.dispatch((state) => askMiddle(selection(state))(state));
+      store.dispatch((state) => askCentroid(selection(state))(state));
     },
   },
   {

@@ -68,7 +68,7 @@ export const PLOT_COMMANDS: readonly CommandDefinition[] = [
     id: "plot.save-png",
     title: "Save PNG",
     keys: ["Ctrl+S"],
-    run: (store) => store.request({ kind: "save-picture" }),
+    run: (store) => store.request({ kind: "save-image" }),
   },
 ];
 

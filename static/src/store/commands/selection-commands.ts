@@ -41,7 +41,7 @@ const UNDO_COMMANDS: readonly CommandDefinition[] = [
     id: "selection.previous",
     title: "Previous selection",
     keys: ["Alt+ArrowLeft"],
-    isEnabled: ({ attention }) => attention.trail.past.length > 0,
+    isEnabled: ({ attention }) => attention.history.past.length > 0,
     run: (store) => store.dispatch(selectBack()),
   },
   {
@@ -49,7 +49,7 @@ const UNDO_COMMANDS: readonly CommandDefinition[] = [
     id: "selection.next",
     title: "Next selection",
     keys: ["Alt+ArrowRight"],
-    isEnabled: ({ attention }) => attention.trail.future.length > 0,
+    isEnabled: ({ attention }) => attention.history.future.length > 0,
     run: (store) => store.dispatch(selectForward()),
   },
 ];

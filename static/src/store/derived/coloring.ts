@@ -3,8 +3,8 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import { coloringOf, legendOf, plainColoring } from "../../model/color/color";
 import type { Coloring, ColorStyle, ColumnValues, Legend } from "../../model/color/color-style";
 import type { Column } from "../../model/data/dataset";
-import { isFigureColumn } from "../../model/projection/quality";
-import { coloredFigure, figureData } from "../selectors/quality";
+import { isScoreColumn } from "../../model/projection/quality";
+import { coloredScore, scoreData } from "../selectors/quality";
 import { colorColumn, colorScale, shownDataset, themeName } from "../selectors/shown";
 import type { Store } from "../store";
 
@@ -33,7 +33,7 @@ export function deriveColoring(store: Store): DerivedColoring {
   const isLive = store.select((state) => state.work.shown?.isLive ?? false);
   const coloring = computed(() => {
     // Points that move have no scores yet, and those of another projection would be wrong.
-    const isUnmeasured = column.value && isFigureColumn(column.value) && isLive.value;
+    const isUnmeasured = column.value && isScoreColumn(column.value) && isLive.value;
     if (!column.value || isUnmeasured) {
       return plainColoring(data.value?.info.n_points ?? 0, style.value.theme);
     }
@@ -49,12 +49,12 @@ export function deriveColoring(store: Store): DerivedColoring {
 function columnValues(store: Store, column: ReadonlySignal<Column | null>) {
   const data = store.select(shownDataset);
   const scale = computed(() => column.value && colorScale(store.state.value, column.value));
-  const figure = store.select((state) => {
-    const colored = coloredFigure(state);
-    return colored && (figureData(state, colored)?.numbers ?? null);
+  const score = store.select((state) => {
+    const colored = coloredScore(state);
+    return colored && (scoreData(state, colored)?.numbers ?? null);
   });
   return computed<ColumnValues | null>(() => {
-    if (column.value && isFigureColumn(column.value)) return figure.value;
+    if (column.value && isScoreColumn(column.value)) return score.value;
     const loaded = column.value && data.value?.columns[column.value.index];
     if (!loaded) return null;
     return (scale.value === "numeric" ? loaded.numbers : loaded.codes) ?? null;

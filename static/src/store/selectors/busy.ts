@@ -2,7 +2,7 @@
 import { isMeasuring } from "../../model/projection/quality";
 import type { State } from "../state/state";
 import { shownQuality, unaskedKey } from "./quality";
-import { isAwaited, wantedDataset, wantedDatasetId } from "./request";
+import { isAwaited, requestedDataset, requestedDatasetId } from "./request";
 
 /** Of all views: each is at work by itself. */
 export function isPageBusy(views: readonly State[]): boolean {
@@ -11,7 +11,7 @@ export function isPageBusy(views: readonly State[]): boolean {
 
 export function isBusy(state: State): boolean {
   const { log, work, tags } = state;
-  const isMissing = wantedDatasetId(state) !== null && wantedDataset(state) === null;
+  const isMissing = requestedDatasetId(state) !== null && requestedDataset(state) === null;
   const isLoading =
     log.listing.status === "loading" || (isMissing && work.request.status !== "failed");
   // A small projection is measured a moment after it is done, without a request.

@@ -70,14 +70,14 @@ export function expressionColumn(state: State): number | null {
 }
 
 /** Whether the centroid that was asked about is that of the present selection. */
-export function isMiddleOpen(state: State): boolean {
+export function isCentroidOpen(state: State): boolean {
   const rows = selection(state);
-  return rows.length > 1 && state.query.middleOf === rows;
+  return rows.length > 1 && state.query.centroidOf === rows;
 }
 
 /** The answer that is shown, and marked in the plot. */
 export function openAnswer(state: State): Answer<Nearest> | null {
-  if (isMiddleOpen(state)) return state.query.middle;
+  if (isCentroidOpen(state)) return state.query.centroid;
   return isExpression(state.attention.search.text) ? state.query.expression : null;
 }
 

@@ -5,7 +5,7 @@ import { type Method, N_COMPONENTS, type Params } from "../../model/projection/m
 import { isWorking, type Projection } from "../../model/projection/projection";
 import type { State } from "../state/state";
 import { methodNamed } from "./listing";
-import { wantedProjection } from "./request";
+import { requestedProjection } from "./request";
 
 export interface Steerable {
   readonly projection: Projection;
@@ -15,7 +15,7 @@ export interface Steerable {
 /** The work that the open form is of, while it runs and can be changed. */
 export function updatable(state: State): Steerable | null {
   const { view } = state;
-  const projection = wantedProjection(state);
+  const projection = requestedProjection(state);
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
   const method = methodNamed(state, view.method);
   if (!method || (method.live.length === 0 && method.actions.length === 0)) return null;

@@ -2,14 +2,14 @@
 import type { Column } from "../../model/data/dataset";
 import type { Projection } from "../../model/projection/projection";
 import {
-  FIGURES,
-  type Figure,
-  figureColumn,
-  figureOf,
   MAX_UNASKED_POINTS,
   type Quality,
+  SCORES,
+  type Score,
+  scoreColumn,
+  scoreOf,
 } from "../../model/projection/quality";
-import type { FigureData, QualityState } from "../state/quality";
+import type { QualityState, ScoreData } from "../state/quality";
 import type { State } from "../state/state";
 import { entryOf } from "./listing";
 import { isAwaited } from "./request";
@@ -66,22 +66,22 @@ export function showsLeading(state: State): boolean {
 }
 
 /** The score that points are colored by. */
-export function coloredFigure({ view }: State): Figure | null {
-  return figureOf(view.color?.name ?? "");
+export function coloredScore({ view }: State): Score | null {
+  return scoreOf(view.color?.name ?? "");
 }
 
-export function figureData(state: State, figure: Figure): FigureData | null {
-  return state.quality.figures[qualityProjectionId(state) ?? ""]?.[figure] ?? null;
+export function scoreData(state: State, score: Score): ScoreData | null {
+  return state.quality.scores[qualityProjectionId(state) ?? ""]?.[score] ?? null;
 }
 
 /** One object each: an equal one would be a change. */
-const UNKNOWN = new Map(FIGURES.map((figure) => [figure, figureColumn(figure, null)]));
+const UNKNOWN = new Map(SCORES.map((score) => [score, scoreColumn(score, null)]));
 
 /** The score as a column to color by; its values come later. */
-export function coloredFigureColumn(state: State): Column | null {
-  const figure = coloredFigure(state);
-  if (figure === null) return null;
-  return figureData(state, figure)?.column ?? UNKNOWN.get(figure) ?? null;
+export function coloredScoreColumn(state: State): Column | null {
+  const score = coloredScore(state);
+  if (score === null) return null;
+  return scoreData(state, score)?.column ?? UNKNOWN.get(score) ?? null;
 }
 
 /** Whether what is on the screen was changed while it ran. */

@@ -7,14 +7,14 @@ import type { Request } from "../../model/view/view";
 import type { DatasetData, State } from "../state/state";
 import { listingOf, methodNamed, methodsOf } from "./listing";
 
-export function wantedDatasetId(state: State): string | null {
+export function requestedDatasetId(state: State): string | null {
   const listing = listingOf(state);
   const { place } = state.view;
   return listing && place ? (entryAt(listing, place)?.id ?? null) : null;
 }
 
-export function wantedDataset(state: State): DatasetData | null {
-  return state.datasets[wantedDatasetId(state) ?? ""] ?? null;
+export function requestedDataset(state: State): DatasetData | null {
+  return state.datasets[requestedDatasetId(state) ?? ""] ?? null;
 }
 
 /**
@@ -49,19 +49,19 @@ export function requestKey(state: State, request: Request): string | null {
 
 /** The same, though a projection that was modified answers it otherwise. */
 export function plainKey(state: State, request: Request): string | null {
-  const dataset = wantedDatasetId(state);
+  const dataset = requestedDatasetId(state);
   if (dataset === null) return null;
   const free = state.view.keepOrientation ? "" : " free";
   return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}`;
 }
 
 /** The projection that answers the present request; null until the server has answered. */
-export function wantedProjection(state: State): Projection | null {
+export function requestedProjection(state: State): Projection | null {
   const id = state.work.answers[requestKey(state, state.view.request) ?? ""];
   return id === undefined ? null : (state.work.projections[id] ?? null);
 }
 
 /** Whether the requested projection is still pending or being computed. */
 export function isAwaited(state: State): boolean {
-  return isWorking(wantedProjection(state)) || state.work.request.status === "loading";
+  return isWorking(requestedProjection(state)) || state.work.request.status === "loading";
 }

@@ -3,17 +3,17 @@ import { type ColorScale, scaleOf } from "../../model/color/color";
 import type { ThemeName } from "../../model/color/palette";
 import { type Column, resolveColumn } from "../../model/data/dataset";
 import { textAt } from "../../model/data/packed-text";
-import { isFigureColumn } from "../../model/projection/quality";
+import { isScoreColumn } from "../../model/projection/quality";
 import type { Selection } from "../../model/view/selection";
 import type { ColumnChoice } from "../../model/view/view";
 import type { DatasetData, State } from "../state/state";
-import { coloredFigureColumn } from "./quality";
-import { wantedDataset } from "./request";
+import { coloredScoreColumn } from "./quality";
+import { requestedDataset } from "./request";
 
 /** The dataset that is drawn; until something is, the one that will be. */
 export function shownDataset(state: State): DatasetData | null {
   const { shown } = state.work;
-  return shown ? (state.datasets[shown.dataset] ?? null) : wantedDataset(state);
+  return shown ? (state.datasets[shown.dataset] ?? null) : requestedDataset(state);
 }
 
 /** What was chosen, where this dataset has such a column; another run may call it otherwise. */
@@ -24,7 +24,7 @@ function chosen(data: DatasetData, choice: ColumnChoice, proposal: number | null
 }
 
 export function colorColumn(state: State, data: DatasetData): Column | null {
-  return coloredFigureColumn(state) ?? chosen(data, state.view.color, data.info.color_column);
+  return coloredScoreColumn(state) ?? chosen(data, state.view.color, data.info.color_column);
 }
 
 export function labelColumn(state: State, data: DatasetData): Column | null {
@@ -32,7 +32,7 @@ export function labelColumn(state: State, data: DatasetData): Column | null {
 }
 
 export function colorScale(state: State, column: Column): ColorScale {
-  return isFigureColumn(column) ? "numeric" : scaleOf(column, state.view.scale);
+  return isScoreColumn(column) ? "numeric" : scaleOf(column, state.view.scale);
 }
 
 export function themeName(state: State): ThemeName {
@@ -40,7 +40,7 @@ export function themeName(state: State): ThemeName {
 }
 
 export function selection(state: State): Selection {
-  return state.attention.trail.present;
+  return state.attention.history.present;
 }
 
 /** The one selected point; null where there are several or none. */

@@ -49,9 +49,9 @@ export interface PageState {
   readonly page: PageSettings;
   readonly layout: Layout;
   readonly bookmarks: readonly Bookmark[];
-  readonly dropping: DropState;
+  readonly fileDrops: DropState;
   readonly scalars: ScalarSettings;
-  readonly news: FollowSettings;
+  readonly newSteps: FollowSettings;
   readonly tags: TagForm;
   /** What can be undone and redone, of all views in the order in which it was done. */
   readonly edits: Edits;
@@ -72,9 +72,9 @@ export const INITIAL_PAGE_STATE: PageState = {
   },
   layout: INITIAL_LAYOUT,
   bookmarks: [],
-  dropping: NO_DROPS,
+  fileDrops: NO_DROPS,
   scalars: INITIAL_SCALAR_SETTINGS,
-  news: { isFollowing: false },
+  newSteps: { isFollowing: false },
   tags: { isOpen: false, wantsFocus: false },
   edits: NO_EDITS,
 };

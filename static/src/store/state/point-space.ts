@@ -30,7 +30,7 @@ export interface PointsState {
   /** Where the hovered point stands, and in which view; null where it was pointed at in a list. */
   readonly anchor: (Anchor & { readonly view: string }) | null;
   /** Selections one after the other: back and forward walk along them. */
-  readonly trail: History<Selection>;
+  readonly history: History<Selection>;
   /** Selections that were saved under a name. */
   readonly named: readonly NamedSelection[];
 }
@@ -38,6 +38,6 @@ export interface PointsState {
 export const INITIAL_POINTS: PointsState = {
   hover: null,
   anchor: null,
-  trail: startHistory(EMPTY_SELECTION),
+  history: startHistory(EMPTY_SELECTION),
   named: [],
 };

@@ -1,11 +1,11 @@
 /** Quality of projections, and how they were made. */
 import type { NumberValues } from "../../model/color/color-style";
 import type { Column } from "../../model/data/dataset";
-import type { Figure } from "../../model/projection/quality";
+import type { Score } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
 
 /** One score for every point, with the column that it is colored as. */
-export interface FigureData {
+export interface ScoreData {
   readonly column: Column;
   readonly numbers: NumberValues;
 }
@@ -20,7 +20,7 @@ export interface QualityState {
   /** Which projection has the very positions that are drawn, by `projectionKey`. */
   readonly twins: Readonly<Record<string, string>>;
   /** By projection. */
-  readonly figures: Readonly<Record<string, Readonly<Partial<Record<Figure, FigureData>>>>>;
+  readonly scores: Readonly<Record<string, Readonly<Partial<Record<Score, ScoreData>>>>>;
   /** Why a projection could not be measured. */
   readonly failures: Readonly<Record<string, string>>;
   /** By projection: the name of what it was aligned to. */
@@ -31,7 +31,7 @@ export interface QualityState {
 
 export const INITIAL_QUALITY: QualityState = {
   twins: {},
-  figures: {},
+  scores: {},
   failures: {},
   references: {},
   modified: {},

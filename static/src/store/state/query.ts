@@ -7,14 +7,14 @@ export interface QueryState {
   /** Of the expression in the search box. */
   readonly expression: Answer<Nearest>;
   /** The points whose centroid was asked about; empty where it was not asked about. */
-  readonly middleOf: Selection;
-  readonly middle: Answer<Nearest>;
+  readonly centroidOf: Selection;
+  readonly centroid: Answer<Nearest>;
 }
 
-export type Question = "expression" | "middle";
+export type Question = "expression" | "centroid";
 
 export const NO_QUERY: QueryState = {
   expression: NO_ANSWER,
-  middleOf: EMPTY_SELECTION,
-  middle: NO_ANSWER,
+  centroidOf: EMPTY_SELECTION,
+  centroid: NO_ANSWER,
 };

@@ -28,9 +28,9 @@ export interface Attention extends KnownValues, Findings, Omit<PointsState, "anc
 
 export interface Page extends PageSettings, PlotState {}
 
-type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "dropping" | "edits">;
+type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "edits">;
 type OfData = Pick<DataState, "datasets" | "quality">;
-type OfView = Pick<ViewState, "view" | "query" | "table" | "rarer" | "offered">;
+type OfView = Pick<ViewState, "view" | "query" | "table" | "categorySearches" | "offeredBookmarks">;
 
 export interface State extends OfPage, OfData, OfView {
   readonly work: Work;
@@ -38,7 +38,7 @@ export interface State extends OfPage, OfData, OfView {
   readonly page: Page;
   readonly scalars: ScalarState;
   readonly tags: TagsState;
-  readonly news: NewStepsState;
+  readonly newSteps: NewStepsState;
 }
 
 /**
@@ -55,15 +55,15 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     log: page.log,
     layout: page.layout,
     bookmarks: page.bookmarks,
-    dropping: page.dropping,
+    fileDrops: page.fileDrops,
     edits: page.edits,
     datasets: data.datasets,
     quality: data.quality,
     view: own.view,
     query: own.query,
     table: own.table,
-    rarer: own.rarer,
-    offered: own.offered,
+    categorySearches: own.categorySearches,
+    offeredBookmarks: own.offeredBookmarks,
     work: kept(before?.work, { ...data.work, ...own.work }),
     attention: kept(before?.attention, {
       ...data.attention,
@@ -74,7 +74,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     page: kept(before?.page, { ...page.page, ...own.page }),
     scalars: kept(before?.scalars, { ...page.scalars, ...data.scalars }),
     tags: kept(before?.tags, { ...page.tags, ...data.tags, ...own.tags }),
-    news: kept(before?.news, { ...page.news, ...own.news }),
+    newSteps: kept(before?.newSteps, { ...page.newSteps, ...own.newSteps }),
   });
 }
 

@@ -84,10 +84,10 @@ export interface ViewState {
   readonly page: PlotState;
   readonly query: QueryState;
   readonly table: TableState;
-  readonly rarer: CategorySearches;
+  readonly categorySearches: CategorySearches;
   readonly tags: TagColumn;
-  readonly news: NewStep;
-  readonly offered: OfferedBookmarks;
+  readonly newSteps: NewStep;
+  readonly offeredBookmarks: OfferedBookmarks;
 }
 
 /** A view that shows nothing yet. */
@@ -105,9 +105,9 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
     page: { tool: "navigate", reach: "through", isPlaying: false, graphics: "ok" },
     query: NO_QUERY,
     table: INITIAL_TABLE,
-    rarer: {},
+    categorySearches: {},
     tags: { column: null },
-    news: { newest: null },
-    offered: { of: "", ...NO_ANSWER },
+    newSteps: { newest: null },
+    offeredBookmarks: { of: "", ...NO_ANSWER },
   };
 }

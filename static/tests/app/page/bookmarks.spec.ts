@@ -114,7 +114,7 @@ describe("bookmarks of the log directory", () => {
     expect(fake.count(/bookmarks/)).toBe(0);
     one.dispatch(openInspector("bookmarks"));
     await pass(100);
-    expect(one.state.value.offered.value?.map(({ name }) => name)).toEqual(["Theirs"]);
+    expect(one.state.value.offeredBookmarks.value?.map(({ name }) => name)).toEqual(["Theirs"]);
     one.dispatch(openInspector("filter"));
     one.dispatch(openInspector("bookmarks"));
     await pass(100);
@@ -126,6 +126,6 @@ describe("bookmarks of the log directory", () => {
     const { one } = await openPage("#run=a", fake);
     one.dispatch(openInspector("bookmarks"));
     await pass(100);
-    expect(one.state.value.offered).toMatchObject({ value: [], error: "Deleted." });
+    expect(one.state.value.offeredBookmarks).toMatchObject({ value: [], error: "Deleted." });
   });
 });

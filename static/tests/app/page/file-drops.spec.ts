@@ -15,7 +15,7 @@ useFakeClock();
 const vectors = new File(["1234"], "vectors.npy");
 const labels = new File(["ab"], "labels.tsv");
 
-const drops = ({ state }: Store) => state.peek().dropping.drops;
+const drops = ({ state }: Store) => state.peek().fileDrops.drops;
 const place = ({ state }: Store) => state.peek().view.place;
 const notices = ({ state }: Store) => state.peek().page.notices.map(({ message }) => message);
 
@@ -173,15 +173,15 @@ describe("files that are dragged", () => {
     drag("dragenter");
     drag("dragenter");
     drag("dragleave");
-    expect(one.state.value.dropping.dragged).toBe(2);
+    expect(one.state.value.fileDrops.dragged).toBe(2);
     drag("dragleave");
-    expect(one.state.value.dropping.dragged).toBeNull();
+    expect(one.state.value.fileDrops.dragged).toBeNull();
     drag("dragenter");
     const dragged = eventWith("dragover", over([vectors]));
     browser.window.dispatchEvent(dragged);
     expect([dragged.defaultPrevented, dragged.dataTransfer.dropEffect]).toEqual([true, "copy"]);
     drag("drop");
-    expect(one.state.value.dropping.dragged).toBeNull();
+    expect(one.state.value.fileDrops.dragged).toBeNull();
     await pass(1000);
     expect(place(one)?.run).toMatch(/^dropped\//);
   });

@@ -15,7 +15,7 @@ async function write({ server }: OpenPage, run: string, step: number): Promise<v
 }
 
 const step = ({ state }: Store) => state.peek().view.place?.step;
-const newest = ({ state }: Store) => state.peek().news.newest?.step ?? null;
+const newest = ({ state }: Store) => state.peek().newSteps.newest?.step ?? null;
 
 describe("a new step", () => {
   it("is announced, and gone to only when it is chosen", async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { selectionOf } from "../../../src/model/view/selection";
 import { openMethod } from "../../../src/store/actions/projection";
-import { askMiddle } from "../../../src/store/actions/query";
+import { askCentroid } from "../../../src/store/actions/query";
 import { select, setSearchText } from "../../../src/store/actions/selection";
 import { refused } from "../../fakes/fake-transport";
 import { entry } from "../../store/fixtures";
@@ -52,7 +52,7 @@ it("says what a search and a question found, or why they did not", async () => {
   page.one.dispatch(setSearchText(""));
   const rows = selectionOf([0, 1]);
   page.one.dispatch(select(rows));
-  page.one.dispatch(askMiddle(rows));
+  page.one.dispatch(askCentroid(rows));
   await pass(1000);
   expect(said(page)).toBe("1 nearest found");
   page.server.on("POST", "datasets/a-10/nearest", refused(400, "ParameterError", "No such label."));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openMethod } from "../../../src/store/actions/projection";
 import { addView } from "../../../src/store/actions/views";
-import { wantedProjection } from "../../../src/store/selectors/request";
+import { requestedProjection } from "../../../src/store/selectors/request";
 import { scope } from "../../../src/store/store";
 import { json, refused, unreachable } from "../../fakes/fake-transport";
 import { projection } from "../../store/fixtures";
@@ -57,7 +57,7 @@ describe("a projection", () => {
     server.change(server.last("a-10").id, { done: 7 });
     server.emit("projection", server.last("a-10"));
     server.emit("projection", projection({ id: "elsewhere" }));
-    expect(wantedProjection(one.state.peek())?.done).toBe(7);
+    expect(requestedProjection(one.state.peek())?.done).toBe(7);
     expect(one.state.value.work.projections).not.toHaveProperty("elsewhere");
   });
 });
@@ -82,8 +82,8 @@ describe("a connection that breaks", () => {
     server.openEvents();
     await pass(100);
     expect(one.state.value.page.isConnected).toBe(true);
-    expect(wantedProjection(one.state.peek())?.done).toBe(5);
-    expect(wantedProjection(two.state.peek())?.done).toBe(6);
+    expect(requestedProjection(one.state.peek())?.done).toBe(5);
+    expect(requestedProjection(two.state.peek())?.done).toBe(6);
   });
 
   it("is tried again for what failed in the meantime", async () => {
@@ -100,7 +100,7 @@ describe("a connection that breaks", () => {
     await pass(200);
     server.openEvents();
     await pass(1000);
-    expect(wantedProjection(one.state.peek())?.state).toBe("running");
+    expect(requestedProjection(one.state.peek())?.state).toBe("running");
     // That the server was away needs no message any more.
     expect(one.state.value.page.notices).toEqual([]);
   });

@@ -31,17 +31,20 @@ describe("values among many", () => {
     one.request({ kind: "find-values", list: "legend 0", column: 0, text: "z", offset: 0 });
     one.request({ kind: "find-values", list: "chart 0", column: 0, text: "q", offset: 0 });
     one.request({ kind: "find-values", list: "legend 0", column: 0, text: "za", offset: 0 });
-    expect(one.state.value.rarer["legend 0"]?.isLoading).toBe(true);
+    expect(one.state.value.categorySearches["legend 0"]?.isLoading).toBe(true);
     await pass(150);
     const asked = server.log.filter((line) => line.includes("text="));
     expect(asked.map((line) => line.replace(/.*\?/, ""))).toEqual([
       "text=q&offset=0&limit=200",
       "text=za&offset=0&limit=200",
     ]);
-    expect(one.state.value.rarer["legend 0"]?.found.map(({ name }) => name)).toEqual(["za", "zb"]);
+    expect(one.state.value.categorySearches["legend 0"]?.found.map(({ name }) => name)).toEqual([
+      "za",
+      "zb",
+    ]);
     one.request({ kind: "find-values", list: "legend 0", column: 0, text: "za", offset: 2 });
     await pass();
-    expect(one.state.value.rarer["legend 0"]?.found).toHaveLength(4);
+    expect(one.state.value.categorySearches["legend 0"]?.found).toHaveLength(4);
   });
 
   it("go on where the legend ends where nothing is typed", async () => {
@@ -51,7 +54,7 @@ describe("values among many", () => {
     one.request({ kind: "find-values", list: "legend 0", column: 0, text: "", offset: 0 });
     await pass();
     expect(server.log.at(-1)).toContain(`offset=${N_DISTINCT}&`);
-    expect(one.state.value.rarer["legend 0"]?.nFound).toBe(40 - N_DISTINCT);
+    expect(one.state.value.categorySearches["legend 0"]?.nFound).toBe(40 - N_DISTINCT);
   });
 
   it("that cannot be found say why", async () => {

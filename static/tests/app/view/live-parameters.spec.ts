@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { goToStep } from "../../../src/store/actions/place";
 import { openMethod, setParameter } from "../../../src/store/actions/projection";
 import { isModified } from "../../../src/store/selectors/quality";
-import { wantedProjection } from "../../../src/store/selectors/request";
+import { requestedProjection } from "../../../src/store/selectors/request";
 import { refused } from "../../fakes/fake-transport";
 import { type OpenPage, openPage, pass, useFakeClock } from "../open-page";
 
@@ -31,7 +31,7 @@ describe("a live parameter", () => {
     expect(server.count(updates)).toBe(0);
     await pass(1);
     expect(server.log).toContain(`PATCH projections/${id}`);
-    expect(wantedProjection(one.state.peek())).toMatchObject({
+    expect(requestedProjection(one.state.peek())).toMatchObject({
       id: `${id}m`,
       params: { n_neighbors: 30 },
     });

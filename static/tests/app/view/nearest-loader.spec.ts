@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { selectionOf } from "../../../src/model/view/selection";
-import { askMiddle } from "../../../src/store/actions/query";
+import { askCentroid } from "../../../src/store/actions/query";
 import { select, setSearchText } from "../../../src/store/actions/selection";
 import { setSetting } from "../../../src/store/actions/view";
-import { isMiddleOpen, openAnswer } from "../../../src/store/selectors/companions";
+import { isCentroidOpen, openAnswer } from "../../../src/store/selectors/companions";
 import { refused } from "../../fakes/fake-transport";
 import { openPage, pass, useFakeClock } from "../open-page";
 
@@ -58,11 +58,11 @@ describe("the centroid of a selection", () => {
     await pass(1000);
     const rows = selectionOf([0, 2]);
     one.dispatch(select(rows));
-    one.dispatch(askMiddle(rows));
+    one.dispatch(askCentroid(rows));
     await pass();
     expect(body(server.sent.at(-1))).toMatchObject({ points: [0, 2], k: 2 });
     one.dispatch(select(selectionOf([1])));
-    expect(isMiddleOpen(one.state.peek())).toBe(false);
+    expect(isCentroidOpen(one.state.peek())).toBe(false);
     one.dispatch(select(rows));
     await pass(1000);
     expect(server.count(asked)).toBe(1);
@@ -74,8 +74,8 @@ describe("the centroid of a selection", () => {
     server.on("POST", "datasets/a-10/nearest", refused(422, "Error", "No vectors."));
     const rows = selectionOf([0, 2]);
     one.dispatch(select(rows));
-    one.dispatch(askMiddle(rows));
+    one.dispatch(askCentroid(rows));
     await pass(100);
-    expect(one.state.value.query.middle.error).toBe("No vectors.");
+    expect(one.state.value.query.centroid.error).toBe("No vectors.");
   });
 });

@@ -7,7 +7,7 @@ import {
   setDims,
   setParameter,
 } from "../../../src/store/actions/projection";
-import { wantedProjection } from "../../../src/store/selectors/request";
+import { requestedProjection } from "../../../src/store/selectors/request";
 import type { Store } from "../../../src/store/store";
 import { json, refused } from "../../fakes/fake-transport";
 import { FakeServer } from "../fake-server";
@@ -130,10 +130,10 @@ describe("a projection that runs", () => {
     server.frame(id, FLAT);
     one.request({ kind: "pause" });
     await pass();
-    expect(wantedProjection(one.state.value)?.paused).toBe(true);
+    expect(requestedProjection(one.state.value)?.paused).toBe(true);
     one.request({ kind: "resume" });
     await pass();
-    expect(wantedProjection(one.state.value)?.paused).toBe(false);
+    expect(requestedProjection(one.state.value)?.paused).toBe(false);
     one.request({ kind: "stop" });
     await pass();
     expect(server.byId(id).state).toBe("cancelled");
@@ -144,11 +144,11 @@ describe("a projection that runs", () => {
     const { one, server, id } = await running();
     one.request({ kind: "stop" });
     await pass(1000);
-    expect(wantedProjection(one.state.value)).toBeNull();
+    expect(requestedProjection(one.state.value)).toBeNull();
     run(one);
     await pass(1000);
     expect(server.byId(id).state).toBe("running");
-    expect(wantedProjection(one.state.value)?.id).toBe(id);
+    expect(requestedProjection(one.state.value)?.id).toBe(id);
   });
 });
 
@@ -213,7 +213,7 @@ describe("a request that fails", () => {
     server.restore("POST", "projections");
     run(one);
     await pass(1000);
-    expect(wantedProjection(one.state.value)?.state).toBe("running");
+    expect(requestedProjection(one.state.value)?.state).toBe("running");
   });
 
   it("opens a link all the same, with what costs nothing", async () => {
@@ -244,7 +244,7 @@ describe("a request that fails", () => {
     one.dispatch(setDims(3));
     await pass(1000);
     expect(one.state.value.work.request.status).toBe("failed");
-    expect(wantedProjection(one.state.value)).toBeNull();
+    expect(requestedProjection(one.state.value)).toBeNull();
     expect(notices(one)).toHaveLength(1);
     one.request({ kind: "run" });
     await pass(1000);

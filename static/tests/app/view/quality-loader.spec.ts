@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { figureRef, type Quality } from "../../../src/model/projection/quality";
+import { type Quality, scoreRef } from "../../../src/model/projection/quality";
 import { openMethod, setDims } from "../../../src/store/actions/projection";
 import { hover } from "../../../src/store/actions/selection";
 import { setSetting } from "../../../src/store/actions/view";
 import { isBusy } from "../../../src/store/selectors/busy";
-import {
-  figureData,
-  qualityProjectionId,
-  shownQuality,
-} from "../../../src/store/selectors/quality";
+import { qualityProjectionId, scoreData, shownQuality } from "../../../src/store/selectors/quality";
 import { json, refused } from "../../fakes/fake-transport";
 import { entry } from "../../store/fixtures";
 import { FakeServer } from "../fake-server";
@@ -71,7 +67,7 @@ describe("the quality of what is shown", () => {
     const { one } = await openPage(HERE, server);
     await pass(5000);
     expect(server.count(measured)).toBe(0);
-    one.request({ kind: "measure-trust" });
+    one.request({ kind: "measure-quality" });
     await pass(1000);
     expect(server.count(measured)).toBe(1);
   });
@@ -106,7 +102,7 @@ describe("the quality of what is shown", () => {
     expect(page.one.state.value.quality.failures[id]).toBe(reason);
     expect(page.server.count(measured)).toBe(1);
     page.server.restore("POST", `projections/${id}/quality`);
-    page.one.request({ kind: "measure-trust" });
+    page.one.request({ kind: "measure-quality" });
     await pass(1000);
     expect(shownQuality(page.one.state.peek())?.state).toBe("done");
   });
@@ -117,9 +113,9 @@ describe("a score of each point", () => {
     const { one, server } = await openPage(HERE);
     await pass(3000);
     expect(server.count(/quality\/overlap/)).toBe(0);
-    one.dispatch(setSetting("color", figureRef("overlap")));
+    one.dispatch(setSetting("color", scoreRef("overlap")));
     await pass(100);
-    expect(figureData(one.state.peek(), "overlap")?.numbers.values).toHaveLength(3);
+    expect(scoreData(one.state.peek(), "overlap")?.numbers.values).toHaveLength(3);
     one.dispatch(hover(1));
     await pass(100);
     expect(server.count(/GET projections\/\w+\/quality\/overlap/)).toBe(1);
@@ -129,7 +125,7 @@ describe("a score of each point", () => {
   it("makes a projection be measured that is colored by it", async () => {
     const server = new FakeServer([{ ...entry("a", 10), n_points: 60_000 }]);
     const { one } = await openPage(HERE, server);
-    one.dispatch(setSetting("color", figureRef("overlap")));
+    one.dispatch(setSetting("color", scoreRef("overlap")));
     await pass(1000);
     expect(server.count(measured)).toBe(1);
   });
@@ -139,7 +135,7 @@ describe("a score of each point", () => {
     await pass(3000);
     const id = qualityProjectionId(one.state.peek()) ?? "";
     server.on("GET", `projections/${id}/quality/overlap`, refused(500, "Error", "Not readable."));
-    one.dispatch(setSetting("color", figureRef("overlap")));
+    one.dispatch(setSetting("color", scoreRef("overlap")));
     await pass(100);
     one.dispatch(hover(1));
     one.dispatch(hover(null));

@@ -79,7 +79,7 @@ describe("an export", () => {
 
   it("may be an image of the plot, by method or by data", async () => {
     const { one, browser } = await files();
-    one.request({ kind: "save-picture" });
+    one.request({ kind: "save-image" });
     one.request({ kind: "export", what: "png", scale: 4 });
     one.request({ kind: "export", what: "svg" });
     await pass();
@@ -100,7 +100,7 @@ describe("an export", () => {
     empty.one.request({ kind: "export", what: "png" });
     await pass();
     const notices = [one, empty.one].map(({ state }) => state.value.page.notices[0]?.message);
-    expect(notices[0]).toMatch(/^Nothing is selected/);
+    expect(notices[0]).toMatch(/selection is empty/);
     expect(notices[1]).toMatch(/^There is no/);
     expect(browser.downloads).toEqual([]);
   });

@@ -1,44 +1,44 @@
 import { describe, expect, it } from "vitest";
 import {
   barShare,
-  FIGURES,
-  figureColumn,
-  figureOf,
-  figureRef,
-  figureWords,
-  isFigureColumn,
+  isScoreColumn,
   newerQuality,
   type Quality,
-  score,
+  SCORES,
+  scoreColumn,
+  scoreOf,
+  scoreRef,
+  scoreText,
+  scoreWords,
 } from "../../../src/model/projection/quality";
 
 function quality(state: Quality["state"]): Quality {
   return { state, phase: "", done: 0, total: 0, k: 15, summary: null, error: null };
 }
 
-describe("a figure", () => {
+describe("a score", () => {
   it("is explained with the number of neighbors that it was measured with", () => {
-    for (const figure of FIGURES) expect(figureWords(figure, 23).meaning).toContain("23");
+    for (const score of SCORES) expect(scoreWords(score, 23).meaning).toContain("23");
   });
 
   it("is a column of its own, found by a name that no table has", () => {
-    for (const figure of FIGURES) {
-      expect(figureOf(figureRef(figure).name)).toBe(figure);
-      expect(isFigureColumn(figureColumn(figure, null))).toBe(true);
+    for (const score of SCORES) {
+      expect(scoreOf(scoreRef(score).name)).toBe(score);
+      expect(isScoreColumn(scoreColumn(score, null))).toBe(true);
     }
-    expect(figureOf("trustworthiness")).toBeNull();
-    expect(new Set(FIGURES.map((each) => figureColumn(each, null).index)).size).toBe(4);
+    expect(scoreOf("trustworthiness")).toBeNull();
+    expect(new Set(SCORES.map((each) => scoreColumn(each, null).index)).size).toBe(4);
   });
 
   it("counts the points that have none", () => {
-    const column = figureColumn("overlap", Float32Array.of(1, Number.NaN, 0.5));
+    const column = scoreColumn("overlap", Float32Array.of(1, Number.NaN, 0.5));
     expect(column.n_missing).toBe(1);
   });
 
   it("is written with two digits, and has no bar below zero", () => {
-    expect(score(0.98765)).toBe("0.99");
-    expect(score(-0.371)).toBe("−0.37");
-    expect(score(Number.NaN)).toBe("–");
+    expect(scoreText(0.98765)).toBe("0.99");
+    expect(scoreText(-0.371)).toBe("−0.37");
+    expect(scoreText(Number.NaN)).toBe("–");
     expect([-1, 0.5, 2, Number.NaN].map(barShare)).toEqual([0, 50, 100, 0]);
   });
 });

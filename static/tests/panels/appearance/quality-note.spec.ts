@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { figureRef, figureWords, type Quality } from "../../../src/model/projection/quality";
+import { type Quality, scoreRef, scoreWords } from "../../../src/model/projection/quality";
 import { qualityNote } from "../../../src/panels/appearance/quality-note";
 import { datasetLoaded } from "../../../src/store/actions/data";
 import { goToStep, listingLoaded, methodsLoaded } from "../../../src/store/actions/place";
 import { projectionHeard, showPositions } from "../../../src/store/actions/projection";
-import { figureLoaded, measuringFailed } from "../../../src/store/actions/quality";
+import { measuringFailed, scoreLoaded } from "../../../src/store/actions/quality";
 import { setSetting } from "../../../src/store/actions/view";
 import { createStore, type Store } from "../../../src/store/store";
 import { dataset, listing, methods, projection } from "../../store/fixtures";
@@ -28,7 +28,7 @@ function colored(state: "running" | "done", quality: Quality | null = null): Sto
       isLive: state === "running",
     }),
   );
-  store.dispatch(setSetting("color", figureRef("overlap")));
+  store.dispatch(setSetting("color", scoreRef("overlap")));
   return store;
 }
 
@@ -59,8 +59,8 @@ describe("the note on a quality score", () => {
   it("says what the colors mean once they are there", () => {
     const done = { phase: "", done: 1, total: 1, summary: null, error: null };
     const store = colored("done", { state: "done", k: 15, ...done });
-    store.dispatch(figureLoaded("p1", "overlap", Float32Array.of(1, 0.5, 0)));
-    const { meaning } = figureWords("overlap", 15);
+    store.dispatch(scoreLoaded("p1", "overlap", Float32Array.of(1, 0.5, 0)));
+    const { meaning } = scoreWords("overlap", 15);
     expect(qualityNote(store.state.value)).toEqual({ kind: "hint", text: meaning });
   });
 });

@@ -48,7 +48,7 @@ describe("a newer listing", () => {
     );
     const following = stateAfter(...opened, follow(true), listingLoaded(newer), stepArrived(place));
     expect(following.view.place?.step).toBe(30);
-    expect(following.news.newest).toBeNull();
+    expect(following.newSteps.newest).toBeNull();
   });
 });
 
@@ -104,7 +104,7 @@ it("keeps each dropped file's own fate", () => {
     uploadChanged("x", 0, { state: "done", sent: 4 }),
     dropFailed("x", { "b.tsv": "no" }),
   );
-  expect(state.dropping.drops[0]?.files.map((each) => [each.state, each.message])).toEqual([
+  expect(state.fileDrops.drops[0]?.files.map((each) => [each.state, each.message])).toEqual([
     ["done", null],
     ["failed", "no"],
   ]);

@@ -16,8 +16,8 @@ import {
   isInstant,
   keepsComponents,
   paramsToSend,
+  requestedProjection,
   requestKey,
-  wantedProjection,
 } from "../../../src/store/selectors/request";
 import { INITIAL_STATE, type State } from "../../../src/store/state/state";
 import type { Action } from "../../../src/store/store";
@@ -105,7 +105,7 @@ describe("what is wanted", () => {
     expect(state.view.request.method).toBe("pca");
     state = openMethod("umap")(state);
     expect(state.view.request.method).toBe("umap");
-    expect(wantedProjection(state)?.id).toBe("p1");
+    expect(requestedProjection(state)?.id).toBe("p1");
   });
 
   it("follows the person from step to step", () => {
@@ -146,12 +146,12 @@ describe("news of the work", () => {
 
   it("of a stop or a failure means that it must be asked for again", () => {
     for (const state of ["cancelled", "failed"] as const) {
-      expect(wantedProjection(projectionHeard(projection({ state }))(running))).toBeNull();
+      expect(requestedProjection(projectionHeard(projection({ state }))(running))).toBeNull();
     }
   });
 
   it("from a server that was started anew forgets the old one", () => {
-    expect(wantedProjection(projectionForgotten("p1")(running))).toBeNull();
+    expect(requestedProjection(projectionForgotten("p1")(running))).toBeNull();
   });
 
   it("of a request that is no longer the last one changes nothing else", () => {

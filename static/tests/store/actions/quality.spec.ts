@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figureRef } from "../../../src/model/projection/quality";
+import { scoreRef } from "../../../src/model/projection/quality";
 import { projectionModified } from "../../../src/store/actions/live-parameters";
 import { goToStep, listingLoaded, methodsLoaded } from "../../../src/store/actions/place";
 import {
@@ -11,12 +11,12 @@ import {
   showPositions,
   showProjection,
 } from "../../../src/store/actions/projection";
-import { figureLoaded, twinFound } from "../../../src/store/actions/quality";
+import { scoreLoaded, twinFound } from "../../../src/store/actions/quality";
 import { setSetting } from "../../../src/store/actions/view";
 import { referenceFor } from "../../../src/store/selectors/alignment";
 import { pendingChanges } from "../../../src/store/selectors/live-parameters";
-import { coloredFigureColumn, qualityProjectionId } from "../../../src/store/selectors/quality";
-import { requestKey, wantedProjection } from "../../../src/store/selectors/request";
+import { coloredScoreColumn, qualityProjectionId } from "../../../src/store/selectors/quality";
+import { requestedProjection, requestKey } from "../../../src/store/selectors/request";
 import { colorColumn, colorScale } from "../../../src/store/selectors/shown";
 import { INITIAL_STATE, type State } from "../../../src/store/state/state";
 import type { Action } from "../../../src/store/store";
@@ -64,7 +64,7 @@ describe("steering", () => {
   it("goes on under another id, and leaves nothing under the old one", () => {
     const before = shown(setParameter("n_neighbors", 30)(running()), "p1");
     const state = projectionModified("p1", turned, { n_neighbors: 30 })(before);
-    expect(wantedProjection(state)?.id).toBe("p1-turned");
+    expect(requestedProjection(state)?.id).toBe("p1-turned");
     expect(Object.keys(state.work.projections)).toEqual(["p1-turned"]);
     expect(state.work.shown?.projection).toBe("p1-turned");
     expect(pendingChanges(state)).toBeNull();
@@ -74,9 +74,9 @@ describe("steering", () => {
     const state = projectionModified("p1", turned, { n_neighbors: 30 })(
       setParameter("n_neighbors", 30)(running()),
     );
-    expect(wantedProjection(requestDraft()(state))).toBeNull();
+    expect(requestedProjection(requestDraft()(state))).toBeNull();
     const back = showProjection(turned)(requestDraft()(state));
-    expect(wantedProjection(back)?.id).toBe("p1-turned");
+    expect(requestedProjection(back)?.id).toBe("p1-turned");
     // Another step knows nothing of it.
     expect(key(goToStep(20)(state))).not.toContain("modified");
   });
@@ -129,8 +129,8 @@ describe("what is measured", () => {
 
   it("colors by a ramp of its own, also where categories were chosen before", () => {
     const state = [
-      setSetting("color", figureRef("overlap")),
-      figureLoaded("p3", "overlap", new Float32Array(3)),
+      setSetting("color", scoreRef("overlap")),
+      scoreLoaded("p3", "overlap", new Float32Array(3)),
     ].reduce((before, action) => action(before), shown(heard, "p3", 3));
     const data = {
       info: dataset,
@@ -140,7 +140,7 @@ describe("what is measured", () => {
       sprite: { status: "idle" },
     } as const;
     const column = colorColumn(state, data);
-    expect(column).toBe(coloredFigureColumn(state));
+    expect(column).toBe(coloredScoreColumn(state));
     expect(
       column && colorScale({ ...state, view: { ...state.view, scale: "categorical" } }, column),
     ).toBe("numeric");

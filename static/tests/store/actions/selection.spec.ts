@@ -28,7 +28,7 @@ describe("the selection", () => {
     expect(selectedPoint(state)).toBe(1);
     expect(selectedPoint(selectForward()(state))).toBe(2);
     expect(selection(selectBack()(state))).toHaveLength(0);
-    expect(selectBack()(INITIAL_STATE).attention.trail).toEqual(INITIAL_STATE.attention.trail);
+    expect(selectBack()(INITIAL_STATE).attention.history).toEqual(INITIAL_STATE.attention.history);
   });
 
   it("takes no step where nothing changes", () => {

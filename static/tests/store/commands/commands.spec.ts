@@ -56,7 +56,7 @@ describe("commands", () => {
     store.dispatch(select(selectionOf([0, 2])));
     command(store, "selection.hide").run(store);
     expect(store.state.value.view.isolation).toMatchObject([{ kind: "hide" }]);
-    expect(store.state.value.attention.trail.present).toHaveLength(0);
+    expect(store.state.value.attention.history.present).toHaveLength(0);
     command(store, "selection.show-all").run(store);
     expect(store.state.value.view.isolation).toHaveLength(0);
     command(store, "edit.undo").run(store);
