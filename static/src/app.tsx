@@ -7,14 +7,18 @@ import { startPage } from "./app/page/start-page";
 import type { RunningViews } from "./app/page/view-runner";
 import { createPageApi } from "./app/page/window-api";
 import { PanelContext } from "./panels/context";
-import { createCloud } from "./render/index";
+import { createCloud, createFramePace } from "./render/index";
 import type { ViewId } from "./store/state/view-id";
 import { createRootStore } from "./store/store";
 
 /** Start the page in an element, for one server; returns the way to take it away again. */
 export function start(element: HTMLElement, api: Api): () => void {
   const root = createRootStore();
-  const { views, ready, stop } = startPage(root, api, createCloud);
+  // The plots of all views share the time that there is for a frame.
+  const pace = createFramePace();
+  const { views, ready, stop } = startPage(root, api, (host, events, options) =>
+    createCloud(host, events, { ...options, pace }),
+  );
   window.projector = createPageApi({ root, api, views, ready });
   const active = root.select((state) => state.active);
   render(<ActiveView active={active} views={views} />, element);

@@ -1,4 +1,4 @@
-/** Who does what is asked for: one handler for each kind of request. */
+/** Typed handlers of requests: one for each kind. */
 import type { PageRequest, RequestKind, RequestOf } from "./requests";
 import type { Store } from "./store";
 

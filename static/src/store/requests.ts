@@ -1,4 +1,4 @@
-/** What a panel can ask for beyond a change of state. `app` has a handler for each kind. */
+/** Requests of panels that are more than a change of state. `app` has a handler for each kind. */
 
 import type { Bookmark } from "../model/view/bookmark";
 import type { CategorySearchKey } from "./state/category-search";
@@ -20,14 +20,14 @@ export type PageRequest =
   | { readonly kind: "resume" }
   /** One of the actions that the running method declares. */
   | { readonly kind: "run-action"; readonly action: string }
-  /** Find out how far the picture can be trusted. */
+  /** Measure the quality of what is shown. */
   | { readonly kind: "measure-trust" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
-  /** Select what is neither filtered out nor out of sight; or of these, what is not selected. */
+  /** Select all points that are neither filtered out nor hidden; or those of them that are not selected. */
   | { readonly kind: "select-shown" }
   | { readonly kind: "invert-selection" }
   | { readonly kind: "home" }
-  /** Turn the picture in its plane, in degrees clockwise. */
+  /** Turn the plot in its plane, in degrees clockwise. */
   | { readonly kind: "roll"; readonly degrees: number }
   | { readonly kind: "focus-search" }
   | { readonly kind: "save-picture" }
@@ -51,7 +51,7 @@ export type PageRequest =
       readonly url: string;
       readonly place: { readonly dataset: string; readonly index: number; readonly column: number };
     }
-  /** Texts of the rows of a table that are in sight. */
+  /** Texts of the visible rows of the table. */
   | {
       readonly kind: "load-texts";
       readonly rows: readonly number[];
@@ -68,13 +68,13 @@ export type PageRequest =
   | { readonly kind: "open-tags" }
   /** Try again to save the tags; or keep them in the server's memory. */
   | { readonly kind: "save-tags"; readonly isForSession: boolean }
-  /** Tags that somebody else changed: take theirs, or put one's own over them. */
+  /** Tags that were also changed elsewhere: take those, or write one's own over them. */
   | { readonly kind: "settle-tags"; readonly how: "theirs" | "merge" }
   | { readonly kind: "download-tags" }
   | { readonly kind: "reload-log" }
-  /** Let a person choose files of this machine. */
+  /** Open a dialog to choose files. */
   | { readonly kind: "choose-files" }
-  /** Send files to the server and open what they hold. */
+  /** Upload files and open what they contain. */
   | { readonly kind: "open-files"; readonly files: readonly File[] }
   | { readonly kind: "open-demo" }
   | { readonly kind: "cancel-drop"; readonly batch: string };

@@ -1,4 +1,4 @@
-/** Holds the state, and nothing else does. Actions go in, signals come out. */
+/** The store: holds the state, applies actions, publishes signals. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { PageRequest } from "./requests";
 import { INITIAL_ROOT, type RootState } from "./state/root-state";

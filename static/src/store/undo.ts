@@ -74,7 +74,7 @@ function replaced(before: RootState, after: RootState): Replaced {
   const tags: Record<string, Edit["tags"][string]> = {};
   for (const [id, { space, view }] of Object.entries(before.views)) {
     const now = after.views[id];
-    // What a view takes over when it shows other points is nobody's change.
+    // What a view takes over when it shows other points is no edit.
     if (now?.space !== space) continue;
     const changed = SETTING_KEYS.filter((name) => view[name] !== now.view[name]);
     for (const name of changed) parts.add(name);

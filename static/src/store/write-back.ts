@@ -1,4 +1,4 @@
-/** Writes what one view made of its state back to where each part of it belongs. */
+/** Writes a changed state of one view back into the root state. */
 import { nPointsOf } from "./selectors/points";
 import type { DataState } from "./state/data-state";
 import { type Edits, withoutPoints, withoutView, withPointsMoved } from "./state/edit";

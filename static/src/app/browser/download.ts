@@ -1,4 +1,4 @@
-/** Gives a file to the browser to be kept. */
+/** Downloads a file that the page has made. */
 
 export function saveFile(parts: BlobPart[] | Blob, name: string, type = "text/plain"): void {
   const blob = parts instanceof Blob ? parts : new Blob(parts, { type: `${type};charset=utf-8` });

@@ -1,10 +1,10 @@
-/** Do something asynchronous for the newest value only. */
+/** Runs an asynchronous task for the newest value of a signal only. */
 import { effect, type ReadonlySignal, untracked } from "@preact/signals";
 import { isAbort } from "../../api/errors";
 
 /**
  * Run `task` for each new value of `source`; the one before is aborted first. A task must look at
- * its signal after every wait, so that an answer that nobody waits for any more changes nothing.
+ * its signal after every wait, so that an outdated answer changes nothing.
  */
 export function latest<T>(
   source: ReadonlySignal<T>,

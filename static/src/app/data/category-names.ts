@@ -1,4 +1,4 @@
-/** Fetches the categories that filters and colors name and that did not come with the codes. */
+/** Fetches categories that a filter or a color names but that did not come with the codes. */
 import { computed } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { type Dataset, resolveColumn } from "../../model/data/dataset";
@@ -85,7 +85,7 @@ function wantedNames({ view }: State, info: Dataset): readonly Wanted[] {
     }),
     ...Object.entries(view.swatches).flatMap(([name, colors]) => {
       const column = info.columns.find((each) => each.name === name);
-      // Keys that begin with NUL stand for what is no category.
+      // Keys that begin with NUL mean missing values and the rest, not categories.
       const names = Object.keys(colors).filter((each) => !each.startsWith("\u0000"));
       return column ? [{ column: column.index, names }] : [];
     }),

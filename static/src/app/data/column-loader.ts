@@ -1,4 +1,4 @@
-/** Fetches the columns that something needs, each part of them once. */
+/** Fetches columns of datasets when they are needed, each part once. */
 import type { Api } from "../../api/api";
 import { isNumeric } from "../../model/color/color";
 import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
@@ -12,7 +12,7 @@ import type { Once } from "./once";
 
 /** Names for the legend and for the labels in the plot; the rest is counted, not named. */
 const MAX_CATEGORIES = 1000;
-/** Nobody reads through a longer list of values. */
+/** A longer list of values is of no use to a reader. */
 const MAX_VALUES = 100_000;
 
 export type ColumnPart = Exclude<keyof ColumnData, "isStale">;
@@ -77,7 +77,7 @@ export class ColumnLoader {
     }
   }
 
-  /** A failure is reported by `once`; nobody waits for the end here. */
+  /** A failure is reported by `once`. */
   private start(key: string, fetch: () => Promise<void>): void {
     this.once(key, fetch).catch(() => undefined);
   }

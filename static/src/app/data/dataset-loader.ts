@@ -1,4 +1,4 @@
-/** Fetches the datasets that a view needs, and what it shows of them. */
+/** Fetches the datasets that views show, with their columns and sprites. */
 import { effect, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";

@@ -1,4 +1,4 @@
-/** Has the quality of projections measured by the server, each once. */
+/** Requests the quality of projections from the server, each once. */
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import { N_COMPONENTS } from "../../model/projection/method";
@@ -78,7 +78,7 @@ export class Measuring {
     return twin.id;
   }
 
-  /** Wait for the events to tell; ask where they are silent. */
+  /** Wait for an event; ask where none comes. */
   private async settled(
     id: string,
     isSettled: (projection: Projection | null) => boolean,

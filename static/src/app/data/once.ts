@@ -1,6 +1,6 @@
-/** Asks for the same thing only once at a time. */
+/** Runs a task only once at a time for each key. */
 
-/** A broken connection heals: after this time a thing that failed may be asked for again. */
+/** A broken connection may recover: after this time a failed task may run again. */
 const RETRY_MILLISECONDS = 5000;
 
 export type Once = (key: string, task: () => Promise<void>) => Promise<void>;

@@ -1,7 +1,7 @@
-/** Positions that were fetched already: going back to a picture must need no request. */
+/** Caches positions that were fetched, so that going back to a projection needs no request. */
 import type { Positions } from "../../model/projection/projection";
 
-/** 16 pictures of a million points in 3D. */
+/** 16 projections of a million points in 3D. */
 const MAX_BYTES = 192 * 1024 * 1024;
 
 export interface PositionCache {

@@ -1,4 +1,4 @@
-/** Fetches the scalars of the runs that are shown, when nothing else is waited for. */
+/** Fetches the scalars of the shown runs once no other request is pending. */
 import { computed } from "@preact/signals";
 import type { Api } from "../../api/api";
 import type { Entry } from "../../model/data/listing";

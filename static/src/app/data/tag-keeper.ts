@@ -1,4 +1,4 @@
-/** Keeps the tags on the page and those on the server alike. */
+/** Synchronizes tags with the server: fetches, saves, settles conflicts. */
 import type { Api } from "../../api/api";
 import { ApiError, messageOf } from "../../api/errors";
 import type { Dataset, TagsPlace } from "../../model/data/dataset";
@@ -32,7 +32,7 @@ export class TagKeeper {
     private readonly views: () => readonly State[],
   ) {}
 
-  /** Take over what the server has, unless something is unsaved: then saving it will tell. */
+  /** Take over what the server has, unless something is unsaved: saving that detects a conflict. */
   async look(shown: ShownTags): Promise<void> {
     const { key, info } = shown;
     const seen = JSON.stringify(info.tags);

@@ -1,4 +1,4 @@
-/** Saves tags as they are made, takes over those of others, and settles where both changed some. */
+/** Saves tags as they are made and takes over those that change on the server. */
 import { effect, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { tableToFile } from "../../model/data/tags";

@@ -1,4 +1,4 @@
-/** Remembers whether steps keep their orientation; a link that says it stands before that. */
+/** Stores in the browser whether steps keep their orientation. */
 import { effect } from "@preact/signals";
 import { setSetting } from "../../store/actions/view";
 import type { Store } from "../../store/store";

@@ -1,4 +1,4 @@
-/** Bookmarks: kept in the browser, written to files, read from them, shown again. */
+/** Stores bookmarks in the browser, saves them to files, opens and shows them. */
 import { effect } from "@preact/signals";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import {
@@ -21,7 +21,7 @@ import { recall, remember } from "../browser/storage";
 
 const KEY = "bookmarks ";
 
-/** Keeps the bookmarks in the browser; each log directory has its own. */
+/** Stores the bookmarks of each log directory in the browser. */
 export function startBookmarks(store: Store): () => void {
   const root = store.select((state) => listingOf(state)?.root ?? null);
   const bookmarks = store.select((state) => state.bookmarks);
@@ -78,7 +78,7 @@ function remembered(key: string): readonly Bookmark[] {
   }
 }
 
-/** One change that can be undone; a place that is not in this log directory changes nothing. */
+/** One change for undo. A bookmark of a place that does not exist here leaves the place as it is. */
 function showBookmark(view: Store, { address, selections }: Bookmark): void {
   const decoded = decodeUrl(address);
   const { place } = decoded;

@@ -1,4 +1,4 @@
-/** Opens the demo data: for whoever has nothing of their own to look at yet. */
+/** Opens the demo data. */
 import type { Api } from "../../api/api";
 import { placeOf } from "../../model/data/listing";
 import { goTo } from "../../store/actions/place";

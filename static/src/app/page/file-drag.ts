@@ -1,4 +1,4 @@
-/** Takes files that a person drags onto the page or chooses from the machine. */
+/** Takes files that are dragged onto the page or chosen in a dialog. */
 import { dragging } from "../../store/actions/file-drops";
 import { notify } from "../../store/actions/page";
 import type { Store } from "../../store/store";
@@ -8,7 +8,7 @@ const FOLDER =
 
 type OnFiles = (files: readonly File[]) => void;
 
-/** A field of its own each time: the same file again, mended meanwhile, is chosen anew. */
+/** A new field each time, so that the same file can be chosen again after it was corrected. */
 export function chooseFiles(onFiles: OnFiles): void {
   const field = document.createElement("input");
   field.type = "file";

@@ -1,4 +1,4 @@
-/** Sends dropped files to the server and opens what they hold. */
+/** Uploads dropped files and opens what they contain. */
 import type { Api } from "../../api/api";
 import { isAbort, messageOf } from "../../api/errors";
 import { batchesIn, batchName, namesOf, outcomeOf } from "../../model/data/file-drop";

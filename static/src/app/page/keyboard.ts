@@ -1,4 +1,4 @@
-/** Keys that work wherever the focus is, except while something is being typed. */
+/** Runs commands by keys, wherever the focus is, except in text fields. */
 import { keyText } from "../../model/text/keys";
 import { setTool } from "../../store/actions/page";
 import { clearSelection, setSearchText } from "../../store/actions/selection";

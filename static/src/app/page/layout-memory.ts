@@ -1,4 +1,4 @@
-/** Keeps in the browser how the page was arranged. */
+/** Stores the layout of the page in the browser. */
 import { effect } from "@preact/signals";
 import { resizePanel, togglePanel } from "../../store/actions/layout";
 import type { PanelName } from "../../store/state/layout";
@@ -16,7 +16,7 @@ export function startLayoutMemory(store: Store): () => void {
   });
 }
 
-/** Whatever stands there: another version of this page may have written it. */
+/** Every value is checked: another version of the page may have written it. */
 function restore(store: Store, text: string | null): void {
   let found: unknown;
   try {

@@ -1,4 +1,4 @@
-/** Where everything stands: header, two side panels around the plot, status bar. */
+/** The layout of the page: header, two side panels around the plot, status bar. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
@@ -75,7 +75,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
   );
 }
 
-/** What was dragged stands before what the style sheet proposes. */
+/** Sizes that were dragged override those of the style sheet. */
 function useSizes(): Record<string, string> {
   const { left, right, table } = useSelect(({ layout }) => layout.sizes);
   return {

@@ -1,4 +1,4 @@
-/** Hears what a training writes: new steps, rewritten files, deleted ones. */
+/** Follows changes of the listing: new steps, rewritten files. */
 import { effect, untracked } from "@preact/signals";
 import { type Listing, placeOf } from "../../model/data/listing";
 import { newestStep, rewritten } from "../../model/data/listing-changes";

@@ -1,4 +1,4 @@
-/** Does what panels ask for of the page as a whole. */
+/** Handles requests that concern the page as a whole. */
 import type { Api } from "../../api/api";
 import { togglePanel } from "../../store/actions/layout";
 import { openInspector } from "../../store/actions/page";

@@ -1,4 +1,4 @@
-/** Keeps in the browser which scalar is shown, and whether any is. */
+/** Stores in the browser which scalar is shown, and whether the chart is open. */
 import { effect } from "@preact/signals";
 import { restoreScalars } from "../../store/actions/scalars";
 import type { Store } from "../../store/store";

@@ -1,4 +1,4 @@
-/** Says to screen readers what others see of the active view: selection, work, answers. */
+/** Announces changes of the active view to screen readers. */
 import { effect } from "@preact/signals";
 import { count, counted } from "../../model/text/format";
 import { announce } from "../../store/actions/page";

@@ -1,4 +1,4 @@
-/** Hears the server: changes of the listing, progress of projections, whether it is there at all. */
+/** Applies the events of the server: listing, projections, selection, connection. */
 import type { Api } from "../../api/api";
 import { isWorking } from "../../model/projection/projection";
 import { connectionChanged } from "../../store/actions/page";
@@ -41,7 +41,7 @@ export function startListening(
   });
 }
 
-/** After a gap: whatever was missed meanwhile is asked for once. */
+/** After a gap: fetch what may have been missed. */
 async function catchUp(root: RootStore, api: Api, retry: Retry): Promise<void> {
   const store = activeScope(root);
   await loadListing(root, api);
@@ -51,7 +51,7 @@ async function catchUp(root: RootStore, api: Api, retry: Retry): Promise<void> {
     await api.projections
       .get(id)
       .then((news) => store.dispatch(projectionHeard(news)))
-      // A server that was started anew does not know it any more: it is asked for again below.
+      // A restarted server does not know it any more: it is requested again below.
       .catch(() => undefined);
   }
   for (const [view, { work }] of views.peek()) if (work.request.status === "failed") retry(view);

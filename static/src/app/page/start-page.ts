@@ -1,4 +1,4 @@
-/** Starts everything that there is once, however many views the page has; then its views. */
+/** Starts everything that exists once per page, and then its views. */
 import type { Api } from "../../api/api";
 import { isWorking } from "../../model/projection/projection";
 import type { CreateCloud } from "../../render/scene/types";

@@ -1,4 +1,4 @@
-/** The page's address follows the view, and the view follows an address that is typed. */
+/** Synchronizes the page's address with the active view. */
 import { effect } from "@preact/signals";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import { decodeUrl, encodeUrl, type UrlState } from "../../model/view/url-state";
@@ -23,7 +23,7 @@ export function readUrl(store: Store): UrlState {
 export function startUrlSync(store: Store): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const encoded = store.select((state) =>
-    // Without a picture there is nothing to remember, and the old address may still be right.
+    // While nothing is shown, the address that the page was opened with may still be right.
     state.work.shown ? encodeUrl(state.view, selection(state)) : null,
   );
   const stop = effect(() => {

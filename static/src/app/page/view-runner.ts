@@ -1,4 +1,4 @@
-/** Starts and ends what runs for each view as views are added and removed. */
+/** Starts and stops the controllers of views as views are added and removed. */
 import { effect, untracked } from "@preact/signals";
 import type { ViewId } from "../../store/state/view-id";
 import type { RootStore } from "../../store/store";

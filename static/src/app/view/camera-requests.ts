@@ -1,4 +1,4 @@
-/** Moves a view's camera: home, around, to some points. */
+/** Handles requests for the camera of a view. */
 import { HOME_2D, HOME_3D, roll } from "../../model/camera/camera";
 import type { Cloud } from "../../render/scene/types";
 import { cameraMoved } from "../../store/actions/view";

@@ -1,4 +1,4 @@
-/** Finds values of a column among more than a legend or a chart can list. */
+/** Searches the values of a column that a legend or a chart does not list. */
 import type { Api } from "../../api/api";
 import { N_DISTINCT } from "../../model/color/palette";
 import { categoriesAsked, categoriesFound } from "../../store/actions/category-search";

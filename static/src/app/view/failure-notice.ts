@@ -1,4 +1,4 @@
-/** Says on the screen why a view's projection could not be had, in the server's own words. */
+/** Shows why the projection of a view failed, in the server's words. */
 import { effect } from "@preact/signals";
 import { notify } from "../../store/actions/page";
 import { wantedProjection } from "../../store/selectors/request";

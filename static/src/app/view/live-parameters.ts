@@ -1,4 +1,4 @@
-/** Passes on to a running method what is changed in its form, once the hand rests. */
+/** Sends changed live parameters and actions to the running method. */
 import type { Api } from "../../api/api";
 import { ApiError } from "../../api/errors";
 import { type Params, withoutDefaults } from "../../model/projection/method";
@@ -11,7 +11,7 @@ import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 import { report } from "../report";
 
-/** A slider on its way passes many values. */
+/** A slider that is dragged passes many values. */
 const REST_MILLISECONDS = 250;
 
 export interface LiveParameters {
@@ -37,7 +37,7 @@ export function startLiveParameters(store: Store, api: Api): LiveParameters {
       await pause(REST_MILLISECONDS, signal);
       await queue(async () => {
         const changes = pendingChanges(store.state.peek());
-        if (changes) await modify(store, (id) => api.projections.update(id, changes), api, changes);
+        if (changes) await modify(store, api, (id) => api.projections.update(id, changes), changes);
       });
     },
     () => undefined,
@@ -45,7 +45,7 @@ export function startLiveParameters(store: Store, api: Api): LiveParameters {
   return {
     handlers: {
       "run-action": ({ action }) =>
-        queue(() => modify(store, (id) => api.projections.act(id, action), api)),
+        queue(() => modify(store, api, (id) => api.projections.act(id, action))),
     },
     stop,
   };
@@ -53,8 +53,8 @@ export function startLiveParameters(store: Store, api: Api): LiveParameters {
 
 async function modify(
   store: Store,
-  send: (projection: string) => Promise<Projection>,
   api: Api,
+  send: (projection: string) => Promise<Projection>,
   changes: Params = {},
 ): Promise<void> {
   const found = updatable(store.state.peek());
@@ -63,14 +63,12 @@ async function modify(
   const modified = await send(projection.id);
   const state = store.state.peek();
   if (wantedProjection(state)?.id !== projection.id) {
-    // Left meanwhile, and stopped under a name that it no longer has.
+    // The view has moved on meanwhile and stopped it under its former id.
     api.projections.stop(modified.id).catch(() => undefined);
     return;
   }
-  const params = { ...state.view.request.params, ...changes };
-  store.dispatch(
-    projectionModified(projection.id, modified, withoutDefaults(found.method, params)),
-  );
+  const params = withoutDefaults(found.method, { ...state.view.request.params, ...changes });
+  store.dispatch(projectionModified(projection.id, modified, params));
 }
 
 /** Work that ended in the same moment cannot be changed any more: the form says so already. */

@@ -1,4 +1,4 @@
-/** Fetches the bookmarks that the log directory has for what a view shows, once they are looked at. */
+/** Fetches the log directory's bookmarks for what is shown, once the Bookmarks panel is open. */
 import type { ReadonlySignal } from "@preact/signals";
 import { computed } from "@preact/signals";
 import type { Api } from "../../api/api";

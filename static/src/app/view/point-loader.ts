@@ -1,10 +1,11 @@
-/** Fetches what is asked about points: metadata, neighbors, search results. */
+/** Fetches metadata, neighbors and search results of points. */
 import { computed } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
 import { isExpression, patternIn } from "../../model/projection/expression";
 import {
+  mediaExplained,
   neighborsAsked,
   neighborsFailed,
   neighborsFound,
@@ -13,6 +14,7 @@ import {
   searchFound,
   valuesLoaded,
 } from "../../store/actions/selection";
+import type { Handlers } from "../../store/handlers";
 import { selectedPoint, shownDataset } from "../../store/selectors/shown";
 import { pointKey, type State } from "../../store/state/state";
 import type { Store } from "../../store/store";
@@ -24,19 +26,31 @@ const HOVER_MILLISECONDS = 70;
 const TYPING_MILLISECONDS = 150;
 const SLIDING_MILLISECONDS = 60;
 
+export interface PointLoader {
+  readonly handlers: Handlers<"explain-media">;
+  stop(): void;
+}
+
 /** @param isLoading Of two views that show the same, one loads what is known of a point. */
 export function startPointLoader(
   store: Store,
   api: Api,
   isLoading: () => boolean = () => true,
-): () => void {
+): PointLoader {
   const stops = [
     loadValues(store, api, isLoading),
     loadNeighbors(store, api),
     loadMatches(store, api),
   ];
-  return () => {
-    for (const stop of stops) stop();
+  return {
+    handlers: {
+      async "explain-media"({ url, place }) {
+        store.dispatch(mediaExplained(url, await api.media.problem(place)));
+      },
+    },
+    stop() {
+      for (const stop of stops) stop();
+    },
   };
 }
 

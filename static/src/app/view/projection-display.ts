@@ -1,4 +1,4 @@
-/** Gets a projection's positions onto the screen: its frames while it runs, its result after. */
+/** Shows the positions of a projection: its frames while it runs, then its result. */
 import type { Api } from "../../api/api";
 import { ApiError } from "../../api/errors";
 import { FIRST_METHOD } from "../../model/projection/method";
@@ -60,7 +60,7 @@ export class ProjectionDisplay {
     if (ended.state === "failed") throw new Error(ended.error?.message ?? "The projection failed.");
   }
 
-  /** A link to something that takes long: show what costs nothing until its first frame comes. */
+  /** For a link to a long computation: show the first method until its first frame comes. */
   async showFirst(dataset: string, signal: AbortSignal): Promise<void> {
     const { projections } = this.api;
     const request = { method: FIRST_METHOD, params: {}, dims: this.state.view.dims };
@@ -87,8 +87,8 @@ export class ProjectionDisplay {
       signal.throwIfAborted();
       if (!frame.positions) continue;
       this.streamedFrames += 1;
-      // PCA's frames have its first axes; others come with the result, a moment later.
-      if (!this.areLeading(wanted.request, projection)) continue;
+      // Frames have the first components; others come with the result, a moment later.
+      if (!areLeading(this.state, wanted.request, projection)) continue;
       const positions = dims === 2 ? flattened(frame.positions) : frame.positions;
       if (positions.dims !== dims) continue;
       const isLive = !frame.isLast;
@@ -122,11 +122,10 @@ export class ProjectionDisplay {
     signal.throwIfAborted();
     this.store.dispatch(showPositions({ dataset, projection: id, method, params, ...drawn }));
   }
+}
 
-  /** Whether a frame's axes are those that are wanted. */
-  private areLeading({ dims }: Request, { method }: Projection): boolean {
-    if (!keepsComponents(this.state, method)) return true;
-    const { components } = this.state.view;
-    return components.slice(0, dims).every((component, axis) => component === axis);
-  }
+/** Whether a frame's axes are those that are wanted. */
+function areLeading(state: State, { dims }: Request, { method }: Projection): boolean {
+  if (!keepsComponents(state, method)) return true;
+  return state.view.components.slice(0, dims).every((component, axis) => component === axis);
 }

@@ -1,6 +1,6 @@
 /**
- * Gets the projection that a view wants onto the screen. Whatever is wanted next ends the pursuit
- * of what was wanted before, so an answer that comes late is never shown.
+ * Requests the projection of a view and shows it. A new request ends the pursuit of the one
+ * before, so a late answer is never shown.
  */
 import type { Api } from "../../api/api";
 import { ApiError, isAbort, messageOf } from "../../api/errors";
@@ -67,7 +67,7 @@ export class ProjectionLoader {
     );
   }
 
-  /** The page is closed: what the server works on, it may finish. */
+  /** The page is closed: the server may finish what it works on. */
   stop(): void {
     this.stopPursuit();
   }
@@ -91,7 +91,7 @@ export class ProjectionLoader {
     if (!projection) {
       if (!isFirst) await pause(REST_MILLISECONDS, signal);
       projection = await this.ask(pursuit).catch((error: unknown) => {
-        // A link whose parameters are refused still opens: with what costs nothing.
+        // A link whose parameters are refused still opens, with the first method.
         if (!this.state.work.shown) this.showFirst(pursuit, signal);
         throw error;
       });
@@ -120,8 +120,8 @@ export class ProjectionLoader {
   }
 
   /**
-   * Work that no view will look at is stopped: that of another step, or of other parameters. A
-   * person who only looks at another method meanwhile wants to find it done when coming back.
+   * Work that no view waits for is stopped: that of another step, or of other parameters. Work of
+   * another method for the same data goes on, to be done when the person comes back to it.
    */
   private turnTo(next: Pursuit): void {
     const old = this.previous;

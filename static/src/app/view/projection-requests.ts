@@ -1,4 +1,4 @@
-/** Runs, stops and pauses the projection that a view wants. */
+/** Handles requests to run, stop, pause and resume a projection. */
 import type { Api } from "../../api/api";
 import { projectionHeard, requestDraft } from "../../store/actions/projection";
 import type { Handlers } from "../../store/handlers";
@@ -10,7 +10,8 @@ export function projectionRequests(
   api: Api,
   retry: () => void,
 ): Handlers<"run" | "stop" | "pause" | "resume"> {
-  const act = ({ kind }: { readonly kind: "stop" | "pause" | "resume" }) => tell(store, api, kind);
+  const act = ({ kind }: { readonly kind: "stop" | "pause" | "resume" }) =>
+    control(store, api, kind);
   return {
     run() {
       const before = store.state.peek();
@@ -28,10 +29,10 @@ export function projectionRequests(
   };
 }
 
-async function tell(store: Store, api: Api, what: "stop" | "pause" | "resume"): Promise<void> {
+async function control(store: Store, api: Api, what: "stop" | "pause" | "resume"): Promise<void> {
   const projection = wantedProjection(store.state.peek());
   if (!projection) return;
   await api.projections[what](projection.id);
-  // Events follow the work, and paused work may have nothing to tell for a while.
+  // Paused work may send no event for a while.
   store.dispatch(projectionHeard(await api.projections.get(projection.id)));
 }

@@ -1,4 +1,4 @@
-/** What a view wants to show, and what it depends on. */
+/** A request as one view follows it: for which dataset, and under which key. */
 import type { Request } from "../../model/view/view";
 import { requestKey, wantedDatasetId } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";

@@ -1,4 +1,4 @@
-/** Measures the quality of what a view shows: when it is asked for, or once nothing else is. */
+/** Measures the quality of what a view shows: on request, or once the page is idle. */
 import { effect, untracked } from "@preact/signals";
 import type { Projection } from "../../model/projection/projection";
 import { FIGURES, type Figure } from "../../model/projection/quality";
@@ -17,7 +17,7 @@ import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
 import type { Measuring } from "../data/measuring";
 
-/** What stays so long on the screen is looked at; the page has long been idle by then. */
+/** A projection that stays so long is of interest; the page has long been idle by then. */
 const REST_MILLISECONDS = 900;
 /** Above this all four scores of every point are too much to be fetched for one point. */
 const MAX_POINT_FIGURES = 200_000;
@@ -88,7 +88,7 @@ function shownFigures(state: State, { n_points }: Projection): readonly Figure[]
   return colored ? [colored] : [];
 }
 
-/** Until the browser has nothing to do; not every browser tells. */
+/** Wait until the browser is idle; not every browser reports it. */
 function idle(signal: AbortSignal): Promise<void> {
   if (typeof window.requestIdleCallback !== "function") return pause(100, signal);
   return new Promise((resolve, reject) => {

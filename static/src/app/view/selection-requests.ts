@@ -1,4 +1,4 @@
-/** Selects what is shown just now, or of that what is not selected. */
+/** Handles requests to select all shown points or to invert the selection. */
 import { POINT_FLAG } from "../../model/view/point-flags";
 import { combine, type Selection } from "../../model/view/selection";
 import { select } from "../../store/actions/selection";

@@ -1,4 +1,4 @@
-/** Starts everything that a page has once for each view: its plot, its loaders, its requests. */
+/** Starts everything that exists once per view: plot, loaders, handlers. */
 import type { Api } from "../../api/api";
 import type { Cloud, CreateCloud } from "../../render/scene/types";
 import { type Derived, derive } from "../../store/derived/derived";
@@ -14,7 +14,6 @@ import { startCategorySearch } from "./category-search";
 import { exportRequests } from "./exports";
 import { startFailureNotice } from "./failure-notice";
 import { startLiveParameters } from "./live-parameters";
-import { mediaRequests } from "./media-requests";
 import { startNearestLoader } from "./nearest-loader";
 import { startOfferedBookmarks } from "./offered-bookmarks";
 import { startPlot } from "./plot";
@@ -67,7 +66,7 @@ export interface RunningView {
   /** Asks again for what is wanted, after a failure or a stop. */
   retry(): void;
   streamedFrames(): number;
-  /** The page is closed: what the server works on, it may finish. */
+  /** The page is closed: the server may finish what it works on. */
   stop(): void;
   /** The view is removed: work that no other view waits for is stopped. */
   remove(): void;
@@ -87,26 +86,26 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
   const live = startLiveParameters(store, api);
   const table = startTable(store, api, isActive);
   const quality = startQuality(store, measuring);
+  const points = startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id));
   const handlers: Handlers = {
     ...services.handlers,
     ...projectionRequests(store, api, retry),
     ...cameraRequests(store, cloud),
     ...selectionRequests(store, derived),
-    ...mediaRequests(store, api),
     ...exportRequests({ store, api, derived, cloud }),
     ...search.handlers,
     ...live.handlers,
     ...table.handlers,
     ...quality.handlers,
+    ...points.handlers,
   };
   const stops = [
     handle(store, handlers, report(store)),
-    startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id)),
     startNearestLoader(store, api),
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),
-    ...[search, live, table, quality].map((part) => () => part.stop()),
+    ...[search, live, table, quality, points].map((part) => () => part.stop()),
     stopPlot,
   ];
   const stopAll = () => {

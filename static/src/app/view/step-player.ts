@@ -1,4 +1,4 @@
-/** Plays through the steps: the next one comes when the last has been on the screen for a while. */
+/** Plays the steps: each one stays on the screen for a while once it is shown. */
 import { effect } from "@preact/signals";
 import { tensorsOf } from "../../model/data/listing";
 import { setPlaying } from "../../store/actions/page";
@@ -12,7 +12,7 @@ export function startStepPlayer(store: Store): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isPlaying = store.select(({ page }) => page.isPlaying);
   const interval = store.select(({ page }) => page.playSeconds);
-  // Work that is not there yet is waited for; then its picture has its time, too.
+  // A step that is still being computed is waited for, and then has its full time.
   const isThere = store.select(
     (state) => state.work.shown?.dataset === wantedDatasetId(state) && !state.work.shown.isLive,
   );

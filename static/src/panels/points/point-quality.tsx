@@ -23,7 +23,7 @@ export function PointFigures({ index, title }: PointFiguresProps): JSX.Element |
   );
   if (values.every((value) => value === "")) return null;
   return (
-    <div class="point-figures">
+    <div class="point-quality">
       {title && <h3 class="hint">{title}</h3>}
       <dl class="hover-values" aria-label="Quality at this point">
         {FIGURES.map((figure, at) => {

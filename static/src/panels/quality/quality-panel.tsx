@@ -89,14 +89,14 @@ function Figures({ summary, nPoints }: FiguresProps): JSX.Element {
   const id = useId();
   return (
     <>
-      <div class="trust-head">
+      <div class="quality-head">
         <span>Quality</span>
-        <span class="trust-key" aria-hidden="true">
-          <i class="trust-bar is-this" /> this <i class="trust-bar is-pca" /> PCA{" "}
-          <i class="trust-bar is-random" /> random
+        <span class="quality-key" aria-hidden="true">
+          <i class="quality-bar is-this" /> this <i class="quality-bar is-pca" /> PCA{" "}
+          <i class="quality-bar is-random" /> random
         </span>
       </div>
-      <ul class="trust-rows" onPointerLeave={() => setPointed(null)}>
+      <ul class="quality-rows" onPointerLeave={() => setPointed(null)}>
         {FIGURES.map((figure) => (
           <FigureRow
             key={figure}
@@ -108,7 +108,7 @@ function Figures({ summary, nPoints }: FiguresProps): JSX.Element {
         ))}
       </ul>
       {/* Room is kept for the longest, so that nothing below jumps under the pointer. */}
-      <p class="hint trust-meaning" id={`${id}-meaning`}>
+      <p class="hint quality-meaning" id={`${id}-meaning`}>
         {pointed
           ? figureWords(pointed, summary.k).meaning
           : `1 is perfect. Of each point's ${summary.k} nearest; click a figure to color by it.`}
@@ -151,7 +151,7 @@ function FigureRow({ figure, summary, describedBy, onPoint }: FigureRowProps): J
     <li>
       <button
         type="button"
-        class="trust-row"
+        class="quality-row"
         aria-label={`${title} ${score(summary[figure])}, PCA ${score(pca[figure])}, random ${score(random[figure])}`}
         aria-describedby={describedBy}
         aria-pressed={isColored}
@@ -162,12 +162,12 @@ function FigureRow({ figure, summary, describedBy, onPoint }: FigureRowProps): J
           store.dispatch(setSetting("color", isColored ? undefined : figureRef(figure)))
         }
       >
-        <span class="trust-name">{title}</span>{" "}
-        <span class="trust-bars">
+        <span class="quality-name">{title}</span>{" "}
+        <span class="quality-bars">
           {bars.map(({ kind, value }) => (
             <i
               key={kind}
-              class={`trust-bar is-${kind}`}
+              class={`quality-bar is-${kind}`}
               style={{ width: `${barShare(value)}%` }}
               title={`${kind === "pca" ? "PCA" : kind}: ${score(value)}`}
             />

@@ -1,4 +1,4 @@
-/** Bookmarks are added, renamed, taken away. */
+/** Adds, renames and removes bookmarks. */
 import { type Bookmark, freshBookmarkName, savedRows } from "../../model/view/bookmark";
 import { encodeUrl } from "../../model/view/url-state";
 import { selection } from "../selectors/shown";
@@ -18,7 +18,7 @@ export function bookmarkOf(state: State, name: string): Bookmark {
   };
 }
 
-/** What the log has for the dataset that `of` names; a sentence where it can not be had. */
+/** The bookmarks that the log directory has for the dataset that `of` names, or why it has none. */
 export function bookmarksOffered(
   of: string,
   value: readonly Bookmark[],

@@ -1,4 +1,4 @@
-/** Values that are looked for among many, and those that are known by name from then on. */
+/** Results of category searches. */
 import type { Category } from "../../model/data/dataset";
 import type { CategorySearchKey, MoreValues } from "../state/category-search";
 import type { Action } from "../store";

@@ -1,4 +1,4 @@
-/** What came from the server about a dataset. */
+/** Datasets and columns that came from the server. */
 import type { Dataset } from "../../model/data/dataset";
 import type { Sprite } from "../../model/data/sprite";
 import type { ParameterValue } from "../../model/projection/method";
@@ -41,7 +41,7 @@ export function datasetLoaded(
   };
 }
 
-/** Somebody tagged: what was fetched stays on the screen until what it is now has come. */
+/** After tagging, the columns as they were stay on the screen until the new ones have come. */
 function retagged(state: State, known: DatasetData, info: Dataset, tags: string | null): State {
   const columns: Record<number, ColumnData> = {};
   for (const { index, name, tags: now } of info.columns) {

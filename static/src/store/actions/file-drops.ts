@@ -1,4 +1,4 @@
-/** Files that are dragged over the page, sent, taken or refused. */
+/** Progress of dropped files. */
 import { type Drop, type NamedSize, startDrop, type Upload } from "../../model/data/file-drop";
 import type { DropState } from "../state/file-drops";
 import type { Action } from "../store";
@@ -23,7 +23,7 @@ export function uploadChanged(batch: string, at: number, part: Partial<Upload>):
   }));
 }
 
-/** All of it is there; the log will say what it is. */
+/** All files are on the server; the listing will say what they are. */
 export function dropSent(batch: string): Action {
   return changeDrop(batch, (drop) => ({ ...drop, state: "reading" }));
 }

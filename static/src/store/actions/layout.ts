@@ -1,4 +1,4 @@
-/** Panels are resized, folded away and opened. */
+/** Resizes, closes and opens panels. */
 import { type Layout, type PanelName, SIZE_RANGE } from "../state/layout";
 import type { Action } from "../store";
 

@@ -1,4 +1,4 @@
-/** A projection that was changed while it ran: it goes on under another id. */
+/** A projection whose live parameters were updated: it goes on under another id. */
 import type { Params } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
 import { plainKey, requestKey } from "../selectors/request";
@@ -40,7 +40,7 @@ function adopted(state: State, old: string, news: Projection): State["work"] {
     ...work,
     projections: { ...projections, [news.id]: news },
     answers: { ...Object.fromEntries(answers), [key]: news.id },
-    // It is the same picture: nothing to compare with, and nothing to be morphed.
+    // The same positions go on: there is nothing to compare with and nothing to animate.
     shown:
       work.shown && isShown
         ? { ...work.shown, projection: news.id, params: news.params }

@@ -1,4 +1,4 @@
-/** What happens in the log while a person looks at it. */
+/** New steps and rewritten files. */
 import type { Place } from "../../model/data/listing";
 import type { Action } from "../store";
 import { goTo } from "./place";
@@ -7,7 +7,7 @@ export function follow(isFollowing: boolean): Action {
   return (state) => ({ ...state, news: { ...state.news, isFollowing } });
 }
 
-/** A step was written: whoever follows goes there, whoever does not is told. */
+/** A step was written: go there when following, announce it when not. */
 export function stepArrived(place: Place): Action {
   return (state) =>
     state.news.isFollowing

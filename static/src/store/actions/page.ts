@@ -1,4 +1,4 @@
-/** The page itself: theme, dialogs, notices, connection. */
+/** Theme, dialogs, tools, notices, connection. */
 
 import type { ThemeName } from "../../model/color/palette";
 import { UNREACHABLE } from "../../model/text/messages";
@@ -70,7 +70,7 @@ export function graphicsChanged(graphics: Page["graphics"]): Action {
   return change({ graphics });
 }
 
-/** Say something on the screen. The same sentence does not stand there twice. */
+/** Show a notice. The same sentence is not shown twice. */
 export function notify(kind: Notice["kind"], message: string): Action {
   return (state) => {
     const { notices } = state.page;

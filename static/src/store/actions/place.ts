@@ -1,4 +1,4 @@
-/** Walking through the log. Camera, selection and colors stay; only the place changes. */
+/** Goes from place to place in the listing: run, tensor, step. Settings stay. */
 
 import {
   type Entry,
@@ -16,9 +16,8 @@ import type { ViewId } from "../state/view-id";
 import { type Action, inView, type RootAction } from "../store";
 
 /**
- * Take a listing, new or newer. A person who stands somewhere stays there if it still exists, or
- * if its picture is on the screen; `wanted` says where a link pointed, `isOpen` that it named no
- * picture.
+ * Take a listing, new or newer. The place stays if it still exists or is on the screen; `wanted`
+ * says where a link pointed, `isOpen` that it named no projection.
  */
 export function listingLoaded(
   listing: Listing,
@@ -60,7 +59,7 @@ export function listingTaken(
 
 export function listingFailed(message: string): Action {
   return (state) =>
-    // A listing that is there is better than the news that a newer one could not be had.
+    // An older listing is of more use than the message that a newer one could not be loaded.
     listingOf(state)
       ? state
       : { ...state, log: { ...state.log, listing: { status: "failed", message } } };
@@ -86,12 +85,12 @@ export function openAnew(entry: Entry): Action {
   return (state) => {
     const view = { ...state.view, place: placeOf(entry) };
     const first = firstRequest(entry.n_dims);
-    // Otherwise as the person has the first method set.
+    // Otherwise with the settings of the first method.
     return { ...state, view: first.method === FIRST_METHOD ? view : openedWith(view, first) };
   };
 }
 
-/** Go on as a person does: where the picture was left as it came, the next one is as it comes. */
+/** A projection that was left at its default is followed by the default one of the next place. */
 export function goOnTo(place: Place): Action {
   return (state) => {
     const listing = listingOf(state);

@@ -1,4 +1,4 @@
-/** Which picture is wanted, which is on its way, which is on the screen. */
+/** Which projection is requested, which is pending, which is shown. */
 import {
   N_COMPONENTS,
   type ParameterValue,
@@ -80,7 +80,7 @@ export function setComponent(axis: number, component: number): Action {
     const components = [...state.view.components];
     const old = components[axis] ?? axis;
     const other = components.indexOf(component);
-    // An axis can not stand twice: the two change places.
+    // A component cannot be on two axes: the two change places.
     if (other >= 0) components[other] = old;
     components[axis] = component;
     return { ...state, view: { ...state.view, components } };
@@ -113,14 +113,14 @@ export function requestFailed(key: string, message: string): Action {
       : state;
 }
 
-/** What is wanted now could not be had, whether it was asked for or known already. */
+/** What is requested now could not be loaded, also where it was known already. */
 export function projectionFailed(key: string, message: string): Action {
   return (state) => requestFailed(key, message)({ ...state, work: { ...state.work, asked: key } });
 }
 
 /**
- * News of a projection, from whatever side. Answers and events overtake each other on their way,
- * so news that is older than what is known is dropped.
+ * A newer description of a projection. Answers and events overtake each other on their way, so
+ * one that is older than the known one is dropped.
  */
 export function projectionHeard(projection: Projection): Action {
   return (state) => {
@@ -135,7 +135,7 @@ export function projectionHeard(projection: Projection): Action {
   };
 }
 
-/** A server that was started anew does not know it: it has to be asked for again. */
+/** A restarted server does not know it: it has to be requested again. */
 export function projectionForgotten(id: string): Action {
   return (state) => {
     const { [id]: _, ...projections } = state.work.projections;
@@ -159,7 +159,7 @@ export function showPositions(shown: Shown): Action {
   };
 }
 
-/** Switch between this picture and the one before it, and back again. */
+/** Switch to the previous projection, and back again. */
 export function compareWithLast(): Action {
   return (state) => {
     const { before } = state.work;

@@ -1,9 +1,9 @@
-/** How far a picture can be trusted: what was measured of it, and how it came to be. */
+/** Quality of projections: scores, failures, alignment references. */
 import { type Figure, figureColumn } from "../../model/projection/quality";
 import type { QualityState } from "../state/quality";
 import type { Action } from "../store";
 
-/** A figure of a million points weighs four megabytes: those of the last few pictures stay. */
+/** Scores of a million points take four megabytes: those of the last few projections stay. */
 const MAX_FIGURED = 8;
 
 function change(part: (quality: QualityState) => Partial<QualityState>): Action {
@@ -38,7 +38,7 @@ export function measuringAsked(projection: string): Action {
   });
 }
 
-/** `name` says in words which picture a projection was laid on. */
+/** `name` says in words what a projection was aligned to. */
 export function referenceNoted(projection: string, name: string): Action {
   return change(({ references }) => ({ references: { ...references, [projection]: name } }));
 }

@@ -1,11 +1,11 @@
-/** Questions to the original space and their answers. */
+/** Searches by vectors in the original space. */
 import type { Nearest } from "../../model/projection/expression";
 import { EMPTY_SELECTION, type Selection } from "../../model/view/selection";
 import { type Answer, NO_ANSWER } from "../state/loadable";
 import type { Question } from "../state/query";
 import type { Action } from "../store";
 
-/** Ask for what is nearest to the middle of some points. */
+/** Ask for what is nearest to the centroid of some points. */
 export function askMiddle(middleOf: Selection): Action {
   return (state) => ({ ...state, query: { ...state.query, middleOf, middle: NO_ANSWER } });
 }

@@ -1,4 +1,4 @@
-/** The run's scalars: what came, and what a person wants to see of them. */
+/** Scalars of runs, and the settings of their chart. */
 import type { Scalars } from "../../model/data/scalars";
 import type { ScalarState } from "../state/scalars";
 import type { Action } from "../store";

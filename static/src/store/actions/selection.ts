@@ -1,4 +1,4 @@
-/** What a person looks at: the point under the pointer, the selection, its neighbors, a search. */
+/** Hover, selection, neighbors and search. */
 import type { PointValues } from "../../model/data/dataset";
 import { isExpression } from "../../model/projection/expression";
 import type { Neighbors } from "../../model/projection/neighbors";

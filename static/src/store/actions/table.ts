@@ -1,4 +1,4 @@
-/** The table: its order, and the texts of the rows in sight. */
+/** The order of the table, and the texts of its visible rows. */
 import type { SortOrder } from "../../model/data/sorting";
 import type { OrderedRows, RowTexts, TableState, TextsOf } from "../state/table";
 import type { Action } from "../store";

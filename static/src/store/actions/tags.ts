@@ -1,4 +1,4 @@
-/** Tags: what a person writes beside points. The app saves whatever differs from what is kept. */
+/** Tags of points. The app saves every table that differs from what the server has. */
 
 import type { ColumnRef } from "../../model/data/dataset";
 import {
@@ -34,7 +34,7 @@ export function chooseTagColumn(column: string | null): Action {
   return change({ column });
 }
 
-/** Write a text beside rows; null takes what was written there away. */
+/** Tag rows with a text; null removes their tags. */
 export function tagRows(column: string, rows: ArrayLike<number>, text: string | null): Action {
   return (state) => {
     const ofData = shownDataset(state)?.info.columns.find(({ name }) => name === column);
@@ -49,7 +49,7 @@ export function tagRows(column: string, rows: ArrayLike<number>, text: string | 
   };
 }
 
-/** Whatever is colored, labeled or filtered by the column goes on by its new name. */
+/** Colors, labels and filters by the column follow its new name. */
 export function renameTagColumn(name: string, next: string): Action {
   return (state) => {
     const renamed = changeTable((table) => renamedColumn(table, name, next))(state);

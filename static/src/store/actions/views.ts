@@ -1,4 +1,4 @@
-/** Views are added, made active, reordered and removed. */
+/** Adds, activates, reorders and removes views. */
 import type { View } from "../../model/view/view";
 import { withoutView } from "../state/edit";
 import type { RootState } from "../state/root-state";

@@ -1,4 +1,4 @@
-/** Who passes the filters: a mask a filter, made once while that filter and its column stay. */
+/** Which points pass the filters: one mask per filter, made again only when it or its column changes. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { isNumeric } from "../../model/color/color";
 import type { ColumnValues } from "../../model/color/color-style";
@@ -14,9 +14,9 @@ export interface Filtering {
   readonly failures: Uint8Array | null;
   /** Points that one filter leaves out. */
   readonly masks: ReadonlyMap<ColumnFilter, Uint8Array>;
-  /** Points that pass all filters and are in sight. */
+  /** Points that pass all filters and are not hidden. */
   readonly nPassing: number;
-  /** Not zero for points that are isolated away or hidden; null where all are in sight. */
+  /** Not zero for points that are isolated away or hidden; null where none are. */
   readonly hidden: Uint8Array | null;
 }
 

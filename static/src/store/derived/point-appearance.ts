@@ -1,4 +1,4 @@
-/** What makes single points differ apart from their color, and what joins them. */
+/** Sizes, opacities and connecting lines of points. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { opacityBytes, sizeBytes } from "../../model/color/point-weights";
 import { type ColumnRef, resolveColumn } from "../../model/data/dataset";
@@ -10,7 +10,7 @@ export interface PointAppearance {
   /** A byte a point; null where all are alike. */
   readonly sizes: ReadonlySignal<Uint8Array | null>;
   readonly opacities: ReadonlySignal<Uint8Array | null>;
-  /** null where no column says what comes next, or nobody wants to see it. */
+  /** null where there is no column of successors, or lines are switched off. */
   readonly sequences: ReadonlySignal<Sequences | null>;
 }
 

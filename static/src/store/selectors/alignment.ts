@@ -1,4 +1,4 @@
-/** Which picture the next one starts from and is laid on. */
+/** Which projection the next one starts from and is aligned to. */
 
 import type { References } from "../../model/projection/alignment";
 import { currentValue } from "../../model/projection/method";
@@ -10,7 +10,7 @@ import { finishedProjection } from "./quality";
 
 export interface Reference {
   readonly references: References;
-  /** The picture in words. */
+  /** What it shows, in words. */
   readonly name: string;
 }
 
@@ -19,7 +19,7 @@ export function offersOrientation(state: State): boolean {
   return methodNamed(state, state.view.method)?.free_orientation ?? false;
 }
 
-/** The picture on the screen, where it is one of another step, made in the same way. */
+/** The shown projection, where it is one of another step by the same method. */
 export function referenceFor(state: State, dataset: string, request: Request): Reference | null {
   const projection = finishedProjection(state);
   const { shown } = state.work;
@@ -32,7 +32,7 @@ export function referenceFor(state: State, dataset: string, request: Request): R
     projection.n_points === entry?.n_points &&
     projection.n_components === request.dims;
   if (!isSame || !method?.free_orientation) return null;
-  // A sample is laid out alone, so the other points' places are no place to start from.
+  // Only a sample is laid out, so the positions of the other points are no initialization.
   const isWhole = method.parameters.every(
     (each) => each.group !== "scale" || currentValue(each, request.params) === each.default,
   );
@@ -44,7 +44,7 @@ export function referenceFor(state: State, dataset: string, request: Request): R
 
 function nameOf({ datasets }: State, id: string, here: string): string {
   const info = datasets[id]?.info;
-  if (!info) return "the picture before";
+  if (!info) return "the previous projection";
   const run = info.run === here ? "" : `${info.run}, `;
   return info.step === null ? info.name : `${run}step ${count(info.step)}`;
 }

@@ -14,7 +14,7 @@ export function isBusy(state: State): boolean {
   const isMissing = wantedDatasetId(state) !== null && wantedDataset(state) === null;
   const isLoading =
     log.listing.status === "loading" || (isMissing && work.request.status !== "failed");
-  // A small picture is measured a moment after it came to rest, though nobody asks.
+  // A small projection is measured a moment after it is done, without a request.
   const isMeasured = isMeasuring(shownQuality(state)) || unaskedKey(state) !== "";
   const isSaving = Object.values(tags.kept).some(({ status }) => status === "saving");
   return isSaving || isLoading || isAwaited(state) || (work.shown?.isLive ?? false) || isMeasured;

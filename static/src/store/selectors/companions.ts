@@ -1,4 +1,4 @@
-/** What panels ask about scalars, questions and news. */
+/** Scalars, vector searches and changes of files of what is shown. */
 import { type Entry, entryAt } from "../../model/data/listing";
 import { isGone } from "../../model/data/listing-changes";
 import {
@@ -13,7 +13,7 @@ import type { Answer, State } from "../state/state";
 import { entryOf, listingOf } from "./listing";
 import { labelColumn, selection, shownDataset } from "./shown";
 
-/** Of the run that is looked at; null while nobody has asked or there are none. */
+/** Of the shown run; null before they are loaded, and where there are none. */
 export function scalarsHere(state: State): Scalars | null {
   const found = state.scalars.runs[state.view.place?.run ?? ""];
   return found && found.series.length > 0 ? found : null;
@@ -31,14 +31,14 @@ export function isLogHere(state: State): boolean {
   return extent.low > 0 && (state.scalars.isLog ?? fitsLogarithm(extent));
 }
 
-/** Whether the person stands where nothing is any more, though its picture is on the screen. */
+/** Whether the place was deleted while its projection is on the screen. */
 export function isPlaceGone(state: State): boolean {
   const listing = listingOf(state);
   const { place } = state.view;
   return listing !== null && place !== null && state.work.shown !== null && isGone(listing, place);
 }
 
-/** The revision of a dataset's files as the log has it now; null where it is gone. */
+/** The revision of a dataset's files as the listing has it now; null where it is gone. */
 export function revisionOf(state: State, id: string): string | null {
   if (!listingOf(state)) return null;
   return entryOf(state, id)?.revision ?? state.datasets[id]?.revision ?? null;
@@ -69,13 +69,13 @@ export function expressionColumn(state: State): number | null {
   return labelColumn(state, data)?.index ?? null;
 }
 
-/** Whether the middle that was asked about is that of what is selected now. */
+/** Whether the centroid that was asked about is that of the present selection. */
 export function isMiddleOpen(state: State): boolean {
   const rows = selection(state);
   return rows.length > 1 && state.query.middleOf === rows;
 }
 
-/** The answer that is on the screen and should be seen in the picture, too. */
+/** The answer that is shown, and marked in the plot. */
 export function openAnswer(state: State): Answer<Nearest> | null {
   if (isMiddleOpen(state)) return state.query.middle;
   return isExpression(state.attention.search.text) ? state.query.expression : null;

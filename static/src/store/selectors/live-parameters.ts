@@ -1,4 +1,4 @@
-/** What can be changed of the work that goes on, and what waits to be. */
+/** Live parameters of the running projection, and changes that are not sent yet. */
 
 import { liveChanges } from "../../model/projection/live-parameters";
 import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
@@ -22,7 +22,7 @@ export function updatable(state: State): Steerable | null {
   return { projection, method };
 }
 
-/** The parameters of the running method that act at once; none where nothing runs. */
+/** The live parameters of the running method; none where nothing runs. */
 export function liveNames(state: State): readonly string[] {
   return updatable(state)?.method.live ?? NONE;
 }

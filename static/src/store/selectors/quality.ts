@@ -1,4 +1,4 @@
-/** What the panels ask about quality: which projection is measured, what is known of it. */
+/** Quality of what is shown: which projection is measured, and its scores. */
 import type { Column } from "../../model/data/dataset";
 import type { Projection } from "../../model/projection/projection";
 import {
@@ -22,7 +22,7 @@ export function finishedProjection({ work }: State): Projection | null {
 }
 
 /**
- * A method that keeps its components places the points in more dimensions than a flat picture
+ * A method that keeps its components has positions in more dimensions than a 2D plot
  * shows. What is measured is what is seen: a projection of just so many.
  */
 export function needsTwin(state: State, projection: Projection): boolean {
@@ -32,7 +32,7 @@ export function needsTwin(state: State, projection: Projection): boolean {
   );
 }
 
-/** The id of the projection whose figures are those of the picture; null where none is known. */
+/** The id of the projection whose scores are those of the plot; null where none is known. */
 export function qualityProjectionId(state: State): string | null {
   const projection = finishedProjection(state);
   if (!projection) return null;
@@ -44,28 +44,28 @@ export function shownQuality(state: State): Quality | null {
   return state.work.projections[qualityProjectionId(state) ?? ""]?.quality ?? null;
 }
 
-/** The picture as it is seen: the measure of its projection in as many dimensions. */
+/** Names what is shown: its projection, and how many of its dimensions. */
 export function projectionKey(state: State): string {
   const projection = finishedProjection(state);
   return projection ? `${projection.id} ${state.work.shown?.positions.dims}` : "";
 }
 
-/** The picture that is measured without being asked about; empty while there is none. */
+/** What is measured without a request (see `projectionKey`); empty where nothing is. */
 export function unaskedKey(state: State): string {
   const projection = finishedProjection(state);
   if (!projection || projection.n_points > MAX_UNASKED_POINTS || shownQuality(state)) return "";
   if (state.quality.failures[projection.id] !== undefined) return "";
-  // What was deleted stays on the screen, and the server can not measure it any more.
+  // Deleted data stays on the screen, but the server cannot measure it any more.
   if (!entryOf(state, projection.dataset)) return "";
   return isAwaited(state) || state.page.isPlaying ? "" : projectionKey(state);
 }
 
-/** Whether the picture's axes are the first components, which are what is measured. */
+/** Whether the axes are the first components, which are what is measured. */
 export function showsLeading(state: State): boolean {
   return state.work.shown?.components?.every((component, axis) => component === axis) ?? true;
 }
 
-/** The figure that points are colored by. */
+/** The score that points are colored by. */
 export function coloredFigure({ view }: State): Figure | null {
   return figureOf(view.color?.name ?? "");
 }
@@ -77,7 +77,7 @@ export function figureData(state: State, figure: Figure): FigureData | null {
 /** One object each: an equal one would be a change. */
 const UNKNOWN = new Map(FIGURES.map((figure) => [figure, figureColumn(figure, null)]));
 
-/** The figure as a column to color by; its values come later. */
+/** The score as a column to color by; its values come later. */
 export function coloredFigureColumn(state: State): Column | null {
   const figure = coloredFigure(state);
   if (figure === null) return null;

@@ -1,4 +1,4 @@
-/** Which dataset and which projection the page wants at the moment. */
+/** Which dataset and which projection a view requests at the moment. */
 import { entryAt } from "../../model/data/listing";
 import { FIRST_METHOD, N_COMPONENTS, type Params, paramsKey } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
@@ -55,13 +55,13 @@ export function plainKey(state: State, request: Request): string | null {
   return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}`;
 }
 
-/** The projection that answers what is wanted now, as far as the server has told. */
+/** The projection that answers the present request; null until the server has answered. */
 export function wantedProjection(state: State): Projection | null {
   const id = state.work.answers[requestKey(state, state.view.request) ?? ""];
   return id === undefined ? null : (state.work.projections[id] ?? null);
 }
 
-/** Whether the picture that is wanted is still being asked for or computed. */
+/** Whether the requested projection is still pending or being computed. */
 export function isAwaited(state: State): boolean {
   return isWorking(wantedProjection(state)) || state.work.request.status === "loading";
 }

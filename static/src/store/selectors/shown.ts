@@ -1,4 +1,4 @@
-/** What belongs to the picture on the screen: its dataset, columns, labels. */
+/** What is shown: its dataset, columns, selection, labels. */
 import { type ColorScale, scaleOf } from "../../model/color/color";
 import type { ThemeName } from "../../model/color/palette";
 import { type Column, resolveColumn } from "../../model/data/dataset";
@@ -10,7 +10,7 @@ import type { DatasetData, State } from "../state/state";
 import { coloredFigureColumn } from "./quality";
 import { wantedDataset } from "./request";
 
-/** The dataset that is drawn; until there is a picture, the one that will be. */
+/** The dataset that is drawn; until something is, the one that will be. */
 export function shownDataset(state: State): DatasetData | null {
   const { shown } = state.work;
   return shown ? (state.datasets[shown.dataset] ?? null) : wantedDataset(state);
@@ -63,7 +63,7 @@ export const MAX_NAMED_POINTS = 400;
 
 /**
  * Whether points are named where few are in view. Where the names are the categories that the
- * colors and the names of the categories tell already, each again at every point says nothing.
+ * colors and the category names show already, repeating them at every point adds nothing.
  */
 export function namesPoints(state: State): boolean {
   const data = shownDataset(state);
@@ -78,10 +78,10 @@ export function rowName(index: number): string {
   return `#${index}`;
 }
 
-/** So many points fill a flat picture: single ones can not be told apart any more. */
+/** So many points fill a 2D plot: single ones cannot be distinguished any more. */
 const MANY_POINTS = 100_000;
 
-/** What the choice comes to: a deep picture has its depth, and images are single things. */
+/** What "auto" comes to: 3D is drawn as points, and so are images. */
 export function drawnAs({ view, work, page }: State): "points" | "density" {
   if (!page.canDrawDensity || view.sprites) return "points";
   if (view.drawAs !== "auto") return view.drawAs;

@@ -1,4 +1,4 @@
-/** What names the table's content. */
+/** Keys that name the content and the order of the table. */
 import type { State } from "../state/state";
 import type { TextsOf } from "../state/table";
 
@@ -19,7 +19,7 @@ export function textsOf(state: State): TextsOf {
   return { files: filesKey(state), content: contentKey(state) };
 }
 
-/** Names the order that is wanted; empty where rows stand by their numbers. */
+/** Names the order that is wanted; empty for the order of the rows. */
 export function orderKey(state: State): string {
   const { column, isDescending } = state.table.order;
   return column === null ? "" : `${contentKey(state)} ${column} ${isDescending ? "down" : "up"}`;

@@ -1,4 +1,4 @@
-/** What panels and the app ask about tags. */
+/** Tags of the shown points, and whether they are saved. */
 import type { Dataset } from "../../model/data/dataset";
 import type { TagTable } from "../../model/data/tags";
 import { type PointSpace, pointSpaceOf } from "../state/point-space";
@@ -16,7 +16,7 @@ export function shownTagsKey(state: State): string | null {
   return data ? tagsKey(data.info) : null;
 }
 
-/** null until the server has told. */
+/** null until the server has answered. */
 export function shownTags(state: State): TagTable | null {
   return state.tags.tables[shownTagsKey(state) ?? ""] ?? null;
 }

@@ -1,7 +1,7 @@
-/** Values of columns that are too many to be listed at once: what was found among them. */
+/** Results of searches among the values of columns. */
 import type { Category } from "../../model/data/dataset";
 
-/** What a person looks for among the values of one column. */
+/** A search among the values of one column. */
 export interface MoreValues {
   /** The content that they are of (see `contentKey`). */
   readonly of: string;

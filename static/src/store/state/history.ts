@@ -6,7 +6,7 @@ export interface History<T> {
   readonly future: readonly T[];
 }
 
-/** Older steps are forgotten: nobody walks back further, and every step may hold arrays. */
+/** Older values are forgotten: each may hold arrays. */
 const MAX_PAST = 100;
 
 export function startHistory<T>(present: T): History<T> {

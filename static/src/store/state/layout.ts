@@ -1,4 +1,4 @@
-/** How the page is arranged: which panels are open, and how large. */
+/** The layout of the page: which panels are open, and how large they are. */
 
 export type PanelName = "left" | "right" | "table";
 

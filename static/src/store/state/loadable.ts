@@ -1,4 +1,4 @@
-/** Values that are asked for over the network, and how the asking fares. */
+/** Values that are requested over the network, with the state of the request. */
 
 export type Loadable<T> =
   | { readonly status: "idle" }

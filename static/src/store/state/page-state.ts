@@ -1,4 +1,4 @@
-/** State of the page as a whole: there is one of it, however many views there are. */
+/** State that exists once per page. */
 import type { ThemeName } from "../../model/color/palette";
 import type { Listing } from "../../model/data/listing";
 import type { Method } from "../../model/projection/method";
@@ -35,7 +35,7 @@ export interface PageSettings {
   readonly playSeconds: number;
   readonly dialog: DialogName | null;
   readonly isConnected: boolean;
-  /** Some browsers cannot add numbers up in a picture. */
+  /** Some browsers cannot blend numbers, which a density needs. */
   readonly canDrawDensity: boolean;
   readonly notices: readonly Notice[];
   /** Which part of the right side is open. */

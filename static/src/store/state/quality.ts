@@ -1,10 +1,10 @@
-/** State of what says how far the picture can be trusted, and how it came to be as it is. */
+/** Quality of projections, and how they were made. */
 import type { NumberValues } from "../../model/color/color-style";
 import type { Column } from "../../model/data/dataset";
 import type { Figure } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
 
-/** One figure for every point, with the column that it is colored as. */
+/** One score for every point, with the column that it is colored as. */
 export interface FigureData {
   readonly column: Column;
   readonly numbers: NumberValues;
@@ -23,7 +23,7 @@ export interface QualityState {
   readonly figures: Readonly<Record<string, Readonly<Partial<Record<Figure, FigureData>>>>>;
   /** Why a projection could not be measured. */
   readonly failures: Readonly<Record<string, string>>;
-  /** By projection: the name of what it was laid on. */
+  /** By projection: the name of what it was aligned to. */
   readonly references: Readonly<Record<string, string>>;
   /** Projections that were changed while they ran. */
   readonly modified: Readonly<Record<string, Modified>>;

@@ -8,7 +8,7 @@ export interface RootState {
   readonly page: PageState;
   readonly data: DataState;
   readonly views: Readonly<Record<ViewId, ViewState>>;
-  /** All views, in the order in which they stand on the page. */
+  /** All views, in the order of the page. */
   readonly order: readonly ViewId[];
   /** The view that panels and keys act on. */
   readonly active: ViewId;

@@ -1,4 +1,4 @@
-/** The table's own part of the state: how it is sorted, and the texts of the rows in sight. */
+/** State of the table: its order, and the texts of its visible rows. */
 import { BY_ROW, type SortOrder } from "../../model/data/sorting";
 
 /** Texts of a row by the number of their column; a hole is what was not asked for. */

@@ -1,4 +1,4 @@
-/** The tags that a person makes, and how far they are saved. */
+/** Tags, and whether they are saved. */
 import type { TagTable } from "../../model/data/tags";
 import type { PointSpace } from "./point-space";
 
@@ -20,7 +20,7 @@ export interface KeptTags {
 }
 
 export interface TagTables {
-  /** What the person wants; undo brings an earlier table back. */
+  /** As they are on the page; undo restores an earlier table. */
   readonly tables: Readonly<Record<PointSpace, TagTable>>;
   readonly kept: Readonly<Record<PointSpace, KeptTags>>;
 }

@@ -1,0 +1,75 @@
+/** The column that points are colored by, its values, and the colors and the legend of them. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { coloringOf, legendOf, plainColoring } from "../../model/color/color";
+import type { Coloring, ColorStyle, ColumnValues, Legend } from "../../model/color/color-style";
+import type { Column } from "../../model/data/dataset";
+import { isFigureColumn } from "../../model/projection/quality";
+import { coloredFigure, figureData } from "../selectors/quality";
+import { colorColumn, colorScale, shownDataset, themeName } from "../selectors/shown";
+import type { Store } from "../store";
+
+export interface DerivedColoring {
+  /** null while the column's values are on their way, or where there is no column. */
+  readonly values: ReadonlySignal<ColumnValues | null>;
+  /** Colors of the shown points; null while their column is on its way. */
+  readonly coloring: ReadonlySignal<Coloring | null>;
+  readonly legend: ReadonlySignal<Legend>;
+}
+
+const NO_LEGEND: Legend = { kind: "none" };
+const NO_SWATCHES = {};
+
+export function deriveColoring(store: Store): DerivedColoring {
+  const data = store.select(shownDataset);
+  const column = store.select((state) => {
+    const shown = shownDataset(state);
+    return shown && colorColumn(state, shown);
+  });
+  const values = columnValues(store, column);
+  const colored = computed(() =>
+    column.value && values.value ? { column: column.value, values: values.value } : null,
+  );
+  const style = colorStyle(store, column);
+  const isLive = store.select((state) => state.work.shown?.isLive ?? false);
+  const coloring = computed(() => {
+    // Points that move have no scores yet, and those of another projection would be wrong.
+    const isUnmeasured = column.value && isFigureColumn(column.value) && isLive.value;
+    if (!column.value || isUnmeasured) {
+      return plainColoring(data.value?.info.n_points ?? 0, style.value.theme);
+    }
+    if (!colored.value) return null;
+    return coloringOf(colored.value.column, colored.value.values, style.value);
+  });
+  const legend = computed(() =>
+    colored.value ? legendOf(colored.value.column, colored.value.values, style.value) : NO_LEGEND,
+  );
+  return { values, coloring, legend };
+}
+
+function columnValues(store: Store, column: ReadonlySignal<Column | null>) {
+  const data = store.select(shownDataset);
+  const scale = computed(() => column.value && colorScale(store.state.value, column.value));
+  const figure = store.select((state) => {
+    const colored = coloredFigure(state);
+    return colored && (figureData(state, colored)?.numbers ?? null);
+  });
+  return computed<ColumnValues | null>(() => {
+    if (column.value && isFigureColumn(column.value)) return figure.value;
+    const loaded = column.value && data.value?.columns[column.value.index];
+    if (!loaded) return null;
+    return (scale.value === "numeric" ? loaded.numbers : loaded.codes) ?? null;
+  });
+}
+
+function colorStyle(store: Store, column: ReadonlySignal<Column | null>) {
+  const theme = store.select(themeName);
+  const ramp = store.select((state) => state.view.ramp);
+  const swatches = computed(
+    () => store.state.value.view.swatches[column.value?.name ?? ""] ?? NO_SWATCHES,
+  );
+  return computed<ColorStyle>(() => ({
+    theme: theme.value,
+    swatches: swatches.value,
+    ramp: ramp.value,
+  }));
+}
