@@ -263,7 +263,7 @@ class Log:
         """
         source = self._source(entry)
         if source.bookmarks is None:
-            raise UnknownNameError("file of bookmarks for", entry.name)
+            raise UnknownNameError.missing("bookmarks", repr(entry.name))
         return read_bookmarks(source.bookmarks)
 
     def _source(self, entry: Entry) -> Source:

@@ -34,7 +34,7 @@ def test_find_can_be_narrowed_to_a_run(tmp_path: Path) -> None:
     tsv(tmp_path / "b" / "emb.tsv")
     log = open_logdir(tmp_path)
     assert log.find(run="b").path == "b/emb.tsv"
-    with pytest.raises(UnknownNameError, match="run 'c'"):
+    with pytest.raises(UnknownNameError, match="Unknown run 'c'"):
         log.find(run="c")
     with pytest.raises(UnknownNameError):
         open_logdir(tmp_path / "a" / "..").find(name="other")
@@ -87,7 +87,7 @@ def test_an_entry_of_another_log_is_unknown(tmp_path: Path) -> None:
     log = open_logdir(tmp_path)
     foreign = Entry("run", "b", None, (4, 3), "float32", "npy", "b.npy")
     for use in (log.load, log.tags, log.sidecar, log.bookmarks):
-        with pytest.raises(UnknownNameError, match="embedding 'b'"):
+        with pytest.raises(UnknownNameError, match="Unknown embedding 'b'"):
             use(foreign)
     with pytest.raises(UnknownNameError, match="bookmarks"):
         log.bookmarks(log.entries[0])
