@@ -5,7 +5,6 @@ import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
 import { isExpression, patternIn } from "../../model/projection/expression";
 import {
-  mediaExplained,
   neighborsAsked,
   neighborsFailed,
   neighborsFound,

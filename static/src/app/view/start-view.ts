@@ -14,6 +14,7 @@ import { startCategorySearch } from "./category-search";
 import { exportRequests } from "./exports";
 import { startFailureNotice } from "./failure-notice";
 import { startLiveParameters } from "./live-parameters";
+import { mediaRequests } from "./media-requests";
 import { startNearestLoader } from "./nearest-loader";
 import { startOfferedBookmarks } from "./offered-bookmarks";
 import { startPlot } from "./plot";
@@ -91,6 +92,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...projectionRequests(store, api, retry),
     ...cameraRequests(store, cloud),
     ...selectionRequests(store, derived),
+    ...mediaRequests(store, api),
     ...exportRequests({ store, api, derived, cloud }),
     ...search.handlers,
     ...live.handlers,
