@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RangeFilter } from "../../src/model/view/filter";
 import { selectionOf } from "../../src/model/view/selection";
-import { addFocus, setFilter } from "../../src/store/actions/filter";
+import { addIsolationStep, setFilter } from "../../src/store/actions/filter";
 import { showPositions } from "../../src/store/actions/projection";
 import { nameSelection, redo, select, selectBack, undo } from "../../src/store/actions/selection";
 import { setSetting } from "../../src/store/actions/view";
@@ -62,7 +62,13 @@ describe("undo", () => {
 
   it("brings points back that were hidden, and selections that were forgotten", () => {
     const rows = selectionOf([1]);
-    const state = changed(INITIAL_ROOT, 0, select(rows), nameSelection(), addFocus("hide", rows));
+    const state = changed(
+      INITIAL_ROOT,
+      0,
+      select(rows),
+      nameSelection(),
+      addIsolationStep("hide", rows),
+    );
     const back = changed(state, 0, undo());
     expect(seen(back).view.isolation).toEqual([]);
     expect(seen(back).attention.named).toHaveLength(1);

@@ -3,7 +3,7 @@ import { HOME_2D } from "../../src/model/camera/camera";
 import { emptyTable } from "../../src/model/data/tags";
 import { selectionOf } from "../../src/model/view/selection";
 import { datasetLoaded, datasetsBounded } from "../../src/store/actions/data";
-import { addFocus, setFilter } from "../../src/store/actions/filter";
+import { addIsolationStep, setFilter } from "../../src/store/actions/filter";
 import { notify, setTool } from "../../src/store/actions/page";
 import { goTo, listingLoaded } from "../../src/store/actions/place";
 import { projectionHeard, showPositions } from "../../src/store/actions/projection";
@@ -190,7 +190,7 @@ describe("views of the same points", () => {
     two.dispatch(
       setFilter(column, { kind: "values", column, names: ["a"], missing: false, other: false }),
     );
-    one.dispatch(addFocus("hide", selectionOf([1])));
+    one.dispatch(addIsolationStep("hide", selectionOf([1])));
     one.dispatch(setSetting("pointScale", 2));
     expect(two.state.value.view.color).toBeNull();
     expect(two.state.value.view.isolation).toHaveLength(1);
@@ -252,7 +252,7 @@ describe("views of different points", () => {
   it("give up a selection only where the points are of another number", () => {
     const { one, two } = samePoints();
     one.dispatch(select(selectionOf([1])));
-    one.dispatch(addFocus("hide", selectionOf([0])));
+    one.dispatch(addIsolationStep("hide", selectionOf([0])));
     two.dispatch(cameraMoved(HOME_2D));
     two.dispatch(showPositions(shown(5, { dataset: "b-10", projection: "p3" })));
     expect(rows(two)).toEqual([]);

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { compact, count } from "../../model/text/format";
 import type { ColumnFilter } from "../../model/view/filter";
-import { clearFilters, keepFocus, setFilter } from "../../store/actions/filter";
+import { clearFilters, keepIsolationSteps, setFilter } from "../../store/actions/filter";
 import { openInspector } from "../../store/actions/page";
 import { shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
@@ -89,7 +89,7 @@ function Breadcrumb(): JSX.Element {
   const isolation = useSelect(({ view }) => view.isolation);
   return (
     <nav class="chip is-trail" aria-label="Isolated and hidden">
-      <button type="button" class="chip-text" onClick={() => store.dispatch(keepFocus(0))}>
+      <button type="button" class="chip-text" onClick={() => store.dispatch(keepIsolationSteps(0))}>
         Show all
       </button>
       {isolation.map(({ kind, rows }, at) => (
@@ -99,7 +99,7 @@ function Breadcrumb(): JSX.Element {
             type="button"
             class="chip-text"
             aria-current={at === isolation.length - 1 ? "step" : undefined}
-            onClick={() => store.dispatch(keepFocus(at + 1))}
+            onClick={() => store.dispatch(keepIsolationSteps(at + 1))}
           >
             {kind === "isolate" ? "Isolated" : "Hidden"}{" "}
             <span class="number">{count(rows.length)}</span>

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { count, counted } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
-import { addFocus } from "../../store/actions/filter";
+import { addIsolationStep } from "../../store/actions/filter";
 import { openInspector } from "../../store/actions/page";
 import {
   clearSelection,
@@ -168,14 +168,14 @@ function SelectionActions(): JSX.Element {
         icon="isolate"
         name="Isolate"
         title="Take all others out of sight (Enter)"
-        onPress={() => store.dispatch(addFocus("isolate", rows))}
+        onPress={() => store.dispatch(addIsolationStep("isolate", rows))}
       />
       <ActionButton
         icon="eyeOff"
         name="Hide"
         title="Take these out of sight (Del)"
         onPress={() => {
-          store.dispatch(addFocus("hide", rows));
+          store.dispatch(addIsolationStep("hide", rows));
           store.dispatch(clearSelection());
         }}
       />

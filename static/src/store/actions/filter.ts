@@ -37,7 +37,7 @@ export function clearFilters(): Action {
 }
 
 /** Hide all points but these, or just these; does nothing where there are none. */
-export function addFocus(kind: IsolationStep["kind"], rows: Selection): Action {
+export function addIsolationStep(kind: IsolationStep["kind"], rows: Selection): Action {
   return (state) =>
     rows.length === 0
       ? state
@@ -45,7 +45,7 @@ export function addFocus(kind: IsolationStep["kind"], rows: Selection): Action {
 }
 
 /** Go back to the first `n` steps; 0 shows all. */
-export function keepFocus(n: number): Action {
+export function keepIsolationSteps(n: number): Action {
   return (state) =>
     n >= state.view.isolation.length
       ? state

@@ -1,5 +1,5 @@
 /** Commands for undo, for the selection, and for what is isolated, hidden or filtered. */
-import { addFocus, clearFilters, keepFocus } from "../actions/filter";
+import { addIsolationStep, clearFilters, keepIsolationSteps } from "../actions/filter";
 import { openInspector } from "../actions/page";
 import {
   clearSelection,
@@ -126,7 +126,7 @@ const POINT_COMMANDS: readonly CommandDefinition[] = [
     title: "Isolate selection",
     keys: ["Enter"],
     isEnabled: hasSelection,
-    run: (store) => store.dispatch((state) => addFocus("isolate", selection(state))(state)),
+    run: (store) => store.dispatch((state) => addIsolationStep("isolate", selection(state))(state)),
   },
   {
     ...SELECTION,
@@ -135,7 +135,7 @@ const POINT_COMMANDS: readonly CommandDefinition[] = [
     keys: ["Delete", "Backspace"],
     isEnabled: hasSelection,
     run: (store) => {
-      store.dispatch((state) => addFocus("hide", selection(state))(state));
+      store.dispatch((state) => addIsolationStep("hide", selection(state))(state));
       store.dispatch(clearSelection());
     },
   },
@@ -145,7 +145,7 @@ const POINT_COMMANDS: readonly CommandDefinition[] = [
     title: "Show all points",
     keys: ["Shift+Enter"],
     isEnabled: ({ view }) => view.isolation.length > 0,
-    run: (store) => store.dispatch(keepFocus(0)),
+    run: (store) => store.dispatch(keepIsolationSteps(0)),
   },
 ];
 

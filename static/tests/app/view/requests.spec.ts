@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { HOME_2D, roll } from "../../../src/model/camera/camera";
 import { selectionOf } from "../../../src/model/view/selection";
-import { addFocus } from "../../../src/store/actions/filter";
+import { addIsolationStep } from "../../../src/store/actions/filter";
 import { select } from "../../../src/store/actions/selection";
 import { selection } from "../../../src/store/selectors/shown";
 import { json } from "../../fakes/fake-transport";
@@ -30,7 +30,7 @@ describe("a selection", () => {
   it("may be of all that is shown, or of the rest of it", async () => {
     const { one } = await openPage(HERE);
     await pass(1000);
-    one.dispatch(addFocus("hide", selectionOf([1])));
+    one.dispatch(addIsolationStep("hide", selectionOf([1])));
     one.request({ kind: "select-shown" });
     expect([...selection(one.state.peek())]).toEqual([0, 2]);
     one.dispatch(select(selectionOf([0])));

@@ -3,7 +3,7 @@ import { selectionOf } from "../../../src/model/view/selection";
 import { keysOf } from "../../../src/model/view/setting";
 import { SETTINGS, type SettingKey, type ViewSettings } from "../../../src/model/view/settings";
 import { INITIAL_VIEW } from "../../../src/model/view/view";
-import { addFocus } from "../../../src/store/actions/filter";
+import { addIsolationStep } from "../../../src/store/actions/filter";
 import { densityOffered } from "../../../src/store/actions/page";
 import { showPositions } from "../../../src/store/actions/projection";
 import { undo } from "../../../src/store/actions/selection";
@@ -36,7 +36,7 @@ describe("how points are drawn", () => {
 
   it("is by points again where few of them are isolated", () => {
     const store = showing(100_000, 2);
-    store.dispatch(addFocus("isolate", selectionOf([1, 2, 3])));
+    store.dispatch(addIsolationStep("isolate", selectionOf([1, 2, 3])));
     expect(drawnAs(store.state.value)).toBe("points");
   });
 
