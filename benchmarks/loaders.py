@@ -1,9 +1,9 @@
-"""How fast the loaders are, beside what people use today: time, ratio and peak memory.
+"""Benchmarks the loaders against other libraries: time, ratio and peak memory.
 
-Every figure is taken in a process of its own, the best of several rounds with the files in the
-page cache. Rivals that are not installed are named and left out; PROJECTOR_BENCH_PYTHON names
-the interpreter of an environment that has them (tensorflow-cpu, gensim, pandas), which this
-project itself never needs. `--quick` takes a tenth of the rows.
+Each number is measured in a separate process, as the best of several rounds with the files in the
+page cache. Libraries that are not installed are skipped; PROJECTOR_BENCH_PYTHON names the
+interpreter of an environment that has them (tensorflow-cpu, gensim, pandas), which this project
+itself never needs. `--quick` uses a tenth of the rows.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
 
 
-# What is measured: each takes the folder of the files and returns something to be kept alive.
+# The tasks: each takes the folder of the files, and returns what must stay alive until the end.
 def ours_checkpoint(folder: Path) -> object:
-    """Load a checkpoint's tensor, from opening the directory on."""
+    """Open the directory and load a tensor of a checkpoint."""
     from projector.loaders import open_logdir
 
     log = open_logdir(folder / "tf")
@@ -33,7 +33,7 @@ def ours_checkpoint(folder: Path) -> object:
 
 
 def numpy_fromfile(folder: Path) -> object:
-    """Read the same bytes, unchecked."""
+    """Read the same bytes without verifying them."""
     return np.fromfile(folder / "tf" / "m.ckpt-1.data-00000-of-00001", np.float32)
 
 
@@ -75,7 +75,7 @@ def ours_tsv(folder: Path) -> object:
 
 
 def tensorboard_tsv(folder: Path) -> object:
-    """Do what tensorboard/plugins/projector/projector_plugin.py does in _read_tensor_tsv_file."""
+    """Read text as _read_tensor_tsv_file of TensorBoard's projector_plugin.py does."""
     tensor = []
     with (folder / "vectors.tsv").open() as file:
         for line in file:
@@ -107,7 +107,7 @@ def ours_listing(folder: Path) -> object:
 
 
 def ours_refresh(folder: Path) -> object:
-    """List it again; the seconds of the second look alone."""
+    """Refresh the listing; return the seconds of the refresh alone."""
     from projector.loaders import open_logdir
 
     log = open_logdir(folder / "runs")
@@ -126,13 +126,13 @@ TABLE: list[tuple[str, Callable[[Path], object], list[Callable[[Path], object]]]
     ("tensors TSV", ours_tsv, [tensorboard_tsv]),
     ("word2vec text", ours_words, [gensim_words]),
     ("listing 1,000 runs x 10 steps", ours_listing, []),
-    ("looking at them again", ours_refresh, []),
+    ("refreshing this listing", ours_refresh, []),
 ]
 NAMES = {task.__name__: task for _, ours, rivals in TABLE for task in (ours, *rivals)}
 
 
 def prepare(folder: Path, scale: float) -> str:
-    """Write the files; return what was written."""
+    """Write the files; return a description of them."""
     sys.path.insert(0, str(ROOT))
     from tests.loaders.writers import checkpoint
 
@@ -163,7 +163,7 @@ def one(name: str, folder: Path) -> dict[str, float]:
     """Measure one task in this process."""
     task = NAMES[name]
     try:
-        task(folder)  # imports and the page cache
+        task(folder)  # warms up imports and the page cache
     except ImportError:
         return {}
     best = float("inf")
@@ -173,7 +173,7 @@ def one(name: str, folder: Path) -> dict[str, float]:
         spent = result if isinstance(result, float) else time.perf_counter() - started
         best = min(best, spent)
         del result
-    # ru_maxrss would tell the parent's peak as well: it survives the start of a program.
+    # ru_maxrss would include the parent's peak: it survives the start of a program.
     status = Path("/proc/self/status")
     peak = 0.0
     if status.exists():
@@ -182,9 +182,10 @@ def one(name: str, folder: Path) -> dict[str, float]:
 
 
 def measured(name: str, folder: Path) -> dict[str, float]:
-    """Measure one task in a process of its own."""
-    rival = not name.startswith("ours")
-    python = os.environ.get("PROJECTOR_BENCH_PYTHON", sys.executable) if rival else sys.executable
+    """Measure one task in a separate process."""
+    is_ours = name.startswith("ours")
+    elsewhere = os.environ.get("PROJECTOR_BENCH_PYTHON", sys.executable)
+    python = sys.executable if is_ours else elsewhere
     done = subprocess.run(
         [python, __file__, "--one", name, str(folder)],
         capture_output=True,

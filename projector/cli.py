@@ -240,9 +240,7 @@ def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
 
 @main.command("reduce", cls=_MethodsCommand)
 @_dataset_argument
-@click.option(
-    "--method", default="umap", show_default=True, help="Method: pca, tsne, umap, axes or given."
-)
+@click.option("--method", default="umap", show_default=True, help="Method: pca, tsne, umap, …")
 @_out_option("Output file; the extension selects the format.")
 def reduce_command(data: Dataset, method: str, out: str, **given: Any) -> None:
     """Compute a projection of SOURCE and write it to a file.

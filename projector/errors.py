@@ -22,6 +22,7 @@ users see.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -160,7 +161,7 @@ class Cancelled(ProjectorError):
         super().__init__(message)
 
 
-#: Former names of errors.
+#: Former names of errors. They warn when they are used, and leave with the next release.
 FORMER_NAMES = {
     "ChangedMeanwhile": "ConflictError",
     "JobFailed": "JobError",
@@ -172,7 +173,7 @@ FORMER_NAMES = {
 
 
 def former_name(name: str, module: str) -> Any:
-    """Return what a module's former name stands for.
+    """Return what a module's former name stands for, with a warning.
 
     Raises
     ------
@@ -182,6 +183,12 @@ def former_name(name: str, module: str) -> Any:
     if name not in FORMER_NAMES:
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
     now = FORMER_NAMES[name]
+    # Two frames up is the code that used the name, past the module's own __getattr__.
+    warnings.warn(
+        f"{module}.{name} is now {module}.{now}; the old name will be removed in the next release.",
+        DeprecationWarning,
+        stacklevel=3,
+    )
     return globals()[now]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def test_the_command_line_page_is_what_the_commands_print() -> None:
 def test_every_format_is_documented() -> None:
     page = (ROOT / "docs" / "formats.md").read_text()
     for loader in projector.LOADERS:
-        assert f"`{loader.name}`" in page, f"docs/formats.md does not tell of {loader.name}"
+        assert f"`{loader.name}`" in page, f"docs/formats.md does not mention {loader.name}"
 
 
 def test_every_method_and_parameter_is_documented() -> None:
@@ -58,6 +59,13 @@ def test_every_public_name_is_documented() -> None:
         assert f"`{name}" in page or f"projector.{name}" in page, f"docs/api.md: {name}"
 
 
+def test_every_feature_of_tensorboard_has_its_row() -> None:
+    page = (ROOT / "docs" / "tensorboard.md").read_text()
+    rows = re.findall(r"^\| F(\d+) \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
+    assert [int(number) for number, _, _ in rows] == list(range(1, 94))
+    assert all(there.strip() and here.strip() for _, there, here in rows)
+
+
 def test_every_dependency_earns_its_line() -> None:
     import tomllib
 
@@ -68,11 +76,76 @@ def test_every_dependency_earns_its_line() -> None:
         assert re.search(rf"\b{re.escape(name)}\b", page), f"docs/architecture.md: {name}"
 
 
+VERSION = re.compile(r'^version = "(.+?)"', re.MULTILINE)
+HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+RELEASE = re.compile(r"\[(\d+(?:\.\d+)*)\] - \d{4}-\d\d-\d\d")
+#: The sections of Keep a Changelog.
+KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def changelog_faults(text: str, version: str, *, is_released: bool) -> list[str]:
+    """Return what is wrong with a changelog, given the project's version and if it has a tag."""
+
+    def number(release: str) -> tuple[int, ...]:
+        return tuple(map(int, release.split(".")))
+
+    headings = HEADING.findall(text)
+    releases = [match[1] for each in headings if (match := RELEASE.fullmatch(each))]
+    faults = [
+        f"{each!r} is neither a release with its date nor [Unreleased]"
+        for each in headings
+        if each != "[Unreleased]" and not RELEASE.fullmatch(each)
+    ]
+    faults += [
+        f"unknown kind {k!r}" for k in re.findall(r"^### (.+)$", text, re.M) if k not in KINDS
+    ]
+    if "[Unreleased]" in headings[1:]:
+        faults.append("[Unreleased] is not first")
+    if sorted(releases, key=number, reverse=True) != releases:
+        faults.append("releases are not in their order")
+    if is_released and version not in releases:
+        faults.append(f"{version} has a tag and no section")
+    if version not in releases:
+        section = text.partition("## [Unreleased]")[2].partition("\n## ")[0]
+        if not re.search(r"^- ", section, re.MULTILINE):
+            faults.append(f"nothing says what is new in {version}")
+    if any(number(release) > number(version) for release in releases):
+        faults.append(f"a release is newer than the project's version, {version}")
+    return faults
+
+
 def test_the_changelog_knows_the_version() -> None:
-    text = (ROOT / "CHANGELOG.md").read_text()
-    version = re.search(r'^version = "(.+?)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    version = VERSION.search((ROOT / "pyproject.toml").read_text())
     assert version is not None
-    assert f"[{version[1]}]" in text or "[Unreleased]" in text
+    tags = f"{version[1]}\nv{version[1]}".split()
+    found = subprocess.run(
+        ["git", "tag", "--list", *tags], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    # A source archive has no tags: then the version counts as unreleased.
+    is_released = found.returncode == 0 and bool(found.stdout.strip())
+    text = (ROOT / "CHANGELOG.md").read_text()
+    assert changelog_faults(text, version[1], is_released=is_released) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "is_released", "fault"),
+    [
+        ("## [Unreleased]\n- x\n## [1.0] - 2026-01-01\n- y\n", "1.1", False, ""),
+        ("## [1.1] - 2026-02-02\n- x\n## [1.0] - 2026-01-01\n", "1.1", True, ""),
+        ("## [Unreleased]\n- x\n## [1.0] - 2026-01-01\n", "1.1", True, "has a tag and no section"),
+        ("## [Unreleased]\n\n## [1.0] - 2026-01-01\n- y\n", "1.1", False, "nothing says"),
+        ("## [1.0] - 2026-01-01\n- y\n", "1.1", False, "nothing says"),
+        ("## [1.10] - 2026-02-02\n## [1.9] - 2026-01-01\n", "1.9", True, "newer than"),
+        ("## [1.9] - 2026-02-02\n## [1.10] - 2026-01-01\n", "1.10", True, "not in their order"),
+        ("## [1.0] - 2026-01-01\n## [Unreleased]\n- x\n", "1.0", True, "not first"),
+        ("## 1.0\n- x\n", "1.0", False, "neither a release"),
+        ("## [Unreleased]\n### News\n- x\n", "1.0", False, "unknown kind"),
+    ],
+)
+def test_a_wrong_changelog_is_found(text: str, version: str, is_released: bool, fault: str) -> None:
+    faults = changelog_faults(text, version, is_released=is_released)
+    assert bool(faults) == bool(fault)
+    assert fault in "; ".join(faults)
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda p: p.name)

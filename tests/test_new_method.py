@@ -22,7 +22,7 @@ from projector.api.options import parameters_of
 from projector.cli import main
 from projector.compute.common_parameters import RANDOM_STATE, n_components
 from projector.compute.method import Method, MethodInput, Outcome
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ParameterError, UnknownNameError
 from projector.jobs.cache import ResultCache
 from projector.model.parameters import Action, Kind, Parameter, resolve
 from projector.server.listing import describe_method
@@ -123,9 +123,9 @@ def test_a_wrong_value_names_method_and_parameter(given: dict[str, Any], message
 
 
 def test_unknown_names_are_refused() -> None:
-    with pytest.raises(UnknownName, match="Did you mean 'n_steps'"):
+    with pytest.raises(UnknownNameError, match="Did you mean 'n_steps'"):
         project(n_step=1)
-    with pytest.raises(UnknownName, match="word99"):
+    with pytest.raises(UnknownNameError, match="word99"):
         project(fixed="= word99")
 
 

@@ -106,7 +106,8 @@ class PCA(MethodEstimator):
     Examples
     --------
     >>> import numpy as np
-    >>> PCA(2).fit_transform(np.eye(5)).shape
+    >>> import projector
+    >>> projector.PCA(2).fit_transform(np.eye(5)).shape
     (5, 2)
     """
 
@@ -172,8 +173,9 @@ class TSNE(MethodEstimator):
 
     Examples
     --------
+    >>> import projector
     >>> from sklearn.datasets import load_digits
-    >>> TSNE(perplexity=50).fit_transform(load_digits().data).shape  # doctest: +SKIP
+    >>> projector.TSNE(perplexity=50).fit_transform(load_digits().data).shape  # doctest: +SKIP
     (1797, 2)
     """
 
@@ -248,8 +250,9 @@ class UMAP(MethodEstimator):
 
     Examples
     --------
+    >>> import projector
     >>> from sklearn.datasets import load_digits
-    >>> UMAP(30).fit_transform(load_digits().data).shape  # doctest: +SKIP
+    >>> projector.UMAP(30).fit_transform(load_digits().data).shape  # doctest: +SKIP
     (1797, 2)
     """
 

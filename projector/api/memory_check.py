@@ -8,7 +8,7 @@ from projector.api.neighbors import graph_size
 from projector.api.options import laid_out
 from projector.compute.method import Method
 from projector.compute.preprocess import preprocessing_bytes
-from projector.errors import TooLarge
+from projector.errors import MemoryLimitError
 from projector.model.parameters import Value
 
 #: The interpreter, numpy and compiled kernels: what a process takes before it has any data.
@@ -38,7 +38,7 @@ def check_fits(method: Method, n_points: int, n_dims: int, settings: Mapping[str
 
     Raises
     ------
-    TooLarge
+    MemoryLimitError
         With the numbers and what to do.
     """
     import psutil
@@ -52,7 +52,7 @@ def check_fits(method: Method, n_points: int, n_dims: int, settings: Mapping[str
                 "Close other programs, use fewer neighbors (n_neighbors or perplexity), lay out "
                 "only a sample (n_landmarks), or use PCA."
             )
-        raise TooLarge(
+        raise MemoryLimitError(
             f"{method.title} of {n_points:,} x {n_dims:,} needs about {needed / 1e9:.1f} GB of "
             f"memory, but only {free / 1e9:.1f} GB are free. {advice}"
         )

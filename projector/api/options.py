@@ -99,7 +99,7 @@ def with_points(
 
     Raises
     ------
-    UnknownName
+    UnknownNameError
         A label that no point has.
     ParameterError
         Neither row indices nor labels, a row that does not exist, or an expression that
@@ -162,7 +162,7 @@ def labels_of(dataset: Dataset, settings: Mapping[str, Value]) -> NDArray[np.int
 
     Raises
     ------
-    UnknownName
+    UnknownNameError
         A column that does not exist.
     """
     name, ignored = settings.get("supervise_by"), settings.get("ignored_label")

@@ -57,7 +57,7 @@ def project(
     data : Dataset or array-like of shape (n_points, n_dims)
         All points are used. Rows with NaN or infinity get NaN positions, and
         ``details["n_unplaced"]`` counts them.
-    method : {"pca", "tsne", "umap", "axes", "given"}, default="umap"
+    method : {"pca", "tsne", "umap", ...}, default="umap"
         A name in `projector.METHODS`.
     initial : ndarray of shape (n_points, n_components) or Projection, optional
         Initial positions, instead of the method's own initialization: for example a projection
@@ -104,7 +104,7 @@ def project(
     >>> projection.positions.shape
     (200, 2)
     >>> len(projection.details["explained_variance_ratio"])
-    10
+    16
 
     Start UMAP from these positions, and align the result to them:
 

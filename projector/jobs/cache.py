@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from projector.machine.atomic_write import atomic_write
 from projector.typing import AnyArray
 
 #: What the cache may hold unless a setting says otherwise.
@@ -72,16 +72,9 @@ class ResultCache:
         if size > self.max_bytes:
             return False
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".part-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    text = np.frombuffer(json.dumps(dict(about)).encode(), np.uint8)
-                    np.savez(file, **{_ABOUT: text}, **arrays)  # type: ignore[arg-type]
-                os.replace(name, self._path(key))
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            with atomic_write(self._path(key), sync=False, private=True) as file:
+                text = np.frombuffer(json.dumps(dict(about)).encode(), np.uint8)
+                np.savez(file, **{_ABOUT: text}, **arrays)  # type: ignore[arg-type]
         except OSError:
             return False
         self.trim()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from projector.errors import Cancelled, JobFailed
+from projector.errors import Cancelled, JobError
 from projector.jobs.job import Job
 from projector.jobs.messages import Finished, Pause, Report, Task, Trigger, Update
 from projector.jobs.process import WorkerProcess, exit_message
@@ -92,7 +92,7 @@ class Runner:
         task = Task(function, payload, str(frames))
         with self._lock:
             if self._closed:
-                raise JobFailed("The server is shutting down and takes no new work.")
+                raise JobError("The server is shutting down and takes no new work.")
             if quick:
                 self._n_quick += 1
                 self._start(job, task, quick=True)
@@ -208,5 +208,5 @@ class Runner:
                 job.ended(message.result, failure.rebuild() if failure else None)
                 return True
             elif message is None:
-                job.ended(None, JobFailed(exit_message(process.reap())))
+                job.ended(None, JobError(exit_message(process.reap())))
                 return False

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from projector.errors import JobFailed, ProjectorError
+from projector.errors import JobError, ProjectorError
 from projector.jobs.messages import (
     Failure,
     Finished,
@@ -99,14 +99,14 @@ def run_task(task: Task, reporter: ProgressCallback) -> Finished:
         return Finished(failure=Failure(type(error), str(error)))
     except MemoryError:
         message = "There is not enough memory for this. Use fewer points or close other programs."
-        return Finished(failure=Failure(JobFailed, message))
+        return Finished(failure=Failure(JobError, message))
     except Exception as error:  # noqa: BLE001 - the border of a process: nothing may vanish here
         traceback.print_exc()
         message = (
             f"The work failed unexpectedly: {type(error).__name__}: {error}. The traceback was "
             "written to the server's standard error."
         )
-        return Finished(failure=Failure(JobFailed, message))
+        return Finished(failure=Failure(JobError, message))
 
 
 def main(preload: str = "", prepare: str = "") -> None:

@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.errors import LoadError, OutsideError
+from projector.errors import LoadError, OutsideLogdirError
 from projector.typing import AnyArray
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|/)", re.ASCII)
@@ -58,14 +58,14 @@ def resolve_inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
 
     Raises
     ------
-    OutsideError
+    OutsideLogdirError
         It leads out of `root`: by ``..``, as an absolute path, through a link or as a URL.
     LoadError
         It does not exist, is not a regular file, or cannot be opened.
     """
     text = printable(named)
     if _SCHEME.match(named):
-        raise OutsideError(
+        raise OutsideLogdirError(
             by, f"{text!r} is a URL, and URLs are never fetched. Copy the file into this folder."
         )
     if "\0" in named or not named.strip():
@@ -76,7 +76,7 @@ def resolve_inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
 def check_regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
     """Check that the resolved path `real` is a regular file below `root`, and return it."""
     if not real.is_relative_to(root):
-        raise OutsideError(
+        raise OutsideLogdirError(
             by,
             f"{named!r} points outside the log directory {printable(root)!r}. Copy the file "
             "into it.",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from projector.errors import ShapeError
+from projector.machine.hashing import content_hash
 from projector.model.metadata import Metadata, check_rows
 from projector.model.sprite import Sprite
 from projector.typing import AnyArray, Vectors
-
-#: Bytes hashed as one piece; pieces are hashed on several cores.
-_PIECE = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -62,14 +58,7 @@ class Embedding:
         """A hash of the vectors: 32 hexadecimal digits that change with any bit."""
         if self.known_hash is not None:
             return self.known_hash
-        flat = np.ascontiguousarray(self.vectors).reshape(-1).view(np.uint8)
-        pieces = [flat[start : start + _PIECE] for start in range(0, len(flat), _PIECE)]
-        # hashlib releases the interpreter lock, so two cores hash twice as fast.
-        with ThreadPoolExecutor(max_workers=4) as pool:
-            digests = list(pool.map(lambda piece: hashlib.sha256(piece).digest(), pieces))
-        whole = hashlib.sha256(repr(self.vectors.shape).encode())
-        whole.update(b"".join(digests))
-        return whole.hexdigest()[:32]
+        return content_hash(self.vectors)
 
 
 @dataclass(frozen=True, init=False)

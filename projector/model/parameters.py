@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ParameterError, UnknownNameError
 from projector.typing import Json
 
 #: The types of values. The last three are text with a meaning: a set of points, the name of a
@@ -257,7 +257,7 @@ def resolve(
 
     Raises
     ------
-    UnknownName
+    UnknownNameError
         A name that is not declared.
     ParameterError
         A value out of its range.
@@ -265,7 +265,7 @@ def resolve(
     by_name = {each.name: each for each in declared}
     for name in given:
         if name not in by_name:
-            raise UnknownName(f"parameter of {owner}", name, by_name)
+            raise UnknownNameError(f"parameter of {owner}", name, by_name)
     return {
         name: each.check(given[name], owner=owner) if name in given else each.default
         for name, each in by_name.items()

@@ -11,7 +11,7 @@ import pytest
 import projector
 from projector.api.memory_check import needed_bytes
 from projector.api.options import parameters_of
-from projector.errors import TooLarge
+from projector.errors import MemoryLimitError
 from projector.model.parameters import resolve
 
 MEASURE = """
@@ -28,7 +28,9 @@ print(int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text(
 
 def test_what_can_not_fit_is_refused_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=10_000_000))
-    with pytest.raises(TooLarge, match=r"UMAP of 50 x 3 needs about 0\.\d GB .* 0\.0 GB are free"):
+    with pytest.raises(
+        MemoryLimitError, match=r"UMAP of 50 x 3 needs about 0\.\d GB .* 0\.0 GB are free"
+    ):
         projector.project(np.eye(50, 3), "umap")
 
 

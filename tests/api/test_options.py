@@ -9,7 +9,7 @@ import pytest
 
 import projector
 from projector.api.options import among_finite, labels_of, laid_out, parameters_of, with_points
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ParameterError, UnknownNameError
 from projector.model.parameters import resolve
 
 AXES, PCA, UMAP = (projector.METHODS[name] for name in ("axes", "pca", "umap"))
@@ -52,7 +52,7 @@ def test_an_ignored_label_is_unknown() -> None:
 
 
 def test_a_column_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(UnknownName, match="column 'labels'"):
+    with pytest.raises(UnknownNameError, match="column 'labels'"):
         labels_of(DATA, settings(supervise_by="labels"))
 
 
@@ -72,7 +72,7 @@ def test_labels_are_written_as_rows() -> None:
     [
         ("6", ParameterError, "'x_to' of axes names point 6, but the points are 0 to 5"),
         ("= a - b", ParameterError, "'x_to' of axes is a set of points"),
-        ("= z", UnknownName, "'z'"),
+        ("= z", UnknownNameError, "'z'"),
     ],
 )
 def test_points_are_checked_before_anything_runs(

@@ -8,7 +8,6 @@ import pytest
 
 import projector
 from projector.api import project as projecting
-from projector.compute.neighbors.search import find_neighbors
 from projector.errors import Cancelled, ParameterError, ShapeError, UnknownNameError
 from projector.jobs.cache import ResultCache
 from projector.model.progress import Progress
@@ -111,38 +110,6 @@ def test_the_same_seed_gives_the_same_bytes_and_shows_the_way(
     assert not np.array_equal(one.positions, other.positions)
 
 
-@pytest.mark.slow
-def test_one_graph_serves_several_projections(
-    blobs: Array, cache: ResultCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    searches: list[int] = []
-
-    def counted(vectors: Array, k: int, **options: Any) -> Any:
-        searches.append(k)
-        return find_neighbors(vectors, k, **options)
-
-    monkeypatch.setattr("projector.api.neighbors.find_neighbors", counted)
-    projector.project(blobs, "umap", cache=cache, n_neighbors=15)
-    projector.project(blobs, "umap", cache=cache, n_neighbors=15, min_dist=0.5)
-    projector.project(blobs, "umap", cache=cache, n_neighbors=20)
-    assert len(searches) == 1
-
-
-def test_neighbors_know_the_rows_that_have_none(blobs: Array) -> None:
-    broken = blobs.copy()
-    broken[5] = np.nan
-    found = projector.neighbors(broken, 3)
-    assert found.indices.shape == (300, 3)
-    assert found.indices[5].tolist() == [-1, -1, -1]
-    assert 5 not in found.indices[np.arange(300) != 5]
-    assert "1 of 300 points" in found.warnings[-1]
-    with pytest.raises(ParameterError, match="from 1 to 298"):
-        projector.neighbors(broken, 299)
-    whole = projector.neighbors(blobs, 4, metric="cosine")
-    assert whole.exact
-    assert whole.recall == 1.0
-
-
 def test_preprocessing_is_a_parameter_like_any_other(blobs: Array, cache: ResultCache) -> None:
     plain = projector.project(blobs, "pca", cache=cache)
     unit = projector.project(blobs, "pca", cache=cache, unit_norm=True)
@@ -211,26 +178,6 @@ def test_a_warm_start_stays_near_where_it_began(
 
     assert moved(two) < 0.5 * moved(cold)
     assert moved(two) < 0.2 * np.ptp(one.positions, axis=0).mean()
-
-
-def test_quality_is_kept_and_leaves_out_what_has_no_place(blobs: Array, cache: ResultCache) -> None:
-    found = projector.project(blobs, "pca", cache=cache, n_components=2)
-    one = projector.quality(blobs, found, cache=cache)
-    assert 0.5 < one.scores.means()["trustworthiness"] <= 1
-    assert one.baselines["random"]["trustworthiness"] < 0.6
-    again = projector.quality(blobs, found, cache=cache)
-    np.testing.assert_array_equal(again.scores.overlap, one.scores.overlap)
-    assert again.summary() == one.summary()
-    broken = blobs.copy()
-    broken[4] = np.nan
-    lame = projector.project(broken, "pca", cache=cache, n_components=2)
-    partial = projector.quality(broken, lame, cache=cache)
-    assert np.isnan(partial.scores.overlap[4])
-    assert np.isfinite(np.delete(partial.scores.overlap, 4)).all()
-    assert partial.scores.means()["trustworthiness"] > 0.5
-    assert "1 of 300 points" in partial.warnings[-1]
-    with pytest.raises(ShapeError):
-        projector.quality(blobs[1:], found, cache=cache)
 
 
 @pytest.mark.slow

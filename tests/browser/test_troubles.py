@@ -26,7 +26,7 @@ def test_every_bad_file_is_listed_with_its_reason(browser: Browser, tmp_path: Pa
         page.get_by_role("button", name="1 problem").click()
         problems = page.get_by_role("dialog", name="Problems and warnings")
         expect(problems).to_contain_text("cut.npy")
-        expect(problems).to_contain_text("It is cut; copy it again.")
+        expect(problems).to_contain_text("It is truncated; copy it again.")
         page.keyboard.press("Escape")
         expect(problems).to_have_count(0)
 

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from projector.errors import JobFailed, LoadError, ProjectorError
+from projector.errors import JobError, LoadError, ProjectorError
 from projector.jobs.messages import (
     Failure,
     Finished,
@@ -27,7 +27,7 @@ MESSAGES: list[Message] = [
     Trigger("perturb"),
     Report("layout", 1, 2, 0, (3, 2)),
     Finished({"x": [1]}),
-    Finished(failure=Failure(JobFailed, "no")),
+    Finished(failure=Failure(JobError, "no")),
 ]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from projector.errors import Cancelled, JobFailed, ShapeError
+from projector.errors import Cancelled, JobError, ShapeError
 from projector.jobs.job import Job
 from projector.jobs.runner import Runner
 
@@ -50,7 +50,7 @@ def test_an_unexpected_error_is_one_sentence_and_its_traceback_goes_to_standard_
     runner: Runner, capfd: pytest.CaptureFixture[str]
 ) -> None:
     job = submit(runner, "stumble")
-    with pytest.raises(JobFailed, match=r"ZeroDivisionError: oh\. The traceback was") as caught:
+    with pytest.raises(JobError, match=r"ZeroDivisionError: oh\. The traceback was") as caught:
         job.result(30)
     assert "\n" not in str(caught.value)
     assert job.snapshot().state == "failed"
@@ -92,7 +92,7 @@ def test_an_update_of_a_queued_job_waits_with_it(runner: Runner) -> None:
 
 
 def test_a_killed_process_is_reported_and_the_next_job_runs(runner: Runner) -> None:
-    with pytest.raises(JobFailed, match="memory"):
+    with pytest.raises(JobError, match="memory"):
         submit(runner, "die").result(30)
     assert submit(runner, "add", a=1, b=1).result(30) == 2
 
@@ -192,7 +192,7 @@ def test_close_leaves_no_process_behind() -> None:
     assert pids
     runner.close()
     assert eventually(lambda: not any(_alive(pid) for pid in pids))
-    with pytest.raises(JobFailed, match="shutting down"):
+    with pytest.raises(JobError, match="shutting down"):
         submit(runner, "add", a=1, b=1)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projector.errors import LoadError, OutsideError
+from projector.errors import LoadError, OutsideLogdirError
 from projector.loaders.safe_files import (
     file_kind,
     is_unchanged,
@@ -73,7 +73,7 @@ def test_paths_that_point_outside_are_refused(root: Path, named: str) -> None:
         expected = "is a directory"  # the log directory itself
     with pytest.raises(LoadError, match=expected) as caught:
         resolve(root, named)
-    assert isinstance(caught.value, OutsideError) == (named != "..")
+    assert isinstance(caught.value, OutsideLogdirError) == (named != "..")
     assert str(caught.value).startswith("config.pbtxt: ")
 
 

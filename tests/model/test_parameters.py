@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from projector.errors import ParameterError, UnknownName
+from projector.errors import ParameterError, UnknownNameError
 from projector.model import parameters
 from projector.model.parameters import Action, Parameter, resolve
 
@@ -128,7 +128,7 @@ def test_a_declaration_that_contradicts_itself_is_refused(
 
 
 def test_an_unknown_parameter_names_the_close_ones() -> None:
-    with pytest.raises(UnknownName, match="Did you mean 'metric'"):
+    with pytest.raises(UnknownNameError, match="Did you mean 'metric'"):
         resolve(DECLARED, {"metrik": 1}, owner="umap")
 
 

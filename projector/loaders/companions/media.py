@@ -51,7 +51,7 @@ def read_media(root: Path, table: Path, named: str) -> tuple[bytes, str]:
 
     Raises
     ------
-    OutsideError
+    OutsideLogdirError
         The path points outside `root`.
     LoadError
         The file does not exist, is too large, or is not an image or sound that browsers support.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from projector.errors import LoadError, OutsideError
+from projector.errors import LoadError, OutsideLogdirError
 from projector.loaders.base import File
 from projector.loaders.companions.metadata_tsv import fits
 from projector.loaders.logdir.config_companions import ConfigCompanions
@@ -164,7 +164,7 @@ class CheckpointMatcher:
 def _check_exists(root: Path, config: Config, named: str) -> None:
     try:
         resolve_inside(root, config.run_folder, f"{named}.index", by=config.file.path)
-    except OutsideError:
+    except OutsideLogdirError:
         raise
     except LoadError:
         if not (config.run_folder / named).is_dir():

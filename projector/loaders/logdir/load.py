@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from projector.errors import LoadError, ParameterError, UnknownName
+from projector.errors import LoadError, ParameterError, UnknownNameError
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import discover_file
@@ -50,7 +50,7 @@ def load(
     ------
     LoadError
         The file cannot be read; the message says why.
-    UnknownName
+    UnknownNameError
         There is no such name, run or step; the message lists those that there are.
     ParameterError
         The choice is ambiguous; the message lists the candidates.
@@ -98,7 +98,7 @@ def _choose(path: Path, sources: list[Source], problems: list[Problem], name: st
         for source in sources:
             if name == source.tensor.name or name in source.tensor.aliases:
                 return source
-        raise UnknownName("tensor", name, [s.tensor.name for s in sources])
+        raise UnknownNameError("tensor", name, [s.tensor.name for s in sources])
     likely = [s for s in sources if s.role == "embedding"] or sources
     if len(likely) > 1:
         raise _ambiguous(path, "name", [repr(s.tensor.name) for s in likely])

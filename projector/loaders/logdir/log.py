@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from projector.errors import LoadError, UnknownName
+from projector.errors import LoadError, UnknownNameError
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
@@ -112,7 +112,7 @@ class Log:
 
         Raises
         ------
-        UnknownName
+        UnknownNameError
             There is no such entry; the message lists what there is.
 
         Examples
@@ -130,7 +130,7 @@ class Log:
         if step is not None:
             found = _narrow("step", str(step), [(str(entry.step), entry) for entry in found])
         if not found:
-            raise UnknownName("embedding", name or str(self.root), ())
+            raise UnknownNameError("embedding", name or str(self.root), ())
         best = found[0]
         same = [entry for entry in found if (entry.run, entry.name) == (best.run, best.name)]
         return max(same, key=lambda entry: -1 if entry.step is None else entry.step)
@@ -159,7 +159,7 @@ class Log:
 
         Raises
         ------
-        UnknownName
+        UnknownNameError
             The entry is not, or no longer, in this log.
         LoadError
             The tensor cannot be read.
@@ -187,7 +187,7 @@ class Log:
 
         Raises
         ------
-        UnknownName
+        UnknownNameError
             The entry is not, or no longer, in this log.
         """
         return self._tags.tags(self._source(entry))
@@ -215,11 +215,11 @@ class Log:
 
         Raises
         ------
-        UnknownName, ParameterError
+        UnknownNameError, ParameterError
             The entry is unknown, or a row, a name or a value is invalid.
-        ChangedMeanwhile
+        ConflictError
             The sidecar file has changed since this log last read it; `refresh` and try again.
-        NotSaved
+        SaveError
             It cannot be written.
         """
         self.save_tags(entry, self.tags(entry).with_values(rows, column, value))
@@ -256,27 +256,27 @@ class Log:
 
         Raises
         ------
-        UnknownName
+        UnknownNameError
             No config names bookmarks for the entry, or it is no longer in this log.
         LoadError
             They cannot be read.
         """
         source = self._source(entry)
         if source.bookmarks is None:
-            raise UnknownName("file of bookmarks for", entry.name)
+            raise UnknownNameError.missing("bookmarks", repr(entry.name))
         return read_bookmarks(source.bookmarks)
 
     def _source(self, entry: Entry) -> Source:
         source = self._sources.get(entry.id)
         if source is None:
-            raise UnknownName("embedding", entry.name, [e.name for e in self.entries])
+            raise UnknownNameError("embedding", entry.name, [e.name for e in self.entries])
         return source
 
 
 def _narrow(kind: str, wanted: str, named: list[tuple[str, Entry]]) -> list[Entry]:
     found = list(dict.fromkeys(entry for name, entry in named if name == wanted))
     if not found:
-        raise UnknownName(kind, wanted, dict.fromkeys(name for name, _ in named))
+        raise UnknownNameError(kind, wanted, dict.fromkeys(name for name, _ in named))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
-from projector.errors import ChangedMeanwhile, NotSaved, ParameterError
+from projector.errors import ConflictError, ParameterError, SaveError
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.walk import Folder
@@ -70,7 +70,7 @@ class TagStore:
         current = source.tags
         revision = current.revision if current else ""
         if expected is not None and expected != revision:
-            raise ChangedMeanwhile("These tags have been changed since. Reload them and try again.")
+            raise ConflictError("These tags have been changed since. Reload them and try again.")
         key = _point_space(source)
         on_disk = current.replaced if current and current.file is None else current
         if to_file and self.save_sidecars:
@@ -87,11 +87,11 @@ class TagStore:
     def _write(self, source: Source, tags: Tags, current: Sidecar | None) -> Sidecar:
         path = current.file if current else self._new_file(source)
         if path is None:
-            raise NotSaved(source.tensor.name, "its run has no folder. Download the tags instead.")
+            raise SaveError(source.tensor.name, "its run has no folder. Download the tags instead.")
         if current is None:
             check_new(path.parent, tags.tensor, tags.n_points)
         elif current.problems:
-            raise NotSaved(path, current.problems[0])
+            raise SaveError(path, current.problems[0])
         file = save_tags_file(self._root, path, tags, current.revision if current else "")
         if file is None:
             return Sidecar(path, None, "")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from projector.errors import ChangedMeanwhile, LoadError, NotSaved
+from projector.errors import ConflictError, LoadError, SaveError
 from projector.loaders.base import File
 from projector.loaders.safe_files import read_all, read_head
 from projector.loaders.tags.sidecar import (
@@ -46,9 +46,9 @@ def check_new(folder: Path, tensor: str, n_points: int) -> None:
 
     Raises
     ------
-    ChangedMeanwhile
+    ConflictError
         Another program has written it.
-    NotSaved
+    SaveError
         It cannot be read.
     """
     for path in _candidates(folder, tensor, n_points):
@@ -57,8 +57,8 @@ def check_new(folder: Path, tensor: str, n_points: int) -> None:
             if parse_header(line.decode("utf-8", "replace")) == (tensor, n_points):
                 tags, problems = parse_tags(read_all(path, limit=LIMIT, what="tags"))
                 if tags is None:
-                    raise NotSaved(path, problems[0])
-                raise ChangedMeanwhile(
+                    raise SaveError(path, problems[0])
+                raise ConflictError(
                     f"{path.name} was written by another program. Reload it and try again."
                 )
 
@@ -92,18 +92,18 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
 
     Raises
     ------
-    ChangedMeanwhile
+    ConflictError
         The file has changed since it was last read.
-    NotSaved
+    SaveError
         The folder points elsewhere or cannot be written to, or the disk is full.
     """
     if os.path.realpath(path.parent) != str(path.parent) or not path.is_relative_to(root):
-        raise NotSaved(
+        raise SaveError(
             path, "its folder now points outside the log directory, so nothing was written."
         )
     raw = tags_bytes(tags) if tags.columns else b""
     if len(raw) > LIMIT:
-        raise NotSaved(
+        raise SaveError(
             path, f"the tags take {len(raw):,} bytes, but a file holds at most {LIMIT:,}."
         )
     part = path.with_name(f".{path.name}.part")
@@ -123,7 +123,7 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
                 part.unlink()
         status = os.lstat(path) if tags.columns else None
     except OSError as error:
-        raise NotSaved(path, _why(path.parent, error)) from None
+        raise SaveError(path, _why(path.parent, error)) from None
     if status is None:
         return None
     return File(path, root, status.st_size, status.st_mtime_ns, {}, path)
@@ -140,7 +140,7 @@ def _only_writer(part: Path) -> Iterator[BinaryIO]:
         handle = os.open(part, _CREATE, 0o666)
     except FileExistsError:
         if time.time() - os.lstat(part).st_mtime < _STALE_SECONDS:
-            raise ChangedMeanwhile(
+            raise ConflictError(
                 f"Another program is writing these tags right now ({part.name}). Try again."
             ) from None
         part.unlink()
@@ -160,20 +160,18 @@ def _check_unchanged(path: Path, expected: str) -> int | None:
         status = os.lstat(path)
     except FileNotFoundError:
         if expected:
-            raise ChangedMeanwhile(
+            raise ConflictError(
                 f"{path.name} was removed by another program. Reload and try again."
             ) from None
         return None
     if not stat.S_ISREG(status.st_mode):
-        raise NotSaved(path, "is not a regular file and was not changed. Move it away.")
+        raise SaveError(path, "is not a regular file and was not changed. Move it away.")
     try:
         found = revision_of(read_all(path, limit=LIMIT, what="tags"))
     except LoadError as error:
-        raise NotSaved(path, error.message) from None
+        raise SaveError(path, error.message) from None
     if found != expected:
-        raise ChangedMeanwhile(
-            f"{path.name} was changed by another program. Reload it and try again."
-        )
+        raise ConflictError(f"{path.name} was changed by another program. Reload it and try again.")
     return stat.S_IMODE(status.st_mode)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from projector.errors import UnknownName
+from projector.errors import UnknownNameError
 from projector.loaders import open_logdir
 from projector.loaders.companions import bookmarks
 from projector.loaders.logdir.log import Log
@@ -55,7 +55,7 @@ def test_what_is_rewritten_is_another_revision(tmp_path: Path) -> None:
     (tmp_path / "kept.txt").write_text("no more")
     assert log.refresh()
     assert not log.entries[0].has_bookmarks
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         log.bookmarks(log.entries[0])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from projector.errors import LoadError, OutsideError
+from projector.errors import LoadError, OutsideLogdirError
 from projector.loaders.companions import media
 from projector.loaders.companions.media import media_kind, read_media
 from tests.loaders.writers import write
@@ -73,7 +73,7 @@ def test_paths_are_relative_to_the_data_and_then_to_the_root(tmp_path: Path) -> 
 def test_nothing_outside_is_read(tmp_path: Path, named: str) -> None:
     write(tmp_path / "out.gif", b"GIF89a")
     write(tmp_path / "logs" / "v.npy")
-    with pytest.raises(OutsideError):
+    with pytest.raises(OutsideLogdirError):
         read_media(tmp_path / "logs", tmp_path / "logs" / "v.npy", named)
 
 

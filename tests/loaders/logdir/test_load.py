@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from projector.errors import LoadError, ParameterError, UnknownName
+from projector.errors import LoadError, ParameterError, UnknownNameError
 from projector.loaders import load
 from tests.loaders.writers import checkpoint, tsv, write
 
@@ -43,7 +43,7 @@ def test_steps_are_chosen_by_number_or_are_the_latest(tmp_path: Path) -> None:
         checkpoint(tmp_path / f"m-{step}", {"emb": np.full((3, 2), step, np.float32)})
     assert load(tmp_path).vectors[0, 0] == 20
     assert load(tmp_path, step=1).vectors[0, 0] == 1
-    with pytest.raises(UnknownName, match="no step '3'"):
+    with pytest.raises(UnknownNameError, match="Unknown step '3'"):
         load(tmp_path, step=3)
 
 
@@ -52,7 +52,7 @@ def test_a_tensor_of_a_file_is_chosen_by_name_or_alias(tmp_path: Path) -> None:
     file = tmp_path / "m-1.index"
     assert load(file).embedding.name == "emb", "the only one that is called an embedding"
     assert load(file, name="w:0").embedding.name == "w"
-    with pytest.raises(UnknownName, match="no tensor 'x'"):
+    with pytest.raises(UnknownNameError, match="Unknown tensor 'x'"):
         load(file, name="x")
 
 

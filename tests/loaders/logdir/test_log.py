@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projector.errors import LoadError, UnknownName
+from projector.errors import LoadError, UnknownNameError
 from projector.loaders import open_logdir
 from projector.loaders.logdir.log import existing
 from projector.model.listing import Entry
@@ -23,9 +23,9 @@ def test_find_takes_the_latest_step_and_every_name_of_a_tensor(tmp_path: Path) -
     assert log.find(name="emb").step == 10
     assert log.find(name="emb:0", step=2).step == 2
     assert log.find().name == "emb"
-    with pytest.raises(UnknownName, match="Did you mean 'emb'"):
+    with pytest.raises(UnknownNameError, match="Did you mean 'emb'"):
         log.find(name="embb")
-    with pytest.raises(UnknownName, match="step"):
+    with pytest.raises(UnknownNameError, match="step"):
         log.find(name="emb", step=3)
 
 
@@ -34,14 +34,14 @@ def test_find_can_be_narrowed_to_a_run(tmp_path: Path) -> None:
     tsv(tmp_path / "b" / "emb.tsv")
     log = open_logdir(tmp_path)
     assert log.find(run="b").path == "b/emb.tsv"
-    with pytest.raises(UnknownName, match="no run 'c'"):
+    with pytest.raises(UnknownNameError, match="Unknown run 'c'"):
         log.find(run="c")
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         open_logdir(tmp_path / "a" / "..").find(name="other")
 
 
 def test_an_empty_log_has_nothing_to_find(tmp_path: Path) -> None:
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         open_logdir(tmp_path).find()
 
 
@@ -87,9 +87,9 @@ def test_an_entry_of_another_log_is_unknown(tmp_path: Path) -> None:
     log = open_logdir(tmp_path)
     foreign = Entry("run", "b", None, (4, 3), "float32", "npy", "b.npy")
     for use in (log.load, log.tags, log.sidecar, log.bookmarks):
-        with pytest.raises(UnknownName, match="no embedding 'b'"):
+        with pytest.raises(UnknownNameError, match="Unknown embedding 'b'"):
             use(foreign)
-    with pytest.raises(UnknownName, match="bookmarks"):
+    with pytest.raises(UnknownNameError, match="bookmarks"):
         log.bookmarks(log.entries[0])
 
 

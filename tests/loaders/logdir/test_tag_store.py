@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from projector.errors import ChangedMeanwhile, NotSaved, ParameterError
+from projector.errors import ConflictError, ParameterError, SaveError
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
@@ -81,10 +81,10 @@ def test_without_sidecars_nothing_is_written(tmp_path: Path) -> None:
 def test_only_the_revision_that_was_read_is_replaced(tmp_path: Path) -> None:
     tensor = source("emb")
     store = store_of(tmp_path, tensor)
-    with pytest.raises(ChangedMeanwhile, match="have been changed since"):
+    with pytest.raises(ConflictError, match="have been changed since"):
         store.save(tensor, ODD, expected="0" * 16)
     first = store.save(tensor, ODD, expected="")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ConflictError):
         store.save(tensor, ODD, expected="")
     store.save(tensor, ODD.with_values([1], "kind", "x"), expected=first.revision)
 
@@ -101,7 +101,7 @@ def test_a_file_with_mistakes_is_not_written_to(tmp_path: Path) -> None:
     tensor = source("emb")
     store = store_of(tmp_path, tensor)
     tensor.tags = Sidecar(tmp_path / "t.tsv", ODD, "r", ("line 3: bad",))
-    with pytest.raises(NotSaved, match="line 3: bad"):
+    with pytest.raises(SaveError, match="line 3: bad"):
         store.save(tensor, ODD)
     assert list(tmp_path.iterdir()) == []
 
@@ -109,7 +109,7 @@ def test_a_file_with_mistakes_is_not_written_to(tmp_path: Path) -> None:
 def test_a_run_without_a_folder_keeps_its_tags_in_memory_only(tmp_path: Path) -> None:
     tensor = source("emb", run="gone")
     store = store_of(tmp_path, tensor)
-    with pytest.raises(NotSaved, match="its run has no folder"):
+    with pytest.raises(SaveError, match="its run has no folder"):
         store.save(tensor, ODD)
     assert store.save(tensor, ODD, to_file=False).tags == ODD
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import projector
-from projector.errors import ChangedMeanwhile, NotSaved, ParameterError, UnknownName
+from projector.errors import ConflictError, ParameterError, SaveError, UnknownNameError
 from projector.loaders.logdir.log import Log
 from tests.conftest import write_log
 from tests.loaders.tags.hostile import HEADER, HOSTILE
@@ -92,7 +92,7 @@ def test_columns_are_renamed_cleared_and_deleted(runs: Path, log: Log) -> None:
     log.save_tags(entry, log.tags(entry).renamed("kind", "sort"))
     log.tag(entry, [3], "sort", None)
     assert log.load(log.entries[0]).metadata["sort"].n_missing == 299
-    with pytest.raises(UnknownName, match="kind"):
+    with pytest.raises(UnknownNameError, match="kind"):
         log.tags(entry).without("kind")
     log.save_tags(entry, log.tags(entry).without("sort"))
     assert not list(runs.rglob("*projector-tags*")), "a file without tags is none"
@@ -109,7 +109,7 @@ def test_a_hostile_file_is_a_problem_and_stays_as_it_is(name: str, runs: Path) -
     assert problem.path == file.name
     assert message in problem.message
     assert log.load(log.entries[0]).n_points == 300
-    with contextlib.suppress(NotSaved):  # where some of its lines could be read
+    with contextlib.suppress(SaveError):  # where some of its lines could be read
         log.tag(log.entries[0], [7], "mine", "yes")
     assert file.read_bytes() == raw, "what could not be read is never written over"
 
@@ -122,7 +122,7 @@ def test_good_lines_of_a_bad_file_are_read(runs: Path) -> None:
     assert "and 1 more line." in problem.message
     kind = log.load(log.entries[0]).metadata["kind"]
     assert [kind.text[i] for i in (3, 4, 5)] == ["odd", "even", "=cmd()|'<script>'"]
-    with pytest.raises(NotSaved, match="no tags are saved to the file until they are corrected"):
+    with pytest.raises(SaveError, match="no tags are saved to the file until they are corrected"):
         log.tag(log.entries[0], [7], "kind", "odd")
 
 
@@ -189,27 +189,27 @@ def test_what_another_program_changed_is_not_overwritten(runs: Path, log: Log) -
     log.tag(entry, [3], "kind", "odd")
     file = the_file(runs)
     file.write_bytes(file.read_bytes() + b"9\ttheirs\n")
-    with pytest.raises(ChangedMeanwhile, match="changed by another program"):
+    with pytest.raises(ConflictError, match="changed by another program"):
         log.tag(entry, [4], "kind", "mine")
     assert file.read_bytes().endswith(b"3\todd\n9\ttheirs\n")
     assert log.refresh()
     log.tag(entry, [4], "kind", "mine")
     assert file.read_bytes().endswith(b"3\todd\n4\tmine\n9\ttheirs\n")
     file.unlink()
-    with pytest.raises(ChangedMeanwhile, match="removed by another program"):
+    with pytest.raises(ConflictError, match="removed by another program"):
         log.tag(entry, [5], "kind", "mine")
     assert not file.exists()
     log.refresh()
     other = projector.open_logdir(runs)
     other.tag(entry, [1], "kind", "theirs")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ConflictError):
         log.tag(entry, [5], "kind", "mine")
 
 
 def test_two_logs_that_start_at_once_do_not_share_a_file_unseen(runs: Path) -> None:
     first, second = projector.open_logdir(runs), projector.open_logdir(runs)
     first.tag(first.entries[0], [1], "kind", "odd")
-    with pytest.raises((ChangedMeanwhile, NotSaved)):
+    with pytest.raises((ConflictError, SaveError)):
         second.tag(second.entries[0], [2], "kind", "even")
     assert b"even" not in b"".join(contents(runs).values())
 
@@ -224,7 +224,7 @@ def test_half_a_file_is_never_seen(runs: Path, log: Log, monkeypatch: pytest.Mon
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fail)
-        with pytest.raises(NotSaved, match=r"No space left on device. Free some space"):
+        with pytest.raises(SaveError, match=r"No space left on device. Free some space"):
             log.tag(entry, [4], "kind", "odd")
     assert contents(runs) == before, "the old file stands, and no part of a new one"
     log.tag(entry, [4], "kind", "odd")
@@ -233,7 +233,7 @@ def test_half_a_file_is_never_seen(runs: Path, log: Log, monkeypatch: pytest.Mon
 def test_another_writer_at_work_is_waited_for_and_a_dead_one_is_not(runs: Path, log: Log) -> None:
     part = runs / ".default.projector-tags.tsv.part"
     part.write_bytes(b"half")
-    with pytest.raises(ChangedMeanwhile, match="Try again"):
+    with pytest.raises(ConflictError, match="Try again"):
         log.tag(log.entries[0], [3], "kind", "odd")
     assert part.read_bytes() == b"half"
     os.utime(part, (time.time() - 60,) * 2)
@@ -260,7 +260,7 @@ def test_a_folder_that_became_a_link_is_not_written_to(tmp_path: Path, blobs: Ve
     log = projector.open_logdir(tmp_path / "runs")
     run.rename(tmp_path / "old")
     run.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    with pytest.raises(NotSaved, match="points outside the log directory"):
+    with pytest.raises(SaveError, match="points outside the log directory"):
         log.tag(log.entries[0], [3], "kind", "odd")
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -269,7 +269,7 @@ def test_a_folder_that_became_a_link_is_not_written_to(tmp_path: Path, blobs: Ve
 def test_a_folder_without_the_right_to_write(runs: Path, log: Log) -> None:
     runs.chmod(0o555)
     try:
-        with pytest.raises(NotSaved, match="cannot be written to"):
+        with pytest.raises(SaveError, match="cannot be written to"):
             log.tag(log.entries[0], [3], "kind", "odd")
     finally:
         runs.chmod(0o755)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from projector.errors import ChangedMeanwhile, NotSaved
+from projector.errors import ConflictError, SaveError
 from projector.loaders.tags import writing
 from projector.loaders.tags.sidecar import revision_of, tags_bytes
 from projector.loaders.tags.writing import check_new, file_for, save_tags_file
@@ -73,9 +73,9 @@ def test_a_file_is_written_replaced_and_removed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "expected", "error", "message"),
     [
-        (b"theirs", "", ChangedMeanwhile, "was changed by another program"),
-        (b"theirs", "0" * 16, ChangedMeanwhile, "was changed by another program"),
-        (None, "0" * 16, ChangedMeanwhile, "was removed by another program"),
+        (b"theirs", "", ConflictError, "was changed by another program"),
+        (b"theirs", "0" * 16, ConflictError, "was changed by another program"),
+        (None, "0" * 16, ConflictError, "was removed by another program"),
     ],
 )
 def test_only_what_was_read_is_replaced(
@@ -93,7 +93,7 @@ def test_a_directory_or_link_in_its_place_is_left_alone(tmp_path: Path) -> None:
     folder, outside = tmp_path / "logs", write(tmp_path / "outside", b"x")
     folder.mkdir()
     (folder / NAME).symlink_to(outside)
-    with pytest.raises(NotSaved, match="is not a regular file and was not changed"):
+    with pytest.raises(SaveError, match="is not a regular file and was not changed"):
         save_tags_file(folder, folder / NAME, ODD, revision_of(b"x"))
     assert outside.read_bytes() == b"x"
     assert (folder / NAME).is_symlink()
@@ -105,7 +105,7 @@ def test_a_folder_that_points_elsewhere_is_not_written_to(tmp_path: Path) -> Non
     root.mkdir()
     (root / "run").symlink_to(tmp_path / "elsewhere")
     for path in (root / "run" / NAME, tmp_path / "elsewhere" / NAME):
-        with pytest.raises(NotSaved, match="points outside the log directory"):
+        with pytest.raises(SaveError, match="points outside the log directory"):
             save_tags_file(root, path, ODD, "")
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -129,7 +129,7 @@ def test_a_failure_leaves_the_old_file(
 
     monkeypatch.setattr(os, "fsync", fail)
     more = ODD.with_values([1], "kind", "x")
-    with pytest.raises(NotSaved, match=message):
+    with pytest.raises(SaveError, match=message):
         save_tags_file(tmp_path, path, more, revision_of(tags_bytes(ODD)))
     assert path.read_bytes() == tags_bytes(ODD)
     assert [each.name for each in tmp_path.iterdir()] == [NAME]
@@ -137,7 +137,7 @@ def test_a_failure_leaves_the_old_file(
 
 def test_a_living_writer_is_respected_and_a_dead_one_is_not(tmp_path: Path) -> None:
     part = write(tmp_path / f".{NAME}.part", b"half")
-    with pytest.raises(ChangedMeanwhile, match=r"right now \(\.emb.*Try again"):
+    with pytest.raises(ConflictError, match=r"right now \(\.emb.*Try again"):
         save_tags_file(tmp_path, tmp_path / NAME, ODD, "")
     assert part.read_bytes() == b"half"
     os.utime(part, (time.time() - 60,) * 2)
@@ -149,7 +149,7 @@ def test_tags_that_are_too_large_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing, "LIMIT", 50)
-    with pytest.raises(NotSaved, match="but a file holds at most 50"):
+    with pytest.raises(SaveError, match="but a file holds at most 50"):
         save_tags_file(tmp_path, tmp_path / NAME, ODD, "")
     assert list(tmp_path.iterdir()) == []
 
@@ -157,11 +157,11 @@ def test_tags_that_are_too_large_are_refused(
 def test_a_file_that_appeared_unread_is_not_shadowed(tmp_path: Path) -> None:
     check_new(tmp_path, "emb", 4)
     path = write(tmp_path / NAME, tags_bytes(ODD))
-    with pytest.raises(ChangedMeanwhile, match="was written by another program"):
+    with pytest.raises(ConflictError, match="was written by another program"):
         check_new(tmp_path, "emb", 4)
     check_new(tmp_path, "emb", 5)
     write(path, tags_bytes(ODD).replace(b"row\t", b"line\t"))
-    with pytest.raises(NotSaved, match="first column is not called 'row'"):
+    with pytest.raises(SaveError, match="first column is not called 'row'"):
         check_new(tmp_path, "emb", 4)
     write(path, b"something else")
     check_new(tmp_path, "emb", 4)

@@ -10,7 +10,7 @@ export function NameField({ value, onChange }: NameFieldProps): JSX.Element {
   return (
     <input
       type="text"
-      class="saved-name"
+      class="name-field"
       aria-label={`Name of ${value}`}
       title="Change the name"
       value={value}

@@ -115,7 +115,7 @@ export function MiddleOfSelection(): JSX.Element {
   const isOpen = useSelect(isCentroidOpen);
   if (isOpen) return <MiddleResults rows={rows} />;
   return (
-    <div class="middle-offer">
+    <div class="centroid-offer">
       <button type="button" class="link" onClick={() => store.dispatch(askCentroid(rows))}>
         Nearest to the middle of the selection
       </button>

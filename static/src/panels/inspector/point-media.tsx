@@ -58,7 +58,7 @@ function Medium({ dataset, column, index, url }: MediumProps): JSX.Element {
       // What is said in it stands nowhere; the metadata below is all that is known.
       // biome-ignore lint/a11y/useMediaCaption: see above
       <audio
-        class="point-audio"
+        class="media-audio"
         controls
         preload="metadata"
         src={url}
@@ -82,7 +82,7 @@ function Enlargeable({ name, url, onError }: ImageProps): JSX.Element {
     <>
       <button
         type="button"
-        class="point-picture"
+        class="media-image"
         aria-label={`Enlarge ${name}`}
         title="Enlarge"
         onClick={() => setIsLarge(true)}
@@ -91,7 +91,7 @@ function Enlargeable({ name, url, onError }: ImageProps): JSX.Element {
       </button>
       {isLarge && (
         <Dialog title={name} onClose={() => setIsLarge(false)}>
-          <img class="large-picture" src={url} alt={name} />
+          <img class="media-enlarged" src={url} alt={name} />
         </Dialog>
       )}
     </>

@@ -94,7 +94,7 @@ function EmptyLog(): JSX.Element {
         this page, together with its metadata if it has any, or open one: NumPy, text, Parquet,
         safetensors, word vectors and more (<code>docs/formats.md</code>).
       </p>
-      <div class="plot-message-acts">
+      <div class="plot-message-buttons">
         <OpenFileButton isLarge />
         <button type="button" class="button" onClick={() => store.request({ kind: "open-demo" })}>
           Look at the demo

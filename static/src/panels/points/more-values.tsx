@@ -56,7 +56,7 @@ export function MoreValues(props: MoreValuesProps): JSX.Element {
     <>
       <input
         type="text"
-        class="input rarer-search"
+        class="input value-search"
         aria-label={`Find a value of ${column.name}`}
         placeholder={`Find one of ${count(column.n_categories)} values`}
         value={rarer?.text ?? ""}

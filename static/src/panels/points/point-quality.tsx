@@ -23,7 +23,7 @@ export function PointScores({ index, title }: PointScoresProps): JSX.Element | n
   );
   if (values.every((value) => value === "")) return null;
   return (
-    <div class="point-scores">
+    <div class="point-quality">
       {title && <h3 class="hint">{title}</h3>}
       <dl class="hover-values" aria-label="Quality at this point">
         {SCORES.map((score, at) => {

@@ -89,14 +89,14 @@ function Scores({ summary, nPoints }: ScoresProps): JSX.Element {
   const id = useId();
   return (
     <>
-      <div class="trust-head">
+      <div class="quality-head">
         <span>Quality</span>
-        <span class="trust-key" aria-hidden="true">
-          <i class="trust-bar is-this" /> this <i class="trust-bar is-pca" /> PCA{" "}
-          <i class="trust-bar is-random" /> random
+        <span class="quality-key" aria-hidden="true">
+          <i class="quality-bar is-this" /> this <i class="quality-bar is-pca" /> PCA{" "}
+          <i class="quality-bar is-random" /> random
         </span>
       </div>
-      <ul class="trust-rows" onPointerLeave={() => setPointed(null)}>
+      <ul class="quality-rows" onPointerLeave={() => setPointed(null)}>
         {SCORES.map((score) => (
           <ScoreRow
             key={score}
@@ -108,7 +108,7 @@ function Scores({ summary, nPoints }: ScoresProps): JSX.Element {
         ))}
       </ul>
       {/* Room is kept for the longest, so that nothing below jumps under the pointer. */}
-      <p class="hint trust-meaning" id={`${id}-meaning`}>
+      <p class="hint quality-meaning" id={`${id}-meaning`}>
         {pointed
           ? scoreWords(pointed, summary.k).meaning
           : `1 is perfect. Of each point's ${summary.k} nearest; click a score to color by it.`}
@@ -151,7 +151,7 @@ function ScoreRow({ score, summary, describedBy, onPoint }: ScoreRowProps): JSX.
     <li>
       <button
         type="button"
-        class="trust-row"
+        class="quality-row"
         aria-label={`${title} ${scoreText(summary[score])}, PCA ${scoreText(pca[score])}, random ${scoreText(random[score])}`}
         aria-describedby={describedBy}
         aria-pressed={isColored}
@@ -160,12 +160,12 @@ function ScoreRow({ score, summary, describedBy, onPoint }: ScoreRowProps): JSX.
         onBlur={() => onPoint(null)}
         onClick={() => store.dispatch(setSetting("color", isColored ? undefined : scoreRef(score)))}
       >
-        <span class="trust-name">{title}</span>{" "}
-        <span class="trust-bars">
+        <span class="quality-name">{title}</span>{" "}
+        <span class="quality-bars">
           {bars.map(({ kind, value }) => (
             <i
               key={kind}
-              class={`trust-bar is-${kind}`}
+              class={`quality-bar is-${kind}`}
               style={{ width: `${barShare(value)}%` }}
               title={`${kind === "pca" ? "PCA" : kind}: ${scoreText(value)}`}
             />

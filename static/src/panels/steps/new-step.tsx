@@ -16,7 +16,7 @@ export function NewStep(): JSX.Element | null {
   const newest = useSelect(({ newSteps }) => newSteps.newest);
   if (!newest || newest.step === null) return null;
   return (
-    <button type="button" class="news-chip" onClick={() => store.dispatch(goToNewStep(newest))}>
+    <button type="button" class="new-step" onClick={() => store.dispatch(goToNewStep(newest))}>
       New step <span class="number">{count(newest.step)}</span>
     </button>
   );

@@ -72,7 +72,7 @@ function Ways({ kept }: { readonly kept: KeptTags }): JSX.Element | null {
   const save = (isForSession: boolean) => store.request({ kind: "save-tags", isForSession });
   if (status === "saving") return null;
   return (
-    <span class="tag-ways">
+    <span class="tag-remedies">
       {status === "conflict" && (
         <>
           <Way name="Merge" onPress={() => store.request({ kind: "settle-tags", how: "merge" })} />

@@ -37,7 +37,9 @@ export function TagValues(props: TagValuesProps): JSX.Element | null {
         taken={null}
         renderRow={(row) => (
           <span class="tag-value">
-            <span class="bar-name">{shown[row]?.text === "" ? "(empty)" : shown[row]?.text}</span>
+            <span class="tag-value-name">
+              {shown[row]?.text === "" ? "(empty)" : shown[row]?.text}
+            </span>
             <span class="number">{count(shown[row]?.count ?? 0)}</span>
           </span>
         )}
