@@ -35,7 +35,7 @@ export function written(root: RootState, id: ViewId, before: State, after: State
 }
 
 /** The views that show some points, in the order of the page. */
-export function viewsIn({ views, order }: RootState, space: PointSpace): readonly ViewId[] {
+function viewsIn({ views, order }: RootState, space: PointSpace): readonly ViewId[] {
   return order.filter((id) => views[id]?.space === space);
 }
 

@@ -21,7 +21,7 @@ export function selectionRequests(
 }
 
 /** All rows that are neither filtered out nor hidden. */
-export function shownRows(flags: Uint8Array): Selection {
+function shownRows(flags: Uint8Array): Selection {
   const away = POINT_FLAG.ghost | POINT_FLAG.hidden;
   const rows = new Uint32Array(flags.length);
   let n = 0;

@@ -1,5 +1,5 @@
 /** Resizes, closes and opens panels. */
-import { type Layout, type PanelName, SIZE_RANGE } from "../state/layout";
+import { type PanelName, SIZE_RANGE } from "../state/layout";
 import type { Action } from "../store";
 
 export function resizePanel(panel: PanelName, size: number | null): Action {
@@ -18,9 +18,4 @@ export function togglePanel(panel: PanelName, isOpen?: boolean): Action {
     const open = { ...layout.open, [panel]: isOpen ?? !layout.open[panel] };
     return { ...state, layout: { ...layout, open } };
   };
-}
-
-/** As it was left the last time. */
-export function restoreLayout(layout: Layout): Action {
-  return (state) => ({ ...state, layout });
 }

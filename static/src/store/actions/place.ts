@@ -91,7 +91,7 @@ export function openAnew(entry: Entry): Action {
 }
 
 /** A projection that was left at its default is followed by the default one of the next place. */
-export function goOnTo(place: Place): Action {
+function goOnTo(place: Place): Action {
   return (state) => {
     const listing = listingOf(state);
     const from = listing && state.view.place && entryAt(listing, state.view.place);

@@ -76,7 +76,7 @@ export function deleteTagColumn(name: string): Action {
     change({ column: null })(changeTable((table) => withoutColumn(table, name))(state));
 }
 
-export function changeTable(edit: (table: TagTable) => TagTable): Action {
+function changeTable(edit: (table: TagTable) => TagTable): Action {
   return (state) => {
     const key = shownTagsKey(state);
     const table = key === null ? undefined : state.tags.tables[key];

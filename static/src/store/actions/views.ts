@@ -8,7 +8,7 @@ import type { RootAction } from "../store";
 import { withoutSpace } from "../write-back";
 
 /** The id of the view that is added next. */
-export function nextViewId({ nMade }: RootState): ViewId {
+function nextViewId({ nMade }: RootState): ViewId {
   return String(nMade + 1);
 }
 

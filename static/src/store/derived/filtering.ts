@@ -66,7 +66,7 @@ export function deriveFiltering(store: Store): ReadonlySignal<Filtering> {
 }
 
 /** The array that a filter asks of, if it has come. */
-export function valuesOf(filter: ColumnFilter, { info, columns }: DatasetData) {
+function valuesOf(filter: ColumnFilter, { info, columns }: DatasetData) {
   const column = resolveColumn(info, filter.column);
   const loaded: ColumnData = (column && columns[column.index]) ?? {};
   if (!column) return null;

@@ -7,13 +7,13 @@ import type { State } from "../state/state";
 import { methodNamed } from "./listing";
 import { requestedProjection } from "./request";
 
-export interface Steerable {
+export interface Updatable {
   readonly projection: Projection;
   readonly method: Method;
 }
 
 /** The work that the open form is of, while it runs and can be changed. */
-export function updatable(state: State): Steerable | null {
+export function updatable(state: State): Updatable | null {
   const { view } = state;
   const projection = requestedProjection(state);
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
