@@ -1,4 +1,4 @@
-/** The picture's quality in the status bar: one figure, the others on hover. */
+/** The quality in the status bar: one score, the others in its tooltip. */
 import type { JSX } from "preact";
 import { FIGURES, figureWords, score } from "../../model/projection/quality";
 import { shownQuality } from "../../store/selectors/quality";

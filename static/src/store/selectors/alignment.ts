@@ -1,4 +1,4 @@
-/** Which picture the next one starts from and is laid on. */
+/** Which projection the next one starts from and is aligned to. */
 
 import type { References } from "../../model/projection/alignment";
 import { currentValue } from "../../model/projection/method";
@@ -10,16 +10,16 @@ import { finishedProjection } from "./quality";
 
 export interface Reference {
   readonly references: References;
-  /** The picture in words. */
+  /** In words: "step 2,000". */
   readonly name: string;
 }
 
-/** Whether the open method is one that this question is put to. */
+/** Whether the results of the open method can be aligned. */
 export function offersOrientation(state: State): boolean {
   return methodNamed(state, state.view.method)?.free_orientation ?? false;
 }
 
-/** The picture on the screen, where it is one of another step, made in the same way. */
+/** The projection on the screen, where it is one of another step, made in the same way. */
 export function referenceFor(state: State, dataset: string, request: Request): Reference | null {
   const projection = finishedProjection(state);
   const { shown } = state.work;
@@ -44,7 +44,7 @@ export function referenceFor(state: State, dataset: string, request: Request): R
 
 function nameOf({ datasets }: State, id: string, here: string): string {
   const info = datasets[id]?.info;
-  if (!info) return "the picture before";
+  if (!info) return "the previous projection";
   const run = info.run === here ? "" : `${info.run}, `;
   return info.step === null ? info.name : `${run}step ${count(info.step)}`;
 }

@@ -54,13 +54,13 @@ export function plainKey(state: State, request: Request): string | null {
   return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}`;
 }
 
-/** The projection that answers what is wanted now, as far as the server has told. */
+/** The projection that answers the current request, as far as the server has said. */
 export function wantedProjection(state: State): Projection | null {
   const id = state.work.answers[requestKey(state, state.view.request) ?? ""];
   return id === undefined ? null : (state.work.projections[id] ?? null);
 }
 
-/** Whether the picture that is wanted is still being asked for or computed. */
+/** Whether the requested projection is still being asked for or computed. */
 export function isAwaited(state: State): boolean {
   return isWorking(wantedProjection(state)) || state.work.request.status === "loading";
 }
