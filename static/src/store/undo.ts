@@ -22,7 +22,7 @@ const MAX_PAST = 60;
 /** The new state with the change recorded, if it is one. */
 export function recorded(before: RootState, after: RootState, now: number): RootState {
   const { edits } = before.page;
-  // Undo itself, and giving everything up, say what is to be remembered.
+  // Undo itself, and a view that comes to show other points, say what is to be remembered.
   if (before === after || edits !== after.page.edits) return after;
   const { edit, parts } = replaced(before, after);
   const [part] = parts;
@@ -74,8 +74,7 @@ function replaced(before: RootState, after: RootState): Replaced {
   const tags: Record<string, Edit["tags"][string]> = {};
   for (const [id, { space, view }] of Object.entries(before.views)) {
     const now = after.views[id];
-    // What a view takes over when it shows other points is no edit.
-    if (now?.space !== space) continue;
+    if (!now) continue;
     const changed = SETTING_KEYS.filter((name) => view[name] !== now.view[name]);
     for (const name of changed) parts.add(name);
     if (changed.length > 0) views[id] = viewParts(view);

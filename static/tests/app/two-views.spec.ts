@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Quality } from "../../src/model/projection/quality";
 import { selectionOf } from "../../src/model/view/selection";
 import { openMethod, setDims, setParameter } from "../../src/store/actions/projection";
 import { hover, select, undo } from "../../src/store/actions/selection";
@@ -7,6 +8,7 @@ import { activateView, addView, removeView } from "../../src/store/actions/views
 import { isPageBusy } from "../../src/store/selectors/busy";
 import { selection } from "../../src/store/selectors/shown";
 import { type Store, scope, viewStates } from "../../src/store/store";
+import { json } from "../fakes/fake-transport";
 import { type OpenPage, openPage, pass, useFakeClock } from "./open-page";
 
 useFakeClock();
@@ -22,6 +24,15 @@ async function twoViews(part: Parameters<typeof addView>[0] = {}): Promise<Two> 
   return { ...page, two: scope(page.root, "2") };
 }
 
+const MEASURED: Quality = {
+  state: "done",
+  phase: "",
+  done: 1,
+  total: 1,
+  k: 15,
+  summary: null,
+  error: null,
+};
 const otherStep = { place: { run: "a", name: "hidden", step: 20 } };
 const otherRun = { place: { run: "b", name: "hidden", step: 10 } };
 const shown = (store: Store) => {
@@ -75,6 +86,17 @@ describe("two views of one tensor", () => {
     const { one, two, server } = await twoViews();
     await pass(3000);
     expect(server.count(/POST projections\/\w+\/quality/)).toBe(1);
+    for (const view of [one, two]) run(view, "umap");
+    await pass(1000);
+    const { id } = server.last("a-10");
+    server.end(id, "done");
+    server.on(
+      "POST",
+      `projections/${id}/quality`,
+      json({ ...server.byId(id), quality: MEASURED }, { delay: 300 }),
+    );
+    await pass(6000);
+    expect(server.count(`POST projections/${id}/quality?k=15`)).toBe(1);
     expect(isPageBusy([one.state.value, two.state.value])).toBe(false);
   });
 });

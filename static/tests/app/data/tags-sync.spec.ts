@@ -159,6 +159,19 @@ describe("tags of others", () => {
     expect(hasUnsaved(one.state.value)).toBe(false);
   });
 
+  it("are not asked for while something is unsaved: saving it detects them", async () => {
+    const { one, server } = await tagging();
+    const slow = json({ ...dataset.tags, revision: "r1" }, { delay: 500 });
+    server.on("PUT", "datasets/a-10/tags", slow);
+    one.dispatch(tagRows("kind", [0], "mine"));
+    writeTags(server, theirs, "t1");
+    await pass(400);
+    expect(server.count("GET datasets/a-10/tags")).toBe(0);
+    await pass(1000);
+    expect(server.count("GET datasets/a-10/tags")).toBe(1);
+    expect(text(one, 2)).toBe("theirs");
+  });
+
   it("are a conflict where both have changed some, until a person settles it", async () => {
     const { one, server } = await tagging();
     server.tags.set("a", { text: tableToFile(theirs).join(""), revision: "t1" });

@@ -152,6 +152,12 @@ describe("what Python selects", () => {
     page.one.dispatch(goToStep(10));
     await pass(1000);
     expect(page.one.state.value.work.shown?.dataset).toBe(A10);
+    // Nor is it selected when they come there by themselves.
+    page.server.instant = new Set(["pca"]);
+    page.server.end(page.server.last(A20, "pca").id, "done");
+    page.one.dispatch(goToStep(20));
+    await pass(1000);
+    expect(page.one.state.value.work.shown?.dataset).toBe(A20);
     expect(rows(page.one)).toEqual([]);
   });
 
@@ -163,6 +169,15 @@ describe("what Python selects", () => {
     await pass(1000);
     expect(rows(page.one)).toEqual([]);
     expect(page.one.state.value.view.place?.step).toBe(10);
+  });
+
+  it("is no more where another page was faster", async () => {
+    const page = await listening();
+    const body = writeSelection({ dataset: A10, nPoints: 3, rows: selectionOf([2]) });
+    page.server.on("GET", "selection", bytes(body));
+    page.server.emit("selection", news("python", 9));
+    await pass(1000);
+    expect(rows(page.one)).toEqual([]);
   });
 
   it("is followed once", async () => {
