@@ -131,7 +131,10 @@ def test_flask_is_known_in_the_server_alone() -> None:
 
 #: What only one room of the page may do: a pattern, and the rooms that may.
 ONLY: dict[str, tuple[str, set[str]]] = {
-    "talk to the server": (r"(?<![.\w])(?<!async )fetch\(|\bnew (?:EventSource|XMLHttpRequest|WebSocket)\b", {"api"}),
+    "talk to the server": (
+        r"(?<![.\w])(?<!async )fetch\(|\bnew (?:EventSource|XMLHttpRequest|WebSocket)\b",
+        {"api"},
+    ),
     "use WebGL": (r"getContext\(\s*[\"']webgl", {"render"}),
     "keep something in the browser": (r"\b(?:localStorage|sessionStorage|indexedDB)\b", {"app"}),
     "know the document": (r"\b(?:document|window)\.\w", {"api", "app", "main", "panels", "render"}),

@@ -33,7 +33,9 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     places = np.ascontiguousarray(rows[:, :2])
     starts, ends = np.arange(5), np.array([1, 0, 3, 2], np.int32)
     weights = np.full(4, 0.25, np.float32)
-    move_points(places, places.copy(), 0, starts, ends, weights, 1.5, 0.9, 1.0, 5, 1.0, 1, 0)
+    order, bounds = np.arange(4, dtype=np.int32), np.array([0, 2, 4])
+    edges = (order, bounds, starts, ends, weights)
+    move_points(places, places.copy(), 0, 4, *edges, 1.5, 0.9, 1.0, 5, 1.0, 1, 0)
     progress(Progress("warming up", 1, 4))
     from scipy.sparse import csr_matrix
 

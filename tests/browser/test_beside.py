@@ -77,7 +77,9 @@ def test_vectors_and_metadata_are_dropped_together(browser: Browser, tmp_path: P
     with visiting(browser, tmp_path) as visit:
         page = visit.page
         page.goto(visit.url)
-        expect(page.get_by_role("heading", name="No embeddings in this log yet")).to_be_visible()
+        expect(
+            page.get_by_role("heading", name="No embeddings in this log directory yet")
+        ).to_be_visible()
         drop_files(page, {"vectors.tsv": table, "metadata.tsv": labels})
         expect(page.get_by_text("Drop to open 2 files")).to_be_visible()
         expect(page.get_by_text("Kept on this machine")).to_be_visible()
@@ -95,7 +97,7 @@ def test_an_empty_page_offers_the_demo(browser: Browser, tmp_path: Path) -> None
     with visiting(browser, tmp_path) as visit:
         page = visit.page
         page.goto(visit.url)
-        page.get_by_role("button", name="Look at the demo").click()
+        page.get_by_role("button", name="Open the demo").click()
         visit.ready()
         assert visit.stats()["pointsDrawn"] == 1797
         assert visit.state()["step"] == 2000
@@ -279,7 +281,7 @@ def test_an_expression_finds_what_is_nearest_to_it(visit: Visit) -> None:
     terms = page.get_by_role("list", name="Terms").get_by_role("listitem")
     expect(terms).to_have_count(3)
     expect(terms.nth(1)).to_contain_text("− 1")
-    expect(terms.nth(1)).to_contain_text("182 rows")
+    expect(terms.nth(1)).to_contain_text("182 points")
     rows = page.get_by_role("listbox", name="Nearest to the expression").get_by_role("option")
     expect(rows.first).to_contain_text(f"{found['distances'][0]:.4f}")
     rows.first.click()
@@ -311,13 +313,13 @@ def test_the_middle_of_a_selection_has_neighbors(visit: Visit) -> None:
     points = [3, 17, 42]
     page.evaluate(f"window.projector.select({points})")
     found = answer(page, {"points": points, "k": 10, "metric": "cosine"})
-    page.get_by_role("button", name="Nearest to the middle of the selection").click()
-    rows = page.get_by_role("listbox", name="Nearest to the middle").get_by_role("option")
+    page.get_by_role("button", name="Nearest to the centroid of the selection").click()
+    rows = page.get_by_role("listbox", name="Nearest to the centroid").get_by_role("option")
     expect(rows.first).to_contain_text(f"{found['distances'][0]:.4f}")
     asked = len(visit.requests)
     rows.first.click()
     until(page, lambda: visit.state()["selection"] == [found["indices"][0]], "the first row")
-    page.get_by_role("button", name="Back to the selection before").click()
+    page.get_by_role("button", name="Previous selection").click()
     expect(rows.first).to_contain_text(f"{found['distances'][0]:.4f}")
     again = [url for url in visit.requests[asked:] if url.endswith("/nearest")]
     assert again == [], "the answer is still there"
@@ -413,11 +415,11 @@ def test_what_is_deleted_stays_on_the_screen(browser: Browser, growing: Path) ->
         visit.settle()
         at = page.evaluate("window.projector.screenPosition(7)")
         shutil.rmtree(growing / "00050")
-        gone = page.get_by_text("What is on the screen stays")
+        gone = page.get_by_text("The last projection is still shown")
         expect(gone).to_be_visible()
         assert page.evaluate("window.projector.screenPosition(7)") == at
         assert visit.stats()["pointsDrawn"] == 1797
-        page.get_by_role("button", name="Show what is there").click()
+        page.get_by_role("button", name="Go to the nearest step").click()
         until(page, lambda: visit.state()["step"] == 20, "the step before")
         visit.settle()
         expect(gone).to_have_count(0)
@@ -434,12 +436,12 @@ def test_axes_are_made_of_selections(visit: Visit) -> None:
     page = visit.open(f"#run={RUN}")
     page.get_by_role("tab", name="Axes", exact=True).click()
     page.evaluate("window.projector.select([0, 10, 20, 30, 36, 48, 49, 55, 72, 78])")
-    page.get_by_role("button", name="X from: from the selection").click()
+    page.get_by_role("button", name="X from: use the selection").click()
     expect(page.get_by_role("button", name="X from: 10 points")).to_be_visible()
     page.get_by_role("textbox", name="X to").fill("1, 11")
     page.get_by_role("textbox", name="Y to").fill("2-4")
     page.get_by_role("textbox", name="Y from").fill("1, x")
-    expect(page.get_by_text('"x" is no point')).to_be_visible()
+    expect(page.get_by_text('"x" is not a point')).to_be_visible()
     page.get_by_role("textbox", name="Y from").fill("1")
     page.get_by_role("button", name="Run Axes").click()
     until(page, lambda: visit.state()["method"] == "axes", "the picture")
@@ -455,7 +457,7 @@ def test_axes_are_made_of_selections(visit: Visit) -> None:
 
 def test_what_is_done_before_the_projection_is_named(visit: Visit) -> None:
     page = visit.open(f"#run={RUN}")
-    page.get_by_text("Before the projection").click()
+    page.get_by_text("Preprocessing").click()
     page.get_by_role("checkbox", name="unit_norm").check()
     page.get_by_role("textbox", name="pca_dims").fill("8")
     page.get_by_role("button", name="Run PCA").click()

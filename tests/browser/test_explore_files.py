@@ -43,8 +43,8 @@ def test_everything_shown_becomes_a_file(visit: Visit) -> None:
     assert len(metadata) == 1798
     selected = text_of(download(page, "Selection", "TSV")).splitlines()
     assert [line.split("\t")[0] for line in selected] == ["row", "3", "129"]
-    assert text_of(download(page, "Picture", "Save SVG")).count("<circle") == 1797
-    png = download(page, "Picture", "Save PNG")
+    assert text_of(download(page, "Image", "Save SVG")).count("<circle") == 1797
+    png = download(page, "Image", "Save PNG")
     assert Path(png.path()).read_bytes().startswith(b"\x89PNG")
 
 
@@ -59,7 +59,7 @@ def test_points_are_named_where_few_enough_are_in_view(browser: Browser, tmp_pat
         def names() -> int:
             """Return how many names the picture has."""
             page.get_by_role("button", name="Export").click()
-            picture = text_of(download(page, "Picture", "Save SVG"))
+            picture = text_of(download(page, "Image", "Save SVG"))
             page.keyboard.press("Escape")
             return picture.count(">word ")
 
@@ -130,7 +130,7 @@ def test_a_bookmark_of_tensorboard_opens(visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "state"
     file.write_text(json.dumps([state]), "utf-8")
     page.get_by_role("tab", name="Bookmarks").click()
-    page.get_by_label("File of bookmarks").set_input_files(file)
+    page.get_by_label("Bookmark file").set_input_files(file)
     until(page, lambda: visit.state()["selection"] == [5, 6], "the selection")
     assert visit.state()["color"] == "split"
     assert visit.state()["dims"] == 2

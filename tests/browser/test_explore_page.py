@@ -52,7 +52,7 @@ def test_steps_are_played_and_the_last_picture_is_one_key_away(visit: Visit) -> 
     page.get_by_role("slider", name="Step", exact=True).press("Home")
     until(page, lambda: visit.state()["step"] == 0, "the first step")
     page.get_by_role("button", name="Play through the steps").click()
-    page.get_by_role("combobox", name="Seconds a step").select_option("0.5")
+    page.get_by_role("combobox", name="Seconds per step").select_option("0.5")
     until(page, lambda: visit.state()["step"] == 2000, "the last step")
     expect(page.get_by_role("button", name="Play through the steps")).to_be_visible()
     page.get_by_role("application", name="Point cloud").focus()

@@ -42,7 +42,7 @@ def test_bookmarks_of_the_log_are_opened_by_a_click(browser: Browser, tmp_path: 
         page = visit.open()
         assert not any(url.endswith("/bookmarks") for url in visit.requests), "nobody has asked"
         page.get_by_role("tab", name="Bookmarks").click()
-        offered = page.get_by_role("region", name="Bookmarks from the log")
+        offered = page.get_by_role("region", name="Bookmarks from the log directory")
         buttons = offered.get_by_role("button")
         expect(buttons).to_have_text(["two of them", "<b>bold</b>"])
         buttons.first.click()
@@ -60,7 +60,7 @@ def test_a_file_that_holds_no_bookmarks_is_a_problem(browser: Browser, tmp_path:
         page = visit.open()
         page.get_by_role("tab", name="Bookmarks").click()
         expect(page.get_by_role("button", name="Bookmark this view")).to_be_visible()
-        expect(page.get_by_role("region", name="Bookmarks from the log")).to_have_count(0)
+        expect(page.get_by_role("region", name="Bookmarks from the log directory")).to_have_count(0)
         page.get_by_role("button", name="1 problem").click()
         expect(page.get_by_role("dialog")).to_contain_text("is not JSON")
 

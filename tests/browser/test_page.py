@@ -126,7 +126,7 @@ def test_a_selected_point_shows_its_data_and_its_true_neighbors(visit: Visit) ->
     expect(rows.first).to_contain_text(f"{found['distances'][0]:.3g}"[:5])
     rows.first.click()
     until(page, lambda: visit.state()["selection"] == [found["indices"][0]], "the neighbor")
-    page.get_by_role("button", name="Back to the selection before").click()
+    page.get_by_role("button", name="Previous selection").click()
     until(page, lambda: visit.state()["selection"] == [7], "back")
 
 

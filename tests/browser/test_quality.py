@@ -63,12 +63,14 @@ def test_each_figure_says_what_it_means_and_what_pca_and_chance_have(visit: Visi
     page = visit.open()
     overlap = page.get_by_role("button", name="Neighbor overlap 0.")
     overlap.hover()
-    expect(page.get_by_text("The share of the 15 true neighbors")).to_be_visible()
+    expect(page.get_by_text("Share of the 15 true nearest neighbors")).to_be_visible()
     name = overlap.get_attribute("aria-label") or ""
     assert ", PCA 0." in name
     assert ", random 0.0" in name
     page.get_by_role("button", name="Continuity 0.").focus()
-    expect(page.get_by_text("Are points that are near in truth near here?")).to_be_visible()
+    expect(
+        page.get_by_text("Are neighbors in the original space also neighbors in the plot?")
+    ).to_be_visible()
 
 
 def test_what_a_flat_pca_is_measured_by_is_flat(visit: Visit) -> None:
@@ -110,14 +112,14 @@ def test_the_next_step_is_laid_on_the_one_before(visit: Visit) -> None:
     run_quickly(page)
     expect(page.get_by_text("Computed in").or_(figures(page).first)).to_be_visible()
     page.get_by_role("button", name="Previous step").click()
-    note = page.get_by_text("Laid on step 2,000: turned by")
+    note = page.get_by_text("Aligned to step 2,000: rotated by")
     expect(note).to_be_visible()
-    expect(status(page).get_by_text("laid on step 2,000")).to_be_visible()
+    expect(status(page).get_by_text("aligned to step 2,000")).to_be_visible()
     sent = [body for body in bodies if body["method"] == "tsne"]
     assert "align_to" not in sent[0]
     assert sent[1]["align_to"] == sent[1]["initial"]
     note.click()
-    expect(page.get_by_text("0 is the same shape, 1 no relation")).to_be_visible()
+    expect(page.get_by_text("0 is the same shape, 1 is unrelated")).to_be_visible()
 
 
 def test_steps_can_be_left_free_and_that_is_remembered(visit: Visit) -> None:
@@ -136,7 +138,7 @@ def test_steps_can_be_left_free_and_that_is_remembered(visit: Visit) -> None:
         "the step before",
     )
     assert all("align_to" not in body for body in bodies)
-    expect(page.get_by_text("Laid on")).to_have_count(0)
+    expect(page.get_by_text("Aligned to")).to_have_count(0)
     until(page, lambda: "keep=0" in page.url, "the address")
     page.goto("about:blank")
     visit.open()
@@ -152,23 +154,26 @@ def test_steps_can_be_left_free_and_that_is_remembered(visit: Visit) -> None:
 def test_a_running_layout_is_steered_and_says_so(visit: Visit) -> None:
     page = visit.open()
     run_quickly(page, n_iter=4000)
-    live = page.get_by_role("group", name="While it runs")
+    live = page.get_by_role("group", name="Live parameters")
     live.get_by_role("textbox", name="exaggeration", exact=True).fill("3")
-    changed = page.get_by_text("not reproducible from its parameters")
+    panel = page.get_by_role("tabpanel", name="t-SNE")
+    changed = panel.get_by_text("cannot be reproduced from its settings")
     expect(changed).to_be_visible()
     expect(page.get_by_role("button", name="Run t-SNE")).to_have_count(0)
     with page.expect_request(lambda request: request.url.endswith("/actions/perturb")) as sent:
         live.get_by_role("button", name="Perturb").click()
     assert sent.value.method == "POST"
-    expect(status(page).get_by_text("changed while it ran")).to_be_visible()
+    expect(status(page).get_by_text("modified during the run")).to_be_visible()
     # It can be ended early by what it is: the number of its steps.
     page.get_by_role("textbox", name="n_iter").fill("300")
     until(page, lambda: not visit.state()["live"], "the end")
     expect(changed).to_be_visible()
-    expect(page.get_by_text("Run computes these parameters from the start.")).to_be_visible()
+    expect(
+        page.get_by_text("Run computes this from scratch with these parameters.")
+    ).to_be_visible()
     assert visit.state()["params"]["exaggeration"] == 3
     page.get_by_text("Previous projections").click()
-    made = page.get_by_role("list").get_by_role("button", name="changed while it ran")
+    made = page.get_by_role("list").get_by_role("button", name="modified")
     expect(made).to_be_visible()
 
 
@@ -180,7 +185,7 @@ def test_labels_take_part_and_the_picture_says_so(visit: Visit) -> None:
     bodies = started(page)
     page.get_by_role("tab", name="t-SNE").click()
     page.get_by_role("textbox", name="n_iter").fill("60")
-    page.get_by_text("Use labels").click()
+    page.get_by_text("Supervision").click()
     page.get_by_role("combobox", name="supervise_by").select_option("label")
     page.get_by_role("combobox", name="ignored_label").select_option("3")
     expect(page.get_by_text("supervised by label, ignoring 3")).to_be_visible()

@@ -69,7 +69,7 @@ def tag(page: Page, rows: list[int], value: str, *, name: str | None = None) -> 
 
 
 def expect_status(page: Page, text: str) -> None:
-    expect(page.get_by_role("status", name="Saving of tags")).to_contain_text(text)
+    expect(page.get_by_role("status", name="Saving tags")).to_contain_text(text)
 
 
 def file_of(logs: Path) -> Path:
@@ -129,7 +129,9 @@ def test_the_form_is_for_everyone(
     values = page.get_by_role("listbox", name="Values of kind")
     expect(values.get_by_role("option")).to_have_text(["odd3"])
     page.get_by_label("Value", exact=True).fill("a\u0085b")
-    expect(page.get_by_text("No tabs, line ends or control characters.")).to_be_visible()
+    expect(
+        page.get_by_text("Tabs, line breaks and control characters are not allowed.")
+    ).to_be_visible()
     page.get_by_label("Value", exact=True).fill("")
     with monkeypatch.context() as patch:
         patch.setattr(tags_saving, "_only_writer", refuse)
@@ -193,7 +195,7 @@ def test_a_column_of_the_data_is_edited_and_put_back(tab: Visit, logs: Path) -> 
     expect(card.get_by_role("row", name="label")).to_contain_text("mine")
     expect(card.get_by_role("img", name="1 value edited")).to_be_visible()
     assert rows_of(logs) == ["row\tlabel", "3\tmine"]
-    page.get_by_role("button", name="Put back").click()
+    page.get_by_role("button", name="Restore original values").click()
     expect(card.get_by_role("row", name="label")).not_to_contain_text("mine")
     until(page, lambda: not list((logs / RUN).glob("*.projector-tags.tsv")), "no file is left")
 
@@ -203,12 +205,12 @@ def test_own_columns_are_renamed_and_deleted(tab: Visit, logs: Path) -> None:
     tag(page, [3], "odd", name="kind")
     expect_status(page, "Saved in")
     page.get_by_role("button", name="Color by kind").click()
-    page.get_by_role("button", name="Rename the column kind").click()
+    page.get_by_role("button", name="Rename column kind").click()
     page.get_by_label("New name").fill("sort")
     page.get_by_label("New name").press("Enter")
     until(page, lambda: rows_of(logs)[0] == "row\tsort", "the new name")
     until(page, lambda: tab.state()["color"] == "sort", "the color follows")
-    page.get_by_role("button", name="Delete the column sort").click()
+    page.get_by_role("button", name="Delete column sort").click()
     until(page, lambda: not list((logs / RUN).glob("*.projector-tags.tsv")), "no file is left")
 
 
@@ -244,11 +246,11 @@ def test_a_folder_that_can_not_be_written_to_loses_nothing(
             page.get_by_role("button", name="Download", exact=True).click()
         assert "3\todd" in Path(coming.value.path()).read_text("utf-8")
         page.get_by_role("button", name="Retry").click()
-        expect_status(page, "cannot be written to")
-        page.get_by_role("button", name="Keep until the server ends").click()
+        expect_status(page, "can not be written to")
+        page.get_by_role("button", name="Keep until the server stops").click()
         expect_status(page, "server's memory")
         expect(page.get_by_role("combobox", name="Color by")).to_contain_text("kind")
-    page.get_by_role("button", name="Save beside the data").click()
+    page.get_by_role("button", name="Save next to the data").click()
     expect_status(page, "Saved in")
     assert rows_of(logs) == ["row\tkind", "3\todd"]
 
@@ -262,6 +264,6 @@ def test_dropped_files_keep_their_tags_for_the_session(tab: Visit, tmp_path: Pat
     choosing.value.set_files(file)
     expect(page.get_by_text("9 points")).to_be_visible()
     tag(page, [3], "odd", name="kind")
-    expect_status(page, "until the server ends")
+    expect_status(page, "until the server stops")
     expect(page.get_by_role("button", name="Download", exact=True)).to_be_visible()
     expect(page.get_by_role("combobox", name="Color by")).to_contain_text("kind")

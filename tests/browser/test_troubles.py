@@ -46,7 +46,7 @@ def lose_and_find(visit: Visit, server: Server, logdir: Path, port: int) -> None
     page = visit.open()
     visit.settle()
     server.close()
-    banner = page.get_by_text("The server does not answer.")
+    banner = page.get_by_text("The server is not responding.")
     expect(banner).to_be_visible()
     assert visit.stats()["pointsDrawn"] == 40
     page.evaluate("window.projector.select([3])")

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 #: Largest distance from the middle at the start, as in umap-learn.
 EXTENT = 10.0
 #: How the learning rate falls to 0. umap-learn's line (1) leaves the finest detail less time:
-#: its neighborhood overlap on handwritten digits is 0.535, with 1.5 it is 0.545.
+#: its neighborhood overlap on handwritten digits is 0.536, with 1.5 it is 0.542.
 DECAY = 1.5
-#: Points moved between two reports, some 50 ms.
-POINTS_PER_REPORT = 20_000
+#: Blocks that the points move in, one after the other; more where a block were of more points.
+#: One is not enough on smooth surfaces: a swiss roll's overlap is 0.776 in place of 0.784.
+BLOCKS, BLOCK_POINTS = 4, 40_000
+#: Points moved between two reports, some 50 ms: a point moves twice an epoch.
+POINTS_PER_REPORT = 40_000
 #: Bytes an edge of the neighbor graph: the fuzzy graph and its copies at their peak. Measured.
 BYTES_PER_EDGE = 80
 
@@ -84,6 +87,7 @@ def run(inputs: MethodInput) -> Outcome:
     progress(Progress("layout", 0, n_epochs, positions))
     if n_points > 1:
         layout = Layout.of(graph, n_epochs, (a, b), params)
+        del graph
         epoch = 0
         # The number of epochs is live: lowering it ends the layout early.
         while epoch < min(n_epochs, _n_epochs(params["n_epochs"], n_points)):
@@ -95,8 +99,10 @@ def run(inputs: MethodInput) -> Outcome:
 
 @dataclass(frozen=True)
 class Layout:
-    """The edges to pull along, and how strongly to pull and push."""
+    """The edges to pull along, in the order in which the points move, and how strongly."""
 
+    order: NDArray[np.int32]
+    bounds: NDArray[np.int64]
     starts: NDArray[np.int64]
     ends: NDArray[np.int32]
     rates: NDArray[np.float32]
@@ -113,10 +119,21 @@ class Layout:
         params: Mapping[str, Value],
     ) -> Layout:
         """Take the edges of `graph` that are strong enough to pull in any of `n_epochs`."""
+        n_points = graph.shape[0]
+        n_blocks = max(BLOCKS, -(-n_points // BLOCK_POINTS))
+        bounds = np.linspace(0, n_points, n_blocks + 1).astype(np.int64)
+        # Drawn at random: where rows are sorted by class, or classes take turns, near points
+        # would share a block.
+        order = np.random.default_rng(whole(params["random_state"])).permutation(n_points)
+        for block in range(n_blocks):
+            order[bounds[block] : bounds[block + 1]].sort()
         largest = graph.data.max(initial=0)
+        graph = graph[order]
         kept = graph.data * n_epochs >= largest
         n_kept = np.concatenate([[0], np.cumsum(kept)])
         return cls(
+            order=order.astype(np.int32),
+            bounds=bounds,
             starts=n_kept[graph.indptr].astype(np.int64),
             ends=graph.indices[kept].astype(np.int32),
             rates=(graph.data[kept] / max(largest, 1e-30)).astype(np.float32),
@@ -131,14 +148,19 @@ class Layout:
 
         left = 1 - (epoch - 1) / self.n_epochs
         alpha = number(self.params["learning_rate"]) * left**DECAY
-        moved = np.empty_like(positions)
-        for start in range(0, len(positions), POINTS_PER_REPORT):
-            if start:
+        n_steps, largest = 2 * (len(self.bounds) - 1), int(np.diff(self.bounds).max())
+        moved = np.empty((largest, positions.shape[1]), np.float32)
+        n_at_once = max(1, POINTS_PER_REPORT // largest)
+        for step in range(0, n_steps, n_at_once):
+            if step:
                 progress(Progress("layout", epoch - 1, self.n_epochs, positions))
             move_points(
                 positions,
-                moved[start : start + POINTS_PER_REPORT],
-                start,
+                moved,
+                step,
+                min(step + n_at_once, n_steps),
+                self.order,
+                self.bounds,
                 self.starts,
                 self.ends,
                 self.rates,
@@ -149,7 +171,6 @@ class Layout:
                 epoch,
                 whole(self.params["random_state"]),
             )
-        np.copyto(positions, moved)
 
 
 def _n_epochs(asked: Value, n_points: int) -> int:
@@ -190,7 +211,7 @@ UMAP = Method(
     run=run,
     neighbors_needed=neighbors_needed,
     memory_needed=memory_needed,
-    version=2,
+    version=3,
     live=("n_epochs", "learning_rate", "negative_sample_rate", "repulsion_strength"),
     free_orientation=True,
     takes_labels=True,

@@ -1,4 +1,4 @@
-/** What a dataset is: its size, its columns, its sprite. The arrays themselves come apart. */
+/** The description of a dataset: its size, columns and sprite. The arrays come separately. */
 
 /** A time column's numbers are seconds since 1970, UTC. */
 export type ColumnKind = "numeric" | "categorical" | "text" | "time";
@@ -20,7 +20,7 @@ export interface TagsPlace {
   readonly file: string | null;
   /** Whether there is a place for a file at all. */
   readonly beside: boolean;
-  /** What of the file can not be read. */
+  /** What of the file cannot be read. */
   readonly problems: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export interface Column {
   readonly is_integer: boolean | null;
   readonly minimum: number | null;
   readonly maximum: number | null;
-  /** Whether its texts name pictures or sounds. */
+  /** Whether its texts name images or sounds. */
   readonly media: "image" | "audio" | null;
   /** null for a column of the data alone. */
   readonly tags: ColumnTags | null;
@@ -75,7 +75,7 @@ export interface Category {
   readonly count: number;
 }
 
-/** The most frequent categories of a column, and rarer ones that somebody asked for by name. */
+/** The most frequent categories of a column, and less frequent ones that were asked for by name. */
 export interface Categories {
   readonly names: readonly string[];
   readonly counts: readonly number[];
@@ -93,13 +93,13 @@ export function knownCategories({ names, counts, rarer = [] }: Categories): Cate
 export interface PointValues {
   readonly index: number;
   readonly values: readonly (string | null)[];
-  /** They were true before somebody tagged; shown until the new ones have come. */
+  /** From before a change of the tags; shown until the new ones have come. */
   readonly isStale?: boolean;
 }
 
 /**
  * A column as a person means it: by its name, which holds across steps and runs, and by its
- * place, which tells columns of one name apart.
+ * place, which distinguishes columns of one name.
  */
 export interface ColumnRef {
   readonly name: string;

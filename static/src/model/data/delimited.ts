@@ -1,4 +1,4 @@
-/** Tables as text, in pieces: a million rows in one text would need a gigabyte at once. */
+/** Writes tables as delimited text, in pieces: a million rows at once would need a gigabyte. */
 
 export type Delimiter = "tab" | "comma";
 

@@ -1,4 +1,4 @@
-/** Files that a person gives to the page: how they are sent and what became of them. */
+/** Dropped files: how far they are uploaded, and what became of them. */
 import { type Entry, type Listing, nearestEntry, type Problem } from "./listing";
 
 export type UploadState = "waiting" | "sending" | "done" | "failed";

@@ -1,4 +1,4 @@
-/** What is new in a log between two listings. */
+/** What changed between two listings of a log directory. */
 import { type Entry, entryAt, type Listing, type Place, tensorsOf } from "./listing";
 
 function lastOf(listing: Listing, { run, name }: Place): Entry | null {

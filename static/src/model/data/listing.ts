@@ -1,4 +1,4 @@
-/** What a log directory holds, and the ways to walk through it: run, tensor, step. */
+/** The listing of a log directory, and the ways through it: run, tensor, step. */
 
 export type Role = "embedding" | "weight" | "slot";
 

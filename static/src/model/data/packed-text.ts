@@ -1,4 +1,4 @@
-/** Many texts in two arrays, decoded one at a time: a million strings would cost a second. */
+/** Packed text: many texts in two arrays, decoded one at a time. A million strings would cost a second. */
 
 export interface PackedText {
   readonly length: number;

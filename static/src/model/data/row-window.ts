@@ -1,5 +1,5 @@
 /**
- * Which rows of a long list are in sight. Browsers lay out no element higher than some 17 million
+ * Which rows of a long list are visible. Browsers lay out no element higher than some 17 million
  * pixels (Firefox): a list that is longer is drawn in a lower one, whose scroll bar stands for the
  * whole and whose wheel still moves by pixels.
  */
@@ -7,7 +7,7 @@
 /** CSS pixels; half of what Firefox can do. */
 export const MAX_HEIGHT = 8_000_000;
 
-/** Rows around those in sight that exist, too. */
+/** Rows around the visible ones that exist, too. */
 const OVERSCAN = 6;
 
 export interface RowSpace {
@@ -54,14 +54,14 @@ export function settled(space: RowSpace, { offset }: RowScroll): RowScroll {
   return { offset, top: Math.max(above, Math.min(top, lastTop - below)) };
 }
 
-/** Whether the element can not be scrolled on though the list goes on. */
+/** Whether the element cannot be scrolled on though the list goes on. */
 export function isStuck(space: RowSpace, { offset, top }: RowScroll): boolean {
   if (!isScaled(space)) return false;
   const isAtTop = top <= 0 && offset > 0;
   return isAtTop || (top >= heightOf(space) - space.view && offset < lastOffset(space));
 }
 
-/** As little as brings a row into sight. */
+/** As little as makes a row visible. */
 export function showRow(space: RowSpace, scroll: RowScroll, row: number): RowScroll {
   const start = row * space.rowHeight;
   const isAbove = start < scroll.offset;
@@ -72,7 +72,7 @@ export function showRow(space: RowSpace, scroll: RowScroll, row: number): RowScr
 }
 
 /** The rows that exist, the last one not among them. */
-export function rowsInSight({ count, rowHeight, view }: RowSpace, { offset }: RowScroll) {
+export function visibleRows({ count, rowHeight, view }: RowSpace, { offset }: RowScroll) {
   const first = Math.max(0, Math.floor(offset / rowHeight) - OVERSCAN);
   const end = Math.min(count, Math.ceil((offset + view) / rowHeight) + OVERSCAN);
   return { first: Math.min(first, count), end: Math.max(end, 0) };

@@ -1,4 +1,4 @@
-/** What a run wrote as scalars, and the curve that stands beside the step slider. */
+/** The scalars of a run, and the curve that is drawn of them. */
 
 export interface Series {
   readonly tag: string;
@@ -13,7 +13,7 @@ export interface Scalars {
   readonly warnings: readonly string[];
 }
 
-/** What most people look for first: the loss that was trained on. */
+/** What matters most in a training: the loss that was minimized. */
 export function defaultSeries(series: readonly Series[]): Series | null {
   const loss = series.filter(({ tag }) => /loss/i.test(tag));
   return loss.find(({ tag }) => /train/i.test(tag)) ?? loss[0] ?? series[0] ?? null;

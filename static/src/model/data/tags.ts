@@ -25,20 +25,23 @@ export function columnOf(table: TagTable, name: string): TagColumn | null {
   return table.columns.find((column) => column.name === name) ?? null;
 }
 
-/** Why a text can not stand in a cell; null where it can. */
+/** Why a text cannot stand in a cell; null where it can. */
 export function wrongText(text: string, most: number): string | null {
-  if (text === "") return "Type a text.";
-  if ([...text].length > most) return `At most ${most} characters.`;
+  if (text === "") return "Enter some text.";
+  if ([...text].length > most) return `Use at most ${most} characters.`;
   // The file has neither quotes nor escapes.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return /[\u0000-\u001f\u007f-\u009f]/.test(text)
-    ? "No tabs, line ends or control characters."
+    ? "Tabs, line breaks and control characters are not allowed."
     : null;
 }
 
 /** Why a column cannot have a name; null where it can. */
 export function wrongName(name: string, taken: readonly string[]): string | null {
-  return wrongText(name, MAX_NAME) ?? (taken.includes(name) ? "There is such a column." : null);
+  return (
+    wrongText(name, MAX_NAME) ??
+    (taken.includes(name) ? "A column with this name already exists." : null)
+  );
 }
 
 /** The table with a text at some rows; null takes the tags away. The same table if nothing changes. */
@@ -91,7 +94,7 @@ export interface ValueCount {
   readonly count: number;
 }
 
-/** Every text of a column with the rows that bear it, the most frequent first. */
+/** Every text of a column with the number of its rows, the most frequent first. */
 export function valueCounts({ texts, codes }: TagColumn): readonly ValueCount[] {
   const counts = new Uint32Array(texts.length + 1);
   for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
@@ -173,7 +176,7 @@ export function tableToFile({ tensor, nPoints, columns }: TagTable): string[] {
 /** Reads what the server has written: its own reader has checked it. */
 export function fileToTable(text: string): TagTable {
   const [first = "", second = "", ...lines] = text.split("\n");
-  if (!first.startsWith(MAGIC)) throw new Error("The server's answer is no file of tags.");
+  if (!first.startsWith(MAGIC)) throw new Error("The server's answer is not a tags file.");
   const about = JSON.parse(first.slice(MAGIC.length)) as { tensor: string; n_points: number };
   const columns = second
     .split("\t")

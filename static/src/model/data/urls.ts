@@ -1,4 +1,4 @@
-/** Where the server has what belongs to a point, as relative URLs: docs/wire.md has them all. */
+/** URLs of the API, relative to the page: docs/wire.md has them all. */
 
 /** Relative to the page, so that it also works behind a proxy's path. */
 const BASE = "api/v1/";

@@ -1,6 +1,6 @@
-/** One picture laid on another: what that changed, and when it can be done. */
+/** The alignment of one projection to another: what it changed, in numbers and in words. */
 
-/** What laying a picture on another took away, so that only true change is seen as motion. */
+/** What was taken away so that only real change is seen as motion. */
 export interface Alignment {
   readonly angle_degrees: number;
   readonly scale: number;
@@ -10,27 +10,27 @@ export interface Alignment {
   readonly n_shared: number;
 }
 
-/** Another picture that a projection starts from and is laid on, by their ids. */
+/** Another projection that one starts from and is aligned to, by their ids. */
 export interface References {
   readonly initial?: string;
   readonly align_to?: string;
 }
 
-/** "turned by 12°, mirrored, scaled 0.98, residual 0.31" */
+/** "rotated by 12°, mirrored, scaled 0.98, residual 0.31" */
 export function alignmentText(alignment: Alignment): string {
   const { angle_degrees, is_mirrored, scale, residual } = alignment;
   return [
-    `turned by ${Math.round(angle_degrees)}°`,
+    `rotated by ${Math.round(angle_degrees)}°`,
     ...(is_mirrored ? ["mirrored"] : []),
     `scaled ${scale.toFixed(2)}`,
     `residual ${residual.toFixed(2)}`,
   ].join(", ");
 }
 
-/** What the residual says, in words. */
+/** What the residual means, in words that follow "these two are". */
 export function residualMeaning(residual: number): string {
-  if (residual < 0.1) return "nearly the same shape";
-  if (residual < 0.4) return "much the same shape";
-  if (residual < 0.8) return "another shape in large part";
-  return "hardly any relation";
+  if (residual < 0.1) return "nearly the same";
+  if (residual < 0.4) return "similar";
+  if (residual < 0.8) return "mostly different";
+  return "unrelated";
 }

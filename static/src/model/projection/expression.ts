@@ -1,4 +1,4 @@
-/** Questions to the original space: king - man + woman, and the middle of some points. */
+/** Expressions such as king - man + woman, and the points nearest to one in the original space. */
 import type { Metric } from "./neighbors";
 
 /** A label of an expression and what it means here. */
@@ -17,7 +17,7 @@ export interface Nearest {
   /** Nearest first. */
   readonly indices: readonly number[];
   readonly distances: readonly number[];
-  /** Empty where points were asked about. */
+  /** Empty where the query was a set of points. */
   readonly terms: readonly Term[];
 }
 

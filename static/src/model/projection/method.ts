@@ -118,20 +118,20 @@ export type Checked = { readonly value: ParameterValue } | { readonly message: s
 export function checkText(parameter: Parameter, text: string): Checked {
   const trimmed = text.trim();
   if (trimmed === "") {
-    return parameter.default === null ? { value: null } : { message: "A value is needed" };
+    return parameter.default === null ? { value: null } : { message: "Enter a value." };
   }
   // A kind that this page does not know yet is a text, which the server checks.
   if (parameter.kind !== "int" && parameter.kind !== "float") return { value: text };
   const value = Number(trimmed);
-  if (!Number.isFinite(value)) return { message: "Not a number" };
+  if (!Number.isFinite(value)) return { message: "Enter a number." };
   if (parameter.kind === "int" && !Number.isInteger(value)) {
-    return { message: "Must be a whole number" };
+    return { message: "Enter a whole number." };
   }
   if (parameter.low !== null && value < parameter.low) {
-    return { message: `At least ${parameter.low}` };
+    return { message: `Must be at least ${parameter.low}.` };
   }
   if (parameter.high !== null && value > parameter.high) {
-    return { message: `At most ${parameter.high}` };
+    return { message: `Must be at most ${parameter.high}.` };
   }
   return { value };
 }

@@ -19,11 +19,12 @@ export function parsePoints(text: string, nPoints: number | null): ParsedPoints 
   const ranges: [number, number][] = [];
   for (const word of text.split(/[\s,]+/).filter((each) => each !== "")) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(word);
-    if (!match) return { message: `"${word}" is no point. Write indices: 3, 17, 20-40` };
+    if (!match)
+      return { message: `"${word}" is not a point. Use row numbers such as 3, 17, 20-40.` };
     const first = Number(match[1]);
     const last = Number(match[2] ?? match[1]);
     if (nPoints !== null && Math.max(first, last) >= nPoints) {
-      return { message: `The points are 0 to ${nPoints - 1}` };
+      return { message: `Points are numbered 0 to ${nPoints - 1}.` };
     }
     // The server takes a range that runs backwards as an empty one.
     if (first <= last) ranges.push([first, last]);

@@ -1,4 +1,4 @@
-/** Where points are, and the work that finds it out. */
+/** A projection as the server reports it: state, progress and details; and positions. */
 import type { Alignment } from "./alignment";
 import type { AxisEnds } from "./axes";
 import type { Params } from "./method";
@@ -6,7 +6,7 @@ import type { Quality } from "./quality";
 
 export type ProjectionState = "queued" | "running" | "done" | "failed" | "cancelled";
 
-/** What a method found on its way; each tells other things, so all may be missing. */
+/** What a method reports about its result; each reports other things, so all may be missing. */
 export interface Details {
   readonly explained_variance_ratio?: readonly number[];
   readonly kl_divergence?: number;
@@ -14,7 +14,7 @@ export interface Details {
   readonly seconds?: number;
   /** Where the ends of axes of one's own come to be. */
   readonly axes?: readonly AxisEnds[];
-  /** What laying it on another picture took. */
+  /** What its alignment to another projection changed. */
   readonly alignment?: Alignment;
 }
 
@@ -37,7 +37,7 @@ export interface Projection {
   readonly details: Details;
   readonly warnings: readonly string[];
   readonly error: { readonly type: string; readonly message: string } | null;
-  /** null where nobody has asked how far it can be trusted. */
+  /** null until its quality was asked for. */
   readonly quality: Quality | null;
 }
 
@@ -76,7 +76,7 @@ export function fitComponents(chosen: readonly number[], dims: Dims, nKept: numb
   return fitting;
 }
 
-/** The first two axes of a picture. */
+/** The first two axes alone. */
 export function flattened({ values, dims }: Positions): Positions {
   if (dims === 2) return { values, dims };
   const flat = new Float32Array((values.length / dims) * 2);

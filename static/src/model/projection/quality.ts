@@ -1,4 +1,4 @@
-/** How far a picture can be trusted: four scores, what they mean, and how they come. */
+/** The quality of a projection: four scores, what they mean, and how they are computed. */
 import type { Column, ColumnRef } from "../data/dataset";
 
 export const SCORES = ["trustworthiness", "continuity", "overlap", "distance_correlation"] as const;
@@ -35,27 +35,27 @@ export function scoreWords(score: Score, k: number): ScoreWords {
     case "trustworthiness":
       return {
         title: "Trustworthiness",
-        meaning: `Are points that are near here near in truth? 1 when all ${k} nearest are; it falls with how far off intruders are.`,
+        meaning: `Are neighbors in the plot also neighbors in the original space? 1 if all ${k} nearest are; false neighbors from far away lower it most.`,
       };
     case "continuity":
       return {
         title: "Continuity",
-        meaning: `Are points that are near in truth near here? 1 when none of the ${k} true neighbors was torn away.`,
+        meaning: `Are neighbors in the original space also neighbors in the plot? 1 if all ${k} nearest are; true neighbors drawn far away lower it most.`,
       };
     case "overlap":
       return {
         title: "Neighbor overlap",
-        meaning: `The share of the ${k} true neighbors that are also among the ${k} nearest here.`,
+        meaning: `Share of the ${k} true nearest neighbors that are also among the ${k} nearest in the plot.`,
       };
     case "distance_correlation":
       return {
         title: "Distance correlation",
-        meaning: `Are nearer neighbors drawn nearer? Correlation of the distances to the ${k} true neighbors, −1 to 1.`,
+        meaning: `Are closer neighbors drawn closer? Correlation between original and plotted distances to the ${k} true neighbors, from −1 to 1.`,
       };
   }
 }
 
-/** Work on up to so many points is so short that nobody needs to be asked. */
+/** Up to so many points it takes so little time that it is done without being asked for. */
 export const MAX_UNASKED_POINTS = 20_000;
 
 export function isMeasuring(quality: Quality | null): boolean {
@@ -64,11 +64,11 @@ export function isMeasuring(quality: Quality | null): boolean {
 
 /**
  * Which of two reports is kept. Answers and events overtake each other, and a server that was
- * asked for the projection again may not know of its measurement: what is finished stays.
+ * asked for the projection again may not know its quality: what is finished stays.
  */
-export function newerQuality(news: Quality | null, known: Quality | null): Quality | null {
-  if (known?.state === "done" && news?.state !== "done") return known;
-  return news ?? known;
+export function newerQuality(report: Quality | null, known: Quality | null): Quality | null {
+  if (known?.state === "done" && report?.state !== "done") return known;
+  return report ?? known;
 }
 
 /** Two digits after the point: a third one is noise. */
@@ -81,7 +81,10 @@ export function barShare(value: number): number {
   return Math.min(100, Math.max(0, Number.isFinite(value) ? value * 100 : 0));
 }
 
-/** A score stands among the columns that points are colored by, under a name no table has. */
+/**
+ * A score stands among the columns that points are colored by, under a name no table has. Links
+ * and bookmarks hold that name, so it stays as it is.
+ */
 const PREFIX = "this picture: ";
 
 export function scoreColumn(score: Score, values: Float32Array | null): Column {
@@ -112,7 +115,7 @@ export function scoreOf(name: string): Score | null {
   return SCORES.find((score) => name === PREFIX + score) ?? null;
 }
 
-/** A score is no column of the table: it belongs to the picture, and has no place in a file. */
+/** A score is not a column of the table: it belongs to the projection, and has no place there. */
 export function isScoreColumn({ index }: Column): boolean {
   return index < 0;
 }

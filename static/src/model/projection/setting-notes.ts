@@ -10,7 +10,7 @@ import {
 } from "./method";
 import { isInEffect, isSet } from "./parameter-form";
 
-/** The order in which groups are told: what was done first comes first. */
+/** The order of the groups: what was done first comes first. */
 const ORDER: readonly ParameterGroup[] = ["preprocessing", "labels", "scale", ""];
 
 /** "centered", "supervised by label", "5,000 landmarks", "n_neighbors 15". */
@@ -30,7 +30,7 @@ function noteOf(parameter: Parameter, params: Params): string[] {
   const value = currentValue(parameter, params);
   const isUsual = value === parameter.default;
   if (note !== "") return isUsual ? [] : [note.replace("{value}", valueText(parameter, value))];
-  // Points are too many to be listed; what they mean is told at the axes.
+  // Points are too many to be listed; the axes say what they mean.
   if (group !== "" || kind === "points" || (advanced && isUsual)) return [];
   if (!isSet(value) || value === false) return [];
   return [value === true ? name : `${name} ${value}`];

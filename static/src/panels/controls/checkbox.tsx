@@ -1,4 +1,4 @@
-/** A native check box with its label beside it. */
+/** A native check box with its label. */
 import type { JSX } from "preact";
 
 export interface CheckboxProps {

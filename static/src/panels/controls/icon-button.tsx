@@ -1,4 +1,4 @@
-/** A button that shows an icon and is called by a name. */
+/** A button with an icon, and its name for screen readers and in a tooltip. */
 import type { JSX } from "preact";
 import { Icon, type IconName } from "./icon";
 

@@ -1,4 +1,4 @@
-/** The name of something a person keeps, changed where it stands. */
+/** A name that is edited in place. */
 import type { JSX } from "preact";
 
 export interface NameFieldProps {
@@ -12,7 +12,7 @@ export function NameField({ value, onChange }: NameFieldProps): JSX.Element {
       type="text"
       class="name-field"
       aria-label={`Name of ${value}`}
-      title="Change the name"
+      title="Rename"
       value={value}
       onChange={({ currentTarget }) => {
         onChange(currentTarget.value);

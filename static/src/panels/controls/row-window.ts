@@ -7,10 +7,10 @@ import {
   placeOfRow,
   type RowScroll,
   type RowSpace,
-  rowsInSight,
   scrolledTo,
   settled,
   showRow,
+  visibleRows,
 } from "../../model/data/row-window";
 
 /** A wheel turns in bursts; the bar is put right between them. */
@@ -88,7 +88,7 @@ export function useRowWindow(
 
   return {
     height: heightOf(space),
-    ...rowsInSight(space, scroll),
+    ...visibleRows(space, scroll),
     placeOf: (row) => placeOfRow(space, scroll, row),
     show: (row) => moveTo(showRow(current.current, now.current, row)),
   };

@@ -1,4 +1,4 @@
-/** A few choices side by side, one of them taken: radio buttons that look like one control. */
+/** A few choices in a row, one of them taken: radio buttons that look like one control. */
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 

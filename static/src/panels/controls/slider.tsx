@@ -1,4 +1,4 @@
-/** A slider with its name and its value; a double click takes it back to where it was. */
+/** A slider with its name and its value; a double click resets it. */
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 

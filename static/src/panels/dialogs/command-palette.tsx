@@ -1,4 +1,4 @@
-/** Every action by its name: type some of its letters, Enter does it. */
+/** The command palette: type some letters of a command, Enter runs it. */
 import type { JSX } from "preact";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import { shownKey } from "../../model/text/keys";
@@ -55,7 +55,7 @@ function Palette(): JSX.Element {
             />
           ))}
         </div>
-        {found.length === 0 && <p class="hint palette-none">No command has these letters.</p>}
+        {found.length === 0 && <p class="hint palette-none">No matching commands.</p>}
       </div>
     </dialog>
   );

@@ -1,4 +1,4 @@
-/** What is shown as a file: a picture, a web page to send, tables. */
+/** The dialog that exports what is shown: an image, a web page, tables. */
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { counted } from "../../model/text/format";
@@ -19,7 +19,7 @@ export function ExportDialog(): JSX.Element | null {
       <ShownProjection />
       <Row
         title="Web page"
-        text="One file that opens in any browser, without a server: points, colors, labels; it turns, zooms and tells each point's label."
+        text="A single file with points, colors and labels that opens in any browser, without a server. It can be rotated and zoomed, and shows each point's label."
       >
         <Export what="html" title="Save HTML" />
       </Row>
@@ -36,12 +36,12 @@ function ShownProjection(): JSX.Element {
   const [scale, setScale] = useState(2);
   return (
     <Row
-      title="Picture"
-      text="As it stands on the screen, with its labels. SVG has texts and circles, or a picture inside for a density, images and very many points."
+      title="Image"
+      text="The plot as it is shown, with its labels. SVG has texts and circles; for a density, images or very many points it contains an image."
     >
       <select
         class="select"
-        aria-label="Scale of the picture"
+        aria-label="Image scale"
         value={String(scale)}
         onChange={({ currentTarget }) => setScale(Number(currentTarget.value))}
       >
@@ -62,7 +62,7 @@ function Tables(): JSX.Element {
   const nSelected = useSelect((state) => selection(state).length);
   return (
     <>
-      <Row title="Metadata" text={`${counted(nColumns, "column")}, the file's own texts.`}>
+      <Row title="Metadata" text={`${counted(nColumns, "column")}, as written in the file.`}>
         <Export what="metadata" title="TSV" isDisabled={nColumns === 0} />
       </Row>
       <Row

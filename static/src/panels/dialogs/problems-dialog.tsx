@@ -1,4 +1,4 @@
-/** Every file that could not be read, with the reason, and everything that was dropped or guessed. */
+/** The dialog with every file that could not be read, and everything that was dropped or guessed. */
 import type { JSX } from "preact";
 import { closeDialog } from "../../store/actions/page";
 import { listingOf } from "../../store/selectors/listing";
@@ -42,7 +42,8 @@ function ShownWarnings(): JSX.Element | null {
 
 function FileProblems(): JSX.Element {
   const problems = useSelect((state) => listingOf(state)?.problems ?? NONE);
-  if (problems.length === 0) return <p class="hint">Every file of the log could be read.</p>;
+  if (problems.length === 0)
+    return <p class="hint">All files in the log directory could be read.</p>;
   return (
     <section>
       <h3>Files</h3>

@@ -1,4 +1,4 @@
-/** Every key and every gesture, and what it does. */
+/** The sheet of keyboard shortcuts and gestures. */
 import type { JSX } from "preact";
 import { shownKey } from "../../model/text/keys";
 import { closeDialog } from "../../store/actions/page";
@@ -8,18 +8,18 @@ import { Dialog } from "../controls/dialog";
 
 type Line = readonly [keys: string, meaning: string];
 
-/** What hands do in the plot; the keys come from the commands themselves. */
+/** Gestures of the pointer; the keys come from the commands themselves. */
 const GESTURES: readonly Line[] = [
-  ["drag", "pan in 2D, turn in 3D"],
-  ["right drag", "turn in 2D, pan in 3D"],
+  ["drag", "pan in 2D, rotate in 3D"],
+  ["right drag", "rotate in 2D, pan in 3D"],
   ["middle drag", "pan"],
   ["wheel, pinch", "zoom"],
-  ["two-finger twist", "turn in the plane"],
+  ["two-finger twist", "rotate in the plane"],
   ["Shift drag", "select in a box"],
-  ["Shift, Alt", "add to, take from the selection"],
-  ["Shift Alt", "keep only what is in both"],
-  ["arrows + −", "move and zoom, with the plot focused"],
-  ["double click", "put a slider back"],
+  ["Shift, Alt", "add to, remove from the selection"],
+  ["Shift Alt", "intersect with the selection"],
+  ["arrows + −", "move and zoom while the plot has focus"],
+  ["double click", "reset a slider"],
 ];
 
 export function ShortcutsDialog(): JSX.Element | null {

@@ -1,4 +1,4 @@
-/** A bar a category: a click lets only that one pass, another click one more. */
+/** A chart with a bar for each category: a click lets only that one pass, another click one more. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CategoryBins } from "../../model/color/histogram";
@@ -47,14 +47,14 @@ export function CategoryChart({ column, filter, bins, counts }: CategoryChartPro
   );
 }
 
-/** Without bars: beside the frequent ones they would be too short to be compared. */
+/** Without bars: next to those of frequent values they would be too short to be compared. */
 function Rest({ column, filter }: Pick<CategoryChartProps, "column" | "filter">): JSX.Element {
   const store = useStore();
   return (
     <MoreValues
       column={column}
       place="chart"
-      name={`CategorySearches values of ${column.name}`}
+      name={`Less frequent values of ${column.name}`}
       class="bars is-rest"
       renderValue={(value) => (
         <button

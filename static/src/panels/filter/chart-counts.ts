@@ -1,4 +1,4 @@
-/** What a chart shows of each bar. Three counts, always in the same order and the same colors. */
+/** The three counts that a chart shows for each bar, always in the same order and colors. */
 import { count } from "../../model/text/format";
 
 export interface ChartCounts {

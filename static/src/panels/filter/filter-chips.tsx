@@ -1,4 +1,4 @@
-/** What is filtered and what is out of sight, over the plot: each taken back by one click. */
+/** Filters and isolated or hidden points, as chips over the plot: a click takes each back. */
 import type { JSX } from "preact";
 import { compact, count } from "../../model/text/format";
 import type { ColumnFilter } from "../../model/view/filter";
@@ -14,7 +14,7 @@ export function FilterChips(): JSX.Element | null {
   const isolation = useSelect(({ view }) => view.isolation);
   if (filters.length === 0 && isolation.length === 0) return null;
   return (
-    <fieldset class="chips" aria-label="What is shown">
+    <fieldset class="chips" aria-label="Shown points">
       {isolation.length > 0 && <Breadcrumb />}
       {filters.map((filter) => (
         <Chip key={`${filter.column.index} ${filter.column.name}`} filter={filter} />
@@ -60,7 +60,7 @@ function Chip({ filter }: { readonly filter: ColumnFilter }): JSX.Element {
       </button>
       <IconButton
         icon="close"
-        name={`Remove the filter of ${name}`}
+        name={`Remove filter on ${name}`}
         onPress={() => store.dispatch(setFilter(filter.column, null))}
       />
     </span>

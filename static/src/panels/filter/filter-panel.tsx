@@ -45,8 +45,7 @@ export function FilterPanel(): JSX.Element {
         )}
         {others.length > 0 && (
           <p class="hint is-padded">
-            {others.map(({ name }) => name).join(", ")}: nearly every value is another one. Use the
-            search.
+            {others.map(({ name }) => name).join(", ")}: almost every value is unique. Use search.
           </p>
         )}
       </section>
@@ -77,9 +76,9 @@ function FilterHead(): JSX.Element {
         </button>
       </div>
       <Checkbox
-        name="Keep the rest as ghosts"
+        name="Keep filtered points as ghosts"
         isChecked={ghosts}
-        title="What is filtered out stays in the picture, grey (G)"
+        title="Points that filters exclude stay in the plot, in grey (G)"
         onChange={(isChecked) => store.dispatch(setSetting("ghosts", isChecked))}
       />
     </div>
@@ -99,7 +98,7 @@ function ColumnChart({ column }: { readonly column: Column }): JSX.Element {
         {filter && (
           <IconButton
             icon="close"
-            name={`Clear the filter of ${name}`}
+            name={`Clear filter on ${name}`}
             onPress={() => store.dispatch(setFilter(refOf(column), null))}
           />
         )}

@@ -249,7 +249,7 @@ function Starter(props: {
     <button
       type="button"
       class="brush-start"
-      aria-label={`Filter ${column.name} by a range`}
+      aria-label={`Filter ${column.name} by range`}
       // A pointer brushes; a button that is clicked by keys has no pointer behind it.
       onClick={(event) => event.detail === 0 && onBrush({ first: 0, last: nBars - 1 })}
     />

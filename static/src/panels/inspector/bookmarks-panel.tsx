@@ -1,4 +1,4 @@
-/** Views kept under names: in this browser, in a file, or as a link. */
+/** Bookmarks: views that are kept in this browser, in a file, or as a link. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Bookmark } from "../../model/view/bookmark";
@@ -18,8 +18,9 @@ export function BookmarksPanel(): JSX.Element {
       <Offered />
       {bookmarks.length === 0 ? (
         <p class="hint is-padded">
-          A bookmark keeps the run, step, picture, colors, filters, selections and camera. This
-          browser remembers it for this log. TensorBoard's bookmark files open, too.
+          A bookmark saves the run, step, projection, colors, filters, selections and camera. This
+          browser keeps it for this log directory. Bookmark files from TensorBoard can be opened,
+          too.
         </p>
       ) : (
         <ul class="bookmark-list">
@@ -39,7 +40,7 @@ function Head(): JSX.Element {
       <button
         type="button"
         class="button is-primary"
-        title="Keep this view (Ctrl D)"
+        title="Save this view (Ctrl D)"
         onClick={() => store.dispatch(addBookmark())}
       >
         <Icon name="bookmark" />
@@ -62,7 +63,7 @@ function FileButtons(): JSX.Element {
           type="button"
           class="button"
           onClick={() => store.request({ kind: "copy-link" })}
-          title="A link to this view, to be sent"
+          title="Copy a link to this view"
         >
           Copy link
         </button>
@@ -84,7 +85,7 @@ function FileButtons(): JSX.Element {
         class="visually-hidden"
         tabIndex={-1}
         accept=".json,.txt,application/json,text/plain"
-        aria-label="File of bookmarks, of projector or of TensorBoard"
+        aria-label="Bookmark file from projector or TensorBoard"
         onChange={({ currentTarget }) => {
           const [chosen] = currentTarget.files ?? [];
           if (chosen) store.request({ kind: "open-bookmarks", file: chosen });
@@ -98,7 +99,7 @@ function FileButtons(): JSX.Element {
 
 const NONE: readonly Bookmark[] = [];
 
-/** What the log has for this tensor; it can be shown, and belongs to whoever wrote the log. */
+/** What the log directory has for this tensor; it can be shown, and only shown. */
 function Offered(): JSX.Element | null {
   const store = useStore();
   const offered = useSelect((state) =>
@@ -108,8 +109,8 @@ function Offered(): JSX.Element | null {
   );
   if (!offered) return null;
   return (
-    <section class="bookmarks-offered" aria-label="Bookmarks from the log">
-      <h3 class="bookmarks-title">From the log</h3>
+    <section class="bookmarks-offered" aria-label="Bookmarks from the log directory">
+      <h3 class="bookmarks-title">From the log directory</h3>
       {offered.error !== null && <p class="hint is-padded">{offered.error}</p>}
       <ul class="bookmark-list">
         {(offered.value ?? NONE).map((bookmark, at) => (
@@ -143,7 +144,7 @@ function Row({ bookmark, at }: { readonly bookmark: Bookmark; readonly at: numbe
       <NameField value={name} onChange={(next) => store.dispatch(renameBookmark(at, next))} />
       <IconButton
         icon="close"
-        name={`Forget ${name}`}
+        name={`Delete ${name}`}
         onPress={() => store.dispatch(removeBookmark(at))}
       />
     </li>

@@ -1,4 +1,4 @@
-/** The right side: search, the selection, its neighbors. */
+/** The inspector: search, the selection and its neighbors, filters, bookmarks. */
 import type { JSX } from "preact";
 import { count, counted } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
@@ -22,7 +22,7 @@ import { FilterPanel } from "../filter/filter-panel";
 import { PointRow } from "../points/point-row";
 import { TagPanel } from "../tags/tag-panel";
 import { BookmarksPanel } from "./bookmarks-panel";
-import { MiddleOfSelection } from "./nearest-results";
+import { NearestToCentroid } from "./nearest-results";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
 import { SavedSelections } from "./saved-selections";
@@ -101,7 +101,7 @@ function SelectionPart(): JSX.Element {
       <TagPanel />
       {n === 0 && <NothingSelected />}
       {n > 1 && <SelectedList />}
-      {n > 1 && <MiddleOfSelection />}
+      {n > 1 && <NearestToCentroid />}
       {index !== null && (
         <>
           <PointCard index={index} />
@@ -127,21 +127,21 @@ function SelectionHead(): JSX.Element {
       <div class="button-group">
         <IconButton
           icon="chevronLeft"
-          name="Back to the selection before"
+          name="Previous selection"
           shortcut="Alt ←"
           isDisabled={!canBack}
           onPress={() => store.dispatch(selectBack())}
         />
         <IconButton
           icon="chevronRight"
-          name="Forward to the next selection"
+          name="Next selection"
           shortcut="Alt →"
           isDisabled={!canForward}
           onPress={() => store.dispatch(selectForward())}
         />
         <IconButton
           icon="target"
-          name="Fly to the selection"
+          name="Zoom to selection"
           shortcut="F"
           isDisabled={n === 0}
           onPress={() => store.request({ kind: "fly", indices: rows })}
@@ -158,7 +158,7 @@ function SelectionHead(): JSX.Element {
   );
 }
 
-/** What is done with a selection, in words: four icons more nobody would know. */
+/** What can be done with a selection, in words: icons alone would have to be learned. */
 function SelectionActions(): JSX.Element {
   const store = useStore();
   const rows = useSelect(selection);
@@ -167,13 +167,13 @@ function SelectionActions(): JSX.Element {
       <ActionButton
         icon="isolate"
         name="Isolate"
-        title="Take all others out of sight (Enter)"
+        title="Show only these points (Enter)"
         onPress={() => store.dispatch(addIsolationStep("isolate", rows))}
       />
       <ActionButton
         icon="eyeOff"
         name="Hide"
-        title="Take these out of sight (Del)"
+        title="Hide these points (Del)"
         onPress={() => {
           store.dispatch(addIsolationStep("hide", rows));
           store.dispatch(clearSelection());
@@ -182,19 +182,19 @@ function SelectionActions(): JSX.Element {
       <ActionButton
         icon="invert"
         name="Invert"
-        title="Select what is shown and not selected (Ctrl I)"
+        title="Select the shown points that are not selected (Ctrl I)"
         onPress={() => store.request({ kind: "invert-selection" })}
       />
       <ActionButton
         icon="bookmark"
         name="Save"
-        title="Keep this selection under a name (S)"
+        title="Save this selection under a name (S)"
         onPress={() => store.dispatch(nameSelection())}
       />
       <ActionButton
         icon="tag"
         name="Tag"
-        title="Write a label beside these points (A)"
+        title="Tag these points (A)"
         onPress={() => store.request({ kind: "open-tags" })}
       />
     </div>
@@ -220,9 +220,9 @@ function ActionButton({ icon, name, title, onPress }: ActionButtonProps): JSX.El
 function NothingSelected(): JSX.Element {
   return (
     <p class="hint is-padded">
-      Click a point to see its data and its nearest neighbors in the original space. Hold{" "}
-      <kbd>Shift</kbd> and drag to select many. A search that starts with <kbd>=</kbd> asks the
-      original space: <code>= king - man + woman</code>; one between slashes is a regular
+      Click a point to see its metadata and its nearest neighbors in the original space. Hold{" "}
+      <kbd>Shift</kbd> and drag to select several. Start a search with <kbd>=</kbd> to query the
+      original space: <code>= king - man + woman</code>. Put it between slashes for a regular
       expression: <code>/^king/</code>.
     </p>
   );

@@ -1,4 +1,4 @@
-/** What is nearest to an expression or to the middle of the selection, in the original space. */
+/** The points nearest to an expression or to the centroid of the selection, in the original space. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import {
@@ -27,7 +27,7 @@ export function ExpressionResults(): JSX.Element {
   if (isEmpty) {
     return (
       <p class="hint is-padded query-hint">
-        Labels with + and − between spaces: <code>= king - man + woman</code>
+        Labels with + and −, separated by spaces: <code>= king - man + woman</code>
       </p>
     );
   }
@@ -41,14 +41,14 @@ export function ExpressionResults(): JSX.Element {
   );
 }
 
-/** Which labels were found, and how many rows each of them means. */
+/** Which labels were found, and how many points have each of them. */
 function Terms({ terms }: { readonly terms: readonly Term[] }): JSX.Element {
   return (
     <ul class="terms" aria-label="Terms">
       {terms.map((term, at) => (
         <li key={`${at} ${term.label}`} class="term">
           {termTitle(term, at === 0)}
-          {term.n_rows > 1 && <span class="number">{counted(term.n_rows, "row")}</span>}
+          {term.n_rows > 1 && <span class="number">{counted(term.n_rows, "point")}</span>}
         </li>
       ))}
     </ul>
@@ -108,38 +108,38 @@ function Rows({ name, nearest: { indices, distances } }: RowsProps): JSX.Element
   );
 }
 
-/** Offered where several points are selected: what lies in the middle of them? */
-export function MiddleOfSelection(): JSX.Element {
+/** Offered where several points are selected. */
+export function NearestToCentroid(): JSX.Element {
   const store = useStore();
   const rows = useSelect(selection);
   const isOpen = useSelect(isCentroidOpen);
-  if (isOpen) return <MiddleResults rows={rows} />;
+  if (isOpen) return <CentroidResults rows={rows} />;
   return (
     <div class="centroid-offer">
       <button type="button" class="link" onClick={() => store.dispatch(askCentroid(rows))}>
-        Nearest to the middle of the selection
+        Nearest to the centroid of the selection
       </button>
     </div>
   );
 }
 
-function MiddleResults({ rows }: { readonly rows: Selection }): JSX.Element {
+function CentroidResults({ rows }: { readonly rows: Selection }): JSX.Element {
   const store = useStore();
   const { value, isLoading, error } = useSelect(({ query }) => query.centroid);
-  const title = `Nearest to the middle of ${counted(rows.length, "point")}`;
+  const title = `Nearest to the centroid of ${counted(rows.length, "point")}`;
   return (
     <section class="neighbors" aria-label={title} aria-busy={isLoading}>
       <div class="section-head">
         <h3 class="section-title">{title}</h3>
         <IconButton
           icon="close"
-          name="Close what is nearest to the middle"
+          name="Close these results"
           onPress={() => store.dispatch(forgetCentroid())}
         />
       </div>
       <NeighborControls />
       {error && <p class="inline-error is-padded">{error}</p>}
-      {value && <Rows name="Nearest to the middle" nearest={value} />}
+      {value && <Rows name="Nearest to the centroid" nearest={value} />}
     </section>
   );
 }

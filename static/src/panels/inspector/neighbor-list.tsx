@@ -1,4 +1,4 @@
-/** True nearest neighbors of the selected point, in the space of the vectors. */
+/** The nearest neighbors of the selected point in the original space. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { barLengths, isMetric, METRIC_TITLES, METRICS } from "../../model/projection/neighbors";
@@ -39,7 +39,7 @@ export function NeighborControls(): JSX.Element {
       <select
         class="select"
         aria-label="Metric"
-        title="How distances are measured, in the original space"
+        title="Distance metric in the original space"
         value={metric}
         onChange={({ currentTarget: { value } }) =>
           isMetric(value) && store.dispatch(setSetting("metric", value))

@@ -10,7 +10,7 @@ import { TagMark } from "../points/tag-mark";
 import { PointMedia } from "./point-media";
 
 export function PointCard({ index }: { readonly index: number }): JSX.Element | null {
-  // The first picture comes before anything else, this point's image included.
+  // The first projection comes before anything else, this point's image included.
   const info = useSelect((state) => (state.work.shown && shownDataset(state)?.info) ?? null);
   const label = useSelect((state) => pointLabel(state, index), [index]);
   if (!info) return null;

@@ -1,4 +1,4 @@
-/** The pictures and sounds that a point's metadata names. */
+/** The images and sounds that a point's metadata names. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
@@ -20,7 +20,7 @@ export function PointMedia({ index }: PointMediaProps): JSX.Element | null {
     [data, index],
   );
   if (!data || !values) return null;
-  // A point without a name in the column has no picture, which is no error.
+  // A point without a name in the column has no image, which is no error.
   const named = data.info.columns.filter(({ media, index: at }) => media && values[at]);
   if (named.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-/** Selections under names: one click selects, the others combine (or, and, not). */
+/** Saved selections: one click selects, the others combine (or, and, not). */
 import type { JSX } from "preact";
 import { count } from "../../model/text/format";
 import type { NamedSelection } from "../../model/view/named-selection";
@@ -15,8 +15,12 @@ const COMBINATIONS: readonly {
   readonly name: (saved: string) => string;
 }[] = [
   { mode: "add", icon: "union", name: (saved) => `Add ${saved} to the selection` },
-  { mode: "intersect", icon: "intersect", name: (saved) => `Keep only what is in ${saved}, too` },
-  { mode: "subtract", icon: "subtract", name: (saved) => `Take ${saved} from the selection` },
+  {
+    mode: "intersect",
+    icon: "intersect",
+    name: (saved) => `Intersect the selection with ${saved}`,
+  },
+  { mode: "subtract", icon: "subtract", name: (saved) => `Subtract ${saved} from the selection` },
 ];
 
 export function SavedSelections(): JSX.Element | null {
@@ -45,7 +49,7 @@ function Saved({ saved: { id, name, rows } }: { readonly saved: NamedSelection }
         type="button"
         class="link number"
         aria-label={`Select ${name}, ${count(rows.length)} points`}
-        title="Select these"
+        title="Select these points"
         onClick={() => store.dispatch(select(rows))}
       >
         {count(rows.length)}
@@ -60,7 +64,7 @@ function Saved({ saved: { id, name, rows } }: { readonly saved: NamedSelection }
       ))}
       <IconButton
         icon="close"
-        name={`Forget ${name}`}
+        name={`Delete ${name}`}
         onPress={() => store.dispatch(forgetSelection(id))}
       />
     </li>

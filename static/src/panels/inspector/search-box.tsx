@@ -1,4 +1,4 @@
-/** Search by text while typing; everything that does not match steps back in the picture. */
+/** Search by text while typing; in the plot, points that do not match are dimmed. */
 import type { JSX } from "preact";
 import { isExpression } from "../../model/projection/expression";
 import { counted } from "../../model/text/format";

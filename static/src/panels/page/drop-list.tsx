@@ -1,4 +1,4 @@
-/** Files on their way to the server, and why some were not taken. */
+/** Files that are being uploaded, and why some could not be opened. */
 import type { JSX } from "preact";
 import { type Drop, fileSize, namesOf, shareSent, type Upload } from "../../model/data/file-drop";
 import { useSelect, useStore } from "../context";
@@ -47,7 +47,7 @@ function Sending({ drop }: { readonly drop: Drop }): JSX.Element {
         max={1}
       />
       <p class="hint number">
-        {state === "reading" ? "Reading what it holds…" : `${fileSize(sent)} of ${fileSize(total)}`}
+        {state === "reading" ? "Reading the files…" : `${fileSize(sent)} of ${fileSize(total)}`}
       </p>
     </section>
   );

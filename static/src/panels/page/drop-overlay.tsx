@@ -1,4 +1,4 @@
-/** Says what will happen to files while they are dragged over the page. */
+/** What will happen to files while they are dragged over the page. */
 import type { JSX } from "preact";
 import { counted } from "../../model/text/format";
 import { useSelect } from "../context";
@@ -13,8 +13,8 @@ export function DropOverlay(): JSX.Element | null {
         <Icon name="open" />
         <h2>Drop to open {dragged === 1 ? "the file" : counted(dragged, "file")}</h2>
         <p>
-          Kept on this machine, until projector ends.
-          {dragged === 1 && " Vectors and their metadata: drop both at once."}
+          Kept on this machine until projector stops.
+          {dragged === 1 && " Drop vectors and their metadata together."}
         </p>
       </div>
     </div>

@@ -1,4 +1,4 @@
-/** The top line: which log, which run, which tensor, which step. */
+/** The header: log directory, run, tensor and step, and the buttons of the page. */
 import type { JSX } from "preact";
 import { runsOf, type Tensor, tensorsOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
@@ -52,7 +52,7 @@ export function Header(): JSX.Element {
   );
 }
 
-/** Nothing where there is no choice: a log without runs in it calls itself ".". */
+/** Nothing where there is no choice: a log directory without runs calls itself ".". */
 function RunChoice(): JSX.Element | null {
   const store = useStore();
   const listing = useSelect(listingOf);
@@ -99,7 +99,7 @@ function tensorOption({ name, last }: Tensor): JSX.Element {
 }
 
 const THEMES: Readonly<Record<ThemeChoice, { icon: IconName; title: string }>> = {
-  auto: { icon: "auto", title: "as the system has it" },
+  auto: { icon: "auto", title: "system" },
   light: { icon: "sun", title: "light" },
   dark: { icon: "moon", title: "dark" },
 };

@@ -1,4 +1,4 @@
-/** What has to be said now: messages, the lost connection, and the live region for screen readers. */
+/** Messages, the banner of a lost connection, and the live region for screen readers. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { dismiss } from "../../store/actions/page";
@@ -43,7 +43,7 @@ export function ConnectionBanner(): JSX.Element | null {
   return (
     <div class="banner" role="alert">
       <Icon name="warning" />
-      The server does not answer. Trying again; what is on the screen stays.
+      The server is not responding. Reconnecting; the plot stays as it is.
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** Opens files of this machine; the way for whoever does not drag. */
+/** The button that opens files of this machine. */
 import type { JSX } from "preact";
 import { useStore } from "../context";
 import { Icon } from "../controls/icon";

@@ -1,4 +1,4 @@
-/** The bottom line: how much there is, what is shown, what is wrong. */
+/** The status bar: the size of the data, the projection and its settings, and problems. */
 import type { JSX } from "preact";
 import { settingNotes } from "../../model/projection/setting-notes";
 import { count, counted } from "../../model/text/format";
@@ -45,7 +45,7 @@ function TableButton(): JSX.Element {
       type="button"
       class="status-button"
       aria-pressed={isOpen}
-      title="The metadata as a table (M)"
+      title="Show the metadata as a table (M)"
       onClick={() => store.dispatch(togglePanel("table"))}
     >
       <Icon name="table" />
@@ -62,8 +62,8 @@ function shownSentence(state: State): string | null {
   const { dims } = shown.positions;
   const parts = [`${method?.title ?? shown.method} ${dims}D`];
   const reference = state.quality.references[shown.projection];
-  if (reference) parts.push(`laid on ${reference}`);
-  if (isModified(state)) parts.push("changed while it ran");
+  if (reference) parts.push(`aligned to ${reference}`);
+  if (isModified(state)) parts.push("modified during the run");
   if (shown.components) parts.push(`components ${shown.components.map((i) => i + 1).join(", ")}`);
   if (method) parts.push(...settingNotes(method, shown.params));
   if (shown.isLive) parts.push("in progress");
@@ -73,15 +73,15 @@ function shownSentence(state: State): string | null {
   return parts.join(" · ");
 }
 
-/** The picture of one step stays until that of the next is there: say whose it is. */
+/** The projection of one step stays until that of the next is there: say which one it is. */
 function lagging(state: State, shown: Shown): string | null {
   const wanted = requestedDatasetId(state);
   const info = state.datasets[shown.dataset]?.info;
   if (wanted === null || wanted === shown.dataset || !info) return null;
-  return `still ${info.run}${info.step === null ? "" : `, step ${count(info.step)}`}`;
+  return `still showing ${info.run}${info.step === null ? "" : `, step ${count(info.step)}`}`;
 }
 
-/** What was dropped, sampled or guessed, with numbers, for the picture that is shown. */
+/** What was dropped, sampled or guessed, with numbers, for the projection that is shown. */
 function Warnings(): JSX.Element | null {
   const store = useStore();
   const n = useSelect((state) => allWarnings(state).length);
@@ -117,13 +117,15 @@ function Problems(): JSX.Element | null {
   );
 }
 
-/** Of the dataset and of the projection; also read by the dialog. */
+function unplacedText(n: number): string {
+  return `${counted(n, "point")} with NaN or infinity ${n === 1 ? "has" : "have"} no position.`;
+}
+
+/** Of the dataset and of the projection. */
 export function allWarnings(state: State): readonly string[] {
   const info = shownDataset(state)?.info;
   const own = info?.warnings ?? [];
   const unplaced =
-    info && info.n_unplaced > 0 && own.length === 0
-      ? [`${counted(info.n_unplaced, "row")} with NaN or infinity have no position.`]
-      : [];
+    info && info.n_unplaced > 0 && own.length === 0 ? [unplacedText(info.n_unplaced)] : [];
   return [...own, ...unplaced, ...(requestedProjection(state)?.warnings ?? [])];
 }

@@ -1,4 +1,4 @@
-/** What is known of the point under the pointer, near the pointer and never in its way. */
+/** The card for the point under the pointer, near the pointer and never in its way. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { pointLabel, selectedPoint, shownDataset } from "../../store/selectors/shown";

@@ -1,4 +1,4 @@
-/** What stands in the plot's place while there is no picture, and why there is none. */
+/** The message over the plot while there is nothing to draw: loading, empty, or what failed. */
 import type { ComponentChildren, JSX } from "preact";
 import { isWorking } from "../../model/projection/projection";
 import { openDialog } from "../../store/actions/page";
@@ -8,15 +8,15 @@ import type { State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { OpenFileButton } from "../page/open-file-button";
 
-type Plot = "picture" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
+type Plot = "drawn" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
 
 function plotState(state: State): Plot {
   const { log, page, work } = state;
   if (page.graphics === "unavailable") return "no-webgl";
   if (page.graphics === "lost") return "context-lost";
   if (log.listing.status === "failed") return "log-failed";
-  // What was deleted from the log stays on the screen.
-  if (work.shown) return "picture";
+  // What was deleted from the log directory stays on the screen.
+  if (work.shown) return "drawn";
   if (listingOf(state)?.entries.length === 0) return "empty";
   return work.request.status === "failed" ? "failed" : "loading";
 }
@@ -24,21 +24,21 @@ function plotState(state: State): Plot {
 export function PlotOverlay(): JSX.Element | null {
   const plot = useSelect(plotState);
   switch (plot) {
-    case "picture":
+    case "drawn":
       return null;
     case "no-webgl":
       return (
-        <Message title="This browser can not draw the points">
+        <Message title="This browser cannot draw the points">
           <p>
-            The plot needs WebGL2. Turn hardware acceleration on in the browser's settings, or use a
-            current Firefox, Chrome, Edge or Safari. Search and metadata work without it.
+            The plot needs WebGL2. Turn on hardware acceleration in the browser's settings, or use a
+            current version of Firefox, Chrome, Edge or Safari. Search and metadata work without it.
           </p>
         </Message>
       );
     case "context-lost":
       return (
         <Message title="The graphics card was reset">
-          <p>The picture comes back by itself.</p>
+          <p>The plot will be restored automatically.</p>
         </Message>
       );
     case "log-failed":
@@ -74,7 +74,7 @@ function LogFailed(): JSX.Element {
     log.listing.status === "failed" ? log.listing.message : "",
   );
   return (
-    <Message title="The log can not be read">
+    <Message title="The log directory cannot be read">
       <p>{message}</p>
       <button type="button" class="button" onClick={() => store.request({ kind: "reload-log" })}>
         Try again
@@ -88,19 +88,19 @@ function EmptyLog(): JSX.Element {
   const root = useSelect((state) => listingOf(state)?.root ?? "");
   const nProblems = useSelect((state) => listingOf(state)?.problems.length ?? 0);
   return (
-    <Message title="No embeddings in this log yet">
+    <Message title="No embeddings in this log directory yet">
       <p>
-        Nothing that projector can read was found below <code>{root}</code>. Drop a file anywhere on
+        projector found no file that it can read in <code>{root}</code>. Drop a file anywhere on
         this page, together with its metadata if it has any, or open one: NumPy, text, Parquet,
         safetensors, word vectors and more (<code>docs/formats.md</code>).
       </p>
       <div class="plot-message-buttons">
         <OpenFileButton isLarge />
         <button type="button" class="button" onClick={() => store.request({ kind: "open-demo" })}>
-          Look at the demo
+          Open the demo
         </button>
       </div>
-      <p>This page also fills itself as soon as something is written there. For example:</p>
+      <p>The page also updates as soon as something is written there. For example:</p>
       <ul>
         <li>
           PyTorch: <code>SummaryWriter(…).add_embedding(vectors, metadata)</code>
@@ -114,7 +114,7 @@ function EmptyLog(): JSX.Element {
       </ul>
       {nProblems > 0 && (
         <button type="button" class="button" onClick={() => store.dispatch(openDialog("problems"))}>
-          See what could not be read ({nProblems})
+          Show what could not be read ({nProblems})
         </button>
       )}
     </Message>
@@ -127,7 +127,7 @@ function ProjectionFailed(): JSX.Element {
     work.request.status === "failed" ? work.request.message : "",
   );
   return (
-    <Message title="The picture could not be made">
+    <Message title="The projection failed">
       <p>{message}</p>
       <button type="button" class="button" onClick={() => store.request({ kind: "run" })}>
         Try again
@@ -136,7 +136,7 @@ function ProjectionFailed(): JSX.Element {
   );
 }
 
-/** Quiet: a first picture is there before a sentence is read, unless the data is large. */
+/** Quiet: the first projection is there before a sentence is read, unless the data is large. */
 function Loading(): JSX.Element {
   const title = useSelect((state) => {
     const projection = requestedProjection(state);

@@ -1,4 +1,4 @@
-/** What can be done with the picture itself; it floats over a corner of it. */
+/** The toolbar over a corner of the plot: dimensions, tools, camera, export. */
 import type { JSX } from "preact";
 import type { Tool } from "../../model/view/tool";
 import { openDialog, setReach, setTool } from "../../store/actions/page";
@@ -44,7 +44,7 @@ export function PlotToolbar(): JSX.Element {
         {(dims === 3 || reach === "front") && (
           <IconButton
             icon="front"
-            name="Select only points in front"
+            name="Select visible points only"
             shortcut="O"
             isPressed={reach === "front"}
             onPress={() => store.dispatch(setReach(reach === "front" ? "through" : "front"))}

@@ -1,4 +1,4 @@
-/** All values of a column that have no color or bar of their own: page by page, or by a search. */
+/** The less frequent values of a column, which have no color or bar of their own: all, or found by a search. */
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Category, Column } from "../../model/data/dataset";
@@ -18,7 +18,7 @@ export interface MoreValuesSwitchProps {
 export function MoreValuesSwitch({ isOpen, onPress }: MoreValuesSwitchProps): JSX.Element {
   return (
     <button type="button" class="link" aria-expanded={isOpen} onClick={onPress}>
-      {isOpen ? "Hide the rarer ones" : "Show the rarer ones"}
+      {isOpen ? "Hide less frequent values" : "Show less frequent values"}
     </button>
   );
 }
@@ -38,7 +38,7 @@ export function MoreValues(props: MoreValuesProps): JSX.Element {
   const list = `${place} ${column.index}` as const;
   const store = useStore();
   const content = useSelect(contentKey);
-  const rarer = useSelect(
+  const search = useSelect(
     (state) => (state.categorySearches[list]?.of === content ? state.categorySearches[list] : null),
     [list, content],
   );
@@ -50,16 +50,16 @@ export function MoreValues(props: MoreValuesProps): JSX.Element {
   // Before anybody can type: what is asked later would otherwise take the word. Where the data
   // changes meanwhile, what was typed is looked for in the new one.
   useLayoutEffect(() => find(asked.current, 0), [content, list]);
-  const found = rarer?.found ?? [];
-  const nMore = (rarer?.nFound ?? 0) - found.length;
+  const found = search?.found ?? [];
+  const nMore = (search?.nFound ?? 0) - found.length;
   return (
     <>
       <input
         type="text"
         class="input value-search"
         aria-label={`Find a value of ${column.name}`}
-        placeholder={`Find one of ${count(column.n_categories)} values`}
-        value={rarer?.text ?? ""}
+        placeholder={`Search ${count(column.n_categories)} values`}
+        value={search?.text ?? ""}
         onInput={({ currentTarget }) => find(currentTarget.value, 0)}
         onKeyDown={(event) => {
           if (event.key !== "Escape" || event.currentTarget.value === "") return;
@@ -69,7 +69,7 @@ export function MoreValues(props: MoreValuesProps): JSX.Element {
       />
       {/* It scrolls, so the keyboard must be able to reach it. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
-      <ul class={props.class} aria-label={name} aria-busy={rarer?.isLoading ?? true} tabIndex={0}>
+      <ul class={props.class} aria-label={name} aria-busy={search?.isLoading ?? true} tabIndex={0}>
         {found.map((value) => (
           <li key={value.rank}>{renderValue(value)}</li>
         ))}
@@ -78,17 +78,15 @@ export function MoreValues(props: MoreValuesProps): JSX.Element {
             <button
               type="button"
               class="link"
-              disabled={rarer?.isLoading}
-              onClick={() => find(rarer?.text ?? "", found.length)}
+              disabled={search?.isLoading}
+              onClick={() => find(search?.text ?? "", found.length)}
             >
-              Show more of {count(nMore)}
+              Show more ({count(nMore)} left)
             </button>
           </li>
         )}
       </ul>
-      {rarer && !rarer.isLoading && found.length === 0 && (
-        <p class="hint">No value contains this.</p>
-      )}
+      {search && !search.isLoading && found.length === 0 && <p class="hint">No matching values.</p>}
     </>
   );
 }

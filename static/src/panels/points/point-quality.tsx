@@ -1,4 +1,4 @@
-/** How far one point's own surroundings can be trusted. */
+/** The quality scores of one point. */
 import type { JSX } from "preact";
 import { isEqual } from "../../model/data/equality";
 import { SCORES, scoreText, scoreWords } from "../../model/projection/quality";

@@ -1,4 +1,4 @@
-/** Whether steps are laid on one another, and what that took. */
+/** Whether steps are aligned to one another, and what the alignment changed. */
 import type { JSX } from "preact";
 import { alignmentText, residualMeaning } from "../../model/projection/alignment";
 import { setSetting } from "../../store/actions/view";
@@ -9,8 +9,8 @@ import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
 
 const HELP =
-  "The next step's layout starts from this one and is laid on it by turning, mirroring, moving " +
-  "and scaling it as a whole. What still moves has changed.";
+  "The layout of the next step starts from this one and is aligned to it: rotated, mirrored, " +
+  "scaled and moved as a whole. Any motion that remains is real change.";
 
 export function Orientation(): JSX.Element | null {
   const store = useStore();
@@ -28,23 +28,23 @@ export function Orientation(): JSX.Element | null {
   );
 }
 
-/** What the alignment took away, for the picture on the screen. */
+/** What the alignment changed, for the projection on the screen. */
 export function AlignmentNote(): JSX.Element | null {
   const alignment = useSelect((state) => finishedProjection(state)?.details.alignment ?? null);
   const isOpenMethod = useSelect(({ view, work }) => view.method === work.shown?.method);
   const name = useSelect(
-    ({ quality, work }) => quality.references[work.shown?.projection ?? ""] ?? "another picture",
+    ({ quality, work }) => quality.references[work.shown?.projection ?? ""] ?? "another projection",
   );
   if (!alignment || !isOpenMethod) return null;
   return (
     <details class="advanced alignment">
       <summary>
-        Laid on {name}: {alignmentText(alignment)}
+        Aligned to {name}: {alignmentText(alignment)}
       </summary>
       <p class="hint">
-        The layout started from {name}; at the end it was turned, scaled and moved as a whole to lie
-        on it, which changes no distance within the picture but its scale. The residual is what
-        could not be laid on: 0 is the same shape, 1 no relation; this is{" "}
+        The layout started from {name}. The result was aligned (rotation, mirroring, scaling,
+        translation), which preserves relative distances. The residual is the difference that
+        remains: 0 is the same shape, 1 is unrelated. These two are{" "}
         {residualMeaning(alignment.residual)}.
       </p>
     </details>

@@ -1,4 +1,4 @@
-/** What the ends of one's own axes are, at the edges of a flat picture. */
+/** The names of the ends of the axes, at the edges of a flat plot. */
 import type { JSX } from "preact";
 import { turnOf } from "../../model/camera/camera";
 import { isEqual } from "../../model/data/equality";
@@ -11,10 +11,10 @@ import { pointLabel, rowName } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import { useSelect } from "../context";
 
-/** A flat picture has an edge for each of its two axes. */
+/** A flat plot has an edge for each of its two axes. */
 const EDGES = ["is-x", "is-y"] as const;
 
-/** A deep picture turns, and edges say nothing there: the panel names the ends for both. */
+/** In 3D the axes turn away from the edges: the panel names the ends there. */
 export function AxisCaptions(): JSX.Element | null {
   const all = useSelect(captions, [], isEqual);
   if (all.length === 0) return null;
@@ -45,7 +45,7 @@ interface Caption extends EndNames {
 function captions(state: State): readonly Caption[] {
   const { shown } = state.work;
   const { camera } = state.view;
-  // Turned in its plane, a flat picture has no edge for them either.
+  // Rotated in its plane, a flat plot has no edge for them either.
   if (shown?.positions.dims !== 2 || (camera && turnOf(camera) !== 0)) return [];
   const method = methodNamed(state, shown.method);
   const axes = state.work.projections[shown.projection]?.details.axes ?? [];

@@ -1,4 +1,4 @@
-/** Where the ends of one's own axes come to be in the picture. */
+/** A table of the ends of the axes: their names, and their places along each axis. */
 import type { JSX } from "preact";
 import { isEqual } from "../../model/data/equality";
 import { type AxisEnds, endParameters } from "../../model/projection/axes";

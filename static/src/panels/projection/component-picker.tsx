@@ -1,4 +1,4 @@
-/** The components that PCA kept: how much of the variance each explains, and which are axes. */
+/** The components that a method kept: how much variance each explains, and which are the axes. */
 import type { JSX } from "preact";
 import { explainedVariance, fitComponents } from "../../model/projection/projection";
 import { percent } from "../../model/text/format";

@@ -1,4 +1,4 @@
-/** How far the wanted projection is, and what it found once it is done. */
+/** The progress of the requested projection, and its details once it is done. */
 import type { JSX } from "preact";
 import {
   type Details,
@@ -23,7 +23,7 @@ export function WorkProgress(): JSX.Element | null {
 function Running({ projection }: { readonly projection: Projection }): JSX.Element {
   const { phase, done, total, paused, remaining_seconds, state } = projection;
   const share = shareDone(projection);
-  const title = paused ? "Paused" : state === "queued" ? "Waiting" : phase || "Starting";
+  const title = paused ? "Paused" : state === "queued" ? "Queued" : phase || "Starting";
   return (
     <div class="progress">
       <div class="progress-head">
@@ -43,8 +43,8 @@ function Running({ projection }: { readonly projection: Projection }): JSX.Eleme
 }
 
 /**
- * What is worth a line of what methods tell; explained variance has a place of its own. A format
- * that answers null finds the value not worth it.
+ * The details that get a line; explained variance has a place of its own. A format that answers
+ * null leaves the line out.
  */
 const DETAILS: readonly {
   readonly key: keyof Details;

@@ -1,4 +1,4 @@
-/** Labels that influence the layout: which column, how much, and which value means unknown. */
+/** The parameters of supervision: which column, how much, and which value means unknown. */
 import type { JSX } from "preact";
 import {
   currentValue,
@@ -33,7 +33,7 @@ export function LabelsGroup({ method, parameters }: LabelsProps): JSX.Element | 
     .filter(isSet);
   if (parameters.length === 0 || (!hasColumns && columns.length === 0)) return null;
   return (
-    <FoldedGroup title="Use labels" method={method} group="labels">
+    <FoldedGroup title="Supervision" method={method} group="labels">
       {parameters
         .filter((each) => isInEffect(method, each, draft))
         .map((each) => (
@@ -41,8 +41,8 @@ export function LabelsGroup({ method, parameters }: LabelsProps): JSX.Element | 
         ))}
       {columns.map((column) => (
         <p key={column} class="hint">
-          Neighbors with another {column} are moved away: groups part more clearly than the vectors
-          alone part them.
+          Neighbors with a different {column} are moved apart: groups separate more clearly than the
+          vectors alone would show.
         </p>
       ))}
     </FoldedGroup>

@@ -1,4 +1,4 @@
-/** What can be changed while the method runs, and what is said of a picture that was. */
+/** Parameters and actions of a running method, and the note that a projection was modified. */
 import type { JSX } from "preact";
 import type { Method } from "../../model/projection/method";
 import { liveNames, updatable } from "../../store/selectors/live-parameters";
@@ -13,10 +13,11 @@ export function LiveParameters({ method }: { readonly method: Method }): JSX.Ele
   const declared = method.parameters.filter((each) => live.includes(each.name));
   const above = declared.filter(({ advanced }) => !advanced).map(({ name }) => name);
   return (
-    <fieldset class="stack live" aria-label="While it runs">
+    <fieldset class="stack live" aria-label="Live parameters">
       {declared.length > 0 && (
         <p class="hint">
-          These act at once{above.length > 0 && `, as does ${above.join(", ")} above`}:
+          Changes to these{above.length > 0 && `, and to ${above.join(", ")} above,`} apply
+          immediately:
         </p>
       )}
       {declared
@@ -57,7 +58,7 @@ export function ModifiedNote(): JSX.Element | null {
   if (!isChanged) return null;
   return (
     <p class="inline-warning">
-      This picture was changed while it ran: not reproducible from its parameters.
+      Parameters were changed during this run, so it cannot be reproduced from its settings.
     </p>
   );
 }

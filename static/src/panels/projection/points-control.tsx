@@ -107,18 +107,20 @@ function Sources({ title, unset, isSet, onSet }: SourcesProps): JSX.Element {
     <>
       <IconButton
         icon="target"
-        name={`${title}: from the selection`}
+        name={`${title}: use the selection`}
         isDisabled={rows.length === 0}
         onPress={() => onSet(formatPoints(rows))}
       />
       {found && found.length > 0 && (
         <IconButton
           icon="search"
-          name={`${title}: from the search`}
+          name={`${title}: use the search results`}
           onPress={() => onSet(formatPoints(found))}
         />
       )}
-      {isSet && <IconButton icon="close" name={`${title}: ${unset}`} onPress={() => onSet("")} />}
+      {isSet && (
+        <IconButton icon="close" name={`${title}: reset to ${unset}`} onPress={() => onSet("")} />
+      )}
     </>
   );
 }

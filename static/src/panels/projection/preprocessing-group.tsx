@@ -1,4 +1,4 @@
-/** What is done to the vectors before the method sees them: folded away, because it is rare. */
+/** The parameters of preprocessing: folded away, because they are rarely set. */
 import type { JSX } from "preact";
 import type { Method, Parameter } from "../../model/projection/method";
 import { FoldedGroup } from "./folded-group";
@@ -12,7 +12,7 @@ export interface PreprocessingProps {
 export function PreprocessingGroup({ method, parameters }: PreprocessingProps): JSX.Element | null {
   if (parameters.length === 0) return null;
   return (
-    <FoldedGroup title="Before the projection" method={method} group="preprocessing">
+    <FoldedGroup title="Preprocessing" method={method} group="preprocessing">
       {parameters.map((parameter) => (
         <ParameterControl key={parameter.name} parameter={parameter} />
       ))}

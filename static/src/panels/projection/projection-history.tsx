@@ -1,4 +1,4 @@
-/** What was computed of this dataset: one click shows it again, at once. */
+/** The projections that were computed of this dataset: one click shows each again. */
 import type { JSX } from "preact";
 import {
   findMethod,
@@ -40,8 +40,8 @@ export function ProjectionHistory(): JSX.Element | null {
               aria-pressed={each.id === current}
               onClick={() => store.dispatch(showProjection(each))}
             >
-              {pictureName(each, methods)}
-              {quality.modified[each.id] && " · changed while it ran"}
+              {projectionName(each, methods)}
+              {quality.modified[each.id] && " · modified"}
             </button>
           </li>
         ))}
@@ -50,11 +50,11 @@ export function ProjectionHistory(): JSX.Element | null {
         <button
           type="button"
           class="button"
-          title="Switch between this picture and the one before (C)"
+          title="Switch between this projection and the previous one (C)"
           onClick={() => store.dispatch(compareWithLast())}
         >
           <Icon name="compare" />
-          Compare with the last one
+          Compare with previous
         </button>
       )}
     </details>
@@ -62,7 +62,7 @@ export function ProjectionHistory(): JSX.Element | null {
 }
 
 /** "UMAP 2D · n_neighbors 30" */
-function pictureName(projection: Projection, methods: readonly Method[]): string {
+function projectionName(projection: Projection, methods: readonly Method[]): string {
   const method = findMethod(methods, projection.method);
   const { [N_COMPONENTS]: dims, ...params } = withoutDefaults(method, projection.params);
   const settings = Object.entries(params).map(([name, value]) => `${name} ${value}`);

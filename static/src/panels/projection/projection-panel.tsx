@@ -1,4 +1,4 @@
-/** How the picture is made: the method, its parameters, and the work while it goes on. */
+/** The projection panel: the method, its parameters, and its progress while it runs. */
 import { Fragment, type JSX } from "preact";
 import { isEqual } from "../../model/data/equality";
 import type { Method } from "../../model/projection/method";
@@ -133,7 +133,7 @@ function Parameters({ method }: { readonly method: Method }): JSX.Element {
   const dims = useSelect(({ view }) => view.dims);
   const groups = formGroups(method, dims);
   const { basic, preprocessing, labels } = groups;
-  // What acts while the method runs stands beside its progress then.
+  // Live parameters stand below the progress while the method runs.
   const live = useSelect(liveNames);
   const advanced = groups.advanced.filter(({ name }) => !live.includes(name));
   return (
@@ -165,28 +165,28 @@ function Parameters({ method }: { readonly method: Method }): JSX.Element {
   );
 }
 
-/** How the open form stands to the picture that is wanted. */
-interface Standing {
-  /** The wanted picture is of this method and is being computed. */
+/** How the open form compares with the projection that is requested. */
+interface FormStatus {
+  /** The requested projection is of this method and is being computed. */
   readonly isWorking: boolean;
   readonly isPaused: boolean;
   /** The request is on its way to the server. */
   readonly isStarting: boolean;
-  /** The wanted picture is what the form says, and is there. */
+  /** The requested projection is what the form says, and is there. */
   readonly isDone: boolean;
-  /** There is a picture of this method, of other parameters. */
+  /** There is a projection of this method, with other parameters. */
   readonly isChanged: boolean;
-  /** The form says what the picture ended with, but it was changed on the way there. */
+  /** The form says what the projection ended with, but it was modified while it ran. */
   readonly isModified: boolean;
 }
 
-function standing(state: State): Standing {
+function formStatus(state: State): FormStatus {
   const { view, work } = state;
   const projection = requestedProjection(state);
   const isSameMethod = view.request.method === view.method;
   const draft = draftRequest(state);
   const isModified = plainKey(state, draft) === state.quality.modified[projection?.id ?? ""]?.base;
-  // What acts on the running work is no change that a new run would have to show.
+  // What acts on the running work is no change that a new run would have to sform.
   const isFollowed = isWorking(projection) && (pendingChanges(state) !== null || isModified);
   const isSame = isFollowed || requestKey(state, draft) === requestKey(state, view.request);
   return {
@@ -201,35 +201,36 @@ function standing(state: State): Standing {
 
 function RunControls({ method }: { readonly method: Method }): JSX.Element {
   const store = useStore();
-  const how = useSelect(standing, [], isEqual);
+  const form = useSelect(formStatus, [], isEqual);
   // What is gone can be looked at, but nothing new can be made of it.
-  if (useSelect(isPlaceGone)) return <p class="hint">Its file is gone from the log.</p>;
+  if (useSelect(isPlaceGone))
+    return <p class="hint">Its file was deleted, so it cannot be computed again.</p>;
   return (
     <>
-      {how.isWorking && (
+      {form.isWorking && (
         <>
           <WorkProgress />
-          <WorkButtons isPaused={how.isPaused} />
+          <WorkButtons isPaused={form.isPaused} />
           <LiveParameters method={method} />
         </>
       )}
-      {how.isDone && <WorkProgress />}
-      {how.isChanged && (
+      {form.isDone && <WorkProgress />}
+      {form.isChanged && (
         <p class="hint">
-          {how.isModified
-            ? "Run computes these parameters from the start."
-            : "Parameters changed: run to see them."}
+          {form.isModified
+            ? "Run computes this from scratch with these parameters."
+            : "Parameters changed. Run to apply them."}
         </p>
       )}
-      {!how.isDone && !(how.isWorking && !how.isChanged) && (
+      {!form.isDone && !(form.isWorking && !form.isChanged) && (
         <button
           type="button"
           class="button is-primary"
-          disabled={how.isStarting}
+          disabled={form.isStarting}
           onClick={() => store.request({ kind: "run" })}
         >
           <Icon name="play" />
-          {how.isStarting ? "Starting…" : `Run ${method.title}`}
+          {form.isStarting ? "Starting…" : `Run ${method.title}`}
         </button>
       )}
     </>

@@ -1,4 +1,4 @@
-/** How far the picture can be trusted: four scores, each beside PCA and chance. */
+/** The quality of the projection: four scores, each compared with PCA and random positions. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { shareDone } from "../../model/projection/projection";
@@ -55,7 +55,7 @@ function AskToMeasure({ projection, quality }: AskProps): JSX.Element {
       <button
         type="button"
         class="button is-quiet"
-        title="Compare neighbors in the picture with neighbors in the original space"
+        title="Compare neighbors in the plot with neighbors in the original space"
         onClick={() => store.request({ kind: "measure-quality" })}
       >
         Measure quality
@@ -111,14 +111,15 @@ function Scores({ summary, nPoints }: ScoresProps): JSX.Element {
       <p class="hint quality-meaning" id={`${id}-meaning`}>
         {pointed
           ? scoreWords(pointed, summary.k).meaning
-          : `1 is perfect. Of each point's ${summary.k} nearest; click a score to color by it.`}
+          : `Scores over each point's ${summary.k} nearest neighbors; 1 is perfect. Click a score to color by it.`}
       </p>
       {!isLeading && (
-        <p class="inline-warning">Measured on the first components, which are not the axes here.</p>
+        <p class="inline-warning">These scores are of the first components, which are not shown.</p>
       )}
       {summary.n_reference < nPoints && (
         <p class="hint">
-          Ranks counted against a sample of {count(summary.n_reference)} of {count(nPoints)} points.
+          Ranks were computed against a sample of {count(summary.n_reference)} of {count(nPoints)}{" "}
+          points.
         </p>
       )}
       {summary.warnings.map((warning) => (

@@ -1,4 +1,4 @@
-/** The picture's quality in the status bar: one scoreText, the others on hover. */
+/** The quality in the status bar: one score, the others in its tooltip. */
 import type { JSX } from "preact";
 import { SCORES, scoreText, scoreWords } from "../../model/projection/quality";
 import { shownQuality } from "../../store/selectors/quality";

@@ -1,4 +1,4 @@
-/** News of the log beside the step slider, and the banner of what is gone. */
+/** A step that was just written, following new steps, and the banner for a deleted one. */
 import type { JSX } from "preact";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
@@ -35,7 +35,7 @@ export function FollowButton(): JSX.Element {
   );
 }
 
-/** What is on the screen was deleted from the log. */
+/** Shown when the step on the screen was deleted from the log directory. */
 export function GoneBanner(): JSX.Element | null {
   return useSelect(isPlaceGone) ? <Gone /> : null;
 }
@@ -54,11 +54,11 @@ function Gone(): JSX.Element | null {
       <Icon name="warning" />
       <span>
         {place.name}
-        {step} is gone from the log. What is on the screen stays.
+        {step} was deleted. The last projection is still shown.
       </span>
       {next && (
         <button type="button" class="link" onClick={() => store.dispatch(goTo(placeOf(next)))}>
-          Show what is there
+          Go to the nearest step
         </button>
       )}
     </div>

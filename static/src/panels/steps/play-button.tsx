@@ -1,4 +1,4 @@
-/** Play through the steps, and how long each stays. */
+/** Plays through the steps, and how long each stays. */
 import type { JSX } from "preact";
 import { setPlaying, setPlaySeconds } from "../../store/actions/page";
 import { useSelect, useStore } from "../context";
@@ -21,8 +21,8 @@ export function PlayButton(): JSX.Element {
       {isPlaying && (
         <select
           class="select play-seconds"
-          aria-label="Seconds a step"
-          title="Seconds a step"
+          aria-label="Seconds per step"
+          title="Seconds per step"
           value={String(seconds)}
           onChange={({ currentTarget }) =>
             store.dispatch(setPlaySeconds(Number(currentTarget.value)))

@@ -1,4 +1,4 @@
-/** A scalar of the run over its steps, below the plot: where the training stood at each picture. */
+/** A scalar of the run over its steps, below the plot. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { stepsOf } from "../../model/data/listing-changes";
@@ -23,7 +23,7 @@ export function Timeline(): JSX.Element | null {
   const isKnown = useSelect(({ scalars, view }) => (view.place?.run ?? "") in scalars.runs);
   if (!isOpen) return <Reopen />;
   // A run of several steps mostly has scalars: their place is kept until it is known, so that the
-  // picture does not jump when they come.
+  // plot does not jump when they come.
   if (!isKnown && stored.length > 1) return <section class="timeline" aria-label="Scalars" />;
   if (!series || stored.length === 0) return null;
   return (
@@ -53,7 +53,7 @@ function Buttons({ series }: { readonly series: Series }): JSX.Element {
         type="button"
         class="timeline-log"
         aria-label="Log scale"
-        title="Equal factors are equal ways"
+        title="Logarithmic scale: equal ratios take equal distances"
         aria-pressed={isLog}
         disabled={!canLog}
         onClick={() => store.dispatch(setLogarithmic(!isLog))}
@@ -97,7 +97,7 @@ function ScalarChoice({ series }: { readonly series: Series }): JSX.Element {
   );
 }
 
-/** The value where the picture is of. */
+/** The value at the step that is shown. */
 function Reading({ series }: { readonly series: Series }): JSX.Element {
   const step = useSelect(({ view }) => view.place?.step ?? null);
   const value = step === null ? null : valueAt(series, step);

@@ -1,4 +1,4 @@
-/** The metadata of the selection, or of all that is shown, as a table that can be sorted. */
+/** The table: the metadata of the selected points, or of all shown points, in any order. */
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
@@ -60,7 +60,7 @@ function OpenTable(): JSX.Element {
         )}
         <IconButton
           icon="close"
-          name="Close the table"
+          name="Close table"
           shortcut="M"
           onPress={() => store.dispatch(togglePanel("table", false))}
         />

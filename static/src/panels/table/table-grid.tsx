@@ -17,7 +17,7 @@ const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 26;
 /** Rows that PageUp and PageDown pass over. */
 const PAGE = 10;
-/** Rows whose texts are there before they come into sight. */
+/** Rows whose texts are fetched before they are scrolled to. */
 const AHEAD = 30;
 
 export interface TableGridProps {
@@ -87,7 +87,7 @@ interface BodyProps extends Pick<TableGridProps, "rows" | "columns" | "onPoint">
   readonly onPick: (at: number, isAlone: boolean) => void;
 }
 
-/** The rows in sight. */
+/** The visible rows. */
 function Body(props: BodyProps): JSX.Element {
   const { id, rows, columns, active, shown, template, onPoint, onPick } = props;
   const texts = useTexts(rows, columns, shown);
@@ -139,7 +139,7 @@ function onKey(
   event.preventDefault();
 }
 
-/** The texts that are there, and a request for those of the rows in sight. */
+/** The texts that are there, and a request for those of the visible rows. */
 function useTexts(
   rows: Uint32Array,
   columns: readonly Column[],

@@ -57,7 +57,7 @@ function HeadCell({ name, column, order, onSort, children }: HeadCellProps): JSX
         title={`Sort by ${name}`}
         onClick={() => onSort(column)}
       >
-        <span>{name === "" ? "(no name)" : name}</span>
+        <span>{name === "" ? "(unnamed)" : name}</span>
         {children}
         {isSorted && <Icon name={order.isDescending ? "chevronDown" : "chevronUp"} />}
       </button>

@@ -52,7 +52,7 @@ export function ColumnChoice({ own, ofData, column, onChoose }: ColumnChoiceProp
           </optgroup>
         )}
         <option value={NEW}>New column…</option>
-        <optgroup label="Edit a column of the data">
+        <optgroup label="Edit a data column">
           {ofData
             .filter(({ name }) => name !== "")
             .map(({ index, name, tags }) => (
@@ -80,15 +80,13 @@ function ColumnButtons({ column, isOwn, onRename }: ColumnButtonsProps): JSX.Ele
   const store = useStore();
   return (
     <>
-      {isOwn && (
-        <IconButton icon="pencil" name={`Rename the column ${column}`} onPress={onRename} />
-      )}
+      {isOwn && <IconButton icon="pencil" name={`Rename column ${column}`} onPress={onRename} />}
       <IconButton
         icon={isOwn ? "trash" : "reset"}
-        name={isOwn ? `Delete the column ${column}` : `Undo all edits of ${column}`}
+        name={isOwn ? `Delete column ${column}` : `Undo all edits to ${column}`}
         onPress={() => {
           store.dispatch(deleteTagColumn(column));
-          store.dispatch(announce(`${column}: tags deleted. Undo brings them back.`));
+          store.dispatch(announce(`Deleted the tags of ${column}. Undo restores them.`));
         }}
       />
     </>

@@ -51,7 +51,7 @@ export function TagForm({ table }: { readonly table: TagTable }): JSX.Element {
         <TagField
           id="tag-text"
           title="Value"
-          placeholder={rows.length === 0 ? "select points first" : "Enter applies it"}
+          placeholder={rows.length === 0 ? "Select points first" : "Press Enter to apply"}
           value={draft.text}
           problem={draft.problem}
           onInput={draft.setText}
@@ -148,7 +148,7 @@ function Buttons({ column, isEdited, canApply, onApply }: ButtonsProps): JSX.Ele
   const clear = () => {
     if (column === null) return;
     store.dispatch(tagRows(column, rows, null));
-    store.dispatch(announce(`Tags taken from ${counted(rows.length, "point")} in ${column}`));
+    store.dispatch(announce(`Removed the tags of ${counted(rows.length, "point")} in ${column}`));
   };
   return (
     <div class="tag-buttons">
@@ -166,12 +166,12 @@ function Buttons({ column, isEdited, canApply, onApply }: ButtonsProps): JSX.Ele
         disabled={rows.length === 0 || column === null}
         title={
           isEdited
-            ? "Show these points' own values again"
-            : "Take the tags of these points away (in this column)"
+            ? "Show the values of the data at these points again"
+            : "Remove the tags of these points from this column"
         }
         onClick={clear}
       >
-        {isEdited ? "Put back" : "Clear"}
+        {isEdited ? "Restore original values" : "Clear"}
       </button>
       {column !== null && <ColorButton name={column} />}
     </div>
@@ -184,7 +184,7 @@ function Warning({ column, text }: { readonly column: Column; readonly text: str
     return null;
   return (
     <p class="hint">
-      {column.name} holds numbers: with this value among them it is shown as categories.
+      {column.name} is numeric. With a value that is not a number it is shown as categories.
     </p>
   );
 }

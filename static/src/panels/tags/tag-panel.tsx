@@ -18,13 +18,13 @@ export function TagPanel(): JSX.Element | null {
         <h3 class="section-title">Tag</h3>
         <IconButton
           icon="close"
-          name="Close the tags"
+          name="Close tags"
           onPress={() => store.dispatch(openTagging(false))}
         />
       </div>
       {/* Above the form: what went wrong must not be scrolled to. */}
       <TagStatus isQuiet={false} />
-      {table ? <TagForm table={table} /> : <p class="hint is-padded">Reading the tags …</p>}
+      {table ? <TagForm table={table} /> : <p class="hint is-padded">Loading tags…</p>}
     </section>
   );
 }

@@ -18,11 +18,7 @@ export function TagStatus({ isQuiet }: TagStatusProps): JSX.Element | null {
   if (isQuiet && !isWrong) return null;
   const isUnsaved = table !== kept.table;
   return (
-    <div
-      class={`tag-status${isWrong ? " is-wrong" : ""}`}
-      role="status"
-      aria-label="Saving of tags"
-    >
+    <div class={`tag-status${isWrong ? " is-wrong" : ""}`} role="status" aria-label="Saving tags">
       {isWrong && <Icon name="warning" />}
       <p>{sentence(kept, isUnsaved)}</p>
       <Ways kept={kept} />
@@ -33,22 +29,22 @@ export function TagStatus({ isQuiet }: TagStatusProps): JSX.Element | null {
 function sentence(kept: KeptTags, isUnsaved: boolean): ComponentChildren {
   if (kept.status === "failed") return `Not saved: ${kept.message}`;
   if (kept.status === "conflict") {
-    return `Not saved: ${kept.message} Merge keeps both, and yours where both changed one cell.`;
+    return `Not saved: ${kept.message} Merge keeps both; where both changed the same cell, yours wins.`;
   }
   if (kept.status === "saving" || isUnsaved) return "Saving…";
   if (!kept.isBeside) {
-    return "Tags of this data are kept until the server ends: it has no folder of its own.";
+    return "Tags for this data are kept until the server stops, because it has no folder of its own.";
   }
   if (kept.revision === null) {
     return kept.file ? (
       <>
-        Tags will be saved beside the data, in <File name={kept.file} />
+        Tags will be saved next to the data, in <File name={kept.file} />
       </>
     ) : (
       "No tags yet."
     );
   }
-  if (kept.file === null) return "Kept in the server's memory until it ends.";
+  if (kept.file === null) return "Kept in the server's memory until it stops.";
   return (
     <>
       Saved in <File name={kept.file} />
@@ -84,10 +80,10 @@ function Ways({ kept }: { readonly kept: KeptTags }): JSX.Element | null {
       )}
       {status === "failed" && <Way name="Retry" onPress={() => save(false)} />}
       {status === "failed" && isBeside && (
-        <Way name="Keep until the server ends" onPress={() => save(true)} />
+        <Way name="Keep until the server stops" onPress={() => save(true)} />
       )}
       {status === "clean" && isInMemory && isBeside && (
-        <Way name="Save beside the data" onPress={() => save(false)} />
+        <Way name="Save next to the data" onPress={() => save(false)} />
       )}
       {(status !== "clean" || isInMemory) && (
         <Way name="Download" onPress={() => store.request({ kind: "download-tags" })} />

@@ -80,7 +80,7 @@ export function setComponent(axis: number, component: number): Action {
     const components = [...state.view.components];
     const old = components[axis] ?? axis;
     const other = components.indexOf(component);
-    // A component cannot be on two axes: the two change places.
+    // A component cannot be two axes: the two change places.
     if (other >= 0) components[other] = old;
     components[axis] = component;
     return { ...state, view: { ...state.view, components } };

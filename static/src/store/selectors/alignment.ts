@@ -10,16 +10,16 @@ import { finishedProjection } from "./quality";
 
 export interface Reference {
   readonly references: References;
-  /** What it shows, in words. */
+  /** In words: "step 2,000". */
   readonly name: string;
 }
 
-/** Whether the open method is one that this question is put to. */
+/** Whether the results of the open method can be aligned. */
 export function offersOrientation(state: State): boolean {
   return methodNamed(state, state.view.method)?.free_orientation ?? false;
 }
 
-/** The shown projection, where it is one of another step by the same method. */
+/** The projection on the screen, where it is one of another step, made in the same way. */
 export function referenceFor(state: State, dataset: string, request: Request): Reference | null {
   const projection = finishedProjection(state);
   const { shown } = state.work;

@@ -55,13 +55,13 @@ export function plainKey(state: State, request: Request): string | null {
   return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}`;
 }
 
-/** The projection that answers the present request; null until the server has answered. */
+/** The projection that answers the current request, as far as the server has said. */
 export function requestedProjection(state: State): Projection | null {
   const id = state.work.answers[requestKey(state, state.view.request) ?? ""];
   return id === undefined ? null : (state.work.projections[id] ?? null);
 }
 
-/** Whether the requested projection is still pending or being computed. */
+/** Whether the requested projection is still being asked for or computed. */
 export function isAwaited(state: State): boolean {
   return isWorking(requestedProjection(state)) || state.work.request.status === "loading";
 }

@@ -6,10 +6,10 @@ import {
   MAX_HEIGHT,
   placeOfRow,
   type RowScroll,
-  rowsInSight,
   scrolledTo,
   settled,
   showRow,
+  visibleRows,
 } from "../../../src/model/data/row-window";
 
 const few = { count: 100, rowHeight: 24, view: 240 };
@@ -19,7 +19,7 @@ describe("a short list", () => {
   it("is scrolled as the browser does", () => {
     expect(heightOf(few)).toBe(2400);
     const scroll = scrolledTo(few, AT_TOP, 480);
-    expect(rowsInSight(few, scroll)).toEqual({ first: 14, end: 36 });
+    expect(visibleRows(few, scroll)).toEqual({ first: 14, end: 36 });
     expect(placeOfRow(few, scroll, 20)).toBe(480);
     expect(isStuck(few, scroll)).toBe(false);
     expect(settled(few, scroll)).toEqual(scroll);
@@ -33,7 +33,7 @@ describe("a short list", () => {
   });
 
   it("may be empty", () => {
-    expect(rowsInSight({ ...few, count: 0 }, AT_TOP)).toEqual({ first: 0, end: 0 });
+    expect(visibleRows({ ...few, count: 0 }, AT_TOP)).toEqual({ first: 0, end: 0 });
   });
 });
 
@@ -44,10 +44,10 @@ describe("a list that is higher than any element", () => {
 
   it("is reached as a whole by the bar", () => {
     const end = scrolledTo(many, AT_TOP, MAX_HEIGHT - many.view);
-    expect(rowsInSight(many, end).end).toBe(many.count);
+    expect(visibleRows(many, end).end).toBe(many.count);
     expect(placeOfRow(many, end, many.count - 1)).toBe(MAX_HEIGHT - many.rowHeight);
     const half = scrolledTo(many, AT_TOP, (MAX_HEIGHT - many.view) / 2);
-    expect(rowsInSight(many, half).first / many.count).toBeCloseTo(0.5, 5);
+    expect(visibleRows(many, half).first / many.count).toBeCloseTo(0.5, 5);
   });
 
   it("is moved pixel by pixel by the wheel, wherever it stands", () => {
@@ -68,7 +68,7 @@ describe("a list that is higher than any element", () => {
       expect(place + 24).toBeLessThanOrEqual(scroll.top + many.view + 0.001);
     }
     const last = showRow(many, scroll, many.count - 1);
-    expect(rowsInSight(many, last).end).toBe(many.count);
+    expect(visibleRows(many, last).end).toBe(many.count);
     expect(last.top).toBe(MAX_HEIGHT - many.view);
     expect(showRow(many, last, 0)).toEqual(AT_TOP);
   });

@@ -32,7 +32,7 @@ describe("a table of tags", () => {
     const odd = withTag(emptyTable('a"/\u2028ä', 3), "=x, y", [2], "<b>'眼 👁");
     expect(text(fileToTable(text(odd)))).toBe(text(odd));
     expect(text(fileToTable(text(EMPTY)))).toBe(text(EMPTY));
-    expect(() => fileToTable("row\tkind\n")).toThrow("no file of tags");
+    expect(() => fileToTable("row\tkind\n")).toThrow("not a tags file");
   });
 
   it("does not change when nothing is changed", () => {

@@ -9,5 +9,5 @@ it("says what an alignment took", () => {
     residual: 0.312,
     n_shared: 3,
   };
-  expect(alignmentText(alignment)).toBe("turned by 12°, mirrored, scaled 0.98, residual 0.31");
+  expect(alignmentText(alignment)).toBe("rotated by 12°, mirrored, scaled 0.98, residual 0.31");
 });

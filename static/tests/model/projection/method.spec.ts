@@ -25,11 +25,11 @@ describe("parameters", () => {
 
   it("say what is wrong with a text", () => {
     expect(checkText(neighbors, "30")).toEqual({ value: 30 });
-    expect(checkText(neighbors, "2.5")).toEqual({ message: "Must be a whole number" });
-    expect(checkText(neighbors, "1")).toEqual({ message: "At least 2" });
-    expect(checkText(neighbors, "501")).toEqual({ message: "At most 500" });
-    expect(checkText(neighbors, "x")).toEqual({ message: "Not a number" });
-    expect(checkText(neighbors, " ")).toEqual({ message: "A value is needed" });
+    expect(checkText(neighbors, "2.5")).toEqual({ message: "Enter a whole number." });
+    expect(checkText(neighbors, "1")).toEqual({ message: "Must be at least 2." });
+    expect(checkText(neighbors, "501")).toEqual({ message: "Must be at most 500." });
+    expect(checkText(neighbors, "x")).toEqual({ message: "Enter a number." });
+    expect(checkText(neighbors, " ")).toEqual({ message: "Enter a value." });
     expect(checkText(epochs, "")).toEqual({ value: null });
     // A kind that only a later server has is a text.
     const later = parameter("later", { kind: "weather" as "text" });

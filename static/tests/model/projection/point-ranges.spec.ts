@@ -18,9 +18,9 @@ describe("a set of points", () => {
     expect(read(" = king + queen", 12)).toBe("king + queen");
   });
   it("says what is no point", () => {
-    expect(read("3, x")).toBe('"x" is no point. Write indices: 3, 17, 20-40');
-    expect(read("-3")).toContain("no point");
-    expect(read("1-12", 12)).toBe("The points are 0 to 11");
+    expect(read("3, x")).toBe('"x" is not a point. Use row numbers such as 3, 17, 20-40.');
+    expect(read("-3")).toContain("not a point");
+    expect(read("1-12", 12)).toBe("Points are numbered 0 to 11.");
   });
   it("is written in ranges and read again", () => {
     expect(formatPoints([1, 2, 3, 5, 6, 9])).toBe("1-3, 5, 6, 9");
