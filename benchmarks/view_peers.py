@@ -43,7 +43,7 @@ class NotMeasured(Exception):
 
 
 def install() -> None:
-    """Install every peer that can be had; what can not is told and left out."""
+    """Install every peer that is available; report and leave out the others."""
     (PEERS / "npm").mkdir(parents=True, exist_ok=True)
     say("TensorBoard", [sys.executable, "-m", "venv", str(PEERS / "venv")])
     pip = [str(PEERS / "venv" / "bin" / "python"), "-m", "pip", "install", "--quiet"]

@@ -57,7 +57,7 @@ COLOR = re.compile(r"\x1b\[[\d;]*m")
 
 
 class PageError(Exception):
-    """The page can not be built. The message is one line and says what to do."""
+    """The page cannot be built. The message is one line and says what to do."""
 
 
 class PageBuildHook(BuildHookInterface[Any]):
@@ -259,7 +259,7 @@ def run_npm(command: list[str], static: Path, environment: dict[str, str]) -> No
             command, cwd=static, env=environment, capture_output=True, text=True, errors="replace"
         )
     except OSError as error:
-        raise PageError(f"npm can not be started ({error}); {NODE_WANTED} is needed") from error
+        raise PageError(f"npm cannot be started ({error}); {NODE_WANTED} is needed") from error
     if done.returncode != 0:
         raise PageError(explain_failure(command, done.stdout + done.stderr))
 
@@ -270,7 +270,7 @@ def explain_failure(command: list[str], output: str) -> str:
     code = NETWORK_CODES.search(output)
     if step == "npm ci" and code is not None:
         return (
-            f"`npm ci` can not fetch the page's libraries ({code[0]}): the npm registry can not be "
+            f"`npm ci` cannot fetch the page's libraries ({code[0]}): the npm registry cannot be "
             "reached. Check the network or proxy, set npm_config_registry, "
             f"or install without the page by {SKIP_VARIABLE}=1"
         )

@@ -1,4 +1,4 @@
-// Embedding Atlas' component for points in memory; the page says so where it can not draw.
+// Embedding Atlas' component for points in memory; the page says so where it cannot draw.
 import { EmbeddingView } from "embedding-atlas";
 import { COLORS, points } from "./points.js";
 

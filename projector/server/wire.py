@@ -18,7 +18,7 @@ from projector.model.projection import Projection
 #: Number, points, selected rows, encoding of the rows, author, dataset.
 _SELECTION_HEADER = struct.Struct("<IIIBBxx8s")
 _ROWS, _BITS = 1, 2
-_AUTHORS: tuple[Author, ...] = ("nobody", "page", "python")
+_AUTHORS: tuple[Author, ...] = ("none", "page", "python")
 _FRAME_HEADER = struct.Struct("<IIfBBH")
 _FLOAT32 = 1
 #: Flags of a frame.

@@ -138,7 +138,7 @@ def test_the_form_is_for_everyone(
         tag(page, [3], "other")
         expect_status(page, "cannot be written to")
         tab.settle()
-        assert violations(page) == [], "what can not be saved"
+        assert violations(page) == [], "what cannot be saved"
 
 
 def test_undo_takes_a_tag_back_on_the_disk_too(tab: Visit, logs: Path) -> None:
@@ -246,7 +246,7 @@ def test_a_folder_that_can_not_be_written_to_loses_nothing(
             page.get_by_role("button", name="Download", exact=True).click()
         assert "3\todd" in Path(coming.value.path()).read_text("utf-8")
         page.get_by_role("button", name="Retry").click()
-        expect_status(page, "can not be written to")
+        expect_status(page, "cannot be written to")
         page.get_by_role("button", name="Keep until the server stops").click()
         expect_status(page, "server's memory")
         expect(page.get_by_role("combobox", name="Color by")).to_contain_text("kind")

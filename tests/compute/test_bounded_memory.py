@@ -16,7 +16,7 @@ from projector.machine import scratch as storage
 from projector.machine.scratch import is_mapped
 from projector.typing import Metric
 
-#: Run apart: anonymous memory is what can not be written out, unlike pages of a file.
+#: Run apart: anonymous memory is what cannot be written out, unlike pages of a file.
 MEASURE = """
 import json, resource, sys, threading, time
 import numpy as np

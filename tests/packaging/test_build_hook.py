@@ -1,4 +1,4 @@
-"""When must the page be built, with which Node.js, and what is said when it can not be."""
+"""When must the page be built, with which Node.js, and what is said when it cannot be."""
 
 import importlib.util
 import json
@@ -175,7 +175,7 @@ def build_wheel(checkout: Path, **environment: str) -> subprocess.CompletedProce
     [
         (
             "echo 'npm error code ECONNREFUSED' >&2; exit 1",
-            "`npm ci` can not fetch the page's libraries (ECONNREFUSED)",
+            "`npm ci` cannot fetch the page's libraries (ECONNREFUSED)",
         ),
         (
             '[ "$1" = ci ] || { echo "error in build:"; echo "Error: no file a.ts"; exit 1; }',

@@ -184,7 +184,7 @@ def test_listeners_hear_of_python_s_selection_only(server: Server, client: Flask
     first = Event("selection", "", server.session.selection.now())
     stream = event_stream(server.session.events.subscribe(), first)
     begin = json.loads(next(stream).decode().strip().rsplit("data: ", 1)[1])
-    assert begin["author"] == "nobody"
+    assert begin["author"] == "none"
     assert begin["dataset"] == id_of(server, "one", "hidden", 2)
     tell(client, begin["dataset"], [1])
     server.select([2, 4])

@@ -16,8 +16,8 @@ from projector.errors import UnknownNameError
 from projector.model.listing import Entry, Listing
 from projector.model.selection import Selection, rows_of
 
-#: Where a selection comes from; "nobody" before the first one.
-Author: TypeAlias = Literal["nobody", "page", "python"]
+#: Where a selection comes from; "none" before the first one.
+Author: TypeAlias = Literal["none", "page", "python"]
 
 _NOTHING = np.zeros(0, np.int64)
 
@@ -30,7 +30,7 @@ class Selected:
     ----------
     number : int
         Different after each change. It starts at a random number, so that a restart is noticed.
-    author : {"nobody", "page", "python"}
+    author : {"none", "page", "python"}
     dataset_id : str
         16 hexadecimal digits; all zero if the listing is empty.
     n_points : int
@@ -75,8 +75,8 @@ class SharedSelection:
             number = self._number
         entry = _at_last_step(self._listing().entries)
         if entry is None:
-            return Selected(number, "nobody", "0" * 16, 0, Selection("", "", None, _NOTHING))
-        return _selected(number, "nobody", entry, _NOTHING)
+            return Selected(number, "none", "0" * 16, 0, Selection("", "", None, _NOTHING))
+        return _selected(number, "none", entry, _NOTHING)
 
     def select_from_page(self, dataset_id: str, rows: NDArray[np.int64]) -> Selected:
         """Replace the selection with that of a page, `rows` ascending and without repetition.

@@ -12,7 +12,7 @@ import type { Transport } from "./transport";
 const HEADER = 24;
 const ROWS = 1;
 const BITS = 2;
-const AUTHORS: readonly SelectionAuthor[] = ["nobody", "page", "python"];
+const AUTHORS: readonly SelectionAuthor[] = ["none", "page", "python"];
 
 /** The selection on the server now; `refused` says why it is not the one that was sent. */
 export interface SelectionAnswer extends SelectionNews {
@@ -71,7 +71,7 @@ export function readSelection(body: ArrayBuffer): SharedSelection {
   );
   return {
     number: header.getUint32(0, true),
-    author: AUTHORS[header.getUint8(13)] ?? "nobody",
+    author: AUTHORS[header.getUint8(13)] ?? "none",
     dataset: parts.join(""),
     nPoints,
     rows: isShort ? new Uint32Array(body, HEADER) : rowsOfBits(new Uint8Array(body, HEADER), nRows),

@@ -87,7 +87,7 @@ export function startSelectionSync(root: RootStore, api: Api): SelectionSync {
         // A link that selects something is newer than what was selected before it was opened;
         // one that selects nothing leaves what was selected last.
         if (selection(store.state.peek()).length > 0) seen = heard.number;
-        const mine = heard.author === "nobody" ? null : here.peek();
+        const mine = heard.author === "none" ? null : here.peek();
         known.value = { dataset: mine?.dataset ?? heard.dataset, rows: EMPTY_SELECTION };
       }
       news.value = heard;

@@ -1,7 +1,7 @@
 /** The selection that pages share with Python: the last change counts. */
 import type { Selection } from "./selection";
 
-export type SelectionAuthor = "nobody" | "page" | "python";
+export type SelectionAuthor = "none" | "page" | "python";
 
 /** A change of the shared selection as the server announces it, without the rows. */
 export interface SelectionNews {

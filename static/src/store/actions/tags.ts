@@ -88,7 +88,7 @@ function changeTable(edit: (table: TagTable) => TagTable): Action {
 }
 
 /**
- * What the server has, taken over. It is nobody's edit here: to undo beyond it would take away
+ * What the server has, taken over. It is not an edit of this page: to undo beyond it would take away
  * what others wrote, so what can be undone rests on it from now on.
  */
 export function tagsTaken(key: string, kept: KeptTags, wanted: TagTable = kept.table): Action {

@@ -18,7 +18,7 @@ export const APPEARANCE_COMMANDS: readonly CommandDefinition[] = [
     onSheet: "density or points",
     isOn: (state) => drawnAs(state) === "density",
     isEnabled: ({ page }) => page.canDrawDensity,
-    // Whatever is drawn becomes the other one, also where nobody has chosen yet.
+    // Whatever is drawn becomes the other one, even before anything was chosen.
     run: (store) =>
       store.dispatch((state) =>
         setSetting("drawAs", drawnAs(state) === "density" ? "points" : "density")(state),

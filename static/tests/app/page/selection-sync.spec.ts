@@ -52,7 +52,7 @@ async function listening(hash = "#run=a&step=10"): Promise<OpenPage> {
   const server = withIds();
   server.on("PUT", "selection", json({ ...news("page", 7), refused: null }));
   const page = await openPage(hash, server);
-  server.emit("selection", news("nobody", 0));
+  server.emit("selection", news("none", 0));
   await pass(1000);
   return page;
 }
