@@ -71,7 +71,7 @@ describe("the home views", () => {
   });
 });
 
-describe("points that can not be seen", () => {
+describe("points that cannot be seen", () => {
   it("have a depth outside of 0 to 1 behind the eye", () => {
     const near: CameraState = { ...HOME_3D, rotation: [0, 0, 0, 1], zoom: 20 };
     expect(at(near, [0, 0, 1]).depth).toBeLessThan(0);
