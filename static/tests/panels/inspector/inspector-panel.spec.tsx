@@ -1,0 +1,205 @@
+// @vitest-environment jsdom
+import { fireEvent, within } from "@testing-library/dom";
+import { act } from "preact/test-utils";
+import { describe, expect, it } from "vitest";
+import { InspectorPanel } from "../../../src/panels/inspector/inspector-panel";
+import { datasetLoaded } from "../../../src/store/actions/data";
+import { openInspector } from "../../../src/store/actions/page";
+import {
+  clearSelection,
+  mediaExplained,
+  nameSelection,
+  neighborsFound,
+  searchFound,
+  select,
+  setSearchText,
+  valuesLoaded,
+} from "../../../src/store/actions/selection";
+import { selection } from "../../../src/store/selectors/shown";
+import { dataset } from "../../store/fixtures";
+import { click, draw, fill, leave, press, SHOWN, screen, shownText } from "../rendering";
+
+const button = (name: string) => screen.getByRole("button", { name });
+const points = (...rows: number[]) => select(Uint32Array.from(rows));
+
+describe("the inspector", () => {
+  it("says what can be done while nothing is selected", () => {
+    draw(<InspectorPanel />, ...SHOWN);
+    expect(shownText()).toContain("Click a point to see its metadata");
+    for (const name of ["Previous selection", "Zoom to selection", "Clear selection"]) {
+      expect(button(name)).toHaveProperty("disabled", true);
+    }
+    expect(screen.queryByRole("toolbar", { name: "Selected points" })).toBeNull();
+  });
+
+  it("walks back and forward through selections, and zooms to one", () => {
+    const page = draw(<InspectorPanel />, ...SHOWN, points(0, 1), points(2));
+    const rows = () => [...selection(page.state())];
+    expect(screen.getByRole("heading", { name: "Selected point" })).toBeDefined();
+    click(button("Previous selection"));
+    expect(rows()).toEqual([0, 1]);
+    expect(screen.getByRole("heading", { name: "2 points selected" })).toBeDefined();
+    click(button("Next selection"));
+    expect(rows()).toEqual([2]);
+    click(button("Zoom to selection"));
+    expect(page.requests.at(-1)).toMatchObject({ kind: "fly" });
+    click(button("Clear selection"));
+    expect(rows()).toEqual([]);
+  });
+
+  it("isolates, hides, inverts, saves and tags what is selected", () => {
+    const { state, requests } = draw(<InspectorPanel />, ...SHOWN, points(0, 1));
+    click(button("Isolate"));
+    click(button("Save"));
+    click(button("Invert"));
+    click(button("Tag"));
+    expect(requests.map(({ kind }) => kind)).toEqual(["invert-selection", "open-tags"]);
+    expect(state().attention.named).toHaveLength(1);
+    click(button("Hide"));
+    expect([...selection(state())]).toEqual([]);
+  });
+
+  it("has tabs with counts that arrow keys move through", () => {
+    const { state } = draw(<InspectorPanel />, ...SHOWN, points(0, 1));
+    expect(screen.getByRole("tab", { selected: true }).textContent).toBe("Inspect2");
+    const tabs = screen.getByRole("tablist", { name: "Inspector" });
+    press(tabs, "ArrowRight");
+    expect(state().page.inspector).toBe("filter");
+    press(tabs, "ArrowLeft");
+    press(tabs, "ArrowLeft");
+    expect(state().page.inspector).toBe("bookmarks");
+    expect(document.activeElement?.textContent).toBe("Bookmarks");
+  });
+
+  it("shows a point with its metadata, and its neighbors", () => {
+    draw(
+      <InspectorPanel />,
+      ...SHOWN,
+      points(1),
+      valuesLoaded(dataset.id, { index: 1, values: ["seven"] }),
+      neighborsFound({
+        index: 1,
+        metric: "cosine",
+        k: 2,
+        indices: [2, 0],
+        distances: [0.1, 0.4],
+        exact: false,
+      }),
+    );
+    const table = screen.getByRole("table", { name: "Metadata" });
+    expect(within(table).getByRole("row", { name: "label seven" })).toBeDefined();
+    expect(screen.getByRole("listbox", { name: "Neighbors" })).toBeDefined();
+    expect(shownText()).toContain("approximate");
+  });
+
+  it("explains an image that cannot be shown, until the point is left", () => {
+    const [column] = dataset.columns;
+    if (!column) throw new Error("no column");
+    const withMedia = { ...dataset, columns: [{ ...column, media: "image" as const }] };
+    const { requests, dispatch, state } = draw(
+      <InspectorPanel />,
+      ...SHOWN,
+      datasetLoaded(withMedia, "r2"),
+      points(1),
+      valuesLoaded(dataset.id, { index: 1, values: ["1.png"] }),
+    );
+    const image = screen.getByRole("img", { name: "label of #1" });
+    const url = image.getAttribute("src") ?? "";
+    expect(url).toBe(`api/v1/datasets/${dataset.id}/points/1/media/0?revision=r2`);
+    void act(() => {
+      fireEvent.error(image);
+    });
+    expect(requests).toContainEqual({ kind: "explain-media", url });
+    dispatch(mediaExplained(url, "'1.png' is not there."));
+    expect(shownText()).toContain("'1.png' is not there.");
+    expect(screen.queryByRole("img", { name: "label of #1" })).toBeNull();
+    dispatch(clearSelection());
+    expect(state().attention.mediaProblems).toEqual({});
+  });
+
+  it("offers what is nearest to the centroid of several points", () => {
+    const { state } = draw(<InspectorPanel />, ...SHOWN, points(0, 1));
+    click(button("Nearest to the centroid of the selection"));
+    expect([...state().query.middleOf]).toEqual([0, 1]);
+    expect(
+      screen.getByRole("region", { name: "Nearest to the centroid of 2 points" }),
+    ).toBeDefined();
+    click(button("Close these results"));
+    expect(button("Nearest to the centroid of the selection")).toBeDefined();
+  });
+});
+
+describe("saved selections", () => {
+  it("are selected, combined, renamed and deleted", () => {
+    const page = draw(<InspectorPanel />, ...SHOWN, points(0, 1), nameSelection(), points(1, 2));
+    const rows = () => [...selection(page.state())];
+    leave(screen.getByRole("textbox", { name: "Name of Selection 1" }), "first");
+    click(button("Intersect the selection with first"));
+    expect(rows()).toEqual([1]);
+    click(button("Add first to the selection"));
+    expect(rows()).toEqual([0, 1]);
+    page.dispatch(points(1, 2));
+    click(button("Subtract first from the selection"));
+    expect(rows()).toEqual([2]);
+    click(button("Select first, 2 points"));
+    expect(rows()).toEqual([0, 1]);
+    click(button("Delete first"));
+    expect(screen.queryByRole("region", { name: "Saved selections" })).toBeNull();
+  });
+});
+
+describe("the search", () => {
+  it("counts its matches and selects them all", () => {
+    const { state } = draw(<InspectorPanel />, ...SHOWN);
+    fill(screen.getByRole("textbox", { name: "Search points" }), "a");
+    expect(state().attention.search.text).toBe("a");
+    expect(screen.queryByRole("button", { name: "Select all" })).toBeNull();
+  });
+
+  it("shows what was found", () => {
+    const { state } = draw(
+      <InspectorPanel />,
+      ...SHOWN,
+      setSearchText("a"),
+      searchFound(Uint32Array.of(0, 2)),
+    );
+    expect(shownText()).toContain("2 matches");
+    click(button("Select all"));
+    expect([...selection(state())]).toEqual([0, 2]);
+    click(button("Clear search"));
+    expect(state().attention.search.text).toBe("");
+  });
+
+  it("that starts with = explains itself", () => {
+    draw(<InspectorPanel />, ...SHOWN, setSearchText("="));
+    expect(shownText()).toContain("Labels with + and −, separated by spaces:");
+  });
+
+  it("is impossible without metadata", () => {
+    draw(<InspectorPanel />, ...SHOWN, datasetLoaded({ ...dataset, columns: [] }, "r2"));
+    const field = screen.getByRole("textbox", { name: "Search points" });
+    expect(field).toHaveProperty("disabled", true);
+    expect(field.getAttribute("placeholder")).toBe("No metadata to search");
+  });
+});
+
+describe("bookmarks", () => {
+  it("are added, renamed, shown and deleted", () => {
+    const { state, requests } = draw(<InspectorPanel />, ...SHOWN, openInspector("bookmarks"));
+    expect(shownText()).toContain("A bookmark saves the run, step, projection");
+    expect(button("Save file")).toHaveProperty("disabled", true);
+    click(button("Bookmark this view"));
+    leave(screen.getByRole("textbox", { name: "Name of View 1" }), "good");
+    expect(state().bookmarks.map(({ name }) => name)).toEqual(["good"]);
+    click(button("Show good"));
+    click(button("Copy link"));
+    click(button("Save file"));
+    expect(requests.map(({ kind }) => kind)).toEqual([
+      "show-bookmark",
+      "copy-link",
+      "save-bookmarks",
+    ]);
+    click(button("Delete good"));
+    expect(state().bookmarks).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+// @vitest-environment jsdom
+import { describe, expect, it } from "vitest";
+import { DropList } from "../../../src/panels/page/drop-list";
+import { DropOverlay } from "../../../src/panels/page/drop-overlay";
+import { Header } from "../../../src/panels/page/header";
+import { ConnectionBanner, LiveRegion, Notices } from "../../../src/panels/page/notices";
+import { announce, connectionChanged, notify } from "../../../src/store/actions/page";
+import { listingLoaded } from "../../../src/store/actions/place";
+import type { Action } from "../../../src/store/store";
+import { entry, listing } from "../../store/fixtures";
+import { click, draw, fill, OPENED, screen, shownText } from "../rendering";
+
+const button = (name: string) => screen.getByRole("button", { name });
+
+describe("the header", () => {
+  it("chooses run and tensor", () => {
+    const slot = { ...entry("a", 10), id: "slot", name: "hidden/Adam", role: "slot" as const };
+    const { state } = draw(
+      <Header />,
+      ...OPENED,
+      listingLoaded({ ...listing, entries: [...listing.entries, slot] }),
+    );
+    const tensor = screen.getByRole("combobox", { name: "Tensor" });
+    expect(tensor.querySelector("optgroup")?.label).toBe("Optimizer state");
+    fill(tensor, "hidden/Adam");
+    expect(state().view.place?.name).toBe("hidden/Adam");
+    fill(screen.getByRole("combobox", { name: "Run" }), "b");
+    expect(state().view.place).toEqual({ run: "b", name: "hidden", step: 10 });
+  });
+
+  it("offers no runs where there is none", () => {
+    const entries = [{ ...entry(".", 10), id: "root" }];
+    draw(<Header />, listingLoaded({ ...listing, entries }));
+    expect(screen.queryByRole("combobox", { name: "Run" })).toBeNull();
+    expect(screen.queryByRole("combobox", { name: "Tensor" })).not.toBeNull();
+  });
+
+  it("opens files and dialogs, folds panels and changes the theme", () => {
+    const { state, requests } = draw(<Header />, ...OPENED);
+    click(button("Open a file…"));
+    expect(requests).toEqual([{ kind: "choose-files" }]);
+    click(button("Left panel"));
+    expect(state().layout.open.left).toBe(false);
+    click(button("Theme: system"));
+    expect(button("Theme: light")).toBeDefined();
+    click(button("All commands"));
+    expect(state().page.dialog).toBe("palette");
+    click(button("Keyboard shortcuts"));
+    expect(state().page.dialog).toBe("shortcuts");
+    expect(button("Undo")).toHaveProperty("disabled", true);
+  });
+});
+
+describe("files that are dropped", () => {
+  const file = { name: "a.npy", size: 2_400_000, sent: 600_000 };
+  const dropped = (part: object): Action => {
+    const drop = { batch: "a", state: "sending" as const, files: [], ...part };
+    return (state) => ({ ...state, dropping: { dragged: null, drops: [drop] } });
+  };
+
+  it("are announced while they are dragged", () => {
+    const dragged = (n: number): Action => {
+      return (state) => ({ ...state, dropping: { ...state.dropping, dragged: n } });
+    };
+    const { dispatch } = draw(<DropOverlay />, dragged(1));
+    expect(shownText()).toContain("Drop to open the file");
+    expect(shownText()).toContain("Drop vectors and their metadata together.");
+    dispatch(dragged(2));
+    expect(shownText()).toBe("Drop to open 2 filesKept on this machine until projector stops.");
+  });
+
+  it("show how far they are sent, and can be cancelled", () => {
+    const files = [{ ...file, state: "sending" as const, message: null }];
+    const { requests, dispatch } = draw(<DropList />, dropped({ files }));
+    expect(screen.getByRole("progressbar", { name: "Sending a.npy" })).toHaveProperty(
+      "value",
+      0.25,
+    );
+    expect(shownText()).toContain("600 kB of 2.4 MB");
+    click(button("Cancel a.npy"));
+    expect(requests).toEqual([{ kind: "cancel-drop", batch: "a" }]);
+    dispatch(dropped({ files, state: "reading" }));
+    expect(shownText()).toContain("Reading the files…");
+  });
+
+  it("say why they were not opened", () => {
+    const files = [{ ...file, state: "failed" as const, message: "Damaged header." }];
+    draw(<DropList />, dropped({ files, state: "failed" }));
+    expect(screen.getByRole("alert", { name: "Not opened: a.npy" }).textContent).toContain(
+      "Damaged header.",
+    );
+  });
+});
+
+describe("messages", () => {
+  it("stay until they are dismissed, errors as alerts", () => {
+    const { state } = draw(<Notices />, notify("error", "It failed."));
+    expect(screen.getByRole("alert").textContent).toContain("It failed.");
+    click(button("Dismiss"));
+    expect(state().page.notices).toEqual([]);
+  });
+
+  it("say that the server is away, and what is announced", () => {
+    const { dispatch } = draw(
+      <>
+        <ConnectionBanner />
+        <LiveRegion />
+      </>,
+    );
+    dispatch(connectionChanged(false), announce("UMAP is done"));
+    expect(screen.getByRole("alert").textContent).toContain("The server is not responding.");
+    expect(screen.getByRole("status").textContent).toBe("UMAP is done");
+    dispatch(connectionChanged(true));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+});
