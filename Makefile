@@ -19,7 +19,7 @@ TORCH ?= torch
 
 PYTHON_SOURCES = $(wildcard projector tests benchmarks demo_data docs static/build_hook.py)
 
-.PHONY: help setup page dev test test-fast check format bench demo-data screenshots scenes wheel clean
+.PHONY: help setup page dev test test-fast check format docs bench demo-data screenshots scenes wheel clean
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ format: setup  ## Format all sources and mend what the linters can
 	@$(VENV)/bin/ruff check --fix
 	@$(VENV)/bin/ruff format
 	@$(NPM) run format
+
+docs: setup  ## Write what is generated in docs: the options of the command line, the tables of parameters
+	@$(PY) docs/make_cli.py
+	@$(PY) docs/make_algorithms.py
 
 bench: setup  ## Run the side-by-side comparisons; each prints a table
 	@for script in benchmarks/[!_]*.py; do echo "== $$script"; $(PY) "$$script"; done

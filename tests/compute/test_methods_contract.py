@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from projector.compute import METHODS, Method, MethodInput, Outcome
 from projector.compute.neighbors.search import find_neighbors
-from projector.errors import Cancelled
-from projector.model.parameters import resolve
+from projector.errors import Cancelled, ParameterError
+from projector.model.parameters import Parameter, Value, resolve
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 
 #: Parameters that make a run short, or possible.
@@ -152,14 +152,20 @@ def test_every_declaration_can_be_read_and_describes_itself(method: Method) -> N
 
 
 @every_method
-def test_live_parameters_are_read_again_at_every_step(method: Method) -> None:
-    """Steps are lowered to those done while it runs: it stops and keeps what there is."""
-    steps = {"tsne": "n_iter", "umap": "n_epochs"}.get(method.name)
-    assert set(method.live) <= {each.name for each in method.parameters}
-    if steps is None:
-        assert method.live == ()
-        return
-    params = resolve(method.parameters, {steps: 500}, owner=method.name)
+def test_live_parameters_are_read_again_while_it_runs(method: Method) -> None:
+    """Whatever is changed at the first step changes the result, for some value of its range."""
+    by_name = {each.name: each for each in method.parameters}
+    assert set(method.live) <= set(by_name)
+    for name in method.live:
+        plain = run_changed(method, name, None)
+        others = other_values(by_name[name])
+        assert others, f"{name}: cannot be changed to anything"
+        assert any(run_changed(method, name, other) != plain for other in others), name
+
+
+@pytest.mark.parametrize(("name", "steps"), [("tsne", "n_iter"), ("umap", "n_epochs")])
+def test_steps_lowered_to_those_done_stop_the_run(name: str, steps: str) -> None:
+    params = resolve(METHODS[name].parameters, {steps: 500}, owner=name)
     calls: list[Progress] = []
 
     def lower(progress: Progress) -> None:
@@ -167,9 +173,41 @@ def test_live_parameters_are_read_again_at_every_step(method: Method) -> None:
         if progress.phase == "layout" and progress.done == 7:
             params[steps] = 7
 
-    outcome = method.run(MethodInput(cloud(60), params, progress=lower))
+    outcome = METHODS[name].run(MethodInput(cloud(60), params, progress=lower))
     assert calls[-1].done == 7
     assert np.isfinite(outcome.positions).all()
+
+
+def run_changed(method: Method, name: str, value: Value) -> bytes:
+    """Return the positions of a run in which a parameter gets `value` at its first step."""
+    params = resolve(method.parameters, SHORT.get(method.name, {}), owner=method.name)
+
+    def change(progress: Progress) -> None:
+        if progress.phase == "layout" and value is not None:
+            params[name] = value
+
+    return method.run(MethodInput(cloud(60), params, progress=change)).positions.tobytes()
+
+
+def other_values(parameter: Parameter) -> list[Value]:
+    """Return some allowed values that are not the default."""
+    values: list[Value] = [True, False, *parameter.choices]
+    if parameter.kind in ("int", "float"):
+        ends = [end for end in (parameter.low, parameter.high) if end is not None]
+        values = [*ends, sum(ends) / 2, 2.0]
+    return [
+        checked
+        for each in values
+        if (checked := allowed(parameter, each)) not in (None, parameter.default)
+    ]
+
+
+def allowed(parameter: Parameter, value: Value) -> Value:
+    """Return a value as the parameter's type; None where it is not allowed."""
+    try:
+        return parameter.check(value, owner="the contract")
+    except ParameterError:
+        return None
 
 
 @every_method

@@ -15,6 +15,8 @@ from projector.loaders.logdir.walk import read_folder, walk
 
 IDS = [loader.name for loader in LOADERS]
 DOCS = Path(__file__).parents[2] / "docs" / "formats.md"
+#: One small real file for each format that the archive of log directories does not have.
+FILES = Path(__file__).parents[1] / "fixtures" / "formats"
 JUNK = [
     b"",
     b"\0",
@@ -75,7 +77,7 @@ def test_junk_is_passed_over_or_refused(loader: Loader, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("loader", LOADERS, ids=IDS)
 def test_every_format_takes_a_real_file(loader: Loader, real_logs: Path) -> None:
-    folders, _ = walk((real_logs / "real_logs").resolve())
+    folders = [*walk((real_logs / "real_logs").resolve())[0], *walk(FILES.resolve())[0]]
     files = [file for folder in folders for file in folder.files.values()]
     if loader.name == "raw-float32":
         return  # its shape stands in a config, so it is never listed by itself
@@ -85,6 +87,17 @@ def test_every_format_takes_a_real_file(loader: Loader, real_logs: Path) -> None
 def _taken(loader: Loader, file: File) -> bool:
     first = next((each for each in LOADERS if each.sniff(file)), None)
     return first is loader
+
+
+def test_the_small_files_list_and_load() -> None:
+    files = [file for folder in walk(FILES.resolve())[0] for file in folder.files.values()]
+    assert files
+    for file in files:
+        loader = next(each for each in LOADERS if each.sniff(file))
+        tensors = loader.list(file).tensors
+        assert tensors, file.name
+        for tensor in tensors:
+            assert loader.load(file, tensor).values.shape == tensor.shape
 
 
 @pytest.mark.parametrize("loader", LOADERS, ids=IDS)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { RAMP_KINDS, RAMP_TRANSFORMS } from "../../../src/model/color/ramp";
 import { selectionOf } from "../../../src/model/view/selection";
 import { initialValues, keysOf } from "../../../src/model/view/setting";
 import {
@@ -24,8 +25,8 @@ const OWN: { readonly [key: string]: readonly unknown[] } = {
     [4, 0, 1],
     [9, 10, 11],
   ],
-  ramp: ["linear", "log", "quantile"].flatMap((transform) =>
-    ["auto", "sequential", "diverging"].map((kind) => ({ transform, kind })),
+  ramp: RAMP_TRANSFORMS.flatMap(({ value: transform }) =>
+    RAMP_KINDS.map(({ value: kind }) => ({ transform, kind })),
   ),
   swatches: NAMES.map((name) => ({ [name]: { [name]: "#00ff7f", "\u0000missing": "#000000" } })),
   filters: COLUMNS.flatMap((column) => [

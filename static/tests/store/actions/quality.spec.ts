@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scoreRef } from "../../../src/model/projection/quality";
+import { datasetLoaded } from "../../../src/store/actions/data";
 import { projectionModified } from "../../../src/store/actions/live-parameters";
 import { goToStep, listingLoaded, methodsLoaded } from "../../../src/store/actions/place";
 import {
@@ -132,13 +133,8 @@ describe("what is measured", () => {
       setSetting("color", scoreRef("overlap")),
       scoreLoaded("p3", "overlap", new Float32Array(3)),
     ].reduce((before, action) => action(before), shown(heard, "p3", 3));
-    const data = {
-      info: dataset,
-      revision: null,
-      tags: null,
-      columns: {},
-      sprite: { status: "idle" },
-    } as const;
+    const data = datasetLoaded(dataset)(state).datasets[dataset.id];
+    if (!data) throw new Error("The dataset was not kept.");
     const column = colorColumn(state, data);
     expect(column).toBe(coloredScoreColumn(state));
     expect(
