@@ -3,7 +3,7 @@ import { within } from "@testing-library/dom";
 import { describe, expect, it } from "vitest";
 import type { ColumnFilter } from "../../../src/model/view/filter";
 import { FilterChips } from "../../../src/panels/filter/filter-chips";
-import { addFocus, setFilter } from "../../../src/store/actions/filter";
+import { addIsolationStep, setFilter } from "../../../src/store/actions/filter";
 import { click, draw, SHOWN, screen, shownText } from "../rendering";
 
 const LABEL = { name: "label", index: 0 };
@@ -56,8 +56,8 @@ describe("the chips over the plot", () => {
     draw(
       <FilterChips />,
       ...SHOWN,
-      addFocus("isolate", Uint32Array.of(0, 1)),
-      addFocus("hide", Uint32Array.of(1)),
+      addIsolationStep("isolate", Uint32Array.of(0, 1)),
+      addIsolationStep("hide", Uint32Array.of(1)),
     );
     const trail = within(screen.getByRole("navigation", { name: "Isolated and hidden" }));
     expect(trail.getByRole("button", { current: "step" }).textContent).toBe("Hidden 1");

@@ -109,7 +109,11 @@ describe("the inspector", () => {
     void act(() => {
       fireEvent.error(image);
     });
-    expect(requests).toContainEqual({ kind: "explain-media", url });
+    expect(requests).toContainEqual({
+      kind: "explain-media",
+      url,
+      place: { dataset: "a-10", index: 1, column: 0 },
+    });
     dispatch(mediaExplained(url, "'1.png' is not there."));
     expect(shownText()).toContain("'1.png' is not there.");
     expect(screen.queryByRole("img", { name: "label of #1" })).toBeNull();
@@ -120,7 +124,7 @@ describe("the inspector", () => {
   it("offers what is nearest to the centroid of several points", () => {
     const { state } = draw(<InspectorPanel />, ...SHOWN, points(0, 1));
     click(button("Nearest to the centroid of the selection"));
-    expect([...state().query.middleOf]).toEqual([0, 1]);
+    expect([...state().query.centroidOf]).toEqual([0, 1]);
     expect(
       screen.getByRole("region", { name: "Nearest to the centroid of 2 points" }),
     ).toBeDefined();

@@ -55,12 +55,12 @@ describe("files that are dropped", () => {
   const file = { name: "a.npy", size: 2_400_000, sent: 600_000 };
   const dropped = (part: object): Action => {
     const drop = { batch: "a", state: "sending" as const, files: [], ...part };
-    return (state) => ({ ...state, dropping: { dragged: null, drops: [drop] } });
+    return (state) => ({ ...state, fileDrops: { dragged: null, drops: [drop] } });
   };
 
   it("are announced while they are dragged", () => {
     const dragged = (n: number): Action => {
-      return (state) => ({ ...state, dropping: { ...state.dropping, dragged: n } });
+      return (state) => ({ ...state, fileDrops: { ...state.fileDrops, dragged: n } });
     };
     const { dispatch } = draw(<DropOverlay />, dragged(1));
     expect(shownText()).toContain("Drop to open the file");

@@ -144,7 +144,7 @@ describe("a set of points", () => {
     const { state } = opened(setParameter("x_from", "0,   1,   2,   0,   1"));
     const button = screen.getByRole("button", { name: "X from: 3 points" });
     click(button);
-    expect([...state().attention.trail.present]).toEqual([0, 1, 2]);
+    expect([...state().attention.history.present]).toEqual([0, 1, 2]);
   });
 });
 

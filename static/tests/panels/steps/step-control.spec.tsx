@@ -46,11 +46,11 @@ describe("the steps of a training", () => {
   it("are followed, and a new one is offered where they are not", () => {
     const { state, dispatch } = draw(<StepControl />, ...OPENED);
     click(button("Follow the newest step"));
-    expect(state().news.isFollowing).toBe(true);
+    expect(state().newSteps.isFollowing).toBe(true);
     click(button("Follow the newest step"));
     dispatch((before) => ({
       ...before,
-      news: { ...before.news, newest: { run: "a", name: "hidden", step: 20 } },
+      newSteps: { ...before.newSteps, newest: { run: "a", name: "hidden", step: 20 } },
     }));
     click(button("New step 20"));
     expect(state().view.place?.step).toBe(20);
