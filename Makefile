@@ -19,7 +19,8 @@ TORCH ?= torch
 
 PYTHON_SOURCES = $(wildcard projector tests benchmarks demo_data docs static/build_hook.py)
 
-.PHONY: help setup page dev test test-fast check format docs bench demo-data screenshots scenes wheel clean
+.PHONY: help setup page dev test test-fast test-portable check format docs bench demo-data screenshots \
+	scenes wheel clean
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +39,11 @@ dev: setup  ## Serve LOGDIR; Python restarts and the page reloads at every chang
 test: setup page $(VENV)/.chromium check  ## Set everything up and run every check and every test
 	@$(NPM) test
 	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser"
+	@$(PY) -m tests.portable --quick --seed 1
 	@$(PY) -m pytest -m "slow or browser"
+
+test-portable: setup  ## Run the numeric tests as on other machines: plain instructions, 1 and 2 threads, any order
+	@$(PY) -m tests.portable
 
 test-fast: setup  ## Run the tests that need neither a browser nor patience: the inner loop
 	@$(NPM) test

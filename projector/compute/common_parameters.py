@@ -12,6 +12,7 @@ RANDOM_STATE = Parameter(
     low=0,
     high=2**31 - 1,
     advanced=True,
+    note="seed {value}",
 )
 
 METRIC = Parameter(

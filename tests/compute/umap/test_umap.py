@@ -18,8 +18,15 @@ from projector.compute.umap.fuzzy_graph import fuzzy_graph, memberships
 from projector.errors import ParameterError
 from projector.model.parameters import resolve
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
+from tests.compute.pictures import DATA, FIGURES, difference, kept
 
 UMAP = METHODS["umap"]
+
+#: Seeds of the comparison with umap-learn; more where they differ little. It fails where it is
+#: 99.9 % sure that ours is worse by more than the margin, which is a tenth of what another seed
+#: changes: an interval of this confidence leaves 0.1 % on either side.
+N_SEEDS, BOTH_SIDES = {"digits": 8, "clusters": 8, "roll": 20, "cancer": 8}, 0.998
+MARGINS = {"overlap": 0.0, "trustworthiness": 1e-5}
 
 
 def clusters(n_points: int = 600, n_dims: int = 10, seed: int = 0) -> NDArray[np.float32]:
@@ -113,6 +120,7 @@ def test_the_slowest_modes_are_the_laplacians() -> None:
     normal = graph.toarray() / root[:, None] / root[None, :]
     modes = np.linalg.eigh(normal)[1][:, ::-1][:, 1:3]
     captured = np.linalg.svd(modes.T @ found.astype(np.float64))[1]
+    # Off by 1e-5 at most over ten draws.
     np.testing.assert_allclose(captured, 1, atol=0.02)
 
 
@@ -121,6 +129,7 @@ def test_parts_without_an_edge_between_them_do_not_collapse() -> None:
     graph = fuzzy_graph(find_neighbors(vectors, 4))
     start = vectors[:, :2].copy()
     found = spectral_start(graph, start, progress=ignore_progress)
+    # 0.37 is the least over ten draws; a part that collapses has 0.
     for part in range(6):
         assert found[part::6].std(axis=0).min() > 0.05 * start.std()
 
@@ -132,6 +141,7 @@ def test_clusters_come_apart(n_components: int, init: str) -> None:
     outcome = lay_out(vectors, n_components=n_components, init=init, n_epochs=200)
     near = find_neighbors(outcome.positions, 5)
     same = near.indices % 6 == np.arange(600)[:, None] % 6
+    # All are, over ten seeds and ten draws.
     assert same.mean() > 0.99
     assert np.abs(outcome.positions).max() < 100
 
@@ -171,7 +181,7 @@ def test_chunks_of_an_epoch_change_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     from projector.compute.umap import umap
 
     whole = lay_out(clusters(), n_epochs=10)
-    monkeypatch.setattr(umap, "POINTS_PER_REPORT", 70)
+    monkeypatch.setattr(umap, "POINTS_PER_REPORT", 160)
     parts = lay_out(clusters(), n_epochs=10)
     np.testing.assert_array_equal(whole.positions, parts.positions)
 
@@ -183,28 +193,15 @@ def test_a_lowered_n_neighbors_is_said() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWarning")
-@pytest.mark.parametrize("data", ["digits", "clusters", "roll"])
+@pytest.mark.parametrize("data", DATA)
 def test_the_picture_is_as_good_as_umap_learns(data: str) -> None:
-    from sklearn.datasets import load_digits, make_swiss_roll
-    from sklearn.manifold import trustworthiness
-
-    if data == "digits":
-        vectors = load_digits().data.astype(np.float32)
-    elif data == "clusters":
-        vectors = clusters(1500, 30)
-    else:
-        vectors = make_swiss_roll(1500, random_state=0)[0].astype(np.float32)
-    theirs = reference().UMAP(random_state=0).fit_transform(vectors)
-    found = lay_out(vectors).positions
-    truth = find_neighbors(vectors, 15).indices
-
-    def overlap(positions: NDArray[np.float32]) -> float:
-        near = find_neighbors(np.ascontiguousarray(positions), 15).indices
-        return float((near[:, :, None] == truth[:, None, :]).any(axis=2).mean())
-
-    assert overlap(found) > overlap(theirs) - 0.01
-    assert (
-        trustworthiness(vectors, found, n_neighbors=15)
-        > trustworthiness(vectors, theirs, n_neighbors=15) - 0.01
-    )
+    theirs = kept("umap-learn", data)
+    ours: dict[str, list[float]] = {figure: [] for figure in MARGINS}
+    for seed in range(N_SEEDS[data]):
+        vectors = DATA[data](seed)
+        positions = lay_out(vectors, random_state=seed).positions
+        for figure, values in ours.items():
+            values.append(FIGURES[figure](vectors, positions))
+    for figure, margin in MARGINS.items():
+        gap = difference(ours[figure], theirs[figure][: N_SEEDS[data]], BOTH_SIDES)
+        assert gap.high > -margin, f"{figure}: {gap.mean:+.5f}"
