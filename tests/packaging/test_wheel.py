@@ -231,6 +231,6 @@ def test_the_installed_command_serves_the_demo(server: subprocess.Popen[str]) ->
     assert {"mlp-relu-16", "cnn-tanh-32"} <= set(re.findall(r'"([\w-]+)"', body.decode()))
 
     server.send_signal(signal.SIGINT)
-    _, errors = server.communicate(timeout=30)
+    _, errors = server.communicate(timeout=120)
     assert server.returncode in (0, 130)
     assert "Traceback" not in errors

@@ -24,7 +24,7 @@ class CountingLog(InMemoryLog):
 
     def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
         self.read.append(entry.name)
-        assert self.go.wait(10)
+        assert self.go.wait(60)
         return super().load(entry, tags=tags)
 
 
