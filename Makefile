@@ -45,9 +45,10 @@ test: setup page $(VENV)/.chromium check  ## Set everything up and run every che
 test-portable: setup  ## Run the numeric tests as on other machines: plain instructions, 1 and 2 threads, any order
 	@$(PY) -m tests.portable
 
-test-fast: setup  ## Run the tests that need neither a browser nor patience: the inner loop
-	@$(NPM) test
-	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser" -q
+test-fast: setup  ## Run the quick tests: all of them, or those of one room: make test-fast ROOM=render
+	@if test -d "static/tests/$(ROOM)"; then $(NPM) test -- "tests/$(ROOM)"; fi
+	@if test -d "tests/$(ROOM)"; then \
+	$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser" -q "tests/$(ROOM)"; fi
 
 check: setup  ## Lint, check the format and check the types of Python and TypeScript
 	@$(VENV)/bin/ruff check
