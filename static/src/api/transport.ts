@@ -1,10 +1,7 @@
 /** How the page reaches a server: the interface of a transport. */
+import type { Path, Query } from "../model/data/urls";
 
-/** Path segments; each is encoded, so that no name can become a path of its own. */
-export type Path = readonly (string | number)[];
-
-/** Parts of the address after "?"; what is undefined is left out. */
-export type Query = Readonly<Record<string, string | number | undefined>>;
+export { type Path, pathText, type Query } from "../model/data/urls";
 
 export interface TransportRequest {
   /** "GET" where nothing is said. */
@@ -63,13 +60,4 @@ export interface Transport {
    */
   url(path: Path, query?: Query): Promise<string>;
   traffic(): Traffic;
-}
-
-/** Path and query as they stand in an address, without a slash in front. */
-export function pathText(path: Path, query: Query = {}): string {
-  const segments = path.map((each) => encodeURIComponent(each)).join("/");
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
-  );
-  return pairs.length > 0 ? `${segments}?${pairs.join("&")}` : segments;
 }

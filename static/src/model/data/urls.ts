@@ -1,17 +1,26 @@
 /** URLs of the API, relative to the page: docs/wire.md has them all. */
 
 /** Relative to the page, so that it also works behind a proxy's path. */
-const BASE = "api/v1/";
+export const API_BASE = "api/v1/";
 
+/** Segments of a path, not encoded. */
+export type Path = readonly (string | number)[];
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** Join path segments; each is encoded, so that no name can become a path of its own. */
-export function apiPath(segments: readonly (string | number)[], query: Query = {}): string {
-  const path = segments.map((each) => encodeURIComponent(each)).join("/");
+/**
+ * Path and query as they stand in an address, without a slash in front. Each segment is encoded,
+ * so that no name can become a path of its own.
+ */
+export function pathText(path: Path, query: Query = {}): string {
+  const segments = path.map((each) => encodeURIComponent(each)).join("/");
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
   );
-  return BASE + path + (pairs.length > 0 ? `?${pairs.join("&")}` : "");
+  return pairs.length > 0 ? `${segments}?${pairs.join("&")}` : segments;
+}
+
+export function apiPath(path: Path, query: Query = {}): string {
+  return API_BASE + pathText(path, query);
 }
 
 /** A point's tile of the sprite, for an `img`. */
