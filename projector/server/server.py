@@ -20,7 +20,7 @@ from projector.api.session.session import Session
 from projector.errors import ParameterError
 from projector.model.projection import Projection
 from projector.model.selection import Selection
-from projector.server.access import is_loopback
+from projector.server.addresses import is_loopback
 from projector.server.application import THREADS, create_app
 from projector.server.listing import MAX_UPLOAD
 
