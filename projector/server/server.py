@@ -22,7 +22,7 @@ from projector.model.projection import Projection
 from projector.model.selection import Selection
 from projector.server.addresses import is_loopback
 from projector.server.application import THREADS, create_app
-from projector.server.listing import MAX_UPLOAD
+from projector.server.body_limits import UPLOAD
 
 
 class Server:
@@ -60,7 +60,7 @@ class Server:
             outbuf_high_watermark=1 << 20,
             channel_timeout=3600,
             ident="",
-            max_request_body_size=MAX_UPLOAD,
+            max_request_body_size=UPLOAD,
             clear_untrusted_proxy_headers=True,
         )
         # One socket makes one server. waitress's types include neither this nor its trigger and
