@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
 from flask import Blueprint, Flask
 
 from projector.api.session.session import Session
-from projector.server.access import AccessPolicy
-from projector.server.addresses import read_host, read_origin, read_public_url
+from projector.server.access import AccessPolicy, access_policy
 from projector.server.columns import columns_blueprint
 from projector.server.datasets import datasets_blueprint
 from projector.server.effects import changes
@@ -74,19 +74,24 @@ def create_app(
     ParameterError
         A host, an origin or the URL is none.
     """
+    policy = access_policy(
+        token=token,
+        embedded=embedded,
+        allowed_hosts=allowed_hosts,
+        behind_proxy=behind_proxy,
+        frame_origins=frame_origins,
+        public_url=public_url,
+        read_only=read_only,
+    )
+    return application(session, policy)
+
+
+def application(session: Session, policy: AccessPolicy) -> Flask:
+    """Return the application that serves `session` to those whom `policy` answers."""
     app = Flask("projector.server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     app.url_map.merge_slashes = False  # "//" in a path is not "/"
-    policy = AccessPolicy(
-        token=token,
-        embedded=embedded,
-        allowed_hosts=tuple(map(read_host, allowed_hosts)),
-        behind_proxy=behind_proxy,
-        frame_origins=tuple(map(read_origin, frame_origins)),
-        public_url=None if public_url is None else read_public_url(public_url),
-        read_only=read_only,
-        changes=partial(changes, app.url_map),
-    )
+    policy = replace(policy, changes=partial(changes, app.url_map))
     app.extensions[_POLICY] = policy
     app.wsgi_app = policy.placement.around(app.wsgi_app)  # type: ignore[assignment, method-assign]
     handle_errors(app)
@@ -96,7 +101,7 @@ def create_app(
 
 
 def policy_of(app: Flask) -> AccessPolicy:
-    """Return how an application of `create_app` decides whom it answers."""
+    """Return how an application decides whom it answers, for a gate that stands before it."""
     return cast("AccessPolicy", app.extensions[_POLICY])
 
 
