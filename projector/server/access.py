@@ -7,7 +7,7 @@ that resolves first to that page's own server and then to 127.0.0.1 (DNS rebindi
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,8 +15,16 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request
 
-from projector.errors import RequestError
-from projector.server.addresses import PublicUrl, host_name, is_loopback, matches
+from projector.errors import ParameterError, RequestError
+from projector.server.addresses import (
+    PublicUrl,
+    host_name,
+    is_loopback,
+    matches,
+    read_host,
+    read_origin,
+    read_public_url,
+)
 from projector.server.placement import Placement, first_host, forwarded_fault
 
 if TYPE_CHECKING:
@@ -164,3 +172,43 @@ class AccessPolicy:
             "selection, files and the computations of others stay as they are.",
             status=403,
         )
+
+
+def access_policy(
+    *,
+    token: str | None = None,
+    embedded: bool = False,
+    allowed_hosts: Sequence[str] = (),
+    behind_proxy: bool = False,
+    frame_origins: Sequence[str] = (),
+    public_url: str | None = None,
+    read_only: bool = False,
+) -> AccessPolicy:
+    """Return the policy of what a user named, checked.
+
+    Parameters
+    ----------
+    token, embedded, allowed_hosts, behind_proxy, frame_origins, public_url, read_only
+        See `AccessPolicy`; as texts, as they were typed.
+
+    Raises
+    ------
+    ParameterError
+        A host, an origin or the URL is none.
+    """
+    return AccessPolicy(
+        token=token,
+        embedded=embedded,
+        allowed_hosts=tuple(map(read_host, _several(allowed_hosts, "allowed_hosts"))),
+        behind_proxy=behind_proxy,
+        frame_origins=tuple(map(read_origin, _several(frame_origins, "frame_origins"))),
+        public_url=None if public_url is None else read_public_url(public_url),
+        read_only=read_only,
+    )
+
+
+def _several(given: Sequence[str], name: str) -> Sequence[str]:
+    """Return a list of texts; one text alone would be taken for a list of letters."""
+    if isinstance(given, str):
+        raise ParameterError(f"{name!r} must be a list of texts. Got {given!r}.")
+    return given

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
 from flask import Blueprint, Flask
 
 from projector.api.session.session import Session
-from projector.server.access import AccessPolicy
-from projector.server.addresses import read_host, read_origin, read_public_url
+from projector.server.access import AccessPolicy, access_policy
 from projector.server.body_limits import BodyLimits
 from projector.server.columns import columns_blueprint
 from projector.server.datasets import datasets_blueprint
@@ -74,18 +74,23 @@ def create_app(
     ParameterError
         A host, an origin or the URL is none.
     """
-    app = Flask("projector.server", static_folder=None)
-    app.url_map.merge_slashes = False  # "//" in a path is not "/"
-    policy = AccessPolicy(
+    policy = access_policy(
         token=token,
         embedded=embedded,
-        allowed_hosts=tuple(map(read_host, allowed_hosts)),
+        allowed_hosts=allowed_hosts,
         behind_proxy=behind_proxy,
-        frame_origins=tuple(map(read_origin, frame_origins)),
-        public_url=None if public_url is None else read_public_url(public_url),
+        frame_origins=frame_origins,
+        public_url=public_url,
         read_only=read_only,
-        changes=partial(changes, app.url_map),
     )
+    return application(session, policy)
+
+
+def application(session: Session, policy: AccessPolicy) -> Flask:
+    """Return the application that serves `session` to those whom `policy` answers."""
+    app = Flask("projector.server", static_folder=None)
+    app.url_map.merge_slashes = False  # "//" in a path is not "/"
+    policy = replace(policy, changes=partial(changes, app.url_map))
     app.wsgi_app = policy.placement.around(app.wsgi_app)  # type: ignore[assignment, method-assign]
     bodies = BodyLimits(app.url_map, partial(largest_selection, session))
     app.extensions[_GATE] = Gate(policy, bodies)
