@@ -52,7 +52,8 @@ class StreamSlots:
         """
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         if request.method == "HEAD":
-            return Response(headers=headers, content_type=content_type)
+            # An iterator, because nobody knows how long the stream would be.
+            return Response(iter(()), headers=headers, content_type=content_type)
         # Servers other than ours do not say when a client leaves: writing to it will fail.
         when_left: WhenLeft = request.environ.get(WHEN_LEFT, _never)
         return Response(
