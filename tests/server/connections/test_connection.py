@@ -248,7 +248,7 @@ def test_slow_readers_of_the_same_share_it_and_keep_no_thread(server: Server, po
         sent.append(bytes(bytearray(body)))  # each a copy of its own
         return sent[-1:]
 
-    server._listener.application = large  # type: ignore[assignment]
+    server._listener.application = large
     try:
         clients = [RawClient(port) for _ in range(100)]
         for client in clients:
