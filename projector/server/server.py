@@ -24,7 +24,7 @@ from projector.model.selection import Selection
 from projector.server.access import access_policy
 from projector.server.addresses import is_loopback
 from projector.server.application import THREADS, application
-from projector.server.listing import MAX_UPLOAD
+from projector.server.body_limits import UPLOAD
 
 
 class Server:
@@ -74,7 +74,7 @@ class Server:
             outbuf_high_watermark=1 << 20,
             channel_timeout=3600,
             ident="",
-            max_request_body_size=MAX_UPLOAD,
+            max_request_body_size=UPLOAD,
             # The application reads them; without a proxy nobody may.
             clear_untrusted_proxy_headers=not behind_proxy,
         )
