@@ -96,7 +96,7 @@ def application(session: Session, policy: AccessPolicy) -> Flask:
     app.wsgi_app = policy.placement.around(app.wsgi_app)  # type: ignore[assignment, method-assign]
     handle_errors(app)
     guard(app, policy)
-    _add_routes(app, session)
+    _add_routes(app, session, policy)
     return app
 
 
@@ -105,10 +105,10 @@ def policy_of(app: Flask) -> AccessPolicy:
     return cast("AccessPolicy", app.extensions[_POLICY])
 
 
-def _add_routes(app: Flask, session: Session) -> None:
+def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     slots = StreamSlots(STREAMS)
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
-    resources.register_blueprint(listing_blueprint(session))
+    resources.register_blueprint(listing_blueprint(session, read_only=policy.read_only))
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
