@@ -79,7 +79,7 @@ STATIC_WINGS = {
         {"state"},
         {"selectors"},
         {"requests", "undo", "write-back"},
-        {"store"},
+        {"offered", "store"},
         {"actions", "derived", "handlers"},
         {"commands"},
     ],

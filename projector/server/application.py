@@ -96,7 +96,7 @@ def application(session: Session, policy: AccessPolicy) -> Flask:
     app.extensions[_GATE] = Gate(policy, bodies)
     handle_errors(app)
     guard(app, policy, bodies)
-    _add_routes(app, session)
+    _add_routes(app, session, policy)
     return app
 
 
@@ -105,10 +105,10 @@ def gate_of(app: Flask) -> Gate:
     return cast("Gate", app.extensions[_GATE])
 
 
-def _add_routes(app: Flask, session: Session) -> None:
+def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     slots = StreamSlots(STREAMS)
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
-    resources.register_blueprint(listing_blueprint(session))
+    resources.register_blueprint(listing_blueprint(session, read_only=policy.read_only))
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(points_blueprint(session))

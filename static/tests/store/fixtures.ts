@@ -32,6 +32,7 @@ export const listing: Listing = {
   version: "1",
   entries: [entry("a", 10), entry("a", 20), entry("b", 10)],
   problems: [],
+  read_only: false,
 };
 
 /** A whole number without bounds, and whatever else it is said to be. */
