@@ -145,6 +145,9 @@ class Tensor:
         Whether the file itself has a metadata row for every row.
     whole : bool
         Whether this is the file's only tensor, so that it is named after the file.
+    doubtful : bool
+        Whether it is probably not what a person came for (loose columns of numbers, token ids,
+        boxes): it is listed last, and metadata does not make an embedding of it.
     detail : object
         The loader's own record of where the bytes are.
     """
@@ -159,6 +162,7 @@ class Tensor:
     real: bool = True
     labeled: bool = False
     whole: bool = False
+    doubtful: bool = False
     detail: Any = field(default=None, repr=False, compare=False)
 
     @property
