@@ -8,6 +8,7 @@ import html
 import secrets
 import socket
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, cast
 
@@ -20,9 +21,10 @@ from projector.api.session.session import Session
 from projector.errors import ParameterError
 from projector.model.projection import Projection
 from projector.model.selection import Selection
-from projector.server.access import is_loopback
-from projector.server.application import THREADS, create_app
-from projector.server.listing import MAX_UPLOAD
+from projector.server.access import access_policy
+from projector.server.addresses import is_loopback
+from projector.server.application import THREADS, application
+from projector.server.body_limits import UPLOAD
 
 
 class Server:
@@ -44,30 +46,44 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 6006,
         save_sidecars: bool = True,
+        allowed_hosts: Sequence[str] = (),
+        behind_proxy: bool = False,
+        frame_origins: Sequence[str] = (),
+        public_url: str | None = None,
+        read_only: bool = False,
     ) -> None:
-        token = None if is_loopback(host) else secrets.token_urlsafe(18)
+        policy = access_policy(
+            token=None if is_loopback(host) else secrets.token_urlsafe(18),
+            allowed_hosts=allowed_hosts,
+            behind_proxy=behind_proxy,
+            frame_origins=frame_origins,
+            public_url=public_url,
+            read_only=read_only,
+        )
         listener = _bind(host, port)
         try:
-            self.session = Session(source, save_sidecars=save_sidecars)
+            self.session = Session(source, save_sidecars=save_sidecars and not read_only)
         except BaseException:
             listener.close()
             raise
         made = create_server(
-            create_app(self.session, token=token),
+            application(self.session, policy),
             sockets=[listener],
             threads=THREADS,
             # A slow reader stops its own stream once one megabyte is waiting.
             outbuf_high_watermark=1 << 20,
             channel_timeout=3600,
             ident="",
-            max_request_body_size=MAX_UPLOAD,
-            clear_untrusted_proxy_headers=True,
+            max_request_body_size=UPLOAD,
+            # The application reads them; without a proxy nobody may.
+            clear_untrusted_proxy_headers=not behind_proxy,
         )
         # One socket makes one server. waitress's types include neither this nor its trigger and
         # its table of channels.
         self._waitress = cast("BaseWSGIServer", made)
-        name = _host_in_url(host)
-        self._address = f"http://{name}:{listener.getsockname()[1]}/"
+        own = f"http://{_host_in_url(host)}:{listener.getsockname()[1]}/"
+        self._address = own if policy.public_url is None else str(policy.public_url)
+        token = policy.token
         self._has_token = token is not None
         # A projection is shown by its positions as they are, without another method.
         self._view = ""

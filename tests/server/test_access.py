@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -67,7 +69,7 @@ def test_elsewhere_the_token_is_asked_for(session: Session) -> None:
     assert client.get("/", headers=host).status_code == 401
     first = client.get("/?token=s3cret", headers=host)
     assert first.status_code == 302
-    assert first.headers["Location"] == "/"
+    assert urljoin("/?token=s3cret", first.headers["Location"]) == "/"
     cookie = first.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
