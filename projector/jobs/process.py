@@ -32,6 +32,7 @@ class WorkerProcess:
             start_new_session=os.name == "posix",
         )
         self._writing = threading.Lock()
+        self._is_killed = False
 
     def send(self, message: Message) -> None:
         """Send a message; that the process is gone is noticed by `receive`."""
@@ -52,10 +53,22 @@ class WorkerProcess:
 
     def is_alive(self) -> bool:
         """Return whether it can take a task."""
-        return self._popen.poll() is None
+        # A process dies a moment after it was killed.
+        return not self._is_killed and self._popen.poll() is None
+
+    def memory(self) -> int:
+        """Return the bytes that it has taken of the machine; pages of files do not count."""
+        import psutil
+
+        try:
+            used = psutil.Process(self._popen.pid).memory_info()
+        except psutil.Error:
+            return 0
+        return max(0, used.rss - getattr(used, "shared", 0))
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
+        self._is_killed = True
         self._popen.kill()
 
     def reap(self) -> int:
