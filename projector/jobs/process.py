@@ -23,6 +23,7 @@ class WorkerProcess(ChildProcess):
     def __init__(self, preload: str, prepare: str = "") -> None:
         super().__init__("projector.jobs.worker", preload, prepare)
         self._writing = threading.Lock()
+        self._is_killed = False
 
     def send(self, message: Message) -> None:
         """Send a message; that the process is gone is noticed by `receive`."""
@@ -39,6 +40,26 @@ class WorkerProcess(ChildProcess):
             return message
         except (OSError, ValueError):
             return None
+
+    def is_alive(self) -> bool:
+        """Return whether it can take a task."""
+        # A process dies a moment after it was killed.
+        return not self._is_killed and super().is_alive()
+
+    def memory(self) -> int:
+        """Return the bytes that it has taken of the machine; pages of files do not count."""
+        import psutil
+
+        try:
+            used = psutil.Process(self.pid).memory_info()
+        except psutil.Error:
+            return 0
+        return max(0, used.rss - getattr(used, "shared", 0))
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing."""
+        self._is_killed = True
+        super().kill()
 
 
 def exit_message(code: int) -> str:
