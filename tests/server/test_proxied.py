@@ -56,7 +56,7 @@ def serve(tmp_path: Path, blobs: Array) -> Iterator[Serve]:
 
 
 def port_of(server: Server) -> int:
-    listener = server._waitress.socket
+    listener = server._listener.socket
     assert listener is not None
     port: int = listener.getsockname()[1]
     return port
