@@ -96,19 +96,19 @@ def application(session: Session, policy: AccessPolicy) -> Flask:
     app.extensions[_GATE] = Gate(policy, bodies)
     handle_errors(app)
     guard(app, policy, bodies)
-    _add_routes(app, session)
+    _add_routes(app, session, policy)
     return app
 
 
 def gate_of(app: Flask) -> Gate:
-    """Return how an application of `create_app` decides whom it answers, before the body."""
+    """Return how an application decides whom it answers, before the body."""
     return cast("Gate", app.extensions[_GATE])
 
 
-def _add_routes(app: Flask, session: Session) -> None:
+def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     slots = StreamSlots(budget().streams)
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
-    resources.register_blueprint(listing_blueprint(session))
+    resources.register_blueprint(listing_blueprint(session, read_only=policy.read_only))
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(points_blueprint(session))

@@ -7,7 +7,7 @@ import time
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from projector.api.session.computations import Computation
 from projector.api.session.quality_results import QualityResult
@@ -35,7 +35,9 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
         """Start a projection, or find it in the cache."""
         sent = read_request()
         data = session.dataset(sent["dataset"]).data
-        computation = session.projections.start(sent.pop("dataset"), data, **sent)
+        computation = session.projections.start(
+            sent.pop("dataset"), data, **sent, client=who_asks()
+        )
         return json_reply(describe(computation))
 
     @routes.get("/<key>")
@@ -133,6 +135,7 @@ def describe(computation: Computation) -> dict[str, Any]:
         "total": now.total,
         "remaining_seconds": now.remaining_seconds,
         "paused": now.paused,
+        "ahead": now.ahead,
         "n_points": computation.n_points,
         "n_components": found.n_components if found is not None else 0,
         "n_kept": found.scores.shape[1] if found is not None and found.scores is not None else 0,
@@ -150,6 +153,7 @@ def _quality(result: QualityResult) -> dict[str, Any]:
         "phase": now.phase,
         "done": now.done,
         "total": now.total,
+        "ahead": now.ahead,
         "k": result.k,
         "summary": found.summary() if found is not None else None,
         "error": _error(now),
@@ -159,6 +163,11 @@ def _quality(result: QualityResult) -> dict[str, Any]:
 def _error(now: Snapshot) -> dict[str, str] | None:
     error = now.error
     return None if error is None else {"type": type(error).__name__, "message": str(error)}
+
+
+def who_asks() -> tuple[str, str]:
+    """Return who takes turns with others: the machine, and the page on it if it says which."""
+    return request.remote_addr or "", request.headers.get("Projector-Client", "")[:40]
 
 
 def read_request() -> dict[str, Any]:
