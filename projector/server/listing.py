@@ -36,7 +36,7 @@ def listing_blueprint(session: Session, *, read_only: bool) -> Blueprint:
     def upload() -> Response:
         """Save a file that was dropped on the page."""
         name, batch = query_text("name"), query_text("batch")
-        entries = session.upload(batch, name, request.stream)
+        entries = session.upload(batch, name, request.stream, request.content_length)
         return json_reply({"entries": [entry.id for entry in entries]})
 
     @routes.post("/demo")
