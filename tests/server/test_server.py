@@ -41,10 +41,10 @@ def server(logdir: Path) -> Iterator[Server]:
         yield made
 
 
-def get(server: Server, path: str) -> tuple[int, bytes]:
+def get(server: Server, path: str, method: str = "GET") -> tuple[int, bytes]:
     address = urlsplit(server.url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
-    connection.request("GET", path)
+    connection.request(method, path)
     answer = connection.getresponse()
     found = answer.status, answer.read()
     connection.close()
@@ -78,6 +78,7 @@ def test_one_stream_too_many_is_refused_and_clicks_still_work(server: Server) ->
     status, body = get(server, "/api/v1/events")
     assert status == 503
     assert "Close other tabs" in json.loads(body)["error"]["message"]
+    assert get(server, "/api/v1/events", "HEAD")[0] == 503
     assert get(server, "/api/v1/log")[0] == 200
     for stream in streams:
         stream.close()
