@@ -32,7 +32,9 @@ NO_ROOMS = {"styles"}
 #: before it; wings in one set do not know each other. A room that is not here has no order.
 PYTHON_WINGS = {
     "loaders": [
-        {"naming", "safe_files"},
+        {"naming", "versions"},
+        {"safe_files"},
+        {"file_bytes"},
         {"base"},
         {"decoders", "tags"},
         {"formats"},

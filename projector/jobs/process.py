@@ -77,5 +77,17 @@ def exit_message(code: int) -> str:
             "The process that computed this was killed, most likely because the machine ran out "
             "of memory. Use fewer points or close other programs, then start it again."
         )
+    if os.name == "posix" and code == -signal.SIGBUS:
+        return (
+            "The process that computed this ended because a part of its data was no longer there "
+            "(SIGBUS): a disk is full or failing, or a file was shortened. Free space in the "
+            "temporary folder, then start it again."
+        )
+    if os.name == "posix" and code == -signal.SIGSEGV:
+        return (
+            "The process that computed this crashed inside a compiled library (SIGSEGV), usually "
+            "because of damaged memory or a defect. Start it again; if it crashes again, report it "
+            "with the method and the shape of the data."
+        )
     name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
     return f"The process that computed this ended without a result ({name}). Start it again."

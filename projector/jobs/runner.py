@@ -15,7 +15,7 @@ from projector.errors import Cancelled, JobError
 from projector.jobs.job import Job
 from projector.jobs.messages import Finished, Pause, Report, Task, Trigger, Update
 from projector.jobs.process import WorkerProcess, exit_message
-from projector.jobs.shared import FrameFile, MappedArray, share
+from projector.jobs.shared import FrameFile, MappedArray, SharedArrays
 from projector.typing import AnyArray
 
 
@@ -50,6 +50,7 @@ class Runner:
         on_change: Callable[[Job], None] = lambda job: None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="projector-"))
+        self._arrays = SharedArrays(self.folder)
         self._n_workers = n_workers
         self._preload = preload
         self._prepare = prepare
@@ -69,7 +70,7 @@ class Runner:
 
     def share(self, array: AnyArray, name: str) -> MappedArray:
         """Make an array available to the processes (see `projector.jobs.shared.share`)."""
-        return share(array, self.folder, name)
+        return self._arrays.share(array, name)
 
     def submit(
         self, key: str, function: str, payload: dict[str, Any], *, quick: bool = False
@@ -174,12 +175,17 @@ class Runner:
         self._running[job] = process
         job.started()
         process.send(task)
-        thread = threading.Thread(target=self._follow, args=(job, process, quick), daemon=True)
+        thread = threading.Thread(
+            target=self._follow, args=(job, process, quick, task), daemon=True
+        )
         self._followers.add(thread)
         thread.start()
 
-    def _follow(self, job: Job, process: WorkerProcess, quick: bool) -> None:
-        """Pass on the process's messages until the job ends, then reuse or stop the process."""
+    def _follow(self, job: Job, process: WorkerProcess, quick: bool, task: Task) -> None:
+        """Pass on the process's messages until the job ends, then reuse or stop the process.
+
+        Keeps `task` so long, and with it the arrays that the process maps.
+        """
         alive = self._pass_on(job, process)
         with self._lock:
             self._running.pop(job, None)

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from projector.errors import LoadError
 from projector.loaders.base import File
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.unpickler import Refused, Stream, read_pickle
 from projector.loaders.formats.torch.values import Storage, storage_of
 
@@ -24,7 +22,7 @@ def is_legacy(head: bytes) -> bool:
     return head[:1] == b"\x80" and _MAGIC_BYTES in head[:24]
 
 
-def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]]:
+def read_legacy(file: File, raw: FileBytes) -> tuple[Any, dict[str, int]]:
     """Return the file's value, and the offset of each storage's bytes.
 
     Raises
@@ -59,7 +57,7 @@ def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]
         known = storages.get(key)
         if known is None:
             raise Refused(f"its storage {key[:40]!r} belongs to no tensor")
-        count = int.from_bytes(raw[at : at + 8].tobytes(), "little", signed=True)
+        count = int.from_bytes(raw[at : at + 8], "little", signed=True)
         if count != known.count or at + 8 + known.n_bytes > len(raw):
             raise LoadError(
                 file.path,

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.values import (
     NUMPY,
     TORCH,
@@ -87,7 +88,7 @@ class Stream:
     """Bytes to read from; asking for more than there are is an error and allocates nothing."""
 
     def __init__(self, data: Any, at: int = 0) -> None:
-        self.view = memoryview(data)
+        self.view: Any = data if isinstance(data, FileBytes) else memoryview(data)
         self.at = at
         self.reads = 0
 
