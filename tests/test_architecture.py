@@ -68,7 +68,7 @@ PYTHON_WINGS = {
     ],
 }
 STATIC_WINGS = {
-    "model": [{"camera", "data", "text"}, {"color"}, {"projection"}, {"view"}],
+    "model": [{"text"}, {"camera", "data"}, {"color"}, {"projection"}, {"view"}],
     "render": [
         {"scene"},
         {"input"},

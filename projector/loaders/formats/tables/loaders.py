@@ -33,6 +33,7 @@ from projector.loaders.formats.tables.csv_table import (
 from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
+from projector.model.spreadsheet_cells import guard_note, unguarded_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -251,7 +252,9 @@ class Csv:
                 for field, column in zip(table.schema, table.columns, strict=True)
                 if field.name not in tensor.detail.columns
             ]
-            return Loaded(values, tuple(columns), (*guessed, *missing))
+            found, n_unguarded = unguarded_columns(columns)
+            notes = (guard_note(n_unguarded),) if n_unguarded else ()
+            return Loaded(values, found, (*guessed, *missing, *notes))
 
 
 class JsonLines:
