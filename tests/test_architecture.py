@@ -42,7 +42,7 @@ PYTHON_WINGS = {
     ],
     "loaders/formats": [
         {"arrays", "hdf5", "tensorflow", "text", "torch"},
-        {"tables"},
+        {"pickles", "tables"},
         {"unreadable"},
         {"registry"},
     ],

@@ -10,6 +10,9 @@ from projector.loaders.formats.arrays.safetensors import Safetensors
 from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
+from projector.loaders.formats.pickles.gensim import Gensim
+from projector.loaders.formats.pickles.object_arrays import ObjectArray
+from projector.loaders.formats.pickles.plain import PlainPickle
 from projector.loaders.formats.tables.loaders import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
@@ -29,6 +32,7 @@ LOADERS: tuple[Loader, ...] = (
     EventFile(),
     TensorFlowCheckpoint(),
     TensorFlowState(),
+    ObjectArray(),
     Npy(),
     Npz(),
     Safetensors(),
@@ -37,6 +41,8 @@ LOADERS: tuple[Loader, ...] = (
     KerasArchive(),
     KerasSharded(),
     TorchDistributed(),
+    Gensim(),
+    PlainPickle(),
     TorchFile(),
     Parquet(),
     Arrow(),

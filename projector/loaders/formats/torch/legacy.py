@@ -5,6 +5,7 @@ Source: torch/serialization.py, `_legacy_save`.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,17 @@ def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]
     """
     if not is_legacy(file.head()):
         raise LoadError(file.path, _other_kind(file))
+    return read_legacy_bytes(file.path, raw)
+
+
+def read_legacy_bytes(path: Path, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]]:
+    """Return the value in the bytes of a legacy file, and the offset of each storage's bytes.
+
+    Raises
+    ------
+    Refused, LoadError
+        See `read_legacy`; `path` is the file in which these bytes are.
+    """
     storages: dict[str, Storage] = {}
 
     def storage(pid: Any) -> Storage:
@@ -64,7 +76,7 @@ def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]
         count = int.from_bytes(raw[at : at + 8].tobytes(), "little", signed=True)
         if count != known.count or at + 8 + known.n_bytes > len(raw):
             raise LoadError(
-                file.path,
+                path,
                 f"storage {key!r} has {count:,} numbers, expected {known.count:,}, and "
                 f"{len(raw) - at - 8:,} bytes are left. The file is truncated or damaged; copy it "
                 "again.",
