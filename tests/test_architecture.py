@@ -44,6 +44,7 @@ PYTHON_WINGS = {
     "loaders/formats": [
         {"arrays", "hdf5", "tensorflow", "text", "torch"},
         {"pickles", "tables"},
+        {"indexes"},
         {"unreadable"},
         {"registry"},
     ],

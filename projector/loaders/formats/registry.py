@@ -10,6 +10,7 @@ from projector.loaders.formats.arrays.safetensors import Safetensors
 from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
+from projector.loaders.formats.indexes.faiss import Faiss
 from projector.loaders.formats.pickles.gensim import Gensim
 from projector.loaders.formats.pickles.object_arrays import ObjectArray
 from projector.loaders.formats.pickles.plain import PlainPickle
@@ -42,6 +43,7 @@ _IN_ORDER: tuple[Loader, ...] = (
     KerasArchive(),
     KerasSharded(),
     TorchDistributed(),
+    Faiss(),
     Gensim(),
     PlainPickle(),
     TorchFile(),
