@@ -45,7 +45,8 @@ PYTHON_WINGS = {
     ],
     "loaders/formats": [
         {"arrays", "hdf5", "tensorflow", "text", "torch"},
-        {"tables"},
+        {"pickles", "tables"},
+        {"indexes"},
         {"unreadable"},
         {"registry"},
     ],

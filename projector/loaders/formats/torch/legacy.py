@@ -6,6 +6,7 @@ Source: torch/serialization.py, `_legacy_save`.
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from projector.errors import LoadError
@@ -39,6 +40,17 @@ def read_legacy(file: File, raw: FileBytes) -> tuple[Any, dict[str, int]]:
     """
     if not is_legacy(file.head()):
         raise LoadError(file.path, _other_kind(file))
+    return read_legacy_bytes(file.path, raw)
+
+
+def read_legacy_bytes(path: Path, raw: FileBytes | bytes) -> tuple[Any, dict[str, int]]:
+    """Return the value in the bytes of a legacy file, and the offset of each storage's bytes.
+
+    Raises
+    ------
+    Refused, LoadError
+        See `read_legacy`; `path` is the file in which these bytes are.
+    """
     value, keys, storages, at = _pickles(raw)
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise Refused("its list of storages is not a list of strings")
@@ -50,7 +62,7 @@ def read_legacy(file: File, raw: FileBytes) -> tuple[Any, dict[str, int]]:
         count = int.from_bytes(raw[at : at + 8], "little", signed=True)
         if count != known.count or at + 8 + known.n_bytes > len(raw):
             raise LoadError(
-                file.path,
+                path,
                 f"storage {key!r} has {count:,} numbers, expected {known.count:,}, and "
                 f"{len(raw) - at - 8:,} bytes are left. The file is truncated or damaged; copy it "
                 "again.",
@@ -60,7 +72,7 @@ def read_legacy(file: File, raw: FileBytes) -> tuple[Any, dict[str, int]]:
     return value, places
 
 
-def _pickles(raw: FileBytes) -> tuple[Any, Any, dict[str, Storage], int]:
+def _pickles(raw: FileBytes | bytes) -> tuple[Any, Any, dict[str, Storage], int]:
     """Return the value, the list of its storages, these by key, and where their bytes begin.
 
     The pickles come first, and nothing says how long they are: more is read until they end.
