@@ -23,7 +23,8 @@ TABLE = File(ROOT / "m.tsv", ROOT, 5, 7)
         ({"role": "slot", "metadata": TABLE}, "slot"),
         ({"role": "slot", "named": True}, "embedding"),
         ({"metadata": TABLE}, "embedding"),
-        ({"labeled": True}, "embedding"),
+        ({"labeled": True}, "weight"),
+        ({"labeled": True, "role": "embedding"}, "embedding"),
     ],
 )
 def test_what_is_named_or_labeled_is_an_embedding(about: dict[str, object], role: str) -> None:
