@@ -172,8 +172,8 @@ def serve(
     port : int, default=6006
         Port to listen on; 0 selects a free one.
     allowed_hosts : sequence of str, default=()
-        Host names that are answered without a token, besides those of this machine; one that
-        begins with a dot stands for all names below it.
+        Host names that are answered as those of this machine; one that begins with a dot stands
+        for all names below it.
     behind_proxy : bool, default=False
         Whether the `X-Forwarded-…` headers of the one reverse proxy before the server are
         believed.

@@ -72,7 +72,7 @@ class _Group(click.Group):
     "allowed_hosts",
     metavar="NAME",
     multiple=True,
-    help="Answer requests to this host name, too, without a token. .example.com stands for all "
+    help="Answer requests to this host name as those to localhost. .example.com stands for all "
     "names below it. Repeatable.",
 )
 @click.option(

@@ -32,8 +32,9 @@ NO_ROOMS = {"styles"}
 #: before it; wings in one set do not know each other. A room that is not here has no order.
 PYTHON_WINGS = {
     "loaders": [
-        {"naming", "safe_files"},
+        {"bounded_json", "naming", "safe_files"},
         {"base"},
+        {"in_reader"},
         {"decoders", "tags"},
         {"formats"},
         {"companions"},
@@ -79,7 +80,7 @@ STATIC_WINGS = {
         {"state"},
         {"selectors"},
         {"requests", "undo", "write-back"},
-        {"store"},
+        {"offered", "store"},
         {"actions", "derived", "handlers"},
         {"commands"},
     ],

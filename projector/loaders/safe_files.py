@@ -208,7 +208,33 @@ def map_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDArray[
             ) from None
     # numpy does not know the name of a file that was opened by number; another process needs it.
     mapped.filename = str(path)
+    if _traced is not None:
+        _traced.append(mapped)
     return mapped
+
+
+#: The maps of the call that is traced; None outside of the reader process.
+_traced: list[NDArray[np.uint8]] | None = None
+
+
+def trace_maps() -> None:
+    """Remember the maps from now on, and forget earlier ones; for `mapped_place`."""
+    global _traced
+    _traced = []
+
+
+def mapped_place(values: AnyArray) -> tuple[Path, int] | None:
+    """Return the file and the offset that an array is mapped from, whatever library made it.
+
+    Only contiguous arrays on maps that were made since `trace_maps` are found.
+    """
+    start = values.ctypes.data
+    for each in _traced or ():
+        first = each.ctypes.data
+        if first <= start and start + values.nbytes <= first + each.nbytes:
+            assert isinstance(each, np.memmap), "made by map_bytes"
+            return Path(str(each.filename)), each.offset + start - first
+    return None
 
 
 def with_true_offset(values: AnyArray) -> AnyArray:

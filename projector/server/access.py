@@ -122,14 +122,17 @@ class AccessPolicy:
             return True
         if self.public_url is not None and origin == self.public_url.origin:
             return True
-        # A proxy may have replaced the name by ours. Where the name was kept, another port of it is
-        # another program's page.
+        # A proxy may have replaced the address that the browser shows. Where the name was kept,
+        # another port of it is another program's page, unless the browser says that it is not.
         try:
             name = urlsplit(origin).hostname or ""
         except ValueError:
             return False
-        replaced = name != host_name(request.host)
-        return replaced and origin.startswith(("http://", "https://")) and self._allows(name)
+        if not origin.startswith(("http://", "https://")):
+            return False
+        if request.headers.get("Sec-Fetch-Site") == "same-origin":
+            return is_loopback(name) or self._allows(name)
+        return name != host_name(request.host) and self._allows(name)
 
     def _allows(self, name: str) -> bool:
         public = self.public_url is not None and name == self.public_url.host

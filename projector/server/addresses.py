@@ -91,10 +91,9 @@ def read_host(text: str) -> str:
         It is none of these. ``"*"`` is none: every web page could then read the data through a
         name of its own.
     """
-    bare = text.strip()
-    below = bare.startswith(".")
+    below = text.startswith(".")
     try:
-        name = _plain_name(bare[1:] if below else bare)
+        name = _plain_name(text[1:] if below else text)
     except ValueError:
         name = ""
     if not name or (below and (":" in name or "." not in name)):
@@ -124,7 +123,7 @@ def read_origin(text: str) -> str:
         f"https://hub.example.com. Got {text!r}."
     )
     try:
-        parts = _split(text.strip())
+        parts = _split(text)
         if parts.path not in ("", "/"):
             raise wrong
         if parts.scheme in _DEFAULT_PORTS:
@@ -149,7 +148,7 @@ def read_public_url(text: str) -> PublicUrl:
         It is no http or https URL, or has a user name, a query or a fragment.
     """
     try:
-        parts = _split(text.strip())
+        parts = _split(text)
         if parts.scheme not in _DEFAULT_PORTS:
             raise ValueError(parts.scheme)
         prefix = parts.path.rstrip("/")
@@ -169,12 +168,15 @@ def read_public_url(text: str) -> PublicUrl:
 
 
 def _split(text: str) -> SplitResult:
-    """Return the parts of a URL that has a host and neither user, query nor fragment."""
+    """Return the parts of a URL that has a host and neither user, query nor fragment.
+
+    An empty query or fragment leaves no trace in the parts, so the text itself is looked at.
+    """
+    # A browser would remove these, as `urlsplit` does; nobody means them.
+    if text != text.strip() or any(letter in text for letter in "\t\r\n?#\\"):
+        raise ValueError(text)
     parts = urlsplit(text)
     if not parts.netloc or "@" in parts.netloc or parts.netloc.endswith(":"):
-        raise ValueError(text)
-    # An empty query or fragment leaves no trace in the parts.
-    if "?" in text or "#" in text or "\\" in text:
         raise ValueError(text)
     return parts
 

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask
 from projector.api.session.session import Session
 from projector.server.access import AccessPolicy, access_policy
 from projector.server.body_limits import BodyLimits
+from projector.server.budget import budget
 from projector.server.columns import columns_blueprint
 from projector.server.datasets import datasets_blueprint
 from projector.server.effects import changes
@@ -29,9 +30,6 @@ from projector.server.static_files import page_blueprint
 from projector.server.streams import StreamSlots
 from projector.server.tags import tags_blueprint
 
-#: Threads of the server, and how many of them streams may occupy.
-THREADS = 96
-STREAMS = 80
 #: Where the application keeps its gate, so that a server before it decides alike.
 _GATE = "projector.gate"
 
@@ -96,7 +94,7 @@ def application(session: Session, policy: AccessPolicy) -> Flask:
     app.extensions[_GATE] = Gate(policy, bodies)
     handle_errors(app)
     guard(app, policy, bodies)
-    _add_routes(app, session)
+    _add_routes(app, session, policy)
     return app
 
 
@@ -105,10 +103,10 @@ def gate_of(app: Flask) -> Gate:
     return cast("Gate", app.extensions[_GATE])
 
 
-def _add_routes(app: Flask, session: Session) -> None:
-    slots = StreamSlots(STREAMS)
+def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
+    slots = StreamSlots(budget().streams)
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
-    resources.register_blueprint(listing_blueprint(session))
+    resources.register_blueprint(listing_blueprint(session, read_only=policy.read_only))
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(points_blueprint(session))

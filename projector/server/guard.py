@@ -99,7 +99,8 @@ def _redirect(address: str) -> Response:
 
 def _port() -> str:
     """Return the port of the address that the browser shows."""
-    _, colon, port = request.host.removesuffix("]").rpartition(":")
-    if colon and port.isdecimal():
-        return port
+    if not request.host.endswith("]"):
+        _, colon, port = request.host.rpartition(":")
+        if colon:
+            return port
     return "443" if request.scheme == "https" else "80"

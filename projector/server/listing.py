@@ -15,14 +15,21 @@ from projector.model.listing import Listing
 from projector.server.responses import json_reply
 
 
-def listing_blueprint(session: Session) -> Blueprint:
-    """Return the routes of the listing and of the methods."""
+def listing_blueprint(session: Session, *, read_only: bool) -> Blueprint:
+    """Return the routes of the listing and of the methods.
+
+    Parameters
+    ----------
+    session : Session
+    read_only : bool
+        Whether pages are told to offer nothing that changes anything.
+    """
     routes = Blueprint("log", __name__)
 
     @routes.get("/log")
     def log() -> Response:
         """Send the listing."""
-        return json_reply(describe_listing(session.listing))
+        return json_reply({**describe_listing(session.listing), "read_only": read_only})
 
     @routes.post("/uploads")
     def upload() -> Response:

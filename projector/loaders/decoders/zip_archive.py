@@ -9,6 +9,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,8 @@ class Archive:
     ----------
     members : dict of str to zipfile.ZipInfo
         By name; the first of several with the same name.
+    repeated : frozenset of str
+        The names that several members have.
 
     Raises
     ------
@@ -72,6 +75,8 @@ class Archive:
                 "again.",
             ) from None
         self.members = {info.filename: info for info in reversed(self._zip.infolist())}
+        counts = Counter(info.filename for info in self._zip.infolist())
+        self.repeated = frozenset(name for name, count in counts.items() if count > 1)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from projector.loaders.logdir.names import with_distinct_names
 from projector.loaders.logdir.ranking import in_listing_order
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed, Scanner, is_candidate
+from projector.loaders.logdir.series import siblings
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.torch_folders import guess_torch_folders
 from projector.loaders.logdir.walk import Folder, read_folder, walk
@@ -80,7 +81,7 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
         for each in [scanner.list(file)]
         if each is not None
     ]
-    found = sources_of(listed, runs, root, scanner)
+    found = sources_of(listed, runs, root)
     matcher.match(configs, runs.name, found.sources)
     _add_companions(result, named + found.sources, found, scanner, reader.used)
     attach_tags(result.sources, result.folders, scanner, result.report)
@@ -118,7 +119,9 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
         if listed is None:
             result.report(".", path, unknown_format())
             return result
-        found = sources_of([listed], runs, path.parent, scanner)
+        others = [scanner.list(each) for each in siblings(file) if is_candidate(each)]
+        beside = [each for each in others if each is not None]
+        found = sources_of([listed], runs, path.parent, beside)
         found.listed += _arrays_beside(file, folder, scanner)
         sources = found.sources
     _add_companions(result, sources, found, scanner, set())

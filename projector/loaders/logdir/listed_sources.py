@@ -10,7 +10,7 @@ from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix
 from projector.loaders.logdir.parts import collect_parts
 from projector.loaders.logdir.runs import Runs
-from projector.loaders.logdir.scanner import Listed, Scanner
+from projector.loaders.logdir.scanner import Listed
 from projector.loaders.logdir.series import Place, places
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.vectors import Collected, collect_vectors
@@ -48,7 +48,9 @@ class Findings:
     taken: set[Path] = field(default_factory=set)
 
 
-def sources_of(listed: Sequence[Listed], runs: Runs, root: Path, scanner: Scanner) -> Findings:
+def sources_of(
+    listed: Sequence[Listed], runs: Runs, root: Path, beside: Sequence[Listed] = ()
+) -> Findings:
     """Return the sources of all files that are no parts of others.
 
     Parameters
@@ -57,7 +59,8 @@ def sources_of(listed: Sequence[Listed], runs: Runs, root: Path, scanner: Scanne
     runs : Runs
     root : Path
         The log directory, resolved.
-    scanner : Scanner
+    beside : sequence of Listed
+        Files that are not listed, but whose names tell which number is the step.
     """
     parts = {part.path for each in listed for part in each.found.parts}
     own = [each for each in listed if each.file.path not in parts]
@@ -67,7 +70,7 @@ def sources_of(listed: Sequence[Listed], runs: Runs, root: Path, scanner: Scanne
     found.taken = {path for path, _ in used}
     found.sources = [_joined_source(each, runs) for each in together]
     single = [each for each in own if not _is_used(each, used)]
-    placed = places(single, root)
+    placed = places([*single, *beside], root)
     for each in single:
         _add(found, each, placed[each.file.path], runs, used)
     return found
@@ -81,7 +84,9 @@ def _is_used(listed: Listed, used: set[tuple[Path, str]]) -> bool:
 def _joined_source(collected: Collected, runs: Runs) -> Source:
     listed = collected.listed
     run = runs.run_of(collected.folder)
-    return Source(listed.file, listed.loader, collected.tensor, run, None, label=listed.file.stem)
+    label = collected.tensor.name
+    home = collected.folder
+    return Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
 
 
 def _add(
@@ -102,9 +107,18 @@ def _add(
         if tensor.whole:
             tensor = replace(tensor, aliases=(*tensor.aliases, printable(file.name)))
             tensor = tensor.renamed(place.name) if place.name else tensor
-        source = Source(file, listed.loader, tensor, run, step, label=place.label)
-        source.in_series = place.in_series
-        found.sources.append(source)
+        found.sources.append(
+            Source(
+                file,
+                listed.loader,
+                tensor,
+                run,
+                step,
+                label=place.label,
+                home=place.folder,
+                in_series=place.in_series,
+            )
+        )
 
 
 def _as_matrix(tensor: Tensor) -> Tensor:

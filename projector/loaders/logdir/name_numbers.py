@@ -73,8 +73,8 @@ _TOKEN = re.compile(
     re.ASCII | re.DOTALL,
 )
 _SEPARATORS = frozenset("-_. =:()[]+")
-#: A number that touches an unknown word belongs to a name (``wav2vec``, ``item7``), unless it has as
-#: many digits as only counters have.
+#: A number that touches an unknown word belongs to a name (``wav2vec``, ``item7``), unless it has
+#: as many digits as only counters have.
 _FEWEST_DIGITS = 4
 #: Longer runs of digits are no steps, and may not fit into 64 bits.
 _LONGEST = 18

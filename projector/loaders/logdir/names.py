@@ -32,7 +32,11 @@ def with_distinct_names(sources: list[Source], root: Path) -> list[Source]:
     def whole_path(source: Source) -> str:
         return printable(relative_path(root, source.file.path))
 
-    for qualify in (_label, _file_name, whole_path):
+    def folder_label(source: Source) -> str:
+        folder = "." if source.home is None else relative_path(root, source.home)
+        return _label(source) if folder == "." else f"{printable(folder)}/{_label(source)}"
+
+    for qualify in (_label, folder_label, _file_name, whole_path):
         groups: dict[tuple[str, str], list[Source]] = defaultdict(list)
         for source in sources:
             groups[source.run, source.tensor.name].append(source)
@@ -54,15 +58,28 @@ def _is_mixed(group: list[Source]) -> bool:
 
 def _rename(group: list[Source], qualify: Callable[[Source], str]) -> None:
     labels = [qualify(source) for source in group]
-    counts = Counter(label for label, source in zip(labels, group, strict=True) if source.in_series)
-    series = [label for label, count in counts.items() if count > 1]
-    kept = series[0] if len(series) == 1 else None
     if len(set(labels)) == 1:
         return
-    for source, label in zip(group, labels, strict=True):
-        if label != kept:
+    kept = _of_the_series(group, labels)
+    for number, (source, label) in enumerate(zip(group, labels, strict=True)):
+        if number not in kept:
             _qualify(source, label)
-            source.is_copy = source.is_copy or kept is not None
+            source.is_copy = source.is_copy or bool(kept)
+
+
+def _of_the_series(group: list[Source], labels: list[str]) -> set[int]:
+    """Return which sources are the one series of a group, and keep their name; none of several."""
+    series = [number for number, source in enumerate(group) if source.in_series]
+    counts = Counter(labels[number] for number in series)
+    several = [label for label, count in counts.items() if count > 1]
+    if len(several) == 1:
+        series = [number for number in series if labels[number] == several[0]]
+    elif several or max(counts.values(), default=0) != 1:
+        return set()
+    first: dict[int | None, int] = {}
+    for number in series:
+        first.setdefault(group[number].step, number)
+    return set(first.values()) if len(first) > 1 else set()
 
 
 def _qualify(source: Source, label: str) -> None:

@@ -43,6 +43,7 @@ def _rank(source: Source) -> tuple[int, ...]:
     tensor = source.tensor
     return (
         _ROLES[source.role],
+        tensor.doubtful and not source.named,
         not source.has_metadata,
         not source.named,
         _ROLES[tensor.role],

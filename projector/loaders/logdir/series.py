@@ -7,6 +7,7 @@ or a word of its name says so.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from projector.errors import LoadError
+from projector.loaders.base import File
 from projector.loaders.logdir.name_numbers import (
     STEPS,
     Meaning,
@@ -29,6 +32,10 @@ from projector.loaders.safe_files import printable, relative_path
 #: What ``add_embedding`` writes: ``<step>/<tag>/tensors.tsv``.
 _TORCH = "tensors"
 _TORCH_DIGITS = 5
+#: Its keys are sorted, so that the step is in the first bytes.
+_TRAINER, _TRAINER_STEP = "trainer_state.json", re.compile(rb'"global_step": *(\d{1,18})\b')
+#: Files that are looked at to find the step of a single file.
+_MOST_SIBLINGS = 16
 _IN_FOLDERS: frozenset[Meaning] = frozenset({"step", "epoch", "saved"})
 
 
@@ -92,6 +99,21 @@ def places(listed: Iterable[Listed], root: Path) -> dict[Path, Place]:
         for member, place in _placed(members, root):
             found[member.listed.file.path] = place
     return found
+
+
+def siblings(file: File) -> list[File]:
+    """Return some files of the same folder whose names differ from a file's only in numbers."""
+    pattern = numbered(file.stem).pattern(STEPS)
+    if "#" not in pattern:
+        return []
+    suffix = file.name[len(file.stem) :]
+    found = [
+        each
+        for each in file.folder.values()
+        if each.name.endswith(suffix) and each is not file
+        if numbered(each.stem).pattern(STEPS) == pattern
+    ]
+    return found[:_MOST_SIBLINGS]
 
 
 def _torch_place(listed: Listed, folders: tuple[str, ...], root: Path) -> Place | None:
@@ -245,14 +267,26 @@ def _alone(member: _Member, root: Path) -> Place:
     number = named_step(stem)
     at = frozenset({number.at}) if number else frozenset()
     label = printable(stem.without(at) or member.listed.file.stem)
-    if found.step is None and number is not None:
+    step = found.step if found.step is not None else _trainer_step(member.listed.file)
+    if step is None and number is not None:
         return Place(folder, number.value, label, label)
-    step = found.step
     if member.folders:
         of_folder = _folder_step(member.folders[-1], whole=found.folder_is_one)
         if of_folder is not None or found.folder_is_one:
             return Place(folder.parent, of_folder if step is None else step, label)
     return Place(folder, step if step is not None else found.epoch, label)
+
+
+def _trainer_step(file: File) -> int | None:
+    """Return the step that Hugging Face's trainer saved beside a file."""
+    state = file.folder.get(_TRAINER)
+    if state is None:
+        return None
+    try:
+        found = _TRAINER_STEP.search(state.head())
+    except LoadError:
+        return None
+    return int(found[1]) if found is not None else None
 
 
 def _folder_step(folder: str, *, whole: bool) -> int | None:

@@ -49,6 +49,8 @@ class Source:
         Why tags of this tensor are not applied to this step.
     label : str
         What tells its file from others of the run, without the step.
+    home : Path or None
+        The folder that its run was found from, above those of its steps.
     in_series : bool
         Whether siblings at other steps were found.
     is_copy : bool
@@ -72,6 +74,7 @@ class Source:
     lost_metadata: bool = False
     labels: list[LabelUse] = field(default_factory=list)
     label: str = ""
+    home: Path | None = None
     in_series: bool = False
     is_copy: bool = False
 
@@ -82,22 +85,20 @@ class Source:
 
     @property
     def role(self) -> Role:
-        """The tensor's role; one that a config names, or that has metadata, is an embedding."""
+        """The tensor's role; one that a config names, or that has metadata, is an embedding.
+
+        A doubtful one is an embedding only where a config names it.
+        """
         if self.named:
             return "embedding"
-        if self.tensor.role == "weight" and self.has_metadata and not self.is_loose:
+        if self.tensor.role == "weight" and self.has_metadata and not self.tensor.doubtful:
             return "embedding"
         return self.tensor.role
 
     @property
-    def is_loose(self) -> bool:
-        """Whether it is the loose numbers of a table, which may as well be a log of losses."""
-        return self.tensor.role == "weight" and self.tensor.labeled
-
-    @property
     def is_table(self) -> bool:
         """Whether it is a table that rather describes other vectors than has its own."""
-        return self.is_loose and (
+        return self.tensor.doubtful and (
             self.tensor.shape[1] <= _FEW_NUMBERS or METADATA_NAME.search(self.file.name) is not None
         )
 

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Tensor
+from projector.loaders.base import File, Found, Loaded, Operations, Tensor
+from projector.loaders.bounded_json import JsonBoundsError
 from projector.loaders.formats.tables.arrow_columns import Plan, column_of, metadata, plans, vectors
 from projector.loaders.formats.tables.csv_table import (
     csv_rows,
@@ -41,6 +42,8 @@ def _arrow(file: File, what: str) -> Iterator[None]:
         yield
     except LoadError:
         raise
+    except JsonBoundsError as error:
+        raise LoadError(file.path, f"{error}. Write one flat object per line.") from None
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         reason = str(error).partition("\n")[0][:200]
         raise LoadError(
@@ -225,6 +228,7 @@ class JsonLines:
     name = "jsonl"
     title = "JSON lines"
     extensions = (".jsonl", ".ndjson")
+    native: Operations = ("list", "load")
 
     def sniff(self, file: File) -> bool:
         """Recognize it by suffix and an opening brace."""

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.formats.torch.unpickler import Refused, Stream, read_pickle
-from projector.loaders.formats.torch.values import Storage, storage_of
+from projector.loaders.decoders.pickles.placeholders import Refused
+from projector.loaders.decoders.pickles.reader import read_pickle
+from projector.loaders.decoders.pickles.stream import Stream
+from projector.loaders.formats.torch.values import Storage, read_torch_pickle, storage_of
 
 _MAGIC = 0x1950A86A20F9469CFC6C
 _MAGIC_BYTES = _MAGIC.to_bytes(10, "little")
@@ -48,9 +50,9 @@ def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]
 
     stream = Stream(raw)
     for _ in range(3):  # magic number, protocol version, system information
-        read_pickle(stream, _no_storage)
-    value = read_pickle(stream, storage)
-    keys = read_pickle(stream, _no_storage)
+        read_pickle(stream)
+    value = read_torch_pickle(stream, storage)
+    keys = read_pickle(stream)
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise Refused("its list of storages is not a list of strings")
     places: dict[str, int] = {}
@@ -75,10 +77,6 @@ def read_legacy(file: File, raw: NDArray[np.uint8]) -> tuple[Any, dict[str, int]
 def _view(view: Any, whole: Storage) -> Storage:
     """Refuse a storage that is part of another one, as only PyTorch before 0.4 writes it."""
     raise Refused(f"its storage {whole.key!r} is part of another, as before PyTorch 0.4")
-
-
-def _no_storage(pid: Any) -> Any:
-    raise Refused("it refers to a storage where none is allowed")
 
 
 def _other_kind(file: File) -> str:
