@@ -35,6 +35,7 @@ class Discovery:
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     folders: list[Folder] = field(default_factory=list)
+    is_missing: bool = False
     _known: set[Problem] = field(default_factory=set, repr=False)
 
     def report(self, run: str, path: Path, message: str, severity: Severity = "error") -> None:
@@ -119,6 +120,13 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
     attach_tags(result.sources, [folder], scanner, result.report, single_file=True)
     events = [scanner.list(each) for each in folder.files.values() if is_event_file(each.name)]
     _mark_scalars(result, [each for each in events if each is not None])
+    return result
+
+
+def removed(path: Path, root: Path) -> Discovery:
+    """Return what there is to say of a log directory or a file that is not there any more."""
+    result = Discovery(root, is_missing=True)
+    result.report(".", path, "was removed. projector waits for it to be made again.", "warning")
     return result
 
 
