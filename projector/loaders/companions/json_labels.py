@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import TypeAlias, TypeGuard
 
 from projector.errors import LoadError
 from projector.loaders.base import File
+from projector.loaders.bounded_json import JsonBoundsError, parse_json
 from projector.loaders.safe_files import read_all
 from projector.typing import Json
 
@@ -64,11 +64,11 @@ def read_json_labels(file: File) -> JsonLabels | None:
     """
     raw = read_all(file.real, limit=MAX_JSON, what="labels in JSON")
     try:
-        content: Json = json.loads(raw.decode("utf-8-sig"))
+        content: Json = parse_json(raw)
+    except JsonBoundsError as error:
+        raise LoadError(file.path, f"has too much for labels: {error}. Split it.") from None
     except UnicodeDecodeError:
         raise LoadError(file.path, "is not UTF-8. Save it as UTF-8.") from None
-    except RecursionError:
-        raise LoadError(file.path, "is nested too deeply for labels. Remove the nesting.") from None
     except ValueError as error:
         raise LoadError(file.path, f"is not JSON ({error}). Correct it.") from None
     return json_labels(content, file.stem)
