@@ -113,6 +113,13 @@ class Machine(Stream):
         self.made()
         return ShellClass(full)
 
+    def build(self, state: Any) -> None:
+        """Set the state of the value on the top of the stack."""
+        build = getattr(self.top(), "build", None)
+        if build is not None:
+            build(state)
+        # Lists and dicts are filled by other operations; the rest of their state is not needed.
+
     def call(self, function: Any, args: Any) -> Any:
         """Return what stands for the result of a call."""
         self.made()

@@ -235,11 +235,7 @@ def _obj(machine: Machine) -> None:
 
 
 def _build(machine: Machine) -> None:
-    state, target = machine.pop(), machine.top()
-    build = getattr(target, "build", None)
-    if build is not None:
-        build(state)
-    # Lists and dicts are filled by other operations; the rest of their state is not needed.
+    machine.build(machine.pop())
 
 
 def _put(form: str) -> Callable[[Machine], None]:

@@ -33,6 +33,11 @@ _MAX_OPERATIONS = 24_000_000
 _STOP = ord(".")
 
 
+def is_pickle(head: bytes) -> bool:
+    """Recognize a pickle of protocol 2 or later by its first operation."""
+    return head[:1] == b"\x80" and head[1:2] in (b"\2", b"\3", b"\4", b"\5")
+
+
 def read_pickle(
     stream: Stream,
     storage: Storage | None = None,

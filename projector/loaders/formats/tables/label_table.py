@@ -9,9 +9,10 @@ import numpy as np
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Operations, Tensor
 from projector.loaders.bounded_json import JsonBoundsError, check_nesting
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.tables.arrow_columns import metadata
 from projector.loaders.formats.text.lines import count_lines
-from projector.loaders.safe_files import map_bytes, read_all
+from projector.loaders.safe_files import read_all
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,4 +111,4 @@ def _arrow(file: File) -> pa.Table:
 def _buffer(file: File) -> Any:
     import pyarrow as pa
 
-    return pa.BufferReader(pa.py_buffer(map_bytes(file.real)))
+    return pa.PythonFile(FileBytes(file.real).stream(), "r")
