@@ -215,7 +215,7 @@ class Loaded:
     Attributes
     ----------
     values : ndarray of the tensor's shape, any real dtype
-        A read-only memory map where the file's bytes can be used as they are.
+        Our own, never a map of the file; read-only where its bytes can be used as they are.
     columns : tuple of Column
         Metadata of the same file, one value per row of `values`.
     warnings : tuple of str

@@ -25,6 +25,7 @@ from projector.errors import (
 
 _LOGGER = logging.getLogger("projector")
 
+_MOST_LETTERS = 1000
 _STATUS: tuple[tuple[type[ProjectorError], int], ...] = (
     (UnknownNameError, 404),
     (ParameterError, 400),
@@ -47,8 +48,12 @@ class ErrorAnswer:
 
     def body(self) -> bytes:
         """Return the body that every error has (docs/wire.md)."""
+        message = self.message
+        if len(message) > _MOST_LETTERS:
+            # It quotes a request, which may be as long as it likes.
+            message = f"{message[: _MOST_LETTERS - 200]} … {message[-200:]}"
         # Escaped, so that it is UTF-8 whatever a message quotes.
-        content = {"error": {"type": self.kind, "message": self.message}}
+        content = {"error": {"type": self.kind, "message": message}}
         return json.dumps(content).encode()
 
 

@@ -12,6 +12,7 @@ from projector.api.methods import METHODS, Method
 from projector.api.options import parameters_of
 from projector.api.session.session import Session
 from projector.model.listing import Listing
+from projector.server.queries import query_text
 from projector.server.responses import json_reply
 
 
@@ -34,8 +35,8 @@ def listing_blueprint(session: Session, *, read_only: bool) -> Blueprint:
     @routes.post("/uploads")
     def upload() -> Response:
         """Save a file that was dropped on the page."""
-        name, batch = request.args.get("name", ""), request.args.get("batch", "")
-        entries = session.upload(batch, name, request.stream)
+        name, batch = query_text("name"), query_text("batch")
+        entries = session.upload(batch, name, request.stream, request.content_length)
         return json_reply({"entries": [entry.id for entry in entries]})
 
     @routes.post("/demo")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.indexes.faiss_file import (
     FaissError,
     Index,
@@ -12,7 +13,7 @@ from projector.loaders.formats.indexes.faiss_file import (
     read_index,
 )
 from projector.loaders.formats.indexes.texts import texts_beside
-from projector.loaders.safe_files import map_bytes, printable
+from projector.loaders.safe_files import printable
 from projector.model.metadata import Column
 
 _EXPORT = (
@@ -67,7 +68,7 @@ class Faiss:
 
 def _read(file: File) -> Index:
     try:
-        return read_index(map_bytes(file.real))
+        return read_index(private_bytes(file.real))
     except FaissError as error:
         raise LoadError(file.path, f"is a FAISS index that {error}. {_EXPORT}") from None
     except ValueError as error:

@@ -10,9 +10,9 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
 from projector.loaders.decoders.pickles.reader import read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.pickles.plain import explained, found_in, loaded_from
 from projector.loaders.formats.pickles.tables import Tables, tables_of
-from projector.loaders.safe_files import map_bytes
 
 _MAGIC = b"\x93NUMPY"
 #: How numpy writes the type of Python's objects in a header.
@@ -53,4 +53,4 @@ def _tables(file: File) -> Tables:
             file.path, f"has a damaged NumPy header ({reason}). Save it again."
         ) from None
     with explained(file):
-        return tables_of(read_pickle(Stream(map_bytes(file.real), head.tell())))
+        return tables_of(read_pickle(Stream(private_bytes(file.real), head.tell())))

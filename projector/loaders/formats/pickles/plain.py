@@ -15,13 +15,14 @@ from projector.loaders.decoders.pickles.contents import note_of
 from projector.loaders.decoders.pickles.placeholders import Refused
 from projector.loaders.decoders.pickles.reader import ERRORS, is_pickle, read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.pickles.joblib import JoblibMachine, uncompressed
 from projector.loaders.formats.pickles.tables import Other, Tables, VectorTable, tables_of
 from projector.loaders.formats.pickles.torch_storage import torch_names
 from projector.loaders.formats.torch.legacy import is_legacy
 from projector.loaders.formats.torch.values import torch_name
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable
+from projector.loaders.safe_files import printable
 from projector.model.metadata import Column
 
 #: Before the number of something that is no matrix, in a tensor's key.
@@ -54,7 +55,7 @@ class PlainPickle:
 
 def _tables(file: File) -> Tables:
     with explained(file):
-        raw = uncompressed(file, map_bytes(file.real))
+        raw = uncompressed(file, private_bytes(file.real))
         return tables_of(
             read_pickle(Stream(raw), None, torch_names(file.path), torch_name, JoblibMachine)
         )

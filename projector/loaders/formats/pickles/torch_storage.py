@@ -31,7 +31,7 @@ def torch_names(path: Path) -> dict[str, Any]:
         if raw is None:
             raise Refused("a storage has no bytes")
         content = np.frombuffer(raw, np.uint8)
-        value, places = read_legacy_bytes(path, content)
+        value, places = read_legacy_bytes(path, bytes(raw))
         if not isinstance(value, Storage) or value.key not in places:
             raise Refused("a storage is something else")
         start = places[value.key]

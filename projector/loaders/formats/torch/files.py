@@ -10,9 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
@@ -21,10 +18,11 @@ from projector.loaders.decoders.pickles.contents import contents_of
 from projector.loaders.decoders.pickles.placeholders import Refused, Skipped
 from projector.loaders.decoders.pickles.stream import Stream
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.legacy import is_legacy, read_legacy
 from projector.loaders.formats.torch.values import Storage, View, read_torch_pickle
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable
+from projector.loaders.safe_files import printable
 
 _SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".model", ".pt2", ".t7")
 _PICKLE_LIMIT = 1 << 30
@@ -40,7 +38,7 @@ class _Content:
     root: str
     big_endian: bool
     places: Mapping[str, int]
-    raw: NDArray[np.uint8]
+    raw: FileBytes
 
 
 class TorchFile:
@@ -71,7 +69,7 @@ class TorchFile:
                 continue
             try:
                 if isinstance(value, View):
-                    _check(file, content, value.storage)
+                    _place(file, content, value.storage)
                 tensors.append(_tensor(name, value, file))
             except LoadError as error:
                 problems.append(FileProblem(f"tensor {printable(name)!r}: {error.message}"))
@@ -85,7 +83,7 @@ class TorchFile:
         return Found(tuple(tensors), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Memory-map one tensor's storage; its checksum is verified if the file has one."""
+        """Take a private copy of one tensor's storage; verify its checksum if the file has one."""
         content = _open(file)
         value = content.tensors.get(tensor.key)
         warnings = (content.note,) if content.note else ()
@@ -97,14 +95,17 @@ class TorchFile:
                 "is no longer in the file. Refresh the listing.",
                 place=f"tensor {tensor.name!r}",
             )
-        raw = _check(file, content, value.storage, verify=True)
+        start = _place(file, content, value.storage)
+        raw = content.raw.array(start, start + value.storage.n_bytes)
+        if content.archive is not None:
+            content.archive.verify(f"{content.root}data/{value.storage.key}", raw)
         return Loaded(to_float32(value.take(raw, content.big_endian)), warnings=warnings)
 
 
 def _open(file: File) -> _Content:
     try:
         if not file.head().startswith(MAGIC):
-            raw = map_bytes(file.real)
+            raw = FileBytes(file.real)
             value, places = read_legacy(file, raw)
             return _Content(*_named(value), None, "", False, places, raw)
         archive = open_archive(file)
@@ -152,30 +153,27 @@ def _named(value: Any) -> tuple[dict[str, Any], str]:
     return found, contents.note()
 
 
-def _check(
-    file: File, content: _Content, storage: Storage, *, verify: bool = False
-) -> NDArray[np.uint8]:
-    """Return a storage's bytes as a view of the map, after checking their number."""
+def _place(file: File, content: _Content, storage: Storage) -> int:
+    """Return the offset of a storage's bytes, after checking their number."""
     if content.archive is not None:
         record = f"{content.root}data/{storage.key}"
-        raw = content.archive.stored(record, verify=verify)
-        if len(raw) != storage.n_bytes:
+        start, stop = content.archive.place(record)
+        if stop - start != storage.n_bytes:
             raise LoadError(
                 file.path,
-                f"has {len(raw):,} bytes, but {storage.count:,} numbers of type {storage.dtype} "
-                f"take {storage.n_bytes:,}. The file is damaged; copy it again.",
+                f"has {stop - start:,} bytes, but {storage.count:,} numbers of type "
+                f"{storage.dtype} take {storage.n_bytes:,}. The file is damaged; copy it again.",
                 place=f"record {record!r}",
             )
-        return raw
-    start = content.places.get(storage.key)
-    if start is None:
+        return start
+    found = content.places.get(storage.key)
+    if found is None:
         raise LoadError(file.path, f"the storage {storage.key!r} is missing. Copy the file again.")
-    raw = content.raw[start : start + storage.n_bytes]
-    if len(raw) != storage.n_bytes:
+    if found + storage.n_bytes > len(content.raw):
         raise LoadError(
             file.path, f"the storage {storage.key!r} is truncated. Copy the file again."
         )
-    return raw
+    return found
 
 
 def _tensor(name: str, value: View | Array, file: File) -> Tensor:
