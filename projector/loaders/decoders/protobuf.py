@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from projector.typing import Bytes
+from projector.loaders.decoders.cursor import Source
 
 #: A field's number, its wire type (0 varint, 1 64 bits, 2 bytes, 5 32 bits), its value.
 Field: TypeAlias = tuple[int, int, int | bytes]
@@ -19,7 +19,7 @@ class WireError(ValueError):
     """Bytes that are not a protocol buffer; loaders turn it into a LoadError with a place."""
 
 
-def varint(data: Bytes, at: int) -> tuple[int, int]:
+def varint(data: Source, at: int) -> tuple[int, int]:
     """Return the unsigned number at offset `at`, and the offset after it.
 
     Raises
@@ -56,7 +56,7 @@ def fields(data: bytes) -> Iterator[Field]:
         yield number, kind, value if isinstance(value, int) else data[value.start : value.stop]
 
 
-def places(data: Bytes, start: int, stop: int) -> Iterator[tuple[int, int, int | range]]:
+def places(data: Source, start: int, stop: int) -> Iterator[tuple[int, int, int | range]]:
     """Yield the fields of a message in ``data[start:stop]``, without their bytes.
 
     Each has its number, its wire type, and the value of a varint or the range of its bytes.

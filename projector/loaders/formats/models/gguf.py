@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
+from projector.loaders.file_bytes import FileBytes, private_bytes
 from projector.loaders.formats.models.gguf_blocks import KINDS, dequantized
 from projector.loaders.formats.models.gguf_header import MAGIC, Header, Texts, Weight, read_header
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable
+from projector.loaders.safe_files import printable
 from projector.model.metadata import Column
 from projector.model.text import PackedText
 
@@ -75,7 +76,7 @@ class Gguf:
         if weight is None or weight.shape != tensor.shape:
             raise LoadError(file.path, "has changed. Refresh the listing.")
         _check(file, weight)
-        raw = map_bytes(file.real, weight.start, weight.size)
+        raw = private_bytes(file.real, weight.start, weight.size)
         warnings: list[str] = []
         if weight.kind in KINDS:
             values = dequantized(weight.kind, raw).reshape(weight.shape)
@@ -93,7 +94,7 @@ class Gguf:
 
 def _read(file: File) -> Header:
     try:
-        return read_header(map_bytes(file.real))
+        return read_header(FileBytes(file.real))
     except ValueError as error:
         raise LoadError(
             file.path, f"cannot be read as GGUF: {error}. Copy or convert it again."

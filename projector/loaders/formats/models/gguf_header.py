@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from projector.loaders.decoders.cursor import Cursor
+from projector.loaders.decoders.cursor import Cursor, Source
 
 MAGIC = b"GGUF"
 #: Kinds of metadata values of one size, by their code.
@@ -110,12 +109,12 @@ class Header:
     weights: tuple[Weight, ...]
 
 
-def read_header(raw: NDArray[np.uint8]) -> Header:
+def read_header(source: Source) -> Header:
     """Return the header of a file.
 
     Parameters
     ----------
-    raw : ndarray of shape (n_bytes,), uint8
+    source : FileBytes or bytes
         The file; only its header is read.
 
     Raises
@@ -125,7 +124,7 @@ def read_header(raw: NDArray[np.uint8]) -> Header:
     TruncatedError
         It ends within the header.
     """
-    cursor = Cursor(raw, 4)
+    cursor = Cursor(source, 4)
     version = cursor.number("I")
     if version >> 16:  # the other byte order
         cursor.order, version = ">", int.from_bytes(version.to_bytes(4, "little"), "big")
@@ -158,7 +157,7 @@ def _value(cursor: Cursor, kind: int, depth: int) -> Any:
     inner, count = cursor.numbers("IQ")
     if inner in _FIXED:
         form = np.dtype(_FIXED[inner]).newbyteorder("<" if cursor.order == "<" else ">")
-        return cursor.take(count * form.itemsize).view(form)
+        return np.frombuffer(cursor.take(count * form.itemsize), form)
     if inner == _STRING:
         return _texts(cursor, count)
     return [_value(cursor, inner, depth + 1) for _ in range(_plausible(cursor, count))]
@@ -177,7 +176,7 @@ def _texts(cursor: Cursor, count: int) -> Texts:
         cursor.skip(cursor.number("Q"))
 
     def read() -> list[str]:
-        again = Cursor(cursor.raw, start, cursor.order)
+        again = Cursor(cursor.source, start, cursor.order)
         return [_string(again) for _ in range(count)]
 
     return Texts(count, read)

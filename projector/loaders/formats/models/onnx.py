@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,11 @@ from projector.errors import LoadError, ProjectorError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.protobuf import WireError, packed_varints
+from projector.loaders.file_bytes import FileBytes, private_bytes
 from projector.loaders.formats.models.onnx_graph import OnnxTensor, read_tensors
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable, resolve_inside
+from projector.loaders.safe_files import printable, resolve_inside
 from projector.typing import AnyArray
-
-Raw: TypeAlias = "NDArray[np.uint8]"
 
 #: The largest tensor whose numbers are varints, which Python decodes one by one.
 _MAX_PACKED = 1 << 22
@@ -42,13 +41,12 @@ class Onnx:
         problems: list[FileProblem] = []
         others: Counter[str] = Counter()
         parts: dict[str, File] = {}
-        raw, weights = _read(file)
-        for weight in weights:
+        for weight in _read(file)[1]:
             if not weight.dtype:
                 others[weight.other] += 1
                 continue
             try:
-                _bytes(file, raw, weight)
+                _check(file, weight)
             except ProjectorError as error:
                 problems.append(FileProblem(f"weight {printable(weight.name)!r}: {_reason(error)}"))
                 continue
@@ -78,10 +76,10 @@ def _reason(error: ProjectorError) -> str:
     return error.message if isinstance(error, LoadError) else str(error)
 
 
-def _read(file: File) -> tuple[Raw, list[OnnxTensor]]:
-    raw = map_bytes(file.real)
+def _read(file: File) -> tuple[FileBytes, list[OnnxTensor]]:
+    raw = FileBytes(file.real)
     try:
-        return raw, read_tensors(raw.data)
+        return raw, read_tensors(raw)
     except WireError as error:
         raise LoadError(
             file.path, f"cannot be read as an ONNX model: {error}. Copy it again."
@@ -94,28 +92,31 @@ def _tensor(weight: OnnxTensor) -> Tensor:
     return Tensor(weight.name, name, weight.shape, weight.dtype, role=role)
 
 
-def _bytes(file: File, raw: Raw, weight: OnnxTensor) -> Raw:
-    """Return the bytes of a weight, after checking their number; varints are not counted."""
-    size = math.prod(weight.shape) * dtype_of(weight.dtype).itemsize
+def _check(file: File, weight: OnnxTensor) -> None:
+    """Raise unless the number of a weight's bytes fits its shape; varints are not counted."""
     if weight.external:
-        return _external(file, weight, size)
-    pieces = [raw[place.start : place.stop] for place in weight.places]
-    whole = pieces[0] if len(pieces) == 1 else np.concatenate([raw[:0], *pieces])
+        _outside(file, weight)
+        return
+    size, found = _size(weight), sum(map(len, weight.places))
     if weight.packed:
         if math.prod(weight.shape) > _MAX_PACKED:
             raise LoadError(file.path, "its numbers are packed one by one. Save it as raw data.")
-    elif len(whole) != size:
+    elif found != size:
         raise LoadError(
             file.path,
-            f"has {len(whole):,} bytes, but its shape {weight.shape} of {weight.dtype} takes "
-            f"{size:,}. Export the model again.",
+            f"has {found:,} bytes, but its shape {weight.shape} of {weight.dtype} takes {size:,}. "
+            "Export the model again.",
         )
-    return whole
 
 
-def _external(file: File, weight: OnnxTensor, size: int) -> Raw:
-    named = weight.external.get("location", "")
-    path: Path = resolve_inside(file.root, file.path.parent, named, by=file.path)
+def _size(weight: OnnxTensor) -> int:
+    return math.prod(weight.shape) * dtype_of(weight.dtype).itemsize
+
+
+def _outside(file: File, weight: OnnxTensor) -> tuple[Path, int]:
+    """Return the file of external data and the offset in it."""
+    named, size = weight.external.get("location", ""), _size(weight)
+    path = resolve_inside(file.root, file.path.parent, named, by=file.path)
     try:
         offset = int(weight.external.get("offset") or 0)
         length = int(weight.external.get("length") or size)
@@ -123,17 +124,27 @@ def _external(file: File, weight: OnnxTensor, size: int) -> Raw:
         raise LoadError(
             file.path, "has a place in external data that is no number. Export it again."
         ) from None
-    raw = map_bytes(path, offset, length) if offset >= 0 and length == size else np.zeros(0, "u1")
-    if len(raw) != size:
+    if offset < 0 or length != size or offset + size > len(FileBytes(path)):
         raise LoadError(
             file.path,
             f"needs {size:,} bytes at byte {offset:,} of {printable(named)!r}, which has fewer. "
             "Copy both files again.",
         )
-    return raw
+    return path, offset
 
 
-def _values(file: File, whole: Raw, weight: OnnxTensor) -> AnyArray:
+def _bytes(file: File, raw: FileBytes, weight: OnnxTensor) -> NDArray[np.uint8]:
+    if weight.external:
+        path, offset = _outside(file, weight)
+        return private_bytes(path, offset, _size(weight))
+    if len(weight.places) == 1:
+        return raw.array(weight.places[0].start, weight.places[0].stop)
+    pieces = b"".join(raw[place.start : place.stop] for place in weight.places)
+    return np.frombuffer(pieces, np.uint8)
+
+
+def _values(file: File, whole: FileBytes, weight: OnnxTensor) -> AnyArray:
+    _check(file, weight)
     raw, kind = _bytes(file, whole, weight), dtype_of(weight.dtype)
     if not weight.packed:
         return raw.view(kind).reshape(weight.shape)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from projector.loaders.decoders.cursor import Source
 from projector.loaders.decoders.protobuf import WireError, places, signed, varint
-from projector.typing import Bytes
 
 #: numpy's names of TensorProto.DataType; those that numpy has no type for are not read.
 DTYPES = {
@@ -77,7 +77,7 @@ class OnnxTensor:
     is_looked_up: bool = False
 
 
-def read_tensors(data: Bytes) -> list[OnnxTensor]:
+def read_tensors(data: Source) -> list[OnnxTensor]:
     """Return the weights of a model.
 
     Raises
@@ -99,7 +99,7 @@ def read_tensors(data: Bytes) -> list[OnnxTensor]:
     return found
 
 
-def _read_graph(data: Bytes, graph: range, found: list[OnnxTensor], looked_up: set[str]) -> None:
+def _read_graph(data: Source, graph: range, found: list[OnnxTensor], looked_up: set[str]) -> None:
     for number, _, value in _inside(data, graph):
         if not isinstance(value, range):
             continue
@@ -109,7 +109,7 @@ def _read_graph(data: Bytes, graph: range, found: list[OnnxTensor], looked_up: s
             _read_node(data, value, found, looked_up)
 
 
-def _read_node(data: Bytes, node: range, found: list[OnnxTensor], looked_up: set[str]) -> None:
+def _read_node(data: Source, node: range, found: list[OnnxTensor], looked_up: set[str]) -> None:
     """Note the table that a node takes rows of, and the value of a constant."""
     inputs: list[str] = []
     outputs: list[str] = []
@@ -131,7 +131,7 @@ def _read_node(data: Bytes, node: range, found: list[OnnxTensor], looked_up: set
         found.append(constant)
 
 
-def _tensor(data: Bytes, where: range) -> OnnxTensor:
+def _tensor(data: Source, where: range) -> OnnxTensor:
     made = OnnxTensor()
     sizes: list[int] = []
     for number, kind, value in _inside(data, where):
@@ -155,12 +155,12 @@ def _tensor(data: Bytes, where: range) -> OnnxTensor:
     return made
 
 
-def _entry(data: Bytes, where: range) -> tuple[str, str]:
+def _entry(data: Source, where: range) -> tuple[str, str]:
     texts = {n: _text(data, v) for n, _, v in _inside(data, where) if isinstance(v, range)}
     return texts.get(1, ""), texts.get(2, "")
 
 
-def _numbers(data: Bytes, value: int | range) -> list[int]:
+def _numbers(data: Source, value: int | range) -> list[int]:
     if isinstance(value, int):
         return [signed(value)]
     numbers: list[int] = []
@@ -171,9 +171,10 @@ def _numbers(data: Bytes, value: int | range) -> list[int]:
     return numbers
 
 
-def _inside(data: Bytes, where: range) -> Iterator[_Field]:
+def _inside(data: Source, where: range) -> Iterator[_Field]:
     return places(data, where.start, where.stop)
 
 
-def _text(data: Bytes, where: range) -> str:
-    return str(data[where.start : min(where.stop, where.start + _MAX_NAME)], "utf-8", "replace")
+def _text(data: Source, where: range) -> str:
+    raw = bytes(data[where.start : min(where.stop, where.start + _MAX_NAME)])
+    return raw.decode("utf-8", "replace")
