@@ -78,18 +78,48 @@ class InReader:
 
     def _call(self, operation: str, file: File, *tensor: Tensor) -> Any:
         siblings = file.folder if getattr(self._loader, "reads_siblings", False) else {}
-        size = file.size + sum(each.size for each in siblings.values())
-        limits = _limits(size, long=operation == "load")
-        try:
-            return EXPENDABLE.call(
-                f"{__name__}:perform",
-                *(self._loader, operation, file, dict(siblings), *tensor),
-                limits=limits,
-                reduce=f"{__name__}:reduced",
-                long=operation == "load",
-            )
-        except CallEndedError as error:
-            raise _as_load_error(file.path, self.title, error, limits) from None
+        return call_reader(
+            f"{__name__}:perform",
+            *(self._loader, operation, file, dict(siblings), *tensor),
+            path=file.path,
+            size=file.size + sum(each.size for each in siblings.values()),
+            title=self.title,
+            long=operation == "load",
+        )
+
+
+def call_reader(
+    function: str, *arguments: Any, path: Path, size: int, title: str, long: bool = False
+) -> Any:
+    """Call a function in the reader process, with bounds that fit the size of what it reads.
+
+    Parameters
+    ----------
+    function : str
+        ``"package.module:name"``.
+    *arguments
+        Are pickled, as is the result.
+    path : Path
+        For the error.
+    size : int
+        Bytes that it reads.
+    title : str
+        What it reads, for people.
+    long : bool
+        Whether it reads all of it, not only headers.
+
+    Raises
+    ------
+    LoadError
+        What the function raises, or that the process did not survive it.
+    """
+    limits = _limits(size, long=long)
+    try:
+        return EXPENDABLE.call(
+            function, *arguments, limits=limits, reduce=f"{__name__}:reduced", long=long
+        )
+    except CallEndedError as error:
+        raise _as_load_error(path, title, error, limits) from None
 
 
 def in_reader(loader: Loader) -> Loader:

@@ -257,7 +257,7 @@ class Connection(HTTPChannel):
 
     def _take(self, request: Incoming) -> None:
         """Have a request answered that is complete, or whose body is read while it arrives."""
-        if request.error is not None:
+        if request.error is not None or request.is_broken:
             # Where the next request begins is unknown, or not worth waiting for.
             self._refused = True
         if request.stream is not None and not request.queued:

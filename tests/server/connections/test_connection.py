@@ -280,6 +280,8 @@ def test_near_the_limit_the_idle_one_makes_room(
         clients.append(RawClient(port))
         clients[-1].send(LOG)
         assert clients[-1].answer() is not None
+        # Its thread may not have put it down yet.
+        eventually(lambda: all(c.idle_since is not None for c in connections(server)))
     assert len(connections(server)) == 8
     assert all(client.ended() for client in clients[:12])
     for client in clients[12:]:
