@@ -44,7 +44,7 @@ PYTHON_WINGS = {
         {"__init__"},
     ],
     "loaders/formats": [
-        {"arrays", "hdf5", "tensorflow", "text", "torch"},
+        {"arrays", "hdf5", "models", "tensorflow", "text", "torch"},
         {"pickles", "tables"},
         {"indexes"},
         {"unreadable"},

@@ -69,6 +69,9 @@ FORMATS = [
     "pickles/objects.npy",
     "indexes/flat.faiss",
     "indexes/ivf2.faiss",
+    "models/small.gguf",
+    "models/small.onnx",
+    "models/outside.onnx",
 ]
 #: A place, as a share of the file, and what happens there.
 HARM = st.lists(

@@ -11,6 +11,8 @@ from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.indexes.faiss import Faiss
+from projector.loaders.formats.models.gguf import Gguf
+from projector.loaders.formats.models.onnx import Onnx
 from projector.loaders.formats.pickles.gensim import Gensim
 from projector.loaders.formats.pickles.object_arrays import ObjectArray
 from projector.loaders.formats.pickles.plain import PlainPickle
@@ -44,6 +46,8 @@ _IN_ORDER: tuple[Loader, ...] = (
     KerasSharded(),
     TorchDistributed(),
     Faiss(),
+    Gguf(),
+    Onnx(),
     Gensim(),
     PlainPickle(),
     TorchFile(),

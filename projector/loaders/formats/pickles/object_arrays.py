@@ -10,7 +10,7 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
 from projector.loaders.decoders.pickles.reader import read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
-from projector.loaders.file_bytes import private_bytes
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.pickles.plain import explained, found_in, loaded_from
 from projector.loaders.formats.pickles.tables import Tables, tables_of
 
@@ -53,4 +53,4 @@ def _tables(file: File) -> Tables:
             file.path, f"has a damaged NumPy header ({reason}). Save it again."
         ) from None
     with explained(file):
-        return tables_of(read_pickle(Stream(private_bytes(file.real), head.tell())))
+        return tables_of(read_pickle(Stream(FileBytes(file.real), head.tell())))
