@@ -23,6 +23,7 @@ class WorkerProcess(ChildProcess):
     def __init__(self, preload: str, prepare: str = "") -> None:
         super().__init__("projector.jobs.worker", preload, prepare)
         self._writing = threading.Lock()
+        self._is_killed = False
 
     def send(self, message: Message) -> None:
         """Send a message; that the process is gone is noticed by `receive`."""
@@ -40,6 +41,26 @@ class WorkerProcess(ChildProcess):
         except (OSError, ValueError):
             return None
 
+    def is_alive(self) -> bool:
+        """Return whether it can take a task."""
+        # A process dies a moment after it was killed.
+        return not self._is_killed and super().is_alive()
+
+    def memory(self) -> int:
+        """Return the bytes that it has taken of the machine; pages of files do not count."""
+        import psutil
+
+        try:
+            used = psutil.Process(self.pid).memory_info()
+        except psutil.Error:
+            return 0
+        return max(0, used.rss - getattr(used, "shared", 0))
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing."""
+        self._is_killed = True
+        super().kill()
+
 
 def exit_message(code: int) -> str:
     """Return a sentence for people on what an exit code means."""
@@ -47,6 +68,18 @@ def exit_message(code: int) -> str:
         return (
             "The process that computed this was killed, most likely because the machine ran out "
             "of memory. Use fewer points or close other programs, then start it again."
+        )
+    if ending(code) == "SIGBUS":
+        return (
+            "The process that computed this ended because a part of its data was no longer there "
+            "(SIGBUS): a disk is full or failing, or a file was shortened. Free space in the "
+            "temporary folder, then start it again."
+        )
+    if ending(code) == "SIGSEGV":
+        return (
+            "The process that computed this crashed inside a compiled library (SIGSEGV), usually "
+            "because of damaged memory or a defect. Start it again; if it crashes again, report it "
+            "with the method and the shape of the data."
         )
     return (
         f"The process that computed this ended without a result ({ending(code)}). Start it again."

@@ -149,6 +149,9 @@ class Tensor:
         Whether the file itself has a metadata row for every row.
     whole : bool
         Whether this is the file's only tensor, so that it is named after the file.
+    doubtful : bool
+        Whether it is probably not what a person came for (loose columns of numbers, token ids,
+        boxes): it is listed last, and metadata does not make an embedding of it.
     detail : object
         The loader's own record of where the bytes are.
     """
@@ -163,6 +166,7 @@ class Tensor:
     real: bool = True
     labeled: bool = False
     whole: bool = False
+    doubtful: bool = False
     detail: Any = field(default=None, repr=False, compare=False)
 
     @property
@@ -211,7 +215,7 @@ class Loaded:
     Attributes
     ----------
     values : ndarray of the tensor's shape, any real dtype
-        A read-only memory map where the file's bytes can be used as they are.
+        Our own, never a map of the file; read-only where its bytes can be used as they are.
     columns : tuple of Column
         Metadata of the same file, one value per row of `values`.
     warnings : tuple of str

@@ -24,9 +24,9 @@ from projector.loaders.base import (
     Tensor,
     unexpected_error,
 )
-from projector.loaders.safe_files import map_bytes, mapped_place, trace_maps
 from projector.machine.expendable import EXPENDABLE, CallEndedError, Limits
 from projector.machine.memory import free_memory
+from projector.machine.private_map import Place, open_place, place_of
 from projector.typing import AnyArray
 
 #: The share of the free memory that reading one file may take.
@@ -37,7 +37,7 @@ _MAX_RATIO = 4000
 _SMALL = 1 << 30
 #: Seconds of computing for a listing and for a load, and bytes that each second more is for.
 _LIST_SECONDS, _LOAD_SECONDS, _BYTES_PER_SECOND = 60.0, 1800.0, 1e6
-#: Arrays with fewer bytes are sent, even if they are a part of the file.
+#: Arrays with fewer bytes are sent, even if they are in a private copy of the file.
 _LARGE = 1 << 16
 
 
@@ -120,7 +120,6 @@ def perform(
     tensor : Tensor
         What to load.
     """
-    trace_maps()
     object.__setattr__(file, "folder", {file.name: file} | dict(siblings))
     try:
         return loader.list(file) if operation == "list" else loader.load(file, *tensor)
@@ -131,31 +130,21 @@ def perform(
 
 
 def reduced(value: Any) -> Any:
-    """Send the place of an array that is a part of the file, instead of its bytes."""
+    """Send the place of an array that is in a private copy of the file, instead of its bytes."""
     if not isinstance(value, np.ndarray) or value.dtype.hasobject:
         return NotImplemented
-    if value.flags.c_contiguous and value.nbytes >= _LARGE:
-        place = mapped_place(value)
-        if place is not None:
-            return stored_array, (*place, value.dtype, value.shape)
+    place = place_of(value) if value.nbytes >= _LARGE else None
+    if place is not None:
+        return placed_array, (place, value.dtype, value.shape)
     # Only plain arrays of one piece are sent without being copied into the message.
     whole = value if value.flags.forc else np.ascontiguousarray(value)
     return whole.view(np.ndarray).__reduce_ex__(5)
 
 
-def stored_array(path: Path, offset: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> AnyArray:
-    """Return an array that is a part of a file; in the owner.
-
-    Raises
-    ------
-    LoadError
-        The file has become shorter.
-    """
+def placed_array(place: Place, dtype: np.dtype[Any], shape: tuple[int, ...]) -> AnyArray:
+    """Map an array of the reader process; in the owner."""
     count = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    raw = map_bytes(path, offset, count)
-    if len(raw) != count:
-        raise LoadError(path, "became shorter while it was read. Refresh the listing.")
-    return raw.view(dtype).reshape(shape)
+    return open_place(place, count).view(dtype).reshape(shape)
 
 
 def _limits(size: int, *, long: bool) -> Limits:

@@ -149,7 +149,12 @@ class _Process(ChildProcess):
         """Send a request and wait for its answer."""
         try:
             self.channel.send(request)
-            answer: Answer = self.channel.receive(request.limits.seconds)
+            try:
+                answer: Answer = self.channel.receive(request.limits.seconds)
+            except ProjectorError:
+                self.channel.send(None)
+                raise
+            self.channel.send(None)  # all of it was read
             return answer
         except TimeoutError:
             self.kill()

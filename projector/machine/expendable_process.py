@@ -42,6 +42,10 @@ def main() -> None:
             os._exit(0)
         except (MemoryError, OSError):  # the result does not fit beside itself
             channel.send(Answer(lacks_memory=True))
+        try:
+            channel.receive()  # until then the owner may map what the answer leads to
+        except (EOFError, OSError):
+            os._exit(0)
         del answer, request
         _give_back()
 

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Operations, Tensor
 from projector.loaders.bounded_json import JsonBoundsError
-from projector.loaders.formats.tables.arrow_columns import Plan, column_of, metadata, plans, vectors
+from projector.loaders.decoders.arrow_messages import FILE_MAGIC, batch_headers
+from projector.loaders.file_bytes import FileBytes
+from projector.loaders.formats.tables.arrow_columns import (
+    Plan,
+    column_of,
+    list_widths,
+    metadata,
+    plans,
+    vectors,
+)
 from projector.loaders.formats.tables.csv_table import (
     csv_rows,
     dialect_of,
@@ -31,13 +40,14 @@ from projector.loaders.formats.tables.table_bounds import (
 from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
-from projector.loaders.safe_files import map_bytes
+from projector.model.spreadsheet_cells import guard_note, unguarded_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Files of which each may take several gigabytes of memory, in bytes.
 _ROOMY = 1 << 24
+_PIECE = 1 << 16
 
 
 @contextmanager
@@ -166,8 +176,8 @@ class Parquet:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        raw = pa.BufferReader(pa.py_buffer(map_bytes(file.real)))
-        about = pq.read_metadata(raw)
+        source = pa.PythonFile(FileBytes(file.real).stream(), "r")
+        about = pq.read_metadata(source)
         check_columns(file, about.num_columns)
         unpacked = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
         check_unpacked(file, unpacked)
@@ -177,8 +187,14 @@ class Parquet:
             for field in about.schema.to_arrow_schema()
             if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
         ]
-        raw.seek(0)
-        return pq.ParquetFile(raw, metadata=about, read_dictionary=texts)
+        return pq.ParquetFile(
+            source,
+            metadata=about,
+            read_dictionary=texts,
+            # Without both, the first rows of a column cost reading all of it.
+            buffer_size=_PIECE,
+            pre_buffer=False,
+        )
 
     @staticmethod
     def _widths(source: Any, names: Sequence[str]) -> dict[str, int]:
@@ -206,65 +222,55 @@ class Arrow:
 
     def sniff(self, file: File) -> bool:
         """Recognize it by the magic string, or by suffix."""
-        if file.head()[:6] == b"ARROW1" or file.head()[:4] == b"FEA1":
+        if file.head()[:6] == FILE_MAGIC or file.head()[:4] == b"FEA1":
             return True
         return file.name.lower().endswith((".arrow", ".feather", ".arrows", ".ipc"))
 
     def list(self, file: File) -> Found:
-        """Read the schema, the headers of the batches, and the first vectors."""
+        """Read the schema and the headers of the batches."""
         with _arrow(file, "Arrow"):
-            schema = _open_arrow(file).schema
-            check_columns(file, len(schema))
-            found = plans(schema)
-            widths = _declared_widths(schema, found)
-            unknown = [plan.name for plan in found if plan.is_list and plan.name not in widths]
-            # Other columns of a batch are neither unpacked nor looked at.
-            needed = [schema.get_field_index(name) for name in unknown] or _smallest(schema, found)
-            n_rows = 0
-            for batch in _batches(_open_arrow(file, needed)):
-                n_rows += batch.num_rows
-                if unknown and batch.num_rows:
-                    batch.validate()
-                    widths |= _first_widths(batch, [p for p in found if p.name in unknown])
-                    unknown = []
-            return _listed(file, schema, n_rows, widths, found)
+            raw = FileBytes(file.real)
+            if _is_feather_1(file):
+                table = self._table(file, raw)
+                found = plans(table.schema)
+                widths = _first_widths(table, found)
+                return _listed(file, table.schema, table.num_rows, widths, found)
+            schema = self._reader(file, raw).schema
+            batches = [*batch_headers(raw)]
+            n_rows = sum(batch.n_rows for batch in batches)
+            return _listed(file, schema, n_rows, list_widths(schema, batches), plans(schema))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Check every offset, then use the columns without a copy."""
+        """Read the columns and check every offset."""
         with _arrow(file, "Arrow"):
-            reader = _open_arrow(file)
-            check_columns(file, len(reader.schema))
-            table = reader.read_all()
+            table = self._table(file, FileBytes(file.real))
             table.validate(full=True)
             return _loaded(file, table, tensor.detail)
 
+    @classmethod
+    def _table(cls, file: File, raw: FileBytes) -> pa.Table:
+        import pyarrow as pa
+        from pyarrow import feather
 
-def _open_arrow(file: File, fields: Sequence[int] | None = None) -> Any:
-    """Return a reader of an Arrow file or stream, of some columns alone if `fields` are given."""
-    import pyarrow as pa
-    from pyarrow import feather, ipc
+        if _is_feather_1(file):
+            return feather.read_table(pa.PythonFile(raw.stream(), "r"))
+        reader = cls._reader(file, raw)
+        check_columns(file, len(reader.schema))
+        table = reader.read_all()
+        table.validate()
+        return table
 
-    source = pa.BufferReader(pa.py_buffer(map_bytes(file.real)))
-    head = file.head()
-    if head[:4] == b"FEA1":
-        return feather.read_table(source).to_reader()
-    options = ipc.IpcReadOptions(included_fields=list(fields or ()))
-    return (ipc.open_file if head[:6] == b"ARROW1" else ipc.open_stream)(source, options=options)
+    @staticmethod
+    def _reader(file: File, raw: FileBytes) -> Any:
+        import pyarrow as pa
+        from pyarrow import ipc
 
-
-def _smallest(schema: pa.Schema, found: Sequence[Plan]) -> list[int]:
-    """Return a column that is no vector, where there is one."""
-    vectors_of = {plan.name for plan in found if plan.is_list}
-    return [next((n for n, name in enumerate(schema.names) if name not in vectors_of), 0)]
+        source = pa.PythonFile(raw.stream(), "r")
+        return (ipc.open_file if file.head()[:6] == FILE_MAGIC else ipc.open_stream)(source)
 
 
-def _batches(reader: Any) -> Iterator[Any]:
-    """Yield the batches of a reader, whichever kind it is."""
-    if hasattr(reader, "get_batch"):
-        for number in range(reader.num_record_batches):
-            yield reader.get_batch(number)
-    else:
-        yield from reader
+def _is_feather_1(file: File) -> bool:
+    return file.head()[:4] == b"FEA1"
 
 
 class Csv:
@@ -308,7 +314,9 @@ class Csv:
                 for field, column in zip(table.schema, table.columns, strict=True)
                 if field.name not in tensor.detail.columns
             ]
-            return Loaded(values, tuple(columns), (*guessed, *missing))
+            found, n_unguarded = unguarded_columns(columns)
+            notes = (guard_note(n_unguarded),) if n_unguarded else ()
+            return Loaded(values, found, (*guessed, *missing, *notes))
 
 
 class JsonLines:
