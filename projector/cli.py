@@ -277,8 +277,10 @@ def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
 def reduce_command(data: Dataset, method: str, out: str, **given: Any) -> None:
     """Compute a projection of SOURCE and write it to a file.
 
-    OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz).
-    The options from --n-components on are parameters of the methods.
+    OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz). In
+    .csv and .tsv, text that a spreadsheet would run as a formula begins with an apostrophe, which
+    projector takes away when it reads the file. The options from --n-components on are parameters
+    of the methods.
     """
     import projector
 

@@ -69,6 +69,18 @@ def exit_message(code: int) -> str:
             "The process that computed this was killed, most likely because the machine ran out "
             "of memory. Use fewer points or close other programs, then start it again."
         )
+    if ending(code) == "SIGBUS":
+        return (
+            "The process that computed this ended because a part of its data was no longer there "
+            "(SIGBUS): a disk is full or failing, or a file was shortened. Free space in the "
+            "temporary folder, then start it again."
+        )
+    if ending(code) == "SIGSEGV":
+        return (
+            "The process that computed this crashed inside a compiled library (SIGSEGV), usually "
+            "because of damaged memory or a defect. Start it again; if it crashes again, report it "
+            "with the method and the shape of the data."
+        )
     return (
         f"The process that computed this ended without a result ({ending(code)}). Start it again."
     )

@@ -78,9 +78,9 @@ class Reporter:
 
     def _write_frame(self, progress: Progress, now: float) -> None:
         assert progress.positions is not None, "a frame is positions"
-        self._number += 1
-        self._shape = tuple(progress.positions.shape)
-        self._frames.write(self._number, progress.positions)
+        if self._frames.write(self._number + 1, progress.positions):
+            self._number += 1
+            self._shape = tuple(progress.positions.shape)
         cost = time.monotonic() - now
         self._next_frame = now + max(FRAME_SECONDS, cost / _FRAME_SHARE)
 

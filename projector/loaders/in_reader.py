@@ -6,7 +6,7 @@ else goes on: see `projector.machine.expendable`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,14 @@ from projector.loaders.base import (
     Loaded,
     Loader,
     NativeLoader,
+    Operation,
+    SeveralLoader,
     Tensor,
     unexpected_error,
 )
-from projector.loaders.safe_files import map_bytes, mapped_place, trace_maps
 from projector.machine.expendable import EXPENDABLE, CallEndedError, Limits
 from projector.machine.memory import free_memory
+from projector.machine.private_map import Place, open_place, place_of
 from projector.typing import AnyArray
 
 #: The share of the free memory that reading one file may take.
@@ -36,7 +38,7 @@ _MAX_RATIO = 4000
 _SMALL = 1 << 30
 #: Seconds of computing for a listing and for a load, and bytes that each second more is for.
 _LIST_SECONDS, _LOAD_SECONDS, _BYTES_PER_SECOND = 60.0, 1800.0, 1e6
-#: Arrays with fewer bytes are sent, even if they are a part of the file.
+#: Arrays with fewer bytes are sent, even if they are in a private copy of the file.
 _LARGE = 1 << 16
 
 
@@ -64,29 +66,44 @@ class InReader:
 
     def list(self, file: File) -> Found:
         """List the tensors; see `Loader.list`."""
-        if "list" not in self._loader.native:
+        if self._stays("list", file):
             return self._loader.list(file)
         found: Found = self._call("list", file)
         return found
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one tensor; see `Loader.load`."""
-        if "load" not in self._loader.native:
+        if self._stays("load", file):
             return self._loader.load(file, tensor)
         loaded: Loaded = self._call("load", file, tensor)
         return loaded
 
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterable[Loaded]:
+        """Read several tensors; see `SeveralLoader.load_several`."""
+        if not isinstance(self._loader, SeveralLoader):
+            return (self.load(file, tensor) for tensor in tensors)
+        if self._stays("load", file):
+            return self._loader.load_several(file, tensors)
+        loaded: list[Loaded] = self._call("load_several", file, *tensors)
+        return loaded
+
+    def _stays(self, operation: Operation, file: File) -> bool:
+        if operation not in self._loader.native:
+            return True
+        alone = getattr(self._loader, "needs_no_library", None)
+        return alone is not None and bool(alone(file))
+
     def _call(self, operation: str, file: File, *tensor: Tensor) -> Any:
         siblings = file.folder if getattr(self._loader, "reads_siblings", False) else {}
         size = file.size + sum(each.size for each in siblings.values())
-        limits = _limits(size, long=operation == "load")
+        limits = _limits(size, long=operation != "list")
         try:
             return EXPENDABLE.call(
                 f"{__name__}:perform",
                 *(self._loader, operation, file, dict(siblings), *tensor),
                 limits=limits,
                 reduce=f"{__name__}:reduced",
-                long=operation == "load",
+                long=operation != "list",
             )
         except CallEndedError as error:
             raise _as_load_error(file.path, self.title, error, limits) from None
@@ -99,13 +116,13 @@ def in_reader(loader: Loader) -> Loader:
 
 def perform(
     loader: Loader, operation: str, file: File, siblings: Mapping[str, File], *tensor: Tensor
-) -> Found | Loaded:
+) -> Found | Loaded | list[Loaded]:
     """Call a loader; in the reader process.
 
     Parameters
     ----------
     loader : Loader
-    operation : {"list", "load"}
+    operation : {"list", "load", "load_several"}
     file : File
         Without its folder.
     siblings : mapping of str to File
@@ -113,9 +130,10 @@ def perform(
     tensor : Tensor
         What to load.
     """
-    trace_maps()
     object.__setattr__(file, "folder", {file.name: file} | dict(siblings))
     try:
+        if operation == "load_several" and isinstance(loader, SeveralLoader):
+            return list(loader.load_several(file, tensor))
         return loader.list(file) if operation == "list" else loader.load(file, *tensor)
     except MemoryError:
         raise  # how much it may take is known to the owner
@@ -124,31 +142,21 @@ def perform(
 
 
 def reduced(value: Any) -> Any:
-    """Send the place of an array that is a part of the file, instead of its bytes."""
+    """Send the place of an array that is in a private copy of the file, instead of its bytes."""
     if not isinstance(value, np.ndarray) or value.dtype.hasobject:
         return NotImplemented
-    if value.flags.c_contiguous and value.nbytes >= _LARGE:
-        place = mapped_place(value)
-        if place is not None:
-            return stored_array, (*place, value.dtype, value.shape)
+    place = place_of(value) if value.nbytes >= _LARGE else None
+    if place is not None:
+        return placed_array, (place, value.dtype, value.shape)
     # Only plain arrays of one piece are sent without being copied into the message.
     whole = value if value.flags.forc else np.ascontiguousarray(value)
     return whole.view(np.ndarray).__reduce_ex__(5)
 
 
-def stored_array(path: Path, offset: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> AnyArray:
-    """Return an array that is a part of a file; in the owner.
-
-    Raises
-    ------
-    LoadError
-        The file has become shorter.
-    """
+def placed_array(place: Place, dtype: np.dtype[Any], shape: tuple[int, ...]) -> AnyArray:
+    """Map an array of the reader process; in the owner."""
     count = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    raw = map_bytes(path, offset, count)
-    if len(raw) != count:
-        raise LoadError(path, "became shorter while it was read. Refresh the listing.")
-    return raw.view(dtype).reshape(shape)
+    return open_place(place, count).view(dtype).reshape(shape)
 
 
 def _limits(size: int, *, long: bool) -> Limits:

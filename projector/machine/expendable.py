@@ -25,12 +25,12 @@ from projector.machine.messages import Failure
 
 _MODULE = "projector.machine.expendable_process"
 _MOST = 2
-#: One thread and one heap: more of both take address space, which is what is limited. Arrow's
+#: Few threads and heaps: more of them take address space, which is what is limited. Arrow's
 #: own allocator would reserve a gigabyte at a time.
 _ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": str(min(8, os.cpu_count() or 1)),
     "OPENBLAS_NUM_THREADS": "1",
 }
 #: Exit code of a process that used up its seconds of computing (SIGXCPU).
@@ -149,7 +149,12 @@ class _Process(ChildProcess):
         """Send a request and wait for its answer."""
         try:
             self.channel.send(request)
-            answer: Answer = self.channel.receive(request.limits.seconds)
+            try:
+                answer: Answer = self.channel.receive(request.limits.seconds)
+            except ProjectorError:
+                self.channel.send(None)
+                raise
+            self.channel.send(None)  # all of it was read
             return answer
         except TimeoutError:
             self.kill()

@@ -12,10 +12,10 @@ import pytest
 from projector.errors import LoadError
 from projector.loaders import LOADERS
 from projector.loaders.base import File, Found, Loaded, NativeLoader, Operations, Tensor
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.in_reader import InReader, UnreadNowError, in_reader
 from projector.loaders.logdir import scanner
 from projector.loaders.logdir.walk import read_folder
-from projector.loaders.safe_files import map_bytes
 from projector.machine import expendable
 from projector.machine.memory import FreeMemory
 from tests.machine import deeds
@@ -46,7 +46,7 @@ class Fragile:
         return Found((TENSOR,))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        mapped = map_bytes(file.real).view(np.float32)[1:64_001].reshape(1000, 64)
+        mapped = private_bytes(file.real).view(np.float32)[1:64_001].reshape(1000, 64)
         return Loaded(mapped, warnings=(str(os.getpid()),))
 
 

@@ -19,10 +19,11 @@ from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.pickles.placeholders import Refused, Shell
 from projector.loaders.decoders.pickles.stream import Stream
 from projector.loaders.decoders.zip_archive import Archive
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.files import read_archive
 from projector.loaders.formats.torch.values import DType, View, read_torch_pickle
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable, read_all
+from projector.loaders.safe_files import printable, read_all
 from projector.typing import AnyArray
 
 _LIMIT = 1 << 30
@@ -76,7 +77,7 @@ class TorchDistributed:
         return Found(tuple(tensors), tuple(problems), parts, folder_is_one=True)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Assemble a tensor from its pieces; a single one stays a memory map."""
+        """Assemble a tensor from its pieces."""
         chunks: list[_Chunk] = tensor.detail
         if len(chunks) == 1 and chunks[0].shape == tensor.shape:
             return Loaded(to_float32(_read(file, chunks[0], tensor.dtype)))
@@ -175,8 +176,7 @@ def _chunks(file: File, shape: tuple[int, ...], dtype: str, pieces: list[Any]) -
 
 
 def _read(file: File, chunk: _Chunk, dtype: str) -> AnyArray:
-    raw = map_bytes(chunk.part.real, chunk.offset, chunk.length)
-    archive = Archive(chunk.part.path, raw)
+    archive = Archive(chunk.part.path, FileBytes(chunk.part.real, chunk.offset, chunk.length))
     try:
         value, root = read_archive(archive)
     except Refused as error:
@@ -187,7 +187,7 @@ def _read(file: File, chunk: _Chunk, dtype: str) -> AnyArray:
         raise LoadError(
             chunk.part.path, "contains another tensor than the index says. Save it again."
         )
-    record = archive.stored(f"{root}data/{value.storage.key}", verify=True)
+    record = archive.stored(f"{root}data/{value.storage.key}")
     if len(record) != value.storage.n_bytes:
         raise LoadError(
             chunk.part.path, "a storage has another size than its tensor. Copy it again."

@@ -116,7 +116,7 @@ class View:
     dtype: str
 
     def take(self, raw: NDArray[np.uint8], big_endian: bool) -> AnyArray:
-        """Return the numbers from the storage's bytes; a contiguous tensor stays a memory map."""
+        """Return the numbers from the storage's bytes; a contiguous tensor is not copied."""
         kind = dtype_of(self.dtype)
         if big_endian and kind.itemsize > 1:
             kind = kind.newbyteorder(">")
