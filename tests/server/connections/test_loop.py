@@ -24,6 +24,7 @@ def test_idle_connections_are_left_alone(
         asked[connection.descriptor] += 1
         return readable(connection)
 
+    eventually(lambda: not server._listener.connections)
     with connected(port) as first:
         first.send(LOG)
         assert first.answer() is not None
@@ -37,10 +38,12 @@ def test_idle_connections_are_left_alone(
         for _ in range(50):
             assert ask(port, LOG).status == 200
         assert sum(asked.values()) >= 50
-        assert asked[idle] == 0
+        # The thread that answered it may have said so late; each round would be 50 times and more.
+        assert asked[idle] <= 2
+        before = asked[idle]
         first.send(LOG)
         again = first.answer()
         assert again is not None
         assert again.status == 200
-        assert asked[idle] > 0
+        assert asked[idle] > before
     server._listener._next_look = 0.0
