@@ -32,8 +32,11 @@ NO_ROOMS = {"styles"}
 #: before it; wings in one set do not know each other. A room that is not here has no order.
 PYTHON_WINGS = {
     "loaders": [
-        {"naming", "safe_files"},
+        {"bounded_json", "naming", "versions"},
+        {"safe_files"},
+        {"file_bytes"},
         {"base"},
+        {"in_reader"},
         {"decoders", "tags"},
         {"formats"},
         {"companions"},

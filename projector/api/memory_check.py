@@ -9,6 +9,7 @@ from projector.api.options import laid_out
 from projector.compute.method import Method
 from projector.compute.preprocess import preprocessing_bytes
 from projector.errors import MemoryLimitError
+from projector.machine.memory import free_memory
 from projector.model.parameters import Value
 
 #: The interpreter, numpy and compiled kernels: what a process takes before it has any data.
@@ -33,26 +34,46 @@ def needed_bytes(method: Method, n_points: int, n_dims: int, settings: Mapping[s
     return total
 
 
-def check_fits(method: Method, n_points: int, n_dims: int, settings: Mapping[str, Value]) -> None:
-    """Refuse a projection that cannot fit in the memory that is free now.
+def quality_bytes(n_points: int, n_dims: int, k: int) -> int:
+    """Estimate the peak memory of measuring a projection's quality, in bytes, from above."""
+    # Neighbors in the original space and in the projection, and ranks among them.
+    return _BASE + n_points * (4 * n_dims + _PER_POINT + 3 * k * _PER_EDGE)
+
+
+def check_fits(
+    method: Method,
+    n_points: int,
+    n_dims: int,
+    settings: Mapping[str, Value],
+    *,
+    returning: int = 0,
+) -> None:
+    """Refuse a projection that cannot fit in memory, by any limit.
+
+    Parameters
+    ----------
+    method : Method
+    n_points, n_dims : int
+    settings : mapping
+    returning : int
+        Bytes that are taken now and will be free when the projection starts: those of the jobs
+        that it waits for.
 
     Raises
     ------
     MemoryLimitError
         With the numbers and what to do.
     """
-    import psutil
-
     needed = needed_bytes(method, n_points, n_dims, settings)
-    free = psutil.virtual_memory().available
-    if needed > free:
-        advice = "Close other programs or use fewer points."
+    free = free_memory()
+    if needed > free.n_bytes + returning:
+        advice = " or use fewer points."
         if method.neighbors_needed is not None:
             advice = (
-                "Close other programs, use fewer neighbors (n_neighbors or perplexity), lay out "
-                "only a sample (n_landmarks), or use PCA."
+                ", use fewer neighbors (n_neighbors or perplexity), lay out only a sample "
+                "(n_landmarks), or use PCA."
             )
         raise MemoryLimitError(
             f"{method.title} of {n_points:,} x {n_dims:,} needs about {needed / 1e9:.1f} GB of "
-            f"memory, but only {free / 1e9:.1f} GB are free. {advice}"
+            f"memory, but only {free}. {free.advice}{advice}"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
@@ -16,7 +17,7 @@ State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
 #: The states that may follow each one: a change to any other comes too late and is ignored.
 #: A pause is no state: a running job stays running (`Snapshot.paused`).
 TRANSITIONS: Final[dict[State, frozenset[State]]] = {
-    "queued": frozenset({"running", "cancelled"}),
+    "queued": frozenset({"queued", "running", "failed", "cancelled"}),
     "running": frozenset({"running", "done", "failed", "cancelled"}),
     "done": frozenset(),
     "failed": frozenset(),
@@ -26,7 +27,10 @@ TRANSITIONS: Final[dict[State, frozenset[State]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state and progress of a job at one moment."""
+    """The state and progress of a job at one moment.
+
+    ``ahead`` is the number of jobs that will start before a queued one; None in other states.
+    """
 
     state: State
     phase: str = ""
@@ -35,6 +39,7 @@ class Snapshot:
     remaining_seconds: float | None = None
     paused: bool = False
     error: ProjectorError | None = None
+    ahead: int | None = None
 
     @property
     def ended(self) -> bool:
@@ -64,7 +69,7 @@ class Job:
         self._frames = frames
         self._on_change = on_change
         self._changed = threading.Condition()
-        self._snapshot = Snapshot("queued")
+        self._snapshot = Snapshot("queued", ahead=0)
         self._pace = Pace()
         self._frame = -1
         self._frame_shape: tuple[int, ...] = ()
@@ -96,17 +101,28 @@ class Job:
 
         It is the newest one: a slow reader gets fewer frames, never old ones.
         """
+        until = time.monotonic() + timeout
         with self._changed:
-            self._changed.wait_for(lambda: self._frame > after or self._snapshot.ended, timeout)
-            now = self._snapshot
-            if self._frame <= after or now.ended:
-                return None
-            number, shape = self._frame, self._frame_shape
-            content = self._frames.read(number, shape)
-        if content is None:
-            return None
-        fraction = min(1.0, now.done / now.total) if now.total else 0.0
-        return Frame(number, now.done, fraction, shape, content)
+            while self._changes_past(after, until - time.monotonic()):
+                now, shape = self._snapshot, self._frame_shape
+                after = self._frame
+                content = self._frames.read(after, shape)
+                if content is not None:  # else its file was removed
+                    fraction = min(1.0, now.done / now.total) if now.total else 0.0
+                    return Frame(after, now.done, fraction, shape, content)
+        return None
+
+    def _changes_past(self, number: int, timeout: float) -> bool:
+        """Wait, holding the lock, for a frame newer than `number`; False at the end."""
+        self._changed.wait_for(
+            lambda: self._frame > number or self._snapshot.ended, max(0.0, timeout)
+        )
+        return self._frame > number and not self._snapshot.ended
+
+    def placed(self, ahead: int) -> None:
+        """Take over how many jobs will start before this one."""
+        if self._snapshot.ahead != ahead:
+            self._become(Snapshot("queued", ahead=ahead))
 
     def started(self) -> None:
         """Go from queued to running: a process has taken the job."""

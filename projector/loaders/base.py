@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from projector.errors import LoadError
 from projector.loaders.safe_files import read_head, read_range
@@ -68,6 +68,10 @@ class File:
     mtime_ns: int
     folder: Mapping[str, File] = field(default_factory=dict, repr=False, compare=False)
     real: Path = Path()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the folder: another process would get all of its files with each one."""
+        return {**self.__dict__, "folder": {}}
 
     @cached_property
     def name(self) -> str:
@@ -145,6 +149,9 @@ class Tensor:
         Whether the file itself has a metadata row for every row.
     whole : bool
         Whether this is the file's only tensor, so that it is named after the file.
+    doubtful : bool
+        Whether it is probably not what a person came for (loose columns of numbers, token ids,
+        boxes): it is listed last, and metadata does not make an embedding of it.
     detail : object
         The loader's own record of where the bytes are.
     """
@@ -159,6 +166,7 @@ class Tensor:
     real: bool = True
     labeled: bool = False
     whole: bool = False
+    doubtful: bool = False
     detail: Any = field(default=None, repr=False, compare=False)
 
     @property
@@ -207,7 +215,7 @@ class Loaded:
     Attributes
     ----------
     values : ndarray of the tensor's shape, any real dtype
-        A read-only memory map where the file's bytes can be used as they are.
+        Our own, never a map of the file; read-only where its bytes can be used as they are.
     columns : tuple of Column
         Metadata of the same file, one value per row of `values`.
     warnings : tuple of str
@@ -257,6 +265,23 @@ class Loader(Protocol):
         LoadError
             Its bytes are missing or damaged, or do not match the header.
         """
+
+
+#: Operations of a loader.
+Operations: TypeAlias = tuple[Literal["list", "load"], ...]
+
+
+@runtime_checkable
+class NativeLoader(Loader, Protocol):
+    """A format that a library in C or C++ reads, which foreign bytes may crash.
+
+    Optional: every loader with an attribute `native` is one, and is called in the reader process
+    (see `projector.loaders.in_reader`). Such a loader has no state of its own.
+    """
+
+    @property
+    def native(self) -> Operations:
+        """The operations in which that library sees the file."""
 
 
 @runtime_checkable

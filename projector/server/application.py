@@ -11,29 +11,27 @@ from flask import Blueprint, Flask
 
 from projector.api.session.session import Session
 from projector.server.access import AccessPolicy, access_policy
+from projector.server.body_limits import BodyLimits
+from projector.server.budget import budget
 from projector.server.columns import columns_blueprint
 from projector.server.datasets import datasets_blueprint
 from projector.server.effects import changes
 from projector.server.error_handlers import handle_errors
 from projector.server.events import events_blueprint
+from projector.server.gate import Gate
 from projector.server.guard import guard
 from projector.server.listing import listing_blueprint
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
 from projector.server.search import search_blueprint
-from projector.server.selection import selection_blueprint
+from projector.server.selection import largest_selection, selection_blueprint
 from projector.server.static_files import page_blueprint
 from projector.server.streams import StreamSlots
 from projector.server.tags import tags_blueprint
 
-#: Threads of the server, and how many of them streams may occupy.
-THREADS = 96
-STREAMS = 80
-#: The largest request body: some parameters. Uploads and tags have limits of their own.
-_MAX_BODY = 1 << 20
-#: Where the application keeps its policy, so that a gate before it decides alike.
-_POLICY = "projector.access"
+#: Where the application keeps its gate, so that a server before it decides alike.
+_GATE = "projector.gate"
 
 
 def create_app(
@@ -89,24 +87,24 @@ def create_app(
 def application(session: Session, policy: AccessPolicy) -> Flask:
     """Return the application that serves `session` to those whom `policy` answers."""
     app = Flask("projector.server", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     app.url_map.merge_slashes = False  # "//" in a path is not "/"
     policy = replace(policy, changes=partial(changes, app.url_map))
-    app.extensions[_POLICY] = policy
     app.wsgi_app = policy.placement.around(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    bodies = BodyLimits(app.url_map, partial(largest_selection, session))
+    app.extensions[_GATE] = Gate(policy, bodies)
     handle_errors(app)
-    guard(app, policy)
+    guard(app, policy, bodies)
     _add_routes(app, session, policy)
     return app
 
 
-def policy_of(app: Flask) -> AccessPolicy:
-    """Return how an application decides whom it answers, for a gate that stands before it."""
-    return cast("AccessPolicy", app.extensions[_POLICY])
+def gate_of(app: Flask) -> Gate:
+    """Return how an application decides whom it answers, before the body."""
+    return cast("Gate", app.extensions[_GATE])
 
 
 def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
-    slots = StreamSlots(STREAMS)
+    slots = StreamSlots(budget().streams)
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
     resources.register_blueprint(listing_blueprint(session, read_only=policy.read_only))
     resources.register_blueprint(datasets_blueprint(session))

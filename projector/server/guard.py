@@ -6,6 +6,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.datastructures import Headers
 
 from projector.server.access import COOKIE, AccessPolicy
+from projector.server.body_limits import BodyLimits
 
 #: Scripts, styles, images and data come from this server only. No inline script or style ever runs.
 _POLICY = "; ".join(
@@ -35,7 +36,7 @@ class _TypedResponse(Response):
         return headers
 
 
-def guard(app: Flask, policy: AccessPolicy) -> None:
+def guard(app: Flask, policy: AccessPolicy, bodies: BodyLimits) -> None:
     """Refuse what the policy refuses, and add the security headers to every response."""
     app.response_class = _TypedResponse
     # Only these pages may frame ours: those of the same origin, such as a notebook's proxy, and
@@ -53,6 +54,7 @@ def guard(app: Flask, policy: AccessPolicy) -> None:
             return _redirect(request.script_root + "/" + (f"?{query}" if query else ""))
         if policy.token is not None and policy.has_token(request) and request.path == "/":
             return _keep_token(policy, policy.token)
+        request.max_content_length = bodies.check(request.environ)
         return None
 
     @app.after_request

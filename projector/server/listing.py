@@ -14,9 +14,6 @@ from projector.api.session.session import Session
 from projector.model.listing import Listing
 from projector.server.responses import json_reply
 
-#: The largest file that can be dropped; open larger ones with --logdir, which copies nothing.
-MAX_UPLOAD = 8 << 30
-
 
 def listing_blueprint(session: Session, *, read_only: bool) -> Blueprint:
     """Return the routes of the listing and of the methods.
@@ -37,7 +34,6 @@ def listing_blueprint(session: Session, *, read_only: bool) -> Blueprint:
     @routes.post("/uploads")
     def upload() -> Response:
         """Save a file that was dropped on the page."""
-        request.max_content_length = MAX_UPLOAD
         name, batch = request.args.get("name", ""), request.args.get("batch", "")
         entries = session.upload(batch, name, request.stream)
         return json_reply({"entries": [entry.id for entry in entries]})

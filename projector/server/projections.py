@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -13,11 +15,13 @@ from projector.api.session.session import Session
 from projector.errors import InvalidStateError, ParameterError
 from projector.jobs.job import Snapshot
 from projector.server.responses import bytes_reply, json_reply
-from projector.server.streams import StreamSlots
+from projector.server.streams import Chunks, StreamSlots, WhenLeft
 from projector.server.wire import frame_bytes, keep_alive_frame, last_frame_bytes, positions_bytes
 
 #: Seconds without a frame after which an empty one keeps the stream open.
 _QUIET_SECONDS = 5.0
+#: Seconds after which a stream without frames looks whether its reader has left.
+_LOOK_SECONDS = 0.5
 
 
 def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
@@ -29,7 +33,9 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
         """Start a projection, or find it in the cache."""
         sent = read_request()
         data = session.dataset(sent["dataset"]).data
-        computation = session.projections.start(sent.pop("dataset"), data, **sent)
+        computation = session.projections.start(
+            sent.pop("dataset"), data, **sent, client=who_asks()
+        )
         return json_reply(describe(computation))
 
     @routes.get("/<key>")
@@ -66,7 +72,7 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     def frames(key: str) -> Response:
         """Stream the positions of a projection while it runs."""
         computation = session.projections.get(key)
-        return slots.stream(frame_stream(computation), "application/octet-stream")
+        return slots.stream(partial(frame_stream, computation), "application/octet-stream")
 
     _add_modifications(routes, session)
     return routes
@@ -89,16 +95,21 @@ def _add_modifications(routes: Blueprint, session: Session) -> None:
         return json_reply(describe(session.projections.trigger(key, action)))
 
 
-def frame_stream(computation: Computation) -> Iterator[bytes]:
+def frame_stream(computation: Computation, when_left: WhenLeft) -> Chunks:
     """Yield the newest frame each time the reader is ready, and the last frame at the end."""
-    number = -1
+    number, quiet = -1, time.monotonic()
+    left = threading.Event()
+    when_left(left.set)
     while not computation.snapshot().ended:
         assert computation.job is not None, "a computation that has not ended has a job"
-        frame = computation.job.next_frame(number, _QUIET_SECONDS)
+        frame = computation.job.next_frame(number, _LOOK_SECONDS)
+        if left.is_set():
+            return
         if frame is not None:
-            number = frame.number
+            number, quiet = frame.number, time.monotonic()
             yield frame_bytes(frame)
-        elif not computation.snapshot().ended:
+        elif not computation.snapshot().ended and time.monotonic() - quiet > _QUIET_SECONDS:
+            quiet = time.monotonic()
             yield keep_alive_frame()
     yield last_frame_bytes(computation.projection(), computation.snapshot().done)
 
@@ -120,6 +131,7 @@ def describe(computation: Computation) -> dict[str, Any]:
         "total": now.total,
         "remaining_seconds": now.remaining_seconds,
         "paused": now.paused,
+        "ahead": now.ahead,
         "n_points": computation.n_points,
         "n_components": found.n_components if found is not None else 0,
         "n_kept": found.scores.shape[1] if found is not None and found.scores is not None else 0,
@@ -137,6 +149,7 @@ def _quality(result: QualityResult) -> dict[str, Any]:
         "phase": now.phase,
         "done": now.done,
         "total": now.total,
+        "ahead": now.ahead,
         "k": result.k,
         "summary": found.summary() if found is not None else None,
         "error": _error(now),
@@ -146,6 +159,11 @@ def _quality(result: QualityResult) -> dict[str, Any]:
 def _error(now: Snapshot) -> dict[str, str] | None:
     error = now.error
     return None if error is None else {"type": type(error).__name__, "message": str(error)}
+
+
+def who_asks() -> tuple[str, str]:
+    """Return who takes turns with others: the machine, and the page on it if it says which."""
+    return request.remote_addr or "", request.headers.get("Projector-Client", "")[:40]
 
 
 def read_body() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from projector.api.quality import SCORES
 from projector.api.session.session import Session
 from projector.errors import InvalidStateError, UnknownNameError
 from projector.model.dataset import Dataset
-from projector.server.projections import describe
+from projector.server.projections import describe, who_asks
 from projector.server.responses import bytes_reply, json_reply, whole_number
 
 
@@ -23,7 +23,8 @@ def quality_blueprint(session: Session) -> Blueprint:
         """Start to measure the quality of a projection."""
         data = current_data(session, session.projections.get(key).dataset_id)
         k = whole_number("k", 15, low=1, high=MAX_K)
-        return json_reply(describe(session.projections.measure_quality(key, data, k)))
+        made = session.projections.measure_quality(key, data, k, client=who_asks())
+        return json_reply(describe(made))
 
     @routes.get("/<score>")
     def scores(key: str, score: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any, get_args
 
@@ -30,7 +31,7 @@ def test_every_state_says_what_may_follow() -> None:
         "failed",
         "cancelled",
     ]
-    assert "queued" not in frozenset().union(*TRANSITIONS.values())
+    assert [state for state, after in TRANSITIONS.items() if "queued" in after] == ["queued"]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,22 @@ def test_a_queued_job_can_be_cancelled_but_not_be_done(job: Job) -> None:
     assert job.snapshot().state == "cancelled"
 
 
+def test_a_queued_job_has_a_place_and_a_running_one_has_none(job: Job, changes: list[str]) -> None:
+    job.placed(2)
+    job.placed(2)
+    job.placed(1)
+    assert job.snapshot().ahead == 1
+    job.started()
+    job.placed(3)
+    assert job.snapshot().ahead is None
+    assert changes == ["queued", "queued", "running"]
+
+
+def test_a_queued_job_can_fail_to_start(job: Job) -> None:
+    job.ended(None, ShapeError("no process"))
+    assert job.snapshot().state == "failed"
+
+
 def test_a_pause_is_part_of_running_and_lasts_over_reports(job: Job) -> None:
     job.started()
     job.set_paused(True)
@@ -85,3 +102,18 @@ def test_a_frame_is_read_once_it_is_reported(tmp_path: Path) -> None:
     assert frame is not None
     assert (frame.number, frame.fraction, frame.content) == (0, 0.25, positions.tobytes())
     assert job.next_frame(0, 0) is None
+
+
+def test_a_frame_that_is_gone_is_waited_past(tmp_path: Path) -> None:
+    job = Job("k", FrameFile(tmp_path / "f"), lambda job: None)
+    job.started()
+    job.reported("layout", 1, 4, 0, (3, 2))  # its file was removed
+    assert job.next_frame(-1, 0.05) is None
+    positions = np.ones((3, 2), np.float32)
+    FrameFile(tmp_path / "f").write(1, positions)
+    later = threading.Timer(0.05, job.reported, ("layout", 2, 4, 1, (3, 2)))
+    later.start()
+    frame = job.next_frame(-1, 30)
+    later.join()
+    assert frame is not None
+    assert frame.number == 1

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 
 import projector
 from projector.api.session.session import Session
-from projector.errors import ParameterError
+from projector.errors import ParameterError, RequestError
 from projector.server.application import create_app
 from projector.server.server import Server
 from projector.server.static_files import page_folder
@@ -56,7 +56,7 @@ def serve(tmp_path: Path, blobs: Array) -> Iterator[Serve]:
 
 
 def port_of(server: Server) -> int:
-    listener = server._waitress.socket
+    listener = server._listener.socket
     assert listener is not None
     port: int = listener.getsockname()[1]
     return port
@@ -499,24 +499,24 @@ def test_named_hosts_are_answered(session: Session, allowed: str, host: str, sta
 
 def test_the_application_can_be_asked_before_a_body_is_read(session: Session) -> None:
     """A gate before the application decides from the same line and headers, and changes nothing."""
-    from projector.server.application import policy_of
+    from projector.server.application import gate_of
 
     app = create_app(session, behind_proxy=True, allowed_hosts=["hub.example"], read_only=True)
-    refusal = policy_of(app).refusal
+    admit = gate_of(app).admit
     asked: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": "/pre/api/v1/uploads",
         "QUERY_STRING": "batch=a&name=b",
         "HTTP_HOST": "127.0.0.1:6006",
         "HTTP_X_FORWARDED_PREFIX": "/pre",
+        "CONTENT_LENGTH": "10",
     }
     setup_testing_defaults(asked)
     before = dict(asked)
-    found = refusal(asked)
-    assert found is not None
-    assert (found.status, asked) == (403, before)
-    assert "read-only" in str(found)
-    assert refusal({**asked, "PATH_INFO": "/pre/api/v1/projections"}) is None
-    foreign = refusal({**asked, "HTTP_ORIGIN": "https://evil.example"})
-    assert foreign is not None
-    assert foreign.status == 403
+    with pytest.raises(RequestError, match="read-only") as refused:
+        admit(asked)
+    assert (refused.value.status, asked) == (403, before)
+    assert admit({**asked, "PATH_INFO": "/pre/api/v1/projections"}) >= 10
+    with pytest.raises(RequestError) as foreign:
+        admit({**asked, "HTTP_ORIGIN": "https://evil.example"})
+    assert foreign.value.status == 403

@@ -21,11 +21,12 @@ from projector.loaders.formats.text.word_vectors import WordVectors
 from projector.loaders.formats.torch.distributed import TorchDistributed
 from projector.loaders.formats.torch.files import TorchFile
 from projector.loaders.formats.unreadable import Recognized
+from projector.loaders.in_reader import in_reader
 
-_TEXT, _RAW = TensorsTsv(), RawFloat32()
+_TEXT, _RAW = in_reader(TensorsTsv()), RawFloat32()
 
 #: Asked in this order; the first whose `sniff` accepts a file lists it.
-LOADERS: tuple[Loader, ...] = (
+_IN_ORDER: tuple[Loader, ...] = (
     EventFile(),
     TensorFlowCheckpoint(),
     TensorFlowState(),
@@ -49,6 +50,8 @@ LOADERS: tuple[Loader, ...] = (
     JsonLines(),
     _RAW,
 )
+#: Those whose libraries foreign bytes may crash are called in the reader process.
+LOADERS: tuple[Loader, ...] = tuple(map(in_reader, _IN_ORDER))
 
 
 def find_loader(file: File) -> Loader | None:

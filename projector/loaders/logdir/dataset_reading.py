@@ -7,14 +7,14 @@ from projector.loaders.base import UNEXPECTED_ERRORS, Loaded, unexpected_error
 from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.loaders.companions.sprites import read_sprite
 from projector.loaders.logdir.sources import Source
-from projector.loaders.safe_files import read_all, with_true_offset
+from projector.loaders.safe_files import read_all
 from projector.model.dataset import Dataset
 from projector.model.metadata import Metadata
 from projector.model.sprite import Sprite
 
 _MAX_SPRITE = 1 << 28
-#: Vectors with more numbers are not searched for NaN when they are loaded: it would read all of a
-#: memory map, and every projection checks its rows again.
+#: Vectors with more numbers are not searched for NaN when they are loaded: it would read all of
+#: a file, and every projection checks its rows again.
 _MAX_CHECKED = 1 << 24
 _LISTED_ROWS = 8
 
@@ -45,7 +45,7 @@ def read_source(source: Source) -> Dataset:
     sprite = _sprite(source, n_points, warnings)
     try:
         data = Dataset(
-            with_true_offset(loaded.values),
+            loaded.values,
             metadata,
             sprite,
             name=source.tensor.name,

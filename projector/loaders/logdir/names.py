@@ -96,4 +96,5 @@ def in_listing_order(sources: list[Source]) -> list[Source]:
 def _rank(source: Source) -> tuple[int, ...]:
     """Return how late a tensor is listed: what a config names, or is called an embedding, first."""
     own = _ROLES[source.tensor.role]
-    return (_ROLES[source.role], not source.has_metadata, not source.named, own)
+    doubtful = source.tensor.doubtful and not source.named
+    return (_ROLES[source.role], doubtful, not source.has_metadata, not source.named, own)

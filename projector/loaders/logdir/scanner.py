@@ -22,6 +22,7 @@ from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.formats.registry import LOADERS, find_loader, loader_of_named_tensor
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.formats.text.lines import count_lines
+from projector.loaders.in_reader import UnreadNowError
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
@@ -92,8 +93,9 @@ class Scanner:
         kept = self._listed.get(file.path)
         if kept is not None and kept[0] == _signature(file, kept[1]):
             return kept[1]
-        listed = _list(file)
-        self._listed[file.path] = (_signature(file, listed), listed)
+        listed, is_final = _list(file)
+        if is_final:
+            self._listed[file.path] = (_signature(file, listed), listed)
         return listed
 
     def config(self, file: File) -> Config:
@@ -156,15 +158,17 @@ def list_named(file: File, shape: tuple[int, ...]) -> Listed:
         raise unexpected_error(file.path, error) from error
 
 
-def _list(file: File) -> Listed | None:
+def _list(file: File) -> tuple[Listed | None, bool]:
+    """Return what is in a file, and whether it stays so until the file changes."""
     loader = None
     try:
         loader = find_loader(file)
-        return None if loader is None else Listed(file, loader, loader.list(file))
+        return None if loader is None else Listed(file, loader, loader.list(file)), True
     except (LoadError, *UNEXPECTED_ERRORS) as raised:
         error = raised if isinstance(raised, LoadError) else unexpected_error(file.path, raised)
         problem = FileProblem(located_message(error))
-        return Listed(file, loader or LOADERS[0], Found(problems=(problem,)))
+        listed = Listed(file, loader or LOADERS[0], Found(problems=(problem,)))
+        return listed, not isinstance(error, UnreadNowError)
 
 
 def _n_lines(file: File) -> int:

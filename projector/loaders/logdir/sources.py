@@ -63,10 +63,14 @@ class Source:
 
     @property
     def role(self) -> Role:
-        """The tensor's role; one that a config names, or that has metadata, is an embedding."""
+        """The tensor's role; one that a config names, or that has metadata, is an embedding.
+
+        A doubtful one is an embedding only where a config names it.
+        """
         if self.named:
             return "embedding"
-        if self.tensor.role == "weight" and (self.metadata or self.tensor.labeled):
+        labeled = self.metadata or self.tensor.labeled
+        if self.tensor.role == "weight" and labeled and not self.tensor.doubtful:
             return "embedding"
         return self.tensor.role
 

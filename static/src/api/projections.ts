@@ -2,6 +2,7 @@
 import type { References } from "../model/projection/alignment";
 import type { Params } from "../model/projection/method";
 import type { Dims, Positions, Projection } from "../model/projection/projection";
+import type { ClientHeader } from "./client";
 import { type Frame, readFrames } from "./frames";
 import { getBytes, getJson, send, sendJson } from "./requests";
 import type { Transport } from "./transport";
@@ -9,7 +10,7 @@ import { readPositions } from "./wire";
 
 export type ProjectionsApi = ReturnType<typeof projectionsApi>;
 
-export function projectionsApi(transport: Transport) {
+export function projectionsApi(transport: Transport, client: ClientHeader) {
   return {
     start(
       dataset: string,
@@ -19,7 +20,10 @@ export function projectionsApi(transport: Transport) {
       signal?: AbortSignal,
     ): Promise<Projection> {
       const body = { dataset, method, params, ...references };
-      return sendJson(transport, "POST", ["projections"], body, { signal });
+      return sendJson(transport, "POST", ["projections"], body, {
+        signal,
+        headers: client,
+      });
     },
 
     get(id: string, signal?: AbortSignal): Promise<Projection> {

@@ -181,6 +181,7 @@ export function projection(part: Partial<Projection>): Projection {
     total: 10,
     remaining_seconds: null,
     paused: false,
+    ahead: null,
     n_points: 3,
     n_components: 2,
     n_kept: 0,

@@ -25,11 +25,10 @@ def saved(folder: Path, values: NDArray[np.generic]) -> Source:
     return Source(file, Npy(), tensor, "run", 7)
 
 
-def test_vectors_stay_a_map_of_the_file(tmp_path: Path) -> None:
+def test_vectors_are_those_of_the_file(tmp_path: Path) -> None:
     values = np.arange(8, dtype=np.float32).reshape(4, 2)
     data = read_source(saved(tmp_path, values))
     np.testing.assert_array_equal(data.vectors, values)
-    assert isinstance(data.vectors, np.memmap)
     assert (data.embedding.name, data.embedding.run, data.embedding.step) == ("v", "run", 7)
     assert data.warnings == ()
 

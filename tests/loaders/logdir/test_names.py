@@ -53,6 +53,7 @@ def test_the_order_is_by_role_metadata_and_name() -> None:
         source("with table", metadata=table),
         source("named", named=True),
         source("labeled", labeled=True),
+        source("losses", labeled=True, doubtful=True),
     ]
     assert [each.tensor.name for each in in_listing_order(sources)] == [
         "labeled",
@@ -61,6 +62,7 @@ def test_the_order_is_by_role_metadata_and_name() -> None:
         "emb9",
         "emb10",
         "weight",
+        "losses",
         "slot",
     ]
 

@@ -16,7 +16,8 @@ from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
-from projector.loaders.safe_files import map_bytes, read_head
+from projector.loaders.file_bytes import private_bytes
+from projector.loaders.safe_files import read_head
 from projector.typing import AnyArray
 
 _MAGIC = b"\x93NUMPY"
@@ -120,9 +121,9 @@ class Npy:
         return Found((_tensor("", file.stem, header, whole=True),))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Memory-map the array; nothing is copied."""
+        """Take a private copy of the array's bytes."""
         header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
-        raw = map_bytes(file.real, header.offset, header.size)
+        raw = private_bytes(file.real, header.offset, header.size)
         if len(raw) != header.size:
             raise LoadError(file.path, "was truncated after it was listed. Copy it again.")
         return _loaded(_shaped(raw.view(header.dtype), header), tensor)

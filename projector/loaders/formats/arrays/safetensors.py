@@ -13,8 +13,9 @@ from typing import TypeGuard
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable, read_all, read_range
+from projector.loaders.safe_files import printable, read_all, read_range
 from projector.typing import Json
 
 _DTYPES = {
@@ -64,15 +65,12 @@ class Safetensors:
         return Found(_tensors(file, entries), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Memory-map the tensor's bytes; types that numpy knows are not copied."""
+        """Take a private copy of the tensor's bytes."""
         shard, dtype, start, stop = tensor.detail
-        raw = map_bytes(shard.real, start, stop - start)
+        raw = private_bytes(shard.real, start, stop - start)
         if len(raw) != stop - start:
             raise LoadError(shard.path, "was truncated after it was listed. Copy it again.")
-        kind = dtype_of(dtype)
-        if start % kind.itemsize:
-            raw = raw.copy()
-        return Loaded(to_float32(raw.view(kind).reshape(tensor.shape)))
+        return Loaded(to_float32(raw.view(dtype_of(dtype)).reshape(tensor.shape)))
 
 
 def _header(

@@ -16,8 +16,9 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable
+from projector.loaders.safe_files import printable
 from projector.typing import AnyArray
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -67,7 +68,7 @@ class Hdf5:
         return Found(tensors, problems)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read one dataset; a contiguous one is memory-mapped."""
+        """Read one dataset; of a contiguous one take a private copy."""
         with opened(file) as handle:
             return Loaded(read_dataset(file, handle, tensor.key))
 
@@ -171,17 +172,17 @@ def refusal(dataset: Any) -> str:
     return ""
 
 
-def read_dataset(file: File, handle: Any, path: str, *, mapped: bool = True) -> AnyArray:
-    """Return the numbers of a dataset, as a memory map where it is stored contiguously."""
+def read_dataset(file: File, handle: Any, path: str, *, inside: bool = False) -> AnyArray:
+    """Return the numbers of a dataset; `inside` if `handle` is a file inside of `file`."""
     dataset = handle[path]
     reason = refusal(dataset)
     if reason:
         raise LoadError(file.path, reason, place=f"dataset {path!r}")
-    offset = dataset.id.get_offset() if mapped else None
+    offset = None if inside else dataset.id.get_offset()
     size = math.prod(dataset.shape) * dataset.dtype.itemsize
     if offset is not None and size:
-        raw = map_bytes(file.real, offset, size)
-        if len(raw) == size and offset % dataset.dtype.itemsize == 0:
-            mapped_values: AnyArray = raw.view(dataset.dtype).reshape(dataset.shape)
-            return mapped_values
+        raw = private_bytes(file.real, offset, size)
+        if len(raw) == size:
+            values: AnyArray = raw.view(dataset.dtype).reshape(dataset.shape)
+            return values
     return np.asarray(dataset[()])

@@ -12,7 +12,7 @@ from typing import IO, cast
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
-from projector.loaders.decoders.zip_archive import MAGIC, as_file, names_in, open_archive
+from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
 from projector.loaders.formats.hdf5.hdf5 import list_datasets, opened, read_dataset
 from projector.loaders.safe_files import printable, read_all
 
@@ -43,7 +43,7 @@ class KerasArchive:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one weight."""
         with opened(file, self._weights(file)) as handle:
-            return Loaded(read_dataset(file, handle, tensor.key, mapped=False))
+            return Loaded(read_dataset(file, handle, tensor.key, inside=True))
 
     @staticmethod
     def _weights(file: File) -> IO[bytes]:
@@ -55,7 +55,7 @@ class KerasArchive:
                 f"has no member {_WEIGHTS!r} and so no weights. Save it with model.save(path).",
             )
         if info.compress_type == 0:
-            return cast(IO[bytes], as_file(archive.stored(_WEIGHTS, verify=False)))
+            return cast(IO[bytes], archive.stored_stream(_WEIGHTS))
         return io.BytesIO(archive.read(_WEIGHTS, limit=_LIMIT))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from projector.errors import LoadError
+from projector.loaders.decoders.arrow_messages import Batch
 from projector.loaders.formats.text.word_lines import packed
 from projector.model.metadata import Column
 from projector.model.text import PackedText
@@ -72,6 +74,34 @@ def plans(schema: pa.Schema) -> list[Plan]:
         if not any(set(columns) == set(plan.columns) for plan in found):
             found.append(Plan(", ".join(columns), columns, False, "float64"))
     return [Plan(p.name, p.columns, p.is_list, _dtype(p.dtype)) for p in found]
+
+
+def list_widths(schema: pa.Schema, batches: Sequence[Batch]) -> dict[str, int]:
+    """Return the length of a list column's vectors by name, from the headers of its batches.
+
+    If they have several lengths it is about their mean; reading them says which row is wrong.
+    """
+    found: dict[str, int] = {}
+    node = 0
+    for field in schema:
+        if _is_vector(field.type):
+            own = [batch.nodes[node : node + 2] for batch in batches]
+            n_vectors = sum(nodes[0][0] - nodes[0][1] for nodes in own if len(nodes) == 2)
+            n_numbers = sum(nodes[1][0] for nodes in own if len(nodes) == 2)
+            fixed = getattr(field.type, "list_size", 0)
+            found[field.name] = fixed or -(-n_numbers // max(1, n_vectors))
+        node += _n_nodes(field.type)
+    return found
+
+
+def _n_nodes(kind: pa.DataType) -> int:
+    """Return how many nodes a column has in the header of a batch."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        return 1  # its categories are in a batch of their own
+    kind = getattr(kind, "storage_type", kind)  # of an extension
+    return 1 + sum(_n_nodes(kind.field(number).type) for number in range(kind.num_fields))
 
 
 def _dtype(name: str) -> str:

@@ -10,8 +10,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Tensor
-from projector.loaders.formats.tables.arrow_columns import Plan, column_of, metadata, plans, vectors
+from projector.loaders.base import File, Found, Loaded, Operations, Tensor
+from projector.loaders.bounded_json import JsonBoundsError
+from projector.loaders.decoders.arrow_messages import FILE_MAGIC, batch_headers
+from projector.loaders.file_bytes import FileBytes
+from projector.loaders.formats.tables.arrow_columns import (
+    Plan,
+    column_of,
+    list_widths,
+    metadata,
+    plans,
+    vectors,
+)
 from projector.loaders.formats.tables.csv_table import (
     csv_rows,
     dialect_of,
@@ -23,7 +33,6 @@ from projector.loaders.formats.tables.csv_table import (
 from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
-from projector.loaders.safe_files import map_bytes
 from projector.model.spreadsheet_cells import guard_note, unguarded_columns
 
 if TYPE_CHECKING:
@@ -32,6 +41,7 @@ if TYPE_CHECKING:
 #: How much larger than the file a column may be; dictionary encoding compresses a lot.
 _MAX_RATIO = 1000
 _SMALL = 1 << 26
+_PIECE = 1 << 16
 
 
 @contextmanager
@@ -42,6 +52,8 @@ def _arrow(file: File, what: str) -> Iterator[None]:
         yield
     except LoadError:
         raise
+    except JsonBoundsError as error:
+        raise LoadError(file.path, f"{error}. Write one flat object per line.") from None
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         reason = str(error).partition("\n")[0][:200]
         raise LoadError(
@@ -122,7 +134,12 @@ class Parquet:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        return pq.ParquetFile(pa.BufferReader(pa.py_buffer(map_bytes(file.real))))
+        return pq.ParquetFile(
+            pa.PythonFile(FileBytes(file.real).stream(), "r"),
+            # Without both, the first rows of a column cost reading all of it.
+            buffer_size=_PIECE,
+            pre_buffer=False,
+        )
 
     @staticmethod
     def _width(source: Any, plan: Plan) -> int:
@@ -142,40 +159,58 @@ class Arrow:
 
     def sniff(self, file: File) -> bool:
         """Recognize it by the magic string, or by suffix."""
-        if file.head()[:6] == b"ARROW1" or file.head()[:4] == b"FEA1":
+        if file.head()[:6] == FILE_MAGIC or file.head()[:4] == b"FEA1":
             return True
         return file.name.lower().endswith((".arrow", ".feather", ".arrows", ".ipc"))
 
     def list(self, file: File) -> Found:
-        """Read the schema and the headers of the batches; the file is memory-mapped, not read."""
+        """Read the schema and the headers of the batches."""
         with _arrow(file, "Arrow"):
-            table = self._table(file)
-            widths = {
-                plan.name: next((len(v) for v in table.column(plan.name)[:16].to_pylist() if v), 0)
-                for plan in plans(table.schema)
-                if plan.is_list
-            }
-            return _listed(file, table.schema, table.num_rows, widths)
+            raw = FileBytes(file.real)
+            if _is_feather_1(file):
+                table = self._table(file, raw)
+                schema, n_rows = table.schema, table.num_rows
+                widths = {p.name: _first_width(table, p) for p in plans(schema) if p.is_list}
+            else:
+                schema = self._reader(file, raw).schema
+                batches = list(batch_headers(raw))
+                n_rows = sum(batch.n_rows for batch in batches)
+                widths = list_widths(schema, batches)
+            return _listed(file, schema, n_rows, widths)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Check every offset, then use the columns without a copy."""
+        """Read the columns and check every offset."""
         with _arrow(file, "Arrow"):
-            table = self._table(file)
+            table = self._table(file, FileBytes(file.real))
             table.validate(full=True)
             return _loaded(file, table, tensor.detail)
 
-    @staticmethod
-    def _table(file: File) -> pa.Table:
+    @classmethod
+    def _table(cls, file: File, raw: FileBytes) -> pa.Table:
         import pyarrow as pa
-        from pyarrow import feather, ipc
+        from pyarrow import feather
 
-        source = pa.BufferReader(pa.py_buffer(map_bytes(file.real)))
-        head = file.head()
-        if head[:4] == b"FEA1":
-            return feather.read_table(source)
-        table = (ipc.open_file if head[:6] == b"ARROW1" else ipc.open_stream)(source).read_all()
+        if _is_feather_1(file):
+            return feather.read_table(pa.PythonFile(raw.stream(), "r"))
+        table = cls._reader(file, raw).read_all()
         table.validate()
         return table
+
+    @staticmethod
+    def _reader(file: File, raw: FileBytes) -> Any:
+        import pyarrow as pa
+        from pyarrow import ipc
+
+        source = pa.PythonFile(raw.stream(), "r")
+        return (ipc.open_file if file.head()[:6] == FILE_MAGIC else ipc.open_stream)(source)
+
+
+def _is_feather_1(file: File) -> bool:
+    return file.head()[:4] == b"FEA1"
+
+
+def _first_width(table: pa.Table, plan: Plan) -> int:
+    return next((len(v) for v in table.column(plan.name)[:16].to_pylist() if v), 0)
 
 
 class Csv:
@@ -228,6 +263,7 @@ class JsonLines:
     name = "jsonl"
     title = "JSON lines"
     extensions = (".jsonl", ".ndjson")
+    native: Operations = ("list", "load")
 
     def sniff(self, file: File) -> bool:
         """Recognize it by suffix and an opening brace."""
@@ -240,9 +276,7 @@ class JsonLines:
         with _arrow(file, "JSON lines"):
             table = parse_json_lines(json_start(file))
             widths = {
-                plan.name: next((len(v) for v in table.column(plan.name)[:16].to_pylist() if v), 0)
-                for plan in plans(table.schema)
-                if plan.is_list
+                plan.name: _first_width(table, plan) for plan in plans(table.schema) if plan.is_list
             }
             return _listed(file, table.schema, count_lines(file, blank=False), widths)
 

@@ -52,7 +52,7 @@ def read_fast(raw: NDArray[np.uint8], *, delimiter: str, skip: int) -> Vectors |
     Parameters
     ----------
     raw : ndarray of shape (n_bytes,), uint8
-        The file, memory-mapped. Numbers are ASCII, so the encoding need not be detected; a byte
+        The file. Numbers are ASCII, so the encoding need not be detected; a byte
         order mark is skipped.
     delimiter : str
         A tab, or a space for white space of any width, which is never regular.

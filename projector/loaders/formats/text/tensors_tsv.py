@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.text.lines import (
     MAX_TEXT,
     count_lines,
@@ -24,7 +25,7 @@ from projector.loaders.formats.text.number_matrix import (
     read_fast,
     read_strict,
 )
-from projector.loaders.safe_files import map_bytes, read_all, read_head
+from projector.loaders.safe_files import read_all, read_head
 
 #: Names of files that contain labels, even if these are numbers.
 METADATA_NAME = re.compile(r"meta|label|vocab|words?\b|classes|names", re.IGNORECASE)
@@ -79,7 +80,7 @@ class TensorsTsv:
         skip = int(columns[1])
         header = ("line 1 is not a row of numbers and was read as a header.",) if skip else ()
         delimiter = delimiter_of(first_lines(head, 1)[0])
-        fast = read_fast(map_bytes(file.real), delimiter=delimiter, skip=skip)
+        fast = read_fast(private_bytes(file.real), delimiter=delimiter, skip=skip)
         if fast is not None:
             return Loaded(fast, warnings=header)
         try:

@@ -1,6 +1,6 @@
 /** The message over the plot while there is nothing to draw: loading, empty, or what failed. */
 import type { ComponentChildren, JSX } from "preact";
-import { isWorking } from "../../model/projection/projection";
+import { isWorking, placeInLine } from "../../model/projection/projection";
 import { openDialog } from "../../store/actions/page";
 import { listingOf, methodNamed } from "../../store/selectors/listing";
 import { requestedProjection } from "../../store/selectors/request";
@@ -147,7 +147,9 @@ function Loading(): JSX.Element {
     const projection = requestedProjection(state);
     if (!projection || !isWorking(projection)) return "Loading";
     const title = methodNamed(state, projection.method)?.title ?? projection.method;
-    return `${title}: ${projection.phase || "starting"}`;
+    return projection.state === "queued"
+      ? `${title} is waiting: ${placeInLine(projection.ahead)}`
+      : `${title}: ${projection.phase || "starting"}`;
   });
   return (
     <div class="plot-message is-quiet" role="status">

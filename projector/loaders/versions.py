@@ -1,0 +1,168 @@
+"""Reads files that others may write at the same moment: one version of them, or none.
+
+A file that changed while it was read is read again: what was read may be a part of one version and
+a part of the next. Whether it changed is seen from its times and size, before and after.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from projector.errors import LoadError
+
+#: A file may change twice within one tick of its file system's clock, and its times change once.
+_TICK = 0.02
+#: A file that changed while it was read must rest so long before it is read again, or a program
+#: that was interrupted in the middle of writing it would look like one that is done.
+_REST = 0.25
+#: Some file systems count whole seconds, or every other one.
+_COARSE_TICK = 2.05
+_SECOND = 1_000_000_000
+#: A program that writes through a map changes a file's times when it begins, and then no more
+#: until the system has written the page out, which takes half a minute.
+_RECENT = 60.0
+#: Seconds for which a file is read again.
+PATIENCE = 5.0
+_PAUSE = 0.02
+
+
+class FileChangedError(LoadError):
+    """A file changed while it was read; what was read of it is worth nothing."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a file's status says of its content: another one means that it was changed.
+
+    Attributes
+    ----------
+    size : int
+    modified_ns, changed_ns : int
+        The times of the last change of its content, and of its content or status.
+    device, inode : int
+    """
+
+    size: int
+    modified_ns: int
+    changed_ns: int
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Version:
+        """Return the version that a status describes."""
+        times = (status.st_mtime_ns, status.st_ctime_ns)
+        return cls(status.st_size, *times, status.st_dev, status.st_ino)
+
+    @property
+    def age(self) -> float:
+        """The seconds since the last change; 0 if that is in the future, by another clock."""
+        return max(0.0, (time.time_ns() - max(self.modified_ns, self.changed_ns)) / _SECOND)
+
+    def unsettled(self, rest: float = _TICK) -> float:
+        """Return the seconds until it has not changed for `rest`, and any change will show."""
+        is_coarse = not (self.modified_ns % _SECOND or self.changed_ns % _SECOND)
+        return max(0.0, (_COARSE_TICK if is_coarse else rest) - self.age)
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether a program may be writing that its times do not tell of."""
+        return self.age < _RECENT
+
+
+def version_of(path: Path) -> Version | None:
+    """Return a file's version; None if there is no file."""
+    try:
+        return Version.of(os.stat(path))
+    except OSError:
+        return None
+
+
+class Attempt:
+    """One attempt to read files in one version; see `attempts`.
+
+    Attributes
+    ----------
+    held : bool
+        Whether no file changed in the meantime.
+    """
+
+    def __init__(self, until: float, rest: float) -> None:
+        self.held = False
+        self._until = until
+        self._rest = rest
+
+    @contextlib.contextmanager
+    def reading(self, paths: Iterable[Path]) -> Iterator[None]:
+        """Read some files. An error counts only if they did not change; else it is dropped."""
+        watched = tuple(dict.fromkeys(paths))
+        before = self._settled(watched)
+        try:
+            yield
+        except FileChangedError:
+            return
+        except Exception:
+            if _versions(watched) == before:
+                raise
+            return
+        self.held = _versions(watched) == before
+
+    def _settled(self, paths: tuple[Path, ...]) -> list[Version | None]:
+        while True:
+            found = _versions(paths)
+            waits = [each.unsettled(self._rest) for each in found if each is not None]
+            wait = max(waits, default=0.0)
+            if not wait or time.monotonic() + wait > self._until:
+                return found
+            time.sleep(wait)
+
+
+def attempts(
+    path: Path, patience: float = PATIENCE, *, is_changing: bool = False
+) -> Iterator[Attempt]:
+    """Give attempts to read a file until the caller is content with one.
+
+    Parameters
+    ----------
+    path : Path
+        For the error.
+    patience : float
+        Seconds after which there is no further attempt.
+    is_changing : bool
+        Whether it is known that somebody writes.
+
+    Raises
+    ------
+    FileChangedError
+        Time is up.
+
+    Examples
+    --------
+    ::
+
+        for attempt in attempts(path):
+            with attempt.reading([path]):
+                data = read(path)
+            if attempt.held:
+                return data
+    """
+    until = time.monotonic() + patience
+    count = 0
+    while not count or time.monotonic() < until:
+        count += 1
+        yield Attempt(until, _TICK if count == 1 and not is_changing else _REST)
+        time.sleep(_PAUSE)
+    raise FileChangedError(
+        path,
+        f"is being written: it changed each of the {count} times that it was read. Wait until it "
+        "is complete.",
+    )
+
+
+def _versions(paths: tuple[Path, ...]) -> list[Version | None]:
+    return [version_of(path) for path in paths]
