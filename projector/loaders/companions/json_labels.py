@@ -65,10 +65,10 @@ def read_json_labels(file: File) -> JsonLabels | None:
     raw = read_all(file.real, limit=MAX_JSON, what="labels in JSON")
     try:
         content: Json = parse_json(raw)
+    except JsonBoundsError as error:
+        raise LoadError(file.path, f"has too much for labels: {error}. Split it.") from None
     except UnicodeDecodeError:
         raise LoadError(file.path, "is not UTF-8. Save it as UTF-8.") from None
-    except JsonBoundsError as error:
-        raise LoadError(file.path, f"is too much for labels: {error}. Save a part of it.") from None
     except ValueError as error:
         raise LoadError(file.path, f"is not JSON ({error}). Correct it.") from None
     return json_labels(content, file.stem)

@@ -15,17 +15,18 @@ from projector.loaders.companions.json_labels import (
     may_have_labels,
     read_json_labels,
 )
-from projector.loaders.companions.label_tables import table_columns, table_shape
 from projector.loaders.companions.metadata_tsv import read_metadata
+from projector.loaders.formats.tables.label_table import MAX_TABLE, LabelTable
 from projector.loaders.formats.text.lines import count_lines, decode, looks_like_text
+from projector.loaders.in_reader import in_reader
 from projector.loaders.safe_files import read_all
 from projector.model.metadata import Column
 
 _TSV = re.compile(r"\.(tsv|txt|tab|labels|vocab|names)$", re.IGNORECASE)
 _CSV = re.compile(r"\.csv$", re.IGNORECASE)
 _JSON = re.compile(r"\.json$", re.IGNORECASE)
-_LINES = re.compile(r"\.(jsonl|ndjson)$", re.IGNORECASE)
-_COLUMNS = re.compile(r"\.(parquet|pq|arrow|feather|ipc)$", re.IGNORECASE)
+_TABLE = re.compile(r"\.(parquet|pq|arrow|feather|ipc|jsonl|ndjson)$", re.IGNORECASE)
+_TABLES = in_reader(LabelTable())
 #: Files with one token per row of an embedding, in the order of the rows.
 _VOCABULARY = re.compile(
     r"^(tokenizer\.json|(.*[-_.])?(vocab|vocabulary|tokens|itos|idx2word|id2word|index2word)"
@@ -33,8 +34,6 @@ _VOCABULARY = re.compile(
     re.IGNORECASE,
 )
 _ADDED = "added_tokens.json"
-#: Larger tables are not read only because they lie beside vectors.
-MAX_TABLE = 1 << 28
 _DELIMITERS = ",;\t|"
 
 
@@ -45,7 +44,7 @@ class LabelFile:
     Attributes
     ----------
     file : File
-    kind : {"tsv", "csv", "json", "jsonl", "columns"}
+    kind : {"tsv", "csv", "json", "table"}
     n_rows : int
         Without a header.
     maybe_header : bool
@@ -78,7 +77,7 @@ def may_be_labels(file: File) -> bool:
         return may_have_labels(file)
     if file.size > MAX_TABLE or file.size == 0:
         return False
-    return any(kind.search(name) for kind in (_TSV, _CSV, _LINES, _COLUMNS))
+    return any(kind.search(name) for kind in (_TSV, _CSV, _TABLE))
 
 
 def describe(file: File) -> LabelFile | None:
@@ -97,8 +96,8 @@ def describe(file: File) -> LabelFile | None:
 def _described(file: File) -> LabelFile | None:
     name = file.name
     is_vocabulary = _VOCABULARY.match(name) is not None
-    if _COLUMNS.search(name):
-        return _described_columns(file)
+    if _TABLE.search(name):
+        return _described_table(file)
     if _JSON.search(name):
         if name == _ADDED:
             return None  # goes with a vocabulary
@@ -109,8 +108,6 @@ def _described(file: File) -> LabelFile | None:
         return LabelFile(file, "json", found.n_rows, False, kind, found.keyed, len(found.columns))
     if not looks_like_text(file.head()):
         return None
-    if _LINES.search(name):
-        return LabelFile(file, "jsonl", count_lines(file, blank=False))
     if _CSV.search(name):
         return _described_csv(file)
     cells = file.head().partition(b"\n")[0].count(b"\t") + 1
@@ -127,9 +124,9 @@ def _described_csv(file: File) -> LabelFile:
     return LabelFile(file, "csv", n_rows, True, False, False, n_columns)
 
 
-def _described_columns(file: File) -> LabelFile:
-    n_rows, n_columns = table_shape(file)
-    return LabelFile(file, "columns", n_rows, n_columns=n_columns)
+def _described_table(file: File) -> LabelFile:
+    (tensor,) = _TABLES.list(file).tensors
+    return LabelFile(file, "table", tensor.shape[0], n_columns=tensor.shape[1])
 
 
 def read_labels(labels: LabelFile, n_points: int | None) -> tuple[list[Column], list[str]]:
@@ -181,7 +178,8 @@ def _columns(labels: LabelFile, n_points: int | None) -> list[Column]:
         return _json_columns(labels)
     if labels.kind == "csv":
         return _csv_columns(file, n_points)
-    return table_columns(file)
+    (tensor,) = _TABLES.list(file).tensors
+    return list(_TABLES.load(file, tensor).columns)
 
 
 def _json_labels(file: File) -> JsonLabels | None:

@@ -98,7 +98,7 @@ class Candidate:
 
 
 def _is_text(tensor: Tensor) -> bool:
-    return tensor.dtype.startswith(("str", "bytes", "text", "object"))
+    return tensor.dtype.startswith(("str", "bytes", "object", "list"))
 
 
 class Candidates:
