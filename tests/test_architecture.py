@@ -44,8 +44,9 @@ PYTHON_WINGS = {
         {"__init__"},
     ],
     "loaders/formats": [
-        {"arrays", "hdf5", "tensorflow", "text", "torch"},
-        {"tables"},
+        {"arrays", "hdf5", "models", "tensorflow", "text", "torch"},
+        {"matlab", "pickles", "tables"},
+        {"indexes"},
         {"unreadable"},
         {"registry"},
     ],

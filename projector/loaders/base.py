@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -174,6 +174,17 @@ class Tensor:
         """Whether it can be an embedding: two dimensions, neither empty, of real numbers."""
         return self.real and len(self.shape) == 2 and min(self.shape) > 0
 
+    @property
+    def vector_length(self) -> int:
+        """How many numbers it has if it is one vector: at most one axis is longer than 1; else 0.
+
+        A column of numbers, N x 1, is none.
+        """
+        if not self.real or not self.shape or (len(self.shape) > 1 and self.shape[0] != 1):
+            return 0
+        long = [size for size in self.shape if size != 1]
+        return long[0] if len(long) == 1 else 0
+
     def renamed(self, name: str) -> Tensor:
         """Return the same tensor under another name, which stays an alias."""
         if name == self.name:
@@ -198,6 +209,8 @@ class Found:
         Whether the directory as a whole is one checkpoint, so that its name may give the step.
     has_scalars : bool
         Whether the file contains scalars such as the loss.
+    epoch : int or None
+        The epoch of the whole file, where the content has no step but an epoch.
     """
 
     tensors: tuple[Tensor, ...] = ()
@@ -206,6 +219,7 @@ class Found:
     step: int | None = None
     folder_is_one: bool = False
     has_scalars: bool = False
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -267,8 +281,8 @@ class Loader(Protocol):
         """
 
 
-#: Operations of a loader.
-Operations: TypeAlias = tuple[Literal["list", "load"], ...]
+Operation: TypeAlias = Literal["list", "load"]
+Operations: TypeAlias = tuple[Operation, ...]
 
 
 @runtime_checkable
@@ -276,7 +290,9 @@ class NativeLoader(Loader, Protocol):
     """A format that a library in C or C++ reads, which foreign bytes may crash.
 
     Optional: every loader with an attribute `native` is one, and is called in the reader process
-    (see `projector.loaders.in_reader`). Such a loader has no state of its own.
+    (see `projector.loaders.in_reader`). Such a loader has no state of its own. Two more attributes
+    are optional: ``needs_no_library(file)`` tells of a file that Python alone reads, because it is
+    small, and `reads_siblings` whether the loader needs other files of the folder.
     """
 
     @property
@@ -298,6 +314,23 @@ class ShapedLoader(Loader, Protocol):
         ------
         LoadError
             The shape is not a matrix, or does not fit the size of the file.
+        """
+
+
+@runtime_checkable
+class SeveralLoader(Loader, Protocol):
+    """A format whose files hold many tensors, so that opening one for each would be slow.
+
+    Optional: every loader with a method `load_several` is one.
+    """
+
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterable[Loaded]:
+        """Read several tensors of `file`, one after the other, in the order given.
+
+        Raises
+        ------
+        LoadError
+            As `load` does.
         """
 
 

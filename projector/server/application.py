@@ -24,6 +24,7 @@ from projector.server.listing import listing_blueprint
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
+from projector.server.queries import PathNumber
 from projector.server.search import search_blueprint
 from projector.server.selection import largest_selection, selection_blueprint
 from projector.server.static_files import page_blueprint
@@ -87,6 +88,7 @@ def create_app(
 def application(session: Session, policy: AccessPolicy) -> Flask:
     """Return the application that serves `session` to those whom `policy` answers."""
     app = Flask("projector.server", static_folder=None)
+    app.url_map.converters["int"] = PathNumber
     app.url_map.merge_slashes = False  # "//" in a path is not "/"
     policy = replace(policy, changes=partial(changes, app.url_map))
     app.wsgi_app = policy.placement.around(app.wsgi_app)  # type: ignore[assignment, method-assign]

@@ -7,8 +7,10 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from flask import Flask, Response
+from waitress.utilities import Error
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from projector.errors import (
@@ -25,6 +27,7 @@ from projector.errors import (
 
 _LOGGER = logging.getLogger("projector")
 
+_MOST_LETTERS = 1000
 _STATUS: tuple[tuple[type[ProjectorError], int], ...] = (
     (UnknownNameError, 404),
     (ParameterError, 400),
@@ -47,8 +50,12 @@ class ErrorAnswer:
 
     def body(self) -> bytes:
         """Return the body that every error has (docs/wire.md)."""
+        message = self.message
+        if len(message) > _MOST_LETTERS:
+            # It quotes a request, which may be as long as it likes.
+            message = f"{message[: _MOST_LETTERS - 200]} … {message[-200:]}"
         # Escaped, so that it is UTF-8 whatever a message quotes.
-        content = {"error": {"type": self.kind, "message": self.message}}
+        content = {"error": {"type": self.kind, "message": message}}
         return json.dumps(content).encode()
 
 
@@ -65,6 +72,14 @@ def answer_to(error: Exception) -> ErrorAnswer:
         return ErrorAnswer("RequestError", error.description or error.name, error.code or 500)
     message = f"Internal error in projector ({type(error).__name__}: {error})."
     return ErrorAnswer("InternalError", message, 500)
+
+
+def as_exception(error: Error | Exception) -> Exception:
+    """Return waitress's description of what is wrong with a request as an exception."""
+    if isinstance(error, Exception):
+        return error
+    told = cast("Any", error)
+    return RequestError(str(told.body).strip().rstrip(".") + ".", status=told.code)
 
 
 def status_of(error: ProjectorError) -> int:

@@ -7,6 +7,7 @@ from werkzeug.datastructures import Headers
 
 from projector.server.access import COOKIE, AccessPolicy
 from projector.server.body_limits import BodyLimits
+from projector.server.queries import check_query
 
 #: Scripts, styles, images and data come from this server only. No inline script or style ever runs.
 _POLICY = "; ".join(
@@ -54,6 +55,7 @@ def guard(app: Flask, policy: AccessPolicy, bodies: BodyLimits) -> None:
             return _redirect(request.script_root + "/" + (f"?{query}" if query else ""))
         if policy.token is not None and policy.has_token(request) and request.path == "/":
             return _keep_token(policy, policy.token)
+        check_query(request.environ)
         request.max_content_length = bodies.check(request.environ)
         return None
 

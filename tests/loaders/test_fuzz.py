@@ -26,6 +26,7 @@ from projector.loaders.decoders.snappy import decompress
 from projector.loaders.formats.torch.values import read_torch_pickle
 from projector.loaders.logdir.walk import read_folder
 
+FILES = Path(__file__).parents[1] / "fixtures" / "formats"
 EXAMPLES = int(os.environ.get("PROJECTOR_FUZZ", "60"))
 FUZZ = settings(
     max_examples=EXAMPLES,
@@ -56,6 +57,24 @@ SEEDS = [
     "loose_tsv_pair/vectors.tsv",
     "tables/iris.csv",
     "tables/records.jsonl",
+]
+#: Small files of other formats, in the fixtures.
+FORMATS = [
+    "gensim/vectors.kv",
+    "gensim/apart.kv",
+    "pickles/frame-2.pkl",
+    "pickles/frame-3.pkl",
+    "pickles/plain.joblib",
+    "pickles/packed.joblib",
+    "pickles/objects.npy",
+    "indexes/flat.faiss",
+    "indexes/ivf2.faiss",
+    "models/small.gguf",
+    "matlab/v4.mat",
+    "matlab/v5.mat",
+    "matlab/v7.mat",
+    "models/small.onnx",
+    "models/outside.onnx",
 ]
 #: A place, as a share of the file, and what happens there.
 HARM = st.lists(
@@ -111,7 +130,21 @@ def use(file: File) -> None:
 def test_a_damaged_file_gives_our_errors_only(
     seed: str, harm: list[tuple[Any, str, int]], real_logs: Path, tmp_path: Path
 ) -> None:
-    source = real_logs / "real_logs" / seed
+    damage_and_use(real_logs / "real_logs" / seed, harm, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", FORMATS)
+@FUZZ
+@given(harm=HARM)
+def test_a_damaged_small_file_gives_our_errors_only(
+    seed: str, harm: list[tuple[Any, str, int]], tmp_path: Path
+) -> None:
+    damage_and_use(FILES / seed, harm, tmp_path)
+
+
+def damage_and_use(source: Path, harm: list[tuple[Any, str, int]], tmp_path: Path) -> None:
+    """Damage a copy of a file among links to its neighbors, and use it."""
     folder = tmp_path / "f"
     if not folder.exists():
         folder.mkdir()

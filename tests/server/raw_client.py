@@ -60,6 +60,13 @@ class RawClient:
             return RawAnswer(status, headers, b"")
         return RawAnswer(status, headers, self._body(headers))
 
+    def read_all(self) -> bytes:
+        """Wait until the server has ended the connection; return all that came."""
+        found, self._rest = self._rest, b""
+        while more := self._more():
+            found += more
+        return found
+
     def ended(self) -> bool:
         """Wait until the server has ended the connection; False if it sends something more."""
         return self._rest == b"" and self._more() == b""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from projector.errors import DataError, LoadError, ProjectorError
 from projector.loaders.base import UNEXPECTED_ERRORS, Loaded, unexpected_error
 from projector.loaders.companions.metadata_tsv import read_metadata
@@ -34,6 +37,7 @@ def read_source(source: Source) -> Dataset:
     except UNEXPECTED_ERRORS as error:
         raise unexpected_error(source.file.path, error) from error
     warnings = [*loaded.warnings, *source.warnings]
+    loaded = _as_matrix(loaded, source)
     n_points = loaded.values.shape[0] if loaded.values.ndim == 2 else 0
     if not n_points:
         raise LoadError(
@@ -58,6 +62,18 @@ def read_source(source: Source) -> Dataset:
     return _with_nonfinite_warning(data)
 
 
+def _as_matrix(loaded: Loaded, source: Source) -> Loaded:
+    """Drop axes of one, such as those of N x D x 1 x 1, with a warning."""
+    values, shape = loaded.values, source.tensor.shape
+    if values.ndim < 3 or values.size != math.prod(shape):
+        return loaded
+    warning = (
+        f"{' x '.join(map(str, values.shape))} numbers are shown as "
+        f"{' x '.join(map(str, shape))}: its other axes have the length 1."
+    )
+    return replace(loaded, values=values.reshape(shape), warnings=(*loaded.warnings, warning))
+
+
 def _metadata(source: Source, loaded: Loaded, n_points: int, warnings: list[str]) -> Metadata:
     columns = loaded.columns
     if source.metadata is not None:
@@ -65,10 +81,12 @@ def _metadata(source: Source, loaded: Loaded, n_points: int, warnings: list[str]
             table, more = read_metadata(source.metadata.real, n_points)
             warnings += more
             columns = (*columns, *table.columns)
-            if source.guessed:
-                warnings.append(source.guessed)
         except ProjectorError as error:
             warnings.append(str(error))
+    for use in source.labels:
+        taken = use.take(n_points, columns)
+        columns = (*columns, *taken.columns)
+        warnings += taken.warnings
     return Metadata(columns)
 
 

@@ -48,8 +48,7 @@ class Machine(Stream):
         names: Mapping[str, Any],
         find: Callable[[str], Any] | None = None,
     ) -> None:
-        super().__init__(stream.view, stream.at)
-        self.end = len(self.view)
+        super().__init__(stream.source, stream.position)
         self.storage = storage
         self.names = names
         self.find = find
@@ -113,6 +112,13 @@ class Machine(Stream):
         self.made()
         return ShellClass(full)
 
+    def build(self, state: Any) -> None:
+        """Set the state of the value on the top of the stack."""
+        build = getattr(self.top(), "build", None)
+        if build is not None:
+            build(state)
+        # Lists and dicts are filled by other operations; the rest of their state is not needed.
+
     def call(self, function: Any, args: Any) -> Any:
         """Return what stands for the result of a call."""
         self.made()
@@ -125,6 +131,6 @@ class Machine(Stream):
         if not isinstance(function, Function):
             raise Refused(f"it tries to call {name_of(function)}; nothing was run")
         self.copied += sum(len(arg) for arg in args if isinstance(arg, (str, list, tuple, dict)))
-        if self.copied > _MAX_COPIED + 2 * self.end:
+        if self.copied > _MAX_COPIED + 2 * self.size:
             raise Refused("it copies more than it contains")
         return function.call(*args)

@@ -85,8 +85,8 @@ def _text(width: int, encoding: str, errors: str) -> Callable[[Machine], None]:
 
 def _bytes(width: int) -> Callable[[Machine], None]:
     def step(machine: Machine) -> None:
-        raw = machine.read(machine.number(width))
-        machine.stack.append(bytes(raw) if len(raw) <= _SHORT else raw)
+        count = machine.number(width)
+        machine.stack.append(machine.read(count) if count <= _SHORT else machine.span(count))
 
     return step
 
@@ -235,11 +235,7 @@ def _obj(machine: Machine) -> None:
 
 
 def _build(machine: Machine) -> None:
-    state, target = machine.pop(), machine.top()
-    build = getattr(target, "build", None)
-    if build is not None:
-        build(state)
-    # Lists and dicts are filled by other operations; the rest of their state is not needed.
+    machine.build(machine.pop())
 
 
 def _put(form: str) -> Callable[[Machine], None]:

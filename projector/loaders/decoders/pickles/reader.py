@@ -33,6 +33,11 @@ _MAX_OPERATIONS = 24_000_000
 _STOP = ord(".")
 
 
+def is_pickle(head: bytes) -> bool:
+    """Recognize a pickle of protocol 2 or later by its first operation."""
+    return head[:1] == b"\x80" and head[1:2] in (b"\2", b"\3", b"\4", b"\5")
+
+
 def read_pickle(
     stream: Stream,
     storage: Storage | None = None,
@@ -60,7 +65,7 @@ def read_pickle(
     try:
         run = machine(stream, storage or _no_storage, names or {}, find)
         value = _run(run)
-        stream.at = run.at
+        stream.seek(run.position)
         return value
     except Refused:
         raise
@@ -74,12 +79,15 @@ def _no_storage(pid: Any) -> Any:
 
 
 def _run(machine: Machine) -> Any:
-    view, end, steps = machine.view, machine.end, STEPS
+    steps = STEPS
     for _ in range(_MAX_OPERATIONS):
         at = machine.at
-        if at >= end:
-            raise EOFError("it does not end")
-        code = view[at]
+        if at >= machine.limit:
+            machine.seek(machine.position)
+            at = 0
+            if not machine.end:
+                raise EOFError("it does not end")
+        code = machine.view[at]
         machine.at = at + 1
         step = steps[code]
         if step is not None:

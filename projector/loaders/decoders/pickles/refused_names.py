@@ -23,25 +23,36 @@ _MODULES = frozenset(
         """
     )
 )
-#: What these modules have that data names, too: values and types that only hold something.
-_HARMLESS = frozenset(
-    str.split(
-        """
-        builtins.tuple builtins.complex builtins.bytes builtins.bytearray builtins.slice
-        builtins.range builtins.Ellipsis builtins.NotImplemented builtins.type builtins.iter
-        builtins.reversed builtins.enumerate builtins.zip builtins.Exception builtins.ValueError
-        builtins.KeyError builtins.RuntimeError builtins.TypeError builtins.StopIteration
-        functools.partial functools.cmp_to_key operator.itemgetter _operator.itemgetter
-        itertools.count itertools.cycle itertools.repeat itertools.chain itertools.islice
-        itertools.product itertools.permutations itertools.combinations
-        types.SimpleNamespace types.MappingProxyType types.GenericAlias types.NoneType
-        types.EllipsisType inspect._empty inspect.Signature inspect.Parameter
-        inspect._ParameterKind io.BytesIO io.StringIO _io.BytesIO _io.StringIO signal.Signals
-        os.stat_result platform.uname_result
-        urllib.parse.ParseResult urllib.parse.SplitResult http.HTTPStatus
-        """
-    )
+#: What these modules have that data names, too: values, types that only hold something, and
+#: functions that only compute.
+_HARMLESS = {
+    "builtins": """
+        tuple complex bytes bytearray slice range Ellipsis NotImplemented type iter reversed
+        enumerate zip abs all any ascii bin bool callable chr divmod format hash hex id isinstance
+        issubclass len max min next oct ord pow print repr round sorted sum
+        """,
+    "functools": "partial cmp_to_key",
+    "operator": """
+        itemgetter add sub mul truediv floordiv mod neg pos lt le eq ne gt ge and_ or_ not_ xor
+        contains matmul
+        """,
+    "itertools": """
+        count cycle repeat chain islice product permutations combinations accumulate zip_longest
+        """,
+    "types": "SimpleNamespace MappingProxyType GenericAlias NoneType EllipsisType",
+    "inspect": "_empty Signature Parameter _ParameterKind",
+    "io": "BytesIO StringIO",
+    "signal": "Signals",
+    "os": "stat_result",
+    "platform": "uname_result",
+    "urllib.parse": "ParseResult SplitResult",
+    "http": "HTTPStatus",
+}
+_HARMLESS_NAMES = frozenset(
+    f"{module}.{name}" for module, names in _HARMLESS.items() for name in names.split()
 )
+#: Types whose methods only compute: `str.lower` is a usual option.
+_TYPES = frozenset(str.split("str int float bytes list dict tuple set frozenset"))
 #: Other libraries' ways to the same.
 _BEGINNINGS = tuple(
     str.split(
@@ -69,17 +80,23 @@ _REACHED = frozenset(
 
 def is_refused(module: str, name: str) -> bool:
     """Tell whether a pickle that names ``module.name`` was made to do harm."""
-    full = f"{module}.{name}"
-    if full in _HARMLESS:
+    full = f"{module.lstrip('_')}.{name}"
+    root, steps = module.partition(".")[0], name.split(".")
+    if full in _HARMLESS_NAMES or (root == "builtins" and _is_plain(steps)):
         return False
-    root = module.partition(".")[0]
     if not module or not name or root in _MODULES or root.lstrip("_") in _MODULES:
         return True
     # With protocol 4 a name can lead through attributes: "abc.sys.modules".
-    steps = name.split(".")
     if any(step in _REACHED or not step or _is_special(step) for step in steps):
         return True
     return full.startswith(_BEGINNINGS)
+
+
+def _is_plain(steps: list[str]) -> bool:
+    """Recognize errors, and methods of plain types."""
+    if len(steps) == 1:
+        return steps[0].endswith(("Error", "Exception", "Warning"))
+    return len(steps) == 2 and steps[0] in _TYPES and not steps[1].startswith("_")
 
 
 def _is_special(name: str) -> bool:

@@ -14,6 +14,7 @@ from projector.loaders.decoders.pickles.refused_names import is_refused
         os:system posix:system nt:system os.path:join _io:open io:open sys:exit subprocess:Popen
         _posixsubprocess:fork_exec shutil:rmtree socket:socket _socket:socket ctypes:CDLL
         ctypes.util:find_library builtins:eval builtins:exec builtins:getattr builtins:__import__
+        builtins:str.__class__ builtins:dict.x.y builtins:globals builtins:vars operator:call
         builtins:compile builtins:open builtins:setattr __builtin__:apply __builtin__:execfile
         pickle:loads _pickle:loads cPickle:loads marshal:loads runpy:run_path
         importlib:import_module importlib.machinery:SourceFileLoader webbrowser:open
@@ -41,8 +42,11 @@ def test_names_of_attacks_are_refused(full: str) -> None:
     str.split(
         """
         my.models:Net my.models:Net.Config os_tools:Net operators.convolution:Conv
-        my.types:Enum code_search.model:Encoder collections:Counter enum:Enum functools:partial
-        operator:itemgetter builtins:slice builtins:range builtins:complex types:SimpleNamespace
+        my.types:Enum code_search.model:Encoder collections:Counter enum:Enum
+        functools:partial
+        builtins:hash builtins:len builtins:str.lower builtins:KeyError operator:add
+        _operator:itemgetter _functools:partial operator:itemgetter builtins:slice
+        builtins:range builtins:complex types:SimpleNamespace
         itertools:count io:BytesIO _io:BytesIO argparse:Namespace dataclasses:Field
         numpy.random._pickle:__generator_ctor numpy.random._pcg64:PCG64 random:Random
         omegaconf.dictconfig:DictConfig torch.optim.adam:Adam torch.optim.lr_scheduler:StepLR
