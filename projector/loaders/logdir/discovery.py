@@ -22,6 +22,7 @@ from projector.loaders.logdir.unnamed_companions import guess_companions
 from projector.loaders.logdir.walk import Folder, read_folder, walk
 from projector.loaders.naming import is_step_folder, split_step, torch_folder
 from projector.loaders.safe_files import printable
+from projector.loaders.versions import wait_for_rest
 from projector.model.listing import Problem, Severity
 
 _LISTED_TENSORS = 6
@@ -56,11 +57,13 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     scanner : Scanner
         Remembers what has not changed since the last search.
     """
+    scanner.begin()
     result = Discovery(root)
     result.folders, problems = walk(root, scanner.known)
     for problem in problems:
         result.report(".", problem.path or root, problem.message, problem.severity)
     files = {file.path: file for folder in result.folders for file in folder.files.values()}
+    wait_for_rest(file.version for file in files.values() if file.version)
     scanner.known = {str(path): file for path, file in files.items()}
     scanner.forget({*files, *(file.path for folder in result.folders for file in folder.tags)})
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
@@ -97,7 +100,9 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
         listed.
     scanner : Scanner
     """
+    scanner.begin()
     folder = read_folder(path.parent)
+    wait_for_rest(file.version for file in folder.files.values() if file.version)
     result = Discovery(path.parent, folders=[folder])
     file = folder.files.get(path.name)
     if file is None:
@@ -183,7 +188,9 @@ def _sources(listed: list[Listed], runs: Runs, result: Discovery) -> list[Source
             if tensor.whole:
                 tensor = replace(tensor, aliases=(*tensor.aliases, printable(each.file.name)))
                 tensor = tensor if label is None else tensor.renamed(label)
-            sources.append(Source(each.file, each.loader, tensor, run, known))
+            source = Source(each.file, each.loader, tensor, run, known)
+            source.parts, source.is_final = each.found.parts, each.is_final
+            sources.append(source)
     return sources
 
 

@@ -38,6 +38,10 @@ class Source:
         The tags of its rows.
     tags_warning : str
         Why tags of this tensor are not applied to this step.
+    parts : tuple of File
+        Other files that its tensor may be in.
+    is_final : bool
+        Whether `tensor` is of the file's version (see `Listed`).
     """
 
     file: File
@@ -55,6 +59,8 @@ class Source:
     named: bool = False
     tags: Sidecar | None = None
     tags_warning: str = ""
+    parts: tuple[File, ...] = ()
+    is_final: bool = True
 
     @property
     def n_points(self) -> int:
@@ -103,6 +109,6 @@ class Source:
     @property
     def revision(self) -> str:
         """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
-        files = (self.file, self.metadata, self.sprite, self.bookmarks)
+        files = (self.file, self.metadata, self.sprite, self.bookmarks, *self.parts)
         signatures = [file.signature if file else None for file in files]
         return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]
