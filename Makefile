@@ -19,7 +19,7 @@ TORCH ?= torch
 
 PYTHON_SOURCES = $(wildcard projector tests benchmarks demo_data docs static/build_hook.py)
 
-.PHONY: help setup page dev test test-fast test-portable check format docs bench demo-data screenshots \
+.PHONY: help setup page dev test test-fast test-portable soak reliability check format docs bench demo-data screenshots \
 	scenes wheel clean
 
 help:  ## Print this list
@@ -45,6 +45,12 @@ test: setup page $(VENV)/.chromium check  ## Set everything up and run every che
 test-portable: setup  ## Run the numeric tests as on other machines: plain instructions, 1 and 2 threads, any order
 	@$(PY) -m tests.portable
 
+soak: setup  ## Serve for ten minutes while files are rewritten, workers killed and the disk filled
+	@$(PY) benchmarks/soak.py --seconds 600
+
+reliability: setup  ## Try to break every promise of docs/reliability.md and write its table
+	@$(PY) benchmarks/reliability.py --write
+
 test-fast: setup  ## Run the quick tests: all of them, or those of one room: make test-fast ROOM=render
 	@if test -d "static/tests/$(ROOM)"; then $(NPM) test -- "tests/$(ROOM)"; fi
 	@if test -d "tests/$(ROOM)"; then \
@@ -66,7 +72,8 @@ docs: setup  ## Write what is generated in docs: the options of the command line
 	@$(PY) docs/make_algorithms.py
 
 bench: setup  ## Run the side-by-side comparisons; each prints a table
-	@for script in benchmarks/[!_]*.py; do echo "== $$script"; $(PY) "$$script"; done
+	@for script in $(filter-out benchmarks/soak.py benchmarks/reliability.py,$(wildcard benchmarks/[!_]*.py)); do \
+	echo "== $$script"; $(PY) "$$script"; done
 
 demo-data:  ## Train the demo networks again, with PyTorch and TensorFlow in a folder that is thrown away
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \

@@ -71,7 +71,16 @@ def served(logdir: Path, **environment: str) -> Iterator[Served]:
     """Serve a log directory with an empty cache until the block ends."""
     with tempfile.TemporaryDirectory() as cache:
         process = subprocess.Popen(
-            [sys.executable, "-m", "projector", "--logdir", str(logdir), "--port", "0", "--no-open"],
+            [
+                sys.executable,
+                "-m",
+                "projector",
+                "--logdir",
+                str(logdir),
+                "--port",
+                "0",
+                "--no-open",
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

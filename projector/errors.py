@@ -85,7 +85,8 @@ class UnknownNameError(ProjectorError, LookupError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         names = [str(each) for each in known]
-        close = get_close_matches(str(name), names, n=3, cutoff=0.5)
+        # The search for similar names takes as long as both are; a long one is no slip of the pen.
+        close = get_close_matches(str(name), names, n=3, cutoff=0.5) if len(str(name)) < 200 else []
         if close:
             hint = f" Did you mean {' or '.join(repr(each) for each in close)}?"
         elif names:

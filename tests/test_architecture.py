@@ -32,10 +32,11 @@ NO_ROOMS = {"styles"}
 #: before it; wings in one set do not know each other. A room that is not here has no order.
 PYTHON_WINGS = {
     "loaders": [
-        {"naming", "versions"},
+        {"bounded_json", "naming", "versions"},
         {"safe_files"},
         {"file_bytes"},
         {"base"},
+        {"in_reader"},
         {"decoders", "tags"},
         {"formats"},
         {"companions"},
@@ -44,7 +45,8 @@ PYTHON_WINGS = {
     ],
     "loaders/formats": [
         {"arrays", "hdf5", "tensorflow", "text", "torch"},
-        {"tables"},
+        {"pickles", "tables"},
+        {"indexes"},
         {"unreadable"},
         {"registry"},
     ],
@@ -67,7 +69,7 @@ PYTHON_WINGS = {
     ],
 }
 STATIC_WINGS = {
-    "model": [{"camera", "data", "text"}, {"color"}, {"projection"}, {"view"}],
+    "model": [{"text"}, {"camera", "data"}, {"color"}, {"projection"}, {"view"}],
     "render": [
         {"scene"},
         {"input"},
@@ -81,7 +83,7 @@ STATIC_WINGS = {
         {"state"},
         {"selectors"},
         {"requests", "undo", "write-back"},
-        {"store"},
+        {"offered", "store"},
         {"actions", "derived", "handlers"},
         {"commands"},
     ],

@@ -34,8 +34,30 @@ def needed_bytes(method: Method, n_points: int, n_dims: int, settings: Mapping[s
     return total
 
 
-def check_fits(method: Method, n_points: int, n_dims: int, settings: Mapping[str, Value]) -> None:
-    """Refuse a projection that cannot fit in the memory that is free now, by any limit.
+def quality_bytes(n_points: int, n_dims: int, k: int) -> int:
+    """Estimate the peak memory of measuring a projection's quality, in bytes, from above."""
+    # Neighbors in the original space and in the projection, and ranks among them.
+    return _BASE + n_points * (4 * n_dims + _PER_POINT + 3 * k * _PER_EDGE)
+
+
+def check_fits(
+    method: Method,
+    n_points: int,
+    n_dims: int,
+    settings: Mapping[str, Value],
+    *,
+    returning: int = 0,
+) -> None:
+    """Refuse a projection that cannot fit in memory, by any limit.
+
+    Parameters
+    ----------
+    method : Method
+    n_points, n_dims : int
+    settings : mapping
+    returning : int
+        Bytes that are taken now and will be free when the projection starts: those of the jobs
+        that it waits for.
 
     Raises
     ------
@@ -44,7 +66,7 @@ def check_fits(method: Method, n_points: int, n_dims: int, settings: Mapping[str
     """
     needed = needed_bytes(method, n_points, n_dims, settings)
     free = free_memory()
-    if needed > free.n_bytes:
+    if needed > free.n_bytes + returning:
         advice = " or use fewer points."
         if method.neighbors_needed is not None:
             advice = (

@@ -17,7 +17,7 @@ State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
 #: The states that may follow each one: a change to any other comes too late and is ignored.
 #: A pause is no state: a running job stays running (`Snapshot.paused`).
 TRANSITIONS: Final[dict[State, frozenset[State]]] = {
-    "queued": frozenset({"running", "cancelled"}),
+    "queued": frozenset({"queued", "running", "failed", "cancelled"}),
     "running": frozenset({"running", "done", "failed", "cancelled"}),
     "done": frozenset(),
     "failed": frozenset(),
@@ -27,7 +27,10 @@ TRANSITIONS: Final[dict[State, frozenset[State]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state and progress of a job at one moment."""
+    """The state and progress of a job at one moment.
+
+    ``ahead`` is the number of jobs that will start before a queued one; None in other states.
+    """
 
     state: State
     phase: str = ""
@@ -36,6 +39,7 @@ class Snapshot:
     remaining_seconds: float | None = None
     paused: bool = False
     error: ProjectorError | None = None
+    ahead: int | None = None
 
     @property
     def ended(self) -> bool:
@@ -65,7 +69,7 @@ class Job:
         self._frames = frames
         self._on_change = on_change
         self._changed = threading.Condition()
-        self._snapshot = Snapshot("queued")
+        self._snapshot = Snapshot("queued", ahead=0)
         self._pace = Pace()
         self._frame = -1
         self._frame_shape: tuple[int, ...] = ()
@@ -114,6 +118,11 @@ class Job:
             lambda: self._frame > number or self._snapshot.ended, max(0.0, timeout)
         )
         return self._frame > number and not self._snapshot.ended
+
+    def placed(self, ahead: int) -> None:
+        """Take over how many jobs will start before this one."""
+        if self._snapshot.ahead != ahead:
+            self._become(Snapshot("queued", ahead=ahead))
 
     def started(self) -> None:
         """Go from queued to running: a process has taken the job."""

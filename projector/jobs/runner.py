@@ -1,22 +1,42 @@
-"""Runs jobs in worker processes, a few at a time, with processes started in advance."""
+"""Runs jobs in worker processes, a bounded number at a time, with processes started in advance."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
 import threading
-from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from projector.errors import Cancelled, JobError
+from projector.errors import Cancelled, InvalidStateError, JobError
 from projector.jobs.job import Job
 from projector.jobs.messages import Finished, Pause, Report, Task, Trigger, Update
 from projector.jobs.process import WorkerProcess, exit_message
+from projector.jobs.schedule import Claim, Client, Schedule
 from projector.jobs.shared import FrameFile, MappedArray, SharedArrays
+from projector.machine.memory import available_memory
+from projector.machine.processors import usable_processors
 from projector.typing import AnyArray
+
+#: Jobs that may wait, of one client and of all.
+MOST_OF_ONE = 200
+MOST_WAITING = 500
+#: The memory of a process that waits for work.
+_IDLE_BYTES = 256 << 20
+
+
+@dataclass
+class _Work:
+    """A job that waits or runs, and its process once it has one."""
+
+    job: Job
+    task: Task
+    claim: Claim
+    process: WorkerProcess | None = field(default=None)
 
 
 class Runner:
@@ -30,8 +50,11 @@ class Runner:
     Parameters
     ----------
     n_workers : int
-        Long jobs that run at once; quick jobs never wait, so that a first projection is not
+        Long jobs that run at once. Quick jobs do not count, so that a first projection is not
         queued behind an hour of t-SNE.
+    n_processes : int, optional
+        The most processes that there are at any time, whether they work or wait for work; at
+        least 2. By default two more than this process may use processors.
     preload : str
         A module that each process imports when it starts.
     prepare : str
@@ -39,41 +62,54 @@ class Runner:
         prepares one thing, and a new job waits for one step at most.
     on_change : callable, optional
         Called with a job whenever its state or progress changed, from the runner's threads.
+    memory : callable, optional
+        Returns the bytes of memory that are free now.
     """
 
     def __init__(
         self,
         n_workers: int = 2,
         *,
+        n_processes: int | None = None,
         preload: str = "",
         prepare: str = "",
         on_change: Callable[[Job], None] = lambda job: None,
+        memory: Callable[[], int] = available_memory,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="projector-"))
         self._arrays = SharedArrays(self.folder)
-        self._n_workers = n_workers
+        self._schedule = Schedule(n_processes or usable_processors() + 2, n_workers)
         self._preload = preload
         self._prepare = prepare
         self._on_change = on_change
+        self._memory = memory
         self._lock = threading.RLock()
-        self._queue: deque[tuple[Job, Task]] = deque()
-        self._running: dict[Job, WorkerProcess] = {}
+        self._works: dict[Job, _Work] = {}
         self._followers: set[threading.Thread] = set()
-        self._n_quick = 0
-        #: At most one waiting process of each kind, by "is for quick jobs".
-        self._waiting: dict[bool, WorkerProcess] = {}
+        #: Processes without work, by "is for quick jobs": at most one of each kind, apart from
+        #: the moment in which a job has ended.
+        self._idle: dict[bool, list[WorkerProcess]] = {True: [], False: []}
+        self._is_warm = False
         self._closed = False
 
     def warm(self) -> None:
         """Start the process for quick jobs, so that the first one starts without delay."""
-        self._ensure_waiting(quick=True)
+        self._is_warm = True
+        self._ensure_idle(quick=True)
 
     def share(self, array: AnyArray, name: str) -> MappedArray:
         """Make an array available to the processes (see `projector.jobs.shared.share`)."""
         return self._arrays.share(array, name)
 
     def submit(
-        self, key: str, function: str, payload: dict[str, Any], *, quick: bool = False
+        self,
+        key: str,
+        function: str,
+        payload: dict[str, Any],
+        *,
+        quick: bool = False,
+        client: Client = (),
+        needs: int = 0,
     ) -> Job:
         """Queue ``function(payload, progress)``.
 
@@ -87,119 +123,207 @@ class Runner:
             Picklable. ``updates`` (dict) and ``actions`` (list) in it are filled while it runs.
         quick : bool
             Whether it may start although `n_workers` jobs are running.
+        client : tuple of str
+            Who asked: clients take turns (see `Schedule`).
+        needs : int
+            The memory that it takes at most, in bytes: it waits until so much is free, or until
+            no other job is running.
+
+        Raises
+        ------
+        InvalidStateError
+            Too many jobs wait.
+        JobError
+            The runner is closed.
         """
         frames = self.folder / f"frames-{key}-{os.urandom(4).hex()}.bin"
         job = Job(key, FrameFile(frames), self._on_change)
-        task = Task(function, payload, str(frames))
+        claim = Claim(quick, client, needs)
         with self._lock:
             if self._closed:
                 raise JobError("The server is shutting down and takes no new work.")
-            if quick:
-                self._n_quick += 1
-                self._start(job, task, quick=True)
-            else:
-                self._queue.append((job, task))
-                self._fill()
+            self._check_queue(client)
+            self._works[job] = _Work(job, Task(function, payload, str(frames)), claim)
+            self._schedule.add(claim)
+            self._fill()
         return job
 
     def cancel(self, job: Job) -> None:
         """Cancel a job at once: its process is killed, in whatever library call it may be."""
         with self._lock:
-            self._queue = deque(each for each in self._queue if each[0] is not job)
-            process = self._running.get(job)
             job.ended(None, Cancelled("Stopped."))
-            if process is not None:
-                process.kill()
+            work = self._works.get(job)
+            if work is None or job.snapshot().state != "cancelled":
+                return
+            if work.process is not None:
+                work.process.kill()
+                return
+            self._forget(work)
+            self._fill()
 
     def pause(self, job: Job, paused: bool) -> None:
-        """Pause a job at its next report, or resume it."""
+        """Pause a job at its next report, or resume it.
+
+        Raises
+        ------
+        InvalidStateError
+            So many jobs are paused that others would have no place.
+        """
         with self._lock:
-            process = self._running.get(job)
-        if process is not None and not job.snapshot().ended:
-            process.send(Pause(paused))
+            work = self._works.get(job)
+            if work is None or work.process is None or job.snapshot().ended:
+                return
+            if paused and not self._schedule.may_pause(work.claim):
+                raise InvalidStateError(
+                    "Too many projections are paused: each keeps its process and its memory. "
+                    "Resume or stop one of them."
+                )
+            work.claim.is_paused = paused
+            work.process.send(Pause(paused))
             job.set_paused(paused)
+            self._fill()
 
     def update(self, job: Job, values: dict[str, Any]) -> None:
         """Put values into ``payload["updates"]`` of a queued or running job."""
         with self._lock:
-            for queued, task in self._queue:
-                if queued is job:
-                    task.payload.setdefault("updates", {}).update(values)
-            process = self._running.get(job)
-        if process is not None and not job.snapshot().ended:
-            process.send(Update(values))
+            work = self._works.get(job)
+            if work is not None and work.process is None:
+                work.task.payload.setdefault("updates", {}).update(values)
+        if work is not None and work.process is not None and not job.snapshot().ended:
+            work.process.send(Update(values))
 
     def trigger(self, job: Job, action: str) -> None:
         """Append a name to ``payload["actions"]`` of a running job."""
         with self._lock:
-            process = self._running.get(job)
-        if process is not None and not job.snapshot().ended:
-            process.send(Trigger(action))
+            work = self._works.get(job)
+        if work is not None and work.process is not None and not job.snapshot().ended:
+            work.process.send(Trigger(action))
+
+    def memory_of_jobs(self) -> int:
+        """Return the bytes that the processes of running jobs have taken by now."""
+        with self._lock:
+            processes = [work.process for work in self._works.values()]
+        return sum(process.memory() for process in processes if process is not None)
 
     def close(self) -> None:
         """Cancel all jobs, end all processes and remove all files."""
         with self._lock:
             self._closed = True
-            for job, _ in self._queue:
-                job.ended(None, Cancelled("The server was closed."))
-            self._queue.clear()
-            for job, process in self._running.items():
-                job.ended(None, Cancelled("The server was closed."))
-                process.kill()
-            waiting, self._waiting = self._waiting, {}
+            for work in list(self._works.values()):
+                work.job.ended(None, Cancelled("The server was closed."))
+                if work.process is not None:
+                    work.process.kill()
+                else:
+                    self._forget(work)
+            idle = [process for kind in self._idle.values() for process in kind]
+            self._idle = {True: [], False: []}
             followers = list(self._followers)
-        for process in waiting.values():
-            process.kill()
-            process.reap()
+        for process in idle:
+            _end(process)
         for thread in followers:
             thread.join(timeout=5)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _ensure_waiting(self, *, quick: bool) -> None:
+    def _check_queue(self, client: Client) -> None:
+        n_own = self._schedule.n_waiting_of(client)
+        if n_own >= MOST_OF_ONE or self._schedule.n_waiting >= MOST_WAITING:
+            raise InvalidStateError(
+                f"Too many projections are waiting ({self._schedule.n_waiting:,}, at most "
+                f"{MOST_OF_ONE:,} from one page). Wait until some are done, or stop some."
+            )
+
+    def _forget(self, work: _Work) -> None:
+        self._works.pop(work.job, None)
+        self._schedule.remove(work.claim)
+
+    def _n_processes(self) -> int:
+        n_idle = sum(len(kind) for kind in self._idle.values())
+        return n_idle + sum(work.process is not None for work in self._works.values())
+
+    def _free_memory(self) -> int:
+        """Return the bytes that are free and that no running job will still take."""
+        free = self._memory()
+        for work in self._works.values():
+            if work.process is not None:
+                free -= max(0, work.claim.needs - work.process.memory())
+        return free
+
+    def _ensure_idle(self, *, quick: bool) -> None:
         with self._lock:
-            if not self._closed and quick not in self._waiting:
-                self._waiting[quick] = self._new_process(quick=quick)
+            has_place = self._n_processes() < self._schedule.n_processes
+            if self._closed or self._idle[quick] or not has_place:
+                return
+            if self._works and self._free_memory() < _IDLE_BYTES:
+                return
+            # Without it, a job waits a second longer; it tells itself if none can be started.
+            with contextlib.suppress(OSError):
+                self._idle[quick].append(self._new_process(quick=quick))
 
     def _new_process(self, *, quick: bool) -> WorkerProcess:
         return WorkerProcess(self._preload, "" if quick else self._prepare)
 
     def _fill(self) -> None:
-        while self._queue and len(self._running) - self._n_quick < self._n_workers:
-            job, task = self._queue.popleft()
-            self._start(job, task, quick=False)
+        """Start every job that may start, and tell the others how many are ahead of them."""
+        by_claim = {work.claim: work for work in self._works.values()}
+        while self._schedule.n_waiting and not self._closed:
+            claim = self._schedule.take(self._free_memory())
+            if claim is None:
+                break
+            self._start(by_claim[claim])
+        for ahead, claim in enumerate(self._schedule.order()):
+            by_claim[claim].job.placed(ahead)
 
-    def _start(self, job: Job, task: Task, *, quick: bool) -> None:
-        process = self._waiting.pop(quick, None)
-        if process is None or not process.is_alive():
-            process = self._new_process(quick=quick)
-        self._running[job] = process
-        job.started()
-        process.send(task)
-        thread = threading.Thread(
-            target=self._follow, args=(job, process, quick, task), daemon=True
-        )
+    def _start(self, work: _Work) -> None:
+        process = None
+        try:
+            process = self._process_for(quick=work.claim.is_quick)
+            thread = threading.Thread(target=self._follow, args=(work, process), daemon=True)
+            thread.start()
+        except (OSError, RuntimeError) as error:  # RuntimeError: no more threads
+            if process is not None:
+                _end(process)
+            self._forget(work)
+            work.job.ended(None, JobError(f"No process could be started: {error}."))
+            return
+        work.process = process
         self._followers.add(thread)
-        thread.start()
+        work.job.started()
+        process.send(work.task)
 
-    def _follow(self, job: Job, process: WorkerProcess, quick: bool, task: Task) -> None:
-        """Pass on the process's messages until the job ends, then reuse or stop the process.
-
-        Keeps `task` so long, and with it the arrays that the process maps.
-        """
-        alive = self._pass_on(job, process)
-        with self._lock:
-            self._running.pop(job, None)
-            self._n_quick -= quick
-            keep = alive and not self._closed and quick not in self._waiting
-            if keep:
-                self._waiting[quick] = process
-            self._fill()
-            self._followers.discard(threading.current_thread())
-        if not keep:
-            process.kill()
+    def _process_for(self, *, quick: bool) -> WorkerProcess:
+        """Return a process that waits for such work, or a new one, within the bound."""
+        while self._idle[quick]:
+            process = self._idle[quick].pop()
+            if process.is_alive():
+                return process
             process.reap()
+        if self._n_processes() >= self._schedule.n_processes:
+            for process in self._idle[not quick]:
+                _end(process)
+            self._idle[not quick].clear()
+        return self._new_process(quick=quick)
+
+    def _follow(self, work: _Work, process: WorkerProcess) -> None:
+        """Pass on the process's messages until the job ends, then reuse or stop the process."""
+        alive = self._pass_on(work.job, process) and process.is_alive()
+        if not alive:
+            _end(process)
+        quick = work.claim.is_quick
+        with self._lock:
+            self._forget(work)
+            if alive and not self._closed:
+                self._idle[quick].append(process)
+            elif alive:
+                _end(process)
+            self._fill()
+            for surplus in self._idle[quick][1:]:
+                _end(surplus)
+            del self._idle[quick][1:]
+            self._followers.discard(threading.current_thread())
+        if self._is_warm:
+            self._ensure_idle(quick=True)
         if self._prepare:
-            self._ensure_waiting(quick=False)
+            self._ensure_idle(quick=False)
 
     def _pass_on(self, job: Job, process: WorkerProcess) -> bool:
         """Return when the job has ended, and whether its process can take another one."""
@@ -216,3 +340,8 @@ class Runner:
             elif message is None:
                 job.ended(None, JobError(exit_message(process.reap())))
                 return False
+
+
+def _end(process: WorkerProcess) -> None:
+    process.kill()
+    process.reap()

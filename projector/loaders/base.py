@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from projector.errors import LoadError
 from projector.loaders.safe_files import read_head, read_range
@@ -79,6 +79,10 @@ class File:
         """Return a file with this status; the files of its folder are added later."""
         version = Version.of(status)
         return cls(path, root, version.size, version.modified_ns, {}, real, version)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the folder: another process would get all of its files with each one."""
+        return {**self.__dict__, "folder": {}}
 
     @cached_property
     def name(self) -> str:
@@ -176,6 +180,9 @@ class Tensor:
         Whether the file itself has a metadata row for every row.
     whole : bool
         Whether this is the file's only tensor, so that it is named after the file.
+    doubtful : bool
+        Whether it is probably not what a person came for (loose columns of numbers, token ids,
+        boxes): it is listed last, and metadata does not make an embedding of it.
     detail : object
         The loader's own record of where the bytes are.
     """
@@ -190,12 +197,24 @@ class Tensor:
     real: bool = True
     labeled: bool = False
     whole: bool = False
+    doubtful: bool = False
     detail: Any = field(default=None, repr=False, compare=False)
 
     @property
     def is_matrix(self) -> bool:
         """Whether it can be an embedding: two dimensions, neither empty, of real numbers."""
         return self.real and len(self.shape) == 2 and min(self.shape) > 0
+
+    @property
+    def vector_length(self) -> int:
+        """How many numbers it has if it is one vector: at most one axis is longer than 1; else 0.
+
+        A column of numbers, N x 1, is none.
+        """
+        if not self.real or not self.shape or (len(self.shape) > 1 and self.shape[0] != 1):
+            return 0
+        long = [size for size in self.shape if size != 1]
+        return long[0] if len(long) == 1 else 0
 
     def renamed(self, name: str) -> Tensor:
         """Return the same tensor under another name, which stays an alias."""
@@ -221,6 +240,8 @@ class Found:
         Whether the directory as a whole is one checkpoint, so that its name may give the step.
     has_scalars : bool
         Whether the file contains scalars such as the loss.
+    epoch : int or None
+        The epoch of the whole file, where the content has no step but an epoch.
     """
 
     tensors: tuple[Tensor, ...] = ()
@@ -229,6 +250,7 @@ class Found:
     step: int | None = None
     folder_is_one: bool = False
     has_scalars: bool = False
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -290,6 +312,23 @@ class Loader(Protocol):
         """
 
 
+#: Operations of a loader.
+Operations: TypeAlias = tuple[Literal["list", "load"], ...]
+
+
+@runtime_checkable
+class NativeLoader(Loader, Protocol):
+    """A format that a library in C or C++ reads, which foreign bytes may crash.
+
+    Optional: every loader with an attribute `native` is one, and is called in the reader process
+    (see `projector.loaders.in_reader`). Such a loader has no state of its own.
+    """
+
+    @property
+    def native(self) -> Operations:
+        """The operations in which that library sees the file."""
+
+
 @runtime_checkable
 class ShapedLoader(Loader, Protocol):
     """A format without a header of its own, whose shape a config can give.
@@ -304,6 +343,23 @@ class ShapedLoader(Loader, Protocol):
         ------
         LoadError
             The shape is not a matrix, or does not fit the size of the file.
+        """
+
+
+@runtime_checkable
+class SeveralLoader(Loader, Protocol):
+    """A format whose files hold many tensors, so that opening one for each would be slow.
+
+    Optional: every loader with a method `load_several` is one.
+    """
+
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterable[Loaded]:
+        """Read several tensors of `file`, one after the other, in the order given.
+
+        Raises
+        ------
+        LoadError
+            As `load` does.
         """
 
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from projector.errors import ParameterError
 from projector.model.metadata import Metadata
+from projector.model.spreadsheet_cells import guarded
+from projector.model.text import well_formed
 from projector.typing import AnyArray
 
 #: The columns of the positions.
@@ -168,10 +170,13 @@ def _delimited(delimiter: str) -> Callable[[AnyArray, dict[str, Any], Metadata |
         table = _arrow_table(positions, about, metadata)
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(table.column_names)
+        writer.writerow(map(guarded, table.column_names))
         # repr of a float32 is the shortest text that reads back as the same float32.
         places = [[repr(float(str(v))) for v in column] for column in positions.T]
-        texts = [] if metadata is None else [c.text.to_list() for c in metadata.columns]
+        texts = [
+            [None if text is None else guarded(text) for text in column.text]
+            for column in (() if metadata is None else metadata.columns)
+        ]
         writer.writerows(zip(*places, *texts, strict=True))
         return out.getvalue().encode()
 
@@ -186,7 +191,7 @@ def _npy(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) 
 
 def _npz(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
     out = io.BytesIO()
-    columns = {} if metadata is None else {c.name: c for c in metadata.columns}
+    columns = {} if metadata is None else {well_formed(c.name): c for c in metadata.columns}
     np.savez_compressed(
         out,
         allow_pickle=False,

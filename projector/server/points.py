@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from projector.api.nearest import MAX_K, nearest
 from projector.api.session.session import Session
 from projector.api.table.lookup import check_point
 from projector.server.datasets import sprite_of
-from projector.server.responses import image_reply, json_reply, media_reply, whole_number
+from projector.server.queries import query_number, query_text
+from projector.server.responses import image_reply, json_reply, media_reply
 
 
 def points_blueprint(session: Session) -> Blueprint:
@@ -43,8 +44,8 @@ def points_blueprint(session: Session) -> Blueprint:
         """Send a point's nearest neighbors in the original space."""
         data = session.dataset(dataset_id).data
         row = check_point(data, index)
-        k = whole_number("k", 10, low=1, high=MAX_K)
-        found = nearest(data, row, k, metric=request.args.get("metric", "cosine"))
+        k = query_number("k", 10, low=1, high=MAX_K)
+        found = nearest(data, row, k, metric=query_text("metric", "cosine"))
         return json_reply(
             {
                 "index": row,

@@ -31,7 +31,7 @@ def test_every_state_says_what_may_follow() -> None:
         "failed",
         "cancelled",
     ]
-    assert "queued" not in frozenset().union(*TRANSITIONS.values())
+    assert [state for state, after in TRANSITIONS.items() if "queued" in after] == ["queued"]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,22 @@ def test_a_queued_job_can_be_cancelled_but_not_be_done(job: Job) -> None:
     assert job.snapshot().state == "queued"
     job.ended(None, Cancelled())
     assert job.snapshot().state == "cancelled"
+
+
+def test_a_queued_job_has_a_place_and_a_running_one_has_none(job: Job, changes: list[str]) -> None:
+    job.placed(2)
+    job.placed(2)
+    job.placed(1)
+    assert job.snapshot().ahead == 1
+    job.started()
+    job.placed(3)
+    assert job.snapshot().ahead is None
+    assert changes == ["queued", "queued", "running"]
+
+
+def test_a_queued_job_can_fail_to_start(job: Job) -> None:
+    job.ended(None, ShapeError("no process"))
+    assert job.snapshot().state == "failed"
 
 
 def test_a_pause_is_part_of_running_and_lasts_over_reports(job: Job) -> None:

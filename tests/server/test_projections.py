@@ -158,3 +158,21 @@ def test_an_action_alone_modifies_the_projection(client: FlaskClient, dataset: s
     done = finish(client, key)
     assert (done["details"]["modified"], done["details"]["actions"]) == ({}, ["perturb"])
     client.delete(f"/api/v1/projections/{key}")
+
+
+def test_work_that_waits_tells_its_place_and_who_asked(
+    client: FlaskClient, dataset: str, session: Session
+) -> None:
+    path = "/api/v1/projections"
+    body = {"dataset": dataset, "method": "umap"}
+    for number in range(4):
+        sent = {**body, "params": {"n_epochs": 5000, "random_state": number}}
+        client.post(path, json=sent, headers={"Projector-Client": "many"})
+    states = [each.snapshot() for each in session.projections._known.values()]
+    assert [each.state for each in states] == ["running", "running", "queued", "queued"]
+    assert [each.ahead for each in states] == [None, None, 0, 1]
+    sent = {**body, "params": {"n_epochs": 5000, "random_state": 9}}
+    other = client.post(path, json=sent, headers={"Projector-Client": "one"}).get_json()
+    assert other["ahead"] in (None, 0), "another page does not wait for all of the first one's"
+    last = get(client, f"/projections/{list(session.projections._known)[3]}")
+    assert (last["state"], last["ahead"]) == ("queued", 1 if other["ahead"] is None else 2)

@@ -23,7 +23,7 @@ import pytest
 
 import projector
 from projector.errors import ParameterError
-from projector.server.application import STREAMS
+from projector.server.budget import budget
 from projector.server.server import Server
 from tests.conftest import write_log
 
@@ -74,7 +74,7 @@ def test_fifty_open_streams_do_not_delay_a_click(server: Server) -> None:
 
 
 def test_one_stream_too_many_is_refused_and_clicks_still_work(server: Server) -> None:
-    streams = [open_stream(server) for _ in range(STREAMS)]
+    streams = [open_stream(server) for _ in range(budget().streams)]
     status, body = get(server, "/api/v1/events")
     assert status == 503
     assert "Close other tabs" in json.loads(body)["error"]["message"]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from projector.api.memory_check import check_fits
+from projector.api.memory_check import check_fits, needed_bytes
 from projector.api.methods import find_method
 from projector.api.options import parameters_of
 from projector.api.projection_request import ProjectionRequest
@@ -22,6 +22,7 @@ from projector.errors import InvalidStateError, ParameterError, UnknownNameError
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
+from projector.jobs.schedule import Client
 from projector.model.dataset import Dataset
 from projector.model.parameters import Value
 from projector.model.projection import Projection
@@ -29,6 +30,8 @@ from projector.typing import Positions
 
 #: Ended projections that are kept in memory; older ones are read from the cache again.
 _KEPT = 24
+#: Places in the queue from which on every change is published.
+_NEAR = 10
 #: Changes of a running projection are published no more often than this.
 _PUBLISH_SECONDS = 0.1
 
@@ -115,6 +118,7 @@ class Projections:
         *,
         initial: str | None = None,
         align_to: str | None = None,
+        client: Client = (),
     ) -> Computation:
         """Start a projection, or return the one that is running, done or in the cache.
 
@@ -126,13 +130,15 @@ class Projections:
         params : dict
         initial, align_to : str, optional
             Ids of projections of the same points, done: to start from, and to align to.
+        client : tuple of str
+            Who asks; clients take turns when work has to wait.
 
         Raises
         ------
         UnknownNameError, ParameterError, ShapeError, MemoryLimitError
             See `projector.project`.
         InvalidStateError
-            `initial` or `align_to` is not done.
+            `initial` or `align_to` is not done, or too many projections wait.
         """
         request = ProjectionRequest.of(
             dataset,
@@ -152,10 +158,7 @@ class Projections:
             new = Computation(key, dataset_id, method, request.settings, content, dataset.n_points)
             new.found = load_projection(self._cache, key)
             if new.found is None:
-                check_fits(request.method, dataset.n_points, dataset.n_dims, request.settings)
-                quick = request.method.is_instant
-                task = projection_task(request, self._runner, self._cache)
-                new.job = self._runner.submit(key, PROJECT, dict(task), quick=quick)
+                new.job = self._submit(request, client)
                 self._by_job[new.job] = new
             self._known[key] = new
             self._forget_old()
@@ -163,7 +166,23 @@ class Projections:
             self._on_change(new)  # it ended before it was known
         return new
 
-    def measure_quality(self, key: str, dataset: Dataset | None, k: int) -> Computation:
+    def _submit(self, request: ProjectionRequest, client: Client) -> Job:
+        data, method = request.dataset, request.method
+        size = (method, data.n_points, data.n_dims, request.settings)
+        check_fits(*size, returning=self._runner.memory_of_jobs())
+        task = projection_task(request, self._runner, self._cache)
+        return self._runner.submit(
+            request.key,
+            PROJECT,
+            dict(task),
+            quick=method.is_instant,
+            client=client,
+            needs=needed_bytes(*size),
+        )
+
+    def measure_quality(
+        self, key: str, dataset: Dataset | None, k: int, *, client: Client = ()
+    ) -> Computation:
         """Start to measure the quality of a projection, or return the result that is there.
 
         Parameters
@@ -172,6 +191,8 @@ class Projections:
         dataset : Dataset or None
             The dataset as it is now; None if it was deleted (see `QualityJobs.start`).
         k : int
+        client : tuple of str
+            Who asks, as for `start`.
 
         Raises
         ------
@@ -190,7 +211,9 @@ class Projections:
         now = known.quality_result
         if now is not None and now.k == k and now.is_usable:
             return known
-        known.quality_result = self._quality_jobs.start(key, projection, known.content, dataset, k)
+        known.quality_result = self._quality_jobs.start(
+            key, projection, known.content, dataset, k, client
+        )
         if known.quality_result.job is not None:
             self._by_job[known.quality_result.job] = known
         return known
@@ -301,6 +324,8 @@ class Projections:
             return
         now, snapshot = time.monotonic(), job.snapshot()
         is_due = snapshot.ended or snapshot.paused != known.published_paused
+        # A place is not told again: the last one must be right.
+        is_due = is_due or (snapshot.ahead is not None and snapshot.ahead < _NEAR)
         if is_due or now - known.published_at >= _PUBLISH_SECONDS:
             known.published_at, known.published_paused = now, snapshot.paused
             self._on_change(known)

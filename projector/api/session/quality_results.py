@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from projector.api.memory_check import quality_bytes
 from projector.api.quality import metric_of
 from projector.api.worker_tasks import QUALITY, QualityTask
 from projector.compute.quality.scores import Quality
@@ -11,6 +12,7 @@ from projector.errors import DataError
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
+from projector.jobs.schedule import Client
 from projector.model.dataset import Dataset
 from projector.model.projection import Projection
 
@@ -70,7 +72,13 @@ class QualityJobs:
         self._cache = cache
 
     def start(
-        self, key: str, projection: Projection, content: str, dataset: Dataset | None, k: int
+        self,
+        key: str,
+        projection: Projection,
+        content: str,
+        dataset: Dataset | None,
+        k: int,
+        client: Client = (),
     ) -> QualityResult:
         """Start to measure a projection.
 
@@ -85,6 +93,8 @@ class QualityJobs:
             The dataset as it is now; None if it was deleted. If its content differs, the result
             is a refusal: neighbors among other vectors say nothing about this projection.
         k : int
+        client : tuple of str
+            Who asks.
         """
         if dataset is None:
             return QualityResult(k, None, DataError(_DELETED))
@@ -99,4 +109,6 @@ class QualityJobs:
             cache_folder=str(self._cache.folder),
             cache_bytes=self._cache.max_bytes,
         )
-        return QualityResult(k, self._runner.submit(key, QUALITY, dict(task)))
+        needs = quality_bytes(dataset.n_points, dataset.n_dims, k)
+        job = self._runner.submit(key, QUALITY, dict(task), client=client, needs=needs)
+        return QualityResult(k, job)

@@ -9,6 +9,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
 from typing import IO, cast
 
@@ -54,6 +55,8 @@ class Archive:
     ----------
     members : dict of str to zipfile.ZipInfo
         By name; the first of several with the same name.
+    repeated : frozenset of str
+        The names that several members have.
 
     Raises
     ------
@@ -73,6 +76,8 @@ class Archive:
                 "again.",
             ) from None
         self.members = {info.filename: info for info in reversed(self._zip.infolist())}
+        counts = Counter(info.filename for info in self._zip.infolist())
+        self.repeated = frozenset(name for name, count in counts.items() if count > 1)
 
     @property
     def names(self) -> tuple[str, ...]:

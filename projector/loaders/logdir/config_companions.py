@@ -61,7 +61,6 @@ class ConfigCompanions:
         source.named = True
         if info.metadata_path:
             source.metadata = self.file(config, info.metadata_path, info, run)
-            source.guessed = ""
         if info.image_path:
             source.sprite = self._sprite(config, info, run)
             source.tile = info.tile or (0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -20,14 +21,20 @@ from projector.loaders.base import (
     unexpected_error,
 )
 from projector.loaders.companions.bookmarks import read_bookmarks
+from projector.loaders.companions.label_files import LabelFile, describe
 from projector.loaders.formats.registry import LOADERS, find_loader, loader_of_named_tensor
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.formats.text.lines import count_lines
+from projector.loaders.in_reader import UnreadNowError
 from projector.loaders.logdir.config_file import Config, is_config, read_config
-from projector.loaders.logdir.relisting import is_as_listed, read_again
+from projector.loaders.logdir.currency import is_as_listed, read_again
+from projector.loaders.naming import is_parameter
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
 T = TypeVar("T")
+
+#: The share of a file's tensors that are called parameters in a state dict; words may be, too.
+_PARAMETERS = 0.2
 
 #: Suffixes of files that never contain embeddings; they are not opened.
 _FOREIGN = frozenset(
@@ -61,6 +68,24 @@ class Listed:
     loader: Loader
     found: Found
     is_final: bool = True
+
+    @cached_property
+    def is_state_dict(self) -> bool:
+        """Whether its tensors are a model's parameters, by their names."""
+        tensors = self.found.tensors
+        named = sum(tensor.role == "slot" or is_parameter(tensor.name) for tensor in tensors)
+        return named > _PARAMETERS * len(tensors)
+
+    @cached_property
+    def signature(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """What files of one series have in common: names and shapes of what is no slot."""
+        return tuple(
+            sorted(
+                ("" if tensor.whole else tensor.name, tensor.shape)
+                for tensor in self.found.tensors
+                if tensor.role != "slot" and tensor.is_matrix
+            )
+        )
 
 
 class _Cache(Generic[T]):
@@ -107,6 +132,7 @@ class Scanner:
         self._lines: _Cache[int] = _Cache()
         self._tags: _Cache[Sidecar] = _Cache()
         self._bookmarks: _Cache[LoadError | None] = _Cache()
+        self._labels: _Cache[LabelFile | None] = _Cache()
 
     def begin(self) -> None:
         """Begin a listing: have patience again with files that are being written."""
@@ -148,6 +174,10 @@ class Scanner:
         """Return how many lines a metadata file has; 0 where it cannot be read."""
         return self._lines.get(file, _n_lines)
 
+    def labels(self, file: File) -> LabelFile | None:
+        """Return what a file of labels has, or None if it has none."""
+        return self._labels.get(file, describe)
+
     def tags(self, file: File) -> Sidecar:
         """Return the content of a file of tags."""
         return self._tags.get(file, read_sidecar)
@@ -166,7 +196,7 @@ class Scanner:
         """Drop what was remembered of files that no longer exist."""
         for path in self._listed.keys() - alive:
             del self._listed[path]
-        for cache in (self._configs, self._lines, self._tags, self._bookmarks):
+        for cache in (self._configs, self._lines, self._tags, self._bookmarks, self._labels):
             cache.forget(alive)
 
 
@@ -205,7 +235,7 @@ def list_named(file: File, shape: tuple[int, ...]) -> Listed:
 
 def _list(file: File) -> Listed | None:
     is_settled = file.is_settled
-    loader = None
+    loader, is_final = None, True
     try:
         loader = find_loader(file)
         if loader is None:
@@ -214,7 +244,8 @@ def _list(file: File) -> Listed | None:
     except (LoadError, *UNEXPECTED_ERRORS) as raised:
         error = raised if isinstance(raised, LoadError) else unexpected_error(file.path, raised)
         found = Found(problems=(FileProblem(located_message(error)),))
-    is_final = is_settled and all(map(is_as_listed, (file, *found.parts)))
+        is_final = not isinstance(error, UnreadNowError)
+    is_final = is_final and is_settled and all(map(is_as_listed, (file, *found.parts)))
     return Listed(file, loader or LOADERS[0], found, is_final)
 
 

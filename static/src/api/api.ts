@@ -1,5 +1,6 @@
 /** All requests to the server, bundled for one transport. */
 import { type CatalogApi, catalogApi } from "./catalog";
+import { clientHeader } from "./client";
 import { type ColumnsApi, columnsApi } from "./columns";
 import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type EventsApi, eventsApi } from "./events";
@@ -29,14 +30,15 @@ export interface Api {
 }
 
 export function createApi(transport: Transport): Api {
+  const client = clientHeader();
   return {
     catalog: catalogApi(transport),
     datasets: datasetsApi(transport),
     columns: columnsApi(transport),
     points: pointsApi(transport),
     media: mediaApi(transport),
-    projections: projectionsApi(transport),
-    quality: qualityApi(transport),
+    projections: projectionsApi(transport, client),
+    quality: qualityApi(transport, client),
     tags: tagsApi(transport),
     selection: selectionApi(transport),
     uploads: uploadsApi(transport),

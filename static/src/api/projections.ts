@@ -2,6 +2,7 @@
 import type { References } from "../model/projection/alignment";
 import type { Params } from "../model/projection/method";
 import type { Dims, Positions, Projection } from "../model/projection/projection";
+import type { ClientHeader } from "./client";
 import { type Frame, readFrames } from "./frames";
 import { getBytes, getJson, send, sendJson } from "./requests";
 import type { Transport } from "./transport";
@@ -9,7 +10,7 @@ import { readPositions } from "./wire";
 
 export type ProjectionsApi = ReturnType<typeof projectionsApi>;
 
-export function projectionsApi(transport: Transport) {
+export function projectionsApi(transport: Transport, client: ClientHeader) {
   return {
     start(
       dataset: string,
@@ -19,7 +20,10 @@ export function projectionsApi(transport: Transport) {
       signal?: AbortSignal,
     ): Promise<Projection> {
       const body = { dataset, method, params, ...references };
-      return sendJson(transport, "POST", ["projections"], body, { signal });
+      return sendJson(transport, "POST", ["projections"], body, {
+        signal,
+        headers: client,
+      });
     },
 
     get(id: string, signal?: AbortSignal): Promise<Projection> {
@@ -63,7 +67,13 @@ export function projectionsApi(transport: Transport) {
 
     /** Positions while the projection is computed; aborting the signal closes the stream. */
     async *frames(id: string, signal: AbortSignal): AsyncGenerator<Frame> {
-      const response = await send(transport, { path: ["projections", id, "frames"], signal });
+      // Proxies of notebooks pass on piece by piece only what was asked for as an event stream.
+      const headers = { Accept: "text/event-stream" };
+      const response = await send(transport, {
+        path: ["projections", id, "frames"],
+        headers,
+        signal,
+      });
       yield* readFrames(response.stream());
     },
   };

@@ -15,6 +15,7 @@ export async function send(
 
 interface Details {
   readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,9 +38,9 @@ export async function sendJson<T>(
   const response = await send(transport, {
     method,
     path,
-    headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
     ...details,
+    headers: { "Content-Type": "application/json", ...details.headers },
   });
   return readJson<T>(response, path);
 }

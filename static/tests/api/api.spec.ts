@@ -187,6 +187,22 @@ describe("uploads", () => {
   });
 });
 
+describe("work", () => {
+  it("is asked for by a page with a name of its own, so that pages take turns", async () => {
+    const { fake, api } = set();
+    const other = createApi(fake);
+    fake.on("POST", "projections", json({ id: "p" }));
+    fake.on("POST", "projections/p/quality", json({ id: "p" }));
+    await api.projections.start("a", "pca", {});
+    await api.quality.measure("p");
+    await other.projections.start("a", "pca", {});
+    const names = fake.sent.map(({ headers }) => headers?.["Projector-Client"]);
+    expect(names[0]).toMatch(/^[0-9a-f]+-[0-9a-f]+$/);
+    expect(names[1]).toBe(names[0]);
+    expect(names[2]).not.toBe(names[0]);
+  });
+});
+
 describe("quality", () => {
   it("gives a score for every point", async () => {
     const { fake, api } = set();

@@ -300,6 +300,7 @@ export class FakeServer extends FakeTransport {
       phase: "",
       done: 1,
       total: 1,
+      ahead: null,
       k: 15,
       summary: null,
       error: null,

@@ -29,6 +29,7 @@ const MEASURED: Quality = {
   phase: "",
   done: 1,
   total: 1,
+  ahead: null,
   k: 15,
   summary: null,
   error: null,

@@ -30,8 +30,10 @@ export const listing: Listing = {
   name: "runs",
   root: "/runs",
   version: "1",
+  is_missing: false,
   entries: [entry("a", 10), entry("a", 20), entry("b", 10)],
   problems: [],
+  read_only: false,
 };
 
 /** A whole number without bounds, and whatever else it is said to be. */
@@ -180,6 +182,7 @@ export function projection(part: Partial<Projection>): Projection {
     total: 10,
     remaining_seconds: null,
     paused: false,
+    ahead: null,
     n_points: 3,
     n_components: 2,
     n_kept: 0,

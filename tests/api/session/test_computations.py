@@ -52,8 +52,9 @@ def test_what_is_not_done_cannot_be_started_from_or_measured(
 ) -> None:
     early = running(projections, data)
     for name in ("initial", "align_to"):
+        other: dict[str, Any] = {name: early.id}
         with pytest.raises(InvalidStateError, match=rf"'{name}' is (queued|running)\. It must"):
-            projections.start("id", data, "pca", {}, **{name: early.id})
+            projections.start("id", data, "pca", {}, **other)
     with pytest.raises(InvalidStateError, match=r"is (queued|running)\. Its quality"):
         projections.measure_quality(early.id, data, 15)
 

@@ -24,12 +24,11 @@ def test_companions_are_attached_relative_to_the_config(tmp_path: Path) -> None:
     reports = Reports()
     companions = companions_below(tmp_path, reports)
     tensor = source("emb")
-    tensor.guessed = "guessed before"
     info = Info(metadata_path="m.tsv", image_path="s.png", bookmarks_path="b.txt", tile=(2, 3))
     companions.attach(tensor, config_in(tmp_path), info, "run")
     files = (tensor.metadata, tensor.sprite, tensor.bookmarks)
     assert [each.name for each in files if each] == ["m.tsv", "s.png", "b.txt"]
-    assert (tensor.tile, tensor.named, tensor.guessed) == ((2, 3), True, "")
+    assert (tensor.tile, tensor.named) == ((2, 3), True)
     assert reports.messages == []
 
 

@@ -17,6 +17,7 @@ from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
 from projector.loaders.file_bytes import private_bytes
+from projector.loaders.naming import role_of
 from projector.loaders.safe_files import read_head
 from projector.typing import AnyArray
 
@@ -81,7 +82,7 @@ def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
         name,
         header.shape,
         "bfloat16" if is_bfloat16 else header.dtype.newbyteorder("=").name,
-        role="embedding",
+        role="slot" if role_of(name, header.shape) == "slot" else "embedding",
         real=header.dtype.kind in "biuf" or is_bfloat16,
         whole=whole,
     )

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Tensor
+from projector.loaders.base import File, Found, Loaded, Operations, Tensor
+from projector.loaders.bounded_json import JsonBoundsError
 from projector.loaders.decoders.arrow_messages import FILE_MAGIC, batch_headers
 from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.tables.arrow_columns import (
@@ -32,6 +33,7 @@ from projector.loaders.formats.tables.csv_table import (
 from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
+from projector.model.spreadsheet_cells import guard_note, unguarded_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,6 +52,8 @@ def _arrow(file: File, what: str) -> Iterator[None]:
         yield
     except LoadError:
         raise
+    except JsonBoundsError as error:
+        raise LoadError(file.path, f"{error}. Write one flat object per line.") from None
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         reason = str(error).partition("\n")[0][:200]
         raise LoadError(
@@ -248,7 +252,9 @@ class Csv:
                 for field, column in zip(table.schema, table.columns, strict=True)
                 if field.name not in tensor.detail.columns
             ]
-            return Loaded(values, tuple(columns), (*guessed, *missing))
+            found, n_unguarded = unguarded_columns(columns)
+            notes = (guard_note(n_unguarded),) if n_unguarded else ()
+            return Loaded(values, found, (*guessed, *missing, *notes))
 
 
 class JsonLines:
@@ -257,6 +263,7 @@ class JsonLines:
     name = "jsonl"
     title = "JSON lines"
     extensions = (".jsonl", ".ndjson")
+    native: Operations = ("list", "load")
 
     def sniff(self, file: File) -> bool:
         """Recognize it by suffix and an opening brace."""

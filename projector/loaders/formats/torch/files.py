@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
-from projector.loaders.decoders.dtypes import to_float32
+from projector.loaders.decoders.dtypes import dtype_of, to_float32
+from projector.loaders.decoders.pickles.arrays import Array
+from projector.loaders.decoders.pickles.contents import contents_of
+from projector.loaders.decoders.pickles.placeholders import Refused, Skipped
+from projector.loaders.decoders.pickles.stream import Stream
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.legacy import is_legacy, read_legacy
-from projector.loaders.formats.torch.unpickler import Refused, Stream, find_tensors, read_pickle
-from projector.loaders.formats.torch.values import Array, Skipped, Storage, View, storage_of
+from projector.loaders.formats.torch.values import Storage, View, read_torch_pickle
 from projector.loaders.naming import role_of
 from projector.loaders.safe_files import printable
 
@@ -29,9 +30,10 @@ _PICKLE_LIMIT = 1 << 30
 
 @dataclass(frozen=True)
 class _Content:
-    """The tensors of a file, and where their bytes are."""
+    """The tensors of a file, what was left out of it, and where their bytes are."""
 
     tensors: Mapping[str, Any]
+    note: str
     archive: Archive | None
     root: str
     big_endian: bool
@@ -72,9 +74,11 @@ class TorchFile:
             except LoadError as error:
                 problems.append(FileProblem(f"tensor {printable(name)!r}: {error.message}"))
         if not tensors and not problems:
+            more = f" {content.note}" if content.note else ""
             raise LoadError(
                 file.path,
-                "contains no tensors. Save a state dict: torch.save(model.state_dict(), path).",
+                f"contains no tensors.{more} Save a state dict: "
+                "torch.save(model.state_dict(), path).",
             )
         return Found(tuple(tensors), tuple(problems))
 
@@ -82,8 +86,9 @@ class TorchFile:
         """Take a private copy of one tensor's storage; verify its checksum if the file has one."""
         content = _open(file)
         value = content.tensors.get(tensor.key)
+        warnings = (content.note,) if content.note else ()
         if isinstance(value, Array):
-            return Loaded(value.take())
+            return Loaded(to_float32(value.take()), warnings=warnings)
         if not isinstance(value, View):
             raise LoadError(
                 file.path,
@@ -94,7 +99,7 @@ class TorchFile:
         raw = content.raw.array(start, start + value.storage.n_bytes)
         if content.archive is not None:
             content.archive.verify(f"{content.root}data/{value.storage.key}", raw)
-        return Loaded(to_float32(value.take(raw, content.big_endian)))
+        return Loaded(to_float32(value.take(raw, content.big_endian)), warnings=warnings)
 
 
 def _open(file: File) -> _Content:
@@ -102,12 +107,12 @@ def _open(file: File) -> _Content:
         if not file.head().startswith(MAGIC):
             raw = FileBytes(file.real)
             value, places = read_legacy(file, raw)
-            return _Content(_named(value), None, "", False, places, raw)
+            return _Content(*_named(value), None, "", False, places, raw)
         archive = open_archive(file)
         value, root = read_archive(archive)
         order = f"{root}byteorder"
         big = order in archive.members and archive.read(order, limit=64).strip() == b"big"
-        return _Content(_named(value), archive, root, big, {}, archive.raw)
+        return _Content(*_named(value), archive, root, big, {}, archive.raw)
     except Refused as error:
         raise LoadError(
             file.path,
@@ -130,18 +135,22 @@ def read_archive(archive: Archive) -> tuple[Any, str]:
         raise LoadError(
             archive.path, "is a zip archive without data.pkl, so not a PyTorch file. Unpack it."
         )
-    name = min(pickles, key=lambda n: (n.count("/"), n))
+    name = pickles[0]
+    if len(pickles) > 1 or name in archive.repeated:
+        # Programs that look for harm in a pickle and programs that read it may take another one.
+        raise Refused(f"it has several pickles, {', '.join(map(repr, pickles[:3]))}, expected one")
     data = archive.read(name, limit=_PICKLE_LIMIT)
-    return read_pickle(Stream(data), storage_of), name.removesuffix("data.pkl")
+    return read_torch_pickle(Stream(data)), name.removesuffix("data.pkl")
 
 
-def _named(value: Any) -> dict[str, Any]:
-    """Return the tensors by name; a single tensor has an empty name."""
+def _named(value: Any) -> tuple[dict[str, Any], str]:
+    """Return the tensors by name, and what was left out; a single tensor has an empty name."""
     found: dict[str, Any] = {}
-    for name, each in find_tensors(value):
+    contents = contents_of(value)
+    for name, each in contents.values:
         if isinstance(each, (View, Skipped)) or (isinstance(each, Array) and each.dtype):
             found.setdefault(name, each)
-    return found
+    return found, contents.note()
 
 
 def _place(file: File, content: _Content, storage: Storage) -> int:
@@ -168,7 +177,7 @@ def _place(file: File, content: _Content, storage: Storage) -> int:
 
 
 def _tensor(name: str, value: View | Array, file: File) -> Tensor:
-    dtype = value.dtype if isinstance(value, View) else np.dtype(value.dtype).name
+    dtype = dtype_of(value.dtype).name
     return Tensor(
         name,
         printable(name) or file.stem,

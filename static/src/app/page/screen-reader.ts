@@ -1,5 +1,6 @@
 /** Announces changes of the active view to screen readers. */
 import { effect } from "@preact/signals";
+import { placeInLine } from "../../model/projection/projection";
 import { count, counted } from "../../model/text/format";
 import { announce } from "../../store/actions/page";
 import { openAnswer } from "../../store/selectors/companions";
@@ -50,7 +51,7 @@ function workSentence(state: State): string {
   const title = methodNamed(state, projection.method)?.title ?? projection.method;
   switch (projection.state) {
     case "queued":
-      return `${title} is waiting`;
+      return `${title} is waiting: ${placeInLine(projection.ahead)}`;
     case "running":
       return projection.paused ? `${title} is paused` : `${title}: ${projection.phase}`;
     case "done":

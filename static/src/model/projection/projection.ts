@@ -1,4 +1,5 @@
 /** A projection as the server reports it: state, progress and details; and positions. */
+import { count } from "../text/format";
 import type { Alignment } from "./alignment";
 import type { AxisEnds } from "./axes";
 import type { Params } from "./method";
@@ -30,6 +31,8 @@ export interface Projection {
   readonly total: number;
   readonly remaining_seconds: number | null;
   readonly paused: boolean;
+  /** How many jobs start before this one; null unless it is queued. */
+  readonly ahead: number | null;
   readonly n_points: number;
   readonly n_components: number;
   /** How many components PCA kept; 0 where the result is what is shown. */
@@ -51,6 +54,24 @@ export interface Positions {
 
 export function isWorking(projection: Projection | null): boolean {
   return projection?.state === "queued" || projection?.state === "running";
+}
+
+/** What work that has not ended does now, in a few words. */
+export function workTitle({
+  state,
+  phase,
+  paused,
+  ahead,
+}: Pick<Projection, "state" | "phase" | "paused" | "ahead">): string {
+  if (paused) return "Paused";
+  if (state === "queued") return `Waiting: ${placeInLine(ahead)}`;
+  return phase || "Starting";
+}
+
+/** Where queued work stands: "2 jobs are ahead". */
+export function placeInLine(ahead: number | null): string {
+  if (!ahead) return "it is next";
+  return ahead === 1 ? "1 job is ahead" : `${count(ahead)} jobs are ahead`;
 }
 
 /** Share of the current phase that is done, or null while nothing is known. */

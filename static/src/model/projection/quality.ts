@@ -20,6 +20,8 @@ export interface Quality {
   readonly phase: string;
   readonly done: number;
   readonly total: number;
+  /** How many jobs start before this one; null unless it is queued. */
+  readonly ahead: number | null;
   readonly k: number;
   readonly summary: QualitySummary | null;
   readonly error: { readonly type: string; readonly message: string } | null;

@@ -1,14 +1,22 @@
 /** The message over the plot while there is nothing to draw: loading, empty, or what failed. */
 import type { ComponentChildren, JSX } from "preact";
-import { isWorking } from "../../model/projection/projection";
+import { isWorking, placeInLine } from "../../model/projection/projection";
 import { openDialog } from "../../store/actions/page";
 import { listingOf, methodNamed } from "../../store/selectors/listing";
 import { requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
-import { useSelect, useStore } from "../context";
+import { useOffered, useSelect, useStore } from "../context";
 import { OpenFileButton } from "../page/open-file-button";
 
-type Plot = "drawn" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
+type Plot =
+  | "drawn"
+  | "no-webgl"
+  | "context-lost"
+  | "log-failed"
+  | "removed"
+  | "empty"
+  | "failed"
+  | "loading";
 
 function plotState(state: State): Plot {
   const { log, page, work } = state;
@@ -17,7 +25,8 @@ function plotState(state: State): Plot {
   if (log.listing.status === "failed") return "log-failed";
   // What was deleted from the log directory stays on the screen.
   if (work.shown) return "drawn";
-  if (listingOf(state)?.entries.length === 0) return "empty";
+  const listing = listingOf(state);
+  if (listing?.entries.length === 0) return listing.is_missing ? "removed" : "empty";
   return work.request.status === "failed" ? "failed" : "loading";
 }
 
@@ -43,6 +52,8 @@ export function PlotOverlay(): JSX.Element | null {
       );
     case "log-failed":
       return <LogFailed />;
+    case "removed":
+      return <RemovedLog />;
     case "empty":
       return <EmptyLog />;
     case "failed":
@@ -83,23 +94,43 @@ function LogFailed(): JSX.Element {
   );
 }
 
+function RemovedLog(): JSX.Element {
+  const root = useSelect((state) => listingOf(state)?.root ?? "");
+  return (
+    <Message title="The data was removed">
+      <p>
+        What was opened at <code>{root}</code> is not there any more. projector waits for it: as
+        soon as it is there again, it is shown here.
+      </p>
+      <div class="plot-message-buttons">
+        <OpenFileButton isLarge />
+      </div>
+    </Message>
+  );
+}
+
 function EmptyLog(): JSX.Element {
   const store = useStore();
   const root = useSelect((state) => listingOf(state)?.root ?? "");
   const nProblems = useSelect((state) => listingOf(state)?.problems.length ?? 0);
+  const canOpen = useOffered("choose-files");
   return (
     <Message title="No embeddings in this log directory yet">
       <p>
-        projector found no file that it can read in <code>{root}</code>. Drop a file anywhere on
-        this page, together with its metadata if it has any, or open one: NumPy, text, Parquet,
-        safetensors, word vectors and more (<code>docs/formats.md</code>).
+        projector found no file that it can read in <code>{root}</code>.{" "}
+        {canOpen &&
+          "Drop a file anywhere on this page, together with its metadata if it has any, or open one: "}
+        {canOpen ? "NumPy" : "It reads NumPy"}, text, Parquet, safetensors, word vectors and more (
+        <code>docs/formats.md</code>).
       </p>
-      <div class="plot-message-buttons">
-        <OpenFileButton isLarge />
-        <button type="button" class="button" onClick={() => store.request({ kind: "open-demo" })}>
-          Open the demo
-        </button>
-      </div>
+      {canOpen && (
+        <div class="plot-message-buttons">
+          <OpenFileButton isLarge />
+          <button type="button" class="button" onClick={() => store.request({ kind: "open-demo" })}>
+            Open the demo
+          </button>
+        </div>
+      )}
       <p>The page also updates as soon as something is written there. For example:</p>
       <ul>
         <li>
@@ -142,7 +173,9 @@ function Loading(): JSX.Element {
     const projection = requestedProjection(state);
     if (!projection || !isWorking(projection)) return "Loading";
     const title = methodNamed(state, projection.method)?.title ?? projection.method;
-    return `${title}: ${projection.phase || "starting"}`;
+    return projection.state === "queued"
+      ? `${title} is waiting: ${placeInLine(projection.ahead)}`
+      : `${title}: ${projection.phase || "starting"}`;
   });
   return (
     <div class="plot-message is-quiet" role="status">

@@ -5,6 +5,7 @@ import {
   isWorking,
   type Projection,
   shareDone,
+  workTitle,
 } from "../../model/projection/projection";
 import { compact, count, duration } from "../../model/text/format";
 import { requestedProjection } from "../../store/selectors/request";
@@ -21,9 +22,9 @@ export function WorkProgress(): JSX.Element | null {
 }
 
 function Running({ projection }: { readonly projection: Projection }): JSX.Element {
-  const { phase, done, total, paused, remaining_seconds, state } = projection;
+  const { done, total, paused, remaining_seconds } = projection;
   const share = shareDone(projection);
-  const title = paused ? "Paused" : state === "queued" ? "Queued" : phase || "Starting";
+  const title = workTitle(projection);
   return (
     <div class="progress">
       <div class="progress-head">

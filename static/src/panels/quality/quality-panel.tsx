@@ -1,7 +1,7 @@
 /** The quality of the projection: four scores, each compared with PCA and random positions. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { shareDone } from "../../model/projection/projection";
+import { placeInLine, shareDone } from "../../model/projection/projection";
 import {
   barShare,
   isMeasuring,
@@ -67,10 +67,11 @@ function AskToMeasure({ projection, quality }: AskProps): JSX.Element {
 
 function Measuring({ quality }: { readonly quality: Quality }): JSX.Element {
   const share = shareDone(quality);
+  const place = quality.state === "queued" ? ` (waiting: ${placeInLine(quality.ahead)})` : "";
   return (
     <div class="progress">
       <div class="progress-head">
-        <span class="progress-phase">Measuring quality</span>
+        <span class="progress-phase">Measuring quality{place}</span>
         {share !== null && <span class="number">{percent(share).replace(/\.\d/, "")}</span>}
       </div>
       <progress aria-label="Measuring quality" {...(share !== null && { value: share })} max={1} />

@@ -32,6 +32,10 @@ export function setReach(reach: Reach): Action {
   return change({ reach });
 }
 
+export function addressFound(hasAddress: boolean): Action {
+  return change({ hasAddress });
+}
+
 export function densityOffered(canDrawDensity: boolean): Action {
   return change({ canDrawDensity });
 }

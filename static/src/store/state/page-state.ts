@@ -37,6 +37,8 @@ export interface PageSettings {
   readonly isConnected: boolean;
   /** Some browsers cannot blend numbers, which a density needs. */
   readonly canDrawDensity: boolean;
+  /** Whether the page's own address can say what is shown: not where another page has it inside. */
+  readonly hasAddress: boolean;
   readonly notices: readonly Notice[];
   /** Which part of the right side is open. */
   readonly inspector: InspectorTab;
@@ -66,6 +68,7 @@ export const INITIAL_PAGE_STATE: PageState = {
     dialog: null,
     isConnected: true,
     canDrawDensity: true,
+    hasAddress: true,
     notices: [],
     inspector: "inspect",
     announcement: "",

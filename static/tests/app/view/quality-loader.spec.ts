@@ -80,6 +80,7 @@ describe("the quality of what is shown", () => {
       phase: "",
       done: 0,
       total: 1,
+      ahead: null,
       k: 15,
       summary: null,
       error: null,

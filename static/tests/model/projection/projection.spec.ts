@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { barLengths } from "../../../src/model/projection/neighbors";
-import { fitComponents, flattened } from "../../../src/model/projection/projection";
+import {
+  fitComponents,
+  flattened,
+  placeInLine,
+  workTitle,
+} from "../../../src/model/projection/projection";
 
 describe("components", () => {
   it("stay as chosen where they were kept", () => {
@@ -13,6 +18,17 @@ describe("components", () => {
     expect(fitComponents([1, 1], 2, 3)).toEqual([1, 0]);
     expect(fitComponents([0, 1, 2], 3, 1)).toEqual([0]);
   });
+});
+
+it("queued work says its place, and running work what it does", () => {
+  const work = { state: "queued", phase: "", paused: false, ahead: 2 } as const;
+  expect(workTitle(work)).toBe("Waiting: 2 jobs are ahead");
+  expect(workTitle({ ...work, ahead: 1 })).toBe("Waiting: 1 job is ahead");
+  expect(workTitle({ ...work, ahead: 0 })).toBe("Waiting: it is next");
+  expect(placeInLine(null)).toBe("it is next");
+  expect(workTitle({ ...work, state: "running", ahead: null })).toBe("Starting");
+  expect(workTitle({ ...work, state: "running", ahead: null, phase: "layout" })).toBe("layout");
+  expect(workTitle({ ...work, state: "running", ahead: null, paused: true })).toBe("Paused");
 });
 
 it("a deep picture is flattened to its first two axes", () => {

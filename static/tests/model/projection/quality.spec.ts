@@ -13,7 +13,7 @@ import {
 } from "../../../src/model/projection/quality";
 
 function quality(state: Quality["state"]): Quality {
-  return { state, phase: "", done: 0, total: 0, k: 15, summary: null, error: null };
+  return { state, phase: "", done: 0, total: 0, ahead: null, k: 15, summary: null, error: null };
 }
 
 describe("a score", () => {

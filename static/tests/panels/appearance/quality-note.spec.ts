@@ -57,7 +57,7 @@ describe("the note on a quality score", () => {
   });
 
   it("says what the colors mean once they are there", () => {
-    const done = { phase: "", done: 1, total: 1, summary: null, error: null };
+    const done = { phase: "", done: 1, total: 1, ahead: null, summary: null, error: null };
     const store = colored("done", { state: "done", k: 15, ...done });
     store.dispatch(scoreLoaded("p1", "overlap", Float32Array.of(1, 0.5, 0)));
     const { meaning } = scoreWords("overlap", 15);

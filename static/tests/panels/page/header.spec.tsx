@@ -35,6 +35,13 @@ describe("the header", () => {
     expect(screen.queryByRole("combobox", { name: "Tensor" })).not.toBeNull();
   });
 
+  it("says that a server is read-only, and offers no files", () => {
+    draw(<Header />, ...OPENED, listingLoaded({ ...listing, read_only: true }));
+    expect(shownText()).toContain("read-only");
+    expect(screen.queryByRole("button", { name: "Open a file…" })).toBeNull();
+    expect(button("Undo")).toBeDefined();
+  });
+
   it("opens files and dialogs, folds panels and changes the theme", () => {
     const { state, requests } = draw(<Header />, ...OPENED);
     click(button("Open a file…"));

@@ -24,6 +24,7 @@ const QUALITY: Quality = {
   phase: "",
   done: 4,
   total: 4,
+  ahead: null,
   k: 15,
   error: null,
   summary: {

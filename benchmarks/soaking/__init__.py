@@ -1,0 +1,1 @@
+"""The parts of the soak: a server on a small disk, data with known answers, and its clients."""
