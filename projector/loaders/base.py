@@ -281,8 +281,8 @@ class Loader(Protocol):
         """
 
 
-#: Operations of a loader.
-Operations: TypeAlias = tuple[Literal["list", "load"], ...]
+Operation: TypeAlias = Literal["list", "load"]
+Operations: TypeAlias = tuple[Operation, ...]
 
 
 @runtime_checkable
@@ -290,7 +290,9 @@ class NativeLoader(Loader, Protocol):
     """A format that a library in C or C++ reads, which foreign bytes may crash.
 
     Optional: every loader with an attribute `native` is one, and is called in the reader process
-    (see `projector.loaders.in_reader`). Such a loader has no state of its own.
+    (see `projector.loaders.in_reader`). Such a loader has no state of its own. Two more attributes
+    are optional: ``needs_no_library(file)`` tells of a file that Python alone reads, because it is
+    small, and `reads_siblings` whether the loader needs other files of the folder.
     """
 
     @property

@@ -20,6 +20,7 @@ from projector.loaders.base import (
     Loaded,
     Loader,
     NativeLoader,
+    Operation,
     SeveralLoader,
     Tensor,
     unexpected_error,
@@ -65,14 +66,14 @@ class InReader:
 
     def list(self, file: File) -> Found:
         """List the tensors; see `Loader.list`."""
-        if "list" not in self._loader.native:
+        if self._stays("list", file):
             return self._loader.list(file)
         found: Found = self._call("list", file)
         return found
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one tensor; see `Loader.load`."""
-        if "load" not in self._loader.native:
+        if self._stays("load", file):
             return self._loader.load(file, tensor)
         loaded: Loaded = self._call("load", file, tensor)
         return loaded
@@ -81,10 +82,16 @@ class InReader:
         """Read several tensors; see `SeveralLoader.load_several`."""
         if not isinstance(self._loader, SeveralLoader):
             return (self.load(file, tensor) for tensor in tensors)
-        if "load" not in self._loader.native:
+        if self._stays("load", file):
             return self._loader.load_several(file, tensors)
         loaded: list[Loaded] = self._call("load_several", file, *tensors)
         return loaded
+
+    def _stays(self, operation: Operation, file: File) -> bool:
+        if operation not in self._loader.native:
+            return True
+        alone = getattr(self._loader, "needs_no_library", None)
+        return alone is not None and bool(alone(file))
 
     def _call(self, operation: str, file: File, *tensor: Tensor) -> Any:
         siblings = file.folder if getattr(self._loader, "reads_siblings", False) else {}

@@ -151,6 +151,15 @@ def open_regular(path: Path) -> BinaryIO:
     return cast(BinaryIO, os.fdopen(open_descriptor(path), "rb"))
 
 
+def descriptor_path(file: BinaryIO) -> str | None:
+    """Return a path that opens the file behind a descriptor again, whatever its name leads to now.
+
+    For libraries that open files themselves; None where the system has no such path.
+    """
+    path = f"/dev/fd/{file.fileno()}"
+    return path if os.path.exists(path) else None
+
+
 def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
     """Tell whether a file still has the size and modification time that it was listed with."""
     try:

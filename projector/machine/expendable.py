@@ -25,12 +25,12 @@ from projector.machine.messages import Failure
 
 _MODULE = "projector.machine.expendable_process"
 _MOST = 2
-#: One thread and one heap: more of both take address space, which is what is limited. Arrow's
+#: Few threads and heaps: more of them take address space, which is what is limited. Arrow's
 #: own allocator would reserve a gigabyte at a time.
 _ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": str(min(8, os.cpu_count() or 1)),
     "OPENBLAS_NUM_THREADS": "1",
 }
 #: Exit code of a process that used up its seconds of computing (SIGXCPU).

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import math
 import mmap
 import os
 import select
 import socket
+import sys
 import threading
 import time
 
@@ -44,7 +46,8 @@ def main() -> None:
             channel.receive()  # until then the owner may map what the answer leads to
         except (EOFError, OSError):
             os._exit(0)
-        del answer, request  # not kept while it waits
+        del answer, request
+        _give_back()
 
 
 def _answer(request: Request) -> Answer:
@@ -118,6 +121,16 @@ def _set(kind: int, wanted: int | None) -> None:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(kind, (soft, hard))
+
+
+def _give_back() -> None:
+    """Give memory back to the system that allocators keep for later."""
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError, OSError):  # another C library has no such call
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _address_space() -> int:

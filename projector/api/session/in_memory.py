@@ -41,7 +41,7 @@ class InMemoryLog:
 
     root = ROOT
     #: Datasets in memory do not change.
-    watched_folder = None
+    watched = None
     #: There is no folder for a sidecar: tags are kept in memory, like their datasets.
     save_sidecars = False
 

@@ -43,6 +43,7 @@ class Discovery:
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     folders: list[Folder] = field(default_factory=list)
+    is_missing: bool = False
     _known: set[Problem] = field(default_factory=set, repr=False)
 
     def report(self, run: str, path: Path, message: str, severity: Severity = "error") -> None:
@@ -167,6 +168,13 @@ def _add_companions(
         if problem.file.path not in served.columns | served.names:
             result.report(problem.run, problem.path, problem.message, problem.severity)
     result.sources = in_listing_order(with_distinct_names(sources, result.root))
+
+
+def removed(path: Path, root: Path) -> Discovery:
+    """Return what there is to say of a log directory or a file that is not there any more."""
+    result = Discovery(root, is_missing=True)
+    result.report(".", path, "was removed. projector waits for it to be made again.", "warning")
+    return result
 
 
 def _config_readers(

@@ -82,8 +82,12 @@ class Connection(HTTPChannel):
         """Return whether something may be read now; the loop asks each time it goes round."""
         if self._lingers_since is not None:
             return True
-        self._go_on()
-        if self._left or self.will_close or self.close_when_flushed:
+        try:
+            self._go_on()
+        except Exception:  # noqa: BLE001 - one connection must not end the loop of all
+            self.handle_error()
+        closes = self.will_close or self.close_when_flushed or not self.connected
+        if self._left or closes:
             return False
         arriving = self._arriving
         if arriving is not None and arriving.stream is not None:
@@ -257,7 +261,7 @@ class Connection(HTTPChannel):
 
     def _take(self, request: Incoming) -> None:
         """Have a request answered that is complete, or whose body is read while it arrives."""
-        if request.error is not None:
+        if request.error is not None or request.is_broken:
             # Where the next request begins is unknown, or not worth waiting for.
             self._refused = True
         if request.stream is not None and not request.queued:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import logging
 import socket
+import sys
 import time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -30,6 +31,8 @@ _LOGGER = logging.getLogger("projector")
 _AT_ONCE = 64
 #: Seconds between two looks at what is overdue, and without accepting where no descriptor is free.
 _LOOK = 1.0
+#: Seconds after which a machine that acknowledges nothing is taken for gone.
+_VANISHED = 120
 #: Bodies below this size are not counted.
 _SMALL = 1 << 16
 #: An answer from this size on is compared with what others are reading.
@@ -114,7 +117,10 @@ class Listener(TcpWSGIServer):
     def expire(self, now: float) -> None:
         """End what has been waited for too long."""
         for connection in self.connections:
-            connection.expire(now)
+            try:
+                connection.expire(now)
+            except Exception:  # noqa: BLE001 - one connection must not end the loop of all
+                connection.handle_error()
 
     def handle_accept(self) -> None:
         """Accept who is waiting."""
@@ -132,7 +138,7 @@ class Listener(TcpWSGIServer):
                 _turn_away(accepted)
                 continue
             with contextlib.suppress(OSError):  # gone already: reading will tell
-                accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                _prepare(accepted)
             Connection(self, accepted, address, self.adj, map=cast("Any", self)._map)
 
     def admit(self, environ: WSGIEnvironment) -> int:
@@ -182,6 +188,15 @@ class Listener(TcpWSGIServer):
     @property
     def _listening(self) -> socket.socket:
         return cast("socket.socket", cast("Any", self).socket)
+
+
+def _prepare(accepted: socket.socket) -> None:
+    """Send small answers at once, and notice machines that vanished without a word."""
+    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    accepted.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if sys.platform == "linux":
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _VANISHED // 2)
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _VANISHED * 1000)
 
 
 def _turn_away(accepted: socket.socket) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,9 +59,10 @@ def plans(schema: pa.Schema) -> list[Plan]:
     """
     import pyarrow as pa
 
-    lists = [f for f in schema if _is_vector(f.type)]
+    counts = Counter(schema.names)
+    lists = [f for f in schema if _is_vector(f.type) and counts[f.name] == 1]
     found = [Plan(f.name, (f.name,), True, str(f.type.value_type)) for f in lists]
-    unique = [f for f in schema if schema.names.count(f.name) == 1]
+    unique = [f for f in schema if counts[f.name] == 1]
     floats = [f.name for f in unique if pa.types.is_floating(f.type)]
     whole = [f.name for f in unique if pa.types.is_integer(f.type)]
     places = _places(floats + whole)
@@ -70,8 +72,9 @@ def plans(schema: pa.Schema) -> list[Plan]:
             kind = "float64" if floats else "int64"
             types = {str(schema.field(name).type) for name in wide}
             found.append(Plan("", tuple(wide), False, types.pop() if len(types) == 1 else kind))
+    known = {frozenset(plan.columns) for plan in found}
     for columns in places:
-        if not any(set(columns) == set(plan.columns) for plan in found):
+        if frozenset(columns) not in known:
             found.append(Plan(", ".join(columns), columns, False, "float64"))
     return [Plan(p.name, p.columns, p.is_list, _dtype(p.dtype)) for p in found]
 

@@ -5,8 +5,8 @@ A table's embeddings are its columns of vectors, or else its numeric columns; se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
@@ -30,6 +30,13 @@ from projector.loaders.formats.tables.csv_table import (
     parse_json_lines,
     read_csv_whole,
 )
+from projector.loaders.formats.tables.table_bounds import (
+    MAX_RATIO,
+    SMALL,
+    check_columns,
+    check_dictionaries,
+    check_unpacked,
+)
 from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
@@ -38,9 +45,8 @@ from projector.model.spreadsheet_cells import guard_note, unguarded_columns
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: How much larger than the file a column may be; dictionary encoding compresses a lot.
-_MAX_RATIO = 1000
-_SMALL = 1 << 26
+#: Files of which each may take several gigabytes of memory, in bytes.
+_ROOMY = 1 << 24
 _PIECE = 1 << 16
 
 
@@ -48,6 +54,8 @@ _PIECE = 1 << 16
 def _arrow(file: File, what: str) -> Iterator[None]:
     import pyarrow as pa
 
+    if file.size >= _ROOMY and pa.default_memory_pool().backend_name == "system":
+        _take_fast_pool()
     try:
         yield
     except LoadError:
@@ -62,11 +70,44 @@ def _arrow(file: File, what: str) -> Iterator[None]:
         ) from None
 
 
-def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) -> Found:
+def _take_fast_pool() -> None:
+    """Use an allocator that reserves a gigabyte at once; in the reader process, whose limit is.
+
+    A large file may take many gigabytes there; a small one must do with less.
+    """
+    import pyarrow as pa
+
+    with suppress(NotImplementedError):  # not in every build of Arrow
+        pa.set_memory_pool(pa.mimalloc_memory_pool())
+
+
+def _declared_widths(schema: pa.Schema, found: Sequence[Plan]) -> dict[str, int]:
+    """Return the lengths of vectors whose type has one."""
+    sizes = {
+        plan.name: getattr(schema.field(plan.name).type, "list_size", 0)
+        for plan in found
+        if plan.is_list
+    }
+    return {name: size for name, size in sizes.items() if size}
+
+
+def _first_widths(table: pa.Table | pa.RecordBatch, found: Sequence[Plan]) -> dict[str, int]:
+    """Return the lengths of the first vectors of a table."""
+    return {
+        plan.name: next((len(v) for v in table.column(plan.name)[:16].to_pylist() if v), 0)
+        for plan in found
+        if plan.is_list
+    }
+
+
+def _listed(
+    file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int], found: Sequence[Plan]
+) -> Found:
+    check_columns(file, len(schema))
     tensors = []
-    for plan in plans(schema):
-        n_dims = widths.get(plan.columns[0], 0) if plan.is_list else len(plan.columns)
-        if 4 * n_rows * n_dims > max(_SMALL, _MAX_RATIO * file.size):
+    for plan in found:
+        n_dims = widths.get(plan.name, 0) if plan.is_list else len(plan.columns)
+        if 4 * n_rows * n_dims > max(SMALL, MAX_RATIO * file.size):
             raise LoadError(
                 file.path,
                 f"claims {n_rows:,} rows of {n_dims:,} numbers in {file.size:,} bytes, which is "
@@ -86,7 +127,7 @@ def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) 
             )
         )
     if not tensors:
-        names = ", ".join(f"{f.name} ({f.type})" for f in list(schema)[:8])
+        names = ", ".join(f"{f.name} ({f.type})"[:60] for f in list(schema)[:8])
         raise LoadError(
             file.path,
             f"has neither a column of vectors nor two numeric columns. Its columns are {names}. "
@@ -96,6 +137,7 @@ def _listed(file: File, schema: pa.Schema, n_rows: int, widths: dict[str, int]) 
 
 
 def _loaded(file: File, table: pa.Table, plan: Plan, more: tuple[str, ...] = ()) -> Loaded:
+    check_dictionaries(file, table)
     values, missing = vectors(file.path, table, plan)
     columns, left_out = metadata(table, plan.columns)
     return Loaded(values, tuple(columns), (*more, *missing, *left_out))
@@ -107,6 +149,7 @@ class Parquet:
     name = "parquet"
     title = "Parquet"
     extensions = (".parquet", ".pq")
+    native: Operations = ("list", "load")
 
     def sniff(self, file: File) -> bool:
         """Recognize it by the magic string, or by suffix."""
@@ -117,12 +160,11 @@ class Parquet:
         with _arrow(file, "Parquet"):
             source = self._open(file)
             schema, n_rows = source.schema_arrow, source.metadata.num_rows
-            widths = {}
-            for plan in plans(schema):
-                if plan.is_list:
-                    kind = schema.field(plan.name).type
-                    widths[plan.name] = getattr(kind, "list_size", 0) or self._width(source, plan)
-            return _listed(file, schema, n_rows, widths)
+            found = plans(schema)
+            widths = _declared_widths(schema, found)
+            unknown = [plan.name for plan in found if plan.is_list and plan.name not in widths]
+            widths |= self._widths(source, unknown)
+            return _listed(file, schema, n_rows, widths, found)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read the whole table, once."""
@@ -134,20 +176,40 @@ class Parquet:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        source = pa.PythonFile(FileBytes(file.real).stream(), "r")
+        about = pq.read_metadata(source)
+        check_columns(file, about.num_columns)
+        unpacked = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
+        check_unpacked(file, unpacked)
+        # Texts stay stored once each until it is known how much they are.
+        texts = [
+            field.name
+            for field in about.schema.to_arrow_schema()
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
         return pq.ParquetFile(
-            pa.PythonFile(FileBytes(file.real).stream(), "r"),
+            source,
+            metadata=about,
+            read_dictionary=texts,
             # Without both, the first rows of a column cost reading all of it.
             buffer_size=_PIECE,
             pre_buffer=False,
         )
 
     @staticmethod
-    def _width(source: Any, plan: Plan) -> int:
-        for batch in source.iter_batches(batch_size=16, columns=list(plan.columns)):
-            lengths = [len(row) for row in batch.column(0).to_pylist() if row is not None]
-            if lengths:
-                return max(lengths)
-        return 0
+    def _widths(source: Any, names: Sequence[str]) -> dict[str, int]:
+        """Return the lengths of vectors, from the first rows that have any."""
+        widths: dict[str, int] = {}
+        if not names:
+            return widths
+        for batch in source.iter_batches(batch_size=16, columns=names):
+            for name, column in zip(batch.schema.names, batch.columns, strict=True):
+                if name not in widths:
+                    lengths = [len(row) for row in column.to_pylist() if row is not None]
+                    widths |= {name: max(lengths)} if lengths else {}
+            if len(widths) == len(names):
+                break
+        return widths
 
 
 class Arrow:
@@ -156,6 +218,7 @@ class Arrow:
     name = "arrow"
     title = "Arrow and Feather"
     extensions = (".arrow", ".feather", ".arrows", ".ipc")
+    native: Operations = ("list", "load")
 
     def sniff(self, file: File) -> bool:
         """Recognize it by the magic string, or by suffix."""
@@ -169,14 +232,13 @@ class Arrow:
             raw = FileBytes(file.real)
             if _is_feather_1(file):
                 table = self._table(file, raw)
-                schema, n_rows = table.schema, table.num_rows
-                widths = {p.name: _first_width(table, p) for p in plans(schema) if p.is_list}
-            else:
-                schema = self._reader(file, raw).schema
-                batches = list(batch_headers(raw))
-                n_rows = sum(batch.n_rows for batch in batches)
-                widths = list_widths(schema, batches)
-            return _listed(file, schema, n_rows, widths)
+                found = plans(table.schema)
+                widths = _first_widths(table, found)
+                return _listed(file, table.schema, table.num_rows, widths, found)
+            schema = self._reader(file, raw).schema
+            batches = [*batch_headers(raw)]
+            n_rows = sum(batch.n_rows for batch in batches)
+            return _listed(file, schema, n_rows, list_widths(schema, batches), plans(schema))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read the columns and check every offset."""
@@ -192,7 +254,9 @@ class Arrow:
 
         if _is_feather_1(file):
             return feather.read_table(pa.PythonFile(raw.stream(), "r"))
-        table = cls._reader(file, raw).read_all()
+        reader = cls._reader(file, raw)
+        check_columns(file, len(reader.schema))
+        table = reader.read_all()
         table.validate()
         return table
 
@@ -209,16 +273,13 @@ def _is_feather_1(file: File) -> bool:
     return file.head()[:4] == b"FEA1"
 
 
-def _first_width(table: pa.Table, plan: Plan) -> int:
-    return next((len(v) for v in table.column(plan.name)[:16].to_pylist() if v), 0)
-
-
 class Csv:
     """Values separated by commas, semicolons, tabs or bars, with or without a header."""
 
     name = "csv"
     title = "CSV and TSV tables"
     extensions = (".csv", ".tsv")
+    native: Operations = ("list", "load")
 
     def sniff(self, file: File) -> bool:
         """Recognize it by suffix; a TSV with fewer than three columns of decimals is metadata."""
@@ -238,7 +299,8 @@ class Csv:
         dialect, start = dialect_of(file)
         with _arrow(file, "CSV"):
             schema = parse_csv(start, dialect).schema
-            return _listed(file, schema, csv_rows(file, dialect, start), {})
+            n_rows = csv_rows(file, dialect, start)
+            return _listed(file, schema, n_rows, {}, plans(schema))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read the numbers; every other cell stays text as it was written."""
@@ -275,10 +337,9 @@ class JsonLines:
         """Guess the columns from the first megabyte and count the lines."""
         with _arrow(file, "JSON lines"):
             table = parse_json_lines(json_start(file))
-            widths = {
-                plan.name: _first_width(table, plan) for plan in plans(table.schema) if plan.is_list
-            }
-            return _listed(file, table.schema, count_lines(file, blank=False), widths)
+            found = plans(table.schema)
+            n_rows = count_lines(file, blank=False)
+            return _listed(file, table.schema, n_rows, _first_widths(table, found), found)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read all lines."""

@@ -26,6 +26,8 @@ NUMBER = re.compile(
 #: The first line must end within this many bytes; a row of a million numbers does.
 _FIRST = 1 << 24
 _BLOCK = 1 << 22
+#: Smaller texts are read by Python alone before the reader process would have started.
+NATIVE_FROM = 1 << 21
 #: Arrow keeps a builder for every column; with more columns the strict reader is faster.
 _WIDE = 16_384
 _NAN = re.compile(r"nan", re.IGNORECASE)

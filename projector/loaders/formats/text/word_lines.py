@@ -95,7 +95,9 @@ def n_numbers(lines: list[str]) -> int:
     return max(set(counts), key=lambda count: (counts.count(count), count), default=0)
 
 
-def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors, list[str]]:
+def parse(
+    path: Path, data: bytes, n_dims: int, skip: int, *, by_line: bool = False
+) -> tuple[PackedText, Vectors, list[str]]:
     """Return the words, a (n_words, n_dims) float32 matrix, and warnings.
 
     Parameters
@@ -106,6 +108,8 @@ def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, 
     n_dims : int
     skip : int
         Number of header lines.
+    by_line : bool
+        Whether Arrow's reader is not tried.
 
     Raises
     ------
@@ -113,7 +117,7 @@ def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, 
         A line does not end in `n_dims` numbers.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
-    fast = _arrow(data, n_dims, skip)
+    fast = None if by_line else _arrow(data, n_dims, skip)
     words, values = fast if fast is not None else _by_line(path, data, n_dims, skip)
     words, warnings = valid_utf8(words)
     return words, values, warnings
