@@ -45,7 +45,7 @@ PYTHON_WINGS = {
     ],
     "loaders/formats": [
         {"arrays", "hdf5", "models", "tensorflow", "text", "torch"},
-        {"pickles", "tables"},
+        {"matlab", "pickles", "tables"},
         {"indexes"},
         {"unreadable"},
         {"registry"},

@@ -70,6 +70,9 @@ FORMATS = [
     "indexes/flat.faiss",
     "indexes/ivf2.faiss",
     "models/small.gguf",
+    "matlab/v4.mat",
+    "matlab/v5.mat",
+    "matlab/v7.mat",
     "models/small.onnx",
     "models/outside.onnx",
 ]
