@@ -44,8 +44,8 @@ PYTHON_WINGS = {
         {"__init__"},
     ],
     "loaders/formats": [
-        {"arrays", "hdf5", "tensorflow", "text", "torch"},
-        {"pickles", "tables"},
+        {"arrays", "hdf5", "models", "tensorflow", "text", "torch"},
+        {"matlab", "pickles", "tables"},
         {"indexes"},
         {"unreadable"},
         {"registry"},

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from projector.loaders import open_logdir
 from projector.loaders.logdir.log import Log
+from projector.loaders.logdir.walk import is_skipped_folder
+from projector.machine.name_watch import NameWatch
 
-#: Changes are handled when none has come for this long, so that a file is not read while it is
-#: still being written, ...
-_QUIET_MS = 250
-#: ... but no later than this after the first change.
-_LATEST_MS = 1500
+_LOGGER = logging.getLogger("projector")
+_AFTER_ERROR_SECONDS = 5.0
 
 
 def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterator[Log]:
@@ -41,6 +41,8 @@ def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterato
     -----
     The operating system reports changes; nothing is read in the meantime. A change shows up
     within two seconds. A file that is being written is read when it has been quiet for a moment.
+    The path may be removed, made again, replaced, or be a link that is pointed elsewhere. Network
+    folders report nothing: there it is looked every few seconds, and a warning is logged.
 
     Examples
     --------
@@ -54,32 +56,50 @@ def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterato
     """
     log = open_logdir(logdir)
     yield log
-    stop = stop or threading.Event()
-    for _ in _changes(log.root, stop):
+    names = NameWatch([log.name], stop or threading.Event(), skipped=is_skipped_folder)
+    told = ""
+    for _ in names.changes():
+        if names.notice and not told:
+            _LOGGER.warning("%s", names.notice)
+        told = names.notice
         if log.refresh():
             yield log
 
 
 class Watch:
-    """Calls a function soon after something in a folder changed, from its own thread.
+    """Calls a function soon after something at or below some names changed, from its own thread.
 
-    The operating system reports changes; nothing is polled. A burst of changes (a checkpoint
-    with many shards) is one call.
+    `start` begins it.
+
+    A burst of changes (a checkpoint with many shards) is one call. The function is also called
+    once when the watch has begun: it sees what changed before.
 
     Parameters
     ----------
-    root : Path
-        A folder, or a single file.
+    names : iterable of Path
+        Folders or files, which may come, go and be replaced (see `NameWatch`).
     on_change : callable
         Called without arguments.
+    polling : bool
+        Whether to look at intervals instead of waiting for notifications.
     """
 
-    def __init__(self, root: Path, on_change: Callable[[], None]) -> None:
-        self._root = root
+    def __init__(
+        self, names: Iterable[Path], on_change: Callable[[], None], *, polling: bool = False
+    ) -> None:
         self._on_change = on_change
         self._stop = threading.Event()
+        self._names = NameWatch(names, self._stop, skipped=is_skipped_folder, polling=polling)
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
         self._thread.start()
+
+    @property
+    def notice(self) -> str:
+        """Why changes are found later than at once, in a sentence; empty if they are not."""
+        return self._names.notice
 
     def close(self) -> None:
         """Stop watching; return when the thread has ended."""
@@ -87,20 +107,15 @@ class Watch:
         self._thread.join(timeout=2)
 
     def _run(self) -> None:
-        for _ in _changes(self._root, self._stop):
-            self._on_change()
-
-
-def _changes(root: Path, stop: threading.Event) -> Iterator[object]:
-    """Yield after each burst of changes in `root`."""
-    from watchfiles import watch as changes
-
-    yield from changes(
-        root if root.is_dir() else root.parent,
-        stop_event=stop,
-        debounce=_LATEST_MS,
-        step=_QUIET_MS,
-        rust_timeout=500,
-        raise_interrupt=False,
-        ignore_permission_denied=True,
-    )
+        told = ""
+        while not self._stop.is_set():
+            try:
+                for _ in self._names.changes():
+                    if self.notice and not told:
+                        _LOGGER.warning("%s", self.notice)
+                    told = self.notice
+                    self._on_change()
+            except Exception:
+                # Whatever is in the files: the next change is looked at again.
+                _LOGGER.exception("The log directory could not be read again.")
+                self._stop.wait(_AFTER_ERROR_SECONDS)

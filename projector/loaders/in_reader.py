@@ -6,7 +6,7 @@ else goes on: see `projector.machine.expendable`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from projector.loaders.base import (
     Loader,
     NativeLoader,
     Operation,
+    SeveralLoader,
     Tensor,
     unexpected_error,
 )
@@ -77,6 +78,15 @@ class InReader:
         loaded: Loaded = self._call("load", file, tensor)
         return loaded
 
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterable[Loaded]:
+        """Read several tensors; see `SeveralLoader.load_several`."""
+        if not isinstance(self._loader, SeveralLoader):
+            return (self.load(file, tensor) for tensor in tensors)
+        if self._stays("load", file):
+            return self._loader.load_several(file, tensors)
+        loaded: list[Loaded] = self._call("load_several", file, *tensors)
+        return loaded
+
     def _stays(self, operation: Operation, file: File) -> bool:
         if operation not in self._loader.native:
             return True
@@ -86,14 +96,14 @@ class InReader:
     def _call(self, operation: str, file: File, *tensor: Tensor) -> Any:
         siblings = file.folder if getattr(self._loader, "reads_siblings", False) else {}
         size = file.size + sum(each.size for each in siblings.values())
-        limits = _limits(size, long=operation == "load")
+        limits = _limits(size, long=operation != "list")
         try:
             return EXPENDABLE.call(
                 f"{__name__}:perform",
                 *(self._loader, operation, file, dict(siblings), *tensor),
                 limits=limits,
                 reduce=f"{__name__}:reduced",
-                long=operation == "load",
+                long=operation != "list",
             )
         except CallEndedError as error:
             raise _as_load_error(file.path, self.title, error, limits) from None
@@ -106,13 +116,13 @@ def in_reader(loader: Loader) -> Loader:
 
 def perform(
     loader: Loader, operation: str, file: File, siblings: Mapping[str, File], *tensor: Tensor
-) -> Found | Loaded:
+) -> Found | Loaded | list[Loaded]:
     """Call a loader; in the reader process.
 
     Parameters
     ----------
     loader : Loader
-    operation : {"list", "load"}
+    operation : {"list", "load", "load_several"}
     file : File
         Without its folder.
     siblings : mapping of str to File
@@ -122,6 +132,8 @@ def perform(
     """
     object.__setattr__(file, "folder", {file.name: file} | dict(siblings))
     try:
+        if operation == "load_several" and isinstance(loader, SeveralLoader):
+            return list(loader.load_several(file, tensor))
         return loader.list(file) if operation == "list" else loader.load(file, *tensor)
     except MemoryError:
         raise  # how much it may take is known to the owner

@@ -113,12 +113,15 @@ class Listing:
     entries : tuple of Entry
     problems : tuple of Problem
     runs : tuple of str
+    is_missing : bool
+        Whether the log directory was removed, and is waited for.
     """
 
     root: Path
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
     runs: tuple[str, ...] = field(default=())
+    is_missing: bool = False
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:

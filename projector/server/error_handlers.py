@@ -7,8 +7,10 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from flask import Flask, Response
+from waitress.utilities import Error
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from projector.errors import (
@@ -70,6 +72,14 @@ def answer_to(error: Exception) -> ErrorAnswer:
         return ErrorAnswer("RequestError", error.description or error.name, error.code or 500)
     message = f"Internal error in projector ({type(error).__name__}: {error})."
     return ErrorAnswer("InternalError", message, 500)
+
+
+def as_exception(error: Error | Exception) -> Exception:
+    """Return waitress's description of what is wrong with a request as an exception."""
+    if isinstance(error, Exception):
+        return error
+    told = cast("Any", error)
+    return RequestError(str(told.body).strip().rstrip(".") + ".", status=told.code)
 
 
 def status_of(error: ProjectorError) -> int:

@@ -99,6 +99,7 @@ def describe_listing(listing: Listing) -> dict[str, Any]:
         "name": as_unicode(listing.root.name or str(listing.root)),
         "root": as_unicode(str(listing.root)),
         "version": listing_version(listing),
+        "is_missing": listing.is_missing,
         "entries": entries,
         "problems": problems,
     }
@@ -106,7 +107,8 @@ def describe_listing(listing: Listing) -> dict[str, Any]:
 
 def listing_version(listing: Listing) -> str:
     """Return 16 hexadecimal digits that change with anything in the listing."""
-    return hashlib.sha256(repr((listing.entries, listing.problems)).encode()).hexdigest()[:16]
+    content = (listing.entries, listing.problems, listing.is_missing)
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
 
 
 def as_unicode(name: str) -> str:

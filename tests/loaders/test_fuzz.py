@@ -69,6 +69,12 @@ FORMATS = [
     "pickles/objects.npy",
     "indexes/flat.faiss",
     "indexes/ivf2.faiss",
+    "models/small.gguf",
+    "matlab/v4.mat",
+    "matlab/v5.mat",
+    "matlab/v7.mat",
+    "models/small.onnx",
+    "models/outside.onnx",
 ]
 #: A place, as a share of the file, and what happens there.
 HARM = st.lists(

@@ -31,8 +31,8 @@ class Catalog(Protocol):
         ...
 
     @property
-    def watched_folder(self) -> Path | None:
-        """The folder in which a change asks for a `refresh`; None if nothing can change."""
+    def watched(self) -> Path | None:
+        """The folder or file whose changes ask for a `refresh`; None if nothing can change."""
         ...
 
     @property

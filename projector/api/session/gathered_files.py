@@ -11,42 +11,70 @@ from pathlib import Path
 from projector.errors import ParameterError
 
 
-def gather(paths: Sequence[str | Path]) -> Path:
-    """Return a new folder with the files, so that metadata is found next to its vectors.
+class GatheredFiles:
+    """A folder with several files, so that metadata is found next to its vectors.
 
     Parameters
     ----------
     paths : sequence of path
         Regular files with different names. They are linked, and copied only from another file
-        system. Writes into a linked file are seen; a file that replaces it is not.
+        system.
 
-    Returns
-    -------
-    Path
-        To be removed by the caller.
+    Attributes
+    ----------
+    paths : tuple of Path
+        The files where they are, absolute.
+    folder : Path
 
     Raises
     ------
     ParameterError
         One of them is not a file, or two have the same name.
     """
-    files = [Path(path).absolute() for path in paths]
-    for file in files:
-        if not file.is_file():
-            raise ParameterError(f"{file} is not a file. Give one log directory, or several files.")
-    names = [file.name for file in files]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise ParameterError(f"Two files have the name {twice!r}. Rename one of them.")
-    folder = Path(tempfile.mkdtemp(prefix="projector-files-"))
-    try:
-        for file in files:
-            source = file.resolve()
+
+    def __init__(self, paths: Sequence[str | Path]) -> None:
+        self.paths = tuple(Path(path).absolute() for path in paths)
+        for file in self.paths:
+            if not file.is_file():
+                raise ParameterError(
+                    f"{file} is not a file. Give one log directory, or several files."
+                )
+        names = [file.name for file in self.paths]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ParameterError(f"Two files have the name {twice!r}. Rename one of them.")
+        self.folder = Path(tempfile.mkdtemp(prefix="projector-files-"))
+        self._taken: dict[Path, tuple[int, ...]] = {}
+        try:
+            self.update()
+        except BaseException:
+            self.remove()
+            raise
+
+    def update(self) -> None:
+        """Take the files again that were replaced or rewritten, and drop those that are gone."""
+        for path in self.paths:
+            taken = self.folder / path.name
             try:
-                os.link(source, folder / file.name)
-            except OSError:
-                shutil.copy2(source, folder / file.name)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder
+                status = os.stat(path)
+                now = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+                if self._taken.get(path) != now or not taken.exists():
+                    self._take(path.resolve(), taken)
+                    self._taken[path] = now
+            except FileNotFoundError:
+                taken.unlink(missing_ok=True)
+                self._taken.pop(path, None)
+
+    def remove(self) -> None:
+        """Delete the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _take(self, source: Path, taken: Path) -> None:
+        part = taken.with_name(f".{taken.name}.part")
+        part.unlink(missing_ok=True)
+        try:
+            os.link(source, part)
+        except OSError:
+            shutil.copy2(source, part)
+        part.replace(taken)
+        part.unlink(missing_ok=True)  # a link that was renamed to another one of itself stays

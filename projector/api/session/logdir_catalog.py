@@ -15,9 +15,9 @@ class LogdirCatalog(Log):
     """A `Log` that also reads the companions which no dataset contains."""
 
     @property
-    def watched_folder(self) -> Path | None:
-        """The log directory, or the folder of the single file."""
-        return self.root
+    def watched(self) -> Path | None:
+        """The log directory or the single file, as it was named."""
+        return self.name
 
     def media(self, entry: Entry, named: str) -> tuple[bytes, str]:
         """Return the image or sound that a metadata value names (see `read_media`)."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -17,7 +17,7 @@ from projector.api.session.column_cache import ColumnCache
 from projector.api.session.computations import Computation, Projections
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
-from projector.api.session.gathered_files import gather
+from projector.api.session.gathered_files import GatheredFiles
 from projector.api.session.in_memory import Source, is_in_memory, open_in_memory
 from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.api.session.shared_selection import Selected, SharedSelection
@@ -30,7 +30,7 @@ from projector.jobs.cache import ResultCache
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.log import existing
 from projector.loaders.tags.sidecar import Sidecar
-from projector.model.listing import Entry, Listing
+from projector.model.listing import Entry, Listing, Problem
 from projector.model.metadata import Column
 from projector.model.ordering import row_order, sort_keys
 from projector.model.tags import Tags
@@ -69,7 +69,8 @@ class Session:
     ) -> None:
         self.events = Broadcast()
         self.projections = Projections(cache or default_cache(), self._publish_computation)
-        self._gathered: Path | None = None
+        self._gathered: GatheredFiles | None = None
+        self._watch: Watch | None = None
         try:
             # The process starts while the directory is read: both take a moment.
             self.projections.warm()
@@ -81,16 +82,20 @@ class Session:
         self._uploads = Uploads()
         self._demo: LogdirCatalog | None = None
         self._refreshing = threading.Lock()
+        #: The listing of the log directory that was published last.
+        self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
         self.selection = SharedSelection(lambda: self.listing, self._publish_selection)
-        folder = self.catalog.watched_folder
-        self._watch = Watch(folder, self.refresh) if watch and folder is not None else None
+        names = self._watched()
+        if watch and names:
+            self._watch = Watch(names, self.refresh)
+            self._watch.start()
 
     @property
     def listing(self) -> Listing:
         """Entries and problems as of the last refresh; dropped files and demo data come first."""
-        main = self.catalog.listing
+        main = self._main_listing()
         others = [each.listing for each in (self._uploads.catalog, self._demo) if each is not None]
         if not others:
             return main
@@ -99,6 +104,7 @@ class Session:
             tuple(entry for each in (*others, main) for entry in each.entries),
             tuple(problem for each in (*others, main) for problem in each.problems),
             tuple(run for each in (*others, main) for run in each.runs),
+            main.is_missing,
         )
 
     def upload(
@@ -133,8 +139,11 @@ class Session:
     def refresh(self) -> None:
         """Read again what has changed on disk, and publish the listing if it is different."""
         with self._refreshing:
-            changed = self.catalog.refresh()
-        if changed:
+            if self._gathered is not None:
+                self._gathered.update()
+            self.catalog.refresh()
+            is_new = self._main_listing() != self._told
+        if is_new:
             self._listing_changed()
 
     def dataset(self, dataset_id: str) -> Opened:
@@ -224,16 +233,34 @@ class Session:
         if is_in_memory(source):
             return open_in_memory(source)
         if not isinstance(source, (str, Path)):
-            source = self._gathered = gather(cast("Sequence[str | Path]", source))
+            self._gathered = GatheredFiles(cast("Sequence[str | Path]", source))
+            source = self._gathered.folder
         # A folder that was gathered for the session is deleted with it, and so would its tags be.
         keep = save_sidecars and self._gathered is None
         return LogdirCatalog(existing(source), save_sidecars=keep)
 
     def _remove_gathered(self) -> None:
         if self._gathered is not None:
-            shutil.rmtree(self._gathered, ignore_errors=True)
+            self._gathered.remove()
+
+    def _watched(self) -> tuple[Path, ...]:
+        """Return the names whose changes ask for a refresh."""
+        if self._gathered is not None:
+            return self._gathered.paths
+        name = self.catalog.watched
+        return () if name is None else (name,)
+
+    def _main_listing(self) -> Listing:
+        """Return the log directory's listing, and how changes are found if not at once."""
+        found = self.catalog.listing
+        notice = self._watch.notice if self._watch is not None else ""
+        if not notice:
+            return found
+        problem = Problem(".", ".", notice, "warning")
+        return replace(found, problems=(*found.problems, problem))
 
     def _listing_changed(self) -> None:
+        self._told = self._main_listing()
         self._datasets.keep_only(self.listing.entries)
         self.events.publish(Event("log", "", self.listing))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+from projector.loaders.file_bytes import FileBytes
+
+#: Bytes that are in memory, or a file.
+Source: TypeAlias = bytes | memoryview | FileBytes
 
 
 class TruncatedError(ValueError):
@@ -18,23 +20,23 @@ class Cursor:
 
     Parameters
     ----------
-    raw : ndarray of shape (n_bytes,), uint8
+    source : bytes, memoryview or FileBytes
     at : int
         Where to start.
     order : {"<", ">"}
         The byte order of numbers.
     """
 
-    def __init__(self, raw: NDArray[np.uint8], at: int = 0, order: str = "<") -> None:
-        self.raw = raw
+    def __init__(self, source: Source, at: int = 0, order: str = "<") -> None:
+        self.source = source
         self.at = at
         self.order = order
-        self._view = raw.data
+        self._end = len(source)
 
     @property
     def left(self) -> int:
         """How many bytes follow."""
-        return len(self._view) - self.at
+        return self._end - self.at
 
     def skip(self, count: int) -> int:
         """Pass over `count` bytes, and return where they start."""
@@ -46,24 +48,20 @@ class Cursor:
         self.at += count
         return start
 
-    def take(self, count: int) -> NDArray[np.uint8]:
-        """Return the next `count` bytes as a view."""
+    def take(self, count: int) -> bytes:
+        """Return the next `count` bytes."""
         start = self.skip(count)
-        return self.raw[start : start + count]
+        return bytes(self.source[start : start + count])
 
     def number(self, kind: str) -> Any:
         """Return the next number, of a kind of the module `struct` such as ``"I"``."""
-        form = self.order + kind
-        start = self.skip(struct.calcsize(form))
-        return struct.unpack_from(form, self._view, start)[0]
+        return self.numbers(kind)[0]
 
     def numbers(self, kinds: str) -> tuple[Any, ...]:
         """Return the next numbers, one for each letter."""
         form = self.order + kinds
-        start = self.skip(struct.calcsize(form))
-        return struct.unpack_from(form, self._view, start)
+        return struct.unpack(form, self.take(struct.calcsize(form)))
 
     def text(self, count: int) -> str:
         """Return the next `count` bytes as text."""
-        start = self.skip(count)
-        return str(self._view[start : start + count], "utf-8", "replace")
+        return self.take(count).decode("utf-8", "replace")

@@ -68,7 +68,7 @@ def load(
         log = open_logdir(path)
         _check_unambiguous(path, log, name, run)
         return log.load(log.find(name=name, run=run, step=step), tags=tags)
-    found = discover_file(existing(path), Scanner())
+    found = discover_file(existing(path).resolve(), Scanner())
     source = _choose(Path(path), found.sources, found.problems, name)
     data = read_source(source)
     return tagged(data, source) if tags else data

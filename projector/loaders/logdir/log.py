@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from projector.errors import LoadError, UnknownNameError
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
-from projector.loaders.logdir.discovery import Discovery, discover, discover_file
+from projector.loaders.logdir.discovery import Discovery, discover, discover_file, removed
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
@@ -30,25 +31,41 @@ class Log:
 
     Parameters
     ----------
-    path : Path
-        Resolved.
+    name : Path
+        Where the log directory or the file is. It may be replaced by another, and a link may be
+        pointed elsewhere: a refresh reads what is there then.
     save_sidecars : bool
         Whether tags are saved in sidecar files next to the data; else they are kept in memory for
         as long as the log exists.
 
     Attributes
     ----------
+    name : Path
+        As given, absolute.
     root : Path
-        The log directory, or the folder of the single file.
+        The log directory, or the folder of the single file, resolved.
     """
 
-    def __init__(self, path: Path, *, save_sidecars: bool = True) -> None:
-        self._path = path
-        self.root = path if path.is_dir() else path.parent
+    def __init__(self, name: Path, *, save_sidecars: bool = True) -> None:
+        self.name = name.absolute()
+        self._path = self.name.resolve()
+        self.root = self._path if self._path.is_dir() else self._path.parent
         self._scanner = Scanner()
         self._tags = TagStore(self.root, self._scanner, save_sidecars=save_sidecars)
         self._lock = threading.Lock()
         self._take(self._discover())
+
+    def _locate(self) -> bool:
+        """Follow the name to where it leads now; return whether there is something."""
+        try:
+            path = self.name.resolve(strict=True)
+            root = path if path.is_dir() else path.parent
+        except (OSError, RuntimeError):
+            return False
+        if (path, root) != (self._path, self.root):
+            self._path, self.root = path, root
+            self._tags.move(root)
+        return True
 
     def _discover(self) -> Discovery:
         if self._path == self.root:
@@ -59,7 +76,9 @@ class Log:
         self._tags.update(found.sources, found.folders)
         entries = tuple(source.entry(self.root) for source in found.sources)
         runs = sorted({entry.run for entry in entries}, key=natural_key)
-        self._listing = Listing(self.root, entries, tuple(found.problems), tuple(runs))
+        self._listing = Listing(
+            self.root, entries, tuple(found.problems), tuple(runs), is_missing=found.is_missing
+        )
         self._sources = {e.id: s for e, s in zip(entries, found.sources, strict=True)}
 
     @property
@@ -92,7 +111,10 @@ class Log:
         """
         with self._lock:
             before = self._listing
-            self._take(self._discover())
+            if self._locate():
+                self._take(self._discover())
+            else:
+                self._take(removed(self._path, self.root))
             return before != self._listing
 
     def find(
@@ -248,7 +270,7 @@ class Log:
             saved = self._tags.save(self._source(entry), tags, expected=expected, to_file=to_file)
             old = self._listing
             entries = tuple(self._sources[each.id].entry(self.root) for each in old.entries)
-            self._listing = Listing(old.root, entries, old.problems, old.runs)
+            self._listing = replace(old, entries=entries)
             return saved
 
     def bookmarks(self, entry: Entry) -> bytes:
@@ -319,7 +341,7 @@ def open_logdir(path: str | Path) -> Log:
 
 
 def existing(path: str | Path) -> Path:
-    """Return a path that a user gave, resolved.
+    """Return a path that a user gave, absolute.
 
     Raises
     ------
@@ -327,7 +349,8 @@ def existing(path: str | Path) -> Path:
         It does not exist.
     """
     try:
-        return Path(path).resolve(strict=True)
+        Path(path).resolve(strict=True)
+        return Path(path).absolute()
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LoadError(Path(path), f"{reason}. Give a path that exists.") from None

@@ -42,6 +42,10 @@ class TagStore:
         self._sources: tuple[Source, ...] = ()
         self._folders: dict[str, Path] = {}
 
+    def move(self, root: Path) -> None:
+        """Take over that the log directory is now at another place."""
+        self._root = root
+
     def update(self, sources: Iterable[Source], folders: Iterable[Folder]) -> None:
         """Take over a new listing; tags in memory replace those that its files have."""
         self._sources = tuple(sources)

@@ -83,6 +83,8 @@ def _read(
     try:
         with os.scandir(path) as entries:
             found = sorted(entries, key=lambda entry: natural_key(entry.name))
+    except FileNotFoundError:
+        return None  # removed in this moment
     except OSError as error:
         problems.append(
             FileProblem(f"cannot be listed: {error.strerror}. Check its permissions.", path=path)
@@ -93,7 +95,7 @@ def _read(
     tags: list[File] = []
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
-            if not _is_skipped(entry):
+            if not is_skipped_folder(entry.name):
                 folders.append(entry.name)
         elif not entry.name.startswith(".") or entry.name in _HIDDEN:
             if entry.name.endswith(SUFFIX):
@@ -116,23 +118,24 @@ def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem])
     return [] if file is None else [file]
 
 
-def _is_skipped(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith(".") or entry.name in _SKIPPED:
+def is_skipped_folder(name: str) -> bool:
+    """Tell whether the walk skips directories of this name."""
+    if name.startswith(".") or name in _SKIPPED:
         return True
-    return entry.name.endswith("_temp")  # a checkpoint that TensorFlow is saving
+    return name.endswith("_temp")  # a checkpoint that TensorFlow is saving
 
 
 def _unchanged(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
     """Return the file of the earlier walk if it has not changed since."""
     file = known.get(entry.path)
-    if file is None or entry.is_symlink():
+    if file is None or not file.is_sure or entry.is_symlink():
         return None
     try:
         status = entry.stat()
     except OSError:
         return None
-    same = (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns)
-    return file if same and stat.S_ISREG(status.st_mode) else None
+    now = (entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return file if now == file.signature and stat.S_ISREG(status.st_mode) else None
 
 
 def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> File | None:
@@ -153,6 +156,8 @@ def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> F
                 path, f"is {file_kind(status.st_mode)}, not a regular file. It is skipped."
             )
     except (OSError, ValueError, LoadError) as error:
+        if isinstance(error, FileNotFoundError) and not entry.is_symlink():
+            return None  # removed in this moment
         message = (
             error.message
             if isinstance(error, LoadError)
@@ -160,7 +165,7 @@ def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> F
         )
         problems.append(FileProblem(message, "warning", path))
         return None
-    return File(path, root, status.st_size, status.st_mtime_ns, {}, real)
+    return File.of(path, root, status, real)
 
 
 def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FileProblem]) -> None:
@@ -175,6 +180,13 @@ def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FilePr
         )
 
 
-def read_folder(path: Path) -> Folder:
-    """Return one directory with its files, without its subdirectories."""
-    return _read(path, path, [], {}) or Folder(path, ".", {})
+def read_folder(path: Path, root: Path | None = None) -> Folder:
+    """Return one directory of a log directory with its files, without its subdirectories.
+
+    Parameters
+    ----------
+    path : Path
+    root : Path, optional
+        The log directory; `path` itself by default.
+    """
+    return _read(root or path, path, [], {}) or Folder(path, ".", {})

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
 
-from projector.errors import RequestError
-from projector.server.error_handlers import answer_to
+from projector.server.error_handlers import answer_to, as_exception
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -85,7 +84,8 @@ class Answer(WSGITask):
     @property
     def _is_whole(self) -> bool:
         """Whether the request's body has arrived."""
-        return bool(cast("Any", self.request).completed)
+        request = cast("Any", self.request)
+        return bool(request.completed and not request.is_broken)
 
 
 class Refusal(ErrorTask):
@@ -101,11 +101,7 @@ class Refusal(ErrorTask):
 
 def refusal_bytes(error: Error | Exception, *, is_head: bool = False) -> bytes:
     """Return the whole answer to a refused request; `error` may be one of waitress's."""
-    if isinstance(error, Error):
-        told = cast("Any", error)
-        sentence = str(told.body).strip().rstrip(".") + "."
-        error = RequestError(sentence, status=told.code)
-    answer = answer_to(error)
+    answer = answer_to(as_exception(error))
     body = answer.body()
     headers = {**_HEADERS, **answer.headers, "Content-Length": str(len(body))}
     lines = [f"HTTP/1.1 {answer.status} {_reason(answer.status)}"]

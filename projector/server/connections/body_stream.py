@@ -7,8 +7,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from projector.errors import RequestError
-
 #: Bytes that may wait to be read; then the socket is not read until half of them are gone.
 _MOST_WAITING = 1 << 20
 
@@ -31,7 +29,7 @@ class BodyStream(io.RawIOBase):
         self._waiting = 0
         self._length = 0
         self._ended = False
-        self._error: RequestError | None = None
+        self._error: Exception | None = None
         self._wake = wake
         #: Called once, before the first byte is waited for.
         self.before_reading: Callable[[], None] = _nothing
@@ -63,7 +61,7 @@ class BodyStream(io.RawIOBase):
             self._ended = True
             self._changed.notify()
 
-    def fail(self, error: RequestError) -> None:
+    def fail(self, error: Exception) -> None:
         """Say that the rest will not come; the reader gets this error."""
         with self._changed:
             if not self._ended and self._error is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from projector.errors import ProjectorError, RequestError
 from projector.server.body_limits import PARAMETERS, too_large
 from projector.server.connections.body_stream import BodyStream
+from projector.server.error_handlers import as_exception
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -58,15 +59,21 @@ class Incoming(HTTPRequestParser):
         self.stream: BodyStream | None = None
         #: Bytes of memory that the body may take.
         self.reserved = 0
+        #: Whether the body is not, or not all of it, what the client wanted to send.
+        self.is_broken = False
         #: Whether it waits for an answer, or is being answered.
         self.queued = False
 
     def received(self, data: bytes) -> int:
         """Take what has arrived and return how many bytes of it belong to this request."""
         consumed = super().received(data)
-        if self.body_rcv is not None and self.error is None:
+        if self.error is None:
             self._check_body()
-        if self.stream is not None and self.completed:
+        if self.stream is None:
+            return consumed
+        if self.error is not None:
+            self.refuse(as_exception(self.error))
+        elif self.completed and not self.is_broken:
             self.stream.end()
         return consumed
 
@@ -88,12 +95,13 @@ class Incoming(HTTPRequestParser):
 
     def refuse(self, error: Exception) -> None:
         """Answer with this error, without the rest of the body."""
+        self.completed = self.is_broken = True
         if self.stream is not None:
             # It is being answered: what reads the body hears of it.
-            self.stream.fail(cast("RequestError", error))
+            self.stream.fail(error)
+            self.error = None
             return
         self.error = error  # type: ignore[assignment]
-        self.completed = True
         self.expect_continue = False
         self.content_length = 0
         self.close()

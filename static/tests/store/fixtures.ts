@@ -30,6 +30,7 @@ export const listing: Listing = {
   name: "runs",
   root: "/runs",
   version: "1",
+  is_missing: false,
   entries: [entry("a", 10), entry("a", 20), entry("b", 10)],
   problems: [],
   read_only: false,

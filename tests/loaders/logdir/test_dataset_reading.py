@@ -38,12 +38,12 @@ def test_metadata_follows_the_columns_of_the_file(
 ) -> None:
     source = saved(tmp_path, np.ones((2, 2), np.float32))
     source.metadata = file_with(tmp_path / "m.tsv", "x\ny\n")
-    source.guessed, source.warnings = "guessed", ["from discovery"]
+    source.warnings = ["from discovery"]
     own = Loaded(np.ones((2, 2), np.float32), (Column.from_values("word", ["a", "b"]),), ("own",))
     monkeypatch.setattr(Npy, "load", lambda *_: own)
     data = read_source(source)
     assert data.metadata.names == ("word", "label")
-    assert data.warnings == ("own", "from discovery", "guessed")
+    assert data.warnings == ("own", "from discovery")
 
 
 @pytest.mark.parametrize(

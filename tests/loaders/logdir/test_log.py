@@ -76,7 +76,12 @@ def test_a_single_file_is_a_log_of_its_own(tmp_path: Path) -> None:
     assert log.entries[0].n_points == 7
     (tmp_path / "f.tsv").unlink()
     assert log.refresh()
-    assert "does not exist" in log.problems[0].message
+    assert "was removed" in log.problems[0].message
+    states = [log.listing.is_missing]
+    tsv(tmp_path / "f.tsv", rows=3)
+    assert log.refresh()
+    assert log.entries[0].n_points == 3
+    assert [*states, log.listing.is_missing] == [True, False]
     config = tmp_path / "projector_config.json"
     config.write_text('{"embeddings": [{"tensorName": "both", "tensorPath": "g.tsv"}]}')
     assert [entry.name for entry in open_logdir(config).entries] == ["both"]

@@ -87,6 +87,19 @@ def test_nothing_is_left_of_a_file_that_breaks_off(
     assert not list(root.rglob("half.bin"))
 
 
+def test_a_file_in_broken_chunks_is_no_file(port: int, root: Path) -> None:
+    with connected(port) as client:
+        client.send(upload("broken.bin", None) + chunk(bytes(MB)))
+        eventually(lambda: parts(root))
+        client.send(b"nonsense\r\n" + LOG)
+        answer = client.answer()
+        assert answer is not None
+        assert answer.status == 400
+        assert client.ended()
+    eventually(lambda: not parts(root))
+    assert not list(root.rglob("broken.bin"))
+
+
 def test_a_file_for_which_there_is_no_space_is_not_asked_for(port: int, root: Path) -> None:
     with connected(port) as client:
         client.send(upload("large.bin", 101 * MB, "Expect: 100-continue"))

@@ -11,7 +11,8 @@ import numpy as np
 
 from projector.loaders.decoders.dtypes import dtype_of
 from projector.loaders.decoders.pickles.placeholders import Function, Refused, Shell
-from projector.typing import AnyArray, Bytes
+from projector.loaders.decoders.pickles.stream import Span
+from projector.typing import AnyArray
 
 #: Kinds of numpy's types that are numbers or texts of a fixed width.
 _PLAIN = "biufcSU"
@@ -30,7 +31,7 @@ class Array:
     dtype : str
         numpy's short form, ``"<f4"``; empty before it is known, and where `left_out` says why the
         values are not read.
-    data : bytes or memoryview
+    data : bytes or Span
     fortran : bool
     objects : list or None
         The elements of an array of objects, in C order.
@@ -40,7 +41,7 @@ class Array:
 
     shape: tuple[int, ...] = (0,)
     dtype: str = ""
-    data: Bytes = field(default=b"", repr=False)
+    data: bytes | Span = field(default=b"", repr=False)
     fortran: bool = False
     objects: list[Any] | None = field(default=None, repr=False)
     left_out: str = ""
@@ -71,7 +72,8 @@ class Array:
 
     def take(self) -> AnyArray:
         """Return the numbers or texts."""
-        values: AnyArray = np.frombuffer(self.data, dtype_of(self.dtype))
+        raw = self.data.array() if isinstance(self.data, Span) else self.data
+        values: AnyArray = np.frombuffer(raw, dtype_of(self.dtype))
         return values.reshape(self.shape, order="F" if self.fortran else "C")
 
 
@@ -103,11 +105,11 @@ class NumpyType:
         self._has_fields = any(each is not None for each in fields)
 
 
-def raw_bytes(data: Any) -> Bytes | None:
+def raw_bytes(data: Any) -> bytes | Span | None:
     """Return the bytes of a value that holds bytes; Python 2 pickled them as text in Latin-1."""
     if isinstance(data, str):
         return data.encode("latin-1")
-    return data if isinstance(data, (bytes, memoryview)) else None
+    return data if isinstance(data, (bytes, Span)) else None
 
 
 def whole_numbers(values: Any, what: str) -> tuple[int, ...]:
@@ -146,6 +148,8 @@ def _make_scalar(dtype: Any, data: Any = b"", *_: Any) -> Any:
     raw = raw_bytes(data)
     if raw is None or len(raw) != kind.itemsize:
         raise Refused("a numpy number has the wrong number of bytes")
+    if isinstance(raw, Span):
+        raw = raw.tobytes()
     return np.frombuffer(raw, kind)[0].item() if kind.itemsize else ""
 
 

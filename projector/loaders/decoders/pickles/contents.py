@@ -17,6 +17,8 @@ _MAX_DEPTH = 100
 #: Libraries whose objects hold their numbers in an order of their own: not looked into.
 _CLOSED = ("pandas.",)
 _NAMED, _NAME = 3, 80
+#: Shorter lists are settings of a model, not labels of points.
+_FEWEST = 3
 
 
 @dataclass
@@ -113,7 +115,26 @@ def _is_module(shell: Shell) -> bool:
     return shell.attribute("_modules") is not None
 
 
+def is_list_of_values(value: Any) -> bool:
+    """Tell whether a value is a list of nothing but texts or numbers, such as labels."""
+    if not isinstance(value, (list, tuple)) or len(value) < _FEWEST:
+        return False
+    return all(type(each) in (str, int, float, bool) for each in value)
+
+
+def is_numbering(value: Any) -> bool:
+    """Tell whether a value gives each text a row: a dict of texts with numbers from 0 on."""
+    if not isinstance(value, dict) or len(value) < _FEWEST:
+        return False
+    rows = list(value.values())
+    if not all(type(row) is int for row in rows) or not all(type(key) is str for key in value):
+        return False
+    return min(rows) >= 0 and max(rows) < 2 * len(rows) and len(set(rows)) == len(rows)
+
+
 def _children(value: Any) -> Sequence[tuple[Any, Any]] | None:
+    if is_list_of_values(value) or is_numbering(value):
+        return None
     if isinstance(value, dict):
         return [(key, child) for key, child in value.items() if isinstance(key, (str, int))]
     if isinstance(value, (list, tuple)):

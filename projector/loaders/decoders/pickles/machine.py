@@ -48,8 +48,7 @@ class Machine(Stream):
         names: Mapping[str, Any],
         find: Callable[[str], Any] | None = None,
     ) -> None:
-        super().__init__(stream.view, stream.at)
-        self.end = len(self.view)
+        super().__init__(stream.source, stream.position)
         self.storage = storage
         self.names = names
         self.find = find
@@ -132,6 +131,6 @@ class Machine(Stream):
         if not isinstance(function, Function):
             raise Refused(f"it tries to call {name_of(function)}; nothing was run")
         self.copied += sum(len(arg) for arg in args if isinstance(arg, (str, list, tuple, dict)))
-        if self.copied > _MAX_COPIED + 2 * self.end:
+        if self.copied > _MAX_COPIED + 2 * self.size:
             raise Refused("it copies more than it contains")
         return function.call(*args)

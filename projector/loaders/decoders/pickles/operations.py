@@ -85,8 +85,8 @@ def _text(width: int, encoding: str, errors: str) -> Callable[[Machine], None]:
 
 def _bytes(width: int) -> Callable[[Machine], None]:
     def step(machine: Machine) -> None:
-        raw = machine.read(machine.number(width))
-        machine.stack.append(bytes(raw) if len(raw) <= _SHORT else raw)
+        count = machine.number(width)
+        machine.stack.append(machine.read(count) if count <= _SHORT else machine.span(count))
 
     return step
 

@@ -65,7 +65,7 @@ def read_pickle(
     try:
         run = machine(stream, storage or _no_storage, names or {}, find)
         value = _run(run)
-        stream.at = run.at
+        stream.seek(run.position)
         return value
     except Refused:
         raise
@@ -79,12 +79,15 @@ def _no_storage(pid: Any) -> Any:
 
 
 def _run(machine: Machine) -> Any:
-    view, end, steps = machine.view, machine.end, STEPS
+    steps = STEPS
     for _ in range(_MAX_OPERATIONS):
         at = machine.at
-        if at >= end:
-            raise EOFError("it does not end")
-        code = view[at]
+        if at >= machine.limit:
+            machine.seek(machine.position)
+            at = 0
+            if not machine.end:
+                raise EOFError("it does not end")
+        code = machine.view[at]
         machine.at = at + 1
         step = steps[code]
         if step is not None:

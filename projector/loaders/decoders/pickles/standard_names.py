@@ -7,6 +7,7 @@ from typing import Any
 
 from projector.loaders.decoders.pickles.arrays import NUMPY, raw_bytes
 from projector.loaders.decoders.pickles.placeholders import Function, Refused, Shell, ShellClass
+from projector.loaders.decoders.pickles.stream import Span
 
 #: Values whose classes are harmless and whose content is not needed: not worth a word.
 PLAIN_VALUES = frozenset(
@@ -66,7 +67,7 @@ def _bytes(*args: Any) -> Any:
     content = args[0] if args else b""
     if isinstance(content, str) and len(args) > 1:
         return content.encode("utf-8" if args[1] in ("utf-8", "utf8", "UTF-8") else "latin-1")
-    return content if isinstance(content, (bytes, memoryview)) else b""
+    return content if isinstance(content, (bytes, Span)) else b""
 
 
 def instance(kind: Any, args: Any = (), *_: Any) -> Any:
@@ -111,7 +112,7 @@ def key_of(key: Any) -> Any:
         return key if -(1 << 64) < key < 1 << 64 else hex(key)
     if isinstance(key, tuple):
         return ", ".join(map(str, key)) if all(map(_is_short, key)) else Shell("tuple", key)
-    if isinstance(key, (list, dict, memoryview)):
+    if isinstance(key, (list, dict, Span)):
         return Shell(type(key).__name__)
     return key
 

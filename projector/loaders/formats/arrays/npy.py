@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import tokenize
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from numpy.lib import format as npy
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
-from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
+from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.file_bytes import private_bytes
+from projector.loaders.naming import role_of
 from projector.loaders.safe_files import read_head
 from projector.typing import AnyArray
 
@@ -81,7 +83,7 @@ def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
         name,
         header.shape,
         "bfloat16" if is_bfloat16 else header.dtype.newbyteorder("=").name,
-        role="embedding",
+        role="slot" if role_of(name, header.shape) == "slot" else "embedding",
         real=header.dtype.kind in "biuf" or is_bfloat16,
         whole=whole,
     )
@@ -170,15 +172,24 @@ class Npz:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one member and verify its checksum."""
+        return next(iter(self.load_several(file, (tensor,))))
+
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterator[Loaded]:
+        """Read some members one after the other; see `load`."""
         archive = open_archive(file)
-        data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
-        header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
-        if header.offset + header.size != len(data):
-            raise LoadError(
-                file.path,
-                f"has {len(data) - header.offset:,} bytes, but its shape {header.shape} takes "
-                f"{header.size:,}. Save it again.",
-                place=f"member {tensor.key!r}",
-            )
-        values = np.frombuffer(data, header.dtype, offset=header.offset)
-        return _loaded(_shaped(values, header), tensor)
+        for tensor in tensors:
+            yield _member(file, archive, tensor)
+
+
+def _member(file: File, archive: Archive, tensor: Tensor) -> Loaded:
+    data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
+    header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
+    if header.offset + header.size != len(data):
+        raise LoadError(
+            file.path,
+            f"has {len(data) - header.offset:,} bytes, but its shape {header.shape} takes "
+            f"{header.size:,}. Save it again.",
+            place=f"member {tensor.key!r}",
+        )
+    values = np.frombuffer(data, header.dtype, offset=header.offset)
+    return _loaded(_shaped(values, header), tensor)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -78,8 +78,13 @@ class Hdf5:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one dataset; of a contiguous one take a private copy."""
+        return next(iter(self.load_several(file, (tensor,))))
+
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterator[Loaded]:
+        """Read some datasets one after the other; see `load`."""
         with opened(file) as handle:
-            return Loaded(read_dataset(file, handle, tensor.key))
+            for tensor in tensors:
+                yield Loaded(read_dataset(file, handle, tensor.key))
 
 
 def list_datasets(handle: Any) -> tuple[tuple[Tensor, ...], tuple[FileProblem, ...]]:

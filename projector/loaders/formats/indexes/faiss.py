@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
-from projector.loaders.file_bytes import private_bytes
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.indexes.faiss_file import (
     FaissError,
     Index,
@@ -35,7 +35,7 @@ class Faiss:
 
     def list(self, file: File) -> Found:
         """Read the headers."""
-        index = _read(file)
+        index = _read(FileBytes(file.real), file)
         beside, columns = texts_beside(file, index.shape[0])
         tensor = Tensor(
             "",
@@ -54,8 +54,8 @@ class Faiss:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Take the vectors in the order in which they were added, with their texts."""
-        index = _read(file)
-        values, numbers = in_order(index)
+        raw = FileBytes(file.real)
+        values, numbers = in_order(_read(raw, file), raw)
         beside, columns = texts_beside(file, len(values))
         warnings, ids = [], []
         if numbers is not None:
@@ -66,9 +66,9 @@ class Faiss:
         return Loaded(values, (*ids, *columns), tuple(warnings))
 
 
-def _read(file: File) -> Index:
+def _read(raw: FileBytes, file: File) -> Index:
     try:
-        return read_index(private_bytes(file.real))
+        return read_index(raw)
     except FaissError as error:
         raise LoadError(file.path, f"is a FAISS index that {error}. {_EXPORT}") from None
     except ValueError as error:

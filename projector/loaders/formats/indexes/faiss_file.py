@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.loaders.decoders.cursor import Cursor
+from projector.loaders.decoders.cursor import Cursor, Source
+from projector.loaders.file_bytes import FileBytes
 from projector.typing import AnyArray
 
 _FLAT = ("IxFI", "IxF2", "IxFl")
@@ -58,19 +59,22 @@ class Index:
     ----------
     shape : tuple of int
         (n_vectors, n_dims).
-    pieces : tuple of ndarray of uint8
-        The bytes of the vectors, float32, in one piece or several.
+    pieces : tuple of range
+        Where the bytes of the vectors are, float32, in one piece or several.
     numbers : ndarray of shape (n_vectors,), int64, or None
         The numbers under which the vectors were added, where they do not just count.
     """
 
     shape: tuple[int, int]
-    pieces: tuple[NDArray[np.uint8], ...]
+    pieces: tuple[range, ...]
     numbers: NDArray[np.int64] | None = None
 
-    def take(self) -> AnyArray:
-        """Return the vectors; a single piece is not copied."""
-        raw = self.pieces[0] if len(self.pieces) == 1 else np.concatenate(self.pieces)
+    def take(self, source: FileBytes) -> AnyArray:
+        """Return the vectors from the file."""
+        if len(self.pieces) == 1:
+            raw = source.array(self.pieces[0].start, self.pieces[0].stop)
+        else:
+            raw = np.frombuffer(b"".join(source[p.start : p.stop] for p in self.pieces), np.uint8)
         return raw.view("<f4").reshape(self.shape)
 
 
@@ -85,18 +89,18 @@ def is_faiss(head: bytes) -> bool:
     if head[:4].decode("latin-1") not in _KINDS or len(head) < 37:
         return False
     try:
-        _header(Cursor(np.frombuffer(head, np.uint8), 4))
+        _header(Cursor(head, 4))
     except ValueError:
         return False
     return True
 
 
-def read_index(raw: NDArray[np.uint8]) -> Index:
+def read_index(source: Source) -> Index:
     """Return the vectors of an index; only headers and numbers are read.
 
     Parameters
     ----------
-    raw : ndarray of shape (n_bytes,), uint8
+    source : FileBytes or bytes
         The file.
 
     Raises
@@ -106,7 +110,7 @@ def read_index(raw: NDArray[np.uint8]) -> Index:
     TruncatedError
         It ends too early.
     """
-    return _index(Cursor(raw), 0)
+    return _index(Cursor(source), 0)
 
 
 def _index(cursor: Cursor, depth: int) -> Index:
@@ -142,7 +146,12 @@ def _flat(cursor: Cursor, header: _Header) -> Index:
         raise FaissError(
             f"has {count:,} numbers, expected {header.n_vectors:,} vectors of {header.n_dims:,}"
         )
-    return Index((header.n_vectors, header.n_dims), (cursor.take(4 * count),))
+    return Index((header.n_vectors, header.n_dims), (_piece(cursor, 4 * count),))
+
+
+def _piece(cursor: Cursor, size: int) -> range:
+    start = cursor.skip(size)
+    return range(start, start + size)
 
 
 def _numbered(cursor: Cursor, header: _Header, depth: int) -> Index:
@@ -170,7 +179,7 @@ def _counted(cursor: Cursor, kind: str, expected: int | None = None) -> AnyArray
     count = cursor.number("Q")
     if expected is not None and count != expected:
         raise FaissError(f"has a list of {count:,} elements, expected {expected:,}")
-    return cursor.take(count * np.dtype(kind).itemsize).view(kind)
+    return np.frombuffer(cursor.take(count * np.dtype(kind).itemsize), kind)
 
 
 def _skip_graph(cursor: Cursor) -> None:
@@ -197,14 +206,14 @@ def _lists(cursor: Cursor, header: _Header, depth: int) -> Index:
         raise FaissError(f"has {stored_lists:,} lists of {width:,} bytes, expected {n_lists:,}")
     pieces, numbers = [], []
     for size in _sizes(cursor, n_lists):
-        pieces.append(cursor.take(size * width))
-        numbers.append(cursor.take(size * 8).view("<i8"))
+        if size:
+            pieces.append(_piece(cursor, size * width))
+            numbers.append(np.frombuffer(cursor.take(size * 8), "<i8"))
     total = sum(map(len, numbers))
     if total != header.n_vectors:
         raise FaissError(f"has {total:,} vectors in its lists, expected {header.n_vectors:,}")
     shape = (header.n_vectors, header.n_dims)
-    empty = np.zeros(0, np.uint8)
-    return Index(shape, tuple(pieces) or (empty,), np.concatenate([*numbers, empty.view("<i8")]))
+    return Index(shape, tuple(pieces), np.concatenate([*numbers, np.zeros(0, np.int64)]))
 
 
 def _sizes(cursor: Cursor, n_lists: int) -> list[int]:
@@ -222,12 +231,12 @@ def _is_order(numbers: NDArray[np.int64]) -> bool:
     return bool((np.sort(numbers) == np.arange(len(numbers))).all())
 
 
-def in_order(index: Index) -> tuple[AnyArray, NDArray[np.int64] | None]:
+def in_order(index: Index, source: FileBytes) -> tuple[AnyArray, NDArray[np.int64] | None]:
     """Return the vectors by their numbers, and these if they do more than count.
 
     In one piece, vectors are in the order in which they were added; in lists, in none.
     """
-    values = index.take()
+    values = index.take(source)
     if index.numbers is None:
         return values, None
     if _is_order(index.numbers):

@@ -9,7 +9,7 @@ from projector.loaders.base import File
 from projector.loaders.decoders.pickles.placeholders import Refused, Shell
 from projector.loaders.decoders.pickles.reader import ERRORS, is_pickle, read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
-from projector.loaders.file_bytes import private_bytes
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.pickles.tables import tables_of
 from projector.loaders.safe_files import printable
 from projector.model.metadata import Column
@@ -28,7 +28,7 @@ def texts_beside(file: File, n_rows: int) -> tuple[File | None, list[Column]]:
         if beside is None or not is_pickle(beside.head()):
             continue
         try:
-            value = read_pickle(Stream(private_bytes(beside.real)))
+            value = read_pickle(Stream(FileBytes(beside.real)))
             columns = _documents(value, n_rows) or _lists(value, n_rows)
         except (Refused, *ERRORS):
             continue

@@ -13,6 +13,7 @@ import numpy as np
 
 from projector.loaders.decoders.pickles.arrays import Array, raw_bytes
 from projector.loaders.decoders.pickles.placeholders import Refused, Shell
+from projector.loaders.decoders.pickles.stream import Span
 from projector.loaders.formats.pickles.values import Cells, array_of, column_of, numbers_in
 
 _BLOCK = "pandas._libs.internals._unpickle_block"
@@ -194,14 +195,15 @@ def _arrow_texts(array: Any) -> list[str | None] | None:
         return None
     wide = np.dtype("<i8" if alias == "large_string" else "<i4")
     starts = np.frombuffer(raws[1], wide, length + 1, offset * wide.itemsize).tolist()
-    data = bytes(raws[2] or b"")
+    data = raws[2] or b""
     present = _present(raws[0], offset, length)
     texts = zip(starts[:-1], starts[1:], present, strict=True)
     return [data[a:b].decode("utf-8", "replace") if here else None for a, b, here in texts]
 
 
-def _buffer(value: Any) -> Any:
-    return raw_bytes(value.args[0]) if isinstance(value, Shell) and value.args else None
+def _buffer(value: Any) -> bytes | None:
+    raw = raw_bytes(value.args[0]) if isinstance(value, Shell) and value.args else None
+    return raw.tobytes() if isinstance(raw, Span) else raw
 
 
 def _present(bitmap: Any, offset: int, length: int) -> list[bool]:

@@ -20,7 +20,7 @@ from projector.loaders.decoders.pickles.arrays import Array
 from projector.loaders.decoders.pickles.placeholders import Refused, Shell
 from projector.loaders.decoders.pickles.reader import is_pickle, read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
-from projector.loaders.file_bytes import private_bytes
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.arrays.npy import Npy
 from projector.loaders.formats.pickles.values import array_of, column_of, elements_of
 from projector.loaders.safe_files import printable
@@ -118,7 +118,7 @@ def _parts(file: File) -> Iterator[File]:
 
 def _read(file: File) -> Shell:
     try:
-        model = read_pickle(Stream(private_bytes(file.real)))
+        model = read_pickle(Stream(FileBytes(file.real)))
     except Refused as error:
         raise LoadError(
             file.path,

@@ -12,9 +12,6 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.decoders.pickles.arrays import Array, NumpyType, whole_numbers
@@ -22,6 +19,7 @@ from projector.loaders.decoders.pickles.machine import Machine
 from projector.loaders.decoders.pickles.placeholders import Refused, Shell
 from projector.loaders.decoders.pickles.reader import read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
+from projector.loaders.file_bytes import FileBytes
 
 _WRAPPER = "joblib.numpy_pickle.NumpyArrayWrapper"
 _SEPARATE = ("joblib.numpy_pickle.NDArrayWrapper", "joblib.numpy_pickle_compat.")
@@ -50,20 +48,20 @@ class JoblibMachine(Machine):
         made = Array()
         kind = dtype.kind if isinstance(dtype, NumpyType) else None
         if kind is not None and kind.hasobject:
-            stream = Stream(self.view, self.at)
+            stream = Stream(self.source, self.position)
             value = read_pickle(stream, None, self.names, self.find, type(self))
-            self.at = stream.at
+            self.seek(stream.position)
             return value if isinstance(value, Array) else made
         if kind is None:
             raise Refused("an array has a type that is not known")
         if state.get("numpy_array_alignment_bytes") is not None:
             self.read(self.number(1))
-        raw = self.read(math.prod(shape) * kind.itemsize)
+        raw = self.span(math.prod(shape) * kind.itemsize)
         made.build((1, shape, dtype, state.get("order") == "F", raw))
         return made
 
 
-def uncompressed(file: File, raw: NDArray[np.uint8]) -> Any:
+def uncompressed(file: File) -> FileBytes | bytes:
     """Return the content of a file that joblib may have compressed.
 
     Raises
@@ -71,13 +69,13 @@ def uncompressed(file: File, raw: NDArray[np.uint8]) -> Any:
     LoadError
         It is damaged, or larger than can be read at once.
     """
-    head = file.head()
+    head, raw = file.head(), FileBytes(file.real)
     start = next((start for start in _DECOMPRESSORS if head.startswith(start)), None)
     if start is None:
         return raw
     try:
         machine = _DECOMPRESSORS[start]()
-        content = machine.decompress(raw.tobytes(), _LIMIT)
+        content: bytes = machine.decompress(raw[:], _LIMIT)
     except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
         raise LoadError(file.path, f"is compressed and damaged ({error}). Copy it again.") from None
     if not machine.eof:

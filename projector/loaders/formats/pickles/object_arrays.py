@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tokenize
 
 from numpy.lib import format as npy
 
@@ -10,7 +11,7 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
 from projector.loaders.decoders.pickles.reader import read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
-from projector.loaders.file_bytes import private_bytes
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.pickles.plain import explained, found_in, loaded_from
 from projector.loaders.formats.pickles.tables import Tables, tables_of
 
@@ -18,6 +19,17 @@ _MAGIC = b"\x93NUMPY"
 #: How numpy writes the type of Python's objects in a header.
 _OBJECTS = (b"'descr': '|O'", b"'descr': 'O'", b"'descr': '|O8'", b"'descr': '|O4'")
 _HEADER = 256
+#: What numpy raises on damaged headers; those of Python 2 are tokenized first.
+_ERRORS = (
+    ValueError,
+    SyntaxError,
+    TypeError,
+    EOFError,
+    RecursionError,
+    MemoryError,
+    KeyError,
+    tokenize.TokenError,
+)
 
 
 class ObjectArray:
@@ -47,10 +59,10 @@ def _tables(file: File) -> Tables:
         version = npy.read_magic(head)
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         read(head)
-    except (ValueError, SyntaxError, TypeError, EOFError, RecursionError, KeyError) as error:
+    except _ERRORS as error:
         reason = str(error).partition("\n")[0][:120]
         raise LoadError(
             file.path, f"has a damaged NumPy header ({reason}). Save it again."
         ) from None
     with explained(file):
-        return tables_of(read_pickle(Stream(private_bytes(file.real), head.tell())))
+        return tables_of(read_pickle(Stream(FileBytes(file.real), head.tell())))

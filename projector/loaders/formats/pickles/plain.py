@@ -15,7 +15,6 @@ from projector.loaders.decoders.pickles.contents import note_of
 from projector.loaders.decoders.pickles.placeholders import Refused
 from projector.loaders.decoders.pickles.reader import ERRORS, is_pickle, read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
-from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.pickles.joblib import JoblibMachine, uncompressed
 from projector.loaders.formats.pickles.tables import Other, Tables, VectorTable, tables_of
 from projector.loaders.formats.pickles.torch_storage import torch_names
@@ -55,7 +54,7 @@ class PlainPickle:
 
 def _tables(file: File) -> Tables:
     with explained(file):
-        raw = uncompressed(file, private_bytes(file.real))
+        raw = uncompressed(file)
         return tables_of(
             read_pickle(Stream(raw), None, torch_names(file.path), torch_name, JoblibMachine)
         )

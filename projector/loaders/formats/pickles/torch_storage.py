@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from projector.loaders.decoders.pickles.arrays import raw_bytes
 from projector.loaders.decoders.pickles.placeholders import Function, Refused
+from projector.loaders.decoders.pickles.stream import Span
 from projector.loaders.formats.torch.legacy import read_legacy_bytes
 from projector.loaders.formats.torch.values import TORCH, Storage
 
@@ -30,8 +31,9 @@ def torch_names(path: Path) -> dict[str, Any]:
         raw = raw_bytes(data)
         if raw is None:
             raise Refused("a storage has no bytes")
-        content = np.frombuffer(raw, np.uint8)
-        value, places = read_legacy_bytes(path, bytes(raw))
+        whole = raw.tobytes() if isinstance(raw, Span) else raw
+        content = np.frombuffer(whole, np.uint8)
+        value, places = read_legacy_bytes(path, whole)
         if not isinstance(value, Storage) or value.key not in places:
             raise Refused("a storage is something else")
         start = places[value.key]

@@ -6,7 +6,7 @@ under its dotted name. No code of the file is ever run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from projector.loaders.decoders.pickles.stream import Stream
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.legacy import is_legacy, read_legacy
+from projector.loaders.formats.torch.training import Moment, Values, moment_of, values_of
 from projector.loaders.formats.torch.values import Storage, View, read_torch_pickle
 from projector.loaders.naming import role_of
 from projector.loaders.safe_files import printable
@@ -34,6 +35,7 @@ class _Content:
 
     tensors: Mapping[str, Any]
     note: str
+    moment: Moment
     archive: Archive | None
     root: str
     big_endian: bool
@@ -70,7 +72,11 @@ class TorchFile:
             try:
                 if isinstance(value, View):
                     _place(file, content, value.storage)
-                tensors.append(_tensor(name, value, file))
+                tensors.append(
+                    value.tensor(name, file.stem)
+                    if isinstance(value, Values)
+                    else _tensor(name, value, file)
+                )
             except LoadError as error:
                 problems.append(FileProblem(f"tensor {printable(name)!r}: {error.message}"))
         if not tensors and not problems:
@@ -80,26 +86,38 @@ class TorchFile:
                 f"contains no tensors.{more} Save a state dict: "
                 "torch.save(model.state_dict(), path).",
             )
-        return Found(tuple(tensors), tuple(problems))
+        step, epoch = content.moment
+        return Found(tuple(tensors), tuple(problems), step=step, epoch=epoch)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Take a private copy of one tensor's storage; verify its checksum if the file has one."""
+        return _loaded(file, _open(file), tensor)
+
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterator[Loaded]:
+        """Read some tensors one after the other; the pickle is read once."""
         content = _open(file)
-        value = content.tensors.get(tensor.key)
-        warnings = (content.note,) if content.note else ()
-        if isinstance(value, Array):
-            return Loaded(to_float32(value.take()), warnings=warnings)
-        if not isinstance(value, View):
-            raise LoadError(
-                file.path,
-                "is no longer in the file. Refresh the listing.",
-                place=f"tensor {tensor.name!r}",
-            )
-        start = _place(file, content, value.storage)
-        raw = content.raw.array(start, start + value.storage.n_bytes)
-        if content.archive is not None:
-            content.archive.verify(f"{content.root}data/{value.storage.key}", raw)
-        return Loaded(to_float32(value.take(raw, content.big_endian)), warnings=warnings)
+        for tensor in tensors:
+            yield _loaded(file, content, tensor)
+
+
+def _loaded(file: File, content: _Content, tensor: Tensor) -> Loaded:
+    value = content.tensors.get(tensor.key)
+    warnings = (content.note,) if content.note else ()
+    if isinstance(value, Values):
+        return Loaded(value.take(), warnings=warnings)
+    if isinstance(value, Array):
+        return Loaded(to_float32(value.take()), warnings=warnings)
+    if not isinstance(value, View):
+        raise LoadError(
+            file.path,
+            "is no longer in the file. Refresh the listing.",
+            place=f"tensor {tensor.name!r}",
+        )
+    start = _place(file, content, value.storage)
+    raw = content.raw.array(start, start + value.storage.n_bytes)
+    if content.archive is not None:
+        content.archive.verify(f"{content.root}data/{value.storage.key}", raw)
+    return Loaded(to_float32(value.take(raw, content.big_endian)), warnings=warnings)
 
 
 def _open(file: File) -> _Content:
@@ -143,14 +161,19 @@ def read_archive(archive: Archive) -> tuple[Any, str]:
     return read_torch_pickle(Stream(data)), name.removesuffix("data.pkl")
 
 
-def _named(value: Any) -> tuple[dict[str, Any], str]:
-    """Return the tensors by name, and what was left out; a single tensor has an empty name."""
+def _named(value: Any) -> tuple[dict[str, Any], str, Moment]:
+    """Return the tensors by name, what was left out, and when it was saved.
+
+    A single tensor has an empty name.
+    """
     found: dict[str, Any] = {}
     contents = contents_of(value)
     for name, each in contents.values:
         if isinstance(each, (View, Skipped)) or (isinstance(each, Array) and each.dtype):
             found.setdefault(name, each)
-    return found, contents.note()
+        elif (labels := values_of(name, each)) is not None:
+            found.setdefault(name, labels)
+    return found, contents.note(), moment_of(value)
 
 
 def _place(file: File, content: _Content, storage: Storage) -> int:

@@ -18,8 +18,6 @@ from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.values import Storage, read_torch_pickle, storage_of
 
 _MAGIC = 0x1950A86A20F9469CFC6C
-#: Bytes that are read for the pickles, at first and at most.
-_FIRST, _MOST = 1 << 22, 1 << 28
 _MAGIC_BYTES = _MAGIC.to_bytes(10, "little")
 
 
@@ -73,23 +71,13 @@ def read_legacy_bytes(path: Path, raw: FileBytes | bytes) -> tuple[Any, dict[str
 
 
 def _pickles(raw: FileBytes | bytes) -> tuple[Any, Any, dict[str, Storage], int]:
-    """Return the value, the list of its storages, these by key, and where their bytes begin.
-
-    The pickles come first, and nothing says how long they are: more is read until they end.
-    """
-    count = _FIRST
-    while True:
-        storages: dict[str, Storage] = {}
-        stream = Stream(raw[:count])
-        try:
-            for _ in range(3):  # magic number, protocol version, system information
-                read_pickle(stream)
-            value = read_torch_pickle(stream, partial(_storage, storages))
-            return value, read_pickle(stream), storages, stream.at
-        except Refused:
-            if count >= min(len(raw), _MOST):
-                raise
-            count *= 16
+    """Return the value, the list of its storages, these by key, and where their bytes begin."""
+    storages: dict[str, Storage] = {}
+    stream = Stream(raw)
+    for _ in range(3):  # magic number, protocol version, system information
+        read_pickle(stream)
+    value = read_torch_pickle(stream, partial(_storage, storages))
+    return value, read_pickle(stream), storages, stream.position
 
 
 def _storage(storages: dict[str, Storage], pid: Any) -> Storage:

@@ -38,6 +38,8 @@ export interface Listing {
   readonly name: string;
   readonly root: string;
   readonly version: string;
+  /** Whether the log directory was removed, and is waited for. */
+  readonly is_missing: boolean;
   readonly entries: readonly Entry[];
   readonly problems: readonly Problem[];
   /** Whether the server refuses whatever others would see: tags, files, running computations. */

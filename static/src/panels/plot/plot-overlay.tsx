@@ -8,7 +8,15 @@ import type { State } from "../../store/state/state";
 import { useOffered, useSelect, useStore } from "../context";
 import { OpenFileButton } from "../page/open-file-button";
 
-type Plot = "drawn" | "no-webgl" | "context-lost" | "log-failed" | "empty" | "failed" | "loading";
+type Plot =
+  | "drawn"
+  | "no-webgl"
+  | "context-lost"
+  | "log-failed"
+  | "removed"
+  | "empty"
+  | "failed"
+  | "loading";
 
 function plotState(state: State): Plot {
   const { log, page, work } = state;
@@ -17,7 +25,8 @@ function plotState(state: State): Plot {
   if (log.listing.status === "failed") return "log-failed";
   // What was deleted from the log directory stays on the screen.
   if (work.shown) return "drawn";
-  if (listingOf(state)?.entries.length === 0) return "empty";
+  const listing = listingOf(state);
+  if (listing?.entries.length === 0) return listing.is_missing ? "removed" : "empty";
   return work.request.status === "failed" ? "failed" : "loading";
 }
 
@@ -43,6 +52,8 @@ export function PlotOverlay(): JSX.Element | null {
       );
     case "log-failed":
       return <LogFailed />;
+    case "removed":
+      return <RemovedLog />;
     case "empty":
       return <EmptyLog />;
     case "failed":
@@ -79,6 +90,21 @@ function LogFailed(): JSX.Element {
       <button type="button" class="button" onClick={() => store.request({ kind: "reload-log" })}>
         Try again
       </button>
+    </Message>
+  );
+}
+
+function RemovedLog(): JSX.Element {
+  const root = useSelect((state) => listingOf(state)?.root ?? "");
+  return (
+    <Message title="The data was removed">
+      <p>
+        What was opened at <code>{root}</code> is not there any more. projector waits for it: as
+        soon as it is there again, it is shown here.
+      </p>
+      <div class="plot-message-buttons">
+        <OpenFileButton isLarge />
+      </div>
     </Message>
   );
 }

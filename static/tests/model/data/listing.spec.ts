@@ -34,6 +34,7 @@ const listing: Listing = {
   name: "runs",
   root: "/runs",
   version: "1",
+  is_missing: false,
   entries: [
     entry("b", "hidden", 10, "embedding"),
     entry("b", "hidden/Adam", 10, "slot"),

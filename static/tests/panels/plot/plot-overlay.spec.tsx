@@ -61,6 +61,17 @@ describe("over the plot", () => {
     expect(state().page.dialog).toBe("problems");
   });
 
+  it("stands that the data was removed and is waited for", () => {
+    const { dispatch } = draw(
+      <PlotOverlay />,
+      listingLoaded({ ...listing, entries: [], is_missing: true }),
+    );
+    expect(screen.getByRole("heading").textContent).toBe("The data was removed");
+    expect(shownText()).toContain("at /runs is not there any more.");
+    dispatch(listingLoaded({ ...listing, entries: [] }));
+    expect(screen.getByRole("heading").textContent).toContain("No embeddings");
+  });
+
   it("stands why the first projection failed", () => {
     const { requests, dispatch } = draw(<PlotOverlay />, ...OPENED);
     dispatch(

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from projector.loaders.decoders.pickles import machine, reader
+from projector.loaders.decoders.pickles import machine, reader, stream
 from projector.loaders.decoders.pickles.contents import contents_of
 from projector.loaders.decoders.pickles.placeholders import Refused, Shell
-from projector.loaders.decoders.pickles.stream import Stream
+from projector.loaders.decoders.pickles.stream import Span, Stream
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.values import View, read_torch_pickle
 from tests.loaders.formats.torch.pickles import (
     START,
@@ -228,12 +229,12 @@ def test_keys_with_one_hash_and_nested_tuples_cost_nothing() -> None:
 
 
 def test_a_stream_reads_no_more_than_there_is() -> None:
-    stream = Stream(b"line\nrest")
-    assert stream.readline() == b"line"
-    assert bytes(stream.read(4)) == b"rest"
+    read = Stream(b"line\nrest")
+    assert read.readline() == b"line"
+    assert read.read(4) == b"rest"
     for count in (1, -1):
         with pytest.raises(EOFError, match="bytes are needed"):
-            stream.read(count)
+            read.read(count)
     for length in (0, 63, 64, 300, 70_000):
         with pytest.raises(EOFError, match="a line does not end"):
             Stream(b"x" * length).readline()
@@ -251,7 +252,32 @@ VALUES = [
 @pytest.mark.parametrize("protocol", range(6))
 @pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
 def test_plain_values_are_read_as_python_reads_them(value: Any, protocol: int) -> None:
-    assert read(pickle.dumps(value, protocol)) == value
+    assert plain(read(pickle.dumps(value, protocol))) == value
+
+
+def plain(value: Any) -> Any:
+    """Read the long bytes of a value, which stay where they are until somebody asks."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    return value.tobytes() if isinstance(value, Span) else value
+
+
+@pytest.mark.parametrize("protocol", range(6))
+@pytest.mark.parametrize("window", [513, 600, 5_000])
+def test_a_file_is_read_through_a_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, protocol: int, window: int
+) -> None:
+    monkeypatch.setattr(stream, "_WINDOW", window)
+    value = {"words": [f"word {n}" * (n % 40) for n in range(300)], "end": [1, 2.5, -3, 1 << 90]}
+    value |= {f"bytes {n}": bytes([n]) * (n * n) for n in range(90)}
+    raw = pickle.dumps(value, protocol) * 2
+    (tmp_path / "value.pkl").write_bytes(raw)
+    found = Stream(FileBytes(tmp_path / "value.pkl"))
+    for n in (1, 2):  # the second pickle starts where the first one ends
+        assert plain(read_torch_pickle(found)) == value
+        assert found.position == n * len(raw) // 2
+    with pytest.raises(Refused, match="it does not end"):
+        read_torch_pickle(found)
 
 
 @pytest.mark.parametrize("protocol", range(6))
