@@ -127,6 +127,10 @@ def test_whole_seconds_mean_a_coarse_clock(
     assert version.is_recent
 
 
-def test_a_time_in_the_future_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "time_ns", lambda: 0)
-    assert Version(1, SECOND, SECOND + 1, 1, 1).age == 0
+def test_a_time_in_the_future_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 3 * SECOND)
+    by_another_clock = Version(1, 9 * SECOND + 1, 9 * SECOND + 1, 1, 1)
+    assert not by_another_clock.unsettled()
+    assert by_another_clock.is_recent
+    set_by_a_program = Version(1, 9 * SECOND + 1, SECOND + 1, 1, 1)
+    assert set_by_a_program.age == pytest.approx(2)

@@ -97,7 +97,7 @@ class ConfigCompanions:
             raise LoadError(
                 config.file.path, f"{printable(real)!r} has disappeared: {error}."
             ) from None
-        return File(real, self.root, status.st_size, status.st_mtime_ns, {}, real)
+        return File.of(real, self.root, status, real)
 
     def attach(self, source: Source, config: Config, info: Info, run: str) -> None:
         """Give a source the companions that an entry names."""

@@ -29,6 +29,7 @@ from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.torch_folders import guess_torch_folders
 from projector.loaders.logdir.walk import Folder, read_folder, walk
 from projector.loaders.safe_files import printable, relative_path
+from projector.loaders.versions import wait_for_rest
 from projector.model.listing import Problem, Severity
 
 #: Formats that arrays of labels are saved in, and how many of them a single file looks at.
@@ -66,11 +67,13 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     scanner : Scanner
         Remembers what has not changed since the last search.
     """
+    scanner.begin()
     result = Discovery(root)
     result.folders, problems = walk(root, scanner.known)
     for problem in problems:
         result.report(".", problem.path or root, problem.message, problem.severity)
     files = {file.path: file for folder in result.folders for file in folder.files.values()}
+    wait_for_rest(file.version for file in files.values() if file.version)
     scanner.known = {str(path): file for path, file in files.items()}
     scanner.forget({*files, *(file.path for folder in result.folders for file in folder.tags)})
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
@@ -117,7 +120,9 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
         listed.
     scanner : Scanner
     """
+    scanner.begin()
     folder = read_folder(path.parent)
+    wait_for_rest(file.version for file in folder.files.values() if file.version)
     result = Discovery(path.parent, folders=[folder])
     file = folder.files.get(path.name)
     if file is None:

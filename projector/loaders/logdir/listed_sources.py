@@ -154,6 +154,8 @@ def _add(
                 label=place.label,
                 home=place.folder,
                 in_series=place.in_series,
+                parts=listed.found.parts,
+                is_final=listed.is_final,
             )
         )
 

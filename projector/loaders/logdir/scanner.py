@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.formats.text.lines import count_lines
 from projector.loaders.in_reader import UnreadNowError
 from projector.loaders.logdir.config_file import Config, is_config, read_config
+from projector.loaders.logdir.currency import is_as_listed, read_again
 from projector.loaders.naming import is_parameter
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
@@ -47,13 +49,25 @@ _FOREIGN = frozenset(
 )
 
 
+#: Seconds to wait for a file that is being written to be complete, and for all of a listing.
+_PATIENCE, _ALL_PATIENCE = 0.5, 2.0
+_PAUSE = 0.025
+
+
 @dataclass(frozen=True)
 class Listed:
-    """A file, its loader, and what the loader found in it."""
+    """A file, its loader, and what the loader found in it.
+
+    Attributes
+    ----------
+    is_final : bool
+        Whether `found` is of the file's version; else it may be of a later one.
+    """
 
     file: File
     loader: Loader
     found: Found
+    is_final: bool = True
 
     @cached_property
     def is_state_dict(self) -> bool:
@@ -82,10 +96,15 @@ class _Cache(Generic[T]):
 
     def get(self, file: File, read: Callable[[File], T]) -> T:
         kept = self._kept.get(file.path)
-        if kept is None or kept[0] != file.signature:
-            kept = (file.signature, read(file))
-            self._kept[file.path] = kept
-        return kept[1]
+        if kept is not None and kept[0] == file.signature:
+            return kept[1]
+        is_settled = file.is_settled
+        value = read(file)
+        if is_settled and is_as_listed(file):
+            self._kept[file.path] = (file.signature, value)
+        else:  # it may be of another version, so the next refresh reads it again
+            self._kept.pop(file.path, None)
+        return value
 
     def put(self, file: File, value: T) -> None:
         self._kept[file.path] = (file.signature, value)
@@ -106,6 +125,8 @@ class Scanner:
 
     def __init__(self) -> None:
         self.known: dict[str, File] = {}
+        self._patience = 0.0
+        self.begin()
         self._listed: dict[Path, tuple[Any, Listed | None]] = {}
         self._configs: _Cache[Config] = _Cache()
         self._lines: _Cache[int] = _Cache()
@@ -113,15 +134,37 @@ class Scanner:
         self._bookmarks: _Cache[LoadError | None] = _Cache()
         self._labels: _Cache[LabelFile | None] = _Cache()
 
+    def begin(self) -> None:
+        """Begin a listing: have patience again with files that are being written."""
+        self._patience = _ALL_PATIENCE
+
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader recognizes it."""
         kept = self._listed.get(file.path)
         if kept is not None and kept[0] == _signature(file, kept[1]):
             return kept[1]
-        listed, is_final = _list(file)
-        if is_final:
-            self._listed[file.path] = (_signature(file, listed), listed)
+        listed = self._list_again(file)
+        if listed is None or listed.is_final:
+            at = listed.file if listed else file
+            self._listed[file.path] = (_signature(at, listed), listed)
+        else:
+            self._listed.pop(file.path, None)
         return listed
+
+    def _list_again(self, file: File) -> Listed | None:
+        """List a file, again if it changes meanwhile."""
+        until = time.monotonic() + min(_PATIENCE, self._patience)
+        while True:
+            listed = _list(file)
+            began = time.monotonic()
+            if not _may_be_incomplete(listed) or began >= until:
+                return listed
+            time.sleep(_PAUSE)
+            self._patience -= time.monotonic() - began
+            fresh = read_again(file)
+            if fresh is None or fresh.signature == file.signature:
+                return listed
+            file = fresh
 
     def config(self, file: File) -> Config:
         """Return the content of a config file."""
@@ -178,26 +221,39 @@ def list_named(file: File, shape: tuple[int, ...]) -> Listed:
     LoadError
         It cannot be read as a tensor.
     """
+    is_settled = file.is_settled
     loader = loader_of_named_tensor(file, has_shape=bool(shape))
     try:
         if shape and isinstance(loader, ShapedLoader):
-            return Listed(file, loader, loader.with_shape(file, shape))
-        return Listed(file, loader, loader.list(file))
+            found = loader.with_shape(file, shape)
+        else:
+            found = loader.list(file)
+        return Listed(file, loader, found, is_settled and is_as_listed(file))
     except UNEXPECTED_ERRORS as error:
         raise unexpected_error(file.path, error) from error
 
 
-def _list(file: File) -> tuple[Listed | None, bool]:
-    """Return what is in a file, and whether it stays so until the file changes."""
-    loader = None
+def _list(file: File) -> Listed | None:
+    is_settled = file.is_settled
+    loader, is_final = None, True
     try:
         loader = find_loader(file)
-        return None if loader is None else Listed(file, loader, loader.list(file)), True
+        if loader is None:
+            return None
+        found = loader.list(file)
     except (LoadError, *UNEXPECTED_ERRORS) as raised:
         error = raised if isinstance(raised, LoadError) else unexpected_error(file.path, raised)
-        problem = FileProblem(located_message(error))
-        listed = Listed(file, loader or LOADERS[0], Found(problems=(problem,)))
-        return listed, not isinstance(error, UnreadNowError)
+        found = Found(problems=(FileProblem(located_message(error)),))
+        is_final = not isinstance(error, UnreadNowError)
+    is_final = is_final and is_settled and all(map(is_as_listed, (file, *found.parts)))
+    return Listed(file, loader or LOADERS[0], found, is_final)
+
+
+def _may_be_incomplete(listed: Listed | None) -> bool:
+    """Tell whether a file that nothing was found in was written at that moment."""
+    if listed is None or listed.found.tensors or not listed.found.problems:
+        return False
+    return not listed.is_final
 
 
 def _n_lines(file: File) -> int:

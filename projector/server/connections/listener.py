@@ -19,6 +19,7 @@ from projector.server.budget import Budget
 from projector.server.connections.answering import refusal_bytes
 from projector.server.connections.connection import Connection
 from projector.server.connections.kept_bytes import KeptBytes, spooled
+from projector.server.connections.loop import Loop
 from projector.server.connections.threads import Threads
 from projector.server.gate import Gate
 
@@ -74,9 +75,11 @@ class Listener(TcpWSGIServer):
         self._gate = gate
         self._budget = budget
         self._next_look = self._accepts_from = 0.0
+        channels: dict[int, Any] = {}
+        self._loop = Loop(channels)
         super().__init__(
             app,
-            map={},
+            map=channels,
             _sock=listening,
             bind_socket=False,
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
@@ -106,13 +109,27 @@ class Listener(TcpWSGIServer):
         open_now = cast("dict[int, Connection]", self.active_channels)
         return list(open_now.values())
 
+    def run(self) -> None:
+        """Serve until everything is closed; this is the thread of the sockets."""
+        self._loop.run(self._listening.fileno())
+
     def readable(self) -> bool:
         """Return whether to accept; the loop asks at least once a second."""
         now = time.monotonic()
         if now >= self._next_look:
             self._next_look = now + _LOOK
             self.expire(now)
+            self._loop.touch([connection.descriptor for connection in self.connections])
         return bool(self.accepting) and now >= self._accepts_from
+
+    def look_at(self, descriptor: int) -> None:
+        """Have the loop look again at a connection; from any thread."""
+        self._loop.touch((descriptor,))
+        self.pull_trigger()
+
+    def forget(self, descriptor: int) -> None:
+        """Have the loop wait no longer for a connection."""
+        self._loop.forget(descriptor)
 
     def expire(self, now: float) -> None:
         """End what has been waited for too long."""
