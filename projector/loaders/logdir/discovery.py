@@ -19,6 +19,7 @@ from projector.loaders.logdir.labels import attach_labels, is_only_labels
 from projector.loaders.logdir.listed_sources import Findings, sources_of
 from projector.loaders.logdir.names import with_distinct_names
 from projector.loaders.logdir.noise import is_state
+from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.problem_groups import grouped
 from projector.loaders.logdir.ranking import in_listing_order
 from projector.loaders.logdir.runs import Runs
@@ -87,7 +88,7 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
         for each in [scanner.list(file)]
         if each is not None
     ]
-    found = sources_of(listed, runs, root)
+    found = sources_of(listed, runs, root, PartTables(result.folders, scanner))
     matcher.match(configs, runs.name, found.sources)
     _add_companions(result, named + found.sources, found, scanner, reader.used)
     attach_tags(result.sources, result.folders, scanner, result.report)
@@ -140,7 +141,7 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
             return result
         others = [scanner.list(each) for each in siblings(file) if is_candidate(each)]
         beside = [each for each in others if each is not None]
-        found = sources_of([listed], runs, path.parent, beside)
+        found = sources_of([listed], runs, path.parent, PartTables([folder], scanner), beside)
         found.listed += _arrays_beside(file, folder, scanner)
         sources = found.sources
     _add_companions(result, sources, found, scanner, set())
@@ -166,11 +167,12 @@ def _add_companions(
 ) -> None:
     """Find companions and labels, report what is left, and put the sources in order."""
     guess_torch_folders(sources, result.folders, scanner)
-    taken = used | {s.file.path for s in sources if not s.is_table} | found.taken
+    taken = used | {s.file.path for s in sources if not s.is_table} | found.taken | found.served
     served = attach_labels(sources, Candidates(result.folders, found.listed, scanner, taken))
     sources = [s for s in sources if not (s.file.path in served.columns and is_only_labels(s))]
+    silent = served.columns | served.names | found.served
     for problem in found.problems:
-        if problem.file.path not in served.columns | served.names:
+        if problem.file.path not in silent:
             result.report(problem.run, problem.path, problem.message, problem.severity)
     result.sources = in_listing_order(with_distinct_names(sources, result.root))
 
