@@ -7,6 +7,7 @@ A loader does three things with a file: recognize it (`sniff`), list its tensors
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from projector.errors import LoadError
 from projector.loaders.naming import STORE_MARKERS
 from projector.loaders.safe_files import read_head, read_range
+from projector.loaders.versions import Version, version_of
 from projector.model.listing import Role, Severity
 from projector.model.metadata import Column
 from projector.typing import AnyArray
@@ -61,6 +63,8 @@ class File:
         All files of the same directory by name, this one included.
     real : Path
         The resolved path, which is opened.
+    version : Version or None
+        What the walk saw; None for a file that cannot change.
     """
 
     path: Path
@@ -69,6 +73,13 @@ class File:
     mtime_ns: int
     folder: Mapping[str, File] = field(default_factory=dict, repr=False, compare=False)
     real: Path = Path()
+    version: Version | None = None
+
+    @classmethod
+    def of(cls, path: Path, root: Path, status: os.stat_result, real: Path) -> File:
+        """Return a file with this status; the files of its folder are added later."""
+        version = Version.of(status)
+        return cls(path, root, version.size, version.modified_ns, {}, real, version)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the folder: another process would get all of its files with each one."""
@@ -91,14 +102,34 @@ class File:
         return stem if dot and stem and len(suffix) <= 12 and not suffix.isdigit() else name
 
     @cached_property
-    def signature(self) -> tuple[str, int, int]:
+    def signature(self) -> tuple[str, int, int, int]:
         """Changes when the file is rewritten."""
-        return (str(self.path), self.size, self.mtime_ns)
+        changed = self.version.changed_ns if self.version else 0
+        return (str(self.path), self.size, self.mtime_ns, changed)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is read of it from now on is what its version stands for."""
+        return self.version is None or not self.version.unsettled()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether all that is remembered of it is of its version."""
+        return bool(self.__dict__.get("_is_sure", True))
+
+    def is_current(self, *, grows: bool = False) -> bool:
+        """Tell whether it still is as the walk found it, or with `grows` has only grown since."""
+        if self.version is None:
+            return True
+        now = version_of(self.real)
+        return now is not None and now.continues(self.version, grows=grows)
 
     def head(self) -> bytes:
         """Return the first bytes, at most `HEAD`. They are read once."""
         cached = self.__dict__.get("_head")
         if cached is None:
+            # Another walk then reads a new one: this one may not be of the file's version.
+            object.__setattr__(self, "_is_sure", self.is_settled)
             cached = read_head(self.real, HEAD)
             object.__setattr__(self, "_head", cached)
         return bytes(cached)

@@ -27,6 +27,10 @@ T = TypeVar("T")
 _AHEAD = 1 << 16
 
 
+class NoRoomForCopyError(LoadError):
+    """There is neither memory nor disk space for a private copy of a file's bytes."""
+
+
 def private_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDArray[np.uint8]:
     """Return a file's bytes, or `count` of them at `offset`, as a read-only array of our own.
 
@@ -37,8 +41,10 @@ def private_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDAr
     ------
     FileChangedError
         The file changed while it was copied.
+    NoRoomForCopyError
+        It fits neither into memory nor onto the disk.
     LoadError
-        It cannot be read, or there is no room for a copy.
+        It cannot be read.
     """
     whole = FileBytes(path)
     stop = len(whole) if count is None else min(len(whole), offset + count)
@@ -123,7 +129,7 @@ class FileBytes:
         try:
             return read()
         except NoRoomError as error:
-            raise LoadError(self._path, str(error)) from None
+            raise NoRoomForCopyError(self._path, str(error)) from None
         except OSError as error:
             raise LoadError(
                 self._path, f"cannot be read: {error.strerror}. Check the disk."

@@ -26,8 +26,8 @@ _SECOND = 1_000_000_000
 #: A program that writes through a map changes a file's times when it begins, and then no more
 #: until the system has written the page out, which takes half a minute.
 _RECENT = 60.0
-#: Seconds for which a file is read again.
-PATIENCE = 5.0
+#: Seconds for which a file is read again unless the caller has more patience.
+_PATIENCE = 1.0
 _PAUSE = 0.02
 
 
@@ -61,18 +61,37 @@ class Version:
 
     @property
     def age(self) -> float:
-        """The seconds since the last change; 0 if that is in the future, by another clock."""
-        return max(0.0, (time.time_ns() - max(self.modified_ns, self.changed_ns)) / _SECOND)
+        """The seconds since the last change; negative if it is in the future, by another clock."""
+        now = time.time_ns()
+        ages = [now - at for at in (self.modified_ns, self.changed_ns)]
+        # A program may set the first time to whatever it likes, in the future, too.
+        return min([age for age in ages if age >= 0] or ages) / _SECOND
 
     def unsettled(self, rest: float = _TICK) -> float:
         """Return the seconds until it has not changed for `rest`, and any change will show."""
+        age = self.age
+        if age < 0:
+            return 0.0  # there is nothing to wait for
         is_coarse = not (self.modified_ns % _SECOND or self.changed_ns % _SECOND)
-        return max(0.0, (_COARSE_TICK if is_coarse else rest) - self.age)
+        return max(0.0, (_COARSE_TICK if is_coarse else rest) - age)
+
+    def continues(self, earlier: Version, *, grows: bool = False) -> bool:
+        """Tell whether it is an earlier version, or with `grows` one with more at its end."""
+        if self == earlier:
+            return True
+        same_file = (self.device, self.inode) == (earlier.device, earlier.inode)
+        return grows and same_file and self.size > earlier.size
 
     @property
     def is_recent(self) -> bool:
         """Whether a program may be writing that its times do not tell of."""
         return self.age < _RECENT
+
+
+def wait_for_rest(found: Iterable[Version]) -> None:
+    """Wait until some versions are settled, if that is a matter of one tick."""
+    waits = (version.unsettled() for version in found)
+    time.sleep(max((wait for wait in waits if wait <= _TICK), default=0.0))
 
 
 def version_of(path: Path) -> Version | None:
@@ -98,32 +117,48 @@ class Attempt:
         self._rest = rest
 
     @contextlib.contextmanager
-    def reading(self, paths: Iterable[Path]) -> Iterator[None]:
-        """Read some files. An error counts only if they did not change; else it is dropped."""
+    def reading(self, paths: Iterable[Path], *, grows: bool = False) -> Iterator[None]:
+        """Read some files. An error counts only if they did not change; else it is dropped.
+
+        Parameters
+        ----------
+        paths : iterable of Path
+        grows : bool
+            Whether they may get longer meanwhile, as event files do.
+        """
         watched = tuple(dict.fromkeys(paths))
-        before = self._settled(watched)
+        before, is_at_rest = self._settled(watched)
+
+        def held() -> bool:
+            pairs = zip(_versions(watched), before, strict=True)
+            return all(
+                now == then or (now and then and now.continues(then, grows=grows))
+                for now, then in pairs
+            )
+
         try:
             yield
         except FileChangedError:
             return
         except Exception:
-            if _versions(watched) == before:
+            if is_at_rest and held():
                 raise
             return
-        self.held = _versions(watched) == before
+        self.held = held() and not any(each.unsettled() for each in before if each is not None)
 
-    def _settled(self, paths: tuple[Path, ...]) -> list[Version | None]:
+    def _settled(self, paths: tuple[Path, ...]) -> tuple[list[Version | None], bool]:
+        """Wait until some files rest; return their versions, and whether they do."""
         while True:
             found = _versions(paths)
             waits = [each.unsettled(self._rest) for each in found if each is not None]
             wait = max(waits, default=0.0)
             if not wait or time.monotonic() + wait > self._until:
-                return found
+                return found, not wait
             time.sleep(wait)
 
 
 def attempts(
-    path: Path, patience: float = PATIENCE, *, is_changing: bool = False
+    path: Path, patience: float = _PATIENCE, *, is_changing: bool = False
 ) -> Iterator[Attempt]:
     """Give attempts to read a file until the caller is content with one.
 

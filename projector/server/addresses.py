@@ -11,8 +11,8 @@ from projector.errors import ParameterError
 
 #: A host name as browsers send it: labels of letters, digits, hyphens and underscores.
 _NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
-#: A path as it stands in an address, without a slash at its end.
-PREFIX = re.compile(r"(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*")
+_PATH = re.compile(r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -60,6 +60,17 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def is_path(text: str) -> bool:
+    """Return whether a text is the path of an address, percent-encoded, without a slash at its end.
+
+    One that leads somewhere else in a redirect is none: ``//host`` is another server.
+    """
+    plain = unquote(text)
+    segments = plain.split("/")
+    leads_away = bool(_CONTROL.search(plain)) or bool({"", ".", ".."} & {*segments[1:]})
+    return _PATH.fullmatch(text) is not None and not leads_away
 
 
 def host_name(host: str) -> str:
@@ -110,8 +121,8 @@ def read_origin(text: str) -> str:
     Parameters
     ----------
     text : str
-        Scheme, host and port, without a path: ``"https://hub.example.com"``. Schemes of editors,
-        such as ``"vscode-webview://…"``, are allowed, too.
+        Scheme, host and port, without a path: ``"https://hub.example.com"``. The pages of an
+        editor have a scheme of their own, which may stand alone: ``"vscode-webview:"``.
 
     Raises
     ------
@@ -120,23 +131,30 @@ def read_origin(text: str) -> str:
     """
     wrong = ParameterError(
         "--allow-frame takes an origin: scheme, host and port without a path, such as "
-        f"https://hub.example.com. Got {text!r}."
+        "https://hub.example.com, or an editor's scheme alone, such as vscode-webview:. Got "
+        f"{text!r}."
     )
+    scheme = text.removesuffix(":")
+    if scheme != text and _is_editor(scheme):
+        return text
     try:
         parts = _split(text)
         if parts.path not in ("", "/"):
             raise wrong
         if parts.scheme in _DEFAULT_PORTS:
             return _origin_text(parts.scheme, _plain_name(parts.hostname or ""), parts.port)
-        if not re.fullmatch(r"[a-z][a-z0-9+.-]*", parts.scheme) or parts.scheme in _NEVER_FRAME:
+        if not _is_editor(parts.scheme):
             raise wrong
         return f"{parts.scheme}://{_plain_name(parts.hostname or '')}"
     except ValueError:
         raise wrong from None
 
 
-#: Schemes that any page can give itself.
-_NEVER_FRAME = {"data", "blob", "javascript", "about", "file", "filesystem", "ws", "wss"}
+def _is_editor(scheme: str) -> bool:
+    """Return whether a scheme is that of a program: none of the web, and none that any page has."""
+    of_the_web = {"data", "blob", "javascript", "about", "file", "filesystem", "ws", "wss"}
+    is_scheme = re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) is not None
+    return is_scheme and scheme not in of_the_web | _DEFAULT_PORTS.keys()
 
 
 def read_public_url(text: str) -> PublicUrl:
@@ -152,18 +170,13 @@ def read_public_url(text: str) -> PublicUrl:
         if parts.scheme not in _DEFAULT_PORTS:
             raise ValueError(parts.scheme)
         prefix = parts.path.rstrip("/")
-        segments = unquote(prefix).split("/")
-        if not PREFIX.fullmatch(prefix) or "." in segments or ".." in segments:
-            raise ValueError(prefix)
-        # These are our own: below them a path would have two meanings.
-        if segments[1:2] in (["api"], ["assets"]) and len(segments) < 4:
+        if not is_path(prefix):
             raise ValueError(prefix)
         return PublicUrl(parts.scheme, _plain_name(parts.hostname or ""), parts.port, prefix)
     except ValueError:
         raise ParameterError(
             "--public-url takes an http or https address without user name, query and fragment, "
-            "such as https://hub.example.com/projector/; its path is not /api or /assets. Got "
-            f"{text!r}."
+            f"such as https://hub.example.com/projector/. Got {text!r}."
         ) from None
 
 

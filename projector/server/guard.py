@@ -49,7 +49,7 @@ def guard(app: Flask, policy: AccessPolicy, bodies: BodyLimits) -> None:
         refused = policy.check(request.environ)
         if refused is not None:
             raise refused
-        if not request.environ.get("PATH_INFO") and request.script_root:
+        if request.script_root and not request.environ.get("PATH_INFO"):
             # Without the slash the page's relative addresses would leave the root.
             query = request.query_string.decode("latin-1")
             return _redirect(request.script_root + "/" + (f"?{query}" if query else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -9,11 +10,13 @@ from urllib.parse import unquote
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from projector.errors import RequestError
-from projector.server.addresses import PREFIX, PublicUrl, host_name
+from projector.server.addresses import PublicUrl, host_name, is_path
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+#: How the paths of the application begin.
+_OWN_PATH = re.compile(r"/?$|/api/v1(/|$)|/assets/|/favicon\.")
 _ORIGINAL = "werkzeug.proxy_fix.orig"
 
 
@@ -49,17 +52,20 @@ class Placement:
         """Correct scheme, host, client and root of a request, in its environment."""
         if self._trust is not None:
             self._trust(environ, _refuse_to_start)
-            # A header with a slash at its end, and one that is encoded, name the same root.
-            prefix = environ.get("SCRIPT_NAME", "").rstrip("/")
-            forwarded = bool(environ.get("HTTP_X_FORWARDED_PREFIX"))
-            _set_root(environ, unquote(prefix, "latin-1") if forwarded else prefix)
+            if environ.get("HTTP_X_FORWARDED_PREFIX"):
+                # With a slash at its end, and encoded, it names the same root.
+                _set_root(environ, unquote(environ["SCRIPT_NAME"].rstrip("/"), "latin-1"))
         if self._public is not None:
             self._place_below(environ, self._public)
+        asked = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "")
+        if not environ.get("PATH_INFO") and asked.partition("?")[0].endswith("/"):
+            # The program that mounts us has taken the slash away, and would do so again.
+            environ["PATH_INFO"] = "/"
 
     def _place_below(self, environ: WSGIEnvironment, public: PublicUrl) -> None:
-        below = _is_below(environ.get("PATH_INFO", ""), public.root)
+        is_below = _below(environ.get("PATH_INFO", ""), public.root) is not None
         # A request straight to this machine has neither the path nor the name.
-        if below or host_name(environ.get("HTTP_HOST", "")) == public.host:
+        if is_below or host_name(environ.get("HTTP_HOST", "")) == public.host:
             environ["wsgi.url_scheme"] = public.scheme
             _set_root(environ, public.root)
 
@@ -76,8 +82,7 @@ def forwarded_fault(environ: WSGIEnvironment) -> RequestError | None:
     if scheme not in ("http", "https"):
         return RequestError(f"X-Forwarded-Proto must be http or https. Got {scheme!r}.")
     prefix = environ.get("HTTP_X_FORWARDED_PREFIX", "").rpartition(",")[2].strip()
-    # "//host" would be another server in a redirect.
-    if not PREFIX.fullmatch(prefix.rstrip("/")):
+    if not is_path(prefix.rstrip("/")):
         return RequestError(
             "X-Forwarded-Prefix must be a path such as /projector, percent-encoded. Got "
             f"{prefix!r}."
@@ -88,13 +93,18 @@ def forwarded_fault(environ: WSGIEnvironment) -> RequestError | None:
 def _set_root(environ: WSGIEnvironment, root: str) -> None:
     """Set the script's root, and cut it off a path that still has it."""
     environ["SCRIPT_NAME"] = root
-    path = environ.get("PATH_INFO", "")
-    if root and _is_below(path, root):
-        environ["PATH_INFO"] = path[len(root) :]
+    below = _below(environ.get("PATH_INFO", ""), root)
+    if below is not None:
+        environ["PATH_INFO"] = below
 
 
-def _is_below(path: str, root: str) -> bool:
-    return bool(root) and (path == root or path.startswith(root + "/"))
+def _below(path: str, root: str) -> str | None:
+    """Return what of a path is below the root; None if the path does not have it any more.
+
+    A root may be called as one of our own paths is: it is cut off where one of ours is left.
+    """
+    below = path.removeprefix(root)
+    return below if root and below != path and _OWN_PATH.match(below) else None
 
 
 def _nothing(environ: Any, start_response: Any) -> Iterable[bytes]:

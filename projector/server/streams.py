@@ -48,10 +48,11 @@ class StreamSlots:
         Raises
         ------
         RequestError
-            With status 503: too many are open.
+            With status 503: too many are open. HEAD hears of it, too, and opens nothing.
         """
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         if request.method == "HEAD":
+            self._check()
             # An iterator, because nobody knows how long the stream would be.
             return Response(iter(()), headers=headers, content_type=content_type)
         # Servers other than ours do not say when a client leaves: writing to it will fail.
@@ -63,18 +64,21 @@ class StreamSlots:
     def enter(self) -> None:
         """Take a slot, or raise RequestError."""
         with self._lock:
-            if self._open >= self._limit:
-                raise RequestError(
-                    f"Too many streams are open; the limit is {self._limit}. Close other tabs of "
-                    "projector.",
-                    status=503,
-                )
+            self._check()
             self._open += 1
 
     def leave(self) -> None:
         """Give a slot back."""
         with self._lock:
             self._open -= 1
+
+    def _check(self) -> None:
+        if self._open >= self._limit:
+            raise RequestError(
+                f"Too many streams are open; the limit is {self._limit}. Close other tabs of "
+                "projector.",
+                status=503,
+            )
 
 
 class _Stream(Iterator[bytes]):

@@ -18,6 +18,7 @@ from projector.loaders.logdir import scanner
 from projector.loaders.logdir.walk import read_folder
 from projector.machine import expendable
 from projector.machine.memory import FreeMemory
+from tests.loaders.writers import rested
 from tests.machine import deeds
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits are POSIX")
@@ -99,7 +100,7 @@ def test_only_what_is_the_fault_of_the_file_is_remembered(
 ) -> None:
     monkeypatch.setattr(scanner, "find_loader", lambda file: InReader(Fragile()))
     for deed, n_calls in (("touch_nothing", 1), ("die", 2)):
-        memory, file = scanner.Scanner(), fragile(tmp_path, deed)
+        memory, file = scanner.Scanner(), rested(fragile(tmp_path, deed))
         first = memory.list(file)
         assert first is not None
         assert len(first.found.problems) == 1

@@ -97,15 +97,22 @@ def test_a_file_that_just_changed_is_waited_for(
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(time, "time_ns", lambda: path.stat().st_ctime_ns + SECOND // 1000)
-    (attempt, *_) = [next(attempts(path, patience=0.001))]
+    attempt = next(attempts(path, patience=0.001))
+    with attempt.reading([path]):
+        pass
+    assert not attempt.held, "another change may not show in its times"
+    assert slept == [], "no longer than there is patience"
+
+    def later(seconds: float) -> None:
+        slept.append(seconds)
+        monkeypatch.setattr(time, "time_ns", lambda: path.stat().st_ctime_ns + SECOND)
+
+    monkeypatch.setattr(time, "sleep", later)
+    attempt = next(attempts(path))
     with attempt.reading([path]):
         pass
     assert attempt.held
-    assert slept == [], "no longer than there is patience"
-    monkeypatch.setattr(time, "time_ns", lambda: path.stat().st_ctime_ns + SECOND)
-    with next(attempts(path)).reading([path]):
-        pass
-    assert slept == []
+    assert slept == [pytest.approx(versions._TICK - 0.001)]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +134,10 @@ def test_whole_seconds_mean_a_coarse_clock(
     assert version.is_recent
 
 
-def test_a_time_in_the_future_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "time_ns", lambda: 0)
-    assert Version(1, SECOND, SECOND + 1, 1, 1).age == 0
+def test_a_time_in_the_future_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 3 * SECOND)
+    by_another_clock = Version(1, 9 * SECOND + 1, 9 * SECOND + 1, 1, 1)
+    assert not by_another_clock.unsettled()
+    assert by_another_clock.is_recent
+    set_by_a_program = Version(1, 9 * SECOND + 1, SECOND + 1, 1, 1)
+    assert set_by_a_program.age == pytest.approx(2)

@@ -74,14 +74,26 @@ def test_numbers_stay_numbers(tmp_path: Path) -> None:
 
 
 NAMES = ["=label", "'=also", "plain", "@x y"]
-TEXTS = ["=1+1", "'=2", "-5 EUR", "\uff1dcmd", 'say "hi"', "'tis", "@a", "+49 30"]
+TEXTS = [
+    "=1+1",
+    "'=2",
+    "x\r=3",
+    "x\n=4",
+    "x,=5\t=6",
+    "-5 EUR",
+    "\uff1dcmd",
+    'say "hi"',
+    "'tis",
+    "@a",
+    "+49 30",
+]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv"])
 def test_our_own_tables_are_read_back_as_they_were(tmp_path: Path, suffix: str) -> None:
     table = {name: TEXTS[at:] + TEXTS[:at] for at, name in enumerate(NAMES)}
     # Fewer columns of decimals would be metadata in a .tsv.
-    positions = np.arange(24, dtype=np.float32).reshape(8, 3) - 7.5
+    positions = np.arange(33, dtype=np.float32).reshape(11, 3) - 7.5
     made = Projection(positions, "pca", {})
     path = made.save(tmp_path / f"map{suffix}", metadata=Metadata.from_mapping(table))
     cells = list(

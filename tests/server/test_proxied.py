@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 
 import projector
 from projector.api.session.session import Session
-from projector.errors import ParameterError, RequestError
+from projector.errors import RequestError
 from projector.server.application import create_app
 from projector.server.server import Server
 from projector.server.static_files import page_folder
@@ -213,6 +213,12 @@ PROXIED = {"X-Forwarded-Host": "hub.example", "X-Forwarded-Proto": "https"}
         ({"X-Forwarded-Prefix": "https://evil.example/"}, 400),
         ({"X-Forwarded-Prefix": "/pre?x"}, 400),
         ({"X-Forwarded-Prefix": "/pre\\x"}, 400),
+        ({"X-Forwarded-Prefix": "/a%0d%0aSet-Cookie:%20x"}, 400),
+        ({"X-Forwarded-Prefix": "/a%00"}, 400),
+        ({"X-Forwarded-Prefix": "/%2f%2fevil.example"}, 400),
+        ({"X-Forwarded-Prefix": "/%5cevil.example"}, 400),
+        ({"X-Forwarded-Prefix": "/a/../b"}, 400),
+        ({"X-Forwarded-Prefix": "/100%"}, 400),
         ({"X-Forwarded-Prefix": "/"}, 200),
         ({"X-Forwarded-Prefix": "/pre/"}, 200),
     ],
@@ -255,6 +261,25 @@ def test_token_cookie_and_redirect_stay_below_the_root(
     assert ("; Secure" in cookie) is secure
     # Without a path it is that of the page's own address.
     assert (f"Path={path}" in cookie) if path else ("Path=" not in cookie)
+
+
+@pytest.mark.parametrize("root", ["/api", "/api/v1", "/assets", "/a/api"])
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_a_root_may_be_called_as_one_of_our_own_paths(
+    session: Session, root: str, is_cut: bool
+) -> None:
+    before = "" if is_cut else root
+    public = create_app(session, public_url=f"http://h.example{root}").test_client()
+    told = create_app(session, behind_proxy=True, allowed_hosts=["h.example"]).test_client()
+    for client, headers in (
+        (public, {"Host": "h.example"}),
+        (told, {"Host": "h.example", "X-Forwarded-Prefix": root}),
+    ):
+        assert client.get(f"{before}/api/v1/log", headers=headers).status_code == 200
+        assert client.get(f"{before}/nothing", headers=headers).status_code == 404
+    # Mounted, the program before us has cut its path off already.
+    mounted = DispatcherMiddleware(create_app(session), {root: told.application})
+    assert Client(mounted, Response).get(f"{root}/api/v1/log").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -362,6 +387,10 @@ def test_mounted_in_another_program(session: Session) -> None:
     answer = client.get(root, headers=foreign)
     assert answer.headers["Location"] == root + "/"
     assert client.get(f"{root}?x=1").headers["Location"] == f"{root}/?x=1"
+    # A program that takes the slash away, as TensorBoard does, is not asked for it again and again.
+    with app.test_client().get("", environ_overrides={"PATH_INFO": "", "REQUEST_URI": "/page/",
+                                                      "SCRIPT_NAME": "/page"}) as page:  # fmt: skip
+        assert page.status_code in (200, 503)
 
 
 def test_an_embedded_application_still_asks_for_its_token(session: Session) -> None:
@@ -397,12 +426,12 @@ FRAME = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetc
 
 
 def test_only_named_pages_may_frame_the_page(session: Session) -> None:
-    origins = ["https://hub.example", "vscode-webview://abc", "http://localhost:8888/"]
+    origins = ["https://hub.example", "vscode-webview:", "http://localhost:8888/"]
     app = create_app(session, frame_origins=origins)
     with app.test_client().get("/", headers=FRAME) as page:
         assert page.status_code in (200, 503)
         policy = page.headers["Content-Security-Policy"]
-        named = "https://hub.example vscode-webview://abc http://localhost:8888"
+        named = "https://hub.example vscode-webview: http://localhost:8888"
         assert policy.endswith(f"frame-ancestors 'self' {named}")
         assert page.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     data = app.test_client().get("/api/v1/log")
@@ -424,77 +453,6 @@ def test_a_cookie_in_a_frame_of_another_site_needs_https(session: Session) -> No
     assert "SameSite=None" in secure.headers["Set-Cookie"]
     assert "Partitioned" in secure.headers["Set-Cookie"]
     assert "Secure" in secure.headers["Set-Cookie"]
-
-
-WRONG: list[tuple[str, str, list[str]]] = [
-    ("allowed_hosts", "--allow-host", [
-        "", "*", "*.example.com", "https://hub.example", "hub.example:80", "hub.example/x", ".",
-        ".com", "a b", "user@hub.example", "-x", "hub..example", "[::1", "x" * 300, "hub_\n",
-    ]),
-    ("frame_origins", "--allow-frame", [
-        "", "*", "'self'", "hub.example", "https://hub.example/x", "https://hub.example?x",
-        "https://u:p@hub.example", "https://", "https://*.example", "data:text/html", "blob://x",
-        "https://hub.example;script-src *", "https://a https://b", "https://hub.example:99999",
-        "javascript://x", "file:///", "https://hub.example#x", "null", "https://a\nX-Y: z",
-    ]),
-    ("public_url", "--public-url", [
-        "", "hub.example", "ftp://hub.example", "https://", "https://u@hub.example",
-        "https://hub.example/?x=1", "https://hub.example/#x", "https://hub.example/a b",
-        "https://hub.example/../x", "https://hub.example/api", "https://hub.example/assets/x",
-        "https://hub.example:99999", "https://hub.example//x", "https://hub.example/%2e%2e/x",
-        "//hub.example/x", "https://hub.example/?", "https://hub.example\\x",
-    ]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("name", "option", "value"),
-    [(name, option, value) for name, option, values in WRONG for value in values],
-)
-def test_a_wrong_address_is_one_sentence(name: str, option: str, value: str) -> None:
-    given: Any = value if name == "public_url" else [value]
-    with pytest.raises(ParameterError) as found:
-        projector.serve(np.eye(3), port=0, **{name: given})
-    message = str(found.value)
-    assert message.startswith(f"{option} takes ")
-    assert message.endswith(f"Got {value!r}.")
-
-
-def test_one_text_is_no_list_of_letters() -> None:
-    wrong: Any = "hub"
-    with pytest.raises(ParameterError, match="list of texts"):
-        projector.serve(np.eye(3), port=0, allowed_hosts=wrong)
-
-
-@pytest.mark.parametrize(
-    ("allowed", "host", "status"),
-    [
-        ("gpu7", "gpu7:6006", 200),
-        ("GPU7.Example.com", "gpu7.example.com", 200),
-        ("gpu7", "gpu77", 403),
-        ("gpu7", "gpu7.evil.example", 403),
-        ("gpu7", "gpu7.", 403),
-        (".example.com", "a.b.example.com:81", 200),
-        (".example.com", "example.com", 200),
-        (".example.com", "evilexample.com", 403),
-        (".example.com", "example.com.evil", 403),
-        ("192.168.0.7", "192.168.0.7:6006", 200),
-        ("192.168.0.7", "192.168.0.70:6006", 403),
-        ("2001:db8::1", "[2001:db8::1]:6006", 200),
-        ("[2001:DB8::1]", "[2001:db8::1]", 200),
-        ("2001:db8::1", "[2001:db8::2]", 403),
-        ("münchen.example", "xn--mnchen-3ya.example", 200),
-    ],
-)
-def test_named_hosts_are_answered(session: Session, allowed: str, host: str, status: int) -> None:
-    client = create_app(session, allowed_hosts=[allowed]).test_client()
-    assert client.get("/api/v1/log", headers={"Host": host}).status_code == status
-    own = {"Host": host, "Origin": f"http://{host}"}
-    assert client.get("/api/v1/log", headers=own).status_code == status
-    # Another port of the same name is another program's page.
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    other = {"Host": host, "Origin": f"http://{name}:9999"}
-    assert client.get("/api/v1/log", headers=other).status_code == 403
 
 
 def test_the_application_can_be_asked_before_a_body_is_read(session: Session) -> None:

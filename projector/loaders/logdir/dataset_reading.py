@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 from projector.errors import DataError, LoadError, ProjectorError
 from projector.loaders.base import UNEXPECTED_ERRORS, Loaded, unexpected_error
 from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.loaders.companions.sprites import read_sprite
+from projector.loaders.formats.tensorflow.events import is_event_file
+from projector.loaders.logdir.relisting import is_current, relisted
 from projector.loaders.logdir.sources import Source
 from projector.loaders.safe_files import read_all
+from projector.loaders.versions import attempts
 from projector.model.dataset import Dataset
 from projector.model.metadata import Metadata
 from projector.model.sprite import Sprite
 
 _MAX_SPRITE = 1 << 28
+#: Seconds for which files that change are read again.
+_PATIENCE = 5.0
 #: Vectors with more numbers are not searched for NaN when they are loaded: it would read all of
 #: a file, and every projection checks its rows again.
 _MAX_CHECKED = 1 << 24
@@ -25,13 +31,33 @@ _LISTED_ROWS = 8
 def read_source(source: Source) -> Dataset:
     """Read the dataset that a source stands for, without its tags.
 
-    Companions that cannot be read cost a warning, not the dataset.
+    Companions that cannot be read cost a warning, not the dataset. All files are of one moment: if
+    one of them changed since it was listed, or changes meanwhile, they are read again.
 
     Raises
     ------
+    FileChangedError
+        They are being written all the time.
     LoadError
         The tensor cannot be read.
     """
+    grows = is_event_file(source.file.name)
+    is_changing = not is_current(source)
+    for attempt in attempts(source.file.path, _PATIENCE, is_changing=is_changing):
+        with attempt.reading(_paths(source), grows=grows):
+            now = source if is_current(source) else relisted(source)
+            data = _read(now)
+        if attempt.held and is_current(now):
+            return data
+    raise AssertionError("attempts end with an error")
+
+
+def _paths(source: Source) -> list[Path]:
+    files = (source.file, source.metadata, source.sprite, *source.other_files)
+    return [file.real for file in files if file is not None]
+
+
+def _read(source: Source) -> Dataset:
     try:
         loaded = source.loader.load(source.file, source.tensor)
     except UNEXPECTED_ERRORS as error:

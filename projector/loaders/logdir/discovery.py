@@ -18,6 +18,8 @@ from projector.loaders.logdir.label_candidates import Candidates
 from projector.loaders.logdir.labels import attach_labels, is_only_labels
 from projector.loaders.logdir.listed_sources import Findings, sources_of
 from projector.loaders.logdir.names import with_distinct_names
+from projector.loaders.logdir.noise import is_state
+from projector.loaders.logdir.problem_groups import grouped
 from projector.loaders.logdir.ranking import in_listing_order
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed, Scanner, is_candidate
@@ -25,7 +27,8 @@ from projector.loaders.logdir.series import siblings
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.torch_folders import guess_torch_folders
 from projector.loaders.logdir.walk import Folder, read_folder, walk
-from projector.loaders.safe_files import printable
+from projector.loaders.safe_files import printable, relative_path
+from projector.loaders.versions import wait_for_rest
 from projector.model.listing import Problem, Severity
 
 #: Formats that arrays of labels are saved in, and how many of them a single file looks at.
@@ -63,11 +66,13 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     scanner : Scanner
         Remembers what has not changed since the last search.
     """
+    scanner.begin()
     result = Discovery(root)
     result.folders, problems = walk(root, scanner.known)
     for problem in problems:
         result.report(".", problem.path or root, problem.message, problem.severity)
     files = {file.path: file for folder in result.folders for file in folder.files.values()}
+    wait_for_rest(file.version for file in files.values() if file.version)
     scanner.known = {str(path): file for path, file in files.items()}
     scanner.forget({*files, *(file.path for folder in result.folders for file in folder.tags)})
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
@@ -78,7 +83,7 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     listed = [
         each
         for file in files.values()
-        if file.path not in reader.used and is_candidate(file)
+        if file.path not in reader.used and is_candidate(file) and not is_state(file)
         for each in [scanner.list(file)]
         if each is not None
     ]
@@ -87,10 +92,21 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     _add_companions(result, named + found.sources, found, scanner, reader.used)
     attach_tags(result.sources, result.folders, scanner, result.report)
     _mark_scalars(result, listed)
-    if not result.sources and not result.problems:
-        has_events = any(is_event_file(file.name) for file in files.values())
-        result.report(".", root, nothing_found(files), "warning" if has_events else "error")
+    if not result.sources:
+        _report_nothing(result, files.values())
+    result.problems = grouped(result.problems)
     return result
+
+
+def _report_nothing(result: Discovery, files: Iterable[File]) -> None:
+    """Say what there is where nothing can be shown; files with a problem speak for themselves."""
+    said = {problem.path for problem in result.problems}
+    rest = [f for f in files if printable(relative_path(result.root, f.path)) not in said]
+    if rest or not said:
+        # A training that has written nothing but scalars so far is no mistake.
+        is_mild = said or any(is_event_file(file.name) for file in rest)
+        message = nothing_found(rest, result.root)
+        result.report(".", result.root, message, "warning" if is_mild else "error")
 
 
 def discover_file(path: Path, scanner: Scanner) -> Discovery:
@@ -103,7 +119,9 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
         listed.
     scanner : Scanner
     """
+    scanner.begin()
     folder = read_folder(path.parent)
+    wait_for_rest(file.version for file in folder.files.values() if file.version)
     result = Discovery(path.parent, folders=[folder])
     file = folder.files.get(path.name)
     if file is None:

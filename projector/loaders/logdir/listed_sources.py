@@ -8,6 +8,7 @@ from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix
+from projector.loaders.logdir.noise import boxes, is_log
 from projector.loaders.logdir.parts import collect_parts
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed
@@ -16,6 +17,9 @@ from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.vectors import Collected, collect_vectors
 from projector.loaders.safe_files import printable
 from projector.model.listing import Severity
+
+#: Formats that logs of losses are written in.
+_TEXTS = frozenset({"csv", "tensors-tsv", "word-vectors"})
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ def sources_of(
     parts = {part.path for each in listed for part in each.found.parts}
     own = [each for each in listed if each.file.path not in parts]
     found = Findings(own)
+    own = _without_boxes(own, found, runs)
     together = [*collect_vectors(own, root), *collect_parts(own)]
     used = {(m.listed.file.path, m.tensor.key) for each in together for m in each.plan.members}
     found.taken = {path for path, _ in used}
@@ -74,6 +79,22 @@ def sources_of(
     for each in single:
         _add(found, each, placed[each.file.path], runs, used)
     return found
+
+
+def _without_boxes(listed: Sequence[Listed], found: Findings, runs: Runs) -> list[Listed]:
+    """Leave out the files of boxes in pictures, and say so once for each folder."""
+    left_out: set[Path] = set()
+    for folder, files in boxes(listed).items():
+        first = files[0].file
+        message = (
+            f"and {len(files) - 1:,} more files of its folder are boxes in pictures or other small "
+            "tables, one for each picture. They are no vectors and are not listed."
+        )
+        found.problems.append(
+            FoundProblem(first, runs.run_of(folder), first.path, message, "warning")
+        )
+        left_out |= {each.file.path for each in files}
+    return [each for each in listed if each.file.path not in left_out]
 
 
 def _is_used(listed: Listed, used: set[tuple[Path, str]]) -> bool:
@@ -103,6 +124,8 @@ def _add(
         found.problems.append(FoundProblem(file, run, file.path, message, "error"))
     for matrix in matrices:
         tensor = matrix.renamed(printable(matrix.name))
+        if _is_log(listed, tensor):
+            tensor = replace(tensor, role="weight", doubtful=True)
         step = tensor.step if tensor.step is not None else place.step
         if tensor.whole:
             tensor = replace(tensor, aliases=(*tensor.aliases, printable(file.name)))
@@ -117,6 +140,8 @@ def _add(
                 label=place.label,
                 home=place.folder,
                 in_series=place.in_series,
+                parts=listed.found.parts,
+                is_final=listed.is_final,
             )
         )
 
@@ -127,3 +152,8 @@ def _as_matrix(tensor: Tensor) -> Tensor:
         return tensor
     shape = tuple(size for size in tensor.shape if size != 1)
     return replace(tensor, shape=shape) if len(shape) == 2 else tensor
+
+
+def _is_log(listed: Listed, tensor: Tensor) -> bool:
+    """Tell whether a text is called as a log of losses is."""
+    return tensor.whole and listed.loader.name in _TEXTS and is_log(listed.file.stem)

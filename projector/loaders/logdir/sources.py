@@ -47,6 +47,10 @@ class Source:
         The tags of its rows.
     tags_warning : str
         Why tags of this tensor are not applied to this step.
+    parts : tuple of File
+        Other files that its tensor may be in.
+    is_final : bool
+        Whether `tensor` is of the file's version (see `Listed`).
     label : str
         What tells its file from others of the run, without the step.
     home : Path or None
@@ -71,6 +75,8 @@ class Source:
     named: bool = False
     tags: Sidecar | None = None
     tags_warning: str = ""
+    parts: tuple[File, ...] = ()
+    is_final: bool = True
     lost_metadata: bool = False
     labels: list[LabelUse] = field(default_factory=list)
     label: str = ""
@@ -135,11 +141,16 @@ class Source:
         return hashlib.sha256(repr(state).encode()).hexdigest()[:16] if any(state) else ""
 
     @property
-    def revision(self) -> str:
-        """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
-        files = [self.file, self.metadata, self.sprite, self.bookmarks]
-        files += [file for use in self.labels for file in use.files]
+    def other_files(self) -> list[File]:
+        """Further files that its tensor and its labels are in."""
+        files = [*self.parts, *(file for use in self.labels for file in use.files)]
         if isinstance(self.tensor.detail, Joined):
             files += self.tensor.detail.files
+        return files
+
+    @property
+    def revision(self) -> str:
+        """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
+        files = [self.file, self.metadata, self.sprite, self.bookmarks, *self.other_files]
         signatures = [file.signature if file else None for file in files]
         return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]

@@ -40,6 +40,12 @@ class Owner(Protocol):
     def keep(self, answer: bytes) -> ReadOnlyFileBasedBuffer:
         """Return a buffer of a large answer."""
 
+    def look_at(self, descriptor: int) -> None:
+        """Have the loop look again at a connection that it waits for, or should wait for."""
+
+    def forget(self, descriptor: int) -> None:
+        """Have the loop wait no longer for a connection; in its own thread."""
+
 
 class Connection(HTTPChannel):
     """waitress's channel, with what it lacks.
@@ -82,8 +88,12 @@ class Connection(HTTPChannel):
         """Return whether something may be read now; the loop asks each time it goes round."""
         if self._lingers_since is not None:
             return True
-        self._go_on()
-        if self._left or self.will_close or self.close_when_flushed:
+        try:
+            self._go_on()
+        except Exception:  # noqa: BLE001 - one connection must not end the loop of all
+            self.handle_error()
+        closes = self.will_close or self.close_when_flushed or not self.connected
+        if self._left or closes:
             return False
         arriving = self._arriving
         if arriving is not None and arriving.stream is not None:
@@ -126,7 +136,17 @@ class Connection(HTTPChannel):
         """Send bytes of an answer, or a buffer of waitress; in the thread that answers."""
         if isinstance(data, bytes) and len(data) >= _LARGE:
             data = self._owner.keep(data)
-        return super().write_soon(data)
+        sent = super().write_soon(data)
+        if self.total_outbufs_len:
+            self.wake()
+        return sent
+
+    def service(self) -> None:
+        """Answer one request; in a thread that answers."""
+        try:
+            super().service()
+        finally:
+            self.wake()
 
     def check_client_disconnected(self) -> bool:  # type: ignore[override]
         """Return whether the client left: what it asked for need not be found any more."""
@@ -161,7 +181,23 @@ class Connection(HTTPChannel):
             cast("Any", self.outbufs[-1]).append(line)
             self.current_outbuf_count += len(line)
             self.total_outbufs_len += len(line)
-        self.server.pull_trigger()
+        self.wake()
+
+    def add_channel(self, map: Any = None) -> None:
+        """Be waited for."""
+        super().add_channel(map)
+        self._owner.look_at(self.descriptor)
+
+    def del_channel(self, map: Any = None) -> None:
+        """Be waited for no longer."""
+        descriptor = self.descriptor
+        super().del_channel(map)
+        self._owner.forget(descriptor)
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            self.wake()
+        super()._flush_outbufs_below_high_watermark()  # type: ignore[misc]
 
     def _flush_some(self, do_close: bool = True) -> bool:
         sent = bool(super()._flush_some(do_close=do_close))  # type: ignore[misc]
@@ -185,7 +221,7 @@ class Connection(HTTPChannel):
 
     def wake(self) -> None:
         """Make the thread of the sockets look again; from any thread."""
-        self.server.pull_trigger()
+        self._owner.look_at(self.descriptor)
 
     def when_left(self, tell: Callable[[], None]) -> None:
         """Call `tell` when the client leaves, at once if it has; in the thread that answers."""
@@ -207,6 +243,12 @@ class Connection(HTTPChannel):
         self._refused = self._refused or not whole
 
     # What the listener asks.
+
+    @property
+    def descriptor(self) -> int:
+        """Its number, or -1 once it is closed."""
+        found = cast("Any", self)._fileno
+        return -1 if found is None else int(found)
 
     @property
     def bodies(self) -> list[Incoming]:

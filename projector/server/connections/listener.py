@@ -6,6 +6,7 @@ import contextlib
 import errno
 import logging
 import socket
+import sys
 import time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +19,7 @@ from projector.server.budget import Budget
 from projector.server.connections.answering import refusal_bytes
 from projector.server.connections.connection import Connection
 from projector.server.connections.kept_bytes import KeptBytes, spooled
+from projector.server.connections.loop import Loop
 from projector.server.connections.threads import Threads
 from projector.server.gate import Gate
 
@@ -30,11 +32,11 @@ _LOGGER = logging.getLogger("projector")
 _AT_ONCE = 64
 #: Seconds between two looks at what is overdue, and without accepting where no descriptor is free.
 _LOOK = 1.0
+#: Seconds after which a machine that acknowledges nothing is taken for gone.
+_VANISHED = 120
 #: Bodies below this size are not counted.
 _SMALL = 1 << 16
-#: An answer from this size on is compared with what others are reading.
-_SHARED = 1 << 20
-#: Bytes of such answers in memory; what does not fit waits in a temporary file for its reader.
+#: Bytes of large answers in memory; what does not fit waits in a temporary file for its reader.
 _UNREAD = 256 << 20
 #: For bounds of waitress that ours stand before.
 _NEVER = 1 << 62
@@ -71,9 +73,11 @@ class Listener(TcpWSGIServer):
         self._gate = gate
         self._budget = budget
         self._next_look = self._accepts_from = 0.0
+        channels: dict[int, Any] = {}
+        self._loop = Loop(channels)
         super().__init__(
             app,
-            map={},
+            map=channels,
             _sock=listening,
             bind_socket=False,
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
@@ -103,18 +107,35 @@ class Listener(TcpWSGIServer):
         open_now = cast("dict[int, Connection]", self.active_channels)
         return list(open_now.values())
 
+    def run(self) -> None:
+        """Serve until everything is closed; this is the thread of the sockets."""
+        self._loop.run(self._listening.fileno())
+
     def readable(self) -> bool:
         """Return whether to accept; the loop asks at least once a second."""
         now = time.monotonic()
         if now >= self._next_look:
             self._next_look = now + _LOOK
             self.expire(now)
+            self._loop.touch([connection.descriptor for connection in self.connections])
         return bool(self.accepting) and now >= self._accepts_from
+
+    def look_at(self, descriptor: int) -> None:
+        """Have the loop look again at a connection; from any thread."""
+        self._loop.touch((descriptor,))
+        self.pull_trigger()
+
+    def forget(self, descriptor: int) -> None:
+        """Have the loop wait no longer for a connection."""
+        self._loop.forget(descriptor)
 
     def expire(self, now: float) -> None:
         """End what has been waited for too long."""
         for connection in self.connections:
-            connection.expire(now)
+            try:
+                connection.expire(now)
+            except Exception:  # noqa: BLE001 - one connection must not end the loop of all
+                connection.handle_error()
 
     def handle_accept(self) -> None:
         """Accept who is waiting."""
@@ -132,7 +153,7 @@ class Listener(TcpWSGIServer):
                 _turn_away(accepted)
                 continue
             with contextlib.suppress(OSError):  # gone already: reading will tell
-                accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                _prepare(accepted)
             Connection(self, accepted, address, self.adj, map=cast("Any", self)._map)
 
     def admit(self, environ: WSGIEnvironment) -> int:
@@ -156,8 +177,6 @@ class Listener(TcpWSGIServer):
 
         However many clients read the same slowly, it is in memory once.
         """
-        if len(answer) < _SHARED:
-            return KeptBytes(answer)
         waiting = [buffer for each in self.connections for buffer in list[Any](each.outbufs)]
         unread = [buffer.content for buffer in waiting if isinstance(buffer, KeptBytes)]
         for content in unread:
@@ -182,6 +201,15 @@ class Listener(TcpWSGIServer):
     @property
     def _listening(self) -> socket.socket:
         return cast("socket.socket", cast("Any", self).socket)
+
+
+def _prepare(accepted: socket.socket) -> None:
+    """Send small answers at once, and notice machines that vanished without a word."""
+    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    accepted.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if sys.platform == "linux":
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _VANISHED // 2)
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _VANISHED * 1000)
 
 
 def _turn_away(accepted: socket.socket) -> None:

@@ -42,6 +42,11 @@ def pass_time(server: Server, seconds: float) -> None:
     in_loop(server, lambda: server._listener.expire(time.monotonic() + seconds))
 
 
+def settle(server: Server) -> None:
+    """Wait until no thread has anything to do; an answer is sent before its thread is done."""
+    eventually(lambda: all(c.idle_since is not None for c in connections(server)))
+
+
 def n_listeners(server: Server) -> int:
     return len(server.session.events._listeners)
 
@@ -213,10 +218,12 @@ def test_a_connection_that_never_asks_is_closed_and_one_that_asked_is_kept(
         polite.send(LOG)
         assert polite.answer() is not None
         eventually(lambda: len(connections(server)) == 2)
+        settle(server)
         pass_time(server, patience.FIRST_BYTE + 1)
         assert silent.ended()
         polite.send(LOG)
         assert polite.answer() is not None
+        settle(server)
         pass_time(server, patience.IDLE + 1)
         assert polite.ended()
 
@@ -280,8 +287,7 @@ def test_near_the_limit_the_idle_one_makes_room(
         clients.append(RawClient(port))
         clients[-1].send(LOG)
         assert clients[-1].answer() is not None
-        # Its thread may not have put it down yet.
-        eventually(lambda: all(c.idle_since is not None for c in connections(server)))
+        settle(server)
     assert len(connections(server)) == 8
     assert all(client.ended() for client in clients[:12])
     for client in clients[12:]:
