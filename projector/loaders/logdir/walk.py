@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem
-from projector.loaders.naming import natural_key
+from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
 
@@ -26,6 +26,8 @@ _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+foun
 _HALF_WRITTEN = re.compile(r"\.tempstate\d*$|\.tmp$|\.part$|\.crdownload$|~$")
 #: The one hidden file that matters: the index of a distributed torch checkpoint.
 _HIDDEN = frozenset({".metadata"})
+#: The most files of one store; a folder with more is not looked at file by file.
+_MAX_STORE = 500_000
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,19 @@ def _read(
             FileProblem(f"cannot be listed: {error.strerror}. Check its permissions.", path=path)
         )
         return None
+    marker = store_marker([entry.name for entry in found])
+    if marker is not None:
+        return _store(root, path, marker, problems, known)
+    return _folder(root, path, found, problems, known)
+
+
+def _folder(
+    root: Path,
+    path: Path,
+    found: Iterable[os.DirEntry[str]],
+    problems: list[FileProblem],
+    known: Mapping[str, File],
+) -> Folder:
     files: dict[str, File] = {}
     folders: list[str] = []
     tags: list[File] = []
@@ -107,6 +122,44 @@ def _read(
     for file in files.values():  # only now is the folder complete
         object.__setattr__(file, "folder", files)
     return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
+
+
+def _store(
+    root: Path, path: Path, marker: str, problems: list[FileProblem], known: Mapping[str, File]
+) -> Folder:
+    """Return a folder that is one thing, with the file that stands for it alone.
+
+    That file knows all others, also those in the directories below, by their relative path.
+    """
+    inside: dict[str, File] = {}
+    waiting = [path]
+    while waiting and len(inside) < _MAX_STORE:
+        below = waiting.pop()
+        try:
+            with os.scandir(below) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(Path(entry.path))
+                        continue
+                    file = _file(root, entry, problems)
+                    if file is not None:
+                        inside[relative_path(path, file.path).replace(os.sep, "/")] = file
+        except FileNotFoundError:
+            continue  # removed in this moment
+        except OSError as error:
+            message = f"cannot be listed: {error.strerror}. Check its permissions."
+            problems.append(FileProblem(message, path=below))
+    if waiting:
+        message = f"has more than {_MAX_STORE:,} files. Save it with larger chunks or as shards."
+        problems.append(FileProblem(message, path=path))
+    file = inside.get(marker)
+    if file is None:
+        return Folder(path, relative_path(root, path), {})
+    before = known.get(str(file.path))
+    if before is not None and before.signature == file.signature:
+        file = inside[marker] = before
+    object.__setattr__(file, "folder", inside)
+    return Folder(path, relative_path(root, path), {file.name: file})
 
 
 def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> list[File]:
