@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint, Response, request
 
 from projector.api.session.session import Session
-from projector.api.table.categories import MAX_VALUES, named_values, values
+from projector.api.table.categories import MAX_LIMIT, MAX_VALUES, named_values, values
 from projector.api.table.lookup import column_at
 from projector.api.table.texts import cells
 from projector.errors import ParameterError
@@ -45,7 +45,7 @@ def columns_blueprint(session: Session) -> Blueprint:
         found = values(
             column_of(dataset_id, index),
             offset=whole_number("offset", 0),
-            limit=whole_number("limit", MAX_VALUES, low=1),
+            limit=whole_number("limit", MAX_VALUES, low=1, high=MAX_LIMIT),
             text=request.args.get("text", ""),
         )
         return json_reply(asdict(found))

@@ -10,6 +10,7 @@ from projector.api.nearest import Answer, nearest
 from projector.api.session.session import Session
 from projector.api.table.search import search_rows
 from projector.errors import ParameterError
+from projector.server.presence import still_there
 from projector.server.responses import bytes_reply, json_reply, optional_number
 from projector.server.wire import rows_bytes
 
@@ -26,14 +27,21 @@ def search_blueprint(session: Session) -> Blueprint:
         """Send the points nearest to an expression or to some points."""
         data = session.dataset(dataset_id).data
         query, column, k, metric = read_query()
-        return json_reply(describe_answer(nearest(data, query, k, metric=metric, column=column)))
+        found = nearest(data, query, k, metric=metric, column=column, check=still_there())
+        return json_reply(describe_answer(found))
 
     @routes.get("/search")
     def search(dataset_id: str) -> Response:
         """Send the rows whose metadata contain a text."""
         data = session.dataset(dataset_id).data
         text, regex = request.args.get("text", ""), request.args.get("regex", "0")
-        rows = search_rows(data, text, optional_number("column"), regex=regex in ("1", "true"))
+        rows = search_rows(
+            data,
+            text,
+            optional_number("column"),
+            regex=regex in ("1", "true"),
+            check=still_there(),
+        )
         return bytes_reply(rows_bytes(rows))
 
     return routes
