@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
@@ -143,7 +145,17 @@ __all__ = [
 ]
 
 
-def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> Server:
+def serve(
+    source: Any = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 6006,
+    allowed_hosts: Sequence[str] = (),
+    behind_proxy: bool = False,
+    frame_origins: Sequence[str] = (),
+    public_url: str | None = None,
+    read_only: bool = False,
+) -> Server:
     """Show a log directory, files, or datasets in memory in the browser.
 
     Parameters
@@ -151,14 +163,28 @@ def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
     source : str, Path, Dataset, Projection, array-like, or several of these, optional
         A log directory or a file. Several files open as if they were in one folder, so that
         metadata is found next to its vectors. A Dataset or an array of shape (n_points, n_dims)
-        is shown from memory, without a copy: do not change it while it is shown. Give several in
-        a list, or in a mapping that names them. A Projection is shown by its positions. The demo
-        data by default.
+        is shown from memory, without a copy: do not change it while it is shown. A memory map of
+        a file is copied, as others may shorten the file. Give several in a list, or in a mapping
+        that names them. A Projection is shown by its positions. The demo data by default.
     host : str, default="127.0.0.1"
         Address to listen on. If other machines can reach it, the page requires a token, which is
         part of the `url`.
     port : int, default=6006
         Port to listen on; 0 selects a free one.
+    allowed_hosts : sequence of str, default=()
+        Host names that are answered as those of this machine; one that begins with a dot stands
+        for all names below it.
+    behind_proxy : bool, default=False
+        Whether the `X-Forwarded-…` headers of the one reverse proxy before the server are
+        believed.
+    frame_origins : sequence of str, default=()
+        Origins of pages that may show the page in a frame, such as ``"https://hub.example.com"``.
+    public_url : str, optional
+        The address at which others open the page. It is the `url`, its host is answered, and its
+        path is the root of the page.
+    read_only : bool, default=False
+        Whether pages may change nothing that others see: no tags, shared selection, files, and
+        running computations. `Server.select` still selects.
 
     Returns
     -------
@@ -169,7 +195,8 @@ def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
     Raises
     ------
     ParameterError
-        `source` cannot be shown, two datasets have the same name, or the port is in use.
+        `source` cannot be shown, two datasets have the same name, the port is in use, or a host,
+        an origin or the URL is none.
     LoadError
         There is nothing at the path.
 
@@ -189,7 +216,17 @@ def serve(source: Any = None, *, host: str = "127.0.0.1", port: int = 6006) -> S
     demo = demo_folder() if source is None else None
     # The demo data is part of the installation: tags on it are kept in memory.
     shown = source if source is not None else demo or "."
-    return Server(shown, host=host, port=port, save_sidecars=demo is None)
+    return Server(
+        shown,
+        host=host,
+        port=port,
+        save_sidecars=demo is None,
+        allowed_hosts=allowed_hosts,
+        behind_proxy=behind_proxy,
+        frame_origins=frame_origins,
+        public_url=public_url,
+        read_only=read_only,
+    )
 
 
 def __getattr__(name: str) -> Any:

@@ -67,23 +67,55 @@ class _Group(click.Group):
     show_default=True,
     help="Open the page in the browser.",
 )
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    metavar="NAME",
+    multiple=True,
+    help="Answer requests to this host name as those to localhost. .example.com stands for all "
+    "names below it. Repeatable.",
+)
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="Believe the X-Forwarded-For, -Proto, -Host, -Port and -Prefix headers of the one "
+    "reverse proxy before the server.",
+)
+@click.option(
+    "--allow-frame",
+    "frame_origins",
+    metavar="ORIGIN",
+    multiple=True,
+    help="Let pages of this origin show the page in a frame, such as https://hub.example.com. "
+    "Repeatable.",
+)
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Address at which others open the page: it is printed, its host is answered, and its "
+    "path is the root of the page.",
+)
+@click.option(
+    "--read-only",
+    is_flag=True,
+    help="Let pages change nothing that others see: no tags, no shared selection, no files, no "
+    "running computations.",
+)
 @click.version_option(package_name="projector")
 @click.pass_context
-def main(
-    ctx: click.Context, logdirs: tuple[str, ...], host: str, port: int, open_browser: bool
-) -> None:
+def main(ctx: click.Context, /, **options: Any) -> None:
     """Show the embeddings of a log directory in the browser."""
     if ctx.invoked_subcommand is None:
-        _serve(logdirs, host, port, open_browser)
+        _serve(**options)
 
 
-def _serve(logdirs: tuple[str, ...], host: str, port: int, open_browser: bool) -> None:
+def _serve(logdirs: tuple[str, ...], open_browser: bool, **options: Any) -> None:
     import projector
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         shown = logdirs if len(logdirs) > 1 else next(iter(logdirs), None)
-        with projector.serve(shown, host=host, port=port) as server:
+        with projector.serve(shown, **options) as server:
             click.echo(f"projector: {server.url}")
             _print_problem_count(server.session.listing.problems)
             if open_browser and _has_screen():
@@ -245,8 +277,10 @@ def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
 def reduce_command(data: Dataset, method: str, out: str, **given: Any) -> None:
     """Compute a projection of SOURCE and write it to a file.
 
-    OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz).
-    The options from --n-components on are parameters of the methods.
+    OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz). In
+    .csv and .tsv, text that a spreadsheet would run as a formula begins with an apostrophe, which
+    projector takes away when it reads the file. The options from --n-components on are parameters
+    of the methods.
     """
     import projector
 

@@ -32,8 +32,11 @@ NO_ROOMS = {"styles"}
 #: before it; wings in one set do not know each other. A room that is not here has no order.
 PYTHON_WINGS = {
     "loaders": [
-        {"naming", "safe_files"},
+        {"bounded_json", "naming", "versions"},
+        {"safe_files"},
+        {"file_bytes"},
         {"base"},
+        {"in_reader"},
         {"decoders", "tags"},
         {"formats"},
         {"companions"},
@@ -41,8 +44,9 @@ PYTHON_WINGS = {
         {"__init__"},
     ],
     "loaders/formats": [
-        {"arrays", "hdf5", "tensorflow", "text", "torch"},
-        {"tables"},
+        {"arrays", "hdf5", "models", "tensorflow", "text", "torch"},
+        {"matlab", "pickles", "tables"},
+        {"indexes"},
         {"unreadable"},
         {"registry"},
     ],
@@ -65,7 +69,7 @@ PYTHON_WINGS = {
     ],
 }
 STATIC_WINGS = {
-    "model": [{"camera", "data", "text"}, {"color"}, {"projection"}, {"view"}],
+    "model": [{"text"}, {"camera", "data"}, {"color"}, {"projection"}, {"view"}],
     "render": [
         {"scene"},
         {"input"},
@@ -79,7 +83,7 @@ STATIC_WINGS = {
         {"state"},
         {"selectors"},
         {"requests", "undo", "write-back"},
-        {"store"},
+        {"offered", "store"},
         {"actions", "derived", "handlers"},
         {"commands"},
     ],

@@ -76,6 +76,9 @@ def test_neighbors_are_written(logdir: Path, tmp_path: Path) -> None:
         (["neighbors", "LOG", "--k", "0", "--out", "x.npz"], 2, "'k'"),
         (["list", "/nothing/here"], 2, "does not exist"),
         (["--port", "99999"], 2, "99999"),
+        (["--allow-host", "*"], 2, "--allow-host takes a host name"),
+        (["--allow-frame", "https://hub.example/x"], 2, "--allow-frame takes an origin"),
+        (["--public-url", "https://u:p@hub.example"], 2, "--public-url takes an http"),
     ],
 )  # fmt: skip
 def test_an_error_is_one_message_and_an_exit_code(

@@ -53,8 +53,9 @@ class Client:
             return 0, b""
         finally:
             connection.close()
-        if response.status in _REFUSALS:
-            self.tally.refuse(what, _sentence(content))
+        sentence = _sentence(content)
+        if response.status in _REFUSALS and sentence:
+            self.tally.refuse(what, sentence)
         elif response.status >= 300:
             self.tally.fail(what, f"{method} {path}: {response.status} {content[:300]!r}")
         return response.status, content
@@ -80,10 +81,11 @@ class Client:
 
 
 def _sentence(content: bytes) -> str:
+    """Return the sentence of a refusal, or nothing if it has none."""
     try:
         return str(json.loads(content)["error"]["message"])
     except (ValueError, KeyError, TypeError):
-        return f"no sentence: {content[:80]!r}"
+        return ""
 
 
 def ask_neighbors(client: Client) -> None:

@@ -24,7 +24,7 @@ embedding is.
       | <-------------------------------- stdout ----+---------------+   |
       v                                                                  v
     Job                                                            frame file: 3 slots,
-      snapshot(), result(), next_frame() <------------------------ memory-mapped by both
+      snapshot(), result(), next_frame() <------------------------ a file, read by position
 
     large arrays: memory-mapped files, named in the payload (`shared.MappedArray`)
     standard error: what libraries print, and tracebacks of unexpected errors

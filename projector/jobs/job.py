@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
@@ -100,17 +101,23 @@ class Job:
 
         It is the newest one: a slow reader gets fewer frames, never old ones.
         """
+        until = time.monotonic() + timeout
         with self._changed:
-            self._changed.wait_for(lambda: self._frame > after or self._snapshot.ended, timeout)
-            now = self._snapshot
-            if self._frame <= after or now.ended:
-                return None
-            number, shape = self._frame, self._frame_shape
-            content = self._frames.read(number, shape)
-        if content is None:
-            return None
-        fraction = min(1.0, now.done / now.total) if now.total else 0.0
-        return Frame(number, now.done, fraction, shape, content)
+            while self._changes_past(after, until - time.monotonic()):
+                now, shape = self._snapshot, self._frame_shape
+                after = self._frame
+                content = self._frames.read(after, shape)
+                if content is not None:  # else its file was removed
+                    fraction = min(1.0, now.done / now.total) if now.total else 0.0
+                    return Frame(after, now.done, fraction, shape, content)
+        return None
+
+    def _changes_past(self, number: int, timeout: float) -> bool:
+        """Wait, holding the lock, for a frame newer than `number`; False at the end."""
+        self._changed.wait_for(
+            lambda: self._frame > number or self._snapshot.ended, max(0.0, timeout)
+        )
+        return self._frame > number and not self._snapshot.ended
 
     def placed(self, ahead: int) -> None:
         """Take over how many jobs will start before this one."""

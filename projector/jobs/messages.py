@@ -1,19 +1,11 @@
-"""The messages between a worker process and its owner, and their encoding in a pipe.
-
-Both ends are projector itself, started by projector: what is unpickled here never comes from
-a file or from the network.
-"""
+"""The messages between a worker process and its owner."""
 
 from __future__ import annotations
 
-import pickle
-import struct
 from dataclasses import dataclass, field
-from typing import IO, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from projector.errors import ProjectorError
-
-_LENGTH = struct.Struct("<Q")
+from projector.machine.messages import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +50,6 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An error in a message: its class and its text.
-
-    Not the exception itself, whose constructor may need arguments that it does not keep.
-    """
-
-    kind: type[ProjectorError]
-    message: str
-
-    def rebuild(self) -> ProjectorError:
-        """Return an exception of that class with that text."""
-        error = self.kind.__new__(self.kind)
-        BaseException.__init__(error, self.message)
-        return error
-
-
-@dataclass(frozen=True, slots=True)
 class Finished:
     """Process to owner: the result, or the error that ended it."""
 
@@ -83,24 +58,3 @@ class Finished:
 
 
 Message: TypeAlias = Task | Pause | Update | Trigger | Report | Finished
-
-
-def send(pipe: IO[bytes], message: Message) -> None:
-    """Write one message."""
-    body = pickle.dumps(message, protocol=5)
-    pipe.write(_LENGTH.pack(len(body)))
-    pipe.write(body)
-    pipe.flush()
-
-
-def receive(pipe: IO[bytes]) -> Message | None:
-    """Read one message; None when the other end has closed the pipe."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    body = pipe.read(length)
-    if len(body) < length:
-        return None
-    message: Message = pickle.loads(body)
-    return message

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 
-from projector.jobs.messages import Message, receive, send
+from projector.jobs.messages import Message
+from projector.machine.child_process import ChildProcess, ending, is_killed
+from projector.machine.messages import receive, send
 
 
-class WorkerProcess:
+class WorkerProcess(ChildProcess):
     """One worker process and the pipes to it.
 
     Parameters
@@ -23,45 +21,37 @@ class WorkerProcess:
     """
 
     def __init__(self, preload: str, prepare: str = "") -> None:
-        self._popen = subprocess.Popen(
-            [sys.executable, "-m", "projector.jobs.worker", preload, prepare],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            # Ctrl-C is for the server; it stops its workers itself.
-            start_new_session=os.name == "posix",
-        )
+        super().__init__("projector.jobs.worker", preload, prepare)
         self._writing = threading.Lock()
         self._is_killed = False
 
     def send(self, message: Message) -> None:
         """Send a message; that the process is gone is noticed by `receive`."""
-        assert self._popen.stdin is not None, "started with a pipe"
         try:
             with self._writing:
-                send(self._popen.stdin, message)
+                send(self.inbox, message)
         except (BrokenPipeError, OSError, ValueError):
             return
 
     def receive(self) -> Message | None:
         """Wait for a message; None when the process has ended."""
-        assert self._popen.stdout is not None, "started with a pipe"
         try:
-            return receive(self._popen.stdout)
+            message: Message | None = receive(self.outbox)
+            return message
         except (OSError, ValueError):
             return None
 
     def is_alive(self) -> bool:
         """Return whether it can take a task."""
         # A process dies a moment after it was killed.
-        return not self._is_killed and self._popen.poll() is None
+        return not self._is_killed and super().is_alive()
 
     def memory(self) -> int:
         """Return the bytes that it has taken of the machine; pages of files do not count."""
         import psutil
 
         try:
-            used = psutil.Process(self._popen.pid).memory_info()
+            used = psutil.Process(self.pid).memory_info()
         except psutil.Error:
             return 0
         return max(0, used.rss - getattr(used, "shared", 0))
@@ -69,26 +59,28 @@ class WorkerProcess:
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
         self._is_killed = True
-        self._popen.kill()
-
-    def reap(self) -> int:
-        """Wait for its end, close the pipes and return its exit code; may be called twice."""
-        code = self._popen.wait()
-        for pipe in (self._popen.stdin, self._popen.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    continue
-        return code
+        super().kill()
 
 
 def exit_message(code: int) -> str:
     """Return a sentence for people on what an exit code means."""
-    if os.name == "posix" and code == -signal.SIGKILL:
+    if is_killed(code):
         return (
             "The process that computed this was killed, most likely because the machine ran out "
             "of memory. Use fewer points or close other programs, then start it again."
         )
-    name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-    return f"The process that computed this ended without a result ({name}). Start it again."
+    if ending(code) == "SIGBUS":
+        return (
+            "The process that computed this ended because a part of its data was no longer there "
+            "(SIGBUS): a disk is full or failing, or a file was shortened. Free space in the "
+            "temporary folder, then start it again."
+        )
+    if ending(code) == "SIGSEGV":
+        return (
+            "The process that computed this crashed inside a compiled library (SIGSEGV), usually "
+            "because of damaged memory or a defect. Start it again; if it crashes again, report it "
+            "with the method and the shape of the data."
+        )
+    return (
+        f"The process that computed this ended without a result ({ending(code)}). Start it again."
+    )

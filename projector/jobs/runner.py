@@ -17,7 +17,7 @@ from projector.jobs.job import Job
 from projector.jobs.messages import Finished, Pause, Report, Task, Trigger, Update
 from projector.jobs.process import WorkerProcess, exit_message
 from projector.jobs.schedule import Claim, Client, Schedule
-from projector.jobs.shared import FrameFile, MappedArray, share
+from projector.jobs.shared import FrameFile, MappedArray, SharedArrays
 from projector.machine.memory import available_memory
 from projector.machine.processors import usable_processors
 from projector.typing import AnyArray
@@ -77,6 +77,7 @@ class Runner:
         memory: Callable[[], int] = available_memory,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="projector-"))
+        self._arrays = SharedArrays(self.folder)
         self._schedule = Schedule(n_processes or usable_processors() + 2, n_workers)
         self._preload = preload
         self._prepare = prepare
@@ -98,7 +99,7 @@ class Runner:
 
     def share(self, array: AnyArray, name: str) -> MappedArray:
         """Make an array available to the processes (see `projector.jobs.shared.share`)."""
-        return share(array, self.folder, name)
+        return self._arrays.share(array, name)
 
     def submit(
         self,

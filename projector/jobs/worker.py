@@ -1,8 +1,7 @@
 """The program of a worker process: ``python -m projector.jobs.worker``.
 
 It reads tasks from standard input, reports on standard output, one task after the other, and
-exits when its owner does. An ordinary child process and not `multiprocessing`,
-which would run the main script of whoever called `projector.serve` a second time.
+exits when its owner does.
 """
 
 from __future__ import annotations
@@ -16,21 +15,20 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from projector.errors import JobError, ProjectorError
 from projector.jobs.messages import (
-    Failure,
     Finished,
     Pause,
     Report,
     Task,
     Trigger,
     Update,
-    receive,
-    send,
 )
 from projector.jobs.shared import FrameFile
+from projector.machine.child_process import named_function
+from projector.machine.messages import Failure, receive, send
 from projector.model.progress import Progress, ProgressCallback
 
 #: Shortest time between two frames and between two reports: a screen shows no more.
@@ -80,9 +78,9 @@ class Reporter:
 
     def _write_frame(self, progress: Progress, now: float) -> None:
         assert progress.positions is not None, "a frame is positions"
-        self._number += 1
-        self._shape = tuple(progress.positions.shape)
-        self._frames.write(self._number, progress.positions)
+        if self._frames.write(self._number + 1, progress.positions):
+            self._number += 1
+            self._shape = tuple(progress.positions.shape)
         cost = time.monotonic() - now
         self._next_frame = now + max(FRAME_SECONDS, cost / _FRAME_SHARE)
 
@@ -94,9 +92,9 @@ def run_task(task: Task, reporter: ProgressCallback) -> Finished:
     and its sentence to whoever waits for the job.
     """
     try:
-        return Finished(result=_named(task.function)(task.payload, reporter))
+        return Finished(result=named_function(task.function)(task.payload, reporter))
     except ProjectorError as error:
-        return Finished(failure=Failure(type(error), str(error)))
+        return Finished(failure=Failure.of(error))
     except MemoryError:
         message = "There is not enough memory for this. Use fewer points or close other programs."
         return Finished(failure=Failure(JobError, message))
@@ -128,7 +126,7 @@ def main(preload: str = "", prepare: str = "") -> None:
     threading.Thread(target=_read_messages, args=(inbox, tasks, current), daemon=True).start()
     if preload:
         importlib.import_module(preload)
-    preparation: Iterator[None] = _named(prepare)() if prepare else iter(())
+    preparation: Iterator[None] = named_function(prepare)() if prepare else iter(())
     while True:
         while tasks.empty() and next(preparation, _DONE) is not _DONE:
             continue
@@ -136,13 +134,6 @@ def main(preload: str = "", prepare: str = "") -> None:
         reporter = Reporter(FrameFile(Path(task.frames_path)), lambda report: send(outbox, report))
         current[:] = [(task, reporter)]
         send(outbox, run_task(task, reporter))
-
-
-def _named(function: str) -> Callable[..., Any]:
-    """Return the function with the name ``"package.module:name"``."""
-    module, _, name = function.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return found
 
 
 def _read_messages(

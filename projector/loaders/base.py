@@ -7,16 +7,18 @@ A loader does three things with a file: recognize it (`sniff`), list its tensors
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from projector.errors import LoadError
 from projector.loaders.safe_files import read_head, read_range
+from projector.loaders.versions import Version, version_of
 from projector.model.listing import Role, Severity
 from projector.model.metadata import Column
 from projector.typing import AnyArray
@@ -60,6 +62,8 @@ class File:
         All files of the same directory by name, this one included.
     real : Path
         The resolved path, which is opened.
+    version : Version or None
+        What the walk saw; None for a file that cannot change.
     """
 
     path: Path
@@ -68,6 +72,17 @@ class File:
     mtime_ns: int
     folder: Mapping[str, File] = field(default_factory=dict, repr=False, compare=False)
     real: Path = Path()
+    version: Version | None = None
+
+    @classmethod
+    def of(cls, path: Path, root: Path, status: os.stat_result, real: Path) -> File:
+        """Return a file with this status; the files of its folder are added later."""
+        version = Version.of(status)
+        return cls(path, root, version.size, version.modified_ns, {}, real, version)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the folder: another process would get all of its files with each one."""
+        return {**self.__dict__, "folder": {}}
 
     @cached_property
     def name(self) -> str:
@@ -84,14 +99,34 @@ class File:
         return stem if dot and stem and len(suffix) <= 12 and not suffix.isdigit() else name
 
     @cached_property
-    def signature(self) -> tuple[str, int, int]:
+    def signature(self) -> tuple[str, int, int, int]:
         """Changes when the file is rewritten."""
-        return (str(self.path), self.size, self.mtime_ns)
+        changed = self.version.changed_ns if self.version else 0
+        return (str(self.path), self.size, self.mtime_ns, changed)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is read of it from now on is what its version stands for."""
+        return self.version is None or not self.version.unsettled()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether all that is remembered of it is of its version."""
+        return bool(self.__dict__.get("_is_sure", True))
+
+    def is_current(self, *, grows: bool = False) -> bool:
+        """Tell whether it still is as the walk found it, or with `grows` has only grown since."""
+        if self.version is None:
+            return True
+        now = version_of(self.real)
+        return now is not None and now.continues(self.version, grows=grows)
 
     def head(self) -> bytes:
         """Return the first bytes, at most `HEAD`. They are read once."""
         cached = self.__dict__.get("_head")
         if cached is None:
+            # Another walk then reads a new one: this one may not be of the file's version.
+            object.__setattr__(self, "_is_sure", self.is_settled)
             cached = read_head(self.real, HEAD)
             object.__setattr__(self, "_head", cached)
         return bytes(cached)
@@ -145,6 +180,9 @@ class Tensor:
         Whether the file itself has a metadata row for every row.
     whole : bool
         Whether this is the file's only tensor, so that it is named after the file.
+    doubtful : bool
+        Whether it is probably not what a person came for (loose columns of numbers, token ids,
+        boxes): it is listed last, and metadata does not make an embedding of it.
     detail : object
         The loader's own record of where the bytes are.
     """
@@ -159,12 +197,24 @@ class Tensor:
     real: bool = True
     labeled: bool = False
     whole: bool = False
+    doubtful: bool = False
     detail: Any = field(default=None, repr=False, compare=False)
 
     @property
     def is_matrix(self) -> bool:
         """Whether it can be an embedding: two dimensions, neither empty, of real numbers."""
         return self.real and len(self.shape) == 2 and min(self.shape) > 0
+
+    @property
+    def vector_length(self) -> int:
+        """How many numbers it has if it is one vector: at most one axis is longer than 1; else 0.
+
+        A column of numbers, N x 1, is none.
+        """
+        if not self.real or not self.shape or (len(self.shape) > 1 and self.shape[0] != 1):
+            return 0
+        long = [size for size in self.shape if size != 1]
+        return long[0] if len(long) == 1 else 0
 
     def renamed(self, name: str) -> Tensor:
         """Return the same tensor under another name, which stays an alias."""
@@ -190,6 +240,8 @@ class Found:
         Whether the directory as a whole is one checkpoint, so that its name may give the step.
     has_scalars : bool
         Whether the file contains scalars such as the loss.
+    epoch : int or None
+        The epoch of the whole file, where the content has no step but an epoch.
     """
 
     tensors: tuple[Tensor, ...] = ()
@@ -198,6 +250,7 @@ class Found:
     step: int | None = None
     folder_is_one: bool = False
     has_scalars: bool = False
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -207,7 +260,7 @@ class Loaded:
     Attributes
     ----------
     values : ndarray of the tensor's shape, any real dtype
-        A read-only memory map where the file's bytes can be used as they are.
+        Our own, never a map of the file; read-only where its bytes can be used as they are.
     columns : tuple of Column
         Metadata of the same file, one value per row of `values`.
     warnings : tuple of str
@@ -259,6 +312,25 @@ class Loader(Protocol):
         """
 
 
+Operation: TypeAlias = Literal["list", "load"]
+Operations: TypeAlias = tuple[Operation, ...]
+
+
+@runtime_checkable
+class NativeLoader(Loader, Protocol):
+    """A format that a library in C or C++ reads, which foreign bytes may crash.
+
+    Optional: every loader with an attribute `native` is one, and is called in the reader process
+    (see `projector.loaders.in_reader`). Such a loader has no state of its own. Two more attributes
+    are optional: ``needs_no_library(file)`` tells of a file that Python alone reads, because it is
+    small, and `reads_siblings` whether the loader needs other files of the folder.
+    """
+
+    @property
+    def native(self) -> Operations:
+        """The operations in which that library sees the file."""
+
+
 @runtime_checkable
 class ShapedLoader(Loader, Protocol):
     """A format without a header of its own, whose shape a config can give.
@@ -273,6 +345,23 @@ class ShapedLoader(Loader, Protocol):
         ------
         LoadError
             The shape is not a matrix, or does not fit the size of the file.
+        """
+
+
+@runtime_checkable
+class SeveralLoader(Loader, Protocol):
+    """A format whose files hold many tensors, so that opening one for each would be slow.
+
+    Optional: every loader with a method `load_several` is one.
+    """
+
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterable[Loaded]:
+        """Read several tensors of `file`, one after the other, in the order given.
+
+        Raises
+        ------
+        LoadError
+            As `load` does.
         """
 
 

@@ -12,17 +12,23 @@ from projector.model.listing import Role
 _DIGITS = re.compile(r"(\d+)")
 #: ``model.ckpt-75``, ``ckpt-5``, ``keras_embedding.ckpt-0``: what TensorFlow appends.
 _TF_STEP = re.compile(r"^(?P<stem>.+?)-(?P<step>\d{1,18})$")
-#: ``epoch_3``, ``emb-step100``, ``checkpoint-500``, ``e.ckpt-7``; a bare number is no step.
-_WORD_STEP = re.compile(
-    r"^(?:(?P<stem>.*?)[-_. =]*)?(?<![A-Za-z])"
-    r"(?P<word>global_?step|step|steps|epoch|ep|iter|iteration|checkpoint|ckpt|chkpt)"
-    r"[-_. =]*(?P<step>\d{1,18})(?P<rest>(?:[-_].*)?)$",
-    re.IGNORECASE,
-)
 _TORCH_STEP = re.compile(r"^\d{5,18}$")
 _SUFFIX = "/.ATTRIBUTES/VARIABLE_VALUE"
 _OPTIMIZER = re.compile(
-    r"(^|[/.])(_?opt(im|imizer|imizers)?|optimizer_(weights|state|state_dict)|opt_state)[/.]", re.I
+    r"(^|[/.])(_?opt(im|imizer|imizers)?|optimizer_(weights|states?|state_dict)|opt_state)[/.]",
+    re.I,
+)
+#: Last parts of the names of a model's parameters and of what an optimizer keeps for each.
+_PARAMETER = re.compile(
+    r"(^|[._/])(weight|bias|gamma|beta|kernel|running_(mean|var)|moving_(mean|variance)|"
+    r"num_batches_tracked|scale|(weight|bias)_([gv]|(ih|hh)_l\d+(_reverse)?)|[wb]|vars/\d+)(:\d+)?$",
+    re.IGNORECASE,
+)
+#: What optimizers keep for each parameter, by its own name or by the parameter's number.
+_MOMENT = re.compile(
+    r"(^|[._/])((max_)?exp_(avg|inf)(_sq(_row|_col)?)?|momentum_buffer|square_avg|grad_avg|"
+    r"acc_delta|state[._/]\d+[._/][^._/]+)$",
+    re.IGNORECASE,
 )
 _KERAS_VARIABLES = re.compile(r"(^|/)_variables/\d+$")
 _EMBEDDING = re.compile(
@@ -46,23 +52,6 @@ def step_of_checkpoint(prefix: str) -> int | None:
     """Return the step that TensorFlow appended to a checkpoint's name."""
     match = _TF_STEP.match(prefix)
     return int(match["step"]) if match else None
-
-
-def split_step(stem: str) -> tuple[str, int | None]:
-    """Split ``emb_step_100`` into ``("emb", 100)``; the step is None if there is none."""
-    match = _WORD_STEP.match(stem)
-    if match is None or match["rest"][:4] in ("-of-", "_of_"):
-        return stem, None
-    rest = (match["stem"] or "") + match["rest"]
-    return rest.strip("-_. =") or match["word"], int(match["step"])
-
-
-def is_step_folder(name: str) -> int | None:
-    """Return the step of a folder such as ``step_7``, ``checkpoint-500`` or ``00010``."""
-    if _TORCH_STEP.match(name):
-        return int(name)
-    match = _WORD_STEP.match(name)
-    return int(match["step"]) if match and not match["stem"] and not match["rest"] else None
 
 
 def split_torch_tag(name: str) -> tuple[str, int | None]:
@@ -93,6 +82,16 @@ def comparable_name(name: str) -> str:
     return readable_name(name.removesuffix(":0"))
 
 
+def is_parameter(name: str) -> bool:
+    """Tell whether a tensor is called as the parameters of a model are: ``fc.bias``."""
+    return _PARAMETER.search(name) is not None
+
+
+def is_moment(name: str) -> bool:
+    """Tell whether a tensor is what an optimizer of torch keeps: ``state.0.exp_avg``."""
+    return _MOMENT.search(name) is not None
+
+
 def role_of(name: str, shape: tuple[int, ...], known: Collection[str] = ()) -> Role:
     """Tell whether a tensor is an optimizer slot, an embedding by its name, or another weight.
 
@@ -105,6 +104,8 @@ def role_of(name: str, shape: tuple[int, ...], known: Collection[str] = ()) -> R
         ``/Adam``, and variables are never nested otherwise.
     """
     if ".OPTIMIZER_SLOT" in name or _KERAS_VARIABLES.search(name) or _OPTIMIZER.search(name):
+        return "slot"
+    if is_moment(name):
         return "slot"
     if "/" in name and name.rpartition("/")[0] in known:
         return "slot"

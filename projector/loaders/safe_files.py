@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from projector.errors import LoadError, OutsideLogdirError
-from projector.typing import AnyArray
+from projector.loaders.versions import FileChangedError, Version, attempts
+from projector.machine.private_copy import is_same
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|/)", re.ASCII)
 #: O_NONBLOCK: opening a pipe returns at once, and the check below then refuses it.
@@ -120,8 +120,13 @@ def file_kind(mode: int) -> str:
     return "a regular file"
 
 
-def open_regular(path: Path) -> BinaryIO:
-    """Open a regular file for reading bytes; anything else is refused without blocking.
+def open_descriptor(path: Path) -> int:
+    """Open a regular file for reading; anything else is refused without blocking.
+
+    Returns
+    -------
+    int
+        The descriptor, for the caller to close.
 
     Raises
     ------
@@ -138,7 +143,21 @@ def open_regular(path: Path) -> BinaryIO:
     if not stat.S_ISREG(mode):
         os.close(handle)
         raise LoadError(path, f"is {file_kind(mode)}, not a regular file. Name a regular file.")
-    return cast(BinaryIO, os.fdopen(handle, "rb"))
+    return handle
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading bytes; see `open_descriptor`."""
+    return cast(BinaryIO, os.fdopen(open_descriptor(path), "rb"))
+
+
+def descriptor_path(file: BinaryIO) -> str | None:
+    """Return a path that opens the file behind a descriptor again, whatever its name leads to now.
+
+    For libraries that open files themselves; None where the system has no such path.
+    """
+    path = f"/dev/fd/{file.fileno()}"
+    return path if os.path.exists(path) else None
 
 
 def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
@@ -157,17 +176,26 @@ def read_head(path: Path, count: int) -> bytes:
 
 
 def read_all(path: Path, *, limit: int, what: str) -> bytes:
-    """Return a whole file of at most `limit` bytes; `what` names the content in the error."""
-    with open_regular(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > limit:
-            raise LoadError(
-                path,
-                f"has {size:,} bytes, which is too large for {what}: at most {limit:,} are read. "
-                "Split the file.",
-            )
-        # A read allocates as much as it is asked for, so ask for no more than there is.
-        return _checked(path, file.read, size)
+    """Return a whole file of at most `limit` bytes; `what` names the content in the error.
+
+    It is the content of one moment: a file that is being written is read again.
+    """
+    for _ in attempts(path):
+        with open_regular(path) as file:
+            before = Version.of(os.fstat(file.fileno()))
+            if before.size > limit:
+                raise LoadError(
+                    path,
+                    f"has {before.size:,} bytes, which is too large for {what}: at most "
+                    f"{limit:,} are read. Split the file.",
+                )
+            # A read allocates as much as it is asked for, so ask for no more than there is.
+            data = _checked(path, file.read, before.size)
+            again = np.frombuffer(data, np.uint8)
+            same = not before.is_recent or is_same(file.fileno(), 0, again)
+            if same and Version.of(os.fstat(file.fileno())) == before:
+                return data
+    raise AssertionError("attempts end with an error")
 
 
 def read_range(path: Path, offset: int, count: int, *, place: str | None = None) -> bytes:
@@ -176,7 +204,10 @@ def read_range(path: Path, offset: int, count: int, *, place: str | None = None)
         size = os.fstat(file.fileno()).st_size
         check_range(path, offset, count, size, place=place)
         file.seek(offset)
-        return _checked(path, file.read, count)
+        data = _checked(path, file.read, count)
+        if len(data) < count:
+            raise FileChangedError(path, "was shortened while it was read. Read it again.")
+        return data
 
 
 def check_range(path: Path, offset: int, count: int, size: int, *, place: str | None) -> None:
@@ -188,45 +219,6 @@ def check_range(path: Path, offset: int, count: int, size: int, *, place: str | 
             "It is truncated or damaged; copy or save it again.",
             place=place,
         )
-
-
-def map_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDArray[np.uint8]:
-    """Return a file's bytes, or `count` of them at `offset`, as a read-only ``np.memmap``.
-
-    Fewer than `count` are returned if the file is shorter.
-    """
-    with open_regular(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        stop = size if count is None else min(size, offset + count)
-        if not 0 <= offset < stop:
-            return np.zeros(0, np.uint8)
-        try:
-            mapped = np.memmap(file, np.uint8, "r", offset, (stop - offset,))
-        except (OSError, ValueError, OverflowError) as error:
-            raise LoadError(
-                path, f"cannot be memory-mapped: {error}. Copy it to a local disk."
-            ) from None
-    # numpy does not know the name of a file that was opened by number; another process needs it.
-    mapped.filename = str(path)
-    return mapped
-
-
-def with_true_offset(values: AnyArray) -> AnyArray:
-    """Return a memory map whose `offset` is its own place in the file.
-
-    A view keeps the offset of the map that it was taken from, but another process that maps the
-    file again needs the offset of the view.
-    """
-    if not isinstance(values, np.memmap):
-        return values
-    if getattr(values, "offset", None) is None:  # computed from a map, in memory of its own
-        return np.asarray(values)
-    if values.flags.c_contiguous:
-        whole = values
-        while isinstance(whole.base, np.memmap):
-            whole = whole.base
-        values.offset = whole.offset + values.ctypes.data - whole.ctypes.data
-    return values
 
 
 def _checked(path: Path, read: object, count: int) -> bytes:

@@ -25,7 +25,7 @@ class Embedding:
     Attributes
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32, C order
-        May be a read-only memory map of the file. Never modified.
+        May be a read-only map of a private copy of the file. Never modified.
     name, run : str
     step : int or None
     known_hash : str or None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import Any
@@ -12,6 +13,8 @@ import numpy as np
 
 from projector.errors import ParameterError
 from projector.model.metadata import Metadata
+from projector.model.spreadsheet_cells import guarded
+from projector.model.text import well_formed
 from projector.typing import AnyArray
 
 #: The columns of the positions.
@@ -162,18 +165,22 @@ def _arrow(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None
 
 
 def _delimited(delimiter: str) -> Callable[[AnyArray, dict[str, Any], Metadata | None], bytes]:
-    def write(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
-        import csv
+    # Any line end in a cell, also one that this system would not write, ends a row for somebody.
+    special = re.compile(rf'["\r\n{delimiter}]')
 
+    def quoted(text: str | None) -> str:
+        cell = guarded(text or "")
+        return '"' + cell.replace('"', '""') + '"' if special.search(cell) else cell
+
+    def write(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
         table = _arrow_table(positions, about, metadata)
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(table.column_names)
         # repr of a float32 is the shortest text that reads back as the same float32.
-        places = [[repr(float(str(v))) for v in column] for column in positions.T]
-        texts = [] if metadata is None else [c.text.to_list() for c in metadata.columns]
-        writer.writerows(zip(*places, *texts, strict=True))
-        return out.getvalue().encode()
+        columns: list[Iterable[str]] = [
+            [repr(float(str(v))) for v in column] for column in positions.T
+        ]
+        columns += [map(quoted, c.text) for c in (() if metadata is None else metadata.columns)]
+        rows = [map(quoted, table.column_names), *zip(*columns, strict=True)]
+        return "".join(delimiter.join(row) + "\n" for row in rows).encode()
 
     return write
 
@@ -186,7 +193,7 @@ def _npy(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) 
 
 def _npz(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> bytes:
     out = io.BytesIO()
-    columns = {} if metadata is None else {c.name: c for c in metadata.columns}
+    columns = {} if metadata is None else {well_formed(c.name): c for c in metadata.columns}
     np.savez_compressed(
         out,
         allow_pickle=False,

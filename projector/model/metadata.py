@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import ShapeError, UnknownNameError
-from projector.model.text import PackedText
+from projector.model.text import PackedText, well_formed
 from projector.model.times import read_times
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Metadata:
             else pa.array(column.numbers, pa.float64(), mask=column.text.missing)
             for column in self.columns
         ]
-        return pa.table(arrays, names=list(self.names))
+        return pa.table(arrays, names=[well_formed(name) for name in self.names])
 
 
 def _as_text(value: Any) -> str | None:

@@ -70,7 +70,9 @@ class Projection:
             ``.parquet``, ``.arrow``, ``.feather``, ``.csv`` and ``.tsv`` contain a table with the
             columns ``x``, ``y`` (and ``z``) and those of `metadata`; ``.npy`` contains the
             positions alone; ``.npz`` the positions, method, parameters and metadata. Parquet,
-            Arrow and Feather also store the method and its parameters, as schema metadata.
+            Arrow and Feather also store the method and its parameters, as schema metadata. In
+            ``.csv`` and ``.tsv`` an apostrophe stands before text that a spreadsheet would run as a
+            formula (docs/formats.md); numbers have none.
         metadata : Metadata, optional
             Columns to write next to the positions.
 

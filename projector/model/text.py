@@ -20,6 +20,14 @@ from projector.errors import ShapeError
 _WIDE = 64
 
 
+def well_formed(text: str) -> str:
+    """Return a text that a file can hold.
+
+    A lone surrogate, which can only come from a badly decoded file name, is replaced.
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True)
 class PackedText:
     """An immutable sequence of texts, each of which may be missing.
@@ -48,8 +56,7 @@ class PackedText:
     @classmethod
     def pack(cls, texts: Iterable[str | None]) -> PackedText:
         """Pack Python strings; None is a missing value."""
-        # "surrogatepass" would write bytes that are not UTF-8. A lone surrogate can only come
-        # from a badly decoded file name, and is replaced.
+        # As `well_formed`: "surrogatepass" would write bytes that are not UTF-8.
         encoded = [None if t is None else t.encode("utf-8", "replace") for t in texts]
         missing = np.fromiter((e is None for e in encoded), np.bool_, len(encoded))
         lengths = np.fromiter((len(e or b"") for e in encoded), np.int64, len(encoded))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import cast
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from projector.api.session.session import Session
 from projector.api.table.categories import MAX_LIMIT, MAX_VALUES, named_values, values
@@ -13,7 +13,9 @@ from projector.api.table.lookup import column_at
 from projector.api.table.texts import cells
 from projector.errors import ParameterError
 from projector.model.metadata import Column
-from projector.server.responses import bytes_reply, json_reply, whole_number
+from projector.server.json_bodies import read_object
+from projector.server.queries import query_number, query_text, shown
+from projector.server.responses import bytes_reply, json_reply
 from projector.server.wire import codes_bytes, numbers_bytes, rows_bytes, text_bytes
 
 
@@ -44,9 +46,9 @@ def columns_blueprint(session: Session) -> Blueprint:
         """Send a range of a column's categories, or of those that contain a text."""
         found = values(
             column_of(dataset_id, index),
-            offset=whole_number("offset", 0),
-            limit=whole_number("limit", MAX_VALUES, low=1, high=MAX_LIMIT),
-            text=request.args.get("text", ""),
+            offset=query_number("offset", 0),
+            limit=query_number("limit", MAX_VALUES, low=1, high=MAX_LIMIT),
+            text=query_text("text"),
         )
         return json_reply(asdict(found))
 
@@ -58,7 +60,7 @@ def columns_blueprint(session: Session) -> Blueprint:
     @routes.get("/columns/<int:index>/order")
     def order(dataset_id: str, index: int) -> Response:
         """Send all rows in the order of a column."""
-        descending = whole_number("descending", 0, high=1) == 1
+        descending = query_number("descending", 0, high=1) == 1
         return bytes_reply(
             rows_bytes(session.order(column_of(dataset_id, index), descending=descending))
         )
@@ -75,8 +77,7 @@ def columns_blueprint(session: Session) -> Blueprint:
 
 def read_names() -> list[str]:
     """Return the names in the request's body, or raise ParameterError."""
-    body = request.get_json(silent=True)
-    names = body.get("names") if isinstance(body, dict) else None
+    names = read_object().get("names")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ParameterError("'names' must be a list of strings.")
     return cast("list[str]", names)
@@ -84,14 +85,12 @@ def read_names() -> list[str]:
 
 def read_cells() -> tuple[list[int], list[int], int]:
     """Return rows, columns and text length of the request's body, or raise ParameterError."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise ParameterError("The body must be a JSON object with 'rows' and 'columns'.")
+    body = read_object()
     numbers = [body.get("rows"), body.get("columns")]
     for name, each in zip(("rows", "columns"), numbers, strict=True):
         if not isinstance(each, list) or not all(type(one) is int for one in each):
             raise ParameterError(f"{name!r} must be a list of whole numbers.")
     n_letters = body.get("n_letters", 1000)
     if type(n_letters) is not int:
-        raise ParameterError(f"'n_letters' must be a whole number. Got {n_letters!r}.")
+        raise ParameterError(f"'n_letters' must be a whole number. Got {shown(n_letters)}.")
     return cast("list[int]", numbers[0]), cast("list[int]", numbers[1]), n_letters

@@ -11,7 +11,8 @@ from projector.model.dataset import Dataset
 from projector.model.sprite import MAX_SIDE, Sprite
 from projector.server.dataset_json import describe_dataset
 from projector.server.presence import still_there
-from projector.server.responses import image_reply, json_reply, media_reply, whole_number
+from projector.server.queries import query_number
+from projector.server.responses import image_reply, json_reply, media_reply
 from projector.server.tags import describe_tags
 
 
@@ -44,7 +45,7 @@ def datasets_blueprint(session: Session) -> Blueprint:
     @routes.get("/sprite")
     def sprite(dataset_id: str) -> Response:
         """Send the sprite, reduced in size if it is too large."""
-        side = whole_number("max_side", 4096, low=MIN_SIDE, high=MAX_SIDE)
+        side = query_number("max_side", 4096, low=MIN_SIDE, high=MAX_SIDE)
         sheet = sprite_of(session.dataset(dataset_id).data)
         png, tile, columns = session.atlas(sheet, side, still_there())
         headers = {"Projector-Tile": f"{tile[0]},{tile[1]}", "Projector-Columns": str(columns)}

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from functools import partial
 
 from flask import Blueprint, Response
 
 from projector.api.session.computations import Computation
 from projector.api.session.session import Session
 from projector.api.session.shared_selection import Selected
-from projector.jobs.broadcast import Event, Subscription
+from projector.jobs.broadcast import Event
 from projector.model.listing import Listing
 from projector.server.listing import listing_version
 from projector.server.projections import describe
 from projector.server.responses import plain
 from projector.server.selection import describe_selected
-from projector.server.streams import StreamSlots
+from projector.server.streams import Chunks, StreamSlots, WhenLeft
 
 _QUIET_SECONDS = 15.0
 
@@ -28,17 +28,18 @@ def events_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     @routes.get("/events")
     def events() -> Response:
         """Stream events until the page leaves or the server closes."""
-        subscription = session.events.subscribe()
-        # A page that is opened later follows what Python selected before.
-        first = Event("selection", "", session.selection.now())
-        return slots.stream(event_stream(subscription, first), "text/event-stream")
+        return slots.stream(partial(event_stream, session), "text/event-stream")
 
     return routes
 
 
-def event_stream(subscription: Subscription, first: Event) -> Iterator[bytes]:
+def event_stream(session: Session, when_left: WhenLeft) -> Chunks:
     """Yield events as they come, and a comment line when there are none for a while."""
+    subscription = session.events.subscribe()
     try:
+        when_left(subscription.close)
+        # A page that is opened later follows what Python selected before.
+        first = Event("selection", "", session.selection.now())
         yield b": open\n\n" + event_bytes(first)
         while True:
             events = subscription.wait(_QUIET_SECONDS)

@@ -12,27 +12,31 @@ from projector.api.methods import METHODS, Method
 from projector.api.options import parameters_of
 from projector.api.session.session import Session
 from projector.model.listing import Listing
+from projector.server.queries import query_text
 from projector.server.responses import json_reply
 
-#: The largest file that can be dropped; open larger ones with --logdir, which copies nothing.
-MAX_UPLOAD = 8 << 30
 
+def listing_blueprint(session: Session, *, read_only: bool) -> Blueprint:
+    """Return the routes of the listing and of the methods.
 
-def listing_blueprint(session: Session) -> Blueprint:
-    """Return the routes of the listing and of the methods."""
+    Parameters
+    ----------
+    session : Session
+    read_only : bool
+        Whether pages are told to offer nothing that changes anything.
+    """
     routes = Blueprint("log", __name__)
 
     @routes.get("/log")
     def log() -> Response:
         """Send the listing."""
-        return json_reply(describe_listing(session.listing))
+        return json_reply({**describe_listing(session.listing), "read_only": read_only})
 
     @routes.post("/uploads")
     def upload() -> Response:
         """Save a file that was dropped on the page."""
-        request.max_content_length = MAX_UPLOAD
-        name, batch = request.args.get("name", ""), request.args.get("batch", "")
-        entries = session.upload(batch, name, request.stream)
+        name, batch = query_text("name"), query_text("batch")
+        entries = session.upload(batch, name, request.stream, request.content_length)
         return json_reply({"entries": [entry.id for entry in entries]})
 
     @routes.post("/demo")

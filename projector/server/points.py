@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from projector.api.nearest import MAX_K, nearest
 from projector.api.session.session import Session
 from projector.api.table.lookup import check_point
 from projector.server.datasets import sprite_of
 from projector.server.presence import still_there
-from projector.server.responses import image_reply, json_reply, media_reply, whole_number
+from projector.server.queries import query_number, query_text
+from projector.server.responses import image_reply, json_reply, media_reply
 
 
 def points_blueprint(session: Session) -> Blueprint:
@@ -44,8 +45,8 @@ def points_blueprint(session: Session) -> Blueprint:
         """Send a point's nearest neighbors in the original space."""
         data = session.dataset(dataset_id).data
         row = check_point(data, index)
-        k = whole_number("k", 10, low=1, high=MAX_K)
-        metric = request.args.get("metric", "cosine")
+        k = query_number("k", 10, low=1, high=MAX_K)
+        metric = query_text("metric", "cosine")
         found = nearest(data, row, k, metric=metric, check=still_there())
         return json_reply(
             {

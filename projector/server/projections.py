@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -12,12 +14,16 @@ from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
 from projector.errors import InvalidStateError, ParameterError
 from projector.jobs.job import Snapshot
+from projector.server.json_bodies import read_object
+from projector.server.queries import query_numbers, shown
 from projector.server.responses import bytes_reply, json_reply
-from projector.server.streams import StreamSlots
+from projector.server.streams import Chunks, StreamSlots, WhenLeft
 from projector.server.wire import frame_bytes, keep_alive_frame, last_frame_bytes, positions_bytes
 
 #: Seconds without a frame after which an empty one keeps the stream open.
 _QUIET_SECONDS = 5.0
+#: Seconds after which a stream without frames looks whether its reader has left.
+_LOOK_SECONDS = 0.5
 
 
 def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
@@ -59,7 +65,7 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
                 f"This projection is {computation.snapshot().state}, so it has no positions. Read "
                 "its frames while it is running."
             )
-        components = read_components()
+        components = query_numbers("components")
         body = positions_bytes(projection, components)
         named = "" if components is None else "-" + "-".join(map(str, components))
         return bytes_reply(body, etag=key + named)
@@ -68,7 +74,7 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     def frames(key: str) -> Response:
         """Stream the positions of a projection while it runs."""
         computation = session.projections.get(key)
-        return slots.stream(frame_stream(computation), "application/octet-stream")
+        return slots.stream(partial(frame_stream, computation), "application/octet-stream")
 
     _add_modifications(routes, session)
     return routes
@@ -80,9 +86,11 @@ def _add_modifications(routes: Blueprint, session: Session) -> None:
     @routes.patch("/<key>")
     def update(key: str) -> Response:
         """Update live parameters of a running projection."""
-        params = read_body().get("params")
+        params = read_object().get("params")
         if not isinstance(params, dict) or not params:
-            raise ParameterError(f"'params' must name the parameters to change. Got {params!r}.")
+            raise ParameterError(
+                f"'params' must name the parameters to change. Got {shown(params)}."
+            )
         return json_reply(describe(session.projections.update(key, params)))
 
     @routes.post("/<key>/actions/<action>")
@@ -91,16 +99,21 @@ def _add_modifications(routes: Blueprint, session: Session) -> None:
         return json_reply(describe(session.projections.trigger(key, action)))
 
 
-def frame_stream(computation: Computation) -> Iterator[bytes]:
+def frame_stream(computation: Computation, when_left: WhenLeft) -> Chunks:
     """Yield the newest frame each time the reader is ready, and the last frame at the end."""
-    number = -1
+    number, quiet = -1, time.monotonic()
+    left = threading.Event()
+    when_left(left.set)
     while not computation.snapshot().ended:
         assert computation.job is not None, "a computation that has not ended has a job"
-        frame = computation.job.next_frame(number, _QUIET_SECONDS)
+        frame = computation.job.next_frame(number, _LOOK_SECONDS)
+        if left.is_set():
+            return
         if frame is not None:
-            number = frame.number
+            number, quiet = frame.number, time.monotonic()
             yield frame_bytes(frame)
-        elif not computation.snapshot().ended:
+        elif not computation.snapshot().ended and time.monotonic() - quiet > _QUIET_SECONDS:
+            quiet = time.monotonic()
             yield keep_alive_frame()
     yield last_frame_bytes(computation.projection(), computation.snapshot().done)
 
@@ -157,36 +170,17 @@ def who_asks() -> tuple[str, str]:
     return request.remote_addr or "", request.headers.get("Projector-Client", "")[:40]
 
 
-def read_body() -> dict[str, Any]:
-    """Return the request's JSON object, or raise ParameterError."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise ParameterError("The body must be a JSON object.")
-    return body
-
-
 def read_request() -> dict[str, Any]:
     """Return the body of a request that starts a projection, or raise ParameterError."""
-    body = read_body()
+    body = read_object()
     params = body.get("params", {})
     for name in ("dataset", "method"):
         if not isinstance(body.get(name), str):
-            raise ParameterError(f"{name!r} must be a string. Got {body.get(name)!r}.")
+            raise ParameterError(f"{name!r} must be a string. Got {shown(body.get(name))}.")
     if not isinstance(params, dict):
-        raise ParameterError(f"'params' must be an object. Got {params!r}.")
+        raise ParameterError(f"'params' must be an object. Got {shown(params)}.")
     others = {name: body.get(name) for name in ("initial", "align_to")}
     for name, key in others.items():
         if key is not None and not isinstance(key, str):
-            raise ParameterError(f"{name!r} must be the id of a projection. Got {key!r}.")
+            raise ParameterError(f"{name!r} must be the id of a projection. Got {shown(key)}.")
     return {"dataset": body["dataset"], "method": body["method"], "params": params, **others}
-
-
-def read_components() -> list[int] | None:
-    """Return the components of the query, or None without any."""
-    text = request.args.get("components")
-    if text is None:
-        return None
-    parts = text.split(",")
-    if not all(part.isdecimal() for part in parts):
-        raise ParameterError(f"'components' must be numbers separated by commas. Got {text!r}.")
-    return [int(part) for part in parts]

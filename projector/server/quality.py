@@ -11,7 +11,8 @@ from projector.api.session.session import Session
 from projector.errors import InvalidStateError, UnknownNameError
 from projector.model.dataset import Dataset
 from projector.server.projections import describe, who_asks
-from projector.server.responses import bytes_reply, json_reply, whole_number
+from projector.server.queries import query_number
+from projector.server.responses import bytes_reply, json_reply
 
 
 def quality_blueprint(session: Session) -> Blueprint:
@@ -22,7 +23,7 @@ def quality_blueprint(session: Session) -> Blueprint:
     def measure(key: str) -> Response:
         """Start to measure the quality of a projection."""
         data = current_data(session, session.projections.get(key).dataset_id)
-        k = whole_number("k", 15, low=1, high=MAX_K)
+        k = query_number("k", 15, low=1, high=MAX_K)
         made = session.projections.measure_quality(key, data, k, client=who_asks())
         return json_reply(describe(made))
 

@@ -1,4 +1,4 @@
-"""Responses of JSON or bytes, with an ETag made from their content; and query parameters."""
+"""Responses of JSON or bytes, with an ETag made from their content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, request
 
-from projector.errors import ParameterError
+from projector.errors import RequestError
 from projector.typing import Json
 
 
@@ -49,31 +49,11 @@ def plain(value: Any) -> Json:
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-def optional_number(name: str, *, low: int = 0, high: int | None = None) -> int | None:
-    """Return a whole number of the query, or None if it is not given.
-
-    Raises
-    ------
-    ParameterError
-        It is not a whole number, or out of range.
-    """
-    text = request.args.get(name)
-    if text is None:
-        return None
-    if not text.isdecimal() or int(text) < low or (high is not None and int(text) > high):
-        span = f"from {low:,} to {high:,}" if high is not None else f"of at least {low:,}"
-        raise ParameterError(f"{name!r} must be a whole number {span}. Got {text!r}.")
-    return int(text)
-
-
-def whole_number(name: str, default: int, *, low: int = 0, high: int | None = None) -> int:
-    """Return a whole number of the query, or `default` (see `optional_number`)."""
-    found = optional_number(name, low=low, high=high)
-    return default if found is None else found
-
-
 def _tagged(response: Response, body: bytes, etag: str | None = None) -> Response:
     response.set_etag(etag or hashlib.sha256(body).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-cache"  # revalidate: 304 if unchanged
     response.make_conditional(request)
+    if response.status_code == 412:
+        # Werkzeug would send the content with this status.
+        raise RequestError("The content has another ETag than If-Match names.", status=412)
     return response

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from projector.api.nearest import Answer, nearest
 from projector.api.session.session import Session
 from projector.api.table.search import search_rows
 from projector.errors import ParameterError
+from projector.server.json_bodies import read_object
 from projector.server.presence import still_there
-from projector.server.responses import bytes_reply, json_reply, optional_number
+from projector.server.queries import optional_query_number, query_choice, query_text, shown
+from projector.server.responses import bytes_reply, json_reply
 from projector.server.wire import rows_bytes
 
 #: Rows of a term that are sent; `n_rows` counts them all.
@@ -34,14 +36,9 @@ def search_blueprint(session: Session) -> Blueprint:
     def search(dataset_id: str) -> Response:
         """Send the rows whose metadata contain a text."""
         data = session.dataset(dataset_id).data
-        text, regex = request.args.get("text", ""), request.args.get("regex", "0")
-        rows = search_rows(
-            data,
-            text,
-            optional_number("column"),
-            regex=regex in ("1", "true"),
-            check=still_there(),
-        )
+        regex = query_choice("regex", "0", ("1", "true", "false")) in ("1", "true")
+        column = optional_query_number("column")
+        rows = search_rows(data, query_text("text"), column, regex=regex, check=still_there())
         return bytes_reply(rows_bytes(rows))
 
     return routes
@@ -70,15 +67,15 @@ def describe_answer(answer: Answer) -> dict[str, Any]:
 
 def read_query() -> tuple[str | list[int], int | None, int, str]:
     """Return query, label column, k and metric of the request's body, or raise ParameterError."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise ParameterError("The body must be a JSON object with 'expression' or 'points'.")
+    body = read_object()
     column, k = body.get("column"), body.get("k", 10)
     if column is not None and type(column) is not int:
-        raise ParameterError(f"'column' must be the number of a column. Got {column!r}.")
+        raise ParameterError(f"'column' must be the number of a column. Got {shown(column)}.")
     if type(k) is not int:
-        raise ParameterError(f"'k' must be a whole number. Got {k!r}.")
-    metric = str(body.get("metric", "cosine"))
+        raise ParameterError(f"'k' must be a whole number. Got {shown(k)}.")
+    metric = body.get("metric", "cosine")
+    if not isinstance(metric, str):
+        raise ParameterError(f"'metric' must be a string. Got {shown(metric)}.")
     points, expression = body.get("points"), body.get("expression")
     if isinstance(expression, str):
         return expression, column, k, metric

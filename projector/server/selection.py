@@ -24,8 +24,6 @@ def selection_blueprint(session: Session) -> Blueprint:
     @routes.put("")
     def save() -> Response:
         """Replace the selection with that of a page."""
-        n_points = max((entry.n_points for entry in session.listing.entries), default=0)
-        request.max_content_length = most_selection_bytes(n_points)
         sent = read_selection(request.get_data())
         entry = session.listing.by_id.get(sent.dataset_id)
         if entry is None or entry.n_points != sent.n_points:
@@ -36,6 +34,12 @@ def selection_blueprint(session: Session) -> Blueprint:
         return json_reply({**describe_selected(made), "refused": None})
 
     return routes
+
+
+def largest_selection(session: Session) -> int:
+    """Return the size of the largest selection among what is listed now, in bytes."""
+    n_points = max((entry.n_points for entry in session.listing.entries), default=0)
+    return most_selection_bytes(n_points)
 
 
 def describe_selected(selected: Selected) -> dict[str, Any]:

@@ -8,11 +8,10 @@ import html
 import secrets
 import socket
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, cast
 
-from waitress.channel import HTTPChannel
-from waitress.server import BaseWSGIServer, create_server
 from waitress.trigger import trigger
 
 from projector.api.session.in_memory import Source
@@ -20,9 +19,11 @@ from projector.api.session.session import Session
 from projector.errors import ParameterError
 from projector.model.projection import Projection
 from projector.model.selection import Selection
-from projector.server.access import is_loopback
-from projector.server.application import THREADS, create_app
-from projector.server.listing import MAX_UPLOAD
+from projector.server.access import access_policy
+from projector.server.addresses import is_loopback
+from projector.server.application import application, gate_of
+from projector.server.budget import budget
+from projector.server.connections.listener import Listener
 
 
 class Server:
@@ -44,30 +45,32 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 6006,
         save_sidecars: bool = True,
+        allowed_hosts: Sequence[str] = (),
+        behind_proxy: bool = False,
+        frame_origins: Sequence[str] = (),
+        public_url: str | None = None,
+        read_only: bool = False,
     ) -> None:
-        token = None if is_loopback(host) else secrets.token_urlsafe(18)
-        listener = _bind(host, port)
-        try:
-            self.session = Session(source, save_sidecars=save_sidecars)
-        except BaseException:
-            listener.close()
-            raise
-        made = create_server(
-            create_app(self.session, token=token),
-            sockets=[listener],
-            threads=THREADS,
-            # A slow reader stops its own stream once one megabyte is waiting.
-            outbuf_high_watermark=1 << 20,
-            channel_timeout=3600,
-            ident="",
-            max_request_body_size=MAX_UPLOAD,
-            clear_untrusted_proxy_headers=True,
+        policy = access_policy(
+            token=None if is_loopback(host) else secrets.token_urlsafe(18),
+            allowed_hosts=allowed_hosts,
+            behind_proxy=behind_proxy,
+            frame_origins=frame_origins,
+            public_url=public_url,
+            read_only=read_only,
         )
-        # One socket makes one server. waitress's types include neither this nor its trigger and
-        # its table of channels.
-        self._waitress = cast("BaseWSGIServer", made)
-        name = _host_in_url(host)
-        self._address = f"http://{name}:{listener.getsockname()[1]}/"
+        listening = _bind(host, port)
+        try:
+            self.session = Session(source, save_sidecars=save_sidecars and not read_only)
+        except BaseException:
+            listening.close()
+            raise
+        app = application(self.session, policy)
+        # The application reads the headers of a proxy; without a proxy nobody may.
+        self._listener = Listener(app, gate_of(app), budget(), listening, forwarded=behind_proxy)
+        own = f"http://{_host_in_url(host)}:{listening.getsockname()[1]}/"
+        self._address = own if policy.public_url is None else str(policy.public_url)
+        token = policy.token
         self._has_token = token is not None
         # A projection is shown by its positions as they are, without another method.
         self._view = ""
@@ -75,7 +78,7 @@ class Server:
             self._view = f"#method=given&dims={source.n_components}"
         self.url = self._address + (f"?token={token}" if token else "") + self._view
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._waitress.run, name="server", daemon=True)
+        self._thread = threading.Thread(target=self._listener.run, name="server", daemon=True)
         self._thread.start()
 
     @property
@@ -173,17 +176,16 @@ class Server:
         self._closed.set()
         self.session.close()
         # The streams have ended with the session; their threads still send the last bytes.
-        self._waitress.task_dispatcher.shutdown(timeout=2)
-        # Only the thread of waitress's loop may touch its sockets.
-        cast("trigger", self._waitress.trigger).pull_trigger(self._disconnect)
+        self._listener.task_dispatcher.shutdown(timeout=2)
+        # Only the thread of the sockets may touch them.
+        cast("trigger", self._listener.trigger).pull_trigger(self._disconnect)
         self._thread.join(timeout=3)
 
     def _disconnect(self, _: None = None) -> None:
         """Close every connection: a page that keeps one open would wait forever."""
-        channels = cast("dict[int, HTTPChannel]", self._waitress.active_channels)
-        for channel in list(channels.values()):
-            channel.handle_close()
-        self._waitress.close()
+        for connection in self._listener.connections:
+            connection.disconnect()
+        self._listener.close()
 
     def __enter__(self) -> Server:
         return self

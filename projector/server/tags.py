@@ -10,7 +10,8 @@ from projector.api.session.dataset_cache import Opened
 from projector.api.session.session import Session
 from projector.errors import DataError, RequestError
 from projector.loaders.safe_files import printable, relative_path
-from projector.loaders.tags.sidecar import LIMIT, parse_tags, tags_bytes
+from projector.loaders.tags.sidecar import parse_tags, tags_bytes
+from projector.server.queries import query_choice
 from projector.server.responses import bytes_reply, json_reply
 
 _TYPE = "text/tab-separated-values; charset=utf-8"
@@ -33,13 +34,12 @@ def tags_blueprint(session: Session) -> Blueprint:
     @routes.put("/tags")
     def save(dataset_id: str) -> Response:
         """Replace the tags."""
-        request.max_content_length = LIMIT
         opened = session.dataset(dataset_id)
         expected = expected_revision()
         found, problems = parse_tags(request.get_data(), n_points=opened.data.n_points)
         if found is None or problems:
             raise DataError(f"The tags cannot be saved: {problems[0]}")
-        to_file = request.args.get("keep") != "session"
+        to_file = query_choice("keep", "file", ("session",)) == "file"
         session.save_tags(opened, found, expected, to_file=to_file)
         return json_reply(describe_tags(session, session.dataset(dataset_id)))
 

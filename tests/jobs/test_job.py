@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any, get_args
 
@@ -101,3 +102,18 @@ def test_a_frame_is_read_once_it_is_reported(tmp_path: Path) -> None:
     assert frame is not None
     assert (frame.number, frame.fraction, frame.content) == (0, 0.25, positions.tobytes())
     assert job.next_frame(0, 0) is None
+
+
+def test_a_frame_that_is_gone_is_waited_past(tmp_path: Path) -> None:
+    job = Job("k", FrameFile(tmp_path / "f"), lambda job: None)
+    job.started()
+    job.reported("layout", 1, 4, 0, (3, 2))  # its file was removed
+    assert job.next_frame(-1, 0.05) is None
+    positions = np.ones((3, 2), np.float32)
+    FrameFile(tmp_path / "f").write(1, positions)
+    later = threading.Timer(0.05, job.reported, ("layout", 2, 4, 1, (3, 2)))
+    later.start()
+    frame = job.next_frame(-1, 30)
+    later.join()
+    assert frame is not None
+    assert frame.number == 1

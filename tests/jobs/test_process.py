@@ -14,7 +14,9 @@ from projector.jobs.process import WorkerProcess, exit_message
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_kill_is_explained_by_memory() -> None:
     assert "ran out of memory" in exit_message(-signal.SIGKILL)
-    assert "(SIGSEGV)" in exit_message(-signal.SIGSEGV)
+    assert "crashed inside a compiled library (SIGSEGV)" in exit_message(-signal.SIGSEGV)
+    assert "was no longer there (SIGBUS)" in exit_message(-signal.SIGBUS)
+    assert "(SIGABRT)" in exit_message(-signal.SIGABRT)
 
 
 def test_any_other_end_has_its_code() -> None:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ import pytest
 from projector.errors import Cancelled, JobError, ShapeError
 from projector.jobs.job import Job
 from projector.jobs.runner import Runner
+from projector.machine.private_copy import copy_of
+from projector.machine.private_map import place_of
 
 WORK = "tests.jobs.work"
 
@@ -168,19 +170,25 @@ def test_progress_has_a_remaining_time(runner: Runner) -> None:
     assert job.snapshot().remaining_seconds == 0
 
 
-def test_an_array_is_shared_once_and_a_memory_map_not_at_all(
-    runner: Runner, tmp_path: Path
-) -> None:
+def test_an_array_is_shared_once_and_a_private_copy_where_it_is(runner: Runner) -> None:
     array = np.arange(12, dtype=np.float32).reshape(3, 4)
     shared = runner.share(array, "a")
     assert submit(runner, "total", array=shared).result(30) == 66
     assert runner.share(array, "a") == shared
-    path = tmp_path / "x.bin"
-    array.tofile(path)
-    mapped = np.memmap(path, np.float32, "r", offset=8, shape=(2, 5))
-    handle = runner.share(mapped[1:], "b")
-    assert (handle.path, handle.offset, handle.shape) == (str(path), 28, (1, 5))
-    assert (handle.open() == mapped[1:]).all()
+    private = copy_of(array)
+    handle = runner.share(private[1:], "b")
+    assert place_of(private[1:]) == handle.place
+    assert submit(runner, "total", array=handle).result(30) == 60
+
+
+def test_a_queued_job_keeps_its_array(runner: Runner) -> None:
+    running = [submit(runner, "sleep_deaf") for _ in range(2)]
+    queued = submit(runner, "total", array=runner.share(np.full(9, 2, np.float32), "a"))
+    gc.collect()
+    assert queued.snapshot().state == "queued"
+    for job in running:
+        runner.cancel(job)
+    assert queued.result(30) == 18
 
 
 def test_close_leaves_no_process_behind() -> None:

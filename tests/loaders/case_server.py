@@ -84,7 +84,6 @@ def describe(data: Dataset) -> dict[str, Any]:
     described: dict[str, Any] = {
         "sha": digest(data.vectors),
         "loaded_shape": data.vectors.shape,
-        "mapped": isinstance(data.vectors, np.memmap),
         "warnings": list(data.warnings),
         "columns": list(data.metadata.names),
         "n_rows": data.metadata.n_rows,

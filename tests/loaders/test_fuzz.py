@@ -18,12 +18,15 @@ from projector.errors import ProjectorError
 from projector.loaders import LOADERS
 from projector.loaders.base import File
 from projector.loaders.decoders.msgpack import MsgpackError, decode
+from projector.loaders.decoders.pickles.contents import contents_of
+from projector.loaders.decoders.pickles.placeholders import Refused
+from projector.loaders.decoders.pickles.stream import Stream
 from projector.loaders.decoders.protobuf import WireError, fields
 from projector.loaders.decoders.snappy import decompress
-from projector.loaders.formats.torch.unpickler import Refused, Stream, find_tensors, read_pickle
-from projector.loaders.formats.torch.values import storage_of
+from projector.loaders.formats.torch.values import read_torch_pickle
 from projector.loaders.logdir.walk import read_folder
 
+FILES = Path(__file__).parents[1] / "fixtures" / "formats"
 EXAMPLES = int(os.environ.get("PROJECTOR_FUZZ", "60"))
 FUZZ = settings(
     max_examples=EXAMPLES,
@@ -54,6 +57,24 @@ SEEDS = [
     "loose_tsv_pair/vectors.tsv",
     "tables/iris.csv",
     "tables/records.jsonl",
+]
+#: Small files of other formats, in the fixtures.
+FORMATS = [
+    "gensim/vectors.kv",
+    "gensim/apart.kv",
+    "pickles/frame-2.pkl",
+    "pickles/frame-3.pkl",
+    "pickles/plain.joblib",
+    "pickles/packed.joblib",
+    "pickles/objects.npy",
+    "indexes/flat.faiss",
+    "indexes/ivf2.faiss",
+    "models/small.gguf",
+    "matlab/v4.mat",
+    "matlab/v5.mat",
+    "matlab/v7.mat",
+    "models/small.onnx",
+    "models/outside.onnx",
 ]
 #: A place, as a share of the file, and what happens there.
 HARM = st.lists(
@@ -109,7 +130,21 @@ def use(file: File) -> None:
 def test_a_damaged_file_gives_our_errors_only(
     seed: str, harm: list[tuple[Any, str, int]], real_logs: Path, tmp_path: Path
 ) -> None:
-    source = real_logs / "real_logs" / seed
+    damage_and_use(real_logs / "real_logs" / seed, harm, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", FORMATS)
+@FUZZ
+@given(harm=HARM)
+def test_a_damaged_small_file_gives_our_errors_only(
+    seed: str, harm: list[tuple[Any, str, int]], tmp_path: Path
+) -> None:
+    damage_and_use(FILES / seed, harm, tmp_path)
+
+
+def damage_and_use(source: Path, harm: list[tuple[Any, str, int]], tmp_path: Path) -> None:
+    """Damage a copy of a file among links to its neighbors, and use it."""
     folder = tmp_path / "f"
     if not folder.exists():
         folder.mkdir()
@@ -154,10 +189,10 @@ def test_any_bytes_are_msgpack_or_refused(data: bytes) -> None:
 )
 def test_any_pickle_is_harmless_or_refused(data: list[int]) -> None:
     with contextlib.suppress(Refused):
-        find_tensors(read_pickle(Stream(bytes(data)), storage_of))
+        contents_of(read_torch_pickle(Stream(bytes(data))))
 
 
 @pytest.mark.slow
 def test_a_pickle_of_endless_operations_is_refused() -> None:
     with pytest.raises(Refused, match="operations"):
-        read_pickle(Stream(b"\x80\x02" + b"N0" * 10_000_000 + b"N."), storage_of)
+        read_torch_pickle(Stream(b"\x80\x02" + b"N0" * 13_000_000 + b"N."))

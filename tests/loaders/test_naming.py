@@ -6,56 +6,17 @@ import pytest
 
 from projector.loaders.naming import (
     comparable_name,
-    is_step_folder,
+    is_moment,
+    is_parameter,
     natural_key,
     readable_name,
     role_of,
-    split_step,
     split_torch_tag,
     step_of_checkpoint,
     torch_folder,
 )
 
 SUFFIX = "/.ATTRIBUTES/VARIABLE_VALUE"
-
-
-@pytest.mark.parametrize(
-    ("stem", "expected"),
-    [
-        ("emb_step_100", ("emb", 100)),
-        ("emb-step100", ("emb", 100)),
-        ("epoch_3", ("epoch", 3)),
-        ("epoch=3", ("epoch", 3)),
-        ("model.ckpt-75", ("model", 75)),
-        ("checkpoint-500", ("checkpoint", 500)),
-        ("e.Epoch 7", ("e", 7)),
-        ("epoch_3-loss", ("loss", 3)),
-        ("vectors_2024", ("vectors_2024", None)),
-        ("glove.6B.50d", ("glove.6B.50d", None)),
-        ("footstep3", ("footstep3", None)),
-        ("model-step3-of-7", ("model-step3-of-7", None)),
-        ("", ("", None)),
-    ],
-)
-def test_steps_are_split_off(stem: str, expected: tuple[str, int | None]) -> None:
-    assert split_step(stem) == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("00010", 10),
-        ("step_7", 7),
-        ("checkpoint-500", 500),
-        ("7", None),
-        ("2024", None),
-        ("emb_step_7", None),
-        ("step_7-best", None),
-        ("run", None),
-    ],
-)
-def test_folders_of_steps_are_recognized(name: str, expected: int | None) -> None:
-    assert is_step_folder(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -112,6 +73,10 @@ def test_names_of_both_tensorflows_compare_equal() -> None:
         ("optimizer.state.0.exp_avg", "slot"),
         ("emb/.OPTIMIZER_SLOT/adam/m", "slot"),
         ("_variables/3", "slot"),
+        ("state.12.exp_avg_sq", "slot"),
+        ("optimizer_states.0.state.4.step", "slot"),
+        ("fc.momentum_buffer", "slot"),
+        ("state.lookup", "embedding"),
     ],
 )
 def test_roles_by_name(name: str, expected: str) -> None:
@@ -128,3 +93,28 @@ def test_names_are_sorted_naturally() -> None:
     assert sorted(names, key=natural_key) == [
         "", "a", "a2", "a10", "b", "Ckpt-9", "ckpt-9b", "ckpt-10",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("fc.bias", True),
+        ("block/0/norm/scale", True),
+        ("lstm.weight_ih_l0", True),
+        ("bn.running_var", True),
+        ("dense/bias:0", True),
+        ("emb/vars/0", True),
+        ("P12345", False),
+        ("biased", False),
+        ("mean_representations.33", False),
+    ],
+)
+def test_parameters_are_recognized_by_their_last_word(name: str, expected: bool) -> None:
+    assert is_parameter(name) == expected
+
+
+def test_what_torch_optimizers_keep_is_a_moment() -> None:
+    assert is_moment("state.0.exp_avg")
+    assert is_moment("optimizer.max_exp_avg_sq")
+    assert not is_moment("emb/Adam"), "slots of TensorFlow have the rows of their variable"
+    assert not is_moment("statement.0")

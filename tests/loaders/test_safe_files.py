@@ -7,14 +7,12 @@ import stat
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from projector.errors import LoadError, OutsideLogdirError
 from projector.loaders.safe_files import (
     file_kind,
     is_unchanged,
-    map_bytes,
     open_regular,
     printable,
     read_all,
@@ -22,7 +20,6 @@ from projector.loaders.safe_files import (
     read_range,
     relative_path,
     resolve_inside,
-    with_true_offset,
 )
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are POSIX")
@@ -156,32 +153,3 @@ def test_a_changed_file_is_noticed(root: Path) -> None:
     os.utime(path, ns=(1, 1))
     assert not is_unchanged(path, status.st_size, status.st_mtime_ns)
     assert not is_unchanged(root / "missing", 0, 0)
-
-
-def test_bytes_are_mapped_and_cannot_be_changed(root: Path) -> None:
-    path = root / "run" / "a.tsv"
-    mapped = map_bytes(path, 2, 5)
-    assert isinstance(mapped, np.memmap)
-    assert mapped.tobytes() == b"23456"
-    assert mapped.filename == str(path)
-    assert not mapped.flags.writeable
-    assert map_bytes(path).tobytes() == b"0123456789"
-    assert map_bytes(path, 7, 99).tobytes() == b"789"
-    for offset in (10, 11, -1):
-        assert len(map_bytes(path, offset)) == 0
-
-
-def test_a_view_knows_its_own_offset(root: Path) -> None:
-    view = map_bytes(root / "run" / "a.tsv", 1)[3:7]
-    found = with_true_offset(view)
-    assert isinstance(found, np.memmap)
-    assert found.offset == 4
-    again = np.memmap(str(found.filename), np.uint8, "r", found.offset, found.shape)
-    assert again.tobytes() == view.tobytes()
-
-
-def test_what_is_not_a_map_is_an_array(root: Path) -> None:
-    values = np.ones(3)
-    assert with_true_offset(values) is values
-    computed = map_bytes(root / "run" / "a.tsv") + 1
-    assert type(with_true_offset(computed)) is np.ndarray

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,13 @@ def file_at(path: Path, root: Path | None = None) -> File:
     for file in files.values():
         object.__setattr__(file, "root", root or file.root)
     return files[path.name]
+
+
+def rested(file: File) -> File:
+    """Return a file when any later change of it will show in its times."""
+    while not file.is_settled:
+        time.sleep(0.005)
+    return file
 
 
 def file_with(path: Path, content: bytes | str = b"", root: Path | None = None) -> File:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from projector.errors import MemoryLimitError
 from projector.machine import scratch
+from projector.machine.free_space import FreeSpace
+from projector.machine.memory import FreeMemory
 from projector.machine.scratch import is_mapped, scratch_like
 
 
@@ -51,3 +55,30 @@ def test_arrays_in_memory_and_empty_ones_stay_there(
     monkeypatch.setattr(scratch, "IN_MEMORY", 0)
     assert not is_mapped(scratch_like(np.ones((5, 2)), (5, 2)))
     assert scratch_like(mapped, (0, 3)).shape == (0, 3)
+
+
+def test_a_full_disk_is_a_sentence_or_memory_never_a_signal(
+    mapped: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch, "IN_MEMORY", 0)
+    monkeypatch.setattr(scratch, "free_space", lambda folder: FreeSpace(folder, 10))
+    found = scratch_like(mapped, (5, 2))
+    assert not is_mapped(found)
+    monkeypatch.setattr(scratch, "free_memory", lambda: FreeMemory(20))
+    with pytest.raises(MemoryLimitError, match=r"only 0\.0 GB are free in the folder .* TMPDIR"):
+        scratch_like(mapped, (5, 2))
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="allocates by writing zeros")
+def test_the_space_is_taken_at_once(mapped: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "IN_MEMORY", 0)
+    taken: list[int] = []
+    really = os.posix_fallocate
+
+    def allocate(handle: int, start: int, count: int) -> None:
+        taken.append(count)
+        really(handle, start, count)
+
+    monkeypatch.setattr(os, "posix_fallocate", allocate)
+    scratch_like(mapped, (5, 2))
+    assert taken == [40]

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import urljoin
+
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+import projector
 from projector.api.session.session import Session
 from projector.server.application import create_app
+from projector.server.effects import EFFECTS, SAFE_METHODS
+from tests.conftest import write_log
+from tests.server.client_calls import finish, get, start
 
 LOG = "/api/v1/log"
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "localhost:6006", "127.0.0.1:7000", "[::1]:6006", "127.0.0.1", "[::1]"]
-)
+    "host",
+    ["localhost", "localhost:6006", "127.0.0.1:7000", "[::1]:6006", "127.0.0.1", "[::1]",
+     "LOCALHOST", "a.localhost:1", "127.1.2.3", "127.255.255.254:65535"],
+)  # fmt: skip
 def test_loopback_names_are_answered(client: FlaskClient, host: str) -> None:
     assert client.get(LOG, headers={"Host": host}).status_code == 200
 
@@ -21,7 +31,13 @@ def test_loopback_names_are_answered(client: FlaskClient, host: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "evil.example:6006", "127.0.0.1.evil.example", "localhost.evil.example",
-     "192.168.0.7", "0.0.0.0:6006", "[2001:db8::1]:6006"],
+     "192.168.0.7", "0.0.0.0:6006", "[2001:db8::1]:6006", "", " ", "localhost.", "localhost%00",
+     "xlocalhost", "localhost.evil.example:6006", "127.0.0.1.nip.io", "127.1", "2130706433",
+     "0x7f000001", "0177.0.0.1", "127.0.0.1@evil.example", "evil.example#localhost",
+     "evil.example/localhost", "localhost,evil.example", "localhost evil.example", "[::]",
+     "[::ffff:7f00:1]", "[fe80::1]", "128.0.0.1", "126.255.255.255", "10.0.0.1",
+     "169.254.169.254", "localhost:evil.example", "::1:6006", "[::1", "127.0.0.1%2eevil.example",
+     "localhost\u3002evil.example"],
 )  # fmt: skip
 def test_another_name_that_is_bound_to_this_machine_is_refused(
     client: FlaskClient, host: str
@@ -39,6 +55,27 @@ def test_another_name_that_is_bound_to_this_machine_is_refused(
         ({"Origin": "http://localhost:9999"}, 403),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "https://localhost:6006"}, 200),
+        ({"Origin": ""}, 403),
+        ({"Origin": "http://localhost"}, 403),
+        ({"Origin": "http://localhost:60060"}, 403),
+        ({"Origin": "http://localhost:6006.evil.example"}, 403),
+        ({"Origin": "http://127.0.0.1:6006"}, 403),
+        ({"Origin": "http://[::1]:6006"}, 403),
+        ({"Origin": "http://LOCALHOST:6006"}, 403),
+        ({"Origin": "http://localhost:6006/"}, 403),
+        ({"Origin": "ws://localhost:6006"}, 403),
+        ({"Origin": "file://"}, 403),
+        ({"Origin": "chrome-extension://abc"}, 403),
+        ({"Origin": "http://user@localhost:6006"}, 403),
+        ({"Origin": "http://evil.example#http://localhost:6006"}, 403),
+        ({"Origin": "http://localhost:6006, http://evil.example"}, 403),
+        ({"Origin": "http://[::1"}, 403),
+        # The browser itself says that the page and what it asks have one origin.
+        ({"Origin": "http://localhost:9999", "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}, 403),
+        ({"Origin": "http://localhost:9999", "Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "http://localhost:6006", "Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-origin"}, 200),
         ({"Sec-Fetch-Site": "none"}, 200),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
@@ -67,7 +104,7 @@ def test_elsewhere_the_token_is_asked_for(session: Session) -> None:
     assert client.get("/", headers=host).status_code == 401
     first = client.get("/?token=s3cret", headers=host)
     assert first.status_code == 302
-    assert first.headers["Location"] == "/"
+    assert urljoin("/?token=s3cret", first.headers["Location"]) == "/"
     cookie = first.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
@@ -94,3 +131,68 @@ def test_every_answer_is_hardened(client: FlaskClient, path: str) -> None:
 )  # fmt: skip
 def test_no_other_file_is_served(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_every_route_says_whether_it_changes_anything(session: Session) -> None:
+    routes = create_app(session).url_map.iter_rules()
+    unsafe = {each.endpoint for each in routes if (each.methods or set()) - SAFE_METHODS}
+    assert unsafe == set(EFFECTS), "declare it in projector/server/effects.py"
+
+
+#: One request of each route that is no question; `ID` is a dataset, `P` a projection.
+CHANGES = [
+    ("POST", "/uploads?batch=a&name=b.tsv"),
+    ("POST", "/demo"),
+    ("PUT", "/datasets/ID/tags"),
+    ("PUT", "/datasets/ID/tags?keep=session"),
+    ("PUT", "/selection"),
+    ("PATCH", "/projections/P"),
+    ("DELETE", "/projections/P"),
+    ("POST", "/projections/P/pause"),
+    ("POST", "/projections/P/resume"),
+    ("POST", "/projections/P/actions/perturb"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), CHANGES)
+def test_a_read_only_server_changes_nothing(
+    session: Session, dataset: str, method: str, path: str
+) -> None:
+    app = create_app(session, read_only=True)
+    before = session.listing, session.selection.now().number
+    to = "/api/v1" + path.replace("ID", dataset)
+    answer = app.test_client().open(to, method=method, data=b"x")
+    assert answer.status_code == 403
+    assert answer.json is not None
+    assert "--read-only" in answer.json["error"]["message"]
+    assert (session.listing, session.selection.now().number) == before
+    # Elsewhere the same request gets as far as being read.
+    open_to_all = create_app(session).test_client().open(to, method=method, data=b"x")
+    assert open_to_all.status_code != 403
+
+
+def test_a_read_only_server_answers_and_computes(session: Session, dataset: str) -> None:
+    client = create_app(session, read_only=True).test_client()
+    assert get(client, "/log")["read_only"] is True
+    assert get(create_app(session).test_client(), "/log")["read_only"] is False
+    found = finish(client, start(client, dataset, "pca")["id"])
+    assert found["state"] == "done"
+    asked = [
+        (f"/projections/{found['id']}/quality?k=5", {}),
+        (f"/datasets/{dataset}/nearest", {"points": [1], "k": 3}),
+        (f"/datasets/{dataset}/texts", {"rows": [0], "columns": [0]}),
+        (f"/datasets/{dataset}/columns/0/categories", {"names": ["1"]}),
+    ]
+    for path, body in asked:
+        assert client.post(f"/api/v1{path}", json=body).status_code == 200
+    # What is no route is not found, here as elsewhere.
+    assert client.delete("/api/v1/log").status_code == 405
+    assert client.put("/api/v1/nothing").status_code == 404
+
+
+def test_python_selects_on_a_read_only_server_and_writes_no_file(tmp_path: Path) -> None:
+    logdir = write_log(tmp_path / "runs", np.eye(20, 8, dtype=np.float32))
+    with projector.serve(logdir, port=0, read_only=True) as server:
+        assert server.select([1, 2]).indices.tolist() == [1, 2]
+        opened = server.session.dataset(server.session.listing.entries[0].id)
+        assert not server.session.saves_sidecars(opened)

@@ -3,14 +3,11 @@ from __future__ import annotations
 import json
 
 from projector.api.session.session import Session
+from projector.server.events import event_stream
 
 
 def test_events_report_progress_and_changes(session: Session, dataset: str) -> None:
-    from projector.jobs.broadcast import Event
-    from projector.server.events import event_stream
-
-    first = Event("selection", "", session.selection.now())
-    stream = event_stream(session.events.subscribe(), first)
+    stream = event_stream(session, lambda tell: None)
     assert next(stream).startswith(b": open\n\nevent: selection\n")
     # A seed of its own: what another test has put into the cache is done without an event.
     vectors = session.dataset(dataset).data

@@ -8,10 +8,8 @@ import os
 import re
 import signal
 import socket
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,7 @@ import pytest
 
 import projector
 from projector.errors import ParameterError
-from projector.server.application import STREAMS
+from projector.server.budget import budget
 from projector.server.server import Server
 from tests.conftest import write_log
 
@@ -41,10 +39,10 @@ def server(logdir: Path) -> Iterator[Server]:
         yield made
 
 
-def get(server: Server, path: str) -> tuple[int, bytes]:
+def get(server: Server, path: str, method: str = "GET") -> tuple[int, bytes]:
     address = urlsplit(server.url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
-    connection.request("GET", path)
+    connection.request(method, path)
     answer = connection.getresponse()
     found = answer.status, answer.read()
     connection.close()
@@ -59,25 +57,24 @@ def open_stream(server: Server, path: str = "/api/v1/events") -> socket.socket:
     return made
 
 
-def test_fifty_open_streams_do_not_delay_a_click(server: Server) -> None:
-    streams = [open_stream(server) for _ in range(50)]
-    waits = []
+def test_clicks_are_answered_beside_500_idle_connections_and_200_streams(server: Server) -> None:
+    address = urlsplit(server.url)
+    place = (address.hostname or "", address.port or 0)
+    # A starved server does not answer at all. How long it takes is measured in benchmarks/faults.
+    idle = [socket.create_connection(place, timeout=60) for _ in range(500)]
+    streams = [open_stream(server) for _ in range(200)]
     for _ in range(20):
-        began = time.perf_counter()
-        status, _ = get(server, "/api/v1/log")
-        waits.append(time.perf_counter() - began)
-        assert status == 200
-    for stream in streams:
-        stream.close()
-    # A starved server does not answer at all; the bound only tells that from a busy machine.
-    assert statistics.median(waits) < 1.0
+        assert get(server, "/api/v1/log")[0] == 200
+    for each in (*streams, *idle):
+        each.close()
 
 
 def test_one_stream_too_many_is_refused_and_clicks_still_work(server: Server) -> None:
-    streams = [open_stream(server) for _ in range(STREAMS)]
+    streams = [open_stream(server) for _ in range(budget().streams)]
     status, body = get(server, "/api/v1/events")
     assert status == 503
     assert "Close other tabs" in json.loads(body)["error"]["message"]
+    assert get(server, "/api/v1/events", "HEAD")[0] == 503
     assert get(server, "/api/v1/log")[0] == 200
     for stream in streams:
         stream.close()

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from projector.api.session.catalog import Catalog
+from projector.loaders.file_bytes import NoRoomForCopyError
+from projector.machine.free_space import free_space, temporary_folder
+from projector.machine.memory import available_memory
+from projector.machine.private_map import owner_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry
 
@@ -31,11 +35,15 @@ class DatasetCache:
     Parameters
     ----------
     limit : int
-        How many are kept. Most are memory maps and cost nothing; the limit is for the others.
+        How many are kept.
+    share : float
+        The largest share of the free memory, and of the free disk space, that their vectors may
+        take: each is a private copy, in memory or in a temporary file.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, share: float = 0.25) -> None:
         self._limit = limit
+        self._share = share
         self._lock = threading.Lock()
         self._opened: OrderedDict[Entry, Opened] = OrderedDict()
         #: The same without tags, so that the vectors are not read again after each tag. It has
@@ -57,15 +65,47 @@ class DatasetCache:
                 found = self._opened.get(entry)
                 if found is None:
                     bare = entry.untagged
-                    base = self._untagged.get(bare) or catalog.load(entry, tags=False)
+                    base = self._untagged.get(bare) or self._load(entry, catalog)
                     found = Opened(dataset_id, entry, catalog.tagged(entry, base))
                     with self._lock:
                         keep_newest(self._untagged, bare, base, self._limit)
                         keep_newest(self._opened, entry, found, self._limit)
+                        self._drop_what_is_too_much()
             finally:
                 with self._lock:
                     self._loading.pop(entry, None)
         return found
+
+    def _load(self, entry: Entry, catalog: Catalog) -> Dataset:
+        """Read a dataset; if there is no room for it, drop all others and try again."""
+        try:
+            return catalog.load(entry, tags=False)
+        except NoRoomForCopyError:
+            with self._lock:
+                self._opened.clear()
+                self._untagged.clear()
+        return catalog.load(entry, tags=False)
+
+    def _drop_what_is_too_much(self) -> None:
+        """Drop the datasets used longest ago until the others take no more than their share."""
+        for on_disk in (True, False):
+            sizes = {
+                bare: data.vectors.nbytes
+                for bare, data in self._untagged.items()
+                if (owner_of(data.vectors) is not None) is on_disk
+            }
+            held = sum(sizes.values())
+            if len(sizes) < 2:
+                continue
+            free = free_space(temporary_folder()).n_bytes if on_disk else available_memory()
+            most = self._share * (free + held)
+            for bare, size in list(sizes.items())[:-1]:
+                if held <= most:
+                    break
+                held -= size
+                del self._untagged[bare]
+                for entry in [each for each in self._opened if each.untagged == bare]:
+                    del self._opened[entry]
 
     def keep_only(self, entries: Iterable[Entry]) -> None:
         """Drop the datasets of all other entries: they have changed or were deleted."""

@@ -14,10 +14,14 @@ import numpy as np
 from projector.errors import ConflictError, ParameterError, UnknownNameError
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
+from projector.machine.private_copy import copy_of
+from projector.machine.private_map import owner_of
+from projector.machine.scratch import is_mapped
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.projection import Projection
 from projector.model.tags import Tags
+from projector.typing import AnyArray
 
 #: What can be shown: paths, or datasets in memory.
 Source: TypeAlias = "str | Path | Sequence[Any] | Mapping[str, Any] | Dataset | Projection | Any"
@@ -191,13 +195,31 @@ def _dataset(source: Any, name: str | None, otherwise: str = _UNNAMED) -> Datase
 
 def _as_dataset(source: Any) -> Dataset:
     if isinstance(source, Dataset):
-        return source
+        own = _private(source.vectors)
+        if own is source.vectors:
+            return source
+        embedding = replace(source.embedding, vectors=own)
+        return Dataset(embedding, source.metadata, source.sprite, warnings=source.warnings)
     if isinstance(source, Projection):
         return Dataset(source.positions, name=source.method)
     # A list of numbers could mean anything; an array has a shape.
     if hasattr(source, "__array__"):
-        return Dataset(np.asarray(source))
+        return Dataset(_private(np.asarray(source)))
     raise ParameterError(
         "Expected a Dataset, a Projection or an array of shape (n_points, n_dims). Got "
         f"{type(source).__name__}. Do not mix paths with datasets in memory."
     )
+
+
+def _private(vectors: AnyArray) -> AnyArray:
+    """Return vectors that no other program can shorten: a copy if they are a map of a file."""
+    if not is_mapped(vectors) or owner_of(vectors) is not None:
+        return vectors
+    try:
+        return copy_of(vectors)
+    except OSError as error:
+        raise ParameterError(
+            f"A memory map of {vectors.nbytes / 1e6:,.1f} MB cannot be copied ({error.strerror}): "
+            "its file was shortened, or the temporary folder is full. Load it again, or set TMPDIR "
+            "to a folder with more space."
+        ) from None

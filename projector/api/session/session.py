@@ -110,10 +110,13 @@ class Session:
             main.is_missing,
         )
 
-    def upload(self, batch: str, name: str, content: IO[bytes]) -> tuple[Entry, ...]:
+    def upload(
+        self, batch: str, name: str, content: IO[bytes], size: int | None = None
+    ) -> tuple[Entry, ...]:
         """Save a file that was dropped on the page, and return the entries of its batch."""
+        self._uploads.receive(batch, name, content, size)
         with self._refreshing:
-            self._uploads.save(batch, name, content)
+            self._uploads.refresh()
         self._listing_changed()
         run = f"{RUN}/{batch}"
         return tuple(entry for entry in self.listing.entries if entry.run == run)

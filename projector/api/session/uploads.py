@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from projector.api.session.logdir_catalog import LogdirCatalog
-from projector.errors import ParameterError
+from projector.errors import InvalidStateError, ParameterError, SaveError
 from projector.machine.atomic_write import atomic_write
+from projector.machine.free_space import free_space
 
 #: The run of dropped files; each drop is a folder in it.
 RUN = "dropped"
 _BATCH = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _PIECE = 1 << 20
+#: Bytes after which the free space is looked at again: others write, too.
+_LOOK = 64 << 20
 
 
 class Uploads:
-    """A temporary log directory for dropped files."""
+    """A temporary log directory for dropped files. Several may arrive at once."""
 
     def __init__(self) -> None:
         self._root: Path | None = None
+        self._lock = threading.Lock()
+        self._is_closed = False
+        #: Bytes that are still to come, of each file that is arriving.
+        self._coming: dict[int, int] = {}
         self.catalog: LogdirCatalog | None = None
 
-    def save(self, batch: str, name: str, content: IO[bytes]) -> None:
-        """Write one file; files of one batch are in one folder.
+    def receive(self, batch: str, name: str, content: IO[bytes], size: int | None) -> None:
+        """Write one file while it arrives; files of one batch are in one folder.
 
         Parameters
         ----------
@@ -35,12 +45,17 @@ class Uploads:
         name : str
             The file's name, without a folder.
         content : binary file
-            Copied in pieces, never read into memory as a whole.
+            Copied in pieces, never read into memory as a whole. If reading fails, nothing of the
+            file is kept.
+        size : int or None
+            Its bytes, if they are known before.
 
         Raises
         ------
         ParameterError
             An invalid batch, or a name that is empty or a path.
+        SaveError
+            There is not enough space; it says how much there is.
         """
         if not _BATCH.fullmatch(batch):
             raise ParameterError(
@@ -49,21 +64,92 @@ class Uploads:
         is_plain = bool(name) and not name.startswith(".") and not set(name) & set("/\\\0:")
         if not is_plain or len(name.encode()) > 200:
             raise ParameterError(f"'name' must be a file name without a folder. Got {name!r}.")
-        if self._root is None:
-            self._root = Path(tempfile.mkdtemp(prefix="projector-dropped-"))
-        folder = self._root / RUN / batch
-        # The unfinished file is outside of the folder that is listed.
-        with atomic_write(folder / name, scratch=self._root, sync=False, private=True) as file:
-            shutil.copyfileobj(content, file, _PIECE)
+        root = self._folder()
+        path = root / RUN / batch / name
+        with (
+            self._announced(path, size) as key,
+            _told(path),
+            # The unfinished file is outside of the folder that is listed.
+            atomic_write(path, scratch=root, sync=False, private=True) as file,
+        ):
+            self._copy(content, file, path, key)
+
+    def refresh(self) -> None:
+        """List what has arrived."""
+        root = self._folder()
         if self.catalog is None:
             # The files are deleted at the end of the session, and their tags with them.
-            self.catalog = LogdirCatalog(self._root.resolve(), save_sidecars=False)
+            self.catalog = LogdirCatalog(root.resolve(), save_sidecars=False)
         else:
             self.catalog.refresh()
 
     def close(self) -> None:
         """Delete all dropped files."""
         self.catalog = None
-        if self._root is not None:
-            shutil.rmtree(self._root, ignore_errors=True)
-            self._root = None
+        with self._lock:
+            self._is_closed = True
+            if self._root is not None:
+                shutil.rmtree(self._root, ignore_errors=True)
+                self._root = None
+
+    def _folder(self) -> Path:
+        with self._lock:
+            if self._is_closed:
+                raise InvalidStateError("The server is closing.")
+            if self._root is None:
+                self._root = Path(tempfile.mkdtemp(prefix="projector-dropped-"))
+            # Temporary folders are swept by others, too.
+            self._root.mkdir(mode=0o700, exist_ok=True)
+            return self._root
+
+    @contextlib.contextmanager
+    def _announced(self, path: Path, size: int | None) -> Iterator[int]:
+        """Count a file among those that are arriving, if there is space for all of them."""
+        with self._lock:
+            key = max(self._coming, default=0) + 1
+            self._coming[key] = size or 0
+        try:
+            self._check_space(path, key)
+            yield key
+        finally:
+            with self._lock:
+                del self._coming[key]
+
+    def _copy(self, content: IO[bytes], file: BinaryIO, path: Path, key: int) -> None:
+        looked = 0
+        while piece := content.read(_PIECE):
+            file.write(piece)
+            with self._lock:
+                self._coming[key] = max(0, self._coming[key] - len(piece))
+            looked += len(piece)
+            if looked >= _LOOK:
+                looked = 0
+                self._check_space(path, key)
+
+    def _check_space(self, path: Path, key: int) -> None:
+        with self._lock:
+            own, all_files = self._coming[key], sum(self._coming.values())
+        folder = path.parents[2]
+        free = free_space(folder)
+        if all_files > free.n_bytes or free.n_bytes == 0:
+            others = f" beside {all_files - own:,} of other files" if all_files > own else ""
+            raise SaveError(
+                path, f"{own:,} bytes of it are still to come{others}, but {free}. {_WAYS}"
+            )
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in a sentence that a file could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise SaveError(
+            path, f"It cannot be written ({error.strerror}); {free_space(path.parents[2])}. {_WAYS}"
+        ) from error
+
+
+_WAYS = (
+    "Free space there, set TMPDIR to another folder, or open the file with --logdir, which copies "
+    "nothing."
+)

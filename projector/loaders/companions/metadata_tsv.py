@@ -16,6 +16,7 @@ from projector.errors import LoadError
 from projector.loaders.formats.text.lines import decode
 from projector.loaders.safe_files import read_all
 from projector.model.metadata import Column, Metadata
+from projector.model.spreadsheet_cells import guard_note, unguarded_columns
 from projector.model.text import PackedText
 
 _LIMIT = 1 << 32
@@ -71,7 +72,9 @@ def read_metadata(path: Path, n_points: int) -> tuple[Metadata, list[str]]:
     columns = [
         Column.from_text(name, rows.column(number, n_points)) for number, name in enumerate(names)
     ]
-    return Metadata(tuple(columns)), [f"{path.name}: {warning}" for warning in warnings]
+    found, n_unguarded = unguarded_columns(columns)
+    warnings += [guard_note(n_unguarded)] if n_unguarded else []
+    return Metadata(found), [f"{path.name}: {warning}" for warning in warnings]
 
 
 def _header(table: _Table, n_points: int) -> tuple[bool, list[str]]:

@@ -6,6 +6,8 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
+from projector.loaders.file_bytes import FileBytes
+
 
 class MsgpackError(ValueError):
     """Bytes that are not msgpack; loaders turn it into a LoadError."""
@@ -43,11 +45,12 @@ def decode(data: Any, start: int = 0, stop: int | None = None) -> Any:
     MsgpackError
         The value is truncated, of an unknown type, or nested too deeply.
     """
-    return _Decoder(memoryview(data), start, len(data) if stop is None else stop).value()
+    view = data if isinstance(data, FileBytes) else memoryview(data)
+    return _Decoder(view, start, len(data) if stop is None else stop).value()
 
 
 class _Decoder:
-    def __init__(self, view: memoryview, at: int, stop: int) -> None:
+    def __init__(self, view: Any, at: int, stop: int) -> None:
         self.view, self.at, self.stop = view, at, stop
 
     def value(self) -> Any:
@@ -76,12 +79,16 @@ class _Decoder:
             if not stack:
                 return value
 
-    def _take(self, count: int) -> memoryview:
+    def _take(self, count: int) -> Any:
+        start = self._skip(count)
+        return self.view[start : self.at]
+
+    def _skip(self, count: int) -> int:
+        """Go on by `count` bytes without reading them; return where they start."""
         if count > self.stop - self.at:
             raise MsgpackError(f"{count:,} bytes are needed, but {self.stop - self.at:,} are left")
-        piece = self.view[self.at : self.at + count]
         self.at += count
-        return piece
+        return self.at - count
 
     def _size(self, width: int) -> int:
         return int.from_bytes(self._take(width), "big")
@@ -122,6 +129,6 @@ class _Decoder:
         if 0xC7 <= code <= 0xC9 or 0xD4 <= code <= 0xD8:
             size = self._size(1 << (code - 0xC7)) if code < 0xD0 else 1 << (code - 0xD4)
             kind = self._take(1)[0]
-            self._take(size)
-            return Extension(kind, self.at - size, self.at)
+            start = self._skip(size)
+            return Extension(kind, start, self.at)
         raise MsgpackError(f"the type 0x{code:02x} does not exist")

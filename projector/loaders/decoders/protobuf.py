@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from projector.loaders.decoders.cursor import Source
+
 #: A field's number, its wire type (0 varint, 1 64 bits, 2 bytes, 5 32 bits), its value.
 Field: TypeAlias = tuple[int, int, int | bytes]
 
@@ -17,7 +19,7 @@ class WireError(ValueError):
     """Bytes that are not a protocol buffer; loaders turn it into a LoadError with a place."""
 
 
-def varint(data: bytes, at: int) -> tuple[int, int]:
+def varint(data: Source, at: int) -> tuple[int, int]:
     """Return the unsigned number at offset `at`, and the offset after it.
 
     Raises
@@ -50,20 +52,32 @@ def fields(data: bytes) -> Iterator[Field]:
     WireError
         A length runs past the end, or a wire type does not exist.
     """
-    at = 0
-    while at < len(data):
+    for number, kind, value in places(data, 0, len(data)):
+        yield number, kind, value if isinstance(value, int) else data[value.start : value.stop]
+
+
+def places(data: Source, start: int, stop: int) -> Iterator[tuple[int, int, int | range]]:
+    """Yield the fields of a message in ``data[start:stop]``, without their bytes.
+
+    Each has its number, its wire type, and the value of a varint or the range of its bytes.
+
+    Raises
+    ------
+    WireError
+        See `fields`.
+    """
+    at = start
+    while at < stop:
         tag, at = varint(data, at)
         number, kind = tag >> 3, tag & 7
-        value: int | bytes
+        value: int | range
         if kind == 0:
             value, at = varint(data, at)
         elif kind in (1, 2, 5):
             length, at = varint(data, at) if kind == 2 else (8 if kind == 1 else 4, at)
-            if length > len(data) - at:
-                raise WireError(
-                    f"field {number} needs {length:,} bytes, but {len(data) - at:,} follow"
-                )
-            value = data[at : at + length]
+            if length > stop - at:
+                raise WireError(f"field {number} needs {length:,} bytes, but {stop - at:,} follow")
+            value = range(at, at + length)
             at += length
         else:
             raise WireError(f"field {number} has the unknown wire type {kind}")

@@ -1,4 +1,4 @@
-"""Reads zip archives in memory: stored members without a copy, compressed ones within limits.
+"""Reads zip archives by position: members in part, whole, or as private copies, within limits.
 
 A member's name is only looked up, never used as a path.
 """
@@ -9,14 +9,16 @@ import io
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
+from typing import IO, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.safe_files import map_bytes
+from projector.loaders.file_bytes import FileBytes
 
 MAGIC = b"PK\x03\x04"
 _LOCAL = 30
@@ -40,19 +42,21 @@ ERRORS = (
 
 
 class Archive:
-    """A zip archive in the bytes of a memory map.
+    """A zip archive: a whole file, or a part of one. Only its directory is read.
 
     Parameters
     ----------
     path : Path
         For error messages.
-    raw : ndarray of shape (n_bytes,), uint8
-        The archive's bytes: a whole file, or a part of one.
+    raw : FileBytes
+        The archive's bytes.
 
     Attributes
     ----------
     members : dict of str to zipfile.ZipInfo
         By name; the first of several with the same name.
+    repeated : frozenset of str
+        The names that several members have.
 
     Raises
     ------
@@ -60,11 +64,11 @@ class Archive:
         It is not a zip archive, or is truncated.
     """
 
-    def __init__(self, path: Path, raw: NDArray[np.uint8]) -> None:
+    def __init__(self, path: Path, raw: FileBytes) -> None:
         self.path = path
         self.raw = raw
         try:
-            self._zip = zipfile.ZipFile(_ArrayFile(raw))
+            self._zip = zipfile.ZipFile(cast(IO[bytes], raw.stream()))
         except ERRORS as error:
             raise LoadError(
                 path,
@@ -72,19 +76,21 @@ class Archive:
                 "again.",
             ) from None
         self.members = {info.filename: info for info in reversed(self._zip.infolist())}
+        counts = Counter(info.filename for info in self._zip.infolist())
+        self.repeated = frozenset(name for name, count in counts.items() if count > 1)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the members, in the order of the archive."""
         return tuple(reversed(self.members))
 
-    def stored(self, name: str, *, verify: bool) -> NDArray[np.uint8]:
-        """Return the bytes of an uncompressed member as a view of the map.
+    def place(self, name: str) -> tuple[int, int]:
+        """Return where the bytes of an uncompressed member start and stop. They are not read.
 
         Raises
         ------
         LoadError
-            It does not exist, is compressed, extends past the file, or has the wrong checksum.
+            It does not exist, is compressed, or extends past the file.
         """
         info = self._info(name)
         if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
@@ -95,15 +101,36 @@ class Archive:
                 place=f"member {name!r}",
             )
         start = self._start(info)
-        if start + info.file_size > len(self.raw):
+        stop = start + info.file_size
+        if stop > len(self.raw):
             raise LoadError(
                 self.path,
-                f"ends at byte {start + info.file_size:,}, but the archive has only "
-                f"{len(self.raw):,}. Copy it again.",
+                f"ends at byte {stop:,}, but the archive has only {len(self.raw):,}. Copy it "
+                "again.",
                 place=f"member {name!r}",
             )
-        data = self.raw[start : start + info.file_size]
-        found = zlib.crc32(data.data) if verify else info.CRC
+        return start, stop
+
+    def stored(self, name: str) -> NDArray[np.uint8]:
+        """Return a private copy of an uncompressed member, after verifying its checksum.
+
+        Raises
+        ------
+        LoadError
+            See `place` and `verify`.
+        """
+        data = self.raw.array(*self.place(name))
+        self.verify(name, data)
+        return data
+
+    def stored_stream(self, name: str) -> io.RawIOBase:
+        """Return an uncompressed member as a file object; its checksum is not verified."""
+        return self.raw.stream(*self.place(name))
+
+    def verify(self, name: str, data: NDArray[np.uint8]) -> None:
+        """Raise LoadError unless bytes have the checksum of a member."""
+        info = self._info(name)
+        found = zlib.crc32(data.data)
         if found != info.CRC:
             raise LoadError(
                 self.path,
@@ -111,7 +138,6 @@ class Archive:
                 f"have {found:#010x}. The file is damaged; copy it again.",
                 place=f"member {name!r}",
             )
-        return data
 
     def read(self, name: str, *, limit: int, count: int | None = None) -> bytes:
         """Return a member of at most `limit` bytes, or its first `count` bytes.
@@ -157,7 +183,7 @@ class Archive:
 
     def _start(self, info: zipfile.ZipInfo) -> int:
         """Return the offset of a member's bytes, which follow the member's own header."""
-        local = self.raw[info.header_offset : info.header_offset + _LOCAL].tobytes()
+        local = self.raw[info.header_offset : info.header_offset + _LOCAL]
         if len(local) < _LOCAL or local[:4] != MAGIC:
             raise LoadError(
                 self.path, "has no header. Copy it again.", place=f"member {info.filename!r}"
@@ -166,45 +192,9 @@ class Archive:
         return int(info.header_offset + _LOCAL + name_length + extra_length)
 
 
-class _ArrayFile(io.RawIOBase):
-    """A file object over an array, for `zipfile` and h5py."""
-
-    def __init__(self, raw: NDArray[np.uint8]) -> None:
-        self._raw = raw
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = (0, self._at, len(self._raw))[whence]
-        if start + offset < 0:
-            raise ValueError("cannot seek to before the start")
-        self._at = start + offset
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        data = self._raw[self._at : self._at + len(view)]
-        view[: len(data)] = memoryview(data)  # type: ignore[arg-type]
-        self._at += len(data)
-        return len(data)
-
-
-def as_file(raw: NDArray[np.uint8]) -> io.RawIOBase:
-    """Return a readable, seekable file object over the bytes of an array."""
-    return _ArrayFile(raw)
-
-
 def open_archive(file: File) -> Archive:
     """Open a zip file; see `Archive`."""
-    return Archive(file.path, map_bytes(file.real))
+    return Archive(file.path, FileBytes(file.real))
 
 
 def names_in(file: File) -> tuple[str, ...]:

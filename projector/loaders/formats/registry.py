@@ -10,6 +10,13 @@ from projector.loaders.formats.arrays.safetensors import Safetensors
 from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
+from projector.loaders.formats.indexes.faiss import Faiss
+from projector.loaders.formats.matlab.matlab import Matlab
+from projector.loaders.formats.models.gguf import Gguf
+from projector.loaders.formats.models.onnx import Onnx
+from projector.loaders.formats.pickles.gensim import Gensim
+from projector.loaders.formats.pickles.object_arrays import ObjectArray
+from projector.loaders.formats.pickles.plain import PlainPickle
 from projector.loaders.formats.tables.loaders import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
@@ -21,22 +28,30 @@ from projector.loaders.formats.text.word_vectors import WordVectors
 from projector.loaders.formats.torch.distributed import TorchDistributed
 from projector.loaders.formats.torch.files import TorchFile
 from projector.loaders.formats.unreadable import Recognized
+from projector.loaders.in_reader import in_reader
 
-_TEXT, _RAW = TensorsTsv(), RawFloat32()
+_TEXT, _RAW = in_reader(TensorsTsv()), RawFloat32()
 
 #: Asked in this order; the first whose `sniff` accepts a file lists it.
-LOADERS: tuple[Loader, ...] = (
+_IN_ORDER: tuple[Loader, ...] = (
     EventFile(),
     TensorFlowCheckpoint(),
     TensorFlowState(),
+    ObjectArray(),
     Npy(),
     Npz(),
     Safetensors(),
+    Matlab(),
     H5ad(),
     Hdf5(),
     KerasArchive(),
     KerasSharded(),
     TorchDistributed(),
+    Faiss(),
+    Gguf(),
+    Onnx(),
+    Gensim(),
+    PlainPickle(),
     TorchFile(),
     Parquet(),
     Arrow(),
@@ -49,6 +64,8 @@ LOADERS: tuple[Loader, ...] = (
     JsonLines(),
     _RAW,
 )
+#: Those whose libraries foreign bytes may crash are called in the reader process.
+LOADERS: tuple[Loader, ...] = tuple(map(in_reader, _IN_ORDER))
 
 
 def find_loader(file: File) -> Loader | None:

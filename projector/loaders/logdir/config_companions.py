@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,11 @@ from projector.loaders.logdir.config_file import Config, Info
 from projector.loaders.logdir.reporting import Report
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
-from projector.loaders.safe_files import printable, resolve_inside
+from projector.loaders.safe_files import printable, relative_path, resolve_inside
+
+#: Files that are named where the one of a config is missing.
+_TABLE = re.compile(r"\.(tsv|txt|csv|labels|vocab|json|jsonl|parquet)$", re.IGNORECASE)
+_NAMED = 5
 
 
 @dataclass
@@ -37,14 +42,52 @@ class ConfigCompanions:
     report: Report
 
     def file(self, config: Config, named: str, info: Info, run: str) -> File | None:
-        """Return the file that an entry names, or report why there is none."""
+        """Return the file that an entry names, or report why there is none.
+
+        A path of where the training ran is looked for by its last parts; that one is used instead
+        is reported as well.
+        """
+        file, said = self.find(config, named)
+        if said:
+            where = f"{info.place}, tensor {info.tensor_name!r}: "
+            self.report(run, config.file.path, where + said, "warning")
+        return file
+
+    def find(self, config: Config, named: str) -> tuple[File | None, str]:
+        """Return the file that a config names, and what there is to say about it."""
         try:
             real = resolve_inside(self.root, config.base, named, by=config.file.path)
-            return self.files.get(real) or self._unlisted_file(config, real)
+            return self.files.get(real) or self._unlisted_file(config, real), ""
         except LoadError as error:
-            where = f"{info.place}, tensor {info.tensor_name!r}: "
-            self.report(run, config.file.path, where + error.message, "warning")
-            return None
+            moved = self._by_last_parts(config, named)
+            if moved is None:
+                return None, f"{error.message}{self._beside(config)}"
+            place = printable(relative_path(self.root, moved.path))
+            return moved, (
+                f"{printable(named)!r} is not here. {place} is used instead, because its path ends "
+                "alike. Correct the path in the config."
+            )
+
+    def _by_last_parts(self, config: Config, named: str) -> File | None:
+        """Return the file whose path ends as the path of another place or machine does."""
+        parts = [each for each in re.split(r"[/\\]+", named) if each not in ("", ".", "..")]
+        near = dict.fromkeys((config.base, config.run_folder))
+        above = [folder for folder in config.base.parents if folder.is_relative_to(self.root)]
+        for first in range(len(parts)):
+            # A part of a path is looked for beside the config; a whole one may start further up.
+            for folder in (*near, *above) if first == 0 or first < len(parts) - 1 else near:
+                file = self.files.get(folder.joinpath(*parts[first:]))
+                if file is not None and file is not config.file:
+                    return file
+        return None
+
+    def _beside(self, config: Config) -> str:
+        """Name the tables that lie beside a config."""
+        tables = [name for name in config.file.folder if _TABLE.search(name)]
+        if not tables:
+            return ""
+        more = " …" if len(tables) > _NAMED else ""
+        return f" Beside the config there are {', '.join(map(printable, tables[:_NAMED]))}{more}."
 
     def _unlisted_file(self, config: Config, real: Path) -> File:
         """Return a file that the walk skipped: hidden, or behind a link to a folder."""
@@ -54,14 +97,14 @@ class ConfigCompanions:
             raise LoadError(
                 config.file.path, f"{printable(real)!r} has disappeared: {error}."
             ) from None
-        return File(real, self.root, status.st_size, status.st_mtime_ns, {}, real)
+        return File.of(real, self.root, status, real)
 
     def attach(self, source: Source, config: Config, info: Info, run: str) -> None:
         """Give a source the companions that an entry names."""
         source.named = True
         if info.metadata_path:
             source.metadata = self.file(config, info.metadata_path, info, run)
-            source.guessed = ""
+            source.lost_metadata = source.metadata is None
         if info.image_path:
             source.sprite = self._sprite(config, info, run)
             source.tile = info.tile or (0, 0)

@@ -67,6 +67,9 @@ class ConfigReader:
         for named in (info.metadata_path, info.image_path, info.bookmarks_path):
             if named:
                 self.used.add(Path(config.base / named))
+                file, _ = self.companions.find(config, named)
+                if file is not None:
+                    self.used.add(file.path)
 
     def _source(self, config: Config, info: Info, run: str) -> Source | None:
         file = self.companions.file(config, info.tensor_path, info, run)
@@ -86,7 +89,17 @@ class ConfigReader:
             step = tensor.step if tensor.step is not None else listed.found.step
         aliases = (*tensor.aliases, *({info.tensor_name} - {name, ""}))
         tensor = replace(tensor, name=printable(name) or tensor.name, aliases=aliases)
-        source = Source(file, listed.loader, tensor, run, step, named=True)
+        parts = listed.found.parts
+        source = Source(
+            listed.file,
+            listed.loader,
+            tensor,
+            run,
+            step,
+            named=True,
+            parts=parts,
+            is_final=listed.is_final,
+        )
         self._check_shape(config, info, source, run)
         self.companions.attach(source, config, info, run)
         return source

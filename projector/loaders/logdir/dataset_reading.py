@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from pathlib import Path
+
 from projector.errors import DataError, LoadError, ProjectorError
 from projector.loaders.base import UNEXPECTED_ERRORS, Loaded, unexpected_error
 from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.loaders.companions.sprites import read_sprite
+from projector.loaders.formats.tensorflow.events import is_event_file
+from projector.loaders.logdir.relisting import is_current, relisted
 from projector.loaders.logdir.sources import Source
-from projector.loaders.safe_files import read_all, with_true_offset
+from projector.loaders.safe_files import read_all
+from projector.loaders.versions import attempts
 from projector.model.dataset import Dataset
 from projector.model.metadata import Metadata
 from projector.model.sprite import Sprite
 
 _MAX_SPRITE = 1 << 28
-#: Vectors with more numbers are not searched for NaN when they are loaded: it would read all of a
-#: memory map, and every projection checks its rows again.
+#: Seconds for which files that change are read again.
+_PATIENCE = 5.0
+#: Vectors with more numbers are not searched for NaN when they are loaded: it would read all of
+#: a file, and every projection checks its rows again.
 _MAX_CHECKED = 1 << 24
 _LISTED_ROWS = 8
 
@@ -22,18 +31,39 @@ _LISTED_ROWS = 8
 def read_source(source: Source) -> Dataset:
     """Read the dataset that a source stands for, without its tags.
 
-    Companions that cannot be read cost a warning, not the dataset.
+    Companions that cannot be read cost a warning, not the dataset. All files are of one moment: if
+    one of them changed since it was listed, or changes meanwhile, they are read again.
 
     Raises
     ------
+    FileChangedError
+        They are being written all the time.
     LoadError
         The tensor cannot be read.
     """
+    grows = is_event_file(source.file.name)
+    is_changing = not is_current(source)
+    for attempt in attempts(source.file.path, _PATIENCE, is_changing=is_changing):
+        with attempt.reading(_paths(source), grows=grows):
+            now = source if is_current(source) else relisted(source)
+            data = _read(now)
+        if attempt.held and is_current(now):
+            return data
+    raise AssertionError("attempts end with an error")
+
+
+def _paths(source: Source) -> list[Path]:
+    files = (source.file, source.metadata, source.sprite, *source.other_files)
+    return [file.real for file in files if file is not None]
+
+
+def _read(source: Source) -> Dataset:
     try:
         loaded = source.loader.load(source.file, source.tensor)
     except UNEXPECTED_ERRORS as error:
         raise unexpected_error(source.file.path, error) from error
     warnings = [*loaded.warnings, *source.warnings]
+    loaded = _as_matrix(loaded, source)
     n_points = loaded.values.shape[0] if loaded.values.ndim == 2 else 0
     if not n_points:
         raise LoadError(
@@ -45,7 +75,7 @@ def read_source(source: Source) -> Dataset:
     sprite = _sprite(source, n_points, warnings)
     try:
         data = Dataset(
-            with_true_offset(loaded.values),
+            loaded.values,
             metadata,
             sprite,
             name=source.tensor.name,
@@ -58,6 +88,18 @@ def read_source(source: Source) -> Dataset:
     return _with_nonfinite_warning(data)
 
 
+def _as_matrix(loaded: Loaded, source: Source) -> Loaded:
+    """Drop axes of one, such as those of N x D x 1 x 1, with a warning."""
+    values, shape = loaded.values, source.tensor.shape
+    if values.ndim < 3 or values.size != math.prod(shape):
+        return loaded
+    warning = (
+        f"{' x '.join(map(str, values.shape))} numbers are shown as "
+        f"{' x '.join(map(str, shape))}: its other axes have the length 1."
+    )
+    return replace(loaded, values=values.reshape(shape), warnings=(*loaded.warnings, warning))
+
+
 def _metadata(source: Source, loaded: Loaded, n_points: int, warnings: list[str]) -> Metadata:
     columns = loaded.columns
     if source.metadata is not None:
@@ -65,10 +107,12 @@ def _metadata(source: Source, loaded: Loaded, n_points: int, warnings: list[str]
             table, more = read_metadata(source.metadata.real, n_points)
             warnings += more
             columns = (*columns, *table.columns)
-            if source.guessed:
-                warnings.append(source.guessed)
         except ProjectorError as error:
             warnings.append(str(error))
+    for use in source.labels:
+        taken = use.take(n_points, columns)
+        columns = (*columns, *taken.columns)
+        warnings += taken.warnings
     return Metadata(columns)
 
 

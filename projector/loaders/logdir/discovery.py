@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from projector.loaders.base import File, Tensor
-from projector.loaders.formats.registry import known_extensions
+from projector.loaders.base import File
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.logdir.attach_tags import attach_tags
 from projector.loaders.logdir.checkpoint_matching import CheckpointMatcher
 from projector.loaders.logdir.config_companions import ConfigCompanions
 from projector.loaders.logdir.config_file import Config, is_config
 from projector.loaders.logdir.config_matching import ConfigReader
-from projector.loaders.logdir.names import in_listing_order, with_distinct_names
+from projector.loaders.logdir.explanations import nothing_found, unknown_format
+from projector.loaders.logdir.label_candidates import Candidates
+from projector.loaders.logdir.labels import attach_labels, is_only_labels
+from projector.loaders.logdir.listed_sources import Findings, sources_of
+from projector.loaders.logdir.names import with_distinct_names
+from projector.loaders.logdir.noise import is_state
+from projector.loaders.logdir.part_labels import PartTables
+from projector.loaders.logdir.problem_groups import grouped
+from projector.loaders.logdir.ranking import in_listing_order
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed, Scanner, is_candidate
+from projector.loaders.logdir.series import siblings
 from projector.loaders.logdir.sources import Source
-from projector.loaders.logdir.unnamed_companions import guess_companions
+from projector.loaders.logdir.torch_folders import guess_torch_folders
 from projector.loaders.logdir.walk import Folder, read_folder, walk
-from projector.loaders.naming import is_step_folder, split_step, torch_folder
-from projector.loaders.safe_files import printable
+from projector.loaders.safe_files import printable, relative_path
+from projector.loaders.versions import wait_for_rest
 from projector.model.listing import Problem, Severity
 
-_LISTED_TENSORS = 6
+#: Formats that arrays of labels are saved in, and how many of them a single file looks at.
+_ARRAYS = frozenset({".npy", ".npz", ".pt", ".pth"})
+_MOST_BESIDE = 64
 
 
 @dataclass
@@ -57,11 +67,13 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     scanner : Scanner
         Remembers what has not changed since the last search.
     """
+    scanner.begin()
     result = Discovery(root)
     result.folders, problems = walk(root, scanner.known)
     for problem in problems:
         result.report(".", problem.path or root, problem.message, problem.severity)
     files = {file.path: file for folder in result.folders for file in folder.files.values()}
+    wait_for_rest(file.version for file in files.values() if file.version)
     scanner.known = {str(path): file for path, file in files.items()}
     scanner.forget({*files, *(file.path for folder in result.folders for file in folder.tags)})
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
@@ -72,20 +84,30 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     listed = [
         each
         for file in files.values()
-        if file.path not in reader.used and is_candidate(file)
+        if file.path not in reader.used and is_candidate(file) and not is_state(file)
         for each in [scanner.list(file)]
         if each is not None
     ]
-    found = _sources(listed, runs, result)
-    matcher.match(configs, runs.name, found)
-    guess_companions(named + found, result.folders, scanner, reader.used)
-    result.sources = in_listing_order(with_distinct_names(named + found, root))
+    found = sources_of(listed, runs, root, PartTables(result.folders, scanner))
+    matcher.match(configs, runs.name, found.sources)
+    _add_companions(result, named + found.sources, found, scanner, reader.used)
     attach_tags(result.sources, result.folders, scanner, result.report)
     _mark_scalars(result, listed)
-    if not result.sources and not result.problems:
-        has_events = any(is_event_file(file.name) for file in files.values())
-        result.report(".", root, _nothing_found(files), "warning" if has_events else "error")
+    if not result.sources:
+        _report_nothing(result, files.values())
+    result.problems = grouped(result.problems)
     return result
+
+
+def _report_nothing(result: Discovery, files: Iterable[File]) -> None:
+    """Say what there is where nothing can be shown; files with a problem speak for themselves."""
+    said = {problem.path for problem in result.problems}
+    rest = [f for f in files if printable(relative_path(result.root, f.path)) not in said]
+    if rest or not said:
+        # A training that has written nothing but scalars so far is no mistake.
+        is_mild = said or any(is_event_file(file.name) for file in rest)
+        message = nothing_found(rest, result.root)
+        result.report(".", result.root, message, "warning" if is_mild else "error")
 
 
 def discover_file(path: Path, scanner: Scanner) -> Discovery:
@@ -98,7 +120,9 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
         listed.
     scanner : Scanner
     """
+    scanner.begin()
     folder = read_folder(path.parent)
+    wait_for_rest(file.version for file in folder.files.values() if file.version)
     result = Discovery(path.parent, folders=[folder])
     file = folder.files.get(path.name)
     if file is None:
@@ -109,18 +133,48 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
         files = {each.path: each for each in folder.files.values()}
         reader, matcher = _config_readers(result, scanner, files)
         sources = _named_sources([scanner.config(file)], reader, matcher, runs)
+        found = Findings()
     else:
         listed = scanner.list(file)
         if listed is None:
-            result.report(".", path, _unknown_format())
+            result.report(".", path, unknown_format())
             return result
-        sources = _sources([listed], runs, result)
-    guess_companions(sources, [folder], scanner, set())
-    result.sources = in_listing_order(with_distinct_names(sources, path.parent))
+        others = [scanner.list(each) for each in siblings(file) if is_candidate(each)]
+        beside = [each for each in others if each is not None]
+        found = sources_of([listed], runs, path.parent, PartTables([folder], scanner), beside)
+        found.listed += _arrays_beside(file, folder, scanner)
+        sources = found.sources
+    _add_companions(result, sources, found, scanner, set())
     attach_tags(result.sources, [folder], scanner, result.report, single_file=True)
     events = [scanner.list(each) for each in folder.files.values() if is_event_file(each.name)]
     _mark_scalars(result, [each for each in events if each is not None])
     return result
+
+
+def _arrays_beside(file: File, folder: Folder, scanner: Scanner) -> list[Listed]:
+    """List the small files beside a file that may have one value for each of its points."""
+    beside = [
+        each
+        for each in folder.files.values()
+        if each is not file and each.path.suffix.lower() in _ARRAYS and is_candidate(each)
+    ]
+    found = [scanner.list(each) for each in beside[:_MOST_BESIDE]]
+    return [each for each in found if each is not None and not each.found.problems]
+
+
+def _add_companions(
+    result: Discovery, sources: list[Source], found: Findings, scanner: Scanner, used: set[Path]
+) -> None:
+    """Find companions and labels, report what is left, and put the sources in order."""
+    guess_torch_folders(sources, result.folders, scanner)
+    taken = used | {s.file.path for s in sources if not s.is_table} | found.taken | found.served
+    served = attach_labels(sources, Candidates(result.folders, found.listed, scanner, taken))
+    sources = [s for s in sources if not (s.file.path in served.columns and is_only_labels(s))]
+    silent = served.columns | served.names | found.served
+    for problem in found.problems:
+        if problem.file.path not in silent:
+            result.report(problem.run, problem.path, problem.message, problem.severity)
+    result.sources = in_listing_order(with_distinct_names(sources, result.root))
 
 
 def removed(path: Path, root: Path) -> Discovery:
@@ -154,79 +208,3 @@ def _mark_scalars(result: Discovery, listed: list[Listed]) -> None:
     homes = {home for each in listed if each.found.has_scalars for home in each.file.path.parents}
     for source in result.sources:
         source.has_scalars = result.root / source.run in homes
-
-
-def _nothing_found(files: dict[Path, File]) -> str:
-    found = f"none of its files ({len(files):,}) has vectors" if files else "it has no files"
-    return (
-        f"contains no embeddings: {found}. Expected TensorFlow, Keras or PyTorch checkpoints, a "
-        "projector_config.pbtxt, arrays, word vectors or tables (see docs/formats.md)."
-    )
-
-
-def _unknown_format() -> str:
-    return (
-        "is not in a format that projector reads. Convert it to one of these: "
-        f"{', '.join(known_extensions())} (see docs/formats.md)."
-    )
-
-
-def _sources(listed: list[Listed], runs: Runs, result: Discovery) -> list[Source]:
-    parts = {part.path for each in listed for part in each.found.parts}
-    sources: list[Source] = []
-    for each in listed:
-        if each.file.path in parts:
-            continue
-        folder, step, label = _located(each, result.root)
-        run = runs.run_of(folder)
-        for problem in each.found.problems:
-            path = problem.path or each.file.path
-            result.report(run, path, problem.message, problem.severity)
-        matrices = [tensor for tensor in each.found.tensors if tensor.is_matrix]
-        if each.found.tensors and not matrices:
-            result.report(run, each.file.path, _no_matrix(each.found.tensors))
-        for matrix in matrices:
-            tensor = matrix.renamed(printable(matrix.name))
-            known = tensor.step if tensor.step is not None else step
-            if tensor.whole:
-                tensor = replace(tensor, aliases=(*tensor.aliases, printable(each.file.name)))
-                tensor = tensor if label is None else tensor.renamed(label)
-            sources.append(Source(each.file, each.loader, tensor, run, known))
-    return sources
-
-
-def _located(listed: Listed, root: Path) -> tuple[Path, int | None, str | None]:
-    """Return the folder a file belongs to, its step, and its name where the path has one."""
-    path, found = listed.file.path, listed.found
-    folder, step = path.parent, found.step
-    above = folder.parent
-    if path.stem == "tensors" and above != root.parent and above.is_relative_to(root):
-        # What add_embedding writes: <step>/<tag>/tensors.tsv
-        torch_step = is_step_folder(above.name) if above != root else None
-        if torch_step is not None and above.name.isdigit():
-            return above.parent, torch_step, torch_folder(folder.name)
-    label, in_name = split_step(listed.file.stem)
-    if step is None and in_name is not None:
-        return folder, in_name, label
-    if folder != root:
-        of_folder = is_step_folder(folder.name)
-        if of_folder is None and found.folder_is_one and folder.name.isdigit():
-            of_folder = int(folder.name)
-        if of_folder is not None and (found.folder_is_one or not folder.name.isdigit()):
-            return folder.parent, of_folder if step is None else step, None
-        if found.folder_is_one:
-            return folder.parent, step, None
-    return folder, step, None
-
-
-def _no_matrix(tensors: tuple[Tensor, ...]) -> str:
-    some = ", ".join(
-        f"{t.name} ({t.dtype}, {' x '.join(map(str, t.shape)) or 'scalar'})"
-        for t in tensors[:_LISTED_TENSORS]
-    )
-    n_more = len(tensors) - _LISTED_TENSORS
-    more = f" and {n_more:,} more" if n_more > 0 else ""
-    return (
-        "contains no embedding, which is a matrix of real numbers with at least one row and one "
-        f"column. It contains {some}{more}."
-    )

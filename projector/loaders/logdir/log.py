@@ -175,9 +175,9 @@ class Log:
         Returns
         -------
         Dataset
-            Vectors of the shape (n_points, n_dims). They stay a read-only memory map where the
-            file's bytes can be used as they are. Metadata, a sprite or tags that cannot be read
-            are left out, with one of the `Dataset.warnings`.
+            Vectors of the shape (n_points, n_dims), a private copy: what happens to the file later
+            does not change them. Metadata, a sprite or tags that cannot be read are left out, with
+            one of the `Dataset.warnings`.
 
         Raises
         ------

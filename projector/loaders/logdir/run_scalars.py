@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from projector.errors import LoadError
+from projector.loaders.base import File
 from projector.loaders.formats.tensorflow.events import Series, is_event_file, read_scalars
 from projector.loaders.logdir.walk import walk
+from projector.loaders.versions import attempts
 
 
 def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
@@ -38,12 +41,25 @@ def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
         for file in folder.files.values():
             if not is_event_file(file.name):
                 continue
-            series, messages = read_scalars(file.real)
+            series, messages = _scalars_of(file)
             warnings += [f"{file.name}: {message}" for message in messages]
             for tag, one in series.items():
                 name = prefix + tag
                 found[name] = _joined(found[name], one) if name in found else one
     return dict(sorted(found.items())), warnings
+
+
+def _scalars_of(file: File) -> tuple[dict[str, Series], list[str]]:
+    """Read one event file, which may grow meanwhile; one that is rewritten is read again."""
+    try:
+        for attempt in attempts(file.path):
+            with attempt.reading([file.real], grows=True):
+                found = read_scalars(file.real)
+            if attempt.held:
+                return found
+    except LoadError as error:
+        return {}, [error.message]
+    raise AssertionError("attempts end with an error")
 
 
 def _joined(one: Series, other: Series) -> Series:

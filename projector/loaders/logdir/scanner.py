@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -19,13 +21,20 @@ from projector.loaders.base import (
     unexpected_error,
 )
 from projector.loaders.companions.bookmarks import read_bookmarks
+from projector.loaders.companions.label_files import LabelFile, describe
 from projector.loaders.formats.registry import LOADERS, find_loader, loader_of_named_tensor
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.formats.text.lines import count_lines
+from projector.loaders.in_reader import UnreadNowError
 from projector.loaders.logdir.config_file import Config, is_config, read_config
+from projector.loaders.logdir.currency import is_as_listed, read_again
+from projector.loaders.naming import is_parameter
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
 T = TypeVar("T")
+
+#: The share of a file's tensors that are called parameters in a state dict; words may be, too.
+_PARAMETERS = 0.2
 
 #: Suffixes of files that never contain embeddings; they are not opened.
 _FOREIGN = frozenset(
@@ -40,13 +49,45 @@ _FOREIGN = frozenset(
 )
 
 
+#: Seconds to wait for a file that is being written to be complete, and for all of a listing.
+_PATIENCE, _ALL_PATIENCE = 1.0, 3.0
+_PAUSE = 0.025
+#: A file that had tensors and has none must rest so long to be believed.
+_REST = 0.25
+
+
 @dataclass(frozen=True)
 class Listed:
-    """A file, its loader, and what the loader found in it."""
+    """A file, its loader, and what the loader found in it.
+
+    Attributes
+    ----------
+    is_final : bool
+        Whether `found` is of the file's version; else it may be of a later one.
+    """
 
     file: File
     loader: Loader
     found: Found
+    is_final: bool = True
+
+    @cached_property
+    def is_state_dict(self) -> bool:
+        """Whether its tensors are a model's parameters, by their names."""
+        tensors = self.found.tensors
+        named = sum(tensor.role == "slot" or is_parameter(tensor.name) for tensor in tensors)
+        return named > _PARAMETERS * len(tensors)
+
+    @cached_property
+    def signature(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """What files of one series have in common: names and shapes of what is no slot."""
+        return tuple(
+            sorted(
+                ("" if tensor.whole else tensor.name, tensor.shape)
+                for tensor in self.found.tensors
+                if tensor.role != "slot" and tensor.is_matrix
+            )
+        )
 
 
 class _Cache(Generic[T]):
@@ -57,10 +98,15 @@ class _Cache(Generic[T]):
 
     def get(self, file: File, read: Callable[[File], T]) -> T:
         kept = self._kept.get(file.path)
-        if kept is None or kept[0] != file.signature:
-            kept = (file.signature, read(file))
-            self._kept[file.path] = kept
-        return kept[1]
+        if kept is not None and kept[0] == file.signature:
+            return kept[1]
+        is_settled = file.is_settled
+        value = read(file)
+        if is_settled and is_as_listed(file):
+            self._kept[file.path] = (file.signature, value)
+        else:  # it may be of another version, so the next refresh reads it again
+            self._kept.pop(file.path, None)
+        return value
 
     def put(self, file: File, value: T) -> None:
         self._kept[file.path] = (file.signature, value)
@@ -81,20 +127,57 @@ class Scanner:
 
     def __init__(self) -> None:
         self.known: dict[str, File] = {}
+        self._patience = 0.0
+        self.begin()
         self._listed: dict[Path, tuple[Any, Listed | None]] = {}
         self._configs: _Cache[Config] = _Cache()
         self._lines: _Cache[int] = _Cache()
         self._tags: _Cache[Sidecar] = _Cache()
         self._bookmarks: _Cache[LoadError | None] = _Cache()
+        self._labels: _Cache[LabelFile | None] = _Cache()
+
+    def begin(self) -> None:
+        """Begin a listing: have patience again with files that are being written."""
+        self._patience = _ALL_PATIENCE
 
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader recognizes it."""
         kept = self._listed.get(file.path)
         if kept is not None and kept[0] == _signature(file, kept[1]):
             return kept[1]
-        listed = _list(file)
-        self._listed[file.path] = (_signature(file, listed), listed)
+        had_tensors = kept is not None and kept[1] is not None and bool(kept[1].found.tensors)
+        listed, rests = self._list_again(file, had_tensors=had_tensors)
+        if kept is not None and kept[1] is not None and had_tensors and not rests:
+            # It will have tensors again when it is written, and then it is listed again.
+            return replace(kept[1], file=file, is_final=False)
+        if listed is None or listed.is_final:
+            at = listed.file if listed else file
+            self._listed[file.path] = (_signature(at, listed), listed)
         return listed
+
+    def _list_again(self, file: File, *, had_tensors: bool) -> tuple[Listed | None, bool]:
+        """List a file, and again as long as it seems to be written; tell whether it rests."""
+        began = quiet_since = time.monotonic()
+        until = began + min(_PATIENCE, self._patience)
+        rest = _REST if had_tensors else 0.0
+        while True:
+            was_settled = file.is_settled
+            listed = _list(file)
+            if listed is not None and (listed.found.tensors or not listed.found.problems):
+                return listed, True
+            now = time.monotonic()
+            quiet = min(now - quiet_since, file.version.age if file.version else rest)
+            if was_settled and is_as_listed(file) and quiet >= rest:
+                return listed, True
+            if now >= until:
+                return listed, False
+            time.sleep(_PAUSE)
+            self._patience -= time.monotonic() - now
+            fresh = read_again(file)
+            if fresh is None:
+                return listed, True
+            if fresh.signature != file.signature:
+                file, quiet_since = fresh, now
 
     def config(self, file: File) -> Config:
         """Return the content of a config file."""
@@ -103,6 +186,10 @@ class Scanner:
     def n_lines(self, file: File) -> int:
         """Return how many lines a metadata file has; 0 where it cannot be read."""
         return self._lines.get(file, _n_lines)
+
+    def labels(self, file: File) -> LabelFile | None:
+        """Return what a file of labels has, or None if it has none."""
+        return self._labels.get(file, describe)
 
     def tags(self, file: File) -> Sidecar:
         """Return the content of a file of tags."""
@@ -122,7 +209,7 @@ class Scanner:
         """Drop what was remembered of files that no longer exist."""
         for path in self._listed.keys() - alive:
             del self._listed[path]
-        for cache in (self._configs, self._lines, self._tags, self._bookmarks):
+        for cache in (self._configs, self._lines, self._tags, self._bookmarks, self._labels):
             cache.forget(alive)
 
 
@@ -147,24 +234,32 @@ def list_named(file: File, shape: tuple[int, ...]) -> Listed:
     LoadError
         It cannot be read as a tensor.
     """
+    is_settled = file.is_settled
     loader = loader_of_named_tensor(file, has_shape=bool(shape))
     try:
         if shape and isinstance(loader, ShapedLoader):
-            return Listed(file, loader, loader.with_shape(file, shape))
-        return Listed(file, loader, loader.list(file))
+            found = loader.with_shape(file, shape)
+        else:
+            found = loader.list(file)
+        return Listed(file, loader, found, is_settled and is_as_listed(file))
     except UNEXPECTED_ERRORS as error:
         raise unexpected_error(file.path, error) from error
 
 
 def _list(file: File) -> Listed | None:
-    loader = None
+    is_settled = file.is_settled
+    loader, is_final = None, True
     try:
         loader = find_loader(file)
-        return None if loader is None else Listed(file, loader, loader.list(file))
+        if loader is None:
+            return None
+        found = loader.list(file)
     except (LoadError, *UNEXPECTED_ERRORS) as raised:
         error = raised if isinstance(raised, LoadError) else unexpected_error(file.path, raised)
-        problem = FileProblem(located_message(error))
-        return Listed(file, loader or LOADERS[0], Found(problems=(problem,)))
+        found = Found(problems=(FileProblem(located_message(error)),))
+        is_final = not isinstance(error, UnreadNowError)
+    is_final = is_final and is_settled and all(map(is_as_listed, (file, *found.parts)))
+    return Listed(file, loader or LOADERS[0], found, is_final)
 
 
 def _n_lines(file: File) -> int:

@@ -7,9 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
+from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
+from projector.loaders.logdir.joined import Joined
+from projector.loaders.logdir.label_use import LabelUse
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Role
+
+#: A table with texts and no more numeric columns than this describes something.
+_FEW_NUMBERS = 3
 
 
 @dataclass
@@ -21,8 +27,11 @@ class Source:
     run : str
         Folder relative to the root.
     metadata : File or None
-    guessed : str
-        The warning that the metadata was guessed; empty where a config names it.
+        The table that a config names.
+    lost_metadata : bool
+        Whether a config names a table that does not exist, so that labels are looked for.
+    labels : list of LabelUse
+        Labels that were found in the file and beside it.
     sprite : File or None
     bookmarks : File or None
     has_scalars : bool
@@ -38,6 +47,18 @@ class Source:
         The tags of its rows.
     tags_warning : str
         Why tags of this tensor are not applied to this step.
+    parts : tuple of File
+        Other files that its tensor may be in.
+    is_final : bool
+        Whether `tensor` is of the file's version (see `Listed`).
+    label : str
+        What tells its file from others of the run, without the step.
+    home : Path or None
+        The folder that its run was found from, above those of its steps.
+    in_series : bool
+        Whether siblings at other steps were found.
+    is_copy : bool
+        Whether it is beside a series, and not one of its steps: ``best``, ``last``.
     """
 
     file: File
@@ -46,7 +67,6 @@ class Source:
     run: str
     step: int | None
     metadata: File | None = None
-    guessed: str = ""
     sprite: File | None = None
     bookmarks: File | None = None
     has_scalars: bool = False
@@ -55,6 +75,14 @@ class Source:
     named: bool = False
     tags: Sidecar | None = None
     tags_warning: str = ""
+    parts: tuple[File, ...] = ()
+    is_final: bool = True
+    lost_metadata: bool = False
+    labels: list[LabelUse] = field(default_factory=list)
+    label: str = ""
+    home: Path | None = None
+    in_series: bool = False
+    is_copy: bool = False
 
     @property
     def n_points(self) -> int:
@@ -63,17 +91,29 @@ class Source:
 
     @property
     def role(self) -> Role:
-        """The tensor's role; one that a config names, or that has metadata, is an embedding."""
+        """The tensor's role; one that a config names, or that has metadata, is an embedding.
+
+        A doubtful one is an embedding only where a config names it.
+        """
         if self.named:
             return "embedding"
-        if self.tensor.role == "weight" and (self.metadata or self.tensor.labeled):
+        if self.tensor.role == "weight" and self.has_metadata and not self.tensor.doubtful:
             return "embedding"
         return self.tensor.role
 
     @property
+    def is_table(self) -> bool:
+        """Whether it is a table that rather describes other vectors than has its own."""
+        return self.tensor.doubtful and (
+            self.tensor.shape[1] <= _FEW_NUMBERS or METADATA_NAME.search(self.file.name) is not None
+        )
+
+    @property
     def has_metadata(self) -> bool:
         """Whether it has metadata, in a file of its own or in the tensor's."""
-        return self.metadata is not None or self.tensor.labeled
+        if self.metadata is not None or self.tensor.labeled:
+            return True
+        return any(use.why for use in self.labels)
 
     def entry(self, root: Path) -> Entry:
         """Return the entry of the listing."""
@@ -101,8 +141,16 @@ class Source:
         return hashlib.sha256(repr(state).encode()).hexdigest()[:16] if any(state) else ""
 
     @property
+    def other_files(self) -> list[File]:
+        """Further files that its tensor and its labels are in."""
+        files = [*self.parts, *(file for use in self.labels for file in use.files)]
+        if isinstance(self.tensor.detail, Joined):
+            files += self.tensor.detail.files
+        return files
+
+    @property
     def revision(self) -> str:
         """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
-        files = (self.file, self.metadata, self.sprite, self.bookmarks)
+        files = [self.file, self.metadata, self.sprite, self.bookmarks, *self.other_files]
         signatures = [file.signature if file else None for file in files]
         return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]

@@ -128,14 +128,14 @@ def is_skipped_folder(name: str) -> bool:
 def _unchanged(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
     """Return the file of the earlier walk if it has not changed since."""
     file = known.get(entry.path)
-    if file is None or entry.is_symlink():
+    if file is None or not file.is_sure or entry.is_symlink():
         return None
     try:
         status = entry.stat()
     except OSError:
         return None
-    same = (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns)
-    return file if same and stat.S_ISREG(status.st_mode) else None
+    now = (entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return file if now == file.signature and stat.S_ISREG(status.st_mode) else None
 
 
 def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> File | None:
@@ -165,7 +165,7 @@ def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> F
         )
         problems.append(FileProblem(message, "warning", path))
         return None
-    return File(path, root, status.st_size, status.st_mtime_ns, {}, real)
+    return File.of(path, root, status, real)
 
 
 def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FileProblem]) -> None:
@@ -180,6 +180,13 @@ def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FilePr
         )
 
 
-def read_folder(path: Path) -> Folder:
-    """Return one directory with its files, without its subdirectories."""
-    return _read(path, path, [], {}) or Folder(path, ".", {})
+def read_folder(path: Path, root: Path | None = None) -> Folder:
+    """Return one directory of a log directory with its files, without its subdirectories.
+
+    Parameters
+    ----------
+    path : Path
+    root : Path, optional
+        The log directory; `path` itself by default.
+    """
+    return _read(root or path, path, [], {}) or Folder(path, ".", {})

@@ -126,7 +126,7 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
         raise SaveError(path, _why(path.parent, error)) from None
     if status is None:
         return None
-    return File(path, root, status.st_size, status.st_mtime_ns, {}, path)
+    return File.of(path, root, status, path)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,8 @@ interface EventHandlers {
   onSelection(news: SelectionNews): void;
   /** false while the stream is broken and being opened again. */
   onConnection(isConnected: boolean): void;
+  /** The server answers, but has no stream for this page: too many others have one. */
+  onCrowded(): void;
   /** The stream is open again after a gap: something may have been missed. */
   onResume(): void;
 }
@@ -40,8 +42,10 @@ function listen(transport: Transport, handlers: EventHandlers): () => void {
   const open = () => {
     clearTimeout(retry);
     if (closeStream || document.hidden) return;
+    let isOpen = false;
     closeStream = transport.events(["events"], NAMES, {
       onOpen() {
+        isOpen = true;
         failures = 0;
         handlers.onConnection(true);
         if (wasOpen) handlers.onResume();
@@ -50,6 +54,7 @@ function listen(transport: Transport, handlers: EventHandlers): () => void {
       onBreak() {
         close();
         handlers.onConnection(false);
+        if (!isOpen) void tellIfCrowded(transport, handlers);
         const wait = RETRY_MILLISECONDS[Math.min(failures, RETRY_MILLISECONDS.length - 1)];
         failures += 1;
         retry = setTimeout(open, wait);
@@ -70,6 +75,14 @@ function listen(transport: Transport, handlers: EventHandlers): () => void {
     document.removeEventListener("visibilitychange", onVisibility);
     close();
   };
+}
+
+/** A stream of events that cannot be opened does not say why. */
+async function tellIfCrowded(transport: Transport, handlers: EventHandlers): Promise<void> {
+  const answer = await transport
+    .request({ method: "HEAD", path: ["events"] })
+    .catch(() => ({ status: 0 }));
+  if (answer.status === 503) handlers.onCrowded();
 }
 
 /** An event that is not JSON, or that this page does not know, is ignored. */

@@ -67,7 +67,13 @@ export function projectionsApi(transport: Transport, client: ClientHeader) {
 
     /** Positions while the projection is computed; aborting the signal closes the stream. */
     async *frames(id: string, signal: AbortSignal): AsyncGenerator<Frame> {
-      const response = await send(transport, { path: ["projections", id, "frames"], signal });
+      // Proxies of notebooks pass on piece by piece only what was asked for as an event stream.
+      const headers = { Accept: "text/event-stream" };
+      const response = await send(transport, {
+        path: ["projections", id, "frames"],
+        headers,
+        signal,
+      });
       yield* readFrames(response.stream());
     },
   };

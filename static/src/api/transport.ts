@@ -5,7 +5,7 @@ export { type Path, pathText, type Query } from "../model/data/urls";
 
 export interface TransportRequest {
   /** "GET" where nothing is said. */
-  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the server's API: ["datasets", id]. */
   readonly path: Path;
   readonly query?: Query;

@@ -3,6 +3,8 @@ import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import type { Derived } from "../store/derived/derived";
+import { isOffered } from "../store/offered";
+import type { RequestKind } from "../store/requests";
 import type { State } from "../store/state/state";
 import type { Store } from "../store/store";
 
@@ -43,4 +45,9 @@ export function useSelect<T>(
     });
   }, [store, ...inputs]);
   return part.value;
+}
+
+/** Whether a request can be made here; a control of one that cannot be is not drawn. */
+export function useOffered(kind: RequestKind): boolean {
+  return useSelect((state) => isOffered(state, kind), [kind]);
 }

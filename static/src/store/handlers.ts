@@ -1,4 +1,5 @@
 /** Typed handlers of requests: one for each kind. */
+import { isOffered } from "./offered";
 import type { PageRequest, RequestKind, RequestOf } from "./requests";
 import type { Store } from "./store";
 
@@ -20,6 +21,8 @@ export function handle(
   onError: (error: unknown) => void,
 ): () => void {
   return store.onRequest((request) => {
+    // Whatever still asks for it: the server would refuse it.
+    if (!isOffered(store.state.peek(), request.kind)) return;
     // The compiler cannot see that the kind, which finds the handler, is that of the request.
     const handler = handlers[request.kind] as Handler<PageRequest["kind"]> | undefined;
     try {

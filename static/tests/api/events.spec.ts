@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventsApi } from "../../src/api/events";
-import { FakeTransport } from "../fakes/fake-transport";
+import { FakeTransport, refused, text, unreachable } from "../fakes/fake-transport";
 
 class FakeDocument extends EventTarget {
   hidden = false;
@@ -29,6 +29,7 @@ function listening() {
     onProjection: vi.fn(),
     onSelection: vi.fn(),
     onConnection: vi.fn(),
+    onCrowded: vi.fn(),
     onResume: vi.fn(),
   };
   const stop = eventsApi(fake).listen(handlers);
@@ -53,6 +54,35 @@ describe("events", () => {
     const { fake, handlers } = listening();
     fake.emit("log", "<html>");
     expect(handlers.onLog).not.toHaveBeenCalled();
+  });
+});
+
+describe("a stream that cannot be opened", () => {
+  it("is one too many if the server says so", async () => {
+    const { fake, handlers } = listening();
+    fake.on("HEAD", "events", refused(503, "RequestError", ""));
+    fake.breakEvents();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(handlers.onConnection).toHaveBeenLastCalledWith(false);
+    expect(handlers.onCrowded).toHaveBeenCalledOnce();
+  });
+
+  it("is not, if the server does not answer or has room", async () => {
+    for (const answer of [unreachable(), text("")]) {
+      const { fake, handlers } = listening();
+      fake.on("HEAD", "events", answer);
+      fake.breakEvents();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(handlers.onCrowded).not.toHaveBeenCalled();
+    }
+  });
+
+  it("is not asked about if it was open", async () => {
+    const { fake } = listening();
+    fake.openEvents();
+    fake.breakEvents();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fake.log).toEqual([]);
   });
 });
 

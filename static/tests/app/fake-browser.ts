@@ -4,7 +4,7 @@ import { type CameraState, HOME_2D } from "../../src/model/camera/camera";
 import type { Cloud, CloudEvents, CreateCloud } from "../../src/render/scene/types";
 
 export interface FakeBrowser {
-  readonly window: EventTarget & { location: { hash: string } };
+  readonly window: EventTarget & { location: { hash: string; protocol: string } };
   readonly document: EventTarget & { hidden: boolean };
   readonly storage: Map<string, string>;
   /** Addresses that the page wrote, oldest first. */
@@ -20,7 +20,7 @@ export function fakeBrowser(hash = ""): FakeBrowser {
   const addresses: string[] = [];
   const downloads: string[] = [];
   const storage = new Map<string, string>();
-  const location = { hash, href: `http://localhost/${hash}` };
+  const location = { hash, href: `http://localhost/${hash}`, protocol: "http:" };
   const matchMedia = () => Object.assign(new EventTarget(), { matches: false });
   const window = Object.assign(new EventTarget(), { location, matchMedia });
   const document = Object.assign(new EventTarget(), {

@@ -33,6 +33,7 @@ export const listing: Listing = {
   is_missing: false,
   entries: [entry("a", 10), entry("a", 20), entry("b", 10)],
   problems: [],
+  read_only: false,
 };
 
 /** A whole number without bounds, and whatever else it is said to be. */

@@ -6,9 +6,13 @@ from collections import OrderedDict
 import numpy as np
 import pytest
 
+from projector.api.session import dataset_cache as module
 from projector.api.session.dataset_cache import DatasetCache, keep_newest
 from projector.api.session.in_memory import InMemoryLog
 from projector.errors import UnknownNameError
+from projector.loaders.file_bytes import NoRoomForCopyError
+from projector.machine.free_space import FreeSpace
+from projector.machine.private_copy import copy_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry
 
@@ -98,3 +102,50 @@ def test_the_newest_are_kept() -> None:
     keep_newest(kept, "a", 3, 2)
     keep_newest(kept, "c", 4, 2)
     assert list(kept.items()) == [("a", 3), ("c", 4)]
+
+
+class CopyingLog(CountingLog):
+    """Gives private copies in files, as a log directory does for large ones."""
+
+    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
+        data = super().load(entry, tags=tags)
+        return Dataset(copy_of(data.vectors), name=entry.name)
+
+
+@pytest.mark.parametrize("kind", [CountingLog, CopyingLog])
+def test_copies_take_no_more_than_their_share(
+    kind: type[CountingLog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has 36 bytes; a quarter of 300 free ones is room for two."""
+    free = 300
+    monkeypatch.setattr(module, "available_memory", lambda: free if kind is CountingLog else 0)
+    monkeypatch.setattr(
+        module, "free_space", lambda folder: FreeSpace(folder, 0 if kind is CountingLog else free)
+    )
+    log = kind("abc")
+    cache = DatasetCache(12)
+    a, b, c = log.entries
+    for entry in (a, b, a, c, a, b):
+        cache.get(entry.id, entry, log)
+    assert log.read == ["a", "b", "c", "b"]
+    free = 0
+    for entry in (b, c, c):
+        assert cache.get(entry.id, entry, log).data.n_points == 3
+    assert log.read == ["a", "b", "c", "b", "c"], "the newest is kept, however little is free"
+
+
+def test_the_others_make_room_where_there_is_none() -> None:
+    class FullLog(CountingLog):
+        def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
+            data = super().load(entry, tags=tags)
+            if self.read.count(entry.name) == 1 and len(self.read) > 1:
+                raise NoRoomForCopyError("x.npy", "only 1.0 GB are free.")
+            return data
+
+    log = FullLog("ab")
+    cache = DatasetCache(12)
+    a, b = log.entries
+    cache.get("a", a, log)
+    assert cache.get("b", b, log).data.embedding.name == "b"
+    cache.get("a", a, log)
+    assert log.read == ["a", "b", "b", "a"]

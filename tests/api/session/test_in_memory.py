@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,26 @@ def test_everything_that_a_notebook_has_gets_a_name() -> None:
 def test_an_array_is_not_copied() -> None:
     log = open_in_memory({"a": VECTORS})
     assert np.shares_memory(log.load(log.entries[0]).vectors, VECTORS)
+
+
+def test_a_map_of_a_file_is_copied_because_others_may_shorten_the_file(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", VECTORS)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    data = projector.Dataset(mapped, {"label": list("abcd")}, name="b", warnings=["w"])
+    log = open_in_memory([mapped, data])
+    os.truncate(tmp_path / "x.npy", 0)
+    first, second = (log.load(entry) for entry in log.entries)
+    np.testing.assert_array_equal(first.vectors, VECTORS)
+    np.testing.assert_array_equal(second.vectors, VECTORS)
+    assert (second.metadata.names, second.warnings) == (("label",), ("w",))
+
+
+def test_a_map_whose_file_was_shortened_is_one_sentence(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.zeros((5000, 3), np.float32))
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    os.truncate(tmp_path / "x.npy", 4096)
+    with pytest.raises(ParameterError, match=r"map of 0\.1 MB cannot be copied .* was shortened"):
+        open_in_memory(mapped)
 
 
 @pytest.mark.parametrize(

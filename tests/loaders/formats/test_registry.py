@@ -24,7 +24,7 @@ from tests.loaders.writers import file_with
         ("x.txt", b"king 1 2 3\nqueen 1 2 4\n", "word-vectors"),
         ("x.tsv", b"1\t2\n3\t4\n", "tensors-tsv"),
         ("x.csv", b"a,b\n1,2\n", "csv"),
-        ("x.pkl", b"\x80\x04.", "recognized"),
+        ("x.pkl", b"\x80\x04.", "pickle"),
         ("x.pt", b"", "torch"),
         ("x.bytes", b"\1\2\3\4", "raw-float32"),
         ("notes.md", b"# text", None),

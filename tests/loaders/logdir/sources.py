@@ -22,7 +22,8 @@ def source(
     **about: Any,
 ) -> Source:
     """Return a source; what is not of the source itself is of its tensor."""
-    own = {key: about.pop(key) for key in ("metadata", "named") if key in about}
+    of_source = ("metadata", "named", "label", "in_series")
+    own = {key: about.pop(key) for key in of_source if key in about}
     where = ROOT / path
     tensor = Tensor(name, name, (rows, 2), "float32", **about)
     return Source(File(where, ROOT, 0, 0, {}, where), Npy(), tensor, run, step, **own)

@@ -25,11 +25,10 @@ def saved(folder: Path, values: NDArray[np.generic]) -> Source:
     return Source(file, Npy(), tensor, "run", 7)
 
 
-def test_vectors_stay_a_map_of_the_file(tmp_path: Path) -> None:
+def test_vectors_are_those_of_the_file(tmp_path: Path) -> None:
     values = np.arange(8, dtype=np.float32).reshape(4, 2)
     data = read_source(saved(tmp_path, values))
     np.testing.assert_array_equal(data.vectors, values)
-    assert isinstance(data.vectors, np.memmap)
     assert (data.embedding.name, data.embedding.run, data.embedding.step) == ("v", "run", 7)
     assert data.warnings == ()
 
@@ -39,12 +38,12 @@ def test_metadata_follows_the_columns_of_the_file(
 ) -> None:
     source = saved(tmp_path, np.ones((2, 2), np.float32))
     source.metadata = file_with(tmp_path / "m.tsv", "x\ny\n")
-    source.guessed, source.warnings = "guessed", ["from discovery"]
+    source.warnings = ["from discovery"]
     own = Loaded(np.ones((2, 2), np.float32), (Column.from_values("word", ["a", "b"]),), ("own",))
     monkeypatch.setattr(Npy, "load", lambda *_: own)
     data = read_source(source)
     assert data.metadata.names == ("word", "label")
-    assert data.warnings == ("own", "from discovery", "guessed")
+    assert data.warnings == ("own", "from discovery")
 
 
 @pytest.mark.parametrize(

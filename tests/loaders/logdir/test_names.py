@@ -1,9 +1,8 @@
-"""Names that distinguish tensors, and the order of a listing."""
+"""Names that distinguish the tensors of a listing."""
 
 from __future__ import annotations
 
-from projector.loaders.base import File
-from projector.loaders.logdir.names import in_listing_order, with_distinct_names
+from projector.loaders.logdir.names import with_distinct_names
 from projector.loaders.logdir.sources import Source
 from tests.loaders.logdir.sources import ROOT, source
 
@@ -20,7 +19,7 @@ def test_names_that_differ_stay_as_they_are() -> None:
 
 def test_two_series_get_the_name_of_their_files_without_the_step() -> None:
     sources = [
-        source("emb", path=f"{name}.ckpt-{step}.index", step=step)
+        source("emb", path=f"{name}.ckpt-{step}.index", step=step, label=name, in_series=True)
         for name in ("model", "best")
         for step in (1, 2)
     ]
@@ -43,46 +42,25 @@ def test_true_duplicates_are_listed_once() -> None:
     assert with_distinct_names([first, second], ROOT) == [first]
 
 
-def test_the_order_is_by_role_metadata_and_name() -> None:
-    table = File(ROOT / "t.tsv", ROOT, 0, 0)
+def test_one_series_keeps_the_plain_name() -> None:
     sources = [
-        source("slot", role="slot"),
-        source("weight"),
-        source("emb10", role="embedding"),
-        source("emb9", role="embedding"),
-        source("with table", metadata=table),
-        source("named", named=True),
-        source("labeled", labeled=True),
+        *(source("emb", path=f"m_{n}.pt", step=n, label="m", in_series=True) for n in (5, 6)),
+        source("emb", path="best.pt", step=6, label="best"),
+        source("emb", path="last.pt", label="last"),
     ]
-    assert [each.tensor.name for each in in_listing_order(sources)] == [
-        "labeled",
-        "with table",
-        "named",
-        "emb9",
-        "emb10",
-        "weight",
-        "slot",
-    ]
+    assert distinct(*sources) == ["emb", "emb", "best/emb", "last/emb"]
+    assert [each.is_copy for each in sources] == [False, False, True, True]
 
 
-def test_runs_and_steps_are_sorted_within_a_rank() -> None:
+def test_a_file_beside_a_series_has_a_name_of_its_own_even_at_no_step() -> None:
     sources = [
-        source("emb", run=run, step=step, role="embedding")
-        for run in ("run10", "run9", ".")
-        for step in (20, None, 3)
+        *(source("emb", path=f"m_{n}.pt", step=n, label="m", in_series=True) for n in (5, 6)),
+        source("emb", path="final.pt", label="final"),
     ]
-    assert [(each.run, each.step) for each in in_listing_order(sources)] == [
-        (run, step) for run in (".", "run9", "run10") for step in (None, 3, 20)
-    ]
+    assert distinct(*sources) == ["emb", "emb", "final/emb"]
 
 
-def test_all_steps_of_a_tensor_stay_at_its_best_rank() -> None:
-    table = File(ROOT / "t.tsv", ROOT, 0, 0)
-    sources = [
-        source("a", step=1, role="embedding"),
-        source("b", step=1, role="embedding"),
-        source("b", step=2, role="embedding", metadata=table),
-    ]
-    assert [(s.tensor.name, s.step) for s in in_listing_order(sources)] == [
-        ("b", 1), ("b", 2), ("a", 1),
-    ]  # fmt: skip
+def test_a_step_that_a_series_has_twice_costs_one_file_its_name() -> None:
+    names = ("m_5-0.3.pt", "m_5-0.4.pt", "m_6-0.2.pt")
+    sources = [source("emb", path=p, step=int(p[2]), label="m", in_series=True) for p in names]
+    assert distinct(*sources) == ["emb", "m_5-0.4.pt/emb", "emb"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from projector.errors import LoadError
@@ -12,7 +15,7 @@ from projector.loaders.base import File, Found
 from projector.loaders.formats.arrays.npy import Npy
 from projector.loaders.logdir import scanner as module
 from projector.loaders.logdir.scanner import Scanner, is_candidate, list_named
-from tests.loaders.writers import file_at, file_with, write
+from tests.loaders.writers import file_at, file_with, rested, write
 
 
 @pytest.mark.parametrize(
@@ -34,8 +37,7 @@ def test_candidates_are_chosen_by_name(tmp_path: Path, name: str, expected: bool
 
 def test_a_file_is_listed_once_until_it_changes(tmp_path: Path) -> None:
     scanner = Scanner()
-    file = file_with(tmp_path / "t.tsv", "1\t2\n")
-    first = scanner.list(file)
+    first = scanner.list(rested(file_with(tmp_path / "t.tsv", "1\t2\n")))
     assert first is not None
     assert scanner.list(file_at(tmp_path / "t.tsv")) is first
     second = scanner.list(file_with(tmp_path / "t.tsv", "1\t2\n3\t4\n"))
@@ -87,7 +89,7 @@ def test_lines_are_counted_once_and_are_none_of_what_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scanner = Scanner()
-    file = file_with(tmp_path / "m.tsv", "a\n\nb")
+    file = rested(file_with(tmp_path / "m.tsv", "a\n\nb"))
     assert scanner.n_lines(file) == 3
     monkeypatch.setattr(module, "count_lines", lambda *_, **__: 1 / 0)
     assert scanner.n_lines(file) == 3
@@ -109,10 +111,107 @@ def test_an_error_about_bookmarks_is_remembered(tmp_path: Path) -> None:
 
 def test_what_is_gone_is_forgotten(tmp_path: Path) -> None:
     scanner = Scanner()
-    file = file_with(tmp_path / "t.tsv", "1\t2\n")
+    file = rested(file_with(tmp_path / "t.tsv", "1\t2\n"))
     first = scanner.list(file)
     scanner.n_lines(file)
     scanner.forget({tmp_path / "t.tsv"})
     assert scanner.list(file) is first
     scanner.forget(set())
     assert scanner.list(file) is not first
+
+
+def test_a_file_that_was_just_written_is_listed_again(tmp_path: Path) -> None:
+    """It may be written once more within one tick of its file system's clock."""
+    scanner = Scanner()
+    file = file_with(tmp_path / "t.tsv", "1\t2\n")
+    assert not file.is_settled
+    first = scanner.list(file)
+    assert first is not None
+    assert not first.is_final
+    second = scanner.list(rested(file))
+    assert second is not None
+    assert second.is_final
+    assert scanner.list(file) is second
+
+
+def test_a_file_that_is_being_written_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    np.save(tmp_path / "whole.npy", np.ones((9, 2), np.float32))
+    content = (tmp_path / "whole.npy").read_bytes()
+    written = [100, 140, len(content)]
+
+    def write_on(seconds: float) -> None:
+        (tmp_path / "v.npy").write_bytes(content[: written.pop(0)])
+
+    monkeypatch.setattr(time, "sleep", write_on)
+    listed = Scanner().list(file_with(tmp_path / "v.npy", content[:90]))
+    assert written == []
+    assert listed is not None
+    assert listed.found.tensors[0].shape == (9, 2)
+
+
+def test_a_file_that_is_never_complete_is_a_problem_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    def write_on(seconds: float) -> None:
+        slept.append(seconds)
+        (tmp_path / "v.npy").write_bytes(b"x" * len(slept))
+        clock[0] += seconds
+
+    clock = [0.0]
+    monkeypatch.setattr(time, "sleep", write_on)
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    scanner = Scanner()
+    for _ in range(9):
+        listed = scanner.list(file_with(tmp_path / "v.npy", b""))
+        assert listed is not None
+        assert listed.found.problems
+    assert sum(slept) < 3.5, "one listing has so much patience with all files together"
+
+
+def test_a_bad_file_at_rest_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = rested(file_with(tmp_path / "v.npy", b"x"))
+    monkeypatch.setattr(time, "sleep", lambda seconds: 1 / 0)
+    listed = Scanner().list(file)
+    assert listed is not None
+    assert listed.found.problems
+
+
+def test_a_file_that_is_rewritten_keeps_its_tensors_in_the_listing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner = Scanner()
+    first = scanner.list(rested(file_with(tmp_path / "v.npy", npy_bytes())))
+    assert first is not None
+    count = 0
+
+    def write_on(seconds: float) -> None:
+        nonlocal count
+        count += 1
+        clock[0] += seconds
+        (tmp_path / "v.npy").write_bytes(npy_bytes()[: 90 + count])
+
+    clock = [0.0]
+    monkeypatch.setattr(time, "sleep", write_on)
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    now = scanner.list(file_with(tmp_path / "v.npy", b""))
+    monkeypatch.undo()
+    assert count > 10
+    assert now is not None
+    assert now.found == first.found
+    assert not now.is_final
+    # Once it rests, it is what it is.
+    last = scanner.list(rested(file_at(tmp_path / "v.npy")))
+    assert last is not None
+    assert "truncated" in last.found.problems[0].message
+
+
+def npy_bytes() -> bytes:
+    out = io.BytesIO()
+    np.save(out, np.ones((9, 2), np.float32))
+    return out.getvalue()

@@ -24,6 +24,9 @@ TABLE = File(ROOT / "m.tsv", ROOT, 5, 7)
         ({"role": "slot", "named": True}, "embedding"),
         ({"metadata": TABLE}, "embedding"),
         ({"labeled": True}, "embedding"),
+        ({"labeled": True, "doubtful": True}, "weight"),
+        ({"metadata": TABLE, "doubtful": True}, "weight"),
+        ({"named": True, "doubtful": True}, "embedding"),
     ],
 )
 def test_what_is_named_or_labeled_is_an_embedding(about: dict[str, object], role: str) -> None:

@@ -11,8 +11,9 @@ from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.msgpack import Extension, MsgpackError, decode
+from projector.loaders.file_bytes import FileBytes, private_bytes
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable
+from projector.loaders.safe_files import printable
 
 _ERRORS = (MsgpackError, struct.error, TypeError, KeyError, UnicodeError)
 
@@ -39,7 +40,7 @@ class FlaxMsgpack:
 
     def list(self, file: File) -> Found:
         """Walk the tree; the arrays' bytes are not read."""
-        raw = map_bytes(file.real)
+        raw = FileBytes(file.real)
         tensors = []
         try:
             for name, extension in _arrays(decode(raw)):
@@ -58,14 +59,12 @@ class FlaxMsgpack:
         return Found(tuple(tensors))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Map one array's bytes."""
+        """Take a private copy of one array's bytes."""
         place = tensor.detail
-        raw = map_bytes(file.real, place.start, place.stop - place.start)
+        raw = private_bytes(file.real, place.start, place.stop - place.start)
         kind = dtype_of(tensor.dtype)
         if len(raw) != math.prod(tensor.shape) * kind.itemsize:
             raise LoadError(file.path, "was truncated after it was listed. Copy it again.")
-        if tensor.detail.start % kind.itemsize:
-            raw = raw.copy()
         return Loaded(to_float32(raw.view(kind).reshape(tensor.shape)))
 
 
@@ -85,10 +84,9 @@ def _arrays(tree: Any) -> list[tuple[str, Extension]]:
     return found
 
 
-def _header(raw: Any, extension: Extension) -> tuple[tuple[int, ...], str, _Place]:
+def _header(raw: FileBytes, extension: Extension) -> tuple[tuple[int, ...], str, _Place]:
     """Return shape, type and range of an array's bytes without copying them."""
-    view = memoryview(raw)
-    shape, at = _prefix(view, extension)
+    shape, at = _prefix(raw, extension)
     size = math.prod(shape[0])
     dtype = shape[1]
     wanted = size * dtype_of(dtype).itemsize
@@ -98,12 +96,12 @@ def _header(raw: Any, extension: Extension) -> tuple[tuple[int, ...], str, _Plac
     return shape[0], dtype, _Place(start, extension.stop)
 
 
-def _prefix(view: memoryview, extension: Extension) -> tuple[tuple[tuple[int, ...], str], int]:
-    if view[extension.start] != 0x93:
+def _prefix(raw: FileBytes, extension: Extension) -> tuple[tuple[tuple[int, ...], str], int]:
+    if raw[extension.start] != 0x93:
         raise MsgpackError("an array is not a list of three values")
     start = extension.start + 1
     # Headers are short. The array's own bytes come last and are not decoded.
-    head = bytes(view[start : min(start + 512, extension.stop)])
+    head = raw[start : min(start + 512, extension.stop)]
     sizes, used = _ints(head)
     kind = head[used]
     length = kind & 31 if 0xA0 <= kind < 0xC0 else head[used + 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import tokenize
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from numpy.lib import format as npy
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
-from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
-from projector.loaders.safe_files import map_bytes, read_head
+from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
+from projector.loaders.file_bytes import private_bytes
+from projector.loaders.naming import is_parameter, role_of
+from projector.loaders.safe_files import read_head
+from projector.model.listing import Role
 from projector.typing import AnyArray
 
 _MAGIC = b"\x93NUMPY"
@@ -80,10 +84,16 @@ def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
         name,
         header.shape,
         "bfloat16" if is_bfloat16 else header.dtype.newbyteorder("=").name,
-        role="embedding",
+        role=_role(name, header.shape),
         real=header.dtype.kind in "biuf" or is_bfloat16,
         whole=whole,
     )
+
+
+def _role(name: str, shape: tuple[int, ...]) -> Role:
+    """Return what an array is: an embedding, unless its name is that of a model's parameter."""
+    by_name = role_of(name, shape)
+    return by_name if by_name == "slot" or is_parameter(name) else "embedding"
 
 
 def _shaped(values: AnyArray, header: _Header) -> AnyArray:
@@ -120,9 +130,9 @@ class Npy:
         return Found((_tensor("", file.stem, header, whole=True),))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Memory-map the array; nothing is copied."""
+        """Take a private copy of the array's bytes."""
         header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
-        raw = map_bytes(file.real, header.offset, header.size)
+        raw = private_bytes(file.real, header.offset, header.size)
         if len(raw) != header.size:
             raise LoadError(file.path, "was truncated after it was listed. Copy it again.")
         return _loaded(_shaped(raw.view(header.dtype), header), tensor)
@@ -169,15 +179,24 @@ class Npz:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one member and verify its checksum."""
+        return next(iter(self.load_several(file, (tensor,))))
+
+    def load_several(self, file: File, tensors: Sequence[Tensor]) -> Iterator[Loaded]:
+        """Read some members one after the other; see `load`."""
         archive = open_archive(file)
-        data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
-        header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
-        if header.offset + header.size != len(data):
-            raise LoadError(
-                file.path,
-                f"has {len(data) - header.offset:,} bytes, but its shape {header.shape} takes "
-                f"{header.size:,}. Save it again.",
-                place=f"member {tensor.key!r}",
-            )
-        values = np.frombuffer(data, header.dtype, offset=header.offset)
-        return _loaded(_shaped(values, header), tensor)
+        for tensor in tensors:
+            yield _member(file, archive, tensor)
+
+
+def _member(file: File, archive: Archive, tensor: Tensor) -> Loaded:
+    data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
+    header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
+    if header.offset + header.size != len(data):
+        raise LoadError(
+            file.path,
+            f"has {len(data) - header.offset:,} bytes, but its shape {header.shape} takes "
+            f"{header.size:,}. Save it again.",
+            place=f"member {tensor.key!r}",
+        )
+    values = np.frombuffer(data, header.dtype, offset=header.offset)
+    return _loaded(_shaped(values, header), tensor)

@@ -10,7 +10,7 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
-from projector.loaders.safe_files import map_bytes
+from projector.loaders.file_bytes import private_bytes
 
 #: ``vectors_1000x64.bytes``: a shape in the name, where no config gives one.
 _NAMED_SHAPE = re.compile(r"(?<!\d)(\d{1,12})x(\d{1,6})(?!\d)")
@@ -71,7 +71,7 @@ class RawFloat32:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Memory-map the numbers; nothing is copied."""
         rows, columns = tensor.shape
-        raw = map_bytes(file.real, 0, 4 * rows * columns)
+        raw = private_bytes(file.real, 0, 4 * rows * columns)
         if len(raw) < 4 * rows * columns:
             raise LoadError(
                 file.path, f"now has only {len(raw):,} bytes: it was truncated. Copy it again."

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
-from projector.loaders.formats.hdf5.hdf5 import MAGIC, opened, read_dataset, refusal
+from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
+from projector.loaders.formats.hdf5.hdf5 import MAGIC, member, opened, read_dataset, refusal
 from projector.loaders.safe_files import printable
 from projector.model.metadata import Column
 from projector.typing import AnyArray
@@ -17,6 +17,7 @@ from projector.typing import AnyArray
 #: The largest sparse matrix that is converted, in bytes when dense.
 _DENSE_LIMIT = 1 << 32
 _SPARSE = ("csr_matrix", "csc_matrix")
+_PARTS = ("data", "indices", "indptr")
 
 
 class H5ad:
@@ -25,6 +26,7 @@ class H5ad:
     name = "h5ad"
     title = "AnnData"
     extensions = (".h5ad",)
+    native: Operations = ("list", "load")
 
     def sniff(self, file: File) -> bool:
         """Recognize HDF5 by the magic string, and AnnData by suffix."""
@@ -49,7 +51,7 @@ class H5ad:
         """Read one matrix, converting a sparse one to dense, and the observations."""
         warnings: list[str] = []
         with opened(file) as handle:
-            item = handle[tensor.key]
+            item = member(handle, tensor.key)
             sparse = _is_sparse(item)
             values = _dense(file, item) if sparse else read_dataset(file, handle, tensor.key)
             if sparse:
@@ -83,7 +85,7 @@ def _is_sparse(item: Any) -> bool:
 def _tensor(handle: Any, path: str, problems: list[FileProblem]) -> Tensor | None:
     import h5py
 
-    item = handle[path]
+    item = member(handle, path)
     labeled = "obs" in handle
     if isinstance(item, h5py.Dataset):
         reason = refusal(item)
@@ -93,8 +95,9 @@ def _tensor(handle: Any, path: str, problems: list[FileProblem]) -> Tensor | Non
         shape, dtype = tuple(item.shape or ()), item.dtype
     elif _is_sparse(item):
         shape = tuple(int(n) for n in item.attrs.get("shape", item.attrs.get("h5sparse_shape", ())))
-        dtype = item["data"].dtype
-        reason = next((r for k in ("data", "indices", "indptr") if (r := refusal(item[k]))), "")
+        parts = [member(item, key) for key in _PARTS]
+        dtype = parts[0].dtype
+        reason = next((reason for part in parts if (reason := refusal(part))), "")
         if 4 * math.prod(shape) > _DENSE_LIMIT:
             reason = (
                 f"has {math.prod(shape):,} numbers as a dense matrix, which is too large. Reduce "
@@ -113,7 +116,7 @@ def _tensor(handle: Any, path: str, problems: list[FileProblem]) -> Tensor | Non
 def _dense(file: File, item: Any) -> AnyArray:
     """Convert a sparse matrix to a dense one, after checking every index."""
     shape = tuple(int(n) for n in item.attrs.get("shape", item.attrs.get("h5sparse_shape", ())))
-    data, indices, starts = (np.asarray(item[key][()]) for key in ("data", "indices", "indptr"))
+    data, indices, starts = (np.asarray(member(item, key)[()]) for key in _PARTS)
     kind = str(item.attrs.get("encoding-type", item.attrs.get("h5sparse_format", "")))
     by_column = kind.startswith("csc")
     major, minor = (shape[1], shape[0]) if by_column else shape
@@ -172,31 +175,35 @@ def _observations(handle: Any, n_rows: int, warnings: list[str]) -> list[Column]
 def _column(table: Any, name: str) -> Any:
     import h5py
 
-    if not isinstance(table.get(name, getlink=True), h5py.HardLink):
-        raise KeyError("it is not in the file")
-    item = table[name]
+    item = member(table, name)
     if isinstance(item, h5py.Group):
         if "codes" in item:  # categorical
-            return _named(item["categories"], item["codes"])
-        mask = np.asarray(item["mask"][()], np.bool_)  # nullable numbers
-        values = np.array(item["values"][()], object)
+            return _named(member(item, "categories"), member(item, "codes"))
+        mask = np.asarray(_values(member(item, "mask")), np.bool_)  # nullable numbers
+        values = np.array(_values(member(item, "values")), object)
         values[mask] = None
         return values
-    older = table.get("__categories", getlink=True)
-    if isinstance(older, h5py.HardLink) and name in table["__categories"]:  # AnnData before 0.8
-        return _named(table["__categories"][name], item)
-    return _texts(item)
+    try:  # AnnData before 0.8
+        names = member(table, f"__categories/{name}")
+    except KeyError:
+        return _texts(item)
+    return _named(names, item)
 
 
 def _named(categories: Any, codes: Any) -> Any:
     names = [*_texts(categories).tolist(), None]  # code -1 is a missing value
-    return np.array(names, object)[np.asarray(codes[()])]
+    return np.array(names, object)[np.asarray(_values(codes))]
+
+
+def _values(dataset: Any) -> Any:
+    reason = refusal(dataset)
+    if reason:
+        raise ValueError(f"it {reason}")
+    return dataset[()]
 
 
 def _texts(dataset: Any) -> Any:
-    if refusal(dataset):
-        raise ValueError("it is outside the file")
-    values = dataset[()]
+    values = _values(dataset)
     if dataset.dtype.kind in "OS":
         decoded = [v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values]
         return np.array(decoded, object)

@@ -6,14 +6,19 @@ Only weights are read. ``config.json`` may contain code (a Lambda layer) and is 
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import replace
 from typing import IO, cast
 
 from projector.errors import LoadError
-from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
-from projector.loaders.decoders.zip_archive import MAGIC, as_file, names_in, open_archive
-from projector.loaders.formats.hdf5.hdf5 import list_datasets, opened, read_dataset
+from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
+from projector.loaders.bounded_json import parse_json
+from projector.loaders.decoders.zip_archive import MAGIC, names_in, open_archive
+from projector.loaders.formats.hdf5.hdf5 import (
+    layers_of,
+    list_datasets,
+    opened,
+    read_dataset,
+)
 from projector.loaders.safe_files import printable, read_all
 
 _WEIGHTS = "model.weights.h5"
@@ -27,6 +32,7 @@ class KerasArchive:
     name = "keras"
     title = "Keras archive"
     extensions = (".keras",)
+    native: Operations = ("list", "load")
 
     def sniff(self, file: File) -> bool:
         """Recognize it by its member, or by suffix."""
@@ -43,7 +49,7 @@ class KerasArchive:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one weight."""
         with opened(file, self._weights(file)) as handle:
-            return Loaded(read_dataset(file, handle, tensor.key, mapped=False))
+            return Loaded(read_dataset(file, handle, tensor.key, inside=True))
 
     @staticmethod
     def _weights(file: File) -> IO[bytes]:
@@ -55,7 +61,7 @@ class KerasArchive:
                 f"has no member {_WEIGHTS!r} and so no weights. Save it with model.save(path).",
             )
         if info.compress_type == 0:
-            return cast(IO[bytes], as_file(archive.stored(_WEIGHTS, verify=False)))
+            return cast(IO[bytes], archive.stored_stream(_WEIGHTS))
         return io.BytesIO(archive.read(_WEIGHTS, limit=_LIMIT))
 
 
@@ -65,6 +71,8 @@ class KerasSharded:
     name = "keras-sharded"
     title = "Keras sharded weights"
     extensions = (".weights.json",)
+    native: Operations = ("list", "load")
+    reads_siblings = True
 
     def sniff(self, file: File) -> bool:
         """Recognize it by suffix."""
@@ -90,7 +98,7 @@ class KerasSharded:
             try:
                 with opened(part) as handle:
                     found, of_part = list_datasets(handle)
-                    layers |= _layers(handle)
+                    layers |= layers_of(handle)
             except LoadError as error:
                 problems.append(FileProblem(error.message, path=part.path))
                 continue
@@ -115,8 +123,8 @@ class KerasSharded:
 
 def _shards(file: File) -> list[str]:
     try:
-        content = json.loads(read_all(file.real, limit=1 << 28, what="an index"))
-    except (ValueError, RecursionError) as error:
+        content = parse_json(read_all(file.real, limit=1 << 28, what="an index"))
+    except ValueError as error:
         raise LoadError(file.path, f"is not JSON: {error}. Copy it again.") from None
     weight_map = content.get("weight_map") if isinstance(content, dict) else None
     if not isinstance(weight_map, dict):
@@ -128,19 +136,3 @@ def _shards(file: File) -> list[str]:
         for name in value if isinstance(value, list) else [value]:
             names[str(name)] = None
     return list(names)
-
-
-def _layers(handle: object) -> dict[str, str]:
-    """Return the layers' names by the path of their variables."""
-    import h5py
-
-    found: dict[str, str] = {}
-
-    def visit(path: str, each: object) -> None:
-        if isinstance(each, h5py.Group) and path.endswith("/vars"):
-            name = each.attrs.get("name")
-            if isinstance(name, str):
-                found[path] = name
-
-    handle.visititems(visit)  # type: ignore[attr-defined]  # follows hard links only
-    return found

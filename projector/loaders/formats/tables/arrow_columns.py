@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from projector.errors import LoadError
+from projector.loaders.decoders.arrow_messages import Batch
 from projector.loaders.formats.text.word_lines import packed
+from projector.machine.handover import empty_array
 from projector.model.metadata import Column
 from projector.model.text import PackedText
 from projector.typing import AnyArray, Vectors
@@ -56,9 +60,10 @@ def plans(schema: pa.Schema) -> list[Plan]:
     """
     import pyarrow as pa
 
-    lists = [f for f in schema if _is_vector(f.type)]
+    counts = Counter(schema.names)
+    lists = [f for f in schema if _is_vector(f.type) and counts[f.name] == 1]
     found = [Plan(f.name, (f.name,), True, str(f.type.value_type)) for f in lists]
-    unique = [f for f in schema if schema.names.count(f.name) == 1]
+    unique = [f for f in schema if counts[f.name] == 1]
     floats = [f.name for f in unique if pa.types.is_floating(f.type)]
     whole = [f.name for f in unique if pa.types.is_integer(f.type)]
     places = _places(floats + whole)
@@ -68,10 +73,39 @@ def plans(schema: pa.Schema) -> list[Plan]:
             kind = "float64" if floats else "int64"
             types = {str(schema.field(name).type) for name in wide}
             found.append(Plan("", tuple(wide), False, types.pop() if len(types) == 1 else kind))
+    known = {frozenset(plan.columns) for plan in found}
     for columns in places:
-        if not any(set(columns) == set(plan.columns) for plan in found):
+        if frozenset(columns) not in known:
             found.append(Plan(", ".join(columns), columns, False, "float64"))
     return [Plan(p.name, p.columns, p.is_list, _dtype(p.dtype)) for p in found]
+
+
+def list_widths(schema: pa.Schema, batches: Sequence[Batch]) -> dict[str, int]:
+    """Return the length of a list column's vectors by name, from the headers of its batches.
+
+    If they have several lengths it is about their mean; reading them says which row is wrong.
+    """
+    found: dict[str, int] = {}
+    node = 0
+    for field in schema:
+        if _is_vector(field.type):
+            own = [batch.nodes[node : node + 2] for batch in batches]
+            n_vectors = sum(nodes[0][0] - nodes[0][1] for nodes in own if len(nodes) == 2)
+            n_numbers = sum(nodes[1][0] for nodes in own if len(nodes) == 2)
+            fixed = getattr(field.type, "list_size", 0)
+            found[field.name] = fixed or -(-n_numbers // max(1, n_vectors))
+        node += _n_nodes(field.type)
+    return found
+
+
+def _n_nodes(kind: pa.DataType) -> int:
+    """Return how many nodes a column has in the header of a batch."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        return 1  # its categories are in a batch of their own
+    kind = getattr(kind, "storage_type", kind)  # of an extension
+    return 1 + sum(_n_nodes(kind.field(number).type) for number in range(kind.num_fields))
 
 
 def _dtype(name: str) -> str:
@@ -123,7 +157,7 @@ def vectors(path: Path, table: pa.Table, plan: Plan) -> tuple[AnyArray, list[str
     """
     if plan.is_list:
         return _from_lists(path, table.column(plan.columns[0]), plan.name), []
-    values = np.empty((table.num_rows, len(plan.columns)), np.float32)
+    values = empty_array((table.num_rows, len(plan.columns)), np.float32)
     missing = 0
     for number, name in enumerate(plan.columns):
         column = table.column(name)
@@ -157,7 +191,11 @@ def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
             place=f"column {name!r}",
         )
     values = [part.to_numpy(zero_copy_only=False) for part in parts]
-    whole = values[0] if len(values) == 1 else np.concatenate(values)
+    if len(values) == 1:
+        only: Vectors = values[0]
+        return only.reshape(len(lengths), n_dims)
+    whole: Vectors = empty_array((len(lengths) * n_dims,), values[0].dtype)
+    np.concatenate(values, out=whole)
     return whole.reshape(len(lengths), n_dims)
 
 

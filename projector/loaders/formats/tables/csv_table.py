@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File
+from projector.loaders.bounded_json import check_nesting
 from projector.loaders.formats.text.lines import MAX_TEXT, count_lines, decode
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.safe_files import read_all, read_head
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t|"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _START = 1 << 20
+#: A vector of a million numbers is shorter.
+_LONGEST_LINE = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -165,18 +168,38 @@ def parse_json_lines(data: bytes) -> pa.Table:
 
     Raises
     ------
+    JsonBoundsError
+        A value is nested too deeply.
     pyarrow.ArrowInvalid
         A line is not a JSON object.
     """
     import pyarrow as pa
     from pyarrow import json
 
+    check_nesting(data)
     return json.read_json(
         pa.BufferReader(data), read_options=json.ReadOptions(block_size=max(1 << 20, len(data)))
     )
 
 
 def json_start(file: File) -> bytes:
-    """Return the first megabyte of a JSON lines file, up to the end of a line."""
+    """Return the first megabyte of a JSON lines file, up to the end of a line, or one long line.
+
+    Raises
+    ------
+    LoadError
+        The first line is too long to guess the columns from.
+    """
     head = read_head(file.real, _START)
-    return head if len(head) < _START else head[: head.rfind(b"\n") + 1] or head
+    if len(head) < _START:
+        return head
+    if b"\n" not in head:
+        head = read_head(file.real, _LONGEST_LINE)
+        if b"\n" not in head and len(head) < file.size:
+            raise LoadError(
+                file.path,
+                f"is longer than {_LONGEST_LINE:,} bytes. Write one object per line, each with "
+                "one vector.",
+                place="line 1",
+            )
+    return head[: head.rfind(b"\n") + 1] or head

@@ -15,6 +15,7 @@ from projector.loaders.base import File, FileProblem
 from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.leveldb_table import read_table
 from projector.loaders.decoders.protobuf import WireError
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.tensorflow.records import (
     BundleEntry,
     BundleHeader,
@@ -24,7 +25,7 @@ from projector.loaders.formats.tensorflow.records import (
     slice_bounds,
     slice_key,
 )
-from projector.loaders.safe_files import map_bytes, printable
+from projector.loaders.safe_files import printable
 from projector.typing import AnyArray
 
 
@@ -168,7 +169,7 @@ def read_values(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
 
     Notes
     -----
-    A whole tensor is memory-mapped: it costs one pass over its bytes for the checksum, no memory.
+    A whole tensor is a private copy of its bytes, and one pass over them for the checksum.
     """
     if not entry.slices:
         return _piece(bundle, key, entry)
@@ -191,7 +192,7 @@ def read_values(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
 
 def _piece(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
     shard = bundle.shard(entry.shard)
-    raw = map_bytes(shard.real, entry.offset, entry.size)
+    raw = private_bytes(shard.real, entry.offset, entry.size)
     if len(raw) != entry.size:
         raise LoadError(
             shard.path,
@@ -207,11 +208,7 @@ def _piece(bundle: Bundle, key: bytes, entry: BundleEntry) -> AnyArray:
             f"{entry.offset:,} have {found:#010x}. The file is damaged; copy it again.",
             place=place_of(key),
         )
-    dtype = entry.numpy_dtype(bundle.header.big_endian)
-    if entry.offset % dtype.itemsize:
-        # Compiled code may rely on an array's alignment, so this one is copied.
-        return np.frombuffer(raw.tobytes(), dtype).reshape(entry.shape)
-    return raw.view(dtype).reshape(entry.shape)
+    return raw.view(entry.numpy_dtype(bundle.header.big_endian)).reshape(entry.shape)
 
 
 def name_of(key: bytes) -> str:

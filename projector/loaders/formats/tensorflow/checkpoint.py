@@ -74,7 +74,7 @@ class TensorFlowCheckpoint:
         return Found(tuple(tensors), tuple(problems), shards, step)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read one tensor and verify its checksum; a whole one stays a memory map."""
+        """Read one tensor and verify its checksum."""
         bundle = (
             tensor.detail
             if is_unchanged(file.real, file.size, file.mtime_ns)

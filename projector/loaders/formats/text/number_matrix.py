@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
+from projector.machine.handover import empty_array
 from projector.typing import Vectors
 
 #: A number as every program writes it; not Python's ``1_000``, nor a decimal comma.
@@ -26,6 +27,8 @@ NUMBER = re.compile(
 #: The first line must end within this many bytes; a row of a million numbers does.
 _FIRST = 1 << 24
 _BLOCK = 1 << 22
+#: Smaller texts are read by Python alone before the reader process would have started.
+NATIVE_FROM = 1 << 21
 #: Arrow keeps a builder for every column; with more columns the strict reader is faster.
 _WIDE = 16_384
 _NAN = re.compile(r"nan", re.IGNORECASE)
@@ -52,7 +55,7 @@ def read_fast(raw: NDArray[np.uint8], *, delimiter: str, skip: int) -> Vectors |
     Parameters
     ----------
     raw : ndarray of shape (n_bytes,), uint8
-        The file, memory-mapped. Numbers are ASCII, so the encoding need not be detected; a byte
+        The file. Numbers are ASCII, so the encoding need not be detected; a byte
         order mark is skipped.
     delimiter : str
         A tab, or a space for white space of any width, which is never regular.
@@ -119,7 +122,7 @@ def _arrow_matrix(raw: NDArray[np.uint8], skip: int) -> Vectors | None:
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = np.empty((table.num_rows, len(names)), np.float32)
+    values = empty_array((table.num_rows, len(names)), np.float32)
     start_row = 0
     for batch in table.to_batches():
         for column, array in enumerate(batch.columns):

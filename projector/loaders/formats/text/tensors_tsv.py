@@ -9,7 +9,8 @@ import re
 from typing import NoReturn
 
 from projector.errors import LoadError
-from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
+from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.text.lines import (
     MAX_TEXT,
     count_lines,
@@ -18,13 +19,14 @@ from projector.loaders.formats.text.lines import (
     looks_like_text,
 )
 from projector.loaders.formats.text.number_matrix import (
+    NATIVE_FROM,
     cells_of,
     delimiter_of,
     is_number,
     read_fast,
     read_strict,
 )
-from projector.loaders.safe_files import map_bytes, read_all, read_head
+from projector.loaders.safe_files import read_all, read_head
 
 #: Names of files that contain labels, even if these are numbers.
 METADATA_NAME = re.compile(r"meta|label|vocab|words?\b|classes|names", re.IGNORECASE)
@@ -37,6 +39,7 @@ class TensorsTsv:
     name = "tensors-tsv"
     title = "Tensors as TSV"
     extensions = (".tsv", ".tab")
+    native: Operations = ("load",)
 
     def sniff(self, file: File) -> bool:
         """Recognize it by lines of numbers, in more than one column or with a fitting name."""
@@ -49,6 +52,10 @@ class TensorsTsv:
         if columns is None or (file.name.lower().endswith(".txt") and columns[1]):
             return False
         return columns[0] > 1 or _TENSOR_NAME.search(file.name) is not None
+
+    def needs_no_library(self, file: File) -> bool:
+        """Tell whether the file is small enough for the strict reader alone."""
+        return file.size < NATIVE_FROM
 
     def list(self, file: File) -> Found:
         """Read the shape off the first line and the number of lines."""
@@ -79,9 +86,10 @@ class TensorsTsv:
         skip = int(columns[1])
         header = ("line 1 is not a row of numbers and was read as a header.",) if skip else ()
         delimiter = delimiter_of(first_lines(head, 1)[0])
-        fast = read_fast(map_bytes(file.real), delimiter=delimiter, skip=skip)
-        if fast is not None:
-            return Loaded(fast, warnings=header)
+        if not self.needs_no_library(file):
+            fast = read_fast(private_bytes(file.real), delimiter=delimiter, skip=skip)
+            if fast is not None:
+                return Loaded(fast, warnings=header)
         try:
             text, guessed = decode(read_all(file.real, limit=MAX_TEXT, what="a text file"))
         except UnicodeError:

@@ -20,6 +20,7 @@ from projector.loaders.base import File
 from projector.loaders.formats.text.lines import MAX_TEXT
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.safe_files import open_regular
+from projector.machine.handover import empty_array
 from projector.model.text import PackedText
 from projector.typing import Vectors
 
@@ -95,7 +96,9 @@ def n_numbers(lines: list[str]) -> int:
     return max(set(counts), key=lambda count: (counts.count(count), count), default=0)
 
 
-def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors, list[str]]:
+def parse(
+    path: Path, data: bytes, n_dims: int, skip: int, *, by_line: bool = False
+) -> tuple[PackedText, Vectors, list[str]]:
     """Return the words, a (n_words, n_dims) float32 matrix, and warnings.
 
     Parameters
@@ -106,6 +109,8 @@ def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, 
     n_dims : int
     skip : int
         Number of header lines.
+    by_line : bool
+        Whether Arrow's reader is not tried.
 
     Raises
     ------
@@ -113,7 +118,7 @@ def parse(path: Path, data: bytes, n_dims: int, skip: int) -> tuple[PackedText, 
         A line does not end in `n_dims` numbers.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
-    fast = _arrow(data, n_dims, skip)
+    fast = None if by_line else _arrow(data, n_dims, skip)
     words, values = fast if fast is not None else _by_line(path, data, n_dims, skip)
     words, warnings = valid_utf8(words)
     return words, values, warnings
@@ -139,7 +144,7 @@ def _arrow(data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors] | 
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = np.empty((table.num_rows, n_dims), np.float32)
+    values = empty_array((table.num_rows, n_dims), np.float32)
     at = 0
     for batch in table.to_batches():
         for column in range(n_dims):

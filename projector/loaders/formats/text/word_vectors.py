@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Tensor
+from projector.loaders.base import File, Found, Loaded, Operations, Tensor
 from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
-from projector.loaders.formats.text.number_matrix import is_number
+from projector.loaders.formats.text.number_matrix import NATIVE_FROM, is_number
 from projector.loaders.formats.text.word_lines import (
     is_gzip,
     n_numbers,
@@ -55,6 +55,7 @@ class WordVectors:
     name = "word-vectors"
     title = "Word vectors"
     extensions = (".vec", ".txt", ".bin", ".gz")
+    native: Operations = ("load",)
 
     def sniff(self, file: File) -> bool:
         """Recognize them by a header of two numbers, or by lines of a word and numbers."""
@@ -70,6 +71,10 @@ class WordVectors:
             return False
         lines = first_lines(start, 8)
         return any(not _all_numbers(line) for line in lines) and n_numbers(lines) >= _FEWEST
+
+    def needs_no_library(self, file: File) -> bool:
+        """Tell whether the file is small enough to be split line by line."""
+        return file.size < NATIVE_FROM and not is_gzip(file)
 
     def list(self, file: File) -> Found:
         """Read the shape off the header and the number of lines."""
@@ -109,7 +114,8 @@ class WordVectors:
         if layout.binary:
             return _binary(file, data, layout)
         skip = int(layout.n_words is not None)
-        words, values, warnings = parse(file.path, data, layout.n_dims, skip)
+        by_line = self.needs_no_library(file)
+        words, values, warnings = parse(file.path, data, layout.n_dims, skip, by_line=by_line)
         return Loaded(values, (Column("word", "text", words),), tuple(warnings))
 
 

@@ -1,6 +1,6 @@
 """Reads distributed PyTorch checkpoints: ``.distcp`` files and their index ``.metadata``.
 
-The index is a pickle, read by `unpickler`. Each piece of a tensor is a small torch archive inside
+The index is a pickle. Each piece of a tensor is a small torch archive inside
 a ``.distcp`` file, at an offset that the index gives.
 Source: torch/distributed/checkpoint/filesystem.py.
 """
@@ -16,12 +16,14 @@ import numpy as np
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
+from projector.loaders.decoders.pickles.placeholders import Refused, Shell
+from projector.loaders.decoders.pickles.stream import Stream
 from projector.loaders.decoders.zip_archive import Archive
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.torch.files import read_archive
-from projector.loaders.formats.torch.unpickler import Refused, Shell, Stream, read_pickle
-from projector.loaders.formats.torch.values import DType, View
+from projector.loaders.formats.torch.values import DType, View, read_torch_pickle
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import map_bytes, printable, read_all
+from projector.loaders.safe_files import printable, read_all
 from projector.typing import AnyArray
 
 _LIMIT = 1 << 30
@@ -75,7 +77,7 @@ class TorchDistributed:
         return Found(tuple(tensors), tuple(problems), parts, folder_is_one=True)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Assemble a tensor from its pieces; a single one stays a memory map."""
+        """Assemble a tensor from its pieces."""
         chunks: list[_Chunk] = tensor.detail
         if len(chunks) == 1 and chunks[0].shape == tensor.shape:
             return Loaded(to_float32(_read(file, chunks[0], tensor.dtype)))
@@ -95,7 +97,9 @@ class TorchDistributed:
 def _index(file: File) -> dict[str, tuple[tuple[int, ...], str, list[tuple[Any, Any]]]]:
     """Return shape, dtype, and (start, sizes, storage) of the pieces of each tensor by name."""
     try:
-        whole = read_pickle(Stream(read_all(file.real, limit=_LIMIT, what="an index")), _refuse)
+        whole = read_torch_pickle(
+            Stream(read_all(file.real, limit=_LIMIT, what="an index")), _refuse
+        )
     except Refused as error:
         raise LoadError(file.path, f"is refused: {error}. Save the checkpoint again.") from None
     tensors, storage = _state(whole, "state_dict_metadata"), _state(whole, "storage_data")
@@ -172,8 +176,7 @@ def _chunks(file: File, shape: tuple[int, ...], dtype: str, pieces: list[Any]) -
 
 
 def _read(file: File, chunk: _Chunk, dtype: str) -> AnyArray:
-    raw = map_bytes(chunk.part.real, chunk.offset, chunk.length)
-    archive = Archive(chunk.part.path, raw)
+    archive = Archive(chunk.part.path, FileBytes(chunk.part.real, chunk.offset, chunk.length))
     try:
         value, root = read_archive(archive)
     except Refused as error:
@@ -184,7 +187,7 @@ def _read(file: File, chunk: _Chunk, dtype: str) -> AnyArray:
         raise LoadError(
             chunk.part.path, "contains another tensor than the index says. Save it again."
         )
-    record = archive.stored(f"{root}data/{value.storage.key}", verify=True)
+    record = archive.stored(f"{root}data/{value.storage.key}")
     if len(record) != value.storage.n_bytes:
         raise LoadError(
             chunk.part.path, "a storage has another size than its tensor. Copy it again."

@@ -1,21 +1,21 @@
-"""Stand-ins for the values of torch and numpy while a pickle is read: locations, not numbers."""
+"""Stand-ins for the values of torch while a pickle is read: locations, not numbers."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.loaders.decoders.dtypes import dtype_of
+from projector.loaders.decoders.pickles.arrays import whole_numbers
+from projector.loaders.decoders.pickles.placeholders import Function, Refused, Skipped
+from projector.loaders.decoders.pickles.reader import read_pickle
+from projector.loaders.decoders.pickles.stream import Stream
 from projector.typing import AnyArray
-
-
-class Refused(ValueError):
-    """A pickle that PyTorch would not write; loaders turn it into a LoadError."""
-
 
 _STORAGES = {
     "FloatStorage": "float32",
@@ -64,6 +64,8 @@ _DTYPES = {
     "float8_e8m0fnu": "float8_e8m0fnu",
 }
 _MAX_RANK = 64
+
+Storages: TypeAlias = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class View:
     dtype: str
 
     def take(self, raw: NDArray[np.uint8], big_endian: bool) -> AnyArray:
-        """Return the numbers from the storage's bytes; a contiguous tensor stays a memory map."""
+        """Return the numbers from the storage's bytes; a contiguous tensor is not copied."""
         kind = dtype_of(self.dtype)
         if big_endian and kind.itemsize > 1:
             kind = kind.newbyteorder(">")
@@ -131,42 +133,6 @@ class View:
             numbers[self.offset :], self.shape, strides, writeable=False
         )
         return np.ascontiguousarray(view)
-
-
-@dataclass
-class Array:
-    """A numpy array whose bytes are in the pickle itself."""
-
-    shape: tuple[int, ...] = (0,)
-    dtype: str = ""
-    data: bytes = field(default=b"", repr=False)
-    fortran: bool = False
-
-    def build(self, state: Any) -> None:
-        """Set the state that numpy pickles: version, shape, dtype, order, bytes."""
-        _, shape, dtype, fortran, data = state
-        kind = _numpy_dtype(dtype)
-        shape = _counts(shape, "the shape of an array")
-        if not isinstance(data, bytes) or len(data) != math.prod(shape) * kind.itemsize:
-            raise Refused(f"an array of shape {shape} has the wrong number of bytes")
-        self.shape, self.dtype, self.data = shape, kind.str, data
-        self.fortran = bool(fortran)
-
-    def take(self) -> AnyArray:
-        """Return the numbers."""
-        values: AnyArray = np.frombuffer(self.data, np.dtype(self.dtype))
-        return values.reshape(self.shape, order="F" if self.fortran else "C")
-
-
-class Skipped:
-    """A function that rebuilds a value that is not shown; only what it is, is kept."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-
-    def __call__(self, *_: Any) -> Skipped:
-        """Return itself, whatever the arguments are."""
-        return self
 
 
 def storage_types(full: str) -> StorageType | None:
@@ -202,8 +168,8 @@ def _rebuild_v3(
 
 
 def _view(storage: Storage, offset: Any, size: Any, stride: Any, dtype: str) -> View:
-    shape, strides = _counts(size, "a size"), _counts(stride, "a stride")
-    (start,) = _counts((offset,), "an offset")
+    shape, strides = whole_numbers(size, "a size"), whole_numbers(stride, "a stride")
+    (start,) = whole_numbers((offset,), "an offset")
     if len(shape) != len(strides) or len(shape) > _MAX_RANK:
         raise Refused(f"size {shape} and stride {strides} do not match")
     if 0 not in shape:
@@ -225,14 +191,6 @@ def _contiguous(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(reversed(strides))
 
 
-def _counts(values: Any, what: str) -> tuple[int, ...]:
-    if not isinstance(values, (tuple, list)) or any(type(v) is not int for v in values):
-        raise Refused(f"{what} is {str(values)[:60]}, expected whole numbers")
-    if any(not 0 <= v < 1 << 62 for v in values):
-        raise Refused(f"{what} is {tuple(values)}, expected numbers from 0")
-    return tuple(values)
-
-
 def storage_of(pid: Any) -> Storage:
     """Return the storage of a persistent id.
 
@@ -245,62 +203,55 @@ def storage_of(pid: Any) -> Storage:
         raise Refused(f"its storage has the unknown type {str(getattr(kind, 'name', kind))[:60]!r}")
     if not isinstance(key, str):
         raise Refused(f"its storage has the key {str(key)[:60]!r}, expected a string")
-    (count,) = _counts((count,), "the size of a storage")
+    (count,) = whole_numbers((count,), "the size of a storage")
     return Storage(key, kind.dtype, count)
 
 
-class NumpyType(Array):
-    """A numpy dtype; like an array, it gets its state (the byte order) by BUILD."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def build(self, state: Any) -> None:
-        """Set the state that numpy pickles: version, byte order, and more that is not needed."""
-        order = state[1] if isinstance(state, tuple) and len(state) > 1 else "="
-        if order in ("<", ">", "|", "=") and self.text[:1] not in "<>|=":
-            self.text = ("" if order == "|" else order) + self.text
+def _nothing(*_: Any) -> None:
+    return None
 
 
-def _numpy_dtype(dtype: Any) -> np.dtype[Any]:
-    text = dtype.text if isinstance(dtype, NumpyType) else ""
-    try:
-        kind = np.dtype(text) if text else None
-    except (TypeError, ValueError):
-        kind = None
-    if kind is None or kind.hasobject or kind.kind not in "biufcSU":
-        raise Refused(f"an array has the dtype {text!r}, expected numbers")
-    return kind
+def _size(*args: Any) -> tuple[Any, ...]:
+    return tuple(args[0]) if args and isinstance(args[0], (tuple, list)) else ()
 
 
-def _make_dtype(text: Any, *_: Any) -> NumpyType:
-    return NumpyType(str(text)[:8])
+def _parameter(tensor: Any, *_: Any) -> Any:
+    return tensor
 
 
-def _make_array(*_: Any) -> Array:
-    return Array()
+def _from_type(function: Any, kind: Any, args: Any, *_: Any) -> Any:
+    """Rebuild a tensor subclass as the tensor that it wraps."""
+    if not isinstance(function, Function) or not isinstance(args, tuple):
+        return Skipped("a tensor of a class of its own")
+    return function.call(*args)
 
 
-def _make_scalar(dtype: Any, data: Any = b"", *_: Any) -> Any:
-    kind = _numpy_dtype(dtype)
-    if not isinstance(data, bytes) or len(data) != kind.itemsize:
-        raise Refused("a numpy number has the wrong number of bytes")
-    return None  # single numbers are not shown
+_SPARSE, _QUANTIZED = Skipped("a sparse tensor"), Skipped("a quantized tensor")
 
-
+#: What torch's names stand for.
 TORCH: dict[str, Any] = {
-    "torch._utils._rebuild_tensor": _rebuild,
-    "torch._utils._rebuild_tensor_v2": _rebuild,
-    "torch._utils._rebuild_tensor_v3": _rebuild_v3,
+    "torch.Size": Function(_size),
+    "torch.device": Function(_nothing),
+    "torch._utils._rebuild_tensor": Function(_rebuild),
+    "torch._utils._rebuild_tensor_v2": Function(_rebuild),
+    "torch._utils._rebuild_tensor_v3": Function(_rebuild_v3),
+    "torch._utils._rebuild_parameter": Function(_parameter),
+    "torch._utils._rebuild_parameter_with_state": Function(_parameter),
+    "torch._tensor._rebuild_from_type_v2": Function(_from_type),
+    "torch.serialization._get_layout": Function(_nothing),
+    "torch._utils._rebuild_sparse_tensor": _SPARSE,
+    "torch._utils._rebuild_sparse_csr_tensor": _SPARSE,
+    "torch._utils._rebuild_qtensor": _QUANTIZED,
+    "torch._utils._rebuild_wrapper_subclass": Skipped("a wrapped tensor"),
+    "torch._utils._rebuild_meta_tensor_no_storage": Skipped("a tensor without data"),
 }
-NUMPY: dict[str, Any] = {
-    f"{core}.{name}": function
-    for core in ("numpy.core.multiarray", "numpy._core.multiarray", "numpy")
-    for name, function in (
-        ("_reconstruct", _make_array),
-        ("scalar", _make_scalar),
-        ("dtype", _make_dtype),
-        ("ndarray", _make_array),
-    )
-}
+
+
+def torch_name(full: str) -> StorageType | DType | None:
+    """Return what a name of torch that is no function stands for: a storage's type, or a dtype."""
+    return storage_types(full) or is_dtype(full)
+
+
+def read_torch_pickle(stream: Stream, storage: Storages = storage_of) -> Any:
+    """Return the value of a pickle that PyTorch wrote; see `read_pickle`."""
+    return read_pickle(stream, storage, TORCH, torch_name)

@@ -5,6 +5,7 @@ import type { Dataset, TagsPlace } from "../../model/data/dataset";
 import { emptyTable, fileToTable, merged, type TagTable, tableToFile } from "../../model/data/tags";
 import { notify } from "../../store/actions/page";
 import { keptChanged, tagsTaken } from "../../store/actions/tags";
+import { isOffered } from "../../store/offered";
 import { shownDataset } from "../../store/selectors/shown";
 import { isUnsaved, tagsKey } from "../../store/selectors/tags";
 import type { PointSpace } from "../../store/state/point-space";
@@ -58,6 +59,7 @@ export class TagKeeper {
 
   /** Save every table that differs from what the server has. */
   saveAll(): void {
+    if (!isOffered(this.state, "save-tags")) return;
     const { tags } = this.state;
     for (const [key, kept] of Object.entries(tags.kept)) {
       const table = tags.tables[key];

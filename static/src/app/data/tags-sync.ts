@@ -3,6 +3,7 @@ import { effect, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { tableToFile } from "../../model/data/tags";
 import type { Handlers } from "../../store/handlers";
+import { isReadOnly } from "../../store/selectors/listing";
 import { hasUnsaved } from "../../store/selectors/tags";
 import { activeScope, type RootStore, viewStates } from "../../store/store";
 import { saveFile } from "../browser/download";
@@ -27,7 +28,9 @@ export function startTags(root: RootStore, api: Api): TagsSync {
       const states = [...views.value.values()];
       for (const state of states) {
         const shown = shownTagsOf(state);
-        const isWanted = shown && (state.tags.isOpen || state.tags.kept[shown.key]);
+        // Where they cannot be edited they can still be downloaded.
+        const isLook = isReadOnly(state) && shown?.info.tags.revision != null;
+        const isWanted = shown && (state.tags.isOpen || state.tags.kept[shown.key] || isLook);
         if (isWanted) untracked(() => keeper.look(shown).catch(say));
       }
     }),

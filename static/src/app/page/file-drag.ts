@@ -1,6 +1,7 @@
 /** Takes files that are dragged onto the page or chosen in a dialog. */
 import { dragging } from "../../store/actions/file-drops";
 import { notify } from "../../store/actions/page";
+import { isOffered } from "../../store/offered";
 import type { Store } from "../../store/store";
 
 const FOLDER =
@@ -21,11 +22,13 @@ export function chooseFiles(onFiles: OnFiles): void {
 export function listenToDrags(store: Store, onFiles: OnFiles): () => void {
   // Entering a child fires before leaving its parent, so enters and leaves are counted.
   let depth = 0;
+  const isTaken = () => isOffered(store.state.peek(), "open-files");
   const listeners = {
     dragenter(event: DragEvent) {
       if (!hasFiles(event)) return;
       depth += 1;
       event.preventDefault();
+      if (!isTaken()) return;
       const items = [...(event.dataTransfer?.items ?? [])];
       const n = items.filter(({ kind }) => kind === "file").length;
       store.dispatch(dragging(Math.max(1, n)));
@@ -33,7 +36,7 @@ export function listenToDrags(store: Store, onFiles: OnFiles): () => void {
     dragover(event: DragEvent) {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+      if (event.dataTransfer) event.dataTransfer.dropEffect = isTaken() ? "copy" : "none";
     },
     dragleave(event: DragEvent) {
       if (!hasFiles(event)) return;
@@ -46,6 +49,7 @@ export function listenToDrags(store: Store, onFiles: OnFiles): () => void {
       if (!hasFiles(event)) return;
       // A browser would leave the page and show the file.
       event.preventDefault();
+      if (!isTaken()) return;
       const items = [...(event.dataTransfer?.items ?? [])];
       if (items.some((item) => item.webkitGetAsEntry()?.isDirectory)) {
         store.dispatch(notify("error", FOLDER));

@@ -13,7 +13,7 @@ import type {
 } from "../../model/view/shared-selection";
 import { goTo } from "../../store/actions/place";
 import { select } from "../../store/actions/selection";
-import { entryOf } from "../../store/selectors/listing";
+import { entryOf, isReadOnly } from "../../store/selectors/listing";
 import { selection, shownDataset } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import { activeScope, type RootStore, type Store, scope } from "../../store/store";
@@ -98,11 +98,12 @@ export function startSelectionSync(root: RootStore, api: Api): SelectionSync {
   };
 }
 
-/** What this page would send; null while it cannot: without a projection, or without a server. */
+/** What this page would send; null while it cannot: without a projection, or a server that takes it. */
 function hereOf(store: Store): ReadonlySignal<PlacedSelection | null> {
   const rows = store.select(selection);
   const info = store.select((state) => {
-    const isThere = state.work.shown !== null && state.page.isConnected;
+    const isHeard = state.page.isConnected && !isReadOnly(state);
+    const isThere = state.work.shown !== null && isHeard;
     return (isThere && shownDataset(state)?.info) || null;
   });
   return computed(() => {

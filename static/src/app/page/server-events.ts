@@ -1,7 +1,7 @@
 /** Applies the events of the server: listing, projections, selection, connection. */
 import type { Api } from "../../api/api";
 import { isWorking } from "../../model/projection/projection";
-import { connectionChanged } from "../../store/actions/page";
+import { connectionChanged, connectionCrowded } from "../../store/actions/page";
 import { projectionHeard } from "../../store/actions/projection";
 import { listingOf, methodsOf } from "../../store/selectors/listing";
 import { requestedProjection } from "../../store/selectors/request";
@@ -34,6 +34,9 @@ export function startListening(
     onSelection: selections.hear,
     onConnection(isConnected) {
       store.dispatch(connectionChanged(isConnected));
+    },
+    onCrowded() {
+      store.dispatch(connectionCrowded());
     },
     onResume() {
       void catchUp(root, api, retry);

@@ -5,6 +5,7 @@ import type { CreateCloud } from "../../render/scene/types";
 import { forgetEdits } from "../../store/actions/selection";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
+import { PageAddress } from "../browser/address";
 import { startCategoryNames } from "../data/category-names";
 import { startDatasets } from "../data/dataset-loader";
 import { Measuring } from "../data/measuring";
@@ -41,7 +42,8 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   // What concerns one view concerns the active one: keys, address, screen reader, selection.
   const store = activeScope(root);
   const { active } = root.state.peek();
-  const { place, namesProjection } = readUrl(store);
+  const address = new PageAddress();
+  const { place, namesProjection } = readUrl(store, address);
   store.dispatch(forgetEdits());
   const stopTheme = startTheme(store);
   const stopLayout = startLayoutMemory(store);
@@ -71,7 +73,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const ready = views.get(active)?.firstPicture ?? Promise.resolve();
   const selections = startSelectionSync(root, api);
   const stops = [
-    startUrlSync(store),
+    startUrlSync(store, address),
     startScreenReader(store),
     startKeyboard(store),
     startNewSteps(root, retry),

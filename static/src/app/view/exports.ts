@@ -12,7 +12,7 @@ import type { ExportKind } from "../../store/requests";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
 import type { DatasetData, Shown } from "../../store/state/state";
 import type { Store } from "../../store/store";
-import { saveFile } from "../browser/download";
+import { fileStem, saveFile } from "../browser/download";
 import { webPageOf } from "./html-export";
 import { cloudTheme } from "./plot-theme";
 
@@ -31,7 +31,7 @@ export function exportRequests(sources: ExportSources): Handlers<"export" | "sav
   return {
     export: ({ what, scale }) => make(sources, what, scale ?? USUAL_SCALE),
     async "save-image"() {
-      const name = `${store.state.peek().view.request.method}.png`;
+      const name = `${fileStem(store.state.peek().view.request.method)}.png`;
       saveFile(await cloud.toBlob(USUAL_SCALE), name);
     },
   };
@@ -67,7 +67,7 @@ async function make(sources: ExportSources, what: ExportKind, scale: number): Pr
 
 function stem({ info }: DatasetData): string {
   const step = info.step === null ? "" : `-${info.step}`;
-  return `${info.run === "." ? "" : `${info.run}-`}${info.name}${step}`.replace(/[^\w.-]+/g, "_");
+  return fileStem(`${info.run === "." ? "" : `${info.run}-`}${info.name}${step}`);
 }
 
 function fileName(data: DatasetData, { method, positions }: Shown): string {

@@ -14,6 +14,7 @@ import {
   requestStarted,
 } from "../../store/actions/projection";
 import { referenceNoted } from "../../store/actions/quality";
+import { isOffered } from "../../store/offered";
 import { type Reference, referenceFor } from "../../store/selectors/alignment";
 import { isInstant, paramsToSend, requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
@@ -141,6 +142,7 @@ export class ProjectionLoader {
 
   private stopUnlessClaimed(key: string, projection: Projection): void {
     if (this.claims.isClaimed(key) || !isWorking(projection)) return;
+    if (!isOffered(this.state, "stop")) return;
     this.api.projections.stop(projection.id).catch(() => undefined);
   }
 

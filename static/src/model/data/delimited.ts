@@ -1,4 +1,5 @@
 /** Writes tables as delimited text, in pieces: a million rows at once would need a gigabyte. */
+import { guarded } from "./spreadsheet-cells";
 
 export type Delimiter = "tab" | "comma";
 
@@ -30,10 +31,11 @@ export function tableToPieces(table: TextTable, delimiter: Delimiter): string[] 
 
 /** Tab-separated files know no quotes: what would break a line or a cell becomes a space. */
 function oneLine(text: string): string {
-  return text.replace(/[\t\n\r]+/g, " ");
+  return guarded(text.replace(/[\t\n\r]+/g, " "));
 }
 
 /** RFC 4180. */
 function quoted(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const cell = guarded(text);
+  return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

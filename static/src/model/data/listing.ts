@@ -42,6 +42,8 @@ export interface Listing {
   readonly is_missing: boolean;
   readonly entries: readonly Entry[];
   readonly problems: readonly Problem[];
+  /** Whether the server refuses whatever others would see: tags, files, running computations. */
+  readonly read_only: boolean;
 }
 
 /** Where in the log a person stands: what they want to see, whether it exists or not. */

@@ -3,6 +3,7 @@ import type { CameraState } from "../camera/camera";
 import type { RampChoice, Swatches } from "../color/color-style";
 import { AUTOMATIC_RAMP, RAMP_KINDS, RAMP_TRANSFORMS } from "../color/ramp";
 import type { ColumnRef } from "../data/dataset";
+import { encoded } from "../text/well-formed";
 import type { ColumnFilter } from "./filter";
 import type { IsolationStep } from "./isolation";
 import { rowsToText, textToRows } from "./row-text";
@@ -22,14 +23,14 @@ export function textToColumn(text: string): ColumnRef {
 
 /** "2.confidence:0.2~0.6" or "0.label:=3,7". */
 export function filterToText(filter: ColumnFilter): string {
-  const column = encodeURIComponent(columnToText(filter.column));
+  const column = encoded(columnToText(filter.column));
   const missing = filter.missing ? [MISSING] : [];
   if (filter.kind === "range") {
     const range = filter.range ? [filter.range.join("~")] : [];
     return `${column}:${[...range, ...missing].join(",")}`;
   }
   const other = filter.other ? [OTHER] : [];
-  const names = filter.names.map(encodeURIComponent);
+  const names = filter.names.map(encoded);
   return `${column}:=${[...names, ...other, ...missing].join(",")}`;
 }
 
@@ -71,8 +72,7 @@ export function textToIsolation(text: string): readonly IsolationStep[] {
 export function swatchesToTexts(swatches: Readonly<Record<string, Swatches>>): readonly string[] {
   return Object.entries(swatches).flatMap(([column, colors]) =>
     Object.entries(colors).map(
-      ([key, color]) =>
-        `${encodeURIComponent(column)}:${encodeURIComponent(key)}:${color.replace("#", "")}`,
+      ([key, color]) => `${encoded(column)}:${encoded(key)}:${color.replace("#", "")}`,
     ),
   );
 }

@@ -28,6 +28,10 @@ export function ExportDialog(): JSX.Element | null {
         <Export what="projection-csv" title="CSV" />
       </Row>
       <Tables />
+      <p class="hint">
+        TSV and CSV are safe to open in a spreadsheet: text that it would run as a formula begins
+        with an apostrophe. projector takes it away again when it reads the file.
+      </p>
     </Dialog>
   );
 }
@@ -62,7 +66,7 @@ function Tables(): JSX.Element {
   const nSelected = useSelect((state) => selection(state).length);
   return (
     <>
-      <Row title="Metadata" text={`${counted(nColumns, "column")}, as written in the file.`}>
+      <Row title="Metadata" text={`${counted(nColumns, "column")}, with the texts of the file.`}>
         <Export what="metadata" title="TSV" isDisabled={nColumns === 0} />
       </Row>
       <Row

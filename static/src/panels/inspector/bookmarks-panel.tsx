@@ -5,7 +5,7 @@ import type { Bookmark } from "../../model/view/bookmark";
 import { addBookmark, removeBookmark, renameBookmark } from "../../store/actions/bookmarks";
 import { currentEntry } from "../../store/selectors/companions";
 import { filesKey } from "../../store/selectors/table";
-import { useSelect, useStore } from "../context";
+import { useOffered, useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { NameField } from "../controls/name-field";
@@ -55,18 +55,21 @@ function Head(): JSX.Element {
 function FileButtons(): JSX.Element {
   const store = useStore();
   const hasNone = useSelect(({ bookmarks }) => bookmarks.length === 0);
+  const hasLink = useOffered("copy-link");
   const file = useRef<HTMLInputElement>(null);
   return (
     <>
       <div class="button-row">
-        <button
-          type="button"
-          class="button"
-          onClick={() => store.request({ kind: "copy-link" })}
-          title="Copy a link to this view"
-        >
-          Copy link
-        </button>
+        {hasLink && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => store.request({ kind: "copy-link" })}
+            title="Copy a link to this view"
+          >
+            Copy link
+          </button>
+        )}
         <button
           type="button"
           class="button"

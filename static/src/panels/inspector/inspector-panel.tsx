@@ -14,7 +14,7 @@ import {
 } from "../../store/actions/selection";
 import { selectedPoint, selection } from "../../store/selectors/shown";
 import type { InspectorTab } from "../../store/state/state";
-import { useSelect, useStore } from "../context";
+import { useOffered, useSelect, useStore } from "../context";
 import { Icon, type IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { VirtualList } from "../controls/virtual-list";
@@ -161,6 +161,7 @@ function SelectionHead(): JSX.Element {
 /** What can be done with a selection, in words: icons alone would have to be learned. */
 function SelectionActions(): JSX.Element {
   const store = useStore();
+  const canTag = useOffered("open-tags");
   const rows = useSelect(selection);
   return (
     <div class="selection-actions" role="toolbar" aria-label="Selected points">
@@ -191,12 +192,14 @@ function SelectionActions(): JSX.Element {
         title="Save this selection under a name (S)"
         onPress={() => store.dispatch(nameSelection())}
       />
-      <ActionButton
-        icon="tag"
-        name="Tag"
-        title="Tag these points (A)"
-        onPress={() => store.request({ kind: "open-tags" })}
-      />
+      {canTag && (
+        <ActionButton
+          icon="tag"
+          name="Tag"
+          title="Tag these points (A)"
+          onPress={() => store.request({ kind: "open-tags" })}
+        />
+      )}
     </div>
   );
 }

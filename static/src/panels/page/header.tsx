@@ -19,6 +19,9 @@ import { OpenFileButton } from "./open-file-button";
 /** The run that is the log directory itself. */
 const ROOT = ".";
 
+const READ_ONLY =
+  "The server was started with --read-only: everything can be looked at, selected and computed here, but tags, files and running computations cannot be changed.";
+
 export function Header(): JSX.Element {
   const listing = useSelect(listingOf);
   return (
@@ -30,6 +33,11 @@ export function Header(): JSX.Element {
       {listing && (
         <span class="log-name" title={listing.root}>
           {listing.name}
+        </span>
+      )}
+      {listing?.read_only && (
+        <span class="log-note" title={READ_ONLY}>
+          read-only
         </span>
       )}
       {listing && listing.entries.length > 0 && (

@@ -39,11 +39,14 @@ function Toast({ notice: { id, kind, message } }: { readonly notice: Notice }): 
 
 export function ConnectionBanner(): JSX.Element | null {
   const isConnected = useSelect(({ page }) => page.isConnected);
+  const isCrowded = useSelect(({ page }) => page.isCrowded);
   if (isConnected) return null;
   return (
     <div class="banner" role="alert">
       <Icon name="warning" />
-      The server is not responding. Reconnecting; the plot stays as it is.
+      {isCrowded
+        ? "Too many tabs of projector are open, so this one shows no progress and no changes. Close other tabs."
+        : "The server is not responding. Reconnecting; the plot stays as it is."}
     </div>
   );
 }

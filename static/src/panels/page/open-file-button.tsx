@@ -1,6 +1,6 @@
 /** The button that opens files of this machine. */
 import type { JSX } from "preact";
-import { useStore } from "../context";
+import { useOffered, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 
@@ -11,8 +11,10 @@ export interface OpenFileProps {
 
 const NAME = "Open a file…";
 
-export function OpenFileButton({ isLarge = false }: OpenFileProps): JSX.Element {
+export function OpenFileButton({ isLarge = false }: OpenFileProps): JSX.Element | null {
   const store = useStore();
+  const isOffered = useOffered("choose-files");
+  if (!isOffered) return null;
   const open = () => store.request({ kind: "choose-files" });
   if (!isLarge) return <IconButton icon="open" name={NAME} shortcut="Ctrl O" onPress={open} />;
   return (

@@ -5,7 +5,7 @@ import { openDialog } from "../../store/actions/page";
 import { listingOf, methodNamed } from "../../store/selectors/listing";
 import { requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
-import { useSelect, useStore } from "../context";
+import { useOffered, useSelect, useStore } from "../context";
 import { OpenFileButton } from "../page/open-file-button";
 
 type Plot =
@@ -113,19 +113,24 @@ function EmptyLog(): JSX.Element {
   const store = useStore();
   const root = useSelect((state) => listingOf(state)?.root ?? "");
   const nProblems = useSelect((state) => listingOf(state)?.problems.length ?? 0);
+  const canOpen = useOffered("choose-files");
   return (
     <Message title="No embeddings in this log directory yet">
       <p>
-        projector found no file that it can read in <code>{root}</code>. Drop a file anywhere on
-        this page, together with its metadata if it has any, or open one: NumPy, text, Parquet,
-        safetensors, word vectors and more (<code>docs/formats.md</code>).
+        projector found no file that it can read in <code>{root}</code>.{" "}
+        {canOpen &&
+          "Drop a file anywhere on this page, together with its metadata if it has any, or open one: "}
+        {canOpen ? "NumPy" : "It reads NumPy"}, text, Parquet, safetensors, word vectors and more (
+        <code>docs/formats.md</code>).
       </p>
-      <div class="plot-message-buttons">
-        <OpenFileButton isLarge />
-        <button type="button" class="button" onClick={() => store.request({ kind: "open-demo" })}>
-          Open the demo
-        </button>
-      </div>
+      {canOpen && (
+        <div class="plot-message-buttons">
+          <OpenFileButton isLarge />
+          <button type="button" class="button" onClick={() => store.request({ kind: "open-demo" })}>
+            Open the demo
+          </button>
+        </div>
+      )}
       <p>The page also updates as soon as something is written there. For example:</p>
       <ul>
         <li>

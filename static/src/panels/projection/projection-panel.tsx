@@ -15,7 +15,7 @@ import {
   requestKey,
 } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
-import { useSelect, useStore } from "../context";
+import { useOffered, useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Section } from "../controls/section";
@@ -237,8 +237,10 @@ function RunControls({ method }: { readonly method: Method }): JSX.Element {
   );
 }
 
-function WorkButtons({ isPaused }: { readonly isPaused: boolean }): JSX.Element {
+function WorkButtons({ isPaused }: { readonly isPaused: boolean }): JSX.Element | null {
   const store = useStore();
+  const isOffered = useOffered("stop");
+  if (!isOffered) return null;
   return (
     <div class="button-row">
       <button

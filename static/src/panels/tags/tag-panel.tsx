@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { openTagging } from "../../store/actions/tags";
 import { shownTags } from "../../store/selectors/tags";
-import { useSelect, useStore } from "../context";
+import { useOffered, useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
 import { TagForm } from "./tag-form";
 import { TagStatus } from "./tag-status";
@@ -11,6 +11,8 @@ export function TagPanel(): JSX.Element | null {
   const store = useStore();
   const isOpen = useSelect(({ tags }) => tags.isOpen);
   const table = useSelect(shownTags);
+  const isOffered = useOffered("open-tags");
+  if (!isOffered) return null;
   if (!isOpen) return <TagStatus isQuiet={true} />;
   return (
     <section class="tags" aria-label="Tags">

@@ -1,5 +1,6 @@
 /** Exports the view as SVG: every point as a circle and every label as text. */
 import { projectPoint, type View } from "../../model/camera/camera";
+import { xmlText } from "../../model/text/well-formed";
 import type { Appearance } from "../scene/appearance";
 import { classOf, type Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
@@ -99,5 +100,5 @@ function round(value: number): number {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  return xmlText(text).replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }

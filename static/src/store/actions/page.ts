@@ -32,6 +32,10 @@ export function setReach(reach: Reach): Action {
   return change({ reach });
 }
 
+export function addressFound(hasAddress: boolean): Action {
+  return change({ hasAddress });
+}
+
 export function densityOffered(canDrawDensity: boolean): Action {
   return change({ canDrawDensity });
 }
@@ -62,8 +66,13 @@ export function connectionChanged(isConnected: boolean): Action {
   return (state) => {
     const { notices } = state.page;
     const kept = isConnected ? notices.filter(({ message }) => message !== UNREACHABLE) : notices;
-    return change({ isConnected, notices: kept })(state);
+    return change({ isConnected, isCrowded: false, notices: kept })(state);
   };
+}
+
+/** The server answers, but other pages have all of its streams. */
+export function connectionCrowded(): Action {
+  return (state) => (state.page.isConnected ? state : change({ isCrowded: true })(state));
 }
 
 export function graphicsChanged(graphics: Page["graphics"]): Action {

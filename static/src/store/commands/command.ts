@@ -16,6 +16,8 @@ export interface CommandDefinition {
   readonly keys?: readonly string[];
   /** What the sheet of keys says, where the title is that of one of several states. */
   readonly onSheet?: string;
+  /** Whether it can be done here at all; where it cannot, it is not listed and has no key. */
+  readonly isOffered?: (state: State) => boolean;
   /** Where it is missing, the command is always enabled. */
   readonly isEnabled?: (state: State) => boolean;
   /** For what is on or off. */
@@ -34,6 +36,10 @@ export interface Command {
   readonly isDisabled: boolean;
   readonly isOn: boolean;
   readonly run: (store: Store) => void;
+}
+
+export function isListed(definition: CommandDefinition, state: State): boolean {
+  return definition.isOffered?.(state) ?? true;
 }
 
 export function isEnabled(definition: CommandDefinition, state: State): boolean {

@@ -4,6 +4,7 @@ import type { Method } from "../../model/projection/method";
 import { openInspector, setPlaying } from "../actions/page";
 import { goToRun, goToTensor, moveStep } from "../actions/place";
 import { compareWithLast, openMethod, resetParameters, setDims } from "../actions/projection";
+import { offers } from "../offered";
 import { listingOf, methodsOf } from "../selectors/listing";
 import type { State } from "../state/state";
 import type { CommandDefinition } from "./command";
@@ -60,6 +61,7 @@ export const PROJECTION_COMMANDS: readonly CommandDefinition[] = [
     ...PROJECTION,
     id: "projection.stop",
     title: "Stop projection",
+    isOffered: offers("stop"),
     run: (store) => store.request({ kind: "stop" }),
   },
   {

@@ -4,6 +4,7 @@ import { openInspector } from "../actions/page";
 import { askCentroid } from "../actions/query";
 import { openScalars } from "../actions/scalars";
 import { setSearchText } from "../actions/selection";
+import { offers } from "../offered";
 import { selection } from "../selectors/shown";
 import type { CommandDefinition } from "./command";
 
@@ -13,6 +14,7 @@ export const FILE_COMMANDS: readonly CommandDefinition[] = [
     group: "Data",
     title: "Open a file…",
     keys: ["Ctrl+O"],
+    isOffered: offers("choose-files"),
     run: (store) => store.request({ kind: "choose-files" }),
   },
   {

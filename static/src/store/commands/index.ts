@@ -1,6 +1,6 @@
 /** All commands: found by a key, or listed as they are in a state. */
 import type { State } from "../state/state";
-import { type Command, type CommandDefinition, commandAt } from "./command";
+import { type Command, type CommandDefinition, commandAt, isListed } from "./command";
 import { methodCommands, PROJECTION_COMMANDS, placeCommands, STEP_COMMANDS } from "./data-commands";
 import { FILE_COMMANDS } from "./file-commands";
 import { bookmarkCommands, EXPORT_COMMANDS, PAGE_COMMANDS } from "./page-commands";
@@ -40,15 +40,15 @@ const BY_KEY: ReadonlyMap<string, CommandDefinition> = new Map(
 /** The command of a press, enabled or not; `pressed` is as `keyText` writes it. */
 export function commandForKey(state: State, pressed: string): CommandDefinition | null {
   const fixed = BY_KEY.get(pressed);
-  if (fixed) return fixed;
+  if (fixed) return isListed(fixed, state) ? fixed : null;
   return methodCommands(state).find(({ keys }) => keys?.includes(pressed)) ?? null;
 }
 
-/** Every command as it is now: what cannot be done is disabled, not missing. */
+/** Every command as it is now: what cannot be done at the moment is disabled, not missing. */
 export function commandsOf(state: State): readonly Command[] {
-  return SECTIONS.flatMap((section) =>
-    typeof section === "function" ? section(state) : section,
-  ).map((definition) => commandAt(definition, state));
+  return SECTIONS.flatMap((section) => (typeof section === "function" ? section(state) : section))
+    .filter((definition) => isListed(definition, state))
+    .map((definition) => commandAt(definition, state));
 }
 
 export { GROUPS, type Group } from "../../model/view/command-groups";

@@ -2,6 +2,7 @@
 import { addBookmark } from "../actions/bookmarks";
 import { togglePanel } from "../actions/layout";
 import { nextTheme, openDialog, openInspector } from "../actions/page";
+import { offers } from "../offered";
 import type { ExportKind } from "../requests";
 import type { PanelName } from "../state/layout";
 import type { State } from "../state/state";
@@ -41,6 +42,7 @@ export const PAGE_COMMANDS: readonly CommandDefinition[] = [
     ...GROUP,
     id: "page.copy-link",
     title: "Copy link to this view",
+    isOffered: offers("copy-link"),
     run: (store) => store.request({ kind: "copy-link" }),
   },
 ];
@@ -92,6 +94,7 @@ export const EXPORT_COMMANDS: readonly CommandDefinition[] = [
     ...GROUP,
     id: "page.demo",
     title: "Open the demo",
+    isOffered: offers("open-demo"),
     run: (store) => store.request({ kind: "open-demo" }),
   },
 ];

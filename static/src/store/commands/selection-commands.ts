@@ -10,6 +10,7 @@ import {
   selectForward,
   undo,
 } from "../actions/selection";
+import { offers } from "../offered";
 import { selection } from "../selectors/shown";
 import { shownTags } from "../selectors/tags";
 import type { State } from "../state/state";
@@ -96,6 +97,7 @@ const POINT_COMMANDS: readonly CommandDefinition[] = [
     id: "tags.tag-selection",
     title: "Tag selection…",
     keys: ["A"],
+    isOffered: offers("open-tags"),
     isEnabled: hasSelection,
     run: (store) => store.request({ kind: "open-tags" }),
   },
@@ -103,6 +105,7 @@ const POINT_COMMANDS: readonly CommandDefinition[] = [
     ...SELECTION,
     id: "tags.edit-columns",
     title: "Edit tag columns…",
+    isOffered: offers("open-tags"),
     run: (store) => store.request({ kind: "open-tags" }),
   },
   {

@@ -11,6 +11,11 @@ export function listingOf({ log }: Listed): Listing | null {
   return ready(log.listing);
 }
 
+/** Whether the server refuses what others would see; not before it has said so. */
+export function isReadOnly(state: Listed): boolean {
+  return listingOf(state)?.read_only ?? false;
+}
+
 /** null before the declarations have come: the first projection does not wait for them. */
 export function methodsOf({ log }: Listed): readonly Method[] | null {
   return ready(log.methods);

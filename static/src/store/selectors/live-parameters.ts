@@ -4,7 +4,7 @@ import { liveChanges } from "../../model/projection/live-parameters";
 import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import type { State } from "../state/state";
-import { methodNamed } from "./listing";
+import { isReadOnly, methodNamed } from "./listing";
 import { requestedProjection } from "./request";
 
 export interface Updatable {
@@ -16,6 +16,7 @@ export interface Updatable {
 export function updatable(state: State): Updatable | null {
   const { view } = state;
   const projection = requestedProjection(state);
+  if (isReadOnly(state)) return null;
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
   const method = methodNamed(state, view.method);
   if (!method || (method.live.length === 0 && method.actions.length === 0)) return null;

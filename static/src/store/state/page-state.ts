@@ -35,8 +35,12 @@ export interface PageSettings {
   readonly playSeconds: number;
   readonly dialog: DialogName | null;
   readonly isConnected: boolean;
+  /** Not connected because too many other pages are. */
+  readonly isCrowded: boolean;
   /** Some browsers cannot blend numbers, which a density needs. */
   readonly canDrawDensity: boolean;
+  /** Whether the page's own address can say what is shown: not where another page has it inside. */
+  readonly hasAddress: boolean;
   readonly notices: readonly Notice[];
   /** Which part of the right side is open. */
   readonly inspector: InspectorTab;
@@ -65,7 +69,9 @@ export const INITIAL_PAGE_STATE: PageState = {
     playSeconds: 1,
     dialog: null,
     isConnected: true,
+    isCrowded: false,
     canDrawDensity: true,
+    hasAddress: true,
     notices: [],
     inspector: "inspect",
     announcement: "",

@@ -3,6 +3,7 @@ import { selectionOf } from "../../../src/model/view/selection";
 import { goToStep } from "../../../src/store/actions/place";
 import { select, undo } from "../../../src/store/actions/selection";
 import { setSetting } from "../../../src/store/actions/view";
+import { commandsOf } from "../../../src/store/commands";
 import { selection } from "../../../src/store/selectors/shown";
 import { FakeServer } from "../fake-server";
 import { openPage, pass, useFakeClock } from "../open-page";
@@ -55,6 +56,19 @@ it("follows an address that is typed", async () => {
   await pass(1000);
   expect(one.state.value.work.shown?.dataset).toBe("b-10");
   expect([...selection(one.state.peek())]).toEqual([2]);
+});
+
+it("keeps the address to itself inside another page, and offers no link", async () => {
+  const { one, browser } = await openPage("", new FakeServer(), ({ window }) => {
+    window.location.protocol = "about:";
+  });
+  one.dispatch(setSetting("pointScale", 2));
+  await pass(1000);
+  expect(browser.addresses).toEqual([]);
+  expect(one.state.value.page.notices).toEqual([]);
+  const ids = commandsOf(one.state.peek()).map(({ id }) => id);
+  expect(ids).not.toContain("page.copy-link");
+  expect(ids).toContain("bookmark.add");
 });
 
 it("stops with the page", async () => {

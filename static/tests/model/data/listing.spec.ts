@@ -44,6 +44,7 @@ const listing: Listing = {
     entry("a", "hidden", 40, "embedding"),
   ],
   problems: [],
+  read_only: false,
 };
 
 describe("walking through a log", () => {

@@ -25,6 +25,11 @@ describe("exports", () => {
     ]);
   });
 
+  it("say what they write for spreadsheets", () => {
+    draw(<ExportDialog />, ...SHOWN, openDialog("export"));
+    expect(shownText()).toContain("text that it would run as a formula begins with an apostrophe");
+  });
+
   it("need something to export", () => {
     const bare = datasetLoaded({ ...dataset, columns: [] }, "r2");
     const { dispatch } = draw(<ExportDialog />, ...SHOWN, bare, openDialog("export"));

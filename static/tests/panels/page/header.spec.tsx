@@ -4,7 +4,12 @@ import { DropList } from "../../../src/panels/page/drop-list";
 import { DropOverlay } from "../../../src/panels/page/drop-overlay";
 import { Header } from "../../../src/panels/page/header";
 import { ConnectionBanner, LiveRegion, Notices } from "../../../src/panels/page/notices";
-import { announce, connectionChanged, notify } from "../../../src/store/actions/page";
+import {
+  announce,
+  connectionChanged,
+  connectionCrowded,
+  notify,
+} from "../../../src/store/actions/page";
 import { listingLoaded } from "../../../src/store/actions/place";
 import type { Action } from "../../../src/store/store";
 import { entry, listing } from "../../store/fixtures";
@@ -33,6 +38,13 @@ describe("the header", () => {
     draw(<Header />, listingLoaded({ ...listing, entries }));
     expect(screen.queryByRole("combobox", { name: "Run" })).toBeNull();
     expect(screen.queryByRole("combobox", { name: "Tensor" })).not.toBeNull();
+  });
+
+  it("says that a server is read-only, and offers no files", () => {
+    draw(<Header />, ...OPENED, listingLoaded({ ...listing, read_only: true }));
+    expect(shownText()).toContain("read-only");
+    expect(screen.queryByRole("button", { name: "Open a file…" })).toBeNull();
+    expect(button("Undo")).toBeDefined();
   });
 
   it("opens files and dialogs, folds panels and changes the theme", () => {
@@ -110,6 +122,8 @@ describe("messages", () => {
     dispatch(connectionChanged(false), announce("UMAP is done"));
     expect(screen.getByRole("alert").textContent).toContain("The server is not responding.");
     expect(screen.getByRole("status").textContent).toBe("UMAP is done");
+    dispatch(connectionCrowded());
+    expect(screen.getByRole("alert").textContent).toContain("Close other tabs.");
     dispatch(connectionChanged(true));
     expect(screen.queryByRole("alert")).toBeNull();
   });

@@ -189,3 +189,28 @@ describe("keys", () => {
     }
   });
 });
+
+describe("a read-only server", () => {
+  const store = fullStore();
+  store.dispatch(listingLoaded({ ...listing, read_only: true }));
+
+  it("has no commands for what it refuses, and no keys", () => {
+    const ids = new Set(commandsOf(store.state.value).map(({ id }) => id));
+    for (const id of [
+      "file.open",
+      "page.demo",
+      "projection.stop",
+      "tags.tag-selection",
+      "tags.edit-columns",
+    ]) {
+      expect(ids.has(id)).toBe(false);
+    }
+    for (const key of ["A", "Ctrl+O"]) expect(commandForKey(store.state.value, key)).toBeNull();
+  });
+
+  it("has all others", () => {
+    const all = commandsOf(fullStore().state.value).length;
+    expect(commandsOf(store.state.value)).toHaveLength(all - 5);
+    expect(commandForKey(store.state.value, "S")?.id).toBe("selection.save");
+  });
+});

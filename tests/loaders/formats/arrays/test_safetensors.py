@@ -26,7 +26,7 @@ def entry(dtype: str = "F32", shape: Any = (2, 3), offsets: Any = (0, 24)) -> di
     return {"dtype": dtype, "shape": list(shape), "data_offsets": list(offsets)}
 
 
-def test_tensors_are_mapped(tmp_path: Path) -> None:
+def test_tensors_are_found_by_the_header(tmp_path: Path) -> None:
     header = {
         "__metadata__": {"format": "pt"},
         "emb": entry(),
@@ -38,7 +38,6 @@ def test_tensors_are_mapped(tmp_path: Path) -> None:
     emb, half = loader.list(file).tensors
     assert (emb.name, emb.shape, emb.dtype, emb.role) == ("emb", (2, 3), "float32", "embedding")
     np.testing.assert_array_equal(loader.load(file, emb).values, np.arange(6).reshape(2, 3))
-    assert isinstance(loader.load(file, emb).values, np.memmap)
     np.testing.assert_array_equal(loader.load(file, half).values, [[1.0]])
 
 
@@ -77,7 +76,7 @@ def test_tensors_that_share_bytes_are_both_refused(tmp_path: Path) -> None:
         (b"abc", "too short for a header"),
         (struct.pack("<Q", 1 << 60) + b"{}", "claims a header of"),
         (content(b"not json"), "the header is not JSON"),
-        (content(b"[" * 50_000), "nested too deeply"),
+        (content(b"[" * 50_000), "nested more than 100 deep"),
         (content([1]), "the header is not a JSON object"),
         (content(b'{"a": 1, "a": 2}'), r"the header repeats a name, one of \['a'\]"),
     ],

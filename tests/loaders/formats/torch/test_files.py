@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,16 @@ import pytest
 from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.formats.torch.files import TorchFile
-from tests.loaders.formats.torch.pickles import call, legacy, mapping, number, tensor, whole
+from tests.loaders.formats.torch.pickles import (
+    call,
+    function,
+    legacy,
+    mapping,
+    number,
+    tensor,
+    text,
+    whole,
+)
 from tests.loaders.writers import file_with
 
 VALUES = np.arange(6, dtype="<f4")
@@ -114,6 +124,56 @@ def test_a_damaged_storage_costs_its_tensor_only(
     found = TorchFile().list(file)
     assert [each.name for each in found.tensors] == ["good"]
     assert message in found.problems[0].message
+
+
+FOREIGN = {
+    "scheduler": call("collections", "Counter", mapping({"30": number(1)})),
+    "pooling": call("encoder.options", "Pooling", text("mean")),
+    "factory": call("functools", "partial", function("torch.optim.sgd", "SGD")),
+    "options": function("argparse", "Namespace") + b")\x81" + mapping({"lr": number(1)}) + b"b",
+}
+
+
+@pytest.mark.parametrize("legacy_file", [False, True])
+def test_objects_of_other_libraries_are_left_out_not_the_file(
+    tmp_path: Path, legacy_file: bool
+) -> None:
+    value = mapping({"emb": tensor("0", (2, 3), (3, 1)), "more": mapping(FOREIGN)})
+    raw = VALUES.tobytes()
+    content = legacy(value, {"0": (6, raw)}) if legacy_file else zipped(value, {"0": raw})
+    file, loader = file_with(tmp_path / "run.ckpt", content), TorchFile()
+    found = loader.list(file)
+    assert not found.problems
+    (emb,) = found.tensors
+    loaded = loader.load(file, emb)
+    np.testing.assert_array_equal(loaded.values, VALUES.reshape(2, 3))
+    (note,) = loaded.warnings
+    assert note.startswith("4 objects were left out (collections.Counter, encoder.options.Pooling")
+
+
+def test_a_file_of_foreign_objects_alone_says_what_they_are(tmp_path: Path) -> None:
+    file = file_with(tmp_path / "state.pt", zipped(mapping(FOREIGN), {}))
+    with pytest.raises(LoadError, match=r"contains no tensors\. 4 objects were left out"):
+        TorchFile().list(file)
+
+
+@pytest.mark.parametrize("names", [("a/data.pkl", "a/data.pkl"), ("a/data.pkl", "b/c/data.pkl")])
+def test_two_pickles_in_one_archive_are_refused(tmp_path: Path, names: tuple[str, str]) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # two members of one name
+        for name in names:
+            archive.writestr(name, whole(state(e=tensor("0", (2, 3), (3, 1)))))
+        archive.writestr("a/data/0", VALUES.tobytes())
+    file = file_with(tmp_path / "model.pt", out.getvalue())
+    with pytest.raises(LoadError, match=r"is refused: it has several pickles, 'a/data\.pkl'"):
+        TorchFile().list(file)
+
+
+def test_other_pickles_of_an_archive_are_no_second_one(tmp_path: Path) -> None:
+    value, more = state(e=tensor("0", (2, 3), (3, 1))), {"constants.pkl": whole(b")")}
+    file = file_with(tmp_path / "script.pt", zipped(value, {"0": VALUES.tobytes()}, **more))
+    assert len(TorchFile().list(file).tensors) == 1
 
 
 def test_a_zip_file_of_something_else_is_not_pytorch(tmp_path: Path) -> None:

@@ -8,10 +8,7 @@ import numpy as np
 import pytest
 
 from projector.loaders.formats.torch.values import (
-    NUMPY,
-    Array,
     DType,
-    Refused,
     Storage,
     View,
     is_dtype,
@@ -67,45 +64,3 @@ def test_dtypes_by_name() -> None:
     assert is_dtype("torch.bfloat16") == DType("bfloat16")
     assert is_dtype("torch.save") is None
     assert is_dtype("numpy.float32") is None
-
-
-def array_of(state: tuple[Any, ...]) -> Array:
-    made: Array = NUMPY["numpy.core.multiarray._reconstruct"]()
-    made.build(state)
-    return made
-
-
-def dtype_of(text: str, order: str = "<") -> Any:
-    made = NUMPY["numpy.dtype"](text, False, True)
-    made.build((3, order, None, None, None, -1, -1, 0))
-    return made
-
-
-@pytest.mark.parametrize(("order", "fortran"), [("<", False), (">", False), ("<", True)])
-def test_numpy_arrays_are_read(order: str, fortran: bool) -> None:
-    values = np.arange(6, dtype=f"{order}f4").reshape(2, 3)
-    raw = values.tobytes("F" if fortran else "C")
-    found = array_of((1, (2, 3), dtype_of("f4", order), fortran, raw))
-    np.testing.assert_array_equal(found.take(), values)
-
-
-@pytest.mark.parametrize(
-    "state",
-    [
-        (1, (2, 3), dtype_of("f4"), False, b"short"),
-        (1, (2, -3), dtype_of("f4"), False, b""),
-        (1, (2, 3), dtype_of("O"), False, [1, 2]),
-        (1, (2, 3), dtype_of("no"), False, b""),
-        (1, (2, 3), "f4", False, bytes(24)),
-    ],
-)
-def test_arrays_that_do_not_fit_are_refused(state: tuple[Any, ...]) -> None:
-    with pytest.raises(Refused):
-        array_of(state)
-
-
-def test_single_numbers_are_checked_and_dropped() -> None:
-    scalar = NUMPY["numpy.core.multiarray.scalar"]
-    assert scalar(dtype_of("f4"), bytes(4)) is None
-    with pytest.raises(Refused, match="wrong number of bytes"):
-        scalar(dtype_of("f4"), bytes(3))

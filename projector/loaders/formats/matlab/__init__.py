@@ -1,0 +1,1 @@
+"""MATLAB's files, of every version."""

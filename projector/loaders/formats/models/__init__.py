@@ -1,0 +1,1 @@
+"""Files of whole models for inference: their weights, and the vocabulary where it is inside."""

@@ -1,0 +1,1 @@
+"""Plain pickles, and the formats that are made of them: joblib, Gensim, pandas, object arrays."""

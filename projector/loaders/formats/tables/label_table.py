@@ -1,0 +1,114 @@
+"""Reads the columns of a table that has no vectors: labels beside an embedding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from projector.errors import LoadError
+from projector.loaders.base import File, Found, Loaded, Operations, Tensor
+from projector.loaders.bounded_json import JsonBoundsError, check_nesting
+from projector.loaders.file_bytes import FileBytes
+from projector.loaders.formats.tables.arrow_columns import metadata
+from projector.loaders.formats.text.lines import count_lines
+from projector.loaders.safe_files import read_all
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Larger tables are not read only because they lie beside vectors.
+MAX_TABLE = 1 << 28
+_PARQUET, _FEATHER, _ARROW = b"PAR1", b"FEA1", b"ARROW1"
+
+
+class LabelTable:
+    """Parquet, Arrow and JSON lines as nothing but columns.
+
+    `list` gives one tensor of the shape (n_rows, n_columns) that has no numbers, and `load` no
+    vectors, but the columns. It is not in the registry: no file is opened with it by itself.
+    """
+
+    name = "label-table"
+    title = "Table of labels"
+    extensions = (".parquet", ".arrow", ".feather", ".jsonl")
+    native: ClassVar[Operations] = ("list", "load")
+
+    def sniff(self, file: File) -> bool:
+        """Return False: it is only used for files that may be labels."""
+        return False
+
+    def list(self, file: File) -> Found:
+        """Read the number of rows and columns; 0 columns where they are not known yet."""
+        if not _is_columnar(file):
+            shape = (count_lines(file, blank=False), 0)
+        elif file.head()[:4] == _PARQUET:
+            import pyarrow.parquet as pq
+
+            source = pq.ParquetFile(_buffer(file))
+            shape = (source.metadata.num_rows, len(source.schema_arrow))
+        else:
+            table = _arrow(file)
+            shape = (table.num_rows, table.num_columns)
+        return Found((Tensor("", file.stem, shape, "table", real=False, whole=True),))
+
+    def load(self, file: File, tensor: Tensor) -> Loaded:
+        """Read all columns that hold single values."""
+        columns, left_out = metadata(_table(file), ())
+        rows = len(columns[0]) if columns else 0
+        return Loaded(np.zeros((rows, 0), np.float32), tuple(columns), tuple(left_out))
+
+
+def _is_columnar(file: File) -> bool:
+    return file.head()[:6].startswith((_PARQUET, _FEATHER, _ARROW)) or file.name.lower().endswith(
+        (".parquet", ".pq", ".arrow", ".feather", ".ipc", ".arrows")
+    )
+
+
+def _table(file: File) -> pa.Table:
+    import pyarrow as pa
+
+    try:
+        if not _is_columnar(file):
+            return _json_lines(file)
+        if file.head()[:4] == _PARQUET:
+            import pyarrow.parquet as pq
+
+            return pq.ParquetFile(_buffer(file)).read()
+        return _arrow(file)
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise LoadError(
+            file.path, f"cannot be read as a table ({reason}). Save it again."
+        ) from None
+
+
+def _json_lines(file: File) -> pa.Table:
+    import pyarrow as pa
+    from pyarrow import json
+
+    data = read_all(file.real, limit=MAX_TABLE, what="a table of labels")
+    try:
+        check_nesting(data)
+    except JsonBoundsError as error:
+        raise LoadError(file.path, f"cannot be read: {error}. Remove the nesting.") from None
+    options = json.ReadOptions(block_size=max(1 << 20, len(data)))
+    return json.read_json(pa.BufferReader(data), read_options=options)
+
+
+def _arrow(file: File) -> pa.Table:
+    from pyarrow import feather, ipc
+
+    head = file.head()
+    if head[:4] == _FEATHER:
+        return feather.read_table(_buffer(file))
+    opened = (ipc.open_file if head[:6] == _ARROW else ipc.open_stream)(_buffer(file))
+    table = opened.read_all()
+    table.validate(full=True)
+    return table
+
+
+def _buffer(file: File) -> Any:
+    import pyarrow as pa
+
+    return pa.PythonFile(FileBytes(file.real).stream(), "r")

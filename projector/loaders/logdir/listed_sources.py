@@ -1,0 +1,173 @@
+"""Turns what the files have into sources: single tensors, vectors together, parts joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from projector.loaders.base import File, Tensor
+from projector.loaders.logdir.explanations import no_matrix
+from projector.loaders.logdir.label_use import PartLabels
+from projector.loaders.logdir.noise import boxes, is_log
+from projector.loaders.logdir.part_labels import PartTables
+from projector.loaders.logdir.parts import collect_parts
+from projector.loaders.logdir.runs import Runs
+from projector.loaders.logdir.scanner import Listed
+from projector.loaders.logdir.series import Place, places
+from projector.loaders.logdir.sources import Source
+from projector.loaders.logdir.vectors import Collected, collect_vectors
+from projector.loaders.safe_files import printable
+from projector.model.listing import Severity
+
+#: Formats that logs of losses are written in.
+_TEXTS = frozenset({"csv", "tensors-tsv", "word-vectors"})
+
+
+@dataclass(frozen=True)
+class FoundProblem:
+    """A problem of a file, reported only if the file does not serve as labels."""
+
+    file: File
+    run: str
+    path: Path
+    message: str
+    severity: Severity
+
+
+@dataclass
+class Findings:
+    """What the files of a log directory have.
+
+    Attributes
+    ----------
+    listed : list of Listed
+    sources : list of Source
+    problems : list of FoundProblem
+    taken : set of Path
+        Files that are part of an embedding that is put together.
+    served : set of Path
+        Files that are the labels of such parts.
+    """
+
+    listed: list[Listed] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    problems: list[FoundProblem] = field(default_factory=list)
+    taken: set[Path] = field(default_factory=set)
+    served: set[Path] = field(default_factory=set)
+
+
+def sources_of(
+    listed: Sequence[Listed],
+    runs: Runs,
+    root: Path,
+    tables: PartTables,
+    beside: Sequence[Listed] = (),
+) -> Findings:
+    """Return the sources of all files that are no parts of others.
+
+    Parameters
+    ----------
+    listed : sequence of Listed
+    runs : Runs
+    root : Path
+        The log directory, resolved.
+    tables : PartTables
+    beside : sequence of Listed
+        Files that are not listed, but whose names tell which number is the step.
+    """
+    parts = {part.path for each in listed for part in each.found.parts}
+    own = [each for each in listed if each.file.path not in parts]
+    found = Findings(own)
+    own = _without_boxes(own, found, runs)
+    together = [*collect_vectors(own, root), *collect_parts(own, tables)]
+    used = {(m.listed.file.path, m.tensor.key) for each in together for m in each.plan.members}
+    found.taken = {path for path, _ in used}
+    found.sources = [_joined_source(each, runs) for each in together]
+    found.served = {table.file.path for each in together for table in each.tables}
+    single = [each for each in own if not _is_used(each, used)]
+    placed = places([*single, *beside], root)
+    for each in single:
+        _add(found, each, placed[each.file.path], runs, used)
+    return found
+
+
+def _without_boxes(listed: Sequence[Listed], found: Findings, runs: Runs) -> list[Listed]:
+    """Leave out the files of boxes in pictures, and say so once for each folder."""
+    left_out: set[Path] = set()
+    for folder, files in boxes(listed).items():
+        first = files[0].file
+        message = (
+            f"and {len(files) - 1:,} more files of its folder are boxes in pictures or other small "
+            "tables, one for each picture. They are no vectors and are not listed."
+        )
+        found.problems.append(
+            FoundProblem(first, runs.run_of(folder), first.path, message, "warning")
+        )
+        left_out |= {each.file.path for each in files}
+    return [each for each in listed if each.file.path not in left_out]
+
+
+def _is_used(listed: Listed, used: set[tuple[Path, str]]) -> bool:
+    tensors = listed.found.tensors
+    return bool(tensors) and all((listed.file.path, tensor.key) in used for tensor in tensors)
+
+
+def _joined_source(collected: Collected, runs: Runs) -> Source:
+    listed = collected.listed
+    run = runs.run_of(collected.folder)
+    label, home = collected.tensor.name, collected.folder
+    source = Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
+    if collected.tables:
+        counts = [member.n_rows for member in collected.plan.members]
+        source.labels = [PartLabels(tuple(zip(collected.tables, counts, strict=True)))]
+    return source
+
+
+def _add(
+    found: Findings, listed: Listed, place: Place, runs: Runs, used: set[tuple[Path, str]]
+) -> None:
+    file, run = listed.file, runs.run_of(place.folder)
+    for problem in listed.found.problems:
+        path = problem.path or file.path
+        found.problems.append(FoundProblem(file, run, path, problem.message, problem.severity))
+    tensors = [_as_matrix(t) for t in listed.found.tensors if (file.path, t.key) not in used]
+    matrices = [tensor for tensor in tensors if tensor.is_matrix]
+    if listed.found.tensors and not matrices and len(tensors) == len(listed.found.tensors):
+        message = no_matrix(listed.found.tensors)
+        found.problems.append(FoundProblem(file, run, file.path, message, "error"))
+    for matrix in matrices:
+        tensor = matrix.renamed(printable(matrix.name))
+        if _is_log(listed, tensor):
+            tensor = replace(tensor, role="weight", doubtful=True)
+        step = tensor.step if tensor.step is not None else place.step
+        if tensor.whole:
+            tensor = replace(tensor, aliases=(*tensor.aliases, printable(file.name)))
+            tensor = tensor.renamed(place.name) if place.name else tensor
+        found.sources.append(
+            Source(
+                file,
+                listed.loader,
+                tensor,
+                run,
+                step,
+                label=place.label,
+                home=place.folder,
+                in_series=place.in_series,
+                parts=listed.found.parts,
+                is_final=listed.is_final,
+            )
+        )
+
+
+def _as_matrix(tensor: Tensor) -> Tensor:
+    """Return a tensor with axes of one, such as N x D x 1 x 1, as the matrix that it is."""
+    if not tensor.real or len(tensor.shape) < 3 or tensor.role != "embedding":
+        return tensor
+    shape = tuple(size for size in tensor.shape if size != 1)
+    return replace(tensor, shape=shape) if len(shape) == 2 else tensor
+
+
+def _is_log(listed: Listed, tensor: Tensor) -> bool:
+    """Tell whether a text is called as a log of losses is."""
+    return tensor.whole and listed.loader.name in _TEXTS and is_log(listed.file.stem)

@@ -1,0 +1,315 @@
+"""Processes that may die: calls into libraries which foreign bytes can crash run in them.
+
+A crash, an endless loop or a call that takes too much memory ends one call with `CallEndedError`,
+and nothing else. There are two processes at most: a long call never takes the second one, so
+that a short one does not wait for it. They start when they are first needed, are used again, and
+end with their owner.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from projector.errors import ProjectorError
+from projector.machine.channel import PASSES_FILES, Channel, PipeChannel, SocketChannel
+from projector.machine.child_process import ChildProcess, ending, is_killed
+from projector.machine.messages import Failure
+
+_MODULE = "projector.machine.expendable_process"
+_MOST = 2
+#: Few threads and heaps: more of them take address space, which is what is limited. Arrow's
+#: own allocator would reserve a gigabyte at a time.
+_ENVIRONMENT = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "2",
+    "OMP_NUM_THREADS": str(min(8, os.cpu_count() or 1)),
+    "OPENBLAS_NUM_THREADS": "1",
+}
+#: Exit code of a process that used up its seconds of computing (SIGXCPU).
+_OUT_OF_TIME = -24
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one call may take.
+
+    Attributes
+    ----------
+    memory : int
+        Bytes, in addition to what the process has already.
+    cpu_seconds : float
+        Of computing, in all threads.
+    seconds : float
+        Until it must have returned.
+    """
+
+    memory: int
+    cpu_seconds: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Owner to process: call this function, and reduce its result as another one says.
+
+    Attributes
+    ----------
+    function, reduce : str
+        Names of functions; `reduce` is like `pickle.Pickler.reducer_override`, or empty.
+    arguments : tuple
+    limits : Limits
+    """
+
+    function: str
+    arguments: tuple[Any, ...]
+    limits: Limits
+    reduce: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Process to owner: what the function returned, or how it failed.
+
+    Attributes
+    ----------
+    value : object
+    failure : Failure or None
+        An error of ours.
+    unexpected : str
+        An error of any other class, as text.
+    lacks_memory : bool
+        Whether it needed more than it may take.
+    is_worn : bool
+        Whether the function was not called, because the process keeps too much memory of earlier
+        calls: ask another one.
+    """
+
+    value: Any = None
+    failure: Failure | None = None
+    unexpected: str = ""
+    lacks_memory: bool = False
+    is_worn: bool = False
+
+
+#: Why a call ended without an answer: the process crashed, was killed, ran out of memory or of
+#: time, raised an error that nobody expected, or could not be started.
+Why = Literal["crashed", "killed", "memory", "time", "error", "start"]
+
+
+class CallEndedError(Exception):
+    """A call that ended without an answer.
+
+    Attributes
+    ----------
+    why : str
+        One of `Why`.
+    detail : str
+        The signal's name, or the text of the error.
+    """
+
+    def __init__(self, why: Why, detail: str = "") -> None:
+        super().__init__(f"{why}: {detail}")
+        self.why = why
+        self.detail = detail
+
+
+class _Process(ChildProcess):
+    """One process and the channel to it."""
+
+    def __init__(self) -> None:
+        if PASSES_FILES:
+            ours, theirs = socket.socketpair()
+            try:
+                super().__init__(
+                    _MODULE,
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    environment=_ENVIRONMENT,
+                )
+            except BaseException:
+                ours.close()
+                raise
+            finally:
+                theirs.close()
+            self.channel: Channel = SocketChannel(ours)
+        else:
+            super().__init__(_MODULE, stderr=subprocess.DEVNULL, environment=_ENVIRONMENT)
+            self.channel = PipeChannel(self.outbox, self.inbox, self.kill)
+
+    def ask(self, request: Request) -> Answer:
+        """Send a request and wait for its answer."""
+        try:
+            self.channel.send(request)
+            try:
+                answer: Answer = self.channel.receive(request.limits.seconds)
+            except ProjectorError:
+                self.channel.send(None)
+                raise
+            with contextlib.suppress(OSError):  # it died since, which the next call sees
+                self.channel.send(None)  # all of it was read
+            return answer
+        except TimeoutError:
+            self.kill()
+            self.end()
+            raise CallEndedError("time") from None
+        except (EOFError, OSError):
+            raise _ended(self.end()) from None
+
+    def end(self) -> int:
+        """End it, whatever it is doing, and return its exit code."""
+        if self.is_alive():
+            # One that has closed its end is about to end by itself, and its code says why.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._popen.wait(_LAST_SECONDS)
+        self.kill()
+        self.channel.close()
+        return self.reap()
+
+
+_LAST_SECONDS = 2.0
+
+
+def _ended(code: int) -> CallEndedError:
+    if code == _OUT_OF_TIME:
+        return CallEndedError("time")
+    if is_killed(code):
+        return CallEndedError("killed", ending(code))
+    if code >= 0:  # it never ends so by itself
+        return CallEndedError("start", ending(code))
+    return CallEndedError("crashed", ending(code))
+
+
+class Expendable:
+    """At most two processes for calls that may crash. Safe from any thread.
+
+    The processes of a program that forks stay with the parent; the child starts its own.
+    """
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._changed = threading.Condition()
+        self._idle: list[_Process] = []
+        self._n_busy = 0
+        self._long_runs = False
+
+    def call(
+        self,
+        function: str,
+        *arguments: Any,
+        limits: Limits,
+        reduce: str = "",
+        long: bool = False,
+    ) -> Any:
+        """Call a function in one of the processes and return what it returns.
+
+        Parameters
+        ----------
+        function : str
+            ``"package.module:name"``.
+        *arguments
+            Are pickled, as is the result. Large arrays of the result are mapped, read-only.
+        limits : Limits
+        reduce : str, optional
+            The name of a function that makes parts of the result smaller before they are sent;
+            like `pickle.Pickler.reducer_override`.
+        long : bool
+            Whether it may take long. Long calls run one after the other.
+
+        Raises
+        ------
+        ProjectorError
+            Whatever error of ours the function raises.
+        CallEndedError
+            It did not return.
+        """
+        with self._process(long) as held:
+            answer = held.ask(Request(function, arguments, limits, reduce))
+        if answer.failure is not None:
+            raise answer.failure.rebuild()
+        if answer.lacks_memory:
+            raise CallEndedError("memory")
+        if answer.unexpected:
+            raise CallEndedError("error", answer.unexpected)
+        return answer.value
+
+    @contextlib.contextmanager
+    def _process(self, long: bool) -> Iterator[_Held]:
+        with self._changed:
+            while self._n_busy >= _MOST or (long and self._long_runs):
+                self._changed.wait()
+            self._n_busy += 1
+            self._long_runs = self._long_runs or long
+            idle = self._idle.pop() if self._idle else None
+        held = _Held(idle)
+        try:
+            yield held
+        except ProjectorError:
+            raise  # raised when the answer was read, which was complete
+        except BaseException:
+            held.retire = True
+            raise
+        finally:
+            kept = held.release()
+            with self._changed:
+                self._n_busy -= 1
+                self._long_runs = self._long_runs and not long
+                self._idle += [kept] if kept is not None else []
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """End the processes that wait; those that work end with their call."""
+        with self._changed:
+            idle, self._idle = self._idle, []
+        for process in idle:
+            process.kill()
+            process.end()
+
+
+class _Held:
+    """A process for one call: one that waits, or a new one."""
+
+    def __init__(self, idle: _Process | None) -> None:
+        self._process = idle
+        self.retire = False
+
+    def ask(self, request: Request) -> Answer:
+        """Ask the process; one that has died or is worn is replaced first."""
+        if self._process is not None and self._process.is_alive():
+            answer = self._process.ask(request)
+            if not answer.is_worn:
+                return answer
+        if self._process is not None:
+            self._process.kill()
+            self._process.end()
+        try:
+            self._process = _Process()
+        except OSError as error:
+            raise CallEndedError("start", error.strerror or str(error)) from None
+        return self._process.ask(request)
+
+    def release(self) -> _Process | None:
+        """Return the process if another call can have it, and end it otherwise."""
+        process, self._process = self._process, None
+        if process is not None and self.retire:
+            process.kill()
+            process.end()
+            return None
+        return process
+
+
+#: The processes of this program.
+EXPENDABLE = Expendable()
+atexit.register(EXPENDABLE.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=EXPENDABLE._forget)

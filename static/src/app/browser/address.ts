@@ -1,0 +1,37 @@
+/** The part of the page's address after "#"; kept here where the document cannot have an address. */
+
+/** A document inside another one (`about:srcdoc`), or made from a blob, has none of its own. */
+const WITH_ADDRESS: ReadonlySet<string> = new Set(["http:", "https:", "file:"]);
+
+export class PageAddress {
+  /** What the address would say, where the document has none. */
+  private kept: string | null;
+
+  constructor() {
+    this.kept = WITH_ADDRESS.has(window.location.protocol) ? null : window.location.hash;
+  }
+
+  /** Whether a link can lead back to what is shown. */
+  get isReal(): boolean {
+    return this.kept === null;
+  }
+
+  /** With its "#", or empty. */
+  get hash(): string {
+    return this.kept ?? window.location.hash;
+  }
+
+  /** @param text Without "#". */
+  replace(text: string): void {
+    if (this.kept === null) {
+      try {
+        history.replaceState(null, "", `#${text}`);
+        return;
+      } catch (error) {
+        // A frame that its page has locked up is not allowed to, whatever its address.
+        if (!(error instanceof DOMException)) throw error;
+      }
+    }
+    this.kept = `#${text}`;
+  }
+}
