@@ -47,7 +47,7 @@ PYTHON_WINGS = {
         {"arrays", "hdf5", "models", "tensorflow", "text", "torch"},
         {"matlab", "pickles", "tables"},
         {"indexes"},
-        {"unreadable"},
+        {"compressed", "unreadable"},
         {"registry"},
     ],
     "compute": [
