@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from projector.errors import LoadError
+from projector.loaders.naming import STORE_MARKERS
 from projector.loaders.safe_files import read_head, read_range
 from projector.loaders.versions import Version, version_of
 from projector.model.listing import Role, Severity
@@ -97,6 +98,8 @@ class File:
     @cached_property
     def stem(self) -> str:
         """The name without the suffixes of compression and format."""
+        if self.name in STORE_MARKERS:  # it stands for its folder
+            return self.path.parent.name.removesuffix(".zarr")
         name = self.name.removesuffix(".gz")
         if name.endswith(".weights.h5"):
             return name.removesuffix(".weights.h5")

@@ -127,7 +127,7 @@ class Attempt:
             Whether they may get longer meanwhile, as event files do.
         """
         watched = tuple(dict.fromkeys(paths))
-        before = self._settled(watched)
+        before, is_at_rest = self._settled(watched)
 
         def held() -> bool:
             pairs = zip(_versions(watched), before, strict=True)
@@ -141,18 +141,19 @@ class Attempt:
         except FileChangedError:
             return
         except Exception:
-            if held():
+            if is_at_rest and held():
                 raise
             return
-        self.held = held()
+        self.held = held() and not any(each.unsettled() for each in before if each is not None)
 
-    def _settled(self, paths: tuple[Path, ...]) -> list[Version | None]:
+    def _settled(self, paths: tuple[Path, ...]) -> tuple[list[Version | None], bool]:
+        """Wait until some files rest; return their versions, and whether they do."""
         while True:
             found = _versions(paths)
             waits = [each.unsettled(self._rest) for each in found if each is not None]
             wait = max(waits, default=0.0)
             if not wait or time.monotonic() + wait > self._until:
-                return found
+                return found, not wait
             time.sleep(wait)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from projector.loaders.base import File, Loader
+from projector.loaders.formats.anndata.h5ad import H5ad
 from projector.loaders.formats.arrays.flax import FlaxMsgpack
 from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
 from projector.loaders.formats.arrays.safetensors import Safetensors
-from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.indexes.faiss import Faiss
@@ -17,6 +17,8 @@ from projector.loaders.formats.models.onnx import Onnx
 from projector.loaders.formats.pickles.gensim import Gensim
 from projector.loaders.formats.pickles.object_arrays import ObjectArray
 from projector.loaders.formats.pickles.plain import PlainPickle
+from projector.loaders.formats.stores.orbax import Orbax
+from projector.loaders.formats.stores.zarr import Zarr
 from projector.loaders.formats.tables.loaders import Arrow, Csv, JsonLines, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
@@ -41,6 +43,8 @@ _IN_ORDER: tuple[Loader, ...] = (
     Npy(),
     Npz(),
     Safetensors(),
+    Zarr(),
+    Orbax(),
     Matlab(),
     H5ad(),
     Hdf5(),

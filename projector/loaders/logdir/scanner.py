@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -51,8 +51,10 @@ _FOREIGN = frozenset(
 
 
 #: Seconds to wait for a file that is being written to be complete, and for all of a listing.
-_PATIENCE, _ALL_PATIENCE = 0.5, 2.0
+_PATIENCE, _ALL_PATIENCE = 1.0, 3.0
 _PAUSE = 0.025
+#: A file that had tensors and has none must rest so long to be believed.
+_REST = 0.25
 
 
 @dataclass(frozen=True)
@@ -157,29 +159,42 @@ class Scanner:
         kept = self._listed.get(file.path)
         if kept is not None and kept[0] == _signature(file, kept[1]):
             return kept[1]
-        listed = self._list_again(file)
+        had_tensors = kept is not None and kept[1] is not None and bool(kept[1].found.tensors)
+        listed, rests = self._list_again(file, had_tensors=had_tensors)
+        if kept is not None and kept[1] is not None and had_tensors and not rests:
+            # It will have tensors again when it is written, and then it is listed again.
+            self._is_done = False
+            return replace(kept[1], file=file, is_final=False)
         if listed is None or listed.is_final:
             at = listed.file if listed else file
             self._listed[file.path] = (_signature(at, listed), listed)
         else:
-            self._listed.pop(file.path, None)
             self._is_done = False
         return listed
 
-    def _list_again(self, file: File) -> Listed | None:
-        """List a file, again if it changes meanwhile."""
-        until = time.monotonic() + min(_PATIENCE, self._patience)
+    def _list_again(self, file: File, *, had_tensors: bool) -> tuple[Listed | None, bool]:
+        """List a file, and again as long as it seems to be written; tell whether it rests."""
+        began = quiet_since = time.monotonic()
+        until = began + min(_PATIENCE, self._patience)
+        rest = _REST if had_tensors else 0.0
         while True:
+            was_settled = file.is_settled
             listed = _list(file)
-            began = time.monotonic()
-            if not _may_be_incomplete(listed) or began >= until:
-                return listed
+            if listed is not None and (listed.found.tensors or not listed.found.problems):
+                return listed, True
+            now = time.monotonic()
+            quiet = min(now - quiet_since, file.version.age if file.version else rest)
+            if was_settled and is_as_listed(file) and quiet >= rest:
+                return listed, True
+            if now >= until:
+                return listed, False
             time.sleep(_PAUSE)
-            self._patience -= time.monotonic() - began
+            self._patience -= time.monotonic() - now
             fresh = read_again(file)
-            if fresh is None or fresh.signature == file.signature:
-                return listed
-            file = fresh
+            if fresh is None:
+                return listed, True
+            if fresh.signature != file.signature:
+                file, quiet_since = fresh, now
 
     def config(self, file: File) -> Config:
         """Return the content of a config file."""
@@ -262,13 +277,6 @@ def _list(file: File) -> Listed | None:
         is_final = not isinstance(error, UnreadNowError)
     is_final = is_final and is_settled and all(map(is_as_listed, (file, *found.parts)))
     return Listed(file, loader or LOADERS[0], found, is_final)
-
-
-def _may_be_incomplete(listed: Listed | None) -> bool:
-    """Tell whether a file that nothing was found in was written at that moment."""
-    if listed is None or listed.found.tensors or not listed.found.problems:
-        return False
-    return not listed.is_final
 
 
 def _n_lines(file: File) -> int:

@@ -12,11 +12,12 @@ import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem
-from projector.loaders.naming import natural_key
+from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
 from projector.loaders.versions import Version
@@ -27,6 +28,8 @@ _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+foun
 _HALF_WRITTEN = re.compile(r"\.tempstate\d*$|\.tmp$|\.part$|\.crdownload$|~$")
 #: The one hidden file that matters: the index of a distributed torch checkpoint.
 _HIDDEN = frozenset({".metadata"})
+#: The most files of one store; a folder with more is not looked at file by file.
+_MAX_STORE = 500_000
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class _Seen:
     problems : tuple of FileProblem
     status : tuple of int
         Changes when an entry is added or removed.
+    is_store : bool
+        Whether the directory is one thing with all that is in it.
     lasts : bool
         Whether every later change of an entry shows in `status` or in a file's own.
     """
@@ -82,6 +87,18 @@ class _Seen:
     problems: tuple[FileProblem, ...]
     status: tuple[int, ...]
     lasts: bool
+    is_store: bool = False
+
+    def is_same_store(self, before: _Seen | None) -> bool:
+        """Tell whether a store has the same files as before, in all of its directories."""
+        if before is None or not (self.is_store and before.is_store):
+            return False
+        return self.problems == before.problems and self._content == before._content
+
+    @cached_property
+    def _content(self) -> list[tuple[str, int, int, int]]:
+        inside = (each for file in self.folder.files.values() for each in file.folder.values())
+        return sorted(file.signature for file in inside)
 
 
 class Walk:
@@ -119,11 +136,12 @@ class Walk:
             path = waiting.pop()
             now = self._seen.get(path)
             if now is None or not _is_same(path, now):
-                is_same = False
                 found = _look(self.root, path, now)
                 if not isinstance(found, _Seen):
+                    is_same = False
                     problems += [] if found is None else [found]
                     continue
+                is_same = is_same and found.is_same_store(now)
                 now = found
             seen[path] = now
             folders.append(now.folder)
@@ -174,10 +192,14 @@ def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | 
     except OSError as error:
         message = f"cannot be listed: {error.strerror}. Check its permissions."
         return FileProblem(message, path=Path(path))
-    if len(found) > 1:
-        found.sort(key=lambda entry: natural_key(entry.name))
     problems: list[FileProblem] = []
     known = {} if before is None else before.folder.files
+    marker = store_marker([entry.name for entry in found])
+    if marker is not None:
+        folder = _store(root, Path(path), marker, problems, known)
+        return _Seen(folder, tuple(problems), _status(status), lasts=False, is_store=True)
+    if len(found) > 1:
+        found.sort(key=lambda entry: natural_key(entry.name))
     folder = _folder(root, path, found, known, problems)
     # What a link leads to may change without a trace here, and so may what could not be read.
     lasts = lasts and not problems and not any(entry.is_symlink() for entry in found)
@@ -210,6 +232,44 @@ def _folder(
         object.__setattr__(file, "folder", files)
     where = Path(path)
     return Folder(where, relative_path(root, where), files, tuple(folders), tuple(tags))
+
+
+def _store(
+    root: Path, path: Path, marker: str, problems: list[FileProblem], known: Mapping[str, File]
+) -> Folder:
+    """Return a folder that is one thing, with the file that stands for it alone.
+
+    That file knows all others, also those in the directories below, by their relative path.
+    """
+    inside: dict[str, File] = {}
+    waiting = [path]
+    while waiting and len(inside) < _MAX_STORE:
+        below = waiting.pop()
+        try:
+            with os.scandir(below) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(Path(entry.path))
+                        continue
+                    file = _file(root, entry, problems)
+                    if file is not None:
+                        inside[relative_path(path, file.path).replace(os.sep, "/")] = file
+        except FileNotFoundError:
+            continue  # removed in this moment
+        except OSError as error:
+            message = f"cannot be listed: {error.strerror}. Check its permissions."
+            problems.append(FileProblem(message, path=below))
+    if waiting:
+        message = f"has more than {_MAX_STORE:,} files. Save it with larger chunks or as shards."
+        problems.append(FileProblem(message, path=path))
+    file = inside.get(marker)
+    if file is None:
+        return Folder(path, relative_path(root, path), {})
+    before = known.get(marker)
+    if before is not None and before.signature == file.signature:
+        file = inside[marker] = before
+    object.__setattr__(file, "folder", inside)
+    return Folder(path, relative_path(root, path), {file.name: file})
 
 
 def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> list[File]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from projector.errors import LoadError, ParameterError
 from projector.loaders.base import File
+from projector.loaders.bounded_json import parse_json
 from projector.loaders.safe_files import read_all
 from projector.model.tags import MAX_COLUMNS, MAX_NAME, MAX_VALUE, Tags, check_text
 
@@ -120,9 +121,9 @@ def parse_header(line: str) -> tuple[str, int] | str:
     try:
         if not line.startswith(_MAGIC) or len(line) > MAX_HEADER:
             raise ValueError
-        header = json.loads(line.removeprefix(_MAGIC))
+        header = parse_json(line.removeprefix(_MAGIC).encode())
         version, tensor, n_points = header["version"], header["tensor"], header["n_points"]
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError):
         return f"line 1 is not {expected}, so the file is not read. Restore that line."
     if version != _VERSION:
         return (

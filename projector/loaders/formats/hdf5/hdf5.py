@@ -20,6 +20,7 @@ from projector.loaders.base import File, FileProblem, Found, Loaded, Operations,
 from projector.loaders.file_bytes import private_bytes
 from projector.loaders.naming import role_of
 from projector.loaders.safe_files import descriptor_path, open_regular, printable
+from projector.machine.handover import empty_array
 from projector.typing import AnyArray
 
 _DEEPEST = 100
@@ -273,4 +274,8 @@ def read_dataset(file: File, handle: Any, path: str, *, inside: bool = False) ->
         if len(raw) == size:
             values: AnyArray = raw.view(dataset.dtype).reshape(dataset.shape)
             return values
-    return np.asarray(dataset[()])
+    if not size:
+        return np.asarray(dataset[()])
+    read = empty_array(dataset.shape, dataset.dtype)
+    dataset.read_direct(read)
+    return read

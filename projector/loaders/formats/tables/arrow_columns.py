@@ -14,6 +14,7 @@ import numpy as np
 from projector.errors import LoadError
 from projector.loaders.decoders.arrow_messages import Batch
 from projector.loaders.formats.text.word_lines import packed
+from projector.machine.handover import empty_array
 from projector.model.metadata import Column
 from projector.model.text import PackedText
 from projector.typing import AnyArray, Vectors
@@ -156,7 +157,7 @@ def vectors(path: Path, table: pa.Table, plan: Plan) -> tuple[AnyArray, list[str
     """
     if plan.is_list:
         return _from_lists(path, table.column(plan.columns[0]), plan.name), []
-    values = np.empty((table.num_rows, len(plan.columns)), np.float32)
+    values = empty_array((table.num_rows, len(plan.columns)), np.float32)
     missing = 0
     for number, name in enumerate(plan.columns):
         column = table.column(name)
@@ -190,7 +191,11 @@ def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
             place=f"column {name!r}",
         )
     values = [part.to_numpy(zero_copy_only=False) for part in parts]
-    whole = values[0] if len(values) == 1 else np.concatenate(values)
+    if len(values) == 1:
+        only: Vectors = values[0]
+        return only.reshape(len(lengths), n_dims)
+    whole: Vectors = empty_array((len(lengths) * n_dims,), values[0].dtype)
+    np.concatenate(values, out=whole)
     return whole.reshape(len(lengths), n_dims)
 
 

@@ -5,15 +5,14 @@ A table's embeddings are its columns of vectors, or else its numeric columns; se
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Operations, Tensor
-from projector.loaders.bounded_json import JsonBoundsError
 from projector.loaders.decoders.arrow_messages import FILE_MAGIC, batch_headers
 from projector.loaders.file_bytes import FileBytes
+from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.formats.tables.arrow_columns import (
     Plan,
     column_of,
@@ -45,40 +44,7 @@ from projector.model.spreadsheet_cells import guard_note, unguarded_columns
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Files of which each may take several gigabytes of memory, in bytes.
-_ROOMY = 1 << 24
 _PIECE = 1 << 16
-
-
-@contextmanager
-def _arrow(file: File, what: str) -> Iterator[None]:
-    import pyarrow as pa
-
-    if file.size >= _ROOMY and pa.default_memory_pool().backend_name == "system":
-        _take_fast_pool()
-    try:
-        yield
-    except LoadError:
-        raise
-    except JsonBoundsError as error:
-        raise LoadError(file.path, f"{error}. Write one flat object per line.") from None
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        reason = str(error).partition("\n")[0][:200]
-        raise LoadError(
-            file.path,
-            f"cannot be read as {what} ({reason}). It is truncated or damaged; save it again.",
-        ) from None
-
-
-def _take_fast_pool() -> None:
-    """Use an allocator that reserves a gigabyte at once; in the reader process, whose limit is.
-
-    A large file may take many gigabytes there; a small one must do with less.
-    """
-    import pyarrow as pa
-
-    with suppress(NotImplementedError):  # not in every build of Arrow
-        pa.set_memory_pool(pa.mimalloc_memory_pool())
 
 
 def _declared_widths(schema: pa.Schema, found: Sequence[Plan]) -> dict[str, int]:
@@ -157,7 +123,7 @@ class Parquet:
 
     def list(self, file: File) -> Found:
         """Read the schema, and the first rows if it does not have a vector's length."""
-        with _arrow(file, "Parquet"):
+        with reading_as(file, "Parquet"):
             source = self._open(file)
             schema, n_rows = source.schema_arrow, source.metadata.num_rows
             found = plans(schema)
@@ -168,7 +134,7 @@ class Parquet:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read the whole table, once."""
-        with _arrow(file, "Parquet"):
+        with reading_as(file, "Parquet"):
             return _loaded(file, self._open(file).read(), tensor.detail)
 
     @staticmethod
@@ -228,7 +194,7 @@ class Arrow:
 
     def list(self, file: File) -> Found:
         """Read the schema and the headers of the batches."""
-        with _arrow(file, "Arrow"):
+        with reading_as(file, "Arrow"):
             raw = FileBytes(file.real)
             if _is_feather_1(file):
                 table = self._table(file, raw)
@@ -242,7 +208,7 @@ class Arrow:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read the columns and check every offset."""
-        with _arrow(file, "Arrow"):
+        with reading_as(file, "Arrow"):
             table = self._table(file, FileBytes(file.real))
             table.validate(full=True)
             return _loaded(file, table, tensor.detail)
@@ -297,7 +263,7 @@ class Csv:
     def list(self, file: File) -> Found:
         """Guess the columns from the first megabyte and count the lines."""
         dialect, start = dialect_of(file)
-        with _arrow(file, "CSV"):
+        with reading_as(file, "CSV"):
             schema = parse_csv(start, dialect).schema
             n_rows = csv_rows(file, dialect, start)
             return _listed(file, schema, n_rows, {}, plans(schema))
@@ -306,7 +272,7 @@ class Csv:
         """Read the numbers; every other cell stays text as it was written."""
         dialect, _ = dialect_of(file)
         data, guessed = read_csv_whole(file)
-        with _arrow(file, "CSV"):
+        with reading_as(file, "CSV"):
             table = parse_csv(data, dialect, numbers=tensor.detail.columns)
             values, missing = vectors(file.path, table, tensor.detail)
             columns = [
@@ -335,7 +301,7 @@ class JsonLines:
 
     def list(self, file: File) -> Found:
         """Guess the columns from the first megabyte and count the lines."""
-        with _arrow(file, "JSON lines"):
+        with reading_as(file, "JSON lines"):
             table = parse_json_lines(json_start(file))
             found = plans(table.schema)
             n_rows = count_lines(file, blank=False)
@@ -344,5 +310,5 @@ class JsonLines:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read all lines."""
         data, guessed = read_csv_whole(file)
-        with _arrow(file, "JSON lines"):
+        with reading_as(file, "JSON lines"):
             return _loaded(file, parse_json_lines(data), tensor.detail, tuple(guessed))

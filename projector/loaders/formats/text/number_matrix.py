@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
+from projector.machine.handover import empty_array
 from projector.typing import Vectors
 
 #: A number as every program writes it; not Python's ``1_000``, nor a decimal comma.
@@ -121,7 +122,7 @@ def _arrow_matrix(raw: NDArray[np.uint8], skip: int) -> Vectors | None:
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = np.empty((table.num_rows, len(names)), np.float32)
+    values = empty_array((table.num_rows, len(names)), np.float32)
     start_row = 0
     for batch in table.to_batches():
         for column, array in enumerate(batch.columns):

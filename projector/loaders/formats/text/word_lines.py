@@ -20,6 +20,7 @@ from projector.loaders.base import File
 from projector.loaders.formats.text.lines import MAX_TEXT
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.safe_files import open_regular
+from projector.machine.handover import empty_array
 from projector.model.text import PackedText
 from projector.typing import Vectors
 
@@ -143,7 +144,7 @@ def _arrow(data: bytes, n_dims: int, skip: int) -> tuple[PackedText, Vectors] | 
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = np.empty((table.num_rows, n_dims), np.float32)
+    values = empty_array((table.num_rows, n_dims), np.float32)
     at = 0
     for batch in table.to_batches():
         for column in range(n_dims):
