@@ -95,6 +95,11 @@ class File:
         return self.path.name
 
     @cached_property
+    def where(self) -> str:
+        """The path as text."""
+        return str(self.path)
+
+    @cached_property
     def stem(self) -> str:
         """The name without the suffixes of compression and format."""
         if self.name in STORE_MARKERS:  # it stands for its folder

@@ -34,12 +34,15 @@ class ConfigCompanions:
     report : Report
         A companion that is missing, outside `root` or unusable is reported; its tensor is listed
         without it.
+    is_done : bool
+        Whether all files that configs name were found by the walk, which sees when they change.
     """
 
     root: Path
     scanner: Scanner
     files: dict[Path, File]
     report: Report
+    is_done: bool = True
 
     def file(self, config: Config, named: str, info: Info, run: str) -> File | None:
         """Return the file that an entry names, or report why there is none.
@@ -57,8 +60,11 @@ class ConfigCompanions:
         """Return the file that a config names, and what there is to say about it."""
         try:
             real = resolve_inside(self.root, config.base, named, by=config.file.path)
-            return self.files.get(real) or self._unlisted_file(config, real), ""
+            known = self.files.get(real)
+            self.is_done = self.is_done and known is not None
+            return known or self._unlisted_file(config, real), ""
         except LoadError as error:
+            self.is_done = False
             moved = self._by_last_parts(config, named)
             if moved is None:
                 return None, f"{error.message}{self._beside(config)}"

@@ -12,6 +12,7 @@ import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from projector.errors import LoadError
@@ -19,6 +20,7 @@ from projector.loaders.base import File, FileProblem
 from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
+from projector.loaders.versions import Version
 
 #: Directories of programs' own files, which never contain logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
@@ -54,74 +56,182 @@ class Folder:
     tags: tuple[File, ...] = ()
 
 
-def walk(
-    root: Path, known: Mapping[str, File] | None = None
-) -> tuple[list[Folder], list[FileProblem]]:
+def walk(root: Path) -> tuple[list[Folder], list[FileProblem]]:
     """Return every directory below `root` in natural order, and what was skipped.
 
     Parameters
     ----------
     root : Path
         Resolved.
-    known : mapping of str to File, optional
-        Files of an earlier walk by their path; those that have not changed are used again, with
-        what was read of them.
     """
-    folders: list[Folder] = []
-    problems: list[FileProblem] = []
-    waiting = [root]
-    while waiting:
-        path = waiting.pop()
-        folder = _read(root, path, problems, known or {})
-        if folder is not None:
-            folders.append(folder)
-            waiting += [path / name for name in reversed(folder.folders)]
-    return folders, problems
+    return Walk(root).again()[:2]
 
 
-def _read(
-    root: Path, path: Path, problems: list[FileProblem], known: Mapping[str, File]
-) -> Folder | None:
+@dataclass(frozen=True)
+class _Seen:
+    """A directory as an earlier walk found it.
+
+    Attributes
+    ----------
+    folder : Folder
+    problems : tuple of FileProblem
+    status : tuple of int
+        Changes when an entry is added or removed.
+    is_store : bool
+        Whether the directory is one thing with all that is in it.
+    lasts : bool
+        Whether every later change of an entry shows in `status` or in a file's own.
+    """
+
+    folder: Folder
+    problems: tuple[FileProblem, ...]
+    status: tuple[int, ...]
+    lasts: bool
+    is_store: bool = False
+
+    def is_same_store(self, before: _Seen | None) -> bool:
+        """Tell whether a store has the same files as before, in all of its directories."""
+        if before is None or not (self.is_store and before.is_store):
+            return False
+        return self.problems == before.problems and self._content == before._content
+
+    @cached_property
+    def _content(self) -> list[tuple[str, int, int, int]]:
+        inside = (each for file in self.folder.files.values() for each in file.folder.values())
+        return sorted(file.signature for file in inside)
+
+
+class Walk:
+    """Walks a log directory again and again, and reads only the directories that changed.
+
+    Costs one `stat` per directory and file where nothing has changed. Files that have not changed
+    stay the same objects, with what was read of them.
+
+    Parameters
+    ----------
+    root : Path
+        Resolved.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._seen: dict[str, _Seen] = {}
+
+    def again(self) -> tuple[list[Folder], list[FileProblem], bool]:
+        """Return all directories in natural order, what was skipped, and whether all is as before.
+
+        Returns
+        -------
+        folders : list of Folder
+        problems : list of FileProblem
+        is_same : bool
+            Whether nothing has changed since the last walk.
+        """
+        folders: list[Folder] = []
+        problems: list[FileProblem] = []
+        seen: dict[str, _Seen] = {}
+        is_same = True
+        waiting = [str(self.root)]
+        while waiting:
+            path = waiting.pop()
+            now = self._seen.get(path)
+            if now is None or not _is_same(path, now):
+                found = _look(self.root, path, now)
+                if not isinstance(found, _Seen):
+                    is_same = False
+                    problems += [] if found is None else [found]
+                    continue
+                is_same = is_same and found.is_same_store(now)
+                now = found
+            seen[path] = now
+            folders.append(now.folder)
+            problems += now.problems
+            waiting += [os.path.join(path, name) for name in reversed(now.folder.folders)]
+        is_same = is_same and len(seen) == len(self._seen)
+        self._seen = seen
+        return folders, problems, is_same
+
+
+def _is_same(path: str, seen: _Seen) -> bool:
+    """Tell whether a directory and its files are as they were."""
+    if not seen.lasts:
+        return False
     try:
+        if _status(os.stat(path)) != seen.status:
+            return False
+        for file in (*seen.folder.files.values(), *seen.folder.tags):
+            now = os.stat(file.where)
+            version = file.version
+            if (
+                version is None
+                or now.st_mtime_ns != version.modified_ns
+                or now.st_ctime_ns != version.changed_ns
+                or now.st_size != version.size
+                or now.st_ino != version.inode
+                or not file.is_sure
+            ):
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def _status(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+
+
+def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | None:
+    """Read a directory; return a problem if it cannot be, and None if it is not there any more."""
+    try:
+        status = os.stat(path)
+        lasts = not Version.of(status).unsettled()
         with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: natural_key(entry.name))
+            found = list(entries)
     except FileNotFoundError:
         return None  # removed in this moment
     except OSError as error:
-        problems.append(
-            FileProblem(f"cannot be listed: {error.strerror}. Check its permissions.", path=path)
-        )
-        return None
+        message = f"cannot be listed: {error.strerror}. Check its permissions."
+        return FileProblem(message, path=Path(path))
+    problems: list[FileProblem] = []
+    known = {} if before is None else before.folder.files
     marker = store_marker([entry.name for entry in found])
     if marker is not None:
-        return _store(root, path, marker, problems, known)
-    return _folder(root, path, found, problems, known)
+        folder = _store(root, Path(path), marker, problems, known)
+        return _Seen(folder, tuple(problems), _status(status), lasts=False, is_store=True)
+    if len(found) > 1:
+        found.sort(key=lambda entry: natural_key(entry.name))
+    folder = _folder(root, path, found, known, problems)
+    # What a link leads to may change without a trace here, and so may what could not be read.
+    lasts = lasts and not problems and not any(entry.is_symlink() for entry in found)
+    return _Seen(folder, tuple(problems), _status(status), lasts)
 
 
 def _folder(
     root: Path,
-    path: Path,
-    found: Iterable[os.DirEntry[str]],
-    problems: list[FileProblem],
+    path: str,
+    entries: Iterable[os.DirEntry[str]],
     known: Mapping[str, File],
+    problems: list[FileProblem],
 ) -> Folder:
     files: dict[str, File] = {}
     folders: list[str] = []
     tags: list[File] = []
-    for entry in found:
+    for entry in entries:
+        name = entry.name
         if entry.is_dir(follow_symlinks=False):
-            if not is_skipped_folder(entry.name):
-                folders.append(entry.name)
-        elif not entry.name.startswith(".") or entry.name in _HIDDEN:
-            if entry.name.endswith(SUFFIX):
+            if not is_skipped_folder(name):
+                folders.append(name)
+        elif not name.startswith(".") or name in _HIDDEN:
+            if name.endswith(SUFFIX):
                 tags += _tags_file(root, entry, problems)
                 continue
-            file = _unchanged(entry, known) or _file(root, entry, problems)
+            file = _unchanged(entry, known.get(name)) or _file(root, entry, problems)
             if file is not None:
-                files[entry.name] = file
+                files[name] = file
     for file in files.values():  # only now is the folder complete
         object.__setattr__(file, "folder", files)
-    return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
+    where = Path(path)
+    return Folder(where, relative_path(root, where), files, tuple(folders), tuple(tags))
 
 
 def _store(
@@ -155,7 +265,7 @@ def _store(
     file = inside.get(marker)
     if file is None:
         return Folder(path, relative_path(root, path), {})
-    before = known.get(str(file.path))
+    before = known.get(marker)
     if before is not None and before.signature == file.signature:
         file = inside[marker] = before
     object.__setattr__(file, "folder", inside)
@@ -178,9 +288,8 @@ def is_skipped_folder(name: str) -> bool:
     return name.endswith("_temp")  # a checkpoint that TensorFlow is saving
 
 
-def _unchanged(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
+def _unchanged(entry: os.DirEntry[str], file: File | None) -> File | None:
     """Return the file of the earlier walk if it has not changed since."""
-    file = known.get(entry.path)
     if file is None or not file.is_sure or entry.is_symlink():
         return None
     try:
@@ -242,4 +351,5 @@ def read_folder(path: Path, root: Path | None = None) -> Folder:
     root : Path, optional
         The log directory; `path` itself by default.
     """
-    return _read(root or path, path, [], {}) or Folder(path, ".", {})
+    found = _look(root or path, str(path), None)
+    return found.folder if isinstance(found, _Seen) else Folder(path, ".", {})
