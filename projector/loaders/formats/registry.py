@@ -13,6 +13,7 @@ from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.indexes.faiss import Faiss
 from projector.loaders.formats.matlab.matlab import Matlab
+from projector.loaders.formats.models.fasttext import FastText
 from projector.loaders.formats.models.gguf import Gguf
 from projector.loaders.formats.models.onnx import Onnx
 from projector.loaders.formats.pickles.gensim import Gensim
@@ -61,6 +62,7 @@ _IN_ORDER: tuple[Loader, ...] = (
     KerasSharded(),
     TorchDistributed(),
     Faiss(),
+    FastText(),
     Gguf(),
     Onnx(),
     Gensim(),
