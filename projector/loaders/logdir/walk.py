@@ -19,6 +19,12 @@ from projector.loaders.base import File, FileProblem
 from projector.loaders.naming import natural_key
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
+from projector.machine.no_links import (
+    LinkInPathError,
+    entries_of,
+    keeping_folders,
+    status_without_links,
+)
 
 #: Directories of programs' own files, which never contain logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
@@ -68,12 +74,13 @@ def walk(
     folders: list[Folder] = []
     problems: list[FileProblem] = []
     waiting = [root]
-    while waiting:
-        path = waiting.pop()
-        folder = _read(root, path, problems, known or {})
-        if folder is not None:
-            folders.append(folder)
-            waiting += [path / name for name in reversed(folder.folders)]
+    with keeping_folders():
+        while waiting:
+            path = waiting.pop()
+            folder = _read(root, path, problems, known or {})
+            if folder is not None:
+                folders.append(folder)
+                waiting += [path / name for name in reversed(folder.folders)]
     return folders, problems
 
 
@@ -81,15 +88,28 @@ def _read(
     root: Path, path: Path, problems: list[FileProblem], known: Mapping[str, File]
 ) -> Folder | None:
     try:
-        with os.scandir(path) as entries:
+        with entries_of(str(path)) as entries:
             found = sorted(entries, key=lambda entry: natural_key(entry.name))
+            return _with_entries(root, path, found, problems, known)
     except FileNotFoundError:
         return None  # removed in this moment
+    except LinkInPathError:
+        message = "is a link now, or behind one, and is not followed. Refresh the listing."
+        problems.append(FileProblem(message, "warning", path))
     except OSError as error:
         problems.append(
             FileProblem(f"cannot be listed: {error.strerror}. Check its permissions.", path=path)
         )
-        return None
+    return None
+
+
+def _with_entries(
+    root: Path,
+    folder: Path,
+    found: list[os.DirEntry[str]],
+    problems: list[FileProblem],
+    known: Mapping[str, File],
+) -> Folder:
     files: dict[str, File] = {}
     folders: list[str] = []
     tags: list[File] = []
@@ -98,23 +118,26 @@ def _read(
             if not is_skipped_folder(entry.name):
                 folders.append(entry.name)
         elif not entry.name.startswith(".") or entry.name in _HIDDEN:
+            path = folder / entry.name
             if entry.name.endswith(SUFFIX):
-                tags += _tags_file(root, entry, problems)
+                tags += _tags_file(root, path, entry, problems)
                 continue
-            file = _unchanged(entry, known) or _file(root, entry, problems)
+            file = _unchanged(path, entry, known) or _file(root, path, entry, problems)
             if file is not None:
                 files[entry.name] = file
     for file in files.values():  # only now is the folder complete
         object.__setattr__(file, "folder", files)
-    return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
+    return Folder(folder, relative_path(root, folder), files, tuple(folders), tuple(tags))
 
 
-def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> list[File]:
+def _tags_file(
+    root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
+) -> list[File]:
     if entry.is_symlink():
         message = "is a link. Tags are neither read nor written through links; copy the file here."
-        problems.append(FileProblem(message, "warning", Path(entry.path)))
+        problems.append(FileProblem(message, "warning", path))
         return []
-    file = _file(root, entry, problems)
+    file = _file(root, path, entry, problems)
     return [] if file is None else [file]
 
 
@@ -125,21 +148,22 @@ def is_skipped_folder(name: str) -> bool:
     return name.endswith("_temp")  # a checkpoint that TensorFlow is saving
 
 
-def _unchanged(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
+def _unchanged(path: Path, entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
     """Return the file of the earlier walk if it has not changed since."""
-    file = known.get(entry.path)
+    file = known.get(str(path))
     if file is None or not file.is_sure or entry.is_symlink():
         return None
     try:
         status = entry.stat()
     except OSError:
         return None
-    now = (entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    now = (str(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     return file if now == file.signature and stat.S_ISREG(status.st_mode) else None
 
 
-def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> File | None:
-    path = Path(entry.path)
+def _file(
+    root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
+) -> File | None:
     if _HALF_WRITTEN.search(entry.name):
         return None
     try:
@@ -150,7 +174,9 @@ def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> F
                 _link_to_directory(root, path, real, problems)
                 return None
             check_regular(root, real, by=path, named=printable(os.readlink(path)))
-        status = os.stat(real)
+            status = status_without_links(str(real))
+        else:
+            status = entry.stat(follow_symlinks=False)
         if not stat.S_ISREG(status.st_mode):
             raise LoadError(
                 path, f"is {file_kind(status.st_mode)}, not a regular file. It is skipped."
