@@ -39,8 +39,10 @@ def opened(file: File, source: Any = None) -> Iterator[Any]:
     """
     import h5py
 
+    # No lock: a training could not open its own file while it is read.
+    how = {"locking": False} if source is None else {}
     try:
-        with h5py.File(file.real if source is None else source, "r") as handle:
+        with h5py.File(file.real if source is None else source, "r", **how) as handle:
             yield handle
     except ERRORS as error:
         reason = str(error).partition("\n")[0][:160]
