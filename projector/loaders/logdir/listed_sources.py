@@ -8,7 +8,9 @@ from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix
+from projector.loaders.logdir.label_use import PartLabels
 from projector.loaders.logdir.noise import boxes, is_log
+from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.parts import collect_parts
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed
@@ -44,16 +46,23 @@ class Findings:
     problems : list of FoundProblem
     taken : set of Path
         Files that are part of an embedding that is put together.
+    served : set of Path
+        Files that are the labels of such parts.
     """
 
     listed: list[Listed] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     problems: list[FoundProblem] = field(default_factory=list)
     taken: set[Path] = field(default_factory=set)
+    served: set[Path] = field(default_factory=set)
 
 
 def sources_of(
-    listed: Sequence[Listed], runs: Runs, root: Path, beside: Sequence[Listed] = ()
+    listed: Sequence[Listed],
+    runs: Runs,
+    root: Path,
+    tables: PartTables,
+    beside: Sequence[Listed] = (),
 ) -> Findings:
     """Return the sources of all files that are no parts of others.
 
@@ -63,6 +72,7 @@ def sources_of(
     runs : Runs
     root : Path
         The log directory, resolved.
+    tables : PartTables
     beside : sequence of Listed
         Files that are not listed, but whose names tell which number is the step.
     """
@@ -70,10 +80,11 @@ def sources_of(
     own = [each for each in listed if each.file.path not in parts]
     found = Findings(own)
     own = _without_boxes(own, found, runs)
-    together = [*collect_vectors(own, root), *collect_parts(own)]
+    together = [*collect_vectors(own, root), *collect_parts(own, tables)]
     used = {(m.listed.file.path, m.tensor.key) for each in together for m in each.plan.members}
     found.taken = {path for path, _ in used}
     found.sources = [_joined_source(each, runs) for each in together]
+    found.served = {table.file.path for each in together for table in each.tables}
     single = [each for each in own if not _is_used(each, used)]
     placed = places([*single, *beside], root)
     for each in single:
@@ -105,9 +116,12 @@ def _is_used(listed: Listed, used: set[tuple[Path, str]]) -> bool:
 def _joined_source(collected: Collected, runs: Runs) -> Source:
     listed = collected.listed
     run = runs.run_of(collected.folder)
-    label = collected.tensor.name
-    home = collected.folder
-    return Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
+    label, home = collected.tensor.name, collected.folder
+    source = Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
+    if collected.tables:
+        counts = [member.n_rows for member in collected.plan.members]
+        source.labels = [PartLabels(tuple(zip(collected.tables, counts, strict=True)))]
+    return source
 
 
 def _add(

@@ -5,13 +5,13 @@ Layout: a 64-bit length, that much JSON {name: {dtype, shape, data_offsets}}, th
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import TypeGuard
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
+from projector.loaders.bounded_json import JsonBoundsError, parse_json
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.file_bytes import private_bytes
 from projector.loaders.naming import role_of
@@ -158,9 +158,9 @@ def _json(path: Path, raw: bytes) -> dict[str, Json]:
         return found
 
     try:
-        content = json.loads(raw, object_pairs_hook=pairs)
-    except RecursionError:
-        raise LoadError(path, "the header is nested too deeply. Save the file again.") from None
+        content = parse_json(raw, object_pairs_hook=pairs)
+    except JsonBoundsError as error:
+        raise LoadError(path, f"the header is refused: {error}. Save the file again.") from None
     except ValueError as error:
         raise LoadError(path, f"the header is not JSON: {error}. Save the file again.") from None
     if twice:
