@@ -89,6 +89,7 @@ def listed(
     named: bool = True,
     prefix: str = "",
     doubtful: bool = False,
+    expected: bool = True,
 ) -> Found:
     """Return a table's embeddings as tensors.
 
@@ -105,11 +106,14 @@ def listed(
         The name of the table, where a file has several.
     doubtful : bool
         Whether the file is called like the log of a training.
+    expected : bool
+        Whether it is an error if there is none.
 
     Raises
     ------
     LoadError
-        It has none; the message lists its columns. Or it claims more numbers than is plausible.
+        It has none, and some are expected; the message lists its columns. Or it claims more
+        numbers than is plausible.
     """
     check_columns(file, len(sample.schema))
     found = plans(sample, named=named)
@@ -125,7 +129,7 @@ def listed(
                 "is not plausible. Save it again, or convert it to .npy if you trust it.",
             )
         tensors.append(_tensor(file, sample, n_rows, plan, tuple(found), prefix, doubtful))
-    if not found:
+    if not found and expected:
         raise LoadError(file.path, _no_vectors(sample))
     return Found(tuple(tensors), tuple(problems))
 
