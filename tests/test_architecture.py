@@ -44,9 +44,9 @@ PYTHON_WINGS = {
         {"__init__"},
     ],
     "loaders/formats": [
-        {"arrays", "hdf5", "models", "tensorflow", "text", "torch"},
-        {"matlab", "pickles", "tables"},
-        {"indexes"},
+        {"arrays", "hdf5", "models", "tensorflow", "text", "torch", "zarr"},
+        {"anndata", "matlab", "pickles", "tables"},
+        {"indexes", "stores"},
         {"compressed", "unreadable"},
         {"registry"},
     ],

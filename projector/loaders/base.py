@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from projector.errors import LoadError
+from projector.loaders.naming import STORE_MARKERS
 from projector.loaders.safe_files import read_head, read_range
 from projector.loaders.versions import Version, version_of
 from projector.model.listing import Role, Severity
@@ -94,8 +95,15 @@ class File:
         return self.path.name
 
     @cached_property
+    def where(self) -> str:
+        """The path as text."""
+        return str(self.path)
+
+    @cached_property
     def stem(self) -> str:
         """The name without the suffixes of compression and format."""
+        if self.name in STORE_MARKERS:  # it stands for its folder
+            return self.path.parent.name.removesuffix(".zarr")
         name = _COMPRESSED.sub("", self.name)
         if name.endswith(".weights.h5"):
             return name.removesuffix(".weights.h5")

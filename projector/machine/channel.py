@@ -1,29 +1,35 @@
 """A channel between two processes of ours that passes large arrays without a pipe.
 
-Values are pickled. The memory of large arrays goes into an unnamed file in memory, which the
-other end maps: hundreds of megabytes take one copy, and nothing is left behind by a kill. Where
-the system cannot pass files between processes, everything goes through pipes.
+Values are pickled. Large arrays go into an unnamed file in memory, which the other end maps, or
+are in one already (see `projector.machine.handover`); nothing is left behind by a kill. Where the
+system cannot pass files between processes, everything goes through pipes.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import mmap
 import os
 import pickle
 import socket
 import struct
 import sys
-import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, Protocol, TypeAlias
 
+from projector.machine.handover import file_of, unnamed_file
 from projector.machine.messages import receive, send
+from projector.machine.positioned import write_at
+from projector.machine.private_map import map_file
+from projector.typing import AnyArray
 
-#: Length of the pickle, number of arrays beside it.
-_HEAD = struct.Struct("<QQ")
+#: Length of the pickle, number of arrays beside it, number of files in which they are.
+_HEAD = struct.Struct("<QQQ")
+#: The file of an array, its offset there and its length.
+_PLACE = struct.Struct("<QQQ")
+#: Files that one message may pass; the system's limit is 253.
+_MOST_FILES = 64
 #: Arrays with fewer bytes stay in the pickle.
 _LARGE = 1 << 16
 _ALIGNED = 64
@@ -68,30 +74,28 @@ class SocketChannel:
         """Send a value; see `Channel`."""
         large: list[memoryview] = []
         body = _pickled(value, large, reduce)
-        head = _HEAD.pack(len(body), len(large)) + struct.pack(
-            f"<{len(large)}Q", *(len(each) for each in large)
-        )
-        if not large:
-            self._socket.sendall(head + body)
-            return
-        with _written(large) as file:
-            sent = socket.send_fds(self._socket, [head], [file.fileno()])
+        with _files(large) as (files, places):
+            head = _HEAD.pack(len(body), len(places), len(files))
+            head += b"".join(_PLACE.pack(*place) for place in places)
+            sent = socket.send_fds(self._socket, [head], files) if files else 0
             self._socket.sendall(head[sent:])
         self._socket.sendall(body)
 
     def receive(self, seconds: float | None = None) -> Any:
         """Wait for a value; see `Channel`."""
         self._socket.settimeout(seconds)
-        head, files, _, _ = socket.recv_fds(self._socket, _HEAD.size, 1, _NOT_INHERITED)
+        head, files, _, _ = socket.recv_fds(self._socket, _HEAD.size, _MOST_FILES, _NOT_INHERITED)
         try:
             if not head:
                 raise EOFError
             self._socket.settimeout(_REST)
             head += self._exactly(_HEAD.size - len(head))
-            length, count = _HEAD.unpack(head)
-            sizes = struct.unpack(f"<{count}Q", self._exactly(8 * count))
+            length, count, n_files = _HEAD.unpack(head)
+            places = list(_PLACE.iter_unpack(self._exactly(_PLACE.size * count)))
             body = self._exactly(length)
-            buffers = _mapped(files[0], sizes) if count else ()
+            if len(files) != n_files:
+                raise EOFError  # no descriptor was left for them
+            buffers = _mapped(files, places)
         except ConnectionError:
             raise EOFError from None
         finally:
@@ -189,40 +193,38 @@ def _reducing(reduce: Reduce) -> type[pickle.Pickler]:
     return Reducing
 
 
-def _starts(sizes: Sequence[int]) -> tuple[list[int], int]:
-    """Return where each array begins in the file, and the length of the file."""
-    starts, at = [], 0
-    for size in sizes:
-        starts.append(at)
-        at += -(-size // _ALIGNED) * _ALIGNED
-    return starts, at
-
-
-def unnamed_file() -> IO[bytes]:
-    """Return an open file in memory, or at least one without a name."""
-    if sys.platform == "linux" and hasattr(os, "memfd_create"):
-        with contextlib.suppress(OSError):
-            return os.fdopen(os.memfd_create("projector", os.MFD_CLOEXEC), "r+b", buffering=0)
-    return tempfile.TemporaryFile(prefix="projector-", buffering=0)
-
-
 @contextlib.contextmanager
-def _written(large: list[memoryview]) -> Any:
-    starts, total = _starts([len(each) for each in large])
-    with unnamed_file() as file:
-        os.ftruncate(file.fileno(), total)
-        for start, view in zip(starts, large, strict=True):
-            at = 0
-            while at < len(view):
-                at += os.pwrite(file.fileno(), view[at : at + (1 << 30)], start + at)
-        yield file
+def _files(large: list[memoryview]) -> Iterator[tuple[list[int], list[tuple[int, int, int]]]]:
+    """Give the files with some arrays, and for each array its file, its offset and its length.
+
+    Arrays that are in no file yet are written to one.
+    """
+    files: list[int] = []
+    places: list[tuple[int, int, int]] = []
+    end = 0
+    with contextlib.ExitStack() as stack:
+        common = -1  # its number among the files
+        for raw in large:
+            found = file_of(raw) if len(files) < _MOST_FILES - 1 else None
+            if found is not None:
+                places.append((len(files), found[1], len(raw)))
+                files.append(found[0])
+                continue
+            if common < 0:
+                common = len(files)
+                files.append(stack.enter_context(unnamed_file()).fileno())
+            write_at(files[common], raw, end)
+            places.append((common, end, len(raw)))
+            end += -(-len(raw) // _ALIGNED) * _ALIGNED
+        yield files, places
 
 
-def _mapped(file: int, sizes: Sequence[int]) -> list[memoryview]:
-    starts, total = _starts(sizes)
-    if os.fstat(file).st_size < total:
+def _mapped(files: Sequence[int], places: Sequence[tuple[int, ...]]) -> list[AnyArray]:
+    """Map the files, and return the arrays in them."""
+    ends = [0] * len(files)
+    for file, offset, length in places:
+        ends[file] = max(ends[file], offset + length)
+    if any(os.fstat(file).st_size < end for file, end in zip(files, ends, strict=True)):
         raise EOFError
-    # Page by page would be slow: all of it is read soon.
-    flags = mmap.MAP_SHARED | getattr(mmap, "MAP_POPULATE", 0)
-    view = memoryview(mmap.mmap(file, total, flags=flags, prot=mmap.PROT_READ))
-    return [view[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+    maps = [map_file(file, end) for file, end in zip(files, ends, strict=True)]
+    return [maps[file][offset : offset + length] for file, offset, length in places]

@@ -154,7 +154,8 @@ class _Process(ChildProcess):
             except ProjectorError:
                 self.channel.send(None)
                 raise
-            self.channel.send(None)  # all of it was read
+            with contextlib.suppress(OSError):  # it died since, which the next call sees
+                self.channel.send(None)  # all of it was read
             return answer
         except TimeoutError:
             self.kill()

@@ -17,6 +17,7 @@ from projector.errors import ProjectorError
 from projector.machine.channel import PASSES_FILES, Channel, PipeChannel, SocketChannel
 from projector.machine.child_process import named_function
 from projector.machine.expendable import Answer, Limits, Request
+from projector.machine.handover import start_handing_over
 from projector.machine.messages import Failure
 
 #: Bytes beyond its first size at which a process is replaced: not all that was freed goes back to
@@ -28,6 +29,7 @@ _LONGEST_ERROR = 300
 def main() -> None:
     """Answer requests until the owner closes the channel."""
     channel = _channel()
+    start_handing_over()
     _be_expendable()
     first = _memory()
     while True:

@@ -58,8 +58,8 @@ def map_file(descriptor: int, count: int) -> NDArray[np.uint8]:
 def owner_of(array: AnyArray) -> PrivateMap | None:
     """Return the map of our own that an array is a view of, or None."""
     at: object = array
-    while isinstance(at, np.ndarray):
-        at = at.base
+    while isinstance(at, (np.ndarray, memoryview)):
+        at = at.base if isinstance(at, np.ndarray) else at.obj
     return at if isinstance(at, PrivateMap) else None
 
 

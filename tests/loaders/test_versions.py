@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -97,15 +98,22 @@ def test_a_file_that_just_changed_is_waited_for(
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(time, "time_ns", lambda: path.stat().st_ctime_ns + SECOND // 1000)
-    (attempt, *_) = [next(attempts(path, patience=0.001))]
+    attempt = next(attempts(path, patience=0.001))
+    with attempt.reading([path]):
+        pass
+    assert not attempt.held, "another change may not show in its times"
+    assert slept == [], "no longer than there is patience"
+
+    def later(seconds: float) -> None:
+        slept.append(seconds)
+        monkeypatch.setattr(time, "time_ns", lambda: path.stat().st_ctime_ns + SECOND)
+
+    monkeypatch.setattr(time, "sleep", later)
+    attempt = next(attempts(path))
     with attempt.reading([path]):
         pass
     assert attempt.held
-    assert slept == [], "no longer than there is patience"
-    monkeypatch.setattr(time, "time_ns", lambda: path.stat().st_ctime_ns + SECOND)
-    with next(attempts(path)).reading([path]):
-        pass
-    assert slept == []
+    assert slept == [pytest.approx(versions._TICK - 0.001)]
 
 
 @pytest.mark.parametrize(
@@ -134,3 +142,21 @@ def test_a_time_in_the_future_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
     assert by_another_clock.is_recent
     set_by_a_program = Version(1, 9 * SECOND + 1, SECOND + 1, 1, 1)
     assert set_by_a_program.age == pytest.approx(2)
+
+
+def test_a_file_that_looks_cut_must_rest_longer(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    age = [0.1]
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        age[0] += seconds
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(time, "time_ns", lambda: path.stat().st_ctime_ns + int(age[0] * SECOND))
+    says: dict[bool, Callable[[Path], bool]] = {False: lambda p: False, True: lambda p: True}
+    for cut in (False, True):
+        with next(attempts(path)).reading([path], looks_cut=says[cut]):
+            assert slept == ([pytest.approx(versions._REST - 0.1)] if cut else [])

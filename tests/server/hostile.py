@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
+from flask import Flask
 from werkzeug.routing import Map, Rule
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 DIGITS = (
@@ -123,6 +125,59 @@ def json_text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(json_text, value)) + "]"
     return json.dumps(value)
+
+
+def environ_of(asked: Hostile) -> dict[str, Any]:
+    """Return a request as a server would hand it over, whatever is in it."""
+    environ = EnvironBuilder(method=asked.method, data=asked.body or None).get_environ()
+    path, _, query = asked.target.partition("?")
+    environ["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
+    environ["QUERY_STRING"] = query.encode("utf-8").decode("latin-1")
+    environ["HTTP_HOST"] = "localhost"
+    for name, value in asked.headers:
+        key = name.upper().replace("-", "_")
+        environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+    return environ
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; of a stream, its first piece."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+def ask(app: Flask, asked: Hostile) -> Answer:
+    """Send a request to an application, without a server."""
+    pieces, status, headers = run_wsgi_app(app.wsgi_app, environ_of(asked))
+    kind = headers.get("Content-Type", "")
+    try:
+        is_stream = kind.startswith("text/event-stream")
+        body = next(iter(pieces), b"") if is_stream else b"".join(pieces)
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            close()
+    return Answer(int(status.split()[0]), kind, body)
+
+
+def fault_of(asked: Hostile, answer: Answer) -> str:
+    """Return what is wrong with an answer, whatever the request was; "" if nothing is."""
+    told = f": {str(asked)[:1000]} -> {answer.status} {answer.body[:300]!r}"
+    if answer.status < 400 or asked.method == "HEAD":
+        return "" if answer.status < 500 else "an error of the server's own" + told
+    if answer.kind.startswith("text/html") and not asked.target.startswith("/api/"):
+        return ""  # this checkout has no page
+    if answer.status >= 500:
+        return "an error of the server's own" + told
+    if answer.kind != "application/json":
+        return "an error in another form" + told
+    error = json.loads(answer.body).get("error", {})
+    if list(error) != ["type", "message"] or error["type"] == "InternalError":
+        return "an error in another form" + told
+    return "" if 0 < len(error["message"]) < 2000 else "no sentence" + told
 
 
 def _request(rule: Rule, known: Known, rng: Random) -> Hostile:

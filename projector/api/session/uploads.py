@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from projector.api.session.logdir_catalog import LogdirCatalog
-from projector.errors import ParameterError, SaveError
+from projector.errors import InvalidStateError, ParameterError, SaveError
 from projector.machine.atomic_write import atomic_write
 from projector.machine.free_space import free_space
 
@@ -30,6 +30,7 @@ class Uploads:
     def __init__(self) -> None:
         self._root: Path | None = None
         self._lock = threading.Lock()
+        self._is_closed = False
         #: Bytes that are still to come, of each file that is arriving.
         self._coming: dict[int, int] = {}
         self.catalog: LogdirCatalog | None = None
@@ -86,12 +87,15 @@ class Uploads:
         """Delete all dropped files."""
         self.catalog = None
         with self._lock:
+            self._is_closed = True
             if self._root is not None:
                 shutil.rmtree(self._root, ignore_errors=True)
                 self._root = None
 
     def _folder(self) -> Path:
         with self._lock:
+            if self._is_closed:
+                raise InvalidStateError("The server is closing.")
             if self._root is None:
                 self._root = Path(tempfile.mkdtemp(prefix="projector-dropped-"))
             # Temporary folders are swept by others, too.

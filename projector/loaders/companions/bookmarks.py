@@ -6,6 +6,7 @@ import json
 
 from projector.errors import LoadError
 from projector.loaders.base import File
+from projector.loaders.bounded_json import JsonBoundsError, parse_json
 from projector.loaders.safe_files import read_all
 
 #: TensorBoard's bookmarks store a position for every point and every method.
@@ -33,9 +34,9 @@ def read_bookmarks(file: File) -> bytes:
     """
     raw = read_all(file.real, limit=MAX_BYTES, what="bookmarks")
     try:
-        content = json.loads(
-            raw.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=_refuse
-        )
+        content = parse_json(raw, parse_int=str, parse_float=str, parse_constant=_refuse)
+    except JsonBoundsError as error:
+        raise LoadError(file.path, f"is refused: {error}. Save them again.") from None
     except UnicodeDecodeError:
         raise LoadError(file.path, "is not UTF-8, as bookmarks must be. Save them again.") from None
     except json.JSONDecodeError as error:
@@ -45,8 +46,6 @@ def read_bookmarks(file: File) -> bytes:
             f"is not JSON, as bookmarks must be: {error.msg}. Save them again.",
             place=place,
         ) from None
-    except RecursionError:
-        raise LoadError(file.path, "is nested too deeply for bookmarks. Save them again.") from None
     ours = isinstance(content, dict) and content.get("format") == _FORMAT
     states = content.get("bookmarks") if ours else content
     if not isinstance(states, list) or not all(isinstance(state, dict) for state in states):

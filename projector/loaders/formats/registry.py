@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from projector.loaders.base import File, Loader
+from projector.loaders.formats.anndata.h5ad import H5ad
 from projector.loaders.formats.arrays.flax import FlaxMsgpack
 from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
 from projector.loaders.formats.arrays.safetensors import Safetensors
 from projector.loaders.formats.compressed import Compressed
-from projector.loaders.formats.hdf5.anndata import H5ad
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.indexes.faiss import Faiss
 from projector.loaders.formats.matlab.matlab import Matlab
+from projector.loaders.formats.models.fasttext import FastText
 from projector.loaders.formats.models.gguf import Gguf
 from projector.loaders.formats.models.onnx import Onnx
 from projector.loaders.formats.pickles.gensim import Gensim
 from projector.loaders.formats.pickles.object_arrays import ObjectArray
 from projector.loaders.formats.pickles.plain import PlainPickle
+from projector.loaders.formats.stores.orbax import Orbax
+from projector.loaders.formats.stores.zarr import Zarr
 from projector.loaders.formats.tables.csv_loader import Csv
 from projector.loaders.formats.tables.json_loader import Json, JsonLines
 from projector.loaders.formats.tables.loaders import Arrow, Parquet
@@ -50,6 +53,8 @@ _IN_ORDER: tuple[Loader, ...] = (
     Npy(),
     Npz(),
     Safetensors(),
+    Zarr(),
+    Orbax(),
     Matlab(),
     H5ad(),
     Hdf5(),
@@ -57,6 +62,7 @@ _IN_ORDER: tuple[Loader, ...] = (
     KerasSharded(),
     TorchDistributed(),
     Faiss(),
+    FastText(),
     Gguf(),
     Onnx(),
     Gensim(),

@@ -18,7 +18,7 @@ _POINTER = b"version https://git-lfs"
 
 
 class Recognized:
-    """Pickles, Orbax checkpoints, Git LFS pointers and empty files."""
+    """Git LFS pointers and empty files."""
 
     name = "recognized"
     title = "Recognized, but not readable"
@@ -29,8 +29,7 @@ class Recognized:
         name = file.name.lower()
         head = file.head()
         return (
-            _is_orbax(file)
-            or head.startswith(_POINTER)
+            head.startswith(_POINTER)
             or _is_pickle(head)
             # Word vectors in text have the names of Gensim's pickles, too.
             or (name.endswith(_PICKLES) and not (name.endswith(_GENSIM) and looks_like_text(head)))
@@ -40,12 +39,6 @@ class Recognized:
     def list(self, file: File) -> Found:
         """Raise the LoadError that says what it is."""
         head = file.head()
-        if _is_orbax(file):
-            raise LoadError(
-                file.path,
-                "is an Orbax checkpoint (OCDBT), which only tensorstore can read. Save the arrays "
-                "with numpy.savez or flax.serialization.to_bytes.",
-            )
         if not head:
             raise LoadError(file.path, "is empty. Save or copy it again.")
         if head.startswith(_POINTER):
@@ -65,11 +58,6 @@ class Recognized:
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Raise LoadError: there is nothing to load."""
         raise LoadError(file.path, "cannot be read (see docs/formats.md).")
-
-
-def _is_orbax(file: File) -> bool:
-    """Recognize the top folder of an Orbax checkpoint; below it each process has its own."""
-    return file.name == "manifest.ocdbt" and "_METADATA" in file.folder
 
 
 def _is_pickle(head: bytes) -> bool:

@@ -59,35 +59,70 @@ class CheckpointMatcher:
         for source in below:
             for name in {source.tensor.name, *source.tensor.aliases}:
                 by_name.setdefault(comparable_name(name), []).append(source)
-        default: Info | None = None
-        for info in config.infos:
-            if info.tensor_path:
-                continue
+        twice = _named_twice(config)
+        infos = [info for info in config.infos if not info.tensor_path]
+        for info in infos:
             if not info.tensor_name:
-                default = default or info
                 if not info.metadata_path:
                     message = f"{info.place}: names neither a tensor nor a file. It is ignored."
                     self.report(run, config.file.path, message, "warning")
                 continue
-            matches = by_name.get(comparable_name(info.tensor_name))
-            matches = matches or self._by_rows(config, info, run, below)
+            name = comparable_name(info.tensor_name)
+            matches = by_name.get(name, [])
+            if matches and name in twice:
+                matches = self._that_fit(config, info, run, matches, below)
+            else:
+                matches = matches or self._by_rows(config, info, run, below)
+                if not matches:
+                    self._report_unknown(config, info, run)
             for source in matches:
                 self.companions.attach(source, config, info, run)
-            if not matches:
-                message = (
-                    f"{info.place}: no checkpoint below this config contains the tensor "
-                    f"{info.tensor_name!r}. Save the checkpoint there, or correct the name."
-                )
-                self.report(run, config.file.path, message, "warning")
+        default = next((info for info in infos if not info.tensor_name), None)
         if default is not None:
             self._apply_default(config, default, run, [s for s in below if not s.named])
+
+    def _report_unknown(self, config: Config, info: Info, run: str) -> None:
+        message = (
+            f"{info.place}: no checkpoint below this config contains the tensor "
+            f"{info.tensor_name!r}. Save the checkpoint there, or correct the name."
+        )
+        self.report(run, config.file.path, message, "warning")
 
     def _metadata(self, config: Config, info: Info, run: str) -> File | None:
         if not info.metadata_path:
             return None
         return self.companions.file(config, info.metadata_path, info, run)
 
-    def _by_rows(self, config: Config, info: Info, run: str, below: list[Source]) -> list[Source]:
+    def _that_fit(
+        self, config: Config, info: Info, run: str, named: list[Source], below: list[Source]
+    ) -> list[Source]:
+        """Return which tensors an entry is for, if another entry has the same name.
+
+        Keras' callback gives all of its embeddings the name of the first: the rows tell.
+        """
+        file = self._metadata(config, info, run)
+        if file is None:
+            return []
+        n_lines = self.scanner.n_lines(file)
+        fitting = [s for s in named if fits(n_lines, s.n_points) and s.metadata is None]
+        why = "is named twice"
+        chosen = fitting or self._by_rows(config, info, run, below, why=why)
+        message = f"{info.place}: the tensor {info.tensor_name!r} {why}. {file.name} has "
+        if chosen:
+            used = f"{n_lines:,} lines, and is used for {chosen[0].tensor.name!r} by its rows."
+        else:
+            used = f"{n_lines:,} lines, which fits no tensor, and is not used. Correct the names."
+        self.report(run, config.file.path, message + used, "warning")
+        return chosen
+
+    def _by_rows(
+        self,
+        config: Config,
+        info: Info,
+        run: str,
+        below: list[Source],
+        why: str = "does not exist",
+    ) -> list[Source]:
         """Find the tensor that the metadata fits, where no tensor has the name.
 
         Keras 3's callback names a tensor that only Keras 2 would have written.
@@ -107,7 +142,7 @@ class CheckpointMatcher:
             return []
         for source in chosen:
             source.warnings.append(
-                f"{config.file.name} names the tensor {info.tensor_name!r}, which does not exist. "
+                f"{config.file.name} names the tensor {info.tensor_name!r}, which {why}. "
                 f"Its metadata is used for {source.tensor.name!r}, which has as many rows."
             )
         return chosen
@@ -159,6 +194,15 @@ class CheckpointMatcher:
             if is_part and path.parent.is_relative_to(folder):
                 return True
         return False
+
+
+def _named_twice(config: Config) -> set[str]:
+    """Return the names that several entries have, each with a table of its own."""
+    tables: dict[str, set[str]] = {}
+    for info in config.infos:
+        if info.tensor_name and info.metadata_path and not info.tensor_path:
+            tables.setdefault(comparable_name(info.tensor_name), set()).add(info.metadata_path)
+    return {name for name, paths in tables.items() if len(paths) > 1}
 
 
 def _check_exists(root: Path, config: Config, named: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from projector.loaders.logdir.config_file import Config, Info
 from projector.loaders.logdir.reporting import Report
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
-from projector.loaders.safe_files import printable, resolve_inside
+from projector.loaders.safe_files import printable, relative_path, resolve_inside
+from projector.machine.no_links import status_without_links
+
+#: Files that are named where the one of a config is missing.
+_TABLE = re.compile(r"\.(tsv|txt|csv|labels|vocab|json|jsonl|parquet)$", re.IGNORECASE)
+_NAMED = 5
 
 
 @dataclass
@@ -29,27 +35,71 @@ class ConfigCompanions:
     report : Report
         A companion that is missing, outside `root` or unusable is reported; its tensor is listed
         without it.
+    is_done : bool
+        Whether all files that configs name were found by the walk, which sees when they change.
     """
 
     root: Path
     scanner: Scanner
     files: dict[Path, File]
     report: Report
+    is_done: bool = True
 
     def file(self, config: Config, named: str, info: Info, run: str) -> File | None:
-        """Return the file that an entry names, or report why there is none."""
+        """Return the file that an entry names, or report why there is none.
+
+        A path of where the training ran is looked for by its last parts; that one is used instead
+        is reported as well.
+        """
+        file, said = self.find(config, named)
+        if said:
+            where = f"{info.place}, tensor {info.tensor_name!r}: "
+            self.report(run, config.file.path, where + said, "warning")
+        return file
+
+    def find(self, config: Config, named: str) -> tuple[File | None, str]:
+        """Return the file that a config names, and what there is to say about it."""
         try:
             real = resolve_inside(self.root, config.base, named, by=config.file.path)
-            return self.files.get(real) or self._unlisted_file(config, real)
+            known = self.files.get(real)
+            self.is_done = self.is_done and known is not None
+            return known or self._unlisted_file(config, real), ""
         except LoadError as error:
-            where = f"{info.place}, tensor {info.tensor_name!r}: "
-            self.report(run, config.file.path, where + error.message, "warning")
-            return None
+            self.is_done = False
+            moved = self._by_last_parts(config, named)
+            if moved is None:
+                return None, f"{error.message}{self._beside(config)}"
+            place = printable(relative_path(self.root, moved.path))
+            return moved, (
+                f"{printable(named)!r} is not here. {place} is used instead, because its path ends "
+                "alike. Correct the path in the config."
+            )
+
+    def _by_last_parts(self, config: Config, named: str) -> File | None:
+        """Return the file whose path ends as the path of another place or machine does."""
+        parts = [each for each in re.split(r"[/\\]+", named) if each not in ("", ".", "..")]
+        near = dict.fromkeys((config.base, config.run_folder))
+        above = [folder for folder in config.base.parents if folder.is_relative_to(self.root)]
+        for first in range(len(parts)):
+            # A part of a path is looked for beside the config; a whole one may start further up.
+            for folder in (*near, *above) if first == 0 or first < len(parts) - 1 else near:
+                file = self.files.get(folder.joinpath(*parts[first:]))
+                if file is not None and file is not config.file:
+                    return file
+        return None
+
+    def _beside(self, config: Config) -> str:
+        """Name the tables that lie beside a config."""
+        tables = [name for name in config.file.folder if _TABLE.search(name)]
+        if not tables:
+            return ""
+        more = " …" if len(tables) > _NAMED else ""
+        return f" Beside the config there are {', '.join(map(printable, tables[:_NAMED]))}{more}."
 
     def _unlisted_file(self, config: Config, real: Path) -> File:
         """Return a file that the walk skipped: hidden, or behind a link to a folder."""
         try:
-            status = real.stat()
+            status = status_without_links(str(real))
         except OSError as error:
             raise LoadError(
                 config.file.path, f"{printable(real)!r} has disappeared: {error}."
@@ -61,6 +111,7 @@ class ConfigCompanions:
         source.named = True
         if info.metadata_path:
             source.metadata = self.file(config, info.metadata_path, info, run)
+            source.lost_metadata = source.metadata is None
         if info.image_path:
             source.sprite = self._sprite(config, info, run)
             source.tile = info.tile or (0, 0)

@@ -15,6 +15,7 @@ from typing import Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem
+from projector.loaders.bounded_json import JsonBoundsError, parse_json
 from projector.loaders.decoders.pbtxt import Message, Value, Word, parse
 from projector.loaders.safe_files import printable, read_all
 
@@ -204,13 +205,10 @@ def _unknown(name: str, where: str, problems: list[FileProblem], *, known: bool)
 def _from_json(file: File, raw: bytes) -> Config:
     try:
         # Long numbers stay text: 5,000 digits would raise, and none is needed beyond uint32.
-        content = json.loads(raw.decode("utf-8-sig"), parse_int=_json_int, parse_constant=str)
-    except RecursionError:
-        return Config(
-            file,
-            (),
-            problems=(FileProblem("is nested too deeply for a config. Remove the nesting."),),
-        )
+        content = parse_json(raw, parse_int=_json_int, parse_constant=str)
+    except JsonBoundsError as error:
+        message = f"is refused as a config: {error}. Write one flat object per embedding."
+        return Config(file, (), problems=(FileProblem(message),))
     except UnicodeDecodeError:
         return Config(file, (), problems=(FileProblem("is not UTF-8. Save it as UTF-8."),))
     except json.JSONDecodeError as error:

@@ -67,6 +67,9 @@ class ConfigReader:
         for named in (info.metadata_path, info.image_path, info.bookmarks_path):
             if named:
                 self.used.add(Path(config.base / named))
+                file, _ = self.companions.find(config, named)
+                if file is not None:
+                    self.used.add(file.path)
 
     def _source(self, config: Config, info: Info, run: str) -> Source | None:
         file = self.companions.file(config, info.tensor_path, info, run)

@@ -18,15 +18,19 @@ from projector.loaders.logdir.label_candidates import Candidates
 from projector.loaders.logdir.labels import attach_labels, is_only_labels
 from projector.loaders.logdir.listed_sources import Findings, sources_of
 from projector.loaders.logdir.names import with_distinct_names
+from projector.loaders.logdir.noise import is_state
+from projector.loaders.logdir.part_labels import PartTables
+from projector.loaders.logdir.problem_groups import grouped
 from projector.loaders.logdir.ranking import in_listing_order
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed, Scanner, is_candidate
 from projector.loaders.logdir.series import siblings
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.torch_folders import guess_torch_folders
-from projector.loaders.logdir.walk import Folder, read_folder, walk
-from projector.loaders.safe_files import printable
+from projector.loaders.logdir.walk import Folder, read_folder
+from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.versions import wait_for_rest
+from projector.machine.no_links import keeping_folders
 from projector.model.listing import Problem, Severity
 
 #: Formats that arrays of labels are saved in, and how many of them a single file looks at.
@@ -36,13 +40,17 @@ _MOST_BESIDE = 64
 
 @dataclass
 class Discovery:
-    """The result of searching a log directory."""
+    """The result of searching a log directory.
+
+    `lasts` says that another search finds the same as long as the walk does.
+    """
 
     root: Path
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     folders: list[Folder] = field(default_factory=list)
     is_missing: bool = False
+    lasts: bool = False
     _known: set[Problem] = field(default_factory=set, repr=False)
 
     def report(self, run: str, path: Path, message: str, severity: Severity = "error") -> None:
@@ -54,7 +62,8 @@ class Discovery:
             self.problems.append(problem)
 
 
-def discover(root: Path, scanner: Scanner) -> Discovery:
+@keeping_folders()
+def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Discovery:
     """Search `root`; only headers, indexes and configs are read.
 
     Parameters
@@ -63,15 +72,18 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
         Resolved.
     scanner : Scanner
         Remembers what has not changed since the last search.
+    last : Discovery, optional
+        The last search, which is the result if nothing has changed.
     """
+    folders, problems, is_same = scanner.walk(root).again()
+    if is_same and last is not None and last.lasts and last.root == root:
+        return last
     scanner.begin()
-    result = Discovery(root)
-    result.folders, problems = walk(root, scanner.known)
+    result = Discovery(root, folders=folders)
     for problem in problems:
         result.report(".", problem.path or root, problem.message, problem.severity)
     files = {file.path: file for folder in result.folders for file in folder.files.values()}
     wait_for_rest(file.version for file in files.values() if file.version)
-    scanner.known = {str(path): file for path, file in files.items()}
     scanner.forget({*files, *(file.path for folder in result.folders for file in folder.tags)})
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
     runs = Runs(root, result.folders, configs)
@@ -81,19 +93,31 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     listed = [
         each
         for file in files.values()
-        if file.path not in reader.used and is_candidate(file)
+        if file.path not in reader.used and is_candidate(file) and not is_state(file)
         for each in [scanner.list(file)]
         if each is not None
     ]
-    found = sources_of(listed, runs, root)
+    found = sources_of(listed, runs, root, PartTables(result.folders, scanner))
     matcher.match(configs, runs.name, found.sources)
     _add_companions(result, named + found.sources, found, scanner, reader.used)
     attach_tags(result.sources, result.folders, scanner, result.report)
     _mark_scalars(result, listed)
-    if not result.sources and not result.problems:
-        has_events = any(is_event_file(file.name) for file in files.values())
-        result.report(".", root, nothing_found(files), "warning" if has_events else "error")
+    if not result.sources:
+        _report_nothing(result, files.values())
+    result.problems = grouped(result.problems)
+    result.lasts = scanner.is_done and reader.companions.is_done
     return result
+
+
+def _report_nothing(result: Discovery, files: Iterable[File]) -> None:
+    """Say what there is where nothing can be shown; files with a problem speak for themselves."""
+    said = {problem.path for problem in result.problems}
+    rest = [f for f in files if printable(relative_path(result.root, f.path)) not in said]
+    if rest or not said:
+        # A training that has written nothing but scalars so far is no mistake.
+        is_mild = said or any(is_event_file(file.name) for file in rest)
+        message = nothing_found(rest, result.root)
+        result.report(".", result.root, message, "warning" if is_mild else "error")
 
 
 def discover_file(path: Path, scanner: Scanner) -> Discovery:
@@ -127,7 +151,7 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
             return result
         others = [scanner.list(each) for each in siblings(file) if is_candidate(each)]
         beside = [each for each in others if each is not None]
-        found = sources_of([listed], runs, path.parent, beside)
+        found = sources_of([listed], runs, path.parent, PartTables([folder], scanner), beside)
         found.listed += _arrays_beside(file, folder, scanner)
         sources = found.sources
     _add_companions(result, sources, found, scanner, set())
@@ -153,11 +177,12 @@ def _add_companions(
 ) -> None:
     """Find companions and labels, report what is left, and put the sources in order."""
     guess_torch_folders(sources, result.folders, scanner)
-    taken = used | {s.file.path for s in sources if not s.is_table} | found.taken
+    taken = used | {s.file.path for s in sources if not s.is_table} | found.taken | found.served
     served = attach_labels(sources, Candidates(result.folders, found.listed, scanner, taken))
     sources = [s for s in sources if not (s.file.path in served.columns and is_only_labels(s))]
+    silent = served.columns | served.names | found.served
     for problem in found.problems:
-        if problem.file.path not in served.columns | served.names:
+        if problem.file.path not in silent:
             result.report(problem.run, problem.path, problem.message, problem.severity)
     result.sources = in_listing_order(with_distinct_names(sources, result.root))
 

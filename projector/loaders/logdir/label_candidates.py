@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from projector.loaders.naming import is_parameter
 
 #: Tables without a telling name that are considered in one folder.
 _MAX_TABLES = 32
+#: Texts up to this size are counted in any case.
+_LARGE, _LINES = 1 << 20, frozenset({".tsv", ".txt", ".tab", ".csv", ".labels", ".vocab", ".jsonl"})
 _VOCABULARY = re.compile(
     r"(^|[^a-z])(stoi|itos|vocab|vocabulary|tokens?|w(ord)?2i(d|dx)?)($|[^a-z])", re.I
 )
@@ -126,7 +128,7 @@ class Candidates:
         self._taken = taken
         self._own: dict[Path, list[Candidate]] = {}
         self._arrays: dict[Path, list[Candidate]] = defaultdict(list)
-        self._tables: dict[Path, list[Candidate]] = {}
+        self._tables: dict[Path, list[File]] = {}
         for each in listed:
             found = _arrays(each)
             if found:
@@ -142,21 +144,28 @@ class Candidates:
         """Return the arrays of a folder's files that have nothing but arrays."""
         return self._arrays.get(folder, [])
 
-    def tables_in(self, folder: Path) -> list[Candidate]:
-        """Return the tables, lists and vocabularies of a folder."""
+    def tables_in(self, folder: Path, counts: Collection[int]) -> list[Candidate]:
+        """Return the tables, lists and vocabularies of a folder.
+
+        Parameters
+        ----------
+        folder : Path
+        counts : collection of int
+            Numbers of points; large texts that have none of these many lines are not read.
+        """
         if folder not in self._tables:
             known = self._folders.get(folder)
             files = list(known.files.values()) if known is not None else []
             named = [f for f in files if may_be_labels(f) and f.path not in self._taken]
             if len(named) > _MAX_TABLES:
                 named = [file for file in named if label_name(file.stem).kinds]
-            found = (self._scanner.labels(file) for file in named)
-            self._tables[folder] = [
-                Candidate(label_name(each.file.stem), each.file.stem, each.n_rows, labels=each)
-                for each in found
-                if each is not None
-            ]
-        return self._tables[folder]
+            self._tables[folder] = named
+        found = (self._scanner.labels(f) for f in self._tables[folder] if _may_fit(f, counts))
+        return [
+            Candidate(label_name(each.file.stem), each.file.stem, each.n_rows, labels=each)
+            for each in found
+            if each is not None
+        ]
 
     def around(self, folder: Path) -> list[Path]:
         """Return the folder above, and folders beside that are called after labels."""
@@ -166,6 +175,18 @@ class Candidates:
             return []
         beside = [n for n in known.folders if n != folder.name and _is_label_folder(n)]
         return [above, *(above / name for name in beside)]
+
+
+def _may_fit(file: File, counts: Collection[int]) -> bool:
+    """Tell from the length of the first lines whether a large text may have so many lines."""
+    if file.size <= _LARGE or file.path.suffix.lower() not in _LINES:
+        return True
+    head = file.head()
+    lines = head.count(b"\n")
+    if not lines:
+        return True
+    likely = file.size * lines / len(head)
+    return any(count / 8 < likely < count * 8 + 8 for count in counts)
 
 
 def _is_label_folder(name: str) -> bool:

@@ -66,12 +66,14 @@ def attach_labels(sources: Sequence[Source], candidates: Candidates) -> Served:
             by_folder[source.file.path.parent].append(source)
     served = Served()
     for folder, inside in by_folder.items():
-        _from_own_file(inside, candidates)
-        offered = [*candidates.arrays_in(folder), *candidates.tables_in(folder)]
+        _from_own_file(inside, candidates, served)
+        counts = {source.n_points for source in inside}
+        offered = [*candidates.arrays_in(folder), *candidates.tables_in(folder, counts)]
         served.columns |= _attach(inside, offered, _BESIDE)
         rest = [s for s in inside if not s.has_metadata and s.tensor.role == "embedding"]
         for near in candidates.around(folder) if rest else ():
-            tables = [c for c in candidates.tables_in(near) if c.name.kinds or c.is_vocabulary]
+            beside = candidates.tables_in(near, {source.n_points for source in rest})
+            tables = [each for each in beside if each.name.kinds or each.is_vocabulary]
             served.columns |= _attach(rest, tables, _NEAR)
             rest = [source for source in rest if not source.has_metadata]
         for source in inside:
@@ -93,18 +95,21 @@ def _takes_labels(source: Source) -> bool:
     return not (source.named and not source.lost_metadata)
 
 
-def _from_own_file(inside: Sequence[Source], candidates: Candidates) -> None:
+def _from_own_file(inside: Sequence[Source], candidates: Candidates, served: Served) -> None:
     by_file: dict[Path, list[Source]] = defaultdict(list)
     for source in inside:
         by_file[source.file.path].append(source)
     for path, sources in by_file.items():
         own = [replace(each, own=True) for each in candidates.of_file(path)]
-        others = [each for each in own if all(s.tensor.key != _key(each) for s in sources)]
-        _attach(sources, others, _IN_FILE)
+        if _attach(sources, own, _IN_FILE):
+            served.columns.add(path)
 
 
-def _key(candidate: Candidate) -> str:
-    return candidate.tensor.key if candidate.tensor is not None else ""
+def _is_itself(candidate: Candidate, source: Source) -> bool:
+    """Tell whether a column of numbers, N x 1, would be a label of itself or of another such."""
+    if source.file.path != candidate.file.path:
+        return False
+    return not candidate.own or source.tensor.shape[1] == 1
 
 
 def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str) -> set[Path]:
@@ -153,7 +158,7 @@ def _fitting(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
         if candidate.fits(source.n_points)
         and not source.tensor.labeled
         and not is_auxiliary(source.tensor.name)
-        and (candidate.own or source.file.path != candidate.file.path)
+        and not _is_itself(candidate, source)
     ]
     embeddings = [source for source in fitting if source.tensor.role == "embedding"]
     if embeddings:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix
+from projector.loaders.logdir.label_use import PartLabels
+from projector.loaders.logdir.noise import boxes, is_log
+from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.parts import collect_parts
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed
@@ -16,6 +19,9 @@ from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.vectors import Collected, collect_vectors
 from projector.loaders.safe_files import printable
 from projector.model.listing import Severity
+
+#: Formats that logs of losses are written in.
+_TEXTS = frozenset({"csv", "tensors-tsv", "word-vectors"})
 
 
 @dataclass(frozen=True)
@@ -40,16 +46,23 @@ class Findings:
     problems : list of FoundProblem
     taken : set of Path
         Files that are part of an embedding that is put together.
+    served : set of Path
+        Files that are the labels of such parts.
     """
 
     listed: list[Listed] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     problems: list[FoundProblem] = field(default_factory=list)
     taken: set[Path] = field(default_factory=set)
+    served: set[Path] = field(default_factory=set)
 
 
 def sources_of(
-    listed: Sequence[Listed], runs: Runs, root: Path, beside: Sequence[Listed] = ()
+    listed: Sequence[Listed],
+    runs: Runs,
+    root: Path,
+    tables: PartTables,
+    beside: Sequence[Listed] = (),
 ) -> Findings:
     """Return the sources of all files that are no parts of others.
 
@@ -59,21 +72,40 @@ def sources_of(
     runs : Runs
     root : Path
         The log directory, resolved.
+    tables : PartTables
     beside : sequence of Listed
         Files that are not listed, but whose names tell which number is the step.
     """
     parts = {part.path for each in listed for part in each.found.parts}
     own = [each for each in listed if each.file.path not in parts]
     found = Findings(own)
-    together = [*collect_vectors(own, root), *collect_parts(own)]
+    own = _without_boxes(own, found, runs)
+    together = [*collect_vectors(own, root), *collect_parts(own, tables)]
     used = {(m.listed.file.path, m.tensor.key) for each in together for m in each.plan.members}
     found.taken = {path for path, _ in used}
     found.sources = [_joined_source(each, runs) for each in together]
+    found.served = {table.file.path for each in together for table in each.tables}
     single = [each for each in own if not _is_used(each, used)]
     placed = places([*single, *beside], root)
     for each in single:
         _add(found, each, placed[each.file.path], runs, used)
     return found
+
+
+def _without_boxes(listed: Sequence[Listed], found: Findings, runs: Runs) -> list[Listed]:
+    """Leave out the files of boxes in pictures, and say so once for each folder."""
+    left_out: set[Path] = set()
+    for folder, files in boxes(listed).items():
+        first = files[0].file
+        message = (
+            f"and {len(files) - 1:,} more files of its folder are boxes in pictures or other small "
+            "tables, one for each picture. They are no vectors and are not listed."
+        )
+        found.problems.append(
+            FoundProblem(first, runs.run_of(folder), first.path, message, "warning")
+        )
+        left_out |= {each.file.path for each in files}
+    return [each for each in listed if each.file.path not in left_out]
 
 
 def _is_used(listed: Listed, used: set[tuple[Path, str]]) -> bool:
@@ -84,9 +116,12 @@ def _is_used(listed: Listed, used: set[tuple[Path, str]]) -> bool:
 def _joined_source(collected: Collected, runs: Runs) -> Source:
     listed = collected.listed
     run = runs.run_of(collected.folder)
-    label = collected.tensor.name
-    home = collected.folder
-    return Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
+    label, home = collected.tensor.name, collected.folder
+    source = Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
+    if collected.tables:
+        counts = [member.n_rows for member in collected.plan.members]
+        source.labels = [PartLabels(tuple(zip(collected.tables, counts, strict=True)))]
+    return source
 
 
 def _add(
@@ -103,6 +138,8 @@ def _add(
         found.problems.append(FoundProblem(file, run, file.path, message, "error"))
     for matrix in matrices:
         tensor = matrix.renamed(printable(matrix.name))
+        if _is_log(listed, tensor):
+            tensor = replace(tensor, role="weight", doubtful=True)
         step = tensor.step if tensor.step is not None else place.step
         if tensor.whole:
             tensor = replace(tensor, aliases=(*tensor.aliases, printable(file.name)))
@@ -129,3 +166,8 @@ def _as_matrix(tensor: Tensor) -> Tensor:
         return tensor
     shape = tuple(size for size in tensor.shape if size != 1)
     return replace(tensor, shape=shape) if len(shape) == 2 else tensor
+
+
+def _is_log(listed: Listed, tensor: Tensor) -> bool:
+    """Tell whether a text is called as a log of losses is."""
+    return tensor.whole and listed.loader.name in _TEXTS and is_log(listed.file.stem)

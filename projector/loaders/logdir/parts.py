@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TypeAlias
 
 from projector.loaders.base import Tensor
+from projector.loaders.companions.label_files import LabelFile
 from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
 from projector.loaders.logdir.name_numbers import Meaning, Number, numbered
+from projector.loaders.logdir.part_labels import PartTables, differ
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.logdir.vectors import Collected
 from projector.loaders.safe_files import printable
@@ -38,17 +39,13 @@ class _Part:
     numbers: tuple[Number, ...]
 
 
-def collect_parts(
-    listed: Sequence[Listed], differ: Mapping[Path, bool] | None = None
-) -> list[Collected]:
+def collect_parts(listed: Sequence[Listed], tables: PartTables) -> list[Collected]:
     """Return the embeddings that are split into numbered files.
 
     Parameters
     ----------
     listed : sequence of Listed
-    differ : mapping of Path to bool, optional
-        For arrays that have a numbered table each: whether these tables differ between the files.
-        Equal tables are of the same points at several steps.
+    tables : PartTables
     """
     groups: dict[_Key, list[_Part]] = defaultdict(list)
     for each in listed:
@@ -59,9 +56,29 @@ def collect_parts(
     found: list[Collected] = []
     for parts in groups.values():
         varying = _varying(parts)
-        if len(parts) > 1 and len(varying) == 1 and _are_parts(parts, varying[0], differ or {}):
-            found += _joined(sorted(parts, key=lambda p: p.numbers[varying[0]].value), varying[0])
+        if len(parts) > 1 and len(varying) == 1:
+            ordered = sorted(parts, key=lambda part: part.numbers[varying[0]].value)
+            beside = _tables(ordered, varying[0], tables)
+            if _are_parts(ordered, varying[0], beside):
+                found += _joined(ordered, varying[0], beside)
     return found
+
+
+def _tables(parts: list[_Part], at: int, tables: PartTables) -> tuple[LabelFile, ...]:
+    """Return the numbered tables of the parts; a table has its rows itself."""
+    if parts[0].listed.loader.name in _TABLES or len(_matrices(parts[0].listed)) != 1:
+        return ()
+    rows = [_matrices(part.listed)[0].shape[0] for part in parts]
+    return tables.of(
+        [
+            (part.listed.file, part.numbers[at].value, n_rows)
+            for part, n_rows in zip(parts, rows, strict=True)
+        ]
+    )
+
+
+def _matrices(listed: Listed) -> list[Tensor]:
+    return [t for t in listed.found.tensors if t.is_matrix and t.role != "slot"]
 
 
 def _part(listed: Listed) -> tuple[_Key | None, _Part]:
@@ -89,35 +106,36 @@ def _varying(parts: list[_Part]) -> list[int]:
     ]
 
 
-def _are_parts(parts: list[_Part], at: int, differ: Mapping[Path, bool]) -> bool:
+def _are_parts(parts: list[_Part], at: int, beside: tuple[LabelFile, ...]) -> bool:
     numbers = [part.numbers[at] for part in parts]
-    values = sorted(number.value for number in numbers)
+    values = [number.value for number in numbers]
     if len(set(values)) < len(values):
         return False
     if any(number.meaning == "part" for number in numbers):
         return True
     if values[0] > 1 or values[-1] - values[0] != len(values) - 1:
         return False
-    tensors = [t for t in parts[0].listed.found.tensors if t.is_matrix]
+    tensors = _matrices(parts[0].listed)
     if parts[0].listed.loader.name in _TABLES:
         return any(tensor.role == "embedding" and tensor.labeled for tensor in tensors)
-    if all(differ.get(part.listed.file.path, False) for part in parts):
-        return True
-    return len(tensors) == 1 and _last_is_shorter(sorted(parts, key=lambda p: p.numbers[at].value))
+    # Equal tables are of the same points, at several steps.
+    if beside:
+        return differ(beside)
+    return len(tensors) == 1 and _last_is_shorter(parts)
 
 
 def _last_is_shorter(parts: list[_Part]) -> bool:
     """Tell whether all parts but the last are of one size: what is saved batch by batch."""
-    rows = [t.shape[0] for part in parts for t in part.listed.found.tensors if t.is_matrix]
+    rows = [tensor.shape[0] for part in parts for tensor in _matrices(part.listed)]
     return len(rows) > 2 and len(set(rows[:-1])) == 1 and rows[-1] < rows[0]
 
 
-def _joined(parts: list[_Part], at: int) -> list[Collected]:
+def _joined(parts: list[_Part], at: int, beside: tuple[LabelFile, ...]) -> list[Collected]:
     """Return one embedding for every matrix that the parts have."""
     first = parts[0].listed
     notes = _missing(parts, at)
     return [
-        _of_tensor(first, [part.listed for part in parts], place, tensor, notes)
+        _of_tensor(first, [part.listed for part in parts], place, tensor, notes, beside)
         for place, tensor in enumerate(first.found.tensors)
         if tensor.is_matrix and tensor.role != "slot"
     ]
@@ -138,7 +156,12 @@ def _missing(parts: list[_Part], at: int) -> tuple[str, ...]:
 
 
 def _of_tensor(
-    first: Listed, listed: list[Listed], place: int, tensor: Tensor, notes: tuple[str, ...]
+    first: Listed,
+    listed: list[Listed],
+    place: int,
+    tensor: Tensor,
+    notes: tuple[str, ...],
+    beside: tuple[LabelFile, ...],
 ) -> Collected:
     members = []
     for each in listed:
@@ -152,9 +175,8 @@ def _of_tensor(
     plan = Joined(tuple(members), notes=(note, *notes))
     name = _common_name(first) if tensor.whole else tensor.name
     whole = replace(tensor, key=tensor.key, name=printable(name), shape=shape, detail=plan)
-    return Collected(
-        replace(first, loader=JoinedLoader(first.loader)), first.file.path.parent, whole
-    )
+    joined = replace(first, loader=JoinedLoader(first.loader))
+    return Collected(joined, first.file.path.parent, whole, beside)
 
 
 def _common_name(first: Listed) -> str:

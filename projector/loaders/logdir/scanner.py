@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -28,6 +28,7 @@ from projector.loaders.formats.text.lines import count_lines
 from projector.loaders.in_reader import UnreadNowError
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.logdir.currency import is_as_listed, read_again
+from projector.loaders.logdir.walk import Walk
 from projector.loaders.naming import is_parameter
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
@@ -50,8 +51,10 @@ _FOREIGN = frozenset(
 
 
 #: Seconds to wait for a file that is being written to be complete, and for all of a listing.
-_PATIENCE, _ALL_PATIENCE = 0.5, 2.0
+_PATIENCE, _ALL_PATIENCE = 1.0, 3.0
 _PAUSE = 0.025
+#: A file that had tensors and has none must rest so long to be believed.
+_REST = 0.25
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class _Cache(Generic[T]):
     """What was read from files, for as long as they do not change."""
 
     def __init__(self) -> None:
+        self.is_done = True
         self._kept: dict[Path, tuple[Any, T]] = {}
 
     def get(self, file: File, read: Callable[[File], T]) -> T:
@@ -104,6 +108,7 @@ class _Cache(Generic[T]):
             self._kept[file.path] = (file.signature, value)
         else:  # it may be of another version, so the next refresh reads it again
             self._kept.pop(file.path, None)
+            self.is_done = False
         return value
 
     def put(self, file: File, value: T) -> None:
@@ -115,56 +120,81 @@ class _Cache(Generic[T]):
 
 
 class Scanner:
-    """Reads what a listing needs of each file, and remembers it until the file changes.
-
-    Attributes
-    ----------
-    known : dict of str to File
-        The files of the last walk, by path.
-    """
+    """Reads what a listing needs of each file, and remembers it until the file changes."""
 
     def __init__(self) -> None:
-        self.known: dict[str, File] = {}
+        self._is_done = True
+        self._walk: Walk | None = None
         self._patience = 0.0
-        self.begin()
         self._listed: dict[Path, tuple[Any, Listed | None]] = {}
         self._configs: _Cache[Config] = _Cache()
         self._lines: _Cache[int] = _Cache()
         self._tags: _Cache[Sidecar] = _Cache()
         self._bookmarks: _Cache[LoadError | None] = _Cache()
         self._labels: _Cache[LabelFile | None] = _Cache()
+        caches = (self._configs, self._lines, self._tags, self._bookmarks, self._labels)
+        self._caches: tuple[_Cache[Any], ...] = caches
+        self.begin()
 
     def begin(self) -> None:
         """Begin a listing: have patience again with files that are being written."""
         self._patience = _ALL_PATIENCE
+        self._is_done = True
+        for cache in self._caches:
+            cache.is_done = True
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything asked for in this listing is remembered, so that it lasts."""
+        return self._is_done and all(cache.is_done for cache in self._caches)
+
+    def walk(self, root: Path) -> Walk:
+        """Return the walk of a log directory, which remembers what it saw."""
+        if self._walk is None or self._walk.root != root:
+            self._walk = Walk(root)
+        return self._walk
 
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader recognizes it."""
         kept = self._listed.get(file.path)
         if kept is not None and kept[0] == _signature(file, kept[1]):
             return kept[1]
-        listed = self._list_again(file)
+        had_tensors = kept is not None and kept[1] is not None and bool(kept[1].found.tensors)
+        listed, rests = self._list_again(file, had_tensors=had_tensors)
+        if kept is not None and kept[1] is not None and had_tensors and not rests:
+            # It will have tensors again when it is written, and then it is listed again.
+            self._is_done = False
+            return replace(kept[1], file=file, is_final=False)
         if listed is None or listed.is_final:
             at = listed.file if listed else file
             self._listed[file.path] = (_signature(at, listed), listed)
         else:
-            self._listed.pop(file.path, None)
+            self._is_done = False
         return listed
 
-    def _list_again(self, file: File) -> Listed | None:
-        """List a file, again if it changes meanwhile."""
-        until = time.monotonic() + min(_PATIENCE, self._patience)
+    def _list_again(self, file: File, *, had_tensors: bool) -> tuple[Listed | None, bool]:
+        """List a file, and again as long as it seems to be written; tell whether it rests."""
+        began = quiet_since = time.monotonic()
+        until = began + min(_PATIENCE, self._patience)
+        rest = _REST if had_tensors else 0.0
         while True:
+            was_settled = file.is_settled
             listed = _list(file)
-            began = time.monotonic()
-            if not _may_be_incomplete(listed) or began >= until:
-                return listed
+            if listed is not None and (listed.found.tensors or not listed.found.problems):
+                return listed, True
+            now = time.monotonic()
+            quiet = min(now - quiet_since, file.version.age if file.version else rest)
+            if was_settled and is_as_listed(file) and quiet >= rest:
+                return listed, True
+            if now >= until:
+                return listed, False
             time.sleep(_PAUSE)
-            self._patience -= time.monotonic() - began
+            self._patience -= time.monotonic() - now
             fresh = read_again(file)
-            if fresh is None or fresh.signature == file.signature:
-                return listed
-            file = fresh
+            if fresh is None:
+                return listed, True
+            if fresh.signature != file.signature:
+                file, quiet_since = fresh, now
 
     def config(self, file: File) -> Config:
         """Return the content of a config file."""
@@ -196,7 +226,7 @@ class Scanner:
         """Drop what was remembered of files that no longer exist."""
         for path in self._listed.keys() - alive:
             del self._listed[path]
-        for cache in (self._configs, self._lines, self._tags, self._bookmarks, self._labels):
+        for cache in self._caches:
             cache.forget(alive)
 
 
@@ -247,13 +277,6 @@ def _list(file: File) -> Listed | None:
         is_final = not isinstance(error, UnreadNowError)
     is_final = is_final and is_settled and all(map(is_as_listed, (file, *found.parts)))
     return Listed(file, loader or LOADERS[0], found, is_final)
-
-
-def _may_be_incomplete(listed: Listed | None) -> bool:
-    """Tell whether a file that nothing was found in was written at that moment."""
-    if listed is None or listed.found.tensors or not listed.found.problems:
-        return False
-    return not listed.is_final
 
 
 def _n_lines(file: File) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from projector.loaders.base import Tensor
+from projector.loaders.companions.label_files import LabelFile
 from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
 from projector.loaders.logdir.name_numbers import STEPS, named_step, numbered
 from projector.loaders.logdir.scanner import Listed
@@ -40,6 +41,7 @@ _COLUMN = re.compile(
 _SUMMARY = re.compile(r"emb|repr|vec|feat|mean|pool|cls|latent|code|bos|summary", re.IGNORECASE)
 
 _Key: TypeAlias = tuple[Path, str, int, str]
+_Rows: TypeAlias = dict[tuple[Path, int], set[Path]]
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,14 @@ class Collected:
     folder : Path
         The directory whose run it belongs to.
     tensor : Tensor
+    tables : tuple of LabelFile
+        One for each part of a matrix.
     """
 
     listed: Listed
     folder: Path
     tensor: Tensor
+    tables: tuple[LabelFile, ...] = ()
 
     @property
     def plan(self) -> Joined:
@@ -209,13 +214,13 @@ def _of_files(rest: list[Listed], listed: Sequence[Listed], root: Path) -> list[
     ]
 
 
-def _rows_of_matrices(listed: Sequence[Listed]) -> dict[Path, set[int]]:
-    """Return the numbers of rows that there are in each folder: arrays as long are its columns."""
-    rows: dict[Path, set[int]] = defaultdict(set)
+def _rows_of_matrices(listed: Sequence[Listed]) -> _Rows:
+    """Return which files of a folder have a matrix of so many rows: arrays as long describe it."""
+    rows: _Rows = defaultdict(set)
     for each in listed:
         for tensor in each.found.tensors:
             if tensor.is_matrix and tensor.shape[0] > 1:
-                rows[each.file.path.parent].add(tensor.shape[0])
+                rows[each.file.path.parent, tensor.shape[0]].add(each.file.path)
     return rows
 
 
@@ -228,12 +233,13 @@ def _summaries(listed: Listed) -> list[Tensor]:
     return vectors if len(vectors) <= _FEW else []
 
 
-def _are_siblings(
-    home: Path, length: int, found: list[tuple[Listed, Tensor]], rows: dict[Path, set[int]]
-) -> bool:
-    if len(found) <= _FEW and length in rows.get(home, ()):
+def _are_siblings(home: Path, length: int, found: list[tuple[Listed, Tensor]], rows: _Rows) -> bool:
+    own = {listed.file.path for listed, _ in found}
+    if len(found) <= _FEW and any(path not in own for path in rows.get((home, length), ())):
         return False
     names = [listed.file.stem for listed, _ in found]
+    if len(set(names)) == 1:
+        names = [listed.file.path.parent.name for listed, _ in found]
     return _are_points([tensor for _, tensor in found], names)
 
 

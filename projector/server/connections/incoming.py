@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from waitress.adjustments import Adjustments
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 #: A chunk's size with its extensions, and what may follow the last chunk.
 _MOST_CHUNK_LINE, _MOST_TRAILER = 1 << 12, 1 << 14
+_BARE_LF = re.compile(rb"(?<!\r)\n")
 #: Bytes around a chunk of one byte: chunks are counted with their frames, too.
 _CHUNK_FRAME = 6
 
@@ -67,6 +69,9 @@ class Incoming(HTTPRequestParser):
     def received(self, data: bytes) -> int:
         """Take what has arrived and return how many bytes of it belong to this request."""
         consumed = super().received(data)
+        if not self.completed and not self.headers_finished and _BARE_LF.search(self.header_plus):
+            # Otherwise it would wait for the end of its headers.
+            self.refuse(RequestError("The lines of a request end with CR LF, not with LF alone."))
         if self.error is None:
             self._check_body()
         if self.stream is None:

@@ -36,9 +36,7 @@ _LOOK = 1.0
 _VANISHED = 120
 #: Bodies below this size are not counted.
 _SMALL = 1 << 16
-#: An answer from this size on is compared with what others are reading.
-_SHARED = 1 << 20
-#: Bytes of such answers in memory; what does not fit waits in a temporary file for its reader.
+#: Bytes of large answers in memory; what does not fit waits in a temporary file for its reader.
 _UNREAD = 256 << 20
 #: For bounds of waitress that ours stand before.
 _NEVER = 1 << 62
@@ -179,8 +177,6 @@ class Listener(TcpWSGIServer):
 
         However many clients read the same slowly, it is in memory once.
         """
-        if len(answer) < _SHARED:
-            return KeptBytes(answer)
         waiting = [buffer for each in self.connections for buffer in list[Any](each.outbufs)]
         unread = [buffer.content for buffer in waiting if isinstance(buffer, KeptBytes)]
         for content in unread:

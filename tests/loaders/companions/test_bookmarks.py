@@ -66,7 +66,7 @@ def test_what_is_rewritten_is_another_revision(tmp_path: Path) -> None:
         (b"[{", "is not JSON"),
         (b"[NaN]", "NaN is not a JSON number"),
         (b"\xff\xfe[\x00]\x00", "is not UTF-8"),
-        (b"[" * 100_000, "nested too deeply"),
+        (b"[" * 100_000, "nested more than 100 deep"),
         (b"[1, 2]", "contains no bookmarks"),
         (b'{"bookmarks": []}', "contains no bookmarks"),
         (b'"text"', "contains no bookmarks"),

@@ -10,7 +10,7 @@ import pytest
 from projector.errors import LoadError
 from projector.loaders.base import Tensor
 from projector.loaders.formats.unreadable import Recognized
-from tests.loaders.writers import file_with, write
+from tests.loaders.writers import file_with
 
 
 @pytest.mark.parametrize(
@@ -33,16 +33,6 @@ def test_files_say_what_they_are(tmp_path: Path, name: str, content: bytes, mess
     assert Recognized().sniff(file)
     with pytest.raises(LoadError, match=message):
         Recognized().list(file)
-
-
-def test_only_the_top_of_an_orbax_checkpoint_is_reported(tmp_path: Path) -> None:
-    write(tmp_path / "_METADATA")
-    top = file_with(tmp_path / "manifest.ocdbt", b"x")
-    below = file_with(tmp_path / "ocdbt.process_0" / "manifest.ocdbt", b"x")
-    assert Recognized().sniff(top)
-    assert not Recognized().sniff(below)
-    with pytest.raises(LoadError, match="Orbax checkpoint"):
-        Recognized().list(top)
 
 
 @pytest.mark.parametrize(("name", "content"), [("v.txt", b""), ("v.bin", b"x"), ("notes", b"text")])

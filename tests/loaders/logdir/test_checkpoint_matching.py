@@ -100,6 +100,36 @@ def test_metadata_of_an_unknown_name_is_not_guessed(tmp_path: Path, rows: list[i
     assert "contains the tensor 'none'" in reports.messages[0]
 
 
+def test_two_entries_of_one_name_are_told_apart_by_their_rows(tmp_path: Path) -> None:
+    first = tensor(tmp_path, "layer-0", role="embedding", rows=4)
+    second = tensor(tmp_path, "layer-1", role="embedding", rows=6)
+    write(tmp_path / "six.tsv", "x\n" * 6)
+    infos = (Info("layer-0", metadata_path="six.tsv"), Info("layer-0", metadata_path="m.tsv"))
+    for each in (infos, infos[::-1]):
+        first.named = second.named = False
+        first.metadata = second.metadata = None
+        reports = match(tmp_path, [first, second], *each)
+        assert [s.metadata.name if s.metadata else None for s in (first, second)] == [
+            "m.tsv",
+            "six.tsv",
+        ]
+        assert all("is named twice" in message for message in reports.messages)
+
+
+def test_a_second_table_that_fits_nothing_is_said_to_be_unused(tmp_path: Path) -> None:
+    found = tensor(tmp_path, "emb", role="embedding", rows=4)
+    write(tmp_path / "seven.tsv", "x\n" * 7)
+    reports = match(
+        tmp_path,
+        [found],
+        Info("emb", metadata_path="m.tsv"),
+        Info("emb", metadata_path="seven.tsv", place="line 9"),
+    )
+    assert found.metadata is not None
+    assert found.metadata.name == "m.tsv"
+    assert any(m.startswith("warning: line 9") and "fits no tensor" in m for m in reports.messages)
+
+
 def test_an_entry_without_a_name_is_the_default(tmp_path: Path) -> None:
     named, fits, short, slot = (
         tensor(tmp_path, "named", rows=4),

@@ -77,3 +77,52 @@ def test_a_hidden_file_can_be_named(tmp_path: Path) -> None:
     companions_below(tmp_path, Reports()).attach(tensor, config_in(tmp_path), info, "run")
     assert tensor.metadata is not None
     assert tensor.metadata.size == 2
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "/data/else/where/run/labels.tsv",
+        "C:\\work\\run\\labels.tsv",
+        "run/labels.tsv",
+        "./labels.tsv",
+        "../gone/labels.tsv",
+        "gs://bucket/run/labels.tsv",
+        "deep/labels.tsv",
+    ],
+)
+def test_a_path_of_another_place_is_found_by_its_last_parts(tmp_path: Path, named: str) -> None:
+    write(tmp_path / "run" / "labels.tsv", "a\n")
+    write(tmp_path / "other" / "labels.tsv", "b\n")
+    reports = Reports()
+    companions = companions_below(tmp_path, reports)
+    tensor = source("emb")
+    companions.attach(tensor, config_in(tmp_path), Info(metadata_path=named), "run")
+    assert tensor.metadata is not None
+    assert tensor.metadata.path == tmp_path / "run" / "labels.tsv"
+    is_exact = named == "./labels.tsv"
+    assert [("run/labels.tsv is used instead" in m) for m in reports.messages] == [True] * (
+        not is_exact
+    )
+
+
+def test_a_longer_match_of_a_path_counts_before_a_nearer_one(tmp_path: Path) -> None:
+    write(tmp_path / "run" / "labels.tsv", "a\n")
+    write(tmp_path / "run" / "deep" / "labels.tsv", "b\n")
+    companions = companions_below(tmp_path, Reports())
+    tensor = source("emb")
+    companions.attach(tensor, config_in(tmp_path), Info(metadata_path="/x/deep/labels.tsv"), "run")
+    assert tensor.metadata is not None
+    assert tensor.metadata.path.parent.name == "deep"
+
+
+def test_what_lies_beside_is_named_where_nothing_is_alike(tmp_path: Path) -> None:
+    write(tmp_path / "run" / "names.txt", "a\n")
+    write(tmp_path / "labels.tsv", "a\n")
+    reports = Reports()
+    tensor = source("emb")
+    info = Info(metadata_path="/x/labels.tsv")
+    companions_below(tmp_path, reports).attach(tensor, config_in(tmp_path), info, "run")
+    assert tensor.metadata is None
+    assert tensor.lost_metadata
+    assert reports.messages[0].endswith("Beside the config there are names.txt.")

@@ -96,7 +96,7 @@ def test_mistakes_in_a_text_config(
         ('{"embeddings": [{"tensorShape": [true]}]}', 1, "tensorShape is 'True'"),
         ('{"embeddings": [{"tensorShape": [' + "9" * 5000 + "]}]}", 1, "tensorShape is '999"),
         (b'{"embeddings": "\xff"}', 0, "is not UTF-8"),
-        ("[" * 100_000, 0, "is nested too deeply"),
+        ("[" * 100_000, 0, "nested more than 100 deep"),
     ],
 )
 def test_mistakes_in_a_json_config(

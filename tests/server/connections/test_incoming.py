@@ -74,6 +74,8 @@ def test_a_refusal_is_hardened(port: int) -> None:
         (b"GET /api/v1/log HTTP/2.0\r\nHost: localhost\r\n\r\n", 400),
         (b"GET /api/v1/log\r\nHost: localhost\r\n\r\n", 400),
         (b"GET http://[/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (head("GET", LOG).replace(b"\r\n", b"\n"), 400),
+        (b"GET /api/v1/log HTTP/1.1\n", 400),
         (head("GET", LOG, "Bad Header: x"), 400),
         (head("GET", LOG, "X: a\x00b"), 400),
         (head("GET", LOG, "X: a\nY: b"), 400),

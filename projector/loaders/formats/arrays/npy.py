@@ -18,8 +18,9 @@ from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.file_bytes import private_bytes
-from projector.loaders.naming import role_of
+from projector.loaders.naming import is_parameter, role_of
 from projector.loaders.safe_files import read_head
+from projector.model.listing import Role
 from projector.typing import AnyArray
 
 _MAGIC = b"\x93NUMPY"
@@ -83,10 +84,16 @@ def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
         name,
         header.shape,
         "bfloat16" if is_bfloat16 else header.dtype.newbyteorder("=").name,
-        role="slot" if role_of(name, header.shape) == "slot" else "embedding",
+        role=_role(name, header.shape),
         real=header.dtype.kind in "biuf" or is_bfloat16,
         whole=whole,
     )
+
+
+def _role(name: str, shape: tuple[int, ...]) -> Role:
+    """Return what an array is: an embedding, unless its name is that of a model's parameter."""
+    by_name = role_of(name, shape)
+    return by_name if by_name == "slot" or is_parameter(name) else "embedding"
 
 
 def _shaped(values: AnyArray, header: _Header) -> AnyArray:

@@ -5,13 +5,13 @@ Layout: a 64-bit length, that much JSON {name: {dtype, shape, data_offsets}}, th
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import TypeGuard
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
+from projector.loaders.bounded_json import JsonBoundsError, parse_json
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.file_bytes import private_bytes
 from projector.loaders.naming import role_of
@@ -158,9 +158,9 @@ def _json(path: Path, raw: bytes) -> dict[str, Json]:
         return found
 
     try:
-        content = json.loads(raw, object_pairs_hook=pairs)
-    except RecursionError:
-        raise LoadError(path, "the header is nested too deeply. Save the file again.") from None
+        content = parse_json(raw, object_pairs_hook=pairs)
+    except JsonBoundsError as error:
+        raise LoadError(path, f"the header is refused: {error}. Save the file again.") from None
     except ValueError as error:
         raise LoadError(path, f"the header is not JSON: {error}. Save the file again.") from None
     if twice:
@@ -203,17 +203,12 @@ def _list_index(file: File) -> Found:
         wanted.setdefault(str(shard), set()).add(tensor)
     parts: list[File] = []
     tensors: list[Tensor] = []
+    elsewhere: set[str] | None = None
     for shard, names in wanted.items():
         part = file.folder.get(shard)
         if part is None:
-            # Only files in the folder of the index are looked up, so no path leads elsewhere.
-            reason = "is a path; expected a file name" if "/" in shard else "is missing"
-            problems.append(
-                FileProblem(
-                    f"{printable(shard)!r} {reason}, so {len(names):,} tensors cannot be shown "
-                    f"({', '.join(sorted(names)[:3])}). Copy it into the folder of the index."
-                )
-            )
+            elsewhere = _elsewhere(file) if elsewhere is None else elsewhere
+            problems.append(_missing(shard, names - elsewhere))
             continue
         parts.append(part)
         try:
@@ -232,3 +227,30 @@ def _list_index(file: File) -> Found:
             )
         tensors += _tensors(part, {n: e for n, e in entries.items() if n in names})
     return Found(tuple(tensors), tuple(problems), tuple(parts))
+
+
+def _missing(shard: str, names: set[str]) -> FileProblem:
+    """Return the problem of a shard that is not there, and whose tensors `names` are lost."""
+    # Only files in the folder of the index are looked up, so no path leads elsewhere.
+    reason = "is a path; expected a file name" if "/" in shard else "is missing"
+    lost = sorted(names)
+    where = "Copy it into the folder of the index."
+    if not lost:
+        message = f"{printable(shard)!r} {reason}, but other files of the folder have its tensors."
+        return FileProblem(f"{message} Correct or remove the index.", "warning")
+    return FileProblem(
+        f"{printable(shard)!r} {reason}, so {len(lost):,} tensors cannot be shown "
+        f"({', '.join(lost[:3])}). {where}"
+    )
+
+
+def _elsewhere(file: File) -> set[str]:
+    """Return the names of all tensors in the folder of an index."""
+    found: set[str] = set()
+    for other in file.folder.values():
+        if other.name.endswith(".safetensors"):
+            try:
+                found |= _header(other)[0].keys()
+            except LoadError:
+                continue  # reported where the file itself is listed
+    return found

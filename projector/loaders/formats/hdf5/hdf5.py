@@ -20,6 +20,7 @@ from projector.loaders.base import File, FileProblem, Found, Loaded, Operations,
 from projector.loaders.file_bytes import private_bytes
 from projector.loaders.naming import role_of
 from projector.loaders.safe_files import descriptor_path, open_regular, printable
+from projector.machine.handover import empty_array
 from projector.typing import AnyArray
 
 _DEEPEST = 100
@@ -45,10 +46,13 @@ def opened(file: File, source: Any = None) -> Iterator[Any]:
 
     try:
         with contextlib.ExitStack() as stack:
+            how: dict[str, bool] = {}
             if source is None:
                 raw = stack.enter_context(open_regular(file.real))
                 source = descriptor_path(raw) or raw
-            yield stack.enter_context(h5py.File(source, "r"))
+                # No lock: a training could not open its own file while it is read.
+                how = {"locking": False} if isinstance(source, str) else {}
+            yield stack.enter_context(h5py.File(source, "r", **how))
     except ERRORS as error:
         reason = str(error).partition("\n")[0][:160]
         raise LoadError(
@@ -273,4 +277,8 @@ def read_dataset(file: File, handle: Any, path: str, *, inside: bool = False) ->
         if len(raw) == size:
             values: AnyArray = raw.view(dataset.dtype).reshape(dataset.shape)
             return values
-    return np.asarray(dataset[()])
+    if not size:
+        return np.asarray(dataset[()])
+    read = empty_array(dataset.shape, dataset.dtype)
+    dataset.read_direct(read)
+    return read

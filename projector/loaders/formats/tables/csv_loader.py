@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from projector.loaders.base import File, Found, Loaded, Operations, Tensor
+from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.formats.tables.csv_table import (
     csv_rows,
     odd_rows,
@@ -15,7 +16,6 @@ from projector.loaders.formats.tables.csv_table import (
 )
 from projector.loaders.formats.tables.number_texts import text_form
 from projector.loaders.formats.tables.table_tensors import (
-    arrow_errors,
     listed,
     loaded,
     sample_of,
@@ -56,7 +56,7 @@ class Csv:
         import pyarrow as pa
 
         layout = _layout(file)
-        with arrow_errors(file, "CSV"):
+        with reading_as(file, "CSV"):
             start = start_of_table(file)
             complete = len(start) >= file.size
             try:
@@ -78,7 +78,7 @@ class Csv:
         layout = _layout(file)
         data, guessed = read_whole(file)
         plan, _ = tensor.detail
-        with arrow_errors(file, "CSV"):
+        with reading_as(file, "CSV"):
             numbers = () if plan.vector else plan.columns
             aside: list[str] = []
             try:

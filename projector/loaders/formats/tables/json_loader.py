@@ -9,11 +9,12 @@ from typing import Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
+from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.formats.tables.csv_table import read_whole
 from projector.loaders.formats.tables.json_arrow import arrow_table, sample_table
 from projector.loaders.formats.tables.json_tables import VECTOR, JsonTable, tables_in
 from projector.loaders.formats.tables.json_text import JsonText, documents, split_json
-from projector.loaders.formats.tables.table_tensors import arrow_errors, listed, loaded
+from projector.loaders.formats.tables.table_tensors import listed, loaded
 from projector.loaders.formats.text.lines import count_lines, decode, looks_like_text
 from projector.loaders.safe_files import read_head
 
@@ -156,7 +157,7 @@ def _found(file: File, text: JsonText, tables: list[JsonTable], n_rows: int | No
     problems: list[FileProblem] = []
     for table in tables[:_MOST_TABLES]:
         prefix = table.name if len(tables) > 1 else ""
-        with arrow_errors(file, "JSON"):
+        with reading_as(file, "JSON"):
             sample = sample_table(table, text)
             # A table without vectors is no fault of the others.
             found = listed(file, sample, n_rows or table.n_rows, prefix=prefix, expected=False)
@@ -199,6 +200,6 @@ def _load(file: File, tensor: Tensor, *, lines: bool) -> Loaded:
             "are shown."
         )
     plan, _ = tensor.detail
-    with arrow_errors(file, "JSON"):
+    with reading_as(file, "JSON"):
         table = arrow_table(chosen[0], text, () if plan.vector else plan.columns)
         return loaded(file, table, tensor, tuple(guessed))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from projector.loaders.base import File, Found, Loaded, Operations, Tensor
 from projector.loaders.decoders.arrow_messages import FILE_MAGIC, batch_headers
 from projector.loaders.file_bytes import FileBytes
+from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.formats.tables.arrow_columns import list_widths
 from projector.loaders.formats.tables.table_bounds import check_columns, check_unpacked
 from projector.loaders.formats.tables.table_tensors import (
     LONG_SAMPLE,
     SAMPLE,
-    arrow_errors,
     listed,
     loaded,
     sample_of,
@@ -42,13 +42,13 @@ class Parquet:
 
     def list(self, file: File) -> Found:
         """Read the schema, and the first values of the columns that may hold vectors."""
-        with arrow_errors(file, "Parquet"):
+        with reading_as(file, "Parquet"):
             source = self._open(file)
             return listed(file, self._sample(source), source.metadata.num_rows)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read the whole table, once."""
-        with arrow_errors(file, "Parquet"):
+        with reading_as(file, "Parquet"):
             return loaded(file, self._open(file).read(), tensor)
 
     @staticmethod
@@ -133,7 +133,7 @@ class Arrow:
 
     def list(self, file: File) -> Found:
         """Read the schema and the headers of the batches, and the first batch of a small file."""
-        with arrow_errors(file, "Arrow"):
+        with reading_as(file, "Arrow"):
             raw = FileBytes(file.real)
             if _is_feather_1(file):
                 table = self._table(file, raw)
@@ -149,7 +149,7 @@ class Arrow:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read the columns and check every offset."""
-        with arrow_errors(file, "Arrow"):
+        with reading_as(file, "Arrow"):
             table = self._table(file, FileBytes(file.real))
             table.validate(full=True)
             return loaded(file, table, tensor)

@@ -25,6 +25,7 @@ from projector.loaders.formats.tables.vector_columns import (
     read_vectors,
     vector_columns,
 )
+from projector.machine.handover import empty_array
 from projector.typing import AnyArray
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def vectors(path: Path, table: pa.Table, plan: Plan) -> tuple[AnyArray, list[str
         return found.values, [*plan.notes, *found.warnings(plan.name)]
     import pyarrow as pa
 
-    values = np.empty((table.num_rows, len(plan.columns)), np.float32)
+    values = empty_array((table.num_rows, len(plan.columns)), np.float32)
     missing = 0
     for number, name in enumerate(plan.columns):
         column = table.column(name)

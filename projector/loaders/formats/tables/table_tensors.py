@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
-from projector.loaders.bounded_json import JsonBoundsError
 from projector.loaders.formats.tables.arrow_columns import metadata
 from projector.loaders.formats.tables.number_texts import elided
 from projector.loaders.formats.tables.plans import Plan, plans, vectors
@@ -22,44 +19,10 @@ from projector.loaders.formats.tables.table_bounds import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Files of which each may take several gigabytes of memory, in bytes.
-_ROOMY = 1 << 24
 #: Values of each column that are looked at, and rows in which they are looked for.
 SAMPLE = 64
 LONG_SAMPLE = 1 << 16
 _LISTED_COLUMNS = 8
-
-
-@contextmanager
-def arrow_errors(file: File, what: str) -> Iterator[None]:
-    """Turn what Arrow raises on damaged files into a LoadError."""
-    import pyarrow as pa
-
-    if file.size >= _ROOMY and pa.default_memory_pool().backend_name == "system":
-        _take_fast_pool()
-    try:
-        yield
-    except LoadError:
-        raise
-    except JsonBoundsError as error:
-        raise LoadError(file.path, f"{error}. Write one flat object per line.") from None
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        reason = str(error).partition("\n")[0][:200]
-        raise LoadError(
-            file.path,
-            f"cannot be read as {what} ({reason}). It is truncated or damaged; save it again.",
-        ) from None
-
-
-def _take_fast_pool() -> None:
-    """Use an allocator that reserves a gigabyte at once; in the reader process, whose limit is.
-
-    A large file may take many gigabytes there; a small one must do with less.
-    """
-    import pyarrow as pa
-
-    with suppress(NotImplementedError):  # not in every build of Arrow
-        pa.set_memory_pool(pa.mimalloc_memory_pool())
 
 
 def sample_of(table: pa.Table) -> pa.Table:

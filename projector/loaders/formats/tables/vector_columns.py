@@ -18,6 +18,7 @@ from projector.loaders.formats.tables.number_bytes import BytesForm, bytes_form,
 from projector.loaders.formats.tables.number_texts import TextForm, parse_texts, text_form
 from projector.loaders.formats.tables.vector_rows import VectorRows, placed
 from projector.loaders.formats.text.separators import usual
+from projector.machine.handover import empty_array
 from projector.typing import AnyArray
 
 if TYPE_CHECKING:
@@ -327,8 +328,14 @@ def _lists(path: Path, found: VectorColumn, chunks: list[Any]) -> VectorRows:
         if pa.types.is_decimal(part.type) or part.null_count:
             part = part.cast(pa.float64())
         parts.append(part.to_numpy(zero_copy_only=False))
-    values = parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0), *parts])
+    values = parts[0] if len(parts) == 1 else _joined(parts)
     rows = np.flatnonzero(whole == n_dims)
     absent = np.flatnonzero(whole <= 0).tolist()
     made = placed(path, found.name, values.reshape(-1, n_dims), rows, absent, len(whole))
     return replace(made, holes=holes)
+
+
+def _joined(parts: list[AnyArray]) -> AnyArray:
+    kind = np.result_type(*parts) if parts else np.dtype(np.float32)
+    whole = empty_array((sum(map(len, parts)),), kind)
+    return np.concatenate(parts, out=whole) if parts else whole

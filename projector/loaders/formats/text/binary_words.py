@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
+from projector.machine.handover import empty_array
 from projector.typing import Vectors
 
 #: Longer words do not exist; word2vec itself cuts them at 100 bytes.
@@ -99,7 +100,7 @@ def read_records(path: Path, records: Records) -> tuple[list[bytes], Vectors, li
 def _at_first_blanks(records: Records) -> _Reading | None:
     """Read as if every word ended at its first blank; None where one cannot."""
     data, width, at = records.data, records.width, records.start
-    values = np.empty((records.n_words, records.n_dims), np.float32)
+    values = empty_array((records.n_words, records.n_dims), np.float32)
     places = []
     for number in range(records.n_words):
         # Google's files end a vector with a line feed, Gensim's do not.

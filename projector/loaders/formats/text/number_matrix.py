@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
+from projector.machine.handover import empty_array
 from projector.typing import Vectors
 
 #: A number as every program writes it; not Python's ``1_000``, nor a decimal comma.
@@ -140,7 +141,7 @@ def arrow_matrix(raw: Any, delimiter: str) -> Vectors | None:
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = np.empty((table.num_rows, n_columns), np.float32)
+    values = empty_array((table.num_rows, n_columns), np.float32)
     start_row = 0
     for batch in table.to_batches():
         for column, array in enumerate(batch.columns[:n_columns]):

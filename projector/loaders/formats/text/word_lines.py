@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.formats.text.number_matrix import beyond_float32, is_number
+from projector.machine.handover import empty_array
 from projector.model.text import PackedText
 from projector.typing import Vectors
 
@@ -75,7 +76,7 @@ def _arrow(
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = np.empty((table.num_rows, n_dims), np.float32)
+    values = empty_array((table.num_rows, n_dims), np.float32)
     at = 0
     for batch in table.to_batches():
         for column in range(n_dims):

@@ -31,7 +31,7 @@ export function exportRequests(sources: ExportSources): Handlers<"export" | "sav
   return {
     export: ({ what, scale }) => make(sources, what, scale ?? USUAL_SCALE),
     async "save-image"() {
-      const name = `${store.state.peek().view.request.method}.png`;
+      const name = `${fileStem(store.state.peek().view.request.method)}.png`;
       saveFile(await cloud.toBlob(USUAL_SCALE), name);
     },
   };
