@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Tensor
+from projector.loaders.formats.text.lines import looks_like_text
 
 _WEIGHTS = str.split(
     """
@@ -11,6 +12,7 @@ _WEIGHTS = str.split(
         .pkl .pickle .joblib .arrow .feather .h5ad .msgpack .tsv .bytes .dat .t7
         """
 )
+_GENSIM = (".kv", ".model")
 _PICKLES = (".pkl", ".pickle", ".joblib", ".kv", ".model", ".dill", ".p")
 _POINTER = b"version https://git-lfs"
 
@@ -29,7 +31,8 @@ class Recognized:
         return (
             head.startswith(_POINTER)
             or _is_pickle(head)
-            or name.endswith(_PICKLES)
+            # Word vectors in text have the names of Gensim's pickles, too.
+            or (name.endswith(_PICKLES) and not (name.endswith(_GENSIM) and looks_like_text(head)))
             or (not head and name.endswith(tuple(_WEIGHTS)))
         )
 
@@ -40,7 +43,7 @@ class Recognized:
             raise LoadError(file.path, "is empty. Save or copy it again.")
         if head.startswith(_POINTER):
             message = "is a Git LFS pointer, not the file itself. Run: git lfs pull"
-        elif file.name.endswith((".kv", ".model")):
+        elif file.name.endswith(_GENSIM):
             message = (
                 "is a Gensim pickle. Pickles can run any code and are never unpickled; save the "
                 "vectors with save_word2vec_format."
