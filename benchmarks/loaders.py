@@ -1,9 +1,10 @@
 """Benchmarks the loaders against other libraries: time, processor time, ratios and peak memory.
 
 Each number is measured in a separate process, as the best of several rounds with the files in the
-page cache. Processor time is that of all threads, and of the reader process that a loader starts. Libraries that are not installed are skipped; PROJECTOR_BENCH_PYTHON names the
-interpreter of an environment that has them (tensorflow-cpu, gensim, pandas), which this project
-itself never needs. `--quick` uses a tenth of the rows.
+page cache. Processor time is that of all threads, and of the reader process that a loader starts.
+Libraries that are not installed are skipped; PROJECTOR_BENCH_PYTHON names the interpreter of an
+environment that has them (tensorflow-cpu, gensim, pandas), which this project itself never needs.
+`--quick` uses a tenth of the rows.
 """
 
 from __future__ import annotations
