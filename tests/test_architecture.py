@@ -46,7 +46,7 @@ PYTHON_WINGS = {
     "loaders/formats": [
         {"arrays", "hdf5", "models", "tensorflow", "text", "torch", "zarr"},
         {"anndata", "matlab", "pickles", "tables"},
-        {"indexes", "stores"},
+        {"databases", "indexes", "stores"},
         {"compressed", "unreadable"},
         {"registry"},
     ],

@@ -9,6 +9,7 @@ from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
 from projector.loaders.formats.arrays.safetensors import Safetensors
 from projector.loaders.formats.compressed import Compressed
+from projector.loaders.formats.databases.sqlite import Sqlite
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.indexes.faiss import Faiss
@@ -53,6 +54,7 @@ _IN_ORDER: tuple[Loader, ...] = (
     Npy(),
     Npz(),
     Safetensors(),
+    Sqlite(),
     Zarr(),
     Orbax(),
     Matlab(),

@@ -12,6 +12,8 @@ _WEIGHTS = str.split(
         """
 )
 _PICKLES = (".pkl", ".pickle", ".joblib", ".kv", ".model", ".dill", ".p")
+#: The files of an index of Chroma; the one of its upper levels is often empty.
+_CHROMA = frozenset({"header.bin", "data_level0.bin", "length.bin"})
 _POINTER = b"version https://git-lfs"
 
 
@@ -30,7 +32,7 @@ class Recognized:
             head.startswith(_POINTER)
             or _is_pickle(head)
             or name.endswith(_PICKLES)
-            or (not head and name.endswith(tuple(_WEIGHTS)))
+            or (not head and name.endswith(tuple(_WEIGHTS)) and not file.folder.keys() >= _CHROMA)
         )
 
     def list(self, file: File) -> Found:
