@@ -47,7 +47,8 @@ PYTHON_WINGS = {
         {"arrays", "hdf5", "models", "tensorflow", "text", "torch", "zarr"},
         {"anndata", "matlab", "pickles", "tables"},
         {"databases", "indexes", "stores"},
-        {"compressed", "unreadable"},
+        {"compressed", "convertible"},
+        {"unreadable"},
         {"registry"},
     ],
     "compute": [

@@ -28,6 +28,7 @@ from projector.loaders.formats.tables.loaders import Arrow, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
 from projector.loaders.formats.tensorflow.events import EventFile
+from projector.loaders.formats.tensorflow.frozen_graph import FrozenGraph
 from projector.loaders.formats.tensorflow.state_file import TensorFlowState
 from projector.loaders.formats.text.lines import looks_like_text
 from projector.loaders.formats.text.tensors_tsv import TensorsTsv
@@ -50,6 +51,7 @@ _IN_ORDER: tuple[Loader, ...] = (
     EventFile(),
     TensorFlowCheckpoint(),
     TensorFlowState(),
+    FrozenGraph(),
     ObjectArray(),
     Npy(),
     Npz(),
