@@ -69,6 +69,9 @@ class Version:
 
     def unsettled(self, rest: float = _TICK) -> float:
         """Return the seconds until it has not changed for `rest`, and any change will show."""
+        oldest = time.time_ns() - int(max(rest, _COARSE_TICK) * _SECOND)
+        if self.modified_ns < oldest and self.changed_ns < oldest:
+            return 0.0  # as almost all files of a large log directory
         age = self.age
         if age < 0:
             return 0.0  # there is nothing to wait for

@@ -78,11 +78,11 @@ _IN_ORDER: tuple[Loader, ...] = (
     Compressed(find_loader),
     Recognized(),
     TensorFlowV1(),
+    JsonLines(),
+    Json(),
     WordVectors(),
     _TEXT,
     Csv(),
-    JsonLines(),
-    Json(),
     _RAW,
 )
 #: Those whose libraries foreign bytes may crash are called in the reader process.

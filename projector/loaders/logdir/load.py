@@ -96,7 +96,7 @@ def _choose(path: Path, sources: list[Source], problems: list[Problem], name: st
         raise LoadError(path, _first_error(problems))
     if name is not None:
         for source in sources:
-            if name == source.tensor.name or name in source.tensor.aliases:
+            if name in source.names:
                 return source
         raise UnknownNameError("tensor", name, [s.tensor.name for s in sources])
     likely = [s for s in sources if s.role == "embedding"] or sources
