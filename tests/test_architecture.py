@@ -46,8 +46,9 @@ PYTHON_WINGS = {
     "loaders/formats": [
         {"arrays", "hdf5", "models", "tensorflow", "text", "torch", "zarr"},
         {"anndata", "matlab", "pickles", "tables"},
-        {"indexes", "stores"},
-        {"compressed", "unreadable"},
+        {"databases", "indexes", "stores"},
+        {"compressed", "convertible"},
+        {"unreadable"},
         {"registry"},
     ],
     "compute": [
