@@ -25,8 +25,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
+
+#: Names that are compared with an unknown one, letters of one name, and letters of all: comparing
+#: takes half a second at most.
+_MOST_COMPARED = 20_000
+_LONGEST_NAME = 100
+_MOST_LETTERS = 100_000
 
 
 class ProjectorError(Exception):
@@ -70,6 +77,18 @@ class ParameterError(ProjectorError, ValueError):
     """A parameter is out of range or of the wrong type."""
 
 
+def _comparable(names: Iterable[str]) -> list[str]:
+    """Return the first names that are short, and no more than are compared quickly."""
+    found, n_letters = [], 0
+    for name in names:
+        n_letters += len(name)
+        if n_letters > _MOST_LETTERS:
+            break
+        if len(name) <= _LONGEST_NAME:
+            found.append(name)
+    return found
+
+
 class UnknownNameError(ProjectorError, LookupError):
     """A name does not exist; the message suggests similar names, or lists the available ones.
 
@@ -84,9 +103,12 @@ class UnknownNameError(ProjectorError, LookupError):
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
-        names = [str(each) for each in known]
-        # The search for similar names takes as long as both are; a long one is no slip of the pen.
-        close = get_close_matches(str(name), names, n=3, cutoff=0.5) if len(str(name)) < 200 else []
+        names = [str(each) for each in islice(known, _MOST_COMPARED)]
+        name = str(name)
+        if len(name) > _LONGEST_NAME:
+            name, close = f"{name[:_LONGEST_NAME]}…", []
+        else:
+            close = get_close_matches(name, _comparable(names), n=3, cutoff=0.5)
         if close:
             hint = f" Did you mean {' or '.join(repr(each) for each in close)}?"
         elif names:

@@ -47,7 +47,7 @@ PYTHON_WINGS = {
         {"arrays", "hdf5", "models", "tensorflow", "text", "torch", "zarr"},
         {"anndata", "matlab", "pickles", "tables"},
         {"indexes", "stores"},
-        {"unreadable"},
+        {"compressed", "unreadable"},
         {"registry"},
     ],
     "compute": [

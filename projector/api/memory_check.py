@@ -37,7 +37,17 @@ def needed_bytes(method: Method, n_points: int, n_dims: int, settings: Mapping[s
 def quality_bytes(n_points: int, n_dims: int, k: int) -> int:
     """Estimate the peak memory of measuring a projection's quality, in bytes, from above."""
     # Neighbors in the original space and in the projection, and ranks among them.
-    return _BASE + n_points * (4 * n_dims + _PER_POINT + 3 * k * _PER_EDGE)
+    return _BASE + n_points * (4 * n_dims + 4 * _PER_POINT + 3 * min(k, n_points) * _PER_EDGE)
+
+
+def check_quality_fits(n_points: int, n_dims: int, k: int, *, returning: int = 0) -> None:
+    """Refuse to measure quality where that cannot fit in memory; see `check_fits`."""
+    needed, free = quality_bytes(n_points, n_dims, k), free_memory()
+    if needed > free.n_bytes + returning:
+        raise MemoryLimitError(
+            f"Measuring the quality of {n_points:,} points with k = {k:,} needs about "
+            f"{needed / 1e9:.1f} GB of memory, but only {free}. {free.advice} or use a smaller k."
+        )
 
 
 def check_fits(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -17,6 +17,12 @@ from projector.typing import AnyArray, Distances, Indices, Metric
 
 #: Neighbors that one request may ask for.
 MAX_K = 1000
+#: Terms of an expression.
+MAX_TERMS = 1000
+#: Letters of what cannot be read that a message shows.
+_SHOWN = 100
+#: Numbers of the vectors that are averaged at once.
+_BLOCK = 1 << 21
 #: A term: an optional sign and factor, then a label in quotes or up to the next operator. An
 #: operator has spaces around it, so that well-known is one label.
 _TERM = re.compile(
@@ -64,6 +70,7 @@ def nearest(
     *,
     metric: str = "cosine",
     column: str | int | None = None,
+    check: Callable[[], object] = lambda: None,
 ) -> Answer:
     """Find the `k` points nearest to a point, to the centroid of points, or to an expression.
 
@@ -80,6 +87,8 @@ def nearest(
         With ``"cosine"`` each vector counts by its direction alone (Mikolov et al., 2013).
     column : str or int, optional
         The metadata column with the labels; the first one by default.
+    check : callable, optional
+        Called many times a second; if it raises, the search ends.
 
     Returns
     -------
@@ -114,7 +123,7 @@ def nearest(
     terms: tuple[Term, ...] = ()
     if isinstance(query, str):
         terms = read_expression(query, label_column_of(dataset, column))
-        vector = sum(t.weight * centroid(dataset, t.rows, chosen) for t in terms)
+        vector = _combined(dataset, terms, chosen, check)
         asked = np.concatenate([term.rows for term in terms])
     elif isinstance(query, np.ndarray) and query.dtype.kind == "f":
         vector, asked = query, np.zeros(0, np.int64)
@@ -122,63 +131,137 @@ def nearest(
         asked = np.atleast_1d(np.asarray(query, np.int64))
         if asked.size == 0 or asked.min() < 0 or asked.max() >= dataset.n_points:
             raise ParameterError(
-                f"The points of a query must be from 0 to {dataset.n_points - 1:,}. Got {query!r}."
+                f"The points of a query must be from 0 to {dataset.n_points - 1:,}. Got "
+                f"{repr(query)[:_SHOWN]}."
             )
-        vector = centroid(dataset, asked, chosen)
+        vector = centroid(dataset, asked, chosen, check)
     excluded = np.union1d(asked, np.flatnonzero(~dataset.finite_rows))
     if len(excluded) >= dataset.n_points or not np.isfinite(vector).all():
         return Answer(np.zeros(0, np.int32), np.zeros(0, np.float32), chosen, terms)
     indices, distances = nearest_to(
-        dataset.vectors, np.asarray(vector, np.float32), k, metric=chosen, exclude=excluded
+        dataset.vectors,
+        np.asarray(vector, np.float32),
+        k,
+        metric=chosen,
+        exclude=excluded,
+        check=check,
     )
     return Answer(indices, distances, chosen, terms)
 
 
+def _combined(
+    data: Dataset, terms: Iterable[Term], metric: Metric, check: Callable[[], object]
+) -> AnyArray:
+    """Return the weighted sum of the terms' centroids; each label's is computed once."""
+    weights: dict[str, float] = {}
+    rows: dict[str, AnyArray] = {}
+    for term in terms:
+        weights[term.label] = weights.get(term.label, 0.0) + term.weight
+        rows[term.label] = term.rows
+    total = np.zeros(data.n_dims)
+    for label, weight in weights.items():
+        total += weight * centroid(data, rows[label], metric, check)
+    return total
+
+
 def read_expression(text: str, column: Column) -> tuple[Term, ...]:
-    """Return the terms of an expression over the labels of `column`."""
-    terms: list[Term] = []
+    """Return the terms of an expression over the labels of `column`.
+
+    Raises
+    ------
+    ParameterError
+        It cannot be read, or has more than `MAX_TERMS` terms.
+    UnknownNameError
+        No point has one of its labels.
+    """
+    terms: list[tuple[float, str]] = []
     at = 0
     text = text.rstrip()
     while at < len(text):
         found = _TERM.match(text, at)
         if found is None or found.end() == at or (terms and not found["sign"]):
             raise ParameterError(
-                f"Cannot read {text[at:]!r}. Write labels with + and - between spaces, such as "
-                "king - man + woman. Put a label that contains + or - in quotes."
+                f"Cannot read {text[at : at + _SHOWN]!r}. Write labels with + and - between "
+                "spaces, such as king - man + woman. Put a label that contains + or - in quotes."
             )
         label = next(v for v in (found["double"], found["single"], found["plain"]) if v is not None)
         weight = float(found["factor"] or 1) * (-1 if found["sign"] == "-" else 1)
-        terms.append(Term(weight, label, rows_with(column, label)))
+        terms.append((weight, label))
+        if len(terms) > MAX_TERMS:
+            raise ParameterError(
+                f"The expression has more than {MAX_TERMS:,} terms. Use fewer labels, or name "
+                "the points by their row numbers."
+            )
         at = found.end()
     if not terms:
         raise ParameterError("The expression is empty. Write labels, such as king - man + woman.")
-    return tuple(terms)
+    rows = rows_of_labels(column, [label for _, label in terms])
+    return tuple(Term(weight, label, rows[label]) for weight, label in terms)
 
 
-def rows_with(column: Column, label: str) -> AnyArray:
-    """Return the rows whose text is `label`, ignoring case if none matches exactly."""
+def rows_of_labels(column: Column, labels: Iterable[str]) -> dict[str, AnyArray]:
+    """Return the rows whose text is each label, ignoring case if none matches exactly.
+
+    Raises
+    ------
+    UnknownNameError
+        No row has a label.
+
+    Notes
+    -----
+    Looks at every category twice and at every row once, however many labels there are.
+    """
     codes, names, _ = column.categories()
-    same = [i for i, name in enumerate(names) if name == label]
-    folded = label.casefold()
-    same = same or [i for i, name in enumerate(names) if name.casefold() == folded]
-    if not same:
-        raise UnknownNameError(f"label in column {column.name!r}:", label, names[:20_000])
-    return np.flatnonzero(np.isin(codes, same))
+    wanted = set(labels)
+    found = {name: [code] for code, name in enumerate(names) if name in wanted}
+    others = wanted - found.keys()
+    if others:
+        folded: dict[str, list[int]] = {label.casefold(): [] for label in others}
+        for code, name in enumerate(names):
+            same = folded.get(name.casefold())
+            if same is not None:
+                same.append(code)
+        found |= {label: folded[label.casefold()] for label in others}
+    for label, same in found.items():
+        if not same:
+            raise UnknownNameError(f"label in column {column.name!r}:", label, names)
+    is_wanted = np.zeros(len(names) + 1, np.bool_)  # the last one is for missing texts
+    is_wanted[[code for same in found.values() for code in same]] = True
+    rows = np.flatnonzero(is_wanted[codes])
+    rows = rows[np.argsort(codes[rows], kind="stable")]
+    sorted_codes = codes[rows]
+
+    def rows_with(code: int) -> AnyArray:
+        start, stop = np.searchsorted(sorted_codes, (code, code + 1))
+        return rows[start:stop]
+
+    return {
+        label: np.sort(np.concatenate([rows_with(code) for code in same]))
+        for label, same in found.items()
+    }
 
 
-def centroid(data: Dataset, rows: AnyArray, metric: Metric) -> AnyArray:
+def centroid(
+    data: Dataset, rows: AnyArray, metric: Metric, check: Callable[[], object] = lambda: None
+) -> AnyArray:
     """Return the mean of some points' vectors; of their directions if the metric is cosine.
 
-    Points with NaN or infinity do not count; NaN if there is no other.
+    Points with NaN or infinity do not count; NaN if there is no other. `check` is called between
+    blocks of rows.
     """
     finite = rows[data.finite_rows[rows]]
     if not len(finite):
         return np.full(data.n_dims, np.nan)
-    vectors = np.asarray(data.vectors[finite], np.float64)
-    if metric == "cosine":
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors = vectors / np.where(lengths > 0, lengths, 1)
-    return np.asarray(vectors.mean(axis=0))
+    total = np.zeros(data.n_dims)
+    step = max(1, _BLOCK // data.n_dims)
+    for start in range(0, len(finite), step):
+        check()
+        vectors = np.asarray(data.vectors[finite[start : start + step]], np.float64)
+        if metric == "cosine":
+            lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+            vectors = vectors / np.where(lengths > 0, lengths, 1)
+        total += vectors.sum(axis=0)
+    return total / len(finite)
 
 
 def label_column_of(data: Dataset, column: str | int | None) -> Column:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
 
 from projector.errors import ParameterError
 from projector.typing import AnyArray
+
+#: A row index, or a range of them.
+_RANGE = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?", re.ASCII)
+#: Points that may be named again, beyond twice as many as there are.
+_REPEATED = 1000
 
 
 def parse_indices(text: str, n_points: int, *, parameter: str, owner: str) -> AnyArray:
@@ -28,29 +34,39 @@ def parse_indices(text: str, n_points: int, *, parameter: str, owner: str) -> An
     Raises
     ------
     ParameterError
-        Not of that form, or an index out of range.
+        Not of that form, an index out of range, or more points than there are, with repetitions.
 
     Examples
     --------
     >>> parse_indices("7, 2-4", 10, parameter="x_from", owner="axes").tolist()
     [7, 2, 3, 4]
     """
-    found: list[int] = []
+    named = f"The parameter {parameter!r} of {owner}"
+    ranges: list[tuple[int, int]] = []
+    n_named = 0
     for word in text.replace(",", " ").split():
-        first, _, last = word.partition("-")
-        if not (first.isdecimal() and (last.isdecimal() or word == first)):
+        found = _RANGE.fullmatch(word)
+        if found is None:
             raise ParameterError(
-                f"The parameter {parameter!r} of {owner} must be row indices such as 3, 17, "
-                f"20-40. Got {word!r}."
+                f"{named} must be row indices such as 3, 17, 20-40. Got {word[:40]!r}."
             )
-        start, stop = int(first), int(last or first)
+        start, stop = int(found[1]), int(found[2] or found[1])
         if max(start, stop) >= n_points:
             raise ParameterError(
-                f"The parameter {parameter!r} of {owner} names point {max(start, stop)}, but the "
-                f"points are 0 to {n_points - 1}."
+                f"{named} names point {max(start, stop)}, but the points are 0 to {n_points - 1}."
             )
-        found.extend(range(start, stop + 1))
-    return np.array(list(dict.fromkeys(found)), np.int64)
+        ranges.append((start, stop + 1))
+        n_named += max(0, stop + 1 - start)
+        if n_named > 2 * n_points + _REPEATED:
+            raise ParameterError(
+                f"{named} names more than {n_named - 1:,} points, but there are only "
+                f"{n_points:,}. Name each point once."
+            )
+    if not ranges:
+        return np.zeros(0, np.int64)
+    rows = np.concatenate([np.arange(start, stop) for start, stop in ranges])
+    _, first = np.unique(rows, return_index=True)
+    return rows[np.sort(first)].astype(np.int64)
 
 
 def format_indices(rows: Iterable[int]) -> str:

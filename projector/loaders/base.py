@@ -8,6 +8,7 @@ A loader does three things with a file: recognize it (`sniff`), list its tensors
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,9 @@ from projector.typing import AnyArray
 
 #: Bytes that `File.head` returns: enough for every magic number and a few lines of text.
 HEAD = 4096
+
+#: Suffixes of compression, which stand after that of the format.
+_COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|zst|zip)$", re.IGNORECASE)
 
 #: What a library, or a defect of a loader, may raise on unexpected data. Where a file is listed and
 #: where it is read these become a LoadError, so that one bad file never hides a good one. Loaders
@@ -106,7 +110,7 @@ class File:
         """The name without the suffixes of compression and format."""
         if self.name in STORE_MARKERS:  # it stands for its folder
             return self.path.parent.name.removesuffix(".zarr")
-        name = self.name.removesuffix(".gz")
+        name = _COMPRESSED.sub("", self.name)
         if name.endswith(".weights.h5"):
             return name.removesuffix(".weights.h5")
         stem, dot, suffix = name.rpartition(".")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,7 +120,13 @@ class Attempt:
         self._rest = rest
 
     @contextlib.contextmanager
-    def reading(self, paths: Iterable[Path], *, grows: bool = False) -> Iterator[None]:
+    def reading(
+        self,
+        paths: Iterable[Path],
+        *,
+        grows: bool = False,
+        looks_cut: Callable[[Path], bool] = lambda path: False,
+    ) -> Iterator[None]:
         """Read some files. An error counts only if they did not change; else it is dropped.
 
         Parameters
@@ -128,9 +134,11 @@ class Attempt:
         paths : iterable of Path
         grows : bool
             Whether they may get longer meanwhile, as event files do.
+        looks_cut : callable
+            Tells of a file that was just written whether more of it seems to come.
         """
         watched = tuple(dict.fromkeys(paths))
-        before, is_at_rest = self._settled(watched)
+        before, is_at_rest = self._settled(watched, looks_cut)
 
         def held() -> bool:
             pairs = zip(_versions(watched), before, strict=True)
@@ -149,12 +157,21 @@ class Attempt:
             return
         self.held = held() and not any(each.unsettled() for each in before if each is not None)
 
-    def _settled(self, paths: tuple[Path, ...]) -> tuple[list[Version | None], bool]:
+    def _settled(
+        self, paths: tuple[Path, ...], looks_cut: Callable[[Path], bool]
+    ) -> tuple[list[Version | None], bool]:
         """Wait until some files rest; return their versions, and whether they do."""
+
+        def wait_for(path: Path, version: Version) -> float:
+            longest = version.unsettled(_REST)
+            if not longest or self._rest == _REST or looks_cut(path):
+                return longest
+            return version.unsettled(self._rest)
+
         while True:
             found = _versions(paths)
-            waits = [each.unsettled(self._rest) for each in found if each is not None]
-            wait = max(waits, default=0.0)
+            pairs = zip(paths, found, strict=True)
+            wait = max((wait_for(path, each) for path, each in pairs if each), default=0.0)
             if not wait or time.monotonic() + wait > self._until:
                 return found, not wait
             time.sleep(wait)

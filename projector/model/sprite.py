@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from projector.errors import DataError, ShapeError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from typing_extensions import Buffer
 
 #: A sheet with more pixels is refused before it is decoded: a PNG of 300 kB can claim
 #: 50,000 x 50,000 pixels and take 10 GB.
@@ -102,12 +104,15 @@ class Sprite:
         left, top = index % self.columns * width, index // self.columns * height
         return self._sheet.crop((left, top, left + width, top + height))
 
-    def atlas(self, max_side: int) -> tuple[bytes, tuple[int, int], int]:
+    def atlas(
+        self, max_side: int, check: Callable[[], object] = lambda: None
+    ) -> tuple[bytes, tuple[int, int], int]:
         """Return the sheet as a PNG with no side above `max_side` pixels.
 
         A sheet that fits keeps its size; it is decoded and encoded again, so that nothing but
         pixels is sent. The tiles of a larger one are shrunk to whole pixels, one by one, so that
-        none bleeds into the next.
+        none bleeds into the next. `check` is called many times a second; if it raises, the work
+        ends.
 
         Returns
         -------
@@ -129,11 +134,25 @@ class Sprite:
             rows = math.ceil(self.n_points / columns)
             sheet = Image.new("RGBA", (columns * tile[0], rows * tile[1]))
             for index in range(self.n_points):
+                if index % 256 == 0:
+                    check()
                 small = self.image(index).resize(tile, Image.Resampling.BOX)
                 sheet.paste(small, (index % columns * tile[0], index // columns * tile[1]))
-        out = io.BytesIO()
+        out = _CheckedBytes(check)
         sheet.save(out, "PNG", compress_level=3)
         return out.getvalue(), tile, columns
+
+
+class _CheckedBytes(io.BytesIO):
+    """Calls a function with every piece that is written, so that it can end the work."""
+
+    def __init__(self, check: Callable[[], object]) -> None:
+        super().__init__()
+        self._check = check
+
+    def write(self, piece: Buffer, /) -> int:
+        self._check()
+        return super().write(piece)
 
 
 def _header(data: bytes) -> tuple[int, int, str]:

@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint, Response
 
 from projector.api.session.session import Session
-from projector.api.table.categories import MAX_VALUES, named_values, values
+from projector.api.table.categories import MAX_LIMIT, MAX_VALUES, named_values, values
 from projector.api.table.lookup import column_at
 from projector.api.table.texts import cells
 from projector.errors import ParameterError
@@ -47,7 +47,7 @@ def columns_blueprint(session: Session) -> Blueprint:
         found = values(
             column_of(dataset_id, index),
             offset=query_number("offset", 0),
-            limit=query_number("limit", MAX_VALUES, low=1),
+            limit=query_number("limit", MAX_VALUES, low=1, high=MAX_LIMIT),
             text=query_text("text"),
         )
         return json_reply(asdict(found))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from projector.api.session.atlas_cache import MIN_SIDE
 from projector.api.session.session import Session
 from projector.errors import UnknownNameError
 from projector.model.dataset import Dataset
 from projector.model.sprite import MAX_SIDE, Sprite
 from projector.server.dataset_json import describe_dataset
+from projector.server.presence import still_there
 from projector.server.queries import query_number
 from projector.server.responses import image_reply, json_reply, media_reply
 from projector.server.tags import describe_tags
@@ -43,8 +45,9 @@ def datasets_blueprint(session: Session) -> Blueprint:
     @routes.get("/sprite")
     def sprite(dataset_id: str) -> Response:
         """Send the sprite, reduced in size if it is too large."""
-        side = query_number("max_side", 4096, low=256, high=MAX_SIDE)
-        png, tile, columns = sprite_of(session.dataset(dataset_id).data).atlas(side)
+        side = query_number("max_side", 4096, low=MIN_SIDE, high=MAX_SIDE)
+        sheet = sprite_of(session.dataset(dataset_id).data)
+        png, tile, columns = session.atlas(sheet, side, still_there())
         headers = {"Projector-Tile": f"{tile[0]},{tile[1]}", "Projector-Columns": str(columns)}
         return image_reply(png, headers)
 

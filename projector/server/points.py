@@ -10,6 +10,7 @@ from projector.api.nearest import MAX_K, nearest
 from projector.api.session.session import Session
 from projector.api.table.lookup import check_point
 from projector.server.datasets import sprite_of
+from projector.server.presence import still_there
 from projector.server.queries import query_number, query_text
 from projector.server.responses import image_reply, json_reply, media_reply
 
@@ -45,7 +46,8 @@ def points_blueprint(session: Session) -> Blueprint:
         data = session.dataset(dataset_id).data
         row = check_point(data, index)
         k = query_number("k", 10, low=1, high=MAX_K)
-        found = nearest(data, row, k, metric=query_text("metric", "cosine"))
+        metric = query_text("metric", "cosine")
+        found = nearest(data, row, k, metric=metric, check=still_there())
         return json_reply(
             {
                 "index": row,

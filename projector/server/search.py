@@ -11,6 +11,7 @@ from projector.api.session.session import Session
 from projector.api.table.search import search_rows
 from projector.errors import ParameterError
 from projector.server.json_bodies import read_object
+from projector.server.presence import still_there
 from projector.server.queries import optional_query_number, query_choice, query_text, shown
 from projector.server.responses import bytes_reply, json_reply
 from projector.server.wire import rows_bytes
@@ -28,7 +29,8 @@ def search_blueprint(session: Session) -> Blueprint:
         """Send the points nearest to an expression or to some points."""
         data = session.dataset(dataset_id).data
         query, column, k, metric = read_query()
-        return json_reply(describe_answer(nearest(data, query, k, metric=metric, column=column)))
+        found = nearest(data, query, k, metric=metric, column=column, check=still_there())
+        return json_reply(describe_answer(found))
 
     @routes.get("/search")
     def search(dataset_id: str) -> Response:
@@ -36,7 +38,7 @@ def search_blueprint(session: Session) -> Blueprint:
         data = session.dataset(dataset_id).data
         regex = query_choice("regex", "0", ("1", "true", "false")) in ("1", "true")
         column = optional_query_number("column")
-        rows = search_rows(data, query_text("text"), column, regex=regex)
+        rows = search_rows(data, query_text("text"), column, regex=regex, check=still_there())
         return bytes_reply(rows_bytes(rows))
 
     return routes

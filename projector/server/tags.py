@@ -36,7 +36,7 @@ def tags_blueprint(session: Session) -> Blueprint:
         """Replace the tags."""
         opened = session.dataset(dataset_id)
         expected = expected_revision()
-        found, problems = parse_tags(request.get_data())
+        found, problems = parse_tags(request.get_data(), n_points=opened.data.n_points)
         if found is None or problems:
             raise DataError(f"The tags cannot be saved: {problems[0]}")
         to_file = query_choice("keep", "file", ("session",)) == "file"

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import projector
-from projector.errors import ParameterError, UnknownNameError
+from projector.errors import Cancelled, ParameterError, UnknownNameError
+from projector.model.metadata import Column
 
 WORDS = ["king", "man", "woman", "queen", "New York", "well-known", "man", "King"]
 VECTORS = np.array(
@@ -104,3 +105,56 @@ def test_an_unknown_metric_is_refused() -> None:
     for query in (1, "king", VECTORS[0]):
         with pytest.raises(ParameterError, match="metric"):
             projector.nearest(DATA, query, metric="hamming")
+
+
+def test_an_expression_has_a_bound_and_its_cost_does_not_grow_with_its_terms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    n_looks = 0
+    categories = Column.categories
+
+    def counted(column: Column) -> Any:
+        nonlocal n_looks
+        n_looks += 1
+        return categories(column)
+
+    monkeypatch.setattr(Column, "categories", counted)
+    many = " + ".join(["king", "man", "woman", "QUEEN"] * 250)
+    answer = projector.nearest(DATA, many)
+    assert (len(answer.terms), n_looks) == (1000, 1)
+    assert [len(term.rows) for term in answer.terms[:4]] == [1, 2, 1, 1]
+    same = projector.nearest(DATA, "250 * king + 250 * man + 250 * woman + 250 * queen")
+    assert answer.indices.tolist() == same.indices.tolist()
+    with pytest.raises(ParameterError, match="more than 1,000 terms"):
+        projector.nearest(DATA, f"{many} + king")
+    with pytest.raises(ParameterError, match="more than 1,000 terms"):
+        projector.nearest(DATA, " + ".join(["king"] * 20_000))
+
+
+def test_a_label_may_be_spelled_in_several_ways() -> None:
+    terms = projector.nearest(DATA, "KING + king + King").terms
+    assert [term.rows.tolist() for term in terms] == [[0, 7], [0], [7]]
+
+
+def test_missing_labels_belong_to_no_term() -> None:
+    data = projector.Dataset(VECTORS[:3], metadata={"word": ["a", None, "b"]})
+    answer = projector.nearest(data, "b", k=5)
+    assert answer.terms[0].rows.tolist() == [2]
+    assert sorted(answer.indices.tolist()) == [0, 1]
+
+
+def test_an_unknown_label_that_is_long_is_told_shortly() -> None:
+    rows = [f"{'word ' * 200}{i}" for i in range(8)]
+    data = projector.Dataset(VECTORS, metadata={"text": rows})
+    with pytest.raises(UnknownNameError) as caught:
+        projector.nearest(data, "word " * 20_000 + "x")
+    assert len(str(caught.value)) < 10_000
+
+
+def test_a_search_ends_when_nobody_waits_for_it() -> None:
+    def leave() -> None:
+        raise Cancelled
+
+    for query in (0, [1, 2], "king"):
+        with pytest.raises(Cancelled):
+            projector.nearest(DATA, query, check=leave)

@@ -30,5 +30,19 @@ def test_points_that_do_not_exist_are_refused() -> None:
         parse("3-9")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0-8," * 150_000, "names more than 1,"),
+        ("0-999999999999999999", "names point 999999999999999999"),
+        ("9" * 5000, "must be row indices"),
+        ("٣", "must be row indices"),
+    ],
+)
+def test_a_set_is_never_larger_than_the_points(text: str, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        parse(text)
+
+
 def test_what_is_written_can_be_read() -> None:
     assert parse(format_indices(np.array([8, 0, 3]))) == [8, 0, 3]

@@ -77,6 +77,8 @@ FORMATS = [
     "matlab/v5.mat",
     "matlab/v7.mat",
     "models/small.onnx",
+    "models/skipgram.bin",
+    "models/classifier.bin",
     "models/outside.onnx",
 ]
 #: A place, as a share of the file, and what happens there.

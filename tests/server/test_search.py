@@ -22,6 +22,35 @@ def test_search(client: FlaskClient, dataset: str) -> None:
     assert client.get(f"{base}?text=a&column=7").status_code == 404
 
 
+def test_what_is_too_large_is_refused_with_its_bound(client: FlaskClient, dataset: str) -> None:
+    base = f"/api/v1/datasets/{dataset}"
+    pattern = "a%7B0%2C1000%7D" * 40
+    answer = client.get(f"{base}/search?regex=1&text={pattern}")
+    assert (answer.status_code, answer.get_json()["error"]["type"]) == (400, "ParameterError")
+    assert "20,000 are allowed" in answer.text
+    expression = " + ".join(["a"] * 20_000)
+    answer = client.post(f"{base}/nearest", json={"expression": expression, "column": 0})
+    assert answer.status_code == 400
+    assert "more than 1,000 terms" in answer.text
+    points = {"method": "axes", "dataset": dataset, "params": {"x_from": "0-299," * 9999}}
+    answer = client.post("/api/v1/projections", json=points)
+    assert answer.status_code == 400
+    assert "there are only 300" in answer.text
+    assert client.get(f"{base}/columns/0/categories?limit=1000000").status_code == 400
+
+
+def test_a_client_that_leaves_ends_its_work(client: FlaskClient, dataset: str) -> None:
+    base = f"/api/v1/datasets/{dataset}"
+    left = {"waitress.client_disconnected": lambda: True}
+    for path in ("search?text=b", "search?text=b&regex=1", "points/0/neighbors", "sprite"):
+        answer = client.get(f"{base}/{path}", environ_overrides=left)
+        assert answer.get_json()["error"]["type"] == "Cancelled", path
+    answer = client.post(f"{base}/nearest", json={"points": [0]}, environ_overrides=left)
+    assert answer.get_json()["error"]["type"] == "Cancelled"
+    still = {"waitress.client_disconnected": lambda: False}
+    assert client.get(f"{base}/sprite", environ_overrides=still).status_code == 200
+
+
 def test_points_nearest_to_an_expression_or_to_points(client: FlaskClient, dataset: str) -> None:
     path = f"/api/v1/datasets/{dataset}/nearest"
     asked = {"expression": "a - b + c", "column": 0, "k": 3}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from projector.api.memory_check import quality_bytes
+from projector.api.memory_check import check_quality_fits, quality_bytes
 from projector.api.quality import metric_of
 from projector.api.worker_tasks import QUALITY, QualityTask
 from projector.compute.quality.scores import Quality
@@ -95,11 +95,18 @@ class QualityJobs:
         k : int
         client : tuple of str
             Who asks.
+
+        Raises
+        ------
+        MemoryLimitError
+            It does not fit in memory.
         """
         if dataset is None:
             return QualityResult(k, None, DataError(_DELETED))
         if dataset.content_hash != content:
             return QualityResult(k, None, DataError(_CHANGED))
+        size = (dataset.n_points, dataset.n_dims, k)
+        check_quality_fits(*size, returning=self._runner.memory_of_jobs())
         task = QualityTask(
             vectors=self._runner.share(dataset.vectors, content),
             content=content,
@@ -109,6 +116,6 @@ class QualityJobs:
             cache_folder=str(self._cache.folder),
             cache_bytes=self._cache.max_bytes,
         )
-        needs = quality_bytes(dataset.n_points, dataset.n_dims, k)
+        needs = quality_bytes(*size)
         job = self._runner.submit(key, QUALITY, dict(task), client=client, needs=needs)
         return QualityResult(k, job)

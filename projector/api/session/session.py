@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.result_store import default_cache
+from projector.api.session.atlas_cache import Atlas, AtlasCache
 from projector.api.session.catalog import Catalog
 from projector.api.session.column_cache import ColumnCache
 from projector.api.session.computations import Computation, Projections
@@ -33,6 +34,7 @@ from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Listing, Problem
 from projector.model.metadata import Column
 from projector.model.ordering import row_order, sort_keys
+from projector.model.sprite import Sprite
 from projector.model.tags import Tags
 
 #: Datasets that are kept open (see `DatasetCache`).
@@ -85,6 +87,7 @@ class Session:
         #: The listing of the log directory that was published last.
         self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
+        self._atlases = AtlasCache()
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
         self.selection = SharedSelection(lambda: self.listing, self._publish_selection)
         names = self._watched()
@@ -218,6 +221,10 @@ class Session:
         """Return all rows in the order of a column (see `row_order`)."""
         keys = self._sort_keys.get(column, lambda: sort_keys(column))
         return row_order(keys, descending=descending)
+
+    def atlas(self, sprite: Sprite, max_side: int, check: Callable[[], object]) -> Atlas:
+        """Return the image of a sprite with no side above `max_side` (see `AtlasCache`)."""
+        return self._atlases.get(sprite, max_side, check)
 
     def close(self) -> None:
         """Cancel all jobs, end all event streams, and delete temporary files."""

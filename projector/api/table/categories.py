@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from projector.errors import ParameterError
 from projector.model.metadata import Column
 
-#: Categories that are returned at once.
+#: Categories that are returned at once where nothing else is said, and names looked up at once.
 MAX_VALUES = 1000
+#: Categories that are returned at once.
+MAX_LIMIT = 100_000
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,11 @@ def read_dims(text: str | None, wanted: int, n_dims: int) -> list[int]:
     words = (text or "").replace(",", " ").split()
     if not words:
         return list(range(min(wanted, n_dims)))
-    if not all(word.isdecimal() and int(word) < n_dims for word in words) or len(words) > wanted:
+    few = len(words) <= wanted and all(word.isdecimal() and len(word) < 10 for word in words)
+    if not few or any(int(word) >= n_dims for word in words):
         raise ParameterError(
             f"The parameter 'dims' of given must be at most {wanted} numbers from 0 to "
-            f"{n_dims - 1}, such as 0, 1. Got {text!r}."
+            f"{n_dims - 1}, such as 0, 1. Got {(text or '')[:40]!r}."
         )
     return [int(word) for word in words]
 

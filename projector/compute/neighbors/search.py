@@ -24,6 +24,8 @@ EXACT_WORK = 5e10
 TREE_POINTS = 1000
 #: Numbers compared at once by `nearest_to`: they stay in the cache.
 CHUNK_SIZE = 64_000
+#: Such chunks between two checks: some 10 ms.
+_CHUNKS_UNCHECKED = 128
 
 
 def find_neighbors(
@@ -97,6 +99,7 @@ def nearest_to(
     *,
     metric: Metric,
     exclude: int | Sequence[int] | AnyArray | None = None,
+    check: Callable[[], object] = lambda: None,
 ) -> tuple[Indices, Distances]:
     """Find the `k` points nearest to one vector, exactly and without an index.
 
@@ -110,6 +113,8 @@ def nearest_to(
     metric : {"euclidean", "cosine", "inner_product", "manhattan"}
     exclude : int or sequence of int, optional
         Points that are not returned, such as the query itself.
+    check : callable, optional
+        Called many times a second; if it raises, the search ends.
 
     Returns
     -------
@@ -130,7 +135,7 @@ def nearest_to(
         )
     if k < 1:
         raise ParameterError(f"k must be at least 1. Got {k}.")
-    distances = distances_to(vectors, query, metric)
+    distances = distances_to(vectors, query, metric, check)
     if exclude is not None:
         distances[np.asarray(exclude, np.intp)] = np.inf
     n_found = min(k, int(np.isfinite(distances).sum()))
@@ -142,11 +147,18 @@ def nearest_to(
     return near.astype(np.int32), distances[near]
 
 
-def distances_to(vectors: Vectors, query: NDArray[np.float32], metric: Metric) -> Distances:
+def distances_to(
+    vectors: Vectors,
+    query: NDArray[np.float32],
+    metric: Metric,
+    check: Callable[[], object] = lambda: None,
+) -> Distances:
     """Return the distance of every point to one vector, shape (n_points,), float32."""
     found = np.empty(len(vectors), np.float32)
     step = max(1, CHUNK_SIZE // max(1, vectors.shape[1]))
     for start in range(0, len(vectors), step):
+        if start // step % _CHUNKS_UNCHECKED == 0:
+            check()
         chunk = vectors[start : start + step]
         found[start : start + step] = _distances(chunk, query, metric)
     return found

@@ -47,13 +47,17 @@ def memory_needed(params: Mapping[str, Value], n_points: int, n_dims: int) -> in
     return components_bytes(n_points, n_dims) + BYTES_PER_EDGE * n_edges
 
 
+#: Each takes as long as the affinities of one.
+_MOST_PERPLEXITIES = 20
+
+
 def perplexities(params: Mapping[str, Value]) -> list[float]:
     """Return all perplexities in the parameters, the main one first.
 
     Raises
     ------
     ParameterError
-        One of the additional ones is not a number from 1 to 1000.
+        One of the additional ones is not a number from 1 to 1000, or there are too many.
     """
     found = [number(params["perplexity"])]
     further = params.get("perplexities")
@@ -65,9 +69,14 @@ def perplexities(params: Mapping[str, Value]) -> list[float]:
         if not 1 <= value <= 1000:
             raise ParameterError(
                 "The parameter 'perplexities' of tsne must be numbers from 1 to 1000, separated "
-                f"by commas. Got {word!r}."
+                f"by commas. Got {word[:40]!r}."
             )
         found.append(value)
+        if len(found) > _MOST_PERPLEXITIES:
+            raise ParameterError(
+                f"t-SNE combines at most {_MOST_PERPLEXITIES} perplexities. Give fewer "
+                "'perplexities'."
+            )
     return found
 
 

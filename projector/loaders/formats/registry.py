@@ -8,10 +8,12 @@ from projector.loaders.formats.arrays.flax import FlaxMsgpack
 from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
 from projector.loaders.formats.arrays.safetensors import Safetensors
+from projector.loaders.formats.compressed import Compressed
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.indexes.faiss import Faiss
 from projector.loaders.formats.matlab.matlab import Matlab
+from projector.loaders.formats.models.fasttext import FastText
 from projector.loaders.formats.models.gguf import Gguf
 from projector.loaders.formats.models.onnx import Onnx
 from projector.loaders.formats.pickles.gensim import Gensim
@@ -19,7 +21,9 @@ from projector.loaders.formats.pickles.object_arrays import ObjectArray
 from projector.loaders.formats.pickles.plain import PlainPickle
 from projector.loaders.formats.stores.orbax import Orbax
 from projector.loaders.formats.stores.zarr import Zarr
-from projector.loaders.formats.tables.loaders import Arrow, Csv, JsonLines, Parquet
+from projector.loaders.formats.tables.csv_loader import Csv
+from projector.loaders.formats.tables.json_loader import Json, JsonLines
+from projector.loaders.formats.tables.loaders import Arrow, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
 from projector.loaders.formats.tensorflow.events import EventFile
@@ -33,6 +37,12 @@ from projector.loaders.formats.unreadable import Recognized
 from projector.loaders.in_reader import in_reader
 
 _TEXT, _RAW = in_reader(TensorsTsv()), RawFloat32()
+
+
+def find_loader(file: File) -> Loader | None:
+    """Return the loader that recognizes a file, or None."""
+    return next((loader for loader in LOADERS if loader.sniff(file)), None)
+
 
 #: Asked in this order; the first whose `sniff` accepts a file lists it.
 _IN_ORDER: tuple[Loader, ...] = (
@@ -52,6 +62,7 @@ _IN_ORDER: tuple[Loader, ...] = (
     KerasSharded(),
     TorchDistributed(),
     Faiss(),
+    FastText(),
     Gguf(),
     Onnx(),
     Gensim(),
@@ -60,21 +71,18 @@ _IN_ORDER: tuple[Loader, ...] = (
     Parquet(),
     Arrow(),
     FlaxMsgpack(),
+    Compressed(find_loader),
     Recognized(),
     TensorFlowV1(),
     WordVectors(),
     _TEXT,
     Csv(),
     JsonLines(),
+    Json(),
     _RAW,
 )
 #: Those whose libraries foreign bytes may crash are called in the reader process.
 LOADERS: tuple[Loader, ...] = tuple(map(in_reader, _IN_ORDER))
-
-
-def find_loader(file: File) -> Loader | None:
-    """Return the loader that recognizes a file, or None."""
-    return next((loader for loader in LOADERS if loader.sniff(file)), None)
 
 
 def loader_of_named_tensor(file: File, *, has_shape: bool) -> Loader:

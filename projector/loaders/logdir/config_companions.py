@@ -14,6 +14,7 @@ from projector.loaders.logdir.reporting import Report
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.safe_files import printable, relative_path, resolve_inside
+from projector.machine.no_links import status_without_links
 
 #: Files that are named where the one of a config is missing.
 _TABLE = re.compile(r"\.(tsv|txt|csv|labels|vocab|json|jsonl|parquet)$", re.IGNORECASE)
@@ -98,7 +99,7 @@ class ConfigCompanions:
     def _unlisted_file(self, config: Config, real: Path) -> File:
         """Return a file that the walk skipped: hidden, or behind a link to a folder."""
         try:
-            status = real.stat()
+            status = status_without_links(str(real))
         except OSError as error:
             raise LoadError(
                 config.file.path, f"{printable(real)!r} has disappeared: {error}."

@@ -30,6 +30,7 @@ from projector.loaders.logdir.torch_folders import guess_torch_folders
 from projector.loaders.logdir.walk import Folder, read_folder
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.versions import wait_for_rest
+from projector.machine.no_links import keeping_folders
 from projector.model.listing import Problem, Severity
 
 #: Formats that arrays of labels are saved in, and how many of them a single file looks at.
@@ -61,6 +62,7 @@ class Discovery:
             self.problems.append(problem)
 
 
+@keeping_folders()
 def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Discovery:
     """Search `root`; only headers, indexes and configs are read.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
-from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
+from projector.loaders.formats.text.evidence import METADATA_NAME
 from projector.loaders.logdir.joined import Joined
 from projector.loaders.logdir.label_use import LabelUse
 from projector.loaders.safe_files import printable, relative_path

@@ -21,6 +21,12 @@ from projector.loaders.base import File, FileProblem
 from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
+from projector.machine.no_links import (
+    LinkInPathError,
+    entries_of,
+    keeping_folders,
+    status_without_links,
+)
 
 #: Directories of programs' own files, which never contain logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
@@ -67,7 +73,8 @@ def walk(root: Path) -> tuple[list[Folder], list[FileProblem]]:
     root : Path
         Resolved.
     """
-    return Walk(root).again()[:2]
+    with keeping_folders():
+        return Walk(root).again()[:2]
 
 
 @dataclass(frozen=True)
@@ -186,15 +193,21 @@ def _status(status: os.stat_result) -> tuple[int, ...]:
 def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | None:
     """Read a directory; return a problem if it cannot be, and None if it is not there any more."""
     try:
-        status = os.stat(path)
-        lasts = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED
-        with os.scandir(path) as entries:
-            found = list(entries)
+        with entries_of(path) as entries:
+            return _look_at(root, path, list(entries), before)
     except FileNotFoundError:
         return None  # removed in this moment
+    except LinkInPathError:
+        message = "is a link now, or behind one, and is not followed. Refresh the listing."
+        return FileProblem(message, "warning", Path(path))
     except OSError as error:
         message = f"cannot be listed: {error.strerror}. Check its permissions."
         return FileProblem(message, path=Path(path))
+
+
+def _look_at(root: Path, path: str, found: list[os.DirEntry[str]], before: _Seen | None) -> _Seen:
+    status = status_without_links(path)
+    lasts = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED
     problems: list[FileProblem] = []
     known = {} if before is None else before.folder.files
     marker = store_marker([entry.name for entry in found])
@@ -203,7 +216,7 @@ def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | 
         return _Seen(folder, tuple(problems), _status(status), lasts=False, is_store=True)
     if len(found) > 1:
         found.sort(key=lambda entry: natural_key(entry.name))
-    folder = _folder(root, path, found, known, problems)
+    folder = _folder(root, Path(path), found, known, problems)
     # What a link leads to may change without a trace here, and so may what could not be read.
     lasts = lasts and not problems and not any(entry.is_symlink() for entry in found)
     return _Seen(folder, tuple(problems), _status(status), lasts)
@@ -211,7 +224,7 @@ def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | 
 
 def _folder(
     root: Path,
-    path: str,
+    path: Path,
     entries: Iterable[os.DirEntry[str]],
     known: Mapping[str, File],
     problems: list[FileProblem],
@@ -226,15 +239,15 @@ def _folder(
                 folders.append(name)
         elif not name.startswith(".") or name in _HIDDEN:
             if name.endswith(SUFFIX):
-                tags += _tags_file(root, entry, problems)
+                tags += _tags_file(root, path / name, entry, problems)
                 continue
-            file = _unchanged(entry, known.get(name)) or _file(root, entry, problems)
+            file = _unchanged(path, entry, known.get(name))
+            file = file or _file(root, path / name, entry, problems)
             if file is not None:
                 files[name] = file
     for file in files.values():  # only now is the folder complete
         object.__setattr__(file, "folder", files)
-    where = Path(path)
-    return Folder(where, relative_path(root, where), files, tuple(folders), tuple(tags))
+    return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
 
 
 def _store(
@@ -249,12 +262,12 @@ def _store(
     while waiting and len(inside) < _MAX_STORE:
         below = waiting.pop()
         try:
-            with os.scandir(below) as entries:
+            with entries_of(str(below)) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(Path(entry.path))
+                        waiting.append(below / entry.name)
                         continue
-                    file = _file(root, entry, problems)
+                    file = _file(root, below / entry.name, entry, problems)
                     if file is not None:
                         inside[relative_path(path, file.path).replace(os.sep, "/")] = file
         except FileNotFoundError:
@@ -275,12 +288,14 @@ def _store(
     return Folder(path, relative_path(root, path), {file.name: file})
 
 
-def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> list[File]:
+def _tags_file(
+    root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
+) -> list[File]:
     if entry.is_symlink():
         message = "is a link. Tags are neither read nor written through links; copy the file here."
-        problems.append(FileProblem(message, "warning", Path(entry.path)))
+        problems.append(FileProblem(message, "warning", path))
         return []
-    file = _file(root, entry, problems)
+    file = _file(root, path, entry, problems)
     return [] if file is None else [file]
 
 
@@ -291,7 +306,7 @@ def is_skipped_folder(name: str) -> bool:
     return name.endswith("_temp")  # a checkpoint that TensorFlow is saving
 
 
-def _unchanged(entry: os.DirEntry[str], file: File | None) -> File | None:
+def _unchanged(folder: Path, entry: os.DirEntry[str], file: File | None) -> File | None:
     """Return the file of the earlier walk if it has not changed since."""
     if file is None or not file.is_sure or entry.is_symlink():
         return None
@@ -299,12 +314,13 @@ def _unchanged(entry: os.DirEntry[str], file: File | None) -> File | None:
         status = entry.stat()
     except OSError:
         return None
-    now = (entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    now = (os.path.join(folder, entry.name), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     return file if now == file.signature and stat.S_ISREG(status.st_mode) else None
 
 
-def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> File | None:
-    path = Path(entry.path)
+def _file(
+    root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
+) -> File | None:
     if _HALF_WRITTEN.search(entry.name):
         return None
     try:
@@ -315,7 +331,9 @@ def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> F
                 _link_to_directory(root, path, real, problems)
                 return None
             check_regular(root, real, by=path, named=printable(os.readlink(path)))
-        status = os.stat(real)
+            status = status_without_links(str(real))
+        else:
+            status = entry.stat(follow_symlinks=False)
         if not stat.S_ISREG(status.st_mode):
             raise LoadError(
                 path, f"is {file_kind(status.st_mode)}, not a regular file. It is skipped."

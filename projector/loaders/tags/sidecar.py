@@ -82,8 +82,14 @@ def tags_bytes(tags: Tags) -> bytes:
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
-def parse_tags(raw: bytes) -> tuple[Tags | None, list[str]]:
+def parse_tags(raw: bytes, *, n_points: int | None = None) -> tuple[Tags | None, list[str]]:
     """Parse the content of a file of tags.
+
+    Parameters
+    ----------
+    raw : bytes
+    n_points : int, optional
+        If the tags are for so many points, and a table with more lines is not read.
 
     Returns
     -------
@@ -101,6 +107,9 @@ def parse_tags(raw: bytes) -> tuple[Tags | None, list[str]]:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return None, [f"line {line} is not UTF-8, so the file is not read. Save it as UTF-8."]
+    n_lines = raw.count(b"\n")
+    if n_points is not None and n_lines > n_points + 2:
+        return None, [f"there are {n_lines:,} lines for {n_points:,} points. Send each row once."]
     lines = text.split("\n")
     header = parse_header(lines[0].removesuffix("\r"))
     if isinstance(header, str):

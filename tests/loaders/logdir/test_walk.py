@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from projector.loaders.logdir.walk import Walk, read_folder, walk
+from projector.machine.no_links import entries_of
 from tests.loaders.writers import write
 
 
@@ -163,14 +166,13 @@ def test_a_folder_that_cannot_be_listed_is_reported(
 ) -> None:
     write(tmp_path / "closed" / "a", b"")
     write(tmp_path / "open" / "b", b"")
-    scandir = os.scandir
 
-    def refusing(path: Path) -> object:
+    def refusing(path: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
         if Path(path).name == "closed":
             raise PermissionError(13, "Permission denied")
-        return scandir(path)
+        return entries_of(path)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr("projector.loaders.logdir.walk.entries_of", refusing)
     folders, problems = walk(tmp_path)
     assert [folder.relative for folder in folders] == [".", "open"]
     assert [problem.message for problem in problems] == [

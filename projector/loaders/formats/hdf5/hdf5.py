@@ -46,10 +46,13 @@ def opened(file: File, source: Any = None) -> Iterator[Any]:
 
     try:
         with contextlib.ExitStack() as stack:
+            how: dict[str, bool] = {}
             if source is None:
                 raw = stack.enter_context(open_regular(file.real))
                 source = descriptor_path(raw) or raw
-            yield stack.enter_context(h5py.File(source, "r"))
+                # No lock: a training could not open its own file while it is read.
+                how = {"locking": False} if isinstance(source, str) else {}
+            yield stack.enter_context(h5py.File(source, "r", **how))
     except ERRORS as error:
         reason = str(error).partition("\n")[0][:160]
         raise LoadError(
