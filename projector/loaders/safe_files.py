@@ -15,8 +15,8 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from projector.errors import LoadError, OutsideLogdirError
-from projector.loaders.versions import FileChangedError, Version, attempts
+from projector.errors import FileChangedError, LoadError, OutsideLogdirError
+from projector.loaders.versions import Version, attempts
 from projector.machine.private_copy import is_same
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|/)", re.ASCII)
