@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from projector.errors import LoadError
+from projector.errors import FileChangedError
 
 #: A file may change twice within one tick of its file system's clock, and its times change once.
 _TICK = 0.02
@@ -28,10 +28,6 @@ _RECENT = 2.0
 #: Seconds for which a file is read again unless the caller has more patience.
 _PATIENCE = 1.0
 _PAUSE = 0.02
-
-
-class FileChangedError(LoadError):
-    """A file changed while it was read; what was read of it is worth nothing."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from projector.errors import LoadError, OutsideLogdirError
+from projector.errors import FileChangedError, LoadError, OutsideLogdirError
 from projector.loaders import safe_files
 from projector.loaders.safe_files import (
     file_kind,
@@ -24,7 +24,6 @@ from projector.loaders.safe_files import (
     relative_path,
     resolve_inside,
 )
-from projector.loaders.versions import FileChangedError
 from projector.machine.private_copy import is_same
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are POSIX")

@@ -19,10 +19,9 @@ import pytest
 from numpy.typing import NDArray
 from pyarrow import feather, ipc
 
-from projector.errors import LoadError
+from projector.errors import FileChangedError, LoadError
 from projector.loaders import Log, open_logdir
 from projector.loaders.logdir import dataset_reading
-from projector.loaders.versions import FileChangedError
 from tests.loaders.formats.torch.pickles import mapping, tensor, whole
 from tests.loaders.writers import checkpoint
 
