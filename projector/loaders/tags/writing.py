@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import math
 import os
 import re
 import stat
@@ -25,12 +26,14 @@ from projector.loaders.tags.sidecar import (
     revision_of,
     tags_bytes,
 )
+from projector.machine.file_lock import lock, open_unfollowed
 from projector.model.tags import Tags
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
-#: A partly written file that is older was left behind by a program that was killed.
-_STALE_SECONDS = 10.0
+#: A partly written file that nobody has locked, and that is older, was left behind by a program
+#: that was killed; where there are no locks, one that is much older.
+_STALE_SECONDS, _OLD_SECONDS = 1.0, 10.0
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _CREATE |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -107,6 +110,7 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
             path, f"the tags take {len(raw):,} bytes, but a file holds at most {LIMIT:,}."
         )
     part = path.with_name(f".{path.name}.part")
+    _remove_stale(path.parent)
     try:
         with _only_writer(part) as file:
             mode = _check_unchanged(path, expected)
@@ -139,12 +143,10 @@ def _only_writer(part: Path) -> Iterator[BinaryIO]:
     try:
         handle = os.open(part, _CREATE, 0o666)
     except FileExistsError:
-        if time.time() - os.lstat(part).st_mtime < _STALE_SECONDS:
-            raise ConflictError(
-                f"Another program is writing these tags right now ({part.name}). Try again."
-            ) from None
-        part.unlink()
-        handle = os.open(part, _CREATE, 0o666)
+        raise ConflictError(
+            f"Another program is writing these tags right now ({part.name}). Try again."
+        ) from None
+    lock(handle)
     with os.fdopen(handle, "wb") as file:
         try:
             yield file
@@ -152,6 +154,30 @@ def _only_writer(part: Path) -> Iterator[BinaryIO]:
             file.close()
             part.unlink(missing_ok=True)
             raise
+
+
+def _remove_stale(folder: Path) -> None:
+    """Remove what programs that were killed have left of sidecar files in a folder."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") and entry.name.endswith(f"{SUFFIX}.part"):
+                with contextlib.suppress(OSError):
+                    _remove_if_stale(Path(entry.path))
+
+
+def _remove_if_stale(part: Path) -> None:
+    status = os.lstat(part)
+    if not stat.S_ISREG(status.st_mode):
+        return
+    descriptor = open_unfollowed(str(part))
+    try:
+        held, age = lock(descriptor), time.time() - status.st_mtime
+        is_same = os.path.samestat(os.fstat(descriptor), status)
+        limit = {"mine": _STALE_SECONDS, "unknown": _OLD_SECONDS}.get(held, math.inf)
+        if is_same and age >= limit:
+            part.unlink()
+    finally:
+        os.close(descriptor)
 
 
 def _check_unchanged(path: Path, expected: str) -> int | None:
