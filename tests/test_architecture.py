@@ -61,7 +61,7 @@ PYTHON_WINGS = {
         {"precompile", "__init__"},
     ],
     "api": [
-        {"methods", "nearest", "result_store", "saved_positions", "table", "watch"},
+        {"leftovers", "methods", "nearest", "result_store", "saved_positions", "table", "watch"},
         {"neighbors", "options"},
         {"memory_check", "projection_request"},
         {"project", "quality"},

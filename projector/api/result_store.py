@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,24 +24,33 @@ Part = TypeVar("Part")
 #: Libraries that results are computed with: another version may give other bytes.
 _LIBRARIES = ("numpy", "scipy", "numba", "faiss-cpu")
 
+_BYTES = re.compile(r"[0-9]{1,18}")
+
 
 def default_cache() -> ResultCache:
     """Return the user's cache.
 
     ``PROJECTOR_CACHE_DIR`` sets its folder and ``PROJECTOR_CACHE_BYTES`` its maximum size (0
-    stores nothing).
+    stores nothing). An empty value is none.
+
+    Raises
+    ------
+    ParameterError
+        ``PROJECTOR_CACHE_BYTES`` is not a number of bytes.
     """
-    folder = os.environ.get("PROJECTOR_CACHE_DIR")
-    if folder is None:
+    folder = os.environ.get("PROJECTOR_CACHE_DIR", "")
+    if not folder:
         from platformdirs import user_cache_dir
 
         folder = user_cache_dir("projector")
-    given = os.environ.get("PROJECTOR_CACHE_BYTES", str(DEFAULT_BYTES))
-    if not given.isdigit():
+    given = os.environ.get("PROJECTOR_CACHE_BYTES", "") or str(DEFAULT_BYTES)
+    if _BYTES.fullmatch(given) is None:
         raise ParameterError(
-            f"PROJECTOR_CACHE_BYTES must be a number of bytes, such as 4000000000. Got {given!r}."
+            "PROJECTOR_CACHE_BYTES must be a number of bytes, such as 4000000000. Got "
+            f"{given[:40]!r}."
         )
-    return ResultCache(Path(folder) / "results", int(given))
+    # Absolute, because the current folder may be another one later.
+    return ResultCache(Path(os.path.expanduser(folder)).absolute() / "results", int(given))
 
 
 @lru_cache(maxsize=1)

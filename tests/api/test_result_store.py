@@ -28,7 +28,7 @@ def test_the_environment_sets_folder_and_size(
     monkeypatch.setenv("PROJECTOR_CACHE_BYTES", "123")
     cache = default_cache()
     assert (cache.folder, cache.max_bytes) == (tmp_path / "results", 123)
-    for wrong in ("", "-1", "1e9", "4 GB"):
+    for wrong in ("-1", "1e9", "4 GB", "²", "٣", " 5"):
         monkeypatch.setenv("PROJECTOR_CACHE_BYTES", wrong)
         with pytest.raises(ParameterError, match=r"PROJECTOR_CACHE_BYTES must be .*Got"):
             default_cache()
