@@ -102,6 +102,15 @@ def unknown_format() -> str:
     )
 
 
+def odd_vector(tensor: Tensor) -> str:
+    """Say why a vector is not among those of the other files."""
+    size = " x ".join(map(str, tensor.shape))
+    return (
+        f"is set aside: its vector of {size} numbers ({tensor.dtype}) is not as long as those of "
+        "the other files. Compute all of them with the same model."
+    )
+
+
 def no_matrix(tensors: Sequence[Tensor]) -> str:
     """Say what a file has instead of a matrix."""
     some = ", ".join(

@@ -55,7 +55,7 @@ def _is_mixed(group: list[Source]) -> bool:
     """Tell whether sources of one run and name are not simply the steps of one tensor."""
     if len({source.step for source in group}) < len(group):
         return True
-    return len({source.in_series for source in group}) > 1
+    return len({(source.in_series, source.label) for source in group}) > 1
 
 
 def _rename(group: list[Source], qualify: Callable[[Source], str]) -> None:

@@ -231,7 +231,7 @@ def refusal(dataset: Any) -> str:
     if dataset.external:
         files = [str(each[0]) for each in dataset.external]
         return f"stores its data in other files, {files[:3]}. Copy the data into this file."
-    if dataset.shape is None or dataset.dtype.kind not in "biuf":
+    if dataset.shape is None or dataset.dtype.kind not in "biufSO":
         return ""
     wanted = math.prod(dataset.shape) * dataset.dtype.itemsize
     stored = int(dataset.id.get_storage_size())
@@ -274,14 +274,15 @@ def read_dataset(file: File, handle: Any, path: str, *, inside: bool = False) ->
     reason = refusal(dataset)
     if reason:
         raise LoadError(file.path, reason, place=f"dataset {path!r}")
-    offset = None if inside else dataset.id.get_offset()
+    is_plain = not inside and not dataset.dtype.hasobject
+    offset = dataset.id.get_offset() if is_plain else None
     size = math.prod(dataset.shape) * dataset.dtype.itemsize
     if offset is not None and size:
         raw = private_bytes(file.real, offset, size)
         if len(raw) == size:
             values: AnyArray = raw.view(dataset.dtype).reshape(dataset.shape)
             return values
-    if not size:
+    if not size or dataset.dtype.hasobject:
         return np.asarray(dataset[()])
     read = empty_array(dataset.shape, dataset.dtype)
     dataset.read_direct(read)
