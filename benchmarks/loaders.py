@@ -1,8 +1,9 @@
 """Benchmarks the loaders against other libraries: time, processor time, ratios and peak memory.
 
 Each number is measured in a separate process, as the best of several rounds with the files in the
-page cache. Processor time is that of all threads, and of the reader process that a loader starts. Libraries that are not installed are skipped; PROJECTOR_BENCH_PYTHON names the
-interpreter of an environment that has them (tensorflow-cpu, gensim, pandas), which this project
+page cache. Processor time is that of all threads, and of the reader process that a loader starts.
+Libraries that are not installed are skipped; PROJECTOR_BENCH_PYTHON names the interpreter of an
+environment that has them (tensorflow-cpu, gensim, pandas), which this project
 itself never needs. `--quick` uses a tenth of the rows.
 """
 
@@ -195,9 +196,8 @@ def one(name: str, folder: Path) -> dict[str, float]:
 
 def processor_seconds() -> float:
     """Return the processor time of this process and those below it that still run."""
-    own = psutil.Process()
-    times = [process.cpu_times() for process in (own, *own.children(recursive=True))]
-    return float(sum(each.user + each.system for each in times))
+    below = [each.cpu_times() for each in psutil.Process().children(recursive=True)]
+    return time.process_time() + float(sum(each.user + each.system for each in below))
 
 
 def measured(name: str, folder: Path) -> dict[str, float]:
