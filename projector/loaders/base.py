@@ -351,6 +351,18 @@ class NativeLoader(Loader, Protocol):
 
 
 @runtime_checkable
+class DescribedLoader(Loader, Protocol):
+    """A format with a line in the table of docs/formats.md.
+
+    Every loader of `formats.registry` is one.
+    """
+
+    @property
+    def gives(self) -> str:
+        """What a person gets of a file, in a few words: ``"every matrix"``."""
+
+
+@runtime_checkable
 class ShapedLoader(Loader, Protocol):
     """A format without a header of its own, whose shape a config can give.
 

@@ -36,6 +36,7 @@ class PlainPickle:
 
     name = "pickle"
     title = "Python pickle"
+    gives = "every table of vectors, as people arrange them; nothing is run"
     extensions = _SUFFIXES
 
     def sniff(self, file: File) -> bool:

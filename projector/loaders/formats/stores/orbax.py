@@ -28,6 +28,7 @@ class Orbax:
 
     name = "orbax"
     title = "Orbax checkpoint"
+    gives = "every array under its path in the tree; the step from the folder"
     extensions = ()
 
     def sniff(self, file: File) -> bool:

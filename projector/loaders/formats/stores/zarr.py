@@ -49,6 +49,7 @@ class Zarr:
 
     name = "zarr"
     title = "Zarr store"
+    gives = "every array; AnnData with its observations"
     extensions = (".zarr",)
 
     def sniff(self, file: File) -> bool:
