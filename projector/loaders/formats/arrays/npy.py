@@ -18,6 +18,7 @@ from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.file_bytes import private_bytes
+from projector.loaders.formats.arrays.object_texts import LIMIT, Refused, read_texts
 from projector.loaders.naming import is_parameter, role_of
 from projector.loaders.safe_files import read_head
 from projector.model.listing import Role
@@ -37,6 +38,10 @@ _ERRORS = (
     tokenize.TokenError,  # headers of Python 2 are tokenized first
 )
 _ARCHIVE_LIMIT = 1 << 36
+_OBJECTS = (
+    "contains pickled Python objects, which are no numbers. Save numbers: "
+    "np.save(path, array.astype('float32'))."
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ class _Header:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
-def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
+def _read_header(path: Path, head: bytes, place: str | None, *, objects: bool = False) -> _Header:
+    """Read a header; one of Python's objects is refused unless `objects`."""
     stream = io.BytesIO(head)
     try:
         version = npy.read_magic(stream)
@@ -62,13 +68,8 @@ def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
         raise LoadError(
             path, f"has a damaged NumPy header ({reason}). Save it again.", place=place
         ) from None
-    if dtype.hasobject:
-        raise LoadError(
-            path,
-            "contains pickled Python objects, which are never unpickled. Save numbers: "
-            "np.save(path, array.astype('float32')).",
-            place=place,
-        )
+    if dtype.hasobject and not objects:
+        raise LoadError(path, _OBJECTS, place=place)
     if any(size < 0 for size in shape):
         raise LoadError(path, f"has the impossible shape {shape}. Save it again.", place=place)
     return _Header(shape, fortran, dtype, stream.tell())
@@ -165,7 +166,11 @@ class Npz:
             key = member.removesuffix(".npy")
             try:
                 head = archive.read(member, limit=_ARCHIVE_LIMIT, count=2 * _HEADER)
-                header = _read_header(file.path, head, f"member {member!r}")
+                header = _read_header(file.path, head, f"member {member!r}", objects=True)
+                if header.dtype.hasobject:
+                    texts = _object_texts(file, archive, key, header)
+                    tensors.append(Tensor(key, key, texts.shape, "str", real=False))
+                    continue
                 if header.offset + header.size != archive.members[member].file_size:
                     raise LoadError(
                         file.path,
@@ -193,7 +198,11 @@ class Npz:
 
 def _member(file: File, archive: Archive, tensor: Tensor) -> Loaded:
     data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
-    header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
+    header = _read_header(
+        file.path, data[: 2 * _HEADER], f"member {tensor.key!r}", objects=tensor.dtype == "str"
+    )
+    if header.dtype.hasobject:
+        return Loaded(_object_texts(file, archive, tensor.key, header))
     if header.offset + header.size != len(data):
         raise LoadError(
             file.path,
@@ -203,3 +212,16 @@ def _member(file: File, archive: Archive, tensor: Tensor) -> Loaded:
         )
     values = np.frombuffer(data, header.dtype, offset=header.offset)
     return _loaded(_shaped(values, header), tensor)
+
+
+def _object_texts(file: File, archive: Archive, key: str, header: _Header) -> AnyArray:
+    """Return the texts of an array of objects; it serves as labels of the others."""
+    data = archive.read(f"{key}.npy", limit=LIMIT)
+    try:
+        texts = read_texts(data, header.offset, header.shape)
+    except Refused as error:
+        reason = f"contains pickled Python objects and is refused: {error}. Save texts or numbers."
+        raise LoadError(file.path, reason, place=f"member {key!r}") from None
+    if texts is None:
+        raise LoadError(file.path, _OBJECTS, place=f"member {key!r}")
+    return texts
