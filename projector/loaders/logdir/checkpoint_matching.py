@@ -46,7 +46,7 @@ class CheckpointMatcher:
     ) -> None:
         """Attach companions to the tensors of checkpoints below each config's run folder."""
         below: dict[Path, list[Source]] = {config.run_folder: [] for config in configs}
-        for source in sources:
+        for source in sources if below else ():
             for folder in source.file.path.parents:
                 if folder in below:
                     below[folder].append(source)
