@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -139,6 +139,7 @@ class Scanner:
     def begin(self) -> None:
         """Begin a listing: have patience again with files that are being written."""
         self._patience = _ALL_PATIENCE
+        self._folders: dict[int, tuple[Mapping[str, File], int]] = {}
         self._is_done = True
         for cache in self._caches:
             cache.is_done = True
@@ -157,7 +158,7 @@ class Scanner:
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader recognizes it."""
         kept = self._listed.get(file.where)
-        if kept is not None and kept[0] == _signature(file, kept[1]):
+        if kept is not None and kept[0] == self._signature(file, kept[1]):
             return kept[1]
         had_tensors = kept is not None and kept[1] is not None and bool(kept[1].found.tensors)
         listed, rests = self._list_again(file, had_tensors=had_tensors)
@@ -167,7 +168,7 @@ class Scanner:
             return replace(kept[1], file=file, is_final=False)
         if listed is None or listed.is_final:
             at = listed.file if listed else file
-            self._listed[file.where] = (_signature(at, listed), listed)
+            self._listed[file.where] = (self._signature(at, listed), listed)
         else:
             self._is_done = False
         return listed
@@ -195,6 +196,20 @@ class Scanner:
                 return listed, True
             if fresh.signature != file.signature:
                 file, quiet_since = fresh, now
+
+    def _signature(self, file: File, listed: Listed | None) -> Any:
+        """Return what must stay equal for a listing to stay valid."""
+        if file.name in STORE_MARKERS:
+            return file.content
+        if listed is None or not (listed.found.parts or listed.found.problems):
+            return file.signature
+        # Shards count as well, and so does a missing file that has appeared since. All files of
+        # a folder have the same one: it is kept, or a folder of bad files would take their square.
+        kept = self._folders.get(id(file.folder))
+        if kept is None or kept[0] is not file.folder:
+            kept = (file.folder, hash(tuple(each.signature for each in file.folder.values())))
+            self._folders[id(file.folder)] = kept
+        return (file.signature, kept[1])
 
     def config(self, file: File) -> Config:
         """Return the content of a config file."""
@@ -292,13 +307,3 @@ def _bookmarks_error(file: File) -> LoadError | None:
     except LoadError as error:
         return error
     return None
-
-
-def _signature(file: File, listed: Listed | None) -> Any:
-    """Return what must stay equal for a listing to stay valid."""
-    if file.name in STORE_MARKERS:
-        return file.content
-    if listed is None or not (listed.found.parts or listed.found.problems):
-        return file.signature
-    # Shards count as well, and so does a missing file that has appeared since.
-    return (file.signature, tuple(each.signature for each in file.folder.values()))
