@@ -166,7 +166,7 @@ class RequestError(ProjectorError):
     message : str
         What is wrong with the request and what to do.
     status : int
-        The HTTP status, 400 to 499 or 503.
+        The HTTP status, 400 to 499, 501 or 503.
     """
 
     def __init__(self, message: str, *, status: int = 400) -> None:

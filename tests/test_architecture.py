@@ -44,9 +44,10 @@ PYTHON_WINGS = {
         {"__init__"},
     ],
     "loaders/formats": [
-        {"arrays", "hdf5", "models", "tensorflow", "text", "torch"},
-        {"matlab", "pickles", "tables"},
-        {"indexes"},
+        {"arrays", "hdf5", "models", "tensorflow", "text", "torch", "zarr"},
+        {"anndata", "matlab", "pickles", "tables"},
+        {"databases", "indexes", "stores"},
+        {"compressed", "convertible"},
         {"unreadable"},
         {"registry"},
     ],

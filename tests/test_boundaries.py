@@ -54,6 +54,7 @@ LOADERS_THAT_OPEN = {
     "loaders/safe_files.py",
     "loaders/tags/writing.py",  # writes the sidecar
     "loaders/companions/sprites.py",  # Pillow, from bytes in memory
+    "loaders/decoders/compression.py",  # what it unpacks, in the temporary directory
     "loaders/decoders/zip_archive.py",  # members of an archive that is open
 }
 

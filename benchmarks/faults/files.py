@@ -87,15 +87,18 @@ class Versions:
 
 
 @contextmanager
-def writing(write: Callable[[int], None], pause: float) -> Iterator[None]:
-    """Write one version after the other until the block ends."""
+def writing(write: Callable[[int], None], pause: float, outcome: Outcome) -> Iterator[None]:
+    """Write one version after the other until the block ends; count what keeps the writer out."""
     ended = threading.Event()
 
     def go_on() -> None:
         for number in itertools.count(1):
             if ended.wait(pause):
                 return
-            write(number % 200)
+            try:
+                write(number % 200)
+            except OSError as error:
+                outcome.count(False, f"the writer was kept out: {error}")
 
     writer = threading.Thread(target=go_on)
     writer.start()
@@ -133,7 +136,7 @@ def _rewritten_npy(pause: float, seconds: float) -> Outcome:
     outcome, versions = Outcome(), Versions(60_000, 256)
     with served(versions.made(0)) as server:
         path = server.logdir / "vectors.npy"
-        with writing(lambda number: np.save(path, versions.made(number)), pause):
+        with writing(lambda number: np.save(path, versions.made(number)), pause, outcome):
             end = time.monotonic() + seconds
             for turn in itertools.count():
                 what = "positions" if turn % 40 == 9 else ("content", "neighbors")[turn % 2]
@@ -225,7 +228,7 @@ def _rewritten_formats() -> Outcome:
         with served() as server:
             (server.logdir / "vectors.npy").unlink()
             save(server.logdir / "x", versions.made(0))
-            with writing(_saving(save, server.logdir / "x", versions), 0.15):
+            with writing(_saving(save, server.logdir / "x", versions), 0.15, outcome):
                 for turn in range(24):
                     what = ("content", "neighbors", "content", "positions")[turn % 4]
                     fault = _ask(server, versions, what, turn)
@@ -304,7 +307,7 @@ def _loaded_in_a_loop() -> Outcome:
             folder.mkdir()
             save(folder / "x", versions.made(0))
             (path,) = folder.iterdir()
-            with writing(_saving(save, folder / "x", versions), pause):
+            with writing(_saving(save, folder / "x", versions), pause, outcome):
                 ended = subprocess.run(
                     [sys.executable, "-c", _NOTEBOOK, str(path), "40"],
                     capture_output=True,

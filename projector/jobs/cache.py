@@ -1,18 +1,14 @@
-"""Cache of results on disk: atomic writes, bounded size, shared by processes."""
+"""Cache of results on disk: atomic writes, sealed entries, bounded size, shared by processes."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from projector.jobs.cache_entry import Stored, read_entry, write_entry
 from projector.machine.atomic_write import (
     PART,
     abandoned_parts,
@@ -24,17 +20,8 @@ from projector.typing import AnyArray
 
 #: What the cache may hold unless a setting says otherwise.
 DEFAULT_BYTES = 4 << 30
-_ABOUT = "about.json"
 #: Unfinished entries, of this version and of earlier ones.
 _PARTS = (PART, ".part-")
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One result: named arrays, and what describes them."""
-
-    arrays: dict[str, AnyArray] = field(repr=False)
-    about: dict[str, Any]
 
 
 class ResultCache:
@@ -57,19 +44,15 @@ class ResultCache:
         """Return the result of `key`, or None; a damaged entry is removed and counts as none."""
         path = self._path(key)
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in archive.files if name != _ABOUT}
-                about = json.loads(bytes(archive[_ABOUT]).decode())
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            # Found by the archive's own checksums; the work is simply done again.
-            with contextlib.suppress(OSError):
-                path.unlink()
+            found = read_entry(path, key)
+        except (OSError, MemoryError):
             return None
         with contextlib.suppress(OSError):
-            os.utime(path)  # used now: the last one to be removed
-        return Stored(arrays, about)
+            if found is None:
+                path.unlink()  # the work is simply done again
+            else:
+                os.utime(path)  # used now: the last one to be removed
+        return found
 
     def put(self, key: str, arrays: Mapping[str, AnyArray], about: Mapping[str, Any]) -> bool:
         """Store a result; return False if it does not fit or cannot be written.
@@ -81,8 +64,7 @@ class ResultCache:
             return False
         try:
             with atomic_write(self._path(key), sync=False, private=True) as file:
-                text = np.frombuffer(json.dumps(dict(about)).encode(), np.uint8)
-                np.savez(file, **{_ABOUT: text}, **arrays)  # type: ignore[arg-type]
+                write_entry(file, key, arrays, about)
         except OSError:
             return False
         self.trim()

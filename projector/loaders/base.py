@@ -8,6 +8,7 @@ A loader does three things with a file: recognize it (`sniff`), list its tensors
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from projector.errors import LoadError
+from projector.loaders.naming import STORE_MARKERS
 from projector.loaders.safe_files import read_head, read_range
 from projector.loaders.versions import Version, version_of
 from projector.model.listing import Role, Severity
@@ -25,6 +27,9 @@ from projector.typing import AnyArray
 
 #: Bytes that `File.head` returns: enough for every magic number and a few lines of text.
 HEAD = 4096
+
+#: Suffixes of compression, which stand after that of the format.
+_COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|zst|zip)$", re.IGNORECASE)
 
 #: What a library, or a defect of a loader, may raise on unexpected data. Where a file is listed and
 #: where it is read these become a LoadError, so that one bad file never hides a good one. Loaders
@@ -90,9 +95,22 @@ class File:
         return self.path.name
 
     @cached_property
+    def where(self) -> str:
+        """The path as text."""
+        return str(self.path)
+
+    @cached_property
+    def suffix(self) -> str:
+        """The last suffix in lower case, with its period; empty without one."""
+        stem, dot, suffix = self.name.rpartition(".")
+        return f".{suffix.lower()}" if dot and stem else ""
+
+    @cached_property
     def stem(self) -> str:
         """The name without the suffixes of compression and format."""
-        name = self.name.removesuffix(".gz")
+        if self.name in STORE_MARKERS:  # it stands for its folder
+            return self.path.parent.name.removesuffix(".zarr")
+        name = _COMPRESSED.sub("", self.name)
         if name.endswith(".weights.h5"):
             return name.removesuffix(".weights.h5")
         stem, dot, suffix = name.rpartition(".")
@@ -116,10 +134,11 @@ class File:
 
     def is_current(self, *, grows: bool = False) -> bool:
         """Tell whether it still is as the walk found it, or with `grows` has only grown since."""
-        if self.version is None:
+        seen = self.version
+        if seen is None:
             return True
         now = version_of(self.real)
-        return now is not None and now.continues(self.version, grows=grows)
+        return now is not None and now.continues(seen, grows=grows)
 
     def head(self) -> bytes:
         """Return the first bytes, at most `HEAD`. They are read once."""

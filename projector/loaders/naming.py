@@ -111,3 +111,13 @@ def role_of(name: str, shape: tuple[int, ...], known: Collection[str] = ()) -> R
         return "slot"
     last = re.split(r"[/.]", name)
     return "embedding" if any(_EMBEDDING.search(part) for part in last) else "weight"
+
+
+#: Files that make the folder they are in one thing, all of whose files belong together: a zarr
+#: store, an OCDBT database.
+STORE_MARKERS = (".zgroup", ".zarray", "zarr.json", "manifest.ocdbt")
+
+
+def store_marker(names: Collection[str]) -> str | None:
+    """Return which of a folder's files stands for all; None where each is for itself."""
+    return next((marker for marker in STORE_MARKERS if marker in names), None)

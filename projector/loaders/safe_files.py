@@ -1,8 +1,10 @@
 """Opens files safely: regular files only, and nothing outside the log directory.
 
 A config, an index or a link may name any path of the machine. Paths that lead out of the log
-directory are refused. Whatever is not a regular file (a pipe blocks forever, /dev/zero never ends)
-is never opened for reading. Every path that data names, and every file that is read, passes here.
+directory are refused, also if they do so only since they were checked: see
+`projector.machine.no_links`. Whatever is not a regular file (a pipe blocks forever, /dev/zero never
+ends) is never opened for reading. Every path that data names, and every file that is read, passes
+here.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -17,6 +20,7 @@ import numpy as np
 
 from projector.errors import LoadError, OutsideLogdirError
 from projector.loaders.versions import FileChangedError, Version, attempts
+from projector.machine.no_links import LinkInPathError, open_without_links, status_without_links
 from projector.machine.private_copy import is_same
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|/)", re.ASCII)
@@ -82,7 +86,7 @@ def check_regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
             "into it.",
         )
     try:
-        mode = os.stat(real).st_mode
+        mode = status_without_links(str(real)).st_mode
     except FileNotFoundError:
         raise LoadError(
             by, f"{named!r} does not exist. Copy the file there, or correct the path."
@@ -123,6 +127,12 @@ def file_kind(mode: int) -> str:
 def open_descriptor(path: Path) -> int:
     """Open a regular file for reading; anything else is refused without blocking.
 
+    Parameters
+    ----------
+    path : Path
+        Resolved: what was a link when it was resolved is not in it, and what has become one since
+        is not followed.
+
     Returns
     -------
     int
@@ -134,7 +144,11 @@ def open_descriptor(path: Path) -> int:
         It is missing, cannot be read, or is not a regular file.
     """
     try:
-        handle = os.open(path, _FLAGS)
+        handle = open_without_links(str(path), _FLAGS)
+    except LinkInPathError:
+        raise LoadError(
+            path, "is a link now, or behind one, and was none before. Refresh the listing."
+        ) from None
     except OSError as error:
         raise LoadError(
             path, f"cannot be opened: {error.strerror}. Check the path and its permissions."
@@ -171,8 +185,22 @@ def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
 
 def read_head(path: Path, count: int) -> bytes:
     """Return the first `count` bytes of a regular file, or fewer if it is shorter."""
-    with open_regular(path) as file:
-        return _checked(path, file.read, count)
+    handle = open_descriptor(path)
+    try:
+        return _checked(path, partial(_read_up_to, handle), count)
+    finally:
+        os.close(handle)
+
+
+def _read_up_to(handle: int, count: int) -> bytes:
+    """Return `count` bytes, or fewer at the end; a network may give them in pieces."""
+    data = os.read(handle, count)
+    while len(data) < count:
+        more = os.read(handle, count - len(data))
+        if not more:
+            break
+        data += more
+    return data
 
 
 def read_all(path: Path, *, limit: int, what: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,8 @@ _REST = 0.25
 #: Some file systems count whole seconds, or every other one.
 _COARSE_TICK = 2.05
 _SECOND = 1_000_000_000
-#: A program that writes through a map changes a file's times when it begins, and then no more
-#: until the system has written the page out, which takes half a minute.
-_RECENT = 60.0
+#: A program that writes much at once changes a file's times when it begins, and then no more.
+_RECENT = 2.0
 #: Seconds for which a file is read again unless the caller has more patience.
 _PATIENCE = 1.0
 _PAUSE = 0.02
@@ -69,6 +68,9 @@ class Version:
 
     def unsettled(self, rest: float = _TICK) -> float:
         """Return the seconds until it has not changed for `rest`, and any change will show."""
+        oldest = time.time_ns() - int(max(rest, _COARSE_TICK) * _SECOND)
+        if self.modified_ns < oldest and self.changed_ns < oldest:
+            return 0.0  # as almost all files of a large log directory
         age = self.age
         if age < 0:
             return 0.0  # there is nothing to wait for
@@ -84,7 +86,7 @@ class Version:
 
     @property
     def is_recent(self) -> bool:
-        """Whether a program may be writing that its times do not tell of."""
+        """Whether a program may still be at what its times tell of."""
         return self.age < _RECENT
 
 
@@ -117,7 +119,13 @@ class Attempt:
         self._rest = rest
 
     @contextlib.contextmanager
-    def reading(self, paths: Iterable[Path], *, grows: bool = False) -> Iterator[None]:
+    def reading(
+        self,
+        paths: Iterable[Path],
+        *,
+        grows: bool = False,
+        looks_cut: Callable[[Path], bool] = lambda path: False,
+    ) -> Iterator[None]:
         """Read some files. An error counts only if they did not change; else it is dropped.
 
         Parameters
@@ -125,9 +133,11 @@ class Attempt:
         paths : iterable of Path
         grows : bool
             Whether they may get longer meanwhile, as event files do.
+        looks_cut : callable
+            Tells of a file that was just written whether more of it seems to come.
         """
         watched = tuple(dict.fromkeys(paths))
-        before, is_at_rest = self._settled(watched)
+        before, is_at_rest = self._settled(watched, looks_cut)
 
         def held() -> bool:
             pairs = zip(_versions(watched), before, strict=True)
@@ -146,12 +156,21 @@ class Attempt:
             return
         self.held = held() and not any(each.unsettled() for each in before if each is not None)
 
-    def _settled(self, paths: tuple[Path, ...]) -> tuple[list[Version | None], bool]:
+    def _settled(
+        self, paths: tuple[Path, ...], looks_cut: Callable[[Path], bool]
+    ) -> tuple[list[Version | None], bool]:
         """Wait until some files rest; return their versions, and whether they do."""
+
+        def wait_for(path: Path, version: Version) -> float:
+            longest = version.unsettled(_REST)
+            if not longest or self._rest == _REST or looks_cut(path):
+                return longest
+            return version.unsettled(self._rest)
+
         while True:
             found = _versions(paths)
-            waits = [each.unsettled(self._rest) for each in found if each is not None]
-            wait = max(waits, default=0.0)
+            pairs = zip(paths, found, strict=True)
+            wait = max((wait_for(path, each) for path, each in pairs if each), default=0.0)
             if not wait or time.monotonic() + wait > self._until:
                 return found, not wait
             time.sleep(wait)

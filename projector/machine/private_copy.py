@@ -89,8 +89,7 @@ def copy_range(source: int, offset: int, count: int) -> NDArray[np.uint8]:
 def is_same(source: int, offset: int, copied: NDArray[np.uint8]) -> bool:
     """Tell whether an open file still has the bytes that were copied from it.
 
-    Two equal copies, one after the other, show the file as it was in between. Its times do not
-    tell of a program that writes through a map.
+    Two equal copies, one after the other, show the file as it was in between.
     """
     changed = threading.Event()
 

@@ -63,9 +63,8 @@ class Column:
         times = read_times(text)
         if times is not None:
             return cls(name, "time", text, times)
-        n_names = text.n_distinct()
         n_present = len(text) - int(text.missing.sum())
-        prose = n_names > _FEW and n_names > _TEXT_SHARE * n_present
+        prose = text.has_more_distinct(max(_FEW, int(_TEXT_SHARE * n_present)))
         return cls(name, "text" if prose else "categorical", text)
 
     @classmethod
@@ -173,38 +172,57 @@ def _as_numbers(text: PackedText) -> NDArray[np.float64] | None:
     Numbers with a leading zero (``007``) are identifiers. ``1_000`` and ``infinity`` are numbers
     in Python, but not in tables.
     """
-    present = ~text.missing
-    if not present.any():
+    if bool(text.missing.all()):
         return None
     # Most columns that are not numeric contain a letter: found before anything is copied.
-    if not bool(_IN_NUMBERS[text.data].all()):
+    if not (_has_number_letters(text.data[:_START]) and _has_number_letters(text.data)):
         return None
+    if _has_identifier(text):
+        return None
+    return _parsed(text)
+
+
+def _has_number_letters(data: NDArray[np.uint8]) -> bool:
+    return not data.tobytes().translate(None, _IN_NUMBERS)
+
+
+def _has_identifier(text: PackedText) -> bool:
+    """Tell whether a text starts with a zero before another digit."""
+    starts, stops = text.offsets[:-1], text.offsets[1:]
+    rows = np.flatnonzero(stops - starts > 1)
+    rows = rows[text.data[starts[rows]] == _ZERO]
+    second = text.data[starts[rows] + 1]
+    return bool(((second >= _ZERO) & (second <= _NINE)).any())
+
+
+def _parsed(text: PackedText) -> NDArray[np.float64] | None:
+    """Return texts without any other letters than numbers have as numbers; NaN is missing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    buffers = [None, pa.py_buffer(text.offsets), pa.py_buffer(text.data)]
+    texts = pa.Array.from_buffers(pa.large_string(), len(text), buffers)
+    if bool(text.missing.any()):
+        texts = pc.if_else(pa.array(text.missing), None, texts)
+    try:
+        return np.asarray(texts.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    except pa.ArrowInvalid:
+        pass  # a plus sign, or no number
     fixed = text.fixed_width()
-    if fixed is None:
-        return None
-    words = fixed[present]
-    if bool(np.any(_is_identifier(words))):
-        return None
     numbers = np.full(len(text), np.nan)
     try:
-        numbers[present] = words.astype(np.float64)
+        if fixed is not None:
+            numbers[~text.missing] = fixed[~text.missing].astype(np.float64)
+            return numbers
     except ValueError:
-        return None
-    return numbers
+        pass
+    return None
 
 
 #: Digits, sign, point, exponent, and the letters of nan and inf.
-_IN_NUMBERS = np.zeros(256, np.bool_)
-_IN_NUMBERS[np.frombuffer(b"0123456789+-.eEnaNAifIF", np.uint8)] = True
-
-
-def _is_identifier(words: NDArray[np.bytes_]) -> NDArray[np.bool_]:
-    width = words.dtype.itemsize
-    if width < 2:
-        return np.zeros(len(words), np.bool_)
-    table = words.view(np.uint8).reshape(len(words), width)
-    zero, digit = table[:, 0] == ord("0"), (table[:, 1] >= ord("0")) & (table[:, 1] <= ord("9"))
-    return np.asarray(zero & digit)
+_IN_NUMBERS = b"0123456789+-.eEnaNAifIF"
+_ZERO, _NINE = ord("0"), ord("9")
+_START = 1 << 12
 
 
 def check_rows(metadata: Metadata, n_points: int) -> None:

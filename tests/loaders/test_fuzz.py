@@ -25,6 +25,7 @@ from projector.loaders.decoders.protobuf import WireError, fields
 from projector.loaders.decoders.snappy import decompress
 from projector.loaders.formats.torch.values import read_torch_pickle
 from projector.loaders.logdir.walk import read_folder
+from tests.loaders.formats.stores.archive import marker, unpacked
 
 FILES = Path(__file__).parents[1] / "fixtures" / "formats"
 EXAMPLES = int(os.environ.get("PROJECTOR_FUZZ", "60"))
@@ -34,6 +35,8 @@ FUZZ = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+#: There are many small files, and unpacking a store takes time.
+FEW = settings(FUZZ, max_examples=max(1, EXAMPLES // 4))
 SEEDS = [
     "tf2_max_shard_size/cut.ckpt.index",
     "tf1_saver/model.ckpt-75.index",
@@ -74,6 +77,9 @@ FORMATS = [
     "matlab/v5.mat",
     "matlab/v7.mat",
     "models/small.onnx",
+    "models/frozen.pb",
+    "models/skipgram.bin",
+    "models/classifier.bin",
     "models/outside.onnx",
 ]
 #: A place, as a share of the file, and what happens there.
@@ -135,12 +141,43 @@ def test_a_damaged_file_gives_our_errors_only(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", FORMATS)
-@FUZZ
+@FEW
 @given(harm=HARM)
 def test_a_damaged_small_file_gives_our_errors_only(
     seed: str, harm: list[tuple[Any, str, int]], tmp_path: Path
 ) -> None:
     damage_and_use(FILES / seed, harm, tmp_path)
+
+
+STORES = [
+    "v2/lz4-1.zarr",
+    "v2/blosclz-2.zarr",
+    "v2/zstd-0.zarr",
+    "v3/shards.zarr",
+    "v3/checksum.zarr",
+    "group.zarr",
+    "anndata/v2.zarr",
+    "anndata/v3.zarr",
+    "ocdbt/deep/7",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("store", STORES)
+@FEW
+@given(harm=HARM, which=st.integers(0, 1000))
+def test_a_damaged_store_gives_our_errors_only(
+    store: str, harm: list[tuple[Any, str, int]], which: int, tmp_path: Path
+) -> None:
+    home = tmp_path / store
+    if not home.exists():
+        unpacked(tmp_path, f"{store}/")
+    files = sorted(path for path in home.rglob("*") if path.is_file())
+    chosen = files[which % len(files)]
+    before = chosen.read_bytes()
+    chosen.write_bytes(harmed(before, harm))
+    use(marker(home))
+    chosen.write_bytes(before)
 
 
 def damage_and_use(source: Path, harm: list[tuple[Any, str, int]], tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,21 @@ def test_a_time_in_the_future_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
     assert by_another_clock.is_recent
     set_by_a_program = Version(1, 9 * SECOND + 1, SECOND + 1, 1, 1)
     assert set_by_a_program.age == pytest.approx(2)
+
+
+def test_a_file_that_looks_cut_must_rest_longer(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    age = [0.1]
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        age[0] += seconds
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(time, "time_ns", lambda: path.stat().st_ctime_ns + int(age[0] * SECOND))
+    says: dict[bool, Callable[[Path], bool]] = {False: lambda p: False, True: lambda p: True}
+    for cut in (False, True):
+        with next(attempts(path)).reading([path], looks_cut=says[cut]):
+            assert slept == ([pytest.approx(versions._REST - 0.1)] if cut else [])

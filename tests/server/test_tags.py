@@ -135,8 +135,8 @@ def test_another_site_may_not_tag(client: FlaskClient, dataset: str, session: Se
 def test_a_folder_that_refuses_and_the_memory_that_does_not(
     client: FlaskClient, dataset: str, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(part: Path) -> None:
-        raise PermissionError(13, "Permission denied", str(part))
+    def refuse(folder: object, part: str) -> None:
+        raise PermissionError(13, "Permission denied", part)
 
     with monkeypatch.context() as patch:
         patch.setattr(tags_saving, "_only_writer", refuse)

@@ -10,6 +10,8 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -174,6 +176,21 @@ class Archive:
                 place=f"member {name!r}",
             )
         return data
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """Give a member's bytes as a stream, whose checksum is compared at its end.
+
+        Raises
+        ------
+        LoadError
+            It does not exist, or is encrypted.
+        """
+        info = self._info(name)
+        if info.flag_bits & 1:
+            raise LoadError(self.path, "is encrypted. Unpack it by hand.", place=f"member {name!r}")
+        with self._zip.open(info) as member:
+            yield member
 
     def _info(self, name: str) -> zipfile.ZipInfo:
         info = self.members.get(name)

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from projector.loaders.base import File, Loader
+from projector.loaders.formats.anndata.h5ad import H5ad
 from projector.loaders.formats.arrays.flax import FlaxMsgpack
 from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
 from projector.loaders.formats.arrays.safetensors import Safetensors
-from projector.loaders.formats.hdf5.anndata import H5ad
+from projector.loaders.formats.compressed import Compressed
+from projector.loaders.formats.databases.sqlite import Sqlite
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.indexes.faiss import Faiss
 from projector.loaders.formats.matlab.matlab import Matlab
+from projector.loaders.formats.models.fasttext import FastText
 from projector.loaders.formats.models.gguf import Gguf
 from projector.loaders.formats.models.onnx import Onnx
 from projector.loaders.formats.pickles.gensim import Gensim
 from projector.loaders.formats.pickles.object_arrays import ObjectArray
 from projector.loaders.formats.pickles.plain import PlainPickle
-from projector.loaders.formats.tables.loaders import Arrow, Csv, JsonLines, Parquet
+from projector.loaders.formats.stores.orbax import Orbax
+from projector.loaders.formats.stores.zarr import Zarr
+from projector.loaders.formats.tables.csv_loader import Csv
+from projector.loaders.formats.tables.json_loader import Json, JsonLines
+from projector.loaders.formats.tables.loaders import Arrow, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
 from projector.loaders.formats.tensorflow.events import EventFile
+from projector.loaders.formats.tensorflow.frozen_graph import FrozenGraph
 from projector.loaders.formats.tensorflow.state_file import TensorFlowState
 from projector.loaders.formats.text.lines import looks_like_text
 from projector.loaders.formats.text.tensors_tsv import TensorsTsv
@@ -32,15 +40,25 @@ from projector.loaders.in_reader import in_reader
 
 _TEXT, _RAW = in_reader(TensorsTsv()), RawFloat32()
 
+
+def find_loader(file: File) -> Loader | None:
+    """Return the loader that recognizes a file, or None."""
+    return next((loader for loader in LOADERS if loader.sniff(file)), None)
+
+
 #: Asked in this order; the first whose `sniff` accepts a file lists it.
 _IN_ORDER: tuple[Loader, ...] = (
     EventFile(),
     TensorFlowCheckpoint(),
     TensorFlowState(),
+    FrozenGraph(),
     ObjectArray(),
     Npy(),
     Npz(),
     Safetensors(),
+    Sqlite(),
+    Zarr(),
+    Orbax(),
     Matlab(),
     H5ad(),
     Hdf5(),
@@ -48,6 +66,7 @@ _IN_ORDER: tuple[Loader, ...] = (
     KerasSharded(),
     TorchDistributed(),
     Faiss(),
+    FastText(),
     Gguf(),
     Onnx(),
     Gensim(),
@@ -56,21 +75,18 @@ _IN_ORDER: tuple[Loader, ...] = (
     Parquet(),
     Arrow(),
     FlaxMsgpack(),
+    Compressed(find_loader),
     Recognized(),
     TensorFlowV1(),
+    JsonLines(),
+    Json(),
     WordVectors(),
     _TEXT,
     Csv(),
-    JsonLines(),
     _RAW,
 )
 #: Those whose libraries foreign bytes may crash are called in the reader process.
 LOADERS: tuple[Loader, ...] = tuple(map(in_reader, _IN_ORDER))
-
-
-def find_loader(file: File) -> Loader | None:
-    """Return the loader that recognizes a file, or None."""
-    return next((loader for loader in LOADERS if loader.sniff(file)), None)
 
 
 def loader_of_named_tensor(file: File, *, has_shape: bool) -> Loader:

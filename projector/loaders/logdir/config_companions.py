@@ -14,6 +14,7 @@ from projector.loaders.logdir.reporting import Report
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.safe_files import printable, relative_path, resolve_inside
+from projector.machine.no_links import status_without_links
 
 #: Files that are named where the one of a config is missing.
 _TABLE = re.compile(r"\.(tsv|txt|csv|labels|vocab|json|jsonl|parquet)$", re.IGNORECASE)
@@ -34,12 +35,15 @@ class ConfigCompanions:
     report : Report
         A companion that is missing, outside `root` or unusable is reported; its tensor is listed
         without it.
+    is_done : bool
+        Whether all files that configs name were found by the walk, which sees when they change.
     """
 
     root: Path
     scanner: Scanner
     files: dict[Path, File]
     report: Report
+    is_done: bool = True
 
     def file(self, config: Config, named: str, info: Info, run: str) -> File | None:
         """Return the file that an entry names, or report why there is none.
@@ -57,8 +61,11 @@ class ConfigCompanions:
         """Return the file that a config names, and what there is to say about it."""
         try:
             real = resolve_inside(self.root, config.base, named, by=config.file.path)
-            return self.files.get(real) or self._unlisted_file(config, real), ""
+            known = self.files.get(real)
+            self.is_done = self.is_done and known is not None
+            return known or self._unlisted_file(config, real), ""
         except LoadError as error:
+            self.is_done = False
             moved = self._by_last_parts(config, named)
             if moved is None:
                 return None, f"{error.message}{self._beside(config)}"
@@ -92,7 +99,7 @@ class ConfigCompanions:
     def _unlisted_file(self, config: Config, real: Path) -> File:
         """Return a file that the walk skipped: hidden, or behind a link to a folder."""
         try:
-            status = real.stat()
+            status = status_without_links(str(real))
         except OSError as error:
             raise LoadError(
                 config.file.path, f"{printable(real)!r} has disappeared: {error}."

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 from projector.loaders.base import File
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.logdir.walk import read_folder
+from projector.machine.no_links import status_without_links
 
 
 def is_as_listed(file: File) -> bool:
@@ -20,6 +19,6 @@ def read_again(file: File) -> File | None:
     if found is not None:
         return found
     try:  # one that the walk skips: hidden, or behind a link to a folder
-        return File.of(file.path, file.root, os.stat(file.real), file.real)
+        return File.of(file.path, file.root, status_without_links(str(file.real)), file.real)
     except OSError:
         return None

@@ -11,6 +11,7 @@ from projector.loaders.base import UNEXPECTED_ERRORS, Loaded, unexpected_error
 from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.loaders.companions.sprites import read_sprite
 from projector.loaders.formats.tensorflow.events import is_event_file
+from projector.loaders.formats.text.lines import looks_cut
 from projector.loaders.logdir.relisting import is_current, relisted
 from projector.loaders.logdir.sources import Source
 from projector.loaders.safe_files import read_all
@@ -44,7 +45,7 @@ def read_source(source: Source) -> Dataset:
     grows = is_event_file(source.file.name)
     is_changing = not is_current(source)
     for attempt in attempts(source.file.path, _PATIENCE, is_changing=is_changing):
-        with attempt.reading(_paths(source), grows=grows):
+        with attempt.reading(_paths(source), grows=grows, looks_cut=looks_cut):
             now = source if is_current(source) else relisted(source)
             data = _read(now)
         if attempt.held and is_current(now):

@@ -27,9 +27,10 @@ from projector.loaders.logdir.scanner import Listed, Scanner, is_candidate
 from projector.loaders.logdir.series import siblings
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.torch_folders import guess_torch_folders
-from projector.loaders.logdir.walk import Folder, read_folder, walk
+from projector.loaders.logdir.walk import Folder, read_folder
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.versions import wait_for_rest
+from projector.machine.no_links import keeping_folders
 from projector.model.listing import Problem, Severity
 
 #: Formats that arrays of labels are saved in, and how many of them a single file looks at.
@@ -39,13 +40,17 @@ _MOST_BESIDE = 64
 
 @dataclass
 class Discovery:
-    """The result of searching a log directory."""
+    """The result of searching a log directory.
+
+    `lasts` says that another search finds the same as long as the walk does.
+    """
 
     root: Path
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     folders: list[Folder] = field(default_factory=list)
     is_missing: bool = False
+    lasts: bool = False
     _known: set[Problem] = field(default_factory=set, repr=False)
 
     def report(self, run: str, path: Path, message: str, severity: Severity = "error") -> None:
@@ -57,7 +62,8 @@ class Discovery:
             self.problems.append(problem)
 
 
-def discover(root: Path, scanner: Scanner) -> Discovery:
+@keeping_folders()
+def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Discovery:
     """Search `root`; only headers, indexes and configs are read.
 
     Parameters
@@ -66,16 +72,20 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
         Resolved.
     scanner : Scanner
         Remembers what has not changed since the last search.
+    last : Discovery, optional
+        The last search, which is the result if nothing has changed.
     """
+    folders, problems, is_same = scanner.walk(root).again()
+    if is_same and last is not None and last.lasts and last.root == root:
+        return last
     scanner.begin()
-    result = Discovery(root)
-    result.folders, problems = walk(root, scanner.known)
+    result = Discovery(root, folders=folders)
     for problem in problems:
         result.report(".", problem.path or root, problem.message, problem.severity)
     files = {file.path: file for folder in result.folders for file in folder.files.values()}
     wait_for_rest(file.version for file in files.values() if file.version)
-    scanner.known = {str(path): file for path, file in files.items()}
-    scanner.forget({*files, *(file.path for folder in result.folders for file in folder.tags)})
+    tags = (file for folder in result.folders for file in folder.tags)
+    scanner.forget({file.where for file in (*files.values(), *tags)})
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
     runs = Runs(root, result.folders, configs)
 
@@ -96,6 +106,7 @@ def discover(root: Path, scanner: Scanner) -> Discovery:
     if not result.sources:
         _report_nothing(result, files.values())
     result.problems = grouped(result.problems)
+    result.lasts = scanner.is_done and reader.companions.is_done
     return result
 
 
@@ -156,7 +167,7 @@ def _arrays_beside(file: File, folder: Folder, scanner: Scanner) -> list[Listed]
     beside = [
         each
         for each in folder.files.values()
-        if each is not file and each.path.suffix.lower() in _ARRAYS and is_candidate(each)
+        if each is not file and each.suffix in _ARRAYS and is_candidate(each)
     ]
     found = [scanner.list(each) for each in beside[:_MOST_BESIDE]]
     return [each for each in found if each is not None and not each.found.problems]
@@ -206,5 +217,5 @@ def _named_sources(
 def _mark_scalars(result: Discovery, listed: list[Listed]) -> None:
     """Mark each source whose run's event files, or those of folders below, contain scalars."""
     homes = {home for each in listed if each.found.has_scalars for home in each.file.path.parents}
-    for source in result.sources:
+    for source in result.sources if homes else ():
         source.has_scalars = result.root / source.run in homes

@@ -83,9 +83,8 @@ def nothing_found(files: Iterable[File], root: Path) -> str:
 
 
 def _kind(file: File) -> tuple[str, str]:
-    suffix = file.path.suffix.lower()
     for suffixes, name, advice in _KINDS:
-        if suffix in suffixes:
+        if file.suffix in suffixes:
             return name, advice
     return _UNKNOWN
 

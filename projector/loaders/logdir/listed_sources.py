@@ -141,9 +141,8 @@ def _add(
         if _is_log(listed, tensor):
             tensor = replace(tensor, role="weight", doubtful=True)
         step = tensor.step if tensor.step is not None else place.step
-        if tensor.whole:
-            tensor = replace(tensor, aliases=(*tensor.aliases, printable(file.name)))
-            tensor = tensor.renamed(place.name) if place.name else tensor
+        if tensor.whole and place.name:
+            tensor = tensor.renamed(place.name)
         found.sources.append(
             Source(
                 file,

@@ -53,6 +53,7 @@ class Log:
         self._scanner = Scanner()
         self._tags = TagStore(self.root, self._scanner, save_sidecars=save_sidecars)
         self._lock = threading.Lock()
+        self._found: Discovery | None = None
         self._take(self._discover())
 
     def _locate(self) -> bool:
@@ -69,10 +70,13 @@ class Log:
 
     def _discover(self) -> Discovery:
         if self._path == self.root:
-            return discover(self.root, self._scanner)
+            return discover(self.root, self._scanner, self._found)
         return discover_file(self._path, self._scanner)
 
     def _take(self, found: Discovery) -> None:
+        if found is self._found:
+            return
+        self._found = found
         self._tags.update(found.sources, found.folders)
         entries = tuple(source.entry(self.root) for source in found.sources)
         runs = sorted({entry.run for entry in entries}, key=natural_key)
@@ -106,8 +110,8 @@ class Log:
 
         Notes
         -----
-        Costs one `stat` per file. A file counts as changed when its size or its modification time
-        differs.
+        Costs one `stat` per directory and file. A file counts as changed when its size or one of
+        its times differs.
         """
         with self._lock:
             before = self._listing
@@ -115,7 +119,7 @@ class Log:
                 self._take(self._discover())
             else:
                 self._take(removed(self._path, self.root))
-            return before != self._listing
+            return before is not self._listing and before != self._listing
 
     def find(
         self, *, name: str | None = None, run: str | None = None, step: int | None = None
@@ -158,9 +162,7 @@ class Log:
         return max(same, key=lambda entry: -1 if entry.step is None else entry.step)
 
     def _names(self, entry: Entry) -> Iterable[str]:
-        tensor = self._sources[entry.id].tensor
-        yield entry.name
-        yield from tensor.aliases
+        yield from self._sources[entry.id].names
 
     def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
         """Read one embedding with its metadata, sprite and tags.

@@ -28,6 +28,7 @@ from projector.loaders.formats.text.lines import count_lines
 from projector.loaders.in_reader import UnreadNowError
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.logdir.currency import is_as_listed, read_again
+from projector.loaders.logdir.walk import Walk
 from projector.loaders.naming import is_parameter
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
@@ -42,7 +43,7 @@ _FOREIGN = frozenset(
         """
         .png .jpg .jpeg .gif .bmp .webp .svg .ico .pdf .html .htm .css .js .ts .py .pyc .ipynb .md
         .rst .yaml .yml .toml .ini .cfg .log .sh .c .h .cc .cpp .so .mp3 .wav .flac .ogg .mp4 .avi
-        .xml .tex .lock .whl .proto .meta .pb .tgz .xz .zst .7z .lnk .exe .dll .db .sqlite .out .err
+        .xml .tex .lock .whl .proto .meta .tgz .7z .lnk .exe .dll .out .err
         .pid .sock
         """
     )
@@ -94,65 +95,81 @@ class _Cache(Generic[T]):
     """What was read from files, for as long as they do not change."""
 
     def __init__(self) -> None:
-        self._kept: dict[Path, tuple[Any, T]] = {}
+        self.is_done = True
+        self._kept: dict[str, tuple[Any, T]] = {}
 
     def get(self, file: File, read: Callable[[File], T]) -> T:
-        kept = self._kept.get(file.path)
+        kept = self._kept.get(file.where)
         if kept is not None and kept[0] == file.signature:
             return kept[1]
         is_settled = file.is_settled
         value = read(file)
         if is_settled and is_as_listed(file):
-            self._kept[file.path] = (file.signature, value)
+            self._kept[file.where] = (file.signature, value)
         else:  # it may be of another version, so the next refresh reads it again
-            self._kept.pop(file.path, None)
+            self._kept.pop(file.where, None)
+            self.is_done = False
         return value
 
     def put(self, file: File, value: T) -> None:
-        self._kept[file.path] = (file.signature, value)
+        self._kept[file.where] = (file.signature, value)
 
-    def forget(self, alive: set[Path]) -> None:
+    def forget(self, alive: set[str]) -> None:
         for path in self._kept.keys() - alive:
             del self._kept[path]
 
 
 class Scanner:
-    """Reads what a listing needs of each file, and remembers it until the file changes.
-
-    Attributes
-    ----------
-    known : dict of str to File
-        The files of the last walk, by path.
-    """
+    """Reads what a listing needs of each file, and remembers it until the file changes."""
 
     def __init__(self) -> None:
-        self.known: dict[str, File] = {}
+        self._is_done = True
+        self._walk: Walk | None = None
         self._patience = 0.0
-        self.begin()
-        self._listed: dict[Path, tuple[Any, Listed | None]] = {}
+        self._listed: dict[str, tuple[Any, Listed | None]] = {}
         self._configs: _Cache[Config] = _Cache()
         self._lines: _Cache[int] = _Cache()
         self._tags: _Cache[Sidecar] = _Cache()
         self._bookmarks: _Cache[LoadError | None] = _Cache()
         self._labels: _Cache[LabelFile | None] = _Cache()
+        caches = (self._configs, self._lines, self._tags, self._bookmarks, self._labels)
+        self._caches: tuple[_Cache[Any], ...] = caches
+        self.begin()
 
     def begin(self) -> None:
         """Begin a listing: have patience again with files that are being written."""
         self._patience = _ALL_PATIENCE
+        self._is_done = True
+        for cache in self._caches:
+            cache.is_done = True
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything asked for in this listing is remembered, so that it lasts."""
+        return self._is_done and all(cache.is_done for cache in self._caches)
+
+    def walk(self, root: Path) -> Walk:
+        """Return the walk of a log directory, which remembers what it saw."""
+        if self._walk is None or self._walk.root != root:
+            self._walk = Walk(root)
+        return self._walk
 
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader recognizes it."""
-        kept = self._listed.get(file.path)
+        kept = self._listed.get(file.where)
         if kept is not None and kept[0] == _signature(file, kept[1]):
             return kept[1]
         had_tensors = kept is not None and kept[1] is not None and bool(kept[1].found.tensors)
         listed, rests = self._list_again(file, had_tensors=had_tensors)
         if kept is not None and kept[1] is not None and had_tensors and not rests:
             # It will have tensors again when it is written, and then it is listed again.
+            self._is_done = False
             return replace(kept[1], file=file, is_final=False)
         if listed is None or listed.is_final:
             at = listed.file if listed else file
-            self._listed[file.path] = (_signature(at, listed), listed)
+            self._listed[file.where] = (_signature(at, listed), listed)
+        else:
+            self._is_done = False
         return listed
 
     def _list_again(self, file: File, *, had_tensors: bool) -> tuple[Listed | None, bool]:
@@ -205,11 +222,11 @@ class Scanner:
         if error is not None:
             raise error
 
-    def forget(self, alive: set[Path]) -> None:
+    def forget(self, alive: set[str]) -> None:
         """Drop what was remembered of files that no longer exist."""
         for path in self._listed.keys() - alive:
             del self._listed[path]
-        for cache in (self._configs, self._lines, self._tags, self._bookmarks, self._labels):
+        for cache in self._caches:
             cache.forget(alive)
 
 
@@ -217,7 +234,7 @@ def is_candidate(file: File) -> bool:
     """Tell whether a file can contain vectors at all."""
     if is_config(file):
         return False
-    return is_event_file(file.name) or file.path.suffix.lower() not in _FOREIGN
+    return file.suffix not in _FOREIGN or is_event_file(file.name)
 
 
 def list_named(file: File, shape: tuple[int, ...]) -> Listed:

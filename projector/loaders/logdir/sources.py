@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
-from projector.loaders.formats.text.tensors_tsv import METADATA_NAME
+from projector.loaders.formats.text.evidence import METADATA_NAME
 from projector.loaders.logdir.joined import Joined
 from projector.loaders.logdir.label_use import LabelUse
 from projector.loaders.safe_files import printable, relative_path
@@ -83,6 +83,12 @@ class Source:
     home: Path | None = None
     in_series: bool = False
     is_copy: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that it is known by."""
+        of_file = (printable(self.file.name),) if self.tensor.whole else ()
+        return (self.tensor.name, *self.tensor.aliases, *of_file)
 
     @property
     def n_points(self) -> int:

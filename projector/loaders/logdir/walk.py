@@ -10,15 +10,23 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem
-from projector.loaders.naming import natural_key
+from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
+from projector.machine.no_links import (
+    LinkInPathError,
+    entries_of,
+    keeping_folders,
+    status_without_links,
+)
 
 #: Directories of programs' own files, which never contain logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
@@ -26,6 +34,11 @@ _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+foun
 _HALF_WRITTEN = re.compile(r"\.tempstate\d*$|\.tmp$|\.part$|\.crdownload$|~$")
 #: The one hidden file that matters: the index of a distributed torch checkpoint.
 _HIDDEN = frozenset({".metadata"})
+#: A directory may change twice within one tick of its file system's clock, which may be two
+#: seconds: one that changed less than these nanoseconds ago is read again.
+_SETTLED = 2_050_000_000
+#: The most files of one store; a folder with more is not looked at file by file.
+_MAX_STORE = 500_000
 
 
 @dataclass(frozen=True)
@@ -52,69 +65,237 @@ class Folder:
     tags: tuple[File, ...] = ()
 
 
-def walk(
-    root: Path, known: Mapping[str, File] | None = None
-) -> tuple[list[Folder], list[FileProblem]]:
+def walk(root: Path) -> tuple[list[Folder], list[FileProblem]]:
     """Return every directory below `root` in natural order, and what was skipped.
 
     Parameters
     ----------
     root : Path
         Resolved.
-    known : mapping of str to File, optional
-        Files of an earlier walk by their path; those that have not changed are used again, with
-        what was read of them.
     """
-    folders: list[Folder] = []
-    problems: list[FileProblem] = []
-    waiting = [root]
-    while waiting:
-        path = waiting.pop()
-        folder = _read(root, path, problems, known or {})
-        if folder is not None:
-            folders.append(folder)
-            waiting += [path / name for name in reversed(folder.folders)]
-    return folders, problems
+    with keeping_folders():
+        return Walk(root).again()[:2]
 
 
-def _read(
-    root: Path, path: Path, problems: list[FileProblem], known: Mapping[str, File]
-) -> Folder | None:
+@dataclass(frozen=True)
+class _Seen:
+    """A directory as an earlier walk found it.
+
+    Attributes
+    ----------
+    folder : Folder
+    problems : tuple of FileProblem
+    status : tuple of int
+        Changes when an entry is added or removed.
+    is_store : bool
+        Whether the directory is one thing with all that is in it.
+    lasts : bool
+        Whether every later change of an entry shows in `status` or in a file's own.
+    """
+
+    folder: Folder
+    problems: tuple[FileProblem, ...]
+    status: tuple[int, ...]
+    lasts: bool
+    is_store: bool = False
+
+    def is_same_store(self, before: _Seen | None) -> bool:
+        """Tell whether a store has the same files as before, in all of its directories."""
+        if before is None or not (self.is_store and before.is_store):
+            return False
+        return self.problems == before.problems and self._content == before._content
+
+    @cached_property
+    def _content(self) -> list[tuple[str, int, int, int]]:
+        inside = (each for file in self.folder.files.values() for each in file.folder.values())
+        return sorted(file.signature for file in inside)
+
+
+class Walk:
+    """Walks a log directory again and again, and reads only the directories that changed.
+
+    Costs one `stat` per directory and file where nothing has changed. Files that have not changed
+    stay the same objects, with what was read of them.
+
+    Parameters
+    ----------
+    root : Path
+        Resolved.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._seen: dict[str, _Seen] = {}
+
+    def again(self) -> tuple[list[Folder], list[FileProblem], bool]:
+        """Return all directories in natural order, what was skipped, and whether all is as before.
+
+        Returns
+        -------
+        folders : list of Folder
+        problems : list of FileProblem
+        is_same : bool
+            Whether nothing has changed since the last walk.
+        """
+        folders: list[Folder] = []
+        problems: list[FileProblem] = []
+        seen: dict[str, _Seen] = {}
+        is_same = True
+        waiting = [str(self.root)]
+        while waiting:
+            path = waiting.pop()
+            now = self._seen.get(path)
+            if now is None or not _is_same(path, now):
+                found = _look(self.root, path, now)
+                if not isinstance(found, _Seen):
+                    is_same = False
+                    problems += [] if found is None else [found]
+                    continue
+                is_same = is_same and found.is_same_store(now)
+                now = found
+            seen[path] = now
+            folders.append(now.folder)
+            problems += now.problems
+            waiting += [os.path.join(path, name) for name in reversed(now.folder.folders)]
+        is_same = is_same and len(seen) == len(self._seen)
+        self._seen = seen
+        return folders, problems, is_same
+
+
+def _is_same(path: str, seen: _Seen) -> bool:
+    """Tell whether a directory and its files are as they were."""
+    if not seen.lasts:
+        return False
     try:
-        with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: natural_key(entry.name))
+        if _status(os.stat(path)) != seen.status:
+            return False
+        for file in (*seen.folder.files.values(), *seen.folder.tags):
+            now = os.stat(file.where)
+            version = file.version
+            if (
+                version is None
+                or now.st_mtime_ns != version.modified_ns
+                or now.st_ctime_ns != version.changed_ns
+                or now.st_size != version.size
+                or now.st_ino != version.inode
+                or not file.is_sure
+            ):
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def _status(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+
+
+def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | None:
+    """Read a directory; return a problem if it cannot be, and None if it is not there any more."""
+    try:
+        with entries_of(path) as entries:
+            return _look_at(root, path, list(entries), before)
     except FileNotFoundError:
         return None  # removed in this moment
+    except LinkInPathError:
+        message = "is a link now, or behind one, and is not followed. Refresh the listing."
+        return FileProblem(message, "warning", Path(path))
     except OSError as error:
-        problems.append(
-            FileProblem(f"cannot be listed: {error.strerror}. Check its permissions.", path=path)
-        )
-        return None
+        message = f"cannot be listed: {error.strerror}. Check its permissions."
+        return FileProblem(message, path=Path(path))
+
+
+def _look_at(root: Path, path: str, found: list[os.DirEntry[str]], before: _Seen | None) -> _Seen:
+    status = status_without_links(path)
+    lasts = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED
+    problems: list[FileProblem] = []
+    known = {} if before is None else before.folder.files
+    marker = store_marker([entry.name for entry in found])
+    if marker is not None:
+        folder = _store(root, Path(path), marker, problems, known)
+        return _Seen(folder, tuple(problems), _status(status), lasts=False, is_store=True)
+    if len(found) > 1:
+        found.sort(key=lambda entry: natural_key(entry.name))
+    folder = _folder(root, Path(path), found, known, problems)
+    # What a link leads to may change without a trace here, and so may what could not be read.
+    lasts = lasts and not problems and not any(entry.is_symlink() for entry in found)
+    return _Seen(folder, tuple(problems), _status(status), lasts)
+
+
+def _folder(
+    root: Path,
+    path: Path,
+    entries: Iterable[os.DirEntry[str]],
+    known: Mapping[str, File],
+    problems: list[FileProblem],
+) -> Folder:
     files: dict[str, File] = {}
     folders: list[str] = []
     tags: list[File] = []
-    for entry in found:
+    for entry in entries:
+        name = entry.name
         if entry.is_dir(follow_symlinks=False):
-            if not is_skipped_folder(entry.name):
-                folders.append(entry.name)
-        elif not entry.name.startswith(".") or entry.name in _HIDDEN:
-            if entry.name.endswith(SUFFIX):
-                tags += _tags_file(root, entry, problems)
+            if not is_skipped_folder(name):
+                folders.append(name)
+        elif not name.startswith(".") or name in _HIDDEN:
+            if name.endswith(SUFFIX):
+                tags += _tags_file(root, path / name, entry, problems)
                 continue
-            file = _unchanged(entry, known) or _file(root, entry, problems)
+            file = _unchanged(path, entry, known.get(name))
+            file = file or _file(root, path / name, entry, problems)
             if file is not None:
-                files[entry.name] = file
+                files[name] = file
     for file in files.values():  # only now is the folder complete
         object.__setattr__(file, "folder", files)
     return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
 
 
-def _tags_file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> list[File]:
+def _store(
+    root: Path, path: Path, marker: str, problems: list[FileProblem], known: Mapping[str, File]
+) -> Folder:
+    """Return a folder that is one thing, with the file that stands for it alone.
+
+    That file knows all others, also those in the directories below, by their relative path.
+    """
+    inside: dict[str, File] = {}
+    waiting = [path]
+    while waiting and len(inside) < _MAX_STORE:
+        below = waiting.pop()
+        try:
+            with entries_of(str(below)) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(below / entry.name)
+                        continue
+                    file = _file(root, below / entry.name, entry, problems)
+                    if file is not None:
+                        inside[relative_path(path, file.path).replace(os.sep, "/")] = file
+        except FileNotFoundError:
+            continue  # removed in this moment
+        except OSError as error:
+            message = f"cannot be listed: {error.strerror}. Check its permissions."
+            problems.append(FileProblem(message, path=below))
+    if waiting:
+        message = f"has more than {_MAX_STORE:,} files. Save it with larger chunks or as shards."
+        problems.append(FileProblem(message, path=path))
+    file = inside.get(marker)
+    if file is None:
+        return Folder(path, relative_path(root, path), {})
+    before = known.get(marker)
+    if before is not None and before.signature == file.signature:
+        file = inside[marker] = before
+    object.__setattr__(file, "folder", inside)
+    return Folder(path, relative_path(root, path), {file.name: file})
+
+
+def _tags_file(
+    root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
+) -> list[File]:
     if entry.is_symlink():
         message = "is a link. Tags are neither read nor written through links; copy the file here."
-        problems.append(FileProblem(message, "warning", Path(entry.path)))
+        problems.append(FileProblem(message, "warning", path))
         return []
-    file = _file(root, entry, problems)
+    file = _file(root, path, entry, problems)
     return [] if file is None else [file]
 
 
@@ -125,21 +306,21 @@ def is_skipped_folder(name: str) -> bool:
     return name.endswith("_temp")  # a checkpoint that TensorFlow is saving
 
 
-def _unchanged(entry: os.DirEntry[str], known: Mapping[str, File]) -> File | None:
+def _unchanged(folder: Path, entry: os.DirEntry[str], file: File | None) -> File | None:
     """Return the file of the earlier walk if it has not changed since."""
-    file = known.get(entry.path)
     if file is None or not file.is_sure or entry.is_symlink():
         return None
     try:
         status = entry.stat()
     except OSError:
         return None
-    now = (entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    now = (os.path.join(folder, entry.name), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     return file if now == file.signature and stat.S_ISREG(status.st_mode) else None
 
 
-def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> File | None:
-    path = Path(entry.path)
+def _file(
+    root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
+) -> File | None:
     if _HALF_WRITTEN.search(entry.name):
         return None
     try:
@@ -150,7 +331,9 @@ def _file(root: Path, entry: os.DirEntry[str], problems: list[FileProblem]) -> F
                 _link_to_directory(root, path, real, problems)
                 return None
             check_regular(root, real, by=path, named=printable(os.readlink(path)))
-        status = os.stat(real)
+            status = status_without_links(str(real))
+        else:
+            status = entry.stat(follow_symlinks=False)
         if not stat.S_ISREG(status.st_mode):
             raise LoadError(
                 path, f"is {file_kind(status.st_mode)}, not a regular file. It is skipped."
@@ -189,4 +372,5 @@ def read_folder(path: Path, root: Path | None = None) -> Folder:
     root : Path, optional
         The log directory; `path` itself by default.
     """
-    return _read(root or path, path, [], {}) or Folder(path, ".", {})
+    found = _look(root or path, str(path), None)
+    return found.folder if isinstance(found, _Seen) else Folder(path, ".", {})

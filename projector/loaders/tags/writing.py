@@ -26,7 +26,8 @@ from projector.loaders.tags.sidecar import (
     revision_of,
     tags_bytes,
 )
-from projector.machine.file_lock import lock, open_unfollowed
+from projector.machine.file_lock import lock
+from projector.machine.no_links import LinkInPathError, OpenFolder, entries_of, open_folder
 from projector.model.tags import Tags
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -34,8 +35,9 @@ _LONGEST = 80
 #: A partly written file that nobody has locked, and that is older, was left behind by a program
 #: that was killed; where there are no locks, one that is much older.
 _STALE_SECONDS, _OLD_SECONDS = 1.0, 10.0
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-_CREATE |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_LOOK = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_OUTSIDE = "its folder now points outside the log directory, so nothing was written."
 
 
 def file_for(folder: Path, tensor: str, n_points: int) -> Path:
@@ -100,51 +102,55 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
     SaveError
         The folder points elsewhere or cannot be written to, or the disk is full.
     """
-    if os.path.realpath(path.parent) != str(path.parent) or not path.is_relative_to(root):
-        raise SaveError(
-            path, "its folder now points outside the log directory, so nothing was written."
-        )
+    if not path.is_relative_to(root):
+        raise SaveError(path, _OUTSIDE)
     raw = tags_bytes(tags) if tags.columns else b""
     if len(raw) > LIMIT:
         raise SaveError(
             path, f"the tags take {len(raw):,} bytes, but a file holds at most {LIMIT:,}."
         )
-    part = path.with_name(f".{path.name}.part")
-    _remove_stale(path.parent)
     try:
-        with _only_writer(part) as file:
-            mode = _check_unchanged(path, expected)
-            if tags.columns:
-                file.write(raw)
-                file.flush()
-                os.fsync(file.fileno())
-                file.close()
-                if mode is not None:
-                    part.chmod(mode)
-                part.replace(path)
-            else:
-                path.unlink(missing_ok=True)
-                part.unlink()
-        status = os.lstat(path) if tags.columns else None
+        with open_folder(str(path.parent)) as folder:
+            status = _write(folder, path, raw, expected)
+    except LinkInPathError:
+        raise SaveError(path, _OUTSIDE) from None
     except OSError as error:
         raise SaveError(path, _why(path.parent, error)) from None
-    if status is None:
-        return None
-    return File.of(path, root, status, path)
+    return None if status is None else File.of(path, root, status, path)
+
+
+def _write(folder: OpenFolder, path: Path, raw: bytes, expected: str) -> os.stat_result | None:
+    """Replace the file at `path` in its open folder; without content, remove it."""
+    part = f".{path.name}.part"
+    _remove_stale(folder, str(path.parent))
+    with _only_writer(folder, part) as file:
+        mode = _check_unchanged(folder, path, expected)
+        if not raw:
+            folder.remove(path.name)
+            folder.remove(part)
+            return None
+        file.write(raw)
+        file.flush()
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), mode)
+        os.fsync(file.fileno())
+        file.close()
+        folder.replace(part, path.name)
+    return folder.status(path.name)
 
 
 @contextlib.contextmanager
-def _only_writer(part: Path) -> Iterator[BinaryIO]:
+def _only_writer(folder: OpenFolder, part: str) -> Iterator[BinaryIO]:
     """Create the temporary file that becomes the new one.
 
     It can be created only once, which keeps other writers out. The caller renames or removes it;
     after an error it is removed here.
     """
     try:
-        handle = os.open(part, _CREATE, 0o666)
+        handle = folder.open(part, _CREATE)
     except FileExistsError:
         raise ConflictError(
-            f"Another program is writing these tags right now ({part.name}). Try again."
+            f"Another program is writing these tags right now ({part}). Try again."
         ) from None
     lock(handle)
     with os.fdopen(handle, "wb") as file:
@@ -152,38 +158,37 @@ def _only_writer(part: Path) -> Iterator[BinaryIO]:
             yield file
         except BaseException:
             file.close()
-            part.unlink(missing_ok=True)
+            folder.remove(part)
             raise
 
 
-def _remove_stale(folder: Path) -> None:
+def _remove_stale(folder: OpenFolder, path: str) -> None:
     """Remove what programs that were killed have left of sidecar files in a folder."""
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") and entry.name.endswith(f"{SUFFIX}.part"):
+    with contextlib.suppress(OSError), entries_of(path) as entries:
+        names = [entry.name for entry in entries]
+        for name in names:
+            if name.startswith(".") and name.endswith(f"{SUFFIX}.part"):
                 with contextlib.suppress(OSError):
-                    _remove_if_stale(Path(entry.path))
+                    _remove_if_stale(folder, name)
 
 
-def _remove_if_stale(part: Path) -> None:
-    status = os.lstat(part)
-    if not stat.S_ISREG(status.st_mode):
-        return
-    descriptor = open_unfollowed(str(part))
+def _remove_if_stale(folder: OpenFolder, part: str) -> None:
+    descriptor = folder.open(part, _LOOK)
     try:
+        status = os.fstat(descriptor)
         held, age = lock(descriptor), time.time() - status.st_mtime
-        is_same = os.path.samestat(os.fstat(descriptor), status)
         limit = {"mine": _STALE_SECONDS, "unknown": _OLD_SECONDS}.get(held, math.inf)
+        is_same = stat.S_ISREG(status.st_mode) and os.path.samestat(status, folder.status(part))
         if is_same and age >= limit:
-            part.unlink()
+            folder.remove(part)
     finally:
         os.close(descriptor)
 
 
-def _check_unchanged(path: Path, expected: str) -> int | None:
+def _check_unchanged(folder: OpenFolder, path: Path, expected: str) -> int | None:
     """Return the file's permissions, None without a file; raise if it has changed."""
     try:
-        status = os.lstat(path)
+        status = folder.status(path.name)
     except FileNotFoundError:
         if expected:
             raise ConflictError(

@@ -54,7 +54,8 @@ def test_a_named_tensor_always_has_a_loader(
 
 
 def test_one_format_takes_its_shape_from_a_config() -> None:
-    assert [each.name for each in LOADERS if isinstance(each, ShapedLoader)] == ["raw-float32"]
+    shaped = [each.name for each in LOADERS if isinstance(each, ShapedLoader)]
+    assert shaped == ["compressed", "raw-float32"]
 
 
 def test_extensions_are_sorted_and_unique() -> None:

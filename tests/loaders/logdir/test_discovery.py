@@ -10,6 +10,7 @@ import pytest
 
 from projector.errors import LoadError
 from projector.loaders import load, open_logdir
+from projector.machine.no_links import open_without_links
 from tests.loaders.writers import checkpoint, scalar_event, tensor_event, tsv
 
 
@@ -170,13 +171,12 @@ def test_files_are_opened_once_and_not_at_all_by_a_refresh(
         for step in range(10):
             tsv(tmp_path / f"run{run}" / f"{step:05d}" / "h" / "tensors.tsv")
     opened: list[str] = []
-    real_open = os.open
 
-    def counting(path: object, *rest: int, **more: int) -> int:
-        opened.append(str(path))
-        return real_open(path, *rest, **more)  # type: ignore[arg-type]
+    def counting(path: str, flags: int) -> int:
+        opened.append(path)
+        return open_without_links(path, flags)
 
-    monkeypatch.setattr(os, "open", counting)
+    monkeypatch.setattr("projector.loaders.safe_files.open_without_links", counting)
     log = open_logdir(tmp_path)
     assert [entry.run for entry in log.entries[::10]] == [f"run{run}" for run in range(10)]
     assert sorted(opened) == sorted(str(log.root / entry.path) for entry in log.entries)

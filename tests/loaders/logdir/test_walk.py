@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from projector.loaders.logdir.walk import read_folder, walk
-from tests.loaders.writers import file_with, write
+from projector.loaders.logdir.walk import Walk, read_folder, walk
+from projector.machine.no_links import entries_of
+from tests.loaders.writers import write
 
 
 def paths(root: Path) -> list[str]:
@@ -50,15 +54,82 @@ def test_a_file_knows_its_folder_and_its_size(tmp_path: Path) -> None:
     assert sorted(file.folder) == ["a", "b"]
 
 
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every change of a folder show, as those of last week do."""
+    monkeypatch.setattr("projector.loaders.logdir.walk._SETTLED", -1)
+
+
+@pytest.mark.usefixtures("settled")
 def test_unchanged_files_are_used_again(tmp_path: Path) -> None:
-    kept, changed = (file_with(tmp_path / name, b"1") for name in ("kept", "changed"))
-    known = {str(file.path): file for file in (kept, changed)}
+    write(tmp_path / "kept", b"1")
+    write(tmp_path / "changed", b"1")
+    again = Walk(tmp_path)
+    before = again.again()[0][0].files
     write(tmp_path / "changed", b"22")
-    files = walk(tmp_path, known)[0][0].files
-    assert files["kept"] is kept
-    assert files["changed"] is not changed
+    folders, _, is_same = again.again()
+    files = folders[0].files
+    assert not is_same
+    assert files["kept"] is before["kept"]
+    assert files["changed"] is not before["changed"]
     assert files["changed"].size == 2
-    assert "changed" in kept.folder
+    assert files["kept"].folder is files
+
+
+@pytest.mark.usefixtures("settled")
+def test_nothing_is_read_where_nothing_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a/x", "a/b/y", "c/z"):
+        write(tmp_path / name, b"1")
+    again = Walk(tmp_path)
+    before, _, is_same = again.again()
+    assert not is_same
+    monkeypatch.setattr(os, "scandir", None)
+    folders, _, is_same = again.again()
+    assert is_same
+    assert all(now is then for now, then in zip(folders, before, strict=True))
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("change", ["rewrite", "add", "remove", "rename", "folder", "fewer"])
+def test_every_change_shows(tmp_path: Path, change: str) -> None:
+    for name in ("a/x", "a/y", "b/z"):
+        write(tmp_path / name, b"1")
+    again = Walk(tmp_path)
+    again.again()
+    if change == "rewrite":
+        write(tmp_path / "a" / "x", b"2")
+    elif change == "add":
+        write(tmp_path / "a" / "new", b"2")
+    elif change == "remove":
+        (tmp_path / "a" / "x").unlink()
+    elif change == "rename":
+        (tmp_path / "a" / "x").rename(tmp_path / "a" / "w")
+    elif change == "folder":
+        (tmp_path / "b" / "inner").mkdir()
+    else:
+        (tmp_path / "b" / "z").unlink()
+        (tmp_path / "b").rmdir()
+    folders, _, is_same = again.again()
+    assert not is_same
+    there = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
+    found = {
+        file.path.relative_to(tmp_path).as_posix() for f in folders for file in f.files.values()
+    }
+    assert found == there
+
+
+def test_a_folder_that_changed_a_moment_ago_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a", b"1")
+    changed = tmp_path.stat().st_mtime_ns
+    again = Walk(tmp_path)
+    # Within one tick of the clock another entry may come without a trace.
+    for age, is_same in ((10**9, False), (3 * 10**9, False), (3 * 10**9, True)):
+        monkeypatch.setattr(time, "time_ns", lambda age=age: changed + age)
+        assert again.again()[2] == is_same
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are POSIX")
@@ -95,14 +166,13 @@ def test_a_folder_that_cannot_be_listed_is_reported(
 ) -> None:
     write(tmp_path / "closed" / "a", b"")
     write(tmp_path / "open" / "b", b"")
-    scandir = os.scandir
 
-    def refusing(path: Path) -> object:
+    def refusing(path: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
         if Path(path).name == "closed":
             raise PermissionError(13, "Permission denied")
-        return scandir(path)
+        return entries_of(path)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr("projector.loaders.logdir.walk.entries_of", refusing)
     folders, problems = walk(tmp_path)
     assert [folder.relative for folder in folders] == [".", "open"]
     assert [problem.message for problem in problems] == [

@@ -147,11 +147,12 @@ class Npz:
 
     def sniff(self, file: File) -> bool:
         """Recognize it by suffix, or by members that are arrays."""
-        if not file.head().startswith(MAGIC):
-            return file.name.lower().endswith(".npz")
-        return file.name.lower().endswith(".npz") or any(
-            name.endswith(".npy") for name in names_in(file)
-        )
+        name = file.name.lower()
+        if not file.head().startswith(MAGIC) or name.endswith(".npz"):
+            return name.endswith(".npz")
+        arrays = [member.endswith(".npy") for member in names_in(file)]
+        # An archive of files of several kinds is unpacked file by file.
+        return all(arrays) if name.endswith(".zip") and arrays else any(arrays)
 
     def list(self, file: File) -> Found:
         """Read every member's header."""

@@ -1,83 +1,65 @@
-"""Converts Arrow columns: lists or several numeric columns to vectors, others to metadata."""
+"""Converts Arrow columns to metadata: typed columns whose texts are as Arrow prints them."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from projector.errors import LoadError
 from projector.loaders.decoders.arrow_messages import Batch
+from projector.loaders.formats.tables.plans import Plan
 from projector.loaders.formats.text.word_lines import packed
-from projector.machine.handover import empty_array
 from projector.model.metadata import Column
 from projector.model.text import PackedText
-from projector.typing import AnyArray, Vectors
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: A column of whole numbers with such a name is a property, not a coordinate.
-_PROPERTY = re.compile(
-    r"(^|[_ .])(id|ids|idx|index|label|labels|class|target|cluster|group|year|count|rank|age|"
-    r"row|number|no|num|time|date|step|epoch|seed|split|fold)$|^y$|^unnamed",
-    re.IGNORECASE,
-)
-_SERIES = re.compile(r"^(?P<stem>.*?)[_ .-]?\d+$")
-_PLACE = re.compile(r"^(?P<stem>.*?[_ .-])?(?P<axis>[xyz])$", re.IGNORECASE)
 
+def metadata(
+    table: pa.Table, used: Collection[str], found: Collection[Plan] = ()
+) -> tuple[list[Column], list[str]]:
+    """Return all columns that are not vectors, and warnings of what was left out.
 
-@dataclass(frozen=True)
-class Plan:
-    """One embedding of a table.
-
-    Attributes
+    Parameters
     ----------
-    name : str
-        The name of the column, or empty where all of the table's numbers are the embedding.
-    columns : tuple of str
-        One list column, or several numeric ones.
-    is_list : bool
-        Whether `columns` is a list column.
-    dtype : str
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    is_list: bool
-    dtype: str
-
-
-def plans(schema: pa.Schema) -> list[Plan]:
-    """Return a table's embeddings: its list columns, or else its numeric columns.
-
-    Columns called x, y (and z) are embeddings as well: positions of an earlier projection.
+    table : pyarrow.Table
+    used : collection of str
+        The columns of the embedding, which are no metadata.
+    found : collection of Plan
+        All embeddings of the table; the other columns of vectors are no metadata, either.
     """
     import pyarrow as pa
 
-    counts = Counter(schema.names)
-    lists = [f for f in schema if _is_vector(f.type) and counts[f.name] == 1]
-    found = [Plan(f.name, (f.name,), True, str(f.type.value_type)) for f in lists]
-    unique = [f for f in schema if counts[f.name] == 1]
-    floats = [f.name for f in unique if pa.types.is_floating(f.type)]
-    whole = [f.name for f in unique if pa.types.is_integer(f.type)]
-    places = _places(floats + whole)
-    if not found:
-        wide = _wide(floats, whole) or list(next(iter(places), ()))
-        if wide:
-            kind = "float64" if floats else "int64"
-            types = {str(schema.field(name).type) for name in wide}
-            found.append(Plan("", tuple(wide), False, types.pop() if len(types) == 1 else kind))
-    known = {frozenset(plan.columns) for plan in found}
-    for columns in places:
-        if frozenset(columns) not in known:
-            found.append(Plan(", ".join(columns), columns, False, "float64"))
-    return [Plan(p.name, p.columns, p.is_list, _dtype(p.dtype)) for p in found]
+    columns: list[Column] = []
+    left_out: list[str] = []
+    heavy: list[str] = []
+    vectors = {each.vector.column: each for each in found if each.vector}
+    nested = {column for column, each in vectors.items() if each.vector and each.vector.path}
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if field.name in nested or (pa.types.is_struct(field.type) and _has_bytes(field.type)):
+            columns += _fields(field.name, column)
+        elif field.name in used:
+            continue
+        elif field.name in vectors:
+            left_out.append(field.name)
+        elif _is_heavy(field.type):
+            heavy.append(field.name)
+        else:
+            columns.append(column_of(field.name, column))
+    warnings = []
+    if left_out:
+        warnings.append(
+            f"the vector columns {', '.join(map(repr, left_out))} are separate embeddings and not "
+            "part of the metadata."
+        )
+    if heavy:
+        warnings.append(
+            f"the columns {', '.join(map(repr, heavy))} hold lists or bytes, which are no labels, "
+            "and are not part of the metadata."
+        )
+    return columns, warnings
 
 
 def list_widths(schema: pa.Schema, batches: Sequence[Batch]) -> dict[str, int]:
@@ -85,15 +67,18 @@ def list_widths(schema: pa.Schema, batches: Sequence[Batch]) -> dict[str, int]:
 
     If they have several lengths it is about their mean; reading them says which row is wrong.
     """
+    import pyarrow as pa
+
     found: dict[str, int] = {}
     node = 0
     for field in schema:
-        if _is_vector(field.type):
+        if pa.types.is_list(field.type) or pa.types.is_large_list(field.type):
             own = [batch.nodes[node : node + 2] for batch in batches]
             n_vectors = sum(nodes[0][0] - nodes[0][1] for nodes in own if len(nodes) == 2)
             n_numbers = sum(nodes[1][0] for nodes in own if len(nodes) == 2)
-            fixed = getattr(field.type, "list_size", 0)
-            found[field.name] = fixed or -(-n_numbers // max(1, n_vectors))
+            found[field.name] = -(-n_numbers // max(1, n_vectors))
+        elif pa.types.is_fixed_size_list(field.type):
+            found[field.name] = field.type.list_size
         node += _n_nodes(field.type)
     return found
 
@@ -108,113 +93,47 @@ def _n_nodes(kind: pa.DataType) -> int:
     return 1 + sum(_n_nodes(kind.field(number).type) for number in range(kind.num_fields))
 
 
-def _dtype(name: str) -> str:
-    return {"float": "float32", "double": "float64", "halffloat": "float16"}.get(name, name)
+def _has_bytes(kind: pa.DataType) -> bool:
+    return any(_is_bytes(kind.field(number).type) for number in range(kind.num_fields))
 
 
-def _is_vector(kind: pa.DataType) -> bool:
+def _is_bytes(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
     types = pa.types
-    is_list = types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
-    if not is_list:
+    return bool(
+        types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind)
+    )
+
+
+def _is_heavy(kind: pa.DataType) -> bool:
+    """Tell whether a column holds bytes or lists of numbers of any length, which are no labels."""
+    import pyarrow as pa
+
+    types = pa.types
+    if _is_bytes(kind):
+        return True
+    if not (types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)):
         return False
-    return bool(types.is_floating(kind.value_type) or types.is_integer(kind.value_type))
+    return bool(
+        types.is_floating(kind.value_type)
+        or types.is_integer(kind.value_type)
+        or types.is_nested(kind.value_type)
+    )
 
 
-def _wide(floats: list[str], whole: list[str]) -> list[str]:
-    """Return the columns that are coordinates: floats, and integers of the same series."""
-    if not floats:
-        wide = [name for name in whole if not _PROPERTY.search(name)]
-        return wide if len(wide) > 1 else []
-    stems = {hit["stem"] for name in floats if (hit := _SERIES.match(name))}
-    series = {name for name in whole if (hit := _SERIES.match(name)) and hit["stem"] in stems}
-    chosen = set(floats) | series
-    return [name for name in floats + whole if name in chosen] if len(chosen) > 1 else []
-
-
-def _places(names: list[str]) -> list[tuple[str, ...]]:
-    """Return pairs and triples of columns such as ``umap_x``, ``umap_y``."""
-    groups: dict[str, dict[str, str]] = {}
-    for name in names:
-        hit = _PLACE.match(name)
-        if hit:
-            groups.setdefault(hit["stem"] or "", {})[hit["axis"].lower()] = name
-    return [
-        tuple(axes[axis] for axis in "xyz" if axis in axes)
-        for axes in groups.values()
-        if "x" in axes and "y" in axes
-    ]
-
-
-def vectors(path: Path, table: pa.Table, plan: Plan) -> tuple[AnyArray, list[str]]:
-    """Return an embedding's numbers, (n_rows, n_dims), and warnings.
-
-    Raises
-    ------
-    LoadError
-        A row has no vector, or one of another length; the message gives the row.
-    """
-    if plan.is_list:
-        return _from_lists(path, table.column(plan.columns[0]), plan.name), []
-    values = empty_array((table.num_rows, len(plan.columns)), np.float32)
-    missing = 0
-    for number, name in enumerate(plan.columns):
-        column = table.column(name)
-        missing += column.null_count
-        values[:, number] = column.to_numpy()
-    warning = f"{missing:,} cells have no number and became NaN. Their rows cannot be projected."
-    return values, [warning] if missing else []
-
-
-def _from_lists(path: Path, column: pa.ChunkedArray, name: str) -> Vectors:
+def _fields(name: str, column: pa.ChunkedArray) -> Iterator[Column]:
+    """Give the fields of structs that have no lists in them, at any depth, as columns."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), -1).to_numpy())
-    n_dims = int(lengths.max(initial=0))
-    uneven = np.flatnonzero(lengths != n_dims)
-    if n_dims < 1 or len(uneven):
-        row = int(uneven[0]) if len(uneven) else 0
-        found = f"{lengths[row]} numbers" if len(lengths) and lengths[row] >= 0 else "no vector"
-        raise LoadError(
-            path,
-            f"{len(uneven):,} of {len(lengths):,} rows do not have {n_dims} numbers, starting with "
-            f"row {row}, which has {found}. All vectors must have the same length.",
-            place=f"column {name!r}",
-        )
-    parts = [chunk.flatten() for chunk in column.chunks]
-    lost = sum(part.null_count for part in parts)
-    if lost:
-        raise LoadError(
-            path,
-            f"{lost:,} numbers inside vectors are missing. Fill them in.",
-            place=f"column {name!r}",
-        )
-    values = [part.to_numpy(zero_copy_only=False) for part in parts]
-    if len(values) == 1:
-        only: Vectors = values[0]
-        return only.reshape(len(lengths), n_dims)
-    whole: Vectors = empty_array((len(lengths) * n_dims,), values[0].dtype)
-    np.concatenate(values, out=whole)
-    return whole.reshape(len(lengths), n_dims)
-
-
-def metadata(table: pa.Table, used: tuple[str, ...]) -> tuple[list[Column], list[str]]:
-    """Return all columns that are not vectors, and warnings of what was left out."""
-    columns: list[Column] = []
-    left_out: list[str] = []
-    for field, column in zip(table.schema, table.columns, strict=True):
-        if field.name in used:
-            continue
-        if _is_vector(field.type):
-            left_out.append(field.name)
-        else:
-            columns.append(column_of(field.name, column))
-    warning = (
-        f"the vector columns {', '.join(map(repr, left_out))} are separate embeddings and not part "
-        "of the metadata."
-    )
-    return columns, [warning] if left_out else []
+    if not pa.types.is_struct(column.type):
+        if not (pa.types.is_nested(column.type) or _is_bytes(column.type)):
+            yield column_of(name, column)
+        return
+    for number in range(column.type.num_fields):
+        field = column.type.field(number).name
+        yield from _fields(f"{name}.{field}", pc.struct_field(column, field))
 
 
 def column_of(name: str, column: pa.ChunkedArray) -> Column:

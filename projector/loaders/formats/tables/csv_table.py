@@ -1,205 +1,249 @@
-"""Parses CSV, TSV with a header, and JSON lines to Arrow tables."""
+"""Parses CSV, TSV and other delimited text to Arrow tables."""
 
 from __future__ import annotations
 
 import io
-import re
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
 from projector.loaders.base import File
-from projector.loaders.bounded_json import check_nesting
+from projector.loaders.formats.text.header_rule import is_missing, shown
+from projector.loaders.formats.text.layout import Layout, start_of
 from projector.loaders.formats.text.lines import MAX_TEXT, count_lines, decode
 from projector.loaders.formats.text.number_matrix import is_number
-from projector.loaders.safe_files import read_all, read_head
+from projector.loaders.formats.text.separators import BLANKS
+from projector.loaders.safe_files import read_all
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_DELIMITERS = ",;\t|"
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _START = 1 << 20
-#: A vector of a million numbers is shorter.
-_LONGEST_LINE = 1 << 24
+_LARGEST_BLOCK = 1 << 28
+#: The share of rows that may have another number of cells than the others.
+_MOST_ODD = 0.1
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How to read a delimited text.
-
-    Attributes
-    ----------
-    delimiter : str
-    header : tuple of str
-        The names of the columns; empty where line 1 is not a header.
-    decimal : str
-        The decimal separator.
-    quoted : bool
-        Whether there are quotes, which may contain line ends.
-    """
-
-    delimiter: str
-    header: tuple[str, ...]
-    decimal: str
-    quoted: bool
-
-    @property
-    def has_header(self) -> bool:
-        """Whether line 1 names the columns."""
-        return bool(self.header)
-
-
-def dialect_of(file: File) -> tuple[Dialect, bytes]:
-    """Return a file's dialect, and its first megabyte as UTF-8, up to the end of a line."""
-    import csv
-
-    head = read_head(file.real, _START)
-    try:
-        start, _ = decode(head)
-    except UnicodeError:
-        raise LoadError(file.path, "starts as UTF-16, but is not. Save it as UTF-8.") from None
-    if len(head) >= _START:
-        start = start[: start.rfind(b"\n") + 1] or start
-    text = start.decode("utf-8", "replace")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 9))
-    except csv.Error as error:
-        raise LoadError(
-            file.path, f"cannot be read as CSV ({error}). Correct or save it again."
-        ) from None
-    cells = [cell.strip() for row in rows[1:] for cell in row]
-    decimal = "."
-    if delimiter != "," and any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells):
-        decimal = ","
-    header = rows[0] if rows else []
-    if all(is_number(cell.strip().replace(decimal, ".")) for cell in header):
-        header = []
-    names = tuple(_unique(name.strip() or f"column {i + 1}" for i, name in enumerate(header)))
-    return Dialect(delimiter, names, decimal, b'"' in start), start
-
-
-def _unique(names: Any) -> list[str]:
+def names_of(layout: Layout) -> tuple[str, ...]:
+    """Return one unique name for each column of a table."""
+    given = layout.header or ("",) * layout.n_numbers
+    given = (*given[: layout.n_numbers], *[""] * (layout.n_numbers - len(given)))
     used: set[str] = set()
-    result = []
-    for base in names:
-        name, count = base, 2
+    names = []
+    for number, text in enumerate(given, 1):
+        name = base = text.strip() or f"column {number}"
+        count = 2
         while name in used:
             name, count = f"{base} ({count})", count + 1
         used.add(name)
-        result.append(name)
-    return result
+        names.append(name)
+    return tuple(names)
 
 
-def parse_csv(data: bytes, dialect: Dialect, *, numbers: tuple[str, ...] | None = None) -> pa.Table:
-    """Parse delimited text.
+def start_of_table(file: File) -> bytes:
+    """Return the first megabyte of a text as UTF-8, up to the end of a line."""
+    return start_of(file, _START)[0].encode()
 
-    Parameters
-    ----------
-    data : bytes
-        UTF-8.
-    dialect : Dialect
-    numbers : tuple of str, optional
-        Columns to read as numbers; all others stay text as written. Types are guessed if left out.
+
+def read_whole(file: File) -> tuple[bytes, list[str]]:
+    """Return the whole text as UTF-8, and warnings of what was guessed.
 
     Raises
     ------
-    pyarrow.ArrowInvalid
-        A line does not fit the dialect.
+    LoadError
+        It cannot be read, is too large, or starts as UTF-16 but is not.
     """
-    import pyarrow as pa
-    from pyarrow import csv
-
-    convert: dict[str, Any] = {"decimal_point": dialect.decimal}
-    if numbers is not None:
-        names = dialect.header or tuple(f"f{i}" for i in range(_n_columns(data, dialect)))
-        convert["column_types"] = {
-            name: pa.float64() if name in numbers else pa.string() for name in names
-        }
-    return csv.read_csv(
-        pa.BufferReader(data),
-        read_options=csv.ReadOptions(
-            column_names=list(dialect.header) or None,
-            autogenerate_column_names=not dialect.has_header,
-            skip_rows=int(dialect.has_header),
-            block_size=max(1 << 20, min(len(data) + 1, 1 << 24)),
-            use_threads=not dialect.quoted,
-        ),
-        parse_options=csv.ParseOptions(
-            delimiter=dialect.delimiter, newlines_in_values=dialect.quoted
-        ),
-        convert_options=csv.ConvertOptions(**convert),
-    )
-
-
-def _n_columns(data: bytes, dialect: Dialect) -> int:
-    line = data[: data.find(b"\n") + 1 or None].decode("utf-8", "replace")
-    return line.count(dialect.delimiter) + 1
-
-
-def read_csv_whole(file: File) -> tuple[bytes, list[str]]:
-    """Return the whole text as UTF-8, and warnings of what was guessed."""
     try:
         return decode(read_all(file.real, limit=MAX_TEXT, what="a text file"))
     except UnicodeError:
         raise LoadError(file.path, "starts as UTF-16, but is not. Save it as UTF-8.") from None
 
 
-def csv_rows(file: File, dialect: Dialect, start: bytes) -> int:
-    """Return how many rows a CSV file has; one with quotes is parsed, since they may hide lines."""
-    if not dialect.quoted:
-        return count_lines(file, blank=False) - dialect.has_header
+def parse_csv(
+    data: bytes,
+    layout: Layout,
+    *,
+    numbers: Iterable[str] | None = None,
+    complete: bool = True,
+    odd: list[int] | None = None,
+) -> pa.Table:
+    """Parse delimited text.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8, with everything before the first row.
+    layout : Layout
+    numbers : iterable of str, optional
+        Columns to read as numbers; all others stay text as written. Types are guessed if left out.
+    complete : bool
+        Whether `data` is the whole text; otherwise it may end inside a quoted cell.
+    odd : list of int, optional
+        Filled with the rows that have another number of cells: they stay empty. If left out, they
+        are an error.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        A row does not fit the layout.
+    """
+    import pyarrow as pa
+    from pyarrow import csv
+
+    rows = _rows(data, layout)
+    quoted = b'"' in rows
+    if not complete and quoted:
+        rows = _without_open_quote(rows)
+    names = names_of(layout)
+    # A delimiter at the end of every line makes a column of nothing.
+    n_open = 1 if _ends_open(rows, layout) else 0
+    convert: dict[str, Any] = {"decimal_point": layout.decimal, "include_columns": list(names)}
+    if numbers is not None:
+        wanted = set(numbers)
+        convert["column_types"] = {
+            name: pa.float64() if name in wanted else pa.string() for name in names
+        }
+
+    def pass_over(row: csv.InvalidRow) -> str:
+        if odd is None:
+            return "error"
+        odd.append(row.number - 1)
+        return "skip"
+
+    table = csv.read_csv(
+        pa.BufferReader(rows),
+        read_options=csv.ReadOptions(
+            column_names=[*names, *["\0"] * n_open],
+            block_size=min(max(1 << 20, len(rows) + 1), _block(quoted)),
+            use_threads=not quoted and odd is None,  # or rows have no numbers
+        ),
+        parse_options=csv.ParseOptions(
+            delimiter="\t" if layout.separator == BLANKS else layout.separator,
+            newlines_in_values=quoted,
+            invalid_row_handler=pass_over,
+        ),
+        convert_options=csv.ConvertOptions(**convert),
+    )
+    return _with_gaps(table, odd) if odd else table
+
+
+def _block(quoted: bool) -> int:
+    """Return the size of the pieces that Arrow parses: a row must fit into one."""
+    return _LARGEST_BLOCK if quoted else 1 << 24
+
+
+def _with_gaps(table: pa.Table, odd: list[int]) -> pa.Table:
+    """Return a table with empty rows where some were passed over.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        So many were that the layout is wrong.
+    """
+    import numpy as np
     import pyarrow as pa
 
-    data = start if len(start) >= file.size else read_csv_whole(file)[0]
+    n_rows = table.num_rows + len(odd)
+    if len(odd) > _MOST_ODD * n_rows:
+        raise pa.ArrowInvalid(
+            f"{len(odd):,} of {n_rows:,} rows have another number of cells than "
+            f"{table.num_columns}, starting with row {odd[0]:,}"
+        )
+    at = np.full(n_rows, -1, np.int64)
+    good = np.ones(n_rows, np.bool_)
+    good[odd] = False
+    at[good] = np.arange(table.num_rows)
+    return table.take(pa.array(at, mask=~good))
+
+
+def odd_rows(odd: list[int], n_columns: int) -> list[str]:
+    """Return a warning of rows that have another number of cells than the table."""
+    if not odd:
+        return []
+    some = "1 row has" if len(odd) == 1 else f"{len(odd):,} rows have"
+    return [
+        f"{some} another number of cells than {n_columns}, starting with row {odd[0]:,}. They are "
+        "set aside, and the others are shown."
+    ]
+
+
+def _rows(data: bytes, layout: Layout) -> bytes:
+    """Return the text from the first row on, its cells between single characters."""
+    end = b"\n" if b"\n" in data else b"\r"
+    at = 0
+    for _ in range(layout.skip):
+        at = data.find(end, at) + 1
+    rows = data[at:]
+    if layout.separator != BLANKS:
+        return rows
+    if b'"' in rows:
+        return _quoted_between_tabs(rows)
+    lines = (b"\t".join(line.split()) for line in rows.split(end))
+    return b"\n".join(line for line in lines if line)
+
+
+def _quoted_between_tabs(rows: bytes) -> bytes:
+    import csv
+
+    text = io.StringIO(rows.decode("utf-8", "replace"), newline="")
+    out = io.StringIO(newline="")
+    write = csv.writer(out, delimiter="\t", lineterminator="\n")
+    write.writerows(
+        row for row in csv.reader(text, delimiter=" ", skipinitialspace=True) if any(row)
+    )
+    return out.getvalue().encode()
+
+
+def _ends_open(rows: bytes, layout: Layout) -> bool:
+    import csv
+
+    first = io.StringIO(rows[: 1 << 20].decode("utf-8", "replace").lstrip("\r\n"), newline="")
+    delimiter = "\t" if layout.separator == BLANKS else layout.separator
+    row = next(csv.reader(first, delimiter=delimiter), [])
+    return len(row) == layout.n_numbers + 1 and not row[-1].strip()
+
+
+def _without_open_quote(rows: bytes) -> bytes:
+    """Return rows without a last one that ends inside quotes."""
+    while rows and rows.count(b'"') % 2:
+        rows = rows[: rows.rfind(b"\n", 0, len(rows) - 1) + 1]
+    return rows
+
+
+def csv_rows(file: File, layout: Layout, start: bytes) -> int:
+    """Return how many rows a CSV file has; one with quotes is parsed, since they may hide lines."""
+    if b'"' not in start:
+        return count_lines(file, blank=False) - layout.n_skipped
+    import pyarrow as pa
+
+    data = start if len(start) >= file.size else read_whole(file)[0]
     try:
-        return int(parse_csv(data, dialect).num_rows)
+        return int(parse_csv(data, layout, numbers=(), odd=[]).num_rows)
     except pa.ArrowInvalid as error:
         raise LoadError(
             file.path, f"cannot be read as CSV ({error}). Correct or save it again."
         ) from None
 
 
-def parse_json_lines(data: bytes) -> pa.Table:
-    """Parse one JSON object per line.
-
-    Raises
-    ------
-    JsonBoundsError
-        A value is nested too deeply.
-    pyarrow.ArrowInvalid
-        A line is not a JSON object.
-    """
+def with_numbers(
+    table: pa.Table, columns: Iterable[str], decimal: str
+) -> tuple[pa.Table, list[str]]:
+    """Return a table of texts with some columns as numbers, and warnings of cells that are none."""
+    import numpy as np
     import pyarrow as pa
-    from pyarrow import json
 
-    check_nesting(data)
-    return json.read_json(
-        pa.BufferReader(data), read_options=json.ReadOptions(block_size=max(1 << 20, len(data)))
-    )
-
-
-def json_start(file: File) -> bytes:
-    """Return the first megabyte of a JSON lines file, up to the end of a line, or one long line.
-
-    Raises
-    ------
-    LoadError
-        The first line is too long to guess the columns from.
-    """
-    head = read_head(file.real, _START)
-    if len(head) < _START:
-        return head
-    if b"\n" not in head:
-        head = read_head(file.real, _LONGEST_LINE)
-        if b"\n" not in head and len(head) < file.size:
-            raise LoadError(
-                file.path,
-                f"is longer than {_LONGEST_LINE:,} bytes. Write one object per line, each with "
-                "one vector.",
-                place="line 1",
+    warnings = []
+    for name in columns:
+        at = table.schema.names.index(name)
+        cells = table.column(at).to_pylist()
+        texts = [(cell or "").strip().replace(decimal, ".") for cell in cells]
+        good = [is_number(text) for text in texts]
+        odd = [row for row, text in enumerate(texts) if not good[row] and not is_missing(text)]
+        values = [float(text) if good[row] else np.nan for row, text in enumerate(texts)]
+        table = table.set_column(at, name, pa.array(values, pa.float64()))
+        if odd:
+            warnings.append(
+                f"{len(odd):,} cells of {name!r} are no numbers, as {shown(texts[odd[0]])} in row "
+                f"{odd[0]:,}. They became NaN; their rows cannot be projected."
             )
-    return head[: head.rfind(b"\n") + 1] or head
+    return table, warnings

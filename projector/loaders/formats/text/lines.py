@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File
+from projector.loaders.file_bytes import FileBytes
 from projector.loaders.safe_files import open_regular
 
 #: Text files larger than this are refused: listing them would read them all.
@@ -31,6 +33,15 @@ def looks_like_text(head: bytes) -> bool:
     if not head or b"\0" in head:
         return False
     return len(head) - len(head.translate(None, _BINARY)) <= len(head) // 64
+
+
+def looks_cut(path: Path) -> bool:
+    """Tell whether a file is text whose last line has no end, as in the middle of writing it."""
+    try:
+        raw = FileBytes(path)
+        return looks_like_text(raw[:4096]) and raw[-1:] not in (b"\n", b"\r")
+    except LoadError:
+        return False
 
 
 def first_lines(head: bytes, count: int) -> list[str]:

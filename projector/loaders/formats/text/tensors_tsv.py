@@ -5,12 +5,11 @@ PyTorch's ``SummaryWriter.add_embedding``, tensorboardX and the standalone proje
 
 from __future__ import annotations
 
-import re
-from typing import NoReturn
-
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
 from projector.loaders.file_bytes import private_bytes
+from projector.loaders.formats.text.evidence import VECTOR_NAME, is_doubtful, may_be_vectors
+from projector.loaders.formats.text.layout import Layout, layout_of
 from projector.loaders.formats.text.lines import (
     MAX_TEXT,
     count_lines,
@@ -28,37 +27,34 @@ from projector.loaders.formats.text.number_matrix import (
 )
 from projector.loaders.safe_files import read_all, read_head
 
-#: Names of files that contain labels, even if these are numbers.
-METADATA_NAME = re.compile(r"meta|label|vocab|words?\b|classes|names", re.IGNORECASE)
-_TENSOR_NAME = re.compile(r"tensor|vector|vecs|emb", re.IGNORECASE)
-
 
 class TensorsTsv:
-    """A matrix of numbers as tab-separated text."""
+    """A matrix of numbers as text, separated by tabs or white space."""
 
     name = "tensors-tsv"
     title = "Tensors as TSV"
-    extensions = (".tsv", ".tab")
+    extensions = (".tsv", ".tab", ".txt", ".dat")
     native: Operations = ("load",)
 
     def sniff(self, file: File) -> bool:
         """Recognize it by lines of numbers, in more than one column or with a fitting name."""
-        if not file.name.lower().endswith((".tsv", ".tab", ".txt")):
+        layout = layout_of(file)
+        if layout is None or layout.kind != "matrix" or not may_be_vectors(file, layout):
             return False
-        head = file.head()
-        if not looks_like_text(head) or METADATA_NAME.search(file.name):
+        name = file.name.lower()
+        if name.endswith(".csv") and layout.separator == "\t":
             return False
-        columns = _columns(head)
-        if columns is None or (file.name.lower().endswith(".txt") and columns[1]):
-            return False
-        return columns[0] > 1 or _TENSOR_NAME.search(file.name) is not None
+        if layout.header and not name.endswith((".tsv", ".tab")) and len(layout.rows) < 2:
+            return False  # two lines of prose, one of them numbers
+        tensors = name.endswith((".tsv", ".tab")) and VECTOR_NAME.search(file.name) is not None
+        return layout.n_numbers > 1 or tensors
 
     def needs_no_library(self, file: File) -> bool:
         """Tell whether the file is small enough for the strict reader alone."""
         return file.size < NATIVE_FROM
 
     def list(self, file: File) -> Found:
-        """Read the shape off the first line and the number of lines."""
+        """Read the shape off the first lines and the number of lines."""
         if file.size == 0:
             raise LoadError(file.path, "is empty. Expected one row of numbers per point.")
         if not looks_like_text(file.head()):
@@ -67,64 +63,56 @@ class TensorsTsv:
                 "is not a text file. Raw float32 needs a tensor_shape in the config; other formats "
                 "need their usual suffix.",
             )
-        columns = _columns(_long_head(file))
-        if columns is None:
-            _raise_mistake(file)
-        n_columns, header = columns
-        n_rows = count_lines(file, blank=False) - header
-        problems: tuple[FileProblem, ...] = ()
-        if header:
-            message = "line 1 is not a row of numbers and is read as a header."
-            problems = (FileProblem(message, "warning"),)
-        tensor = Tensor("", file.stem, (n_rows, n_columns), "float32", role="embedding", whole=True)
+        layout = _matrix(file)
+        n_rows = count_lines(file, blank=False) - layout.n_skipped
+        if layout.sizes is not None and layout.sizes[0] != n_rows:
+            raise LoadError(
+                file.path,
+                f"line 1 says {layout.sizes[0]:,} rows, but {n_rows:,} follow. The file is "
+                "truncated or line 1 is wrong: copy it again, or correct line 1.",
+            )
+        problems = tuple(FileProblem(note, "warning") for note in layout.notes)
+        doubtful = is_doubtful(file, layout)
+        tensor = Tensor(
+            "",
+            file.stem,
+            (n_rows, layout.n_numbers),
+            "float32",
+            role="weight" if doubtful else "embedding",
+            whole=True,
+            doubtful=doubtful,
+        )
         return Found((tensor,), problems)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read all numbers; see `number_matrix`."""
-        head = _long_head(file)
-        columns = _columns(head) or _raise_mistake(file)
-        skip = int(columns[1])
-        header = ("line 1 is not a row of numbers and was read as a header.",) if skip else ()
-        delimiter = delimiter_of(first_lines(head, 1)[0])
+        layout = _matrix(file)
         if not self.needs_no_library(file):
-            fast = read_fast(private_bytes(file.real), delimiter=delimiter, skip=skip)
+            raw = private_bytes(file.real)
+            fast = read_fast(raw, delimiter=layout.separator, skip=layout.skip)
             if fast is not None:
-                return Loaded(fast, warnings=header)
+                return Loaded(fast, warnings=layout.notes)
         try:
             text, guessed = decode(read_all(file.real, limit=MAX_TEXT, what="a text file"))
         except UnicodeError:
             raise LoadError(file.path, "starts as UTF-16, but is not. Save it as UTF-8.") from None
-        values, more = read_strict(file.path, text, delimiter=delimiter, skip=skip)
-        return Loaded(values, warnings=(*guessed, *header, *more))
+        values, more = read_strict(file.path, text, delimiter=layout.separator, skip=layout.skip)
+        return Loaded(values, warnings=(*guessed, *layout.notes, *more))
 
 
-def _columns(head: bytes) -> tuple[int, bool] | None:
-    """Return how many numbers a row has and whether a header comes first, or None."""
-    lines = first_lines(head, 2)
-    if not lines:
-        return None
-    delimiter = delimiter_of(lines[0])
-    rows = [cells_of(line, delimiter) for line in lines]
-    if all(map(is_number, rows[0])):
-        return len(rows[0]), False
-    # A header has one name per column and no numbers; a row with one wrong cell is a mistake.
-    header = not any(map(is_number, rows[0]))
-    if len(rows) > 1 and header and len(rows[1]) == len(rows[0]) and all(map(is_number, rows[1])):
-        return len(rows[0]), True
-    return None
-
-
-def _long_head(file: File) -> bytes:
-    """Return the head, or more of the file where the first line is longer."""
+def _matrix(file: File) -> Layout:
+    """Return how the matrix is laid out; raise LoadError with the place of the first mistake."""
+    layout = layout_of(file)
+    if layout is not None and layout.kind == "matrix":
+        return layout
     head = file.head()
-    if b"\n" in head or len(head) >= file.size:
-        return head
-    return read_head(file.real, 1 << 24)
-
-
-def _raise_mistake(file: File) -> NoReturn:
-    """Raise LoadError with the place of the first cell that is not a number."""
-    for number, line in enumerate(first_lines(_long_head(file), 2), 1):
+    if b"\n" not in head and len(head) < file.size:
+        head = read_head(file.real, 1 << 24)
+    lines = first_lines(head, 2)
+    first = [cells_of(line, delimiter_of(line)) for line in lines[:1]]
+    if first and all(map(is_number, first[0])):  # a later line is wrong: found when it is read
+        return Layout("matrix", delimiter_of(lines[0]), len(first[0]))
+    for number, line in enumerate(lines, 1):
         for column, cell in enumerate(cells_of(line, delimiter_of(line)), 1):
             if not is_number(cell):
                 raise LoadError(

@@ -1,52 +1,24 @@
-"""Reads word vectors: word2vec text and binary, GloVe, fastText ``.vec``, and gzip of each."""
+"""Reads word vectors: word2vec text and binary, GloVe, fastText ``.vec``."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-
-import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Operations, Tensor
-from projector.loaders.formats.text.lines import count_lines, first_lines, looks_like_text
-from projector.loaders.formats.text.number_matrix import NATIVE_FROM, is_number
-from projector.loaders.formats.text.word_lines import (
-    is_gzip,
-    n_numbers,
-    pack,
-    parse,
-    read_start,
-    read_text,
-    valid_utf8,
-)
+from projector.loaders.formats.text.binary_words import Records, read_records
+from projector.loaders.formats.text.evidence import is_doubtful, may_be_vectors
+from projector.loaders.formats.text.layout import Layout, layout_of
+from projector.loaders.formats.text.lines import MAX_TEXT, count_lines, looks_like_text
+from projector.loaders.formats.text.number_matrix import NATIVE_FROM
+from projector.loaders.formats.text.word_lines import pack, parse, valid_utf8
+from projector.loaders.safe_files import read_all
 from projector.model.metadata import Column
 
-_HEADER = re.compile(rb"^(-?\d{1,20}) (-?\d{1,20})[ \r]?$")
-_NAMES = re.compile(r"\.(txt|vec|w2v|glove|bin|model)(\.gz)?$", re.IGNORECASE)
-_START = 1 << 16
-#: How many numbers the lines of a file without a header need to be read as word vectors.
-_FEWEST = 2
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """How a file is laid out, from its first bytes.
-
-    Attributes
-    ----------
-    binary : bool
-    n_words : int or None
-        As the header says; None without a header.
-    n_dims : int
-    start : int
-        The offset of the first word.
-    """
-
-    binary: bool
-    n_words: int | None
-    n_dims: int
-    start: int
+_HEADER = re.compile(rb"(\d{1,18}) (\d{1,18})[ \r]?\n")
+#: The suffix of binary word vectors, where a file of text is something else.
+_BINARY = (".bin",)
+_MOST_DIMS = 1 << 20
 
 
 class WordVectors:
@@ -54,133 +26,127 @@ class WordVectors:
 
     name = "word-vectors"
     title = "Word vectors"
-    extensions = (".vec", ".txt", ".bin", ".gz")
+    extensions = (".vec", ".txt", ".emb", ".bin")
     native: Operations = ("load",)
 
     def sniff(self, file: File) -> bool:
         """Recognize them by a header of two numbers, or by lines of a word and numbers."""
-        if not _NAMES.search(file.name):
+        if _binary_sizes(file) is not None:
+            return True
+        layout = layout_of(file)
+        if layout is None or layout.kind != "words" or not may_be_vectors(file, layout):
             return False
-        start = file.head() if not is_gzip(file) else read_start(file, _START)
-        first, _, rest = start.partition(b"\n")
-        if _HEADER.match(first):
-            # Two numbers per line may also be a matrix: the second line decides.
-            second = first_lines(rest, 1)
-            return not looks_like_text(rest) or not second or not _all_numbers(second[0])
-        if not looks_like_text(start) or file.name.lower().endswith((".bin", ".model")):
-            return False
-        lines = first_lines(start, 8)
-        return any(not _all_numbers(line) for line in lines) and n_numbers(lines) >= _FEWEST
+        return layout.sizes is not None or not file.name.lower().endswith(_BINARY)
 
     def needs_no_library(self, file: File) -> bool:
         """Tell whether the file is small enough to be split line by line."""
-        return file.size < NATIVE_FROM and not is_gzip(file)
+        return file.size < NATIVE_FROM
 
     def list(self, file: File) -> Found:
         """Read the shape off the header and the number of lines."""
-        layout = _layout(file)
-        n_words = layout.n_words
-        if layout.binary:
-            self._check_binary(file, layout)
-        else:
-            lines = _n_lines(file) - (n_words is not None)
-            if n_words is not None and n_words != lines:
-                raise LoadError(
-                    file.path,
-                    f"the header says {n_words:,} words, but {lines:,} follow. The file is "
-                    "truncated or its header is wrong: copy it again, or correct line 1.",
-                )
-            n_words = lines
-        shape = (n_words or 0, layout.n_dims)
-        tensor = Tensor("", file.stem, shape, "float32", role="embedding", labeled=True, whole=True)
-        return Found((tensor,))
-
-    @staticmethod
-    def _check_binary(file: File, layout: _Layout) -> None:
-        # A word takes at least one letter and a space.
-        fewest = (layout.n_words or 0) * (4 * layout.n_dims + 2)
-        if fewest > file.size - layout.start and not is_gzip(file):
-            raise LoadError(
-                file.path,
-                f"the header says {layout.n_words:,} words of {layout.n_dims:,} numbers, which "
-                f"take at least {fewest:,} bytes, but {file.size - layout.start:,} follow. The "
-                "file is truncated; copy it again.",
-            )
+        binary = _binary_sizes(file)
+        if binary is not None:
+            _check_sizes(file, *binary)
+            _check_length(file, *binary)
+            return _found(file, *binary)
+        layout = _text_layout(file)
+        lines = count_lines(file, blank=False) - layout.n_skipped
+        if layout.sizes is not None:
+            _check_sizes(file, *layout.sizes)
+            _check_counts(file, layout, lines)
+        return _found(file, lines, layout.n_numbers, layout)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read all words and numbers."""
-        layout = _layout(file)
-        data = read_text(file)
-        if layout.binary:
-            return _binary(file, data, layout)
-        skip = int(layout.n_words is not None)
-        by_line = self.needs_no_library(file)
-        words, values, warnings = parse(file.path, data, layout.n_dims, skip, by_line=by_line)
-        return Loaded(values, (Column("word", "text", words),), tuple(warnings))
+        data = read_all(file.real, limit=MAX_TEXT, what="word vectors")
+        binary = _binary_sizes(file)
+        if binary is not None:
+            records = Records(data, data.find(b"\n") + 1, *binary)
+            raw, values, warnings = read_records(file.path, records)
+            words, more = valid_utf8(pack(raw))
+            return Loaded(values, (Column("word", "text", words),), (*warnings, *more))
+        layout = _text_layout(file)
+        words, values, more = parse(
+            file.path,
+            data,
+            layout.n_numbers,
+            separator=layout.separator,
+            skip=layout.skip,
+            by_line=self.needs_no_library(file),
+        )
+        column = layout.header[0] if len(layout.header) > layout.n_numbers else ""
+        columns = (Column(column.strip() or "word", "text", words),)
+        return Loaded(values, columns, (*layout.notes, *more))
 
 
-def _all_numbers(line: str) -> bool:
-    return all(map(is_number, line.split()))
+def _binary_sizes(file: File) -> tuple[int, int] | None:
+    """Return the counts in the header of the binary form; None for anything else."""
+    head = file.head()
+    hit = _HEADER.match(head)
+    if hit is None or looks_like_text(head[hit.end() :]) or hit.end() == len(head):
+        return None
+    return int(hit[1]), int(hit[2])
 
 
-def _n_lines(file: File) -> int:
-    if not is_gzip(file):
-        return count_lines(file, blank=False)
-    data = read_text(file)
-    return data.count(b"\n") + (not data.endswith(b"\n")) - data.count(b"\n\n")
+def _text_layout(file: File) -> Layout:
+    layout = layout_of(file)
+    if layout is None or layout.kind != "words":
+        raise LoadError(
+            file.path,
+            "line 1 is not a word and its numbers. Expected the same count on every line.",
+        )
+    return layout
 
 
-def _layout(file: File) -> _Layout:
-    start = read_start(file, _START)
-    first, _, rest = start.partition(b"\n")
-    header = _HEADER.match(first)
-    if header is None:
-        n_dims = n_numbers(first_lines(start, 64))
-        if n_dims < 1:
-            raise LoadError(
-                file.path,
-                "line 1 is not a word and its numbers. Expected the same count on every line.",
-            )
-        return _Layout(False, None, n_dims, 0)
-    n_words, n_dims = int(header[1]), int(header[2])
-    if n_words < 1 or not 1 <= n_dims <= 1 << 20:
+def _check_sizes(file: File, n_words: int, n_dims: int) -> None:
+    if n_words < 1 or not 1 <= n_dims <= _MOST_DIMS:
         raise LoadError(
             file.path,
             f"the header says {n_words:,} words of {n_dims:,} numbers; expected positive counts of "
             "a plausible size. Correct line 1, or save the file again.",
         )
-    lines = first_lines(rest, 1)
-    text = looks_like_text(rest[:4096]) and bool(lines) and n_numbers(lines) >= min(n_dims, 2)
-    if text and n_numbers(lines) < n_dims:
+
+
+def _check_length(file: File, n_words: int, n_dims: int) -> None:
+    start = file.head().find(b"\n") + 1
+    # A word takes at least one letter and a space.
+    fewest = n_words * (4 * n_dims + 2)
+    if fewest > file.size - start:
         raise LoadError(
             file.path,
-            f"found {n_numbers(lines):,} numbers, but the header says {n_dims:,}. Correct this "
-            "line or the header.",
-            place="line 2",
+            f"the header says {n_words:,} words of {n_dims:,} numbers, which take at least "
+            f"{fewest:,} bytes, but {file.size - start:,} follow. The file is truncated; copy it "
+            "again.",
         )
-    return _Layout(not text, n_words, n_dims, len(first) + 1)
 
 
-def _binary(file: File, data: bytes, layout: _Layout) -> Loaded:
-    """Read word2vec's binary form: a word, a space, float32 numbers, and possibly a line feed."""
-    n_words, width = layout.n_words or 0, 4 * layout.n_dims
-    if n_words * (width + 2) > len(data):
-        raise LoadError(file.path, f"has {len(data):,} bytes, which is too short. Copy it again.")
-    values = np.empty((n_words, layout.n_dims), np.float32)
-    words: list[bytes] = []
-    at = layout.start
-    for number in range(n_words):
-        space = data.find(b" ", at, at + 4096)
-        if space < 0 or space + 1 + width > len(data):
-            raise LoadError(
-                file.path,
-                f"is truncated: the header says {n_words:,} words, but only {number:,} are "
-                "complete. Copy it again.",
-                place=f"byte {at}",
-            )
-        # Google's files end a vector with a line feed, gensim's do not.
-        words.append(data[at:space].lstrip(b"\n"))
-        values[number] = np.frombuffer(data, "<f4", layout.n_dims, space + 1)
-        at = space + 1 + width
-    texts, warnings = valid_utf8(pack(words))
-    return Loaded(values, (Column("word", "text", texts),), tuple(warnings))
+def _check_counts(file: File, layout: Layout, lines: int) -> None:
+    n_words, n_dims = layout.sizes or (0, 0)
+    if layout.n_numbers < n_dims:
+        raise LoadError(
+            file.path,
+            f"found {layout.n_numbers:,} numbers, but the header says {n_dims:,}. Correct this "
+            "line or the header.",
+            place=f"line {layout.skip + 1}",
+        )
+    if n_words != lines:
+        raise LoadError(
+            file.path,
+            f"the header says {n_words:,} words, but {lines:,} follow. The file is "
+            "truncated or its header is wrong: copy it again, or correct line 1.",
+        )
+
+
+def _found(file: File, n_words: int, n_dims: int, layout: Layout | None = None) -> Found:
+    doubtful = layout is not None and is_doubtful(file, layout)
+    tensor = Tensor(
+        "",
+        file.stem,
+        (n_words, n_dims),
+        "float32",
+        role="weight" if doubtful else "embedding",
+        labeled=True,
+        whole=True,
+        doubtful=doubtful,
+    )
+    return Found((tensor,))

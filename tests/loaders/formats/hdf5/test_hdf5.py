@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import h5py
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 
 from projector.errors import LoadError
-from projector.loaders.formats.hdf5.hdf5 import Hdf5
+from projector.loaders.formats.hdf5.hdf5 import Hdf5, opened
 from tests.loaders.writers import file_at, file_with
 
 VALUES = np.arange(6, dtype=np.float32).reshape(2, 3)
@@ -75,3 +77,13 @@ def test_hard_links_in_a_circle_end(tmp_path: Path) -> None:
 def test_damaged_files_say_so(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(LoadError, match="cannot be read as HDF5"):
         Hdf5().list(file_with(tmp_path / "m.h5", content))
+
+
+def test_reading_never_keeps_the_writer_out(tmp_path: Path) -> None:
+    """HDF5 locks a file that it reads, and a training that saves meanwhile would fail."""
+    with h5py.File(tmp_path / "m.h5", "w") as file:
+        file["emb"] = VALUES
+    with opened(file_at(tmp_path / "m.h5")) as handle:
+        code = "import h5py, sys; h5py.File(sys.argv[1], 'w')['emb'] = [[1.0]]"
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / "m.h5")], check=True)
+        assert "emb" in handle

@@ -16,6 +16,7 @@ from projector.loaders.formats.text.lines import (
     count_lines,
     decode,
     first_lines,
+    looks_cut,
     looks_like_text,
 )
 from tests.loaders.writers import file_at, file_with, write
@@ -107,3 +108,20 @@ def test_a_huge_file_is_not_counted(tmp_path: Path) -> None:
     os.truncate(write(tmp_path / "t.txt"), (8 << 30) + 1)  # no byte of it is on the disk
     with pytest.raises(LoadError, match="larger than 8 GB"):
         count_lines(file_at(tmp_path / "t.txt"), blank=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"1\t2\n3\t4\n", False),
+        (b"1\t2\n3\t4", True),
+        (b"1\r2\r", False),
+        (b"", False),
+        (b"\x93NUMPY\0", False),
+    ],
+)
+def test_text_without_a_last_line_end_may_be_cut(
+    tmp_path: Path, content: bytes, expected: bool
+) -> None:
+    assert looks_cut(write(tmp_path / "x", content)) is expected
+    assert not looks_cut(tmp_path / "missing")

@@ -1,0 +1,1 @@
+"""The layout of AnnData: matrices and a table of observations, in HDF5 or zarr."""

@@ -1,0 +1,1 @@
+"""Stores: folders and archives whose files are the parts of one thing."""
