@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import math
 import os
@@ -28,6 +27,7 @@ from projector.loaders.tags.sidecar import (
 )
 from projector.machine.file_lock import lock
 from projector.machine.no_links import LinkInPathError, OpenFolder, entries_of, open_folder
+from projector.machine.shortages import save_error
 from projector.model.tags import Tags
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -37,6 +37,7 @@ _LONGEST = 80
 _STALE_SECONDS, _OLD_SECONDS = 1.0, 10.0
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _LOOK = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_OTHERWISE = "keep the tags for this session only, or download them"
 _OUTSIDE = "its folder now points outside the log directory, so nothing was written."
 
 
@@ -115,7 +116,7 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
     except LinkInPathError:
         raise SaveError(path, _OUTSIDE) from None
     except OSError as error:
-        raise SaveError(path, _why(path.parent, error)) from None
+        raise save_error(path, error, otherwise=_OTHERWISE) from None
     return None if status is None else File.of(path, root, status, path)
 
 
@@ -204,15 +205,3 @@ def _check_unchanged(folder: OpenFolder, path: Path, expected: str) -> int | Non
     if found != expected:
         raise ConflictError(f"{path.name} was changed by another program. Reload it and try again.")
     return stat.S_IMODE(status.st_mode)
-
-
-def _why(folder: Path, error: OSError) -> str:
-    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return (
-            f"the folder {str(folder)!r} cannot be written to ({error.strerror}). Change its "
-            "permissions, keep the tags for this session only, or download them."
-        )
-    return (
-        f"cannot be written to {str(folder)!r}: {error.strerror}. Free some space, or download the "
-        "tags."
-    )
