@@ -77,7 +77,7 @@ def file_of(logs: Path) -> Path:
     return found
 
 
-def refuse(part: Path) -> None:
+def refuse(folder: object, part: str) -> None:
     raise PermissionError(errno.EACCES, "Permission denied", str(part))
 
 
