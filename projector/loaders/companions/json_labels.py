@@ -18,7 +18,7 @@ MAX_JSON = 1 << 26
 #: What programs keep beside vectors in JSON, and what has no labels.
 _OTHER = re.compile(
     r"(^|[-_.])(config|configs|args|arguments|params|hparams|hyperparameters|settings|state|"
-    r"trainer_state|index|modules|metrics|results|history|log|info|special_tokens_map|merges|"
+    r"trainer_state|index|modules|metrics|results|history|log|dataset_infos?|special_tokens_map|merges|"
     r"package|manifest|stats|summary|generation|schema)\.json$",
     re.IGNORECASE,
 )
@@ -136,7 +136,7 @@ def _of_records(
         values = [record.get(name) for record in records]
         if all(_is_scalar(value) for value in values):
             columns.setdefault(name, [value for value in values if _is_scalar(value)])
-    return JsonLabels(columns, keyed=keyed) if columns else None
+    return JsonLabels(columns, keyed=keyed) if len(columns) > len(first) else None
 
 
 def _of_columns(content: Mapping[str, Json]) -> JsonLabels | None:

@@ -130,7 +130,7 @@ class Candidates:
         self._arrays: dict[Path, list[Candidate]] = defaultdict(list)
         self._tables: dict[Path, list[File]] = {}
         for each in listed:
-            found = _arrays(each)
+            found = arrays_of(each)
             if found:
                 self._own[each.file.path] = found
                 if all(_is_array(tensor) for tensor in each.found.tensors):
@@ -199,7 +199,8 @@ def _is_array(tensor: Tensor) -> bool:
     return len(tensor.shape) == 1 or (len(tensor.shape) == 2 and tensor.shape[1] == 1)
 
 
-def _arrays(listed: Listed) -> list[Candidate]:
+def arrays_of(listed: Listed) -> list[Candidate]:
+    """Return the arrays of a file that may have one value per point."""
     found = []
     for tensor in listed.found.tensors:
         if not _is_array(tensor) or tensor.shape[0] < 2 or tensor.role == "slot":

@@ -144,7 +144,7 @@ def _by_words(sources: Sequence[Source]) -> dict[frozenset[str], list[Source]]:
     """Index many sources by the words of their names, so that not all pairs are looked at."""
     found: dict[frozenset[str], list[Source]] = defaultdict(list)
     for source in sources:
-        found[_words(source)].append(source)
+        found[label_name(source.file.stem).words].append(source)
     return found
 
 
@@ -218,12 +218,12 @@ def _is_counted(candidate: Candidate) -> bool:
 
 def _score(name: LabelName, source: Source) -> int:
     """Return how many words, other than for labels and vectors, the names share."""
-    return len(name.words & _words(source))
+    return len(name.all_words & _words(source))
 
 
 def _words(source: Source) -> frozenset[str]:
-    own = label_name(source.file.stem).words
-    return own if source.tensor.whole else own | label_name(source.tensor.name).words
+    own = label_name(source.file.stem).all_words
+    return own if source.tensor.whole else own | label_name(source.tensor.name).all_words
 
 
 def _chosen(
@@ -301,7 +301,6 @@ def _by_names(source: Source, offered: Iterable[Candidate]) -> set[Path]:
         candidate
         for candidate in offered
         if candidate.labels is not None
-        and candidate.labels.n_columns != 1
         and not candidate.is_vocabulary
         and candidate.file.path not in used
     ]
@@ -312,6 +311,8 @@ def _by_names(source: Source, offered: Iterable[Candidate]) -> set[Path]:
 def _say_what_does_not_fit(source: Source, offered: Iterable[Candidate]) -> None:
     """Warn of labels beside an embedding that has none, because their rows do not fit."""
     if source.has_metadata or source.tensor.role != "embedding":
+        return
+    if is_auxiliary(source.tensor.name):
         return
     for candidate in offered:
         if candidate.name.kinds and not candidate.fits(source.n_points):

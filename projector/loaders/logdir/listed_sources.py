@@ -8,7 +8,6 @@ from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix, odd_vector
-from projector.loaders.logdir.label_use import PartLabels
 from projector.loaders.logdir.noise import boxes, is_log
 from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.parts import collect_parts
@@ -89,7 +88,8 @@ def sources_of(
     found.taken = {path for path, _ in used}
     found.sources = [_joined_source(each, runs) for each in together]
     found.homes = {member.listed.file.path.parent for c in together for member in c.plan.members}
-    found.served = {table.file.path for each in together for table in each.tables}
+    files = (file for each in together for use in each.labels for file in use.files)
+    found.served = {file.path for file in files} - found.taken
     single = [each for each in own if not _is_used(each, used)]
     placed = places([*single, *beside], root)
     for each in single:
@@ -123,9 +123,7 @@ def _joined_source(collected: Collected, runs: Runs) -> Source:
     run = runs.run_of(collected.folder)
     label, home = collected.tensor.name, collected.folder
     source = Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
-    if collected.tables:
-        counts = [member.n_rows for member in collected.plan.members]
-        source.labels = [PartLabels(tuple(zip(collected.tables, counts, strict=True)))]
+    source.labels = list(collected.labels)
     return source
 
 
@@ -138,7 +136,8 @@ def _add(
         found.problems.append(FoundProblem(file, run, path, problem.message, problem.severity))
     tensors = [_as_matrix(t) for t in listed.found.tensors if (file.path, t.key) not in used]
     matrices = [tensor for tensor in tensors if tensor.is_matrix]
-    if listed.found.tensors and not matrices and len(tensors) == len(listed.found.tensors):
+    is_state = all(tensor.role == "slot" for tensor in tensors)
+    if tensors and not matrices and not is_state and len(tensors) == len(listed.found.tensors):
         # One vector beside an embedding that is made of others is set aside.
         is_odd_one = len(tensors) == 1 and file.path.parent in found.homes
         message = odd_vector(tensors[0]) if is_odd_one else no_matrix(tensors)

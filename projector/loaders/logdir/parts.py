@@ -15,6 +15,8 @@ from typing import TypeAlias
 from projector.loaders.base import Tensor
 from projector.loaders.companions.label_files import LabelFile
 from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
+from projector.loaders.logdir.label_candidates import arrays_of
+from projector.loaders.logdir.label_use import LabelUse, PartArrays, PartLabels
 from projector.loaders.logdir.name_numbers import Meaning, Number, numbered
 from projector.loaders.logdir.part_labels import PartTables, differ
 from projector.loaders.logdir.scanner import Listed
@@ -176,7 +178,27 @@ def _of_tensor(
     name = _common_name(first) if tensor.whole else tensor.name
     whole = replace(tensor, key=tensor.key, name=printable(name), shape=shape, detail=plan)
     joined = replace(first, loader=JoinedLoader(first.loader))
-    return Collected(joined, first.file.path.parent, whole, beside)
+    counts = [member.n_rows for member in members]
+    labels: list[LabelUse] = [*_own_arrays(listed, counts)]
+    if beside:
+        labels.append(PartLabels(tuple(zip(beside, counts, strict=True))))
+    return Collected(joined, first.file.path.parent, whole, tuple(labels))
+
+
+def _own_arrays(listed: list[Listed], counts: list[int]) -> list[PartArrays]:
+    """Return the arrays that every part has, with one value for each of its rows."""
+    found = []
+    for candidate in arrays_of(listed[0]):
+        key = candidate.tensor.key if candidate.tensor is not None else ""
+        arrays = [
+            next((t for t in each.found.tensors if t.key == key and t.shape[:1] == (count,)), None)
+            for each, count in zip(listed, counts, strict=True)
+        ]
+        known = [array for array in arrays if array is not None]
+        if len(known) == len(listed):
+            parts = tuple(zip(listed, known, counts, strict=True))
+            found.append(PartArrays(parts, candidate.title))
+    return found
 
 
 def _common_name(first: Listed) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from projector.loaders.base import Tensor
-from projector.loaders.companions.label_files import LabelFile
 from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
+from projector.loaders.logdir.label_use import LabelUse
 from projector.loaders.logdir.name_numbers import STEPS, named_step, numbered
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.naming import natural_key
@@ -55,14 +55,14 @@ class Collected:
     folder : Path
         The directory whose run it belongs to.
     tensor : Tensor
-    tables : tuple of LabelFile
-        One for each part of a matrix.
+    labels : tuple of LabelUse
+        Of the parts of a matrix, in their files or beside.
     """
 
     listed: Listed
     folder: Path
     tensor: Tensor
-    tables: tuple[LabelFile, ...] = ()
+    labels: tuple[LabelUse, ...] = ()
 
     @property
     def plan(self) -> Joined:
