@@ -18,8 +18,8 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from projector.errors import LoadError, OutsideLogdirError
-from projector.loaders.versions import FileChangedError, Version, attempts
+from projector.errors import FileChangedError, LoadError, OutsideLogdirError
+from projector.loaders.versions import Version, attempts
 from projector.machine.no_links import LinkInPathError, open_without_links, status_without_links
 from projector.machine.private_copy import is_same
 

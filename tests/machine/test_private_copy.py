@@ -134,6 +134,19 @@ def test_without_room_the_error_names_both_places(
         copied(source)
 
 
+@posix
+def test_a_limit_of_address_space_is_told_as_that(
+    source: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: int) -> None:
+        raise OSError(errno.ENOMEM, "no")
+
+    monkeypatch.setattr(private_copy, "map_file", refuse)
+    monkeypatch.setattr(private_copy, "free_memory", lambda: FreeMemory(2000, "ulimit -v"))
+    with pytest.raises(NoRoomError, match=r"only 0\.0 GB are free under ulimit -v\. Raise"):
+        copied(source)
+
+
 @pytest.mark.parametrize("small", [True, False])
 def test_a_second_look_sees_any_change(
     source: Path, temporary: Path, small: bool, monkeypatch: pytest.MonkeyPatch

@@ -115,5 +115,7 @@ def _ambiguous(path: Path, by: str, candidates: list[str]) -> ParameterError:
 
 
 def _first_error(problems: Sequence[Problem]) -> str:
-    errors = [p.message for p in problems if p.severity == "error"]
-    return errors[0] if errors else "contains no embedding that can be read (see docs/formats.md)."
+    # What is said of a file without vectors may be a warning: it may belong to another one.
+    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
+    nothing = "contains no embedding that can be read (see docs/formats.md)."
+    return ordered[0].message if ordered else nothing

@@ -43,7 +43,7 @@ _FOREIGN = frozenset(
         """
         .png .jpg .jpeg .gif .bmp .webp .svg .ico .pdf .html .htm .css .js .ts .py .pyc .ipynb .md
         .rst .yaml .yml .toml .ini .cfg .log .sh .c .h .cc .cpp .so .mp3 .wav .flac .ogg .mp4 .avi
-        .xml .tex .lock .whl .proto .meta .pb .tgz .7z .lnk .exe .dll .db .sqlite .out .err
+        .xml .tex .lock .whl .proto .meta .tgz .7z .lnk .exe .dll .out .err
         .pid .sock
         """
     )

@@ -25,7 +25,7 @@ from tests.loaders.writers import file_at, file_with, rested, write
         ("checkpoint", True),
         ("a.PNG", False),
         ("notes.md", False),
-        ("graph.pb", False),
+        ("graph.pb", True),
         ("events.out.tfevents.1.out", True),
         ("projector_config.pbtxt", False),
         ("config.json", True),

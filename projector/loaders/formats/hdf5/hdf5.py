@@ -24,6 +24,8 @@ from projector.machine.handover import empty_array
 from projector.typing import AnyArray
 
 _DEEPEST = 100
+#: Formats whose datasets would be shown the wrong way round.
+_OTHERS = (".h5seurat",)
 #: The largest piece in which a dataset may be packed, however few bytes it has.
 _LARGE_CHUNK = 1 << 26
 MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -71,7 +73,9 @@ class Hdf5:
 
     def sniff(self, file: File) -> bool:
         """Recognize it by the magic string, or by suffix."""
-        return file.head().startswith(MAGIC) or file.name.lower().endswith((".h5", ".hdf5"))
+        name = file.name.lower()
+        is_hdf5 = file.head().startswith(MAGIC) and not name.endswith(_OTHERS)
+        return is_hdf5 or name.endswith((".h5", ".hdf5"))
 
     def list(self, file: File) -> Found:
         """Walk the groups; no dataset is read."""

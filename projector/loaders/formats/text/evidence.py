@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 from projector.loaders.base import File
 from projector.loaders.formats.text.layout import Layout
+from projector.loaders.formats.text.series_names import are_one_vector
 
 #: Names of files that contain labels, even if these are numbers.
 METADATA_NAME = re.compile(r"meta|label|vocab|words?\b|classes|names", re.IGNORECASE)
@@ -22,6 +24,7 @@ LOG_NAME = re.compile(
 )
 #: Folders of the labels of detectors: one file of boxes for an image.
 _LABEL_FOLDER = re.compile(r"labels?(?:_?\w{0,12})?|labelTxt|annotations?|bboxes|gt", re.IGNORECASE)
+_LABELS = frozenset({"labels", "annotations"})
 #: Suffixes of files that are opened to show numbers.
 _TEXT_SUFFIX = re.compile(
     r"\.(?:tsv|tab|txt|csv|vecs?|w2v|word2vec|glove|embs?|embd|embeddings?|dat|data|vectors|feats?"
@@ -52,6 +55,9 @@ def is_doubtful(file: File, layout: Layout) -> bool:
     """Tell whether rows of numbers are probably the course of a training, or a table of scores."""
     if layout.sizes is not None or VECTOR_NAME.search(file.name):
         return False
+    names = layout.header[-layout.n_numbers :]
+    if names and not are_one_vector(names):
+        return True
     counted = layout.kind == "words" and any("counts from" in note for note in layout.notes)
     if counted and layout.n_numbers < _COURSE:
         return True
@@ -69,8 +75,13 @@ def is_metadata_name(name: str) -> bool:
 def _is_label_file(file: File) -> bool:
     if is_metadata_name(file.name):
         return True
-    folder = file.path.parent
-    return folder != file.root and _LABEL_FOLDER.fullmatch(folder.name) is not None
+    below = (
+        file.path.parent.relative_to(file.root) if file.path.is_relative_to(file.root) else Path()
+    )
+    if not below.parts:
+        return False
+    # labels/train/0001.txt
+    return _LABEL_FOLDER.fullmatch(below.name) is not None or bool(_LABELS & set(below.parts))
 
 
 def _are_boxes(layout: Layout) -> bool:
@@ -94,8 +105,6 @@ def _is_share(cell: str) -> bool:
 
 def _is_evident(layout: Layout) -> bool:
     """Tell whether rows are vectors whatever their file is called."""
-    if layout.lists:
-        return True
     n_numbers = len(layout.numeric) if layout.kind == "table" else layout.n_numbers
     rows = layout.rows
     if n_numbers < _FEWEST or len(rows) < 3 or len({len(row) for row in rows}) > 1:

@@ -16,8 +16,8 @@ from projector.loaders.safe_files import read_all
 from projector.model.metadata import Column
 
 _HEADER = re.compile(rb"(\d{1,18}) (\d{1,18})[ \r]?\n")
-#: Suffixes of binary word vectors, where a file of text is something else.
-_BINARY = (".bin", ".model")
+#: The suffix of binary word vectors, where a file of text is something else.
+_BINARY = (".bin",)
 _MOST_DIMS = 1 << 20
 
 

@@ -43,6 +43,7 @@ def vectors(tmp_path: Path, name: str, content: str) -> bool:
         ("embedding_labels.txt", rows(VECTORS), False),
         ("labels/im01.txt", BOXES, False),
         ("predictions/im01.txt", BOXES, False),
+        ("labels/val/im01.txt", rows(VECTORS), False),
         ("label_2/im01.txt", rows(VECTORS, first="car{} "), False),
         ("run/metrics/loss", METRIC, False),
         ("run/metrics/f1", rows(VECTORS[:, :2]), False),
