@@ -106,7 +106,7 @@ def is_same(source: int, offset: int, copied: NDArray[np.uint8]) -> bool:
 
 
 def copy_of(array: AnyArray, folder: Path | None = None) -> AnyArray:
-    """Return a read-only copy of an array, in an unnamed file.
+    """Return a read-only copy of an array, in an unnamed file; in memory if the disk is full.
 
     Parameters
     ----------
@@ -118,20 +118,30 @@ def copy_of(array: AnyArray, folder: Path | None = None) -> AnyArray:
     Raises
     ------
     OSError
-        The folder is full, or the array's own file was shortened.
+        Neither has room, the folder cannot be written, or the array's own file was shortened.
     """
     flat = np.ascontiguousarray(array)
     content = _view(flat.reshape(-1).view(np.uint8))
+    try:
+        copied = _copied_to(_unnamed_file(folder or temporary_folder()), content)
+    except OSError as error:
+        fits = len(content) <= free_memory().n_bytes // 2
+        if error.errno not in _FULL or not fits or not hasattr(os, "memfd_create"):
+            raise
+        copied = _copied_to(os.fdopen(os.memfd_create("projector"), "r+b", buffering=0), content)
+    return copied.view(array.dtype).reshape(array.shape)
 
+
+def _copied_to(file: BinaryIO, content: memoryview) -> NDArray[np.uint8]:
     # The kernel copies: it reports a page that is missing, where our own access would be a signal.
     def write(start: int, stop: int) -> int:
         write_at(file.fileno(), content[start:stop], start)
         return stop
 
-    with _unnamed_file(folder or temporary_folder()) as file:
+    with file:
         allocate(file.fileno(), len(content))
         in_pieces(len(content), write)
-        return map_file(file.fileno(), len(content)).view(array.dtype).reshape(array.shape)
+        return map_file(file.fileno(), len(content))
 
 
 def _refusal(count: int, memory: FreeMemory, disk: FreeSpace | None) -> str:

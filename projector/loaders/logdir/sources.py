@@ -158,5 +158,5 @@ class Source:
     def revision(self) -> str:
         """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
         files = [self.file, self.metadata, self.sprite, self.bookmarks, *self.other_files]
-        signatures = [file.signature if file else None for file in files]
+        signatures = [file.content if file else None for file in files]
         return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]

@@ -20,7 +20,12 @@ from projector.loaders.formats.tables.table_tensors import (
     loaded,
     sample_of,
 )
-from projector.loaders.formats.text.evidence import LOG_NAME, is_metadata_name, may_be_vectors
+from projector.loaders.formats.text.evidence import (
+    LOG_NAME,
+    is_metadata_name,
+    may_be_vectors,
+    rows_of,
+)
 from projector.loaders.formats.text.layout import Layout, layout_of, start_of
 from projector.loaders.formats.text.lines import looks_like_text
 from projector.loaders.formats.text.separators import SEPARATORS
@@ -35,6 +40,7 @@ class Csv:
 
     name = "csv"
     title = "CSV and TSV tables"
+    gives = "each column of vectors, or all columns of numbers; the others as metadata"
     extensions = (".csv", ".tsv", ".data")
     native: Operations = ("list", "load")
 
@@ -42,7 +48,7 @@ class Csv:
         """Recognize it by a column of lists, columns of fractions, or by suffix."""
         if not looks_like_text(file.head()):
             return False
-        layout = layout_of(file)
+        layout = rows_of(file)
         if file.name.lower().endswith(".csv") and not is_metadata_name(file.name):
             return True
         if layout is None or layout.kind != "table":

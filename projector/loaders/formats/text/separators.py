@@ -78,7 +78,8 @@ def best_split(text: str, *, complete: bool) -> Split | None:
     complete : bool
         Whether these are all; otherwise the last row may be cut.
     """
-    found = [split for each in SEPARATORS if (split := split_at(text, each, complete)) is not None]
+    there = [each for each in SEPARATORS if each in text]
+    found = [split for each in there if (split := split_at(text, each, complete)) is not None]
     first = text.lstrip("\r\n").partition("\n")[0]
     return max(
         found,

@@ -7,7 +7,7 @@ import re
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Operations, Tensor
 from projector.loaders.formats.text.binary_words import Records, read_records
-from projector.loaders.formats.text.evidence import is_doubtful, may_be_vectors
+from projector.loaders.formats.text.evidence import is_doubtful, may_be_vectors, rows_of
 from projector.loaders.formats.text.layout import Layout, layout_of
 from projector.loaders.formats.text.lines import MAX_TEXT, count_lines, looks_like_text
 from projector.loaders.formats.text.number_matrix import NATIVE_FROM
@@ -26,6 +26,7 @@ class WordVectors:
 
     name = "word-vectors"
     title = "Word vectors"
+    gives = "one embedding with its words"
     extensions = (".vec", ".txt", ".emb", ".bin")
     native: Operations = ("load",)
 
@@ -33,7 +34,7 @@ class WordVectors:
         """Recognize them by a header of two numbers, or by lines of a word and numbers."""
         if _binary_sizes(file) is not None:
             return True
-        layout = layout_of(file)
+        layout = rows_of(file)
         if layout is None or layout.kind != "words" or not may_be_vectors(file, layout):
             return False
         return layout.sizes is not None or not file.name.lower().endswith(_BINARY)
