@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -126,6 +126,7 @@ class Scanner:
         self._is_done = True
         self._walk: Walk | None = None
         self._patience = 0.0
+        self._names: dict[int, tuple[Mapping[str, File], int]] = {}
         self._listed: dict[str, tuple[Any, Listed | None]] = {}
         self._configs: _Cache[Config] = _Cache()
         self._lines: _Cache[int] = _Cache()
@@ -140,6 +141,7 @@ class Scanner:
         """Begin a listing: have patience again with files that are being written."""
         self._patience = _ALL_PATIENCE
         self._is_done = True
+        self._names = {}
         for cache in self._caches:
             cache.is_done = True
 
@@ -157,7 +159,7 @@ class Scanner:
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader recognizes it."""
         kept = self._listed.get(file.where)
-        if kept is not None and kept[0] == _signature(file, kept[1]):
+        if kept is not None and kept[0] == self._signature(file, kept[1]):
             return kept[1]
         had_tensors = kept is not None and kept[1] is not None and bool(kept[1].found.tensors)
         listed, rests = self._list_again(file, had_tensors=had_tensors)
@@ -167,10 +169,29 @@ class Scanner:
             return replace(kept[1], file=file, is_final=False)
         if listed is None or listed.is_final:
             at = listed.file if listed else file
-            self._listed[file.where] = (_signature(at, listed), listed)
+            self._listed[file.where] = (self._signature(at, listed), listed)
         else:
             self._is_done = False
         return listed
+
+    def _signature(self, file: File, listed: Listed | None) -> Any:
+        """Return what must stay equal for a listing to stay valid."""
+        if file.name in STORE_MARKERS:
+            return file.content
+        if listed is None or not (listed.found.parts or listed.found.problems):
+            return file.signature
+        # Shards count as well, and so does a missing file that has appeared since.
+        now = (file.folder.get(part.name) for part in listed.found.parts)
+        parts = tuple(part.signature if part else None for part in now)
+        return (file.signature, self._names_in(file.folder), parts)
+
+    def _names_in(self, folder: Mapping[str, File]) -> int:
+        """Return a number that changes with the names in a folder; found once in a listing."""
+        kept = self._names.get(id(folder))
+        if kept is None or kept[0] is not folder:
+            kept = (folder, hash(tuple(folder)))
+            self._names[id(folder)] = kept
+        return kept[1]
 
     def _list_again(self, file: File, *, had_tensors: bool) -> tuple[Listed | None, bool]:
         """List a file, and again as long as it seems to be written; tell whether it rests."""
@@ -292,13 +313,3 @@ def _bookmarks_error(file: File) -> LoadError | None:
     except LoadError as error:
         return error
     return None
-
-
-def _signature(file: File, listed: Listed | None) -> Any:
-    """Return what must stay equal for a listing to stay valid."""
-    if file.name in STORE_MARKERS:
-        return file.content
-    if listed is None or not (listed.found.parts or listed.found.problems):
-        return file.signature
-    # Shards count as well, and so does a missing file that has appeared since.
-    return (file.signature, tuple(each.signature for each in file.folder.values()))
