@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -121,3 +121,18 @@ STORE_MARKERS = (".zgroup", ".zarray", "zarr.json", "manifest.ocdbt")
 def store_marker(names: Collection[str]) -> str | None:
     """Return which of a folder's files stands for all; None where each is for itself."""
     return next((marker for marker in STORE_MARKERS if marker in names), None)
+
+
+def distinct_names(names: Iterable[str]) -> list[str]:
+    """Return names of which no two are equal: the second ``a`` becomes ``a (2)``."""
+    used: set[str] = set()
+    counts: dict[str, int] = {}
+    found = []
+    for base in names:
+        name = base
+        while name in used:
+            counts[base] = counts.get(base, 1) + 1
+            name = f"{base} ({counts[base]})"
+        used.add(name)
+        found.append(name)
+    return found

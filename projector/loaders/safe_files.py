@@ -23,6 +23,8 @@ from projector.loaders.versions import Version, attempts
 from projector.machine.no_links import LinkInPathError, open_without_links, status_without_links
 from projector.machine.private_copy import is_same
 
+#: Letters of the longest path that data may name; no system has longer ones.
+_LONGEST_PATH = 4096
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|/)", re.ASCII)
 #: O_NONBLOCK: opening a pipe returns at once, and the check below then refuses it.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -74,7 +76,29 @@ def resolve_inside(root: Path, base: Path, named: str, *, by: Path) -> Path:
         )
     if "\0" in named or not named.strip():
         raise LoadError(by, f"{text!r} is not a path. Name a file inside the log directory.")
-    return check_regular(root, _real(base / named, by, text), by=by, named=text)
+    if len(named) > _LONGEST_PATH:
+        raise LoadError(by, f"{text[:80]!r} … has {len(named):,} letters and is not a path.")
+    joined = os.path.join(base, named)
+    if _is_gone(joined, root):
+        raise _missing(by, text)
+    return check_regular(root, _real(Path(joined), by, text), by=by, named=text)
+
+
+def _is_gone(path: str, root: Path) -> bool:
+    """Tell at little cost of most paths to nothing that they are: one `stat` for all parts."""
+    if os.path.normpath(path) != path or not path.startswith(os.path.join(root, "")):
+        return False
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def _missing(by: Path, named: str) -> LoadError:
+    return LoadError(by, f"{named!r} does not exist. Copy the file there, or correct the path.")
 
 
 def check_regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
@@ -88,9 +112,7 @@ def check_regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
     try:
         mode = status_without_links(str(real)).st_mode
     except FileNotFoundError:
-        raise LoadError(
-            by, f"{named!r} does not exist. Copy the file there, or correct the path."
-        ) from None
+        raise _missing(by, named) from None
     except OSError as error:
         raise LoadError(
             by, f"{named!r} cannot be opened: {error.strerror}. Check its permissions."

@@ -110,6 +110,8 @@ class NameWatch:
                 return
             if self._identity() != identity:
                 return
+            if not folders and self._folders():
+                return  # made again as the same inode, before it was seen to be gone
             if touched and (not folders.keys().isdisjoint(touched) or folders != self._folders()):
                 return
             is_due = self.notice and time.monotonic() - polled >= self._interval

@@ -17,6 +17,7 @@ from projector.loaders.companions.exact_lines import ExactLines
 from projector.loaders.companions.regular_lines import RegularLines
 from projector.loaders.formats.text.header_rule import FirstLine, first_line, shown
 from projector.loaders.formats.text.lines import decode
+from projector.loaders.naming import distinct_names
 from projector.loaders.safe_files import read_all
 from projector.model.metadata import Column, Metadata
 from projector.model.spreadsheet_cells import guard_note, unguarded_columns
@@ -160,13 +161,5 @@ def _names(table: Lines, header: bool) -> list[str]:
     if not header:
         n_columns = table.width
         return ["label"] if n_columns == 1 else [f"column {i + 1}" for i in range(n_columns)]
-    used: set[str] = set()
-    names = []
-    for number, given in enumerate(table.line(0), 1):
-        name = base = given or f"column {number}"
-        count = 2
-        while name in used:
-            name, count = f"{base} ({count})", count + 1
-        used.add(name)
-        names.append(name)
-    return names
+    given = enumerate(table.line(0), 1)
+    return distinct_names(name or f"column {number}" for number, name in given)

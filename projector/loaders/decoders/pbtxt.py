@@ -31,29 +31,40 @@ class Message:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A place where the text does not follow the grammar, and why."""
+    """A place where the text does not follow the grammar, and why.
+
+    Nothing is read after the last one.
+    """
 
     line: int
     column: int
     message: str
+    is_last: bool = False
 
 
 class _Syntax(Exception):
-    def __init__(self, at: int, message: str) -> None:
+    def __init__(self, at: int, message: str, *, is_last: bool = False) -> None:
         super().__init__(message)
         self.at = at
         self.message = message
+        self.is_last = is_last
 
 
+#: What is skipped, and a token after it. The quantifiers with a plus give nothing back: otherwise
+#: a string of two million escapes would take half a gigabyte of places to go back to.
 _TOKEN = re.compile(
-    r"""(?P<space>(?:\s+|\#[^\n]*)+)
-    |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    r"""(?:\s++|\#[^\n]*+)*+(?:
+    (?P<string>"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+')
     |(?P<number>-?\s*(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[fF]?)(?![A-Za-z_.]))
     |(?P<word>-?[A-Za-z_][A-Za-z0-9_.\-]*)
     |(?P<extension>\[[A-Za-z_][\w./\-]*\](?=\s*[:{<]))
-    |(?P<mark>[{}<>\[\]:;,])""",
+    |(?P<mark>[{}<>\[\]:;,])
+    |(?P<end>\Z))""",
     re.VERBOSE | re.DOTALL,
 )
+_SKIPPED = re.compile(r"(?:\s++|\#[^\n]*+)*+")
+#: Letters of a string, fields of a text and mistakes in it. Configs have names, paths and sizes.
+_LONGEST_STRING, _MOST_FIELDS, _MOST_MISTAKES = 1 << 16, 1_000_000, 1000
 _ESCAPE = re.compile(
     rb"\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL
 )
@@ -69,7 +80,9 @@ _LETTERS = {
 _CLOSES = {"{": "}", "<": ">"}
 
 
-def parse(text: str, *, top: frozenset[str]) -> tuple[Message, list[Mistake]]:
+def parse(
+    text: str, *, top: frozenset[str], most: int = _MOST_FIELDS
+) -> tuple[Message, list[Mistake]]:
     """Parse `text`; fields before and after a mistake are kept, the one around it is lost.
 
     Parameters
@@ -77,6 +90,8 @@ def parse(text: str, *, top: frozenset[str]) -> tuple[Message, list[Mistake]]:
     text : str
     top : frozenset of str
         Names of top-level fields: parsing continues at one of them after a mistake.
+    most : int
+        Top-level fields that are read; more of them are one mistake.
 
     Notes
     -----
@@ -87,11 +102,14 @@ def parse(text: str, *, top: frozenset[str]) -> tuple[Message, list[Mistake]]:
     whole, mistakes, at = Message(), [], 0
     while at < len(text):
         try:
-            _Reader(text, at, starts).run(whole)
+            _Reader(text, at, starts, len(whole.fields)).run(whole, most)
             break
         except _Syntax as error:
             line = bisect_right(starts, error.at)
-            mistakes.append(Mistake(line, error.at - starts[line - 1] + 1, error.message))
+            column = error.at - starts[line - 1] + 1
+            mistakes.append(Mistake(line, column, error.message, error.is_last))
+            if len(mistakes) >= _MOST_MISTAKES or error.is_last:
+                break
             following = starts[line] if line < len(starts) else len(text)
             again = resume.search(text, following)
             at = again.start() if again else len(text)
@@ -101,29 +119,26 @@ def parse(text: str, *, top: frozenset[str]) -> tuple[Message, list[Mistake]]:
 class _Reader:
     """Reads top-level fields up to the end or the first mistake."""
 
-    def __init__(self, text: str, at: int, starts: list[int]) -> None:
+    def __init__(self, text: str, at: int, starts: list[int], n_fields: int) -> None:
         self.text, self.at, self.starts = text, at, starts
         self.kind, self.token, self.where = "", "", at
+        self.n_fields = n_fields
         self.next()
 
     def next(self) -> None:
         """Advance to the next token; `kind` is empty at the end of the text."""
-        while True:
-            if self.at >= len(self.text):
-                self.kind, self.token, self.where = "", "", len(self.text)
-                return
-            hit = _TOKEN.match(self.text, self.at)
-            if hit is None:
-                first = self.text[self.at]
-                found = "a string that does not end" if first in "\"'" else repr(first)
-                raise _Syntax(self.at, f'found {found}, expected a field. Escape quotes as \\".')
-            self.kind, self.where, self.at = str(hit.lastgroup), hit.start(), hit.end()
-            if self.kind != "space":
-                self.token = hit[0]
-                return
+        hit = _TOKEN.match(self.text, self.at)
+        if hit is None:
+            self.at = _SKIPPED.match(self.text, self.at).end()  # type: ignore[union-attr]
+            first = self.text[self.at]
+            found = "a string that does not end" if first in "\"'" else repr(first)
+            raise _Syntax(self.at, f'found {found}, expected a field. Escape quotes as \\".')
+        kind = str(hit.lastgroup)
+        self.kind = "" if kind == "end" else kind
+        self.token, self.where, self.at = hit[kind], hit.start(kind), hit.end()
 
-    def run(self, whole: Message) -> None:
-        """Add every field to `whole` as soon as it is complete."""
+    def run(self, whole: Message, most: int) -> None:
+        """Add every field to `whole` as soon as it is complete, up to `most`."""
         # Each level: the outer message, the mark that closes it, whether it is in a list, the
         # field's name and line.
         stack: list[tuple[Message, str, bool, str, int]] = []
@@ -134,11 +149,21 @@ class _Reader:
             if stack and self.token == stack[-1][1] and self.kind == "mark":
                 message = self._close(stack, message)
                 continue
+            if not stack and len(whole.fields) >= most:
+                reason = f"there are more than {most:,} entries; the rest is ignored."
+                raise _Syntax(self.where, reason, is_last=True)
             name, line = self._name(), bisect_right(self.starts, self.where)
             opened = self._value(message, name, line)
+            self._count()
             if opened:
                 stack.append((message, _CLOSES.get(opened[-1], ""), len(opened) > 1, name, line))
                 message = Message()
+
+    def _count(self) -> None:
+        self.n_fields += 1
+        if self.n_fields > _MOST_FIELDS:
+            message = f"there are more than {_MOST_FIELDS:,} fields; the rest is ignored."
+            raise _Syntax(self.where, message, is_last=True)
 
     def _name(self) -> str:
         if self.kind not in ("word", "extension"):
@@ -172,6 +197,7 @@ class _Reader:
                 self.next()
                 return "[" + mark
             message.fields.append((name, self._scalar(), line))
+            self._count()
             if self.token == ",":
                 self.next()
             elif self.token != "]":
@@ -206,8 +232,15 @@ class _Reader:
     def _scalar(self) -> Value:
         kind, token, where = self.kind, self.token, self.where
         if kind == "string":
-            parts = []
+            parts, length = [], 0
             while self.kind == "string":
+                length += len(self.token)
+                if length > _LONGEST_STRING:
+                    raise _Syntax(
+                        where,
+                        f"found a string of {length:,} letters; at most {_LONGEST_STRING:,} are "
+                        "allowed.",
+                    )
                 parts.append(_unescape(self.token[1:-1]))
                 self.next()
             return b"".join(parts).decode("utf-8", "surrogateescape")

@@ -48,7 +48,7 @@ class CheckpointMatcher:
         if not configs:
             return
         below: dict[Path, list[Source]] = {config.run_folder: [] for config in configs}
-        for source in sources:
+        for source in sources if below else ():
             for folder in source.file.path.parents:
                 if folder in below:
                     below[folder].append(source)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from projector.errors import LoadError
@@ -19,6 +21,9 @@ from projector.machine.no_links import status_without_links
 #: Files that are named where the one of a config is missing.
 _TABLE = re.compile(r"\.(tsv|txt|csv|labels|vocab|json|jsonl|parquet)$", re.IGNORECASE)
 _NAMED = 5
+
+#: The last parts of a path that are looked for.
+_MOST_PARTS = 32
 
 
 @dataclass
@@ -44,6 +49,8 @@ class ConfigCompanions:
     files: dict[Path, File]
     report: Report
     is_done: bool = True
+    _near: tuple[Config, list[str], list[str]] | None = field(default=None, repr=False)
+    _tables: dict[Path, str] = field(default_factory=dict, repr=False)
 
     def file(self, config: Config, named: str, info: Info, run: str) -> File | None:
         """Return the file that an entry names, or report why there is none.
@@ -78,18 +85,34 @@ class ConfigCompanions:
     def _by_last_parts(self, config: Config, named: str) -> File | None:
         """Return the file whose path ends as the path of another place or machine does."""
         parts = [each for each in re.split(r"[/\\]+", named) if each not in ("", ".", "..")]
-        near = dict.fromkeys((config.base, config.run_folder))
-        above = [folder for folder in config.base.parents if folder.is_relative_to(self.root)]
-        for first in range(len(parts)):
+        near, above = self._folders_of(config)
+        for first in range(max(0, len(parts) - _MOST_PARTS), len(parts)):
             # A part of a path is looked for beside the config; a whole one may start further up.
             for folder in (*near, *above) if first == 0 or first < len(parts) - 1 else near:
-                file = self.files.get(folder.joinpath(*parts[first:]))
+                file = self._by_path.get(os.path.join(folder, *parts[first:]))
                 if file is not None and file is not config.file:
                     return file
         return None
 
+    @cached_property
+    def _by_path(self) -> dict[str, File]:
+        return {str(path): file for path, file in self.files.items()}
+
+    def _folders_of(self, config: Config) -> tuple[list[str], list[str]]:
+        """Return the folders in which the files of a config are looked for first, and others."""
+        if self._near is None or self._near[0] is not config:
+            near = dict.fromkeys((str(config.base), str(config.run_folder)))
+            above = [each for each in config.base.parents if each.is_relative_to(self.root)]
+            self._near = (config, [*near], [*map(str, above)])
+        return self._near[1], self._near[2]
+
     def _beside(self, config: Config) -> str:
         """Name the tables that lie beside a config."""
+        if config.file.path not in self._tables:
+            self._tables[config.file.path] = self._tables_beside(config)
+        return self._tables[config.file.path]
+
+    def _tables_beside(self, config: Config) -> str:
         tables = [name for name in config.file.folder if _TABLE.search(name)]
         if not tables:
             return ""

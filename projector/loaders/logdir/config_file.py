@@ -25,6 +25,21 @@ ASSETS = ("plugins", "org_tensorflow_tensorboard_projector")
 _JSON_NAME = re.compile(r"projector.*config.*\.json$|^config.*projector.*\.json$", re.IGNORECASE)
 _LIMIT = 1 << 26
 _UINT32 = 1 << 32
+#: Entries of one config that are read: one for each tensor at each step.
+_MOST_ENTRIES = 50_000
+_MOST_PROBLEMS = 1000
+_SKIPPED = {False: " This entry is skipped.", True: ""}
+#: Letters of a name, letters of a path, numbers of a shape: more are none.
+_LONGEST_NAME, _LONGEST_PATH, _LONGEST_SHAPE = 1000, 4096, 64
+_BOUNDS = {
+    "tensor_name": _LONGEST_NAME,
+    "tensor_path": _LONGEST_PATH,
+    "metadata_path": _LONGEST_PATH,
+    "bookmarks_path": _LONGEST_PATH,
+    "image_path": _LONGEST_PATH,
+    "tensor_shape": _LONGEST_SHAPE,
+    "tile": _LONGEST_SHAPE,
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,15 @@ class Config:
         return self.base
 
 
+class _Problems(list[FileProblem]):
+    """The problems of one config; a text of nothing but mistakes has more than can be told."""
+
+    def append(self, problem: FileProblem) -> None:
+        """Add a problem, unless there are enough."""
+        if len(self) < _MOST_PROBLEMS:
+            super().append(problem)
+
+
 def is_config(file: File) -> bool:
     """Recognize a config by name; the JSON form has no fixed name, so also by its fields."""
     if file.name == PBTXT:
@@ -96,7 +120,7 @@ def read_config(file: File) -> Config:
 
 
 def _from_pbtxt(file: File, raw: bytes) -> Config:
-    problems: list[FileProblem] = []
+    problems: list[FileProblem] = _Problems()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -112,9 +136,9 @@ def _from_pbtxt(file: File, raw: bytes) -> Config:
             )
         )
     top = frozenset({"embeddings", "model_checkpoint_path", "model_checkpoint_dir"})
-    whole, mistakes = parse(text, top=top)
+    whole, mistakes = parse(text, top=top, most=_MOST_ENTRIES)
     problems += [
-        FileProblem(f"line {m.line}, column {m.column}: {m.message} This entry is skipped.")
+        FileProblem(f"line {m.line}, column {m.column}: {m.message}{_SKIPPED[m.is_last]}")
         for m in mistakes
     ]
     config: dict[str, Any] = {}
@@ -123,7 +147,7 @@ def _from_pbtxt(file: File, raw: bytes) -> Config:
         if name == "embeddings" and isinstance(value, Message):
             infos += _info(value, f"line {line}", problems)
         elif name in top and isinstance(value, str) and not isinstance(value, Word):
-            config[name] = value
+            config[name] = value[:_LONGEST_PATH]
         else:
             _unknown(name, f"line {line}", problems, known=name in top)
     return Config(
@@ -158,7 +182,21 @@ def _info(message: Message, place: str, problems: list[FileProblem]) -> list[Inf
             given |= _sprite(value, problems)
         else:
             _unknown(name, where, problems, known=name == "sprite")
-    return [Info(tensor_shape=tuple(shape), **given)]
+    return _bounded(Info(tensor_shape=tuple(shape), **given), problems)
+
+
+def _bounded(info: Info, problems: list[FileProblem]) -> list[Info]:
+    """Return an entry, or report that one of its values is too long to be one."""
+    for name, limit in _BOUNDS.items():
+        length = len(getattr(info, name))
+        if length > limit:
+            message = (
+                f"{info.place}: {name} has a length of {length:,}, but at most {limit:,} are "
+                "allowed. This entry is skipped."
+            )
+            problems.append(FileProblem(message))
+            return []
+    return [info]
 
 
 def _sprite(message: Message, problems: list[FileProblem]) -> dict[str, Any]:
@@ -218,16 +256,21 @@ def _from_json(file: File, raw: bytes) -> Config:
     if not isinstance(entries, list):
         message = "has no list 'embeddings'; a projector config needs one. Add it."
         return Config(file, (), problems=(FileProblem(message),))
-    problems: list[FileProblem] = []
+    problems: list[FileProblem] = _Problems()
     infos: list[Info] = []
-    for number, entry in enumerate(entries):
+    if len(entries) > _MOST_ENTRIES:
+        message = f"there are {len(entries):,} embeddings; the first {_MOST_ENTRIES:,} are read."
+        problems.append(FileProblem(message))
+    for number, entry in enumerate(entries[:_MOST_ENTRIES]):
         if isinstance(entry, dict):
-            infos.append(_json_info(entry, f"embeddings[{number}]", problems))
+            info = _json_info(entry, f"embeddings[{number}]", problems)
+            infos += _bounded(info, problems)
         else:
             problems.append(FileProblem(f"embeddings[{number}] is not an object. It is skipped."))
     path = content.get("modelCheckpointPath")
     # The standalone page shows this as a title ("Demo datasets"), so it need not be a path.
-    checkpoint = path if isinstance(path, str) and "/" in path else ""
+    is_path = isinstance(path, str) and "/" in path and len(path) <= _LONGEST_PATH
+    checkpoint = str(path) if is_path else ""
     return Config(file, tuple(infos), checkpoint, "", tuple(problems))
 
 

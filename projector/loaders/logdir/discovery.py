@@ -37,6 +37,9 @@ from projector.model.listing import Problem, Severity
 _ARRAYS = frozenset({".npy", ".npz", ".pt", ".pth"})
 _MOST_BESIDE = 64
 
+#: Problems of one file that are listed, and letters of one message.
+_MOST_PROBLEMS, _LONGEST_MESSAGE = 100, 2000
+
 
 @dataclass
 class Discovery:
@@ -52,14 +55,31 @@ class Discovery:
     is_missing: bool = False
     lasts: bool = False
     _known: set[Problem] = field(default_factory=set, repr=False)
+    _counts: dict[Path, int] = field(default_factory=dict, repr=False)
 
     def report(self, run: str, path: Path, message: str, severity: Severity = "error") -> None:
-        """Add a problem, once."""
-        relative = path.relative_to(self.root) if path.is_relative_to(self.root) else path
-        problem = Problem(run, printable(relative), message, severity)
+        """Add a problem, once; of one file, only the first hundred."""
+        self._counts[path] = count = self._counts.get(path, 0) + 1
+        if count > _MOST_PROBLEMS:
+            return
+        if len(message) > _LONGEST_MESSAGE:
+            message = f"{message[:_LONGEST_MESSAGE]} …"
+        problem = Problem(run, self._shown(path), message, severity)
         if problem not in self._known:
             self._known.add(problem)
             self.problems.append(problem)
+
+    def finish(self) -> None:
+        """Say of which files not all problems are listed."""
+        for path, count in self._counts.items():
+            if count > _MOST_PROBLEMS:
+                shown = self._shown(path)
+                run = next(each.run for each in self.problems if each.path == shown)
+                message = f"has {count - _MOST_PROBLEMS:,} more problems, which are not listed."
+                self.problems.append(Problem(run, shown, message, "warning"))
+
+    def _shown(self, path: Path) -> str:
+        return printable(path.relative_to(self.root) if path.is_relative_to(self.root) else path)
 
 
 @keeping_folders()
@@ -105,6 +125,7 @@ def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Dis
     _mark_scalars(result, listed)
     if not result.sources:
         _report_nothing(result, files.values())
+    result.finish()
     result.problems = grouped(result.problems)
     result.lasts = scanner.is_done and reader.companions.is_done
     return result
@@ -159,6 +180,7 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
     attach_tags(result.sources, [folder], scanner, result.report, single_file=True)
     events = [scanner.list(each) for each in folder.files.values() if is_event_file(each.name)]
     _mark_scalars(result, [each for each in events if each is not None])
+    result.finish()
     return result
 
 

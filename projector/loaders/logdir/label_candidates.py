@@ -125,6 +125,7 @@ class Candidates:
     ) -> None:
         self._folders = {folder.path: folder for folder in folders}
         self._scanner = scanner
+        self._label_folders: dict[Path, list[Path]] = {}
         self._taken = taken
         self._own: dict[Path, list[Candidate]] = {}
         self._arrays: dict[Path, list[Candidate]] = defaultdict(list)
@@ -173,8 +174,10 @@ class Candidates:
         known = self._folders.get(above)
         if known is None:
             return []
-        beside = [n for n in known.folders if n != folder.name and _is_label_folder(n)]
-        return [above, *(above / name for name in beside)]
+        if above not in self._label_folders:
+            names = (name for name in known.folders if _is_label_folder(name))
+            self._label_folders[above] = [above / name for name in names]
+        return [above, *(each for each in self._label_folders[above] if each != folder)]
 
 
 def _may_fit(file: File, counts: Collection[int]) -> bool:

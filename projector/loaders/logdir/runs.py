@@ -28,6 +28,7 @@ class Runs:
         self._root = root
         self._folders = {folder.path: folder for folder in folders}
         self._cached: dict[Path, str] = {}
+        self._nearest_run: dict[Path, str] = {}
         self._known = {config.run_folder for config in configs}
         self._known |= {f.path for f in folders if any(map(is_event_file, f.files))}
 
@@ -46,12 +47,24 @@ class Runs:
     def _find(self, folder: Path) -> str:
         if folder.name == "variables" and self._is_saved_model(folder.parent):
             folder = folder.parent
-        above = folder
-        while above.is_relative_to(self._root):
-            if above in self._known:
-                return self.name(above)
-            above = above.parent
-        return self.name(folder)
+        return self._nearest(folder) or self.name(folder)
+
+    def _nearest(self, folder: Path) -> str:
+        """Return the name of the nearest run upwards, or an empty string."""
+        passed: list[Path] = []
+        found = ""
+        while folder not in self._nearest_run:
+            passed.append(folder)
+            if folder in self._known:
+                found = self.name(folder)
+                break
+            if folder == self._root or folder == folder.parent:
+                break
+            folder = folder.parent
+        else:
+            found = self._nearest_run[folder]
+        self._nearest_run |= dict.fromkeys(passed, found)
+        return found
 
     def _is_saved_model(self, folder: Path) -> bool:
         known = self._folders.get(folder)

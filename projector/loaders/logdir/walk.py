@@ -40,6 +40,9 @@ _SETTLED = 2_050_000_000
 #: The most files of one store; a folder with more is not looked at file by file.
 _MAX_STORE = 500_000
 
+#: Folders may be nested this deep; no training nests a dozen.
+_DEEPEST = 200
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -156,6 +159,10 @@ class Walk:
             seen[path] = now
             folders.append(now.folder)
             problems += now.problems
+            if now.folder.folders and now.folder.relative.count(os.sep) >= _DEEPEST:
+                message = f"is nested {_DEEPEST} folders deep; what is below it is not read."
+                problems.append(FileProblem(message, "warning", now.folder.path))
+                continue
             waiting += [os.path.join(path, name) for name in reversed(now.folder.folders)]
         is_same = is_same and len(seen) == len(self._seen)
         self._seen = seen

@@ -13,6 +13,7 @@ from projector.loaders.formats.text.layout import Layout, start_of
 from projector.loaders.formats.text.lines import MAX_TEXT, count_lines, decode
 from projector.loaders.formats.text.number_matrix import is_number
 from projector.loaders.formats.text.separators import BLANKS
+from projector.loaders.naming import distinct_names
 from projector.loaders.safe_files import read_all
 
 if TYPE_CHECKING:
@@ -28,16 +29,8 @@ def names_of(layout: Layout) -> tuple[str, ...]:
     """Return one unique name for each column of a table."""
     given = layout.header or ("",) * layout.n_numbers
     given = (*given[: layout.n_numbers], *[""] * (layout.n_numbers - len(given)))
-    used: set[str] = set()
-    names = []
-    for number, text in enumerate(given, 1):
-        name = base = text.strip() or f"column {number}"
-        count = 2
-        while name in used:
-            name, count = f"{base} ({count})", count + 1
-        used.add(name)
-        names.append(name)
-    return tuple(names)
+    plain = (text.strip() or f"column {number}" for number, text in enumerate(given, 1))
+    return tuple(distinct_names(plain))
 
 
 def start_of_table(file: File) -> bytes:

@@ -6,7 +6,7 @@ TensorFlow itself is not needed. A damaged tensor costs that tensor only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor, located_message
@@ -44,8 +44,7 @@ class TensorFlowCheckpoint:
             return True
         if not file.name.endswith(".index"):
             return False
-        prefix = file.name.removesuffix(".index") + ".data-"
-        return any(name.startswith(prefix) for name in file.folder) or self._is_table(file)
+        return self._is_table(file) or file.name.removesuffix(".index") in _prefixes(file.folder)
 
     def list(self, file: File) -> Found:
         """List every tensor of the index; see `Loader.list`."""
@@ -70,7 +69,7 @@ class TensorFlowCheckpoint:
                     else LoadError(file.path, f"{error}. Save it again.", place=place_of(key))
                 )
         problems += _problems_of(damaged)
-        shards = tuple(f for n, f in file.folder.items() if n.startswith(bundle.prefix + ".data-"))
+        shards = tuple(_prefixes(file.folder).get(bundle.prefix, ()))
         step = training_step(bundle, step_of_checkpoint(bundle.prefix))
         return Found(tuple(tensors), tuple(problems), shards, step)
 
@@ -103,6 +102,24 @@ class TensorFlowCheckpoint:
             return is_table(file.tail(8))
         except LoadError:
             return False
+
+
+#: The folder that was asked for last: a folder of checkpoints is asked for each of them.
+_last: list[tuple[Mapping[str, File], dict[str, list[File]]]] = []
+
+
+def _prefixes(folder: Mapping[str, File]) -> dict[str, list[File]]:
+    """Return the data files of a folder by the names of their checkpoints."""
+    kept = _last[0] if _last else None
+    if kept is None or kept[0] is not folder:
+        found: dict[str, list[File]] = {}
+        for name, file in folder.items():
+            match = _SHARD.match(name)
+            if match:
+                found.setdefault(match["prefix"], []).append(file)
+        kept = (folder, found)
+        _last[:] = [kept]
+    return kept[1]
 
 
 def _tensor(bundle: Bundle, key: bytes, entry: BundleEntry, names: set[str]) -> Tensor:
