@@ -37,14 +37,14 @@ class Served:
 
     Attributes
     ----------
-    columns : set of Path
+    columns : set of str
         Files whose columns are shown with an embedding; they are no embeddings themselves.
-    names : set of Path
+    names : set of str
         Tables that may be matched by names; that they have no vectors is no problem.
     """
 
-    columns: set[Path] = field(default_factory=set)
-    names: set[Path] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
 
 
 def attach_labels(sources: Sequence[Source], candidates: Candidates) -> Served:
@@ -102,7 +102,7 @@ def _from_own_file(inside: Sequence[Source], candidates: Candidates, served: Ser
     for path, sources in by_file.items():
         own = [replace(each, own=True) for each in candidates.of_file(path)]
         if _attach(sources, own, _IN_FILE):
-            served.columns.add(path)
+            served.columns.add(str(path))
 
 
 def _is_itself(candidate: Candidate, source: Source) -> bool:
@@ -112,7 +112,7 @@ def _is_itself(candidate: Candidate, source: Source) -> bool:
     return not candidate.own or source.tensor.shape[1] == 1
 
 
-def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str) -> set[Path]:
+def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str) -> set[str]:
     """Attach what fits by rows, and return the files that serve."""
     offers: dict[int, list[tuple[Candidate, int]]] = defaultdict(list)
     by_words = _by_words(sources) if len(sources) > _MANY else {}
@@ -124,19 +124,19 @@ def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str)
         for source, score in zip(fitting, scores, strict=True):
             if score == best or best == 0:
                 offers[id(source)].append((candidate, score))
-    served: set[Path] = set()
+    served: set[str] = set()
     for source in sources:
         chosen, doubtful = _chosen(offers.get(id(source), []))
         for candidate in chosen:
             source.labels.append(candidate.use(_reason(candidate, source, where)))
-            served.add(candidate.file.path)
+            served.add(candidate.file.where)
         if doubtful:
             names = " and ".join(candidate.file.name for candidate in doubtful[:3])
             source.warnings.append(
                 f"{names} would both be labels by their number of rows, {source.n_points:,}, and "
                 "none is used. Name the right one in a config, or give it the vectors' name."
             )
-            served |= {candidate.file.path for candidate in doubtful}
+            served |= {candidate.file.where for candidate in doubtful}
     return served
 
 
@@ -292,20 +292,20 @@ def _reason(candidate: Candidate, source: Source, where: str) -> str:
     )
 
 
-def _by_names(source: Source, offered: Iterable[Candidate]) -> set[Path]:
+def _by_names(source: Source, offered: Iterable[Candidate]) -> set[str]:
     """Let tables whose rows do not fit be matched by the points' own names, if they have any."""
     if source.tensor.doubtful or not (source.tensor.labeled or source.labels):
         return set()
-    used = {file.path for use in source.labels for file in use.files} | {source.file.path}
+    used = {file.where for use in source.labels for file in use.files} | {source.file.where}
     tables = [
         candidate
         for candidate in offered
         if candidate.labels is not None
         and not candidate.is_vocabulary
-        and candidate.file.path not in used
+        and candidate.file.where not in used
     ]
     source.labels += [candidate.use("") for candidate in tables]
-    return {candidate.file.path for candidate in tables}
+    return {candidate.file.where for candidate in tables}
 
 
 def _say_what_does_not_fit(source: Source, offered: Iterable[Candidate]) -> None:

@@ -44,20 +44,20 @@ class Findings:
     listed : list of Listed
     sources : list of Source
     problems : list of FoundProblem
-    taken : set of Path
+    taken : set of str
         Files that are part of an embedding that is put together.
     homes : set of Path
         Folders with files that are part of one.
-    served : set of Path
+    served : set of str
         Files that are the labels of such parts.
     """
 
     listed: list[Listed] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     problems: list[FoundProblem] = field(default_factory=list)
-    taken: set[Path] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
     homes: set[Path] = field(default_factory=set)
-    served: set[Path] = field(default_factory=set)
+    served: set[str] = field(default_factory=set)
 
 
 def sources_of(
@@ -84,22 +84,23 @@ def sources_of(
     found = Findings(own)
     own = _without_boxes(own, found, runs)
     together = [*collect_vectors(own, root), *collect_parts(own, tables)]
-    used = {(m.listed.file.path, m.tensor.key) for each in together for m in each.plan.members}
-    found.taken = {path for path, _ in used}
+    members = [member for each in together for member in each.plan.members]
+    used = {(member.listed.file.where, member.tensor.key) for member in members}
+    found.taken = {where for where, _ in used}
     found.sources = [_joined_source(each, runs) for each in together]
-    found.homes = {member.listed.file.path.parent for c in together for member in c.plan.members}
+    found.homes = {member.listed.file.path.parent for member in members}
     files = (file for each in together for use in each.labels for file in use.files)
-    found.served = {file.path for file in files} - found.taken
-    single = [each for each in own if not _is_used(each, used)]
+    found.served = {file.where for file in files} - found.taken
+    single = [each for each in own if not _is_used(each, used)] if used else own
     placed = places([*single, *beside], root)
     for each in single:
-        _add(found, each, placed[each.file.path], runs, used)
+        _add(found, each, placed[each.file.where], runs, used)
     return found
 
 
 def _without_boxes(listed: Sequence[Listed], found: Findings, runs: Runs) -> list[Listed]:
     """Leave out the files of boxes in pictures, and say so once for each folder."""
-    left_out: set[Path] = set()
+    left_out: set[str] = set()
     for folder, files in boxes(listed).items():
         first = files[0].file
         message = (
@@ -109,13 +110,13 @@ def _without_boxes(listed: Sequence[Listed], found: Findings, runs: Runs) -> lis
         found.problems.append(
             FoundProblem(first, runs.run_of(folder), first.path, message, "warning")
         )
-        left_out |= {each.file.path for each in files}
-    return [each for each in listed if each.file.path not in left_out]
+        left_out |= {each.file.where for each in files}
+    return [each for each in listed if each.file.where not in left_out] if left_out else [*listed]
 
 
-def _is_used(listed: Listed, used: set[tuple[Path, str]]) -> bool:
+def _is_used(listed: Listed, used: set[tuple[str, str]]) -> bool:
     tensors = listed.found.tensors
-    return bool(tensors) and all((listed.file.path, tensor.key) in used for tensor in tensors)
+    return bool(tensors) and all((listed.file.where, tensor.key) in used for tensor in tensors)
 
 
 def _joined_source(collected: Collected, runs: Runs) -> Source:
@@ -128,13 +129,13 @@ def _joined_source(collected: Collected, runs: Runs) -> Source:
 
 
 def _add(
-    found: Findings, listed: Listed, place: Place, runs: Runs, used: set[tuple[Path, str]]
+    found: Findings, listed: Listed, place: Place, runs: Runs, used: set[tuple[str, str]]
 ) -> None:
     file, run = listed.file, runs.run_of(place.folder)
     for problem in listed.found.problems:
         path = problem.path or file.path
         found.problems.append(FoundProblem(file, run, path, problem.message, problem.severity))
-    tensors = [_as_matrix(t) for t in listed.found.tensors if (file.path, t.key) not in used]
+    tensors = [_as_matrix(t) for t in listed.found.tensors if (file.where, t.key) not in used]
     matrices = [tensor for tensor in tensors if tensor.is_matrix]
     is_state = all(tensor.role == "slot" for tensor in tensors)
     if tensors and not matrices and not is_state and len(tensors) == len(listed.found.tensors):

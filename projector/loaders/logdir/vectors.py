@@ -194,6 +194,8 @@ def _collected(listed: Listed, folder: Path, name: str, length: int, plan: Joine
 
 def _of_files(rest: list[Listed], listed: Sequence[Listed], root: Path) -> list[Collected]:
     """Return the embeddings of files with one vector each, in one folder or its subfolders."""
+    if not rest:
+        return []
     rows = _rows_of_matrices(listed)
     groups: dict[_Key, list[tuple[Listed, Tensor]]] = defaultdict(list)
     for each in rest:
