@@ -51,9 +51,9 @@ def collect_parts(listed: Sequence[Listed], tables: PartTables) -> list[Collecte
     """
     groups: dict[_Key, list[_Part]] = defaultdict(list)
     for each in listed:
-        if each.loader.name in _ARRAYS | _TABLES and not each.is_state_dict:
+        if each.loader.name in _ARRAYS | _TABLES and not each.is_state_dict and _matrices(each):
             key, part = _part(each)
-            if key is not None and part.numbers:
+            if part.numbers:
                 groups[key].append(part)
     found: list[Collected] = []
     for parts in groups.values():
@@ -83,7 +83,7 @@ def _matrices(listed: Listed) -> list[Tensor]:
     return [t for t in listed.found.tensors if t.is_matrix and t.role != "slot"]
 
 
-def _part(listed: Listed) -> tuple[_Key | None, _Part]:
+def _part(listed: Listed) -> tuple[_Key, _Part]:
     """Return what all parts of one table have in common, and the numbers of this part."""
     stem, file = numbered(listed.file.stem), listed.file
     numbers = tuple(number for number in stem.numbers if number.meaning in _FREE)
@@ -91,13 +91,10 @@ def _part(listed: Listed) -> tuple[_Key | None, _Part]:
     if _SPARK.match(file.stem):
         numbers, pattern = numbers[:1], "part-#"
     columns = tuple(
-        ("" if tensor.whole else tensor.name, tensor.shape[1])
-        for tensor in listed.found.tensors
-        if tensor.is_matrix and tensor.role != "slot"
+        ("" if tensor.whole else tensor.name, tensor.shape[1]) for tensor in _matrices(listed)
     )
     suffix = file.name[len(file.stem) :]
-    key = (file.path.parent, pattern, suffix, columns) if columns else None
-    return key, _Part(listed, numbers)
+    return (file.path.parent, pattern, suffix, columns), _Part(listed, numbers)
 
 
 def _varying(parts: list[_Part]) -> list[int]:
