@@ -107,6 +107,9 @@ def test_names_are_sorted_naturally() -> None:
         ("P12345", False),
         ("biased", False),
         ("mean_representations.33", False),
+        ("network/kernels/3", True),
+        ("network.biases.2", True),
+        ("kernels/3d_shapes", False),
     ],
 )
 def test_parameters_are_recognized_by_their_last_word(name: str, expected: bool) -> None:
