@@ -102,7 +102,10 @@ def json_labels(content: Json, name: str) -> JsonLabels | None:
     if tokens is not None:
         return _of_ids(tokens, "token")
     values = list(content.values())
-    if all(isinstance(value, list) for value in values):
+    lists = [value for value in values if isinstance(value, list)]
+    if len(lists) == 1 and lists[0] and all(isinstance(each, dict) for each in lists[0]):
+        return _of_list(lists[0], name)  # records below a key such as "data"
+    if lists:
         return _of_columns(content)
     if all(isinstance(value, dict) for value in values):
         return _of_keyed_records(content)

@@ -187,7 +187,11 @@ def _of_tokens(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
         (token_likeness(source.tensor.name), source)
         for source in sources
         if not source.tensor.labeled
-        and (source.tensor.role == "embedding" or is_output(source.tensor.name))
+        and (
+            source.tensor.role == "embedding"
+            or is_output(source.tensor.name)
+            or token_likeness(source.tensor.name) > 1
+        )
     ]
     exact = [source for _, source in likely if candidate.fits(source.n_points)]
     tokens = [source for source in exact if token_likeness(source.tensor.name)]
@@ -199,7 +203,7 @@ def _of_tokens(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
         whole = [source for source in weights if candidate.fits(source.n_points)]
         return whole if len({source.tensor.name for source in whole}) == 1 else []
     best = max(score for score, _ in likely)
-    return [
+    padded = [
         source
         for score, source in likely
         if score == best
@@ -209,6 +213,8 @@ def _of_tokens(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
         and (source.n_points > n_rows or _is_counted(candidate))
         and (score > 1 or source.n_points % 8 == 0 or source.n_points - n_rows <= n_rows / 8)
     ]
+    others = [source for source in sources if not source.tensor.labeled and source not in padded]
+    return padded + _of_the_same_rows(padded, others)
 
 
 def _is_counted(candidate: Candidate) -> bool:

@@ -26,13 +26,17 @@ _TEXTS = frozenset({"csv", "tensors-tsv", "word-vectors"})
 
 @dataclass(frozen=True)
 class FoundProblem:
-    """A problem of a file, reported only if the file does not serve as labels."""
+    """A problem of a file, reported only if the file does not serve as labels.
+
+    `is_array` says that the file has nothing but arrays of one axis.
+    """
 
     file: File
     run: str
     path: Path
     message: str
     severity: Severity
+    is_array: bool = False
 
 
 @dataclass
@@ -95,6 +99,14 @@ def sources_of(
     placed = places([*single, *beside], root)
     for each in single:
         _add(found, each, placed[each.file.where], runs, used)
+    # Beside an embedding, an array that describes neither its rows nor anything else is no loss.
+    homes = {source.file.path.parent for source in found.sources} if found.problems else set()
+    found.problems = [
+        replace(each, severity="warning")
+        if each.is_array and each.file.path.parent in homes
+        else each
+        for each in found.problems
+    ]
     return found
 
 
@@ -143,7 +155,8 @@ def _add(
         is_odd_one = len(tensors) == 1 and file.path.parent in found.homes
         message = odd_vector(tensors[0]) if is_odd_one else no_matrix(tensors)
         severity: Severity = "warning" if is_odd_one else "error"
-        found.problems.append(FoundProblem(file, run, file.path, message, severity))
+        is_array = all(len(tensor.shape) == 1 for tensor in tensors)
+        found.problems.append(FoundProblem(file, run, file.path, message, severity, is_array))
     for matrix in matrices:
         tensor = matrix.renamed(printable(matrix.name))
         if _is_log(listed, tensor):

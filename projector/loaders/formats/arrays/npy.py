@@ -101,16 +101,17 @@ def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
         name,
         header.shape,
         "bfloat16" if is_bfloat16 else header.dtype.newbyteorder("=").name,
-        role=_role(name, header.shape),
+        role=_role(name, header.shape, whole=whole),
         real=header.dtype.kind in "biuf" or is_bfloat16,
         whole=whole,
     )
 
 
-def _role(name: str, shape: tuple[int, ...]) -> Role:
+def _role(name: str, shape: tuple[int, ...], *, whole: bool) -> Role:
     """Return what an array is: an embedding, unless its name is that of a model's parameter."""
     by_name = role_of(name, shape)
-    return by_name if by_name == "slot" or is_parameter(name) else "embedding"
+    is_model = is_parameter(name) and not whole
+    return by_name if by_name == "slot" or is_model else "embedding"
 
 
 def _shaped(values: AnyArray, header: _Header) -> AnyArray:
