@@ -20,9 +20,9 @@ _OPTIMIZER = re.compile(
 )
 #: Last parts of the names of a model's parameters and of what an optimizer keeps for each.
 _PARAMETER = re.compile(
-    r"(^|[._/])(weight|bias|gamma|beta|kernel|running_(mean|var)|moving_(mean|variance)|"
-    r"num_batches_tracked|scale|(weight|bias)_([gv]|(ih|hh)_l\d+(_reverse)?)|[wb]|vars/\d+|"
-    r"(weights|biases|kernels)[._/]\d+)(:\d+)?$",
+    r"((^|[._/])(weight|bias|gamma|beta|kernel|running_(mean|var)|moving_(mean|variance)|"
+    r"num_batches_tracked|scale|(weight|bias)_([gv]|(ih|hh)_l\d+(_reverse)?)|vars/\d+|"
+    r"(weights|biases|kernels)[._/]\d+)|[._/][wb])(:\d+)?$",
     re.IGNORECASE,
 )
 #: What optimizers keep for each parameter, by its own name or by the parameter's number.

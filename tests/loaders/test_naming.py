@@ -103,6 +103,8 @@ def test_names_are_sorted_naturally() -> None:
         ("lstm.weight_ih_l0", True),
         ("bn.running_var", True),
         ("dense/bias:0", True),
+        ("fc1/w", True),
+        ("b", False),
         ("emb/vars/0", True),
         ("P12345", False),
         ("biased", False),

@@ -18,7 +18,7 @@ MAX_JSON = 1 << 26
 #: What programs keep beside vectors in JSON, and what has no labels.
 _OTHER = re.compile(
     r"(^|[-_.])(config|configs|args|arguments|params|hparams|hyperparameters|settings|state|"
-    r"trainer_state|index|modules|metrics|results|history|log|info|special_tokens_map|merges|"
+    r"trainer_state|index|modules|metrics|results|history|log|dataset_infos?|special_tokens_map|merges|"
     r"package|manifest|stats|summary|generation|schema)\.json$",
     re.IGNORECASE,
 )
@@ -102,7 +102,10 @@ def json_labels(content: Json, name: str) -> JsonLabels | None:
     if tokens is not None:
         return _of_ids(tokens, "token")
     values = list(content.values())
-    if all(isinstance(value, list) for value in values):
+    lists = [value for value in values if isinstance(value, list)]
+    if len(lists) == 1 and lists[0] and all(isinstance(each, dict) for each in lists[0]):
+        return _of_list(lists[0], name)  # records below a key such as "data"
+    if lists:
         return _of_columns(content)
     if all(isinstance(value, dict) for value in values):
         return _of_keyed_records(content)
@@ -136,7 +139,7 @@ def _of_records(
         values = [record.get(name) for record in records]
         if all(_is_scalar(value) for value in values):
             columns.setdefault(name, [value for value in values if _is_scalar(value)])
-    return JsonLabels(columns, keyed=keyed) if columns else None
+    return JsonLabels(columns, keyed=keyed) if len(columns) > len(first) else None
 
 
 def _of_columns(content: Mapping[str, Json]) -> JsonLabels | None:

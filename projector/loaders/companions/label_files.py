@@ -116,7 +116,7 @@ def _described(file: File) -> LabelFile | None:
     added = _added(file) if is_vocabulary else {}
     if added:  # the vocabulary's own lines are counted from 0, so there is no header
         n_rows = max([n_rows, *(row + 1 for row in added.values() if row < 2 * n_rows)])
-    return LabelFile(file, "tsv", n_rows, not added, is_vocabulary, False, cells)
+    return LabelFile(file, "tsv", n_rows, not is_vocabulary, is_vocabulary, False, cells)
 
 
 def _described_csv(file: File) -> LabelFile:
@@ -165,7 +165,7 @@ def read_labels(labels: LabelFile, n_points: int | None) -> tuple[list[Column], 
 def _tsv_columns(labels: LabelFile, n_points: int | None) -> tuple[list[Column], list[str]]:
     file = labels.file
     if n_points is None:
-        n_points = labels.n_rows - (labels.n_columns > 1)
+        n_points = labels.n_rows - (labels.n_columns > 1 and labels.maybe_header)
     added = _added(file) if labels.is_vocabulary else {}
     n_lines = count_lines(file, blank=True) if added else n_points
     table, warnings = read_metadata(file.real, min(n_lines, n_points) if added else n_points)

@@ -35,7 +35,7 @@ from projector.loaders.formats.text.tensors_tsv import TensorsTsv
 from projector.loaders.formats.text.word_vectors import WordVectors
 from projector.loaders.formats.torch.distributed import TorchDistributed
 from projector.loaders.formats.torch.files import TorchFile
-from projector.loaders.formats.unreadable import Recognized
+from projector.loaders.formats.unreadable import POINTER, Recognized
 from projector.loaders.in_reader import in_reader
 
 _TEXT, _RAW = in_reader(TensorsTsv()), RawFloat32()
@@ -43,7 +43,19 @@ _TEXT, _RAW = in_reader(TensorsTsv()), RawFloat32()
 
 def find_loader(file: File) -> Loader | None:
     """Return the loader that recognizes a file, or None."""
-    return next((loader for loader in LOADERS if loader.sniff(file)), None)
+    loaders = _OF_TEXTS if _is_plain_text(file) else LOADERS
+    return next((loader for loader in loaders if loader.sniff(file)), None)
+
+
+def _is_plain_text(file: File) -> bool:
+    """Tell whether a file is text by suffix and content, which only some loaders read.
+
+    A log directory has tens of thousands of these: each loader that is not asked counts.
+    """
+    if file.suffix not in _TEXT_SUFFIXES:
+        return False
+    head = file.head()
+    return looks_like_text(head) and not head.startswith(POINTER)
 
 
 #: Asked in this order; the first whose `sniff` accepts a file lists it.
@@ -87,6 +99,10 @@ _IN_ORDER: tuple[Loader, ...] = (
 )
 #: Those whose libraries foreign bytes may crash are called in the reader process.
 LOADERS: tuple[Loader, ...] = tuple(map(in_reader, _IN_ORDER))
+#: Those that read plain text; all others have magic numbers or suffixes of their own.
+_TEXT_SUFFIXES = frozenset({".tsv", ".tab", ".txt", ".csv", ".vec"})
+_TEXT_LOADERS = frozenset({"jsonl", "json", "word-vectors", "tensors-tsv", "csv", "raw-float32"})
+_OF_TEXTS = tuple(loader for loader in LOADERS if loader.name in _TEXT_LOADERS)
 
 
 def described() -> tuple[DescribedLoader, ...]:

@@ -18,7 +18,7 @@ _WEIGHTS = tuple(
 )
 #: The files of an index of Chroma; the one of its upper levels is often empty.
 _CHROMA = frozenset({"header.bin", "data_level0.bin", "length.bin"})
-_POINTER = b"version https://git-lfs"
+POINTER = b"version https://git-lfs"
 
 
 class Recognized:
@@ -34,7 +34,7 @@ class Recognized:
         head = file.head()
         if not head:
             return file.name.lower().endswith(_WEIGHTS) and not file.folder.keys() >= _CHROMA
-        return head.startswith(_POINTER) or find_convertible(file) is not None
+        return head.startswith(POINTER) or find_convertible(file) is not None
 
     def list(self, file: File) -> Found:
         """Say what it is: an error where something is wrong, a warning where it is as it should be.
@@ -47,7 +47,7 @@ class Recognized:
         head = file.head()
         if not head:
             raise LoadError(file.path, "is empty. Save or copy it again.")
-        if head.startswith(_POINTER):
+        if head.startswith(POINTER):
             raise LoadError(
                 file.path, "is a Git LFS pointer, not the file itself. Run: git lfs pull"
             )

@@ -30,6 +30,7 @@ from projector.loaders.logdir.torch_folders import guess_torch_folders
 from projector.loaders.logdir.walk import Folder, read_folder
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.versions import wait_for_rest
+from projector.machine.collector import without_collector
 from projector.machine.no_links import keeping_folders
 from projector.model.listing import Problem, Severity
 
@@ -82,6 +83,7 @@ class Discovery:
         return printable(path.relative_to(self.root) if path.is_relative_to(self.root) else path)
 
 
+@without_collector()
 @keeping_folders()
 def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Discovery:
     """Search `root`; only headers, indexes and configs are read.
@@ -102,29 +104,31 @@ def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Dis
     result = Discovery(root, folders=folders)
     for problem in problems:
         result.report(".", problem.path or root, problem.message, problem.severity)
-    files = {file.path: file for folder in result.folders for file in folder.files.values()}
-    wait_for_rest(file.version for file in files.values() if file.version)
+    every = [file for folder in result.folders for file in folder.files.values()]
+    wait_for_rest(file.version for file in every if file.version)
     tags = (file for folder in result.folders for file in folder.tags)
-    scanner.forget({file.where for file in (*files.values(), *tags)})
-    configs = [scanner.config(file) for file in files.values() if is_config(file)]
+    scanner.forget({file.where for file in (*every, *tags)})
+    configs = [scanner.config(file) for file in every if is_config(file)]
     runs = Runs(root, result.folders, configs)
 
+    files = {file.path: file for file in every} if configs else {}
     reader, matcher = _config_readers(result, scanner, files)
     named = _named_sources(configs, reader, matcher, runs)
+    used = {str(path) for path in reader.used}
     listed = [
         each
-        for file in files.values()
-        if file.path not in reader.used and is_candidate(file) and not is_state(file)
+        for file in every
+        if file.where not in used and is_candidate(file) and not is_state(file)
         for each in [scanner.list(file)]
         if each is not None
     ]
     found = sources_of(listed, runs, root, PartTables(result.folders, scanner))
     matcher.match(configs, runs.name, found.sources)
-    _add_companions(result, named + found.sources, found, scanner, reader.used)
+    _add_companions(result, named + found.sources, found, scanner, used)
     attach_tags(result.sources, result.folders, scanner, result.report)
     _mark_scalars(result, listed)
     if not result.sources:
-        _report_nothing(result, files.values())
+        _report_nothing(result, every)
     result.finish()
     result.problems = grouped(result.problems)
     result.lasts = scanner.is_done and reader.companions.is_done
@@ -196,16 +200,17 @@ def _arrays_beside(file: File, folder: Folder, scanner: Scanner) -> list[Listed]
 
 
 def _add_companions(
-    result: Discovery, sources: list[Source], found: Findings, scanner: Scanner, used: set[Path]
+    result: Discovery, sources: list[Source], found: Findings, scanner: Scanner, used: set[str]
 ) -> None:
     """Find companions and labels, report what is left, and put the sources in order."""
-    guess_torch_folders(sources, result.folders, scanner)
-    taken = used | {s.file.path for s in sources if not s.is_table} | found.taken | found.served
+    guess_torch_folders(sources, scanner)
+    taken = {source.file.where for source in sources if not source.is_table}
+    taken |= used | found.taken | found.served
     served = attach_labels(sources, Candidates(result.folders, found.listed, scanner, taken))
-    sources = [s for s in sources if not (s.file.path in served.columns and is_only_labels(s))]
+    sources = [s for s in sources if not (s.file.where in served.columns and is_only_labels(s))]
     silent = served.columns | served.names | found.served
     for problem in found.problems:
-        if problem.file.path not in silent:
+        if problem.file.where not in silent:
             result.report(problem.run, problem.path, problem.message, problem.severity)
     result.sources = in_listing_order(with_distinct_names(sources, result.root))
 

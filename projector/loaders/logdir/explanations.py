@@ -91,7 +91,7 @@ def _kind(file: File) -> tuple[str, str]:
 
 def _seen(name: str, advice: str, names: Sequence[str]) -> str:
     some = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
-    return f"It has {len(names):,} {name} ({some}): {advice}."
+    return f"{name[0].upper()}{name[1:]}: {len(names):,} ({some}); {advice}."
 
 
 def unknown_format() -> str:

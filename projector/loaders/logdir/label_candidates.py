@@ -112,7 +112,7 @@ class Candidates:
     listed : sequence of Listed
         What the files of the log directory have.
     scanner : Scanner
-    taken : set of Path
+    taken : set of str
         Files that are something else: embeddings, or what a config names.
     """
 
@@ -121,7 +121,7 @@ class Candidates:
         folders: Iterable[Folder],
         listed: Sequence[Listed],
         scanner: Scanner,
-        taken: set[Path],
+        taken: set[str],
     ) -> None:
         self._folders = {folder.path: folder for folder in folders}
         self._scanner = scanner
@@ -131,7 +131,7 @@ class Candidates:
         self._arrays: dict[Path, list[Candidate]] = defaultdict(list)
         self._tables: dict[Path, list[File]] = {}
         for each in listed:
-            found = _arrays(each)
+            found = arrays_of(each)
             if found:
                 self._own[each.file.path] = found
                 if all(_is_array(tensor) for tensor in each.found.tensors):
@@ -157,7 +157,7 @@ class Candidates:
         if folder not in self._tables:
             known = self._folders.get(folder)
             files = list(known.files.values()) if known is not None else []
-            named = [f for f in files if may_be_labels(f) and f.path not in self._taken]
+            named = [f for f in files if may_be_labels(f) and f.where not in self._taken]
             if len(named) > _MAX_TABLES:
                 named = [file for file in named if label_name(file.stem).kinds]
             self._tables[folder] = named
@@ -202,7 +202,8 @@ def _is_array(tensor: Tensor) -> bool:
     return len(tensor.shape) == 1 or (len(tensor.shape) == 2 and tensor.shape[1] == 1)
 
 
-def _arrays(listed: Listed) -> list[Candidate]:
+def arrays_of(listed: Listed) -> list[Candidate]:
+    """Return the arrays of a file that may have one value per point."""
     found = []
     for tensor in listed.found.tensors:
         if not _is_array(tensor) or tensor.shape[0] < 2 or tensor.role == "slot":

@@ -65,10 +65,13 @@ class LabelName:
         What the words for labels say it holds; empty if there is none.
     words : frozenset of str
         All other words and numbers, without those that only mean vectors.
+    all_words : frozenset of str
+        These and the words for labels: ``words_meta`` goes with ``words_vecs``.
     """
 
     kinds: frozenset[str]
     words: frozenset[str]
+    all_words: frozenset[str]
 
     @property
     def is_split_only(self) -> bool:
@@ -79,15 +82,9 @@ class LabelName:
 @lru_cache(maxsize=1 << 14)
 def label_name(name: str) -> LabelName:
     """Take a name apart; plurals are read as singulars."""
-    kinds, words = set(), set()
-    for found in _WORD.findall(name):
-        word = _singular(found.lower())
-        kind = _KINDS.get(word)
-        if kind is not None:
-            kinds.add(kind)
-        elif word not in _VECTORS:
-            words.add(word)
-    return LabelName(frozenset(kinds), frozenset(words))
+    found = {_singular(word.lower()) for word in _WORD.findall(name)} - _VECTORS
+    kinds = {kind for word, kind in _KINDS.items() if word in found}
+    return LabelName(frozenset(kinds), frozenset(found - _KINDS.keys()), frozenset(found))
 
 
 def _singular(word: str) -> str:

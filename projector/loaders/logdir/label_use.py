@@ -157,12 +157,14 @@ class FileLabels:
 
     def _joined(self, n_points: int, present: Sequence[Column]) -> Taken | None:
         """Return the rows in the order of the points' names, where the file has these names."""
-        if self.labels.n_columns == 1 or self.labels.is_vocabulary:
+        if self.labels.is_vocabulary:
             return None
         names = [column for column in present if _is_identity(column)]
         if not names:
             return None
         columns, _ = read_labels(self.labels, None)
+        if len(columns) == 1:
+            columns = _split(columns[0])
         best = max(
             ((_matches(own, each), own, each) for own in names for each in columns),
             key=lambda found: found[0],
@@ -192,6 +194,15 @@ class FileLabels:
         taken = self._named([padded(column, n_points) for column in columns])
         said = f"{self.labels.file.name}: {self.why} {counts(n_tokens, n_points)}"
         return Taken(taken, (said,))
+
+
+def _split(column: Column) -> list[Column]:
+    """Return the names and labels of lines such as ``n7 club`` as columns, or nothing."""
+    lines = [(text or "").split(maxsplit=1) for text in column.text.to_list()]
+    if not all(len(line) == 2 for line in lines):
+        return []
+    first, rest = ([line[at] for line in lines] for at in (0, 1))
+    return [Column.from_values("name", first), Column.from_values(column.name, rest)]
 
 
 def _is_identity(column: Column) -> bool:
@@ -224,6 +235,40 @@ def _rearranged(column: Column, order: Sequence[int]) -> Column:
         numbers = np.where(at >= 0, column.numbers[np.maximum(at, 0)], np.nan)
         return Column(column.name, "numeric", text, numbers)
     return Column.from_text(column.name, text)
+
+
+@dataclass(frozen=True)
+class PartArrays:
+    """An array that each part of an embedding has in its own file.
+
+    Attributes
+    ----------
+    parts : tuple of (Listed, Tensor, int)
+        In the order of the parts, with the number of points of each.
+    name : str
+        Of the column.
+    """
+
+    parts: tuple[tuple[Listed, Tensor, int], ...]
+    name: str
+    why: str = "each part has one value for each of its rows."
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """The files of all parts."""
+        return tuple(listed.file for listed, _, _ in self.parts)
+
+    def take(self, n_points: int, present: Sequence[Column]) -> Taken:
+        """Read the arrays of all parts and put them below each other."""
+        tables: list[tuple[Column, ...]] = []
+        warnings: list[str] = []
+        for listed, tensor, count in self.parts:
+            taken = ArrayLabels(listed, tensor, self.name, "").take(count, ())
+            tables.append(taken.columns)
+            warnings += [] if taken.columns else taken.warnings
+        columns = joined_columns(tables, [count for _, _, count in self.parts])
+        said = f"{self.name!r}: used as a column because {self.why}"
+        return Taken(tuple(columns), (*warnings, said))
 
 
 @dataclass(frozen=True)

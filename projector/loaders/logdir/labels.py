@@ -37,14 +37,14 @@ class Served:
 
     Attributes
     ----------
-    columns : set of Path
+    columns : set of str
         Files whose columns are shown with an embedding; they are no embeddings themselves.
-    names : set of Path
+    names : set of str
         Tables that may be matched by names; that they have no vectors is no problem.
     """
 
-    columns: set[Path] = field(default_factory=set)
-    names: set[Path] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
 
 
 def attach_labels(sources: Sequence[Source], candidates: Candidates) -> Served:
@@ -102,7 +102,7 @@ def _from_own_file(inside: Sequence[Source], candidates: Candidates, served: Ser
     for path, sources in by_file.items():
         own = [replace(each, own=True) for each in candidates.of_file(path)]
         if _attach(sources, own, _IN_FILE):
-            served.columns.add(path)
+            served.columns.add(str(path))
 
 
 def _is_itself(candidate: Candidate, source: Source) -> bool:
@@ -112,7 +112,7 @@ def _is_itself(candidate: Candidate, source: Source) -> bool:
     return not candidate.own or source.tensor.shape[1] == 1
 
 
-def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str) -> set[Path]:
+def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str) -> set[str]:
     """Attach what fits by rows, and return the files that serve."""
     offers: dict[int, list[tuple[Candidate, int]]] = defaultdict(list)
     by_words = _by_words(sources) if len(sources) > _MANY else {}
@@ -124,19 +124,19 @@ def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str)
         for source, score in zip(fitting, scores, strict=True):
             if score == best or best == 0:
                 offers[id(source)].append((candidate, score))
-    served: set[Path] = set()
+    served: set[str] = set()
     for source in sources:
         chosen, doubtful = _chosen(offers.get(id(source), []))
         for candidate in chosen:
             source.labels.append(candidate.use(_reason(candidate, source, where)))
-            served.add(candidate.file.path)
+            served.add(candidate.file.where)
         if doubtful:
             names = " and ".join(candidate.file.name for candidate in doubtful[:3])
             source.warnings.append(
                 f"{names} would both be labels by their number of rows, {source.n_points:,}, and "
                 "none is used. Name the right one in a config, or give it the vectors' name."
             )
-            served |= {candidate.file.path for candidate in doubtful}
+            served |= {candidate.file.where for candidate in doubtful}
     return served
 
 
@@ -144,7 +144,7 @@ def _by_words(sources: Sequence[Source]) -> dict[frozenset[str], list[Source]]:
     """Index many sources by the words of their names, so that not all pairs are looked at."""
     found: dict[frozenset[str], list[Source]] = defaultdict(list)
     for source in sources:
-        found[_words(source)].append(source)
+        found[label_name(source.file.stem).words].append(source)
     return found
 
 
@@ -187,7 +187,11 @@ def _of_tokens(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
         (token_likeness(source.tensor.name), source)
         for source in sources
         if not source.tensor.labeled
-        and (source.tensor.role == "embedding" or is_output(source.tensor.name))
+        and (
+            source.tensor.role == "embedding"
+            or is_output(source.tensor.name)
+            or token_likeness(source.tensor.name) > 1
+        )
     ]
     exact = [source for _, source in likely if candidate.fits(source.n_points)]
     tokens = [source for source in exact if token_likeness(source.tensor.name)]
@@ -199,7 +203,7 @@ def _of_tokens(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
         whole = [source for source in weights if candidate.fits(source.n_points)]
         return whole if len({source.tensor.name for source in whole}) == 1 else []
     best = max(score for score, _ in likely)
-    return [
+    padded = [
         source
         for score, source in likely
         if score == best
@@ -209,6 +213,8 @@ def _of_tokens(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
         and (source.n_points > n_rows or _is_counted(candidate))
         and (score > 1 or source.n_points % 8 == 0 or source.n_points - n_rows <= n_rows / 8)
     ]
+    others = [source for source in sources if not source.tensor.labeled and source not in padded]
+    return padded + _of_the_same_rows(padded, others)
 
 
 def _is_counted(candidate: Candidate) -> bool:
@@ -218,12 +224,12 @@ def _is_counted(candidate: Candidate) -> bool:
 
 def _score(name: LabelName, source: Source) -> int:
     """Return how many words, other than for labels and vectors, the names share."""
-    return len(name.words & _words(source))
+    return len(name.all_words & _words(source))
 
 
 def _words(source: Source) -> frozenset[str]:
-    own = label_name(source.file.stem).words
-    return own if source.tensor.whole else own | label_name(source.tensor.name).words
+    own = label_name(source.file.stem).all_words
+    return own if source.tensor.whole else own | label_name(source.tensor.name).all_words
 
 
 def _chosen(
@@ -292,26 +298,27 @@ def _reason(candidate: Candidate, source: Source, where: str) -> str:
     )
 
 
-def _by_names(source: Source, offered: Iterable[Candidate]) -> set[Path]:
+def _by_names(source: Source, offered: Iterable[Candidate]) -> set[str]:
     """Let tables whose rows do not fit be matched by the points' own names, if they have any."""
     if source.tensor.doubtful or not (source.tensor.labeled or source.labels):
         return set()
-    used = {file.path for use in source.labels for file in use.files} | {source.file.path}
+    used = {file.where for use in source.labels for file in use.files} | {source.file.where}
     tables = [
         candidate
         for candidate in offered
         if candidate.labels is not None
-        and candidate.labels.n_columns != 1
         and not candidate.is_vocabulary
-        and candidate.file.path not in used
+        and candidate.file.where not in used
     ]
     source.labels += [candidate.use("") for candidate in tables]
-    return {candidate.file.path for candidate in tables}
+    return {candidate.file.where for candidate in tables}
 
 
 def _say_what_does_not_fit(source: Source, offered: Iterable[Candidate]) -> None:
     """Warn of labels beside an embedding that has none, because their rows do not fit."""
     if source.has_metadata or source.tensor.role != "embedding":
+        return
+    if is_auxiliary(source.tensor.name):
         return
     for candidate in offered:
         if candidate.name.kinds and not candidate.fits(source.n_points):

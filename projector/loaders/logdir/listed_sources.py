@@ -8,7 +8,6 @@ from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix, odd_vector
-from projector.loaders.logdir.label_use import PartLabels
 from projector.loaders.logdir.noise import boxes, is_log
 from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.parts import collect_parts
@@ -27,13 +26,17 @@ _TEXTS = frozenset({"csv", "tensors-tsv", "word-vectors"})
 
 @dataclass(frozen=True)
 class FoundProblem:
-    """A problem of a file, reported only if the file does not serve as labels."""
+    """A problem of a file, reported only if the file does not serve as labels.
+
+    `is_array` says that the file has nothing but arrays of one axis.
+    """
 
     file: File
     run: str
     path: Path
     message: str
     severity: Severity
+    is_array: bool = False
 
 
 @dataclass
@@ -45,20 +48,20 @@ class Findings:
     listed : list of Listed
     sources : list of Source
     problems : list of FoundProblem
-    taken : set of Path
+    taken : set of str
         Files that are part of an embedding that is put together.
     homes : set of Path
         Folders with files that are part of one.
-    served : set of Path
+    served : set of str
         Files that are the labels of such parts.
     """
 
     listed: list[Listed] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     problems: list[FoundProblem] = field(default_factory=list)
-    taken: set[Path] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
     homes: set[Path] = field(default_factory=set)
-    served: set[Path] = field(default_factory=set)
+    served: set[str] = field(default_factory=set)
 
 
 def sources_of(
@@ -85,21 +88,31 @@ def sources_of(
     found = Findings(own)
     own = _without_boxes(own, found, runs)
     together = [*collect_vectors(own, root), *collect_parts(own, tables)]
-    used = {(m.listed.file.path, m.tensor.key) for each in together for m in each.plan.members}
-    found.taken = {path for path, _ in used}
+    members = [member for each in together for member in each.plan.members]
+    used = {(member.listed.file.where, member.tensor.key) for member in members}
+    found.taken = {where for where, _ in used}
     found.sources = [_joined_source(each, runs) for each in together]
-    found.homes = {member.listed.file.path.parent for c in together for member in c.plan.members}
-    found.served = {table.file.path for each in together for table in each.tables}
-    single = [each for each in own if not _is_used(each, used)]
+    found.homes = {member.listed.file.path.parent for member in members}
+    files = (file for each in together for use in each.labels for file in use.files)
+    found.served = {file.where for file in files} - found.taken
+    single = [each for each in own if not _is_used(each, used)] if used else own
     placed = places([*single, *beside], root)
     for each in single:
-        _add(found, each, placed[each.file.path], runs, used)
+        _add(found, each, placed[each.file.where], runs, used)
+    # Beside an embedding, an array that describes neither its rows nor anything else is no loss.
+    homes = {source.file.path.parent for source in found.sources} if found.problems else set()
+    found.problems = [
+        replace(each, severity="warning")
+        if each.is_array and each.file.path.parent in homes
+        else each
+        for each in found.problems
+    ]
     return found
 
 
 def _without_boxes(listed: Sequence[Listed], found: Findings, runs: Runs) -> list[Listed]:
     """Leave out the files of boxes in pictures, and say so once for each folder."""
-    left_out: set[Path] = set()
+    left_out: set[str] = set()
     for folder, files in boxes(listed).items():
         first = files[0].file
         message = (
@@ -109,13 +122,13 @@ def _without_boxes(listed: Sequence[Listed], found: Findings, runs: Runs) -> lis
         found.problems.append(
             FoundProblem(first, runs.run_of(folder), first.path, message, "warning")
         )
-        left_out |= {each.file.path for each in files}
-    return [each for each in listed if each.file.path not in left_out]
+        left_out |= {each.file.where for each in files}
+    return [each for each in listed if each.file.where not in left_out] if left_out else [*listed]
 
 
-def _is_used(listed: Listed, used: set[tuple[Path, str]]) -> bool:
+def _is_used(listed: Listed, used: set[tuple[str, str]]) -> bool:
     tensors = listed.found.tensors
-    return bool(tensors) and all((listed.file.path, tensor.key) in used for tensor in tensors)
+    return bool(tensors) and all((listed.file.where, tensor.key) in used for tensor in tensors)
 
 
 def _joined_source(collected: Collected, runs: Runs) -> Source:
@@ -123,27 +136,27 @@ def _joined_source(collected: Collected, runs: Runs) -> Source:
     run = runs.run_of(collected.folder)
     label, home = collected.tensor.name, collected.folder
     source = Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
-    if collected.tables:
-        counts = [member.n_rows for member in collected.plan.members]
-        source.labels = [PartLabels(tuple(zip(collected.tables, counts, strict=True)))]
+    source.labels = list(collected.labels)
     return source
 
 
 def _add(
-    found: Findings, listed: Listed, place: Place, runs: Runs, used: set[tuple[Path, str]]
+    found: Findings, listed: Listed, place: Place, runs: Runs, used: set[tuple[str, str]]
 ) -> None:
     file, run = listed.file, runs.run_of(place.folder)
     for problem in listed.found.problems:
         path = problem.path or file.path
         found.problems.append(FoundProblem(file, run, path, problem.message, problem.severity))
-    tensors = [_as_matrix(t) for t in listed.found.tensors if (file.path, t.key) not in used]
+    tensors = [_as_matrix(t) for t in listed.found.tensors if (file.where, t.key) not in used]
     matrices = [tensor for tensor in tensors if tensor.is_matrix]
-    if listed.found.tensors and not matrices and len(tensors) == len(listed.found.tensors):
+    is_state = all(tensor.role == "slot" for tensor in tensors)
+    if tensors and not matrices and not is_state and len(tensors) == len(listed.found.tensors):
         # One vector beside an embedding that is made of others is set aside.
         is_odd_one = len(tensors) == 1 and file.path.parent in found.homes
         message = odd_vector(tensors[0]) if is_odd_one else no_matrix(tensors)
         severity: Severity = "warning" if is_odd_one else "error"
-        found.problems.append(FoundProblem(file, run, file.path, message, severity))
+        is_array = all(len(tensor.shape) == 1 for tensor in tensors)
+        found.problems.append(FoundProblem(file, run, file.path, message, severity, is_array))
     for matrix in matrices:
         tensor = matrix.renamed(printable(matrix.name))
         if _is_log(listed, tensor):

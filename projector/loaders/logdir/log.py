@@ -17,6 +17,7 @@ from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
 from projector.loaders.naming import natural_key
 from projector.loaders.tags.sidecar import Sidecar
+from projector.machine.collector import without_collector
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, Problem
 from projector.model.tags import Tags
@@ -73,6 +74,7 @@ class Log:
             return discover(self.root, self._scanner, self._found)
         return discover_file(self._path, self._scanner)
 
+    @without_collector()
     def _take(self, found: Discovery) -> None:
         if found is self._found:
             return

@@ -26,6 +26,8 @@ _STATE = re.compile(
     r"requirements.*\.txt|latest|.*\.wandb)$",
     re.IGNORECASE,
 )
+#: What ``add_embedding`` of torch writes for each step; ten thousand tables are not looked into.
+_TORCH_TABLE, _TORCH_VECTORS = "metadata.tsv", "tensors.tsv"
 #: Where MLflow keeps one value or one history per file, without a suffix.
 _MLFLOW = frozenset({"metrics", "params", "tags"})
 #: Names of logs of a training: their numbers are no vectors.
@@ -42,6 +44,8 @@ _FEWEST_FILES = 3
 
 def is_state(file: File) -> bool:
     """Tell whether a file is a normal companion of a training, which never holds vectors."""
+    if file.name == _TORCH_TABLE:
+        return _TORCH_VECTORS in file.folder
     if _STATE.match(file.name):
         return True
     if "." in file.name or file.path.parent.name not in _MLFLOW:

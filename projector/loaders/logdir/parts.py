@@ -15,6 +15,8 @@ from typing import TypeAlias
 from projector.loaders.base import Tensor
 from projector.loaders.companions.label_files import LabelFile
 from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
+from projector.loaders.logdir.label_candidates import arrays_of
+from projector.loaders.logdir.label_use import LabelUse, PartArrays, PartLabels
 from projector.loaders.logdir.name_numbers import Meaning, Number, numbered
 from projector.loaders.logdir.part_labels import PartTables, differ
 from projector.loaders.logdir.scanner import Listed
@@ -49,9 +51,9 @@ def collect_parts(listed: Sequence[Listed], tables: PartTables) -> list[Collecte
     """
     groups: dict[_Key, list[_Part]] = defaultdict(list)
     for each in listed:
-        if each.loader.name in _ARRAYS | _TABLES and not each.is_state_dict:
+        if each.loader.name in _ARRAYS | _TABLES and not each.is_state_dict and _matrices(each):
             key, part = _part(each)
-            if key is not None and part.numbers:
+            if part.numbers:
                 groups[key].append(part)
     found: list[Collected] = []
     for parts in groups.values():
@@ -81,7 +83,7 @@ def _matrices(listed: Listed) -> list[Tensor]:
     return [t for t in listed.found.tensors if t.is_matrix and t.role != "slot"]
 
 
-def _part(listed: Listed) -> tuple[_Key | None, _Part]:
+def _part(listed: Listed) -> tuple[_Key, _Part]:
     """Return what all parts of one table have in common, and the numbers of this part."""
     stem, file = numbered(listed.file.stem), listed.file
     numbers = tuple(number for number in stem.numbers if number.meaning in _FREE)
@@ -89,13 +91,10 @@ def _part(listed: Listed) -> tuple[_Key | None, _Part]:
     if _SPARK.match(file.stem):
         numbers, pattern = numbers[:1], "part-#"
     columns = tuple(
-        ("" if tensor.whole else tensor.name, tensor.shape[1])
-        for tensor in listed.found.tensors
-        if tensor.is_matrix and tensor.role != "slot"
+        ("" if tensor.whole else tensor.name, tensor.shape[1]) for tensor in _matrices(listed)
     )
     suffix = file.name[len(file.stem) :]
-    key = (file.path.parent, pattern, suffix, columns) if columns else None
-    return key, _Part(listed, numbers)
+    return (file.path.parent, pattern, suffix, columns), _Part(listed, numbers)
 
 
 def _varying(parts: list[_Part]) -> list[int]:
@@ -176,7 +175,27 @@ def _of_tensor(
     name = _common_name(first) if tensor.whole else tensor.name
     whole = replace(tensor, key=tensor.key, name=printable(name), shape=shape, detail=plan)
     joined = replace(first, loader=JoinedLoader(first.loader))
-    return Collected(joined, first.file.path.parent, whole, beside)
+    counts = [member.n_rows for member in members]
+    labels: list[LabelUse] = [*_own_arrays(listed, counts)]
+    if beside:
+        labels.append(PartLabels(tuple(zip(beside, counts, strict=True))))
+    return Collected(joined, first.file.path.parent, whole, tuple(labels))
+
+
+def _own_arrays(listed: list[Listed], counts: list[int]) -> list[PartArrays]:
+    """Return the arrays that every part has, with one value for each of its rows."""
+    found = []
+    for candidate in arrays_of(listed[0]):
+        key = candidate.tensor.key if candidate.tensor is not None else ""
+        arrays = [
+            next((t for t in each.found.tensors if t.key == key and t.shape[:1] == (count,)), None)
+            for each, count in zip(listed, counts, strict=True)
+        ]
+        known = [array for array in arrays if array is not None]
+        if len(known) == len(listed):
+            parts = tuple(zip(listed, known, counts, strict=True))
+            found.append(PartArrays(parts, candidate.title))
+    return found
 
 
 def _common_name(first: Listed) -> str:

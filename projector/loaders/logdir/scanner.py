@@ -126,6 +126,7 @@ class Scanner:
         self._is_done = True
         self._walk: Walk | None = None
         self._patience = 0.0
+        self._names: dict[int, tuple[Mapping[str, File], int]] = {}
         self._listed: dict[str, tuple[Any, Listed | None]] = {}
         self._configs: _Cache[Config] = _Cache()
         self._lines: _Cache[int] = _Cache()
@@ -139,8 +140,8 @@ class Scanner:
     def begin(self) -> None:
         """Begin a listing: have patience again with files that are being written."""
         self._patience = _ALL_PATIENCE
-        self._folders: dict[int, tuple[Mapping[str, File], int]] = {}
         self._is_done = True
+        self._names = {}
         for cache in self._caches:
             cache.is_done = True
 
@@ -173,6 +174,26 @@ class Scanner:
             self._is_done = False
         return listed
 
+    def _signature(self, file: File, listed: Listed | None) -> Any:
+        """Return what must stay equal for a listing to stay valid."""
+        if file.name in STORE_MARKERS:
+            return file.content
+        if listed is None or not (listed.found.parts or listed.found.problems):
+            return file.signature
+        # Shards count as well, and so does a missing file that has appeared since. All other
+        # files of the folder do not: each that changed would cost every bad one again.
+        now = (file.folder.get(part.name) for part in listed.found.parts)
+        parts = tuple(part.signature if part else None for part in now)
+        return (file.signature, self._names_in(file.folder), parts)
+
+    def _names_in(self, folder: Mapping[str, File]) -> int:
+        """Return a number that changes with the names in a folder; found once in a listing."""
+        kept = self._names.get(id(folder))
+        if kept is None or kept[0] is not folder:
+            kept = (folder, hash(tuple(folder)))
+            self._names[id(folder)] = kept
+        return kept[1]
+
     def _list_again(self, file: File, *, had_tensors: bool) -> tuple[Listed | None, bool]:
         """List a file, and again as long as it seems to be written; tell whether it rests."""
         began = quiet_since = time.monotonic()
@@ -196,20 +217,6 @@ class Scanner:
                 return listed, True
             if fresh.signature != file.signature:
                 file, quiet_since = fresh, now
-
-    def _signature(self, file: File, listed: Listed | None) -> Any:
-        """Return what must stay equal for a listing to stay valid."""
-        if file.name in STORE_MARKERS:
-            return file.content
-        if listed is None or not (listed.found.parts or listed.found.problems):
-            return file.signature
-        # Shards count as well, and so does a missing file that has appeared since. All files of
-        # a folder have the same one: it is kept, or a folder of bad files would take their square.
-        kept = self._folders.get(id(file.folder))
-        if kept is None or kept[0] is not file.folder:
-            kept = (file.folder, hash(tuple(each.signature for each in file.folder.values())))
-            self._folders[id(file.folder)] = kept
-        return (file.signature, kept[1])
 
     def config(self, file: File) -> Config:
         """Return the content of a config file."""

@@ -27,7 +27,7 @@ from projector.loaders.logdir.name_numbers import (
 )
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.naming import torch_folder
-from projector.loaders.safe_files import printable, relative_path
+from projector.loaders.safe_files import printable
 
 #: What ``add_embedding`` writes: ``<step>/<tag>/tensors.tsv``.
 _TORCH = "tensors"
@@ -75,8 +75,8 @@ class _Member:
     levels: tuple[int, ...]
 
 
-def places(listed: Iterable[Listed], root: Path) -> dict[Path, Place]:
-    """Return where the tensors of each file are listed, by the path of the file.
+def places(listed: Iterable[Listed], root: Path) -> dict[str, Place]:
+    """Return where the tensors of each file are listed, by the file's `where`.
 
     Parameters
     ----------
@@ -84,20 +84,21 @@ def places(listed: Iterable[Listed], root: Path) -> dict[Path, Place]:
     root : Path
         The log directory, resolved.
     """
-    found: dict[Path, Place] = {}
+    found: dict[str, Place] = {}
+    above = len(str(root))
     groups: dict[tuple[object, ...], list[_Member]] = defaultdict(list)
     for each in listed:
-        relative = relative_path(root, each.file.path).replace("\\", "/")
+        relative = each.file.where[above:].replace("\\", "/").lstrip("/")
         folders = tuple(relative.split("/")[:-1])
         torch = _torch_place(each, folders, root)
         if torch is not None:
-            found[each.file.path] = torch
+            found[each.file.where] = torch
             continue
         key, member = _member(each, folders)
         groups[key].append(member)
     for members in groups.values():
         for member, place in _placed(members, root):
-            found[member.listed.file.path] = place
+            found[member.listed.file.where] = place
     return found
 
 
@@ -123,7 +124,13 @@ def _torch_place(listed: Listed, folders: tuple[str, ...], root: Path) -> Place 
     if not (step.isascii() and step.isdigit() and len(step) >= _TORCH_DIGITS):
         return None
     name = torch_folder(tag)
-    return Place(root.joinpath(*folders[:-2]), int(step), name, name)
+    return Place(_folder(root, folders[:-2]), int(step), name, name)
+
+
+@lru_cache(maxsize=1 << 12)
+def _folder(root: Path, folders: tuple[str, ...]) -> Path:
+    """Return the path of a folder: the same object for all files in it."""
+    return root.joinpath(*folders)
 
 
 def _member(listed: Listed, folders: tuple[str, ...]) -> tuple[tuple[object, ...], _Member]:
@@ -256,14 +263,14 @@ def _in_series(
     ]
     label = "/".join([*filter(None, inner), own or member.listed.file.stem])
     return Place(
-        root.joinpath(*member.folders[:top]), step, printable(label), printable(own), is_series
+        _folder(root, member.folders[:top]), step, printable(label), printable(own), is_series
     )
 
 
 def _alone(member: _Member, root: Path) -> Place:
     """Return the place of a file without siblings: only words and content tell its step."""
     found, stem = member.listed.found, member.stem
-    folder = root.joinpath(*member.folders)
+    folder = _folder(root, member.folders)
     number = named_step(stem)
     at = frozenset({number.at}) if number else frozenset()
     label = printable(stem.without(at) or member.listed.file.stem)

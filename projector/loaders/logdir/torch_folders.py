@@ -9,31 +9,24 @@ from projector.loaders.companions.metadata_tsv import fits
 from projector.loaders.logdir.label_use import FileLabels
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
-from projector.loaders.logdir.walk import Folder
 
 _WHY = "not named by a config; used because add_embedding writes it next to the vectors."
 
 
-def guess_torch_folders(
-    sources: Iterable[Source], folders: Iterable[Folder], scanner: Scanner
-) -> None:
+def guess_torch_folders(sources: Iterable[Source], scanner: Scanner) -> None:
     """Attach ``metadata.tsv`` and ``sprite.png`` to the ``tensors.tsv`` of the same folder.
 
     Parameters
     ----------
     sources : iterable of Source
         Changed in place; those that a config names are left as they are.
-    folders : iterable of Folder
     scanner : Scanner
     """
-    by_path = {folder.path: folder for folder in folders}
     for source in sources:
         if source.file.stem != "tensors" or source.named:
             continue
-        folder = by_path.get(source.file.path.parent)
-        if folder is None:
-            continue
-        table, sheet = folder.files.get("metadata.tsv"), folder.files.get("sprite.png")
+        beside = source.file.folder
+        table, sheet = beside.get("metadata.tsv"), beside.get("sprite.png")
         if table is not None:
             n_lines = scanner.n_lines(table)
             if fits(n_lines, source.n_points):

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from projector.loaders.base import Tensor
-from projector.loaders.companions.label_files import LabelFile
 from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
-from projector.loaders.logdir.name_numbers import STEPS, named_step, numbered
+from projector.loaders.logdir.label_use import LabelUse
+from projector.loaders.logdir.name_numbers import STEPS, NumberedName, named_step, numbered
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.naming import natural_key
 from projector.loaders.safe_files import printable, relative_path
@@ -55,14 +55,14 @@ class Collected:
     folder : Path
         The directory whose run it belongs to.
     tensor : Tensor
-    tables : tuple of LabelFile
-        One for each part of a matrix.
+    labels : tuple of LabelUse
+        Of the parts of a matrix, in their files or beside.
     """
 
     listed: Listed
     folder: Path
     tensor: Tensor
-    tables: tuple[LabelFile, ...] = ()
+    labels: tuple[LabelUse, ...] = ()
 
     @property
     def plan(self) -> Joined:
@@ -194,6 +194,8 @@ def _collected(listed: Listed, folder: Path, name: str, length: int, plan: Joine
 
 def _of_files(rest: list[Listed], listed: Sequence[Listed], root: Path) -> list[Collected]:
     """Return the embeddings of files with one vector each, in one folder or its subfolders."""
+    if not rest:
+        return []
     rows = _rows_of_matrices(listed)
     groups: dict[_Key, list[tuple[Listed, Tensor]]] = defaultdict(list)
     for each in rest:
@@ -247,12 +249,13 @@ def _of_siblings(
     home: Path, key: str, length: int, found: list[tuple[Listed, Tensor]], root: Path
 ) -> Collected:
     found = sorted(found, key=lambda each: natural_key(str(each[0].file.path)))
-    texts = _file_columns(home, found)
+    names = [numbered(listed.file.stem) for listed, _ in found]
+    texts = _file_columns(home, found, names)
     keys = [tensor.name for _, tensor in found]
     if not key and len(set(keys)) > 1 and not found[0][1].whole:
         texts["key"] = keys
     members = tuple(Member(listed, tensor) for listed, tensor in found)
-    name = _common_name(home, key or _shared_key(found), [each.file.stem for each, _ in found])
+    name = key or _shared_key(found) or _common_name(names) or home.name
     listed = found[0][0]
     return _collected(listed, home, name, length, Joined(members, texts))
 
@@ -262,20 +265,17 @@ def _shared_key(found: list[tuple[Listed, Tensor]]) -> str:
     return keys.pop() if len(keys) == 1 and not found[0][1].whole else ""
 
 
-def _common_name(home: Path, key: str, stems: list[str]) -> str:
-    """Return the key that all files have, or their name without numbers, or their folder's."""
-    names = [numbered(stem) for stem in stems]
-    if key:
-        return key
-    if len({name.pattern(STEPS) for name in names}) == 1 and len(set(stems)) > 1:
-        first = names[0]
-        own = first.without(frozenset(n.at for n in first.numbers if n.meaning in STEPS))
-        if own:
-            return own
-    return home.name or stems[0]
+def _common_name(names: list[NumberedName]) -> str:
+    """Return the name that all files have but for a number, or an empty text."""
+    if len({name.pattern(STEPS) for name in names}) > 1 or len({name.tokens for name in names}) < 2:
+        return ""
+    first = names[0]
+    return first.without(frozenset(n.at for n in first.numbers if n.meaning in STEPS))
 
 
-def _file_columns(home: Path, found: list[tuple[Listed, Tensor]]) -> dict[str, list[str]]:
+def _file_columns(
+    home: Path, found: list[tuple[Listed, Tensor]], names: list[NumberedName]
+) -> dict[str, list[str]]:
     """Return the files' names and folders as columns, and the steps that their names say."""
     stems = [printable(listed.file.stem) for listed, _ in found]
     inner = [relative_path(home, listed.file.path.parent).replace("\\", "/") for listed, _ in found]
@@ -283,7 +283,7 @@ def _file_columns(home: Path, found: list[tuple[Listed, Tensor]]) -> dict[str, l
     if len(set(inner)) > 1:
         levels = [[printable(folder) for folder in inner], *levels]
     texts = _named_levels(levels, "name")
-    steps = [named_step(numbered(stem)) for stem in stems]
+    steps = [named_step(name) for name in names]
     values = [str(step.value) for step in steps if step is not None]
     if len(values) == len(stems) and len(set(values)) > 1:
         texts["step"] = values

@@ -14,11 +14,11 @@ from tests.loaders.writers import scalar_event, write
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (("a.jpg", "b.png"), ("2 pictures (a.jpg, b.png): compute their vectors",)),
-        (("net.pdmodel",), ("1 exported models (net.pdmodel)",)),
-        (("items.nms",), ("1 search indexes (items.nms): read the vectors back",)),
-        (("sub/thing.qqq",), ("1 files of an unknown format (sub/thing.qqq)",)),
-        (("book.xlsx", "readme.md"), ("save the sheet as CSV", "1 texts (readme.md)")),
+        (("a.jpg", "b.png"), ("Pictures: 2 (a.jpg, b.png); compute their vectors",)),
+        (("net.pdmodel",), ("Exported models: 1 (net.pdmodel)",)),
+        (("items.nms",), ("Search indexes: 1 (items.nms); read the vectors back",)),
+        (("sub/thing.qqq",), ("Files of an unknown format: 1 (sub/thing.qqq)",)),
+        (("book.xlsx", "readme.md"), ("save the sheet as CSV", "Texts: 1 (readme.md)")),
         ((), ("it has no files",)),
     ],
 )
@@ -39,7 +39,7 @@ def test_many_files_are_counted_and_some_named(tmp_path: Path) -> None:
     for number in range(50):
         write(tmp_path / f"f{number}.wav", b"RIFF")
     (problem,) = open_logdir(tmp_path).problems
-    assert "50 recordings (f0.wav, f1.wav, f2.wav …)" in problem.message
+    assert "Recordings: 50 (f0.wav, f1.wav, f2.wav …)" in problem.message
 
 
 def test_files_with_a_problem_speak_for_themselves(tmp_path: Path) -> None:

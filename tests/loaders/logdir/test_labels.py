@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -325,3 +326,51 @@ def test_one_point_is_not_enough_to_guess(tmp_path: Path) -> None:
     np.save(tmp_path / "emb.npy", vectors(1))
     write(tmp_path / "labels.txt", "x\n")
     assert first(tmp_path).metadata.names == ()
+
+
+def test_words_for_labels_are_words_of_a_pair_too(tmp_path: Path) -> None:
+    for name in ("names", "grid"):
+        np.save(tmp_path / f"{name}_vecs.npy", vectors())
+        write(tmp_path / f"{name}_metadata.tsv", "\n".join(f"{name} {city}" for city in CITIES))
+    log = open_logdir(tmp_path)
+    for entry in log.entries:
+        data = log.load(entry)
+        assert len(data.metadata.names) == 1
+        assert has(data, [f"{entry.name.partition('_')[0]} {city}" for city in CITIES])
+
+
+def test_lines_of_a_name_and_a_label_are_matched_by_the_name(tmp_path: Path) -> None:
+    word_vectors(tmp_path / "cities.vec", CITIES)
+    write(tmp_path / "labels.txt", "".join(f"{city} {city.lower()}\n" for city in CITIES[::-1]))
+    assert has(first(tmp_path), [city.lower() for city in CITIES])
+
+
+def test_objects_are_matched_by_their_keys(tmp_path: Path) -> None:
+    word_vectors(tmp_path / "cities.vec", CITIES)
+    about = {city: {"zip": f"Z{city}"} for city in CITIES[::-1]}
+    write(tmp_path / "places.json", json.dumps(about))
+    assert has(first(tmp_path), [f"Z{city}" for city in CITIES])
+
+
+def test_texts_in_hdf5_are_labels(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"] = vectors()
+        file["city"] = [city.encode() for city in CITIES]
+        file.create_dataset("loud", data=[c.upper() for c in CITIES], dtype=h5py.string_dtype())
+    data = first(tmp_path)
+    assert has(data, CITIES)
+    assert has(data, [city.upper() for city in CITIES])
+
+
+def test_lists_of_texts_that_numpy_pickled_are_labels(tmp_path: Path) -> None:
+    names = np.array([*CITIES[:-1], None], object)
+    savez(tmp_path / "a.npz", {"x": vectors(), "city": names})
+    assert has(first(tmp_path), [*CITIES[:-1], None])  # type: ignore[list-item]
+
+
+def test_objects_that_are_no_texts_stay_a_problem(tmp_path: Path) -> None:
+    things = np.array([{"a": 1}, {"b": 2}, {"c": 3}], object)
+    savez(tmp_path / "a.npz", {"x": vectors(), "things": things})
+    log = open_logdir(tmp_path)
+    assert [entry.name for entry in log.entries] == ["x"]
+    assert "pickled Python objects" in log.problems[0].message

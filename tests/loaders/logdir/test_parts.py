@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -131,3 +132,15 @@ def test_slices_of_a_state_dict_are_not_put_below_each_other(tmp_path: Path) -> 
         state = {"tok.weight": numbers(8, 3), "fc.bias": numbers(3)}
         np.savez(tmp_path / f"consolidated.part{number}.npz", **state)  # type: ignore[arg-type]
     assert all(entry.shape == (8, 3) for entry in open_logdir(tmp_path).entries)
+
+
+def test_arrays_in_each_part_are_joined(tmp_path: Path) -> None:
+    values, texts = numbers(12, 5), [f"text {n}" for n in range(12)]
+    for number in range(3):
+        piece = slice(4 * number, 4 * number + 4)
+        arrays: dict[str, Any] = {"emb": values[piece], "title": texts[piece], "n": [1, 2, 3]}
+        np.savez(tmp_path / f"chunk_{number}.npz", **arrays)
+    data = only(tmp_path)
+    np.testing.assert_array_equal(data.vectors, values)
+    assert data.metadata.names == ("title",)
+    assert data.metadata["title"].text.to_list() == texts

@@ -186,3 +186,36 @@ def test_a_rewritten_file_changes_the_revision(tmp_path: Path) -> None:
     np.save(tmp_path / "mango.npy", rows(1)[0].astype(np.float64))
     assert log.refresh()
     assert log.entries[0].revision != before.revision
+
+
+def test_a_vector_of_another_length_is_set_aside(tmp_path: Path) -> None:
+    for name in NAMES:
+        np.save(tmp_path / f"{name}.npy", rows(1)[0])
+    np.save(tmp_path / "zucchini.npy", rows(1, 4)[0])
+    log = open_logdir(tmp_path)
+    assert [entry.shape for entry in log.entries] == [(6, 9)]
+    (problem,) = log.problems
+    assert (problem.path, problem.severity) == ("zucchini.npy", "warning")
+    assert "4 numbers" in problem.message
+
+
+@pytest.mark.parametrize("shape", [(7, 9, 1, 1), (7, 1, 9), (1, 7, 9)])
+def test_axes_of_one_are_dropped_with_a_warning(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    values = rows(7).reshape(shape)
+    np.save(tmp_path / "pooled.npy", values)
+    data = only(tmp_path)
+    np.testing.assert_array_equal(data.vectors, values.reshape(7, 9))
+    assert any(" x ".join(map(str, shape)) in warning for warning in data.warnings)
+
+
+def test_a_tensor_of_rank_three_says_its_sizes(tmp_path: Path) -> None:
+    np.save(tmp_path / "states.npy", rows(24).reshape(4, 6, 9))
+    log = open_logdir(tmp_path)
+    assert log.entries == ()
+    assert "4 x 6 x 9" in log.problems[0].message
+
+
+def test_kernels_of_a_model_stay_what_they_are(tmp_path: Path) -> None:
+    state = {"conv.weight": rows(7).reshape(7, 9, 1, 1), "emb.weight": rows(5)}
+    savez(tmp_path / "m.npz", state)
+    assert [entry.name for entry in open_logdir(tmp_path).entries] == ["emb.weight"]

@@ -7,6 +7,7 @@ import math
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from projector.typing import AnyArray
 _MAGIC = b"\x93NUMPY"
 #: Headers are one line of text; this is numpy's own limit for evaluating it.
 _HEADER = 10_000
+#: Files up to this size are read at once.
+_SMALL = 1 << 16
 _ERRORS = (
     ValueError,
     SyntaxError,
@@ -52,12 +55,15 @@ class _Header:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
+def _has_header(head: bytes) -> bool:
+    """Tell whether the first bytes of a file are all of its header, as they mostly are."""
+    return 10 + int.from_bytes(head[8:10], "little") <= len(head) and head[6:7] == b"\1"
+
+
 def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
-    stream = io.BytesIO(head)
     try:
-        version = npy.read_magic(stream)
-        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran, dtype = read(stream, max_header_size=_HEADER)
+        end = 10 + int.from_bytes(head[8:10], "little")
+        shape, fortran, dtype, offset = _parsed(head[:end] if _has_header(head) else head)
     except _ERRORS as error:
         reason = str(error).partition("\n")[0][:120] or type(error).__name__
         raise LoadError(
@@ -72,7 +78,17 @@ def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
         )
     if any(size < 0 for size in shape):
         raise LoadError(path, f"has the impossible shape {shape}. Save it again.", place=place)
-    return _Header(shape, fortran, dtype, stream.tell())
+    return _Header(shape, fortran, dtype, offset)
+
+
+@lru_cache(maxsize=256)
+def _parsed(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
+    """Return shape, order, type and offset of an array; thousands of files have the same header."""
+    stream = io.BytesIO(header)
+    version = npy.read_magic(stream)
+    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, fortran, dtype = read(stream, max_header_size=_HEADER)
+    return shape, fortran, dtype, stream.tell()
 
 
 def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
@@ -85,16 +101,17 @@ def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
         name,
         header.shape,
         "bfloat16" if is_bfloat16 else header.dtype.newbyteorder("=").name,
-        role=_role(name, header.shape),
+        role=_role(name, header.shape, whole=whole),
         real=header.dtype.kind in "biuf" or is_bfloat16,
         whole=whole,
     )
 
 
-def _role(name: str, shape: tuple[int, ...]) -> Role:
+def _role(name: str, shape: tuple[int, ...], *, whole: bool) -> Role:
     """Return what an array is: an embedding, unless its name is that of a model's parameter."""
     by_name = role_of(name, shape)
-    return by_name if by_name == "slot" or is_parameter(name) else "embedding"
+    is_model = is_parameter(name) and not whole
+    return by_name if by_name == "slot" or is_model else "embedding"
 
 
 def _shaped(values: AnyArray, header: _Header) -> AnyArray:
@@ -122,7 +139,10 @@ class Npy:
 
     def list(self, file: File) -> Found:
         """Read the header and compare it with the size of the file."""
-        header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
+        head = file.head()
+        if not _has_header(head):
+            head = read_head(file.real, 2 * _HEADER)
+        header = _read_header(file.path, head, None)
         if header.offset + header.size > file.size:
             raise LoadError(
                 file.path,
@@ -133,8 +153,13 @@ class Npy:
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Take a private copy of the array's bytes."""
-        header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
-        raw = private_bytes(file.real, header.offset, header.size)
+        if file.size <= _SMALL:
+            whole = private_bytes(file.real)
+            header = _read_header(file.path, whole[: 2 * _HEADER].tobytes(), None)
+            raw = whole[header.offset : header.offset + header.size]
+        else:
+            header = _read_header(file.path, read_head(file.real, 2 * _HEADER), None)
+            raw = private_bytes(file.real, header.offset, header.size)
         if len(raw) != header.size:
             raise LoadError(file.path, "was truncated after it was listed. Copy it again.")
         return _loaded(_shaped(raw.view(header.dtype), header), tensor)

@@ -99,6 +99,9 @@ def count_lines(file: File, *, blank: bool) -> int:
         raise LoadError(
             file.path, f"is a text file larger than {MAX_TEXT >> 30} GB. Convert it to .npy."
         )
+    head = file.head()
+    if file.size <= len(head):
+        return _count_in(head, blank=blank)
     count, n_blank, returns, final = 0, 0, 0, b""
     unfinished = b""  # the first two bytes of a line whose end has not been read
     for piece in _pieces(file):
@@ -118,12 +121,18 @@ def count_lines(file: File, *, blank: bool) -> int:
     return count + bool(unfinished) - n_blank
 
 
+def _count_in(whole: bytes, *, blank: bool) -> int:
+    """Count the lines of a small file, which most tables of a log directory are."""
+    lines = whole.split(b"\n")
+    if len(lines) == 1 and b"\r" in whole:
+        lines = whole.split(b"\r")
+        blank = True
+    if not lines[-1]:
+        lines.pop()
+    return len(lines) if blank else sum(line not in (b"", b"\r") for line in lines)
+
+
 def _pieces(file: File) -> Iterator[bytes]:
-    head = file.head()
-    if file.size <= len(head):  # most tables of a log directory need not be opened again
-        if head:
-            yield head
-        return
     with open_regular(file.real) as raw:
         while piece := raw.read(_PIECE):
             yield piece

@@ -1,0 +1,32 @@
+"""Holds back Python's collector of cycles where many objects are made that all stay."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import threading
+from collections.abc import Iterator
+
+_lock = threading.Lock()
+_holders = 0
+
+
+@contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """Make no collection inside the block, in no thread.
+
+    The collector would look at all objects that were made so far, again and again, and find
+    nothing: for a large listing it takes a fifth of the time. What is counted still goes at once.
+    """
+    global _holders
+    with _lock:
+        was_on = gc.isenabled() or _holders > 0
+        _holders += 1
+        gc.disable()
+    try:
+        yield
+    finally:
+        with _lock:
+            _holders -= 1
+            if was_on and not _holders:
+                gc.enable()
