@@ -15,7 +15,9 @@ _HEAD = """# The command line
 
 A server prints `projector: http://HOST:PORT/…` as its first line on standard output, once it
 accepts connections. Results go to files, lists to standard output, warnings and progress to
-standard error. Exit codes: 0 for success, 1 for errors in the data, 2 for errors in the usage.
+standard error. Exit codes: 0 for success, 1 for errors in the data, 2 for errors in the usage,
+141 if nobody reads standard output any more. SIGTERM, SIGHUP and SIGQUIT end a command as
+Ctrl-C does.
 
 This page is generated from the help texts of the commands by `python docs/make_cli.py`.
 """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
-import signal
 import sys
+import traceback
 import webbrowser
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -15,6 +16,13 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from projector.errors import Cancelled, ParameterError, ProjectorError
+from projector.machine.endings import (
+    HUNG_UP,
+    end_as_by_ctrl_c,
+    is_hung_up,
+    open_standard_streams,
+    silence_output,
+)
 from projector.typing import Metric
 
 if TYPE_CHECKING:
@@ -25,17 +33,47 @@ if TYPE_CHECKING:
 class _Group(click.Group):
     """A group that prints an error as one message, not as a traceback."""
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line."""
+        try:
+            return super().main(*args, **options)
+        except OSError as error:  # of what is printed before a command begins, such as --help
+            _end_without_output(error)
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
         try:
             return super().invoke(ctx)
         except Cancelled:
             raise SystemExit(1) from None
         except ParameterError as error:
-            click.echo(f"projector: {error}", err=True)
+            _say(str(error))
             raise SystemExit(2) from None
         except (ProjectorError, OSError) as error:
-            click.echo(f"projector: {error}", err=True)
+            _end_without_output(error)
+            _say(str(error))
             raise SystemExit(1) from None
+
+
+def _say(message: str, about: str = "projector") -> None:
+    """Write a line to standard error, if anybody reads it."""
+    with contextlib.suppress(OSError):
+        click.echo(f"{about}: {message}", err=True)
+
+
+def _end_without_output(error: Exception) -> None:
+    """Exit if an error is that of writing to standard output.
+
+    Quietly if only nobody reads it any more, as other programs do.
+    """
+    frames = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if not isinstance(error, OSError) or click.echo.__code__ not in frames:
+        return
+    if not is_hung_up(error):
+        _say(f"Standard output cannot be written to: {error.strerror}.")
+    silence_output()
+    raise SystemExit(HUNG_UP if is_hung_up(error) else 1) from None
 
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 100})
@@ -105,6 +143,8 @@ class _Group(click.Group):
 @click.pass_context
 def main(ctx: click.Context, /, **options: Any) -> None:
     """Show the embeddings of a log directory in the browser."""
+    open_standard_streams()
+    end_as_by_ctrl_c()
     if ctx.invoked_subcommand is None:
         _serve(**options)
 
@@ -112,7 +152,6 @@ def main(ctx: click.Context, /, **options: Any) -> None:
 def _serve(logdirs: tuple[str, ...], open_browser: bool, **options: Any) -> None:
     import projector
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         shown = logdirs if len(logdirs) > 1 else next(iter(logdirs), None)
         with projector.serve(shown, **options) as server:
@@ -122,13 +161,13 @@ def _serve(logdirs: tuple[str, ...], open_browser: bool, **options: Any) -> None
                 webbrowser.open(server.url)
             server.wait()
     except KeyboardInterrupt:
-        click.echo("projector: stopped.", err=True)
+        _say("stopped.")
 
 
 def _print_problem_count(problems: tuple[Any, ...]) -> None:
     if problems:
         what = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
-        click.echo(f"projector: {what} in the log directory; see Problems in the page.", err=True)
+        _say(f"{what} in the log directory; see Problems in the page.")
 
 
 def _has_screen() -> bool:
@@ -169,7 +208,7 @@ def list_command(logdir: str, as_json: bool) -> None:
         ]
         click.echo("  ".join(cells).rstrip())
     for problem in log.problems:
-        click.echo(f"{problem.severity}: {problem.path}: {problem.message}", err=True)
+        _say(f"{problem.path}: {problem.message}", problem.severity)
 
 
 def _companions(entry: Any) -> list[tuple[str, bool]]:
@@ -349,23 +388,40 @@ def quality_command(data: Dataset, positions: str, k: int, metric: str, out: str
 @main.command("cache")
 @click.option("--clear", is_flag=True, help="Delete all stored results.")
 def cache_command(clear: bool) -> None:
-    """Show the size of the cache of results, or clear it.
+    """Show the size of the cache of results, and what killed processes left behind, or clear it.
 
     The environment variable PROJECTOR_CACHE_DIR sets its folder, and PROJECTOR_CACHE_BYTES its
     maximum size.
     """
+    from projector.api.leftovers import find_leftovers, sweep
     from projector.api.result_store import default_cache
 
     cache = default_cache()
     n_entries, n_bytes = cache.size()
     size = f"{n_bytes / 1e6:,.1f} MB of at most {cache.max_bytes / 1e6:,.0f} MB"
     click.echo(f"{cache.folder}: {_results(n_entries)}, {size}")
+    if cache.trouble():
+        _say(cache.trouble())
+    left = find_leftovers(cache)
+    if left.n_folders or left.n_parts:
+        click.echo(
+            f"Left behind by killed processes: {_counted(left.n_folders, 'temporary folder')} and "
+            f"{_counted(left.n_parts, 'unfinished result')}, {left.n_bytes / 1e6:,.1f} MB. The "
+            "next start of a server removes them."
+        )
     if clear:
         click.echo(f"Deleted {_results(cache.clear())}.")
+        sweep(cache)
+        if left.n_folders or left.n_parts:
+            click.echo("Deleted what was left behind.")
 
 
 def _results(count: int) -> str:
-    return "1 result" if count == 1 else f"{count:,} results"
+    return _counted(count, "result")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 class _progress_bar:
@@ -395,4 +451,4 @@ def _listed(value: Any) -> list[Any]:
 
 def _warn(messages: list[str]) -> None:
     for message in messages:
-        click.echo(f"projector: {message}", err=True)
+        _say(message)

@@ -4,6 +4,8 @@
   * DataError            the data is wrong
     * LoadError          a file cannot be read as the format it claims to be
       * OutsideLogdirError  a path leads out of the log directory
+      * FileChangedError   a file changes each time that it is read
+      * NoRoomForCopyError  neither memory nor disk space for a private copy of a file's bytes
     * ShapeError         lengths or dimensions do not match
   * ParameterError       a parameter is out of range or of the wrong type (also a ValueError)
   * UnknownNameError     no such dataset, method, column or projection (also a LookupError)
@@ -67,6 +69,14 @@ class LoadError(DataError):
 
 class OutsideLogdirError(LoadError):
     """A path, link or archive member leads out of the log directory."""
+
+
+class FileChangedError(LoadError):
+    """A file changed while it was read, each time: another program is writing it."""
+
+
+class NoRoomForCopyError(LoadError):
+    """There is neither memory nor disk space for a private copy of a file's bytes."""
 
 
 class ShapeError(DataError):
@@ -166,7 +176,7 @@ class RequestError(ProjectorError):
     message : str
         What is wrong with the request and what to do.
     status : int
-        The HTTP status, 400 to 499 or 503.
+        The HTTP status, 400 to 499, 501 or 503.
     """
 
     def __init__(self, message: str, *, status: int = 400) -> None:

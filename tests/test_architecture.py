@@ -46,8 +46,9 @@ PYTHON_WINGS = {
     "loaders/formats": [
         {"arrays", "hdf5", "models", "tensorflow", "text", "torch", "zarr"},
         {"anndata", "matlab", "pickles", "tables"},
-        {"indexes", "stores"},
-        {"compressed", "unreadable"},
+        {"databases", "indexes", "stores"},
+        {"compressed", "convertible"},
+        {"unreadable"},
         {"registry"},
     ],
     "compute": [
@@ -60,7 +61,7 @@ PYTHON_WINGS = {
         {"precompile", "__init__"},
     ],
     "api": [
-        {"methods", "nearest", "result_store", "saved_positions", "table", "watch"},
+        {"leftovers", "methods", "nearest", "result_store", "saved_positions", "table", "watch"},
         {"neighbors", "options"},
         {"memory_check", "projection_request"},
         {"project", "quality"},

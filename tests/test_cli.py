@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import projector
+from projector.api.result_store import default_cache
 from projector.cli import main
+from projector.jobs.cache import DEFAULT_BYTES
 from tests.conftest import write_log
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
@@ -104,6 +107,77 @@ def test_the_cache_is_shown_and_cleared(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert "1 result," in run("cache").output
     assert "Deleted 1 result." in run("cache", "--clear").output
     assert "0 results" in run("cache").output
+
+
+@pytest.mark.parametrize("given", ["²", "٣", "1e9", "-1", "4 GB", "1_000", "9" * 5000, " 5"])
+def test_a_size_of_the_cache_is_a_number(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("PROJECTOR_CACHE_BYTES", given)
+    found = run("cache")
+    assert found.exit_code == 2
+    assert found.stderr.startswith("projector: PROJECTOR_CACHE_BYTES must be a number of bytes")
+    assert len(found.stderr) < 200
+
+
+def test_an_empty_setting_of_the_cache_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PROJECTOR_CACHE_DIR", "")
+    monkeypatch.setenv("PROJECTOR_CACHE_BYTES", "")
+    cache = default_cache()
+    assert cache.max_bytes == DEFAULT_BYTES
+    assert cache.folder.is_absolute()
+    assert cache.folder.parent.name == "projector"
+    projector.project(np.eye(5), "pca")
+    assert [each.name for each in tmp_path.iterdir()] in ([], ["home"])
+
+
+def test_the_folder_of_the_cache_is_the_same_wherever_the_program_goes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for given, place in (("mine", "mine"), ("~/mine", "home/mine")):
+        monkeypatch.setenv("PROJECTOR_CACHE_DIR", given)
+        assert default_cache().folder == tmp_path / place / "results"
+
+
+def test_a_cache_that_cannot_be_used_costs_time_and_no_result(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    for given in (file, file / "below"):
+        monkeypatch.setenv("PROJECTOR_CACHE_DIR", str(given))
+        found = run("cache", "--clear")
+        assert found.exit_code == 0
+        assert "0 results" in found.stdout
+        assert f"Nothing can be stored, because {file} is not a folder." in found.stderr
+        assert projector.project(np.eye(5), "pca").positions.shape == (5, 3)
+    assert file.read_text() == "x"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+def test_what_killed_processes_left_is_counted_and_deleted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PROJECTOR_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert "Left behind" not in run("cache").output
+    folder = tmp_path / "projector-x"
+    folder.mkdir()
+    (folder / ".projector-owner").write_text('{"locked": true}')
+    (folder / "vectors").write_bytes(b"x" * 3_000_000)
+    (tmp_path / "cache" / "results").mkdir(parents=True)
+    for name in (".part-x", ".projector-part-y"):
+        (tmp_path / "cache" / "results" / name).write_bytes(b"x" * 1_000_000)
+    assert (
+        "Left behind by killed processes: 1 temporary folder and 2 unfinished results, 5.0 MB."
+    ) in run("cache").stdout
+    assert "Deleted what was left behind." in run("cache", "--clear").stdout
+    assert not folder.exists()
+    assert list((tmp_path / "cache" / "results").iterdir()) == []
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".npy", ".npz", ".csv", ".tsv", ".arrow"])

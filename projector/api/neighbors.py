@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 
-from projector.api.result_store import default_cache, result_key
+from projector.api.result_store import default_cache, load_stored, part, result_key
 from projector.compute.neighbors.search import find_neighbors
 from projector.errors import ParameterError
 from projector.jobs.cache import ResultCache
+from projector.jobs.cache_entry import Stored
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
 from projector.model.progress import ProgressCallback, ignore_progress
@@ -71,17 +72,29 @@ class Graphs:
             "version": SEARCH_VERSION,
         }
         key = result_key("neighbors", content, settings)
-        stored = self.cache.get(key)
-        if stored is not None:
-            about: dict[str, Any] = dict(stored.about, warnings=tuple(stored.about["warnings"]))
-            found = Neighbors(stored.arrays["indices"], stored.arrays["distances"], **about)
-        else:
+        found = load_stored(self.cache, key, lambda stored: _rebuild(stored, n_points, size))
+        if found is None:
             found = find_neighbors(
                 vectors, size, metric=metric, random_state=random_state, progress=progress
             )
-            about = {k: v for k, v in asdict(found).items() if k not in ("indices", "distances")}
+            about = {k: v for k, v in vars(found).items() if k not in ("indices", "distances")}
             self.cache.put(key, {"indices": found.indices, "distances": found.distances}, about)
         return found.nearest(k)
+
+
+def _rebuild(stored: Stored, n_points: int, k: int) -> Neighbors:
+    """Return the stored graph; raise ValueError if it is of other points."""
+    indices, about = stored.arrays["indices"], stored.about
+    if indices.shape != (n_points, k):
+        raise ValueError("another graph")
+    return Neighbors(
+        indices,
+        stored.arrays["distances"],
+        cast("Metric", part(about, "metric", str)),
+        float(part(about, "recall", float)),
+        part(about, "exact", bool),
+        tuple(part(about, "warnings", list)),
+    )
 
 
 def neighbors(

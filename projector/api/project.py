@@ -133,7 +133,7 @@ def load_or_compute(
 
     A projection that was modified while it ran is not stored: its settings do not reproduce it.
     """
-    found = load_projection(cache, request.key)
+    found = load_projection(cache, request.key, request.dataset.n_points)
     if found is None:
         found = _compute(request, cache, progress)
         if not request.is_modified:

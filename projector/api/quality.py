@@ -8,10 +8,11 @@ from typing import Any, cast
 import numpy as np
 
 from projector.api.neighbors import Graphs
-from projector.api.result_store import default_cache, result_key
+from projector.api.result_store import default_cache, load_stored, part, result_key
 from projector.compute.quality.scores import Quality, Scores, measure_quality
 from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
+from projector.jobs.cache_entry import Stored
 from projector.machine.atomic_write import atomic_write
 from projector.model.dataset import Dataset
 from projector.model.export import table_bytes
@@ -91,7 +92,7 @@ def quality(
     settings = {"positions": Dataset(positions).content_hash, "k": k, "metric": metric}
     store = cache or default_cache()
     key = result_key("quality", dataset.content_hash, settings)
-    found = _load(store, key)
+    found = _load(store, key, dataset.n_points)
     if found is None:
         chosen = cast("Metric", metric or "euclidean")
         found = _measure(dataset, positions, k, chosen, store, progress or ignore_progress)
@@ -149,11 +150,18 @@ def _measure(
     )
 
 
-def _load(cache: ResultCache, key: str) -> Quality | None:
-    stored = cache.get(key)
-    if stored is None:
-        return None
-    about = stored.about
-    scores = Scores(**{name: stored.arrays[name] for name in SCORES})
-    warnings = tuple(about["warnings"])
-    return Quality(scores, about["baselines"], about["k"], about["n_reference"], warnings)
+def _load(cache: ResultCache, key: str, n_points: int) -> Quality | None:
+    def rebuild(stored: Stored) -> Quality:
+        about = stored.about
+        scores = {name: stored.arrays[name] for name in SCORES}
+        if {scores[name].shape for name in SCORES} != {(n_points,)}:
+            raise ValueError("another number of points")
+        return Quality(
+            Scores(**scores),
+            part(about, "baselines", dict),
+            part(about, "k", int),
+            part(about, "n_reference", int),
+            tuple(part(about, "warnings", list)),
+        )
+
+    return load_stored(cache, key, rebuild)

@@ -5,38 +5,52 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from projector.errors import ParameterError
+from projector.errors import ParameterError, ProjectorError
 from projector.jobs.cache import DEFAULT_BYTES, ResultCache
+from projector.jobs.cache_entry import Stored
 from projector.model.projection import Projection
 from projector.typing import AnyArray
 
+Result = TypeVar("Result")
+Part = TypeVar("Part")
+
 #: Libraries that results are computed with: another version may give other bytes.
 _LIBRARIES = ("numpy", "scipy", "numba", "faiss-cpu")
+
+_BYTES = re.compile(r"[0-9]{1,18}")
 
 
 def default_cache() -> ResultCache:
     """Return the user's cache.
 
     ``PROJECTOR_CACHE_DIR`` sets its folder and ``PROJECTOR_CACHE_BYTES`` its maximum size (0
-    stores nothing).
+    stores nothing). An empty value is none.
+
+    Raises
+    ------
+    ParameterError
+        ``PROJECTOR_CACHE_BYTES`` is not a number of bytes.
     """
-    folder = os.environ.get("PROJECTOR_CACHE_DIR")
-    if folder is None:
+    folder = os.environ.get("PROJECTOR_CACHE_DIR", "")
+    if not folder:
         from platformdirs import user_cache_dir
 
         folder = user_cache_dir("projector")
-    given = os.environ.get("PROJECTOR_CACHE_BYTES", str(DEFAULT_BYTES))
-    if not given.isdigit():
+    given = os.environ.get("PROJECTOR_CACHE_BYTES", "") or str(DEFAULT_BYTES)
+    if _BYTES.fullmatch(given) is None:
         raise ParameterError(
-            f"PROJECTOR_CACHE_BYTES must be a number of bytes, such as 4000000000. Got {given!r}."
+            "PROJECTOR_CACHE_BYTES must be a number of bytes, such as 4000000000. Got "
+            f"{given[:40]!r}."
         )
-    return ResultCache(Path(folder) / "results", int(given))
+    # Absolute, because the current folder may be another one later.
+    return ResultCache(Path(os.path.expanduser(folder)).absolute() / "results", int(given))
 
 
 @lru_cache(maxsize=1)
@@ -67,19 +81,47 @@ def result_key(kind: str, content: str, settings: Mapping[str, Any]) -> str:
     return hashlib.sha256(about.encode()).hexdigest()[:32]
 
 
-def load_projection(cache: ResultCache, key: str) -> Projection | None:
-    """Return the stored projection with this key, or None."""
+def load_stored(cache: ResultCache, key: str, rebuild: Callable[[Stored], Result]) -> Result | None:
+    """Return what `rebuild` makes of the stored result with this key.
+
+    None if there is none, or if it has other parts than `rebuild` needs: it was written by another
+    program, and the work is done again.
+    """
     stored = cache.get(key)
-    if stored is None or "positions" not in stored.arrays:
+    if stored is None:
         return None
-    about = stored.about
-    return Projection(
-        stored.arrays["positions"],
-        about["method"],
-        about["params"],
-        about["details"],
-        stored.arrays.get("scores"),
-    )
+    try:
+        return rebuild(stored)
+    except (LookupError, TypeError, ValueError, ProjectorError):
+        return None
+
+
+def part(about: Mapping[str, Any], name: str, kind: type[Part]) -> Part:
+    """Return one part of a description; raise TypeError unless it is of this kind."""
+    value = about[name]
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError(f"{name!r} is {type(value).__name__}, expected {kind.__name__}")
+    return value
+
+
+def load_projection(cache: ResultCache, key: str, n_points: int | None = None) -> Projection | None:
+    """Return the stored projection with this key, of so many points if they are given, or None."""
+
+    def rebuild(stored: Stored) -> Projection:
+        positions, scores = stored.arrays["positions"], stored.arrays.get("scores")
+        lengths = {len(each) for each in (positions, scores) if each is not None}
+        if len(lengths | ({n_points} - {None})) > 1:
+            raise ValueError("another number of points")
+        about = stored.about
+        return Projection(
+            positions,
+            part(about, "method", str),
+            part(about, "params", dict),
+            part(about, "details", dict),
+            scores,
+        )
+
+    return load_stored(cache, key, rebuild)
 
 
 def save_projection(cache: ResultCache, key: str, projection: Projection) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from projector.jobs.process import WorkerProcess, exit_message
 from projector.jobs.schedule import Claim, Client, Schedule
 from projector.jobs.shared import FrameFile, MappedArray, SharedArrays
 from projector.machine.memory import available_memory
+from projector.machine.owned_folder import OwnedFolder
 from projector.machine.processors import usable_processors
 from projector.typing import AnyArray
 
@@ -76,8 +75,8 @@ class Runner:
         on_change: Callable[[Job], None] = lambda job: None,
         memory: Callable[[], int] = available_memory,
     ) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="projector-"))
-        self._arrays = SharedArrays(self.folder)
+        self._owned = OwnedFolder()
+        self._arrays = SharedArrays(self._owned.path)
         self._schedule = Schedule(n_processes or usable_processors() + 2, n_workers)
         self._preload = preload
         self._prepare = prepare
@@ -92,6 +91,11 @@ class Runner:
         self._is_warm = False
         self._closed = False
 
+    @property
+    def folder(self) -> Path:
+        """The folder of temporary files; made again if somebody has removed it."""
+        return self._owned.path
+
     def warm(self) -> None:
         """Start the process for quick jobs, so that the first one starts without delay."""
         self._is_warm = True
@@ -99,6 +103,7 @@ class Runner:
 
     def share(self, array: AnyArray, name: str) -> MappedArray:
         """Make an array available to the processes (see `projector.jobs.shared.share`)."""
+        _ = self.folder  # it must be there
         return self._arrays.share(array, name)
 
     def submit(
@@ -222,7 +227,7 @@ class Runner:
             _end(process)
         for thread in followers:
             thread.join(timeout=5)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._owned.remove()
 
     def _check_queue(self, client: Client) -> None:
         n_own = self._schedule.n_waiting_of(client)

@@ -100,6 +100,12 @@ class File:
         return str(self.path)
 
     @cached_property
+    def suffix(self) -> str:
+        """The last suffix in lower case, with its period; empty without one."""
+        stem, dot, suffix = self.name.rpartition(".")
+        return f".{suffix.lower()}" if dot and stem else ""
+
+    @cached_property
     def stem(self) -> str:
         """The name without the suffixes of compression and format."""
         if self.name in STORE_MARKERS:  # it stands for its folder
@@ -128,10 +134,11 @@ class File:
 
     def is_current(self, *, grows: bool = False) -> bool:
         """Tell whether it still is as the walk found it, or with `grows` has only grown since."""
-        if self.version is None:
+        seen = self.version
+        if seen is None:
             return True
         now = version_of(self.real)
-        return now is not None and now.continues(self.version, grows=grows)
+        return now is not None and now.continues(seen, grows=grows)
 
     def head(self) -> bytes:
         """Return the first bytes, at most `HEAD`. They are read once."""

@@ -15,9 +15,9 @@ from typing import TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.errors import LoadError
+from projector.errors import FileChangedError, LoadError, NoRoomForCopyError
 from projector.loaders.safe_files import open_descriptor
-from projector.loaders.versions import FileChangedError, Version
+from projector.loaders.versions import Version
 from projector.machine.positioned import read_at
 from projector.machine.private_copy import NoRoomError, copy_range, is_same
 
@@ -25,10 +25,6 @@ T = TypeVar("T")
 
 #: Bytes that are read ahead where few are asked for.
 _AHEAD = 1 << 16
-
-
-class NoRoomForCopyError(LoadError):
-    """There is neither memory nor disk space for a private copy of a file's bytes."""
 
 
 def private_bytes(path: Path, offset: int = 0, count: int | None = None) -> NDArray[np.uint8]:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
 
-from projector.errors import LoadError, OutsideLogdirError
-from projector.loaders.versions import FileChangedError, Version, attempts
+from projector.errors import FileChangedError, LoadError, OutsideLogdirError
+from projector.loaders.versions import Version, attempts
 from projector.machine.no_links import LinkInPathError, open_without_links, status_without_links
 from projector.machine.private_copy import is_same
 
@@ -206,8 +207,22 @@ def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
 
 def read_head(path: Path, count: int) -> bytes:
     """Return the first `count` bytes of a regular file, or fewer if it is shorter."""
-    with open_regular(path) as file:
-        return _checked(path, file.read, count)
+    handle = open_descriptor(path)
+    try:
+        return _checked(path, partial(_read_up_to, handle), count)
+    finally:
+        os.close(handle)
+
+
+def _read_up_to(handle: int, count: int) -> bytes:
+    """Return `count` bytes, or fewer at the end; a network may give them in pieces."""
+    data = os.read(handle, count)
+    while len(data) < count:
+        more = os.read(handle, count - len(data))
+        if not more:
+            break
+        data += more
+    return data
 
 
 def read_all(path: Path, *, limit: int, what: str) -> bytes:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from projector.errors import LoadError
+from projector.errors import FileChangedError
 
 #: A file may change twice within one tick of its file system's clock, and its times change once.
 _TICK = 0.02
@@ -23,16 +23,11 @@ _REST = 0.25
 #: Some file systems count whole seconds, or every other one.
 _COARSE_TICK = 2.05
 _SECOND = 1_000_000_000
-#: A program that writes through a map changes a file's times when it begins, and then no more
-#: until the system has written the page out, which takes half a minute.
-_RECENT = 60.0
+#: A program that writes much at once changes a file's times when it begins, and then no more.
+_RECENT = 2.0
 #: Seconds for which a file is read again unless the caller has more patience.
 _PATIENCE = 1.0
 _PAUSE = 0.02
-
-
-class FileChangedError(LoadError):
-    """A file changed while it was read; what was read of it is worth nothing."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +64,9 @@ class Version:
 
     def unsettled(self, rest: float = _TICK) -> float:
         """Return the seconds until it has not changed for `rest`, and any change will show."""
+        oldest = time.time_ns() - int(max(rest, _COARSE_TICK) * _SECOND)
+        if self.modified_ns < oldest and self.changed_ns < oldest:
+            return 0.0  # as almost all files of a large log directory
         age = self.age
         if age < 0:
             return 0.0  # there is nothing to wait for
@@ -84,7 +82,7 @@ class Version:
 
     @property
     def is_recent(self) -> bool:
-        """Whether a program may be writing that its times do not tell of."""
+        """Whether a program may still be at what its times tell of."""
         return self.age < _RECENT
 
 

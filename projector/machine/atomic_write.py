@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+from projector.machine.file_lock import lock, open_unfollowed
+
+#: The beginning of the name of an unfinished file, which hides it and keeps it out of patterns such
+#: as "*.npz".
+PART = ".projector-part-"
+#: Where there are no locks, an unfinished file that is older was left behind.
+_OLD_SECONDS = 24 * 3600.0
 
 
 @contextlib.contextmanager
@@ -17,7 +27,8 @@ def atomic_write(
     """Open a file for writing that replaces `path` when the block ends without an error.
 
     Until then `path` is as it was: a reader, or a restart after a crash, finds the old content
-    or the new one, never a part of it. After an error nothing is left behind.
+    or the new one, never a part of it. After an error nothing is left behind; what is left when
+    the process is killed is removed by the next one that writes to the folder.
 
     Parameters
     ----------
@@ -33,10 +44,11 @@ def atomic_write(
         that the user creates.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The prefix hides an unfinished file and keeps it out of patterns such as "*.npz".
-    handle, name = tempfile.mkstemp(dir=scratch or path.parent, prefix=".part-")
+    folder = scratch or path.parent
+    remove_abandoned_parts(folder)
+    file, name = _new_part(folder)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with file:
             yield file
             file.flush()
             if sync:
@@ -50,3 +62,63 @@ def atomic_write(
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def parts_in(folder: Path, prefixes: tuple[str, ...] = (PART,)) -> list[Path]:
+    """Return the unfinished files in a folder, whether somebody still writes them or not."""
+    try:
+        with os.scandir(folder) as entries:
+            return [Path(entry.path) for entry in entries if entry.name.startswith(prefixes)]
+    except OSError:
+        return []
+
+
+def abandoned_parts(folder: Path, prefixes: tuple[str, ...] = (PART,)) -> list[Path]:
+    """Return the unfinished files of this user whose process has ended."""
+    return [path for path in parts_in(folder, prefixes) if _if_abandoned(path, lambda _: None)]
+
+
+def remove_abandoned_parts(folder: Path, prefixes: tuple[str, ...] = (PART,)) -> int:
+    """Delete the unfinished files of this user whose process has ended; return how many."""
+    return sum(_if_abandoned(path, os.unlink) for path in parts_in(folder, prefixes))
+
+
+def is_abandoned(part: Path) -> bool:
+    """Return whether the process that wrote an unfinished file of this user has ended."""
+    return _if_abandoned(part, lambda _: None)
+
+
+def _new_part(folder: Path) -> tuple[BinaryIO, str]:
+    """Return a new file that is locked, so that nobody takes it for one that was left behind."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=PART)
+        held = lock(handle)
+        # It may have been taken for one in the moment before it was locked.
+        with contextlib.suppress(FileNotFoundError):
+            if held != "another's" and os.path.samestat(os.fstat(handle), os.lstat(name)):
+                return os.fdopen(handle, "wb"), name
+        os.close(handle)
+
+
+def _if_abandoned(part: Path, act: Callable[[Path], None]) -> bool:
+    """Do something with an unfinished file if its process has ended, and return whether it has."""
+    try:
+        status = os.lstat(part)
+        is_mine = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+        if not stat.S_ISREG(status.st_mode) or not is_mine:
+            return False
+        descriptor = open_unfollowed(str(part))
+    except OSError:
+        return False
+    try:
+        held = lock(descriptor)
+        is_old = time.time() - status.st_mtime > _OLD_SECONDS
+        is_same = os.path.samestat(os.fstat(descriptor), status)
+        if not is_same or not (held == "mine" or (held == "unknown" and is_old)):
+            return False
+        act(part)
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)

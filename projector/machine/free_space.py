@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -35,10 +36,17 @@ class FreeSpace:
 
 
 def temporary_folder() -> Path:
-    """Return the folder of temporary files; it is made again if somebody removed it."""
-    folder = Path(tempfile.gettempdir())
+    """Return the folder of temporary files; it is made again if somebody removed it.
+
+    There may be none that can be written to: it is full or read-only, and has no free space.
+    """
+    try:
+        folder = Path(tempfile.gettempdir())
+    except OSError:
+        return Path(os.environ.get("TMPDIR", "/tmp"))
     if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
@@ -53,6 +61,8 @@ def free_space(folder: Path) -> FreeSpace:
     try:
         found = shutil.disk_usage(folder)
     except OSError:
+        return FreeSpace(folder, 0)
+    if not os.access(folder, os.W_OK):
         return FreeSpace(folder, 0)
     free = found.free - min(_MOST_RESERVE, found.total // 20)
     if _is_in_memory(folder):

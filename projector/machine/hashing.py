@@ -1,4 +1,4 @@
-"""Hashes large arrays on several cores."""
+"""Hashes large arrays on several cores, and sums them at the speed of memory."""
 
 from __future__ import annotations
 
@@ -6,11 +6,26 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projector.typing import AnyArray
 
 #: Bytes that are hashed as one piece.
 _PIECE = 1 << 24
+#: Bytes that are summed as one piece: they stay in the processor's cache.
+_CHUNK = 1 << 22
+
+
+def checksum(data: NDArray[np.uint8], start: int = 0) -> int:
+    """Return the CRC-32C of some bytes, continuing `start`.
+
+    It notices every damage of up to 32 bits in a row, and all but one in four billion others.
+    """
+    import google_crc32c
+
+    for at in range(0, len(data), _CHUNK):
+        start = google_crc32c.extend(start, data[at : at + _CHUNK])
+    return start
 
 
 def content_hash(array: AnyArray) -> str:

@@ -22,8 +22,8 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.machine.free_space import free_space, temporary_folder
-from projector.machine.memory import free_memory
+from projector.machine.free_space import FreeSpace, free_space, temporary_folder
+from projector.machine.memory import FreeMemory, free_memory
 from projector.machine.positioned import allocate, in_pieces, read_at, write_at
 from projector.machine.private_map import map_file
 from projector.typing import AnyArray
@@ -70,27 +70,24 @@ def copy_range(source: int, offset: int, count: int) -> NDArray[np.uint8]:
     if count <= IN_MEMORY or os.name != "posix":
         return _in_memory(source, offset, count)
     disk = free_space(temporary_folder())
-    if count <= disk.n_bytes:
+    is_on_disk = count <= disk.n_bytes
+    if is_on_disk:
         try:
             return _in_file(source, offset, count)
         except OSError as error:
             if error.errno not in _FULL:
                 raise
+            is_on_disk = error.errno == errno.ENOMEM  # it could not be mapped
     memory = free_memory()
     if count <= memory.n_bytes - memory.n_bytes // 8:
         return _in_memory(source, offset, count)
-    raise NoRoomError(
-        f"a copy of {count / 1e9:.1f} GB is needed as long as it is open, but only {disk}, and "
-        f"{memory}. Free space there, set TMPDIR to a folder with more, or "
-        f"{memory.advice[0].lower()}{memory.advice[1:]}."
-    )
+    raise NoRoomError(_refusal(count, memory, None if is_on_disk else disk))
 
 
 def is_same(source: int, offset: int, copied: NDArray[np.uint8]) -> bool:
     """Tell whether an open file still has the bytes that were copied from it.
 
-    Two equal copies, one after the other, show the file as it was in between. Its times do not
-    tell of a program that writes through a map.
+    Two equal copies, one after the other, show the file as it was in between.
     """
     changed = threading.Event()
 
@@ -109,7 +106,7 @@ def is_same(source: int, offset: int, copied: NDArray[np.uint8]) -> bool:
 
 
 def copy_of(array: AnyArray, folder: Path | None = None) -> AnyArray:
-    """Return a read-only copy of an array, in an unnamed file.
+    """Return a read-only copy of an array, in an unnamed file; in memory if the disk is full.
 
     Parameters
     ----------
@@ -121,20 +118,42 @@ def copy_of(array: AnyArray, folder: Path | None = None) -> AnyArray:
     Raises
     ------
     OSError
-        The folder is full, or the array's own file was shortened.
+        Neither has room, the folder cannot be written, or the array's own file was shortened.
     """
     flat = np.ascontiguousarray(array)
     content = _view(flat.reshape(-1).view(np.uint8))
+    try:
+        copied = _copied_to(_unnamed_file(folder or temporary_folder()), content)
+    except OSError as error:
+        fits = len(content) <= free_memory().n_bytes // 2
+        if error.errno not in _FULL or not fits or not hasattr(os, "memfd_create"):
+            raise
+        copied = _copied_to(os.fdopen(os.memfd_create("projector"), "r+b", buffering=0), content)
+    return copied.view(array.dtype).reshape(array.shape)
 
+
+def _copied_to(file: BinaryIO, content: memoryview) -> NDArray[np.uint8]:
     # The kernel copies: it reports a page that is missing, where our own access would be a signal.
     def write(start: int, stop: int) -> int:
         write_at(file.fileno(), content[start:stop], start)
         return stop
 
-    with _unnamed_file(folder or temporary_folder()) as file:
+    with file:
         allocate(file.fileno(), len(content))
         in_pieces(len(content), write)
-        return map_file(file.fileno(), len(content)).view(array.dtype).reshape(array.shape)
+        return map_file(file.fileno(), len(content))
+
+
+def _refusal(count: int, memory: FreeMemory, disk: FreeSpace | None) -> str:
+    """Say what a copy needs and what is free; without a disk, only memory is lacking."""
+    needed = f"a copy of {count / 1e6:,.0f} MB is needed as long as it is open, but only"
+    if disk is None:
+        return f"{needed} {memory}. {memory.advice}."
+    advice = f"{memory.advice[0].lower()}{memory.advice[1:]}"
+    return (
+        f"{needed} {disk}, and {memory}. Free space there, set TMPDIR to a folder with more, or "
+        f"{advice}."
+    )
 
 
 def _in_memory(source: int, offset: int, count: int) -> NDArray[np.uint8]:

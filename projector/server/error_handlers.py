@@ -18,6 +18,7 @@ from projector.errors import (
     DataError,
     InvalidStateError,
     JobError,
+    NoRoomForCopyError,
     ParameterError,
     ProjectorError,
     RequestError,
@@ -31,6 +32,7 @@ _MOST_LETTERS = 1000
 _STATUS: tuple[tuple[type[ProjectorError], int], ...] = (
     (UnknownNameError, 404),
     (ParameterError, 400),
+    (NoRoomForCopyError, 507),
     (DataError, 400),
     (JobError, 500),
     (ConflictError, 409),

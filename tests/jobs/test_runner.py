@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -232,3 +233,26 @@ def test_a_process_for_long_jobs_prepares_and_a_quick_job_never_waits_for_it() -
         assert steps(quick=True) == 0
     finally:
         runner.close()
+
+
+def newer_frame(job: Job, number: int) -> int:
+    """Return the number of a frame that comes after another one."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        frame = job.next_frame(number, 0.1)
+        if frame is not None:
+            return frame.number
+    raise AssertionError("there was no further frame")
+
+
+def test_the_folder_may_disappear_while_jobs_run(runner: Runner) -> None:
+    job = submit(runner, "draw", n_points=50, steps=120)
+    number = -1
+    for _ in range(3):
+        number = newer_frame(job, number)
+        shutil.rmtree(runner.folder)
+        number = newer_frame(job, number)
+    assert job.result(30) == 120
+    shutil.rmtree(runner.folder)
+    array = np.arange(12, dtype=np.float32).reshape(3, 4)
+    assert submit(runner, "total", array=runner.share(array, "a")).result(30) == 66

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from projector.errors import LoadError
+from projector.errors import FileChangedError, LoadError
 from projector.loaders import file_bytes
 from projector.loaders.file_bytes import FileBytes, private_bytes
-from projector.loaders.versions import FileChangedError
 from projector.machine.private_copy import NoRoomError, copy_range
 
 CONTENT = bytes(range(256)) * 1000

@@ -77,6 +77,7 @@ FORMATS = [
     "matlab/v5.mat",
     "matlab/v7.mat",
     "models/small.onnx",
+    "models/frozen.pb",
     "models/skipgram.bin",
     "models/classifier.bin",
     "models/outside.onnx",

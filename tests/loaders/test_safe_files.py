@@ -7,9 +7,12 @@ import stat
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from projector.errors import LoadError, OutsideLogdirError
+from projector.errors import FileChangedError, LoadError, OutsideLogdirError
+from projector.loaders import safe_files
 from projector.loaders.safe_files import (
     file_kind,
     is_unchanged,
@@ -21,6 +24,7 @@ from projector.loaders.safe_files import (
     relative_path,
     resolve_inside,
 )
+from projector.machine.private_copy import is_same
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are POSIX")
 
@@ -153,3 +157,35 @@ def test_a_changed_file_is_noticed(root: Path) -> None:
     os.utime(path, ns=(1, 1))
     assert not is_unchanged(path, status.st_size, status.st_mtime_ns)
     assert not is_unchanged(root / "missing", 0, 0)
+
+
+def test_a_file_that_changes_while_it_is_read_whole_is_read_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "run" / "a.tsv"
+    texts = ["first", "second, and longer"]
+
+    def changed(source: int, offset: int, copied: NDArray[np.uint8]) -> bool:
+        if texts:
+            path.write_text(texts.pop(0))
+        return is_same(source, offset, copied)
+
+    monkeypatch.setattr(safe_files, "is_same", changed)
+    assert read_all(path, limit=100, what="a text") == b"second, and longer"
+    assert texts == []
+
+
+def test_a_file_that_is_rewritten_all_the_time_is_one_sentence(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safe_files, "is_same", lambda *_: False)
+    with pytest.raises(FileChangedError, match=r"a\.tsv: is being written: it changed each"):
+        read_all(root / "run" / "a.tsv", limit=100, what="a text")
+
+
+def test_a_range_that_is_cut_while_it_is_read_is_noticed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safe_files, "check_range", lambda *_, **__: None)
+    with pytest.raises(FileChangedError, match="was shortened while it was read"):
+        read_range(root / "run" / "a.tsv", 5, 99)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from projector.errors import LoadError
+from projector.errors import FileChangedError, LoadError
 from projector.loaders import versions
-from projector.loaders.versions import FileChangedError, Version, attempts, version_of
+from projector.loaders.versions import Version, attempts, version_of
 
 SECOND = 1_000_000_000
 
@@ -132,7 +132,7 @@ def test_whole_seconds_mean_a_coarse_clock(
     version = Version(1, *times, 1, 1)
     monkeypatch.setattr(time, "time_ns", lambda: max(times) + int(age * SECOND))
     assert version.unsettled() == pytest.approx(unsettled)
-    assert version.is_recent
+    assert version.is_recent == (age < versions._RECENT)
 
 
 def test_a_time_in_the_future_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from projector.machine import free_space as space
-from projector.machine.free_space import _is_in_memory, free_space
+from projector.machine.free_space import _is_in_memory, free_space, temporary_folder
 
 GB = 1 << 30
 
@@ -55,3 +56,29 @@ def test_the_kind_of_a_file_system_is_that_of_its_device(tmp_path: Path) -> None
         assert _is_in_memory(tmp_path, table) is expected
     assert not _is_in_memory(tmp_path, tmp_path / "missing")
     assert not _is_in_memory(tmp_path / "missing")
+
+
+def test_without_a_folder_that_can_be_written_to_there_is_no_space(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    monkeypatch.setenv("TMPDIR", "/nowhere")
+    assert temporary_folder() == Path("/nowhere")
+    assert free_space(temporary_folder()).n_bytes == 0
+
+
+def test_a_folder_that_was_removed_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone" / "too"))
+    assert temporary_folder().is_dir()
+
+
+def test_a_folder_that_is_read_only_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda folder, mode: False)
+    assert free_space(tmp_path).n_bytes == 0

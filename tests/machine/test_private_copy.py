@@ -19,6 +19,7 @@ import pytest
 from projector.machine import private_copy
 from projector.machine.free_space import FreeSpace
 from projector.machine.memory import FreeMemory
+from projector.machine.positioned import allocate
 from projector.machine.private_copy import NoRoomError, copy_of, copy_range, is_same
 from projector.machine.private_map import open_place, owner_of, place_of
 from projector.machine.scratch import is_mapped
@@ -134,6 +135,19 @@ def test_without_room_the_error_names_both_places(
         copied(source)
 
 
+@posix
+def test_a_limit_of_address_space_is_told_as_that(
+    source: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: int) -> None:
+        raise OSError(errno.ENOMEM, "no")
+
+    monkeypatch.setattr(private_copy, "map_file", refuse)
+    monkeypatch.setattr(private_copy, "free_memory", lambda: FreeMemory(2000, "ulimit -v"))
+    with pytest.raises(NoRoomError, match=r"only 0\.0 GB are free under ulimit -v\. Raise"):
+        copied(source)
+
+
 @pytest.mark.parametrize("small", [True, False])
 def test_a_second_look_sees_any_change(
     source: Path, temporary: Path, small: bool, monkeypatch: pytest.MonkeyPatch
@@ -160,6 +174,30 @@ def test_a_foreign_map_is_copied_without_touching_what_is_gone(tmp_path: Path) -
     os.truncate(tmp_path / "x", 4096)
     with pytest.raises(OSError, match="Bad address"):
         copy_of(mapped)
+
+
+@linux
+def test_on_a_full_disk_a_copy_is_in_memory_that_others_find(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full: list[bool] = []
+
+    def refuse(target: int, count: int) -> None:
+        if full.pop():
+            raise OSError(errno.ENOSPC, "full")
+        allocate(target, count)
+
+    monkeypatch.setattr(private_copy, "allocate", refuse)
+    full[:] = [False, True]
+    found = copy_of(CONTENT)
+    np.testing.assert_array_equal(found, CONTENT)
+    place = place_of(found)
+    assert place is not None
+    np.testing.assert_array_equal(open_place(place, 50), CONTENT[:50])
+    monkeypatch.setattr(private_copy, "free_memory", lambda: FreeMemory(100))
+    full[:] = [True]
+    with pytest.raises(OSError, match="full"):
+        copy_of(CONTENT)
 
 
 @linux

@@ -156,7 +156,7 @@ class Projections:
                 return known
             content = dataset.content_hash
             new = Computation(key, dataset_id, method, request.settings, content, dataset.n_points)
-            new.found = load_projection(self._cache, key)
+            new.found = load_projection(self._cache, key, dataset.n_points)
             if new.found is None:
                 new.job = self._submit(request, client)
                 self._by_job[new.job] = new

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from projector.api.session.catalog import Catalog
-from projector.loaders.file_bytes import NoRoomForCopyError
+from projector.errors import NoRoomForCopyError
 from projector.machine.free_space import free_space, temporary_folder
 from projector.machine.memory import available_memory
 from projector.machine.private_map import owner_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from projector.errors import ParameterError
+from projector.machine.owned_folder import OwnedFolder
 
 
 class GatheredFiles:
@@ -24,7 +24,6 @@ class GatheredFiles:
     ----------
     paths : tuple of Path
         The files where they are, absolute.
-    folder : Path
 
     Raises
     ------
@@ -43,7 +42,7 @@ class GatheredFiles:
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise ParameterError(f"Two files have the name {twice!r}. Rename one of them.")
-        self.folder = Path(tempfile.mkdtemp(prefix="projector-files-"))
+        self._owned = OwnedFolder("files-")
         self._taken: dict[Path, tuple[int, ...]] = {}
         try:
             self.update()
@@ -51,10 +50,16 @@ class GatheredFiles:
             self.remove()
             raise
 
+    @property
+    def folder(self) -> Path:
+        """Where they are together; made again if somebody has removed it."""
+        return self._owned.path
+
     def update(self) -> None:
         """Take the files again that were replaced or rewritten, and drop those that are gone."""
+        folder = self.folder
         for path in self.paths:
-            taken = self.folder / path.name
+            taken = folder / path.name
             try:
                 status = os.stat(path)
                 now = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
@@ -67,7 +72,7 @@ class GatheredFiles:
 
     def remove(self) -> None:
         """Delete the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._owned.remove()
 
     def _take(self, source: Path, taken: Path) -> None:
         part = taken.with_name(f".{taken.name}.part")

@@ -11,6 +11,7 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.api.leftovers import sweep
 from projector.api.result_store import default_cache
 from projector.api.session.atlas_cache import Atlas, AtlasCache
 from projector.api.session.catalog import Catalog
@@ -70,7 +71,10 @@ class Session:
         save_sidecars: bool = True,
     ) -> None:
         self.events = Broadcast()
-        self.projections = Projections(cache or default_cache(), self._publish_computation)
+        cache = cache or default_cache()
+        self.projections = Projections(cache, self._publish_computation)
+        # What killed processes have left behind is nobody's: it goes while others begin to look.
+        threading.Thread(target=sweep, args=(cache,), name="sweep", daemon=True).start()
         self._gathered: GatheredFiles | None = None
         self._watch: Watch | None = None
         try:
@@ -253,7 +257,7 @@ class Session:
     def _watched(self) -> tuple[Path, ...]:
         """Return the names whose changes ask for a refresh."""
         if self._gathered is not None:
-            return self._gathered.paths
+            return (*self._gathered.paths, self._gathered.folder)
         name = self.catalog.watched
         return () if name is None else (name,)
 

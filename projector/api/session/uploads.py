@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.errors import InvalidStateError, ParameterError, SaveError
 from projector.machine.atomic_write import atomic_write
 from projector.machine.free_space import free_space
+from projector.machine.owned_folder import OwnedFolder
 
 #: The run of dropped files; each drop is a folder in it.
 RUN = "dropped"
@@ -28,7 +27,7 @@ class Uploads:
     """A temporary log directory for dropped files. Several may arrive at once."""
 
     def __init__(self) -> None:
-        self._root: Path | None = None
+        self._owned: OwnedFolder | None = None
         self._lock = threading.Lock()
         self._is_closed = False
         #: Bytes that are still to come, of each file that is arriving.
@@ -88,19 +87,18 @@ class Uploads:
         self.catalog = None
         with self._lock:
             self._is_closed = True
-            if self._root is not None:
-                shutil.rmtree(self._root, ignore_errors=True)
-                self._root = None
+            if self._owned is not None:
+                self._owned.remove()
+                self._owned = None
 
     def _folder(self) -> Path:
         with self._lock:
             if self._is_closed:
                 raise InvalidStateError("The server is closing.")
-            if self._root is None:
-                self._root = Path(tempfile.mkdtemp(prefix="projector-dropped-"))
+            if self._owned is None:
+                self._owned = OwnedFolder("dropped-")
             # Temporary folders are swept by others, too.
-            self._root.mkdir(mode=0o700, exist_ok=True)
-            return self._root
+            return self._owned.path
 
     @contextlib.contextmanager
     def _announced(self, path: Path, size: int | None) -> Iterator[int]:

@@ -62,6 +62,24 @@ def read_json_labels(file: File) -> JsonLabels | None:
     LoadError
         It cannot be read, or is no JSON.
     """
+    return json_labels(_content(file), file.stem)
+
+
+def read_numbering(file: File) -> dict[str, int]:
+    """Return the rows of the names in a JSON object; empty if it has something else.
+
+    Raises
+    ------
+    LoadError
+        It cannot be read, or is no JSON.
+    """
+    content = _content(file)
+    if not isinstance(content, dict):
+        return {}
+    return {text: row for text, row in content.items() if type(row) is int and row >= 0}
+
+
+def _content(file: File) -> Json:
     raw = read_all(file.real, limit=MAX_JSON, what="labels in JSON")
     try:
         content: Json = parse_json(raw)
@@ -71,7 +89,7 @@ def read_json_labels(file: File) -> JsonLabels | None:
         raise LoadError(file.path, "is not UTF-8. Save it as UTF-8.") from None
     except ValueError as error:
         raise LoadError(file.path, f"is not JSON ({error}). Correct it.") from None
-    return json_labels(content, file.stem)
+    return content
 
 
 def json_labels(content: Json, name: str) -> JsonLabels | None:

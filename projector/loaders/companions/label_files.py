@@ -14,6 +14,7 @@ from projector.loaders.companions.json_labels import (
     added_tokens,
     may_have_labels,
     read_json_labels,
+    read_numbering,
 )
 from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.loaders.formats.tables.label_table import MAX_TABLE, LabelTable
@@ -111,7 +112,11 @@ def _described(file: File) -> LabelFile | None:
     if _CSV.search(name):
         return _described_csv(file)
     cells = file.head().partition(b"\n")[0].count(b"\t") + 1
-    return LabelFile(file, "tsv", count_lines(file, blank=True), True, is_vocabulary, False, cells)
+    n_rows = count_lines(file, blank=True)
+    added = _added(file) if is_vocabulary else {}
+    if added:  # the vocabulary's own lines are counted from 0, so there is no header
+        n_rows = max([n_rows, *(row + 1 for row in added.values() if row < 2 * n_rows)])
+    return LabelFile(file, "tsv", n_rows, not added, is_vocabulary, False, cells)
 
 
 def _described_csv(file: File) -> LabelFile:
@@ -161,11 +166,22 @@ def _tsv_columns(labels: LabelFile, n_points: int | None) -> tuple[list[Column],
     file = labels.file
     if n_points is None:
         n_points = labels.n_rows - (labels.n_columns > 1)
-    table, warnings = read_metadata(file.real, n_points)
-    columns = list(table.columns)
+    added = _added(file) if labels.is_vocabulary else {}
+    n_lines = count_lines(file, blank=True) if added else n_points
+    table, warnings = read_metadata(file.real, min(n_lines, n_points) if added else n_points)
+    columns = [_with_added(column, added, n_points) for column in table.columns]
     if len(columns) == 1 and columns[0].name == "label" and file.stem.lower() != "metadata":
         columns = [_renamed(columns[0], "token" if labels.is_vocabulary else "label")]
     return columns, warnings
+
+
+def _with_added(column: Column, added: dict[str, int], n_points: int) -> Column:
+    """Return a column of tokens with those that were added later, which no line has."""
+    if not added:
+        return column
+    texts = added_tokens(column.text.to_list(), added)
+    texts += [None] * (n_points - len(texts))
+    return Column.from_values(column.name, texts[:n_points])
 
 
 def _renamed(column: Column, name: str) -> Column:
@@ -185,16 +201,17 @@ def _columns(labels: LabelFile, n_points: int | None) -> list[Column]:
 def _json_labels(file: File) -> JsonLabels | None:
     """Return the labels of a JSON file; tokens that were added later are in a file of their own."""
     found = read_json_labels(file)
-    more = file.folder.get(_ADDED)
-    if found is None or more is None or not found.is_vocabulary or file.name == "tokenizer.json":
+    if found is None or not found.is_vocabulary or file.name == "tokenizer.json":
         return found
-    extra = read_json_labels(more)
-    if extra is None or not extra.is_vocabulary:
-        return found
-    (column,) = extra.columns.values()
-    rows = {str(text): row for row, text in enumerate(column) if text is not None}
+    rows = _added(file)
     columns = {name: added_tokens(values, rows) for name, values in found.columns.items()}
     return replace(found, columns=columns)
+
+
+def _added(file: File) -> dict[str, int]:
+    """Return the tokens that ``added_tokens.json`` beside a vocabulary has, with their rows."""
+    more = file.folder.get(_ADDED)
+    return read_numbering(more) if more is not None and may_have_labels(more) else {}
 
 
 def _json_columns(labels: LabelFile) -> list[Column]:

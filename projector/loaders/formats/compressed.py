@@ -29,6 +29,8 @@ from projector.loaders.decoders.compression import (
     start_of,
     unpacked,
 )
+from projector.loaders.formats.text.layout import may_be_rows
+from projector.loaders.formats.text.lines import looks_like_text
 
 #: Bytes of a packed file by which its format is recognized.
 _START = (1 << 20) + 1
@@ -38,7 +40,8 @@ _DEEPEST = 2
 _MOST_MEMBERS = 64
 #: Members that never contain vectors.
 _MEDIA = re.compile(
-    r"\.(?:png|jpe?g|gif|bmp|webp|tiff?|svg|mp[34]|wav|flac|pdf|html?|py|md|yaml|xml|class|dll|so)$",
+    r"\.(?:png|jpe?g|gif|bmp|webp|tiff?|svg|mp[34]|wav|flac|pdf|html?|css"
+    r"|js|ts|map|py|md|rst|yaml|xml|[ch]|class|dll|so|log)$",
     re.IGNORECASE,
 )
 
@@ -106,6 +109,10 @@ class Compressed:
             return inner.loader.load(within, inner.tensor)
 
     def _loader(self, packed: Packed) -> Loader | None:
+        head = start_of(packed)
+        opens_json = head.lstrip()[:1] in (b"{", b"[")
+        if looks_like_text(head) and not opens_json and not may_be_rows(head):
+            return None  # a manual page, a log, a program
         try:
             with unpacked(packed, at_most=_START) as inner:
                 return self._find(inner)
@@ -147,7 +154,7 @@ def _members(file: File) -> list[Packed]:
         kept = [
             packed
             for packed in packed_in(file)
-            if packed.kind != "zip" or (is_zip and not _MEDIA.search(packed.member))
+            if (packed.kind != "zip" or is_zip) and not _MEDIA.search(packed.name)
         ][:_MOST_MEMBERS]
         object.__setattr__(file, "_packed", kept)
     return list(kept)

@@ -9,6 +9,7 @@ from projector.loaders.formats.arrays.npy import Npy, Npz
 from projector.loaders.formats.arrays.raw_float32 import RawFloat32
 from projector.loaders.formats.arrays.safetensors import Safetensors
 from projector.loaders.formats.compressed import Compressed
+from projector.loaders.formats.databases.sqlite import Sqlite
 from projector.loaders.formats.hdf5.hdf5 import Hdf5
 from projector.loaders.formats.hdf5.keras import KerasArchive, KerasSharded
 from projector.loaders.formats.indexes.faiss import Faiss
@@ -27,6 +28,7 @@ from projector.loaders.formats.tables.loaders import Arrow, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
 from projector.loaders.formats.tensorflow.events import EventFile
+from projector.loaders.formats.tensorflow.frozen_graph import FrozenGraph
 from projector.loaders.formats.tensorflow.state_file import TensorFlowState
 from projector.loaders.formats.text.lines import looks_like_text
 from projector.loaders.formats.text.tensors_tsv import TensorsTsv
@@ -49,10 +51,12 @@ _IN_ORDER: tuple[Loader, ...] = (
     EventFile(),
     TensorFlowCheckpoint(),
     TensorFlowState(),
+    FrozenGraph(),
     ObjectArray(),
     Npy(),
     Npz(),
     Safetensors(),
+    Sqlite(),
     Zarr(),
     Orbax(),
     Matlab(),
@@ -74,11 +78,11 @@ _IN_ORDER: tuple[Loader, ...] = (
     Compressed(find_loader),
     Recognized(),
     TensorFlowV1(),
+    JsonLines(),
+    Json(),
     WordVectors(),
     _TEXT,
     Csv(),
-    JsonLines(),
-    Json(),
     _RAW,
 )
 #: Those whose libraries foreign bytes may crash are called in the reader process.

@@ -39,10 +39,13 @@ def attach_tags(
     single_file : bool
         Only one file of a folder is listed: problems of other tensors' tags are not reported.
     """
+    tagged_folders = [folder for folder in folders if folder.tags]
+    if not tagged_folders:
+        return
     tensors: dict[tuple[str, str], list[Source]] = defaultdict(list)
     for source in sources:
         tensors[source.run, source.tensor.name].append(source)
-    for folder in folders:
+    for folder in tagged_folders:
         run = printable(folder.relative)
         for file in folder.tags:
             sidecar = scanner.tags(file)

@@ -45,6 +45,8 @@ class CheckpointMatcher:
         self, configs: list[Config], run_of: Callable[[Path], str], sources: list[Source]
     ) -> None:
         """Attach companions to the tensors of checkpoints below each config's run folder."""
+        if not configs:
+            return
         below: dict[Path, list[Source]] = {config.run_folder: [] for config in configs}
         for source in sources if below else ():
             for folder in source.file.path.parents:
@@ -57,7 +59,7 @@ class CheckpointMatcher:
     def _match_config(self, config: Config, run: str, below: list[Source]) -> None:
         by_name: dict[str, list[Source]] = {}
         for source in below:
-            for name in {source.tensor.name, *source.tensor.aliases}:
+            for name in set(source.names):
                 by_name.setdefault(comparable_name(name), []).append(source)
         twice = _named_twice(config)
         infos = [info for info in config.infos if not info.tensor_path]

@@ -63,8 +63,8 @@ def _read(source: Source) -> Dataset:
         loaded = source.loader.load(source.file, source.tensor)
     except UNEXPECTED_ERRORS as error:
         raise unexpected_error(source.file.path, error) from error
-    warnings = [*loaded.warnings, *source.warnings]
     loaded = _as_matrix(loaded, source)
+    warnings = [*loaded.warnings, *source.warnings]
     n_points = loaded.values.shape[0] if loaded.values.ndim == 2 else 0
     if not n_points:
         raise LoadError(

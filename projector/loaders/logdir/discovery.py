@@ -104,7 +104,8 @@ def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Dis
         result.report(".", problem.path or root, problem.message, problem.severity)
     files = {file.path: file for folder in result.folders for file in folder.files.values()}
     wait_for_rest(file.version for file in files.values() if file.version)
-    scanner.forget({*files, *(file.path for folder in result.folders for file in folder.tags)})
+    tags = (file for folder in result.folders for file in folder.tags)
+    scanner.forget({file.where for file in (*files.values(), *tags)})
     configs = [scanner.config(file) for file in files.values() if is_config(file)]
     runs = Runs(root, result.folders, configs)
 
@@ -188,7 +189,7 @@ def _arrays_beside(file: File, folder: Folder, scanner: Scanner) -> list[Listed]
     beside = [
         each
         for each in folder.files.values()
-        if each is not file and each.path.suffix.lower() in _ARRAYS and is_candidate(each)
+        if each is not file and each.suffix in _ARRAYS and is_candidate(each)
     ]
     found = [scanner.list(each) for each in beside[:_MOST_BESIDE]]
     return [each for each in found if each is not None and not each.found.problems]
@@ -238,5 +239,5 @@ def _named_sources(
 def _mark_scalars(result: Discovery, listed: list[Listed]) -> None:
     """Mark each source whose run's event files, or those of folders below, contain scalars."""
     homes = {home for each in listed if each.found.has_scalars for home in each.file.path.parents}
-    for source in result.sources:
+    for source in result.sources if homes else ():
         source.has_scalars = result.root / source.run in homes

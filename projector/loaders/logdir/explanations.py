@@ -83,9 +83,8 @@ def nothing_found(files: Iterable[File], root: Path) -> str:
 
 
 def _kind(file: File) -> tuple[str, str]:
-    suffix = file.path.suffix.lower()
     for suffixes, name, advice in _KINDS:
-        if suffix in suffixes:
+        if file.suffix in suffixes:
             return name, advice
     return _UNKNOWN
 
@@ -100,6 +99,15 @@ def unknown_format() -> str:
     return (
         "is not in a format that projector reads. Convert it to one of these: "
         f"{', '.join(known_extensions())} (see docs/formats.md)."
+    )
+
+
+def odd_vector(tensor: Tensor) -> str:
+    """Say why a vector is not among those of the other files."""
+    size = " x ".join(map(str, tensor.shape))
+    return (
+        f"is set aside: its vector of {size} numbers ({tensor.dtype}) is not as long as those of "
+        "the other files. Compute all of them with the same model."
     )
 
 

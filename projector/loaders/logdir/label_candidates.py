@@ -182,7 +182,7 @@ class Candidates:
 
 def _may_fit(file: File, counts: Collection[int]) -> bool:
     """Tell from the length of the first lines whether a large text may have so many lines."""
-    if file.size <= _LARGE or file.path.suffix.lower() not in _LINES:
+    if file.size <= _LARGE or file.suffix not in _LINES:
         return True
     head = file.head()
     lines = head.count(b"\n")

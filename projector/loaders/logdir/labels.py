@@ -207,7 +207,7 @@ def _of_tokens(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
         and n_rows <= _MOST_PADDING * source.n_points
         and source.n_points <= _MOST_PADDING * n_rows
         and (source.n_points > n_rows or _is_counted(candidate))
-        and (score > 1 or source.n_points % 8 == 0)
+        and (score > 1 or source.n_points % 8 == 0 or source.n_points - n_rows <= n_rows / 8)
     ]
 
 
@@ -294,7 +294,7 @@ def _reason(candidate: Candidate, source: Source, where: str) -> str:
 
 def _by_names(source: Source, offered: Iterable[Candidate]) -> set[Path]:
     """Let tables whose rows do not fit be matched by the points' own names, if they have any."""
-    if not (source.tensor.labeled or source.labels):
+    if source.tensor.doubtful or not (source.tensor.labeled or source.labels):
         return set()
     used = {file.path for use in source.labels for file in use.files} | {source.file.path}
     tables = [

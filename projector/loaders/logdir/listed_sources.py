@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from projector.loaders.base import File, Tensor
-from projector.loaders.logdir.explanations import no_matrix
+from projector.loaders.logdir.explanations import no_matrix, odd_vector
 from projector.loaders.logdir.label_use import PartLabels
 from projector.loaders.logdir.noise import boxes, is_log
 from projector.loaders.logdir.part_labels import PartTables
@@ -17,6 +17,7 @@ from projector.loaders.logdir.scanner import Listed
 from projector.loaders.logdir.series import Place, places
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.vectors import Collected, collect_vectors
+from projector.loaders.naming import is_parameter
 from projector.loaders.safe_files import printable
 from projector.model.listing import Severity
 
@@ -46,6 +47,8 @@ class Findings:
     problems : list of FoundProblem
     taken : set of Path
         Files that are part of an embedding that is put together.
+    homes : set of Path
+        Folders with files that are part of one.
     served : set of Path
         Files that are the labels of such parts.
     """
@@ -54,6 +57,7 @@ class Findings:
     sources: list[Source] = field(default_factory=list)
     problems: list[FoundProblem] = field(default_factory=list)
     taken: set[Path] = field(default_factory=set)
+    homes: set[Path] = field(default_factory=set)
     served: set[Path] = field(default_factory=set)
 
 
@@ -84,6 +88,7 @@ def sources_of(
     used = {(m.listed.file.path, m.tensor.key) for each in together for m in each.plan.members}
     found.taken = {path for path, _ in used}
     found.sources = [_joined_source(each, runs) for each in together]
+    found.homes = {member.listed.file.path.parent for c in together for member in c.plan.members}
     found.served = {table.file.path for each in together for table in each.tables}
     single = [each for each in own if not _is_used(each, used)]
     placed = places([*single, *beside], root)
@@ -134,16 +139,18 @@ def _add(
     tensors = [_as_matrix(t) for t in listed.found.tensors if (file.path, t.key) not in used]
     matrices = [tensor for tensor in tensors if tensor.is_matrix]
     if listed.found.tensors and not matrices and len(tensors) == len(listed.found.tensors):
-        message = no_matrix(listed.found.tensors)
-        found.problems.append(FoundProblem(file, run, file.path, message, "error"))
+        # One vector beside an embedding that is made of others is set aside.
+        is_odd_one = len(tensors) == 1 and file.path.parent in found.homes
+        message = odd_vector(tensors[0]) if is_odd_one else no_matrix(tensors)
+        severity: Severity = "warning" if is_odd_one else "error"
+        found.problems.append(FoundProblem(file, run, file.path, message, severity))
     for matrix in matrices:
         tensor = matrix.renamed(printable(matrix.name))
         if _is_log(listed, tensor):
             tensor = replace(tensor, role="weight", doubtful=True)
         step = tensor.step if tensor.step is not None else place.step
-        if tensor.whole:
-            tensor = replace(tensor, aliases=(*tensor.aliases, printable(file.name)))
-            tensor = tensor.renamed(place.name) if place.name else tensor
+        if tensor.whole and place.name:
+            tensor = tensor.renamed(place.name)
         found.sources.append(
             Source(
                 file,
@@ -151,7 +158,7 @@ def _add(
                 tensor,
                 run,
                 step,
-                label=place.label,
+                label=place.label if tensor.step is None else "",
                 home=place.folder,
                 in_series=place.in_series,
                 parts=listed.found.parts,
@@ -161,8 +168,13 @@ def _add(
 
 
 def _as_matrix(tensor: Tensor) -> Tensor:
-    """Return a tensor with axes of one, such as N x D x 1 x 1, as the matrix that it is."""
-    if not tensor.real or len(tensor.shape) < 3 or tensor.role != "embedding":
+    """Return a tensor with axes of one, such as N x D x 1 x 1, as the matrix that it is.
+
+    The kernels of a model's convolutions stay what they are.
+    """
+    if not tensor.real or len(tensor.shape) < 3 or tensor.role == "slot":
+        return tensor
+    if tensor.role == "weight" and is_parameter(tensor.name):
         return tensor
     shape = tuple(size for size in tensor.shape if size != 1)
     return replace(tensor, shape=shape) if len(shape) == 2 else tensor

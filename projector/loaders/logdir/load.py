@@ -96,7 +96,7 @@ def _choose(path: Path, sources: list[Source], problems: list[Problem], name: st
         raise LoadError(path, _first_error(problems))
     if name is not None:
         for source in sources:
-            if name == source.tensor.name or name in source.tensor.aliases:
+            if name in source.names:
                 return source
         raise UnknownNameError("tensor", name, [s.tensor.name for s in sources])
     likely = [s for s in sources if s.role == "embedding"] or sources
@@ -115,5 +115,7 @@ def _ambiguous(path: Path, by: str, candidates: list[str]) -> ParameterError:
 
 
 def _first_error(problems: Sequence[Problem]) -> str:
-    errors = [p.message for p in problems if p.severity == "error"]
-    return errors[0] if errors else "contains no embedding that can be read (see docs/formats.md)."
+    # What is said of a file without vectors may be a warning: it may belong to another one.
+    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
+    nothing = "contains no embedding that can be read (see docs/formats.md)."
+    return ordered[0].message if ordered else nothing

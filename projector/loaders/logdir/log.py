@@ -162,9 +162,7 @@ class Log:
         return max(same, key=lambda entry: -1 if entry.step is None else entry.step)
 
     def _names(self, entry: Entry) -> Iterable[str]:
-        tensor = self._sources[entry.id].tensor
-        yield entry.name
-        yield from tensor.aliases
+        yield from self._sources[entry.id].names
 
     def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
         """Read one embedding with its metadata, sprite and tags.

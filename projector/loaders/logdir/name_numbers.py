@@ -130,7 +130,18 @@ class NumberedName:
         return "".join(tokens)
 
     def without(self, dropped: frozenset[int]) -> str:
-        """Return the name without some numbers (by token) and all metrics, nor their words."""
+        """Return the name without some numbers (by token) and all metrics, nor their words.
+
+        The word of the last number stays if nothing else does.
+        """
+        rest, last_word = self._without(dropped)
+        return rest or last_word
+
+    def rest(self, dropped: frozenset[int]) -> str:
+        """Return what `without` does, or nothing if only a word such as ``step`` would stay."""
+        return self._without(dropped)[0]
+
+    def _without(self, dropped: frozenset[int]) -> tuple[str, str]:
         tokens = list(self.tokens)
         last_word = ""
         for number in self.numbers:
@@ -144,7 +155,7 @@ class NumberedName:
                     for at in _phrase(self.tokens, number):
                         tokens[at] = ""
         text = re.sub(r"([-_. =])[-_. =]+", r"\1", "".join(tokens))
-        return text.strip("-_. =") or last_word
+        return text.strip("-_. ="), last_word
 
 
 def _goes_with(tokens: tuple[str, ...], number: Number) -> bool:
@@ -234,7 +245,7 @@ def _number(
 
 def _ruled_out(near: _Near, previous: Number | None) -> tuple[Meaning, int] | None:
     """Return the meaning of a number that is no step, whatever its siblings are."""
-    if len(near.text) > _LONGEST or near.follows_name:
+    if len(near.text) > _LONGEST or near.follows_name or _is_copy(near):
         return "name", -1
     if not near.is_decimal and not near.unit and _is_part_of(near.tokens, near.kinds, near.at):
         return "part", near.before if near.word in _PART else -1
@@ -291,6 +302,12 @@ def _plain(word: str) -> Meaning:
     if word in _EPOCH:
         return "epoch"
     return "saved" if word in _SAVED else "open"
+
+
+def _is_copy(near: _Near) -> bool:
+    """Tell whether it counts copies of a file, as browsers and file managers do: ``x (1)``."""
+    around = near.tokens[near.at - 2 : near.at], near.tokens[near.at + 1 : near.at + 2]
+    return around == ((" ", "("), (")",))
 
 
 def _is_part_of(tokens: tuple[str, ...], kinds: tuple[str | None, ...], at: int) -> bool:

@@ -40,9 +40,11 @@ def with_distinct_names(sources: list[Source], root: Path) -> list[Source]:
         groups: dict[tuple[str, str], list[Source]] = defaultdict(list)
         for source in sources:
             groups[source.run, source.tensor.name].append(source)
-        for group in groups.values():
-            if len(group) > 1 and _is_mixed(group):
-                _rename(group, qualify)
+        mixed = [group for group in groups.values() if len(group) > 1 and _is_mixed(group)]
+        if not mixed:
+            break
+        for group in mixed:
+            _rename(group, qualify)
     unique: dict[tuple[str, str, int | None], Source] = {}
     for source in sources:
         unique.setdefault((source.run, source.tensor.name, source.step), source)
@@ -53,7 +55,7 @@ def _is_mixed(group: list[Source]) -> bool:
     """Tell whether sources of one run and name are not simply the steps of one tensor."""
     if len({source.step for source in group}) < len(group):
         return True
-    return len({source.in_series for source in group}) > 1
+    return len({(source.in_series, source.label) for source in group}) > 1
 
 
 def _rename(group: list[Source], qualify: Callable[[Source], str]) -> None:

@@ -59,7 +59,7 @@ def boxes(listed: Iterable[Listed]) -> dict[Path, list[Listed]]:
     """Return the files of boxes in pictures by their folder: one small table for each picture."""
     folders: dict[Path, list[Listed]] = defaultdict(list)
     for each in listed:
-        if each.loader.name in _TEXTS and each.file.path.suffix.lower() == ".txt":
+        if each.loader.name in _TEXTS and each.file.suffix == ".txt":
             folders[each.file.path.parent].append(each)
     return {folder: files for folder, files in folders.items() if _are_boxes(folder.name, files)}
 

@@ -43,7 +43,7 @@ _FOREIGN = frozenset(
         """
         .png .jpg .jpeg .gif .bmp .webp .svg .ico .pdf .html .htm .css .js .ts .py .pyc .ipynb .md
         .rst .yaml .yml .toml .ini .cfg .log .sh .c .h .cc .cpp .so .mp3 .wav .flac .ogg .mp4 .avi
-        .xml .tex .lock .whl .proto .meta .pb .tgz .7z .lnk .exe .dll .db .sqlite .out .err
+        .xml .tex .lock .whl .proto .meta .tgz .7z .lnk .exe .dll .out .err
         .pid .sock
         """
     )
@@ -96,25 +96,25 @@ class _Cache(Generic[T]):
 
     def __init__(self) -> None:
         self.is_done = True
-        self._kept: dict[Path, tuple[Any, T]] = {}
+        self._kept: dict[str, tuple[Any, T]] = {}
 
     def get(self, file: File, read: Callable[[File], T]) -> T:
-        kept = self._kept.get(file.path)
+        kept = self._kept.get(file.where)
         if kept is not None and kept[0] == file.signature:
             return kept[1]
         is_settled = file.is_settled
         value = read(file)
         if is_settled and is_as_listed(file):
-            self._kept[file.path] = (file.signature, value)
+            self._kept[file.where] = (file.signature, value)
         else:  # it may be of another version, so the next refresh reads it again
-            self._kept.pop(file.path, None)
+            self._kept.pop(file.where, None)
             self.is_done = False
         return value
 
     def put(self, file: File, value: T) -> None:
-        self._kept[file.path] = (file.signature, value)
+        self._kept[file.where] = (file.signature, value)
 
-    def forget(self, alive: set[Path]) -> None:
+    def forget(self, alive: set[str]) -> None:
         for path in self._kept.keys() - alive:
             del self._kept[path]
 
@@ -126,7 +126,7 @@ class Scanner:
         self._is_done = True
         self._walk: Walk | None = None
         self._patience = 0.0
-        self._listed: dict[Path, tuple[Any, Listed | None]] = {}
+        self._listed: dict[str, tuple[Any, Listed | None]] = {}
         self._configs: _Cache[Config] = _Cache()
         self._lines: _Cache[int] = _Cache()
         self._tags: _Cache[Sidecar] = _Cache()
@@ -157,7 +157,7 @@ class Scanner:
 
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader recognizes it."""
-        kept = self._listed.get(file.path)
+        kept = self._listed.get(file.where)
         if kept is not None and kept[0] == self._signature(file, kept[1]):
             return kept[1]
         had_tensors = kept is not None and kept[1] is not None and bool(kept[1].found.tensors)
@@ -168,7 +168,7 @@ class Scanner:
             return replace(kept[1], file=file, is_final=False)
         if listed is None or listed.is_final:
             at = listed.file if listed else file
-            self._listed[file.path] = (self._signature(at, listed), listed)
+            self._listed[file.where] = (self._signature(at, listed), listed)
         else:
             self._is_done = False
         return listed
@@ -235,7 +235,7 @@ class Scanner:
         if error is not None:
             raise error
 
-    def forget(self, alive: set[Path]) -> None:
+    def forget(self, alive: set[str]) -> None:
         """Drop what was remembered of files that no longer exist."""
         for path in self._listed.keys() - alive:
             del self._listed[path]
@@ -247,7 +247,7 @@ def is_candidate(file: File) -> bool:
     """Tell whether a file can contain vectors at all."""
     if is_config(file):
         return False
-    return is_event_file(file.name) or file.path.suffix.lower() not in _FOREIGN
+    return file.suffix not in _FOREIGN or is_event_file(file.name)
 
 
 def list_named(file: File, shape: tuple[int, ...]) -> Listed:

@@ -250,7 +250,7 @@ def _in_series(
             dropped[level].add(number.at)
     own = member.stem.without(frozenset(dropped[depth])) if dropped[depth] else ""
     inner = [
-        numbered(name).without(frozenset(dropped[level])) if dropped[level] else name
+        numbered(name).rest(frozenset(dropped[level])) if dropped[level] else name
         for level, name in enumerate(member.folders)
         if level >= top
     ]

@@ -86,6 +86,12 @@ class Source:
     is_copy: bool = False
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All names that it is known by."""
+        of_file = (printable(self.file.name),) if self.tensor.whole else ()
+        return (self.tensor.name, *self.tensor.aliases, *of_file)
+
+    @property
     def n_points(self) -> int:
         """Rows of the tensor."""
         return self.tensor.shape[0]

@@ -40,7 +40,7 @@ class TagStore:
         self._scanner = scanner
         self._in_memory: dict[_PointSpace, Sidecar] = {}
         self._sources: tuple[Source, ...] = ()
-        self._folders: dict[str, Path] = {}
+        self._folders: tuple[Folder, ...] = ()
 
     def move(self, root: Path) -> None:
         """Take over that the log directory is now at another place."""
@@ -49,8 +49,8 @@ class TagStore:
     def update(self, sources: Iterable[Source], folders: Iterable[Folder]) -> None:
         """Take over a new listing; tags in memory replace those that its files have."""
         self._sources = tuple(sources)
-        self._folders = {printable(folder.relative): folder.path for folder in folders}
-        for source in self._sources:
+        self._folders = tuple(folders)
+        for source in self._sources if self._in_memory else ():
             source.tags = self._in_memory.get(_point_space(source), source.tags)
 
     def tags(self, source: Source) -> Tags:
@@ -104,7 +104,8 @@ class TagStore:
         return saved
 
     def _new_file(self, source: Source) -> Path | None:
-        folder = self._folders.get(source.run)
+        known = (each.path for each in self._folders if printable(each.relative) == source.run)
+        folder = next(known, None)
         if folder is None or not self.save_sidecars:
             return None
         return file_for(folder, source.tensor.name, source.n_points)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +21,6 @@ from projector.loaders.base import File, FileProblem
 from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
-from projector.loaders.versions import Version
 from projector.machine.no_links import (
     LinkInPathError,
     entries_of,
@@ -34,6 +34,9 @@ _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+foun
 _HALF_WRITTEN = re.compile(r"\.tempstate\d*$|\.tmp$|\.part$|\.crdownload$|~$")
 #: The one hidden file that matters: the index of a distributed torch checkpoint.
 _HIDDEN = frozenset({".metadata"})
+#: A directory may change twice within one tick of its file system's clock, which may be two
+#: seconds: one that changed less than these nanoseconds ago is read again.
+_SETTLED = 2_050_000_000
 #: The most files of one store; a folder with more is not looked at file by file.
 _MAX_STORE = 500_000
 
@@ -211,7 +214,7 @@ def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | 
 
 def _look_at(root: Path, path: str, found: list[os.DirEntry[str]], before: _Seen | None) -> _Seen:
     status = status_without_links(path)
-    lasts = not Version.of(status).unsettled()
+    lasts = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED
     problems: list[FileProblem] = []
     known = {} if before is None else before.folder.files
     marker = store_marker([entry.name for entry in found])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import math
 import os
 import re
 import stat
@@ -25,13 +26,15 @@ from projector.loaders.tags.sidecar import (
     revision_of,
     tags_bytes,
 )
+from projector.machine.file_lock import lock
 from projector.machine.no_links import LinkInPathError, OpenFolder, open_folder
 from projector.model.tags import Tags
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
-#: A partly written file that is older was left behind by a program that was killed.
-_STALE_SECONDS = 10.0
+#: A partly written file that nobody has locked, and that is older, was left behind by a program
+#: that was killed; where there are no locks, one that is much older.
+_STALE_SECONDS, _OLD_SECONDS = 1.0, 10.0
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _OUTSIDE = "its folder now points outside the log directory, so nothing was written."
 
@@ -118,6 +121,7 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
 def _write(folder: OpenFolder, path: Path, raw: bytes, expected: str) -> os.stat_result | None:
     """Replace the file at `path` in its open folder; without content, remove it."""
     part = f".{path.name}.part"
+    _remove_stale(folder, path.parent)
     with _only_writer(folder, part) as file:
         mode = _check_unchanged(folder, path, expected)
         if not raw:
@@ -144,12 +148,10 @@ def _only_writer(folder: OpenFolder, part: str) -> Iterator[BinaryIO]:
     try:
         handle = folder.open(part, _CREATE)
     except FileExistsError:
-        if time.time() - folder.status(part).st_mtime < _STALE_SECONDS:
-            raise ConflictError(
-                f"Another program is writing these tags right now ({part}). Try again."
-            ) from None
-        folder.remove(part)
-        handle = folder.open(part, _CREATE)
+        raise ConflictError(
+            f"Another program is writing these tags right now ({part}). Try again."
+        ) from None
+    lock(handle)
     with os.fdopen(handle, "wb") as file:
         try:
             yield file
@@ -157,6 +159,35 @@ def _only_writer(folder: OpenFolder, part: str) -> Iterator[BinaryIO]:
             file.close()
             folder.remove(part)
             raise
+
+
+def _remove_stale(folder: OpenFolder, path: Path) -> None:
+    """Remove what programs that were killed have left of sidecar files in a folder."""
+    names: list[str] = []
+    with contextlib.suppress(OSError), os.scandir(path) as entries:
+        names = [
+            entry.name
+            for entry in entries
+            if entry.name.startswith(".") and entry.name.endswith(f"{SUFFIX}.part")
+        ]
+    for name in names:
+        with contextlib.suppress(OSError):
+            _remove_if_stale(folder, name)
+
+
+def _remove_if_stale(folder: OpenFolder, part: str) -> None:
+    status = folder.status(part)
+    if not stat.S_ISREG(status.st_mode):
+        return
+    descriptor = folder.open(part, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        held, age = lock(descriptor), time.time() - status.st_mtime
+        is_same = os.path.samestat(os.fstat(descriptor), status)
+        limit = {"mine": _STALE_SECONDS, "unknown": _OLD_SECONDS}.get(held, math.inf)
+        if is_same and age >= limit:
+            folder.remove(part)
+    finally:
+        os.close(descriptor)
 
 
 def _check_unchanged(folder: OpenFolder, path: Path, expected: str) -> int | None:

@@ -9,8 +9,7 @@ import pytest
 from projector.api.session import dataset_cache as module
 from projector.api.session.dataset_cache import DatasetCache, keep_newest
 from projector.api.session.in_memory import InMemoryLog
-from projector.errors import UnknownNameError
-from projector.loaders.file_bytes import NoRoomForCopyError
+from projector.errors import NoRoomForCopyError, UnknownNameError
 from projector.machine.free_space import FreeSpace
 from projector.machine.private_copy import copy_of
 from projector.model.dataset import Dataset

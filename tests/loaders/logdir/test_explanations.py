@@ -15,8 +15,8 @@ from tests.loaders.writers import scalar_event, write
     ("names", "said"),
     [
         (("a.jpg", "b.png"), ("2 pictures (a.jpg, b.png): compute their vectors",)),
-        (("net.tflite",), ("1 exported models (net.tflite)",)),
-        (("items.hnsw",), ("1 search indexes (items.hnsw): read the vectors back",)),
+        (("net.pdmodel",), ("1 exported models (net.pdmodel)",)),
+        (("items.nms",), ("1 search indexes (items.nms): read the vectors back",)),
         (("sub/thing.qqq",), ("1 files of an unknown format (sub/thing.qqq)",)),
         (("book.xlsx", "readme.md"), ("save the sheet as CSV", "1 texts (readme.md)")),
         ((), ("it has no files",)),
@@ -44,11 +44,11 @@ def test_many_files_are_counted_and_some_named(tmp_path: Path) -> None:
 
 def test_files_with_a_problem_speak_for_themselves(tmp_path: Path) -> None:
     write(tmp_path / "bad.npy", b"\x93NUMPY junk")
-    write(tmp_path / "net.tflite", b"\xff")
+    write(tmp_path / "net.pdmodel", b"\xff")
     first, second = open_logdir(tmp_path).problems
     assert (first.path, first.severity) == ("bad.npy", "error")
     assert second.severity == "warning"
-    assert "net.tflite" in second.message
+    assert "net.pdmodel" in second.message
     assert "bad.npy" not in second.message
     with pytest.raises(LoadError, match="damaged NumPy header"):
         load(tmp_path)

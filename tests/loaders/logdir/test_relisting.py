@@ -19,10 +19,9 @@ import pytest
 from numpy.typing import NDArray
 from pyarrow import feather, ipc
 
-from projector.errors import LoadError
+from projector.errors import FileChangedError, LoadError
 from projector.loaders import Log, open_logdir
 from projector.loaders.logdir import dataset_reading
-from projector.loaders.versions import FileChangedError
 from tests.loaders.formats.torch.pickles import mapping, tensor, whole
 from tests.loaders.writers import checkpoint
 
@@ -259,3 +258,34 @@ def test_a_shard_that_is_rewritten_changes_the_entry(tmp_path: Path) -> None:
     shard.write_bytes(content.getvalue())
     assert log.refresh()
     assert log.entries != before
+
+
+def vectors_by_word(folder: Path, number: int) -> None:
+    words: dict[str, Any] = {f"word{i}": np.full(8, number + i, np.float32) for i in range(30)}
+    more: dict[str, Any] = {"a" * number: np.eye(3)} if number > 1 else {}
+    np.savez(folder / "words.npz", **more, **words)
+
+
+def test_vectors_that_are_put_together_are_of_one_version(tmp_path: Path) -> None:
+    vectors_by_word(tmp_path, 1)
+    log = open_logdir(tmp_path)
+    (entry,) = [each for each in log.entries if each.shape == (30, 8)]
+    vectors_by_word(tmp_path, 50)
+    np.testing.assert_array_equal(log.load(entry).vectors[:, 0], np.arange(50, 80))
+
+
+def test_labels_in_an_array_are_found_where_they_are_now(tmp_path: Path) -> None:
+    def save(first: int) -> None:
+        npy(tmp_path / "x", version(first), 0)
+        more: dict[str, Any] = {"b" * first: np.eye(first)} if first > 1 else {}
+        np.savez(tmp_path / "labels.npz", **more, labels=np.arange(first, first + 120))
+
+    save(1)
+    log = open_logdir(tmp_path)
+    (entry,) = [each for each in log.entries if each.shape == (120, 8)]
+    assert log.load(entry).metadata.names
+    save(7)
+    data = log.load(entry)
+    assert data.vectors[0, 0] == 7
+    (column,) = data.metadata.columns
+    assert column.text[0] == "7"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from projector.loaders.formats.tensorflow.events import read_scalars
+from projector.loaders.logdir import run_scalars as run_scalars_module
 from projector.loaders.logdir.run_scalars import run_scalars
 from tests.loaders.writers import scalar_event, write
 
@@ -48,3 +50,48 @@ def test_only_folders_below_the_root_are_read(tmp_path: Path, run: str) -> None:
     write(tmp_path / "outside" / "tfevents", scalar_event("loss", 1, 0.5))
     write(tmp_path / "logs" / "tfevents", scalar_event("loss", 1, 0.5))
     assert run_scalars(tmp_path / "logs", run) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "steps"), [("grows", [1, 2]), ("is rewritten", [5]), ("is cut", [1])]
+)
+def test_an_event_file_that_changes_while_it_is_read_gives_one_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, steps: list[int]
+) -> None:
+    first, second = scalar_event("loss", 1, 0.5), scalar_event("loss", 2, 0.4)
+    path = write(tmp_path / "tfevents", first + second)
+    later = {"grows": first + second * 2, "is rewritten": scalar_event("loss", 5, 0.1)}
+    reads = 0
+
+    def read(at: Path) -> object:
+        nonlocal reads
+        reads += 1
+        found = read_scalars(at)
+        if reads == 1:
+            path.write_bytes(later.get(change, first))
+        return found
+
+    monkeypatch.setattr(run_scalars_module, "read_scalars", read)
+    found, warnings = run_scalars(tmp_path, ".")
+    assert found["loss"].steps.tolist() == steps
+    assert warnings == []
+    assert reads == (1 if change == "grows" else 2)
+
+
+def test_an_event_file_that_never_rests_is_one_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "tfevents", scalar_event("loss", 1, 0.5) * 40)
+    count = 0
+
+    def read(at: Path) -> object:
+        nonlocal count
+        count += 1
+        found = read_scalars(at)
+        path.write_bytes(b"x" * (1000 - count))
+        return found
+
+    monkeypatch.setattr(run_scalars_module, "read_scalars", read)
+    found, (warning,) = run_scalars(tmp_path, ".")
+    assert found == {}
+    assert warning.startswith("tfevents: is being written: it changed each of the")

@@ -54,18 +54,16 @@ def test_a_file_knows_its_folder_and_its_size(tmp_path: Path) -> None:
     assert sorted(file.folder) == ["a", "b"]
 
 
-def settled(*folders: Path) -> None:
-    """Make changes of files and folders old enough for any later one to show."""
-    for folder in folders:
-        for path in (*folder.iterdir(), folder):
-            os.utime(path, ns=(10**18, 10**18 + 1))
-    time.sleep(0.05)
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every change of a folder show, as those of last week do."""
+    monkeypatch.setattr("projector.loaders.logdir.walk._SETTLED", -1)
 
 
+@pytest.mark.usefixtures("settled")
 def test_unchanged_files_are_used_again(tmp_path: Path) -> None:
     write(tmp_path / "kept", b"1")
     write(tmp_path / "changed", b"1")
-    settled(tmp_path)
     again = Walk(tmp_path)
     before = again.again()[0][0].files
     write(tmp_path / "changed", b"22")
@@ -78,12 +76,12 @@ def test_unchanged_files_are_used_again(tmp_path: Path) -> None:
     assert files["kept"].folder is files
 
 
+@pytest.mark.usefixtures("settled")
 def test_nothing_is_read_where_nothing_has_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("a/x", "a/b/y", "c/z"):
         write(tmp_path / name, b"1")
-    settled(tmp_path / "a" / "b", tmp_path / "a", tmp_path / "c", tmp_path)
     again = Walk(tmp_path)
     before, _, is_same = again.again()
     assert not is_same
@@ -93,11 +91,11 @@ def test_nothing_is_read_where_nothing_has_changed(
     assert all(now is then for now, then in zip(folders, before, strict=True))
 
 
+@pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("change", ["rewrite", "add", "remove", "rename", "folder", "fewer"])
 def test_every_change_shows(tmp_path: Path, change: str) -> None:
     for name in ("a/x", "a/y", "b/z"):
         write(tmp_path / name, b"1")
-    settled(tmp_path / "a", tmp_path / "b", tmp_path)
     again = Walk(tmp_path)
     again.again()
     if change == "rewrite":
@@ -122,13 +120,16 @@ def test_every_change_shows(tmp_path: Path, change: str) -> None:
     assert found == there
 
 
-def test_a_folder_that_changed_a_moment_ago_is_read_again(tmp_path: Path) -> None:
+def test_a_folder_that_changed_a_moment_ago_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path / "a", b"1")
-    os.utime(tmp_path, ns=(time.time_ns(), time.time_ns()))
+    changed = tmp_path.stat().st_mtime_ns
     again = Walk(tmp_path)
-    again.again()
-    # Within one tick of the clock another entry might have come without a trace.
-    assert not again.again()[2] or time.time_ns() - tmp_path.stat().st_mtime_ns > 20_000_000
+    # Within one tick of the clock another entry may come without a trace.
+    for age, is_same in ((10**9, False), (3 * 10**9, False), (3 * 10**9, True)):
+        monkeypatch.setattr(time, "time_ns", lambda age=age: changed + age)
+        assert again.again()[2] == is_same
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are POSIX")

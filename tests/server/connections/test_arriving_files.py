@@ -43,7 +43,7 @@ def free(monkeypatch: pytest.MonkeyPatch, n_bytes: int) -> None:
 
 
 def parts(root: Path) -> list[Path]:
-    return list(root.glob(".part-*"))
+    return list(root.glob(".projector-part-*"))
 
 
 @pytest.mark.parametrize("chunked", [False, True])

@@ -18,6 +18,7 @@ from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.file_bytes import private_bytes
+from projector.loaders.formats.arrays.object_members import MAX_MEMBER, is_objects, texts_in
 from projector.loaders.naming import is_parameter, role_of
 from projector.loaders.safe_files import read_head
 from projector.model.listing import Role
@@ -163,6 +164,10 @@ class Npz:
             key = member.removesuffix(".npy")
             try:
                 head = archive.read(member, limit=_ARCHIVE_LIMIT, count=2 * _HEADER)
+                texts = _texts(archive, member) if is_objects(head) else None
+                if texts is not None:
+                    tensors.append(Tensor(key, key, texts.shape, "object", real=False))
+                    continue
                 header = _read_header(file.path, head, f"member {member!r}")
                 if header.offset + header.size != archive.members[member].file_size:
                     raise LoadError(
@@ -189,7 +194,17 @@ class Npz:
             yield _member(file, archive, tensor)
 
 
+def _texts(archive: Archive, member: str) -> AnyArray | None:
+    """Return a member that is a list of texts; None if it is not, or is too large for labels."""
+    if archive.members[member].file_size > MAX_MEMBER:
+        return None
+    return texts_in(archive.read(member, limit=MAX_MEMBER))
+
+
 def _member(file: File, archive: Archive, tensor: Tensor) -> Loaded:
+    texts = _texts(archive, f"{tensor.key}.npy") if tensor.dtype == "object" else None
+    if texts is not None:
+        return Loaded(texts)
     data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
     header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
     if header.offset + header.size != len(data):

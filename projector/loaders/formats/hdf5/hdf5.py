@@ -24,6 +24,8 @@ from projector.machine.handover import empty_array
 from projector.typing import AnyArray
 
 _DEEPEST = 100
+#: Formats whose datasets would be shown the wrong way round.
+_OTHERS = (".h5seurat",)
 #: The largest piece in which a dataset may be packed, however few bytes it has.
 _LARGE_CHUNK = 1 << 26
 MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -71,7 +73,9 @@ class Hdf5:
 
     def sniff(self, file: File) -> bool:
         """Recognize it by the magic string, or by suffix."""
-        return file.head().startswith(MAGIC) or file.name.lower().endswith((".h5", ".hdf5"))
+        name = file.name.lower()
+        is_hdf5 = file.head().startswith(MAGIC) and not name.endswith(_OTHERS)
+        return is_hdf5 or name.endswith((".h5", ".hdf5"))
 
     def list(self, file: File) -> Found:
         """Walk the groups; no dataset is read."""
@@ -227,7 +231,7 @@ def refusal(dataset: Any) -> str:
     if dataset.external:
         files = [str(each[0]) for each in dataset.external]
         return f"stores its data in other files, {files[:3]}. Copy the data into this file."
-    if dataset.shape is None or dataset.dtype.kind not in "biuf":
+    if dataset.shape is None or dataset.dtype.kind not in "biufSO":
         return ""
     wanted = math.prod(dataset.shape) * dataset.dtype.itemsize
     stored = int(dataset.id.get_storage_size())
@@ -270,14 +274,15 @@ def read_dataset(file: File, handle: Any, path: str, *, inside: bool = False) ->
     reason = refusal(dataset)
     if reason:
         raise LoadError(file.path, reason, place=f"dataset {path!r}")
-    offset = None if inside else dataset.id.get_offset()
+    is_plain = not inside and not dataset.dtype.hasobject
+    offset = dataset.id.get_offset() if is_plain else None
     size = math.prod(dataset.shape) * dataset.dtype.itemsize
     if offset is not None and size:
         raw = private_bytes(file.real, offset, size)
         if len(raw) == size:
             values: AnyArray = raw.view(dataset.dtype).reshape(dataset.shape)
             return values
-    if not size:
+    if not size or dataset.dtype.hasobject:
         return np.asarray(dataset[()])
     read = empty_array(dataset.shape, dataset.dtype)
     dataset.read_direct(read)

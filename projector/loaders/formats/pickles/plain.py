@@ -26,6 +26,8 @@ from projector.model.metadata import Column
 
 #: Before the number of something that is no matrix, in a tensor's key.
 _OTHER = "other "
+#: What is beside the pickle of an index of Chroma.
+_CHROMA = frozenset({"header.bin", "data_level0.bin", "length.bin"})
 _SUFFIXES = (".pkl", ".pickle", ".joblib", ".dill", ".p", ".pck")
 
 
@@ -45,6 +47,8 @@ class PlainPickle:
 
     def list(self, file: File) -> Found:
         """Read the pickle; the bytes of arrays are not read."""
+        if file.folder.keys() >= _CHROMA:
+            return Found()  # the ids of vectors that chroma.sqlite3 leads to
         return found_in(file, _tables(file))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _START = 1 << 20
 _LARGEST_BLOCK = 1 << 28
+#: The share of rows that may have another number of cells than the others.
+_MOST_ODD = 0.1
 
 
 def names_of(layout: Layout) -> tuple[str, ...]:
@@ -51,7 +53,12 @@ def read_whole(file: File) -> tuple[bytes, list[str]]:
 
 
 def parse_csv(
-    data: bytes, layout: Layout, *, numbers: Iterable[str] | None = None, complete: bool = True
+    data: bytes,
+    layout: Layout,
+    *,
+    numbers: Iterable[str] | None = None,
+    complete: bool = True,
+    odd: list[int] | None = None,
 ) -> pa.Table:
     """Parse delimited text.
 
@@ -64,17 +71,21 @@ def parse_csv(
         Columns to read as numbers; all others stay text as written. Types are guessed if left out.
     complete : bool
         Whether `data` is the whole text; otherwise it may end inside a quoted cell.
+    odd : list of int, optional
+        Filled with the rows that have another number of cells: they stay empty. If left out, they
+        are an error.
 
     Raises
     ------
     pyarrow.ArrowInvalid
-        A line does not fit the layout.
+        A row does not fit the layout.
     """
     import pyarrow as pa
     from pyarrow import csv
 
     rows = _rows(data, layout)
-    if not complete and layout.quoted:
+    quoted = b'"' in rows
+    if not complete and quoted:
         rows = _without_open_quote(rows)
     names = names_of(layout)
     # A delimiter at the end of every line makes a column of nothing.
@@ -85,24 +96,68 @@ def parse_csv(
         convert["column_types"] = {
             name: pa.float64() if name in wanted else pa.string() for name in names
         }
-    return csv.read_csv(
+
+    def pass_over(row: csv.InvalidRow) -> str:
+        if odd is None:
+            return "error"
+        odd.append(row.number - 1)
+        return "skip"
+
+    table = csv.read_csv(
         pa.BufferReader(rows),
         read_options=csv.ReadOptions(
             column_names=[*names, *["\0"] * n_open],
-            block_size=min(max(1 << 20, len(rows) + 1), _block(layout)),
-            use_threads=not layout.quoted,
+            block_size=min(max(1 << 20, len(rows) + 1), _block(quoted)),
+            use_threads=not quoted and odd is None,  # or rows have no numbers
         ),
         parse_options=csv.ParseOptions(
             delimiter="\t" if layout.separator == BLANKS else layout.separator,
-            newlines_in_values=layout.quoted,
+            newlines_in_values=quoted,
+            invalid_row_handler=pass_over,
         ),
         convert_options=csv.ConvertOptions(**convert),
     )
+    return _with_gaps(table, odd) if odd else table
 
 
-def _block(layout: Layout) -> int:
+def _block(quoted: bool) -> int:
     """Return the size of the pieces that Arrow parses: a row must fit into one."""
-    return _LARGEST_BLOCK if layout.quoted else 1 << 24
+    return _LARGEST_BLOCK if quoted else 1 << 24
+
+
+def _with_gaps(table: pa.Table, odd: list[int]) -> pa.Table:
+    """Return a table with empty rows where some were passed over.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        So many were that the layout is wrong.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    n_rows = table.num_rows + len(odd)
+    if len(odd) > _MOST_ODD * n_rows:
+        raise pa.ArrowInvalid(
+            f"{len(odd):,} of {n_rows:,} rows have another number of cells than "
+            f"{table.num_columns}, starting with row {odd[0]:,}"
+        )
+    at = np.full(n_rows, -1, np.int64)
+    good = np.ones(n_rows, np.bool_)
+    good[odd] = False
+    at[good] = np.arange(table.num_rows)
+    return table.take(pa.array(at, mask=~good))
+
+
+def odd_rows(odd: list[int], n_columns: int) -> list[str]:
+    """Return a warning of rows that have another number of cells than the table."""
+    if not odd:
+        return []
+    some = "1 row has" if len(odd) == 1 else f"{len(odd):,} rows have"
+    return [
+        f"{some} another number of cells than {n_columns}, starting with row {odd[0]:,}. They are "
+        "set aside, and the others are shown."
+    ]
 
 
 def _rows(data: bytes, layout: Layout) -> bytes:
@@ -112,10 +167,24 @@ def _rows(data: bytes, layout: Layout) -> bytes:
     for _ in range(layout.skip):
         at = data.find(end, at) + 1
     rows = data[at:]
-    if layout.separator == BLANKS:
-        lines = (b"\t".join(line.split()) for line in rows.split(end))
-        rows = b"\n".join(line for line in lines if line)
-    return rows
+    if layout.separator != BLANKS:
+        return rows
+    if b'"' in rows:
+        return _quoted_between_tabs(rows)
+    lines = (b"\t".join(line.split()) for line in rows.split(end))
+    return b"\n".join(line for line in lines if line)
+
+
+def _quoted_between_tabs(rows: bytes) -> bytes:
+    import csv
+
+    text = io.StringIO(rows.decode("utf-8", "replace"), newline="")
+    out = io.StringIO(newline="")
+    write = csv.writer(out, delimiter="\t", lineterminator="\n")
+    write.writerows(
+        row for row in csv.reader(text, delimiter=" ", skipinitialspace=True) if any(row)
+    )
+    return out.getvalue().encode()
 
 
 def _ends_open(rows: bytes, layout: Layout) -> bool:
@@ -136,13 +205,13 @@ def _without_open_quote(rows: bytes) -> bytes:
 
 def csv_rows(file: File, layout: Layout, start: bytes) -> int:
     """Return how many rows a CSV file has; one with quotes is parsed, since they may hide lines."""
-    if not layout.quoted:
+    if b'"' not in start:
         return count_lines(file, blank=False) - layout.n_skipped
     import pyarrow as pa
 
     data = start if len(start) >= file.size else read_whole(file)[0]
     try:
-        return int(parse_csv(data, layout, numbers=()).num_rows)
+        return int(parse_csv(data, layout, numbers=(), odd=[]).num_rows)
     except pa.ArrowInvalid as error:
         raise LoadError(
             file.path, f"cannot be read as CSV ({error}). Correct or save it again."

@@ -157,12 +157,10 @@ def _found(file: File, text: JsonText, tables: list[JsonTable], n_rows: int | No
     problems: list[FileProblem] = []
     for table in tables[:_MOST_TABLES]:
         prefix = table.name if len(tables) > 1 else ""
-        try:
-            with reading_as(file, "JSON"):
-                sample = sample_table(table, text)
-                found = listed(file, sample, n_rows or table.n_rows, prefix=prefix)
-        except LoadError:
-            continue  # a table without vectors is no fault of the others
+        with reading_as(file, "JSON"):
+            sample = sample_table(table, text)
+            # A table without vectors is no fault of the others.
+            found = listed(file, sample, n_rows or table.n_rows, prefix=prefix, expected=False)
         tensors += [tensor for tensor in found.tensors if _is_meant(tensor)]
         problems += found.problems
     named = [replace(tensor, name=_name(file, tensor, len(tables))) for tensor in tensors]

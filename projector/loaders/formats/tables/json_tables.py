@@ -80,11 +80,29 @@ class _Search:
             return [JsonTable(name, len(next(iter(found.values()), ())), found)] if found else []
         if not isinstance(value, dict):
             return []
-        return [
+        tables = [
             table
             for key, child in value.items()
             for table in self.below(child, f"{name}.{key}" if name else key, depth + 1)
         ]
+        return [self._with_columns_beside(table, value) for table in tables]
+
+    def _with_columns_beside(self, table: JsonTable, value: Mapping[str, Any]) -> JsonTable:
+        """Add lists of as many values as a matrix has rows: the texts of an API's response."""
+        if set(table.columns) != {VECTOR} or table.n_rows < 2:
+            return table
+        columns = dict(table.columns)
+        for key, each in value.items():
+            at = self.text.index(each)
+            if at is not None and self.text.length(at) == table.n_rows:
+                columns[key] = list(self._cells(at))
+            elif (
+                isinstance(each, list)
+                and len(each) == table.n_rows
+                and each != table.columns[VECTOR]
+            ):
+                columns[key] = each
+        return JsonTable(table.name, table.n_rows, columns)
 
     def _of_list(self, value: list[Any]) -> dict[str, list[Any]] | None:
         present = [each for each in value[:_SAMPLE] if each is not None]
@@ -183,11 +201,15 @@ class _Search:
         for key, each in value.items():
             at = self.text.index(each)
             if at is not None and self.text.length(at) == n_rows:
-                numbers = self.text.text(at).strip("[] ").split(",")
-                columns[key] = [Number(number.strip()) for number in numbers]
+                columns[key] = self._cells(at)
             elif isinstance(each, list) and len(each) == n_rows:
                 columns[key] = each
         return self.columns(_rows(columns)) if len(columns) > 1 else None
+
+    def _cells(self, index: int) -> list[Number | None]:
+        """Return the numbers of an array as cells."""
+        cells = (cell.strip() for cell in self.text.text(index).strip("[] ").split(","))
+        return [None if cell == "null" else Number(cell) for cell in cells]
 
     def _mappings_like(self, value: Mapping[str, Any], key: str) -> dict[str, list[Any]] | None:
         names = list(value[key])

@@ -18,6 +18,7 @@ from projector.loaders.formats.tables.table_tensors import (
     loaded,
     sample_of,
 )
+from projector.loaders.formats.text.lines import looks_like_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,7 +128,8 @@ class Arrow:
         """Recognize it by the magic string, or by suffix."""
         if file.head()[:6] == FILE_MAGIC or file.head()[:4] == b"FEA1":
             return True
-        return file.name.lower().endswith((".arrow", ".feather", ".arrows", ".ipc"))
+        suffixes = (".arrow", ".feather", ".arrows", ".ipc")
+        return file.name.lower().endswith(suffixes) and not looks_like_text(file.head())
 
     def list(self, file: File) -> Found:
         """Read the schema and the headers of the batches, and the first batch of a small file."""

@@ -20,6 +20,7 @@ import numpy as np
 from projector.errors import LoadError
 from projector.loaders.formats.tables.number_bytes import BytesForm, bytes_form, parse_bytes
 from projector.loaders.formats.tables.vector_rows import VectorRows, placed
+from projector.loaders.formats.text.header_rule import is_missing
 from projector.loaders.formats.text.number_matrix import arrow_matrix, is_number
 from projector.loaders.formats.text.separators import usual
 from projector.typing import Vectors
@@ -79,11 +80,12 @@ def text_form(texts: Sequence[str | None]) -> TextForm | None:
     texts : sequence of str or None
         The first of the column.
     """
-    present = [text.strip() for text in texts if text and text.strip()]
+    present = [text.strip() for text in texts if text and not is_missing(text)]
     if not present:
         return None
-    if all(_is_bracketed(text) for text in present):
-        return _numbers_form("list", present, fewest=2)
+    bracketed = [text for text in present if _is_bracketed(text)]
+    if len(bracketed) >= _MOST * len(present):
+        return _numbers_form("list", bracketed, fewest=2)
     if all(_BARE.fullmatch(text) for text in present):
         return _numbers_form("bare", present, fewest=_FEWEST_BARE)
     if all(_BASE64.fullmatch(text) for text in present):
@@ -155,13 +157,13 @@ def parse_texts(path: Path, name: str, texts: Sequence[str | None], form: TextFo
     LoadError
         The texts are not what the first of them are, or their numbers were left out.
     """
-    absent = [row for row, text in enumerate(texts) if not text or not text.strip()]
+    absent = [row for row, text in enumerate(texts) if not text or is_missing(text)]
     if form.kind == "base64" and form.packed is not None:
         blobs = [_decoded(text) if text else None for text in texts]
         return parse_bytes(path, name, blobs, form.packed)
     if form.elided:
         raise LoadError(path, elided(form.n_dims), place=f"column {name!r}")
-    plain = ["" if not text else _plain(text) for text in texts]
+    plain = ["" if not text or is_missing(text) else _plain(text) for text in texts]
     rows = [row for row, text in enumerate(plain) if text.count(",") == form.n_dims - 1]
     values = arrow_matrix("\n".join(plain[row] for row in rows).encode(), ",") if rows else None
     if values is None or len(values) != len(rows):

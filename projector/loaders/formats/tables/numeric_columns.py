@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from projector.loaders.formats.text.evidence import LOG_NAME
+from projector.loaders.formats.text.series_names import series_among, stem_of
 
 #: A column of whole numbers with such a name is a property, not a coordinate.
 _PROPERTY = re.compile(
@@ -23,8 +24,6 @@ BOX_NAME = re.compile(
     r"(?<![a-z])(?:b?box(?:es)?|bbox|rect|roi|xyxy|xywh|polygon|segmentation|keypoints?)(?![a-z])",
     re.IGNORECASE,
 )
-#: ``x3``, ``dim_3`` and ``dim.3``; ``pixel_0_5`` and ``3x5`` have two numbers of one grid.
-_SERIES = re.compile(r"^(?P<stem>.*?)(?P<grid>(?:(?<=[_ .-])\d+[_ .-]|\d+x))?[_ .-]?\d+$")
 _PLACE = re.compile(r"^(?P<stem>.*?[_ .-])?(?P<axis>[xyz])$", re.IGNORECASE)
 #: So many columns of one series are a vector, whatever else there is.
 _FEWEST = 4
@@ -86,7 +85,10 @@ def series_of(columns: Sequence[NumberColumn]) -> list[Series]:
         else ""
     )
     single = len(groups) == 1
-    return [Series("" if single else _stem(group[0]), tuple(group), note=note) for group in groups]
+    return [
+        Series("" if single else stem_of(group[0]) or "", tuple(group), note=note)
+        for group in groups
+    ]
 
 
 def unnamed_series(columns: Sequence[NumberColumn], n_rows: int) -> list[Series]:
@@ -123,28 +125,18 @@ def places_of(columns: Sequence[NumberColumn]) -> list[Series]:
 
 def _groups(columns: Sequence[NumberColumn]) -> list[list[str]]:
     """Return the columns of each numbered series with a fraction in it, or all if none has."""
-    any_float = any(column.is_float for column in columns)
-    groups: dict[str, list[NumberColumn]] = {}
-    for column in columns:
-        if _SERIES.match(column.name):
-            groups.setdefault(_stem(column.name), []).append(column)
-    return [
-        [column.name for column in group]
-        for group in groups.values()
-        if len(group) > 1 and (not any_float or any(column.is_float for column in group))
-    ]
-
-
-def _stem(name: str) -> str:
-    hit = _SERIES.match(name)
-    return hit["stem"].rstrip("_ .-") if hit else name
+    floats = {column.name for column in columns if column.is_float}
+    groups = series_among(column.name for column in columns)
+    return [group for group in groups if not floats or floats & set(group)]
 
 
 def _is_vector(group: list[str], floats: list[str]) -> bool:
-    stem = _stem(group[0])
+    stem = stem_of(group[0]) or ""
     if LOG_NAME.search(stem) or BOX_NAME.search(stem):
         return False
-    return len(group) >= _FEWEST or 2 * len(group) >= len(floats)
+    if len(group) >= _FEWEST or set(floats) <= set(group):
+        return True
+    return len(group) > 2 and 2 * len(group) >= len(floats)
 
 
 def _loose(floats: list[str], whole: list[str]) -> list[Series]:

@@ -52,6 +52,7 @@ def listed(
     named: bool = True,
     prefix: str = "",
     doubtful: bool = False,
+    expected: bool = True,
 ) -> Found:
     """Return a table's embeddings as tensors.
 
@@ -68,11 +69,14 @@ def listed(
         The name of the table, where a file has several.
     doubtful : bool
         Whether the file is called like the log of a training.
+    expected : bool
+        Whether it is an error if there is none.
 
     Raises
     ------
     LoadError
-        It has none; the message lists its columns. Or it claims more numbers than is plausible.
+        It has none, and some are expected; the message lists its columns. Or it claims more
+        numbers than is plausible.
     """
     check_columns(file, len(sample.schema))
     found = plans(sample, named=named)
@@ -88,7 +92,7 @@ def listed(
                 "is not plausible. Save it again, or convert it to .npy if you trust it.",
             )
         tensors.append(_tensor(file, sample, n_rows, plan, tuple(found), prefix, doubtful))
-    if not found:
+    if not found and expected:
         raise LoadError(file.path, _no_vectors(sample))
     return Found(tuple(tensors), tuple(problems))
 

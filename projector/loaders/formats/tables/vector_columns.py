@@ -124,7 +124,7 @@ def _below(name: str, column: str, path: tuple[str, ...], array: Any) -> Iterato
             field = kind.field(number).name
             child = _plain(_step(array, field))
             yield from _below(f"{name}.{field}", column, (*path, field), child)
-    elif _is_list(kind) and pa.types.is_struct(kind.value_type):
+    elif _is_list(kind) and pa.types.is_nested(kind.value_type):
         lengths = _lengths(array)
         if lengths.max(initial=0) == 1:
             child = _plain(_step(array, _FIRST))

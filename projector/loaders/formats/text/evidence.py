@@ -6,7 +6,10 @@ import re
 from itertools import pairwise
 
 from projector.loaders.base import File
-from projector.loaders.formats.text.layout import Layout
+from projector.loaders.formats.text.layout import Layout, layout_of
+from projector.loaders.formats.text.separators import BLANKS
+from projector.loaders.formats.text.series_names import are_one_vector
+from projector.loaders.safe_files import relative_path
 
 #: Names of files that contain labels, even if these are numbers.
 METADATA_NAME = re.compile(r"meta|label|vocab|words?\b|classes|names", re.IGNORECASE)
@@ -22,12 +25,14 @@ LOG_NAME = re.compile(
 )
 #: Folders of the labels of detectors: one file of boxes for an image.
 _LABEL_FOLDER = re.compile(r"labels?(?:_?\w{0,12})?|labelTxt|annotations?|bboxes|gt", re.IGNORECASE)
+_LABELS = frozenset({"labels", "annotations"})
 #: Suffixes of files that are opened to show numbers.
 _TEXT_SUFFIX = re.compile(
     r"\.(?:tsv|tab|txt|csv|vecs?|w2v|word2vec|glove|embs?|embd|embeddings?|dat|data|vectors|feats?"
     r"|features|asc|n2v|node2vec|deepwalk|bin|model)$",
     re.IGNORECASE,
 )
+_PLAIN_LABELS = re.compile(r"\.(?:tsv|tab|labels|names)$", re.IGNORECASE)
 _WHOLE = re.compile(r"\d+", re.ASCII)
 _JSON_SUFFIX = (".json", ".jsonl", ".ndjson")
 #: Without a suffix that says text, as few numbers a row are a log or a coordinate.
@@ -37,12 +42,26 @@ _COURSE = 8
 _BOX = (5, 6)
 
 
+def rows_of(file: File) -> Layout | None:
+    """Return the layout of a text; None for what is no text of rows, or is plainly labels.
+
+    The labels of ten thousand steps are not looked into.
+    """
+    if _PLAIN_LABELS.search(file.name) and is_metadata_name(file.name):
+        return None
+    return layout_of(file)
+
+
 def may_be_vectors(file: File, layout: Layout | None) -> bool:
     """Tell whether a text of numbers can be meant as vectors, by its content, name and folder."""
-    if layout is None or file.name.lower().endswith(_JSON_SUFFIX) or _is_label_file(file):
+    if layout is None or file.name.lower().endswith(_JSON_SUFFIX) or _is_in_labels(file):
         return False
     if layout.sizes is not None:
         return True
+    # words.txt may be word vectors: no table of labels has so many numbers between blanks.
+    is_glove = layout.kind == "words" and layout.separator == BLANKS and layout.n_numbers > _FEWEST
+    if is_metadata_name(file.name) and not is_glove:
+        return False
     if layout.kind != "table" and _are_boxes(layout):
         return False
     return _TEXT_SUFFIX.search(file.name) is not None or _is_evident(layout)
@@ -52,6 +71,9 @@ def is_doubtful(file: File, layout: Layout) -> bool:
     """Tell whether rows of numbers are probably the course of a training, or a table of scores."""
     if layout.sizes is not None or VECTOR_NAME.search(file.name):
         return False
+    names = layout.header[-layout.n_numbers :]
+    if names and not are_one_vector(names):
+        return True
     counted = layout.kind == "words" and any("counts from" in note for note in layout.notes)
     if counted and layout.n_numbers < _COURSE:
         return True
@@ -66,11 +88,13 @@ def is_metadata_name(name: str) -> bool:
     )
 
 
-def _is_label_file(file: File) -> bool:
-    if is_metadata_name(file.name):
-        return True
-    folder = file.path.parent
-    return folder != file.root and _LABEL_FOLDER.fullmatch(folder.name) is not None
+def _is_in_labels(file: File) -> bool:
+    """Tell whether a file is in a folder of labels, one file for each image."""
+    folders = re.split(r"[/\\]", relative_path(file.root, file.path))[:-1]
+    if not folders:
+        return False
+    # labels/train/0001.txt
+    return _LABEL_FOLDER.fullmatch(folders[-1]) is not None or not _LABELS.isdisjoint(folders)
 
 
 def _are_boxes(layout: Layout) -> bool:
@@ -94,8 +118,6 @@ def _is_share(cell: str) -> bool:
 
 def _is_evident(layout: Layout) -> bool:
     """Tell whether rows are vectors whatever their file is called."""
-    if layout.lists:
-        return True
     n_numbers = len(layout.numeric) if layout.kind == "table" else layout.n_numbers
     rows = layout.rows
     if n_numbers < _FEWEST or len(rows) < 3 or len({len(row) for row in rows}) > 1:

@@ -134,6 +134,16 @@ def start_of(file: File, count: int = HEAD) -> tuple[str, bool]:
     return (text if complete else text[: text.rfind("\n") + 1]), complete
 
 
+def may_be_rows(head: bytes) -> bool:
+    """Tell from the first bytes of a text whether it may be rows of cells at all."""
+    try:
+        text = decode(head[: len(head) & ~3])[0].decode("utf-8", "replace")
+    except UnicodeError:
+        return False
+    text = text.replace("\r\n", "\n")
+    return text.count("\n") < _AGREED or _of(text[: text.rfind("\n") + 1], False) is not None
+
+
 def _layout(file: File) -> Layout | None:
     if not looks_like_text(file.head()):
         return None

@@ -27,7 +27,8 @@ NUMBER = re.compile(
 )
 #: The first line must end within this many bytes; a row of a million numbers does.
 _FIRST = 1 << 24
-_BLOCK = 1 << 20
+#: Bytes that Arrow parses at a time: what is made of more does not stay in the processor's cache.
+BLOCK = 1 << 20
 #: Smaller texts are read by Python alone before the reader process would have started.
 NATIVE_FROM = 1 << 21
 #: Arrow keeps a builder for every column; with more columns the strict reader is faster.
@@ -135,7 +136,7 @@ def arrow_matrix(raw: Any, delimiter: str) -> Vectors | None:
     try:
         table = csv.read_csv(
             pa.BufferReader(pa.py_buffer(raw)),
-            read_options=csv.ReadOptions(column_names=names, block_size=max(_BLOCK, 2 * len(line))),
+            read_options=csv.ReadOptions(column_names=names, block_size=max(BLOCK, 2 * len(line))),
             parse_options=csv.ParseOptions(delimiter=delimiter, quote_char=False),
             convert_options=csv.ConvertOptions(column_types=types, null_values=[""]),
         )

@@ -18,6 +18,8 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 N_ROWS = 64
 #: The share of rows that must have the same number of cells.
 _SAME = 0.8
+#: The share of cells that must be lists; a number that is none makes a column of texts.
+_MOST = 0.9
 #: A column of lists is worth more than any number of columns of numbers.
 _LIST_WORTH = 1 << 20
 
@@ -76,7 +78,8 @@ def best_split(text: str, *, complete: bool) -> Split | None:
     complete : bool
         Whether these are all; otherwise the last row may be cut.
     """
-    found = [split for each in SEPARATORS if (split := split_at(text, each, complete)) is not None]
+    there = [each for each in SEPARATORS if each in text]
+    found = [split for each in there if (split := split_at(text, each, complete)) is not None]
     first = text.lstrip("\r\n").partition("\n")[0]
     return max(
         found,
@@ -124,7 +127,7 @@ def _split(separator: str, rows: list[list[str]]) -> Split | None:
         cells = [[_with_point(cell) for cell in row] for row in cells]
     below = cells[1:]
     numeric = tuple(i for i in range(width) if _all(is_number, [row[i] for row in below]))
-    lists = tuple(i for i in range(width) if _all(is_list, [row[i] for row in below]))
+    lists = tuple(i for i in range(width) if _all(is_list, [row[i] for row in below], _MOST))
     if width < 2 and not lists:
         return None
     return Split(separator, cells if len(rows) > 1 else cells[:1], width, decimal, numeric, lists)
@@ -143,6 +146,6 @@ def usual(counts: list[int]) -> int:
     return max(set(counts), key=lambda count: (counts.count(count), count), default=0)
 
 
-def _all(test: Callable[[str], bool], cells: list[str]) -> bool:
+def _all(test: Callable[[str], bool], cells: list[str], share: float = 1.0) -> bool:
     present = [cell for cell in cells if not is_missing(cell)]
-    return bool(present) and all(map(test, present))
+    return bool(present) and sum(map(test, present)) >= share * len(present)

@@ -8,7 +8,12 @@ from __future__ import annotations
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
 from projector.loaders.file_bytes import private_bytes
-from projector.loaders.formats.text.evidence import VECTOR_NAME, is_doubtful, may_be_vectors
+from projector.loaders.formats.text.evidence import (
+    VECTOR_NAME,
+    is_doubtful,
+    may_be_vectors,
+    rows_of,
+)
 from projector.loaders.formats.text.layout import Layout, layout_of
 from projector.loaders.formats.text.lines import (
     MAX_TEXT,
@@ -38,7 +43,7 @@ class TensorsTsv:
 
     def sniff(self, file: File) -> bool:
         """Recognize it by lines of numbers, in more than one column or with a fitting name."""
-        layout = layout_of(file)
+        layout = rows_of(file)
         if layout is None or layout.kind != "matrix" or not may_be_vectors(file, layout):
             return False
         name = file.name.lower()

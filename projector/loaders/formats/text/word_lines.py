@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
-from projector.loaders.formats.text.number_matrix import beyond_float32, is_number
+from projector.loaders.formats.text.number_matrix import BLOCK, beyond_float32, is_number
 from projector.machine.handover import empty_array
 from projector.model.text import PackedText
 from projector.typing import Vectors
@@ -62,13 +62,14 @@ def _arrow(
         start = data.find(b"\n", start) + 1
     line = data[start : data.find(b"\n", start)].rstrip(b"\r")
     is_open = line.endswith(separator.encode())
+    block = max(BLOCK, 2 * len(line))
     names = ["word", *map(str, range(n_dims)), *(["end"] if is_open else [])]
     types = {"word": pa.binary(), "end": pa.binary()}
     types |= {str(number): pa.float32() for number in range(n_dims)}
     try:
         table = csv.read_csv(
             pa.BufferReader(data),
-            read_options=csv.ReadOptions(column_names=names, skip_rows=skip, block_size=1 << 23),
+            read_options=csv.ReadOptions(column_names=names, skip_rows=skip, block_size=block),
             parse_options=csv.ParseOptions(delimiter=separator, quote_char=False),
             convert_options=csv.ConvertOptions(
                 column_types={name: types[name] for name in names}, null_values=[]

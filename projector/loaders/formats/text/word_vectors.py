@@ -7,7 +7,7 @@ import re
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Operations, Tensor
 from projector.loaders.formats.text.binary_words import Records, read_records
-from projector.loaders.formats.text.evidence import is_doubtful, may_be_vectors
+from projector.loaders.formats.text.evidence import is_doubtful, may_be_vectors, rows_of
 from projector.loaders.formats.text.layout import Layout, layout_of
 from projector.loaders.formats.text.lines import MAX_TEXT, count_lines, looks_like_text
 from projector.loaders.formats.text.number_matrix import NATIVE_FROM
@@ -16,8 +16,8 @@ from projector.loaders.safe_files import read_all
 from projector.model.metadata import Column
 
 _HEADER = re.compile(rb"(\d{1,18}) (\d{1,18})[ \r]?\n")
-#: Suffixes of binary word vectors, where a file of text is something else.
-_BINARY = (".bin", ".model")
+#: The suffix of binary word vectors, where a file of text is something else.
+_BINARY = (".bin",)
 _MOST_DIMS = 1 << 20
 
 
@@ -33,7 +33,7 @@ class WordVectors:
         """Recognize them by a header of two numbers, or by lines of a word and numbers."""
         if _binary_sizes(file) is not None:
             return True
-        layout = layout_of(file)
+        layout = rows_of(file)
         if layout is None or layout.kind != "words" or not may_be_vectors(file, layout):
             return False
         return layout.sizes is not None or not file.name.lower().endswith(_BINARY)

@@ -14,10 +14,13 @@ import { projectionHeard, showPositions } from "../../store/actions/projection";
 import { keepsComponents } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
-import { until } from "../browser/latest";
+import { pause } from "../browser/latest";
 import type { Datasets } from "../data/dataset-loader";
 import type { PositionCache } from "../data/position-cache";
 import type { Pursuit } from "./pursuit";
+
+/** Between two questions whether a projection has ended, where no stream tells. */
+const ASK_MILLISECONDS = 500;
 
 type Wanted = Pick<Pursuit, "dataset" | "request">;
 
@@ -47,10 +50,8 @@ export class ProjectionDisplay {
     try {
       await this.stream(projection, wanted, signal);
     } catch (error) {
-      // Every stream is taken: the events still say when it is done.
-      if (!(error instanceof ApiError && error.status === 503)) throw error;
-      const known = this.store.select((state) => state.work.projections[projection.id] ?? null);
-      await until(known, (each) => !isWorking(each), signal);
+      if (!isCrowded(error)) throw error;
+      await this.untilEnded(projection.id, signal);
     }
     const ended = await this.api.projections.get(projection.id, signal);
     this.store.dispatch(projectionHeard(ended));
@@ -66,14 +67,31 @@ export class ProjectionDisplay {
     const request = { method: FIRST_METHOD, params: {}, dims: this.state.view.dims };
     let projection = await projections.start(dataset, FIRST_METHOD, {});
     if (projection.state !== "done") {
-      for await (const frame of projections.frames(projection.id, signal)) {
-        if (frame.isLast) break;
-      }
+      await this.untilLastFrame(projection.id, signal);
       projection = await projections.get(projection.id, signal);
     }
     this.store.dispatch(projectionHeard(projection));
     if (projection.state === "done" && !this.state.work.shown) {
       await this.show(projection, { dataset, request }, signal);
+    }
+  }
+
+  private async untilLastFrame(id: string, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const frame of this.api.projections.frames(id, signal)) if (frame.isLast) return;
+    } catch (error) {
+      if (!isCrowded(error)) throw error;
+      await this.untilEnded(id, signal);
+    }
+  }
+
+  /** Every stream is taken, and perhaps that of the events, too: ask. */
+  private async untilEnded(id: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const now = await this.api.projections.get(id, signal);
+      this.store.dispatch(projectionHeard(now));
+      if (!isWorking(now)) return;
+      await pause(ASK_MILLISECONDS, signal);
     }
   }
 
@@ -128,4 +146,8 @@ export class ProjectionDisplay {
 function areLeading(state: State, { dims }: Request, { method }: Projection): boolean {
   if (!keepsComponents(state, method)) return true;
   return state.view.components.slice(0, dims).every((component, axis) => component === axis);
+}
+
+function isCrowded(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 503;
 }

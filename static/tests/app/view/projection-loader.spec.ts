@@ -113,15 +113,15 @@ describe("a projection that runs", () => {
     expect(shown(one)?.method).toBe("umap");
   });
 
-  it("is waited for by events where every stream is taken", async () => {
+  it("is asked about where every stream is taken, that of the events, too", async () => {
     const { one, server } = await openPage(HERE);
     one.dispatch(openMethod("umap"));
     server.on("GET", "projections/p2/frames", refused(503, "BusyError", "All streams are taken."));
     one.request({ kind: "run" });
     await pass(1000);
     expect(notices(one)).toEqual([]);
-    server.end("p2", "done");
-    await pass();
+    server.change("p2", { state: "done" });
+    await pass(1000);
     expect(shown(one)).toMatchObject({ projection: "p2", isLive: false });
   });
 

@@ -92,6 +92,28 @@ def test_a_cell_that_is_no_number_costs_its_row_alone(tmp_path: Path) -> None:
     assert any("1 cells of 'd0' are no numbers" in each for each in loaded.warnings)
 
 
+@pytest.mark.parametrize("n_odd", [1, 2])
+def test_rows_with_other_cells_keep_their_place(tmp_path: Path, n_odd: int) -> None:
+    rows = [line(f"w{i}", *row.tolist()) for i, row in enumerate(np.tile(VALUES, (2, 1)))]
+    rows[5] = "a name, with a comma" + rows[5]
+    if n_odd == 2:
+        rows[20] = "short\n"
+    tensor, loaded = load(
+        tmp_path / "n.csv", line("w", *(f"d{i}" for i in range(6))) + "".join(rows)
+    )
+    assert tensor.shape == (28, 6)
+    lost = np.flatnonzero(np.isnan(loaded.values).any(axis=1))
+    assert lost.tolist() == [5, 20][:n_odd]
+    assert loaded.columns[0].text.to_list()[6] == "w6"
+    assert any("another number of cells than 7, starting with row 5" in w for w in loaded.warnings)
+
+
+def test_a_table_of_uneven_rows_is_refused(tmp_path: Path) -> None:
+    file = file_with(tmp_path / "t.csv", "a,b,c\n1,2,3\n1,2\n1\n1,2,3,4\n")
+    with pytest.raises(LoadError, match="3 of 4 rows have another number of cells than 3"):
+        Csv().list(file)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -99,6 +121,8 @@ def test_a_cell_that_is_no_number_costs_its_row_alone(tmp_path: Path) -> None:
         ("t.tsv", "name\tage\nbo\t3\n"),
         ("readme", "some words, and more\nof them\n"),
         ("t.json", '{"a": [1, 2]}\n'),
+        ("t.pl", "use x;\n  a => '[*0.1]', 2\n  b => '[1, x]', 3\n  c => [2, 3, 4], 5\n"),
+        ("t.arff", "@RELATION x\n@ATTRIBUTE a {0,1}, b\n@ATTRIBUTE c {2,3}, b\n"),
         ("t.csv", b"\0\1\2"),
     ],
 )

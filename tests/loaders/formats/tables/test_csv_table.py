@@ -38,7 +38,7 @@ def layout(file: File) -> Layout:
         ("a,b,\n1,2,\n3,4,\n", ",", ("a", "b"), "."),
         ("\ufeffa,b\n1,2\n", ",", ("a", "b"), "."),
         ("id kind x y z\na p 1 2 3\nb q 4 5 6\n", " ", ("id", "kind", "x", "y", "z"), "."),
-        ('"x1" "x2" "x3" "g"\n"1" 1 2 3 "a"\n', " ", ("column 1", "x1", "x2", "x3", "g"), "."),
+        ('"x1" "x2" "x3" "g"\n"1 b" 1 2 3 "a"\n', " ", ("column 1", "x1", "x2", "x3", "g"), "."),
     ],
 )
 def test_the_layout_is_found_and_read(
