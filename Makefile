@@ -67,9 +67,10 @@ format: setup  ## Format all sources and mend what the linters can
 	@$(VENV)/bin/ruff format
 	@$(NPM) run format
 
-docs: setup  ## Write what is generated in docs: the options of the command line, the tables of parameters
+docs: setup  ## Write what is generated in docs: the options of the command line, the tables of parameters and formats
 	@$(PY) docs/make_cli.py
 	@$(PY) docs/make_algorithms.py
+	@$(PY) docs/make_formats.py
 
 bench: setup  ## Run the side-by-side comparisons; each prints a table
 	@for script in $(filter-out benchmarks/soak.py benchmarks/reliability.py,$(wildcard benchmarks/[!_]*.py)); do \

@@ -45,8 +45,9 @@ PYTHON_WINGS = {
     ],
     "loaders/formats": [
         {"arrays", "hdf5", "models", "tensorflow", "text", "torch", "zarr"},
-        {"anndata", "matlab", "pickles", "tables"},
-        {"databases", "indexes", "stores"},
+        {"anndata", "matlab", "tables"},
+        {"databases", "pickles", "stores"},
+        {"indexes"},
         {"compressed", "convertible"},
         {"unreadable"},
         {"registry"},

@@ -12,6 +12,8 @@ import pytest
 
 import projector
 from projector.api.options import parameters_of
+from projector.loaders.formats.convertible import CONVERTIBLE
+from projector.loaders.formats.registry import LOADERS, described
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -51,6 +53,17 @@ def test_the_parameter_tables_are_the_declarations() -> None:
     text = (ROOT / "docs" / "algorithms.md").read_text()
     assert script("make_algorithms").page(text) == text, "run python docs/make_algorithms.py"
     assert text.count("| parameter | default |") == len(projector.METHODS) + 3
+
+
+def test_the_tables_of_formats_are_the_loaders() -> None:
+    text = (ROOT / "docs" / "formats.md").read_text()
+    assert script("make_formats").page(text) == text, "run python docs/make_formats.py"
+    for loader in described():
+        assert loader.gives, loader.name
+        assert loader.name == "recognized" or f"\n| {loader.title} | " in text
+    assert len(described()) == len(LOADERS)
+    for kind in CONVERTIBLE:
+        assert f"\n| {kind.title.partition(' ')[2]} | " in text
 
 
 def test_every_public_name_is_documented() -> None:

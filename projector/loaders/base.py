@@ -7,6 +7,7 @@ A loader does three things with a file: recognize it (`sniff`), list its tensors
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import struct
@@ -121,6 +122,13 @@ class File:
         """Changes when the file is rewritten."""
         changed = self.version.changed_ns if self.version else 0
         return (str(self.path), self.size, self.mtime_ns, changed)
+
+    @cached_property
+    def content(self) -> str:
+        """Changes when the file is rewritten, or any file of the store that it stands for."""
+        inside = self.folder.values() if self.name in STORE_MARKERS else (self,)
+        signatures = sorted(file.signature for file in (*inside, self))
+        return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]
 
     @property
     def is_settled(self) -> bool:
@@ -348,6 +356,18 @@ class NativeLoader(Loader, Protocol):
     @property
     def native(self) -> Operations:
         """The operations in which that library sees the file."""
+
+
+@runtime_checkable
+class DescribedLoader(Loader, Protocol):
+    """A format with a line in the table of docs/formats.md.
+
+    Every loader of `formats.registry` is one.
+    """
+
+    @property
+    def gives(self) -> str:
+        """What a person gets of a file, in a few words: ``"every matrix"``."""
 
 
 @runtime_checkable

@@ -59,6 +59,7 @@ class InReader:
         self.name = loader.name
         self.title = loader.title
         self.extensions = loader.extensions
+        self.gives: str = getattr(loader, "gives", "")
 
     def sniff(self, file: File) -> bool:
         """Return whether the file is of this format; see `Loader.sniff`."""

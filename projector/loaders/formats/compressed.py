@@ -66,6 +66,7 @@ class Compressed:
 
     name = "compressed"
     title = "Compressed files and archives"
+    gives = "what is inside, as if it were unpacked"
     extensions = SUFFIXES
 
     def __init__(self, find: Callable[[File], Loader | None]) -> None:

@@ -6,7 +6,6 @@ form, or holds programs rather than data.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from projector.loaders.base import File
@@ -174,7 +173,6 @@ CONVERTIBLE: tuple[Convertible, ...] = (
     Convertible("a Caffe model", (".caffemodel",), _FRAMEWORK),
     Convertible("an ONNX Runtime model", (".ort",), "Open the .onnx file that it was made from."),
     Convertible("a TorchServe archive", (".mar",), _UNPACK, (_ZIP,)),
-    Convertible("an old GGML model", (".ggml",), "Convert it to GGUF with llama.cpp."),
     Convertible(
         "an old GGML model",
         (),
@@ -194,9 +192,3 @@ CONVERTIBLE: tuple[Convertible, ...] = (
 def find_convertible(file: File) -> Convertible | None:
     """Return the format that a file is of, or None."""
     return next((each for each in CONVERTIBLE if each.takes(file)), None)
-
-
-def command(advice: str) -> str:
-    """Return what stands in a piece of advice to be typed, for the documentation."""
-    found = re.match(r"[^:]*: (.*)", advice, re.DOTALL)
-    return found[1] if found else advice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projector.loaders.base import File, Loader
+from projector.loaders.base import DescribedLoader, File, Loader
 from projector.loaders.formats.anndata.h5ad import H5ad
 from projector.loaders.formats.arrays.flax import FlaxMsgpack
 from projector.loaders.formats.arrays.npy import Npy, Npz
@@ -87,6 +87,12 @@ _IN_ORDER: tuple[Loader, ...] = (
 )
 #: Those whose libraries foreign bytes may crash are called in the reader process.
 LOADERS: tuple[Loader, ...] = tuple(map(in_reader, _IN_ORDER))
+
+
+def described() -> tuple[DescribedLoader, ...]:
+    """Return the formats with what they give, by title, for the documentation."""
+    found = [loader for loader in _IN_ORDER if isinstance(loader, DescribedLoader)]
+    return tuple(sorted(found, key=lambda loader: loader.title.casefold()))
 
 
 def loader_of_named_tensor(file: File, *, has_shape: bool) -> Loader:

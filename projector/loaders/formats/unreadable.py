@@ -26,6 +26,7 @@ class Recognized:
 
     name = "recognized"
     title = "Recognized, but not readable"
+    gives = "a sentence that says what to do"
     extensions = ()
 
     def sniff(self, file: File) -> bool:

@@ -29,7 +29,7 @@ from projector.loaders.in_reader import UnreadNowError
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.logdir.currency import is_as_listed, read_again
 from projector.loaders.logdir.walk import Walk
-from projector.loaders.naming import is_parameter
+from projector.loaders.naming import STORE_MARKERS, is_parameter
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
 T = TypeVar("T")
@@ -199,6 +199,8 @@ class Scanner:
 
     def _signature(self, file: File, listed: Listed | None) -> Any:
         """Return what must stay equal for a listing to stay valid."""
+        if file.name in STORE_MARKERS:
+            return file.content
         if listed is None or not (listed.found.parts or listed.found.problems):
             return file.signature
         # Shards count as well, and so does a missing file that has appeared since. All files of

@@ -160,7 +160,7 @@ class Source:
         """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
         others = self.other_files[len(self.parts) :]
         files = [self.file, self.metadata, self.sprite, self.bookmarks, *others]
-        signatures: list[object] = [file.signature if file else None for file in files]
+        signatures: list[object] = [file.content if file else None for file in files]
         signatures += [_signature_of(self.parts)] if self.parts else []
         return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]
 
@@ -177,6 +177,6 @@ def _signature_of(parts: Sequence[File]) -> str:
     for known, digest in reversed(kept):
         if known is parts:
             return digest
-    digest = hashlib.sha256(repr([file.signature for file in parts]).encode()).hexdigest()
+    digest = hashlib.sha256(repr([file.content for file in parts]).encode()).hexdigest()
     _signed[:] = [*kept[1 - _MOST_SIGNED :], (parts, digest)]
     return digest

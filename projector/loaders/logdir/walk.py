@@ -288,10 +288,10 @@ def _store(
     file = inside.get(marker)
     if file is None:
         return Folder(path, relative_path(root, path), {})
-    before = known.get(marker)
-    if before is not None and before.signature == file.signature:
-        file = inside[marker] = before
     object.__setattr__(file, "folder", inside)
+    before = known.get(marker)
+    if before is not None and before.content == file.content:
+        file = before
     return Folder(path, relative_path(root, path), {file.name: file})
 
 

@@ -13,6 +13,7 @@ class H5ad:
 
     name = "h5ad"
     title = "AnnData"
+    gives = "obsm, then X, layers and raw, with obs as metadata"
     extensions = (".h5ad",)
     native: Operations = ("list", "load")
 

@@ -29,6 +29,7 @@ class FlaxMsgpack:
 
     name = "flax"
     title = "Flax msgpack"
+    gives = "every array by its path in the tree"
     extensions = (".msgpack", ".flax")
 
     def sniff(self, file: File) -> bool:

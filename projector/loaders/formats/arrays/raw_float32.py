@@ -21,6 +21,7 @@ class RawFloat32:
 
     name = "raw-float32"
     title = "Raw float32"
+    gives = "one embedding, if a config or the name gives its shape"
     extensions = (".bytes", ".raw", ".f32", ".bin")
 
     def sniff(self, file: File) -> bool:

@@ -47,6 +47,7 @@ class Safetensors:
 
     name = "safetensors"
     title = "safetensors"
+    gives = "every matrix, of one file or of several with an index"
     extensions = (".safetensors",)
 
     def sniff(self, file: File) -> bool:

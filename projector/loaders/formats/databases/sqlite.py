@@ -14,6 +14,7 @@ class Sqlite:
 
     name = "sqlite"
     title = "SQLite file and Chroma store"
+    gives = "each column of vectors, or collection, with what stands beside it"
     extensions = (".sqlite3", ".sqlite", ".db")
     native: Operations = ("list", "load")
 

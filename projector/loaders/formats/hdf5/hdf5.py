@@ -68,6 +68,7 @@ class Hdf5:
 
     name = "hdf5"
     title = "HDF5 and Keras weights"
+    gives = "every matrix by its path, with the rows of numbers and texts as labels"
     extensions = (".h5", ".hdf5")
     native: Operations = ("list", "load")
 

@@ -31,6 +31,7 @@ class KerasArchive:
 
     name = "keras"
     title = "Keras archive"
+    gives = "every weight under the name of its layer"
     extensions = (".keras",)
     native: Operations = ("list", "load")
 
@@ -70,6 +71,7 @@ class KerasSharded:
 
     name = "keras-sharded"
     title = "Keras sharded weights"
+    gives = "every weight of all shards"
     extensions = (".weights.json",)
     native: Operations = ("list", "load")
     reads_siblings = True

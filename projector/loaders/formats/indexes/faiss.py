@@ -27,6 +27,7 @@ class Faiss:
 
     name = "faiss"
     title = "FAISS index"
+    gives = "the vectors of flat, IVF-flat and HNSW-flat indexes, with LangChain's texts"
     extensions = (".faiss", ".index")
 
     def sniff(self, file: File) -> bool:

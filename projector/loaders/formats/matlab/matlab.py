@@ -20,6 +20,7 @@ class Matlab:
 
     name = "matlab"
     title = "MATLAB file"
+    gives = "every matrix, with cell arrays and rows of numbers as labels"
     extensions = (".mat",)
     native: Operations = ("list", "load")
 

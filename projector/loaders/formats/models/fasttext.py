@@ -24,6 +24,7 @@ class FastText:
 
     name = "fasttext"
     title = "fastText model"
+    gives = "the vectors of words, and of a classifier's labels"
     extensions = (".bin", ".ftz")
 
     def sniff(self, file: File) -> bool:

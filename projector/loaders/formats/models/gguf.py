@@ -38,6 +38,7 @@ class Gguf:
 
     name = "gguf"
     title = "GGUF model"
+    gives = "every matrix, token embeddings with their tokens"
     extensions = (".gguf",)
 
     def sniff(self, file: File) -> bool:

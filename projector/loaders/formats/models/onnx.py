@@ -29,6 +29,7 @@ class Onnx:
 
     name = "onnx"
     title = "ONNX model"
+    gives = "every weight; those that the graph looks rows up in are embeddings"
     extensions = (".onnx",)
 
     def sniff(self, file: File) -> bool:

@@ -63,6 +63,7 @@ class Gensim:
 
     name = "gensim"
     title = "Gensim vectors and models"
+    gives = "word and document vectors with their words and counts"
     extensions = (".kv", ".model")
 
     def sniff(self, file: File) -> bool:

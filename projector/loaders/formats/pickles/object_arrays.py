@@ -37,6 +37,7 @@ class ObjectArray:
 
     name = "npy-objects"
     title = "NumPy array of objects"
+    gives = "the vectors of a dict or list, as from a Python pickle"
     extensions = (".npy",)
 
     def sniff(self, file: File) -> bool:

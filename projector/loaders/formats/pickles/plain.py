@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from projector.errors import LoadError
@@ -15,6 +16,7 @@ from projector.loaders.decoders.pickles.contents import note_of
 from projector.loaders.decoders.pickles.placeholders import Refused
 from projector.loaders.decoders.pickles.reader import ERRORS, is_pickle, read_pickle
 from projector.loaders.decoders.pickles.stream import Stream
+from projector.loaders.formats.pickles.frames import KEY, list_frame, load_frame
 from projector.loaders.formats.pickles.joblib import JoblibMachine, uncompressed
 from projector.loaders.formats.pickles.tables import Other, Tables, VectorTable, tables_of
 from projector.loaders.formats.pickles.torch_storage import torch_names
@@ -36,6 +38,7 @@ class PlainPickle:
 
     name = "pickle"
     title = "Python pickle"
+    gives = "every table of vectors, as people arrange them; nothing is run"
     extensions = _SUFFIXES
 
     def sniff(self, file: File) -> bool:
@@ -85,6 +88,8 @@ def explained(file: File) -> Iterator[None]:
 def found_in(file: File, tables: Tables) -> Found:
     """Return the listing of a pickle's tables; a warning if there are none."""
     tensors = [_tensor(file, str(place), each) for place, each in enumerate(tables.found)]
+    for place, frame in enumerate(tables.frames):
+        tensors += list_frame(file, place, frame)
     tensors += [_other(file, place, each) for place, each in enumerate(tables.others)]
     if tensors:
         return Found(tuple(tensors))
@@ -126,6 +131,10 @@ def loaded_from(file: File, tables: Tables, tensor: Tensor) -> Loaded:
     LoadError
         It is no longer there, or its vectors have different lengths.
     """
+    if tensor.key.startswith(KEY):
+        found = load_frame(file, tables.frames, tensor)
+        note = note_of(tables.left_out)
+        return replace(found, warnings=(*found.warnings, note)) if note else found
     if tensor.key.startswith(_OTHER):
         return _loaded_other(file, tables, int(tensor.key.removeprefix(_OTHER)))
     place = int(tensor.key)

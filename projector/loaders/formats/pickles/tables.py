@@ -68,6 +68,14 @@ class Other:
     take: Callable[[], AnyArray]
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A table of pandas: its columns by name."""
+
+    name: str
+    columns: Mapping[str, Cells]
+
+
 @dataclass
 class Tables:
     """What was found in a pickle.
@@ -75,12 +83,14 @@ class Tables:
     Attributes
     ----------
     found : list of VectorTable
+    frames : list of Frame
     others : list of Other
     left_out : Counter of str
         How many objects of other libraries hold no vectors, by class.
     """
 
     found: list[VectorTable] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
     others: list[Other] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -103,9 +113,9 @@ def tables_of(value: Any) -> Tables:
         seen.add(id(each))
         if depth > _MAX_DEPTH:
             raise Refused(f"it is nested more than {_MAX_DEPTH} deep")
-        before = len(result.found)
+        before = len(result.found) + len(result.frames)
         children = _look(name, each, result)
-        empty = len(result.found) == before and not children
+        empty = len(result.found) + len(result.frames) == before and not children
         if isinstance(each, Shell) and empty and each.kind not in PLAIN_VALUES:
             result.left_out[each.kind] += 1
         waiting += [(_joined(name, key), depth + 1, child) for key, child in reversed(children)]
@@ -118,7 +128,7 @@ def _look(name: str, value: Any, result: Tables) -> Sequence[tuple[Any, Any]]:
         columns, lost = columns_of_frame(value) if is_frame(value) else columns_of_series(value)
         if lost:
             result.left_out["columns of pandas with times or of other types"] += lost
-        result.found += _side_by_side(name, columns) or _loose_numbers(name, columns)
+        result.frames.append(Frame(name, columns))
         return ()
     if isinstance(value, Shell):
         return _inside(value)
@@ -207,19 +217,6 @@ def _side_by_side(name: str, columns: Mapping[Any, Any]) -> list[VectorTable]:
         fitting = {k: column for k, column in cells.items() if len(column) == rows}
         found.append(VectorTable(_joined(name, key), matrix, fitting))
     return found
-
-
-def _loose_numbers(name: str, columns: Mapping[str, Cells]) -> list[VectorTable]:
-    """Return the fractional columns of a table together as one matrix."""
-    arrays = {key: np.asarray(cells) for key, cells in columns.items()}
-    numbers = {key: cells for key, cells in arrays.items() if cells.dtype.kind == "f"}
-    if len(numbers) < 2:
-        return []
-    width, height = len(numbers), len(next(iter(numbers.values())))
-    kind = np.result_type(*{cells.dtype for cells in numbers.values()})
-    matrix = Matrix((height, width), kind.name, lambda: np.stack([*numbers.values()], axis=1))
-    others = {key: cells for key, cells in columns.items() if key not in numbers}
-    return [VectorTable(name, matrix, others)] if height else []
 
 
 def _look_at_list(name: str, elements: Sequence[Any], result: Tables) -> list[tuple[Any, Any]]:

@@ -28,6 +28,7 @@ class Orbax:
 
     name = "orbax"
     title = "Orbax checkpoint"
+    gives = "every array under its path in the tree; the step from the folder"
     extensions = ()
 
     def sniff(self, file: File) -> bool:
@@ -47,8 +48,7 @@ class Orbax:
             tensors.append(replace(tensor, role=role).renamed(name))
         if not tensors and not problems:
             raise LoadError(file.path, "is an Orbax checkpoint without arrays. Save it again.")
-        parts = tuple(each for each in file.folder.values() if each is not file)
-        return Found(tuple(tensors), tuple(problems), parts, step=_step(file), folder_is_one=True)
+        return Found(tuple(tensors), tuple(problems), step=_step(file), folder_is_one=True)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one array."""

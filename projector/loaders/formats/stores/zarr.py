@@ -49,6 +49,7 @@ class Zarr:
 
     name = "zarr"
     title = "Zarr store"
+    gives = "every array; AnnData with its observations"
     extensions = (".zarr",)
 
     def sniff(self, file: File) -> bool:
@@ -70,11 +71,7 @@ class Zarr:
                 tensors, problems = listed(root.arrays())
         if not tensors and not problems:
             raise LoadError(file.path, "is a zarr store without arrays. Save the arrays again.")
-        is_folder = file.name in MARKERS
-        parts = tuple(each for each in file.folder.values() if each is not file)
-        return Found(
-            tuple(tensors), tuple(problems), parts if is_folder else (), folder_is_one=is_folder
-        )
+        return Found(tuple(tensors), tuple(problems), folder_is_one=file.name in MARKERS)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read one array."""

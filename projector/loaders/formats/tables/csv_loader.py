@@ -40,6 +40,7 @@ class Csv:
 
     name = "csv"
     title = "CSV and TSV tables"
+    gives = "each column of vectors, or all columns of numbers; the others as metadata"
     extensions = (".csv", ".tsv", ".data")
     native: Operations = ("list", "load")
 

@@ -38,6 +38,7 @@ class Json:
 
     name = "json"
     title = "JSON"
+    gives = "each list of vectors or records with vectors"
     extensions = (".json",)
     native: Operations = ("list", "load")
 
@@ -78,6 +79,7 @@ class JsonLines:
 
     name = "jsonl"
     title = "JSON lines"
+    gives = "as from Parquet, one object a line"
     extensions = _LINES
     native: Operations = ("list", "load")
 

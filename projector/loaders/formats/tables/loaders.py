@@ -33,6 +33,7 @@ class Parquet:
 
     name = "parquet"
     title = "Parquet"
+    gives = "each column of vectors, with the other columns as metadata"
     extensions = (".parquet", ".pq")
     native: Operations = ("list", "load")
 
@@ -121,6 +122,7 @@ class Arrow:
 
     name = "arrow"
     title = "Arrow and Feather"
+    gives = "as from Parquet"
     extensions = (".arrow", ".feather", ".arrows", ".ipc")
     native: Operations = ("list", "load")
 

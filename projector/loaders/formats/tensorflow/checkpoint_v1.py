@@ -57,6 +57,7 @@ class TensorFlowV1:
 
     name = "tensorflow-v1"
     title = "TensorFlow checkpoint, version 1"
+    gives = "every matrix"
     extensions = (".ckpt",)
 
     def sniff(self, file: File) -> bool:

@@ -69,6 +69,7 @@ class EventFile:
 
     name = "tfevents"
     title = "TensorBoard event file"
+    gives = "matrices by step, and scalars for the timeline"
     extensions = ()
 
     def sniff(self, file: File) -> bool:

@@ -47,6 +47,7 @@ class FrozenGraph:
 
     name = "tensorflow-graph"
     title = "TensorFlow frozen graph"
+    gives = "the constants that are matrices"
     extensions = (".pb",)
 
     def sniff(self, file: File) -> bool:

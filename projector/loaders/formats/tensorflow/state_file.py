@@ -20,6 +20,7 @@ class TensorFlowState:
 
     name = "tensorflow-state"
     title = "TensorFlow state file"
+    gives = "nothing of its own; a missing checkpoint is told"
     extensions = ()
 
     def sniff(self, file: File) -> bool:

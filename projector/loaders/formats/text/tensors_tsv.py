@@ -38,6 +38,7 @@ class TensorsTsv:
 
     name = "tensors-tsv"
     title = "Tensors as TSV"
+    gives = "one embedding, with the metadata.tsv beside it"
     extensions = (".tsv", ".tab", ".txt", ".dat")
     native: Operations = ("load",)
 

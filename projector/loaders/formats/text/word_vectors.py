@@ -26,6 +26,7 @@ class WordVectors:
 
     name = "word-vectors"
     title = "Word vectors"
+    gives = "one embedding with its words"
     extensions = (".vec", ".txt", ".emb", ".bin")
     native: Operations = ("load",)
 

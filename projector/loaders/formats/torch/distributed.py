@@ -46,6 +46,7 @@ class TorchDistributed:
 
     name = "torch-distributed"
     title = "PyTorch distributed checkpoint"
+    gives = "every matrix, put together from its pieces"
     extensions = (_PART,)
 
     def sniff(self, file: File) -> bool:

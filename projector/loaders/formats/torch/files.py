@@ -48,6 +48,7 @@ class TorchFile:
 
     name = "torch"
     title = "PyTorch file"
+    gives = "every matrix by its name; objects of other libraries are counted"
     extensions = (".pt", ".pth", ".bin", ".ckpt")
 
     def sniff(self, file: File) -> bool:
