@@ -12,6 +12,7 @@
   * InvalidStateError    not possible now: a projection is not done, or no longer running
   * ConflictError        something else changed what was to be replaced
   * SaveError            a file cannot be written: where, why, and what to do
+  * MachineError         the machine lacks or refuses something now: memory, open files, a disk
   * MemoryLimitError     the work needs more memory than is free; refused before it starts
   * JobError             a job ended without a result, and why
   * RequestError         an HTTP request is refused: foreign, without a token, or malformed
@@ -158,6 +159,13 @@ class SaveError(ProjectorError):
     def __init__(self, path: Path | str, message: str) -> None:
         self.path = Path(path)
         super().__init__(f"{self.path.name}: {message}")
+
+
+class MachineError(ProjectorError):
+    """The machine lacks or refuses something now: memory, open files, a disk.
+
+    Not a defect, and not the user's data: what is missing, how much there is, and what to do.
+    """
 
 
 class MemoryLimitError(ProjectorError):

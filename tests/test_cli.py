@@ -109,7 +109,7 @@ def test_the_cache_is_shown_and_cleared(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert "0 results" in run("cache").output
 
 
-@pytest.mark.parametrize("given", ["²", "٣", "1e9", "-1", "4 GB", "1_000", "9" * 5000, " 5"])
+@pytest.mark.parametrize("given", ["", "²", "٣", "1e9", "-1", "4 GB", "1_000", "9" * 5000, " 5"])
 def test_a_size_of_the_cache_is_a_number(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("PROJECTOR_CACHE_BYTES", given)
     found = run("cache")
@@ -118,13 +118,12 @@ def test_a_size_of_the_cache_is_a_number(monkeypatch: pytest.MonkeyPatch, given:
     assert len(found.stderr) < 200
 
 
-def test_an_empty_setting_of_the_cache_is_none(
+def test_an_empty_folder_of_the_cache_is_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PROJECTOR_CACHE_DIR", "")
-    monkeypatch.setenv("PROJECTOR_CACHE_BYTES", "")
     cache = default_cache()
     assert cache.max_bytes == DEFAULT_BYTES
     assert cache.folder.is_absolute()

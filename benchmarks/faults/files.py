@@ -229,8 +229,8 @@ def _rewritten_formats() -> Outcome:
             (server.logdir / "vectors.npy").unlink()
             save(server.logdir / "x", versions.made(0))
             with writing(_saving(save, server.logdir / "x", versions), 0.15, outcome):
-                for turn in range(24):
-                    what = ("content", "neighbors", "content", "positions")[turn % 4]
+                for turn in range(16):
+                    what = "positions" if turn == 9 else ("content", "neighbors")[turn % 2]
                     fault = _ask(server, versions, what, turn)
                     outcome.count(not fault, f"{save.__name__}: {fault}")
             outcome.count(server.is_alive(), f"{save.__name__}: dead")

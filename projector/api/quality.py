@@ -14,6 +14,7 @@ from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
 from projector.machine.atomic_write import atomic_write
+from projector.machine.shortages import saving
 from projector.model.dataset import Dataset
 from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
@@ -116,7 +117,7 @@ def save_scores(path: Path, positions: Positions, found: Quality) -> None:
     """
     columns = Metadata.from_mapping({name: getattr(found.scores, name) for name in SCORES})
     content = table_bytes(path.name, positions, about=found.summary(), metadata=columns)
-    with atomic_write(path) as file:
+    with saving(path, needs=len(content)), atomic_write(path) as file:
         file.write(content)
 
 

@@ -31,7 +31,7 @@ def default_cache() -> ResultCache:
     """Return the user's cache.
 
     ``PROJECTOR_CACHE_DIR`` sets its folder and ``PROJECTOR_CACHE_BYTES`` its maximum size (0
-    stores nothing). An empty value is none.
+    stores nothing). An empty folder is none.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def default_cache() -> ResultCache:
         from platformdirs import user_cache_dir
 
         folder = user_cache_dir("projector")
-    given = os.environ.get("PROJECTOR_CACHE_BYTES", "") or str(DEFAULT_BYTES)
+    given = os.environ.get("PROJECTOR_CACHE_BYTES", str(DEFAULT_BYTES))
     if _BYTES.fullmatch(given) is None:
         raise ParameterError(
             "PROJECTOR_CACHE_BYTES must be a number of bytes, such as 4000000000. Got "

@@ -26,7 +26,7 @@ embedding is.
     Job                                                            frame file: 3 slots,
       snapshot(), result(), next_frame() <------------------------ a file, read by position
 
-    large arrays: memory-mapped files, named in the payload (`shared.MappedArray`)
+    large arrays: unnamed files that both map, located in the payload (`shared.MappedArray`)
     standard error: what libraries print, and tracebacks of unexpected errors
 
 States: queued -> running -> done, failed or cancelled (`job.TRANSITIONS`). To cancel is to kill

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from projector.errors import JobError, SaveError
+from projector.errors import JobError
 from projector.machine.atomic_write import atomic_write
-from projector.machine.free_space import free_space
 from projector.machine.positioned import read_at, write_at
 from projector.machine.private_copy import copy_of
 from projector.machine.private_map import Place, open_place, place_of
+from projector.machine.shortages import save_error
 from projector.typing import AnyArray
 
 #: Slots of a frame file: with three, the reader has two frames of time to copy one.
@@ -98,12 +98,8 @@ def share(array: AnyArray, folder: Path, name: str) -> MappedArray:
         place, held = _in_named_file(array, folder / f"{name}-{os.urandom(4).hex()}.bin")
         return MappedArray(place, dtype, shape, held)
     except OSError as error:
-        raise SaveError(
-            folder,
-            f"the {array.nbytes / 1e6:,.1f} MB that the computing process needs cannot be written "
-            f"({error.strerror}); {free_space(folder.parent)}. Free space there, or set TMPDIR to "
-            "a folder with more and start again.",
-        ) from None
+        otherwise = "set TMPDIR to a folder with more and start again"
+        raise save_error(folder, error, needs=array.nbytes, otherwise=otherwise) from None
 
 
 class SharedArrays:

@@ -29,6 +29,7 @@ from projector.jobs.messages import (
 from projector.jobs.shared import FrameFile
 from projector.machine.child_process import named_function
 from projector.machine.messages import Failure, receive, send
+from projector.machine.shortages import machine_error
 from projector.model.progress import Progress, ProgressCallback
 
 #: Shortest time between two frames and between two reports: a screen shows no more.
@@ -95,10 +96,10 @@ def run_task(task: Task, reporter: ProgressCallback) -> Finished:
         return Finished(result=named_function(task.function)(task.payload, reporter))
     except ProjectorError as error:
         return Finished(failure=Failure.of(error))
-    except MemoryError:
-        message = "There is not enough memory for this. Use fewer points or close other programs."
-        return Finished(failure=Failure(JobError, message))
     except Exception as error:  # noqa: BLE001 - the border of a process: nothing may vanish here
+        lacking = machine_error(error)
+        if lacking is not None:
+            return Finished(failure=Failure.of(lacking))
         traceback.print_exc()
         message = (
             f"The work failed unexpectedly: {type(error).__name__}: {error}. The traceback was "

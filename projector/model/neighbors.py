@@ -9,6 +9,7 @@ import numpy as np
 
 from projector.errors import ParameterError, ShapeError
 from projector.machine.atomic_write import atomic_write
+from projector.machine.shortages import saving
 from projector.model.export import neighbors_bytes
 from projector.typing import Distances, Indices, Metric
 
@@ -74,7 +75,7 @@ class Neighbors:
         about = {"metric": self.metric, "recall": self.recall, "exact": self.exact}
         path = Path(path)
         content = neighbors_bytes(path.name, self.indices, self.distances, about=about)
-        with atomic_write(path) as file:
+        with saving(path, needs=len(content)), atomic_write(path) as file:
             file.write(content)
         return path
 

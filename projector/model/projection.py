@@ -9,6 +9,7 @@ import numpy as np
 
 from projector.errors import ShapeError
 from projector.machine.atomic_write import atomic_write
+from projector.machine.shortages import saving
 from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
 from projector.model.parameters import Value
@@ -89,6 +90,6 @@ class Projection:
         path = Path(path)
         about = {"method": self.method, "params": dict(self.params), "details": self.details}
         content = table_bytes(path.name, self.positions, about=about, metadata=metadata)
-        with atomic_write(path) as file:
+        with saving(path, needs=len(content)), atomic_write(path) as file:
             file.write(content)
         return path

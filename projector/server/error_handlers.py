@@ -18,6 +18,7 @@ from projector.errors import (
     DataError,
     InvalidStateError,
     JobError,
+    MachineError,
     NoRoomForCopyError,
     ParameterError,
     ProjectorError,
@@ -25,6 +26,7 @@ from projector.errors import (
     SaveError,
     UnknownNameError,
 )
+from projector.machine.shortages import machine_error
 
 _LOGGER = logging.getLogger("projector")
 
@@ -38,6 +40,7 @@ _STATUS: tuple[tuple[type[ProjectorError], int], ...] = (
     (ConflictError, 409),
     (InvalidStateError, 409),
     (SaveError, 507),
+    (MachineError, 503),
 )
 
 
@@ -63,6 +66,7 @@ class ErrorAnswer:
 
 def answer_to(error: Exception) -> ErrorAnswer:
     """Return what is answered to an error."""
+    error = machine_error(error) or error
     if isinstance(error, ProjectorError):
         status = status_of(error)
         headers = {"Retry-After": "2"} if status == 503 else {}
@@ -101,7 +105,11 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
-        _LOGGER.error("%s", "".join(traceback.format_exception(error)))
+        lacking = machine_error(error)
+        if lacking is None:
+            _LOGGER.error("%s", "".join(traceback.format_exception(error)))
+        else:
+            _LOGGER.warning("%s", lacking)
         return _response(answer_to(error))
 
 

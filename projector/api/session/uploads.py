@@ -14,6 +14,7 @@ from projector.errors import InvalidStateError, ParameterError, SaveError
 from projector.machine.atomic_write import atomic_write
 from projector.machine.free_space import free_space
 from projector.machine.owned_folder import OwnedFolder
+from projector.machine.shortages import saving
 
 #: The run of dropped files; each drop is a folder in it.
 RUN = "dropped"
@@ -67,7 +68,7 @@ class Uploads:
         path = root / RUN / batch / name
         with (
             self._announced(path, size) as key,
-            _told(path),
+            saving(path, otherwise=_OTHERWISE),
             # The unfinished file is outside of the folder that is listed.
             atomic_write(path, scratch=root, sync=False, private=True) as file,
         ):
@@ -132,22 +133,11 @@ class Uploads:
         if all_files > free.n_bytes or free.n_bytes == 0:
             others = f" beside {all_files - own:,} of other files" if all_files > own else ""
             raise SaveError(
-                path, f"{own:,} bytes of it are still to come{others}, but {free}. {_WAYS}"
+                path,
+                f"{own:,} bytes of it are still to come{others}, but {free}. Free space "
+                f"there, {_OTHERWISE}.",
             )
 
 
-@contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Say in a sentence that a file could not be written."""
-    try:
-        yield
-    except OSError as error:
-        raise SaveError(
-            path, f"It cannot be written ({error.strerror}); {free_space(path.parents[2])}. {_WAYS}"
-        ) from error
-
-
-_WAYS = (
-    "Free space there, set TMPDIR to another folder, or open the file with --logdir, which copies "
-    "nothing."
-)
+#: What else may be done where there is no space.
+_OTHERWISE = "set TMPDIR to another folder, or open the file with --logdir, which copies nothing"

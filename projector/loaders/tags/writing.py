@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import math
 import os
@@ -27,7 +26,8 @@ from projector.loaders.tags.sidecar import (
     tags_bytes,
 )
 from projector.machine.file_lock import lock
-from projector.machine.no_links import LinkInPathError, OpenFolder, open_folder
+from projector.machine.no_links import LinkInPathError, OpenFolder, entries_of, open_folder
+from projector.machine.shortages import save_error
 from projector.model.tags import Tags
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -36,6 +36,8 @@ _LONGEST = 80
 #: that was killed; where there are no locks, one that is much older.
 _STALE_SECONDS, _OLD_SECONDS = 1.0, 10.0
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_LOOK = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_OTHERWISE = "keep the tags for this session only, or download them"
 _OUTSIDE = "its folder now points outside the log directory, so nothing was written."
 
 
@@ -114,14 +116,14 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
     except LinkInPathError:
         raise SaveError(path, _OUTSIDE) from None
     except OSError as error:
-        raise SaveError(path, _why(path.parent, error)) from None
+        raise save_error(path, error, otherwise=_OTHERWISE) from None
     return None if status is None else File.of(path, root, status, path)
 
 
 def _write(folder: OpenFolder, path: Path, raw: bytes, expected: str) -> os.stat_result | None:
     """Replace the file at `path` in its open folder; without content, remove it."""
     part = f".{path.name}.part"
-    _remove_stale(folder, path.parent)
+    _remove_stale(folder, str(path.parent))
     with _only_writer(folder, part) as file:
         mode = _check_unchanged(folder, path, expected)
         if not raw:
@@ -161,29 +163,23 @@ def _only_writer(folder: OpenFolder, part: str) -> Iterator[BinaryIO]:
             raise
 
 
-def _remove_stale(folder: OpenFolder, path: Path) -> None:
+def _remove_stale(folder: OpenFolder, path: str) -> None:
     """Remove what programs that were killed have left of sidecar files in a folder."""
-    names: list[str] = []
-    with contextlib.suppress(OSError), os.scandir(path) as entries:
-        names = [
-            entry.name
-            for entry in entries
-            if entry.name.startswith(".") and entry.name.endswith(f"{SUFFIX}.part")
-        ]
-    for name in names:
-        with contextlib.suppress(OSError):
-            _remove_if_stale(folder, name)
+    with contextlib.suppress(OSError), entries_of(path) as entries:
+        names = [entry.name for entry in entries]
+        for name in names:
+            if name.startswith(".") and name.endswith(f"{SUFFIX}.part"):
+                with contextlib.suppress(OSError):
+                    _remove_if_stale(folder, name)
 
 
 def _remove_if_stale(folder: OpenFolder, part: str) -> None:
-    status = folder.status(part)
-    if not stat.S_ISREG(status.st_mode):
-        return
-    descriptor = folder.open(part, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    descriptor = folder.open(part, _LOOK)
     try:
+        status = os.fstat(descriptor)
         held, age = lock(descriptor), time.time() - status.st_mtime
-        is_same = os.path.samestat(os.fstat(descriptor), status)
         limit = {"mine": _STALE_SECONDS, "unknown": _OLD_SECONDS}.get(held, math.inf)
+        is_same = stat.S_ISREG(status.st_mode) and os.path.samestat(status, folder.status(part))
         if is_same and age >= limit:
             folder.remove(part)
     finally:
@@ -209,15 +205,3 @@ def _check_unchanged(folder: OpenFolder, path: Path, expected: str) -> int | Non
     if found != expected:
         raise ConflictError(f"{path.name} was changed by another program. Reload it and try again.")
     return stat.S_IMODE(status.st_mode)
-
-
-def _why(folder: Path, error: OSError) -> str:
-    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return (
-            f"the folder {str(folder)!r} cannot be written to ({error.strerror}). Change its "
-            "permissions, keep the tags for this session only, or download them."
-        )
-    return (
-        f"cannot be written to {str(folder)!r}: {error.strerror}. Free some space, or download the "
-        "tags."
-    )

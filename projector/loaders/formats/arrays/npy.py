@@ -113,6 +113,7 @@ class Npy:
 
     name = "npy"
     title = "NumPy array"
+    gives = "one embedding; a row of numbers or texts serves as labels"
     extensions = (".npy",)
 
     def sniff(self, file: File) -> bool:
@@ -144,6 +145,7 @@ class Npz:
 
     name = "npz"
     title = "NumPy archive"
+    gives = "every matrix, with the rows of numbers and texts as labels"
     extensions = (".npz",)
 
     def sniff(self, file: File) -> bool:
