@@ -203,9 +203,11 @@ def _add_companions(
     taken = used | {s.file.path for s in sources if not s.is_table} | found.taken | found.served
     served = attach_labels(sources, Candidates(result.folders, found.listed, scanner, taken))
     sources = [s for s in sources if not (s.file.path in served.columns and is_only_labels(s))]
-    silent = served.columns | served.names | found.served
+    silent = served.columns | found.served
     for problem in found.problems:
-        if problem.file.path not in silent:
+        path = problem.file.path
+        # What may serve by its names is silent of having no vectors, not of being damaged.
+        if path not in silent and not (path in served.names and problem.lacks_vectors):
             result.report(problem.run, problem.path, problem.message, problem.severity)
     result.sources = in_listing_order(with_distinct_names(sources, result.root))
 

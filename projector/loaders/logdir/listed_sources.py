@@ -34,6 +34,7 @@ class FoundProblem:
     path: Path
     message: str
     severity: Severity
+    lacks_vectors: bool = False
 
 
 @dataclass
@@ -135,7 +136,8 @@ def _add(
     file, run = listed.file, runs.run_of(place.folder)
     for problem in listed.found.problems:
         path = problem.path or file.path
-        found.problems.append(FoundProblem(file, run, path, problem.message, problem.severity))
+        about = (problem.message, problem.severity, problem.lacks_vectors)
+        found.problems.append(FoundProblem(file, run, path, *about))
     tensors = [_as_matrix(t) for t in listed.found.tensors if (file.path, t.key) not in used]
     matrices = [tensor for tensor in tensors if tensor.is_matrix]
     if listed.found.tensors and not matrices and len(tensors) == len(listed.found.tensors):
@@ -143,7 +145,7 @@ def _add(
         is_odd_one = len(tensors) == 1 and file.path.parent in found.homes
         message = odd_vector(tensors[0]) if is_odd_one else no_matrix(tensors)
         severity: Severity = "warning" if is_odd_one else "error"
-        found.problems.append(FoundProblem(file, run, file.path, message, severity))
+        found.problems.append(FoundProblem(file, run, file.path, message, severity, True))
     for matrix in matrices:
         tensor = matrix.renamed(printable(matrix.name))
         if _is_log(listed, tensor):
