@@ -175,11 +175,14 @@ class FileProblem:
     severity : {"error", "warning"}
     path : Path or None
         The file at fault; the listed file itself if None.
+    lacks_vectors : bool
+        Whether the file is sound and only has no vectors, which is no fault of labels.
     """
 
     message: str
     severity: Severity = "error"
     path: Path | None = None
+    lacks_vectors: bool = False
 
 
 @dataclass(frozen=True)
@@ -402,6 +405,10 @@ class SeveralLoader(Loader, Protocol):
         LoadError
             As `load` does.
         """
+
+
+class NoVectorsError(LoadError):
+    """A sound file without vectors, such as a table of labels."""
 
 
 def located_message(error: LoadError) -> str:

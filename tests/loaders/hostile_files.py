@@ -50,7 +50,7 @@ def deep_lists_in_json_lines(path: Path) -> None:
 
 
 def one_long_line(path: Path) -> None:
-    path.write_text('{"v":[' + "1.5," * 5_000_000 + "1]}\n")
+    path.write_text('{"v":[' + "1.5," * 5_000_000 + "1\n")
 
 
 def text_that_is_huge_when_written_out(path: Path) -> None:
@@ -312,28 +312,28 @@ def long_numpy_header(path: Path) -> None:
 BAD: tuple[tuple[str, Callable[[Path], None], str], ...] = (
     ("deep.jsonl", deep_json_lines, "nested more than 100 deep"),
     ("lists.jsonl", deep_lists_in_json_lines, "nested more than 100 deep"),
-    ("line.jsonl", one_long_line, "is longer than 16,777,216 bytes"),
-    ("text.parquet", text_that_is_huge_when_written_out, ""),
-    ("text.arrow", dictionary_that_is_huge_when_written_out, ""),
+    ("line.jsonl", one_long_line, "cannot be read as JSON"),
+    ("text.parquet", text_that_is_huge_when_written_out, "to 21,000,000,000 bytes"),
+    ("text.arrow", dictionary_that_is_huge_when_written_out, "to 21,000,000,000 bytes"),
     ("deep.parquet", deep_parquet, "Parquet"),
     ("columns.parquet", parquet_of_many_columns, "150,000 columns"),
     ("lie.parquet", parquet_that_lies_about_its_children, "Parquet"),
     ("deep.arrow", deep_arrow, "neither a column of vectors"),
-    ("offsets.arrow", arrow_with_lying_offsets, ""),
-    ("buffer.arrow", arrow_with_a_huge_buffer, ""),
+    ("offsets.arrow", arrow_with_lying_offsets, "out of bounds"),
+    ("buffer.arrow", arrow_with_a_huge_buffer, "not plausible for its size"),
     ("links.h5", hdf5_with_links_elsewhere, "is not followed"),
     ("chunks.h5", hdf5_with_huge_chunks, "pieces of 1,073,741,824 bytes"),
     ("empty.h5", hdf5_without_its_numbers, "are stored"),
     ("filter.h5", hdf5_with_an_unknown_filter, "the filter 40000"),
     ("groups.h5", hdf5_of_deep_groups, "100 deep"),
-    ("bomb.npz", zip_bomb, ""),
+    ("bomb.npz", zip_bomb, "takes 10,737,418,368 bytes"),
     ("bomb.txt.gz", gzip_bomb, "not plausible"),
     ("deep.pt", deep_pickle, "nested more than 100 deep"),
     ("marks.pt", pickle_of_marks, "is refused"),
-    ("lists.pt", pickle_of_marks_and_lists, ""),
+    ("lists.pt", pickle_of_marks_and_lists, "nested more than 100 deep"),
     ("doubles.pt", pickle_that_doubles, "contains no tensors"),
-    ("number.pt", pickle_of_a_long_number, ""),
-    ("digits.pt", pickle_of_long_digits, ""),
+    ("number.pt", pickle_of_a_long_number, "contains no tensors"),
+    ("digits.pt", pickle_of_long_digits, "it is damaged"),
     ("deep.safetensors", deep_safetensors, "nested"),
     ("huge.safetensors", safetensors_of_a_huge_header, "more than 4,000,000 values"),
     ("deep.msgpack", deep_msgpack, "nested more than 200 deep"),
@@ -344,7 +344,7 @@ BAD: tuple[tuple[str, Callable[[Path], None], str], ...] = (
 CONFIGS: tuple[tuple[str, Callable[[Path], None], str], ...] = (
     ("projector_config.pbtxt", deep_config, "the text ends"),
     ("projector_config.json", deep_json_config, "nested"),
-    ("projector_config.pbtxt", config_of_escapes, "does not exist"),
+    ("projector_config.pbtxt", config_of_escapes, "a string of 4,000,002 letters"),
 )
 
 

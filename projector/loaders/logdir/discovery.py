@@ -208,9 +208,11 @@ def _add_companions(
     taken |= used | found.taken | found.served
     served = attach_labels(sources, Candidates(result.folders, found.listed, scanner, taken))
     sources = [s for s in sources if not (s.file.where in served.columns and is_only_labels(s))]
-    silent = served.columns | served.names | found.served
+    silent = served.columns | found.served
     for problem in found.problems:
-        if problem.file.where not in silent:
+        where = problem.file.where
+        # What may serve by its names is silent of having no vectors, not of being damaged.
+        if where not in silent and not (where in served.names and problem.lacks_vectors):
             result.report(problem.run, problem.path, problem.message, problem.severity)
     result.sources = in_listing_order(with_distinct_names(sources, result.root))
 

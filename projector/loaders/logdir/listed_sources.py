@@ -28,7 +28,8 @@ _TEXTS = frozenset({"csv", "tensors-tsv", "word-vectors"})
 class FoundProblem:
     """A problem of a file, reported only if the file does not serve as labels.
 
-    `is_array` says that the file has nothing but arrays of one axis.
+    `is_array` says that the file has nothing but arrays of one axis; `lacks_vectors` that it is
+    whole, but has none.
     """
 
     file: File
@@ -37,6 +38,7 @@ class FoundProblem:
     message: str
     severity: Severity
     is_array: bool = False
+    lacks_vectors: bool = False
 
 
 @dataclass
@@ -146,7 +148,10 @@ def _add(
     file, run = listed.file, runs.run_of(place.folder)
     for problem in listed.found.problems:
         path = problem.path or file.path
-        found.problems.append(FoundProblem(file, run, path, problem.message, problem.severity))
+        about = (problem.message, problem.severity)
+        found.problems.append(
+            FoundProblem(file, run, path, *about, lacks_vectors=problem.lacks_vectors)
+        )
     tensors = [_as_matrix(t) for t in listed.found.tensors if (file.where, t.key) not in used]
     matrices = [tensor for tensor in tensors if tensor.is_matrix]
     is_state = all(tensor.role == "slot" for tensor in tensors)
@@ -156,7 +161,9 @@ def _add(
         message = odd_vector(tensors[0]) if is_odd_one else no_matrix(tensors)
         severity: Severity = "warning" if is_odd_one else "error"
         is_array = all(len(tensor.shape) == 1 for tensor in tensors)
-        found.problems.append(FoundProblem(file, run, file.path, message, severity, is_array))
+        found.problems.append(
+            FoundProblem(file, run, file.path, message, severity, is_array, lacks_vectors=True)
+        )
     for matrix in matrices:
         tensor = matrix.renamed(printable(matrix.name))
         if _is_log(listed, tensor):

@@ -16,6 +16,7 @@ from projector.loaders.base import (
     FileProblem,
     Found,
     Loader,
+    NoVectorsError,
     ShapedLoader,
     located_message,
     unexpected_error,
@@ -295,10 +296,14 @@ def _list(file: File) -> Listed | None:
         found = loader.list(file)
     except (LoadError, *UNEXPECTED_ERRORS) as raised:
         error = raised if isinstance(raised, LoadError) else unexpected_error(file.path, raised)
-        found = Found(problems=(FileProblem(located_message(error)),))
+        found = Found(problems=(_problem_of(error),))
         is_final = not isinstance(error, UnreadNowError)
     is_final = is_final and is_settled and all(map(is_as_listed, (file, *found.parts)))
     return Listed(file, loader or LOADERS[0], found, is_final)
+
+
+def _problem_of(error: LoadError) -> FileProblem:
+    return FileProblem(located_message(error), lacks_vectors=isinstance(error, NoVectorsError))
 
 
 def _n_lines(file: File) -> int:

@@ -8,7 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from projector.errors import LoadError
-from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
+from projector.loaders.base import (
+    File,
+    FileProblem,
+    Found,
+    Loaded,
+    NoVectorsError,
+    Operations,
+    Tensor,
+)
 from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.formats.tables.csv_table import read_whole
 from projector.loaders.formats.tables.json_arrow import arrow_table, sample_table
@@ -98,6 +106,8 @@ class JsonLines:
     def list(self, file: File) -> Found:
         """Read the first megabyte and count the lines."""
         start = _start(file)
+        if len(start) < file.size and b"\n" not in start:
+            start = read_whole(file)[0]  # the first line alone is longer
         text, value, _ = _parsed(file, start, lines=True)
         tables = tables_in(value, text)
         if len(start) < file.size and len(tables) == 1 and tables[0].n_rows == len(value):
@@ -108,7 +118,7 @@ class JsonLines:
             tables = tables_in(value, text)
         found = _found(file, text, tables)
         if not found.tensors:
-            raise LoadError(
+            raise NoVectorsError(
                 file.path,
                 "is JSON lines without a vector. Expected an object with a list of numbers, all of "
                 "one length, on each line.",

@@ -11,6 +11,8 @@ from projector.loaders.base import File, Found, Loaded, Operations, Tensor
 from projector.loaders.bounded_json import JsonBoundsError, check_nesting
 from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.tables.arrow_columns import metadata
+from projector.loaders.formats.tables.parquet_file import open_parquet
+from projector.loaders.formats.tables.table_bounds import check_dictionaries
 from projector.loaders.formats.text.lines import count_lines
 from projector.loaders.safe_files import read_all
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Larger tables are not read only because they lie beside vectors.
 MAX_TABLE = 1 << 28
+_MOST_COLUMNS = 2000
 _PARQUET, _FEATHER, _ARROW = b"PAR1", b"FEA1", b"ARROW1"
 
 
@@ -43,20 +46,30 @@ class LabelTable:
         if not _is_columnar(file):
             shape = (count_lines(file, blank=False), 0)
         elif file.head()[:4] == _PARQUET:
-            import pyarrow.parquet as pq
-
-            source = pq.ParquetFile(_buffer(file))
-            shape = (source.metadata.num_rows, len(source.schema_arrow))
+            about = open_parquet(file).metadata
+            shape = (about.num_rows, about.num_columns)
         else:
             table = _arrow(file)
             shape = (table.num_rows, table.num_columns)
+        _check_columns(file, shape[1])
         return Found((Tensor("", file.stem, shape, "table", real=False, whole=True),))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read all columns that hold single values."""
-        columns, left_out = metadata(_table(file), ())
+        table = _table(file)
+        _check_columns(file, table.num_columns)
+        check_dictionaries(file, table)
+        columns, left_out = metadata(table, ())
         rows = len(columns[0]) if columns else 0
         return Loaded(np.zeros((rows, 0), np.float32), tuple(columns), tuple(left_out))
+
+
+def _check_columns(file: File, n_columns: int) -> None:
+    if n_columns > _MOST_COLUMNS:
+        raise LoadError(
+            file.path,
+            f"has {n_columns:,} columns, which are no labels: at most {_MOST_COLUMNS:,} are read.",
+        )
 
 
 def _is_columnar(file: File) -> bool:
@@ -72,10 +85,10 @@ def _table(file: File) -> pa.Table:
         if not _is_columnar(file):
             return _json_lines(file)
         if file.head()[:4] == _PARQUET:
-            import pyarrow.parquet as pq
-
-            return pq.ParquetFile(_buffer(file)).read()
+            return open_parquet(file).read()
         return _arrow(file)
+    except (LoadError, MemoryError):
+        raise
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         reason = str(error).partition("\n")[0][:200]
         raise LoadError(

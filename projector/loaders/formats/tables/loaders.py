@@ -10,7 +10,8 @@ from projector.loaders.decoders.arrow_messages import FILE_MAGIC, batch_headers
 from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.formats.tables.arrow_columns import list_widths
-from projector.loaders.formats.tables.table_bounds import check_columns, check_unpacked
+from projector.loaders.formats.tables.parquet_file import open_parquet
+from projector.loaders.formats.tables.table_bounds import check_columns
 from projector.loaders.formats.tables.table_tensors import (
     LONG_SAMPLE,
     SAMPLE,
@@ -44,38 +45,13 @@ class Parquet:
     def list(self, file: File) -> Found:
         """Read the schema, and the first values of the columns that may hold vectors."""
         with reading_as(file, "Parquet"):
-            source = self._open(file)
+            source = open_parquet(file)
             return listed(file, self._sample(source), source.metadata.num_rows)
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Read the whole table, once."""
         with reading_as(file, "Parquet"):
-            return loaded(file, self._open(file).read(), tensor)
-
-    @staticmethod
-    def _open(file: File) -> Any:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        source = pa.PythonFile(FileBytes(file.real).stream(), "r")
-        about = pq.read_metadata(source)
-        check_columns(file, about.num_columns)
-        unpacked = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
-        check_unpacked(file, unpacked)
-        # Texts stay stored once each until it is known how much they are.
-        texts = [
-            field.name
-            for field in about.schema.to_arrow_schema()
-            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        ]
-        return pq.ParquetFile(
-            source,
-            metadata=about,
-            read_dictionary=texts,
-            # Without both, the first rows of a column cost reading all of it.
-            buffer_size=_PIECE,
-            pre_buffer=False,
-        )
+            return loaded(file, open_parquet(file).read(), tensor)
 
     @staticmethod
     def _sample(source: Any) -> pa.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
-from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
+from projector.loaders.base import File, FileProblem, Found, Loaded, NoVectorsError, Tensor
 from projector.loaders.formats.tables.arrow_columns import metadata
 from projector.loaders.formats.tables.number_texts import elided
 from projector.loaders.formats.tables.plans import Plan, plans, vectors
@@ -93,7 +93,7 @@ def listed(
             )
         tensors.append(_tensor(file, sample, n_rows, plan, tuple(found), prefix, doubtful))
     if not found and expected:
-        raise LoadError(file.path, _no_vectors(sample))
+        raise NoVectorsError(file.path, _no_vectors(sample))
     return Found(tuple(tensors), tuple(problems))
 
 
