@@ -23,6 +23,7 @@ from projector.machine.endings import (
     open_standard_streams,
     silence_output,
 )
+from projector.machine.shortages import machine_error
 from projector.typing import Metric
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class _Group(click.Group):
         except ParameterError as error:
             _say(str(error))
             raise SystemExit(2) from None
-        except (ProjectorError, OSError) as error:
+        except (ProjectorError, OSError, MemoryError) as error:
             _end_without_output(error)
-            _say(str(error))
+            _say(str(machine_error(error) or error))
             raise SystemExit(1) from None
 
 

@@ -11,6 +11,7 @@ from projector.loaders import open_logdir
 from projector.loaders.logdir.log import Log
 from projector.loaders.logdir.walk import is_skipped_folder
 from projector.machine.name_watch import NameWatch
+from projector.machine.shortages import machine_error
 
 _LOGGER = logging.getLogger("projector")
 _AFTER_ERROR_SECONDS = 5.0
@@ -115,7 +116,11 @@ class Watch:
                         _LOGGER.warning("%s", self.notice)
                     told = self.notice
                     self._on_change()
-            except Exception:
+            except Exception as error:
                 # Whatever is in the files: the next change is looked at again.
-                _LOGGER.exception("The log directory could not be read again.")
+                lacking = machine_error(error)
+                if lacking is None:
+                    _LOGGER.exception("The log directory could not be read again.")
+                else:
+                    _LOGGER.warning("The log directory could not be read again: %s", lacking)
                 self._stop.wait(_AFTER_ERROR_SECONDS)

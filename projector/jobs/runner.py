@@ -19,6 +19,7 @@ from projector.jobs.shared import FrameFile, MappedArray, SharedArrays
 from projector.machine.memory import available_memory
 from projector.machine.owned_folder import OwnedFolder
 from projector.machine.processors import usable_processors
+from projector.machine.shortages import why
 from projector.typing import AnyArray
 
 #: Jobs that may wait, of one client and of all.
@@ -288,7 +289,8 @@ class Runner:
             if process is not None:
                 _end(process)
             self._forget(work)
-            work.job.ended(None, JobError(f"No process could be started: {error}."))
+            told = why(error, self._owned.path) if isinstance(error, OSError) else f"{error}."
+            work.job.ended(None, JobError(f"No process could be started: {told}"))
             return
         work.process = process
         self._followers.add(thread)

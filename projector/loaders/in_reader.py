@@ -25,6 +25,7 @@ from projector.loaders.base import (
     Tensor,
     unexpected_error,
 )
+from projector.loaders.safe_files import UnreadNowError
 from projector.machine.expendable import EXPENDABLE, CallEndedError, Limits
 from projector.machine.memory import free_memory
 from projector.machine.private_map import Place, open_place, place_of
@@ -40,10 +41,6 @@ _SMALL = 1 << 30
 _LIST_SECONDS, _LOAD_SECONDS, _BYTES_PER_SECOND = 60.0, 1800.0, 1e6
 #: Arrays with fewer bytes are sent, even if they are in a private copy of the file.
 _LARGE = 1 << 16
-
-
-class UnreadNowError(LoadError):
-    """A file that cannot be read now, for reasons that are not in it."""
 
 
 class InReader:

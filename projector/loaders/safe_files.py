@@ -22,6 +22,7 @@ from projector.errors import FileChangedError, LoadError, OutsideLogdirError
 from projector.loaders.versions import Version, attempts
 from projector.machine.no_links import LinkInPathError, open_without_links, status_without_links
 from projector.machine.private_copy import is_same
+from projector.machine.shortages import what_to_do
 
 #: Letters of the longest path that data may name; no system has longer ones.
 _LONGEST_PATH = 4096
@@ -115,7 +116,9 @@ def check_regular(root: Path, real: Path, *, by: Path, named: str) -> Path:
         raise _missing(by, named) from None
     except OSError as error:
         raise LoadError(
-            by, f"{named!r} cannot be opened: {error.strerror}. Check its permissions."
+            by,
+            f"{named!r} cannot be opened: {error.strerror}. "
+            f"{what_to_do(error, by, 'Check its permissions')}.",
         ) from None
     if not stat.S_ISREG(mode):
         raise LoadError(
@@ -146,6 +149,10 @@ def file_kind(mode: int) -> str:
     return "a regular file"
 
 
+class UnreadNowError(LoadError):
+    """A file that cannot be read now, for reasons that are not in it."""
+
+
 def open_descriptor(path: Path) -> int:
     """Open a regular file for reading; anything else is refused without blocking.
 
@@ -172,8 +179,12 @@ def open_descriptor(path: Path) -> int:
             path, "is a link now, or behind one, and was none before. Refresh the listing."
         ) from None
     except OSError as error:
-        raise LoadError(
-            path, f"cannot be opened: {error.strerror}. Check the path and its permissions."
+        # Permissions, open files and disks may be others later, while the file stays as it is.
+        kind = LoadError if isinstance(error, FileNotFoundError) else UnreadNowError
+        raise kind(
+            path,
+            f"cannot be opened: {error.strerror}. "
+            f"{what_to_do(error, path, 'Check the path and its permissions')}.",
         ) from None
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):

@@ -101,6 +101,20 @@ def why(error: OSError, path: Path, otherwise: str = "") -> str:
     return f"{error.strerror or error}. {_advice(error, path, otherwise)}"
 
 
+def what_to_do(error: OSError, path: Path, otherwise: str) -> str:
+    """Return what to do about a file that cannot be read, as the beginning of a sentence.
+
+    Parameters
+    ----------
+    error : OSError
+    path : Path
+    otherwise : str
+        What to do if the machine is not at fault: ``"Check its permissions"``.
+    """
+    is_machine = error.errno in _LACKING | _FAILING
+    return _what_to_do(error, path) if is_machine else otherwise
+
+
 def _advice(error: OSError, path: Path, otherwise: str = "") -> str:
     return f"{_what_to_do(error, path)}{f', or {otherwise}' if otherwise else ''}."
 

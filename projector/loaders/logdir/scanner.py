@@ -26,11 +26,11 @@ from projector.loaders.companions.label_files import LabelFile, describe
 from projector.loaders.formats.registry import LOADERS, find_loader, loader_of_named_tensor
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.formats.text.lines import count_lines
-from projector.loaders.in_reader import UnreadNowError
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.logdir.currency import is_as_listed, read_again
 from projector.loaders.logdir.walk import Walk
 from projector.loaders.naming import STORE_MARKERS, is_parameter
+from projector.loaders.safe_files import UnreadNowError
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
 T = TypeVar("T")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from projector.errors import LoadError, UnknownNameError
-from projector.loaders import open_logdir
+from projector.loaders import open_logdir, safe_files
 from projector.loaders.logdir.log import existing
 from projector.model.listing import Entry
 from tests.loaders.writers import checkpoint, tsv, write
@@ -154,3 +155,23 @@ def test_a_path_must_exist(tmp_path: Path, path: str) -> None:
     with pytest.raises(LoadError, match="Give a path that exists"):
         open_logdir(tmp_path / path)
     assert existing(str(tmp_path / "." / "a.tsv")) == tmp_path / "a.tsv"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EIO, errno.EACCES, errno.ESTALE])
+def test_what_the_machine_refused_once_is_read_when_it_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    tsv(tmp_path / "a.tsv")
+    os.utime(tmp_path / "a.tsv", (1e9, 1e9))
+
+    def refuse(path: str, *given: int) -> int:
+        raise OSError(number, os.strerror(number), path)
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(safe_files, "open_without_links", refuse)
+        log = open_logdir(tmp_path)
+        assert log.entries == ()
+        assert os.strerror(number) in log.problems[0].message
+        assert "ulimit -n" in log.problems[0].message or number != errno.EMFILE
+    assert log.refresh()
+    assert [entry.name for entry in log.entries] == ["a"]
