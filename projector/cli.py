@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from projector.errors import Cancelled, ParameterError, ProjectorError
+from projector.machine.byte_size import byte_size
 from projector.machine.endings import (
     HUNG_UP,
     end_as_by_ctrl_c,
@@ -399,7 +400,7 @@ def cache_command(clear: bool) -> None:
 
     cache = default_cache()
     n_entries, n_bytes = cache.size()
-    size = f"{n_bytes / 1e6:,.1f} MB of at most {cache.max_bytes / 1e6:,.0f} MB"
+    size = f"{byte_size(n_bytes)} of at most {byte_size(cache.max_bytes)}"
     click.echo(f"{cache.folder}: {_results(n_entries)}, {size}")
     if cache.trouble():
         _say(cache.trouble())
@@ -407,7 +408,7 @@ def cache_command(clear: bool) -> None:
     if left.n_folders or left.n_parts:
         click.echo(
             f"Left behind by killed processes: {_counted(left.n_folders, 'temporary folder')} and "
-            f"{_counted(left.n_parts, 'unfinished result')}, {left.n_bytes / 1e6:,.1f} MB. The "
+            f"{_counted(left.n_parts, 'unfinished result')}, {byte_size(left.n_bytes)}. The "
             "next start of a server removes them."
         )
     if clear:

@@ -92,7 +92,7 @@ def _full_temporary_folders() -> Outcome:
         for memory in (900_000, 1_000_000, 1_100_000):
             lines = _limited(f"ulimit -f 0; ulimit -v {memory}", _LOAD, *paths)
             for line in lines:
-                held = line.startswith("[") or ("GB are free" in line and "TMPDIR" in line)
+                held = line.startswith("[") or ("are free" in line and "TMPDIR" in line)
                 outcome.count(held, f"ulimit -f 0, -v {memory}: {line}")
         gone = folder / "gone"
         for _ in range(3):

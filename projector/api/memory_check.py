@@ -9,6 +9,7 @@ from projector.api.options import laid_out
 from projector.compute.method import Method
 from projector.compute.preprocess import preprocessing_bytes
 from projector.errors import MemoryLimitError
+from projector.machine.byte_size import byte_size
 from projector.machine.memory import free_memory
 from projector.model.parameters import Value
 
@@ -46,7 +47,7 @@ def check_quality_fits(n_points: int, n_dims: int, k: int, *, returning: int = 0
     if needed > free.n_bytes + returning:
         raise MemoryLimitError(
             f"Measuring the quality of {n_points:,} points with k = {k:,} needs about "
-            f"{needed / 1e9:.1f} GB of memory, but only {free}. {free.advice} or use a smaller k."
+            f"{byte_size(needed)} of memory, but only {free}. {free.advice} or use a smaller k."
         )
 
 
@@ -84,6 +85,6 @@ def check_fits(
                 "(n_landmarks), or use PCA."
             )
         raise MemoryLimitError(
-            f"{method.title} of {n_points:,} x {n_dims:,} needs about {needed / 1e9:.1f} GB of "
+            f"{method.title} of {n_points:,} x {n_dims:,} needs about {byte_size(needed)} of "
             f"memory, but only {free}. {free.advice}{advice}"
         )

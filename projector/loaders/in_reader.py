@@ -26,6 +26,7 @@ from projector.loaders.base import (
     unexpected_error,
 )
 from projector.loaders.safe_files import UnreadNowError
+from projector.machine.byte_size import byte_size
 from projector.machine.expendable import EXPENDABLE, CallEndedError, Limits
 from projector.machine.memory import free_memory
 from projector.machine.private_map import Place, open_place, place_of
@@ -198,7 +199,7 @@ def _as_load_error(path: Path, title: str, error: CallEndedError, limits: Limits
 
 def _lacks_memory(path: Path, limits: Limits) -> LoadError:
     free = free_memory()
-    wanted = f"takes more than {limits.memory / 1e9:.1f} GB of memory to be read"
+    wanted = f"takes more than {byte_size(limits.memory)} of memory to be read"
     if limits.memory < _SHARE * free.n_bytes / 2:
         return LoadError(
             path, f"{wanted}, which is not plausible for its size. Save it again, in another way."

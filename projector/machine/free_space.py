@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from projector.machine.byte_size import byte_size
 from projector.machine.memory import available_memory
 
 #: What is left for others: a twentieth of the file system, but no more than this.
@@ -32,7 +33,7 @@ class FreeSpace:
 
     def __str__(self) -> str:
         """Return it as a part of a sentence: ``"1.2 GB are free in the folder /tmp"``."""
-        return f"{self.n_bytes / 1e9:.1f} GB are free in the folder {self.folder}"
+        return f"{byte_size(self.n_bytes)} are free in the folder {self.folder}"
 
 
 def temporary_folder() -> Path:

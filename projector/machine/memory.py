@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from projector.machine.byte_size import byte_size
+
 #: Version 1 of control groups has no word for "no limit"; it is the largest multiple of a page.
 _UNLIMITED = 1 << 60
 _OCTAL = re.compile(r"\\([0-7]{3})")
@@ -36,7 +38,7 @@ class FreeMemory:
     def __str__(self) -> str:
         """Return it as a part of a sentence: ``"1.2 GB are free under ulimit -v"``."""
         under = f" under {self.limit}" if self.limit else ""
-        return f"{self.n_bytes / 1e9:.1f} GB are free{under}"
+        return f"{byte_size(self.n_bytes)} are free{under}"
 
     @property
     def advice(self) -> str:

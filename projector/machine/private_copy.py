@@ -22,6 +22,7 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.machine.byte_size import byte_size
 from projector.machine.free_space import FreeSpace, free_space, temporary_folder
 from projector.machine.memory import FreeMemory, free_memory
 from projector.machine.positioned import allocate, in_pieces, read_at, write_at
@@ -146,7 +147,7 @@ def _copied_to(file: BinaryIO, content: memoryview) -> NDArray[np.uint8]:
 
 def _refusal(count: int, memory: FreeMemory, disk: FreeSpace | None) -> str:
     """Say what a copy needs and what is free; without a disk, only memory is lacking."""
-    needed = f"a copy of {count / 1e6:,.0f} MB is needed as long as it is open, but only"
+    needed = f"a copy of {byte_size(count)} is needed as long as it is open, but only"
     if disk is None:
         return f"{needed} {memory}. {memory.advice}."
     advice = f"{memory.advice[0].lower()}{memory.advice[1:]}"
@@ -162,7 +163,7 @@ def _in_memory(source: int, offset: int, count: int) -> NDArray[np.uint8]:
     except MemoryError:
         memory = free_memory()
         raise NoRoomError(
-            f"its {count / 1e6:,.1f} MB do not fit into memory: only {memory}. {memory.advice}."
+            f"its {byte_size(count)} do not fit into memory: only {memory}. {memory.advice}."
         ) from None
 
     def read(start: int, stop: int) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import MemoryLimitError
+from projector.machine.byte_size import byte_size
 from projector.machine.free_space import free_space, temporary_folder
 from projector.machine.memory import free_memory
 from projector.machine.positioned import allocate
@@ -52,7 +53,7 @@ def scratch_like(vectors: AnyArray, shape: tuple[int, ...]) -> NDArray[np.float3
     if count <= memory.n_bytes // 2:
         return np.empty(shape, np.float32)
     raise MemoryLimitError(
-        f"a copy of {count / 1e9:.1f} GB is needed while this is computed, but only {disk}, and "
+        f"a copy of {byte_size(count)} is needed while this is computed, but only {disk}, and "
         f"{memory}. Free space there, set TMPDIR to a folder with more, or use fewer points."
     )
 

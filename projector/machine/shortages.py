@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from projector.errors import MachineError, ProjectorError, SaveError
+from projector.machine.byte_size import byte_size
 from projector.machine.free_space import free_space, temporary_folder
 from projector.machine.memory import free_memory
 
@@ -74,7 +75,7 @@ def save_error(path: Path, error: OSError, *, needs: int = 0, otherwise: str = "
     if error.errno in _REFUSED or error.errno == errno.EROFS:
         told = f"the folder {str(folder)!r} cannot be written to ({error.strerror})."
         return SaveError(path, f"{told} {_advice(error, folder, otherwise)}")
-    what = f"the {needs / 1e6:,.1f} MB that it takes cannot" if needs else "cannot"
+    what = f"the {byte_size(needs)} that it takes cannot" if needs else "cannot"
     return SaveError(path, f"{what} be written to {str(folder)!r}: {why(error, folder, otherwise)}")
 
 

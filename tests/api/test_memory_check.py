@@ -29,7 +29,7 @@ print(int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text(
 def test_what_can_not_fit_is_refused_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=10_000_000))
     with pytest.raises(
-        MemoryLimitError, match=r"UMAP of 50 x 3 needs about 0\.\d GB .* 0\.0 GB are free"
+        MemoryLimitError, match=r"UMAP of 50 x 3 needs about \d+\.\d MB .* 10\.0 MB are free"
     ):
         projector.project(np.eye(50, 3), "umap")
 

@@ -13,9 +13,10 @@ from projector.errors import LoadError
 from projector.loaders import LOADERS
 from projector.loaders.base import File, Found, Loaded, NativeLoader, Operations, Tensor
 from projector.loaders.file_bytes import private_bytes
-from projector.loaders.in_reader import InReader, UnreadNowError, in_reader
+from projector.loaders.in_reader import InReader, in_reader
 from projector.loaders.logdir import scanner
 from projector.loaders.logdir.walk import read_folder
+from projector.loaders.safe_files import UnreadNowError
 from projector.machine import expendable
 from projector.machine.memory import FreeMemory
 from tests.loaders.writers import rested
@@ -82,7 +83,7 @@ def test_what_ends_the_reader_is_one_error(tmp_path: Path, deed: str, message: s
         (1 << 34, r"takes more than 1\.1 GB of memory to be read, which is not plausible"),
         (
             1 << 28,
-            r"takes more than 0\.2 GB .*, and 0\.3 GB are free\. Close other programs, or sa",
+            r"takes more than \d+\.\d MB .*, and 268\.4 MB are free\. Close other programs, or sa",
         ),
     ],
 )

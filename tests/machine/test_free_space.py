@@ -32,7 +32,7 @@ def test_a_reserve_is_left(
     disk(monkeypatch, total=total, free=free)
     monkeypatch.setattr(space, "_is_in_memory", lambda folder: False)
     assert free_space(tmp_path).n_bytes == expected
-    assert str(free_space(tmp_path)).endswith(f"GB are free in the folder {tmp_path}")
+    assert str(free_space(tmp_path)).endswith(f"are free in the folder {tmp_path}")
 
 
 def test_files_in_memory_need_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

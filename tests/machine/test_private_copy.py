@@ -128,7 +128,7 @@ def test_without_room_the_error_names_both_places(
     monkeypatch.setattr(private_copy, "free_space", lambda folder: FreeSpace(folder, 1000))
     monkeypatch.setattr(private_copy, "free_memory", lambda: FreeMemory(2000, "ulimit -v"))
     expected = (
-        f"only 0.0 GB are free in the folder {temporary}, and 0.0 GB are free under ulimit -v. "
+        f"only 1.0 kB are free in the folder {temporary}, and 2.0 kB are free under ulimit -v. "
         "Free space there, set TMPDIR to a folder with more, or raise that limit."
     )
     with pytest.raises(NoRoomError, match=re.escape(expected)):
@@ -144,7 +144,7 @@ def test_a_limit_of_address_space_is_told_as_that(
 
     monkeypatch.setattr(private_copy, "map_file", refuse)
     monkeypatch.setattr(private_copy, "free_memory", lambda: FreeMemory(2000, "ulimit -v"))
-    with pytest.raises(NoRoomError, match=r"only 0\.0 GB are free under ulimit -v\. Raise"):
+    with pytest.raises(NoRoomError, match=r"only 2\.0 kB are free under ulimit -v\. Raise"):
         copied(source)
 
 

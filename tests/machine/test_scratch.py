@@ -65,7 +65,7 @@ def test_a_full_disk_is_a_sentence_or_memory_never_a_signal(
     found = scratch_like(mapped, (5, 2))
     assert not is_mapped(found)
     monkeypatch.setattr(scratch, "free_memory", lambda: FreeMemory(20))
-    with pytest.raises(MemoryLimitError, match=r"only 0\.0 GB are free in the folder .* TMPDIR"):
+    with pytest.raises(MemoryLimitError, match=r"only 10 bytes are free in the folder .* TMPDIR"):
         scratch_like(mapped, (5, 2))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from projector.errors import ConflictError, ParameterError, UnknownNameError
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
+from projector.machine.byte_size import byte_size
 from projector.machine.private_copy import copy_of
 from projector.machine.private_map import owner_of
 from projector.machine.scratch import is_mapped
@@ -219,7 +220,7 @@ def _private(vectors: AnyArray) -> AnyArray:
         return copy_of(vectors)
     except OSError as error:
         raise ParameterError(
-            f"A memory map of {vectors.nbytes / 1e6:,.1f} MB cannot be copied ({error.strerror}): "
+            f"A memory map of {byte_size(vectors.nbytes)} cannot be copied ({error.strerror}): "
             "its file was shortened, or the temporary folder is full. Load it again, or set TMPDIR "
             "to a folder with more space."
         ) from None

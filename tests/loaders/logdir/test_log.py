@@ -164,13 +164,13 @@ def test_what_the_machine_refused_once_is_read_when_it_does_not(
     tsv(tmp_path / "a.tsv")
     os.utime(tmp_path / "a.tsv", (1e9, 1e9))
 
-    def refuse(path: str, *given: int) -> int:
+    def refuse(path: str, *given: object) -> int:
         raise OSError(number, os.strerror(number), path)
 
     with monkeypatch.context() as refusing:
         refusing.setattr(safe_files, "open_without_links", refuse)
         log = open_logdir(tmp_path)
-        assert log.entries == ()
+        assert list(log.entries) == []
         assert os.strerror(number) in log.problems[0].message
         assert "ulimit -n" in log.problems[0].message or number != errno.EMFILE
     assert log.refresh()

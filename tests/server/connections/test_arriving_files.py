@@ -109,7 +109,7 @@ def test_a_file_for_which_there_is_no_space_is_not_asked_for(port: int, root: Pa
         assert answer.error["type"] == "SaveError"
         said = answer.error["message"]
         assert f"{101 * MB:,} bytes" in said
-        assert "0.1 GB are free" in said
+        assert "104.9 MB are free" in said
         assert str(root) in said
         client.send(bytes(50 * MB))
         assert client.ended()
