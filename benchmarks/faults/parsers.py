@@ -7,12 +7,9 @@ import resource
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import psutil
 from trial_server import TrialServer, eventually, served
@@ -105,29 +102,13 @@ def _damaged() -> Outcome:
     return outcome
 
 
-def _upload(server: TrialServer, name: str, content: bytes) -> int:
-    request = urllib.request.Request(
-        f"{server.url}/api/v1/uploads?batch=b&name={quote(name)}",
-        data=content,
-        headers={"Content-Type": "application/octet-stream"},
-        method="POST",
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=300) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
-
-
 def _uploaded() -> Outcome:
     outcome = Outcome()
     with served() as server, tempfile.TemporaryDirectory() as made:
         for name, write, _ in (*BAD, *CONFIGS):
             path = Path(made) / name
             write(path)
-            status = _upload(server, name, path.read_bytes())
+            status, _ = server.upload(name, path.read_bytes())
             outcome.count(200 <= status < 300 or status in _REFUSED, f"{name}: {status}")
             outcome.count(server.is_alive(), f"{name}: the server is dead")
         outcome.count(

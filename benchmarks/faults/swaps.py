@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -108,32 +106,12 @@ def _uploaded_tags() -> Outcome:
         write_log(logs / "run", np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32))
         (server.logdir / "vectors.npy").unlink()
         entry = _entry(server)
-        outcome.count(_put_tags(server, entry, 0) == 200, "tags cannot be saved at all")
+        outcome.count(server.put_tags(entry, 0)[0] == 200, "tags cannot be saved at all")
         with swapping(logs / "run", outside):
             for number in range(_ASKED):
-                status = _put_tags(server, entry, number % 6)
+                status, _ = server.put_tags(entry, number % 6)
                 outcome.count(status > 0 and not list(outside.iterdir()), f"status {status}")
     return outcome
-
-
-def _put_tags(server: TrialServer, entry: dict[str, Any], row: int) -> int:
-    """Replace the tags that there are; return the status."""
-    url = f"{server.url}/api/v1/datasets/{entry['id']}/tags"
-    about = json.dumps({"version": 1, "tensor": entry["name"], "n_points": entry["n_points"]})
-    try:
-        with urllib.request.urlopen(url, timeout=60) as answer:
-            tag = str(answer.headers["ETag"])
-        known = {"If-None-Match": "*"} if tag == '"none"' else {"If-Match": tag}
-        request = urllib.request.Request(
-            url,
-            data=f"# projector-tags {about}\nrow\tk\n{row}\tx\n".encode(),
-            headers={"Content-Type": "text/tab-separated-values", **known},
-            method="PUT",
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
 
 
 TRIALS = (

@@ -97,7 +97,7 @@ def _replaced(
         folder = Path(tempfile.mkdtemp(prefix="trial-"))
         name = folder / "a" / "b" / "logs"
         _write(name, 100)
-        server = TrialServer(folder, name, **environment)
+        server = TrialServer(folder, name, disk=0, **environment)
         try:
             for turn in range(n_turns):
                 for n_points, change in ((10 + turn, way), (20 + turn, _overwrite)):

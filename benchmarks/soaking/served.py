@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from small_disk import on_small_disk, seen_from_outside
 
 #: The size of the temporary disk: room for the private copies, and quickly filled.
 DISK = 192 << 20
-_SHELL = 'mount -t tmpfs -o size={size} tmpfs "$0" && exec "$@"'
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,7 @@ class Served:
         serve = [sys.executable, "-m", "projector", "--logdir", str(logdir)]
         serve += ["--port", "0", "--no-open"]
         if self.has_small_disk:
-            own_user = [] if os.geteuid() == 0 else ["--map-root-user"]
-            shell = _SHELL.format(size=DISK)
-            serve = ["unshare", "--mount", *own_user, "sh", "-c", shell, str(disk), *serve]
+            serve = on_small_disk(serve, disk, DISK)
         paths = {"TMPDIR": str(disk), "PROJECTOR_CACHE_DIR": str(disk / "cache")}
         environment = {**os.environ, **paths, "PROJECTOR_CACHE_BYTES": str(32 << 20)}
         try:
@@ -92,7 +90,7 @@ class Served:
         outside = self.folder / "disk"
         if not self.has_small_disk:
             return outside
-        return Path(f"/proc/{self._watched.pid}/root") / outside.relative_to("/")
+        return seen_from_outside(outside, self._watched.pid)
 
     def is_alive(self) -> bool:
         """Return whether the server still runs."""

@@ -158,7 +158,8 @@ def _only_writer(folder: OpenFolder, part: str) -> Iterator[BinaryIO]:
         try:
             yield file
         except BaseException:
-            file.close()
+            with contextlib.suppress(OSError):  # what is not written yet does not fit now, either
+                file.close()
             folder.remove(part)
             raise
 

@@ -135,6 +135,21 @@ def test_a_failure_leaves_the_old_file(
     assert [each.name for each in tmp_path.iterdir()] == [NAME]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="limits the size of files")
+def test_a_file_that_does_not_fit_leaves_nothing_that_keeps_others_out(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        for _ in range(2):
+            with pytest.raises(SaveError, match="File too large"):
+                save_tags_file(tmp_path, tmp_path / NAME, ODD, "")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+    assert save_tags_file(tmp_path, tmp_path / NAME, ODD, "") is not None
+
+
 def test_a_living_writer_is_respected_and_a_dead_one_is_not(tmp_path: Path) -> None:
     part = write(tmp_path / f".{NAME}.part", b"half")
     with pytest.raises(ConflictError, match=r"right now \(\.emb.*Try again"):
