@@ -51,22 +51,23 @@ def _entry(server: TrialServer) -> dict[str, Any]:
 
 def _ask_all(server: TrialServer, outcome: Outcome, found: str) -> None:
     """Ask for everything that is read from a file, again and again."""
-    n_inside = 0
     for number in range(_ASKED):
-        for path in (
-            f"/datasets/{found}",
-            f"/datasets/{found}/points/{number % _N_POINTS}/media/1",
-            f"/datasets/{found}/bookmarks",
-            f"/datasets/{found}/points/{number % _N_POINTS}",
-        ):
+        for path in _paths(found, number % _N_POINTS):
             status, answer = server.ask(path)
-            n_inside += status == 200
             held = 0 < status < 500 and not _is_secret(answer)
             outcome.count(held, f"{path}: {status} {answer!r}"[:200])
         status, answer = server.ask("/log")
         outcome.count(status == 200 and not _is_secret(answer), f"/log: {status}")
-    outcome.count(n_inside > 0, "nothing was served at all")
     outcome.count(server.is_alive(), "the server is dead")
+
+
+def _paths(found: str, row: int) -> tuple[str, ...]:
+    return (
+        f"/datasets/{found}",
+        f"/datasets/{found}/points/{row}/media/1",
+        f"/datasets/{found}/bookmarks",
+        f"/datasets/{found}/points/{row}",
+    )
 
 
 def _swapped(what: str) -> Outcome:
@@ -83,6 +84,11 @@ def _swapped(what: str) -> Outcome:
             with swapping(place, outside / name):
                 _ask_all(server, outcome, found)
             _restored(place)
+            # What is inside is served again, so it was not refused for good.
+            served_again = eventually(
+                lambda: all(server.ask(path)[0] == 200 for path in _paths(found, 0))
+            )
+            outcome.count(served_again, f"{place} is not served after it was swapped")
     return outcome
 
 
