@@ -33,7 +33,8 @@ class Recognized:
         """Recognize them by content or suffix; empty files by the suffixes of vectors."""
         head = file.head()
         if not head:
-            return file.name.lower().endswith(_WEIGHTS) and not file.folder.keys() >= _CHROMA
+            is_weights = file.name.lower().endswith(_WEIGHTS)
+            return is_weights and not all(name in file.folder for name in _CHROMA)
         return head.startswith(POINTER) or find_convertible(file) is not None
 
     def list(self, file: File) -> Found:

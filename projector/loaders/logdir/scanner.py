@@ -26,6 +26,7 @@ from projector.loaders.companions.label_files import LabelFile, describe
 from projector.loaders.formats.registry import LOADERS, find_loader, loader_of_named_tensor
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.formats.text.lines import count_lines
+from projector.loaders.logdir.asked_folder import AskedFolder
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.logdir.currency import is_as_listed, read_again
 from projector.loaders.logdir.walk import Walk
@@ -66,12 +67,15 @@ class Listed:
     ----------
     is_final : bool
         Whether `found` is of the file's version; else it may be of a later one.
+    asked : frozenset of str or None
+        Names of other files of the folder, there or not, that decided about it; None for all.
     """
 
     file: File
     loader: Loader
     found: Found
     is_final: bool = True
+    asked: frozenset[str] | None = frozenset()
 
     @cached_property
     def is_state_dict(self) -> bool:
@@ -183,15 +187,17 @@ class Scanner:
             return file.signature
         # Shards count as well, and so does a missing file that has appeared since. All other
         # files of the folder do not: each that changed would cost every bad one again.
-        now = (file.folder.get(part.name) for part in listed.found.parts)
-        parts = tuple(part.signature if part else None for part in now)
-        return (file.signature, self._names_in(file.folder), parts)
+        names = {part.name for part in listed.found.parts} | (listed.asked or frozenset())
+        beside = ((name, file.folder.get(name)) for name in sorted(names))
+        parts = tuple((name, each.signature if each else None) for name, each in beside)
+        return (file.signature, self._names_in(file.folder) if listed.asked is None else 0, parts)
 
     def _names_in(self, folder: Mapping[str, File]) -> int:
         """Return a number that changes with the names in a folder; found once in a listing."""
         kept = self._names.get(id(folder))
         if kept is None or kept[0] is not folder:
-            kept = (folder, hash(tuple(folder)))
+            names = folder.files if isinstance(folder, AskedFolder) else folder
+            kept = (folder, hash(tuple(names)))
             self._names[id(folder)] = kept
         return kept[1]
 
@@ -289,6 +295,8 @@ def list_named(file: File, shape: tuple[int, ...]) -> Listed:
 def _list(file: File) -> Listed | None:
     is_settled = file.is_settled
     loader, is_final = None, True
+    if isinstance(file.folder, AskedFolder):
+        file.folder.begin()
     try:
         loader = find_loader(file)
         if loader is None:
@@ -299,7 +307,8 @@ def _list(file: File) -> Listed | None:
         found = Found(problems=(_problem_of(error),))
         is_final = not isinstance(error, UnreadNowError)
     is_final = is_final and is_settled and all(map(is_as_listed, (file, *found.parts)))
-    return Listed(file, loader or LOADERS[0], found, is_final)
+    asked = file.folder.asked if isinstance(file.folder, AskedFolder) else None
+    return Listed(file, loader or LOADERS[0], found, is_final, asked)
 
 
 def _problem_of(error: LoadError) -> FileProblem:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem
+from projector.loaders.logdir.asked_folder import AskedFolder
 from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
 from projector.loaders.tags.sidecar import SUFFIX
@@ -252,8 +253,9 @@ def _folder(
             file = file or _file(root, path / name, entry, problems)
             if file is not None:
                 files[name] = file
+    beside = AskedFolder(files)
     for file in files.values():  # only now is the folder complete
-        object.__setattr__(file, "folder", files)
+        object.__setattr__(file, "folder", beside)
     return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
 
 

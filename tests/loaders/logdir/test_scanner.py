@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 import os
 import time
 from pathlib import Path
@@ -55,6 +57,56 @@ def test_a_problem_is_looked_at_again_when_its_folder_changes(tmp_path: Path) ->
     second = scanner.list(file_at(tmp_path / "m.data-00000-of-00001"))
     assert second is not None
     assert second.found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bad.jsonl", b'{"v": ['),
+        ("bad.parquet", b"PAR1" + bytes(40) + b"PAR1"),
+        ("bad.safetensors", b"\xff" * 100),
+        ("bad.pt", b"PK\x03\x04" + bytes(100)),
+        ("bad.npy", b"\x93NUMPY\x01\x00"),
+        ("bad.h5", b"\x89HDF\r\n\x1a\n" + bytes(90)),
+        ("bad.gguf", b"GGUF" + bytes(8)),
+        ("bad.txt.gz", gzip.compress(b"a 1 2\n" * 100)[:30]),
+    ],
+)
+def test_a_bad_file_is_not_read_again_for_what_appears_beside_it(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    scanner = Scanner()
+    first = scanner.list(rested(file_with(tmp_path / name, content)))
+    assert first is not None
+    assert first.found.problems
+    write(tmp_path / "new.npy", bytes(10))
+    write(tmp_path / "notes.txt", b"hello")
+    assert scanner.list(file_at(tmp_path / name)) is first
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "missing"),
+    [
+        (
+            "m.safetensors.index.json",
+            json.dumps({"weight_map": {"w": "m-1.safetensors"}}).encode(),
+            "m-1.safetensors",
+        ),
+        ("checkpoint", b'model_checkpoint_path: "model-7"\n', "model-7.index"),
+        ("__0_0.distcp", b"x", ".metadata"),
+        ("m.data-00000-of-00001", b"x", "m.index"),
+    ],
+)
+def test_what_lacks_a_file_is_listed_again_when_that_appears(
+    tmp_path: Path, name: str, content: bytes, missing: str
+) -> None:
+    scanner = Scanner()
+    first = scanner.list(rested(file_with(tmp_path / name, content)))
+    assert first is not None
+    assert first.found.problems
+    assert scanner.list(file_at(tmp_path / name)) is first
+    write(tmp_path / missing, b"x")
+    assert scanner.list(file_at(tmp_path / name)) is not first
 
 
 def test_a_file_of_no_format_is_none(tmp_path: Path) -> None:

@@ -42,16 +42,24 @@ class LabelTable:
         return False
 
     def list(self, file: File) -> Found:
-        """Read the number of rows and columns; 0 columns where they are not known yet."""
+        """Read the number of rows and columns; 0 columns where they are not known yet.
+
+        Raises
+        ------
+        LoadError
+            It is damaged, or none of its columns has single values.
+        """
         if not _is_columnar(file):
             shape = (count_lines(file, blank=False), 0)
-        elif file.head()[:4] == _PARQUET:
-            about = open_parquet(file).metadata
-            shape = (about.num_rows, about.num_columns)
         else:
-            table = _arrow(file)
-            shape = (table.num_rows, table.num_columns)
-        _check_columns(file, shape[1])
+            if file.head()[:4] == _PARQUET:
+                opened = open_parquet(file)
+                n_rows, schema = opened.metadata.num_rows, opened.schema_arrow
+            else:
+                table = _arrow(file)
+                n_rows, schema = table.num_rows, table.schema
+            _check_columns(file, len(schema))
+            shape = (n_rows, _count_single(file, schema))
         return Found((Tensor("", file.stem, shape, "table", real=False, whole=True),))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
@@ -62,6 +70,16 @@ class LabelTable:
         columns, left_out = metadata(table, ())
         rows = len(columns[0]) if columns else 0
         return Loaded(np.zeros((rows, 0), np.float32), tuple(columns), tuple(left_out))
+
+
+def _count_single(file: File, schema: pa.Schema) -> int:
+    """Return the number of columns that hold single values."""
+    import pyarrow as pa
+
+    n_columns = sum(not pa.types.is_nested(field.type) for field in schema)
+    if n_columns == 0:
+        raise LoadError(file.path, "has no column of single values. Write the labels as text.")
+    return n_columns
 
 
 def _check_columns(file: File, n_columns: int) -> None:

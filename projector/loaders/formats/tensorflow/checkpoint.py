@@ -105,21 +105,22 @@ class TensorFlowCheckpoint:
 
 
 #: The folder that was asked for last: a folder of checkpoints is asked for each of them.
-_last: list[tuple[Mapping[str, File], dict[str, list[File]]]] = []
+_last: list[tuple[Mapping[str, File], int, dict[str, list[File]]]] = []
 
 
 def _prefixes(folder: Mapping[str, File]) -> dict[str, list[File]]:
     """Return the data files of a folder by the names of their checkpoints."""
+    n_files = len(folder)
     kept = _last[0] if _last else None
-    if kept is None or kept[0] is not folder:
+    if kept is None or kept[0] is not folder or kept[1] != n_files:
         found: dict[str, list[File]] = {}
         for name, file in folder.items():
             match = _SHARD.match(name)
             if match:
                 found.setdefault(match["prefix"], []).append(file)
-        kept = (folder, found)
+        kept = (folder, n_files, found)
         _last[:] = [kept]
-    return kept[1]
+    return kept[2]
 
 
 def _tensor(bundle: Bundle, key: bytes, entry: BundleEntry, names: set[str]) -> Tensor:
