@@ -106,7 +106,7 @@ class PackedText:
     @overload
     def __getitem__(self, index: slice) -> list[str | None]: ...
 
-    def __getitem__(self, index: int | slice) -> str | None | list[str | None]:
+    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
         if isinstance(index, slice):
             return self.take(range(*index.indices(len(self))))
         if self.missing[index]:
