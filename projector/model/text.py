@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,9 +100,18 @@ class PackedText:
     def __len__(self) -> int:
         return len(self.missing)
 
-    def __getitem__(self, index: int) -> str | None:
+    @overload
+    def __getitem__(self, index: int) -> str | None: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[str | None]: ...
+
+    def __getitem__(self, index: int | slice) -> str | list[str | None] | None:
+        if isinstance(index, slice):
+            return self.take(range(*index.indices(len(self))))
         if self.missing[index]:
             return None
+        index = index % len(self)  # from the end, if it is negative
         return self._decode(int(self.offsets[index]), int(self.offsets[index + 1]))
 
     def __iter__(self) -> Iterator[str | None]:

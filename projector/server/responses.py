@@ -52,6 +52,8 @@ def plain(value: Any) -> Json:
 def _tagged(response: Response, body: bytes, etag: str | None = None) -> Response:
     response.set_etag(etag or hashlib.sha256(body).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-cache"  # revalidate: 304 if unchanged
+    if response.status_code >= 400:  # an error is never "not modified"
+        return response
     response.make_conditional(request)
     if response.status_code == 412:
         # Werkzeug would send the content with this status.
