@@ -120,11 +120,11 @@ class Dataset:
             found += told
             vectors = Embedding(given, name, run, step)
             found += _narrowing_warnings(given, vectors.vectors)
+        n_points = vectors.vectors.shape[0]
         if metadata is None:
             metadata = Metadata(())
         elif not isinstance(metadata, Metadata):
-            metadata = as_metadata(metadata)
-        n_points = vectors.vectors.shape[0]
+            metadata = as_metadata(metadata, n_points)
         check_rows(metadata, n_points)
         if sprite is not None and sprite.n_points != n_points:
             raise ShapeError(

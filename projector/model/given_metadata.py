@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,10 @@ from projector.model.metadata import Metadata
 _SHOWN = 60
 
 
-def as_metadata(given: Any) -> Metadata:
+def as_metadata(given: Any, n_points: int) -> Metadata:
     """Return the columns of a mapping, a data frame, an Arrow table or an array of records.
+
+    No more than `n_points` + 1 values are taken from an iterator, which may be endless.
 
     Raises
     ------
@@ -32,10 +35,12 @@ def as_metadata(given: Any) -> Metadata:
             "Metadata must be columns by name, such as {'label': ['a', 'b']}, or a data frame. "
             f"Got a {type(given).__name__}."
         )
-    return Metadata.from_mapping({name: _values(str(name), given[name]) for name in given})
+    return Metadata.from_mapping(
+        {name: _values(str(name), given[name], n_points) for name in given}
+    )
 
 
-def _values(name: str, given: Any) -> Iterable[Any]:
+def _values(name: str, given: Any, n_points: int) -> Iterable[Any]:
     """Return one value per point; a column of another library as a list or a numpy array."""
     if isinstance(given, np.ma.MaskedArray):
         return [None if value is np.ma.masked else value for value in given]
@@ -44,6 +49,8 @@ def _values(name: str, given: Any) -> Iterable[Any]:
     shape = getattr(given, "shape", None)
     if isinstance(shape, tuple) and len(shape) != 1:
         raise _error(name, given)
+    if hasattr(given, "__next__"):
+        return list(islice(given, n_points + 1))
     if hasattr(given, "iloc") or hasattr(given, "to_pylist"):
         return plain_values(given)
     return given

@@ -56,6 +56,6 @@ def as_rows(given: Any, n_points: int, *, what: str) -> NDArray[np.int64]:
 
 def _error(given: Any, n_points: int, what: str) -> ParameterError:
     return ParameterError(
-        f"{what} must be from 0 to {n_points - 1:,}: whole numbers, or a mask of {n_points:,} "
-        f"truth values. Got {repr(given)[:_SHOWN]}."
+        f"{what} must be from 0 to {n_points - 1:,}: at least 1 whole number, or a mask of "
+        f"{n_points:,} truth values. Got {repr(given)[:_SHOWN]}."
     )
