@@ -11,7 +11,7 @@ from projector.api.nearest import label_column_of, read_expression
 from projector.compute.method import Method
 from projector.compute.point_set import format_indices, parse_indices
 from projector.compute.preprocess import PREPROCESSING
-from projector.errors import ParameterError
+from projector.errors import ParameterError, UnknownNameError
 from projector.model.dataset import Dataset
 from projector.model.parameters import Parameter, Value
 from projector.typing import AnyArray
@@ -163,13 +163,17 @@ def labels_of(dataset: Dataset, settings: Mapping[str, Value]) -> NDArray[np.int
     Raises
     ------
     UnknownNameError
-        A column that does not exist.
+        A column that does not exist, or a label to ignore that no point has.
     """
     name, ignored = settings.get("supervise_by"), settings.get("ignored_label")
-    if not name or not settings.get("supervise_weight"):
+    if not name:
         return None
     codes, names, _ = dataset.metadata[str(name)].categories()
-    if ignored and ignored in names:
+    if ignored and ignored not in names:
+        raise UnknownNameError(f"value of the column {str(name)!r}:", str(ignored), names)
+    if not settings.get("supervise_weight"):
+        return None
+    if ignored:
         codes = np.where(codes == names.index(str(ignored)), np.int32(-1), codes)
     return codes
 

@@ -29,6 +29,7 @@ from projector.compute.supervision import supervise
 from projector.errors import ParameterError, ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
+from projector.model.arguments import check_callable
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
@@ -59,13 +60,13 @@ def project(
         ``details["n_unplaced"]`` counts them.
     method : {"pca", "tsne", "umap", ...}, default="umap"
         A name in `projector.METHODS`.
-    initial : ndarray of shape (n_points, n_components) or Projection, optional
+    initial : array-like of shape (n_points, n_components) or Projection, optional
         Initial positions, instead of the method's own initialization: for example a projection
         of the same points at an earlier step.
-    align_to : ndarray of shape (n_points, n_components) or Projection, optional
+    align_to : array-like of shape (n_points, n_components) or Projection, optional
         A projection of the same points. The result is rotated, mirrored, moved and scaled as a
         whole to match it; ``details["alignment"]`` reports how, and how well it matches.
-    shared : pair of sequences of int, optional
+    shared : pair of sequences of int, or of masks, optional
         Rows of the points that both projections contain: in `data` and in `align_to`. By
         default row i is row i in both.
     progress : callable, optional
@@ -87,9 +88,10 @@ def project(
     UnknownNameError
         The method or a parameter does not exist.
     ParameterError
-        A parameter is out of range.
+        A parameter is out of range or of the wrong type. What has no effect, such as a column
+        with weight 0, is a warning in ``details["warnings"]``.
     ShapeError
-        `initial` or `align_to` has another number of points.
+        `data` is not an array of numbers; `initial` or `align_to` has another number of points.
     MemoryLimitError
         The work does not fit into the memory that is free.
     Cancelled
@@ -115,13 +117,9 @@ def project(
     ((200, 2), 10)
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
+    check_callable(progress, name="progress")
     request = ProjectionRequest.of(
-        dataset,
-        method,
-        params,
-        initial=_positions_of(initial),
-        align_to=_positions_of(align_to),
-        shared=None if shared is None else (np.asarray(shared[0]), np.asarray(shared[1])),
+        dataset, method, params, initial=initial, align_to=align_to, shared=shared
     )
     return load_or_compute(request, cache or default_cache(), progress or ignore_progress)
 
@@ -139,10 +137,6 @@ def load_or_compute(
         if not request.is_modified:
             save_projection(cache, request.key, found)
     return found
-
-
-def _positions_of(given: Positions | Projection | None) -> Positions | None:
-    return given.positions if isinstance(given, Projection) else given
 
 
 def _compute(
@@ -178,7 +172,8 @@ def _compute(
             start = start[finite]
         outcome = method.run(replace(inputs, neighbors=graph, initial=start))
     details |= outcome.details
-    warnings = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
+    of_graph = graph.warnings if graph else ()
+    warnings = [*request.without_effect, *of_graph, *_listed(outcome.details.get("warnings"))]
     if request.is_modified:
         details |= {"modified": dict(request.modified), "actions": [*request.actions]}
         warnings.append(MODIFIED)

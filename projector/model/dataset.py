@@ -11,6 +11,8 @@ import numpy as np
 
 from projector.errors import ShapeError
 from projector.machine.hashing import content_hash
+from projector.model.arrays import as_vectors
+from projector.model.given_metadata import as_metadata
 from projector.model.metadata import Metadata, check_rows
 from projector.model.sprite import Sprite
 from projector.typing import AnyArray, Vectors
@@ -44,13 +46,7 @@ class Embedding:
     known_hash: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        vectors = np.asanyarray(self.vectors)
-        if vectors.ndim != 2:
-            raise ShapeError(
-                f"An embedding must have the shape (n_points, n_dims). Got {vectors.shape}."
-            )
-        if 0 in vectors.shape:
-            raise ShapeError(f"An embedding must not be empty. Got the shape {vectors.shape}.")
+        vectors, _ = as_vectors(self.vectors)
         object.__setattr__(self, "vectors", _as_float32(vectors))
 
     @cached_property
@@ -68,9 +64,11 @@ class Dataset:
     Parameters
     ----------
     vectors : array-like of shape (n_points, n_dims), or Embedding
-        Any real dtype; kept as float32. float64 values beyond float32's range become infinite
-        and are reported in `warnings`.
-    metadata : Metadata or mapping of str to sequence, optional
+        An array of any library that shares arrays with numpy, a data frame of numeric columns,
+        an Arrow table or array, or lists. Masked and missing values become NaN and are counted in
+        `warnings`. Any real dtype; kept as float32. float64 values beyond float32's range become
+        infinite and are reported in `warnings`.
+    metadata : Metadata, mapping of str to sequence, data frame or Arrow table, optional
         One row per point.
     sprite : Sprite, optional
         One tile per point.
@@ -89,7 +87,8 @@ class Dataset:
     Raises
     ------
     ShapeError
-        The vectors are not numbers in two dimensions, or metadata or sprite have another length.
+        The vectors are not numbers in two dimensions, or metadata or sprite have another length
+        or cannot be read.
 
     Examples
     --------
@@ -107,7 +106,7 @@ class Dataset:
     def __init__(
         self,
         vectors: AnyArray | Embedding | Any,
-        metadata: Metadata | Mapping[str, Iterable[Any]] | None = None,
+        metadata: Metadata | Mapping[str, Iterable[Any]] | Any | None = None,
         sprite: Sprite | None = None,
         *,
         name: str = "",
@@ -117,14 +116,15 @@ class Dataset:
     ) -> None:
         found = list(warnings)
         if not isinstance(vectors, Embedding):
-            given = np.asanyarray(vectors)
+            given, told = as_vectors(vectors)
+            found += told
             vectors = Embedding(given, name, run, step)
             found += _narrowing_warnings(given, vectors.vectors)
+        n_points = vectors.vectors.shape[0]
         if metadata is None:
             metadata = Metadata(())
         elif not isinstance(metadata, Metadata):
-            metadata = Metadata.from_mapping(metadata)
-        n_points = vectors.vectors.shape[0]
+            metadata = as_metadata(metadata, n_points)
         check_rows(metadata, n_points)
         if sprite is not None and sprite.n_points != n_points:
             raise ShapeError(

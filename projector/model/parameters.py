@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+
 from projector.errors import ParameterError, UnknownNameError
+from projector.model.arguments import shown
 from projector.typing import Json
 
 #: The types of values. The last three are text with a meaning: a set of points, the name of a
@@ -114,7 +117,7 @@ class Parameter:
         ParameterError
             Wrong type or out of range.
         """
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and value == ""):
             return self._checked_empty(value, owner)
         if self.kind == "bool":
             return self._as_bool(value, owner)
@@ -190,7 +193,8 @@ class Parameter:
         return found
 
     def _as_number(self, value: Any, owner: str) -> int | float:
-        if isinstance(value, bool):
+        # numpy would make numbers of truth values, and of arrays of one number.
+        if isinstance(value, bool | np.bool_) or bool(getattr(value, "shape", None)):
             raise self._error(value, owner)
         try:
             number = float(value)
@@ -209,7 +213,7 @@ class Parameter:
 
     def _error(self, value: Any, owner: str) -> ParameterError:
         return ParameterError(
-            f"The parameter {self.name!r} of {owner} must be {self.expected()}. Got {value!r}."
+            f"The parameter {self.name!r} of {owner} must be {self.expected()}. Got {shown(value)}."
         )
 
 
