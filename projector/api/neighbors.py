@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -152,7 +152,8 @@ def neighbors(
             f"points with finite vectors. Got {k!r}."
         )
     all_finite = bool(finite.all())
-    vectors = dataset.vectors if all_finite else dataset.vectors[finite]
+    vectors = dataset.vectors_under(metric)
+    vectors = vectors if all_finite else vectors[finite]
     found = Graphs(default_cache()).graph(
         vectors,
         dataset.content_hash,
@@ -161,7 +162,9 @@ def neighbors(
         random_state=random_state,
         progress=progress or ignore_progress,
     )
-    return found if all_finite else _over_all_rows(found, finite)
+    found = found if all_finite else _over_all_rows(found, finite)
+    of_data = dataset.warnings_under(metric)
+    return replace(found, warnings=(*found.warnings, *of_data)) if of_data else found
 
 
 def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]) -> Neighbors:

@@ -15,10 +15,11 @@ from projector.api.methods import find_method
 from projector.api.options import labels_of, parameters_of, with_points
 from projector.api.result_store import result_key
 from projector.compute.method import Method
+from projector.compute.preprocess import takes_differences
 from projector.errors import ParameterError, ShapeError
 from projector.model.dataset import Dataset
 from projector.model.parameters import Value, resolve
-from projector.typing import AnyArray, Positions
+from projector.typing import AnyArray, Positions, Vectors
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,21 @@ class ProjectionRequest:
             _check_shared(shared, dataset.n_points, len(align_to))
         labels = labels_of(dataset, settings)
         return cls(dataset, chosen, settings, initial, align_to, labels, shared=shared)
+
+    @property
+    def needed_metric(self) -> str | None:
+        """The metric that decides which vectors are computed with (`Dataset.vectors_under`)."""
+        by_steps = takes_differences(self.settings)
+        if by_steps is not None:
+            return "euclidean" if by_steps else None
+        if not self.method.takes_differences:
+            return None
+        return str(self.settings.get("metric") or "euclidean")
+
+    @property
+    def vectors(self) -> Vectors:
+        """What is computed with: the dataset's vectors, or their differences to a constant."""
+        return self.dataset.vectors_under(self.needed_metric)
 
     @property
     def is_modified(self) -> bool:
