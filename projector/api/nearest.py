@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from projector.compute.neighbors.search import nearest_to
+from projector.compute.neighbors.query import nearest_to
 from projector.errors import ParameterError, UnknownNameError
 from projector.model.dataset import Dataset
 from projector.model.metadata import Column
@@ -140,7 +140,7 @@ def nearest(
         return Answer(np.zeros(0, np.int32), np.zeros(0, np.float32), chosen, terms)
     indices, distances = nearest_to(
         dataset.vectors,
-        np.asarray(vector, np.float32),
+        np.asarray(vector, np.float64),
         k,
         metric=chosen,
         exclude=excluded,

@@ -21,7 +21,7 @@ from projector.typing import Metric, Vectors
 #: t-SNE ran before it: a larger approximate graph is not the smaller one with more columns.
 _SIZES = (32, 96, 192, 384, 1000)
 #: Increased when the search returns other neighbors than before.
-SEARCH_VERSION = 2
+SEARCH_VERSION = 3
 
 
 def graph_size(n_points: int, k: int) -> int:
@@ -94,6 +94,8 @@ def _rebuild(stored: Stored, n_points: int, k: int) -> Neighbors:
         float(part(about, "recall", float)),
         part(about, "exact", bool),
         tuple(part(about, "warnings", list)),
+        float(part(about, "recall_error", float)),
+        tuple((float(recall), float(error)) for recall, error in part(about, "recalls", list)),
     )
 
 
@@ -123,7 +125,7 @@ def neighbors(
     Returns
     -------
     Neighbors
-        Its `recall` is measured if the search was approximate.
+        Its `recall` is measured if the search was approximate, and `recall_error` says how well.
 
     Raises
     ------
@@ -174,6 +176,4 @@ def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]
     indices[rows], distances[rows] = rows[found.indices], found.distances
     n_lost = len(finite) - len(rows)
     lost = f"{n_lost:,} of {len(finite):,} points have no neighbors: NaN or infinity."
-    return Neighbors(
-        indices, distances, found.metric, found.recall, found.exact, (*found.warnings, lost)
-    )
+    return replace(found, indices=indices, distances=distances, warnings=(*found.warnings, lost))

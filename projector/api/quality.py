@@ -23,6 +23,8 @@ from projector.model.progress import ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Metric, Positions
 
+#: Increased when other scores are computed than before.
+QUALITY_VERSION = 2
 #: The scores of every point, by their names in docs/algorithms.md.
 SCORES = ("trustworthiness", "continuity", "overlap", "distance_correlation")
 
@@ -91,7 +93,12 @@ def quality(
             f"There are {len(positions):,} positions for {dataset.n_points:,} points. Expected one "
             "per point."
         )
-    settings = {"positions": Dataset(positions).content_hash, "k": k, "metric": metric}
+    settings = {
+        "positions": Dataset(positions).content_hash,
+        "k": k,
+        "metric": metric,
+        "version": QUALITY_VERSION,
+    }
     store = cache or default_cache()
     key = result_key("quality", dataset.content_hash, settings)
     found = _load(store, key, dataset.n_points)

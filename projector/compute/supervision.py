@@ -76,4 +76,5 @@ def supervise(
             f"Supervised: {differs.mean():.1%} of the neighbors have a different label and count "
             f"as {factor:.3g} times as far away.",
         ),
+        neighbors.recall_error,
     )
