@@ -161,7 +161,8 @@ def neighbors(
     why = ", one less than the number of points with finite vectors"
     k = whole_number(k, name="k", low=1, high=n_finite - 1, why=why)
     all_finite = bool(finite.all())
-    vectors = dataset.vectors if all_finite else dataset.vectors[finite]
+    vectors = dataset.vectors_under(metric)
+    vectors = vectors if all_finite else vectors[finite]
     found = Graphs(default_cache()).graph(
         vectors,
         dataset.content_hash,
@@ -170,7 +171,9 @@ def neighbors(
         random_state=random_state,
         progress=progress or ignore_progress,
     )
-    return found if all_finite else _over_all_rows(found, finite)
+    found = found if all_finite else _over_all_rows(found, finite)
+    of_data = dataset.warnings_under(metric)
+    return replace(found, warnings=(*found.warnings, *of_data)) if of_data else found
 
 
 def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]) -> Neighbors:

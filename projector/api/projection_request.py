@@ -17,6 +17,7 @@ from projector.api.result_store import result_key
 from projector.api.without_effect import without_effect
 from projector.compute.method import Method
 from projector.compute.point_set import format_indices
+from projector.compute.preprocess import takes_differences
 from projector.errors import ParameterError, ShapeError
 from projector.model.arguments import shown
 from projector.model.arrays import as_positions
@@ -24,7 +25,7 @@ from projector.model.dataset import Dataset
 from projector.model.parameters import Parameter, Value, resolve
 from projector.model.projection import Projection
 from projector.model.rows import as_rows
-from projector.typing import AnyArray, Positions
+from projector.typing import AnyArray, Positions, Vectors
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,21 @@ class ProjectionRequest:
         )
 
     @property
+    def needed_metric(self) -> str | None:
+        """The metric that decides which vectors are computed with (`Dataset.vectors_under`)."""
+        by_steps = takes_differences(self.settings)
+        if by_steps is not None:
+            return "euclidean" if by_steps else None
+        if not self.method.takes_differences:
+            return None
+        return str(self.settings.get("metric") or "euclidean")
+
+    @property
+    def vectors(self) -> Vectors:
+        """What is computed with: the dataset's vectors, or their differences to a constant."""
+        return self.dataset.vectors_under(self.needed_metric)
+
+    @property
     def is_modified(self) -> bool:
         """Whether the settings no longer determine the result."""
         return bool(self.modified or self.actions)
@@ -147,9 +163,11 @@ def _check_length(name: str, positions: Positions, dataset: Dataset) -> None:
 
 
 def _positions(name: str, given: Any) -> Positions | None:
-    if given is None or isinstance(given, Projection):
-        return None if given is None else given.positions
-    return as_positions(given, what=repr(name))
+    """Return given positions as they are now: a later change must not reach what is stored."""
+    if given is None:
+        return None
+    positions = given.positions if isinstance(given, Projection) else given
+    return np.array(as_positions(positions, what=repr(name)))
 
 
 def _shared_rows(shared: Any, n_own: int, n_other: int) -> tuple[AnyArray, AnyArray]:

@@ -115,7 +115,8 @@ def quality(
             found = replace(found, warnings=(*found.warnings, few))
         arrays = {name: getattr(found.scores, name) for name in SCORES}
         store.put(key, arrays, found.summary())
-    return found
+    of_data = dataset.warnings_under(metric or "euclidean")
+    return replace(found, warnings=(*found.warnings, *of_data)) if of_data else found
 
 
 def metric_of(projection: Projection) -> Metric:
@@ -147,7 +148,8 @@ def _measure(
 ) -> Quality:
     placed = dataset.finite_rows & np.isfinite(positions).all(axis=1)
     all_placed = bool(placed.all())
-    vectors = dataset.vectors if all_placed else dataset.vectors[placed]
+    vectors = dataset.vectors_under(metric)
+    vectors = vectors if all_placed else vectors[placed]
     graph = None
     if all_placed and len(vectors) > k:
         graph = Graphs(cache).graph(vectors, dataset.content_hash, k, metric, progress=progress)

@@ -122,6 +122,9 @@ class Method:
         `Outcome.scores` has further components to choose from.
     free_orientation : bool
         The result may be rotated, mirrored and scaled as a whole without losing its meaning.
+    takes_differences : bool
+        Adding a constant to a dimension of all vectors changes nothing, unless its parameter
+        ``metric`` is one that sees it.
     takes_labels : bool
         A metadata column may influence it, by way of the neighbor graph.
 
@@ -144,6 +147,7 @@ class Method:
     is_instant: bool = False
     keeps_components: bool = False
     free_orientation: bool = False
+    takes_differences: bool = False
     takes_labels: bool = False
 
     def __post_init__(self) -> None:

@@ -22,7 +22,7 @@ def projection_task(
     """Return the input of the job that computes `request`."""
     dataset = request.dataset
     return ProjectionTask(
-        vectors=runner.share(dataset.vectors, dataset.content_hash),
+        vectors=shared_vectors(dataset, request.needed_metric, runner),
         content=dataset.content_hash,
         method=request.method.name,
         params=request.settings,
@@ -34,6 +34,13 @@ def projection_task(
         cache_folder=str(cache.folder),
         cache_bytes=cache.max_bytes,
     )
+
+
+def shared_vectors(dataset: Dataset, metric: str | None, runner: Runner) -> MappedArray:
+    """Return the vectors that a job computes with; see `Dataset.vectors_under`."""
+    vectors = dataset.vectors_under(metric)
+    form = "" if vectors is dataset.vectors else "-centered"
+    return runner.share(vectors, dataset.content_hash + form)
 
 
 def _shared_labels(labels: NDArray[np.int32] | None, runner: Runner) -> MappedArray | None:

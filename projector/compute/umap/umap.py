@@ -211,8 +211,9 @@ UMAP = Method(
     run=run,
     neighbors_needed=neighbors_needed,
     memory_needed=memory_needed,
-    version=3,
+    version=4,
     live=("n_epochs", "learning_rate", "negative_sample_rate", "repulsion_strength"),
     free_orientation=True,
+    takes_differences=True,
     takes_labels=True,
 )
