@@ -201,7 +201,7 @@ def _details(
         "implementation": f"{LIBRARY} {version(LIBRARY)}",
         "a": float(reducer._a),
         "b": float(reducer._b),
-        "n_neighbors": int(reducer._n_neighbors),
+        "n_neighbors": int(getattr(reducer, "_n_neighbors", reducer.n_neighbors)),
         "warnings": notes,
     }
     if graph is not None:
