@@ -7,7 +7,6 @@ the first one on a machine for a minute.
 from __future__ import annotations
 
 import sys
-import threading
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from projector.compute.neighbors.graph import graph_of
 from projector.compute.reporting import report_during
 from projector.compute.umap.library_parameters import LIBRARY, arguments
 from projector.errors import ParameterError
+from projector.machine.exclusive import exclusive
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Json, Metric
@@ -44,8 +44,6 @@ _SAME_NAMES = (
     *("target_metric", "angular_rp_forest", "force_approximation_algorithm", "low_memory"),
     *("unique", "n_components", "random_state"),
 )
-#: Its loop over the epochs is watched by a name of its module, so one layout runs at a time.
-_one_at_a_time = threading.RLock()
 
 
 def run_library(inputs: MethodInput, needed: tuple[int, Metric]) -> Outcome:
@@ -179,7 +177,7 @@ def _watched(layouts: ModuleType, progress: ProgressCallback) -> Iterator[None]:
             progress(Progress("layout", done, len(all_numbers), positions))
             yield each
 
-    with _one_at_a_time:
+    with exclusive(layouts.__name__):
         theirs = getattr(layouts, "tqdm", None)
         layouts.tqdm = epochs  # type: ignore[attr-defined] # a name of the library
         try:
