@@ -174,9 +174,13 @@ def _compute(
         graph = _graph(request, vectors, cache, report)
         if graph is not None:
             details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
-        if graph is not None and request.labels is not None:
+        takes = request.method.uses_labels
+        labels = None if request.labels is None else request.labels[finite]
+        if labels is not None and takes is not None and takes(settings):
+            inputs = replace(inputs, labels=labels)
+        elif graph is not None and labels is not None:
             weight = float(settings["supervise_weight"] or 0)
-            graph = supervise(graph, request.labels[finite], weight=weight, ignored=-1)
+            graph = supervise(graph, labels, weight=weight, ignored=-1)
         start = request.initial
         if start is not None:
             start, added = completed(
@@ -223,6 +227,8 @@ def _graph(
     if request.method.neighbors_needed is None or len(vectors) < 2:
         return None
     k, metric = request.method.neighbors_needed(request.settings, len(vectors))
+    if k == 0:
+        return None
     content = request.dataset.content_hash
     before = {p.name: request.settings.get(p.name) for p in PREPROCESSING}
     if any(before.values()):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from projector.api.methods import find_method
 from projector.api.options import labels_of, parameters_of, with_points
-from projector.api.result_store import result_key
+from projector.api.result_store import result_key, versions_of
 from projector.api.without_effect import without_effect
 from projector.compute.method import Method
 from projector.compute.point_set import format_indices
@@ -40,8 +40,9 @@ class ProjectionRequest:
         A value for every parameter.
     initial, align_to : ndarray of shape (n_points, 2 or 3), or None
         Positions to start from, and to align the result to.
-    labels : ndarray of shape (n_points,), int32, or None
-        Categories of the column that supervises the layout; -1 where the category is unknown.
+    labels : ndarray of shape (n_points,), int32 or float64, or None
+        Categories of the column that supervises the layout, -1 where the category is unknown; or
+        its numbers.
     modified : dict
         Live parameters that are updated during the run; filled from another thread.
     actions : list of str
@@ -55,7 +56,7 @@ class ProjectionRequest:
     settings: dict[str, Value]
     initial: Positions | None = None
     align_to: Positions | None = None
-    labels: NDArray[np.int32] | None = None
+    labels: NDArray[np.int32] | NDArray[np.float64] | None = None
     modified: dict[str, Value] = field(default_factory=dict)
     actions: list[str] = field(default_factory=list)
     shared: tuple[AnyArray, AnyArray] | None = None
@@ -92,6 +93,8 @@ class ProjectionRequest:
         known = parameters_of(chosen) if declared is None else declared
         given = _with_point_texts(known, params, dataset.n_points)
         settings = resolve(known, given, owner=method)
+        if chosen.check is not None:
+            chosen.check(settings)
         settings = with_points(dataset, chosen, settings)
         start, reference = _positions("initial", initial), _positions("align_to", align_to)
         if start is not None:
@@ -149,6 +152,8 @@ class ProjectionRequest:
                 about[name] = Dataset(positions).content_hash
         if self.shared is not None:
             about["shared"] = [rows.tolist() for rows in self.shared]
+        if method.libraries is not None and method.libraries(self.settings):
+            about["libraries"] = versions_of(method.libraries(self.settings))
         if self.labels is not None:
             about["labels"] = hashlib.sha256(self.labels.tobytes()).hexdigest()
         return result_key("projection", self.dataset.content_hash, about)
