@@ -6,16 +6,14 @@ much time on sharing as on numbers. Here each thread parses a piece of its own.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.machine.handover import empty_array
-from projector.machine.processors import usable_processors
+from projector.machine.in_order import in_order
 from projector.typing import Vectors
 
 #: Bytes that a thread parses, and bytes that Arrow parses at a time: numbers that are made of more
@@ -23,8 +21,6 @@ from projector.typing import Vectors
 _PIECE, _BLOCK = 1 << 22, 1 << 19
 #: Letters of a cell that a block has room for, and bytes that are searched for a line's end.
 _CELL, _WINDOW = 32, 1 << 16
-#: More pieces at once would need more memory than they save time.
-_MOST_THREADS = 8
 
 
 def batches(raw: NDArray[np.uint8], types: Mapping[str, Any], delimiter: str) -> Iterator[Any]:
@@ -59,19 +55,8 @@ def batches(raw: NDArray[np.uint8], types: Mapping[str, Any], delimiter: str) ->
         source = pa.BufferReader(pa.py_buffer(piece))
         return csv.read_csv(source, reading, parsing, converting)
 
-    pieces = _pieces(raw)
-    n_threads = min(_MOST_THREADS, usable_processors(), -(-len(raw) // _PIECE))
-    if n_threads < 2:
-        for piece in pieces:
-            yield from parse(piece).to_batches()
-        return
-    with ThreadPoolExecutor(n_threads, "projector-lines") as pool:
-        # Only as many are begun as can be worked on: their rows wait in memory for those before.
-        waiting = [pool.submit(parse, piece) for piece in itertools.islice(pieces, 2 * n_threads)]
-        while waiting:
-            table = waiting.pop(0).result()
-            waiting += [pool.submit(parse, piece) for piece in itertools.islice(pieces, 1)]
-            yield from table.to_batches()
+    for table in in_order(parse, _pieces(raw)) if len(raw) > _PIECE else [parse(raw)]:
+        yield from table.to_batches()
 
 
 def rows_of_columns(columns: Sequence[Any]) -> Vectors:
