@@ -30,6 +30,7 @@ from projector.compute.supervision import supervise
 from projector.errors import ParameterError, ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
+from projector.model.arguments import check_callable
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
@@ -60,13 +61,13 @@ def project(
         ``details["n_unplaced"]`` counts them.
     method : {"pca", "tsne", "umap", ...}, default="umap"
         A name in `projector.METHODS`.
-    initial : ndarray of shape (n_points, n_components) or Projection, optional
+    initial : array-like of shape (n_points, n_components) or Projection, optional
         Initial positions, instead of the method's own initialization: for example a projection
         of the same points at an earlier step.
-    align_to : ndarray of shape (n_points, n_components) or Projection, optional
+    align_to : array-like of shape (n_points, n_components) or Projection, optional
         A projection of the same points. The result is rotated, mirrored, moved and scaled as a
         whole to match it; ``details["alignment"]`` reports how, and how well it matches.
-    shared : pair of sequences of int, optional
+    shared : pair of sequences of int, or of masks, optional
         Rows of the points that both projections contain: in `data` and in `align_to`. By
         default row i is row i in both.
     progress : callable, optional
@@ -88,9 +89,10 @@ def project(
     UnknownNameError
         The method or a parameter does not exist.
     ParameterError
-        A parameter is out of range.
+        A parameter is out of range or of the wrong type. What has no effect, such as a column
+        with weight 0, is a warning in ``details["warnings"]``.
     ShapeError
-        `initial` or `align_to` has another number of points.
+        `data` is not an array of numbers; `initial` or `align_to` has another number of points.
     MemoryLimitError
         The work does not fit into the memory that is free.
     Cancelled
@@ -116,13 +118,9 @@ def project(
     ((200, 2), 10)
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
+    check_callable(progress, name="progress")
     request = ProjectionRequest.of(
-        dataset,
-        method,
-        params,
-        initial=_positions_of(initial),
-        align_to=_positions_of(align_to),
-        shared=None if shared is None else (np.asarray(shared[0]), np.asarray(shared[1])),
+        dataset, method, params, initial=initial, align_to=align_to, shared=shared
     )
     found = load_or_compute(request, cache or default_cache(), progress or ignore_progress)
     return _with_warnings(found, dataset.warnings_under(request.needed_metric))
@@ -151,13 +149,6 @@ def _with_warnings(found: Projection, of_data: Sequence[str]) -> Projection:
     return replace(found, details={**found.details, "warnings": list(warnings)})
 
 
-def _positions_of(given: Positions | Projection | None) -> Positions | None:
-    """Return given positions as they are now: a later change must not reach what is stored."""
-    positions = given.positions if isinstance(given, Projection) else given
-    with np.errstate(over="ignore"):
-        return None if positions is None else np.array(positions, np.float32)
-
-
 def _compute(
     request: ProjectionRequest, cache: ResultCache, progress: ProgressCallback
 ) -> Projection:
@@ -183,9 +174,13 @@ def _compute(
         graph = _graph(request, vectors, cache, report)
         if graph is not None:
             details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
-        if graph is not None and request.labels is not None:
+        takes = request.method.uses_labels
+        labels = None if request.labels is None else request.labels[finite]
+        if labels is not None and takes is not None and takes(settings):
+            inputs = replace(inputs, labels=labels)
+        elif graph is not None and labels is not None:
             weight = float(settings["supervise_weight"] or 0)
-            graph = supervise(graph, request.labels[finite], weight=weight, ignored=-1)
+            graph = supervise(graph, labels, weight=weight, ignored=-1)
         start = request.initial
         if start is not None:
             start, added = completed(
@@ -194,7 +189,8 @@ def _compute(
             notes_on_start = _added(int(added.sum())) if graph is not None else []
         outcome = method.run(replace(inputs, neighbors=graph, initial=start))
     details |= outcome.details
-    warnings = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
+    of_graph = graph.warnings if graph else ()
+    warnings = [*request.without_effect, *of_graph, *_listed(outcome.details.get("warnings"))]
     warnings += notes_on_start
     if request.is_modified:
         details |= {"modified": dict(request.modified), "actions": [*request.actions]}
@@ -231,6 +227,8 @@ def _graph(
     if request.method.neighbors_needed is None or len(vectors) < 2:
         return None
     k, metric = request.method.neighbors_needed(request.settings, len(vectors))
+    if k == 0:
+        return None
     content = request.dataset.content_hash
     before = {p.name: request.settings.get(p.name) for p in PREPROCESSING}
     if any(before.values()):

@@ -12,6 +12,8 @@ import numpy as np
 
 from projector.errors import ShapeError
 from projector.machine.hashing import content_hash
+from projector.model.arrays import as_vectors
+from projector.model.given_metadata import as_metadata
 from projector.model.metadata import Metadata, check_rows
 from projector.model.missing_marks import marks_warning
 from projector.model.narrowing import Narrowed, narrow
@@ -55,8 +57,7 @@ class Embedding:
     centered: Vectors | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        vectors = np.asanyarray(self.vectors)
-        check_shape(vectors)
+        vectors, _ = as_vectors(self.vectors)
         narrowed = narrow(vectors)
         object.__setattr__(self, "vectors", narrowed.vectors)
         if self.centered is None:
@@ -83,11 +84,13 @@ class Dataset:
     Parameters
     ----------
     vectors : array-like of shape (n_points, n_dims), or Embedding
-        Any real dtype; kept as float32. What float32 cannot hold is reported in `warnings`:
-        values beyond its range become infinite; of numbers far from 0 that differ little, such
-        as times, the differences are kept (`Embedding.centered`). Copied unless nobody can write
-        to it, so that later changes do not reach the dataset.
-    metadata : Metadata or mapping of str to sequence, optional
+        An array of any library that shares arrays with numpy, a data frame of numeric columns,
+        an Arrow table or array, or lists. Masked and missing values become NaN and are counted in
+        `warnings`. Any real dtype; kept as float32. What float32 cannot hold is reported in
+        `warnings`: values beyond its range become infinite; of numbers far from 0 that differ
+        little, such as times, the differences are kept (`Embedding.centered`). Copied unless
+        nobody can write to it, so that later changes do not reach the dataset.
+    metadata : Metadata, mapping of str to sequence, data frame or Arrow table, optional
         One row per point.
     sprite : Sprite, optional
         One tile per point.
@@ -108,7 +111,8 @@ class Dataset:
     Raises
     ------
     ShapeError
-        The vectors are not numbers in two dimensions, or metadata or sprite have another length.
+        The vectors are not numbers in two dimensions, or metadata or sprite have another length
+        or cannot be read.
 
     Examples
     --------
@@ -127,7 +131,7 @@ class Dataset:
     def __init__(
         self,
         vectors: AnyArray | Embedding | Any,
-        metadata: Metadata | Mapping[str, Iterable[Any]] | None = None,
+        metadata: Metadata | Mapping[str, Iterable[Any]] | Any | None = None,
         sprite: Sprite | None = None,
         *,
         name: str = "",
@@ -136,16 +140,16 @@ class Dataset:
         warnings: Iterable[str] = (),
     ) -> None:
         narrowed = None
+        told: tuple[str, ...] = ()
         if not isinstance(vectors, Embedding):
-            given = np.asanyarray(vectors)
-            check_shape(given)
+            given, told = as_vectors(vectors)
             narrowed = narrow(given)
             vectors = Embedding(narrowed.vectors, name, run, step, centered=narrowed.centered)
+        n_points = vectors.vectors.shape[0]
         if metadata is None:
             metadata = Metadata(())
         elif not isinstance(metadata, Metadata):
-            metadata = Metadata.from_mapping(metadata)
-        n_points = vectors.vectors.shape[0]
+            metadata = as_metadata(metadata, n_points)
         check_rows(metadata, n_points)
         if sprite is not None and sprite.n_points != n_points:
             raise ShapeError(
@@ -155,7 +159,7 @@ class Dataset:
         object.__setattr__(self, "embedding", vectors)
         object.__setattr__(self, "metadata", metadata)
         object.__setattr__(self, "sprite", sprite)
-        object.__setattr__(self, "given_warnings", tuple(warnings))
+        object.__setattr__(self, "given_warnings", (*warnings, *told))
         object.__setattr__(self, "narrowed", narrowed)
 
     @property
@@ -256,13 +260,3 @@ class Dataset:
         """
         centered = self.embedding.centered
         return self.vectors if centered is None or metric not in SHIFT_FREE else centered
-
-
-def check_shape(vectors: AnyArray) -> None:
-    """Raise `ShapeError` unless vectors have the shape (n_points, n_dims), and are not empty."""
-    if vectors.ndim != 2:
-        raise ShapeError(
-            f"An embedding must have the shape (n_points, n_dims). Got {vectors.shape}."
-        )
-    if 0 in vectors.shape:
-        raise ShapeError(f"An embedding must not be empty. Got the shape {vectors.shape}.")

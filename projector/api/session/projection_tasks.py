@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
-from numpy.typing import NDArray
-
 from projector.api.projection_request import ProjectionRequest
 from projector.api.worker_tasks import ProjectionTask
 from projector.jobs.cache import ResultCache
 from projector.jobs.runner import Runner
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset
-from projector.typing import Positions
+from projector.typing import AnyArray, Positions
 
 
 def projection_task(
@@ -43,7 +40,7 @@ def shared_vectors(dataset: Dataset, metric: str | None, runner: Runner) -> Mapp
     return runner.share(vectors, dataset.content_hash + form)
 
 
-def _shared_labels(labels: NDArray[np.int32] | None, runner: Runner) -> MappedArray | None:
+def _shared_labels(labels: AnyArray | None, runner: Runner) -> MappedArray | None:
     if labels is None:
         return None
     name = hashlib.sha256(labels.tobytes()).hexdigest()[:32]

@@ -6,15 +6,14 @@ much time on sharing as on numbers. Here each thread parses a piece of its own.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.machine.handover import empty_array
+from projector.machine.in_thread import map_in_order
 from projector.machine.processors import usable_processors
 from projector.typing import Vectors
 
@@ -59,19 +58,9 @@ def batches(raw: NDArray[np.uint8], types: Mapping[str, Any], delimiter: str) ->
         source = pa.BufferReader(pa.py_buffer(piece))
         return csv.read_csv(source, reading, parsing, converting)
 
-    pieces = _pieces(raw)
     n_threads = min(_MOST_THREADS, usable_processors(), -(-len(raw) // _PIECE))
-    if n_threads < 2:
-        for piece in pieces:
-            yield from parse(piece).to_batches()
-        return
-    with ThreadPoolExecutor(n_threads, "projector-lines") as pool:
-        # Only as many are begun as can be worked on: their rows wait in memory for those before.
-        waiting = [pool.submit(parse, piece) for piece in itertools.islice(pieces, 2 * n_threads)]
-        while waiting:
-            table = waiting.pop(0).result()
-            waiting += [pool.submit(parse, piece) for piece in itertools.islice(pieces, 1)]
-            yield from table.to_batches()
+    for table in map_in_order(parse, _pieces(raw), n_threads):
+        yield from table.to_batches()
 
 
 def rows_of_columns(columns: Sequence[Any]) -> Vectors:
