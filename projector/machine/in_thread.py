@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -56,7 +56,7 @@ def call_in_thread(work: Callable[[], Found], meanwhile: Callable[[], object]) -
 
 def map_in_order(
     work: Callable[[Given], Found], given: Iterable[Given], n_threads: int
-) -> Iterator[Found]:
+) -> Generator[Found, None, None]:
     """Yield what `work` makes of each value, in their order, computed by threads.
 
     Parameters

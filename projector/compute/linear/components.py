@@ -25,7 +25,7 @@ from projector.typing import AnyArray, Vectors
 #: If both sides are above it, the eigendecomposition is randomized: it would take minutes.
 EXACT_LIMIT = 4096
 #: Scores of scaled vectors may be this large in the vectors' own unit; float32 ends at 2^128.
-LARGEST_SCORE = 2.0**126
+LARGEST_SCORE = 2.0**127
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _decompose(
 
     # What overflows is noticed below.
     with np.errstate(over="ignore", invalid="ignore"):
-        in_order(sums, range(0, n_points, rows), add, most=_most_waiting(n_dims))
+        in_order(sums, range(0, n_points, rows), add, most=_most_threads(n_dims))
         rest = total / n_points
         covariance -= np.outer(rest, total)
     covariance /= max(1, n_points - 1)
@@ -152,7 +152,7 @@ def from_gram(
         progress(Progress("covariance", found[0], n_dims))
 
     blocks = range(0, n_dims, columns)
-    in_order(products, blocks, add, most=_most_waiting(n_points))
+    in_order(products, blocks, add, most=_most_threads(n_points))
     gram /= max(1, n_points - 1)
     _check_range(float(np.trace(gram)) / n_dims, scale)
     values, points = _eigen(gram, progress)
@@ -232,7 +232,7 @@ def _check_range(variance: float, scale: float | None) -> None:
         raise OutOfRangeError
 
 
-def _most_waiting(side: int) -> int:
+def _most_threads(side: int) -> int:
     return max(2, WAITING_BYTES // (8 * side * side))
 
 
