@@ -13,8 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.machine.handover import empty_array
+<<<<<<< HEAD
 from projector.machine.in_thread import map_in_order
 from projector.machine.processors import usable_processors
+=======
+from projector.machine.in_order import in_order
+>>>>>>> w11/speed
 from projector.typing import Vectors
 
 #: Bytes that a thread parses, and bytes that Arrow parses at a time: numbers that are made of more
@@ -22,8 +26,6 @@ from projector.typing import Vectors
 _PIECE, _BLOCK = 1 << 22, 1 << 19
 #: Letters of a cell that a block has room for, and bytes that are searched for a line's end.
 _CELL, _WINDOW = 32, 1 << 16
-#: More pieces at once would need more memory than they save time.
-_MOST_THREADS = 8
 
 
 def batches(raw: NDArray[np.uint8], types: Mapping[str, Any], delimiter: str) -> Iterator[Any]:
@@ -58,8 +60,12 @@ def batches(raw: NDArray[np.uint8], types: Mapping[str, Any], delimiter: str) ->
         source = pa.BufferReader(pa.py_buffer(piece))
         return csv.read_csv(source, reading, parsing, converting)
 
+<<<<<<< HEAD
     n_threads = min(_MOST_THREADS, usable_processors(), -(-len(raw) // _PIECE))
     for table in map_in_order(parse, _pieces(raw), n_threads):
+=======
+    for table in in_order(parse, _pieces(raw)) if len(raw) > _PIECE else [parse(raw)]:
+>>>>>>> w11/speed
         yield from table.to_batches()
 
 
