@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from projector.machine.in_thread import map_in_order
+from projector.machine.in_order import in_order
 from projector.machine.processors import usable_processors
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def in_order(
+def take_in_order(
     work: Callable[[Item], Found],
     items: Sequence[Item],
     take: Callable[[Found], object],
@@ -78,6 +78,6 @@ def in_order(
     BLAS has one thread meanwhile (`one_blas_thread`).
     """
     n_threads = min(usable_processors(), len(items), most or len(items))
-    with one_blas_thread(), closing(map_in_order(work, items, n_threads)) as found:
+    with one_blas_thread(), closing(in_order(work, items, n_threads)) as found:
         for each in found:
             take(each)

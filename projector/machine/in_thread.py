@@ -1,15 +1,11 @@
-"""Runs blocking calls in threads: one, so that its caller can report, or several at once."""
+"""Runs a blocking call in a thread, so that its caller can report and be cancelled."""
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from collections.abc import Callable
 from typing import TypeVar
 
-Given = TypeVar("Given")
 Found = TypeVar("Found")
 
 #: Seconds between two calls of `meanwhile`.
@@ -52,34 +48,3 @@ def call_in_thread(work: Callable[[], Found], meanwhile: Callable[[], object]) -
     if failed:
         raise failed[0]
     return found[0]
-
-
-def map_in_order(
-    work: Callable[[Given], Found], given: Iterable[Given], n_threads: int
-) -> Generator[Found, None, None]:
-    """Yield what `work` makes of each value, in their order, computed by threads.
-
-    Parameters
-    ----------
-    work : callable
-        Calls that release the GIL.
-    given : iterable
-        Read as far ahead as threads can work; what they made waits in memory for those before.
-    n_threads : int
-        Below 2, no thread is started.
-
-    Raises
-    ------
-    BaseException
-        Whatever `work` raises.
-    """
-    values = iter(given)
-    if n_threads < 2:
-        yield from map(work, values)
-        return
-    with ThreadPoolExecutor(n_threads) as pool:
-        waiting = deque(pool.submit(work, each) for each in islice(values, 2 * n_threads))
-        while waiting:
-            found = waiting.popleft().result()
-            waiting.extend(pool.submit(work, each) for each in islice(values, 1))
-            yield found

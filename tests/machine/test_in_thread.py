@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
-from projector.machine.in_thread import call_in_thread, map_in_order
+from projector.machine.in_thread import call_in_thread
 
 
 def test_the_result_comes_back_and_meanwhile_is_called_at_least_once() -> None:
@@ -49,26 +48,3 @@ def test_an_error_of_meanwhile_leaves_the_work() -> None:
     assert not went_on.is_set()
     end.set()
     assert went_on.wait(30), "what was left runs to its end, and its result is dropped"
-
-
-@pytest.mark.parametrize("n_threads", [0, 1, 2, 5])
-def test_values_come_in_their_order_and_are_not_read_far_ahead(n_threads: int) -> None:
-    read: list[int] = []
-
-    def values() -> Iterator[int]:
-        for each in range(40):
-            read.append(each)
-            yield each
-
-    seen = 0
-    for number, found in enumerate(map_in_order(lambda each: each * each, values(), n_threads)):
-        assert found == number * number
-        assert len(read) <= number + 1 + 2 * max(1, n_threads)
-        seen += 1
-    assert seen == 40
-
-
-@pytest.mark.parametrize("n_threads", [1, 3])
-def test_an_error_among_many_is_raised(n_threads: int) -> None:
-    with pytest.raises(ZeroDivisionError):
-        list(map_in_order(lambda each: 1 // each, [2, 1, 0, 1], n_threads))

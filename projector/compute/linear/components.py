@@ -18,7 +18,7 @@ from projector.compute.linear.decomposition import (
     randomized,
     row_chunks,
 )
-from projector.machine.blas_threads import in_order, one_blas_thread
+from projector.machine.blas_threads import one_blas_thread, take_in_order
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Vectors
 
@@ -101,7 +101,7 @@ class PrincipalComponents:
             progress(Progress("projecting", done, len(vectors)))
 
         rows = row_chunks(*vectors.shape)
-        in_order(fill, range(0, len(vectors), rows), report)
+        take_in_order(fill, range(0, len(vectors), rows), report)
         return found
 
 

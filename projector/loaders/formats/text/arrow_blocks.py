@@ -13,12 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.machine.handover import empty_array
-<<<<<<< HEAD
-from projector.machine.in_thread import map_in_order
-from projector.machine.processors import usable_processors
-=======
 from projector.machine.in_order import in_order
->>>>>>> w11/speed
 from projector.typing import Vectors
 
 #: Bytes that a thread parses, and bytes that Arrow parses at a time: numbers that are made of more
@@ -60,12 +55,7 @@ def batches(raw: NDArray[np.uint8], types: Mapping[str, Any], delimiter: str) ->
         source = pa.BufferReader(pa.py_buffer(piece))
         return csv.read_csv(source, reading, parsing, converting)
 
-<<<<<<< HEAD
-    n_threads = min(_MOST_THREADS, usable_processors(), -(-len(raw) // _PIECE))
-    for table in map_in_order(parse, _pieces(raw), n_threads):
-=======
     for table in in_order(parse, _pieces(raw)) if len(raw) > _PIECE else [parse(raw)]:
->>>>>>> w11/speed
         yield from table.to_batches()
 
 
