@@ -35,6 +35,8 @@ class Narrowed:
     centered : ndarray of the same shape, float32, or None
         The same vectors less a constant per dimension, where that keeps differences which
         `vectors` have lost; None where it would keep no more.
+    center : ndarray of shape (n_dims,), float64, or None
+        That constant; integers beyond 2^53 are rounded here.
     rounded : tuple of str
         What `vectors` have lost, with numbers.
     lost : tuple of str
@@ -43,6 +45,7 @@ class Narrowed:
 
     vectors: Vectors
     centered: Vectors | None = None
+    center: NDArray[np.float64] | None = None
     rounded: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
@@ -145,15 +148,16 @@ def _differences(given: AnyArray, vectors: Vectors, lost: tuple[str, ...]) -> Na
     after_shift = _distinct(narrowed, usable, merges & shifted)
     merged = merges & (after < (1 - MERGED) * before)
     still = np.where(shifted, merges & (after_shift < (1 - MERGED) * before), merged)
-    centered = None
+    centered, center = None, None
     rounded: tuple[str, ...] = ()
     if shifted.any():
-        centered = _shifted(given, np.where(shifted, middle, np.zeros_like(middle)))
+        middle = np.where(shifted, middle, np.zeros_like(middle))
+        centered, center = _shifted(given, middle), middle.astype(np.float64)
         rounded = (_about(shifted, error, spread, before, after) + " " + _KEPT,)
     if still.any():
         error, after = np.where(shifted, (error_apart, after_shift), (error, after))
         lost += (_about(still, error, spread, before, after) + " " + _LOST,)
-    return Narrowed(vectors, centered, rounded, lost)
+    return Narrowed(vectors, centered, center, rounded, lost)
 
 
 _KEPT = (
