@@ -25,7 +25,7 @@ from projector.compute.alignment import align
 from projector.compute.landmarks import project_landmarks
 from projector.compute.method import MethodInput, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
-from projector.compute.supervision import supervise
+from projector.compute.supervision import supervise, supervise_by_numbers
 from projector.errors import ParameterError, ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
@@ -167,6 +167,9 @@ def _compute(
         if graph is not None and request.labels is not None:
             weight = float(settings["supervise_weight"] or 0)
             graph = supervise(graph, request.labels[finite], weight=weight, ignored=-1)
+        if graph is not None and request.targets is not None:
+            weight = float(settings["supervise_weight"] or 0)
+            graph = supervise_by_numbers(graph, request.targets[finite], weight=weight)
         start = request.initial
         if start is not None and not all_finite:
             start = start[finite]
@@ -195,7 +198,8 @@ def _compute(
 
 def _project_landmarks(request: ProjectionRequest, inputs: MethodInput) -> Outcome:
     """Lay out a sample, and place the other points next to their nearest ones of it."""
-    for name, given in (("supervise_by", request.labels), ("initial", request.initial)):
+    labels = request.labels if request.targets is None else request.targets
+    for name, given in (("supervise_by", labels), ("initial", request.initial)):
         if given is not None:
             raise ParameterError(f"{name!r} and 'n_landmarks' cannot be combined. Use one of them.")
     n_landmarks = int(request.settings["n_landmarks"] or 0)

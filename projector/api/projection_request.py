@@ -41,6 +41,8 @@ class ProjectionRequest:
         Positions to start from, and to align the result to.
     labels : ndarray of shape (n_points,), int32, or None
         Categories of the column that supervises the layout; -1 where the category is unknown.
+    targets : ndarray of shape (n_points, n_targets), float32, or None
+        Numbers that supervise the layout, in place of categories; NaN where one is unknown.
     modified : dict
         Live parameters that are updated during the run; filled from another thread.
     actions : list of str
@@ -58,6 +60,7 @@ class ProjectionRequest:
     modified: dict[str, Value] = field(default_factory=dict)
     actions: list[str] = field(default_factory=list)
     shared: tuple[AnyArray, AnyArray] | None = None
+    targets: Positions | None = None
 
     @classmethod
     def of(
@@ -133,6 +136,8 @@ class ProjectionRequest:
                 about[name] = Dataset(positions).content_hash
         if self.shared is not None:
             about["shared"] = [rows.tolist() for rows in self.shared]
+        if self.targets is not None:
+            about["targets"] = hashlib.sha256(self.targets.tobytes()).hexdigest()
         if self.labels is not None:
             about["labels"] = hashlib.sha256(self.labels.tobytes()).hexdigest()
         return result_key("projection", self.dataset.content_hash, about)
