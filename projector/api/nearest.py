@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from projector.compute.neighbors.search import nearest_to
+from projector.compute.neighbors.query import nearest_to
 from projector.errors import ParameterError, ShapeError, UnknownNameError
 from projector.model.arguments import check_callable, metric_name, whole_number
 from projector.model.arrays import as_numbers
@@ -143,7 +143,7 @@ def nearest(
         return Answer(np.zeros(0, np.int32), np.zeros(0, np.float32), chosen, terms)
     indices, distances = nearest_to(
         dataset.vectors,
-        np.asarray(vector, np.float32),
+        np.asarray(vector, np.float64),
         k,
         metric=chosen,
         exclude=excluded,

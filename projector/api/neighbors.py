@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -22,7 +22,7 @@ from projector.typing import Metric, Vectors
 #: t-SNE ran before it: a larger approximate graph is not the smaller one with more columns.
 _SIZES = (32, 96, 192, 384, 1000)
 #: Increased when the search returns other neighbors than before.
-SEARCH_VERSION = 2
+SEARCH_VERSION = 3
 
 
 def graph_size(n_points: int, k: int) -> int:
@@ -95,6 +95,8 @@ def _rebuild(stored: Stored, n_points: int, k: int) -> Neighbors:
         float(part(about, "recall", float)),
         part(about, "exact", bool),
         tuple(part(about, "warnings", list)),
+        float(part(about, "recall_error", float)),
+        tuple((float(recall), float(error)) for recall, error in part(about, "recalls", list)),
     )
 
 
@@ -124,7 +126,7 @@ def neighbors(
     Returns
     -------
     Neighbors
-        Its `recall` is measured if the search was approximate.
+        Its `recall` is measured if the search was approximate, and `recall_error` says how well.
 
     Raises
     ------
@@ -159,7 +161,8 @@ def neighbors(
     why = ", one less than the number of points with finite vectors"
     k = whole_number(k, name="k", low=1, high=n_finite - 1, why=why)
     all_finite = bool(finite.all())
-    vectors = dataset.vectors if all_finite else dataset.vectors[finite]
+    vectors = dataset.vectors_under(metric)
+    vectors = vectors if all_finite else vectors[finite]
     found = Graphs(default_cache()).graph(
         vectors,
         dataset.content_hash,
@@ -168,7 +171,9 @@ def neighbors(
         random_state=random_state,
         progress=progress or ignore_progress,
     )
-    return found if all_finite else _over_all_rows(found, finite)
+    found = found if all_finite else _over_all_rows(found, finite)
+    of_data = dataset.warnings_under(metric)
+    return replace(found, warnings=(*found.warnings, *of_data)) if of_data else found
 
 
 def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]) -> Neighbors:
@@ -178,6 +183,4 @@ def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]
     indices[rows], distances[rows] = rows[found.indices], found.distances
     n_lost = len(finite) - len(rows)
     lost = f"{n_lost:,} of {len(finite):,} points have no neighbors: NaN or infinity."
-    return Neighbors(
-        indices, distances, found.metric, found.recall, found.exact, (*found.warnings, lost)
-    )
+    return replace(found, indices=indices, distances=distances, warnings=(*found.warnings, lost))

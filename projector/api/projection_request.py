@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from projector.api.methods import find_method
 from projector.api.options import labels_of, parameters_of, with_points
-from projector.api.result_store import result_key
+from projector.api.result_store import result_key, versions_of
 from projector.api.without_effect import without_effect
 from projector.compute.method import Method
 from projector.compute.point_set import format_indices
+from projector.compute.preprocess import takes_differences
 from projector.errors import ParameterError, ShapeError
 from projector.model.arguments import shown
 from projector.model.arrays import as_positions
@@ -24,7 +25,7 @@ from projector.model.dataset import Dataset
 from projector.model.parameters import Parameter, Value, resolve
 from projector.model.projection import Projection
 from projector.model.rows import as_rows
-from projector.typing import AnyArray, Positions
+from projector.typing import AnyArray, Positions, Vectors
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,12 @@ class ProjectionRequest:
         A value for every parameter.
     initial, align_to : ndarray of shape (n_points, 2 or 3), or None
         Positions to start from, and to align the result to.
-    labels : ndarray of shape (n_points,), int32, or None
-        Categories of the column that supervises the layout; -1 where the category is unknown.
+    labels : ndarray of shape (n_points,), int32 or float64, or None
+        Categories of the column that supervises the layout, -1 where the category is unknown; or
+        its numbers.
     targets : ndarray of shape (n_points, n_targets), float32, or None
-        Numbers that supervise the layout, in place of categories; NaN where one is unknown.
+        Numbers that supervise the layout by its graph, in place of categories; NaN where one is
+        unknown.
     modified : dict
         Live parameters that are updated during the run; filled from another thread.
     actions : list of str
@@ -56,7 +59,7 @@ class ProjectionRequest:
     settings: dict[str, Value]
     initial: Positions | None = None
     align_to: Positions | None = None
-    labels: NDArray[np.int32] | None = None
+    labels: NDArray[np.int32] | NDArray[np.float64] | None = None
     modified: dict[str, Value] = field(default_factory=dict)
     actions: list[str] = field(default_factory=list)
     shared: tuple[AnyArray, AnyArray] | None = None
@@ -94,6 +97,8 @@ class ProjectionRequest:
         known = parameters_of(chosen) if declared is None else declared
         given = _with_point_texts(known, params, dataset.n_points)
         settings = resolve(known, given, owner=method)
+        if chosen.check is not None:
+            chosen.check(settings)
         settings = with_points(dataset, chosen, settings)
         start, reference = _positions("initial", initial), _positions("align_to", align_to)
         if start is not None:
@@ -118,6 +123,21 @@ class ProjectionRequest:
         )
 
     @property
+    def needed_metric(self) -> str | None:
+        """The metric that decides which vectors are computed with (`Dataset.vectors_under`)."""
+        by_steps = takes_differences(self.settings)
+        if by_steps is not None:
+            return "euclidean" if by_steps else None
+        if not self.method.takes_differences:
+            return None
+        return str(self.settings.get("metric") or "euclidean")
+
+    @property
+    def vectors(self) -> Vectors:
+        """What is computed with: the dataset's vectors, or their differences to a constant."""
+        return self.dataset.vectors_under(self.needed_metric)
+
+    @property
     def is_modified(self) -> bool:
         """Whether the settings no longer determine the result."""
         return bool(self.modified or self.actions)
@@ -138,6 +158,8 @@ class ProjectionRequest:
             about["shared"] = [rows.tolist() for rows in self.shared]
         if self.targets is not None:
             about["targets"] = hashlib.sha256(self.targets.tobytes()).hexdigest()
+        if method.libraries is not None and method.libraries(self.settings):
+            about["libraries"] = versions_of(method.libraries(self.settings))
         if self.labels is not None:
             about["labels"] = hashlib.sha256(self.labels.tobytes()).hexdigest()
         return result_key("projection", self.dataset.content_hash, about)
@@ -152,9 +174,11 @@ def _check_length(name: str, positions: Positions, dataset: Dataset) -> None:
 
 
 def _positions(name: str, given: Any) -> Positions | None:
-    if given is None or isinstance(given, Projection):
-        return None if given is None else given.positions
-    return as_positions(given, what=repr(name))
+    """Return given positions as they are now: a later change must not reach what is stored."""
+    if given is None:
+        return None
+    positions = given.positions if isinstance(given, Projection) else given
+    return np.array(as_positions(positions, what=repr(name)))
 
 
 def _shared_rows(shared: Any, n_own: int, n_other: int) -> tuple[AnyArray, AnyArray]:

@@ -25,6 +25,8 @@ from projector.model.progress import ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Metric, Positions
 
+#: Increased when other scores are computed than before.
+QUALITY_VERSION = 2
 #: The scores of every point, by their names in docs/algorithms.md.
 SCORES = ("trustworthiness", "continuity", "overlap", "distance_correlation")
 
@@ -96,7 +98,12 @@ def quality(
             f"There are {len(positions):,} positions for {dataset.n_points:,} points. Expected one "
             "per point."
         )
-    settings = {"positions": Dataset(positions).content_hash, "k": k, "metric": metric}
+    settings = {
+        "positions": Dataset(positions).content_hash,
+        "k": k,
+        "metric": metric,
+        "version": QUALITY_VERSION,
+    }
     store = cache or default_cache()
     key = result_key("quality", dataset.content_hash, settings)
     found = _load(store, key, dataset.n_points)
@@ -108,7 +115,8 @@ def quality(
             found = replace(found, warnings=(*found.warnings, few))
         arrays = {name: getattr(found.scores, name) for name in SCORES}
         store.put(key, arrays, found.summary())
-    return found
+    of_data = dataset.warnings_under(metric or "euclidean")
+    return replace(found, warnings=(*found.warnings, *of_data)) if of_data else found
 
 
 def metric_of(projection: Projection) -> Metric:
@@ -140,7 +148,8 @@ def _measure(
 ) -> Quality:
     placed = dataset.finite_rows & np.isfinite(positions).all(axis=1)
     all_placed = bool(placed.all())
-    vectors = dataset.vectors if all_placed else dataset.vectors[placed]
+    vectors = dataset.vectors_under(metric)
+    vectors = vectors if all_placed else vectors[placed]
     graph = None
     if all_placed and len(vectors) > k:
         graph = Graphs(cache).graph(vectors, dataset.content_hash, k, metric, progress=progress)

@@ -69,6 +69,8 @@ def _of_labels(dataset: Dataset, method: Method, settings: Mapping[str, Value]) 
         ]
     if not settings.get("supervise_weight"):
         return ["supervise_by has no effect: supervise_weight is 0."]
+    if settings.get("target_metric", "categorical") != "categorical":
+        return []  # numbers are compared, not categories
     codes, names, _ = dataset.metadata[str(column)].categories()
     n_present = int(np.count_nonzero(codes >= 0))
     if len(names) == 1:

@@ -8,42 +8,17 @@ from typing import cast
 import numpy as np
 
 from projector.compute.method import Method, MethodInput, Outcome
-from projector.compute.neighbors.exact import SLACK, nearest_rows
-from projector.compute.neighbors.metrics import Space, prepare
+from projector.compute.neighbors.exact import Search
+from projector.compute.neighbors.space import prepare
 from projector.compute.tsne.affinities import conditional_probabilities
 from projector.errors import ParameterError, ShapeError
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
-from projector.typing import AnyArray, Distances, Indices, Json, Metric, Positions, Vectors
+from projector.typing import AnyArray, Json, Metric, Positions, Vectors
 
 #: Nearest landmarks that a point is placed among, and their effective number.
 N_NEAR, PERPLEXITY = 15, 5.0
 #: Numbers multiplied between two reports.
 BLOCK_WORK = 4_000_000_000
-
-
-def neighbors_among(space: Space, vectors: Vectors, k: int) -> tuple[Indices, Distances]:
-    """Find the `k` points of `space` nearest to each of other vectors, exactly.
-
-    Parameters
-    ----------
-    space : Space
-        Made by `prepare`.
-    vectors : ndarray of shape (n_queries, n_dims), float32
-    k : int, 1 <= k <= space.n_points
-
-    Returns
-    -------
-    indices : ndarray of shape (n_queries, k), int32
-        Nearest first, ties by index.
-    distances : ndarray of shape (n_queries, k), float32
-    """
-    rows, true_rows = space.like(vectors)
-    n_near = min(space.n_points, k + SLACK)
-    near = nearest_rows(rows, space.rows, space.squares, n_near, space.metric)[1]
-    ranks = space.rank_queries(true_rows, near)
-    order = np.lexsort((near, ranks))[:, :k]
-    distances = space.distances(np.take_along_axis(ranks, order, axis=1))
-    return np.take_along_axis(near, order, axis=1).astype(np.int32), distances
 
 
 def place_among(
@@ -70,7 +45,8 @@ def place_among(
     -------
     ndarray of shape (n_points, n_components), float32
         The mean of the nearest landmarks' positions, weighted as in t-SNE with a perplexity of
-        5; a duplicate of a landmark gets its position.
+        5; a duplicate of a landmark gets its position, one of several the mean of theirs. A
+        point's position does not depend on which others are placed with it.
 
     Raises
     ------
@@ -83,22 +59,41 @@ def place_among(
             f"shape {vectors.shape}: there must be one position for each landmark, and as many "
             "dimensions in both."
         )
-    space = prepare(landmarks, metric)
+    search = Search(prepare(landmarks, metric))
     k = min(N_NEAR, len(landmarks))
     found = np.empty((len(vectors), positions.shape[1]), np.float32)
     step = int(np.clip(BLOCK_WORK // max(1, landmarks.size), 16, 2048))
+    middles: dict[int, AnyArray] = {}
     for start in range(0, len(vectors), step):
         chunk = np.asarray(vectors[start : start + step])
-        near, distances = neighbors_among(space, chunk, k)
-        weights = conditional_probabilities(distances, PERPLEXITY)
-        is_same = distances == 0
-        # Duplicates decide alone.
+        near, ranks = search.of_queries(chunk, k)
+        weights = conditional_probabilities(search.space.distances(ranks), PERPLEXITY)
+        # Duplicates decide alone; a product of 0 is none.
+        is_same = (ranks == 0) & (metric != "inner_product")
         weights = np.where(is_same.any(axis=1)[:, None], is_same, weights)
         weights /= weights.sum(axis=1, keepdims=True)
-        placed = np.einsum("ik,ikd->id", weights, positions[near])
+        placed = (weights[:, :, None] * positions[near]).sum(axis=1)
+        for row in np.flatnonzero(is_same.all(axis=1)):
+            placed[row] = _middle(search, chunk[row], int(near[row, 0]), positions, middles)
         found[start : start + step] = placed
         progress(Progress("placing", start + len(chunk), len(vectors)))
     return found
+
+
+def _middle(
+    search: Search,
+    vector: AnyArray,
+    first: int,
+    positions: Positions,
+    middles: dict[int, AnyArray],
+) -> AnyArray:
+    """Return the mean position of all duplicates of a vector, of which `first` is one."""
+    if first not in middles:
+        space = search.space
+        query = np.broadcast_to(space.queries(vector[None]), (space.n_points, space.n_dims))
+        is_same = space.ranks(query, np.arange(space.n_points)[:, None])[:, 0] == 0
+        middles[first] = positions[is_same].mean(axis=0, dtype=np.float64)
+    return middles[first]
 
 
 def project_landmarks(method: Method, inputs: MethodInput, *, n_landmarks: int) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 
@@ -25,7 +26,6 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
         mark_new,
         rank_again,
     )
-    from projector.compute.quality.kernels import count_nearer
     from projector.compute.tsne.descent import Descent
     from projector.compute.umap.layout import move_points
 
@@ -43,7 +43,7 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     for exact in (True, False):
         Descent(joint, places.copy(), exact=exact).gradient()
     progress(Progress("warming up", 2, 4))
-    count_nearer(rows, rows.copy(), np.empty((4, 4), np.int32))
+    _warm_comparisons(rows)
     progress(Progress("warming up", 3, 4))
     near, far = ends[:, None].copy(), weights[:, None].copy()
     is_new = np.ones((4, 1), np.bool_)
@@ -53,3 +53,19 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     mark_new(near, near.copy(), is_new)
     join_neighbors(rows, near, far, near.copy(), is_new, 0, False, near.copy(), far.copy())
     progress(Progress("warming up", 4, 4))
+
+
+def _warm_comparisons(rows: NDArray[np.float32]) -> None:
+    """Compile what compares by differences, for vectors that may and may not be written."""
+    from projector.compute.neighbors.differences import settle_nearest
+    from projector.compute.quality.kernels import count_nearer
+
+    wide, ones, counts = rows.astype(np.float64), np.ones(4), np.empty((4, 4), np.int32)
+    points = np.arange(4)
+    shut = rows.copy()
+    shut.flags.writeable = False
+    for vectors in (rows, shut):
+        settle_nearest(rows, ones.astype(np.float32), wide, points, vectors, ones, 0, counts)
+        count_nearer(
+            rows, (rows, rows), (wide, wide), wide, points, points, vectors, ones, 0, counts, counts
+        )

@@ -134,4 +134,5 @@ def _moved_away(
         neighbors.recall,
         neighbors.exact,
         (*neighbors.warnings, note),
+        neighbors.recall_error,
     )

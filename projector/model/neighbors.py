@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +28,15 @@ class Neighbors:
     metric : {"euclidean", "cosine", "inner_product", "manhattan"}
     recall : float
         Share of the true neighbors that were found: 1.0 if the search was exact, otherwise
-        measured on a sample.
+        measured on a sample, for this k and metric.
+    recall_error : float
+        How far the true share may lie from `recall`, as the sample is one: half of a 95 %
+        interval. 0.0 if the search was exact.
     exact : bool
         Whether the search was exact.
     warnings : tuple of str
+    recalls : tuple of (float, float)
+        Recall and its error of the nearest 1, 2, ... k of them; empty if the search was exact.
     """
 
     indices: Indices = field(repr=False)
@@ -40,6 +45,8 @@ class Neighbors:
     recall: float = 1.0
     exact: bool = True
     warnings: tuple[str, ...] = ()
+    recall_error: float = 0.0
+    recalls: tuple[tuple[float, float], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if self.indices.shape != self.distances.shape or self.indices.ndim != 2:
@@ -72,7 +79,12 @@ class Neighbors:
         ParameterError
             Another extension.
         """
-        about = {"metric": self.metric, "recall": self.recall, "exact": self.exact}
+        about = {
+            "metric": self.metric,
+            "recall": self.recall,
+            "recall_error": self.recall_error,
+            "exact": self.exact,
+        }
         path = Path(path)
         content = neighbors_bytes(path.name, self.indices, self.distances, about=about)
         with saving(path, needs=len(content)), atomic_write(path) as file:
@@ -86,11 +98,24 @@ class Neighbors:
                 f"This graph has {self.k} neighbors per point, so k must be from 1 to {self.k}. "
                 f"Got {k}."
             )
-        return Neighbors(
-            self.indices[:, :k],
-            self.distances[:, :k],
-            self.metric,
-            self.recall,
-            self.exact,
-            self.warnings,
+        found = replace(self, indices=self.indices[:, :k], distances=self.distances[:, :k])
+        if len(self.recalls) < self.k:
+            return found
+        recall, error = self.recalls[k - 1]
+        before = recall_warning(self.n_points, self.recall, self.recall_error)
+        now = recall_warning(self.n_points, recall, error)
+        return replace(
+            found,
+            recall=recall,
+            recall_error=error,
+            recalls=self.recalls[:k],
+            warnings=tuple(now if said == before else said for said in self.warnings),
         )
+
+
+def recall_warning(n_points: int, recall: float, error: float) -> str:
+    """Return what is said of an approximate search."""
+    return (
+        f"The nearest neighbors of {n_points:,} points were searched approximately: "
+        f"{recall:.1%} of the true ones were found, ± {error:.1%}, as measured on a sample."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -60,6 +60,10 @@ class Parameter:
         For ``kind="category"``: the parameter that names the column.
     only_3d : bool
         Whether it makes sense only where ``n_components`` is 3.
+    requires : pair of str, or None
+        Another parameter and the value that it must have for this one to have an effect.
+    choices_if : dict of str to pair of str
+        What some of the choices require, in the same way.
 
     Raises
     ------
@@ -89,6 +93,8 @@ class Parameter:
     note: str = ""
     of: str = ""
     only_3d: bool = False
+    requires: tuple[str, str] | None = None
+    choices_if: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         owner = "its declaration"
@@ -146,6 +152,8 @@ class Parameter:
             "note": self.note,
             "of": self.of,
             "only_3d": self.only_3d,
+            "requires": list(self.requires) if self.requires else None,
+            "choices_if": {choice: list(pair) for choice, pair in self.choices_if.items()},
         }
 
     def expected(self) -> str:
@@ -270,10 +278,21 @@ def resolve(
     for name in given:
         if name not in by_name:
             raise UnknownNameError(f"parameter of {owner}", name, by_name)
-    return {
+    found = {
         name: each.check(given[name], owner=owner) if name in given else each.default
         for name, each in by_name.items()
     }
+    for name, each in by_name.items():
+        needed = each.choices_if.get(str(found[name]))
+        if needed is None and found[name] != each.default:
+            needed = each.requires
+        if needed is not None and found[needed[0]] != needed[1]:
+            other, value = needed
+            raise ParameterError(
+                f"{name}={found[name]!r} of {owner} has no effect unless {other}={value!r}. Got "
+                f"{other}={found[other]!r}."
+            )
+    return found
 
 
 def _readable(number: float) -> str:

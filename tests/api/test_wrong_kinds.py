@@ -76,7 +76,7 @@ KINDS: list[Any] = [
     np.full((12, 3), np.nan),
     np.array(["a"] * 12),
     np.zeros((2, 2, 2)),
-    np.ma.masked_all((12, 3)),
+    np.ma.MaskedArray(np.zeros((12, 3)), mask=np.ones((12, 3), bool)),
     scipy.sparse.eye_array(12),
     pa.table({"a": ["x"] * 12}),
     pa.array([1.0, None]),

@@ -9,9 +9,12 @@ import pytest
 from numpy.typing import NDArray
 
 from projector.compute import METHODS, MethodInput
-from projector.compute.landmarks import neighbors_among, place_among, project_landmarks
-from projector.compute.neighbors.metrics import METRICS, prepare
-from projector.compute.neighbors.search import find_neighbors, nearest_to
+from projector.compute.landmarks import place_among, project_landmarks
+from projector.compute.neighbors.exact import Search
+from projector.compute.neighbors.metrics import METRICS
+from projector.compute.neighbors.query import nearest_to
+from projector.compute.neighbors.search import find_neighbors
+from projector.compute.neighbors.space import prepare
 from projector.errors import ParameterError, ShapeError
 from projector.model.parameters import resolve
 from projector.model.progress import Progress
@@ -29,8 +32,9 @@ def clusters(n_points: int = 900) -> NDArray[np.float32]:
 def test_neighbors_among_others_are_those_of_single_queries(metric: Metric) -> None:
     vectors = clusters()
     vectors[3] = 0
-    space = prepare(vectors[:600], metric)
-    indices, distances = neighbors_among(space, vectors[600:], 8)
+    search = Search(prepare(vectors[:600], metric))
+    indices, ranks = search.of_queries(vectors[600:], 8)
+    distances = search.space.distances(ranks)
     for at in (0, 50, 299):
         near, far = nearest_to(vectors[:600], vectors[600 + at], 8, metric=metric)
         np.testing.assert_array_equal(indices[at], near)
@@ -38,10 +42,10 @@ def test_neighbors_among_others_are_those_of_single_queries(metric: Metric) -> N
 
 
 def test_a_zero_query_under_cosine_has_neighbors_too() -> None:
-    space = prepare(clusters(), "cosine")
-    indices, distances = neighbors_among(space, np.zeros((1, 10), np.float32), 5)
-    assert indices.shape == (1, 5)
-    assert np.isfinite(distances).all()
+    search = Search(prepare(clusters(), "cosine"))
+    indices, ranks = search.of_queries(np.zeros((1, 10), np.float32), 5)
+    assert indices.tolist() == [[0, 1, 2, 3, 4]]
+    assert search.space.distances(ranks).tolist() == [[1.0] * 5]
 
 
 def test_a_duplicate_lies_where_its_landmark_does() -> None:

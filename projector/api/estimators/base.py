@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from typing import Any, ClassVar, Self, cast
 
@@ -56,8 +57,14 @@ class MethodEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             `X` is not finite numbers in two dimensions, or a parameter is out of range. It is a
             ValueError, as scikit-learn expects.
         """
-        dataset = Dataset(checked_vectors(self, X, reset=True))
-        self._fit(dataset, y)
+        given = checked_vectors(self, X, reset=True)
+        dataset = Dataset(given)
+        centered = dataset.embedding.centered
+        # What float64 tells apart and float32 does not is kept less a constant.
+        self._shift = np.zeros(given.shape[1])
+        if centered is not None:
+            self._shift = given[0].astype(np.float64) - centered[0]
+        self._fit(dataset, given, y)
         self._n_features_out = self.embedding_.shape[1]
         said = [*dataset.warnings, *cast("list[Json]", self.projection_.details["warnings"])]
         for sentence in said:
@@ -76,7 +83,7 @@ class MethodEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         return tags
 
     def _checked(self, X: Any) -> AnyArray:
-        return checked_vectors(self, X, reset=False).astype(np.float32, copy=False)
+        return checked_vectors(self, X, reset=False)
 
     def _request(self, dataset: Dataset, **others: Any) -> ProjectionRequest:
         """Return the request for the projection of `dataset` with the estimator's parameters."""
@@ -84,6 +91,9 @@ class MethodEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         name, positions = split_init(given.pop("init", None))
         if name is not None:
             given["init"] = name
+        for each in ("metric_kwds", "output_metric_kwds"):
+            if isinstance(given.get(each), dict):
+                given[each] = json.dumps(given[each]) if given[each] else ""
         given["metric"] = metric_of(given.get("metric"))
         given["random_state"] = drawn_seed(given.get("random_state"))
         return ProjectionRequest.of(
@@ -95,7 +105,7 @@ class MethodEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             declared=declared_for(self._method),
         )
 
-    def _fit(self, dataset: Dataset, y: Any) -> None:
+    def _fit(self, dataset: Dataset, given: AnyArray, y: Any) -> None:
         raise NotImplementedError
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from projector.errors import ParameterError, UnknownNameError
 from projector.model.arguments import shown
@@ -84,59 +86,62 @@ TSNE_ARGUMENTS: Mapping[str, Foreign] = {
     "callbacks_every_iters": _free("progress= takes a function.", 50),
 }
 UMAP_ARGUMENTS: Mapping[str, Foreign] = {
-    **_COMMON,
-    "low_memory": _free("The neighbor search takes one copy of the data.", True, False),
-    "force_approximation_algorithm": _free("Exact neighbors are never worse.", False),
-    "angular_rp_forest": _free("No random projection forest is used.", False),
+    "n_jobs": _COMMON["n_jobs"],
+    "verbose": _COMMON["verbose"],
     "transform_queue_size": _free("Neighbors of new points are exact.", 4.0),
     "tqdm_kwds": _free("progress= takes a function."),
-    "unique": Foreign("Duplicates are laid out as points of their own.", (False,)),
-    "output_metric": Foreign("The projection is drawn, so it is euclidean.", (None, "euclidean")),
-    "output_metric_kwds": Foreign("The projection is euclidean.", (None, {})),
-    "set_op_mix_ratio": Foreign("The graph is the fuzzy union of both directions.", (1.0,)),
-    "local_connectivity": Foreign("Each point belongs wholly to its nearest neighbor.", (1.0,)),
-    "a": Foreign("The curve is fitted to min_dist and spread."),
-    "b": Foreign("The curve is fitted to min_dist and spread."),
-    "target_n_neighbors": Foreign("Labels act on the same neighbors as the data.", (-1,)),
-    "target_metric_kwds": Foreign("No metric here has parameters.", (None, {})),
+    "target_metric_kwds": Foreign("No target metric here has parameters.", (None, {})),
     "transform_seed": _free("Placing new points draws no random numbers.", 42),
     "transform_mode": Foreign("Points are placed in the projection.", ("embedding",)),
-    "densmap": Foreign("Densities are not preserved; use umap-learn's own densMAP.", (False,)),
-    "dens_lambda": Foreign("It belongs to densMAP, which is not here.", (2.0,)),
-    "dens_frac": Foreign("It belongs to densMAP, which is not here.", (0.3,)),
-    "dens_var_shift": Foreign("It belongs to densMAP, which is not here.", (0.1,)),
-    "output_dens": Foreign("It belongs to densMAP, which is not here.", (False,)),
-    "disconnection_distance": Foreign("All neighbors of the graph count."),
+    "output_dens": Foreign("Densities are not returned.", (False,)),
     "precomputed_knn": Foreign(
         "Neighbors are found by projector, once for each dataset.", (None, (None, None, None))
     ),
 }
 
 
-def check_foreign(
-    owner: str, known: Mapping[str, Foreign], given: Mapping[str, Any], own: Iterable[str]
-) -> None:
-    """Take what changes nothing, warn of what changes only time, and refuse everything else.
+Init = TypeVar("Init", bound=Callable[..., None])
+
+
+def takes_foreign(known: Mapping[str, Foreign]) -> Callable[[Init], Init]:
+    """Let a constructor be called with arguments of other libraries, too.
+
+    They are no parameters of the estimator: its signature and `get_params` have only its own.
 
     Raises
     ------
     ParameterError
-        An argument that would give another result.
+        When it is called: an argument that would give another result.
     UnknownNameError
         An argument that no library has.
     """
-    for name, value in given.items():
-        # scikit-learn's checks try every name of the signature, that of the others among them,
-        # and must not see an error before `fit`.
-        if name == "foreign":
-            continue
-        if name not in known:
-            raise UnknownNameError(f"argument of {owner}", name, own)
-        foreign = known[name]
-        if any(type(value) is type(each) and value == each for each in foreign.same) or (
-            isinstance(value, int | float) and value in foreign.same
-        ):
-            continue
-        if not foreign.is_harmless:
-            raise ParameterError(f"{owner} does not take {name}={shown(value)}. {foreign.reason}")
-        warnings.warn(f"{owner} ignores {name}. {foreign.reason}", UserWarning, stacklevel=3)
+
+    def wrap(init: Init) -> Init:
+        own = [name for name in inspect.signature(init).parameters if name != "self"]
+
+        @functools.wraps(init)
+        def taking(self: Any, *args: Any, **given: Any) -> None:
+            owner = type(self).__name__
+            for name in [name for name in given if name not in own]:
+                _check(owner, known, name, given.pop(name), own)
+            init(self, *args, **given)
+
+        return cast("Init", taking)
+
+    return wrap
+
+
+def _check(
+    owner: str, known: Mapping[str, Foreign], name: str, value: Any, own: Iterable[str]
+) -> None:
+    """Take what changes nothing, warn of what changes only time, and refuse everything else."""
+    if name not in known:
+        raise UnknownNameError(f"argument of {owner}", name, own)
+    foreign = known[name]
+    if any(type(value) is type(each) and value == each for each in foreign.same):
+        return
+    if isinstance(value, int | float) and not isinstance(value, bool) and value in foreign.same:
+        return
+    if not foreign.is_harmless:
+        raise ParameterError(f"{owner} does not take {name}={shown(value)}. {foreign.reason}")
+    warnings.warn(f"{owner} ignores {name}. {foreign.reason}", UserWarning, stacklevel=4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any, cast
 
+import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from projector.api.estimators.base import MethodEstimator
@@ -16,7 +17,7 @@ from projector.api.result_store import default_cache
 from projector.compute.landmarks import place_among
 from projector.model.arguments import check_callable
 from projector.model.progress import ignore_progress
-from projector.typing import AnyArray, Metric, Positions
+from projector.typing import AnyArray, Metric, Positions, Vectors
 
 
 class LayoutEstimator(MethodEstimator):
@@ -37,7 +38,7 @@ class LayoutEstimator(MethodEstimator):
             far: their positions mean little. `distances_to_fitted` has the distance of each.
         """
         check_is_fitted(self, "embedding_")
-        vectors = self._steps.apply(self._checked(X))
+        vectors = self._prepared(X)
         said = self._range.warning(vectors)
         if said:
             warnings.warn(said, UserWarning, stacklevel=2)
@@ -58,7 +59,7 @@ class LayoutEstimator(MethodEstimator):
             the largest distance of a fitted point to its nearest other one.
         """
         check_is_fitted(self, "embedding_")
-        return self._range.distances(self._steps.apply(self._checked(X)))
+        return self._range.distances(self._prepared(X))
 
     @property
     def fitted_distance_(self) -> float:
@@ -72,6 +73,14 @@ class LayoutEstimator(MethodEstimator):
         self.projection_ = load_or_compute(request, default_cache(), progress or ignore_progress)
         self.embedding_ = self.projection_.positions
         params = self.projection_.params
-        self._steps = FittedSteps(request.dataset.vectors, params)
         metric = cast("Metric", params.get("metric", "euclidean"))
+        self._is_centered = request.dataset.vectors_under(metric) is not request.dataset.vectors
+        self._steps = FittedSteps(request.dataset.vectors_under(metric), params)
         self._range = FittedRange.of(self._steps.vectors, metric)
+
+    def _prepared(self, X: Any) -> Vectors:
+        """Return new points as those that were fitted are: less a constant, and preprocessed."""
+        vectors = self._checked(X)
+        if self._is_centered:
+            vectors = vectors.astype(np.float64) - self._shift
+        return self._steps.apply(vectors.astype(np.float32))

@@ -7,9 +7,9 @@ from typing import Self
 
 import numpy as np
 
-from projector.compute.landmarks import neighbors_among
-from projector.compute.neighbors.metrics import prepare
+from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.search import find_neighbors
+from projector.compute.neighbors.space import prepare
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Points whose distances are computed at once.
@@ -44,11 +44,11 @@ class FittedRange:
 
     def distances(self, vectors: Vectors) -> AnyArray:
         """Return the distance of each of other vectors to its nearest fitted one, float32."""
-        space = prepare(self.vectors, self.metric)
+        search = Search(prepare(self.vectors, self.metric))
         found = np.empty(len(vectors), np.float32)
         for start in range(0, len(vectors), _BLOCK):
             some = slice(start, start + _BLOCK)
-            found[some] = neighbors_among(space, vectors[some], 1)[1][:, 0]
+            found[some] = search.space.distances(search.of_queries(vectors[some], 1)[1])[:, 0]
         return found
 
     def warning(self, vectors: Vectors) -> str:

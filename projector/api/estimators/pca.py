@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from projector.api.estimators.base import MethodEstimator
 from projector.api.estimators.checked_input import drawn_seed
-from projector.api.estimators.foreign_arguments import PCA_ARGUMENTS, check_foreign
+from projector.api.estimators.foreign_arguments import PCA_ARGUMENTS, takes_foreign
 from projector.compute.linear.components import principal_components
 from projector.errors import ParameterError
 from projector.model.arguments import check_callable, shown, whole_number
@@ -40,9 +40,6 @@ class PCA(MethodEstimator):
     progress : callable or None, default=None
         Called with a `projector.Progress` many times a second; raise `projector.Cancelled` in it
         to cancel.
-    **foreign
-        Arguments that other libraries have. Those that change nothing are taken; for all others
-        one sentence says why they are not here, see docs/algorithms.md.
 
     Attributes
     ----------
@@ -50,7 +47,7 @@ class PCA(MethodEstimator):
     projection_ : projector.Projection
     n_components_ : int
     components_ : ndarray of shape (n_components_, n_dims), float32
-    mean_ : ndarray of shape (n_dims,), float32
+    mean_ : ndarray of shape (n_dims,), float64
     explained_variance_, explained_variance_ratio_, singular_values_ : ndarray of shape \
 (n_components_,), float64
     noise_variance_ : float
@@ -59,6 +56,9 @@ class PCA(MethodEstimator):
 
     Notes
     -----
+    Arguments that other libraries have are taken if they change nothing; for all others one
+    sentence says why they are not here, see docs/algorithms.md.
+
     `y` is not used, as in scikit-learn.
 
     Examples
@@ -71,6 +71,7 @@ class PCA(MethodEstimator):
 
     _method = "pca"
 
+    @takes_foreign(PCA_ARGUMENTS)
     def __init__(
         self,
         n_components: Any = 3,
@@ -78,17 +79,15 @@ class PCA(MethodEstimator):
         random_state: Any = 0,
         whiten: bool = False,
         progress: Any = None,
-        **foreign: Any,
     ) -> None:
-        check_foreign("PCA", PCA_ARGUMENTS, foreign, self._get_param_names())
         self.n_components = n_components
         self.random_state = random_state
         self.whiten = whiten
         self.progress = progress
 
-    def _fit(self, dataset: Dataset, y: Any) -> None:
+    def _fit(self, dataset: Dataset, given: AnyArray, y: Any) -> None:
         check_callable(self.progress, name="progress")
-        vectors, random_state = dataset.vectors, drawn_seed(self.random_state)
+        vectors, random_state = dataset.vectors_under("euclidean"), drawn_seed(self.random_state)
         most = min(vectors.shape)
         asked = self._asked(vectors)
         found = principal_components(
@@ -102,14 +101,16 @@ class PCA(MethodEstimator):
         kept = asked if isinstance(asked, int) else _share_kept(ratio, asked)
         kept = min(kept, len(found.components))
         self.n_components_, self.n_samples_ = kept, len(vectors)
-        self.components_, self.mean_ = found.components[:kept], found.mean
+        self.components_ = found.components[:kept]
+        shift = 0.0 if vectors is dataset.vectors else self._shift
+        self.mean_ = found.mean.astype(np.float64) + shift
         self.explained_variance_ = variance[:kept]
         self.explained_variance_ratio_ = ratio[:kept]
         self.singular_values_ = found.singular_values[:kept]
         left = most - kept
         rest = found.total_variance - float(self.explained_variance_.sum())
         self.noise_variance_ = max(0.0, rest) / left if left else 0.0
-        self.embedding_ = self._placed(vectors)
+        self.embedding_ = self._placed(given)
         details = {
             "explained_variance_ratio": found.explained_variance_ratio.tolist(),
             "total_variance": found.total_variance,
@@ -220,11 +221,10 @@ class PCA(MethodEstimator):
 
     def _placed(self, vectors: AnyArray) -> Positions:
         basis = self.components_.astype(np.float64).T / self._sizes()
-        mean = self.mean_.astype(np.float64)
         found = np.empty((len(vectors), self.n_components_), np.float32)
         for start in range(0, len(vectors), _BLOCK):
             some = slice(start, start + _BLOCK)
-            found[some] = (vectors[some] - mean) @ basis
+            found[some] = (vectors[some] - self.mean_) @ basis
         return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from projector.api.estimators.base import with_alias
-from projector.api.estimators.foreign_arguments import TSNE_ARGUMENTS, check_foreign
+from projector.api.estimators.foreign_arguments import TSNE_ARGUMENTS, takes_foreign
 from projector.api.estimators.layout_estimator import LayoutEstimator
 from projector.compute.common_parameters import whole
 from projector.model.dataset import Dataset
@@ -71,9 +71,6 @@ class TSNE(LayoutEstimator):
     progress : callable or None, default=None
         Called with a `projector.Progress` many times a second; raise `projector.Cancelled` in it
         to cancel.
-    **foreign
-        Arguments that other libraries have. Those that change nothing are taken; for all others
-        one sentence says why they are not here, see docs/algorithms.md.
 
     Attributes
     ----------
@@ -85,6 +82,9 @@ class TSNE(LayoutEstimator):
 
     Notes
     -----
+    Arguments that other libraries have are taken if they change nothing; for all others one
+    sentence says why they are not here, see docs/algorithms.md.
+
     `transform` places a point next to its nearest fitted ones; it does not run t-SNE again. Beyond
     3 components the repulsion is summed over all pairs, which takes time O(n_points²). As for an
     embedding of openTSNE, numpy converts a fitted estimator to its positions. `y` is not used.
@@ -99,6 +99,7 @@ class TSNE(LayoutEstimator):
 
     _method = "tsne"
 
+    @takes_foreign(TSNE_ARGUMENTS)
     def __init__(
         self,
         n_components: int = 2,
@@ -121,9 +122,7 @@ class TSNE(LayoutEstimator):
         n_landmarks: int | None = None,
         align_to: Any = None,
         progress: Any = None,
-        **foreign: Any,
     ) -> None:
-        check_foreign("TSNE", TSNE_ARGUMENTS, foreign, self._get_param_names())
         self.n_components = n_components
         self.perplexity = perplexity
         self.n_iter = n_iter
@@ -144,7 +143,7 @@ class TSNE(LayoutEstimator):
         self.align_to = align_to
         self.progress = progress
 
-    def _fit(self, dataset: Dataset, y: Any) -> None:
+    def _fit(self, dataset: Dataset, given: AnyArray, y: Any) -> None:
         if y is not None:
             warnings.warn(
                 "t-SNE does not use y. Use UMAP for a layout that labels influence, or "
@@ -152,6 +151,10 @@ class TSNE(LayoutEstimator):
                 UserWarning,
                 stacklevel=4,
             )
+        perplexity = self.perplexity
+        if isinstance(perplexity, int | float) and 0 < perplexity < 1:
+            warnings.warn("perplexity was raised to 1.", UserWarning, stacklevel=4)
+            perplexity = 1.0
         several = self.perplexities
         if several is not None and not isinstance(several, str):
             several = ", ".join(str(each) for each in several)
@@ -159,6 +162,7 @@ class TSNE(LayoutEstimator):
         start = with_alias("init", self.init, "pca", "initialization", self.initialization)
         request = self._request(
             dataset,
+            perplexity=perplexity,
             n_iter=steps,
             init=start,
             perplexities=several,

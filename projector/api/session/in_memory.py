@@ -203,7 +203,8 @@ def _as_dataset(source: Any) -> Dataset:
         if own is source.vectors:
             return source
         embedding = replace(source.embedding, vectors=own)
-        return Dataset(embedding, source.metadata, source.sprite, warnings=source.warnings)
+        warnings = source.given_warnings
+        return source.like(Dataset(embedding, source.metadata, source.sprite, warnings=warnings))
     if isinstance(source, Projection):
         return Dataset(source.positions, name=source.method)
     # A list of numbers could mean anything; an array has a shape.

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.neighbors.exact import nearest_rows, neighbors_of, rank_block
-from projector.compute.neighbors.metrics import GATHER_SIZE, Space
+from projector.compute.neighbors.exact import Search, nearest_rows
+from projector.compute.neighbors.recall import Recalls, Sample
 from projector.machine.scratch import scratch_like
 from projector.model.progress import Progress, ProgressCallback
-from projector.typing import AnyArray
+from projector.typing import AnyArray, Metric
 
 #: Points of a cell on average, and cells that each point is compared with.
 CELL_SIZE, N_PROBES = 300, 8
@@ -27,10 +27,12 @@ SAMPLE_PER_CENTER, SAMPLE_SIZE, ROUNDS = 40, 20_000_000, 5
 N_FORTH, N_BACK = 20, 15
 #: Rounds over the neighbors of neighbors: at most, and the recall and the gain that end them.
 MOST_ROUNDS, ENOUGH_RECALL, LEAST_GAIN = 8, 0.98, 0.002
-#: Points whose true neighbors are searched to measure the recall.
-RECALL_SAMPLE = 300
 #: Points joined between two reports, and numbers compared at once within a cell.
 JOIN_ROWS, BLOCK_SIZE = 1000, 1_000_000
+#: Numbers of neighbors whose exact ranks are computed between two reports.
+_BLOCK_NUMBERS = 4_000_000
+#: Scaled numbers are cut here: sums of their squares are far from the largest float32.
+_MOST = 2.0**40
 
 
 @dataclass(frozen=True)
@@ -38,26 +40,41 @@ class _Cells:
     """The points sorted by cell.
 
     Points ``first[c]`` to ``first[c + 1]`` are those of cell c; ``visitors[entry[c]]`` to
-    ``visitors[entry[c + 1]]`` are those compared with it.
+    ``visitors[entry[c + 1]]`` are those compared with it. Differences of `rows` are those of the
+    vectors, in float32; where they may not be (`is_cut`), the search has to be exact.
     """
 
     order: NDArray[np.intp]
     first: NDArray[np.intp]
     visitors: NDArray[np.int32]
     entry: NDArray[np.intp]
-    space: Space
+    rows: NDArray[np.float32]
+    is_cut: NDArray[np.bool_]
+    metric: Metric
+
+    @property
+    def n_points(self) -> int:
+        """Points in all cells."""
+        return len(self.rows)
+
+    def original(self, indices: AnyArray) -> AnyArray:
+        """Return which points are at these places, -1 for -1."""
+        return np.where(indices < 0, -1, self.order[indices])
 
 
 def approximate_neighbors(
-    space: Space, k: int, *, random_state: int, progress: ProgressCallback
-) -> tuple[NDArray[np.int32], AnyArray, float]:
+    search: Search, k: int, *, random_state: int, progress: ProgressCallback
+) -> tuple[NDArray[np.int32], NDArray[np.float64], Recalls]:
     """Find most of the `k` nearest points of every point; see `exact_neighbors`.
 
     Returns
     -------
-    indices, ranks : ndarray of shape (n_points, k)
-    recall : float
-        Share of the neighbors that are at least as near as the true k-th, on a sample.
+    indices : ndarray of shape (n_points, k), int32
+    ranks : ndarray of shape (n_points, k), float64
+        Exact rank values of `indices`.
+    recalls : tuple of (float, float)
+        Share of the neighbors that are at least as near as the true last one, and its error, for
+        the nearest 1 to k; see `Sample`.
 
     Notes
     -----
@@ -65,40 +82,48 @@ def approximate_neighbors(
     centers n_points² n_dims / `CELL_SIZE`; memory one copy of the rows, see `scratch_like`. Not
     for ``inner_product``, whose nearest points are far out, not close.
     """
-    cells = _cells(space, k, random_state, progress)
-    limits = _true_limits(cells.space, k, random_state, progress)
+    sample = Sample.of(search, k, random_state, progress)
+    cells = _cells(search, k, random_state, progress)
+    place = np.empty_like(cells.order)
+    place[cells.order] = np.arange(len(place))
+    at = place[sample.points]
     indices, ranks = _search_cells(cells, k, progress)
-    recall = _recall(ranks, limits)
+    recall = sample.recall(cells.original(indices[at]))
     n_forth = min(k, max(N_FORTH, k // 3))
-    links = np.full((space.n_points, n_forth + N_BACK), -1, np.int32)
+    links = np.full((cells.n_points, n_forth + N_BACK), -1, np.int32)
     is_new = np.empty(links.shape, np.bool_)
     for round_ in range(MOST_ROUNDS if k > 0 else 0):
         if recall >= ENOUGH_RECALL:
             break
         links = _links(indices, links, is_new)
-        indices, ranks = _join(cells.space, indices, ranks, (links, is_new), round_, progress)
-        before, recall = recall, _recall(ranks, limits)
+        indices, ranks = _join(cells, indices, ranks, (links, is_new), round_, progress)
+        before, recall = recall, sample.recall(cells.original(indices[at]))
         if recall < before + LEAST_GAIN:
             break
-    _fill(cells.space, indices, progress)
-    return (*_in_first_order(space, cells.order, indices, progress), recall)
+    lacking = cells.order[(indices < 0).any(axis=1) | cells.is_cut]
+    found, exact = _in_first_order(search, cells.order, indices, progress)
+    _fill(search, lacking, (found, exact), progress)
+    return found, exact, sample.recalls(found)
 
 
-def _fill(space: Space, indices: NDArray[np.int32], progress: ProgressCallback) -> None:
-    """Search exactly for points that found fewer than k, in cells that were too small."""
-    lacking = np.flatnonzero((indices < 0).any(axis=1))
+def _fill(
+    search: Search, lacking: AnyArray, found: tuple[AnyArray, AnyArray], progress: ProgressCallback
+) -> None:
+    """Search exactly for points that found fewer than k in cells that were too small."""
+    k = found[0].shape[1]
     for start in range(0, len(lacking), 50):
         some = lacking[start : start + 50]
-        indices[some] = neighbors_of(space, some, indices.shape[1])[0]
+        found[0][some], found[1][some] = search.of_points(some, k)
         progress(Progress("neighbors of neighbors", start, len(lacking)))
 
 
 def _in_first_order(
-    space: Space, order: NDArray[np.intp], indices: NDArray[np.int32], progress: ProgressCallback
-) -> tuple[NDArray[np.int32], AnyArray]:
+    search: Search, order: NDArray[np.intp], indices: NDArray[np.int32], progress: ProgressCallback
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return to the original order of the points, with exact ranks and ties by index."""
-    found, ranks = np.empty_like(indices), np.empty(indices.shape, np.float32)
-    step = max(16, GATHER_SIZE // max(1, indices.shape[1] * space.rows.shape[1]))
+    space = search.space
+    found, ranks = np.empty_like(indices), np.empty(indices.shape)
+    step = max(16, _BLOCK_NUMBERS // max(1, indices.shape[1] * space.n_dims))
     for start in range(0, len(order), step):
         points = order[start : start + step]
         near = order[indices[start : start + step]].astype(np.int32)
@@ -110,34 +135,15 @@ def _in_first_order(
     return found, ranks
 
 
-def _true_limits(
-    space: Space, k: int, random_state: int, progress: ProgressCallback
-) -> tuple[AnyArray, AnyArray]:
-    """Return a sample of points and the rank value of the true k-th neighbor of each."""
-    n_sample = min(RECALL_SAMPLE, space.n_points)
-    rng = np.random.default_rng(random_state)
-    sample = np.sort(rng.choice(space.n_points, n_sample, replace=False))
-    limits = np.empty((n_sample, 1), np.float32)
-    for start in range(0, n_sample, 25):
-        rows = slice(start, start + 25)
-        limits[rows] = neighbors_of(space, sample[rows], k)[1][:, -1:]
-        progress(Progress("recall", min(n_sample, start + 25), n_sample))
-    return sample, limits
-
-
-def _recall(ranks: AnyArray, limits: tuple[AnyArray, AnyArray]) -> float:
-    sample, farthest = limits
-    return float((ranks[sample] <= farthest * np.float32(1 + 1e-5)).mean())
-
-
-def _cells(space: Space, k: int, random_state: int, progress: ProgressCallback) -> _Cells:
-    n_points, n_cells = space.n_points, max(1, space.n_points // CELL_SIZE)
-    centers = _centers(space.rows, n_cells, random_state, progress)
+def _cells(search: Search, k: int, random_state: int, progress: ProgressCallback) -> _Cells:
+    sieve = search.sieve
+    n_points, n_cells = search.n_points, max(1, search.n_points // CELL_SIZE)
+    centers = _centers(sieve.rows, n_cells, random_state, progress)
     n_probes = min(n_cells, max(N_PROBES, 2 * k // CELL_SIZE))
     nearest = np.empty((n_points, n_probes), np.int32)
     step = max(256, 20_000_000 // n_cells)
     for start in range(0, n_points, step):
-        chunk = space.rows[start : start + step]
+        chunk = sieve.rows[start : start + step]
         nearest[start : start + step] = _nearest_centers(chunk, centers, n_probes)
         progress(Progress("cells", start, n_points))
     order = np.argsort(nearest[:, 0], kind="stable")
@@ -145,12 +151,32 @@ def _cells(space: Space, k: int, random_state: int, progress: ProgressCallback) 
     first = np.searchsorted(nearest[order, 0], np.arange(n_cells + 1))
     visits = np.argsort(looked_at, kind="stable")
     entry = np.searchsorted(looked_at[visits], np.arange(n_cells + 1))
-    rows = scratch_like(space.true_rows, space.rows.shape)
-    for start in range(0, n_points, JOIN_ROWS):
-        np.take(space.rows, order[start : start + JOIN_ROWS], 0, rows[start : start + JOIN_ROWS])
-        progress(Progress("cells", n_points, n_points))
-    sorted_space = Space(rows, space.squares[order], rows, space.metric)
-    return _Cells(order, first, (visits // n_probes).astype(np.int32), entry, sorted_space)
+    visitors = (visits // n_probes).astype(np.int32)
+    rows, is_cut = _sorted_rows(search, order, progress)
+    return _Cells(order, first, visitors, entry, rows, is_cut, sieve.metric)
+
+
+def _sorted_rows(
+    search: Search, order: NDArray[np.intp], progress: ProgressCallback
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Copy the rows in their order; their differences are those of the vectors.
+
+    The unit vectors are taken from the sieve, where they were centered before they were narrowed.
+    The others are as they were given but for a power of two, as centering would round them.
+    """
+    space, sieve = search.space, search.sieve
+    rows = scratch_like(space.vectors, sieve.rows.shape)
+    is_cut = sieve.is_cut[order]
+    for start in range(0, len(order), JOIN_ROWS):
+        some, into = order[start : start + JOIN_ROWS], slice(start, start + JOIN_ROWS)
+        if space.metric == "cosine":
+            np.take(sieve.rows, some, 0, rows[into])
+        else:
+            wide = np.asarray(space.vectors[some], np.float64) * (1 / sieve.scale)
+            is_cut[into] |= np.abs(wide).max(axis=1, initial=0) > _MOST
+            rows[into] = np.clip(wide, -_MOST, _MOST, out=wide)
+        progress(Progress("cells", len(order), len(order)))
+    return rows, is_cut
 
 
 def _centers(
@@ -192,28 +218,47 @@ def _search_cells(
     """Compare the points of each cell with its visitors, in the order of the cells."""
     from projector.compute.neighbors.descent import keep_nearest, rank_again
 
-    space = cells.space
-    indices = np.full((space.n_points, k), -1, np.int32)
-    ranks = np.full((space.n_points, k), np.inf, np.float32)
+    indices = np.full((cells.n_points, k), -1, np.int32)
+    ranks = np.full((cells.n_points, k), np.inf, np.float32)
     if k == 0:
         return indices, ranks
     for cell in range(len(cells.first) - 1):
-        members = np.arange(cells.first[cell], cells.first[cell + 1])
+        members = cells.rows[cells.first[cell] : cells.first[cell + 1]]
+        # Within a cell the products round less around its own center.
+        center = members.mean(axis=0, dtype=np.float64).astype(np.float32)
+        members = members - center
+        squares = np.einsum("ij,ij->i", members, members)
         step = int(np.clip(BLOCK_SIZE // max(1, len(members)), 16, 1024))
         for start in range(cells.entry[cell], cells.entry[cell + 1], step):
             points = cells.visitors[start : min(start + step, cells.entry[cell + 1])]
-            block = rank_block(space, points, members)
+            block = _compared(cells.rows[points] - center, members, squares, cells.metric)
             keep_nearest(block, points, int(cells.first[cell]), indices, ranks)
             progress(Progress("neighbors", start, len(cells.visitors)))
-    for start in range(0, space.n_points, JOIN_ROWS):
+    for start in range(0, cells.n_points, JOIN_ROWS):
         rows = slice(start, start + JOIN_ROWS)
-        rank_again(space.rows, space.metric == "manhattan", start, indices[rows], ranks[rows])
+        rank_again(cells.rows, cells.metric == "manhattan", start, indices[rows], ranks[rows])
         progress(Progress("neighbors", len(cells.visitors), len(cells.visitors)))
     return indices, ranks
 
 
+def _compared(
+    queries: NDArray[np.float32],
+    members: NDArray[np.float32],
+    squares: NDArray[np.float32],
+    metric: Metric,
+) -> AnyArray:
+    if metric == "manhattan":
+        import faiss
+
+        return np.asarray(faiss.pairwise_distances(queries, members, metric=faiss.METRIC_L1))
+    product = (queries * np.float32(-2)) @ members.T
+    product += squares
+    product += np.einsum("ij,ij->i", queries, queries)[:, None]
+    return product
+
+
 def _join(
-    space: Space,
+    cells: _Cells,
     indices: NDArray[np.int32],
     ranks: AnyArray,
     links: tuple[NDArray[np.int32], NDArray[np.bool_]],
@@ -223,20 +268,20 @@ def _join(
     from projector.compute.neighbors.descent import join_neighbors
 
     new_indices, new_ranks = np.empty_like(indices), np.empty_like(ranks)
-    for start in range(0, space.n_points, JOIN_ROWS):
+    for start in range(0, cells.n_points, JOIN_ROWS):
         rows = slice(start, start + JOIN_ROWS)
         join_neighbors(
-            space.rows,
+            cells.rows,
             indices,
             ranks,
             *links,
             start,
-            space.metric == "manhattan",
+            cells.metric == "manhattan",
             new_indices[rows],
             new_ranks[rows],
         )
-        done = round_ * space.n_points + start
-        progress(Progress("neighbors of neighbors", done, MOST_ROUNDS * space.n_points))
+        done = round_ * cells.n_points + start
+        progress(Progress("neighbors of neighbors", done, MOST_ROUNDS * cells.n_points))
     return new_indices, new_ranks
 
 

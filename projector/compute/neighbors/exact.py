@@ -1,23 +1,27 @@
 """Exact nearest-neighbor search: all pairs, block by block.
 
-Matrix products select candidates; they round too much to order near points, so the candidates
-are then compared by the differences of the vectors. Nothing has to be compiled first, and up to
+Estimates by matrix products select candidates, whose exact rank values are then computed. Where
+the bounds of the estimates do not exclude all others, those that remain are compared too. Up to
 some 20,000 points no index is faster (benchmarks/README.md).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.neighbors.metrics import ROUNDING, Space
+from projector.compute.neighbors.sieve import Sieve
+from projector.compute.neighbors.space import Space
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Metric
 
 #: Numbers multiplied for one block of queries: well under 0.1 s between two reports.
 BLOCK_WORK = 6_000_000_000
-#: Points whose ties are broken at once.
-CROWD_ROWS = 128
+#: Estimates held at once while crowds are settled.
+CROWD_SIZE = 8_000_000
 #: Rows compared at once with a block of queries: the products stay near the cache.
 TILE = 4096
 #: From this many queries on, faiss is faster than numpy; below, it is slower.
@@ -26,74 +30,148 @@ FAISS_QUERIES = 512
 SLACK = 8
 
 
+@dataclass(frozen=True)
+class Search:
+    """A space, and the sieve that goes before exact comparison."""
+
+    space: Space
+
+    @cached_property
+    def sieve(self) -> Sieve:
+        """Made when it is first needed."""
+        return Sieve.of(self.space)
+
+    @property
+    def n_points(self) -> int:
+        """Points that are searched."""
+        return self.space.n_points
+
+    def of_points(self, points: AnyArray, k: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Find the `k` nearest other points of some points of the space.
+
+        Parameters
+        ----------
+        points : ndarray of shape (n,), int
+        k : int, 0 <= k <= n_points - 1
+
+        Returns
+        -------
+        indices : ndarray of shape (n, k), int32
+            Nearest first, ties by index, never the point itself.
+        ranks : ndarray of shape (n, k), float64
+            Exact rank values; `Space.distances` turns them into distances.
+        """
+        sieve = self.sieve
+        asked = _Asked(
+            self.space.own_queries(points),
+            np.asarray(points, np.int64),
+            sieve.rows[points],
+            sieve.sizes[points],
+            sieve.is_cut[points],
+        )
+        return self._nearest(asked, k, k + 1)
+
+    def of_queries(
+        self, vectors: AnyArray, k: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Find the `k` points nearest to each of other vectors; see `of_points`.
+
+        Parameters
+        ----------
+        vectors : ndarray of shape (n, n_dims)
+        k : int, 0 <= k <= n_points
+        """
+        queries = self.space.queries(vectors)
+        own = np.full(len(queries), -1, np.int64)
+        return self._nearest(_Asked(queries, own, *self.sieve.queries(queries)), k, k)
+
+    def _nearest(
+        self, asked: _Asked, k: int, needed: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Find the nearest, among `needed` candidates and `SLACK` more where that suffices."""
+        n_near = min(self.n_points, needed + SLACK)
+        if k == 0:
+            return np.empty((len(asked.own), 0), np.int32), np.empty((len(asked.own), 0))
+        sieve = self.sieve
+        values, near = nearest_rows(asked.rows, sieve.rows, sieve.sizes, n_near, sieve.metric)
+        found = self._ordered(asked.queries, asked.own, near, k)
+        if n_near == self.n_points:
+            return found
+        _, high = sieve.bounds(found[1][:, -1:], asked.sizes)
+        last = values.max(axis=1)
+        is_open = ~(last > high[:, 0])
+        if self.space.metric == "inner_product":
+            # Rows that were cut may have the largest products of all.
+            is_open |= asked.is_cut | sieve.is_cut.any()
+        crowded = np.flatnonzero(is_open)
+        if len(crowded):
+            self._settle(asked, crowded, high[:, 0], found)
+        return found
+
+    def _ordered(
+        self, queries: AnyArray, own: AnyArray, near: AnyArray, k: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        ranks = self.space.ranks(queries, near)
+        ranks[near == own[:, None]] = np.inf
+        order = np.lexsort((near, ranks))[:, :k]
+        indices = np.take_along_axis(near, order, axis=1).astype(np.int32)
+        return indices, np.take_along_axis(ranks, order, axis=1)
+
+    def _settle(
+        self, asked: _Asked, crowded: AnyArray, high: AnyArray, found: tuple[AnyArray, AnyArray]
+    ) -> None:
+        """Compare all that may be as near as the k-th; `found` is written at `crowded`."""
+        from projector.compute.neighbors.differences import kind_of, settle_nearest
+
+        space, k = self.space, found[0].shape[1]
+        step = max(1, CROWD_SIZE // max(1, self.n_points))
+        for start in range(0, len(crowded), step):
+            at = crowded[start : start + step]
+            estimates = self.sieve.estimates(asked.rows[at], asked.is_cut[at], slice(None))
+            queries, own = asked.queries[at], asked.own[at]
+            indices = np.empty((len(at), k), np.int32)
+            settle_nearest(
+                estimates,
+                high[at],
+                queries,
+                own,
+                space.vectors,
+                space.factors,
+                kind_of(space.metric),
+                indices,
+            )
+            found[0][at], found[1][at] = self._ordered(queries, own, indices, k)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Queries in float64, and as the sieve has them; `own` is -1 where they are no points."""
+
+    queries: NDArray[np.float64]
+    own: NDArray[np.int64]
+    rows: NDArray[np.float32]
+    sizes: NDArray[np.float32]
+    is_cut: NDArray[np.bool_]
+
+
 def exact_neighbors(
-    space: Space, k: int, *, progress: ProgressCallback
-) -> tuple[NDArray[np.int32], AnyArray]:
-    """Find the `k` nearest points of every point by comparing all.
-
-    Parameters
-    ----------
-    space : Space
-    k : int, 0 <= k <= n_points - 1
-
-    Returns
-    -------
-    indices : ndarray of shape (n_points, k), int32
-        Nearest first, ties by index, never the point itself.
-    ranks : ndarray of shape (n_points, k), float32
-        Rank values; `Space.distances` turns them into distances.
+    search: Search, k: int, *, progress: ProgressCallback
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Find the `k` nearest points of every point by comparing all; see `Search.of_points`.
 
     Notes
     -----
     Time O(n_points² n_dims), memory O(n_points k).
     """
-    n_points = space.n_points
+    n_points = search.n_points
     indices = np.empty((n_points, k), np.int32)
-    ranks = np.empty((n_points, k), np.float32)
-    step = _rows_at_once(space)
+    ranks = np.empty((n_points, k))
+    step = _rows_at_once(search.space)
     for start in range(0, n_points, step):
         rows = np.arange(start, min(n_points, start + step))
-        indices[rows], ranks[rows] = neighbors_of(space, rows, k)
+        indices[rows], ranks[rows] = search.of_points(rows, k)
         progress(Progress("neighbors", int(rows[-1]) + 1, n_points))
     return indices, ranks
-
-
-def neighbors_of(space: Space, rows: AnyArray, k: int) -> tuple[NDArray[np.int32], AnyArray]:
-    """Find the `k` nearest points of the points `rows`; see `exact_neighbors`."""
-    candidates = _candidates(space, rows, k)
-    ranks = space.rank_pairs(rows, candidates)
-    ranks[candidates == rows[:, None]] = np.inf
-    order = np.lexsort((candidates, ranks))[:, :k]
-    return (
-        np.take_along_axis(candidates, order, axis=1).astype(np.int32),
-        np.take_along_axis(ranks, order, axis=1),
-    )
-
-
-def rank_block(space: Space, points: AnyArray, others: AnyArray) -> AnyArray:
-    """Compare points with others, each with all, by one matrix product.
-
-    Parameters
-    ----------
-    points, others : ndarray of int
-
-    Returns
-    -------
-    ndarray of shape (n_points, n_others), float32
-        Rank values; those of distances are rounded to `ROUNDING` of the squared lengths.
-    """
-    queries, rows = space.rows[points], space.rows[others]
-    if space.metric == "manhattan":
-        import faiss
-
-        return np.asarray(faiss.pairwise_distances(queries, rows, metric=faiss.METRIC_L1))
-    product = queries @ rows.T
-    if space.metric == "inner_product":
-        return -product
-    product *= np.float32(-2)
-    product += space.squares[others]
-    product += space.squares[points, None]
-    return product
 
 
 def nearest_rows(
@@ -116,7 +194,7 @@ def nearest_rows(
     Returns
     -------
     values : ndarray of shape (n_queries, n_near), float32
-        Rank values but for a constant of each query, as the matrix product rounds them.
+        Estimates; no other row has a smaller one.
     places : ndarray of shape (n_queries, n_near), int
         Which of `rows`.
     """
@@ -133,13 +211,12 @@ def nearest_rows(
         near = _smallest(product, n_near)
         values.append(np.take_along_axis(product, near, axis=1))
         places.append(near + start)
-    if len(values) == 1:
-        return values[0], places[0]
     all_values, all_places = np.concatenate(values, axis=1), np.concatenate(places, axis=1)
     near = _smallest(all_values, n_near)
-    return np.take_along_axis(all_values, near, axis=1), np.take_along_axis(
-        all_places, near, axis=1
-    )
+    found = np.take_along_axis(all_values, near, axis=1)
+    if metric != "inner_product":
+        found += np.einsum("ij,ij->i", queries, queries)[:, None]
+    return found, np.take_along_axis(all_places, near, axis=1)
 
 
 def _nearest_by_faiss(
@@ -150,11 +227,7 @@ def _nearest_by_faiss(
     kinds = {"manhattan": faiss.METRIC_L1, "inner_product": faiss.METRIC_INNER_PRODUCT}
     kind = kinds.get(metric, faiss.METRIC_L2)
     values, places = faiss.knn(queries, rows, n_near, metric=kind)
-    if metric == "inner_product":
-        return -values, places
-    if metric != "manhattan":
-        values -= np.einsum("ij,ij->i", queries, queries)[:, None]
-    return values, places
+    return (-values if metric == "inner_product" else values), places
 
 
 def _smallest(values: AnyArray, n: int) -> AnyArray:
@@ -163,57 +236,7 @@ def _smallest(values: AnyArray, n: int) -> AnyArray:
     return np.argpartition(values, n - 1, axis=1)[:, :n]
 
 
-def _candidates(space: Space, rows: AnyArray, k: int) -> AnyArray:
-    """Select the point itself, k others and `SLACK` more; ties are broken by index."""
-    n_near = min(space.n_points, k + 1 + SLACK)
-    values, near = nearest_rows(space.rows[rows], space.rows, space.squares, n_near, space.metric)
-    if n_near <= k + 1:
-        return near
-    # The (k + 1)-th counts the point itself, which under inner_product need not be among them.
-    limit = np.partition(values, k, axis=1)[:, k] + ROUNDING * space.squares[rows]
-    crowded = np.flatnonzero(values.max(axis=1) <= limit)
-    for start in range(0, len(crowded), CROWD_ROWS):
-        some = crowded[start : start + CROWD_ROWS]
-        _settle(space, rows[some], limit[some], some, near)
-    return near
-
-
-def _settle(space: Space, points: AnyArray, limit: AnyArray, at: AnyArray, near: AnyArray) -> None:
-    """Select again, by the differences, where many points are about as near as the k-th.
-
-    Most often they are duplicates, such as padding. `near` is written at the rows `at`.
-    """
-    n_near = near.shape[1]
-    factor = np.float32(-1 if space.metric == "inner_product" else -2)
-    if space.metric == "manhattan":
-        values = rank_block(space, points, np.arange(space.n_points))
-    else:
-        values = (space.rows[points] * factor) @ space.rows.T
-        if space.metric != "inner_product":
-            values += space.squares
-    is_near = values <= limit[:, None]
-    for row, point in enumerate(points):
-        crowd = np.flatnonzero(is_near[row])
-        if len(crowd) < n_near:  # the product of other rows rounds otherwise
-            continue
-        near[at[row]] = _nearest_in(space, int(point), crowd, n_near)
-
-
-def _nearest_in(space: Space, point: int, crowd: AnyArray, n_near: int) -> AnyArray:
-    own = np.array([point])
-    first = crowd[: 8 * n_near]
-    ranks = space.rank_pairs(own, first[None, :])[0]
-    if len(first) < len(crowd):
-        # Duplicates of the point, in the order of their index, end the search at once.
-        same = first[ranks == 0]
-        if space.metric != "inner_product" and len(same) >= n_near:
-            return np.concatenate([own, same[same != point]])[:n_near]
-        ranks = space.rank_pairs(own, crowd[None, :])[0]
-    ranks[crowd == point] = -np.inf
-    return crowd[np.argsort(ranks, kind="stable")[:n_near]]
-
-
 def _rows_at_once(space: Space) -> int:
-    cost = space.n_points * (space.rows.shape[1] + 64)
+    cost = space.n_points * (space.n_dims + 64)
     cost *= 4 if space.metric == "manhattan" else 1
     return int(np.clip(BLOCK_WORK // max(1, cost), 1, 1024))

@@ -8,19 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.linear.components import principal_components
-from projector.compute.neighbors.exact import rank_block
+from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.graph import graph_of
-from projector.compute.neighbors.metrics import Space, prepare
-from projector.compute.neighbors.search import find_neighbors
+from projector.compute.neighbors.space import prepare
+from projector.compute.quality.comparison import Comparison
 from projector.errors import ParameterError, ShapeError
 from projector.model.neighbors import Neighbors
-from projector.model.progress import Progress, ProgressCallback, ignore_progress
-from projector.typing import AnyArray, Json, Metric, Positions, Vectors
+from projector.model.progress import ProgressCallback, ignore_progress
+from projector.typing import Json, Metric, Positions, Vectors
 
 #: Points that ranks are counted among; with no more points than that, ranks are exact.
 N_REFERENCE = 2000
-#: Numbers compared between two progress reports, for each of six counts.
-BLOCK_SIZE = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -124,9 +122,11 @@ def measure_quality(
 
     Notes
     -----
-    Trustworthiness and continuity: Venna and Kaski 2001. With more than `N_REFERENCE` points, the
-    rank of a neighbor that the graph does not hold is estimated from how many of a sample are
-    nearer. Time O(n_points n_reference n_dims).
+    Trustworthiness and continuity: Venna and Kaski 2001. Points at the same distance share the
+    mean of their ranks, and those that tie for the k-th place share it, so that a picture on one
+    spot scores as a random one does. Without ties trustworthiness is scikit-learn's. With more
+    than `N_REFERENCE` points, the rank of a neighbor that the graph does not hold is estimated
+    from how many of a sample are nearer. Time O(n_points n_reference n_dims).
     """
     n_points = len(vectors)
     if positions.shape[0] != n_points:
@@ -148,8 +148,9 @@ def measure_quality(
     random = rng.random((n_points, n_components), np.float32)
     n_reference = min(N_REFERENCE, n_points)
     reference = np.sort(rng.choice(n_points, n_reference, replace=False))
-    comparison = _Comparison(prepare(vectors, metric), truth, k, reference)
-    scores = comparison.scores([positions, pca, random], progress)
+    comparison = Comparison(Search(prepare(vectors, metric)), truth, k, reference)
+    found = comparison.scores([positions, pca, random], progress)
+    scores = [Scores(*each) for each in found]
     warnings = truth.warnings
     if n_reference < n_points:
         warnings = (
@@ -158,77 +159,3 @@ def measure_quality(
         )
     baselines = {"pca": scores[1].means(), "random": scores[2].means()}
     return Quality(scores[0], baselines, k, n_reference, warnings)
-
-
-@dataclass(frozen=True)
-class _Comparison:
-    """The original space, with which any number of projections are compared."""
-
-    space: Space
-    truth: Neighbors
-    k: int
-    reference: NDArray[np.int64]
-
-    def scores(self, projections: list[Positions], progress: ProgressCallback) -> list[Scores]:
-        n_points = self.space.n_points
-        spaces = [prepare(np.asarray(each, np.float32), "euclidean") for each in projections]
-        graphs = [find_neighbors(each, self.k, progress=progress).indices for each in projections]
-        found = [np.empty((4, n_points), np.float32) for _ in projections]
-        # A row's ranks are counted six times, each neighbor's against all of the reference.
-        step = max(16, BLOCK_SIZE // (len(self.reference) * min(self.k, 100)))
-        for start in range(0, n_points, step):
-            rows = np.arange(start, min(n_points, start + step))
-            far = rank_block(self.space, rows, self.reference)
-            for space, graph, into in zip(spaces, graphs, found, strict=True):
-                into[:, rows] = self._scores_of(rows, far, space, graph[rows])
-            progress(Progress("quality", int(rows[-1]) + 1, n_points))
-        return [Scores(*each) for each in found]
-
-    def _scores_of(
-        self, rows: AnyArray, far: AnyArray, projection: Space, near: AnyArray
-    ) -> AnyArray:
-        """Return the four scores of the points `rows`."""
-        truth = self.truth.indices[rows]
-        held = (near[:, :, None] == truth[:, None, :]).any(axis=2)
-        among = (near[:, :, None] == truth[:, None, : self.k]).any(axis=2)
-        intruders = self._ranks(rows, far, self.space, near)
-        # Ranks within the graph are exact; all other points rank behind it.
-        place = (near[:, :, None] == truth[:, None, :]).argmax(axis=2) + 1
-        intruders = np.where(held, place, np.maximum(intruders, truth.shape[1] + 1))
-        block = rank_block(projection, rows, self.reference)
-        missing = self._ranks(rows, block, projection, truth[:, : self.k])
-        present = (truth[:, : self.k, None] == near[:, None, :]).any(axis=2)
-        missing = np.where(present, 0, np.maximum(missing, self.k + 1))
-        n, k = self.space.n_points, self.k
-        worst = k * (2 * n - 3 * k - 1) / 2
-        true_far = self.truth.distances[rows, : self.k]
-        seen_far = np.sqrt(projection.rank_pairs(rows, truth[:, : self.k]))
-        return np.stack(
-            [
-                1 - np.maximum(intruders - k, 0).sum(axis=1) / worst,
-                1 - np.maximum(missing - k, 0).sum(axis=1) / worst,
-                among.mean(axis=1),
-                _correlation(true_far, seen_far),
-            ]
-        )
-
-    def _ranks(self, rows: AnyArray, block: AnyArray, space: Space, others: AnyArray) -> AnyArray:
-        """Return the rank of each of `others` among the neighbors of its point, by the sample."""
-        from projector.compute.quality.kernels import count_nearer
-
-        counts = np.empty(others.shape, np.int32)
-        limits = space.rank_pairs(rows, others)
-        # Minus the rounding: the block is a matrix product, these are sums of differences.
-        count_nearer(block, limits * np.float32(1 - 1e-5), counts)
-        is_own = np.isin(rows, self.reference)[:, None]
-        share = (counts - is_own) / np.maximum(1, len(self.reference) - is_own)
-        return np.asarray(1 + np.maximum(0, share) * (self.space.n_points - 1))
-
-
-def _correlation(first: AnyArray, second: AnyArray) -> AnyArray:
-    """Return Pearson's correlation of each row, 0 where a row does not vary."""
-    first = first.astype(np.float64) - first.mean(axis=1, keepdims=True, dtype=np.float64)
-    second = second.astype(np.float64) - second.mean(axis=1, keepdims=True, dtype=np.float64)
-    both = (first * second).sum(axis=1)
-    size = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
-    return np.asarray(np.divide(both, size, out=np.zeros_like(both), where=size > 1e-30))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from projector.compute.neighbors import approximate
 from projector.compute.neighbors import search as room
 from projector.compute.neighbors.metrics import METRICS
-from projector.compute.neighbors.search import find_neighbors, nearest_to
+from projector.compute.neighbors.query import nearest_to
+from projector.compute.neighbors.search import find_neighbors
 from projector.errors import Cancelled, ParameterError, ShapeError
 from projector.model.progress import Progress
 from projector.typing import Metric

@@ -1,0 +1,110 @@
+"""Compiled kernels that compare vectors by their differences, where estimates leave it open."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.compute.compiled import compiled, inlined, parallel_range
+from projector.typing import AnyArray, Metric
+
+#: How the kernels tell the metrics apart.
+_SQUARED, _UNIT, _ABSOLUTE, _PRODUCT = 0, 1, 2, 3
+#: Numbers compared before it is looked whether the sum is too large already.
+_PART = 64
+
+
+def kind_of(metric: Metric) -> int:
+    """Return the number by which the kernels know a metric."""
+    kinds = {"euclidean": _SQUARED, "cosine": _UNIT, "manhattan": _ABSOLUTE}
+    return kinds.get(metric, _PRODUCT)
+
+
+@inlined
+def rank_value(
+    query: NDArray[np.float64],
+    vector: NDArray[np.float32],
+    factor: float,
+    is_zero: bool,
+    kind: int,
+    most: float,
+) -> float:
+    """Return the rank value of a query and a vector as `Space.ranks` does; any above `most`."""
+    total = 0.0
+    if kind == _PRODUCT:
+        for at in range(len(query)):
+            total -= query[at] * vector[at]
+        return total
+    if kind == _UNIT and (factor == 0.0) != is_zero:
+        return 2.0
+    for start in range(0, len(query), _PART):
+        stop = min(len(query), start + _PART)
+        if kind == _ABSOLUTE:
+            for at in range(start, stop):
+                total += abs(vector[at] - query[at])
+        else:
+            for at in range(start, stop):
+                difference = vector[at] * factor - query[at]
+                total += difference * difference
+        if total > most:
+            return total
+    return total
+
+
+@compiled(parallel=True)
+def settle_nearest(
+    estimates: NDArray[np.float32],
+    highest: NDArray[np.float32],
+    queries: NDArray[np.float64],
+    own: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+    factors: NDArray[np.float64],
+    kind: int,
+    indices: NDArray[np.int32],
+) -> None:
+    """Find the nearest points of each query among those that the estimates do not exclude.
+
+    Parameters
+    ----------
+    estimates : ndarray of shape (n_queries, n_points), float32
+        Points above `highest` are not looked at, those with NaN are.
+    highest : ndarray of shape (n_queries,), float32
+        At least k points other than `own` are not above it.
+    queries : ndarray of shape (n_queries, n_dims), float64
+    own : ndarray of shape (n_queries,), int64
+        A point that is left out, or -1.
+    vectors : ndarray of shape (n_points, n_dims), float32
+    factors : ndarray of shape (n_points,), float64
+    kind : int
+        See `kind_of`.
+    indices : ndarray of shape (n_queries, k), int32
+        Written; nearest first, ties by index.
+    """
+    k = indices.shape[1]
+    for row in parallel_range(len(queries)):
+        query = queries[row]
+        is_zero = not query.any()
+        ranks = np.full(k, np.inf)
+        indices[row] = -1
+        for point in range(len(vectors)):
+            if estimates[row, point] > highest[row] or point == own[row]:
+                continue
+            worst = ranks[k - 1]
+            rank = rank_value(query, vectors[point], factors[point], is_zero, kind, worst)
+            if rank >= worst:
+                continue
+            at = k - 1
+            while at > 0 and ranks[at - 1] > rank:
+                ranks[at] = ranks[at - 1]
+                indices[row, at] = indices[row, at - 1]
+                at -= 1
+            ranks[at] = rank
+            indices[row, at] = point
+            # Nothing is nearer than duplicates, and what follows has a larger index.
+            if kind != _PRODUCT and ranks[k - 1] == 0:
+                break
+
+
+def no_points(n_queries: int) -> AnyArray:
+    """Return `own` of queries that are no points of the space."""
+    return np.full(n_queries, -1, np.int64)

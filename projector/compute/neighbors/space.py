@@ -1,0 +1,166 @@
+"""The distance of a metric, in float64: the one that graphs, queries, recall and quality ask.
+
+A search compares **rank values**: squared euclidean distance for ``euclidean`` and ``cosine``
+(of unit vectors), the negated product for ``inner_product``, the distance itself for
+``manhattan``. They order the points as the metric does and are cheap; only the result is converted
+to distances. They are sums of differences, or of products, in float64, in which no sum over
+float32 numbers overflows, and no difference of two of them is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projector.compute.neighbors.metrics import check_metric, zero_warning
+from projector.typing import AnyArray, Metric, Vectors
+
+#: Float64 numbers compared at once: they stay in the cache.
+GATHER_SIZE = 200_000
+#: Rank value of the cosine of a vector that is zero and one that is not: distance 1.
+_NO_DIRECTION = 2.0
+
+
+@dataclass(frozen=True)
+class Space:
+    """Vectors under one metric, in which exact rank values are computed.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (n_points, n_dims), float32
+        As they were given; nothing is copied.
+    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
+    """
+
+    vectors: Vectors
+    metric: Metric
+
+    @property
+    def n_points(self) -> int:
+        """Points in the space."""
+        return len(self.vectors)
+
+    @property
+    def n_dims(self) -> int:
+        """Numbers of a vector."""
+        return int(self.vectors.shape[1])
+
+    @cached_property
+    def factors(self) -> NDArray[np.float64]:
+        """What each vector is multiplied by: 1 / its length for cosine (0 if zero), else 1."""
+        factors = np.ones(self.n_points)
+        if self.metric == "cosine":
+            for some in chunks(self.n_points, self.n_dims):
+                factors[some] = _factors(np.asarray(self.vectors[some], np.float64))
+        return factors
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be known about the vectors under this metric."""
+        n_zero = self.n_points - int(np.count_nonzero(self.factors))
+        return (zero_warning(n_zero),) if n_zero else ()
+
+    def queries(self, vectors: AnyArray) -> NDArray[np.float64]:
+        """Return vectors as `ranks` takes them: in float64, of unit length if cosine."""
+        wide = np.asarray(vectors, np.float64)
+        return wide * _factors(wide)[:, None] if self.metric == "cosine" else wide
+
+    def own_queries(self, points: AnyArray | slice) -> NDArray[np.float64]:
+        """Return points of this space as `ranks` takes them."""
+        return self.queries(self.vectors[points])
+
+    def ranks(self, queries: NDArray[np.float64], candidates: AnyArray) -> NDArray[np.float64]:
+        """Compute the exact rank values of queries and their candidates.
+
+        Parameters
+        ----------
+        queries : ndarray of shape (n, n_dims), float64
+            See `queries`.
+        candidates : ndarray of shape (n, n_candidates), int
+            Points of this space.
+
+        Returns
+        -------
+        ndarray of shape (n, n_candidates), float64
+        """
+        found = np.empty(candidates.shape)
+        step = max(1, GATHER_SIZE // max(1, candidates.shape[1] * self.n_dims))
+        for start in range(0, len(candidates), step):
+            rows = slice(start, start + step)
+            near = np.asarray(self.vectors[candidates[rows]], np.float64)
+            found[rows] = self._compare(queries[rows], near)
+        return found
+
+    def rank_pairs(self, points: AnyArray, candidates: AnyArray) -> NDArray[np.float64]:
+        """Compute the exact rank values of points and their candidates; see `ranks`."""
+        found = np.empty(candidates.shape)
+        step = max(1, GATHER_SIZE // max(1, self.n_dims))
+        for start in range(0, len(candidates), step):
+            rows = slice(start, start + step)
+            found[rows] = self.ranks(self.own_queries(points[rows]), candidates[rows])
+        return found
+
+    def _compare(self, queries: AnyArray, near: AnyArray) -> AnyArray:
+        """Return the rank values of each query and its near vectors, which are overwritten."""
+        if self.metric == "inner_product":
+            return np.asarray(np.einsum("id,ikd->ik", -queries, near))
+        is_mixed = np.zeros(near.shape[:2], np.bool_)
+        if self.metric == "cosine":
+            factors = _factors(near.reshape(-1, near.shape[2])).reshape(near.shape[:2])
+            near *= factors[:, :, None]
+            has_direction = np.asarray(queries.any(axis=1))
+            is_mixed = (factors > 0) != has_direction[:, None]
+        near -= queries[:, None, :]
+        if self.metric == "manhattan":
+            return np.asarray(np.abs(near, out=near).sum(axis=2))
+        ranks = np.asarray(np.einsum("ikd,ikd->ik", near, near))
+        ranks[is_mixed] = _NO_DIRECTION
+        return ranks
+
+    def distances(self, ranks: AnyArray) -> NDArray[np.float32]:
+        """Convert rank values to distances in the unit of the metric.
+
+        Distances beyond float32 are its largest number.
+        """
+        found = np.empty(ranks.shape, np.float32)
+        largest = np.finfo(np.float32).max
+        for some in chunks(len(ranks), max(1, ranks.shape[-1])):
+            wide = ranks[some] / 2 if self.metric == "cosine" else ranks[some]
+            wide = np.sqrt(wide) if self.metric == "euclidean" else wide
+            found[some] = np.clip(wide, -largest, largest)
+        return found
+
+
+def prepare(vectors: Vectors, metric: Metric) -> Space:
+    """Return the space of `vectors` under `metric`.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_points, n_dims), float32
+        Finite; may be a memory map.
+    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
+
+    Raises
+    ------
+    ParameterError
+        Unknown metric.
+    """
+    check_metric(metric)
+    return Space(np.asarray(vectors), metric)
+
+
+def chunks(n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Yield slices of rows that fit into the cache together, as float64."""
+    step = max(1, GATHER_SIZE // max(1, n_columns))
+    for start in range(0, n_rows, step):
+        yield slice(start, start + step)
+
+
+def _factors(wide: AnyArray) -> AnyArray:
+    """Return 1 / length of each row, 0 for those of length 0."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+    return np.asarray(np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0))
