@@ -151,7 +151,7 @@ class TSNE(LayoutEstimator):
                 UserWarning,
                 stacklevel=4,
             )
-        perplexity = self.perplexity
+        perplexity: Any = self.perplexity
         if isinstance(perplexity, int | float) and 0 < perplexity < 1:
             warnings.warn("perplexity was raised to 1.", UserWarning, stacklevel=4)
             perplexity = 1.0
