@@ -289,16 +289,16 @@ def strategy(vectors: Array) -> None:
 
 
 def _strategy_row(vectors: Array, k: int) -> str:
-    from projector.compute.neighbors.exact import neighbors_of
-    from projector.compute.neighbors.metrics import prepare
+    from projector.compute.neighbors.exact import Search
+    from projector.compute.neighbors.space import prepare
 
     row = measure("", partial(find_neighbors, vectors, k, metric="cosine"), once=True)
     kind = "exact" if row.result.exact else "approximate"
     # A tenth of the points, against all of them.
-    space, tenth = prepare(vectors, "cosine"), np.arange(0, len(vectors), 10)
+    search, tenth = Search(prepare(vectors, "cosine")), np.arange(0, len(vectors), 10)
     began = time.process_time()
     for start in range(0, len(tenth), 1024):
-        neighbors_of(space, tenth[start : start + 1024], k)
+        search.of_points(tenth[start : start + 1024], k)
     exact = row.processor if row.result.exact else 10 * (time.process_time() - began)
     return (
         f"| {vectors.shape[0]:,} | {vectors.shape[1]} | {k} | {kind} | {row.processor:.1f} "

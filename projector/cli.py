@@ -452,5 +452,5 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _warn(messages: list[str]) -> None:
-    for message in messages:
+    for message in dict.fromkeys(messages):
         _say(message)

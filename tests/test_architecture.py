@@ -64,6 +64,7 @@ PYTHON_WINGS = {
     "api": [
         {"leftovers", "methods", "nearest", "result_store", "saved_positions", "table", "watch"},
         {"neighbors", "options"},
+        {"without_effect"},
         {"memory_check", "projection_request"},
         {"project", "quality"},
         {"estimators", "worker_tasks"},

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from projector.compute.neighbors.query import nearest_to
-from projector.errors import ParameterError, UnknownNameError
+from projector.errors import ParameterError, ShapeError, UnknownNameError
+from projector.model.arguments import check_callable, metric_name, shown, whole_number
+from projector.model.arrays import as_numbers
 from projector.model.dataset import Dataset
 from projector.model.metadata import Column
+from projector.model.rows import as_rows
 from projector.typing import AnyArray, Distances, Indices, Metric
 
 #: Neighbors that one request may ask for.
@@ -55,12 +58,15 @@ class Answer:
     metric : str
     terms : tuple of Term
         Of an expression; empty for other queries.
+    warnings : tuple of str
+        If fewer points than `k` were there to be found.
     """
 
     indices: Indices = field(repr=False)
     distances: Distances = field(repr=False)
     metric: Metric
     terms: tuple[Term, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def nearest(
@@ -77,8 +83,9 @@ def nearest(
     Parameters
     ----------
     data : Dataset or array-like of shape (n_points, n_dims)
-    query : int, sequence of int, float vector of shape (n_dims,), or str
-        A point; points, of which the centroid is taken; a vector; or an expression of labels
+    query : int, sequence of int, mask, sequence of n_dims floats, or str
+        A point; points, of which the centroid is taken, also as a mask of n_points truth values;
+        a vector of floats; or an expression of labels
         with signs and factors, such as ``"king - man + woman"`` or ``"2 * paris - 'New York'"``.
         Operators need spaces around them. A label of several points stands for their centroid.
     k : int, default=10
@@ -99,7 +106,8 @@ def nearest(
     Raises
     ------
     ParameterError
-        `k` or a point is out of range, `metric` is unknown, or the expression cannot be read.
+        `k` or a point is no whole number or out of range, a vector is not finite or of another
+        length, `metric` is unknown, or the expression cannot be read.
     UnknownNameError
         No point has a label of the expression, or `column` does not exist.
 
@@ -117,36 +125,59 @@ def nearest(
     'queen'
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
-    if not 1 <= k <= MAX_K:
-        raise ParameterError(f"'k' must be a whole number from 1 to {MAX_K:,}. Got {k}.")
-    chosen = cast("Metric", metric)
+    k = whole_number(k, name="k", low=1, high=MAX_K)
+    chosen = metric_name(metric)
+    check_callable(check, name="check")
     terms: tuple[Term, ...] = ()
     if isinstance(query, str):
         terms = read_expression(query, label_column_of(dataset, column))
         vector = _combined(dataset, terms, chosen, check)
         asked = np.concatenate([term.rows for term in terms])
-    elif isinstance(query, np.ndarray) and query.dtype.kind == "f":
-        vector, asked = query, np.zeros(0, np.int64)
+    elif (given := _vector_of(query, dataset.n_dims)) is not None:
+        vector, asked = given - dataset.center_under(chosen), np.zeros(0, np.int64)
     else:
-        asked = np.atleast_1d(np.asarray(query, np.int64))
-        if asked.size == 0 or asked.min() < 0 or asked.max() >= dataset.n_points:
-            raise ParameterError(
-                f"The points of a query must be from 0 to {dataset.n_points - 1:,}. Got "
-                f"{repr(query)[:_SHOWN]}."
-            )
+        asked = as_rows(query, dataset.n_points, what="The points of a query")
         vector = centroid(dataset, asked, chosen, check)
     excluded = np.union1d(asked, np.flatnonzero(~dataset.finite_rows))
     if len(excluded) >= dataset.n_points or not np.isfinite(vector).all():
         return Answer(np.zeros(0, np.int32), np.zeros(0, np.float32), chosen, terms)
     indices, distances = nearest_to(
-        dataset.vectors,
+        dataset.vectors_under(chosen),
         np.asarray(vector, np.float64),
         k,
         metric=chosen,
         exclude=excluded,
         check=check,
     )
-    return Answer(indices, distances, chosen, terms)
+    fewer = f"Only {len(indices):,} points were found, not {k:,}: there are no others."
+    warnings = (*((fewer,) if len(indices) < k else ()), *dataset.warnings_under(chosen))
+    return Answer(indices, distances, chosen, terms, warnings)
+
+
+def _vector_of(query: Any, n_dims: int) -> AnyArray | None:
+    """Return a query of floats as a vector, or None: it names points.
+
+    Raises
+    ------
+    ParameterError
+        Floats that are no finite vector of the data's length.
+    """
+    if isinstance(query, int | np.integer):
+        return None
+    try:
+        vector, _ = as_numbers(query, what="A query")
+    except ShapeError:
+        return None
+    if vector.dtype.kind != "f" or vector.size == 0:
+        return None
+    if vector.ndim != 1 or len(vector) != n_dims:
+        raise ParameterError(
+            f"A query of floats is a vector and must have {n_dims:,} numbers. Got "
+            f"{repr(query)[:_SHOWN]}. Name points by whole numbers."
+        )
+    if not np.isfinite(vector).all():
+        raise ParameterError("The vector of a query must not contain NaN or infinity.")
+    return vector
 
 
 def _combined(
@@ -158,7 +189,8 @@ def _combined(
     for term in terms:
         weights[term.label] = weights.get(term.label, 0.0) + term.weight
         rows[term.label] = term.rows
-    total = np.zeros(data.n_dims)
+    # Of vectors less their center, the sum lacks as many centers as the weights add up to.
+    total = (sum(weights.values()) - 1) * data.center_under(metric)
     for label, weight in weights.items():
         total += weight * centroid(data, rows[label], metric, check)
     return total
@@ -246,17 +278,19 @@ def centroid(
 ) -> AnyArray:
     """Return the mean of some points' vectors; of their directions if the metric is cosine.
 
+    Of the vectors that are computed with (`Dataset.vectors_under`).
+
     Points with NaN or infinity do not count; NaN if there is no other. `check` is called between
     blocks of rows.
     """
     finite = rows[data.finite_rows[rows]]
     if not len(finite):
         return np.full(data.n_dims, np.nan)
-    total = np.zeros(data.n_dims)
+    total, taken = np.zeros(data.n_dims), data.vectors_under(metric)
     step = max(1, _BLOCK // data.n_dims)
     for start in range(0, len(finite), step):
         check()
-        vectors = np.asarray(data.vectors[finite[start : start + step]], np.float64)
+        vectors = np.asarray(taken[finite[start : start + step]], np.float64)
         if metric == "cosine":
             lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
             vectors = vectors / np.where(lengths > 0, lengths, 1)
@@ -264,11 +298,14 @@ def centroid(
     return total / len(finite)
 
 
-def label_column_of(data: Dataset, column: str | int | None) -> Column:
+def label_column_of(data: Dataset, column: Any) -> Column:
     """Return the column with the labels: by name or index, or the first one."""
     columns = data.metadata.columns
     if isinstance(column, str):
         return data.metadata[column]
-    if not 0 <= (column or 0) < len(columns):
-        raise UnknownNameError("column", str(column or "label"), data.metadata.names)
-    return columns[column or 0]
+    at = 0 if column is None else column
+    is_number = isinstance(at, int | np.integer) and not isinstance(at, bool)
+    if not is_number or not 0 <= at < len(columns):
+        name = "label" if column is None else shown(column)
+        raise UnknownNameError("column", name, data.metadata.names)
+    return columns[int(at)]

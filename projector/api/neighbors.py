@@ -9,9 +9,10 @@ import numpy as np
 
 from projector.api.result_store import default_cache, load_stored, part, result_key
 from projector.compute.neighbors.search import find_neighbors
-from projector.errors import ParameterError
+from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
+from projector.model.arguments import check_callable, metric_name, seed, whole_number
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
 from projector.model.progress import ProgressCallback, ignore_progress
@@ -130,7 +131,9 @@ def neighbors(
     Raises
     ------
     ParameterError
-        `k` is out of range, or `metric` is unknown.
+        `k` is no whole number or out of range, or `metric` is unknown.
+    ShapeError
+        Fewer than 2 points have a finite vector.
 
     Examples
     --------
@@ -148,22 +151,29 @@ def neighbors(
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     finite = dataset.finite_rows
     n_finite = int(finite.sum())
-    if not 1 <= k <= n_finite - 1:
-        raise ParameterError(
-            f"'k' must be a whole number from 1 to {n_finite - 1:,}, one less than the number of "
-            f"points with finite vectors. Got {k!r}."
+    metric, random_state = metric_name(metric), seed(random_state)
+    check_callable(progress, name="progress")
+    if n_finite < 2:
+        raise ShapeError(
+            f"{n_finite:,} of {len(finite):,} points have a finite vector. Neighbors need at least "
+            "2 points without NaN and infinity."
         )
+    why = ", one less than the number of points with finite vectors"
+    k = whole_number(k, name="k", low=1, high=n_finite - 1, why=why)
     all_finite = bool(finite.all())
-    vectors = dataset.vectors if all_finite else dataset.vectors[finite]
+    vectors = dataset.vectors_under(metric)
+    vectors = vectors if all_finite else vectors[finite]
     found = Graphs(default_cache()).graph(
         vectors,
         dataset.content_hash,
         k,
-        cast("Metric", metric),
+        metric,
         random_state=random_state,
         progress=progress or ignore_progress,
     )
-    return found if all_finite else _over_all_rows(found, finite)
+    found = found if all_finite else _over_all_rows(found, finite)
+    of_data = dataset.warnings_under(metric)
+    return replace(found, warnings=(*found.warnings, *of_data)) if of_data else found
 
 
 def _over_all_rows(found: Neighbors, finite: np.ndarray[Any, np.dtype[np.bool_]]) -> Neighbors:

@@ -11,8 +11,9 @@ from projector.api.nearest import label_column_of, read_expression
 from projector.compute.method import Method
 from projector.compute.point_set import format_indices, parse_indices
 from projector.compute.preprocess import PREPROCESSING
-from projector.errors import ParameterError
+from projector.errors import ParameterError, UnknownNameError
 from projector.model.dataset import Dataset
+from projector.model.metadata import Column
 from projector.model.parameters import Parameter, Value
 from projector.typing import AnyArray
 
@@ -152,26 +153,49 @@ def among_finite(
     return found
 
 
-def labels_of(dataset: Dataset, settings: Mapping[str, Value]) -> NDArray[np.int32] | None:
-    """Return the categories of the column that influences the layout, or None without one.
+def labels_of(
+    dataset: Dataset, settings: Mapping[str, Value]
+) -> NDArray[np.int32] | NDArray[np.float64] | None:
+    """Return the values of the column that influences the layout, or None without one.
 
     Returns
     -------
-    ndarray of shape (n_points,), int32, or None
-        -1 where the value is missing or ignored.
+    ndarray of shape (n_points,), int32 or float64, or None
+        Categories, -1 where the value is missing or ignored; or the numbers of the column, if the
+        method compares these.
 
     Raises
     ------
     UnknownNameError
-        A column that does not exist.
+        A column that does not exist, or a label to ignore that no point has.
+    ParameterError
+        Numbers are to be compared, and the column has other values or misses some.
     """
     name, ignored = settings.get("supervise_by"), settings.get("ignored_label")
-    if not name or not settings.get("supervise_weight"):
+    if not name:
         return None
-    codes, names, _ = dataset.metadata[str(name)].categories()
-    if ignored and ignored in names:
+    column = dataset.metadata[str(name)]
+    if settings.get("target_metric", "categorical") != "categorical":
+        return _numbers(column, str(settings["target_metric"]))
+    codes, names, _ = column.categories()
+    if ignored and ignored not in names:
+        raise UnknownNameError(f"value of the column {str(name)!r}:", str(ignored), names)
+    if not settings.get("supervise_weight"):
+        return None
+    if ignored:
         codes = np.where(codes == names.index(str(ignored)), np.int32(-1), codes)
     return codes
+
+
+def _numbers(column: Column, metric: str) -> NDArray[np.float64]:
+    found = column.numbers
+    if found is None or not np.isfinite(found).all():
+        has = "other values" if found is None else f"{column.n_missing:,} rows without a number"
+        raise ParameterError(
+            f"target_metric={metric!r} compares numbers, and the column {column.name!r} has {has}. "
+            "Use target_metric='categorical', or a column of numbers."
+        )
+    return found
 
 
 def _point_sets(method: Method, settings: Mapping[str, Value]) -> list[tuple[str, str]]:

@@ -22,13 +22,15 @@ from projector.api.result_store import (
     versions,
 )
 from projector.compute.alignment import align
+from projector.compute.initialization import completed
 from projector.compute.landmarks import project_landmarks
 from projector.compute.method import MethodInput, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
-from projector.compute.supervision import supervise
+from projector.compute.supervision import supervise, supervise_by_numbers
 from projector.errors import ParameterError, ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
+from projector.model.arguments import check_callable
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
@@ -59,13 +61,13 @@ def project(
         ``details["n_unplaced"]`` counts them.
     method : {"pca", "tsne", "umap", ...}, default="umap"
         A name in `projector.METHODS`.
-    initial : ndarray of shape (n_points, n_components) or Projection, optional
+    initial : array-like of shape (n_points, n_components) or Projection, optional
         Initial positions, instead of the method's own initialization: for example a projection
         of the same points at an earlier step.
-    align_to : ndarray of shape (n_points, n_components) or Projection, optional
+    align_to : array-like of shape (n_points, n_components) or Projection, optional
         A projection of the same points. The result is rotated, mirrored, moved and scaled as a
         whole to match it; ``details["alignment"]`` reports how, and how well it matches.
-    shared : pair of sequences of int, optional
+    shared : pair of sequences of int, or of masks, optional
         Rows of the points that both projections contain: in `data` and in `align_to`. By
         default row i is row i in both.
     progress : callable, optional
@@ -87,9 +89,10 @@ def project(
     UnknownNameError
         The method or a parameter does not exist.
     ParameterError
-        A parameter is out of range.
+        A parameter is out of range or of the wrong type. What has no effect, such as a column
+        with weight 0, is a warning in ``details["warnings"]``.
     ShapeError
-        `initial` or `align_to` has another number of points.
+        `data` is not an array of numbers; `initial` or `align_to` has another number of points.
     MemoryLimitError
         The work does not fit into the memory that is free.
     Cancelled
@@ -115,15 +118,12 @@ def project(
     ((200, 2), 10)
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
+    check_callable(progress, name="progress")
     request = ProjectionRequest.of(
-        dataset,
-        method,
-        params,
-        initial=_positions_of(initial),
-        align_to=_positions_of(align_to),
-        shared=None if shared is None else (np.asarray(shared[0]), np.asarray(shared[1])),
+        dataset, method, params, initial=initial, align_to=align_to, shared=shared
     )
-    return load_or_compute(request, cache or default_cache(), progress or ignore_progress)
+    found = load_or_compute(request, cache or default_cache(), progress or ignore_progress)
+    return _with_warnings(found, dataset.warnings_under(request.needed_metric))
 
 
 def load_or_compute(
@@ -141,8 +141,12 @@ def load_or_compute(
     return found
 
 
-def _positions_of(given: Positions | Projection | None) -> Positions | None:
-    return given.positions if isinstance(given, Projection) else given
+def _with_warnings(found: Projection, of_data: Sequence[str]) -> Projection:
+    """Add what the data is warned of; it is not stored, as it depends on more than the hash."""
+    if not of_data:
+        return found
+    warnings = dict.fromkeys((*of_data, *map(str, _listed(found.details.get("warnings")))))
+    return replace(found, details={**found.details, "warnings": list(warnings)})
 
 
 def _compute(
@@ -155,11 +159,11 @@ def _compute(
     if not finite.any():
         raise ShapeError("Every vector contains NaN or infinity, so no point can be placed.")
     check_fits(method, dataset.n_points, dataset.n_dims, settings)
-    vectors = dataset.vectors if all_finite else dataset.vectors[finite]
+    vectors = request.vectors if all_finite else request.vectors[finite]
     report = _with_remaining_time(progress if all_finite else _for_all_rows(progress, finite))
     vectors, notes = preprocess(vectors, settings, progress=report)
     details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
-    graph = None
+    graph, notes_on_start = None, []
     points = {} if all_finite else among_finite(method, settings, finite)
     # An update during the run overrides the value that was requested.
     params = ChainMap(request.modified, points, settings)
@@ -170,15 +174,23 @@ def _compute(
         graph = _graph(request, vectors, cache, report)
         if graph is not None:
             details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
-        if graph is not None and request.labels is not None:
-            weight = float(settings["supervise_weight"] or 0)
-            graph = supervise(graph, request.labels[finite], weight=weight, ignored=-1)
+        takes = request.method.uses_labels
+        labels = None if request.labels is None else request.labels[finite]
+        if labels is not None and takes is not None and takes(settings):
+            inputs = replace(inputs, labels=labels)
+        elif graph is not None:
+            graph = _supervised(request, graph, finite)
         start = request.initial
-        if start is not None and not all_finite:
-            start = start[finite]
+        if start is not None:
+            start, added = completed(
+                start if all_finite else start[finite], None if graph is None else graph.indices
+            )
+            notes_on_start = _added(int(added.sum())) if graph is not None else []
         outcome = method.run(replace(inputs, neighbors=graph, initial=start))
     details |= outcome.details
-    warnings = [*(graph.warnings if graph else ()), *_listed(outcome.details.get("warnings"))]
+    of_graph = graph.warnings if graph else ()
+    warnings = [*request.without_effect, *of_graph, *_listed(outcome.details.get("warnings"))]
+    warnings += notes_on_start
     if request.is_modified:
         details |= {"modified": dict(request.modified), "actions": [*request.actions]}
         warnings.append(MODIFIED)
@@ -200,7 +212,8 @@ def _compute(
 
 def _project_landmarks(request: ProjectionRequest, inputs: MethodInput) -> Outcome:
     """Lay out a sample, and place the other points next to their nearest ones of it."""
-    for name, given in (("supervise_by", request.labels), ("initial", request.initial)):
+    labels = request.labels if request.targets is None else request.targets
+    for name, given in (("supervise_by", labels), ("initial", request.initial)):
         if given is not None:
             raise ParameterError(f"{name!r} and 'n_landmarks' cannot be combined. Use one of them.")
     n_landmarks = int(request.settings["n_landmarks"] or 0)
@@ -214,12 +227,24 @@ def _graph(
     if request.method.neighbors_needed is None or len(vectors) < 2:
         return None
     k, metric = request.method.neighbors_needed(request.settings, len(vectors))
+    if k == 0:
+        return None
     content = request.dataset.content_hash
     before = {p.name: request.settings.get(p.name) for p in PREPROCESSING}
     if any(before.values()):
         content = result_key("preprocessed", content, before)
     k = max(1, min(k, len(vectors) - 1))
     return Graphs(cache).graph(vectors, content, k, metric, progress=progress)
+
+
+def _supervised(request: ProjectionRequest, graph: Neighbors, finite: AnyArray) -> Neighbors:
+    """Return the graph with neighbors of other labels, or of other numbers, further away."""
+    weight = float(request.settings.get("supervise_weight") or 0)
+    if request.labels is not None:
+        graph = supervise(graph, request.labels[finite], weight=weight, ignored=-1)
+    if request.targets is not None:
+        graph = supervise_by_numbers(graph, request.targets[finite], weight=weight)
+    return graph
 
 
 def _aligned(
@@ -234,6 +259,13 @@ def _aligned(
         "residual": found.residual,
         "n_shared": found.n_shared,
     }
+
+
+def _added(n_points: int) -> list[str]:
+    if n_points == 0:
+        return []
+    which = "1 point has" if n_points == 1 else f"{n_points:,} points have"
+    return [f"{which} no initial position: the mean of its neighbors' was taken."]
 
 
 def _unplaced(n_points: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,8 @@ from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
 from projector.machine.atomic_write import atomic_write
 from projector.machine.shortages import saving
+from projector.model.arguments import check_callable, metric_name, whole_number
+from projector.model.arrays import as_positions
 from projector.model.dataset import Dataset
 from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
@@ -46,7 +49,7 @@ def quality(
         Points without a position or a finite vector are left out; their scores are NaN.
     k : int, default=15
         Neighbors per point that are compared, at least 1; lowered to less than half of the
-        points if they are few.
+        points if they are few, with a warning.
     metric : {"euclidean", "cosine", "inner_product", "manhattan"}, optional
         The metric of the original space; by default the one that the projection was computed
         with, or ``"euclidean"``.
@@ -65,7 +68,7 @@ def quality(
     Raises
     ------
     ShapeError
-        The numbers of positions and points differ.
+        The numbers of positions and points differ, or the positions are no numbers.
     ParameterError
         `k` is out of range, `metric` is unknown, or there are fewer than 3 points.
 
@@ -86,7 +89,10 @@ def quality(
     if isinstance(projection, Projection):
         metric = metric or metric_of(projection)
         projection = projection.positions
-    positions = np.asarray(projection, np.float32)
+    positions = as_positions(projection, what="The positions")
+    k = whole_number(k, name="k", low=1, high=None)
+    metric = metric if metric is None else metric_name(metric)
+    check_callable(progress, name="progress")
     if len(positions) != dataset.n_points:
         raise ShapeError(
             f"There are {len(positions):,} positions for {dataset.n_points:,} points. Expected one "
@@ -102,11 +108,15 @@ def quality(
     key = result_key("quality", dataset.content_hash, settings)
     found = _load(store, key, dataset.n_points)
     if found is None:
-        chosen = cast("Metric", metric or "euclidean")
+        chosen: Metric = metric or "euclidean"
         found = _measure(dataset, positions, k, chosen, store, progress or ignore_progress)
+        if found.k < k:
+            few = f"k was lowered from {k:,} to {found.k:,}, less than half of the points."
+            found = replace(found, warnings=(*found.warnings, few))
         arrays = {name: getattr(found.scores, name) for name in SCORES}
         store.put(key, arrays, found.summary())
-    return found
+    of_data = dataset.warnings_under(metric or "euclidean")
+    return replace(found, warnings=(*found.warnings, *of_data)) if of_data else found
 
 
 def metric_of(projection: Projection) -> Metric:
@@ -138,7 +148,8 @@ def _measure(
 ) -> Quality:
     placed = dataset.finite_rows & np.isfinite(positions).all(axis=1)
     all_placed = bool(placed.all())
-    vectors = dataset.vectors if all_placed else dataset.vectors[placed]
+    vectors = dataset.vectors_under(metric)
+    vectors = vectors if all_placed else vectors[placed]
     graph = None
     if all_placed and len(vectors) > k:
         graph = Graphs(cache).graph(vectors, dataset.content_hash, k, metric, progress=progress)

@@ -56,8 +56,14 @@ def default_cache() -> ResultCache:
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """Return the versions of projector and of every library that results are computed with."""
+    return versions_of(("projector", *_LIBRARIES))
+
+
+@lru_cache(maxsize=8)
+def versions_of(packages: tuple[str, ...]) -> dict[str, str]:
+    """Return the versions of installed packages; ``"none"`` for one that is not."""
     found = {}
-    for name in ("projector", *_LIBRARIES):
+    for name in packages:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

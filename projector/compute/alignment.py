@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from projector.errors import ParameterError, ShapeError
+from projector.machine.blas_threads import one_blas_thread
 from projector.typing import AnyArray, Positions
 
 
@@ -99,7 +100,8 @@ def align(
         )
     source_middle, target_middle = source.mean(axis=0), target.mean(axis=0)
     source, target = source - source_middle, target - target_middle
-    left, strengths, right = np.linalg.svd(source.T @ target)
+    with one_blas_thread():
+        left, strengths, right = np.linalg.svd(source.T @ target)
     rotation = left @ right
     size = (source**2).sum()
     scale = float(strengths.sum() / size) if with_scale and size > 0 else 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,6 +34,9 @@ class MethodInput:
     actions : sequence of str
         Names of all actions that were triggered so far, oldest first. It grows while the method
         runs: remember how many were done.
+    labels : ndarray of shape (n_points,), int32 or float64, or None
+        Where `Method.uses_labels`: the categories of the column that supervises, -1 for unknown,
+        or its numbers. `neighbors` is then the true graph.
     """
 
     vectors: Vectors
@@ -42,6 +45,7 @@ class MethodInput:
     initial: Positions | None = None
     progress: ProgressCallback = ignore_progress
     actions: Sequence[str] = ()
+    labels: AnyArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class NeighborsNeeded(Protocol):
 
     def __call__(self, params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:
         """Return the number of neighbors of a point, and the metric."""
+        ...
+
+
+class CheckTogether(Protocol):
+    """Checks parameters, each of which is right by itself, together."""
+
+    def __call__(self, params: Mapping[str, Value]) -> None:
+        """Raise `ParameterError` if they contradict each other."""
         ...
 
 
@@ -122,8 +134,19 @@ class Method:
         `Outcome.scores` has further components to choose from.
     free_orientation : bool
         The result may be rotated, mirrored and scaled as a whole without losing its meaning.
+    takes_differences : bool
+        Adding a constant to a dimension of all vectors changes nothing, unless its parameter
+        ``metric`` is one that sees it.
     takes_labels : bool
         A metadata column may influence it, by way of the neighbor graph.
+    live_if : pair of str, or None
+        A parameter and the value with which alone `live` parameters can be changed.
+    check : CheckTogether or None
+    uses_labels : callable or None
+        Whether, with these parameters, it takes the labels itself and not by way of the graph.
+    libraries : callable or None
+        The packages whose versions the result depends on with these parameters, beside those of
+        every result.
 
     Raises
     ------
@@ -144,7 +167,16 @@ class Method:
     is_instant: bool = False
     keeps_components: bool = False
     free_orientation: bool = False
+    takes_differences: bool = False
     takes_labels: bool = False
+    live_if: tuple[str, str] | None = None
+    check: CheckTogether | None = None
+    uses_labels: Callable[[Mapping[str, Value]], bool] | None = None
+    libraries: Callable[[Mapping[str, Value]], tuple[str, ...]] | None = None
+
+    def can_change(self, params: Mapping[str, Value]) -> bool:
+        """Return whether `live` parameters can be changed in a run with these parameters."""
+        return self.live_if is None or params[self.live_if[0]] == self.live_if[1]
 
     def __post_init__(self) -> None:
         kinds = {each.name: each.kind for each in self.parameters}
@@ -156,5 +188,10 @@ class Method:
         for each in self.parameters:
             if each.of and kinds.get(each.of) != "column":
                 raise ParameterError(f"{self.name}: {each.of!r} is no parameter of kind 'column'.")
+        for name, _ in (each.requires for each in self.parameters if each.requires):
+            if name not in kinds:
+                raise ParameterError(f"{self.name}: 'requires' names {name!r}, no parameter.")
+        if self.live_if is not None and self.live_if[0] not in kinds:
+            raise ParameterError(f"{self.name}: 'live_if' names {self.live_if[0]!r}, no parameter.")
         if self.takes_labels and self.neighbors_needed is None:
             raise ParameterError(f"{self.name} takes labels, but has no neighbor graph for them.")

@@ -8,10 +8,13 @@ import numpy as np
 
 from projector.compute.common_parameters import whole
 from projector.compute.linear.components import components_bytes, principal_components
+from projector.errors import ShapeError
 from projector.model.parameters import Parameter, Value
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Vectors
 
+#: No deviation is rounded to 0.
+SMALLEST = np.finfo(np.float32).smallest_subnormal
 CENTERED = "The mean of all points was subtracted."
 #: The steps, in the order in which they are taken.
 PREPROCESSING = (
@@ -84,7 +87,7 @@ def preprocess(
     notes: list[str] = []
     found = np.asarray(vectors)
     if params.get("center") or params.get("standardize"):
-        found = found - found.mean(axis=0, dtype=np.float64).astype(np.float32)
+        found = _centered(found)
         notes.append(CENTERED)
     if params.get("standardize"):
         found, note = _standardized(found)
@@ -104,8 +107,19 @@ def preprocess(
         notes.append(
             f"Reduced to {found.shape[1]} principal components, which keep {kept:.1%} of the "
             "variance."
+            + (f" They are divided by {components.unit:g}." if components.unit != 1 else "")
         )
     return found, tuple(notes)
+
+
+def takes_differences(params: Mapping[str, Value]) -> bool | None:
+    """Return whether a constant added to a dimension of all vectors is taken away first.
+
+    False if a step sees it before, None if no step does either: then the method decides.
+    """
+    if params.get("center") or params.get("standardize"):
+        return True
+    return False if params.get("unit_norm") else None
 
 
 def preprocessing_bytes(params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
@@ -118,11 +132,26 @@ def preprocessing_bytes(params: Mapping[str, Value], n_points: int, n_dims: int)
     return total
 
 
+def _centered(vectors: Vectors) -> Vectors:
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    low, high = vectors.min(axis=0, initial=0), vectors.max(axis=0, initial=0)
+    largest = max(float((high - mean).max(initial=0)), float((mean - low).max(initial=0)))
+    if largest > float(np.finfo(np.float32).max):
+        raise ShapeError(
+            f"Vectors with values as far apart as {largest:.3g} cannot be centered in float32. "
+            "Divide them by a constant first, or replace values that stand for missing by NaN."
+        )
+    centered: AnyArray = vectors - mean.astype(np.float32)
+    return centered
+
+
 def _standardized(centered: Vectors) -> tuple[Vectors, str]:
+    # Each dimension by its own measure: one with huge values makes no other constant.
     squares = np.einsum("ij,ij->j", centered, centered, dtype=np.float64)
     deviation: AnyArray = np.sqrt(squares / len(centered))
-    is_constant = deviation <= 1e-12 * max(1e-30, float(deviation.max(initial=0)))
-    scaled: AnyArray = centered / np.where(is_constant, 1, deviation).astype(np.float32)
+    is_constant = deviation == 0
+    divisor = np.maximum(np.where(is_constant, 1, deviation).astype(np.float32), SMALLEST)
+    scaled: AnyArray = centered / divisor
     note = "Each dimension was divided by its standard deviation."
     n_constant = int(is_constant.sum())
     if n_constant:

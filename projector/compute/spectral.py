@@ -121,7 +121,7 @@ def _filter(
         between()
         before, now = now, (normal @ now - middle * now) * (2 / half) - before
         # The wanted ones grow fast; their size means nothing.
-        size = np.abs(now).max()
+        size = max(float(np.abs(now).max()), 1e-30)
         before, now = before / size, now / size
     return np.asarray(now, np.float32)
 

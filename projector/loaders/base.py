@@ -14,9 +14,9 @@ import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from projector.errors import LoadError
 from projector.loaders.naming import STORE_MARKERS
@@ -77,7 +77,7 @@ class File:
     size: int
     mtime_ns: int
     folder: Mapping[str, File] = field(default_factory=dict, repr=False, compare=False)
-    real: Path = Path()
+    real: Path = field(default_factory=Path)
     version: Version | None = None
 
     @classmethod
@@ -85,6 +85,41 @@ class File:
         """Return a file with this status; the files of its folder are added later."""
         version = Version.of(status)
         return cls(path, root, version.size, version.modified_ns, {}, real, version)
+
+    @classmethod
+    def at(cls, folder: str, name: str, root: Path, version: Version) -> File:
+        """Return a file that is no link, as `of` does; the files of its folder are added later.
+
+        A log directory has tens of thousands: what is asked of each is set at once, and the
+        paths are made when somebody asks for them.
+        """
+        where = f"{folder.rstrip(os.sep)}{os.sep}{name}"
+        size, modified, changed, _, _ = version
+        file = object.__new__(cls)
+        content = {
+            "root": root,
+            "size": size,
+            "mtime_ns": modified,
+            "folder": {},
+            "version": version,
+            "where": where,
+            "name": name,
+            "suffix": _suffix(name),
+            "signature": (where, size, modified, changed),
+        }
+        object.__setattr__(file, "__dict__", content)
+        return file
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Path:
+            """Make the paths of a file that `at` made."""
+            where = self.__dict__.get("where")
+            if where is None or name not in ("path", "real"):
+                raise AttributeError(f"a File has no {name!r}")
+            path = self.__dict__["path"] = self.__dict__.get("path") or Path(where)
+            self.__dict__[name] = path
+            return path
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the folder: another process would get all of its files with each one."""
@@ -103,25 +138,20 @@ class File:
     @cached_property
     def suffix(self) -> str:
         """The last suffix in lower case, with its period; empty without one."""
-        stem, dot, suffix = self.name.rpartition(".")
-        return f".{suffix.lower()}" if dot and stem else ""
+        return _suffix(self.name)
 
     @cached_property
     def stem(self) -> str:
         """The name without the suffixes of compression and format."""
         if self.name in STORE_MARKERS:  # it stands for its folder
             return self.path.parent.name.removesuffix(".zarr")
-        name = _COMPRESSED.sub("", self.name)
-        if name.endswith(".weights.h5"):
-            return name.removesuffix(".weights.h5")
-        stem, dot, suffix = name.rpartition(".")
-        return stem if dot and stem and len(suffix) <= 12 and not suffix.isdigit() else name
+        return _stem(self.name)
 
     @cached_property
     def signature(self) -> tuple[str, int, int, int]:
         """Changes when the file is rewritten."""
         changed = self.version.changed_ns if self.version else 0
-        return (str(self.path), self.size, self.mtime_ns, changed)
+        return (self.where, self.size, self.mtime_ns, changed)
 
     @cached_property
     def content(self) -> str:
@@ -140,6 +170,15 @@ class File:
         """Whether all that is remembered of it is of its version."""
         return bool(self.__dict__.get("_is_sure", True))
 
+    def keep_head(self, head: bytes) -> None:
+        """Keep the first bytes, which were just read of this very version."""
+        self.__dict__.update(_head=head, _is_sure=True, _is_read=len(head) == self.size)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether `head` is all of it, and was read of this very version."""
+        return bool(self.__dict__.get("_is_read", False))
+
     def is_current(self, *, grows: bool = False) -> bool:
         """Tell whether it still is as the walk found it, or with `grows` has only grown since."""
         seen = self.version
@@ -156,13 +195,29 @@ class File:
             object.__setattr__(self, "_is_sure", self.is_settled)
             cached = read_head(self.real, HEAD)
             object.__setattr__(self, "_head", cached)
-        return bytes(cached)
+        head: bytes = cached
+        return head
 
     def tail(self, count: int) -> bytes:
         """Return the last bytes, at most `count`; a small file is not opened again for them."""
         if self.size <= HEAD:
             return self.head()[-count:]
         return read_range(self.real, self.size - count, count)
+
+
+@lru_cache(maxsize=1 << 14)
+def _suffix(name: str) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    return f".{suffix.lower()}" if dot and stem else ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _stem(name: str) -> str:
+    name = _COMPRESSED.sub("", name)
+    if name.endswith(".weights.h5"):
+        return name.removesuffix(".weights.h5")
+    stem, dot, suffix = name.rpartition(".")
+    return stem if dot and stem and len(suffix) <= 12 and not suffix.isdigit() else name
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from projector.errors import FileChangedError
 
@@ -30,8 +30,7 @@ _PATIENCE = 1.0
 _PAUSE = 0.02
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """What a file's status says of its content: another one means that it was changed.
 
     Attributes

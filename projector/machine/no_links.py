@@ -13,6 +13,7 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
+from typing import NamedTuple
 
 #: Whether folders can be opened only to find what is in them, and files relative to them.
 BY_PARTS = (
@@ -187,13 +188,55 @@ def entries_of(path: str) -> Iterator[Iterator[os.DirEntry[str]]]:
             yield entries
 
 
+class ListedFolder(NamedTuple):
+    """What is in a folder, its status, and its descriptor where files are named relative to it."""
+
+    entries: list[os.DirEntry[str]]
+    status: os.stat_result
+    descriptor: int | None
+
+
+def list_folder(path: str) -> ListedFolder:
+    """Return what is in a folder; inside of `keeping_folders`.
+
+    The folder stays open until many others were opened, and an entry's `stat` works as long. Where
+    folders are opened by parts, `os.DirEntry.path` is the name alone.
+
+    Raises
+    ------
+    LinkInPathError
+        A part of the path is a link.
+    OSError
+        It cannot be read.
+    """
+    if not BY_PARTS:
+        with entries_of(path) as found:
+            return ListedFolder(list(found), os.stat(path), None)
+    folder = _kept_for_reading(path)
+    with os.scandir(folder) as entries:
+        return ListedFolder(list(entries), os.fstat(folder), folder)
+
+
+def open_in(folder: int, name: str, flags: int) -> int:
+    """Open a file in an open folder; a link is not followed."""
+    return os.open(name, flags | _NO_LINK, dir_fd=folder)
+
+
 def _kept_for_reading(path: str) -> int:
     """Open a folder so that its names can be read, and keep it: its files are opened next."""
-    if _kept.folders and path in _kept.folders:
-        os.close(_kept.folders.pop(path))
-    above, name = os.path.split(path)
+    kept = _kept.folders
+    if kept and path in kept:
+        os.close(kept.pop(path))
+    above, _, name = path.rpartition("/")
     if not name:
         return _keep(path, os.open(path, _READ))
+    if kept and above in kept:
+        outer = kept[above] = kept.pop(above)
+        try:
+            return _keep(path, os.open(name, _READ, dir_fd=outer))
+        except OSError as error:
+            raise _explained(error, path) from None
+    above = above or "/"
     with folder_at(above) as outer:
         try:
             return _keep(path, os.open(name, _READ, dir_fd=outer))

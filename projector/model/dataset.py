@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,9 +12,16 @@ import numpy as np
 
 from projector.errors import ShapeError
 from projector.machine.hashing import content_hash
+from projector.model.arrays import as_vectors
+from projector.model.given_metadata import as_metadata
 from projector.model.metadata import Metadata, check_rows
+from projector.model.missing_marks import marks_warning
+from projector.model.narrowing import Narrowed, narrow
 from projector.model.sprite import Sprite
 from projector.typing import AnyArray, Vectors
+
+#: Metrics under which adding a constant to a dimension of all vectors changes nothing.
+SHIFT_FREE = frozenset({"euclidean", "manhattan", "chebyshev"})
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,13 @@ class Embedding:
     Attributes
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32, C order
-        May be a read-only map of a private copy of the file. Never modified.
+        May be a read-only map of a private copy of the file. Never modified: an array that
+        somebody could write to is copied.
+    centered : ndarray of the same shape, float32, or None
+        The vectors less a constant per dimension, where `vectors` in float32 have lost
+        differences that numbers near 0 keep.
+    center : ndarray of shape (n_dims,), float64, or None
+        That constant.
     name, run : str
     step : int or None
     known_hash : str or None
@@ -42,23 +56,29 @@ class Embedding:
     run: str = "."
     step: int | None = None
     known_hash: str | None = field(default=None, repr=False)
+    centered: Vectors | None = field(default=None, repr=False)
+    center: AnyArray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        vectors = np.asanyarray(self.vectors)
-        if vectors.ndim != 2:
-            raise ShapeError(
-                f"An embedding must have the shape (n_points, n_dims). Got {vectors.shape}."
-            )
-        if 0 in vectors.shape:
-            raise ShapeError(f"An embedding must not be empty. Got the shape {vectors.shape}.")
-        object.__setattr__(self, "vectors", _as_float32(vectors))
+        vectors, _ = as_vectors(self.vectors)
+        narrowed = narrow(vectors)
+        object.__setattr__(self, "vectors", narrowed.vectors)
+        if self.centered is None:
+            object.__setattr__(self, "centered", narrowed.centered)
+            object.__setattr__(self, "center", narrowed.center)
 
     @cached_property
     def content_hash(self) -> str:
-        """A hash of the vectors: 32 hexadecimal digits that change with any bit."""
+        """A hash of the vectors: 32 hexadecimal digits that change with any bit.
+
+        Of `centered`, too, as results are computed from either.
+        """
         if self.known_hash is not None:
             return self.known_hash
-        return content_hash(self.vectors)
+        if self.centered is None:
+            return content_hash(self.vectors)
+        both = content_hash(self.vectors) + content_hash(self.centered)
+        return hashlib.sha256(both.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, init=False)
@@ -68,9 +88,13 @@ class Dataset:
     Parameters
     ----------
     vectors : array-like of shape (n_points, n_dims), or Embedding
-        Any real dtype; kept as float32. float64 values beyond float32's range become infinite
-        and are reported in `warnings`.
-    metadata : Metadata or mapping of str to sequence, optional
+        An array of any library that shares arrays with numpy, a data frame of numeric columns,
+        an Arrow table or array, or lists. Masked and missing values become NaN and are counted in
+        `warnings`. Any real dtype; kept as float32. What float32 cannot hold is reported in
+        `warnings`: values beyond its range become infinite; of numbers far from 0 that differ
+        little, such as times, the differences are kept (`Embedding.centered`). Copied unless
+        nobody can write to it, so that later changes do not reach the dataset.
+    metadata : Metadata, mapping of str to sequence, data frame or Arrow table, optional
         One row per point.
     sprite : Sprite, optional
         One tile per point.
@@ -85,11 +109,14 @@ class Dataset:
     metadata : Metadata
     sprite : Sprite or None
     warnings : tuple of str
+        With those about numbers (see `number_warnings`), which takes a pass over the vectors
+        when they are first asked for.
 
     Raises
     ------
     ShapeError
-        The vectors are not numbers in two dimensions, or metadata or sprite have another length.
+        The vectors are not numbers in two dimensions, or metadata or sprite have another length
+        or cannot be read.
 
     Examples
     --------
@@ -102,12 +129,13 @@ class Dataset:
     embedding: Embedding
     metadata: Metadata
     sprite: Sprite | None
-    warnings: tuple[str, ...]
+    given_warnings: tuple[str, ...] = field(repr=False)
+    narrowed: Narrowed | None = field(repr=False, compare=False)
 
     def __init__(
         self,
         vectors: AnyArray | Embedding | Any,
-        metadata: Metadata | Mapping[str, Iterable[Any]] | None = None,
+        metadata: Metadata | Mapping[str, Iterable[Any]] | Any | None = None,
         sprite: Sprite | None = None,
         *,
         name: str = "",
@@ -115,16 +143,24 @@ class Dataset:
         step: int | None = None,
         warnings: Iterable[str] = (),
     ) -> None:
-        found = list(warnings)
+        narrowed = None
+        told: tuple[str, ...] = ()
         if not isinstance(vectors, Embedding):
-            given = np.asanyarray(vectors)
-            vectors = Embedding(given, name, run, step)
-            found += _narrowing_warnings(given, vectors.vectors)
+            given, told = as_vectors(vectors)
+            narrowed = narrow(given)
+            vectors = Embedding(
+                narrowed.vectors,
+                name,
+                run,
+                step,
+                centered=narrowed.centered,
+                center=narrowed.center,
+            )
+        n_points = vectors.vectors.shape[0]
         if metadata is None:
             metadata = Metadata(())
         elif not isinstance(metadata, Metadata):
-            metadata = Metadata.from_mapping(metadata)
-        n_points = vectors.vectors.shape[0]
+            metadata = as_metadata(metadata, n_points)
         check_rows(metadata, n_points)
         if sprite is not None and sprite.n_points != n_points:
             raise ShapeError(
@@ -134,12 +170,21 @@ class Dataset:
         object.__setattr__(self, "embedding", vectors)
         object.__setattr__(self, "metadata", metadata)
         object.__setattr__(self, "sprite", sprite)
-        object.__setattr__(self, "warnings", tuple(found))
+        object.__setattr__(self, "given_warnings", (*warnings, *told))
+        object.__setattr__(self, "narrowed", narrowed)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was dropped, padded, guessed or lost, and numbers that look odd."""
+        rounded = self.narrowed.rounded if self.narrowed else ()
+        return tuple(dict.fromkeys((*self.given_warnings, *rounded, *self.number_warnings)))
 
     def renamed(self, name: str) -> Dataset:
         """Return the same data under another name."""
         embedding = replace(self.embedding, name=name)
-        return Dataset(embedding, self.metadata, self.sprite, warnings=self.warnings)
+        return self.like(
+            Dataset(embedding, self.metadata, self.sprite, warnings=self.given_warnings)
+        )
 
     @property
     def vectors(self) -> Vectors:
@@ -163,35 +208,73 @@ class Dataset:
 
     def with_metadata(self, metadata: Metadata, warnings: Iterable[str] = ()) -> Dataset:
         """Return the dataset with other metadata, and with `warnings` added."""
-        other = Dataset(self.embedding, metadata, self.sprite, warnings=(*self.warnings, *warnings))
-        if "finite_rows" in self.__dict__:  # it took a pass over all vectors
-            other.__dict__["finite_rows"] = self.finite_rows
+        told = (*self.given_warnings, *warnings)
+        return self.like(Dataset(self.embedding, metadata, self.sprite, warnings=told))
+
+    def with_warnings(self, warnings: Iterable[str]) -> Dataset:
+        """Return the dataset with `warnings` added."""
+        return self.with_metadata(self.metadata, warnings)
+
+    def like(self, other: Dataset) -> Dataset:
+        """Give `other`, of the same vectors, what took a pass over them."""
+        object.__setattr__(other, "narrowed", self.narrowed)
+        for name in ("finite_rows", "marks", "_ranges"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
         return other
 
     @cached_property
     def finite_rows(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """(n_points,) bool: rows without NaN and infinity; no other row can be placed."""
-        # The minimum and maximum of a row are NaN or infinite exactly when one of its values is,
-        # and need no temporary array of the same size.
+        # Minimum and maximum are NaN or infinite exactly when one of the values is, and need no
+        # temporary array of the same size.
+        if all(np.isfinite(each).all() for each in self._ranges):
+            return np.ones(self.n_points, bool)
         low, high = self.vectors.min(axis=1), self.vectors.max(axis=1)
         return np.asarray(np.isfinite(low) & np.isfinite(high))
 
+    @cached_property
+    def _ranges(self) -> tuple[AnyArray, AnyArray]:
+        """The least and largest value of each dimension."""
+        return self.vectors.min(axis=0), self.vectors.max(axis=0)
 
-def _as_float32(vectors: AnyArray) -> Vectors:
-    if vectors.dtype == np.float32 and vectors.flags.c_contiguous and vectors.dtype.isnative:
-        return vectors
-    if vectors.dtype.kind == "c":
-        raise ShapeError("Complex vectors are not supported. Use the real or imaginary part.")
-    try:
-        with np.errstate(over="ignore"):
-            return np.ascontiguousarray(vectors, dtype=np.float32)
-    except (TypeError, ValueError):
-        raise ShapeError(f"Vectors must be numbers. Got dtype {vectors.dtype}.") from None
+    @cached_property
+    def marks(self) -> str | None:
+        """A sentence about values that look like a mark for missing, such as 1e20."""
+        finite, (low, high) = self.finite_rows, self._ranges
+        if not finite.any():
+            return None
+        if not finite.all():
+            low = self.vectors.min(axis=0, where=finite[:, None], initial=np.inf)
+            high = self.vectors.max(axis=0, where=finite[:, None], initial=-np.inf)
+        return marks_warning(self.vectors, finite, low, high)
 
+    @property
+    def number_warnings(self) -> tuple[str, ...]:
+        """What results of these numbers should be read with: what is lost, what looks missing."""
+        lost = self.narrowed.lost if self.narrowed else ()
+        return (*lost, self.marks) if self.marks else lost
 
-def _narrowing_warnings(given: AnyArray, kept: Vectors) -> list[str]:
-    if given.dtype.kind == "f" and given.dtype.itemsize > 4:
-        lost = int(np.isfinite(given).sum()) - int(np.isfinite(kept).sum())
-        if lost:
-            return [f"{lost:,} values exceed the range of float32 and became infinite."]
-    return []
+    def warnings_under(self, metric: str | None) -> tuple[str, ...]:
+        """`number_warnings`, and what is rounded where `metric` cannot use differences."""
+        if self.narrowed is None or metric in SHIFT_FREE:
+            return self.number_warnings
+        return (*self.narrowed.rounded, *self.number_warnings)
+
+    def vectors_under(self, metric: str | None) -> Vectors:
+        """Return the vectors to compute with: `Embedding.centered` if `metric` allows it.
+
+        Parameters
+        ----------
+        metric : str or None
+            None stands for whatever needs the values themselves.
+        """
+        centered = self.embedding.centered
+        return self.vectors if centered is None or metric not in SHIFT_FREE else centered
+
+    def center_under(self, metric: str | None) -> AnyArray:
+        """Return what `vectors_under` are less than the vectors, (n_dims,) float64: mostly 0."""
+        center = self.embedding.center
+        if center is None or metric not in SHIFT_FREE:
+            return np.zeros(self.n_dims)
+        return center

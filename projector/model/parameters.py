@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+
 from projector.errors import ParameterError, UnknownNameError
+from projector.model.arguments import shown
 from projector.typing import Json
 
 #: The types of values. The last three are text with a meaning: a set of points, the name of a
@@ -57,6 +60,10 @@ class Parameter:
         For ``kind="category"``: the parameter that names the column.
     only_3d : bool
         Whether it makes sense only where ``n_components`` is 3.
+    requires : pair of str, or None
+        Another parameter and the value that it must have for this one to have an effect.
+    choices_if : dict of str to pair of str
+        What some of the choices require, in the same way.
 
     Raises
     ------
@@ -86,6 +93,8 @@ class Parameter:
     note: str = ""
     of: str = ""
     only_3d: bool = False
+    requires: tuple[str, str] | None = None
+    choices_if: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         owner = "its declaration"
@@ -114,7 +123,7 @@ class Parameter:
         ParameterError
             Wrong type or out of range.
         """
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and value == ""):
             return self._checked_empty(value, owner)
         if self.kind == "bool":
             return self._as_bool(value, owner)
@@ -143,6 +152,8 @@ class Parameter:
             "note": self.note,
             "of": self.of,
             "only_3d": self.only_3d,
+            "requires": list(self.requires) if self.requires else None,
+            "choices_if": {choice: list(pair) for choice, pair in self.choices_if.items()},
         }
 
     def expected(self) -> str:
@@ -190,7 +201,8 @@ class Parameter:
         return found
 
     def _as_number(self, value: Any, owner: str) -> int | float:
-        if isinstance(value, bool):
+        # numpy would make numbers of truth values, and of arrays of one number.
+        if isinstance(value, bool | np.bool_) or bool(getattr(value, "shape", None)):
             raise self._error(value, owner)
         try:
             number = float(value)
@@ -209,7 +221,7 @@ class Parameter:
 
     def _error(self, value: Any, owner: str) -> ParameterError:
         return ParameterError(
-            f"The parameter {self.name!r} of {owner} must be {self.expected()}. Got {value!r}."
+            f"The parameter {self.name!r} of {owner} must be {self.expected()}. Got {shown(value)}."
         )
 
 
@@ -266,10 +278,21 @@ def resolve(
     for name in given:
         if name not in by_name:
             raise UnknownNameError(f"parameter of {owner}", name, by_name)
-    return {
+    found = {
         name: each.check(given[name], owner=owner) if name in given else each.default
         for name, each in by_name.items()
     }
+    for name, each in by_name.items():
+        needed = each.choices_if.get(str(found[name]))
+        if needed is None and found[name] != each.default:
+            needed = each.requires
+        if needed is not None and found[needed[0]] != needed[1]:
+            other, value = needed
+            raise ParameterError(
+                f"{name}={found[name]!r} of {owner} has no effect unless {other}={value!r}. Got "
+                f"{other}={found[other]!r}."
+            )
+    return found
 
 
 def _readable(number: float) -> str:

@@ -63,6 +63,7 @@ def describe_method(method: Method) -> dict[str, Any]:
         "free_orientation": method.free_orientation,
         "takes_labels": method.takes_labels,
         "live": list(method.live),
+        "live_if": list(method.live_if) if method.live_if else None,
         "actions": [action.describe() for action in method.actions],
         "parameters": [parameter.describe() for parameter in parameters_of(method)],
     }

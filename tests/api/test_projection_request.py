@@ -81,11 +81,11 @@ def pair(own: Any, other: Any) -> dict[str, Any]:
         (lambda: {"params": {"n_neighbors": 1}}, ParameterError, "n_neighbors"),
         (lambda: {"initial": np.zeros((3, 2))}, ShapeError, "'initial' has 3 positions, but"),
         (lambda: {"align_to": np.zeros((3, 2))}, ShapeError, "'align_to' has 3 positions, but"),
-        (lambda: pair([], []), ParameterError, "at least 1. Got 0 and 0"),
+        (lambda: pair([], []), ParameterError, "at least 1 whole number"),
         (lambda: pair([1], [1, 2]), ParameterError, "Got 1 and 2"),
-        (lambda: pair([300], [0]), ParameterError, "from 0 to 299. Got 300"),
-        (lambda: pair([0], [10]), ParameterError, "from 0 to 9. Got 10"),
-        (lambda: pair([-1], [0]), ParameterError, "from 0 to 299. Got -1"),
+        (lambda: pair([300], [0]), ParameterError, "from 0 to 299"),
+        (lambda: pair([0], [10]), ParameterError, "from 0 to 9"),
+        (lambda: pair([-1], [0]), ParameterError, "from 0 to 299"),
     ],
 )
 def test_invalid_requests_are_refused(

@@ -274,6 +274,12 @@ class Projections:
                     f"{name!r} of {known.method} cannot be changed during a run. These can: "
                     f"{', '.join(method.live) or 'none'}."
                 )
+        if not method.can_change(known.params):
+            name, value = method.live_if or ("", "")
+            raise ParameterError(
+                f"Nothing can be changed during this run of {known.method}: that needs "
+                f"{name}={value!r}."
+            )
         declared = {p.name: p for p in parameters_of(method)}
         values = {n: declared[n].check(v, owner=known.method) for n, v in params.items()}
         if known.job is None or known.snapshot().ended:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from projector.errors import ConflictError, ParameterError, UnknownNameError
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
@@ -18,6 +16,7 @@ from projector.machine.byte_size import byte_size
 from projector.machine.private_copy import copy_of
 from projector.machine.private_map import owner_of
 from projector.machine.scratch import is_mapped
+from projector.model.arrays import as_vectors
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
 from projector.model.projection import Projection
@@ -188,6 +187,10 @@ def open_in_memory(source: Source) -> InMemoryLog:
     return InMemoryLog(named)
 
 
+#: What objects have that are arrays, data frames or sparse matrices.
+_PROTOCOLS = ("__array__", "__dlpack__", "__arrow_c_stream__", "__dataframe__", "toarray")
+
+
 def _dataset(source: Any, name: str | None, otherwise: str = _UNNAMED) -> Dataset:
     data = _as_dataset(source)
     final = name if name is not None else data.embedding.name or otherwise
@@ -200,12 +203,14 @@ def _as_dataset(source: Any) -> Dataset:
         if own is source.vectors:
             return source
         embedding = replace(source.embedding, vectors=own)
-        return Dataset(embedding, source.metadata, source.sprite, warnings=source.warnings)
+        warnings = source.given_warnings
+        return source.like(Dataset(embedding, source.metadata, source.sprite, warnings=warnings))
     if isinstance(source, Projection):
         return Dataset(source.positions, name=source.method)
     # A list of numbers could mean anything; an array has a shape.
-    if hasattr(source, "__array__"):
-        return Dataset(_private(np.asarray(source)))
+    if any(hasattr(source, protocol) for protocol in _PROTOCOLS):
+        vectors, notes = as_vectors(source)
+        return Dataset(_private(vectors), warnings=notes)
     raise ParameterError(
         "Expected a Dataset, a Projection or an array of shape (n_points, n_dims). Got "
         f"{type(source).__name__}. Do not mix paths with datasets in memory."

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
-from numpy.typing import NDArray
-
 from projector.api.projection_request import ProjectionRequest
 from projector.api.worker_tasks import ProjectionTask
 from projector.jobs.cache import ResultCache
 from projector.jobs.runner import Runner
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset
-from projector.typing import Positions
+from projector.typing import AnyArray, Positions
 
 
 def projection_task(
@@ -22,7 +19,7 @@ def projection_task(
     """Return the input of the job that computes `request`."""
     dataset = request.dataset
     return ProjectionTask(
-        vectors=runner.share(dataset.vectors, dataset.content_hash),
+        vectors=shared_vectors(dataset, request.needed_metric, runner),
         content=dataset.content_hash,
         method=request.method.name,
         params=request.settings,
@@ -36,7 +33,14 @@ def projection_task(
     )
 
 
-def _shared_labels(labels: NDArray[np.int32] | None, runner: Runner) -> MappedArray | None:
+def shared_vectors(dataset: Dataset, metric: str | None, runner: Runner) -> MappedArray:
+    """Return the vectors that a job computes with; see `Dataset.vectors_under`."""
+    vectors = dataset.vectors_under(metric)
+    form = "" if vectors is dataset.vectors else "-centered"
+    return runner.share(vectors, dataset.content_hash + form)
+
+
+def _shared_labels(labels: AnyArray | None, runner: Runner) -> MappedArray | None:
     if labels is None:
         return None
     name = hashlib.sha256(labels.tobytes()).hexdigest()[:32]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from projector.api.memory_check import check_quality_fits, quality_bytes
 from projector.api.quality import metric_of
+from projector.api.session.projection_tasks import shared_vectors
 from projector.api.worker_tasks import QUALITY, QualityTask
 from projector.compute.quality.scores import Quality
 from projector.errors import DataError
@@ -108,7 +109,7 @@ class QualityJobs:
         size = (dataset.n_points, dataset.n_dims, k)
         check_quality_fits(*size, returning=self._runner.memory_of_jobs())
         task = QualityTask(
-            vectors=self._runner.share(dataset.vectors, content),
+            vectors=shared_vectors(dataset, metric_of(projection), self._runner),
             content=content,
             positions=self._runner.share(projection.positions, f"positions-{key}"),
             k=k,

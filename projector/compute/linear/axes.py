@@ -8,9 +8,11 @@ from typing import cast
 import numpy as np
 
 from projector.compute.common_parameters import RANDOM_STATE, n_components, whole
-from projector.compute.linear.components import CHUNK_SIZE
+from projector.compute.linear.decomposition import CHUNK_SIZE
 from projector.compute.method import Method, MethodInput, Outcome
 from projector.compute.point_set import parse_indices
+from projector.errors import ShapeError
+from projector.machine.blas_threads import one_blas_thread
 from projector.model.parameters import Parameter, Value
 from projector.model.progress import Progress
 from projector.typing import AnyArray, Json, Vectors
@@ -86,7 +88,15 @@ def run(inputs: MethodInput) -> Outcome:
     offset = np.einsum("ad,ad->a", origins, directions)
     for start in range(0, len(vectors), step):
         chunk = vectors[start : start + step]
-        positions[start : start + step] = chunk @ directions.T - offset
+        with one_blas_thread():
+            found = chunk @ directions.T - offset
+        largest = float(np.abs(found).max(initial=0))
+        if largest > float(np.finfo(np.float32).max):
+            raise ShapeError(
+                f"A position on these axes would be {largest:.3g}, more than float32 can hold. "
+                "Divide the vectors by a constant first."
+            )
+        positions[start : start + step] = found
         done = start + len(chunk)
         progress(
             Progress("projecting", done, len(vectors), positions if done >= len(vectors) else None)
@@ -112,4 +122,5 @@ AXES = Method(
     parameters=PARAMETERS,
     run=run,
     is_instant=True,
+    takes_differences=True,
 )

@@ -11,6 +11,7 @@ from projector.compute.linear.components import components_bytes, principal_comp
 from projector.compute.method import Method, MethodInput, Outcome
 from projector.model.parameters import Value
 from projector.model.progress import Progress
+from projector.typing import Json
 
 #: Components whose scores are part of the result, so that others can be shown at once.
 N_SCORES = 50
@@ -47,9 +48,11 @@ def run(inputs: MethodInput) -> Outcome:
     positions[:, :shared] = scores[:, :shared]
     progress(Progress("projecting", len(vectors), len(vectors), positions))
     n_kept = scores.shape[1]
+    warnings: list[Json] = [too_large(found.unit)] if found.unit != 1 else []
     return Outcome(
         positions,
         {
+            "warnings": warnings,
             "explained_variance_ratio": found.explained_variance_ratio.tolist(),
             "singular_values": found.singular_values[:n_kept].tolist(),
             "total_variance": found.total_variance,
@@ -57,6 +60,14 @@ def run(inputs: MethodInput) -> Outcome:
             "exact": found.exact,
         },
         scores,
+    )
+
+
+def too_large(unit: float) -> str:
+    """Return the warning of positions that are given in units of `unit`."""
+    return (
+        f"The positions are divided by {unit:g}, because they are larger than float32 can hold. "
+        "Shares of variance are not affected."
     )
 
 
@@ -70,6 +81,8 @@ PCA = Method(
     parameters=(n_components(3), RANDOM_STATE),
     run=run,
     memory_needed=memory_needed,
+    version=2,
     is_instant=True,
     keeps_components=True,
+    takes_differences=True,
 )

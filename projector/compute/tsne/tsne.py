@@ -188,7 +188,8 @@ TSNE = Method(
     memory_needed=memory_needed,
     live=("n_iter", "learning_rate", "early_exaggeration", "exaggeration"),
     actions=(PERTURB,),
-    version=2,
+    version=3,
     free_orientation=True,
+    takes_differences=True,
     takes_labels=True,
 )

@@ -8,6 +8,8 @@ from projector.errors import ParameterError
 
 #: Points the curve is fitted on, and rounds of the fit, which needs some ten.
 N_SAMPLES, ROUNDS = 300, 100
+#: Largest logarithm of a: the layout computes in float32, and multiplies it by squares.
+LARGEST_LOG = 60.0
 
 
 def fit_curve(min_dist: float, spread: float) -> tuple[float, float]:
@@ -29,14 +31,15 @@ def fit_curve(min_dist: float, spread: float) -> tuple[float, float]:
     -----
     McInnes, Healy and Melville 2018, "UMAP", definition 11. Least squares by
     Levenberg-Marquardt over log a and log b from a = b = 1, as the reference does with scipy,
-    whose optimizer is slow to load.
+    whose optimizer is slow to load. In units of `spread` the target depends on
+    min_dist / spread alone, so that every spread is fitted as well as 1.
     """
     if min_dist > spread:
         raise ParameterError(
             f"min_dist must be at most spread. Got min_dist {min_dist:g} and spread {spread:g}."
         )
-    x = np.linspace(0, 3 * spread, N_SAMPLES)
-    target = np.where(x < min_dist, 1.0, np.exp(-(x - min_dist) / spread))
+    x = np.linspace(0, 3, N_SAMPLES)
+    target = np.where(x < min_dist / spread, 1.0, np.exp(-(x - min_dist / spread)))
     # At x = 0 the curve is 1 whatever a and b, and the logarithm has no value.
     log_x, target = 2 * np.log(x[1:]), target[1:]
     found, damping = np.zeros(2), 1e-2
@@ -52,7 +55,10 @@ def fit_curve(min_dist: float, spread: float) -> tuple[float, float]:
             damping *= 5
         if np.abs(step).max() < 1e-10:
             break
-    return float(np.exp(found[0])), float(np.exp(found[1]))
+    # a u^2b of u = x / spread is a spread^-2b x^2b.
+    log_a, b = float(found[0]), float(np.exp(found[1]))
+    log_a -= 2 * b * float(np.log(spread))
+    return float(np.exp(np.clip(log_a, -LARGEST_LOG, LARGEST_LOG))), b
 
 
 def _curve_and_slope(log_ab: np.ndarray, log_x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

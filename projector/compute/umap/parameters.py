@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from projector.compute.common_parameters import METRIC, RANDOM_STATE, n_components
+from projector.compute.umap.library_parameters import (
+    IMPLEMENTATION,
+    LIBRARY_METRICS,
+    LIBRARY_PARAMETERS,
+    METRICS_IF,
+    REQUIRES,
+)
 from projector.model.parameters import Parameter
 
 PARAMETERS = (
@@ -25,7 +34,7 @@ PARAMETERS = (
         low=0.0,
         high=10.0,
     ),
-    METRIC,
+    replace(METRIC, choices=(*METRIC.choices, *LIBRARY_METRICS), choices_if=METRICS_IF),
     Parameter(
         "spread",
         "float",
@@ -53,8 +62,9 @@ PARAMETERS = (
         "choice",
         "spectral",
         "Initial positions: the leading eigenvectors of the neighbor graph (spectral), PCA, or "
-        "random.",
-        choices=("spectral", "pca", "random"),
+        "random; tswspectral is a faster kind of spectral in umap-learn.",
+        choices=("spectral", "pca", "random", "tswspectral"),
+        choices_if={"tswspectral": REQUIRES},
         advanced=True,
     ),
     Parameter(
@@ -85,5 +95,7 @@ PARAMETERS = (
         high=100.0,
         advanced=True,
     ),
+    IMPLEMENTATION,
+    *LIBRARY_PARAMETERS,
     RANDOM_STATE,
 )

@@ -17,6 +17,13 @@ from projector.compute.neighbors.graph import graph_of
 from projector.compute.reporting import report_during
 from projector.compute.umap.curve import fit_curve
 from projector.compute.umap.fuzzy_graph import fuzzy_graph
+from projector.compute.umap.library_parameters import (
+    OURS,
+    check_together,
+    is_library,
+    library_packages,
+    searches_itself,
+)
 from projector.compute.umap.parameters import PARAMETERS
 from projector.model.neighbors import Neighbors
 from projector.model.parameters import Value
@@ -38,18 +45,28 @@ BLOCKS, BLOCK_POINTS = 4, 40_000
 POINTS_PER_REPORT = 40_000
 #: Bytes an edge of the neighbor graph: the fuzzy graph and its copies at their peak. Measured.
 BYTES_PER_EDGE = 80
+#: The same for umap-learn, and what its import and its compiler take. Measured.
+LIBRARY_BYTES_PER_EDGE, LIBRARY_BYTES = 160, 400_000_000
 
 
 def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:
-    """Return k, one less than ``n_neighbors``, which counts the point itself, and the metric."""
-    k = min(whole(params["n_neighbors"]), n_points) - 1
-    return max(0, k), cast(Metric, params["metric"])
+    """Return k, one less than ``n_neighbors``, which counts the point itself, and the metric.
+
+    k is 0 where no graph is needed.
+    """
+    metric = cast(Metric, params["metric"])
+    if searches_itself(params):
+        return 0, "euclidean"
+    return max(0, min(whole(params["n_neighbors"]), n_points) - 1), metric
 
 
 def memory_needed(params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
     """Estimate the bytes at the peak: the fuzzy graph, or the PCA that it starts from."""
-    n_edges = n_points * neighbors_needed(params, n_points)[0]
-    return components_bytes(n_points, n_dims) + BYTES_PER_EDGE * n_edges
+    n_edges = n_points * min(whole(params["n_neighbors"]), n_points)
+    at_start = components_bytes(n_points, n_dims)
+    if is_library(params):
+        return at_start + LIBRARY_BYTES + LIBRARY_BYTES_PER_EDGE * n_edges
+    return at_start + BYTES_PER_EDGE * n_edges
 
 
 def run(inputs: MethodInput) -> Outcome:
@@ -60,6 +77,10 @@ def run(inputs: MethodInput) -> Outcome:
     McInnes, Healy and Melville 2018, "UMAP: Uniform Manifold Approximation and Projection". The
     result depends on `random_state` and not on the number of threads. Time O(n_epochs n_edges).
     """
+    if is_library(inputs.params):
+        from projector.compute.umap.library import run_library
+
+        return run_library(inputs, neighbors_needed(inputs.params, len(inputs.vectors)))
     vectors, params, progress = inputs.vectors, inputs.params, inputs.progress
     neighbors, initial = inputs.neighbors, inputs.initial
     n_points, random_state = len(vectors), whole(params["random_state"])
@@ -144,7 +165,10 @@ class Layout:
 
     def move(self, positions: Positions, epoch: int, progress: ProgressCallback) -> None:
         """Move all points by one epoch, in place; reports on the way where they are many."""
-        from projector.compute.umap.layout import move_points
+        if positions.shape[1] in (2, 3):
+            from projector.compute.umap.layout import move_points
+        else:
+            from projector.compute.umap.wide_layout import move_points_in_any as move_points
 
         left = 1 - (epoch - 1) / self.n_epochs
         alpha = number(self.params["learning_rate"]) * left**DECAY
@@ -211,8 +235,13 @@ UMAP = Method(
     run=run,
     neighbors_needed=neighbors_needed,
     memory_needed=memory_needed,
-    version=3,
+    version=4,
     live=("n_epochs", "learning_rate", "negative_sample_rate", "repulsion_strength"),
     free_orientation=True,
+    takes_differences=True,
     takes_labels=True,
+    live_if=("implementation", OURS),
+    check=check_together,
+    uses_labels=is_library,
+    libraries=library_packages,
 )

@@ -52,7 +52,7 @@ def _is_plain_text(file: File) -> bool:
 
     A log directory has tens of thousands of these: each loader that is not asked counts.
     """
-    if file.suffix not in _TEXT_SUFFIXES:
+    if file.suffix not in TEXT_SUFFIXES:
         return False
     head = file.head()
     return looks_like_text(head) and not head.startswith(POINTER)
@@ -100,7 +100,7 @@ _IN_ORDER: tuple[Loader, ...] = (
 #: Those whose libraries foreign bytes may crash are called in the reader process.
 LOADERS: tuple[Loader, ...] = tuple(map(in_reader, _IN_ORDER))
 #: Those that read plain text; all others have magic numbers or suffixes of their own.
-_TEXT_SUFFIXES = frozenset({".tsv", ".tab", ".txt", ".csv", ".vec"})
+TEXT_SUFFIXES = frozenset({".tsv", ".tab", ".txt", ".csv", ".vec"})
 _TEXT_LOADERS = frozenset({"jsonl", "json", "word-vectors", "tensors-tsv", "csv", "raw-float32"})
 _OF_TEXTS = tuple(loader for loader in LOADERS if loader.name in _TEXT_LOADERS)
 

@@ -18,6 +18,7 @@ from projector.loaders.safe_files import read_all
 from projector.loaders.versions import attempts
 from projector.model.dataset import Dataset
 from projector.model.metadata import Metadata
+from projector.model.narrowing import given_up
 from projector.model.sprite import Sprite
 
 _MAX_SPRITE = 1 << 28
@@ -76,7 +77,7 @@ def _read(source: Source) -> Dataset:
     sprite = _sprite(source, n_points, warnings)
     try:
         data = Dataset(
-            loaded.values,
+            given_up(loaded.values),
             metadata,
             sprite,
             name=source.tensor.name,
@@ -141,4 +142,4 @@ def _with_nonfinite_warning(data: Dataset) -> Dataset:
         return data
     rows = ", ".join(map(str, lost[:_LISTED_ROWS])) + (" …" if len(lost) > _LISTED_ROWS else "")
     warning = f"{len(lost):,} rows contain NaN or infinity and cannot be projected: rows {rows}."
-    return Dataset(data.embedding, data.metadata, data.sprite, warnings=(*data.warnings, warning))
+    return data.with_warnings((warning,))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from projector.errors import LoadError
 from projector.loaders.base import File
+from projector.loaders.formats.registry import TEXT_SUFFIXES
 from projector.loaders.formats.tensorflow.events import is_event_file
+from projector.loaders.formats.text.evidence import are_vectors
 from projector.loaders.logdir.attach_tags import attach_tags
 from projector.loaders.logdir.checkpoint_matching import CheckpointMatcher
 from projector.loaders.logdir.config_companions import ConfigCompanions
@@ -37,6 +41,8 @@ from projector.model.listing import Problem, Severity
 #: Formats that arrays of labels are saved in, and how many of them a single file looks at.
 _ARRAYS = frozenset({".npy", ".npz", ".pt", ".pth"})
 _MOST_BESIDE = 64
+#: Texts up to so many bytes are read as what may be labels, whatever they are.
+_LARGE = 1 << 20
 
 #: Problems of one file that are listed, and letters of one message.
 _MOST_PROBLEMS, _LONGEST_MESSAGE = 100, 2000
@@ -180,7 +186,7 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
         found = sources_of([listed], runs, path.parent, PartTables([folder], scanner), beside)
         found.listed += _arrays_beside(file, folder, scanner)
         sources = found.sources
-    _add_companions(result, sources, found, scanner, set())
+    _add_companions(result, sources, found, scanner, _vectors_beside(file, folder))
     attach_tags(result.sources, [folder], scanner, result.report, single_file=True)
     events = [scanner.list(each) for each in folder.files.values() if is_event_file(each.name)]
     _mark_scalars(result, [each for each in events if each is not None])
@@ -197,6 +203,19 @@ def _arrays_beside(file: File, folder: Folder, scanner: Scanner) -> list[Listed]
     ]
     found = [scanner.list(each) for each in beside[:_MOST_BESIDE]]
     return [each for each in found if each is not None and not each.found.problems]
+
+
+def _vectors_beside(file: File, folder: Folder) -> set[str]:
+    """Return the large texts of vectors beside a file: no labels, as in the folder's listing.
+
+    To count their lines, all of them would be read.
+    """
+    found: set[str] = set()
+    for each in folder.files.values():
+        if each is not file and each.size > _LARGE and each.suffix in TEXT_SUFFIXES:
+            with contextlib.suppress(LoadError):  # reported where it is used or listed
+                found |= {each.where} if are_vectors(each) else set()
+    return found
 
 
 def _add_companions(

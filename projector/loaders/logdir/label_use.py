@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -165,15 +166,17 @@ class FileLabels:
         columns, _ = read_labels(self.labels, None)
         if len(columns) == 1:
             columns = _split(columns[0])
-        best = max(
-            ((_matches(own, each), own, each) for own in names for each in columns),
-            key=lambda found: found[0],
-            default=(0, None, None),
-        )
-        known, own, by = best
-        if own is None or by is None or known < max(1, _KNOWN * n_points):
-            return None
-        return self._by_name(own, by, columns, known)
+        fewest = max(1, math.ceil(_KNOWN * n_points))
+        best: tuple[int, Column, Column] | None = None
+        for own in names:
+            for by in columns:
+                # A hundred columns of numbers are not compared with words one by one.
+                if own.text.most_common_with(by.text) < fewest:
+                    continue
+                known = _matches(own, by)
+                if known >= fewest and (best is None or known > best[0]):
+                    best = known, own, by
+        return None if best is None else self._by_name(best[1], best[2], columns, best[0])
 
     def _by_name(self, own: Column, by: Column, columns: list[Column], known: int) -> Taken:
         rows = {text: row for row, text in enumerate(by.text.to_list()) if text is not None}

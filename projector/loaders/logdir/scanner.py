@@ -109,7 +109,7 @@ class _Cache(Generic[T]):
             return kept[1]
         is_settled = file.is_settled
         value = read(file)
-        if is_settled and is_as_listed(file):
+        if is_settled and (file.is_read or is_as_listed(file)):
             self._kept[file.where] = (file.signature, value)
         else:  # it may be of another version, so the next refresh reads it again
             self._kept.pop(file.where, None)
@@ -306,7 +306,8 @@ def _list(file: File) -> Listed | None:
         error = raised if isinstance(raised, LoadError) else unexpected_error(file.path, raised)
         found = Found(problems=(_problem_of(error),))
         is_final = not isinstance(error, UnreadNowError)
-    is_final = is_final and is_settled and all(map(is_as_listed, (file, *found.parts)))
+    watched = found.parts if file.is_read else (file, *found.parts)
+    is_final = is_final and is_settled and all(map(is_as_listed, watched))
     asked = file.folder.asked if isinstance(file.folder, AskedFolder) else None
     return Listed(file, loader or LOADERS[0], found, is_final, asked)
 

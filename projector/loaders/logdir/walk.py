@@ -13,19 +13,29 @@ import stat
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from projector.errors import LoadError
-from projector.loaders.base import File, FileProblem
+from projector.loaders.base import HEAD, File, FileProblem
+from projector.loaders.formats.registry import TEXT_SUFFIXES
 from projector.loaders.logdir.asked_folder import AskedFolder
 from projector.loaders.naming import natural_key, store_marker
-from projector.loaders.safe_files import check_regular, file_kind, printable, relative_path
+from projector.loaders.safe_files import (
+    check_regular,
+    file_kind,
+    head_in,
+    printable,
+    relative_path,
+)
 from projector.loaders.tags.sidecar import SUFFIX
+from projector.loaders.versions import Version
 from projector.machine.no_links import (
     LinkInPathError,
+    ListedFolder,
     entries_of,
     keeping_folders,
+    list_folder,
     status_without_links,
 )
 
@@ -77,8 +87,7 @@ def walk(root: Path) -> tuple[list[Folder], list[FileProblem]]:
     root : Path
         Resolved.
     """
-    with keeping_folders():
-        return Walk(root).again()[:2]
+    return Walk(root).again()[:2]
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,10 @@ class Walk:
         is_same : bool
             Whether nothing has changed since the last walk.
         """
+        with keeping_folders():
+            return self._again()
+
+    def _again(self) -> tuple[list[Folder], list[FileProblem], bool]:
         folders: list[Folder] = []
         problems: list[FileProblem] = []
         seen: dict[str, _Seen] = {}
@@ -201,8 +214,7 @@ def _status(status: os.stat_result) -> tuple[int, ...]:
 def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | None:
     """Read a directory; return a problem if it cannot be, and None if it is not there any more."""
     try:
-        with entries_of(path) as entries:
-            return _look_at(root, path, list(entries), before)
+        return _look_at(root, path, list_folder(path), before)
     except FileNotFoundError:
         return None  # removed in this moment
     except LinkInPathError:
@@ -213,18 +225,21 @@ def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | 
         return FileProblem(message, path=Path(path))
 
 
-def _look_at(root: Path, path: str, found: list[os.DirEntry[str]], before: _Seen | None) -> _Seen:
-    status = status_without_links(path)
+def _look_at(root: Path, path: str, listed: ListedFolder, before: _Seen | None) -> _Seen:
+    found, status, descriptor = listed
     lasts = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED
     problems: list[FileProblem] = []
     known = {} if before is None else before.folder.files
-    marker = store_marker([entry.name for entry in found])
+    marker = store_marker({entry.name for entry in found})
     if marker is not None:
         folder = _store(root, Path(path), marker, problems, known)
         return _Seen(folder, tuple(problems), _status(status), lasts=False, is_store=True)
     if len(found) > 1:
         found.sort(key=lambda entry: natural_key(entry.name))
-    folder = _folder(root, Path(path), found, known, problems)
+    folder = _folder(root, path, found, known, problems)
+    if descriptor is not None:
+        for file in folder.files.values():
+            _read_soon(file, descriptor)
     # What a link leads to may change without a trace here, and so may what could not be read.
     lasts = lasts and not problems and not any(entry.is_symlink() for entry in found)
     return _Seen(folder, tuple(problems), _status(status), lasts)
@@ -232,7 +247,7 @@ def _look_at(root: Path, path: str, found: list[os.DirEntry[str]], before: _Seen
 
 def _folder(
     root: Path,
-    path: Path,
+    path: str,
     entries: Iterable[os.DirEntry[str]],
     known: Mapping[str, File],
     problems: list[FileProblem],
@@ -245,18 +260,30 @@ def _folder(
         if entry.is_dir(follow_symlinks=False):
             if not is_skipped_folder(name):
                 folders.append(name)
-        elif not name.startswith(".") or name in _HIDDEN:
+        elif name[0] != "." or name in _HIDDEN:
             if name.endswith(SUFFIX):
-                tags += _tags_file(root, path / name, entry, problems)
+                tags += _tags_file(root, Path(path, name), entry, problems)
                 continue
-            file = _unchanged(path, entry, known.get(name))
-            file = file or _file(root, path / name, entry, problems)
+            file = _file(root, path, entry, problems, known.get(name))
             if file is not None:
                 files[name] = file
-    beside = AskedFolder(files)
-    for file in files.values():  # only now is the folder complete
-        object.__setattr__(file, "folder", beside)
-    return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
+    if files:
+        beside = AskedFolder(files)
+        for file in files.values():  # only now is the folder complete
+            object.__setattr__(file, "folder", beside)
+    return Folder(Path(path), relative_path(root, path), files, tuple(folders), tuple(tags))
+
+
+def _read_soon(file: File, folder: int) -> None:
+    """Read the first bytes of a text while its folder is open: to open it again takes longer."""
+    version = file.version
+    if version is None or file.suffix not in TEXT_SUFFIXES or "_head" in file.__dict__:
+        return
+    if version.unsettled():
+        return  # the listing waits a moment before it reads this one
+    head = head_in(folder, file.name, HEAD, version)
+    if head is not None:
+        file.keep_head(head)
 
 
 def _store(
@@ -276,7 +303,7 @@ def _store(
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(below / entry.name)
                         continue
-                    file = _file(root, below / entry.name, entry, problems)
+                    file = _file(root, str(below), entry, problems)
                     if file is not None:
                         inside[relative_path(path, file.path).replace(os.sep, "/")] = file
         except FileNotFoundError:
@@ -304,7 +331,7 @@ def _tags_file(
         message = "is a link. Tags are neither read nor written through links; copy the file here."
         problems.append(FileProblem(message, "warning", path))
         return []
-    file = _file(root, path, entry, problems)
+    file = _file(root, str(path.parent), entry, problems)
     return [] if file is None else [file]
 
 
@@ -315,22 +342,37 @@ def is_skipped_folder(name: str) -> bool:
     return name.endswith("_temp")  # a checkpoint that TensorFlow is saving
 
 
-def _unchanged(folder: Path, entry: os.DirEntry[str], file: File | None) -> File | None:
-    """Return the file of the earlier walk if it has not changed since."""
-    if file is None or not file.is_sure or entry.is_symlink():
+def _file(
+    root: Path,
+    folder: str,
+    entry: os.DirEntry[str],
+    problems: list[FileProblem],
+    known: File | None = None,
+) -> File | None:
+    """Return a file as it is now, which is the known one if it has not changed since."""
+    if entry.is_symlink() or not entry.is_file(follow_symlinks=False):
+        return _odd_file(root, Path(folder, entry.name), entry, problems)
+    if is_half_written(entry.name):
         return None
     try:
-        status = entry.stat()
-    except OSError:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None  # removed in this moment
+    except OSError as error:
+        problems.append(_unusable(Path(folder, entry.name), error))
         return None
-    now = (os.path.join(folder, entry.name), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return file if now == file.signature and stat.S_ISREG(status.st_mode) else None
+    if not stat.S_ISREG(status.st_mode):
+        return _odd_file(root, Path(folder, entry.name), entry, problems)
+    file = File.at(folder, entry.name, root, Version.of(status))
+    is_known = known is not None and known.is_sure and known.signature == file.signature
+    return known if is_known else file
 
 
-def _file(
+def _odd_file(
     root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
 ) -> File | None:
-    if _HALF_WRITTEN.search(entry.name):
+    """Return the file that a link leads to; what is no file becomes a problem."""
+    if is_half_written(entry.name):
         return None
     try:
         real = path
@@ -350,14 +392,21 @@ def _file(
     except (OSError, ValueError, LoadError) as error:
         if isinstance(error, FileNotFoundError) and not entry.is_symlink():
             return None  # removed in this moment
-        message = (
-            error.message
-            if isinstance(error, LoadError)
-            else f"cannot be followed: {error}. Correct the link."
-        )
-        problems.append(FileProblem(message, "warning", path))
+        problems.append(_unusable(path, error))
         return None
     return File.of(path, root, status, real)
+
+
+def _unusable(path: Path, error: OSError | ValueError | LoadError) -> FileProblem:
+    if isinstance(error, LoadError):
+        return FileProblem(error.message, "warning", path)
+    return FileProblem(f"cannot be followed: {error}. Correct the link.", "warning", path)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_half_written(name: str) -> bool:
+    """Tell whether a file of this name is being written, or was when its program was killed."""
+    return _HALF_WRITTEN.search(name) is not None
 
 
 def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FileProblem]) -> None:
@@ -381,5 +430,6 @@ def read_folder(path: Path, root: Path | None = None) -> Folder:
     root : Path, optional
         The log directory; `path` itself by default.
     """
-    found = _look(root or path, str(path), None)
+    with keeping_folders():
+        found = _look(root or path, str(path), None)
     return found.folder if isinstance(found, _Seen) else Folder(path, ".", {})

@@ -53,6 +53,8 @@ export function parameter(name: string, part: Partial<Parameter> = {}): Paramete
     note: "",
     of: "",
     only_3d: false,
+    requires: null,
+    choices_if: {},
     ...part,
   };
 }
@@ -64,6 +66,7 @@ export function method(name: string, part: Partial<Method> = {}): Method {
     title: name,
     summary: `What ${name} shows.`,
     live: [],
+    live_if: null,
     parameters: [],
     actions: [],
     is_instant: false,

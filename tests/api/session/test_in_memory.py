@@ -34,9 +34,13 @@ def test_everything_that_a_notebook_has_gets_a_name() -> None:
     assert names(projector.project(VECTORS, "pca", n_components=2)) == [(".", "pca", None)]
 
 
-def test_an_array_is_not_copied() -> None:
-    log = open_in_memory({"a": VECTORS})
-    assert np.shares_memory(log.load(log.entries[0]).vectors, VECTORS)
+def test_only_an_array_that_can_be_changed_is_copied() -> None:
+    fixed = VECTORS.copy()
+    fixed.flags.writeable = False
+    log = open_in_memory({"a": fixed, "b": VECTORS, "c": VECTORS[:]})
+    shared = [np.shares_memory(log.load(each).vectors, fixed) for each in log.entries]
+    assert shared == [True, False, False]
+    assert not np.shares_memory(log.load(log.entries[2]).vectors, VECTORS)
 
 
 def test_a_map_of_a_file_is_copied_because_others_may_shorten_the_file(tmp_path: Path) -> None:

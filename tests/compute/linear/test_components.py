@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from projector.compute import METHODS, MethodInput
-from projector.compute.linear import components
+from projector.compute.linear import components, decomposition
 from projector.compute.linear.components import principal_components
 from projector.errors import Cancelled
+from projector.machine import blas_threads
 from projector.model.parameters import resolve
 from projector.model.progress import Progress
 
@@ -47,7 +49,7 @@ def test_scores_and_variances_equal_scikit_learns(shape: tuple[int, int]) -> Non
 def test_chunks_give_what_one_piece_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = cloud(3000, 12)
     whole = principal_components(vectors, 12)
-    monkeypatch.setattr(components, "CHUNK_SIZE", 12 * 100)
+    monkeypatch.setattr(decomposition, "CHUNK_SIZE", 12 * 100)
     parts = principal_components(vectors, 12)
     np.testing.assert_allclose(parts.scores(vectors), whole.scores(vectors), atol=1e-4)
 
@@ -89,6 +91,65 @@ def test_the_randomized_solver_finds_what_the_exact_one_does(
     np.testing.assert_allclose(found.explained_variance, exact.explained_variance[:4], rtol=1e-3)
     np.testing.assert_allclose(found.total_variance, exact.total_variance, rtol=1e-5)
     np.testing.assert_allclose(found.scores(vectors), exact.scores(vectors), atol=0.5)
+
+
+@pytest.mark.parametrize("shape", [(300, 6), (6, 300)])
+@pytest.mark.parametrize("scale", [2.0**-130, 1e-30, 1e-19, 1e12, 1e20, 1e30, 1e37])
+def test_shares_are_the_same_at_any_scale(shape: tuple[int, int], scale: float) -> None:
+    vectors = cloud(*shape) - np.float32(5)
+    plain = principal_components(vectors, 3)
+    scaled = (vectors.astype(np.float64) * scale).astype(np.float32)
+    with np.errstate(all="raise", under="ignore"):
+        found = principal_components(scaled, 3)
+        scores = found.scores(scaled).astype(np.float64) * found.unit
+    np.testing.assert_allclose(
+        found.explained_variance_ratio, plain.explained_variance_ratio, atol=1e-4
+    )
+    expected = plain.scores(vectors)
+    np.testing.assert_allclose(scores / scale, expected, atol=1e-3 * np.abs(expected).max())
+
+
+def test_the_randomized_solver_works_at_any_scale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(components, "EXACT_LIMIT", 20)
+    vectors = cloud(200, 40)
+    vectors[:, :4] *= np.array([40, 30, 20, 15], np.float32)
+    plain = principal_components(vectors, 3)
+    for scale in (1e-30, 1e20, 1e35):
+        found = principal_components(vectors * np.float32(scale), 3)
+        np.testing.assert_allclose(
+            found.explained_variance_ratio, plain.explained_variance_ratio, rtol=1e-3
+        )
+
+
+def test_scores_that_float32_cannot_hold_have_a_larger_unit() -> None:
+    vectors = np.clip(cloud(200, 40) - 5, -1, 1) * np.float32(3.4e38)
+    found = principal_components(vectors, 3)
+    scores = found.scores(vectors)
+    assert found.unit > 1
+    assert np.isfinite(scores).all()
+    pca = METHODS["pca"]
+    outcome = pca.run(MethodInput(vectors, resolve(pca.parameters, {}, owner="pca")))
+    assert "larger than float32 can hold" in str(outcome.details["warnings"])
+    np.testing.assert_allclose(
+        outcome.positions / np.float32(1e37), scores / np.float32(1e37), atol=1e-3
+    )
+
+
+@pytest.mark.parametrize("processors", [1, 2, 7])
+@pytest.mark.parametrize("shape", [(4000, 600), (300, 4000), (700, 701)])
+def test_blocks_are_the_same_for_any_number_of_processors(
+    shape: tuple[int, int], processors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = cloud(*shape)
+    monkeypatch.setattr(decomposition, "CHUNK_SIZE", 100_000)
+    monkeypatch.setattr(blas_threads, "usable_processors", lambda: 3)
+    expected = principal_components(vectors, 5)
+    monkeypatch.setattr(blas_threads, "usable_processors", lambda: processors)
+    with threadpool_limits(processors):
+        found = principal_components(vectors, 5)
+        np.testing.assert_array_equal(found.components, expected.components)
+        np.testing.assert_array_equal(found.scores(vectors), expected.scores(vectors))
+        np.testing.assert_array_equal(found.explained_variance, expected.explained_variance)
 
 
 def test_the_largest_loading_is_positive() -> None:

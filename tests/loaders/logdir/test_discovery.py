@@ -10,8 +10,8 @@ import pytest
 
 from projector.errors import LoadError
 from projector.loaders import load, open_logdir
-from projector.machine.no_links import open_without_links
-from tests.loaders.writers import checkpoint, scalar_event, tensor_event, tsv
+from projector.machine.no_links import open_in, open_without_links
+from tests.loaders.writers import checkpoint, scalar_event, tensor_event, tsv, write
 
 
 def listed(root: Path) -> list[tuple[str, str, int | None]]:
@@ -170,19 +170,53 @@ def test_files_are_opened_once_and_not_at_all_by_a_refresh(
     for run in range(10):
         for step in range(10):
             tsv(tmp_path / f"run{run}" / f"{step:05d}" / "h" / "tensors.tsv")
-    opened: list[str] = []
-
-    def counting(path: str, flags: int) -> int:
-        opened.append(path)
-        return open_without_links(path, flags)
-
-    monkeypatch.setattr("projector.loaders.safe_files.open_without_links", counting)
+    opened = _count_opened(monkeypatch)
     log = open_logdir(tmp_path)
     assert [entry.run for entry in log.entries[::10]] == [f"run{run}" for run in range(10)]
-    assert sorted(opened) == sorted(str(log.root / entry.path) for entry in log.entries)
+    assert opened == ["tensors.tsv"] * 100
     opened.clear()
     assert not log.refresh()
     assert opened == []
+
+
+@pytest.mark.parametrize("changed", ["tensors.tsv", "metadata.tsv", "big.tsv"])
+def test_a_changed_file_costs_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    for run in range(10):
+        folder = tmp_path / f"run{run}" / "00001" / "h"
+        tsv(folder / "tensors.tsv", rows=4)
+        tsv(folder / "big.tsv", rows=400, columns=4)
+        write(folder / "metadata.tsv", b"a\nb\nc\nd\n")
+    log = open_logdir(tmp_path)
+    assert len(log.entries) == 20
+    path = tmp_path / "run3" / "00001" / "h" / changed
+    path.write_bytes(path.read_bytes() * 2)
+    opened = _count_opened(monkeypatch)
+    assert log.refresh()
+    assert set(opened) == {changed}
+    # Its first bytes, and all of it to count its lines where these are not all.
+    assert len(opened) <= (2 if changed == "big.tsv" else 1)
+    opened.clear()
+    assert not log.refresh()
+    assert opened == []
+
+
+def _count_opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the files that are opened from now on."""
+    opened: list[str] = []
+
+    def counting(path: str, flags: int) -> int:
+        opened.append(Path(path).name)
+        return open_without_links(path, flags)
+
+    def counting_in(folder: int, name: str, flags: int) -> int:
+        opened.append(name)
+        return open_in(folder, name, flags)
+
+    monkeypatch.setattr("projector.loaders.safe_files.open_without_links", counting)
+    monkeypatch.setattr("projector.loaders.safe_files.open_in", counting_in)
+    return opened
 
 
 def test_entries_know_whether_their_run_has_scalars(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ import pytest
 
 from projector.errors import LoadError, ParameterError, UnknownNameError
 from projector.loaders import load
+from projector.loaders.base import File
+from projector.loaders.companions import label_files
+from projector.loaders.formats.text import lines
 from tests.loaders.writers import checkpoint, tsv, write
 
 
@@ -94,3 +97,25 @@ def test_a_log_of_problems_says_the_first_error(tmp_path: Path) -> None:
     write(tmp_path / "bad.npy", b"\x93NUMPY junk")
     with pytest.raises(LoadError, match="damaged NumPy header"):
         load(tmp_path)
+
+
+def test_large_vectors_beside_a_file_are_not_read_to_be_its_labels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"word{number} 0.5 0.25 {number}.125 0.75\n" for number in range(2000)]
+    (tmp_path / "glove.txt").write_text("".join(rows))
+    vectors = [f"0.5\t0.25\t{number}.125\t0.{'7' * 300}\n" for number in range(6000)]
+    (tmp_path / "vectors.tsv").write_text("".join(vectors))
+    (tmp_path / "metadata.tsv").write_text("name\n" + "".join(f"n{row}\n" for row in range(2000)))
+    counted: list[str] = []
+    count = lines.count_lines
+
+    def counting(file: File, *, blank: bool) -> int:
+        counted.append(file.name)
+        return count(file, blank=blank)
+
+    monkeypatch.setattr(label_files, "count_lines", counting)
+    data = load(tmp_path / "glove.txt")
+    assert data.vectors.shape == (2000, 4)
+    assert "vectors.tsv" not in counted
+    assert "metadata.tsv" in counted

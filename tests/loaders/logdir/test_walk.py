@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from projector.loaders.logdir.walk import Walk, read_folder, walk
-from projector.machine.no_links import entries_of
+from projector.machine.no_links import ListedFolder, list_folder
 from tests.loaders.writers import write
 
 
@@ -167,12 +165,12 @@ def test_a_folder_that_cannot_be_listed_is_reported(
     write(tmp_path / "closed" / "a", b"")
     write(tmp_path / "open" / "b", b"")
 
-    def refusing(path: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+    def refusing(path: str) -> ListedFolder:
         if Path(path).name == "closed":
             raise PermissionError(13, "Permission denied")
-        return entries_of(path)
+        return list_folder(path)
 
-    monkeypatch.setattr("projector.loaders.logdir.walk.entries_of", refusing)
+    monkeypatch.setattr("projector.loaders.logdir.walk.list_folder", refusing)
     folders, problems = walk(tmp_path)
     assert [folder.relative for folder in folders] == [".", "open"]
     assert [problem.message for problem in problems] == [

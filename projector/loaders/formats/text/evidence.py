@@ -80,6 +80,20 @@ def is_doubtful(file: File, layout: Layout) -> bool:
     return LOG_NAME.search(file.stem) is not None and layout.n_numbers < 4 * _COURSE
 
 
+def are_vectors(file: File) -> bool:
+    """Tell whether a text is vectors beyond doubt, so that it is no table of labels.
+
+    Raises
+    ------
+    LoadError
+        The file cannot be read.
+    """
+    layout = rows_of(file)
+    if layout is None or layout.kind == "table":
+        return False
+    return may_be_vectors(file, layout) and not is_doubtful(file, layout)
+
+
 def is_metadata_name(name: str) -> bool:
     """Tell whether a file is called metadata: ``emb_labels`` are labels, ``label_embs`` are not."""
     said = [hit.start() for hit in METADATA_NAME.finditer(name)]

@@ -17,7 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
-from projector.machine.handover import empty_array
+from projector.loaders.formats.text.arrow_blocks import (
+    batches,
+    below_each_other,
+    first_line,
+    rows_of_columns,
+)
 from projector.typing import Vectors
 
 #: A number as every program writes it; not Python's ``1_000``, nor a decimal comma.
@@ -27,8 +32,6 @@ NUMBER = re.compile(
 )
 #: The first line must end within this many bytes; a row of a million numbers does.
 _FIRST = 1 << 24
-#: Bytes that Arrow parses at a time: what is made of more does not stay in the processor's cache.
-BLOCK = 1 << 20
 #: Smaller texts are read by Python alone before the reader process would have started.
 NATIVE_FROM = 1 << 21
 #: Arrow keeps a builder for every column; with more columns the strict reader is faster.
@@ -122,44 +125,26 @@ def arrow_matrix(raw: Any, delimiter: str) -> Vectors | None:
         One character; one more at the end of every line is ignored.
     """
     import pyarrow as pa
-    from pyarrow import csv
 
-    line = _first_line(raw)
+    raw = np.frombuffer(raw, np.uint8)
+    line = first_line(raw)
     n_columns = line.count(delimiter.encode()) + 1
     if n_columns > _WIDE or not line:
         return None
-    names = [str(column) for column in range(n_columns)]
-    types = dict.fromkeys(names, pa.float32())
+    types = dict.fromkeys(map(str, range(n_columns)), pa.float32())
     if line.endswith(delimiter.encode()) and n_columns > 1:
         n_columns -= 1
-        types[names[-1]] = pa.null()
+        types[str(n_columns)] = pa.null()
+    blocks: list[Vectors] = []
     try:
-        table = csv.read_csv(
-            pa.BufferReader(pa.py_buffer(raw)),
-            read_options=csv.ReadOptions(column_names=names, block_size=max(BLOCK, 2 * len(line))),
-            parse_options=csv.ParseOptions(delimiter=delimiter, quote_char=False),
-            convert_options=csv.ConvertOptions(column_types=types, null_values=[""]),
-        )
+        for batch in batches(raw, types, delimiter):
+            columns = batch.columns[:n_columns]
+            if any(column.null_count for column in columns):
+                return None
+            blocks.append(rows_of_columns(columns))
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = empty_array((table.num_rows, n_columns), np.float32)
-    start_row = 0
-    for batch in table.to_batches():
-        for column, array in enumerate(batch.columns[:n_columns]):
-            if array.null_count:
-                return None
-            values[start_row : start_row + batch.num_rows, column] = array.to_numpy()
-        start_row += batch.num_rows
-    return values
-
-
-def _first_line(raw: Any) -> bytes:
-    """Return the first line that is not blank, of `_FIRST` bytes at most."""
-    for count in (1 << 12, 1 << 18, _FIRST):
-        line, end, _ = bytes(raw[:count]).lstrip(b"\r\n").partition(b"\n")
-        if end or len(raw) <= count:
-            return line.rstrip(b"\r")
-    return b""
+    return below_each_other(blocks, n_columns)
 
 
 def _start_of_data(raw: bytes, skip: int) -> int:

@@ -13,8 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import LoadError
-from projector.loaders.formats.text.number_matrix import BLOCK, beyond_float32, is_number
-from projector.machine.handover import empty_array
+from projector.loaders.formats.text.arrow_blocks import (
+    batches,
+    below_each_other,
+    first_line,
+    rows_of_columns,
+)
+from projector.loaders.formats.text.number_matrix import beyond_float32, is_number
 from projector.model.text import PackedText
 from projector.typing import Vectors
 
@@ -55,35 +60,23 @@ def _arrow(
     data: bytes, n_dims: int, separator: str, skip: int
 ) -> tuple[PackedText, Vectors] | None:
     import pyarrow as pa
-    from pyarrow import csv
 
     start = 0
     for _ in range(skip):
         start = data.find(b"\n", start) + 1
-    line = data[start : data.find(b"\n", start)].rstrip(b"\r")
-    is_open = line.endswith(separator.encode())
-    block = max(BLOCK, 2 * len(line))
-    names = ["word", *map(str, range(n_dims)), *(["end"] if is_open else [])]
-    types = {"word": pa.binary(), "end": pa.binary()}
-    types |= {str(number): pa.float32() for number in range(n_dims)}
+    raw = np.frombuffer(data, np.uint8)[start:]
+    is_open = first_line(raw).endswith(separator.encode())
+    types = {"word": pa.binary()} | {str(number): pa.float32() for number in range(n_dims)}
+    types |= {"end": pa.binary()} if is_open else {}
+    words, blocks = [], []
     try:
-        table = csv.read_csv(
-            pa.BufferReader(data),
-            read_options=csv.ReadOptions(column_names=names, skip_rows=skip, block_size=block),
-            parse_options=csv.ParseOptions(delimiter=separator, quote_char=False),
-            convert_options=csv.ConvertOptions(
-                column_types={name: types[name] for name in names}, null_values=[]
-            ),
-        )
+        for batch in batches(raw, types, separator):
+            words.append(batch.column(0))
+            blocks.append(rows_of_columns(batch.columns[1 : n_dims + 1]))
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    values = empty_array((table.num_rows, n_dims), np.float32)
-    at = 0
-    for batch in table.to_batches():
-        for column in range(n_dims):
-            values[at : at + batch.num_rows, column] = batch.column(column + 1).to_numpy()
-        at += batch.num_rows
-    return packed(table.column("word").combine_chunks()), values
+    every = pa.chunked_array(words, pa.binary()).combine_chunks()
+    return packed(every), below_each_other(blocks, n_dims)
 
 
 def packed(array: Any) -> PackedText:

@@ -37,7 +37,14 @@ export interface Parameter {
   readonly of: string;
   /** Whether it means something in three dimensions alone. */
   readonly only_3d: boolean;
+  /** Another parameter, and the value that it must have for this one to have an effect. */
+  readonly requires: Requirement | null;
+  /** What some of the choices require, in the same way. */
+  readonly choices_if: Readonly<Record<string, Requirement>>;
 }
+
+/** The name of a parameter, and a value of it. */
+export type Requirement = readonly [string, ParameterValue];
 
 /** Something that a method can do once while it runs. */
 export interface MethodAction {
@@ -52,6 +59,8 @@ export interface Method {
   readonly summary: string;
   /** Names of those that can be changed while it runs. */
   readonly live: readonly string[];
+  /** With what alone they can be changed; null: always. */
+  readonly live_if: Requirement | null;
   readonly parameters: readonly Parameter[];
   readonly actions: readonly MethodAction[];
   /** Done at once: nothing else needs to be shown meanwhile. */

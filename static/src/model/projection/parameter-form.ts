@@ -6,6 +6,7 @@ import {
   type Parameter,
   type ParameterValue,
   type Params,
+  type Requirement,
   withoutDefaults,
 } from "./method";
 import type { Dims } from "./projection";
@@ -19,8 +20,11 @@ export interface FormGroups {
   readonly labels: readonly Parameter[];
 }
 
-export function formGroups({ parameters, takes_labels }: Method, dims: Dims): FormGroups {
-  const shown = parameters.filter((each) => isShownInForm(each) && !(each.only_3d && dims === 2));
+export function formGroups(method: Method, dims: Dims, params: Params = {}): FormGroups {
+  const { parameters, takes_labels } = method;
+  const shown = parameters
+    .filter((each) => isShownInForm(each) && !(each.only_3d && dims === 2))
+    .filter((each) => isMet(method, each.requires, params));
   // Any other group, one that a later server adds too, stands among the method's own.
   const own = shown.filter(({ group }) => group !== "preprocessing" && group !== "labels");
   return {
@@ -29,6 +33,22 @@ export function formGroups({ parameters, takes_labels }: Method, dims: Dims): Fo
     preprocessing: shown.filter(({ group }) => group === "preprocessing"),
     labels: takes_labels ? shown.filter(({ group }) => group === "labels") : [],
   };
+}
+
+/** Whether a parameter has the value that something else requires. */
+export function isMet(
+  { parameters }: Method,
+  required: Requirement | null | undefined,
+  params: Params,
+): boolean {
+  if (!required) return true;
+  const other = parameters.find(({ name }) => name === required[0]);
+  return other !== undefined && currentValue(other, params) === required[1];
+}
+
+/** The choices that there are with these settings. */
+export function choicesOf(method: Method, parameter: Parameter, params: Params): readonly string[] {
+  return parameter.choices.filter((each) => isMet(method, parameter.choices_if[each], params));
 }
 
 /** The parameters without which another one means nothing; none for most. */
@@ -40,13 +60,14 @@ function governing({ parameters }: Method, { kind, group, of }: Parameter): read
 
 /** Whether a setting does something: how much labels count, only where a column was chosen. */
 export function isInEffect(method: Method, parameter: Parameter, params: Params): boolean {
+  if (!isMet(method, parameter.requires, params)) return false;
   const columns = governing(method, parameter);
   return columns.length === 0 || columns.some((each) => isSet(currentValue(each, params)));
 }
 
 /**
  * The settings with one of them changed. A value of the former column means nothing in the new one,
- * and without a column nothing that it governs does.
+ * without a column nothing that it governs does, and what requires another value is reset.
  */
 export function withParameter(
   method: Method | null,
@@ -61,7 +82,14 @@ export function withParameter(
   const stale = method.parameters
     .filter((each) => governing(method, each).some((column) => column.name === name))
     .filter((each) => each.kind === "category" || !isInEffect(method, each, next));
-  const usual = Object.fromEntries(stale.map((each) => [each.name, each.default]));
+  const unmet = method.parameters.filter(
+    (each) =>
+      !(
+        isMet(method, each.requires, next) &&
+        isMet(method, each.choices_if[String(currentValue(each, next))], next)
+      ),
+  );
+  const usual = Object.fromEntries([...stale, ...unmet].map((each) => [each.name, each.default]));
   return withoutDefaults(method, { ...next, ...usual });
 }
 

@@ -1,6 +1,7 @@
 /** One parameter of a method as a control, made from its declaration. */
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
+import { isEqual } from "../../model/data/equality";
 import {
   checkText,
   currentValue,
@@ -11,7 +12,9 @@ import {
   SLIDER_STEPS,
   toSlider,
 } from "../../model/projection/method";
+import { choicesOf } from "../../model/projection/parameter-form";
 import { setParameter } from "../../store/actions/projection";
+import { methodNamed } from "../../store/selectors/listing";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
 import { CategoryControl, ColumnControl } from "./column-control";
@@ -33,13 +36,20 @@ export function ParameterControl(props: ParameterControlProps): JSX.Element {
   );
   const set = (next: ParameterValue) => store.dispatch(setParameter(parameter.name, next));
   const { name, kind, help } = parameter;
+  const names = useSelect(
+    (state) => {
+      const method = methodNamed(state, state.view.method);
+      const draft = state.view.drafts[state.view.method] ?? {};
+      return method ? choicesOf(method, parameter, draft) : parameter.choices;
+    },
+    [parameter],
+    isEqual,
+  );
   switch (kind) {
     case "bool":
       return <Checkbox name={name} isChecked={value === true} title={help} onChange={set} />;
     case "choice":
-      return (
-        <NameChoice parameter={parameter} value={value} names={parameter.choices} onChange={set} />
-      );
+      return <NameChoice parameter={parameter} value={value} names={names} onChange={set} />;
     case "points":
       return <PointsControl parameter={parameter} value={value} onChange={set} />;
     case "column":

@@ -1,7 +1,7 @@
 /** The projection panel: the method, its parameters, and its progress while it runs. */
 import { Fragment, type JSX } from "preact";
 import { isEqual } from "../../model/data/equality";
-import type { Method } from "../../model/projection/method";
+import type { Method, Params } from "../../model/projection/method";
 import { formGroups } from "../../model/projection/parameter-form";
 import { isWorking, shareDone } from "../../model/projection/projection";
 import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
@@ -31,6 +31,7 @@ import { PreprocessingGroup } from "./preprocessing-group";
 import { ProjectionHistory } from "./projection-history";
 
 const NO_METHODS: readonly Method[] = [];
+const NO_PARAMS: Params = {};
 
 export function ProjectionPanel(): JSX.Element {
   const store = useStore();
@@ -131,7 +132,8 @@ function TabProgress({ method }: { readonly method: string }): JSX.Element | nul
 
 function Parameters({ method }: { readonly method: Method }): JSX.Element {
   const dims = useSelect(({ view }) => view.dims);
-  const groups = formGroups(method, dims);
+  const draft = useSelect(({ view }) => view.drafts[method.name] ?? NO_PARAMS, [method]);
+  const groups = formGroups(method, dims, draft);
   const { basic, preprocessing, labels } = groups;
   // Live parameters stand below the progress while the method runs.
   const live = useSelect(liveNames);

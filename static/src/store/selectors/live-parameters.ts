@@ -2,6 +2,7 @@
 
 import { liveChanges } from "../../model/projection/live-parameters";
 import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
+import { isMet } from "../../model/projection/parameter-form";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import type { State } from "../state/state";
 import { isReadOnly, methodNamed } from "./listing";
@@ -20,6 +21,7 @@ export function updatable(state: State): Updatable | null {
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
   const method = methodNamed(state, view.method);
   if (!method || (method.live.length === 0 && method.actions.length === 0)) return null;
+  if (!isMet(method, method.live_if, projection.params)) return null;
   return { projection, method };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Parameter, Params } from "../../../src/model/projection/method";
 import {
+  choicesOf,
   formGroups,
   isInEffect,
   withParameter,
@@ -90,5 +91,35 @@ describe("a setting that another one governs", () => {
     });
     const both = { first: "a", second: "b", weight: 0.2 };
     expect(withParameter(two, both, "first", null)).toEqual({ second: "b", weight: 0.2 });
+  });
+});
+
+describe("a setting that requires another one", () => {
+  const kind = parameter("kind", { kind: "choice", default: "own", choices: ["own", "other"] });
+  const depth = parameter("depth", { requires: ["kind", "other"], advanced: true });
+  const start = parameter("start", {
+    kind: "choice",
+    default: "near",
+    choices: ["near", "far"],
+    choices_if: { far: ["kind", "other"] },
+  });
+  const chosen = method("m", { parameters: [kind, depth, start] });
+
+  it("is there only with that one", () => {
+    expect(names(formGroups(chosen, 2).advanced)).toEqual([]);
+    expect(names(formGroups(chosen, 2, { kind: "other" }).advanced)).toEqual(["depth"]);
+    expect(isInEffect(chosen, depth, {})).toBe(false);
+    expect(isInEffect(chosen, depth, { kind: "other" })).toBe(true);
+  });
+
+  it("offers the choices that there are", () => {
+    expect(choicesOf(chosen, start, {})).toEqual(["near"]);
+    expect(choicesOf(chosen, start, { kind: "other" })).toEqual(["near", "far"]);
+  });
+
+  it("is reset when that one goes", () => {
+    const all = { kind: "other", depth: 3, start: "far" };
+    expect(withParameter(chosen, all, "kind", "own")).toEqual({});
+    expect(withParameter(chosen, all, "depth", 4)).toEqual({ ...all, depth: 4 });
   });
 });
