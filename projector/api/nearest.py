@@ -11,7 +11,7 @@ import numpy as np
 
 from projector.compute.neighbors.query import nearest_to
 from projector.errors import ParameterError, ShapeError, UnknownNameError
-from projector.model.arguments import check_callable, metric_name, whole_number
+from projector.model.arguments import check_callable, metric_name, shown, whole_number
 from projector.model.arrays import as_numbers
 from projector.model.dataset import Dataset
 from projector.model.metadata import Column
@@ -303,7 +303,9 @@ def label_column_of(data: Dataset, column: Any) -> Column:
     columns = data.metadata.columns
     if isinstance(column, str):
         return data.metadata[column]
-    is_number = column is None or (isinstance(column, int | np.integer) and column is not True)
-    if not is_number or not 0 <= (column or 0) < len(columns):
-        raise UnknownNameError("column", str(column or "label"), data.metadata.names)
-    return columns[column or 0]
+    at = 0 if column is None else column
+    is_number = isinstance(at, int | np.integer) and not isinstance(at, bool)
+    if not is_number or not 0 <= at < len(columns):
+        name = "label" if column is None else shown(column)
+        raise UnknownNameError("column", name, data.metadata.names)
+    return columns[int(at)]

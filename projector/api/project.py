@@ -26,7 +26,7 @@ from projector.compute.initialization import completed
 from projector.compute.landmarks import project_landmarks
 from projector.compute.method import MethodInput, Outcome
 from projector.compute.preprocess import PREPROCESSING, preprocess
-from projector.compute.supervision import supervise
+from projector.compute.supervision import supervise, supervise_by_numbers
 from projector.errors import ParameterError, ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
@@ -178,9 +178,8 @@ def _compute(
         labels = None if request.labels is None else request.labels[finite]
         if labels is not None and takes is not None and takes(settings):
             inputs = replace(inputs, labels=labels)
-        elif graph is not None and labels is not None:
-            weight = float(settings["supervise_weight"] or 0)
-            graph = supervise(graph, labels, weight=weight, ignored=-1)
+        elif graph is not None:
+            graph = _supervised(request, graph, finite)
         start = request.initial
         if start is not None:
             start, added = completed(
@@ -213,7 +212,8 @@ def _compute(
 
 def _project_landmarks(request: ProjectionRequest, inputs: MethodInput) -> Outcome:
     """Lay out a sample, and place the other points next to their nearest ones of it."""
-    for name, given in (("supervise_by", request.labels), ("initial", request.initial)):
+    labels = request.labels if request.targets is None else request.targets
+    for name, given in (("supervise_by", labels), ("initial", request.initial)):
         if given is not None:
             raise ParameterError(f"{name!r} and 'n_landmarks' cannot be combined. Use one of them.")
     n_landmarks = int(request.settings["n_landmarks"] or 0)
@@ -235,6 +235,16 @@ def _graph(
         content = result_key("preprocessed", content, before)
     k = max(1, min(k, len(vectors) - 1))
     return Graphs(cache).graph(vectors, content, k, metric, progress=progress)
+
+
+def _supervised(request: ProjectionRequest, graph: Neighbors, finite: AnyArray) -> Neighbors:
+    """Return the graph with neighbors of other labels, or of other numbers, further away."""
+    weight = float(request.settings.get("supervise_weight") or 0)
+    if request.labels is not None:
+        graph = supervise(graph, request.labels[finite], weight=weight, ignored=-1)
+    if request.targets is not None:
+        graph = supervise_by_numbers(graph, request.targets[finite], weight=weight)
+    return graph
 
 
 def _aligned(

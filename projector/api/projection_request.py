@@ -43,6 +43,9 @@ class ProjectionRequest:
     labels : ndarray of shape (n_points,), int32 or float64, or None
         Categories of the column that supervises the layout, -1 where the category is unknown; or
         its numbers.
+    targets : ndarray of shape (n_points, n_targets), float32, or None
+        Numbers that supervise the layout by its graph, in place of categories; NaN where one is
+        unknown.
     modified : dict
         Live parameters that are updated during the run; filled from another thread.
     actions : list of str
@@ -60,6 +63,7 @@ class ProjectionRequest:
     modified: dict[str, Value] = field(default_factory=dict)
     actions: list[str] = field(default_factory=list)
     shared: tuple[AnyArray, AnyArray] | None = None
+    targets: Positions | None = None
 
     @classmethod
     def of(
@@ -152,6 +156,8 @@ class ProjectionRequest:
                 about[name] = Dataset(positions).content_hash
         if self.shared is not None:
             about["shared"] = [rows.tolist() for rows in self.shared]
+        if self.targets is not None:
+            about["targets"] = hashlib.sha256(self.targets.tobytes()).hexdigest()
         if method.libraries is not None and method.libraries(self.settings):
             about["libraries"] = versions_of(method.libraries(self.settings))
         if self.labels is not None:

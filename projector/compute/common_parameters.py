@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from projector.model.arguments import MAX_SEED
 from projector.model.parameters import Parameter, Value
 
 RANDOM_STATE = Parameter(
@@ -10,7 +11,7 @@ RANDOM_STATE = Parameter(
     0,
     "Seed. The same data, parameters and seed give the same result, byte for byte.",
     low=0,
-    high=2**31 - 1,
+    high=MAX_SEED,
     advanced=True,
     note="seed {value}",
 )

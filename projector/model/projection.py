@@ -23,7 +23,8 @@ class Projection:
     Attributes
     ----------
     positions : ndarray of shape (n_points, 2 or 3), float32
-        NaN for points without a position, because their vectors are not finite.
+        Of an estimator, any number of components; 2 or 3 can be shown. NaN for points without a
+        position, because their vectors are not finite.
     method : str
         ``"pca"``, ``"tsne"``, ``"umap"``, ...
     params : dict
@@ -47,7 +48,7 @@ class Projection:
 
     def __post_init__(self) -> None:
         shape = np.shape(self.positions)
-        if len(shape) != 2 or shape[1] not in (2, 3):
+        if len(shape) != 2 or shape[1] < 1:
             raise ShapeError(f"Positions must have the shape (n_points, 2 or 3). Got {shape}.")
         kept = np.ascontiguousarray(self.positions, dtype=np.float32)
         object.__setattr__(self, "positions", kept)
@@ -59,7 +60,7 @@ class Projection:
 
     @property
     def n_components(self) -> int:
-        """Number of dimensions of the positions: 2 or 3."""
+        """Number of dimensions of the positions: 2 or 3, of an estimator any."""
         return int(self.positions.shape[1])
 
     def save(self, path: str | Path, *, metadata: Metadata | None = None) -> Path:

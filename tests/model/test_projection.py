@@ -63,6 +63,8 @@ def test_an_unknown_extension_lists_the_known_ones(projection: Projection, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_positions_have_two_or_three_components() -> None:
-    with pytest.raises(ShapeError):
-        Projection(np.zeros((3, 4), np.float32), "pca", {})
+def test_positions_are_a_table_of_any_number_of_components() -> None:
+    assert Projection(np.zeros((3, 5), np.float32), "pca", {}).n_components == 5
+    for wrong in (np.zeros(3), np.zeros((3, 0)), np.zeros((3, 2, 1))):
+        with pytest.raises(ShapeError):
+            Projection(wrong.astype(np.float32), "pca", {})

@@ -38,14 +38,18 @@ def rank_value(
     if kind == _UNIT and (factor == 0.0) != is_zero:
         return 2.0
     for start in range(0, len(query), _PART):
-        stop = min(len(query), start + _PART)
+        # Slices, as an index that might be negative keeps a loop from being vectorized.
+        asked = query[start : start + _PART]
+        there = vector[start : start + _PART]
+        part = 0.0
         if kind == _ABSOLUTE:
-            for at in range(start, stop):
-                total += abs(vector[at] - query[at])
+            for at in range(len(asked)):
+                part += abs(there[at] - asked[at])
         else:
-            for at in range(start, stop):
-                difference = vector[at] * factor - query[at]
-                total += difference * difference
+            for at in range(len(asked)):
+                difference = there[at] * factor - asked[at]
+                part += difference * difference
+        total += part
         if total > most:
             return total
     return total

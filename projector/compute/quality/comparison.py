@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.search import find_neighbors
+from projector.compute.neighbors.sieve import Sieve
 from projector.compute.neighbors.space import Space, prepare
 from projector.compute.quality.ties import mean_ranks, tolerance, weights
 from projector.model.neighbors import Neighbors
@@ -61,17 +62,22 @@ class Comparison:
         positions = [np.ascontiguousarray(each, np.float32) for each in projections]
         searches = [Search(prepare(each, "euclidean")) for each in positions]
         graphs = [find_neighbors(each, self.k, progress=progress).indices for each in positions]
+        sieves = [self._reference_sieve(each) for each in searches]
+        truth = (self.search, self._reference_sieve(self.search))
         found = [np.empty((4, n_points), np.float32) for _ in positions]
         # A row's ranks are counted six times, each neighbor's against all of the reference.
         step = max(16, BLOCK_SIZE // (len(self.reference) * min(self.k, 100)))
         for start in range(0, n_points, step):
             rows = np.arange(start, min(n_points, start + step))
-            original = _Side.of(self, self.search, rows, self.truth.indices[rows, : self.k])
-            for search, graph, into in zip(searches, graphs, found, strict=True):
-                picture = _Side.of(self, search, rows, graph[rows])
+            original = _Side.of(self, *truth, rows, self.truth.indices[rows, : self.k])
+            for search, sieve, graph, into in zip(searches, sieves, graphs, found, strict=True):
+                picture = _Side.of(self, search, sieve, rows, graph[rows])
                 into[:, rows] = self._scores_of(original, picture)
             progress(Progress("quality", int(rows[-1]) + 1, n_points))
         return found
+
+    def _reference_sieve(self, search: Search) -> Sieve:
+        return search.sieve if self.is_whole else search.sieve.part(self.reference)
 
     def _scores_of(self, original: _Side, picture: _Side) -> AnyArray:
         """Return the four scores of the points `rows`, shape (4, n_rows)."""
@@ -178,12 +184,19 @@ class _Side:
     is_tied: AnyArray
 
     @classmethod
-    def of(cls, comparison: Comparison, search: Search, rows: AnyArray, near: AnyArray) -> _Side:
+    def of(
+        cls,
+        comparison: Comparison,
+        search: Search,
+        among: Sieve,
+        rows: AnyArray,
+        near: AnyArray,
+    ) -> _Side:
+        """Estimate the rank values of the points `rows` and of those in `among`."""
         space, sieve = search.space, search.sieve
         reference = comparison.reference
         queries = space.own_queries(rows)
-        among = reference if not comparison.is_whole else slice(None)
-        estimates = sieve.estimates(sieve.rows[rows], sieve.is_cut[rows], among)
+        estimates = among.estimates(sieve.rows[rows], sieve.is_cut[rows])
         place = np.minimum(np.searchsorted(reference, rows), len(reference) - 1)
         is_own = np.flatnonzero(reference[place] == rows)
         estimates[is_own, place[is_own]] = np.inf

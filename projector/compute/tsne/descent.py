@@ -32,10 +32,11 @@ class Descent:
     ----------
     joint : csr_matrix of shape (n_points, n_points)
         The symmetric probabilities P.
-    positions : ndarray of shape (n_points, 2 or 3), float32
+    positions : ndarray of shape (n_points, n_components), float32
         Initial positions; moved in place.
     exact : bool, optional
-        Whether to sum the repulsion over all pairs; by default whichever is faster.
+        Whether to sum the repulsion over all pairs; by default whichever is faster. Always so in
+        one dimension and in more than three.
     spacing : float
         Of the `Field`, if not exact.
     workers : int
@@ -62,8 +63,13 @@ class Descent:
         self._ends = joint.indices.astype(np.int32)
         self._weights = joint.data.astype(np.float32)
         n_points, n_components = positions.shape
-        self.exact = n_points <= EXACT_POINTS[n_components] if exact is None else exact
-        self.field = Field(n_components, spacing=spacing, workers=workers)
+        # In one dimension and beyond three there is no grid.
+        self.is_wide = n_components not in EXACT_POINTS
+        self.exact = self.is_wide or (
+            n_points <= EXACT_POINTS[n_components] if exact is None else exact
+        )
+        width = n_components if n_components in EXACT_POINTS else 2
+        self.field = Field(width, spacing=spacing, workers=workers)
 
     def gradient(
         self, exaggeration: float = 1.0, *, between: Callable[[], None] | None = None
@@ -77,7 +83,10 @@ class Descent:
         between : callable, optional
             Called between chunks, so that long steps can be stopped.
         """
-        from projector.compute.tsne.kernels import attract
+        if self.is_wide:
+            from projector.compute.tsne.wide_kernels import attract_in_any as attract
+        else:
+            from projector.compute.tsne.kernels import attract
 
         forces, z = self.repulsion()
         found = np.empty_like(self.positions)
@@ -100,7 +109,10 @@ class Descent:
         """Return the repulsive force on every point, times Z, and Z."""
         if not self.exact:
             return self.field.repel(self.positions)
-        from projector.compute.tsne.kernels import repel_exactly
+        if self.is_wide:
+            from projector.compute.tsne.wide_kernels import repel_in_any as repel_exactly
+        else:
+            from projector.compute.tsne.kernels import repel_exactly
 
         forces, sums = np.empty_like(self.positions), np.empty(len(self.positions))
         repel_exactly(self.positions, forces, sums)

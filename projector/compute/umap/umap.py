@@ -165,7 +165,10 @@ class Layout:
 
     def move(self, positions: Positions, epoch: int, progress: ProgressCallback) -> None:
         """Move all points by one epoch, in place; reports on the way where they are many."""
-        from projector.compute.umap.layout import move_points
+        if positions.shape[1] in (2, 3):
+            from projector.compute.umap.layout import move_points
+        else:
+            from projector.compute.umap.wide_layout import move_points_in_any as move_points
 
         left = 1 - (epoch - 1) / self.n_epochs
         alpha = number(self.params["learning_rate"]) * left**DECAY
