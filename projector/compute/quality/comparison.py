@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.neighbors.sieve import Sieve
-from projector.compute.neighbors.space import Space, prepare
+from projector.compute.neighbors.space import prepare
 from projector.compute.quality.ties import mean_ranks, tolerance, weights
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback
@@ -100,7 +100,7 @@ class Comparison:
             self._share(at, original, picture, (false, lost), (*penalties, overlap))
         worst = k * (2 * n - 3 * k - 1) / 2
         true_far = self.truth.distances[rows, :k]
-        seen_far = np.sqrt(picture.search.space.ranks(picture.queries, original.near))
+        seen_far = np.sqrt(picture.ranks(original.near))
         return np.stack(
             [
                 1 - penalties[0] / worst,
@@ -193,6 +193,8 @@ class _Side:
         near: AnyArray,
     ) -> _Side:
         """Estimate the rank values of the points `rows` and of those in `among`."""
+        from projector.compute.neighbors.differences import compiled_ranks
+
         space, sieve = search.space, search.sieve
         reference = comparison.reference
         queries = space.own_queries(rows)
@@ -200,7 +202,7 @@ class _Side:
         place = np.minimum(np.searchsorted(reference, rows), len(reference) - 1)
         is_own = np.flatnonzero(reference[place] == rows)
         estimates[is_own, place[is_own]] = np.inf
-        ranks = space.ranks(queries, near)
+        ranks = compiled_ranks(space, queries, near)
         last = ranks[:, -1:]
         off = tolerance(space, queries, near[:, -1:], last)
         level = np.hstack([last - off, last + off])
@@ -211,6 +213,12 @@ class _Side:
         listed = (is_last & comparison.is_reference[near]).sum(axis=1)
         nothing |= equal > listed
         return side
+
+    def ranks(self, others: AnyArray) -> NDArray[np.float64]:
+        """Return the exact rank values of each point and its `others`."""
+        from projector.compute.neighbors.differences import compiled_ranks
+
+        return compiled_ranks(self.search.space, self.queries, others)
 
     def count(self, ranks: AnyArray, between: AnyArray) -> tuple[AnyArray, AnyArray]:
         """Return how many of the reference are below each of `ranks`, and how many at it."""
@@ -238,7 +246,7 @@ class _Side:
     def places(self, others: AnyArray) -> AnyArray:
         """Return the rank of each of `others` among the neighbors of its point, by the sample."""
         space, comparison = self.search.space, self.comparison
-        ranks = space.ranks(self.queries, others)
+        ranks = self.ranks(others)
         off = tolerance(space, self.queries, others, ranks)
         nearer, equal = self.count(ranks, np.hstack([ranks - off, ranks + off]))
         is_own = comparison.is_reference[self.rows][:, None]
@@ -250,18 +258,10 @@ class _Side:
     def to_reference(self, at: AnyArray) -> AnyArray:
         """Return the exact rank values of all of the reference, infinite for the point itself."""
         reference = self.comparison.reference
-        values = ranks_to_all(self.search.space, self.queries[at], reference)
+        to_all = np.broadcast_to(reference, (len(at), len(reference)))
+        values = replace(self, queries=self.queries[at]).ranks(to_all)
         values[self.rows[at, None] == reference] = np.inf
         return values
-
-
-def ranks_to_all(space: Space, queries: AnyArray, points: AnyArray) -> AnyArray:
-    """Return the exact rank values of queries and points, each with all."""
-    found = np.empty((len(queries), len(points)))
-    for row in range(len(queries)):
-        query = np.broadcast_to(queries[row], (len(points), queries.shape[1]))
-        found[row] = space.ranks(query, points[:, None])[:, 0]
-    return found
 
 
 def correlation(first: AnyArray, second: AnyArray) -> AnyArray:
