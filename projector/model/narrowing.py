@@ -73,6 +73,15 @@ def narrow(given: AnyArray) -> Narrowed:
         return _differences(given, vectors, lost)
 
 
+def dtype_needed(sample: AnyArray) -> type[np.float32] | type[np.float64]:
+    """Return in which type numbers should be read, by a sample of float64 rows of them."""
+    if 0 in sample.shape:
+        return np.float32
+    # What is beyond the range is counted by whoever narrows it.
+    found = narrow(np.where(np.abs(sample) <= np.finfo(np.float32).max, sample, np.nan))
+    return np.float32 if found.centered is None and not found.lost else np.float64
+
+
 def held(vectors: AnyArray) -> AnyArray:
     """Return `vectors` themselves if nobody can write to them, else a copy that nobody can."""
     if is_fixed(vectors):
