@@ -33,7 +33,7 @@ def far_clusters(x: Drawn, rng: np.random.Generator) -> Drawn:
 
 
 def one_group_near_zero(x: Drawn, rng: np.random.Generator) -> Drawn:
-    return np.where(np.arange(len(x))[:, None] % 2, 1e-6 * x, 1000 + x)
+    return np.asarray(np.where(np.arange(len(x))[:, None] % 2, 1e-6 * x, 1000 + x), np.float64)
 
 
 def many_zeros(x: Drawn, rng: np.random.Generator) -> Drawn:
@@ -57,7 +57,7 @@ CASES: dict[str, Callable[[Drawn, np.random.Generator], Drawn]] = {
     "far clusters": far_clusters,
     "one group near zero": one_group_near_zero,
     "two scales": two_scales,
-    "codes": lambda x, rng: (x > 0) * 1.0,
+    "codes": lambda x, rng: (x > 0).astype(np.float64),
     "duplicates": lambda x, rng: np.asarray(x[rng.integers(9, size=len(x))]),
     "many zeros": many_zeros,
     "all the same": lambda x, rng: np.full_like(x, 0.3),
@@ -92,7 +92,8 @@ def all_pairs(a: NDArray[np.float32], b: NDArray[np.float32], metric: Metric) ->
 def slack(true: Drawn, everything: Drawn, metric: Metric) -> Drawn:
     """What float64 itself may be off: more for products, and between nearly equal directions."""
     if metric == "inner_product":
-        return 1e-9 * np.abs(true) + 1e-13 * np.abs(everything).max(axis=1, keepdims=True)
+        most = np.abs(everything).max(axis=1, keepdims=True)
+        return np.asarray(1e-9 * np.abs(true) + 1e-13 * most)
     if metric == "cosine":
         return 1e-9 * true + 4e-15 * np.sqrt(true) + 1e-29
     return 1e-9 * true

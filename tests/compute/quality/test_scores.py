@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from projector.compute.quality import scores as quality
 from projector.compute.quality.scores import measure_quality
 from projector.errors import Cancelled, ParameterError, ShapeError
 from projector.model.progress import Progress
+from projector.typing import AnyArray
 
 
 def cloud(n_points: int = 400, n_dims: int = 8, seed: int = 0) -> NDArray[np.float32]:
@@ -98,7 +100,7 @@ def with_mean_ranks(x: NDArray[np.float32], y: NDArray[np.float32], k: int) -> f
     return 1 - 2 * total / (n * k * (2 * n - 3 * k - 1))
 
 
-TIED = {
+TIED: dict[str, Callable[[np.random.Generator], AnyArray]] = {
     "codes": lambda rng: (rng.random((300, 8)) > 0.5) * 1.0,
     "duplicates": lambda rng: rng.normal(size=(40, 5))[rng.integers(40, size=300)],
     "whole numbers": lambda rng: rng.integers(-2, 3, size=(300, 2)) * 1.0,
