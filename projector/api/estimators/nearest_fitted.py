@@ -16,6 +16,8 @@ from projector.typing import AnyArray, Metric, Vectors
 _BLOCK = 2048
 #: Above the fitted range by less than this share, a distance is within rounding.
 _ROUNDING = 1e-3
+#: Nearer than this share of the fitted range, a vector is a fitted one that was prepared again.
+_SAME = 1e-5
 
 
 @dataclass(frozen=True)
@@ -42,18 +44,27 @@ class FittedRange:
             largest = float(find_neighbors(vectors, 1, metric=metric).distances.max())
         return cls(vectors, metric, largest)
 
-    def distances(self, vectors: Vectors) -> AnyArray:
-        """Return the distance of each of other vectors to its nearest fitted one, float32."""
+    def nearest(self, vectors: Vectors) -> tuple[AnyArray, AnyArray]:
+        """Return row and distance of the fitted vector that is nearest to each of others."""
         search = Search(prepare(self.vectors, self.metric))
-        found = np.empty(len(vectors), np.float32)
+        rows, far = np.empty(len(vectors), np.intp), np.empty(len(vectors), np.float32)
         for start in range(0, len(vectors), _BLOCK):
             some = slice(start, start + _BLOCK)
-            found[some] = search.space.distances(search.of_queries(vectors[some], 1)[1])[:, 0]
+            near, ranks = search.of_queries(vectors[some], 1)
+            rows[some], far[some] = near[:, 0], search.space.distances(ranks)[:, 0]
+        return rows, far
+
+    def with_fitted(self, vectors: Vectors, rows: AnyArray, far: AnyArray) -> Vectors:
+        """Return vectors in which those within rounding of a fitted one are replaced by it."""
+        is_same = far <= _SAME * self.largest
+        if self.metric == "inner_product" or not is_same.any():
+            return vectors
+        found = vectors.copy()
+        found[is_same] = self.vectors[rows[is_same]]
         return found
 
-    def warning(self, vectors: Vectors) -> str:
-        """Say how many vectors are beyond the fitted range, and how far; "" if none is."""
-        far = self.distances(vectors)
+    def warning(self, far: AnyArray) -> str:
+        """Say how many distances are beyond the fitted range, and how far; "" if none is."""
         beyond = far > self.largest * (1 + _ROUNDING)
         n_beyond = int(beyond.sum())
         if not n_beyond or len(self.vectors) < 2:

@@ -156,7 +156,9 @@ class TSNE(LayoutEstimator):
             warnings.warn("perplexity was raised to 1.", UserWarning, stacklevel=4)
             perplexity = 1.0
         several = self.perplexities
-        if several is not None and not isinstance(several, str):
+        if isinstance(several, np.ndarray):
+            several = several.ravel().tolist()
+        if isinstance(several, list | tuple):
             several = ", ".join(str(each) for each in several)
         steps = with_alias("n_iter", self.n_iter, 750, "max_iter", self.max_iter)
         start = with_alias("init", self.init, "pca", "initialization", self.initialization)
