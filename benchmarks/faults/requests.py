@@ -120,7 +120,8 @@ def _refused_bodies() -> Outcome:
 def _left_of_uploads(server: TrialServer) -> list[Path]:
     """Return the files of dropped folders, whole or not."""
     folders = (server.folder / "tmp").glob("projector-dropped-*")
-    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return [path for path in found if path.name != ".projector-owner"]  # says whose folder it is
 
 
 def _broken_off() -> Outcome:

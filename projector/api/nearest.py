@@ -134,7 +134,7 @@ def nearest(
         vector = _combined(dataset, terms, chosen, check)
         asked = np.concatenate([term.rows for term in terms])
     elif (given := _vector_of(query, dataset.n_dims)) is not None:
-        vector, asked = given, np.zeros(0, np.int64)
+        vector, asked = given - dataset.center_under(chosen), np.zeros(0, np.int64)
     else:
         asked = as_rows(query, dataset.n_points, what="The points of a query")
         vector = centroid(dataset, asked, chosen, check)
@@ -142,7 +142,7 @@ def nearest(
     if len(excluded) >= dataset.n_points or not np.isfinite(vector).all():
         return Answer(np.zeros(0, np.int32), np.zeros(0, np.float32), chosen, terms)
     indices, distances = nearest_to(
-        dataset.vectors,
+        dataset.vectors_under(chosen),
         np.asarray(vector, np.float64),
         k,
         metric=chosen,
@@ -150,7 +150,8 @@ def nearest(
         check=check,
     )
     fewer = f"Only {len(indices):,} points were found, not {k:,}: there are no others."
-    return Answer(indices, distances, chosen, terms, (fewer,) if len(indices) < k else ())
+    warnings = (*((fewer,) if len(indices) < k else ()), *dataset.warnings_under(chosen))
+    return Answer(indices, distances, chosen, terms, warnings)
 
 
 def _vector_of(query: Any, n_dims: int) -> AnyArray | None:
@@ -188,7 +189,8 @@ def _combined(
     for term in terms:
         weights[term.label] = weights.get(term.label, 0.0) + term.weight
         rows[term.label] = term.rows
-    total = np.zeros(data.n_dims)
+    # Of vectors less their center, the sum lacks as many centers as the weights add up to.
+    total = (sum(weights.values()) - 1) * data.center_under(metric)
     for label, weight in weights.items():
         total += weight * centroid(data, rows[label], metric, check)
     return total
@@ -276,17 +278,19 @@ def centroid(
 ) -> AnyArray:
     """Return the mean of some points' vectors; of their directions if the metric is cosine.
 
+    Of the vectors that are computed with (`Dataset.vectors_under`).
+
     Points with NaN or infinity do not count; NaN if there is no other. `check` is called between
     blocks of rows.
     """
     finite = rows[data.finite_rows[rows]]
     if not len(finite):
         return np.full(data.n_dims, np.nan)
-    total = np.zeros(data.n_dims)
+    total, taken = np.zeros(data.n_dims), data.vectors_under(metric)
     step = max(1, _BLOCK // data.n_dims)
     for start in range(0, len(finite), step):
         check()
-        vectors = np.asarray(data.vectors[finite[start : start + step]], np.float64)
+        vectors = np.asarray(taken[finite[start : start + step]], np.float64)
         if metric == "cosine":
             lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
             vectors = vectors / np.where(lengths > 0, lengths, 1)

@@ -57,7 +57,7 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
 
 def _warm_comparisons(rows: NDArray[np.float32]) -> None:
     """Compile what compares by differences, for vectors that may and may not be written."""
-    from projector.compute.neighbors.differences import settle_nearest
+    from projector.compute.neighbors.differences import rank_candidates, settle_nearest
     from projector.compute.quality.kernels import count_nearer
 
     wide, ones, counts = rows.astype(np.float64), np.ones(4), np.empty((4, 4), np.int32)
@@ -66,6 +66,7 @@ def _warm_comparisons(rows: NDArray[np.float32]) -> None:
     shut.flags.writeable = False
     for vectors in (rows, shut):
         settle_nearest(rows, ones.astype(np.float32), wide, points, vectors, ones, 0, counts)
+        rank_candidates(wide, points[:, None], vectors, ones, 0, ones[:, None].copy())
         count_nearer(
             rows, (rows, rows), (wide, wide), wide, points, points, vectors, ones, 0, counts, counts
         )

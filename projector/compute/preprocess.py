@@ -107,6 +107,7 @@ def preprocess(
         notes.append(
             f"Reduced to {found.shape[1]} principal components, which keep {kept:.1%} of the "
             "variance."
+            + (f" They are divided by {components.unit:g}." if components.unit != 1 else "")
         )
     return found, tuple(notes)
 

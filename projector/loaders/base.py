@@ -13,7 +13,8 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -104,6 +105,7 @@ class File:
             "version": version,
             "where": where,
             "name": name,
+            "home": folder,
             "suffix": _suffix(name),
             "signature": (where, size, modified, changed),
         }
@@ -136,6 +138,11 @@ class File:
         return str(self.path)
 
     @cached_property
+    def home(self) -> str:
+        """The path of its folder as text."""
+        return self.where.rpartition(os.sep)[0]
+
+    @cached_property
     def suffix(self) -> str:
         """The last suffix in lower case, with its period; empty without one."""
         return _suffix(self.name)
@@ -156,14 +163,16 @@ class File:
     @cached_property
     def content(self) -> str:
         """Changes when the file is rewritten, or any file of the store that it stands for."""
-        inside = self.folder.values() if self.name in STORE_MARKERS else (self,)
-        signatures = sorted(file.signature for file in (*inside, self))
-        return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]
+        if self.name in STORE_MARKERS:
+            signatures = repr(sorted(file.signature for file in (*self.folder.values(), self)))
+        else:
+            signatures = repr([self.signature, self.signature])
+        return hashlib.sha256(signatures.encode()).hexdigest()[:16]
 
     @property
     def is_settled(self) -> bool:
         """Whether what is read of it from now on is what its version stands for."""
-        return self.version is None or not self.version.unsettled()
+        return self.version is None or self.is_read or not self.version.unsettled()
 
     @property
     def is_sure(self) -> bool:
@@ -305,7 +314,9 @@ class Tensor:
         """Return the same tensor under another name, which stays an alias."""
         if name == self.name:
             return self
-        return replace(self, name=name, aliases=(*self.aliases, self.name))
+        other = copy(self)
+        other.__dict__.update(name=name, aliases=(*self.aliases, self.name))
+        return other
 
 
 @dataclass(frozen=True)

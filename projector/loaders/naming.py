@@ -83,6 +83,7 @@ def comparable_name(name: str) -> str:
     return readable_name(name.removesuffix(":0"))
 
 
+@lru_cache(maxsize=1 << 14)
 def is_parameter(name: str) -> bool:
     """Tell whether a tensor is called as the parameters of a model are: ``fc.bias``."""
     return _PARAMETER.search(name) is not None
@@ -119,9 +120,14 @@ def role_of(name: str, shape: tuple[int, ...], known: Collection[str] = ()) -> R
 STORE_MARKERS = (".zgroup", ".zarray", "zarr.json", "manifest.ocdbt")
 
 
+_MARKERS = frozenset(STORE_MARKERS)
+
+
 def store_marker(names: Collection[str]) -> str | None:
     """Return which of a folder's files stands for all; None where each is for itself."""
-    return next((marker for marker in STORE_MARKERS if marker in names), None)
+    if _MARKERS.isdisjoint(names):
+        return None
+    return next(marker for marker in STORE_MARKERS if marker in names)
 
 
 def distinct_names(names: Iterable[str]) -> list[str]:

@@ -8,13 +8,12 @@ blocks of the work are spread over threads of our own.
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from projector.machine.in_order import in_order
 from projector.machine.processors import usable_processors
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def in_order(
+def take_in_order(
     work: Callable[[Item], Found],
     items: Sequence[Item],
     take: Callable[[Found], object],
@@ -72,28 +71,13 @@ def in_order(
     take : callable
         Called in the caller's thread. If it raises, nothing new begins.
     most : int, at least 1, optional
-        Results that may be worked on or wait at once.
+        Threads at most: each result is held, and up to as many wait for those before.
 
     Notes
     -----
     BLAS has one thread meanwhile (`one_blas_thread`).
     """
     n_threads = min(usable_processors(), len(items), most or len(items))
-    ahead = min(most or 2 * n_threads, n_threads + 1)
-    with one_blas_thread():
-        if n_threads <= 1:
-            for item in items:
-                take(work(item))
-            return
-        with ThreadPoolExecutor(n_threads, "blocks") as pool:
-            waiting: deque[Future[Found]] = deque()
-            try:
-                for item in items:
-                    if len(waiting) == ahead:
-                        take(waiting.popleft().result())
-                    waiting.append(pool.submit(work, item))
-                while waiting:
-                    take(waiting.popleft().result())
-            finally:
-                for future in waiting:
-                    future.cancel()
+    with one_blas_thread(), closing(in_order(work, items, n_threads)) as found:
+        for each in found:
+            take(each)

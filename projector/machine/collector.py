@@ -29,4 +29,15 @@ def without_collector() -> Iterator[None]:
         with _lock:
             _holders -= 1
             if was_on and not _holders:
+                _age()
                 gc.enable()
+
+
+def _age() -> None:
+    """Take what was made meanwhile for old, so that the collector does not look at it at once.
+
+    Frozen objects that are thawed are in the oldest generation, which is looked at seldom.
+    """
+    if hasattr(gc, "freeze") and not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

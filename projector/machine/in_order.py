@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ _MOST_THREADS = 8
 
 def in_order(
     work: Callable[[Piece], Result], pieces: Iterable[Piece], n_threads: int | None = None
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Give what `work` returns for each piece.
 
     Parameters

@@ -20,6 +20,16 @@ _UNLIMITED = 1 << 60
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
+#: What the loader of libraries says where there is no room to map one.
+_UNMAPPED = ("failed to map segment", "Cannot allocate memory", "cannot allocate memory")
+
+
+def is_lack_of_memory(error: BaseException) -> bool:
+    """Return whether an error says that there was no memory: for numbers, or for a library."""
+    is_load = isinstance(error, ImportError) or (isinstance(error, OSError) and not error.errno)
+    return isinstance(error, MemoryError) or (is_load and any(t in str(error) for t in _UNMAPPED))
+
+
 @dataclass(frozen=True)
 class FreeMemory:
     """The bytes that may still be taken, and which limit says so.

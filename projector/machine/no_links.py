@@ -213,8 +213,7 @@ def list_folder(path: str) -> ListedFolder:
         with entries_of(path) as found:
             return ListedFolder(list(found), os.stat(path), None)
     folder = _kept_for_reading(path)
-    with os.scandir(folder) as entries:
-        return ListedFolder(list(entries), os.fstat(folder), folder)
+    return ListedFolder(list(os.scandir(folder)), os.fstat(folder), folder)
 
 
 def open_in(folder: int, name: str, flags: int) -> int:

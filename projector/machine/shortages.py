@@ -15,7 +15,7 @@ from pathlib import Path
 from projector.errors import MachineError, ProjectorError, SaveError
 from projector.machine.byte_size import byte_size
 from projector.machine.free_space import free_space, temporary_folder
-from projector.machine.memory import free_memory
+from projector.machine.memory import free_memory, is_lack_of_memory
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: Errors of writing, and those of having too little of something.
@@ -44,7 +44,7 @@ def machine_error(error: BaseException) -> ProjectorError | None:
     error : BaseException
         Any. Of an OSError, the file that it names is told.
     """
-    if isinstance(error, MemoryError):
+    if is_lack_of_memory(error):
         return MachineError(_of_memory())
     if not isinstance(error, OSError) or error.errno is None:
         return None

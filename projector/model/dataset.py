@@ -38,6 +38,8 @@ class Embedding:
     centered : ndarray of the same shape, float32, or None
         The vectors less a constant per dimension, where `vectors` in float32 have lost
         differences that numbers near 0 keep.
+    center : ndarray of shape (n_dims,), float64, or None
+        That constant.
     name, run : str
     step : int or None
     known_hash : str or None
@@ -55,6 +57,7 @@ class Embedding:
     step: int | None = None
     known_hash: str | None = field(default=None, repr=False)
     centered: Vectors | None = field(default=None, repr=False)
+    center: AnyArray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         vectors, _ = as_vectors(self.vectors)
@@ -62,6 +65,7 @@ class Embedding:
         object.__setattr__(self, "vectors", narrowed.vectors)
         if self.centered is None:
             object.__setattr__(self, "centered", narrowed.centered)
+            object.__setattr__(self, "center", narrowed.center)
 
     @cached_property
     def content_hash(self) -> str:
@@ -144,7 +148,14 @@ class Dataset:
         if not isinstance(vectors, Embedding):
             given, told = as_vectors(vectors)
             narrowed = narrow(given)
-            vectors = Embedding(narrowed.vectors, name, run, step, centered=narrowed.centered)
+            vectors = Embedding(
+                narrowed.vectors,
+                name,
+                run,
+                step,
+                centered=narrowed.centered,
+                center=narrowed.center,
+            )
         n_points = vectors.vectors.shape[0]
         if metadata is None:
             metadata = Metadata(())
@@ -260,3 +271,10 @@ class Dataset:
         """
         centered = self.embedding.centered
         return self.vectors if centered is None or metric not in SHIFT_FREE else centered
+
+    def center_under(self, metric: str | None) -> AnyArray:
+        """Return what `vectors_under` are less than the vectors, (n_dims,) float64: mostly 0."""
+        center = self.embedding.center
+        if center is None or metric not in SHIFT_FREE:
+            return np.zeros(self.n_dims)
+        return center

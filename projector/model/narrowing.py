@@ -11,7 +11,7 @@ from projector.errors import ShapeError
 from projector.typing import AnyArray, Vectors
 
 #: Rows that tell whether a dimension loses something.
-SAMPLE = 2048
+SAMPLE = 512
 #: Rounding that counts, as a share of a dimension's standard deviation.
 LOSS = 2.0**-15
 #: Below this share nothing is lost that matters, even if some values become equal.
@@ -19,7 +19,7 @@ NOTHING = 2.0**-30
 #: Differences smaller than this share of the values are float64's own rounding.
 NOISE = 2.0**-47
 #: A share of the different values that may become equal.
-MERGED = 0.1
+MERGED = 0.2
 #: Numbers converted at once.
 BLOCK = 1 << 22
 
@@ -35,6 +35,8 @@ class Narrowed:
     centered : ndarray of the same shape, float32, or None
         The same vectors less a constant per dimension, where that keeps differences which
         `vectors` have lost; None where it would keep no more.
+    center : ndarray of shape (n_dims,), float64, or None
+        That constant; integers beyond 2^53 are rounded here.
     rounded : tuple of str
         What `vectors` have lost, with numbers.
     lost : tuple of str
@@ -43,6 +45,7 @@ class Narrowed:
 
     vectors: Vectors
     centered: Vectors | None = None
+    center: NDArray[np.float64] | None = None
     rounded: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
@@ -68,6 +71,15 @@ def narrow(given: AnyArray) -> Narrowed:
     lost = _beyond_range(given, vectors)
     with np.errstate(all="ignore"):
         return _differences(given, vectors, lost)
+
+
+def dtype_needed(sample: AnyArray) -> type[np.float32] | type[np.float64]:
+    """Return in which type numbers should be read, by a sample of float64 rows of them."""
+    if 0 in sample.shape:
+        return np.float32
+    # What is beyond the range is counted by whoever narrows it.
+    found = narrow(np.where(np.abs(sample) <= np.finfo(np.float32).max, sample, np.nan))
+    return np.float32 if found.centered is None and not found.lost else np.float64
 
 
 def held(vectors: AnyArray) -> AnyArray:
@@ -134,7 +146,8 @@ def _differences(given: AnyArray, vectors: Vectors, lost: tuple[str, ...]) -> Na
     spread = _deviation(apart, usable)
     if given.dtype.kind == "f":
         spread[spread < NOISE * np.abs(middle.astype(np.float64))] = 0
-    error = _largest(sample.astype(np.longdouble) - kept.astype(np.longdouble), usable)
+    wide = np.float64 if sample.dtype == np.float64 else np.longdouble
+    error = _largest(sample.astype(wide) - kept.astype(wide), usable)
     error_apart = _largest(apart - apart.astype(np.float32), usable)
     loses = (error > LOSS * spread) & (spread > 0)
     shifted = loses & (error_apart < error / 4)
@@ -144,14 +157,16 @@ def _differences(given: AnyArray, vectors: Vectors, lost: tuple[str, ...]) -> Na
     after_shift = _distinct(narrowed, usable, merges & shifted)
     merged = merges & (after < (1 - MERGED) * before)
     still = np.where(shifted, merges & (after_shift < (1 - MERGED) * before), merged)
-    centered = None
+    centered, center = None, None
     rounded: tuple[str, ...] = ()
     if shifted.any():
-        centered = _shifted(given, np.where(shifted, middle, np.zeros_like(middle)))
-        rounded = (_about(shifted, before, after) + " " + _KEPT,)
+        middle = np.where(shifted, middle, np.zeros_like(middle))
+        centered, center = _shifted(given, middle), middle.astype(np.float64)
+        rounded = (_about(shifted, error, spread, before, after) + " " + _KEPT,)
     if still.any():
-        lost += (_about(still, before, np.where(shifted, after_shift, after)) + " " + _LOST,)
-    return Narrowed(vectors, centered, rounded, lost)
+        error, after = np.where(shifted, (error_apart, after_shift), (error, after))
+        lost += (_about(still, error, spread, before, after) + " " + _LOST,)
+    return Narrowed(vectors, centered, center, rounded, lost)
 
 
 _KEPT = (
@@ -211,11 +226,14 @@ def _shifted(given: AnyArray, middle: AnyArray) -> Vectors:
     return given_up(found)
 
 
-def _about(dims: AnyArray, before: AnyArray, after: AnyArray) -> str:
-    worst = int(np.argmax(np.where(dims, (before + 1) / (after + 1), 0)))
+def _about(
+    dims: AnyArray, error: AnyArray, spread: AnyArray, before: AnyArray, after: AnyArray
+) -> str:
+    worst = int(np.argmax(np.where(dims, error / np.where(dims, spread, 1), 0)))
     n_dims = int(dims.sum())
     noun = "dimension has" if n_dims == 1 else "dimensions have"
     return (
-        f"{n_dims:,} {noun} values that float32 rounds: in dimension {worst}, of "
-        f"{int(before[worst]):,} different values in a sample {int(after[worst]):,} are left."
+        f"{n_dims:,} {noun} values that float32 rounds too much: those of dimension {worst} by up "
+        f"to {error[worst]:.2g}, where their standard deviation is {spread[worst]:.2g}, so that of "
+        f"{int(before[worst]):,} different values in a sample {int(after[worst]):,} remain."
     )

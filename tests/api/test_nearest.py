@@ -158,3 +158,23 @@ def test_a_search_ends_when_nobody_waits_for_it() -> None:
     for query in (0, [1, 2], "king"):
         with pytest.raises(Cancelled):
             projector.nearest(DATA, query, check=leave)
+
+
+def test_differences_that_float32_cannot_hold_are_searched() -> None:
+    plain = np.random.default_rng(3).normal(size=(60, 4))
+    labels = {"name": [f"p{i}" for i in range(60)]}
+    far = projector.Dataset(plain + 1e9, metadata=labels)
+    near = projector.Dataset(plain, metadata=labels)
+    for query in (3, [3, 17], "p3", "p3 - p4 + p5", "0.5 * p7 + 0.5 * p9"):
+        for metric in ("euclidean", "manhattan"):
+            found = projector.nearest(far, query, k=5, metric=metric)
+            expected = projector.nearest(near, query, k=5, metric=metric)
+            assert found.indices.tolist() == expected.indices.tolist()
+            np.testing.assert_allclose(found.distances, expected.distances, rtol=1e-3)
+    vector = plain[7] + 0.01
+    found = projector.nearest(far, vector + 1e9, k=3, metric="euclidean")
+    assert (
+        found.indices.tolist()
+        == projector.nearest(near, vector, 3, metric="euclidean").indices.tolist()
+    )
+    assert "float32 rounds" in str(projector.nearest(far, 3).warnings)

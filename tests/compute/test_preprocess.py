@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from projector.compute.preprocess import PREPROCESSING, preprocess
+from projector.errors import ShapeError
 from projector.model.parameters import resolve
 
 
@@ -62,3 +64,29 @@ def test_the_given_vectors_stay_as_they_are() -> None:
     before = vectors.copy()
     preprocess(vectors, {"center": True, "standardize": True, "unit_norm": True, "pca_dims": 3})
     np.testing.assert_array_equal(vectors, before)
+
+
+@pytest.mark.parametrize("scale", [1e-38, 1e-30, 1.0, 1e20, 1e34])
+@pytest.mark.parametrize("step", ["standardize", "unit_norm", "pca_dims"])
+def test_steps_are_the_same_at_any_scale(step: str, scale: float) -> None:
+    plain, _ = preprocess(cloud(), {step: 2})
+    with np.errstate(all="raise", under="ignore"):
+        found, _ = preprocess((cloud().astype(np.float64) * scale).astype(np.float32), {step: 2})
+    unit = scale if step == "pca_dims" else 1.0
+    np.testing.assert_allclose(found / unit, plain, atol=2e-3 * np.abs(plain).max())
+
+
+def test_a_huge_dimension_makes_no_other_constant() -> None:
+    vectors = cloud()
+    vectors[:, 5] *= np.float32(1e30)
+    found, notes = preprocess(vectors, {"standardize": True})
+    np.testing.assert_allclose(found.std(axis=0), 1, rtol=1e-4)
+    assert "constant" not in notes[0]
+
+
+def test_what_cannot_be_centered_in_float32_is_refused() -> None:
+    vectors = np.full((5, 2), 3e38, np.float32)
+    assert (preprocess(vectors, {"center": True})[0] == 0).all()
+    vectors[0] = -3e38
+    with pytest.raises(ShapeError, match="cannot be centered in float32"):
+        preprocess(vectors, {"center": True})

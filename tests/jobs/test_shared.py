@@ -139,7 +139,7 @@ def test_a_map_of_a_file_that_was_shortened_is_an_error_and_no_signal(tmp_path: 
     np.zeros(1 << 16, np.float32).tofile(tmp_path / "x")
     mapped = np.memmap(tmp_path / "x", np.float32, "r")
     os.truncate(tmp_path / "x", 4096)
-    with pytest.raises(SaveError, match=r"0\.3 MB .* cannot be written .* are free in the folder"):
+    with pytest.raises(SaveError, match=r"262\.1 kB .* cannot be written .* are free in"):
         share(mapped, tmp_path / "work", "a")
 
 

@@ -64,6 +64,7 @@ def fragile(folder: Path, deed: str) -> File:
         ("touch_nothing", r"crashed the reader of Fragile \(SIGSEGV\).*damaged; save it again"),
         ("give_up", r"crashed the reader of Fragile \(SIGABRT\)"),
         ("die", r"was killed \(SIGKILL\), most likely because the machine ran out of memory"),
+        ("lack_a_library", r"takes more than .* of memory to be read"),
         ("fail", r"unexpected error \(ZeroDivisionError: of all things\)"),
     ],
 )

@@ -34,9 +34,9 @@ def test_the_run_of_a_deep_folder_is_found_once_for_each_folder() -> None:
     paths = [root]
     for _ in range(400):
         paths.append(paths[-1] / "d")
-    runs = Runs(root, [Folder(path, "", {}) for path in paths], [])
+    runs = Runs(root, [Folder(str(path), "", {}) for path in paths], [])
     assert runs.run_of(paths[-1]) == "/".join(["d"] * 400)
-    runs = Runs(root, [Folder(paths[3], "", {"x.tfevents.1": File(root, root, 0, 0)})], [])
+    runs = Runs(root, [Folder(str(paths[3]), "", {"x.tfevents.1": File(root, root, 0, 0)})], [])
     assert {runs.run_of(path) for path in paths[3:]} == {"d/d/d"}
     assert runs.run_of(paths[2]) == "d/d"
 

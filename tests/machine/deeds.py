@@ -63,6 +63,10 @@ def take(count: int) -> int:
     return len(bytearray(count))
 
 
+def lack_a_library() -> None:
+    raise ImportError("libarrow.so.2600: failed to map segment from shared object")
+
+
 def refuse(path: str) -> None:
     raise LoadError(path, "is no good.", place="byte 3")
 

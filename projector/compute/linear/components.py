@@ -18,14 +18,14 @@ from projector.compute.linear.decomposition import (
     randomized,
     row_chunks,
 )
-from projector.machine.blas_threads import in_order, one_blas_thread
+from projector.machine.blas_threads import one_blas_thread, take_in_order
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.typing import AnyArray, Vectors
 
 #: If both sides are above it, the eigendecomposition is randomized: it would take minutes.
 EXACT_LIMIT = 4096
 #: Scores of scaled vectors may be this large in the vectors' own unit; float32 ends at 2^128.
-LARGEST_SCORE = 2.0**126
+LARGEST_SCORE = 2.0**127
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class PrincipalComponents:
             progress(Progress("projecting", done, len(vectors)))
 
         rows = row_chunks(*vectors.shape)
-        in_order(fill, range(0, len(vectors), rows), report)
+        take_in_order(fill, range(0, len(vectors), rows), report)
         return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.reporting import report_during
-from projector.machine.blas_threads import in_order
+from projector.machine.blas_threads import take_in_order
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Vectors
 
@@ -120,7 +120,7 @@ def _decompose(
 
     # What overflows is noticed below.
     with np.errstate(over="ignore", invalid="ignore"):
-        in_order(sums, range(0, n_points, rows), add, most=_most_waiting(n_dims))
+        take_in_order(sums, range(0, n_points, rows), add, most=_most_threads(n_dims))
         rest = total / n_points
         covariance -= np.outer(rest, total)
     covariance /= max(1, n_points - 1)
@@ -152,7 +152,7 @@ def from_gram(
         progress(Progress("covariance", found[0], n_dims))
 
     blocks = range(0, n_dims, columns)
-    in_order(products, blocks, add, most=_most_waiting(n_points))
+    take_in_order(products, blocks, add, most=_most_threads(n_points))
     gram /= max(1, n_points - 1)
     _check_range(float(np.trace(gram)) / n_dims, scale)
     values, points = _eigen(gram, progress)
@@ -163,7 +163,7 @@ def from_gram(
     def fill(start: int) -> None:
         kept[:, start : start + columns] = weights @ centered(start)
 
-    in_order(fill, blocks, lambda _: None)
+    take_in_order(fill, blocks, lambda _: None)
     lengths = np.linalg.norm(kept, axis=1, keepdims=True)
     # Centering takes one direction away: what is left of its length is rounding.
     floor = 1e-6 * max(1e-30, float(lengths.max(initial=0.0)))
@@ -208,7 +208,7 @@ def randomized(
             progress(Progress("components", step * n_points + found[0], POWER_PASSES * n_points))
 
         with np.errstate(over="ignore", invalid="ignore"):
-            in_order(sums, range(0, n_points, rows), add)
+            take_in_order(sums, range(0, n_points, rows), add)
         _check_range(total_squares / (n_points * n_dims), scale)
         basis = power.copy()
     # Rayleigh-Ritz on the last subspace: directions^T C directions.
@@ -232,7 +232,7 @@ def _check_range(variance: float, scale: float | None) -> None:
         raise OutOfRangeError
 
 
-def _most_waiting(side: int) -> int:
+def _most_threads(side: int) -> int:
     return max(2, WAITING_BYTES // (8 * side * side))
 
 

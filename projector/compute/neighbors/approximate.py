@@ -121,13 +121,15 @@ def _in_first_order(
     search: Search, order: NDArray[np.intp], indices: NDArray[np.int32], progress: ProgressCallback
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return to the original order of the points, with exact ranks and ties by index."""
+    from projector.compute.neighbors.differences import compiled_ranks
+
     space = search.space
     found, ranks = np.empty_like(indices), np.empty(indices.shape)
     step = max(16, _BLOCK_NUMBERS // max(1, indices.shape[1] * space.n_dims))
     for start in range(0, len(order), step):
         points = order[start : start + step]
         near = order[indices[start : start + step]].astype(np.int32)
-        values = space.rank_pairs(points, near)
+        values = compiled_ranks(space, space.own_queries(points), near)
         by_rank = np.lexsort((near, values))
         found[points] = np.take_along_axis(near, by_rank, axis=1)
         ranks[points] = np.take_along_axis(values, by_rank, axis=1)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.compiled import compiled, inlined, parallel_range
+from projector.compute.neighbors.space import Space
 from projector.typing import AnyArray, Metric
 
 #: How the kernels tell the metrics apart.
@@ -38,14 +39,18 @@ def rank_value(
     if kind == _UNIT and (factor == 0.0) != is_zero:
         return 2.0
     for start in range(0, len(query), _PART):
-        stop = min(len(query), start + _PART)
+        # Slices, as an index that might be negative keeps a loop from being vectorized.
+        asked = query[start : start + _PART]
+        there = vector[start : start + _PART]
+        part = 0.0
         if kind == _ABSOLUTE:
-            for at in range(start, stop):
-                total += abs(vector[at] - query[at])
+            for at in range(len(asked)):
+                part += abs(there[at] - asked[at])
         else:
-            for at in range(start, stop):
-                difference = vector[at] * factor - query[at]
-                total += difference * difference
+            for at in range(len(asked)):
+                difference = there[at] * factor - asked[at]
+                part += difference * difference
+        total += part
         if total > most:
             return total
     return total
@@ -105,6 +110,29 @@ def settle_nearest(
                 break
 
 
-def no_points(n_queries: int) -> AnyArray:
-    """Return `own` of queries that are no points of the space."""
-    return np.full(n_queries, -1, np.int64)
+@compiled(parallel=True)
+def rank_candidates(
+    queries: NDArray[np.float64],
+    candidates: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+    factors: NDArray[np.float64],
+    kind: int,
+    ranks: NDArray[np.float64],
+) -> None:
+    """Write the rank values of queries and their candidates; see `Space.ranks`."""
+    for row in parallel_range(len(queries)):
+        query = queries[row]
+        is_zero = not query.any()
+        for at in range(candidates.shape[1]):
+            point = candidates[row, at]
+            # A limit that is never reached, but that the compiler does not know.
+            most = np.inf if point >= 0 else 0.0
+            ranks[row, at] = rank_value(query, vectors[point], factors[point], is_zero, kind, most)
+
+
+def compiled_ranks(space: Space, queries: AnyArray, candidates: AnyArray) -> NDArray[np.float64]:
+    """Return what `Space.ranks` does, several times as fast once this is compiled."""
+    found = np.empty(candidates.shape)
+    wanted = np.ascontiguousarray(candidates, np.int64)
+    rank_candidates(queries, wanted, space.vectors, space.factors, kind_of(space.metric), found)
+    return found

@@ -127,7 +127,7 @@ class Search:
         step = max(1, CROWD_SIZE // max(1, self.n_points))
         for start in range(0, len(crowded), step):
             at = crowded[start : start + step]
-            estimates = self.sieve.estimates(asked.rows[at], asked.is_cut[at], slice(None))
+            estimates = self.sieve.estimates(asked.rows[at], asked.is_cut[at])
             queries, own = asked.queries[at], asked.own[at]
             indices = np.empty((len(at), k), np.int32)
             settle_nearest(

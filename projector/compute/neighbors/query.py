@@ -98,56 +98,73 @@ def _bounds_of_all(
     space: Space, asked: AnyArray, check: Callable[[], object]
 ) -> tuple[AnyArray, AnyArray]:
     """Return between what each point's distance lies, two arrays of shape (n_points,)."""
-    low, high = np.empty(space.n_points), np.empty(space.n_points)
+    vectors, metric, n_dims = space.vectors, space.metric, space.n_dims
+    found = np.empty(space.n_points, np.float32)
+    squares = np.empty(space.n_points if metric in ("cosine", "inner_product") else 0, np.float32)
     narrow = np.clip(asked, -_LARGEST, _LARGEST).astype(np.float32)
-    lost = np.abs(asked - narrow)
-    step = max(1, CHUNK_SIZE // max(1, space.n_dims))
+    ones = np.ones_like(narrow)
+    step = max(1, CHUNK_SIZE // max(1, n_dims))
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         for start in range(0, space.n_points, step):
             if start // step % _CHUNKS_UNCHECKED == 0:
                 check()
             rows = slice(start, start + step)
-            low[rows], high[rows] = _bounds(space.vectors[rows], narrow, lost, space.metric)
-    return low, high
+            chunk = vectors[rows]
+            if len(squares):
+                found[rows] = chunk @ narrow
+                squares[rows] = np.einsum("ij,ij->i", chunk, chunk)
+                continue
+            difference = chunk - narrow
+            if metric == "manhattan":
+                found[rows] = np.abs(difference, out=difference) @ ones
+            else:
+                found[rows] = np.einsum("ij,ij->i", difference, difference)
+        lost = np.abs(asked - narrow)
+        if len(squares):
+            return _of_products(found, squares, (narrow, lost), metric)
+        return _of_differences(found, lost, metric)
 
 
-def _bounds(
-    chunk: Vectors, query: AnyArray, lost: AnyArray, metric: Metric
-) -> tuple[AnyArray, AnyArray]:
-    """Return between what the distances lie: of a product the rank value, of cosine twice that.
+def _of_differences(found: AnyArray, lost: AnyArray, metric: Metric) -> tuple[AnyArray, AnyArray]:
+    """Return between what distances lie, by sums of differences in float32.
 
     `lost` is what narrowing took from the query. A sum of d numbers errs by at most d roundings
     (Higham 2002, section 3.1); where it leaves the range of float32, the bounds say so.
     """
-    n_dims = len(query)
-    if metric in ("euclidean", "manhattan"):
-        difference = chunk - query
-        if metric == "manhattan":
-            found = (np.abs(difference, out=difference) @ np.ones_like(query)).astype(np.float64)
-            off = found * (n_dims + 4) * _ROUNDING + lost.sum() + n_dims * _TINY**2
-            largest = _LARGEST / 2
-        else:
-            squares = np.einsum("ij,ij->i", difference, difference)
-            found = np.sqrt(squares.astype(np.float64))
-            off = found * (n_dims / 2 + 4) * _ROUNDING + np.sqrt(lost @ lost)
-            off += 2 * np.sqrt(n_dims) * _TINY
-            largest = np.sqrt(_LARGEST) / 2
-        is_huge = ~np.isfinite(found)
-        low = np.where(is_huge, largest, found - off)
-        return low, np.where(is_huge, np.inf, found + off)
-    product = (chunk @ query).astype(np.float64)
-    lengths = np.sqrt(np.einsum("ij,ij->i", chunk, chunk).astype(np.float64))
-    size = np.sqrt(np.square(query, dtype=np.float64).sum())
+    n_dims, wide = len(lost), found.astype(np.float64)
+    if metric == "manhattan":
+        off = wide * ((n_dims + 4) * _ROUNDING) + (lost.sum() + n_dims * _TINY**2)
+        largest = _LARGEST / 2
+    else:
+        wide = np.sqrt(wide)
+        lost_length = np.sqrt(lost @ lost) + 2 * np.sqrt(n_dims) * _TINY
+        off = wide * ((n_dims / 2 + 4) * _ROUNDING) + lost_length
+        largest = np.sqrt(_LARGEST) / 2
+    is_huge = ~np.isfinite(wide)
+    return np.where(is_huge, largest, wide - off), np.where(is_huge, np.inf, wide + off)
+
+
+def _of_products(
+    found: AnyArray, squares: AnyArray, query: tuple[AnyArray, AnyArray], metric: Metric
+) -> tuple[AnyArray, AnyArray]:
+    """Return between what the rank values lie, by products and squared lengths in float32.
+
+    `query` is the narrowed one and what that took from it; see `_of_differences`.
+    """
+    narrow, lost = query
+    n_dims, product = len(narrow), found.astype(np.float64)
+    lengths = np.sqrt(squares.astype(np.float64))
+    size = float(np.sqrt(np.square(narrow, dtype=np.float64).sum()))
     if metric == "inner_product":
         most = lengths * (1 + (n_dims + 4) * _ROUNDING) + 2 * np.sqrt(n_dims) * _TINY
         off = most * ((n_dims + 4) * _ROUNDING * size + np.sqrt(lost @ lost))
         off += n_dims * _TINY**2
-        found, is_known = -product, np.isfinite(product) & np.isfinite(off)
+        middle, is_known = -product, np.isfinite(product) & np.isfinite(off)
     else:
-        found = 2 - 2 * product / lengths
-        off = np.full(len(chunk), (3 * n_dims + 24) * _ROUNDING)
+        middle = 2 - 2 * product / lengths
+        off = np.full(len(found), (3 * n_dims + 24) * _ROUNDING)
         is_known = (lengths > _SHORT) & (lengths < _LONG) & (size > 0)
     return (
-        np.where(is_known, found - off, -np.inf),
-        np.where(is_known, found + off, np.inf),
+        np.where(is_known, middle - off, -np.inf),
+        np.where(is_known, middle + off, np.inf),
     )

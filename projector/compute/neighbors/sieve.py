@@ -8,7 +8,7 @@ a bound, from which follows for whom it settles the order and for whom it does n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,21 +81,26 @@ class Sieve:
         wide = _widened(queries, more)
         return _scaled(wide, self.center, self.scale, self.metric)
 
-    def estimates(self, rows: AnyArray, is_cut: AnyArray, others: AnyArray | slice) -> AnyArray:
-        """Compare queries with points, each with all.
+    def part(self, points: AnyArray) -> Sieve:
+        """Return the sieve of some points: their rows, under the same shift and scale."""
+        return replace(
+            self, rows=self.rows[points], sizes=self.sizes[points], is_cut=self.is_cut[points]
+        )
+
+    def estimates(self, rows: AnyArray, is_cut: AnyArray) -> AnyArray:
+        """Compare queries with the points, each with all.
 
         Parameters
         ----------
         rows : ndarray of shape (n_queries, n), float32
         is_cut : ndarray of shape (n_queries,), bool
-        others : ndarray of int, or slice
 
         Returns
         -------
-        ndarray of shape (n_queries, n_others), float32
+        ndarray of shape (n_queries, n_points), float32
             NaN where nothing is known, as one of the two was cut.
         """
-        columns, far = self.rows[others], self.is_cut[others]
+        columns = self.rows
         if self.metric == "manhattan":
             import faiss
 
@@ -104,9 +109,10 @@ class Sieve:
             found = np.negative(rows) @ columns.T
         else:
             found = (rows * np.float32(-2)) @ columns.T
-            found += self.sizes[others]
+            found += self.sizes
             found += np.einsum("ij,ij->i", rows, rows)[:, None]
-        found[:, far] = np.nan
+        if self.is_cut.any():
+            found[:, self.is_cut] = np.nan
         found[is_cut] = np.nan
         return np.asarray(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.search import find_neighbors
-from projector.compute.neighbors.space import Space, prepare
+from projector.compute.neighbors.sieve import Sieve
+from projector.compute.neighbors.space import prepare
 from projector.compute.quality.ties import mean_ranks, tolerance, weights
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback
@@ -61,17 +62,22 @@ class Comparison:
         positions = [np.ascontiguousarray(each, np.float32) for each in projections]
         searches = [Search(prepare(each, "euclidean")) for each in positions]
         graphs = [find_neighbors(each, self.k, progress=progress).indices for each in positions]
+        sieves = [self._reference_sieve(each) for each in searches]
+        truth = (self.search, self._reference_sieve(self.search))
         found = [np.empty((4, n_points), np.float32) for _ in positions]
         # A row's ranks are counted six times, each neighbor's against all of the reference.
         step = max(16, BLOCK_SIZE // (len(self.reference) * min(self.k, 100)))
         for start in range(0, n_points, step):
             rows = np.arange(start, min(n_points, start + step))
-            original = _Side.of(self, self.search, rows, self.truth.indices[rows, : self.k])
-            for search, graph, into in zip(searches, graphs, found, strict=True):
-                picture = _Side.of(self, search, rows, graph[rows])
+            original = _Side.of(self, *truth, rows, self.truth.indices[rows, : self.k])
+            for search, sieve, graph, into in zip(searches, sieves, graphs, found, strict=True):
+                picture = _Side.of(self, search, sieve, rows, graph[rows])
                 into[:, rows] = self._scores_of(original, picture)
             progress(Progress("quality", int(rows[-1]) + 1, n_points))
         return found
+
+    def _reference_sieve(self, search: Search) -> Sieve:
+        return search.sieve if self.is_whole else search.sieve.part(self.reference)
 
     def _scores_of(self, original: _Side, picture: _Side) -> AnyArray:
         """Return the four scores of the points `rows`, shape (4, n_rows)."""
@@ -94,7 +100,7 @@ class Comparison:
             self._share(at, original, picture, (false, lost), (*penalties, overlap))
         worst = k * (2 * n - 3 * k - 1) / 2
         true_far = self.truth.distances[rows, :k]
-        seen_far = np.sqrt(picture.search.space.ranks(picture.queries, original.near))
+        seen_far = np.sqrt(picture.ranks(original.near))
         return np.stack(
             [
                 1 - penalties[0] / worst,
@@ -178,16 +184,25 @@ class _Side:
     is_tied: AnyArray
 
     @classmethod
-    def of(cls, comparison: Comparison, search: Search, rows: AnyArray, near: AnyArray) -> _Side:
+    def of(
+        cls,
+        comparison: Comparison,
+        search: Search,
+        among: Sieve,
+        rows: AnyArray,
+        near: AnyArray,
+    ) -> _Side:
+        """Estimate the rank values of the points `rows` and of those in `among`."""
+        from projector.compute.neighbors.differences import compiled_ranks
+
         space, sieve = search.space, search.sieve
         reference = comparison.reference
         queries = space.own_queries(rows)
-        among = reference if not comparison.is_whole else slice(None)
-        estimates = sieve.estimates(sieve.rows[rows], sieve.is_cut[rows], among)
+        estimates = among.estimates(sieve.rows[rows], sieve.is_cut[rows])
         place = np.minimum(np.searchsorted(reference, rows), len(reference) - 1)
         is_own = np.flatnonzero(reference[place] == rows)
         estimates[is_own, place[is_own]] = np.inf
-        ranks = space.ranks(queries, near)
+        ranks = compiled_ranks(space, queries, near)
         last = ranks[:, -1:]
         off = tolerance(space, queries, near[:, -1:], last)
         level = np.hstack([last - off, last + off])
@@ -198,6 +213,12 @@ class _Side:
         listed = (is_last & comparison.is_reference[near]).sum(axis=1)
         nothing |= equal > listed
         return side
+
+    def ranks(self, others: AnyArray) -> NDArray[np.float64]:
+        """Return the exact rank values of each point and its `others`."""
+        from projector.compute.neighbors.differences import compiled_ranks
+
+        return compiled_ranks(self.search.space, self.queries, others)
 
     def count(self, ranks: AnyArray, between: AnyArray) -> tuple[AnyArray, AnyArray]:
         """Return how many of the reference are below each of `ranks`, and how many at it."""
@@ -225,7 +246,7 @@ class _Side:
     def places(self, others: AnyArray) -> AnyArray:
         """Return the rank of each of `others` among the neighbors of its point, by the sample."""
         space, comparison = self.search.space, self.comparison
-        ranks = space.ranks(self.queries, others)
+        ranks = self.ranks(others)
         off = tolerance(space, self.queries, others, ranks)
         nearer, equal = self.count(ranks, np.hstack([ranks - off, ranks + off]))
         is_own = comparison.is_reference[self.rows][:, None]
@@ -237,18 +258,10 @@ class _Side:
     def to_reference(self, at: AnyArray) -> AnyArray:
         """Return the exact rank values of all of the reference, infinite for the point itself."""
         reference = self.comparison.reference
-        values = ranks_to_all(self.search.space, self.queries[at], reference)
+        to_all = np.broadcast_to(reference, (len(at), len(reference)))
+        values = replace(self, queries=self.queries[at]).ranks(to_all)
         values[self.rows[at, None] == reference] = np.inf
         return values
-
-
-def ranks_to_all(space: Space, queries: AnyArray, points: AnyArray) -> AnyArray:
-    """Return the exact rank values of queries and points, each with all."""
-    found = np.empty((len(queries), len(points)))
-    for row in range(len(queries)):
-        query = np.broadcast_to(queries[row], (len(points), queries.shape[1]))
-        found[row] = space.ranks(query, points[:, None])[:, 0]
-    return found
 
 
 def correlation(first: AnyArray, second: AnyArray) -> AnyArray:

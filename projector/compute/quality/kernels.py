@@ -5,8 +5,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.compiled import compiled, parallel_range
+from projector.compute.compiled import compiled, inlined, parallel_range
 from projector.compute.neighbors.differences import rank_value
+
+#: Values counted before it is looked whether some of them are open.
+_PART = 128
+
+
+@inlined
+def _outside(
+    values: NDArray[np.float32], low: np.float32, high: np.float32
+) -> tuple[np.int32, np.int32]:
+    """Count the values below `low` and above `high`; vectorized in this form."""
+    below = np.int32(0)
+    above = np.int32(0)
+    for at in range(len(values)):
+        value = values[at]
+        below += np.int32(1) if value < low else np.int32(0)
+        above += np.int32(1) if value > high else np.int32(0)
+    return below, above
 
 
 @compiled(parallel=True)
@@ -50,28 +67,25 @@ def count_nearer(
         query = queries[row]
         is_zero = not query.any()
         known = np.full(len(reference), np.nan)
+        farthest = limits[1][row].max()
         for at in range(nearer.shape[1]):
             low = bounds[0][row, at]
             high = bounds[1][row, at]
-            below = np.int32(0)
-            above = np.int32(0)
-            for value in values:
-                below += np.int32(value < low)
-                above += np.int32(value > high)
-            same = np.int32(0)
-            if below + above < len(values):
-                for place in range(len(values)):
-                    value = values[place]
+            nearer[row, at] = 0
+            equal[row, at] = 0
+            for start in range(0, len(values), _PART):
+                part = values[start : start + _PART]
+                below, above = _outside(part, low, high)
+                nearer[row, at] += below
+                if below + above == len(part):
+                    continue
+                for place in range(start, start + len(part)):
                     point = reference[place]
-                    if value < low or value > high or point == own[row]:
+                    if values[place] < low or values[place] > high or point == own[row]:
                         continue
                     if np.isnan(known[place]):
                         known[place] = rank_value(
-                            query, vectors[point], factors[point], is_zero, kind, np.inf
+                            query, vectors[point], factors[point], is_zero, kind, farthest
                         )
-                    if known[place] < limits[0][row, at]:
-                        below += np.int32(1)
-                    elif known[place] <= limits[1][row, at]:
-                        same += np.int32(1)
-            nearer[row, at] = below
-            equal[row, at] = same
+                    nearer[row, at] += known[place] < limits[0][row, at]
+                    equal[row, at] += limits[0][row, at] <= known[place] <= limits[1][row, at]

@@ -23,7 +23,7 @@ from projector.loaders.formats.pickles.plain import PlainPickle
 from projector.loaders.formats.stores.orbax import Orbax
 from projector.loaders.formats.stores.zarr import Zarr
 from projector.loaders.formats.tables.csv_loader import Csv
-from projector.loaders.formats.tables.json_loader import Json, JsonLines
+from projector.loaders.formats.tables.json_loader import Json, JsonLines, opens_as_json
 from projector.loaders.formats.tables.loaders import Arrow, Parquet
 from projector.loaders.formats.tensorflow.checkpoint import TensorFlowCheckpoint
 from projector.loaders.formats.tensorflow.checkpoint_v1 import TensorFlowV1
@@ -43,7 +43,9 @@ _TEXT, _RAW = in_reader(TensorsTsv()), RawFloat32()
 
 def find_loader(file: File) -> Loader | None:
     """Return the loader that recognizes a file, or None."""
-    loaders = _OF_TEXTS if _is_plain_text(file) else LOADERS
+    loaders = LOADERS
+    if _is_plain_text(file):
+        loaders = _OF_JSON if opens_as_json(file.head()) else _OF_ROWS
     return next((loader for loader in loaders if loader.sniff(file)), None)
 
 
@@ -101,8 +103,9 @@ _IN_ORDER: tuple[Loader, ...] = (
 LOADERS: tuple[Loader, ...] = tuple(map(in_reader, _IN_ORDER))
 #: Those that read plain text; all others have magic numbers or suffixes of their own.
 TEXT_SUFFIXES = frozenset({".tsv", ".tab", ".txt", ".csv", ".vec"})
-_TEXT_LOADERS = frozenset({"jsonl", "json", "word-vectors", "tensors-tsv", "csv", "raw-float32"})
-_OF_TEXTS = tuple(loader for loader in LOADERS if loader.name in _TEXT_LOADERS)
+_ROW_LOADERS = frozenset({"word-vectors", "tensors-tsv", "csv"})
+_OF_ROWS = tuple(loader for loader in LOADERS if loader.name in _ROW_LOADERS)
+_OF_JSON = tuple(loader for loader in LOADERS if loader.name in _ROW_LOADERS | {"jsonl", "json"})
 
 
 def described() -> tuple[DescribedLoader, ...]:

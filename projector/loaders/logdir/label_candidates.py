@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from projector.loaders.base import File, Tensor
@@ -123,7 +124,7 @@ class Candidates:
         scanner: Scanner,
         taken: set[str],
     ) -> None:
-        self._folders = {folder.path: folder for folder in folders}
+        self._every = folders
         self._scanner = scanner
         self._label_folders: dict[Path, list[Path]] = {}
         self._taken = taken
@@ -136,6 +137,10 @@ class Candidates:
                 self._own[each.file.path] = found
                 if all(_is_array(tensor) for tensor in each.found.tensors):
                     self._arrays[each.file.path.parent] += found
+
+    @cached_property
+    def _folders(self) -> dict[Path, Folder]:
+        return {folder.path: folder for folder in self._every}
 
     def of_file(self, path: Path) -> list[Candidate]:
         """Return the arrays of one file."""

@@ -85,8 +85,8 @@ def sources_of(
     beside : sequence of Listed
         Files that are not listed, but whose names tell which number is the step.
     """
-    parts = {part.path for each in listed for part in each.found.parts}
-    own = [each for each in listed if each.file.path not in parts]
+    parts = {part.where for each in listed for part in each.found.parts}
+    own = [each for each in listed if each.file.where not in parts]
     found = Findings(own)
     own = _without_boxes(own, found, runs)
     together = [*collect_vectors(own, root), *collect_parts(own, tables)]

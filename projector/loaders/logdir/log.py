@@ -56,7 +56,8 @@ class Log:
         self._tags = TagStore(self.root, self._scanner, save_sidecars=save_sidecars)
         self._lock = threading.Lock()
         self._found: Discovery | None = None
-        self._take(self._discover())
+        with without_collector():
+            self._take(self._discover())
 
     def _locate(self) -> bool:
         """Follow the name to where it leads now; return whether there is something."""
@@ -75,7 +76,6 @@ class Log:
             return discover(self.root, self._scanner, self._found)
         return discover_file(self._path, self._scanner)
 
-    @without_collector()
     def _take(self, found: Discovery) -> None:
         if found is self._found:
             return
@@ -119,7 +119,8 @@ class Log:
         with self._lock:
             before = self._listing
             if self._locate():
-                self._take(self._discover())
+                with without_collector():
+                    self._take(self._discover())
             else:
                 self._take(removed(self._path, self.root))
             return before is not self._listing and before != self._listing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from projector.errors import LoadError
@@ -46,7 +47,7 @@ def is_state(file: File) -> bool:
     """Tell whether a file is a normal companion of a training, which never holds vectors."""
     if file.name == _TORCH_TABLE:
         return _TORCH_VECTORS in file.folder
-    if _STATE.match(file.name):
+    if _is_state_name(file.name):
         return True
     if "." in file.name or file.path.parent.name not in _MLFLOW:
         return False
@@ -54,6 +55,12 @@ def is_state(file: File) -> bool:
     return "mlruns" in above.parts or (above / "meta.yaml").is_file()
 
 
+@lru_cache(maxsize=1 << 14)
+def _is_state_name(name: str) -> bool:
+    return _STATE.match(name) is not None
+
+
+@lru_cache(maxsize=1 << 14)
 def is_log(name: str) -> bool:
     """Tell whether a table of numbers is called as a log of losses is."""
     return _LOG.search(name) is not None

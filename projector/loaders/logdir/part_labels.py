@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from projector.errors import LoadError
@@ -28,9 +29,13 @@ class PartTables:
     """
 
     def __init__(self, folders: Iterable[Folder], scanner: Scanner) -> None:
-        self._folders = {folder.path: folder for folder in folders}
+        self._every = folders
         self._scanner = scanner
         self._known: dict[Path, list[dict[int, File]]] = {}
+
+    @cached_property
+    def _folders(self) -> dict[Path, Folder]:
+        return {folder.path: folder for folder in self._every}
 
     def of(self, parts: Sequence[tuple[File, int, int]]) -> tuple[LabelFile, ...]:
         """Return one table for each part, with as many rows; nothing if there are none.

@@ -26,6 +26,7 @@ from projector.loaders.safe_files import printable
 #: Formats of data; a state dict that is split has other tensors, or slices, in each file.
 _ARRAYS = frozenset({"npy", "npz", "tensors-tsv", "word-vectors", "raw-float32", "hdf5", "torch"})
 _TABLES = frozenset({"parquet", "arrow", "csv", "jsonl", "json"})
+_JOINABLE = _ARRAYS | _TABLES
 _FREE: frozenset[Meaning] = frozenset({"part", "saved", "open"})
 #: Spark ends the names of its parts with what differs between its writers.
 _SPARK = re.compile(r"part-\d{5}-")
@@ -51,7 +52,7 @@ def collect_parts(listed: Sequence[Listed], tables: PartTables) -> list[Collecte
     """
     groups: dict[_Key, list[_Part]] = defaultdict(list)
     for each in listed:
-        if each.loader.name in _ARRAYS | _TABLES and not each.is_state_dict and _matrices(each):
+        if each.loader.name in _JOINABLE and not each.is_state_dict and _matrices(each):
             key, part = _part(each)
             if part.numbers:
                 groups[key].append(part)
@@ -94,7 +95,7 @@ def _part(listed: Listed) -> tuple[_Key, _Part]:
         ("" if tensor.whole else tensor.name, tensor.shape[1]) for tensor in _matrices(listed)
     )
     suffix = file.name[len(file.stem) :]
-    return (file.path.parent, pattern, suffix, columns), _Part(listed, numbers)
+    return (file.home, pattern, suffix, columns), _Part(listed, numbers)
 
 
 def _varying(parts: list[_Part]) -> list[int]:

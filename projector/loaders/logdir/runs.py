@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from projector.loaders.formats.tensorflow.events import is_event_file
@@ -26,11 +27,15 @@ class Runs:
 
     def __init__(self, root: Path, folders: list[Folder], configs: list[Config]) -> None:
         self._root = root
-        self._folders = {folder.path: folder for folder in folders}
+        self._every = folders
         self._cached: dict[Path, str] = {}
         self._nearest_run: dict[Path, str] = {}
         self._known = {config.run_folder for config in configs}
         self._known |= {f.path for f in folders if any(map(is_event_file, f.files))}
+
+    @cached_property
+    def _folders(self) -> dict[Path, Folder]:
+        return {folder.path: folder for folder in self._every}
 
     def name(self, folder: Path) -> str:
         """Return the name of the run whose directory is `folder`."""

@@ -132,7 +132,7 @@ class Source:
             shape=(rows, columns),
             dtype=self.tensor.dtype,
             format=self.loader.name,
-            path=printable(relative_path(root, self.file.path)),
+            path=printable(relative_path(root, self.file.where)),
             has_metadata=self.has_metadata,
             has_sprite=self.sprite is not None,
             has_bookmarks=self.bookmarks is not None,

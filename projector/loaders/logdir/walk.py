@@ -55,13 +55,14 @@ _MAX_STORE = 500_000
 _DEEPEST = 200
 
 
-@dataclass(frozen=True)
+@dataclass
 class Folder:
-    """One directory with its files.
+    """One directory with its files; nothing of it changes.
 
     Attributes
     ----------
-    path : Path
+    where : str
+        Its path.
     relative : str
         The path relative to the root; ``"."`` for the root itself.
     files : dict of str to File
@@ -72,11 +73,16 @@ class Folder:
         Files of tags, which are not data and are kept apart.
     """
 
-    path: Path
+    where: str
     relative: str
     files: dict[str, File] = field(repr=False)
     folders: tuple[str, ...] = ()
     tags: tuple[File, ...] = ()
+
+    @cached_property
+    def path(self) -> Path:
+        """Its path; made when it is asked for, as there are many folders."""
+        return Path(self.where)
 
 
 def walk(root: Path) -> tuple[list[Folder], list[FileProblem]]:
@@ -90,7 +96,7 @@ def walk(root: Path) -> tuple[list[Folder], list[FileProblem]]:
     return Walk(root).again()[:2]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Seen:
     """A directory as an earlier walk found it.
 
@@ -177,7 +183,9 @@ class Walk:
                 message = f"is nested {_DEEPEST} folders deep; what is below it is not read."
                 problems.append(FileProblem(message, "warning", now.folder.path))
                 continue
-            waiting += [os.path.join(path, name) for name in reversed(now.folder.folders)]
+            if now.folder.folders:
+                above = path.rstrip(os.sep)
+                waiting += [f"{above}{os.sep}{name}" for name in reversed(now.folder.folders)]
         is_same = is_same and len(seen) == len(self._seen)
         self._seen = seen
         return folders, problems, is_same
@@ -227,7 +235,8 @@ def _look(root: Path, path: str, before: _Seen | None) -> _Seen | FileProblem | 
 
 def _look_at(root: Path, path: str, listed: ListedFolder, before: _Seen | None) -> _Seen:
     found, status, descriptor = listed
-    lasts = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED
+    settled = time.time_ns() - _SETTLED
+    lasts = max(status.st_mtime_ns, status.st_ctime_ns) < settled
     problems: list[FileProblem] = []
     known = {} if before is None else before.folder.files
     marker = store_marker({entry.name for entry in found})
@@ -239,9 +248,9 @@ def _look_at(root: Path, path: str, listed: ListedFolder, before: _Seen | None) 
     folder = _folder(root, path, found, known, problems)
     if descriptor is not None:
         for file in folder.files.values():
-            _read_soon(file, descriptor)
+            _read_soon(file, descriptor, settled)
     # What a link leads to may change without a trace here, and so may what could not be read.
-    lasts = lasts and not problems and not any(entry.is_symlink() for entry in found)
+    lasts = lasts and not problems and not any(map(os.DirEntry.is_symlink, found))
     return _Seen(folder, tuple(problems), _status(status), lasts)
 
 
@@ -271,15 +280,16 @@ def _folder(
         beside = AskedFolder(files)
         for file in files.values():  # only now is the folder complete
             object.__setattr__(file, "folder", beside)
-    return Folder(Path(path), relative_path(root, path), files, tuple(folders), tuple(tags))
+    return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
 
 
-def _read_soon(file: File, folder: int) -> None:
+def _read_soon(file: File, folder: int, settled: int) -> None:
     """Read the first bytes of a text while its folder is open: to open it again takes longer."""
     version = file.version
     if version is None or file.suffix not in TEXT_SUFFIXES or "_head" in file.__dict__:
         return
-    if version.unsettled():
+    is_recent = max(version.modified_ns, version.changed_ns) > settled
+    if is_recent and version.unsettled():
         return  # the listing waits a moment before it reads this one
     head = head_in(folder, file.name, HEAD, version)
     if head is not None:
@@ -316,12 +326,12 @@ def _store(
         problems.append(FileProblem(message, path=path))
     file = inside.get(marker)
     if file is None:
-        return Folder(path, relative_path(root, path), {})
+        return Folder(str(path), relative_path(root, path), {})
     object.__setattr__(file, "folder", inside)
     before = known.get(marker)
     if before is not None and before.content == file.content:
         file = before
-    return Folder(path, relative_path(root, path), {file.name: file})
+    return Folder(str(path), relative_path(root, path), {file.name: file})
 
 
 def _tags_file(
@@ -432,4 +442,4 @@ def read_folder(path: Path, root: Path | None = None) -> Folder:
     """
     with keeping_folders():
         found = _look(root or path, str(path), None)
-    return found.folder if isinstance(found, _Seen) else Folder(path, ".", {})
+    return found.folder if isinstance(found, _Seen) else Folder(str(path), ".", {})

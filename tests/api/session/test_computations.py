@@ -147,3 +147,24 @@ def test_every_end_is_published(tmp_path: Path, data: Dataset) -> None:
     finally:
         projections.close()
     assert states[-1] == "done"
+
+
+def test_a_job_is_given_the_differences_that_float32_holds(projections: Projections) -> None:
+    plain = np.random.default_rng(4).normal(size=(80, 4)) * [8, 4, 2, 1]
+    near, far = Dataset(plain), Dataset(plain + 1e9)
+    pca = done(projections.start("far", far, "pca", {}))
+    found = pca.projection()
+    expected = done(projections.start("near", near, "pca", {})).projection()
+    given = done(projections.start("far", far, "given", {})).projection()
+    assert found is not None
+    assert expected is not None
+    assert given is not None
+    np.testing.assert_allclose(found.positions, expected.positions, atol=1e-3)
+    np.testing.assert_array_equal(given.positions, far.vectors[:, :2])
+    measured = projections.measure_quality(pca.id, far, 5).quality_result
+    assert measured is not None
+    assert measured.job is not None
+    measured.job.result(120)
+    quality = measured.quality()
+    assert quality is not None
+    assert quality.scores.means()["trustworthiness"] > 0.9

@@ -12,7 +12,7 @@ from projector.errors import LoadError, ParameterError, UnknownNameError
 from projector.loaders import load
 from projector.loaders.base import File
 from projector.loaders.companions import label_files
-from projector.loaders.formats.text import lines
+from projector.loaders.formats.text.lines import count_lines
 from tests.loaders.writers import checkpoint, tsv, write
 
 
@@ -108,7 +108,7 @@ def test_large_vectors_beside_a_file_are_not_read_to_be_its_labels(
     (tmp_path / "vectors.tsv").write_text("".join(vectors))
     (tmp_path / "metadata.tsv").write_text("name\n" + "".join(f"n{row}\n" for row in range(2000)))
     counted: list[str] = []
-    count = lines.count_lines
+    count = count_lines
 
     def counting(file: File, *, blank: bool) -> int:
         counted.append(file.name)

@@ -53,7 +53,7 @@ class Json:
     def sniff(self, file: File) -> bool:
         """Recognize it by an opening bracket, and numbers in brackets in the first megabyte."""
         name = file.name.lower()
-        if not _opens(file) or name.endswith(_LINES):
+        if not opens_as_json(file.head()) or name.endswith(_LINES):
             return False
         if not name.endswith(".json") and _SUFFIX.search(name):
             return False
@@ -93,7 +93,7 @@ class JsonLines:
 
     def sniff(self, file: File) -> bool:
         """Recognize it by suffix and an opening bracket, or by two lines that are objects."""
-        if not _opens(file):
+        if not opens_as_json(file.head()):
             return False
         if file.name.lower().endswith(_LINES):
             return True
@@ -130,8 +130,9 @@ class JsonLines:
         return _load(file, tensor, lines=True)
 
 
-def _opens(file: File) -> bool:
-    head = file.head().removeprefix(b"\xef\xbb\xbf").lstrip()
+def opens_as_json(head: bytes) -> bool:
+    """Tell whether the first bytes of a file are those of a JSON document."""
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return head[:1] in (b"{", b"[") and looks_like_text(head)
 
 

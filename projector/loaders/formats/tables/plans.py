@@ -26,6 +26,7 @@ from projector.loaders.formats.tables.vector_columns import (
     vector_columns,
 )
 from projector.machine.handover import empty_array
+from projector.model.narrowing import SAMPLE, dtype_needed
 from projector.typing import AnyArray
 
 if TYPE_CHECKING:
@@ -181,12 +182,16 @@ def vectors(path: Path, table: pa.Table, plan: Plan) -> tuple[AnyArray, list[str
         return found.values, [*plan.notes, *found.warnings(plan.name)]
     import pyarrow as pa
 
-    values = empty_array((table.num_rows, len(plan.columns)), np.float32)
+    columns = [
+        column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column
+        for column in map(table.column, plan.columns)
+    ]
+    step = max(1, table.num_rows // SAMPLE)
+    rows = pa.array(np.arange(0, table.num_rows, step))
+    sample = np.array([column.take(rows).to_numpy().astype(np.float64) for column in columns])
+    values = empty_array((table.num_rows, len(columns)), dtype_needed(sample.T))
     missing = 0
-    for number, name in enumerate(plan.columns):
-        column = table.column(name)
-        if pa.types.is_decimal(column.type):
-            column = column.cast(pa.float64())
+    for number, column in enumerate(columns):
         missing += column.null_count
         values[:, number] = column.to_numpy()
     warning = f"{missing:,} cells have no number and became NaN. Their rows cannot be projected."

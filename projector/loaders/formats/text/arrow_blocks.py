@@ -60,16 +60,18 @@ def batches(raw: NDArray[np.uint8], types: Mapping[str, Any], delimiter: str) ->
 
 
 def rows_of_columns(columns: Sequence[Any]) -> Vectors:
-    """Return some columns of float32, without missing values, as (n_rows, n_columns) rows."""
-    rows = np.empty((len(columns[0]), len(columns)), np.float32)
-    for number, column in enumerate(columns):
-        rows[:, number] = column.to_numpy()
+    """Return columns of one type, without missing values, as (n_rows, n_columns) rows."""
+    values = [column.to_numpy() for column in columns]
+    rows = np.empty((len(values[0]), len(values)), values[0].dtype)
+    for number, column in enumerate(values):
+        rows[:, number] = column
     return rows
 
 
 def below_each_other(blocks: Sequence[Vectors], n_columns: int) -> Vectors:
     """Return blocks of rows as one (n_rows, n_columns) matrix that another process can map."""
-    values = empty_array((sum(map(len, blocks)), n_columns), np.float32)
+    kind = blocks[0].dtype if blocks else np.float32
+    values = empty_array((sum(map(len, blocks)), n_columns), kind)
     at = 0
     for block in blocks:
         values[at : at + len(block)] = block

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from projector.loaders.base import File
@@ -47,7 +48,7 @@ def rows_of(file: File) -> Layout | None:
 
     The labels of ten thousand steps are not looked into.
     """
-    if _PLAIN_LABELS.search(file.name) and is_metadata_name(file.name):
+    if is_metadata_name(file.name) and _PLAIN_LABELS.search(file.name):
         return None
     return layout_of(file)
 
@@ -64,12 +65,12 @@ def may_be_vectors(file: File, layout: Layout | None) -> bool:
         return False
     if layout.kind != "table" and _are_boxes(layout):
         return False
-    return _TEXT_SUFFIX.search(file.name) is not None or _is_evident(layout)
+    return _says_text(file.name) or _is_evident(layout)
 
 
 def is_doubtful(file: File, layout: Layout) -> bool:
     """Tell whether rows of numbers are probably the course of a training, or a table of scores."""
-    if layout.sizes is not None or VECTOR_NAME.search(file.name):
+    if layout.sizes is not None or is_vector_name(file.name):
         return False
     names = layout.header[-layout.n_numbers :]
     if names and not are_one_vector(names):
@@ -94,6 +95,13 @@ def are_vectors(file: File) -> bool:
     return may_be_vectors(file, layout) and not is_doubtful(file, layout)
 
 
+@lru_cache(maxsize=1 << 14)
+def is_vector_name(name: str) -> bool:
+    """Tell whether a file is called vectors, whatever else its name says."""
+    return VECTOR_NAME.search(name) is not None
+
+
+@lru_cache(maxsize=1 << 14)
 def is_metadata_name(name: str) -> bool:
     """Tell whether a file is called metadata: ``emb_labels`` are labels, ``label_embs`` are not."""
     said = [hit.start() for hit in METADATA_NAME.finditer(name)]
@@ -104,11 +112,21 @@ def is_metadata_name(name: str) -> bool:
 
 def _is_in_labels(file: File) -> bool:
     """Tell whether a file is in a folder of labels, one file for each image."""
-    folders = re.split(r"[/\\]", relative_path(file.root, file.path))[:-1]
+    folders = relative_path(file.root, file.where).replace("\\", "/").split("/")[:-1]
     if not folders:
         return False
     # labels/train/0001.txt
-    return _LABEL_FOLDER.fullmatch(folders[-1]) is not None or not _LABELS.isdisjoint(folders)
+    return _is_label_folder(folders[-1]) or not _LABELS.isdisjoint(folders)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_label_folder(name: str) -> bool:
+    return _LABEL_FOLDER.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _says_text(name: str) -> bool:
+    return _TEXT_SUFFIX.search(name) is not None
 
 
 def _are_boxes(layout: Layout) -> bool:

@@ -23,7 +23,8 @@ from projector.loaders.formats.text.arrow_blocks import (
     first_line,
     rows_of_columns,
 )
-from projector.typing import Vectors
+from projector.model.narrowing import dtype_needed
+from projector.typing import AnyArray, Vectors
 
 #: A number as every program writes it; not Python's ``1_000``, nor a decimal comma.
 NUMBER = re.compile(
@@ -32,6 +33,8 @@ NUMBER = re.compile(
 )
 #: The first line must end within this many bytes; a row of a million numbers does.
 _FIRST = 1 << 24
+#: Bytes whose numbers tell in which type all are read.
+_SAMPLED = 1 << 20
 #: Smaller texts are read by Python alone before the reader process would have started.
 NATIVE_FROM = 1 << 21
 #: Arrow keeps a builder for every column; with more columns the strict reader is faster.
@@ -115,7 +118,7 @@ def read_strict(path: Path, raw: bytes, *, delimiter: str, skip: int) -> tuple[V
 
 
 def arrow_matrix(raw: Any, delimiter: str) -> Vectors | None:
-    """Return a (n_rows, n_columns) float32 matrix of bytes that are regular text, or None.
+    """Return a (n_rows, n_columns) matrix of bytes that are regular text, or None.
 
     Parameters
     ----------
@@ -123,15 +126,28 @@ def arrow_matrix(raw: Any, delimiter: str) -> Vectors | None:
         Lines of numbers as many as on the first, without a header.
     delimiter : str
         One character; one more at the end of every line is ignored.
+
+    Notes
+    -----
+    float32, or float64 where the first rows differ in digits that float32 does not hold.
     """
     import pyarrow as pa
 
     raw = np.frombuffer(raw, np.uint8)
+    first = raw[: raw[:_SAMPLED].tobytes().rfind(b"\n") + 1]
+    sample = _matrix(first, delimiter, pa.float64()) if len(first) else None
+    kind = dtype_needed(sample) if sample is not None else np.float32
+    return _matrix(raw, delimiter, pa.from_numpy_dtype(kind))
+
+
+def _matrix(raw: NDArray[np.uint8], delimiter: str, kind: Any) -> AnyArray | None:
+    import pyarrow as pa
+
     line = first_line(raw)
     n_columns = line.count(delimiter.encode()) + 1
     if n_columns > _WIDE or not line:
         return None
-    types = dict.fromkeys(map(str, range(n_columns)), pa.float32())
+    types = dict.fromkeys(map(str, range(n_columns)), kind)
     if line.endswith(delimiter.encode()) and n_columns > 1:
         n_columns -= 1
         types[str(n_columns)] = pa.null()
@@ -189,7 +205,8 @@ def _strict_matrix(path: Path, raw: bytes, delimiter: str, skip: int) -> Vectors
     if not rows:
         raise LoadError(path, "contains no numbers. Expected one row of numbers per point.")
     with np.errstate(over="ignore"):
-        return np.array(rows, np.float64).astype(np.float32)
+        wide = np.array(rows, np.float64)
+        return wide.astype(dtype_needed(wide))
 
 
 def _row(path: Path, line: str, number: int, delimiter: str, n_columns: int) -> list[float]:

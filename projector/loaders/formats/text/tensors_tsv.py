@@ -9,8 +9,8 @@ from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
 from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.text.evidence import (
-    VECTOR_NAME,
     is_doubtful,
+    is_vector_name,
     may_be_vectors,
     rows_of,
 )
@@ -52,7 +52,7 @@ class TensorsTsv:
             return False
         if layout.header and not name.endswith((".tsv", ".tab")) and len(layout.rows) < 2:
             return False  # two lines of prose, one of them numbers
-        tensors = name.endswith((".tsv", ".tab")) and VECTOR_NAME.search(file.name) is not None
+        tensors = name.endswith((".tsv", ".tab")) and is_vector_name(file.name)
         return layout.n_numbers > 1 or tensors
 
     def needs_no_library(self, file: File) -> bool:

@@ -14,7 +14,8 @@ def matrix(text: str) -> list[list[float]]:
     types = {"a": pa.float32(), "b": pa.float32()}
     raw = np.frombuffer(text.encode(), np.uint8)
     blocks = [rows_of_columns(batch.columns) for batch in batches(raw, types, "\t")]
-    return below_each_other(blocks, 2).tolist()
+    rows: list[list[float]] = below_each_other(blocks, 2).tolist()
+    return rows
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\n\r\n"])
