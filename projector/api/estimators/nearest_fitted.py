@@ -8,8 +8,10 @@ from typing import Self
 import numpy as np
 
 from projector.compute.neighbors.exact import Search
+from projector.compute.neighbors.metrics import METRICS
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.neighbors.space import prepare
+from projector.errors import ParameterError
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Points whose distances are computed at once.
@@ -40,12 +42,24 @@ class FittedRange:
     def of(cls, vectors: Vectors, metric: Metric) -> Self:
         """Measure the fitted points: one search for the nearest neighbor of each."""
         largest = 0.0
-        if len(vectors) > 1:
+        # Some metrics are umap-learn's alone: it lays out, and nothing is placed by them.
+        if len(vectors) > 1 and metric in METRICS:
             largest = float(find_neighbors(vectors, 1, metric=metric).distances.max())
         return cls(vectors, metric, largest)
 
     def nearest(self, vectors: Vectors) -> tuple[AnyArray, AnyArray]:
-        """Return row and distance of the fitted vector that is nearest to each of others."""
+        """Return row and distance of the fitted vector that is nearest to each of others.
+
+        Raises
+        ------
+        ParameterError
+            A metric that is not searched here.
+        """
+        if self.metric not in METRICS:
+            raise ParameterError(
+                f"New points cannot be placed by the metric {self.metric!r}, which only umap-learn "
+                f"measures. Use one of {', '.join(repr(each) for each in METRICS)}."
+            )
         search = Search(prepare(self.vectors, self.metric))
         rows, far = np.empty(len(vectors), np.intp), np.empty(len(vectors), np.float32)
         for start in range(0, len(vectors), _BLOCK):
