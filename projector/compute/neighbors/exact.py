@@ -21,7 +21,7 @@ from projector.typing import AnyArray, Metric
 #: Numbers multiplied for one block of queries: well under 0.1 s between two reports.
 BLOCK_WORK = 6_000_000_000
 #: Estimates held at once while crowds are settled.
-CROWD_SIZE = 8_000_000
+CROWD_SIZE = 2_000_000
 #: Rows compared at once with a block of queries: the products stay near the cache.
 TILE = 4096
 #: From this many queries on, faiss is faster than numpy; below, it is slower.

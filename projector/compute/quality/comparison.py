@@ -18,7 +18,7 @@ from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Positions
 
 #: Numbers compared between two progress reports, for each of six counts.
-BLOCK_SIZE = 8_000_000
+BLOCK_SIZE = 4_000_000
 #: Rank values held at once where neighbors tie.
 TIED_SIZE = 1_000_000
 #: A row of distances that varies by less, as a share of its largest, has no correlation.
