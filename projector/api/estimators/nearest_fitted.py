@@ -53,7 +53,7 @@ class FittedRange:
 
     def warning(self, vectors: Vectors) -> str:
         """Say how many vectors are beyond the fitted range, and how far; "" if none is."""
-        far = self.distances(vectors)
+        far = self.distances(vectors).astype(np.float64)
         beyond = far > self.largest * (1 + _ROUNDING)
         n_beyond = int(beyond.sum())
         if not n_beyond or len(self.vectors) < 2:
