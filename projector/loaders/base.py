@@ -23,6 +23,7 @@ from projector.errors import LoadError
 from projector.loaders.naming import STORE_MARKERS
 from projector.loaders.safe_files import read_head, read_range
 from projector.loaders.versions import Version, version_of
+from projector.machine.memory import is_lack_of_memory
 from projector.model.listing import Role, Severity
 from projector.model.metadata import Column
 from projector.typing import AnyArray
@@ -484,7 +485,7 @@ def located_message(error: LoadError) -> str:
 
 def unexpected_error(path: Path, error: BaseException) -> LoadError:
     """Return the LoadError that replaces one of `UNEXPECTED_ERRORS`."""
-    if isinstance(error, MemoryError):
+    if is_lack_of_memory(error):
         return LoadError(
             path, "does not fit in memory. Close other programs, or save a part of the data."
         )

@@ -28,7 +28,7 @@ from projector.loaders.base import (
 from projector.loaders.safe_files import UnreadNowError
 from projector.machine.byte_size import byte_size
 from projector.machine.expendable import EXPENDABLE, CallEndedError, Limits
-from projector.machine.memory import free_memory, is_lack_of_memory
+from projector.machine.memory import free_memory
 from projector.machine.private_map import Place, open_place, place_of
 from projector.typing import AnyArray
 
@@ -137,8 +137,6 @@ def perform(
     except MemoryError:
         raise  # how much it may take is known to the owner
     except UNEXPECTED_ERRORS as error:
-        if is_lack_of_memory(error):
-            raise MemoryError from error
         raise unexpected_error(file.path, error) from error
 
 

@@ -18,6 +18,7 @@ from projector.machine.channel import PASSES_FILES, Channel, PipeChannel, Socket
 from projector.machine.child_process import named_function
 from projector.machine.expendable import Answer, Limits, Request
 from projector.machine.handover import start_handing_over
+from projector.machine.memory import is_lack_of_memory
 from projector.machine.messages import Failure
 
 #: Bytes beyond its first size at which a process is replaced: not all that was freed goes back to
@@ -58,9 +59,9 @@ def _answer(request: Request) -> Answer:
         return Answer(named_function(request.function)(*request.arguments))
     except ProjectorError as error:
         return Answer(failure=Failure.of(error))
-    except MemoryError:
-        return Answer(lacks_memory=True)
     except Exception as error:  # noqa: BLE001 - the border of a process: nothing may vanish here
+        if is_lack_of_memory(error):
+            return Answer(lacks_memory=True)
         return Answer(unexpected=f"{type(error).__name__}: {error}"[:_LONGEST_ERROR])
     finally:
         _limit(None)

@@ -15,6 +15,7 @@ from projector.compute.linear.components import principal_components
 from projector.errors import ParameterError, ShapeError
 from projector.machine.blas_threads import one_blas_thread
 from projector.model.arguments import check_callable, shown, whole_number
+from projector.model.arrays import as_numbers
 from projector.model.dataset import Dataset
 from projector.model.parameters import Value
 from projector.model.progress import ignore_progress
@@ -171,7 +172,7 @@ class PCA(MethodEstimator):
             Another number of columns than components.
         """
         check_is_fitted(self, "embedding_")
-        scores = np.asarray(X, np.float64)
+        scores = as_numbers(X, what="The positions")[0].astype(np.float64)
         if scores.ndim != 2 or scores.shape[1] != self.n_components_:
             raise ParameterError(
                 f"Positions must have the shape (n_points, {self.n_components_}). Got "
