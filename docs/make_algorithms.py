@@ -7,14 +7,22 @@ This program replaces what is between ``<!-- parameters: NAME -->`` and ``<!-- e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from projector.api.estimators.foreign_arguments import (
+    PCA_ARGUMENTS,
+    TSNE_ARGUMENTS,
+    UMAP_ARGUMENTS,
+    Foreign,
+)
 from projector.api.options import LANDMARKS, SUPERVISION
 from projector.compute import METHODS
 from projector.compute.preprocess import PREPROCESSING
 from projector.model.parameters import Parameter
 
+#: The arguments of other libraries, by estimator.
+FOREIGN = {"pca": PCA_ARGUMENTS, "tsne": TSNE_ARGUMENTS, "umap": UMAP_ARGUMENTS}
 PAGE = Path(__file__).parent / "algorithms.md"
 
 
@@ -27,9 +35,20 @@ def table(parameters: Iterable[Parameter]) -> str:
     return "\n".join(lines)
 
 
+def foreign_table(known: Mapping[str, Foreign]) -> str:
+    """Return the arguments of other libraries as a table."""
+    lines = ["| argument | taken as | otherwise | why it is not here |", "|---|---|---|---|"]
+    for name, each in known.items():
+        same = ", ".join(f"`{value!r}`" for value in each.same)
+        otherwise = "a warning" if each.is_harmless else "an error"
+        lines.append(f"| `{name}` | {same} | {otherwise} | {each.reason} |")
+    return "\n".join(lines)
+
+
 def page(text: str) -> str:
     """Return the page with tables of the current declarations."""
     tables = {name: table(method.parameters) for name, method in METHODS.items()}
+    tables |= {f"foreign_{name}": foreign_table(known) for name, known in FOREIGN.items()}
     tables |= {
         "preprocessing": table(PREPROCESSING),
         "supervision": table(SUPERVISION),

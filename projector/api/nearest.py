@@ -101,7 +101,7 @@ def nearest(
     -------
     Answer
         Without the points of the query, and without points with NaN or infinity. Empty if no
-        point of the query has a finite vector. Exact; about 20 ms for 100,000 x 384.
+        point of the query has a finite vector. Exact; about 25 ms for 100,000 x 384.
 
     Raises
     ------

@@ -120,6 +120,7 @@ class ProjectionRequest:
             has_initial=self.initial is not None,
             has_shared=self.shared is not None,
             has_align_to=self.align_to is not None,
+            has_targets=self.targets is not None,
         )
 
     @property

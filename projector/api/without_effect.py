@@ -23,6 +23,7 @@ def without_effect(
     has_initial: bool = False,
     has_shared: bool = False,
     has_align_to: bool = False,
+    has_targets: bool = False,
 ) -> tuple[str, ...]:
     """Return a sentence for each setting that changes nothing.
 
@@ -32,10 +33,10 @@ def without_effect(
     method : Method
     settings : mapping
         Every parameter, checked.
-    has_initial, has_shared, has_align_to : bool
-        Which of the other arguments of `projector.project` are given.
+    has_initial, has_shared, has_align_to, has_targets : bool
+        Which of the other arguments of `projector.project`, and of the estimators, are given.
     """
-    found = [*_of_labels(dataset, method, settings)]
+    found = [] if has_targets else [*_of_labels(dataset, method, settings)]
     takes_start = any(p.name == "init" for p in method.parameters)
     if has_initial and not takes_start:
         found.append(f"'initial' has no effect: {method.title} does not start from positions.")
@@ -73,7 +74,7 @@ def _of_labels(dataset: Dataset, method: Method, settings: Mapping[str, Value]) 
         return []  # numbers are compared, not categories
     codes, names, _ = dataset.metadata[str(column)].categories()
     n_present = int(np.count_nonzero(codes >= 0))
-    if len(names) == 1:
+    if len(names) < 2:
         return [f"supervise_by has no effect: all values of {str(column)!r} are the same."]
     if n_present > 1 and len(names) > _ALL_DIFFERENT * n_present:
         return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from pathlib import Path
 from typing import Any, cast, get_args
 
 import numpy as np
@@ -68,6 +69,18 @@ def check_callable(value: Any, *, name: str) -> None:
     """Raise `ParameterError` unless an optional argument can be called."""
     if value is not None and not callable(value):
         raise ParameterError(f"{name!r} must be a function, or None. Got {shown(value)}.")
+
+
+def path_of(value: Any, *, name: str = "path") -> Path:
+    """Return a path, or raise `ParameterError` for what is none."""
+    if isinstance(value, str) or (hasattr(value, "__fspath__") and not isinstance(value, type)):
+        try:
+            found = Path(value)
+        except TypeError:  # a path of bytes
+            found = None
+        if found is not None and "\0" not in str(found):
+            return found
+    raise ParameterError(f"{name!r} must be a path, as a text or a Path. Got {shown(value)}.")
 
 
 def shown(value: Any) -> str:

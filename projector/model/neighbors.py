@@ -10,6 +10,7 @@ import numpy as np
 from projector.errors import ParameterError, ShapeError
 from projector.machine.atomic_write import atomic_write
 from projector.machine.shortages import saving
+from projector.model.arguments import path_of
 from projector.model.export import neighbors_bytes
 from projector.typing import Distances, Indices, Metric
 
@@ -85,7 +86,7 @@ class Neighbors:
             "recall_error": self.recall_error,
             "exact": self.exact,
         }
-        path = Path(path)
+        path = path_of(path)
         content = neighbors_bytes(path.name, self.indices, self.distances, about=about)
         with saving(path, needs=len(content)), atomic_write(path) as file:
             file.write(content)

@@ -10,6 +10,7 @@ import numpy as np
 from projector.errors import ShapeError
 from projector.machine.atomic_write import atomic_write
 from projector.machine.shortages import saving
+from projector.model.arguments import path_of
 from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
 from projector.model.parameters import Value
@@ -88,7 +89,7 @@ class Projection:
         ParameterError
             Another extension.
         """
-        path = Path(path)
+        path = path_of(path)
         about = {"method": self.method, "params": dict(self.params), "details": self.details}
         content = table_bytes(path.name, self.positions, about=about, metadata=metadata)
         with saving(path, needs=len(content)), atomic_write(path) as file:

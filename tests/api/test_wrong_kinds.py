@@ -92,6 +92,7 @@ KINDS: list[Any] = [
 Door = Callable[[Any], object]
 QUICK: dict[str, Any] = {"n_epochs": 2}
 FLAT = VECTORS[:, :2]
+FITTED = projector.PCA(2).fit(VECTORS)
 
 DOORS: dict[str, Door] = {
     "Dataset": lambda x: projector.Dataset(x),
@@ -121,6 +122,26 @@ DOORS: dict[str, Door] = {
     "quality, k": lambda x: projector.quality(DATA, FLAT, k=x),
     "quality, metric": lambda x: projector.quality(DATA, FLAT, k=2, metric=x),
     "load": lambda x: projector.load(x),
+    "open_logdir": lambda x: projector.open_logdir(x),
+    "PCA": lambda x: projector.PCA(2).fit(x),
+    "PCA, n_components": lambda x: projector.PCA(x).fit(VECTORS),
+    "PCA, inverse_transform": lambda x: FITTED.inverse_transform(x),
+    "PCA, transform": lambda x: FITTED.transform(x),
+    "TSNE": lambda x: projector.TSNE(n_iter=2).fit(x),
+    "TSNE, init": lambda x: projector.TSNE(n_iter=2, init=x).fit(VECTORS),
+    "TSNE, perplexities": lambda x: projector.TSNE(n_iter=2, perplexities=x).fit(VECTORS),
+    "UMAP": lambda x: projector.UMAP(n_epochs=2).fit(x),
+    "UMAP, y": lambda x: projector.UMAP(n_epochs=2).fit(VECTORS, x),
+    "UMAP, y as numbers": lambda x: projector.UMAP(n_epochs=2, target_metric="euclidean").fit(
+        VECTORS, x
+    ),
+    "UMAP, n_components": lambda x: projector.UMAP(n_epochs=2, n_components=x).fit(VECTORS),
+    "UMAP, random_state": lambda x: projector.UMAP(n_epochs=2, random_state=x).fit(VECTORS),
+    "UMAP, metric": lambda x: projector.UMAP(n_epochs=2, metric=x).fit(VECTORS),
+    "UMAP, init": lambda x: projector.UMAP(n_epochs=2, init=x).fit(VECTORS),
+    "UMAP, target_weight": lambda x: projector.UMAP(n_epochs=2, target_weight=x).fit(
+        VECTORS, list("abcabcabcabc")
+    ),
 }
 
 
@@ -138,12 +159,10 @@ def parameters() -> Iterator[tuple[str, Door]]:
 
 
 DOORS |= dict(parameters())
-#: What runs for too long with a large number that is allowed.
-SLOW_NUMBERS = {"n_iter", "n_epochs"}
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", DOORS)
 def test_every_wrong_kind_gets_a_sentence(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -54,6 +54,31 @@ def test_a_duplicate_lies_where_its_landmark_does() -> None:
     np.testing.assert_allclose(place_among(vectors, vectors, positions), positions, atol=1e-6)
 
 
+@pytest.mark.parametrize("metric", ["euclidean", "cosine", "manhattan"])
+def test_fitted_points_lie_where_they_were_alone_and_among_others(metric: Metric) -> None:
+    rng = np.random.default_rng(2)
+    vectors = (1e-6 * rng.normal(size=(900, 12))).astype(np.float32)
+    vectors[::2] = 1000 + rng.normal(size=(450, 12))
+    vectors[7] = 1e30
+    positions = rng.normal(size=(900, 2)).astype(np.float32)
+    whole = place_among(vectors, vectors, positions, metric=metric)
+    apart = np.abs(whole - positions).max(axis=1)
+    assert (apart < 1e-6).all()
+    for some in (slice(0, 50), slice(3, 4), slice(100, 800)):
+        part = place_among(vectors[some], vectors, positions, metric=metric)
+        np.testing.assert_array_equal(part, whole[some])
+
+
+def test_each_of_many_duplicates_lies_in_the_middle_of_all() -> None:
+    kinds = np.arange(200) % 4
+    vectors = clusters(4)[kinds]
+    positions = np.random.default_rng(3).normal(size=(200, 2)).astype(np.float32)
+    placed = place_among(vectors, vectors, positions)
+    for kind in range(4):
+        middle = positions[kinds == kind].mean(axis=0, dtype=np.float64)
+        np.testing.assert_allclose(placed[kinds == kind], middle[None].repeat(50, 0), atol=1e-6)
+
+
 @pytest.mark.parametrize("name", ["tsne", "umap", "pca"])
 def test_all_points_come_into_their_clusters(name: str, tmp_path: Path) -> None:
     np.save(tmp_path / "vectors.npy", clusters())

@@ -72,8 +72,18 @@ class MethodEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
                 warnings.warn(str(sentence), UserWarning, stacklevel=2)
         return self
 
-    def fit_transform(self, X: Any, y: Any = None, **ignored: Any) -> Positions:
-        """Compute the projection of `X` and return its positions."""
+    def fit_transform(self, X: Any, y: Any = None, **others: Any) -> Positions:
+        """Compute the projection of `X` and return its positions.
+
+        Raises
+        ------
+        ParameterError
+            As in `fit`; or an argument that only other libraries have, such as weights.
+        """
+        if others:
+            raise ParameterError(
+                f"{type(self).__name__}.fit_transform takes X and y alone. Got {', '.join(others)}."
+            )
         self.fit(X, y)
         return self.embedding_
 

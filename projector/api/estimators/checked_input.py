@@ -20,6 +20,8 @@ from projector.typing import AnyArray
 #: Names that scikit-learn and umap-learn have for the same metrics.
 _METRICS = {"l2": "euclidean", "l1": "manhattan", "cityblock": "manhattan", "taxicab": "manhattan"}
 _MAX_DRAWN = 2**31 - 1
+#: Components of a layout; beyond, distances between points hardly differ.
+MAX_COMPONENTS = 10_000
 
 
 class WrongTypeError(ParameterError, TypeError):
@@ -105,7 +107,7 @@ def labels_checked(y: Any, n_points: int) -> AnyArray | None:
 def declared_for(method: str) -> tuple[Parameter, ...]:
     """Return a method's parameters, with any number of components: none of them is drawn."""
     return tuple(
-        replace(each, low=1, high=None) if each.name == "n_components" else each
+        replace(each, low=1, high=MAX_COMPONENTS) if each.name == "n_components" else each
         for each in parameters_of(find_method(method))
     )
 

@@ -39,7 +39,9 @@ class LayoutEstimator(MethodEstimator):
         """
         check_is_fitted(self, "embedding_")
         vectors = self._prepared(X)
-        said = self._range.warning(vectors)
+        rows, far = self._range.nearest(vectors)
+        vectors = self._range.with_fitted(vectors, rows, far)
+        said = self._range.warning(far)
         if said:
             warnings.warn(said, UserWarning, stacklevel=2)
         metric = cast("Metric", self.projection_.params.get("metric", "euclidean"))
@@ -59,7 +61,7 @@ class LayoutEstimator(MethodEstimator):
             the largest distance of a fitted point to its nearest other one.
         """
         check_is_fitted(self, "embedding_")
-        return self._range.distances(self._prepared(X))
+        return self._range.nearest(self._prepared(X))[1]
 
     @property
     def fitted_distance_(self) -> float:

@@ -8,14 +8,18 @@ from typing import Self
 import numpy as np
 
 from projector.compute.neighbors.exact import Search
+from projector.compute.neighbors.metrics import METRICS
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.neighbors.space import prepare
+from projector.errors import ParameterError
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Points whose distances are computed at once.
 _BLOCK = 2048
 #: Above the fitted range by less than this share, a distance is within rounding.
 _ROUNDING = 1e-3
+#: Nearer than this share of the fitted range, a vector is a fitted one that was prepared again.
+_SAME = 1e-5
 
 
 @dataclass(frozen=True)
@@ -38,22 +42,44 @@ class FittedRange:
     def of(cls, vectors: Vectors, metric: Metric) -> Self:
         """Measure the fitted points: one search for the nearest neighbor of each."""
         largest = 0.0
-        if len(vectors) > 1:
+        # Some metrics are umap-learn's alone: it lays out, and nothing is placed by them.
+        if len(vectors) > 1 and metric in METRICS:
             largest = float(find_neighbors(vectors, 1, metric=metric).distances.max())
         return cls(vectors, metric, largest)
 
-    def distances(self, vectors: Vectors) -> AnyArray:
-        """Return the distance of each of other vectors to its nearest fitted one, float32."""
+    def nearest(self, vectors: Vectors) -> tuple[AnyArray, AnyArray]:
+        """Return row and distance of the fitted vector that is nearest to each of others.
+
+        Raises
+        ------
+        ParameterError
+            A metric that is not searched here.
+        """
+        if self.metric not in METRICS:
+            raise ParameterError(
+                f"New points cannot be placed by the metric {self.metric!r}, which only umap-learn "
+                f"measures. Use one of {', '.join(repr(each) for each in METRICS)}."
+            )
         search = Search(prepare(self.vectors, self.metric))
-        found = np.empty(len(vectors), np.float32)
+        rows, far = np.empty(len(vectors), np.intp), np.empty(len(vectors), np.float32)
         for start in range(0, len(vectors), _BLOCK):
             some = slice(start, start + _BLOCK)
-            found[some] = search.space.distances(search.of_queries(vectors[some], 1)[1])[:, 0]
+            near, ranks = search.of_queries(vectors[some], 1)
+            rows[some], far[some] = near[:, 0], search.space.distances(ranks)[:, 0]
+        return rows, far
+
+    def with_fitted(self, vectors: Vectors, rows: AnyArray, far: AnyArray) -> Vectors:
+        """Return vectors in which those within rounding of a fitted one are replaced by it."""
+        is_same = far <= _SAME * self.largest
+        if self.metric == "inner_product" or not is_same.any():
+            return vectors
+        found = vectors.copy()
+        found[is_same] = self.vectors[rows[is_same]]
         return found
 
-    def warning(self, vectors: Vectors) -> str:
-        """Say how many vectors are beyond the fitted range, and how far; "" if none is."""
-        far = self.distances(vectors)
+    def warning(self, far: AnyArray) -> str:
+        """Say how many distances are beyond the fitted range, and how far; "" if none is."""
+        far = far.astype(np.float64)
         beyond = far > self.largest * (1 + _ROUNDING)
         n_beyond = int(beyond.sum())
         if not n_beyond or len(self.vectors) < 2:

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from projector.api.estimators.base import with_alias
 from projector.api.estimators.foreign_arguments import TSNE_ARGUMENTS, takes_foreign
 from projector.api.estimators.layout_estimator import LayoutEstimator
-from projector.compute.common_parameters import whole
+from projector.compute.common_parameters import number, whole
 from projector.model.dataset import Dataset
 from projector.typing import AnyArray
 
@@ -77,6 +77,8 @@ class TSNE(LayoutEstimator):
     embedding_ : ndarray of shape (n_points, n_components), float32
     projection_ : projector.Projection
     kl_divergence_ : float
+    learning_rate_ : float
+        Of the first steps.
     n_iter_ : int
     fitted_distance_ : float
 
@@ -156,7 +158,9 @@ class TSNE(LayoutEstimator):
             warnings.warn("perplexity was raised to 1.", UserWarning, stacklevel=4)
             perplexity = 1.0
         several = self.perplexities
-        if several is not None and not isinstance(several, str):
+        if isinstance(several, np.ndarray):
+            several = several.ravel().tolist()
+        if isinstance(several, list | tuple):
             several = ", ".join(str(each) for each in several)
         steps = with_alias("n_iter", self.n_iter, 750, "max_iter", self.max_iter)
         start = with_alias("init", self.init, "pca", "initialization", self.initialization)
@@ -172,6 +176,10 @@ class TSNE(LayoutEstimator):
         )
         self._compute(request, self.progress)
         self.kl_divergence_ = float(cast("float", self.projection_.details["kl_divergence"]))
+        rate, early = (
+            self.projection_.params[each] for each in ("learning_rate", "early_exaggeration")
+        )
+        self.learning_rate_ = dataset.n_points / number(early) if rate is None else number(rate)
         self.n_iter_ = whole(self.projection_.params["n_iter"])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> AnyArray:

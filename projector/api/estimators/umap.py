@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import Any
 
 from sklearn.utils.validation import check_is_fitted
 
-from projector.api.estimators.checked_input import labels_checked, metric_of
+from projector.api.estimators.checked_input import declared_for, labels_checked, metric_of
 from projector.api.estimators.foreign_arguments import UMAP_ARGUMENTS, takes_foreign
 from projector.api.estimators.layout_estimator import LayoutEstimator
 from projector.api.neighbors import Graphs
@@ -25,6 +26,9 @@ from projector.model.frames import plain_values
 from projector.model.metadata import Column, Metadata
 from projector.model.text import PackedText
 from projector.typing import AnyArray
+
+#: How umap-learn searches neighbors; none of it changes what is found here.
+_SEARCH = ("low_memory", "force_approximation_algorithm", "angular_rp_forest")
 
 
 class UMAP(LayoutEstimator):
@@ -234,13 +238,27 @@ class UMAP(LayoutEstimator):
     def _fit(self, dataset: Dataset, given: AnyArray, y: Any) -> None:
         labels = labels_checked(y, dataset.n_points)
         if labels is None:
-            request = self._request(dataset)
+            request = self._request(dataset, **self._without_search())
         elif self.target_metric == "categorical" or self.implementation != OURS:
             request = self._by_column(dataset, labels)
         else:
             request = self._by_numbers(dataset, labels)
         self._compute(request, self.progress)
         self._supervision = (request.labels, request.targets)
+
+    def _without_search(self) -> dict[str, Any]:
+        """Return defaults for what only tells umap-learn how to search, with a warning."""
+        declared = {each.name: each.default for each in declared_for(self._method)}
+        if self.implementation != OURS:
+            return {}
+        found = {name: declared[name] for name in _SEARCH if getattr(self, name) != declared[name]}
+        for name in found:
+            warnings.warn(
+                f"UMAP ignores {name}: neighbors are searched by projector.",
+                UserWarning,
+                stacklevel=5,
+            )
+        return found
 
     def _by_column(self, dataset: Dataset, labels: AnyArray) -> ProjectionRequest:
         if labels.ndim != 1:
@@ -259,6 +277,7 @@ class UMAP(LayoutEstimator):
             supervise_weight=self.target_weight,
             ignored_label=unknown if self.target_metric == "categorical" else None,
             target_metric=metric_of(self.target_metric),
+            **self._without_search(),
         )
 
     def _by_numbers(self, dataset: Dataset, targets: AnyArray) -> ProjectionRequest:
@@ -269,7 +288,10 @@ class UMAP(LayoutEstimator):
             )
         numbers = as_positions(targets.reshape(len(targets), -1), what="y")
         request = self._request(
-            dataset, supervise_weight=self.target_weight, target_metric="categorical"
+            dataset,
+            supervise_weight=self.target_weight,
+            target_metric="categorical",
+            **self._without_search(),
         )
         return replace(request, targets=numbers)
 

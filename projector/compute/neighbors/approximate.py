@@ -226,6 +226,8 @@ def _search_cells(
         return indices, ranks
     for cell in range(len(cells.first) - 1):
         members = cells.rows[cells.first[cell] : cells.first[cell + 1]]
+        if not len(members):
+            continue
         # Within a cell the products round less around its own center.
         center = members.mean(axis=0, dtype=np.float64).astype(np.float32)
         members = members - center

@@ -12,7 +12,7 @@ from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.neighbors.sieve import Sieve
 from projector.compute.neighbors.space import prepare
-from projector.compute.quality.ties import mean_ranks, tolerance, weights
+from projector.compute.quality.ties import mean_ranks, same_share, tolerance, weights
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Positions
@@ -142,7 +142,8 @@ class Comparison:
             (far, seen_weights, seen_level, picture, listed[0], into[0]),
             (seen, true_weights, true_level, original, listed[1], into[1]),
         ):
-            ranks = 1 + (mean_ranks(values) - 1) / np.maximum(1, n_others) * (n - 1)
+            same = same_share(max(original.queries.shape[1], picture.queries.shape[1]))
+            ranks = 1 + (mean_ranks(values, same) - 1) / np.maximum(1, n_others) * (n - 1)
             penalty = np.where(np.isinf(values), 0, np.maximum(0, ranks - k))
             if self.is_whole:
                 total[at] = (other * penalty).sum(axis=1)

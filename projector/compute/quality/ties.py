@@ -7,30 +7,39 @@ import numpy as np
 from projector.compute.neighbors.space import Space
 from projector.typing import AnyArray
 
-#: Rank values within this share of each other are equal: sums of the same terms in another order
-#: differ by less.
-_SAME = 1e-12
-#: The same for the lengths of unit vectors, and for products of vectors of length 1.
+#: Sums of d terms in two orders differ by at most d of these (Higham 2002, section 4.2).
+_ROUNDING = 2.0**-52
+#: Lengths of unit vectors and products of vectors of length 1 are equal within this.
 _SAME_LENGTH = 1e-15
+
+
+def same_share(n_dims: int) -> float:
+    """Return within which share of each other rank values are equal."""
+    return (n_dims + 4) * _ROUNDING
 
 
 def tolerance(space: Space, queries: AnyArray, candidates: AnyArray, ranks: AnyArray) -> AnyArray:
     """Return within how much of `ranks`, those of queries and candidates, others are equal."""
+    same = same_share(space.n_dims)
     if space.metric == "inner_product":
         size = np.sqrt((queries**2).sum(axis=1))[:, None]
         near = np.asarray(space.vectors[candidates], np.float64)
         return np.asarray(_SAME_LENGTH * size * np.sqrt((near**2).sum(axis=2)))
     if space.metric == "cosine":
-        return np.asarray(_SAME * ranks + _SAME_LENGTH * np.sqrt(ranks))
-    return np.asarray(_SAME * ranks)
+        return np.asarray(same * ranks + _SAME_LENGTH * np.sqrt(ranks))
+    return np.asarray(same * ranks)
 
 
-def mean_ranks(values: AnyArray) -> AnyArray:
-    """Return the rank of each value in its row, from 1; equal ones have the mean of theirs."""
+def mean_ranks(values: AnyArray, same: float) -> AnyArray:
+    """Return the rank of each value in its row, from 1; equal ones have the mean of theirs.
+
+    Values within the share `same` of each other are equal.
+    """
     order = np.argsort(values, axis=1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=1)
     n_rows, n_values = values.shape
-    gap = np.diff(ordered, axis=1) > _SAME * np.abs(ordered[:, 1:])
+    # Infinity, which stands for the point itself, is apart from all others.
+    gap = np.diff(ordered, axis=1) > same * np.abs(ordered[:, :-1])
     is_first = np.column_stack([np.ones(n_rows, np.bool_), gap])
     is_last = np.column_stack([gap, np.ones(n_rows, np.bool_)])
     places = np.arange(n_values)

@@ -13,6 +13,7 @@ from projector.loaders.logdir.log import Log, existing, open_logdir
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.safe_files import printable
+from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
 
@@ -64,7 +65,8 @@ def load(
     >>> data.metadata.names
     ('label', 'predicted', 'confidence', 'correct', 'split')
     """
-    if Path(path).is_dir():
+    path = path_of(path)
+    if path.is_dir():
         log = open_logdir(path)
         _check_unambiguous(path, log, name, run)
         return log.load(log.find(name=name, run=run, step=step), tags=tags)

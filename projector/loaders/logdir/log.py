@@ -18,6 +18,7 @@ from projector.loaders.logdir.tag_store import TagStore
 from projector.loaders.naming import natural_key
 from projector.loaders.tags.sidecar import Sidecar
 from projector.machine.collector import without_collector
+from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, Problem
 from projector.model.tags import Tags
@@ -353,6 +354,7 @@ def existing(path: str | Path) -> Path:
     LoadError
         It does not exist.
     """
+    path = path_of(path)
     try:
         Path(path).resolve(strict=True)
         return Path(path).absolute()
