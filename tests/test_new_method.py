@@ -192,7 +192,8 @@ class Dummy(MethodEstimator):
 def test_an_estimator_passes_them_on() -> None:
     defaults = {p.name: p.default for p in inspect.signature(Dummy).parameters.values()}
     assert defaults == resolve(NEW.parameters, {}, owner="dummy")
-    assert Dummy(n_steps=8, fixed="1, 2").fit_transform(VECTORS).shape == (30, 2)
+    with pytest.warns(UserWarning, match="fixed has no effect in 2D"):
+        assert Dummy(n_steps=8, fixed="1, 2").fit_transform(VECTORS).shape == (30, 2)
     assert {"n_steps": 8, "fixed": "1, 2"}.items() <= dict(SEEN[0].params).items()
 
 

@@ -157,7 +157,8 @@ def _compute(
     finite = dataset.finite_rows
     all_finite = bool(finite.all())
     if not finite.any():
-        raise ShapeError("Every vector contains NaN or infinity, so no point can be placed.")
+        nothing = "Every vector contains NaN or infinity, so no point can be placed."
+        raise ShapeError(" ".join((nothing, *dataset.number_warnings)))
     check_fits(method, dataset.n_points, dataset.n_dims, settings)
     vectors = request.vectors if all_finite else request.vectors[finite]
     report = _with_remaining_time(progress if all_finite else _for_all_rows(progress, finite))

@@ -80,6 +80,16 @@ def align(
     Orthogonal Procrustes (Schönemann 1966), with scale and translation (Gower 1975). Time
     O(n_points).
     """
+    with one_blas_thread():
+        return _aligned(positions, reference, shared, with_scale)
+
+
+def _aligned(
+    positions: Positions,
+    reference: Positions,
+    shared: tuple[AnyArray, AnyArray] | None,
+    with_scale: bool,
+) -> Alignment:
     if positions.ndim != 2 or positions.shape[1] != reference.shape[1]:
         raise ShapeError(
             f"Both projections must have the same number of dimensions. Got shapes "
@@ -100,8 +110,7 @@ def align(
         )
     source_middle, target_middle = source.mean(axis=0), target.mean(axis=0)
     source, target = source - source_middle, target - target_middle
-    with one_blas_thread():
-        left, strengths, right = np.linalg.svd(source.T @ target)
+    left, strengths, right = np.linalg.svd(source.T @ target)
     rotation = left @ right
     size = (source**2).sum()
     scale = float(strengths.sum() / size) if with_scale and size > 0 else 1.0

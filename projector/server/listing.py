@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import asdict
 from typing import Any
@@ -11,9 +12,13 @@ from flask import Blueprint, Response, request
 from projector.api.methods import METHODS, Method
 from projector.api.options import parameters_of
 from projector.api.session.session import Session
+from projector.machine.collector import without_collector
 from projector.model.listing import Listing
 from projector.server.queries import query_text
 from projector.server.responses import json_reply
+
+#: Entries that are more than most log directories have.
+_MANY = 5000
 
 
 def listing_blueprint(session: Session, *, read_only: bool) -> Blueprint:
@@ -30,7 +35,11 @@ def listing_blueprint(session: Session, *, read_only: bool) -> Blueprint:
     @routes.get("/log")
     def log() -> Response:
         """Send the listing."""
-        return json_reply({**describe_listing(session.listing), "read_only": read_only})
+        listing = session.listing
+        # The collector would look at all of the listing, while every other request waits.
+        large = len(listing.entries) > _MANY
+        with without_collector() if large else contextlib.nullcontext():
+            return json_reply({**describe_listing(listing), "read_only": read_only})
 
     @routes.post("/uploads")
     def upload() -> Response:

@@ -12,11 +12,36 @@ from flask import Response, request
 from projector.errors import RequestError
 from projector.typing import Json
 
+#: Elements of a list that are encoded at once.
+_PIECE = 500
+
 
 def json_reply(content: Any, *, status: int = 200) -> Response:
     """Return `content` as JSON."""
-    body = json.dumps(plain(content), ensure_ascii=False, allow_nan=False).encode()
+    body = as_json(plain(content)).encode()
     return _tagged(Response(body, status, content_type="application/json"), body)
+
+
+def as_json(content: Json) -> str:
+    """Return content as JSON; the long lists of an object piece by piece.
+
+    The encoder serves no other thread before it is done: a listing of 100,000 files would make
+    every other request wait.
+    """
+    if not isinstance(content, dict):
+        return _dumps(content)
+    return "{" + ", ".join(f"{_dumps(key)}: {_list(each)}" for key, each in content.items()) + "}"
+
+
+def _list(content: Json) -> str:
+    if not isinstance(content, list) or len(content) <= _PIECE:
+        return _dumps(content)
+    pieces = (content[start : start + _PIECE] for start in range(0, len(content), _PIECE))
+    return "[" + ", ".join(_dumps(piece)[1:-1] for piece in pieces) + "]"
+
+
+def _dumps(content: Json) -> str:
+    return json.dumps(content, ensure_ascii=False, allow_nan=False)
 
 
 def bytes_reply(body: bytes, *, etag: str | None = None) -> Response:

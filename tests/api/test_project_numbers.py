@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import projector
-from projector.errors import ParameterError
+from projector.errors import ParameterError, ShapeError
 from projector.jobs.cache import ResultCache
 from projector.model.progress import Progress
 from projector.model.projection import Projection
@@ -156,3 +156,18 @@ def test_every_method_works_at_any_scale(blobs: Array, cache: ResultCache, scale
     for method, steps in ways:
         picture = projector.project(vectors, method, cache=cache, **steps)
         assert np.isfinite(picture.positions).all()
+
+
+def test_values_beyond_float32_are_the_reason_that_is_named(blobs: Array) -> None:
+    with pytest.raises(ShapeError, match=r"NaN or infinity.* 3,600 values exceed the range"):
+        projector.project(blobs.astype(np.float64) * 1e300, "pca")
+
+
+def test_estimators_place_within_float32_or_say_why_not(blobs: Array) -> None:
+    small = np.clip(blobs, -1, 1).astype(np.float64)
+    for scale in (1e-30, 1e20, 1e37):
+        found = projector.PCA(2).fit(small * scale)
+        expected = projector.PCA(2).fit(small)
+        np.testing.assert_allclose(found.embedding_ / scale, expected.embedding_, atol=1e-3)
+    with pytest.raises(ShapeError, match="more than float32 can hold"):
+        projector.PCA(2).fit(small * 3.4e38)

@@ -22,6 +22,7 @@ from projector.typing import Metric
 MEASURE = """
 import json, resource, sys, threading, time
 import numpy as np
+from projector.compute.linear import decomposition
 from projector.compute.linear.components import principal_components
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.quality.scores import measure_quality
@@ -29,6 +30,9 @@ from projector.compute.precompile import warm_up
 
 warm_up()
 small = np.random.default_rng(0).normal(size=(3000, 64)).astype(np.float32)
+decomposition.CHUNK_SIZE = 10_000  # every thread that multiplies has its buffer from now on
+principal_components(small, 2)
+decomposition.CHUNK_SIZE = 1_000_000
 near = find_neighbors(small, 5)
 measure_quality(small, small[:, :2].copy(), k=5, neighbors=near)
 

@@ -17,9 +17,12 @@ from projector.api.estimators.checked_input import (
     own_settings,
     split_init,
 )
+from projector.api.project import load_or_compute
 from projector.api.projection_request import ProjectionRequest
+from projector.api.result_store import default_cache
 from projector.errors import ParameterError
 from projector.model.dataset import Dataset
+from projector.model.progress import ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Json, Positions
 
@@ -116,7 +119,10 @@ class MethodEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         )
 
     def _fit(self, dataset: Dataset, given: AnyArray, y: Any) -> None:
-        raise NotImplementedError
+        """Compute the projection; an estimator with more to remember has its own."""
+        request = self._request(dataset)
+        self.projection_ = load_or_compute(request, default_cache(), ignore_progress)
+        self.embedding_ = self.projection_.positions
 
 
 def with_alias(name: str, value: Any, default: Any, alias: str, given: Any) -> Any:

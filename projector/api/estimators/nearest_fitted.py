@@ -79,6 +79,7 @@ class FittedRange:
 
     def warning(self, far: AnyArray) -> str:
         """Say how many distances are beyond the fitted range, and how far; "" if none is."""
+        far = far.astype(np.float64)
         beyond = far > self.largest * (1 + _ROUNDING)
         n_beyond = int(beyond.sum())
         if not n_beyond or len(self.vectors) < 2:

@@ -12,7 +12,8 @@ from projector.api.estimators.base import MethodEstimator
 from projector.api.estimators.checked_input import drawn_seed
 from projector.api.estimators.foreign_arguments import PCA_ARGUMENTS, takes_foreign
 from projector.compute.linear.components import principal_components
-from projector.errors import ParameterError
+from projector.errors import ParameterError, ShapeError
+from projector.machine.blas_threads import one_blas_thread
 from projector.model.arguments import check_callable, shown, whole_number
 from projector.model.arrays import as_numbers
 from projector.model.dataset import Dataset
@@ -225,7 +226,15 @@ class PCA(MethodEstimator):
         found = np.empty((len(vectors), self.n_components_), np.float32)
         for start in range(0, len(vectors), _BLOCK):
             some = slice(start, start + _BLOCK)
-            found[some] = (vectors[some] - self.mean_) @ basis
+            with one_blas_thread():  # so that the bytes do not depend on how many there are
+                placed = (vectors[some] - self.mean_) @ basis
+            largest = float(np.abs(placed).max(initial=0))
+            if largest > float(np.finfo(np.float32).max):
+                raise ShapeError(
+                    f"A position would be {largest:.3g}, more than float32 can hold. Divide the "
+                    "vectors by a constant first, or replace values that stand for missing."
+                )
+            found[some] = placed
         return found
 
 

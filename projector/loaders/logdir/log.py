@@ -329,7 +329,7 @@ def open_logdir(path: str | Path) -> Log:
 
     Notes
     -----
-    Reads headers only: 10,000 small files take about two seconds.
+    Reads headers only: 10,000 small files take about one second.
 
     Examples
     --------
