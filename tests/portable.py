@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: Where layouts, neighbors and quality are computed; the rest of the suite has its own room.
 PLACES = (
     "tests/compute",
-    "tests/api/test_estimators.py",
+    "tests/api/estimators",
     "tests/api/test_project.py",
     "tests/api/test_nearest.py",
     "tests/api/test_neighbors.py",
