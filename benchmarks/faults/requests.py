@@ -163,7 +163,8 @@ def _no_room() -> Outcome:
 
 
 def _is_no_room(answer: RawAnswer | None) -> bool:
-    return answer is not None and answer.status == 507 and "are free" in answer.error["message"]
+    """Return whether it is one sentence that says what to do; the room was limited by ulimit."""
+    return answer is not None and answer.status == 507 and "ulimit -f" in answer.error["message"]
 
 
 def _slow_bodies() -> Outcome:
