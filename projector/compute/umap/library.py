@@ -10,7 +10,6 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from importlib.metadata import version
 from types import ModuleType
 from typing import Any
@@ -93,12 +92,12 @@ def _import() -> ModuleType:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = import_module("umap")
-            import_module("umap.layouts")
+            import umap.layouts
     except ImportError as error:
         raise ParameterError(
             f"{LIBRARY} cannot be imported ({error}). Run: pip install umap-learn"
         ) from error
+    found: ModuleType = umap
     return found
 
 

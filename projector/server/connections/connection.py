@@ -78,6 +78,8 @@ class Connection(HTTPChannel):
         self._refused = False
         self._lingers_since: float | None = None
         self._thrown_away = 0
+        # Others may ask before the base, which first puts it among the connections, has all of it.
+        self.requests: list[Any] = []
         super().__init__(*given, **named)
         # What is sent at once is copied at once.
         self.sendbuf_len = min(self.sendbuf_len, 1 << 18)
