@@ -127,7 +127,8 @@ export type Checked = { readonly value: ParameterValue } | { readonly message: s
 export function checkText(parameter: Parameter, text: string): Checked {
   const trimmed = text.trim();
   if (trimmed === "") {
-    return parameter.default === null ? { value: null } : { message: "Enter a value." };
+    const { default: usual } = parameter;
+    return usual === null || usual === "" ? { value: usual } : { message: "Enter a value." };
   }
   // A kind that this page does not know yet is a text, which the server checks.
   if (parameter.kind !== "int" && parameter.kind !== "float") return { value: text };

@@ -31,6 +31,8 @@ describe("parameters", () => {
     expect(checkText(neighbors, "x")).toEqual({ message: "Enter a number." });
     expect(checkText(neighbors, " ")).toEqual({ message: "Enter a value." });
     expect(checkText(epochs, "")).toEqual({ value: null });
+    const note = parameter("note", { kind: "text", default: "" });
+    expect(checkText(note, "")).toEqual({ value: "" });
     // A kind that only a later server has is a text.
     const later = parameter("later", { kind: "weather" as "text" });
     expect(checkText(later, "fair")).toEqual({ value: "fair" });
