@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from projector.api.neighbors import Graphs
 from projector.api.result_store import default_cache, load_stored, part, result_key
+from projector.compute.neighbors.metrics import METRICS
 from projector.compute.quality.scores import Quality, Scores, measure_quality
 from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
@@ -86,7 +87,9 @@ def quality(
     (200,)
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
+    notes: tuple[str, ...] = ()
     if isinstance(projection, Projection):
+        notes = () if metric else metric_notes(projection)
         metric = metric or metric_of(projection)
         projection = projection.positions
     positions = as_positions(projection, what="The positions")
@@ -115,13 +118,28 @@ def quality(
             found = replace(found, warnings=(*found.warnings, few))
         arrays = {name: getattr(found.scores, name) for name in SCORES}
         store.put(key, arrays, found.summary())
-    of_data = dataset.warnings_under(metric or "euclidean")
-    return replace(found, warnings=(*found.warnings, *of_data)) if of_data else found
+    notes += dataset.warnings_under(metric or "euclidean")
+    return replace(found, warnings=(*found.warnings, *notes)) if notes else found
 
 
 def metric_of(projection: Projection) -> Metric:
-    """Return the metric that a projection was computed with; euclidean if it used none."""
-    return cast("Metric", str(projection.params.get("metric") or "euclidean"))
+    """Return the metric that a projection was computed with, as far as it is measured here.
+
+    Euclidean if it used none, or one that only umap-learn has: `metric_notes` says so.
+    """
+    used = projection.params.get("metric")
+    return used if used in METRICS else "euclidean"
+
+
+def metric_notes(projection: Projection) -> tuple[str, ...]:
+    """Return a sentence if the neighbors of a projection are not measured by its own metric."""
+    used = projection.params.get("metric")
+    if used is None or used in METRICS:
+        return ()
+    return (
+        f"The projection was computed with the metric {used!r}, which is not measured here: the "
+        "neighbors in the original space are euclidean.",
+    )
 
 
 def save_scores(path: Path, positions: Positions, found: Quality) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -70,13 +71,14 @@ class QualityTask(TypedDict):
     positions: MappedArray
     k: int
     metric: Metric
+    notes: list[str]
     cache_folder: str
     cache_bytes: int
 
 
 def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
     """Measure the quality of a projection, or load it from the cache (see `projector.quality`)."""
-    return quality(
+    found = quality(
         _dataset(task["vectors"], task["content"]),
         task["positions"].open(),
         task["k"],
@@ -84,6 +86,7 @@ def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
         progress=progress,
         cache=ResultCache(Path(task["cache_folder"]), task["cache_bytes"]),
     )
+    return replace(found, warnings=(*found.warnings, *task["notes"]))
 
 
 def _dataset(vectors: MappedArray, content: str) -> Dataset:

@@ -10,6 +10,7 @@ import projector
 from projector.api.quality import metric_of, save_scores
 from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
+from projector.typing import AnyArray
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -52,3 +53,13 @@ def test_scores_are_saved_with_their_positions(tmp_path: Path, blobs: Array) -> 
     assert lines[0] == "x,y,trustworthiness,continuity,overlap,distance_correlation"
     assert len(lines) == 301
     assert float(lines[1].split(",")[4]) == pytest.approx(float(found.scores.overlap[0]))
+
+
+def test_a_metric_that_is_not_measured_here_is_told(blobs: AnyArray) -> None:
+    made = projector.project(blobs, "pca", n_components=2)
+    foreign = projector.Projection(made.positions, "umap", {"metric": "correlation"}, {})
+    assert metric_of(foreign) == "euclidean"
+    found = projector.quality(blobs, foreign, 5)
+    assert found.scores.means() == projector.quality(blobs, made, 5).scores.means()
+    assert "metric 'correlation', which is not measured here" in found.warnings[-1]
+    assert projector.quality(blobs, foreign, 5, metric="cosine").warnings == ()

@@ -78,7 +78,7 @@ class LayoutEstimator(MethodEstimator):
         metric = cast("Metric", params.get("metric", "euclidean"))
         self._is_centered = request.dataset.vectors_under(metric) is not request.dataset.vectors
         self._steps = FittedSteps(request.dataset.vectors_under(metric), params)
-        self._range = FittedRange.of(self._steps.vectors, metric)
+        self._range = FittedRange(self._steps.vectors, metric)
 
     def _prepared(self, X: Any) -> Vectors:
         """Return new points as those that were fitted are: less a constant, and preprocessed."""

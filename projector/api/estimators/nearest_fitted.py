@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Self
+from functools import cached_property
 
 import numpy as np
 
@@ -30,22 +30,22 @@ class FittedRange:
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
     metric : str
-    largest : float
-        0 if there is only one point.
     """
 
     vectors: Vectors = field(repr=False)
     metric: Metric
-    largest: float
 
-    @classmethod
-    def of(cls, vectors: Vectors, metric: Metric) -> Self:
-        """Measure the fitted points: one search for the nearest neighbor of each."""
-        largest = 0.0
+    @cached_property
+    def largest(self) -> float:
+        """That distance; 0 if there is only one point. Searched when it is first asked for."""
         # Some metrics are umap-learn's alone: it lays out, and nothing is placed by them.
-        if len(vectors) > 1 and metric in METRICS:
-            largest = float(find_neighbors(vectors, 1, metric=metric).distances.max())
-        return cls(vectors, metric, largest)
+        if len(self.vectors) < 2 or self.metric not in METRICS:
+            return 0.0
+        return float(find_neighbors(self.vectors, 1, metric=self.metric).distances.max())
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(prepare(self.vectors, self.metric))
 
     def nearest(self, vectors: Vectors) -> tuple[AnyArray, AnyArray]:
         """Return row and distance of the fitted vector that is nearest to each of others.
@@ -60,7 +60,7 @@ class FittedRange:
                 f"New points cannot be placed by the metric {self.metric!r}, which only umap-learn "
                 f"measures. Use one of {', '.join(repr(each) for each in METRICS)}."
             )
-        search = Search(prepare(self.vectors, self.metric))
+        search = self._search
         rows, far = np.empty(len(vectors), np.intp), np.empty(len(vectors), np.float32)
         for start in range(0, len(vectors), _BLOCK):
             some = slice(start, start + _BLOCK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from projector.api.memory_check import check_quality_fits, quality_bytes
-from projector.api.quality import metric_of
+from projector.api.quality import metric_notes, metric_of
 from projector.api.session.projection_tasks import shared_vectors
 from projector.api.worker_tasks import QUALITY, QualityTask
 from projector.compute.quality.scores import Quality
@@ -114,6 +114,7 @@ class QualityJobs:
             positions=self._runner.share(projection.positions, f"positions-{key}"),
             k=k,
             metric=metric_of(projection),
+            notes=[*metric_notes(projection)],
             cache_folder=str(self._cache.folder),
             cache_bytes=self._cache.max_bytes,
         )

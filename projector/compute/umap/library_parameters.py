@@ -217,6 +217,11 @@ def check_together(params: Mapping[str, Value]) -> None:
     """
     if not is_library(params):
         return
+    if params["metric"] in LIBRARY_METRICS and params.get("n_landmarks") is not None:
+        raise ParameterError(
+            f"n_landmarks cannot be combined with metric={params['metric']!r}: the other points "
+            "are placed by a metric that is measured here. Use euclidean, cosine or manhattan."
+        )
     min_dist, spread = params["min_dist"], params["spread"]
     assert isinstance(min_dist, float)
     assert isinstance(spread, float)

@@ -13,8 +13,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import projector
-from projector.api.estimators import pca, tsne, umap
+from projector.api.estimators import nearest_fitted, pca, tsne, umap
 from projector.api.options import parameters_of
+from projector.compute.neighbors.search import find_neighbors
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -119,3 +120,25 @@ def test_a_pipeline_and_points_that_come_later(blobs: Array) -> None:
     later = pipeline.transform(blobs + 0.01)
     # At most 0.008 of it over ten seeds.
     assert np.linalg.norm(later - positions, axis=1).mean() < 0.2 * np.ptp(positions, axis=0).mean()
+
+
+@pytest.mark.parametrize(
+    "made", [projector.TSNE(n_iter=10, perplexity=5), projector.UMAP(n_epochs=2)]
+)
+def test_what_only_new_points_need_is_searched_with_the_first_of_them(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[int] = []
+    search = find_neighbors
+
+    def counted(vectors: Any, k: int, **given: Any) -> Any:
+        searched.append(k)
+        return search(vectors, k, **given)
+
+    monkeypatch.setattr(nearest_fitted, "find_neighbors", counted)
+    vectors = np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32)
+    made.fit(vectors)
+    assert searched == []
+    made.transform(vectors[:3])
+    made.transform(vectors[3:])
+    assert searched == [1]

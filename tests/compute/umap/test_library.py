@@ -83,6 +83,7 @@ def test_what_only_the_library_has_is_refused_without_it(
         ({"metric_kwds": "p=3"}, "must be a JSON object"),
         ({"metric_kwds": "[" * 100_000}, "must be a JSON object"),
         ({"output_metric_kwds": "[3]"}, "must be a JSON object"),
+        ({"metric": "hamming", "n_landmarks": 10}, "cannot be combined with metric='hamming'"),
     ],
 )
 def test_parameters_that_contradict_each_other_are_refused_at_once(
