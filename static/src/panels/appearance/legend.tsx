@@ -1,6 +1,6 @@
 /** The legend of the colors. Hovering an entry highlights its points, a click filters by it. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import {
   type CategoryLegend,
   type LegendEntry,
@@ -12,7 +12,7 @@ import { type Column, refOf } from "../../model/data/dataset";
 import { columnValue, count } from "../../model/text/format";
 import { filterOf, hasValue } from "../../model/view/filter";
 import { setFilter, toggleFilterValue } from "../../store/actions/filter";
-import { pointAtSlot } from "../../store/actions/selection";
+import { pointAtEntry } from "../../store/actions/selection";
 import { resetSwatches, setSwatch } from "../../store/actions/view";
 import { colorColumn, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
@@ -30,7 +30,7 @@ export function LegendView(): JSX.Element | null {
   return legend.kind === "ramp" ? (
     <Ramp legend={legend} column={column} />
   ) : (
-    <Categories legend={legend} column={column} />
+    <Categories key={column.name} legend={legend} column={column} />
   );
 }
 
@@ -50,12 +50,14 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
     ({ view }) => Object.keys(view.swatches[column.name] ?? {}).length > 0,
     [column],
   );
+  // What goes away under the pointer is not left by it.
+  useEffect(() => () => store.dispatch(pointAtEntry(null)), [store]);
   return (
     <>
       <ul
         class="legend"
         aria-label="Legend"
-        onPointerLeave={() => store.dispatch(pointAtSlot(null))}
+        onPointerLeave={() => store.dispatch(pointAtEntry(null))}
       >
         {legend.entries.map((entry) => (
           <li key={entry.slot} class="legend-row">
@@ -127,7 +129,7 @@ function EntryButton(props: { readonly column: Column; readonly entry: LegendEnt
       aria-pressed={isTaken}
       data-dimmed={filter !== null && !isTaken}
       title={entryTitle(entry, passing, selected)}
-      onPointerEnter={() => store.dispatch(pointAtSlot(entry.slot))}
+      onPointerEnter={() => store.dispatch(pointAtEntry({ column: column.name, key: entry.key }))}
       onClick={() => store.dispatch(toggleFilterValue(refOf(column), key))}
     >
       <span class="legend-name">{categoryName(entry.name)}</span>

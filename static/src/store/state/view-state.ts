@@ -54,12 +54,22 @@ export interface SearchState {
   readonly rows: Answer<Uint32Array>;
 }
 
+/**
+ * An entry of a legend by what it stands for. Its slot would mean something else as soon as the
+ * legend is another one, and the pointer that rests on it does not tell.
+ */
+export interface PointedEntry {
+  readonly column: string;
+  /** As in `LegendEntry`. */
+  readonly key: string;
+}
+
 export interface Findings {
   /** Of the selected point. */
   readonly neighbors: Answer<Neighbors>;
   readonly search: SearchState;
-  /** The palette slot that the pointer rests on in the legend. */
-  readonly legendSlot: number | null;
+  /** The entry of the legend that the pointer rests on. */
+  readonly legendEntry: PointedEntry | null;
   /** By URL: why a point's image or sound cannot be shown. */
   readonly mediaProblems: Readonly<Record<string, string>>;
 }
@@ -99,7 +109,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
     attention: {
       neighbors: NO_ANSWER,
       search: { text: "", column: null, rows: NO_ANSWER },
-      legendSlot: null,
+      legendEntry: null,
       mediaProblems: {},
     },
     page: { tool: "navigate", reach: "through", isPlaying: false, graphics: "ok" },
