@@ -116,6 +116,7 @@ export function fakeCloud(): FakeCloud {
       },
       screenPosition: (index) => ({ x: index, y: index, depth: 0.5 }),
       pointsInView: () => null,
+      shareInView: () => 1,
       toBlob: () => Promise.resolve(new Blob(["png"])),
       toSvg: () => "<svg/>",
       dispose() {

@@ -16,6 +16,7 @@ import { ConnectionBanner, LiveRegion, Notices } from "../../panels/page/notices
 import { PanelSplitter } from "../../panels/page/panel-splitter";
 import { StatusBar } from "../../panels/page/status-bar";
 import { HoverCard } from "../../panels/plot/hover-card";
+import { OutOfView } from "../../panels/plot/out-of-view";
 import { PlotOverlay } from "../../panels/plot/plot-overlay";
 import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { AxisCaptions } from "../../panels/projection/axis-captions";
@@ -49,6 +50,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
         <PanelSplitter panel="right" />
         <AxisCaptions />
         <PlotOverlay />
+        <OutOfView />
         <HoverCard />
         <div class="plot-top">
           <PlotToolbar />

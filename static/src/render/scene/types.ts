@@ -110,6 +110,8 @@ export interface Cloud {
   screenPosition(index: number): ScreenPoint | null;
   /** Ascending rows of the points in view that are not ghosts; null if more than `atMost`. */
   pointsInView(atMost: number): Uint32Array | null;
+  /** The share of the drawn points that are in view, 0 to 1; 1 where none is drawn. */
+  shareInView(): number;
   stats(): CloudStats;
   /** The picture as it stands, at `scale` times the screen's resolution. */
   toBlob(scale: number): Promise<Blob>;

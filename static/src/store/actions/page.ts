@@ -75,6 +75,12 @@ export function connectionCrowded(): Action {
   return (state) => (state.page.isConnected ? state : change({ isCrowded: true })(state));
 }
 
+/** The plot came to rest with so much of the points in view. */
+export function viewRested(shareInView: number): Action {
+  return (state) =>
+    state.page.shareInView === shareInView ? state : change({ shareInView })(state);
+}
+
 export function graphicsChanged(graphics: Page["graphics"]): Action {
   return change({ graphics });
 }

@@ -10,6 +10,7 @@ import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
 import { methodNamed } from "../selectors/listing";
+import { isSamePicture } from "../selectors/picture";
 import { nPointsOf } from "../selectors/points";
 import { isInstant, requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
@@ -145,7 +146,8 @@ export function projectionForgotten(id: string): Action {
 
 /**
  * A projection on the screen; another one than before makes that the one to be compared with.
- * Other points altogether have nothing of what was selected among the old ones.
+ * Other points altogether have nothing of what was selected among the old ones, and where another
+ * picture has its points, the camera need not look.
  */
 export function showPositions(shown: Shown): Action {
   return (state) => {
@@ -155,7 +157,21 @@ export function showPositions(shown: Shown): Action {
     const before = isOther ? (state.work.choice ?? state.work.before) : state.work.before;
     const isOfOthers = old !== null && nPointsOf(old) !== nPointsOf(shown);
     const here = isOfOthers ? forgetPoints()(state) : state;
-    return { ...here, work: { ...here.work, shown, before, choice: choiceOf(state) } };
+    const isRequested = shown.method === state.view.request.method;
+    const { isCameraMeant } = here.work;
+    const staysPut = old === null || isCameraMeant || isSamePicture(state, old, shown);
+    const isLost = isOfOthers && !isCameraMeant;
+    return {
+      ...here,
+      view: { ...here.view, camera: staysPut && !isLost ? state.view.camera : null },
+      work: {
+        ...here.work,
+        shown,
+        before,
+        choice: choiceOf(state),
+        isCameraMeant: isCameraMeant && !isRequested,
+      },
+    };
   };
 }
 

@@ -35,10 +35,14 @@ export function resetSwatches(column: string): Action {
 }
 
 export function cameraMoved(camera: CameraState): Action {
-  return change({ camera });
+  return withCamera({ camera }, false);
 }
 
 /** Take over the view of a link or a bookmark in one step. */
 export function restoreView(view: Partial<View>): Action {
-  return change(view);
+  return withCamera(view, Boolean(view.camera));
+}
+
+function withCamera(part: Partial<View>, isCameraMeant: boolean): Action {
+  return (state) => ({ ...change(part)(state), work: { ...state.work, isCameraMeant } });
 }

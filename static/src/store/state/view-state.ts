@@ -44,6 +44,8 @@ export interface ShownProjections {
   readonly before: ProjectionChoice | null;
   /** What was asked for when `shown` came. */
   readonly choice: ProjectionChoice | null;
+  /** Whether the camera came with what is requested, from a link or a bookmark, not from the plot. */
+  readonly isCameraMeant: boolean;
 }
 
 export interface SearchState {
@@ -80,6 +82,8 @@ export interface PlotState {
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
+  /** The share of the drawn points that the camera sees, as it last came to rest. */
+  readonly shareInView: number;
 }
 
 /** Bookmarks that the log directory has for what is shown; `of` names it. */
@@ -105,14 +109,21 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
   return {
     space: ownSpaceOf(id),
     view,
-    work: { asked: null, request: IDLE, shown: null, before: null, choice: null },
+    work: {
+      asked: null,
+      request: IDLE,
+      shown: null,
+      before: null,
+      choice: null,
+      isCameraMeant: false,
+    },
     attention: {
       neighbors: NO_ANSWER,
       search: { text: "", column: null, rows: NO_ANSWER },
       legendEntry: null,
       mediaProblems: {},
     },
-    page: { tool: "navigate", reach: "through", isPlaying: false, graphics: "ok" },
+    page: { tool: "navigate", reach: "through", isPlaying: false, graphics: "ok", shareInView: 1 },
     query: NO_QUERY,
     table: INITIAL_TABLE,
     categorySearches: {},

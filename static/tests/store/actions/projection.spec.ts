@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { HOME_2D } from "../../../src/model/camera/camera";
 import { goToStep, listingLoaded, methodsLoaded, moveStep } from "../../../src/store/actions/place";
 import {
   openMethod,
@@ -11,7 +12,9 @@ import {
   setComponent,
   setDims,
   setParameter,
+  showPositions,
 } from "../../../src/store/actions/projection";
+import { cameraMoved, restoreView } from "../../../src/store/actions/view";
 import {
   isInstant,
   keepsComponents,
@@ -21,7 +24,16 @@ import {
 } from "../../../src/store/selectors/request";
 import { INITIAL_STATE, type State } from "../../../src/store/state/state";
 import type { Action } from "../../../src/store/store";
-import { listing, method, methods, parameter, projection, unheardOf } from "../fixtures";
+import {
+  entry,
+  listing,
+  method,
+  methods,
+  parameter,
+  projection,
+  shown,
+  unheardOf,
+} from "../fixtures";
 
 function stateAfter(...actions: Action[]): State {
   return [listingLoaded(listing, { step: 10 }), methodsLoaded(methods), ...actions].reduce(
@@ -132,6 +144,54 @@ describe("what is wanted", () => {
   it("never shows one component on two axes", () => {
     expect(setComponent(0, 1)(stateAfter()).view.components).toEqual([1, 0, 2]);
     expect(setComponent(0, 7)(stateAfter()).view.components).toEqual([7, 1, 2]);
+  });
+});
+
+describe("the camera", () => {
+  const camera = { ...HOME_2D, zoom: 9 };
+  const other = { ...listing, entries: [...listing.entries, { ...entry("c", 10), n_points: 5 }] };
+  const looking = stateAfter(
+    listingLoaded(other),
+    showPositions(shown(3, { method: "pca", components: null, isLive: true })),
+    cameraMoved(camera),
+  );
+  const cameraAfter = (...actions: Action[]) =>
+    actions.reduce((state, action) => action(state), looking).view.camera;
+
+  it("stays over steps, and while a layout moves", () => {
+    const done = showPositions(shown(3, { method: "pca", components: [0, 1] }));
+    const next = showPositions(shown(3, { method: "pca", dataset: "a-20", projection: "p2" }));
+    expect(cameraAfter(done, next, done)).toEqual(camera);
+    const modified: Action = (state) => ({
+      ...state,
+      quality: { ...state.quality, modified: { p3: { base: "", request: state.view.request } } },
+    });
+    const changed = shown(3, { method: "pca", projection: "p3", params: { n_neighbors: 4 } });
+    expect(cameraAfter(modified, showPositions(changed))).toEqual(camera);
+  });
+
+  it("is given up where the points are elsewhere", () => {
+    for (const part of [
+      { method: "umap" },
+      { method: "pca", dataset: "b-10" },
+      { method: "pca", params: { n_neighbors: 4 } },
+      { method: "pca", components: [0, 2] },
+    ]) {
+      expect(cameraAfter(showPositions(shown(3, { projection: "p2", ...part })))).toBeNull();
+    }
+  });
+
+  it("of a link waits for what the link asks for", () => {
+    const linked = restoreView({ camera, request: { method: "umap", params: {}, dims: 2 } });
+    const first = showPositions(shown(3, { method: "pca", projection: "p4" }));
+    const meant = showPositions(shown(3, { method: "umap", projection: "p5" }));
+    const elsewhere = showPositions(
+      shown(5, { method: "umap", projection: "p5", dataset: "c-10" }),
+    );
+    expect(cameraAfter(linked, first, meant)).toEqual(camera);
+    expect(cameraAfter(linked, elsewhere)).toEqual(camera);
+    expect(cameraAfter(linked, meant, first)).toBeNull();
+    expect(cameraAfter(linked, cameraMoved(camera), meant)).toBeNull();
   });
 });
 
