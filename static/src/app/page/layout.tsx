@@ -40,8 +40,13 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
     <div class={isEmpty ? "page is-empty" : "page"} style={sizes} {...folded}>
       <Header />
       <aside class="side is-left" aria-label="Projection and appearance" data-panel="left">
-        <ProjectionPanel />
-        <AppearancePanel />
+        {/* Each scrolls by itself: whatever comes and goes in one, the other stays in its place. */}
+        <div class="pane">
+          <ProjectionPanel />
+        </div>
+        <div class="pane">
+          <AppearancePanel />
+        </div>
       </aside>
       <main class="plot" aria-label="Plot">
         <Canvas host={host} />

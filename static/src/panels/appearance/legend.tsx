@@ -7,14 +7,14 @@ import {
   OTHER,
   type RampLegend,
 } from "../../model/color/color-style";
-import { css, hex } from "../../model/color/palette";
+import { css, hex, N_DISTINCT } from "../../model/color/palette";
 import { type Column, refOf } from "../../model/data/dataset";
 import { columnValue, count } from "../../model/text/format";
 import { filterOf, hasValue } from "../../model/view/filter";
 import { setFilter, toggleFilterValue } from "../../store/actions/filter";
 import { pointAtEntry } from "../../store/actions/selection";
 import { resetSwatches, setSwatch } from "../../store/actions/view";
-import { colorColumn, shownDataset } from "../../store/selectors/shown";
+import { colorColumn, colorScale, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
 import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
 import { categoryName, entryTitle, filterKey } from "./legend-text";
@@ -26,12 +26,20 @@ export function LegendView(): JSX.Element | null {
     return data && colorColumn(state, data);
   });
   const legend = derived.legend.value;
-  if (legend.kind === "none" || !column) return null;
+  if (!column) return null;
+  if (legend.kind === "none") return <Awaited column={column} />;
   return legend.kind === "ramp" ? (
     <Ramp legend={legend} column={column} />
   ) : (
     <Categories key={column.name} legend={legend} column={column} />
   );
+}
+
+/** As large as the legend will be, so that nothing below moves when it comes. */
+function Awaited({ column }: { readonly column: Column }): JSX.Element {
+  const isRamp = useSelect((state) => colorScale(state, column) === "numeric", [column]);
+  const nRows = Math.min(column.n_categories, N_DISTINCT + 1) + (column.n_missing > 0 ? 1 : 0);
+  return <div aria-hidden="true" style={{ height: isRamp ? "31px" : `${24 * nRows - 2}px` }} />;
 }
 
 interface CategoriesProps {

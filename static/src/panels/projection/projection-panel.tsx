@@ -64,7 +64,7 @@ export function ProjectionPanel(): JSX.Element {
           <AxisEndsTable />
           <Parameters method={method} />
           <Orientation />
-          <RunControls method={method} />
+          <Outcome method={method} />
           <ModifiedNote />
           <QualityPanel />
           <AlignmentNote />
@@ -73,6 +73,7 @@ export function ProjectionPanel(): JSX.Element {
             <summary>What {method.title} shows</summary>
             <p class="hint">{method.summary}</p>
           </details>
+          <RunSlot method={method} />
         </div>
       )}
     </Section>
@@ -201,22 +202,30 @@ function formStatus(state: State): FormStatus {
   };
 }
 
-function RunControls({ method }: { readonly method: Method }): JSX.Element {
+/** What can be changed while it runs, and what it found. */
+function Outcome({ method }: { readonly method: Method }): JSX.Element | null {
+  const { isWorking, isDone } = useSelect(formStatus, [], isEqual);
+  if (useSelect(isPlaceGone)) return null;
+  if (isWorking) return <LiveParameters method={method} />;
+  return isDone ? <WorkProgress /> : null;
+}
+
+/** At the lower edge of the panel, wherever its content is scrolled: what is done, or can be. */
+function RunSlot({ method }: { readonly method: Method }): JSX.Element | null {
   const store = useStore();
   const form = useSelect(formStatus, [], isEqual);
   // What is gone can be looked at, but nothing new can be made of it.
   if (useSelect(isPlaceGone))
     return <p class="hint">Its file was deleted, so it cannot be computed again.</p>;
+  if (form.isDone && !form.isChanged) return null;
   return (
-    <>
+    <div class="run-slot">
       {form.isWorking && (
         <>
           <WorkProgress />
           <WorkButtons isPaused={form.isPaused} />
-          <LiveParameters method={method} />
         </>
       )}
-      {form.isDone && <WorkProgress />}
       {form.isChanged && (
         <p class="hint">
           {form.isModified
@@ -235,7 +244,7 @@ function RunControls({ method }: { readonly method: Method }): JSX.Element {
           {form.isStarting ? "Starting…" : `Run ${method.title}`}
         </button>
       )}
-    </>
+    </div>
   );
 }
 
