@@ -6,6 +6,7 @@ import { formGroups } from "../../model/projection/parameter-form";
 import { isWorking, shareDone } from "../../model/projection/projection";
 import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
 import { isPlaceGone } from "../../store/selectors/companions";
+import { formProblems } from "../../store/selectors/form";
 import { methodNamed, methodsOf } from "../../store/selectors/listing";
 import { liveNames, pendingChanges } from "../../store/selectors/live-parameters";
 import {
@@ -214,10 +215,11 @@ function Outcome({ method }: { readonly method: Method }): JSX.Element | null {
 function RunSlot({ method }: { readonly method: Method }): JSX.Element | null {
   const store = useStore();
   const form = useSelect(formStatus, [], isEqual);
+  const problem = useSelect((state) => formProblems(state)[0] ?? null);
   // What is gone can be looked at, but nothing new can be made of it.
   if (useSelect(isPlaceGone))
     return <p class="hint">Its file was deleted, so it cannot be computed again.</p>;
-  if (form.isDone && !form.isChanged) return null;
+  if (form.isDone && !form.isChanged && !problem) return null;
   return (
     <div class="run-slot">
       {form.isWorking && (
@@ -226,18 +228,19 @@ function RunSlot({ method }: { readonly method: Method }): JSX.Element | null {
           <WorkButtons isPaused={form.isPaused} />
         </>
       )}
-      {form.isChanged && (
+      {problem && <p class="inline-error">{problem}</p>}
+      {form.isChanged && !problem && (
         <p class="hint">
           {form.isModified
             ? "Run computes this from scratch with these parameters."
             : "Parameters changed. Run to apply them."}
         </p>
       )}
-      {!form.isDone && !(form.isWorking && !form.isChanged) && (
+      {(!form.isDone || problem) && !(form.isWorking && !form.isChanged) && (
         <button
           type="button"
           class="button is-primary"
-          disabled={form.isStarting}
+          disabled={form.isStarting || problem !== null}
           onClick={() => store.request({ kind: "run" })}
         >
           <Icon name="play" />

@@ -9,6 +9,7 @@ import { withParameter } from "../../model/projection/parameter-form";
 import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
+import { mistypedKey } from "../selectors/form";
 import { methodNamed } from "../selectors/listing";
 import { isSamePicture } from "../selectors/picture";
 import { nPointsOf } from "../selectors/points";
@@ -43,15 +44,25 @@ function startsByItself(state: State): boolean {
 export function setParameter(name: string, value: ParameterValue): Action {
   return (state) => {
     const { method, drafts } = state.view;
+    const { [mistypedKey(method, name)]: _, ...mistyped } = state.work.mistyped;
     return setDraft(
-      state,
+      { ...state, work: { ...state.work, mistyped } },
       withParameter(methodNamed(state, method), drafts[method] ?? {}, name, value),
     );
   };
 }
 
+/** Keep a text that is no value: the person goes on with it, and nothing runs without it. */
+export function mistype(name: string, text: string, over: ParameterValue): Action {
+  return (state) => {
+    const key = mistypedKey(state.view.method, name);
+    const mistyped = { ...state.work.mistyped, [key]: { text, over } };
+    return { ...state, work: { ...state.work, mistyped } };
+  };
+}
+
 export function resetParameters(): Action {
-  return (state) => setDraft(state, {});
+  return (state) => setDraft({ ...state, work: { ...state.work, mistyped: {} } }, {});
 }
 
 /** Settings that were computed already are shown as soon as they are set. */

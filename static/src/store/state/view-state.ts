@@ -1,6 +1,6 @@
 /** State of one view: what it shows and how, and what was asked for in it. */
 import type { Place } from "../../model/data/listing";
-import type { Params } from "../../model/projection/method";
+import type { ParameterValue, Params } from "../../model/projection/method";
 import type { Neighbors } from "../../model/projection/neighbors";
 import type { Positions } from "../../model/projection/projection";
 import type { Bookmark } from "../../model/view/bookmark";
@@ -46,6 +46,14 @@ export interface ShownProjections {
   readonly choice: ProjectionChoice | null;
   /** Whether the camera came with what is requested, from a link or a bookmark, not from the plot. */
   readonly isCameraMeant: boolean;
+  /** What was typed for a parameter and is no value of it, by method and name. */
+  readonly mistyped: Readonly<Record<string, Mistyped>>;
+}
+
+export interface Mistyped {
+  readonly text: string;
+  /** The value that it was typed over: once the parameter has another one, it is past. */
+  readonly over: ParameterValue;
 }
 
 export interface SearchState {
@@ -116,6 +124,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       before: null,
       choice: null,
       isCameraMeant: false,
+      mistyped: {},
     },
     attention: {
       neighbors: NO_ANSWER,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { HOME_2D } from "../../../src/model/camera/camera";
 import { goToStep, listingLoaded, methodsLoaded, moveStep } from "../../../src/store/actions/place";
 import {
+  mistype,
   openMethod,
   projectionForgotten,
   projectionHeard,
@@ -15,6 +16,7 @@ import {
   showPositions,
 } from "../../../src/store/actions/projection";
 import { cameraMoved, restoreView } from "../../../src/store/actions/view";
+import { formProblems } from "../../../src/store/selectors/form";
 import {
   isInstant,
   keepsComponents,
@@ -238,5 +240,33 @@ describe("a newer listing", () => {
     const state = stateAfter(goToStep(20));
     const newer = { ...listing, version: "2", entries: listing.entries.slice(0, 1) };
     expect(listingLoaded(newer)(state).view.place?.step).toBe(10);
+  });
+});
+
+describe("a form", () => {
+  const line = method("line", {
+    is_instant: true,
+    parameters: [
+      parameter("x_from", { kind: "points", default: null }),
+      parameter("size", { default: 3, low: 1, high: 9 }),
+    ],
+  });
+  const open = stateAfter(methodsLoaded([...methods, line]), openMethod("line"));
+
+  it("that needs points cannot be run without any", () => {
+    expect(formProblems(open)).toHaveLength(1);
+    expect(formProblems(setParameter("x_from", "king")(open))).toEqual([]);
+    expect(formProblems(setParameter("x_from", "3, x")(open))[0]).toContain("x_from:");
+    expect(formProblems(openMethod("umap")(open))).toEqual([]);
+  });
+
+  it("keeps what was typed until the parameter has another value", () => {
+    const typed = mistype("size", "99", 3)(setParameter("x_from", "king")(open));
+    expect(formProblems(typed)).toEqual(["size: Enter a whole number from 1 to 9."]);
+    for (const next of [setParameter("size", 4), setParameter("size", 3), openMethod("umap")]) {
+      expect(formProblems(next(typed))).toEqual([]);
+    }
+    const elsewhere = { ...typed.view, drafts: { line: { x_from: "king", size: 5 } } };
+    expect(formProblems({ ...typed, view: elsewhere })).toEqual([]);
   });
 });
