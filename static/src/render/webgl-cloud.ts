@@ -51,7 +51,16 @@ export function createWebGLCloud(
     events.onHover(index);
   });
   const pace = options.pace ?? createFramePace();
-  const stage = new Stage(surface, gl, paper, queries, options.theme, pace, () => events.onRest());
+  const stage = new Stage(
+    surface,
+    gl,
+    paper,
+    queries,
+    options.theme,
+    pace,
+    () => events.onRest(),
+    (isWhole) => events.onWhole(isWhole),
+  );
   const { scene, motion, overlay } = stage;
   const duration = (wanted: number) => (options.reducedMotion ? 0 : wanted);
 

@@ -6,7 +6,12 @@ import type { Coloring } from "../../model/color/color-style";
 import type { Positions } from "../../model/projection/projection";
 import { selectionOf } from "../../model/view/selection";
 import type { Cloud, CreateCloud, PointLabel, SpriteSheet } from "../../render/scene/types";
-import { densityOffered, graphicsChanged, viewRested } from "../../store/actions/page";
+import {
+  densityOffered,
+  graphicsChanged,
+  pictureDrawn,
+  viewRested,
+} from "../../store/actions/page";
 import { hover, select } from "../../store/actions/selection";
 import { cameraMoved } from "../../store/actions/view";
 import type { Derived } from "../../store/derived/derived";
@@ -60,6 +65,9 @@ export function startPlot(
       onRest() {
         store.dispatch(viewRested(cloud.shareInView()));
         pointLabels.update();
+      },
+      onWhole(isWhole) {
+        store.dispatch(pictureDrawn(isWhole));
       },
       onStatus(status) {
         store.dispatch(graphicsChanged(status));

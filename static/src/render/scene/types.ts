@@ -45,6 +45,8 @@ export interface CloudEvents {
   onCamera(camera: CameraState): void;
   /** Nothing moves and nothing is left to draw; called after every change of the picture. */
   onRest(): void;
+  /** At rest the screen lacks some of the points, which are being drawn; or has all of them again. */
+  onWhole(isWhole: boolean): void;
   /** Context loss and restoration, or WebGL2 missing. */
   onStatus(status: "ok" | "lost" | "unavailable"): void;
 }

@@ -81,6 +81,11 @@ export function viewRested(shareInView: number): Action {
     state.page.shareInView === shareInView ? state : change({ shareInView })(state);
 }
 
+/** At rest the plot has all of its points, or draws those that it lacks. */
+export function pictureDrawn(isWhole: boolean): Action {
+  return change({ isWhole });
+}
+
 export function graphicsChanged(graphics: Page["graphics"]): Action {
   return change({ graphics });
 }

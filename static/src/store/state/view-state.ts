@@ -90,6 +90,8 @@ export interface PlotState {
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
+  /** Whether the plot at rest has all points already. */
+  readonly isWhole: boolean;
   /** The share of the drawn points that the camera sees, as it last came to rest. */
   readonly shareInView: number;
 }
@@ -132,7 +134,14 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       legendEntry: null,
       mediaProblems: {},
     },
-    page: { tool: "navigate", reach: "through", isPlaying: false, graphics: "ok", shareInView: 1 },
+    page: {
+      tool: "navigate",
+      reach: "through",
+      isPlaying: false,
+      graphics: "ok",
+      isWhole: true,
+      shareInView: 1,
+    },
     query: NO_QUERY,
     table: INITIAL_TABLE,
     categorySearches: {},
