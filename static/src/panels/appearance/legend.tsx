@@ -7,7 +7,7 @@ import {
   OTHER,
   type RampLegend,
 } from "../../model/color/color-style";
-import { css, hex, N_DISTINCT } from "../../model/color/palette";
+import { css, hex } from "../../model/color/palette";
 import { type Column, refOf } from "../../model/data/dataset";
 import { columnValue, count } from "../../model/text/format";
 import { filterOf, hasValue } from "../../model/view/filter";
@@ -38,7 +38,8 @@ export function LegendView(): JSX.Element | null {
 /** As large as the legend will be, so that nothing below moves when it comes. */
 function Awaited({ column }: { readonly column: Column }): JSX.Element {
   const isRamp = useSelect((state) => colorScale(state, column) === "numeric", [column]);
-  const nRows = Math.min(column.n_categories, N_DISTINCT + 1) + (column.n_missing > 0 ? 1 : 0);
+  const nColors = useSelect(({ view }) => view.nColors);
+  const nRows = Math.min(column.n_categories, nColors + 1) + (column.n_missing > 0 ? 1 : 0);
   return <div aria-hidden="true" style={{ height: isRamp ? "31px" : `${24 * nRows - 2}px` }} />;
 }
 

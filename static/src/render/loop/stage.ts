@@ -321,7 +321,7 @@ export class Stage {
   private appearance(view: View, share = 1): Appearance {
     const { scene } = this;
     return appearanceOf(view, {
-      nPoints: scene.counts.plain + scene.emphasized.length,
+      nPoints: scene.counts.plain + scene.counts.below + scene.emphasized.length,
       nEmphasized: scene.emphasized.length,
       nGhosts: scene.counts.ghost,
       share,

@@ -16,6 +16,7 @@ import { nPointsOf } from "../selectors/points";
 import { isInstant, requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
+import { withColorsArranged } from "./color-order";
 import { forgetPoints } from "./selection";
 
 /**
@@ -172,7 +173,7 @@ export function showPositions(shown: Shown): Action {
     const { isCameraMeant } = here.work;
     const staysPut = old === null || isCameraMeant || isSamePicture(state, old, shown);
     const isLost = isOfOthers && !isCameraMeant;
-    return {
+    return withColorsArranged({
       ...here,
       view: { ...here.view, camera: staysPut && !isLost ? state.view.camera : null },
       work: {
@@ -182,7 +183,7 @@ export function showPositions(shown: Shown): Action {
         choice: choiceOf(state),
         isCameraMeant: isCameraMeant && !isRequested,
       },
-    };
+    });
   };
 }
 

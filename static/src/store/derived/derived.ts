@@ -68,6 +68,11 @@ function deriveFlags(
       : null,
   );
   const slots = computed(() => (slot.value === null ? null : (coloring.value?.codes ?? null)));
+  const hasRest = computed(
+    () =>
+      legend.value.kind === "categories" &&
+      legend.value.entries.some(({ kind }) => kind !== "category"),
+  );
   return computed(() =>
     pointFlags({
       nPoints: nPoints.value,
@@ -79,6 +84,7 @@ function deriveFlags(
       ghosts: ghosts.value,
       slot: slot.value,
       slots: slots.value,
+      below: hasRest.value ? (coloring.value?.codes ?? null) : null,
     }),
   );
 }
