@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from projector.api.change.compare import compare
+    from projector.api.change.comparison_result import Comparison
     from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
@@ -62,6 +64,7 @@ _HOMES = {
     "UMAP": "projector.api.estimators",
     "Cancelled": "projector.errors",
     "Column": "projector.model.metadata",
+    "Comparison": "projector.api.change.comparison_result",
     "ConflictError": "projector.errors",
     "DataError": "projector.errors",
     "Dataset": "projector.model.dataset",
@@ -93,6 +96,7 @@ _HOMES = {
     "Tags": "projector.model.tags",
     "UnknownNameError": "projector.errors",
     "color_column": "projector.api.table.first_columns",
+    "compare": "projector.api.change.compare",
     "label_column": "projector.api.table.first_columns",
     "load": "projector.loaders",
     "nearest": "projector.api.nearest",
@@ -111,6 +115,7 @@ __all__ = [
     "UMAP",
     "Cancelled",
     "Column",
+    "Comparison",
     "ConflictError",
     "DataError",
     "Dataset",
@@ -142,6 +147,7 @@ __all__ = [
     "Tags",
     "UnknownNameError",
     "color_column",
+    "compare",
     "label_column",
     "load",
     "nearest",

@@ -51,6 +51,26 @@ def check_quality_fits(n_points: int, n_dims: int, k: int, *, returning: int = 0
         )
 
 
+def change_bytes(n_points: int, n_dims: tuple[int, int], k: int) -> int:
+    """Estimate the peak memory of comparing two sets of vectors, in bytes, from above."""
+    # Both sets, one of them once more while it is searched, two graphs, and points that moved.
+    wide = 4 * (sum(n_dims) + 2 * max(n_dims))
+    return _BASE + n_points * (wide + _PER_POINT + 2 * graph_size(n_points, k) * _PER_EDGE)
+
+
+def check_change_fits(
+    n_points: int, n_dims: tuple[int, int], k: int, *, returning: int = 0
+) -> None:
+    """Refuse to compare two sets of vectors where that cannot fit in memory; see `check_fits`."""
+    needed, free = change_bytes(n_points, n_dims, k), free_memory()
+    if needed > free.n_bytes + returning:
+        raise MemoryLimitError(
+            f"Comparing {n_points:,} points in {n_dims[0]:,} and {n_dims[1]:,} dimensions with "
+            f"k = {k:,} needs about {byte_size(needed)} of memory, but only {free}. {free.advice} "
+            "or compare a part of the points."
+        )
+
+
 def check_fits(
     method: Method,
     n_points: int,
