@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from projector.api.change.compare import compare
     from projector.api.change.comparison_result import Comparison
+    from projector.api.change.health import HealthReport, HealthSeries, health, health_series
     from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
@@ -71,6 +72,8 @@ _HOMES = {
     "Embedding": "projector.model.dataset",
     "Entry": "projector.model.listing",
     "FileChangedError": "projector.errors",
+    "HealthReport": "projector.api.change.health",
+    "HealthSeries": "projector.api.change.health",
     "InvalidStateError": "projector.errors",
     "JobError": "projector.errors",
     "LoadError": "projector.errors",
@@ -97,6 +100,8 @@ _HOMES = {
     "UnknownNameError": "projector.errors",
     "color_column": "projector.api.table.first_columns",
     "compare": "projector.api.change.compare",
+    "health": "projector.api.change.health",
+    "health_series": "projector.api.change.health",
     "label_column": "projector.api.table.first_columns",
     "load": "projector.loaders",
     "nearest": "projector.api.nearest",
@@ -122,6 +127,8 @@ __all__ = [
     "Embedding",
     "Entry",
     "FileChangedError",
+    "HealthReport",
+    "HealthSeries",
     "InvalidStateError",
     "JobError",
     "LoadError",
@@ -148,6 +155,8 @@ __all__ = [
     "UnknownNameError",
     "color_column",
     "compare",
+    "health",
+    "health_series",
     "label_column",
     "load",
     "nearest",

@@ -60,7 +60,7 @@ PYTHON_WINGS = {
         {"initialization", "preprocess", "supervision"},
         {"tsne", "umap"},
         {"alignment", "landmarks", "quality"},
-        {"change"},
+        {"change", "health"},
         {"precompile", "__init__"},
     ],
     "api": [

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from projector.api.neighbors import graph_size
 from projector.api.options import laid_out
+from projector.compute.health.moments import MOST_DIMS
 from projector.compute.method import Method
 from projector.compute.preprocess import preprocessing_bytes
 from projector.errors import MemoryLimitError
 from projector.machine.byte_size import byte_size
 from projector.machine.memory import free_memory
+from projector.machine.processors import usable_processors
 from projector.model.parameters import Value
 
 #: The interpreter, numpy and compiled kernels: what a process takes before it has any data.
@@ -68,6 +70,24 @@ def check_change_fits(
             f"Comparing {n_points:,} points in {n_dims[0]:,} and {n_dims[1]:,} dimensions with "
             f"k = {k:,} needs about {byte_size(needed)} of memory, but only {free}. {free.advice} "
             "or compare a part of the points."
+        )
+
+
+def health_bytes(n_points: int, n_dims: int) -> int:
+    """Estimate the peak memory of measuring an embedding's health, in bytes, from above."""
+    side = min(n_dims, MOST_DIMS)
+    covariance = 8 * side * side * (4 + min(usable_processors(), 8))
+    graph = graph_size(max(2, n_points), 15) * _PER_EDGE
+    return _BASE + covariance + n_points * (8 * n_dims + _PER_POINT + graph)
+
+
+def check_health_fits(n_points: int, n_dims: int, *, returning: int = 0) -> None:
+    """Refuse to measure health where that cannot fit in memory; see `check_fits`."""
+    needed, free = health_bytes(n_points, n_dims), free_memory()
+    if needed > free.n_bytes + returning:
+        raise MemoryLimitError(
+            f"Measuring the health of {n_points:,} x {n_dims:,} needs about {byte_size(needed)} of "
+            f"memory, but only {free}. {free.advice} or use fewer points."
         )
 
 

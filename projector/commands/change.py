@@ -1,14 +1,15 @@
-"""The commands about change: compare two embeddings."""
+"""The commands about change: compare two embeddings, and the health of all steps."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from projector.commands.parts import metric_option, out_option, progress_bar, warn
+from projector.commands.parts import metric_option, out_option, progress_bar, say, warn
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -86,4 +87,51 @@ def compare_command(
     warn([*first.warnings, *second.warnings, *found.summary.warnings])
 
 
-COMMANDS = (compare_command,)
+@click.command("health")
+@click.argument("logdir", type=click.Path(exists=True))
+@click.option("--run", help="Only this run.")
+@click.option("--name", help="Only the tensor of this name.")
+@click.option("--labels", help="Metadata column with the classes, for the figures of labels.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if there is an alarm.")
+def health_command(
+    logdir: str, run: str | None, name: str | None, labels: str | None, as_json: bool, strict: bool
+) -> None:
+    """Measure how healthy the embeddings of LOGDIR are, at each of their steps.
+
+    Prints every figure by step, and the alarms: dead dimensions, collapse, hubs, duplicates and
+    what changed at once from one step to the next. docs/algorithms.md has the formulas.
+    """
+    import projector
+    from projector.api.change.health import all_health_series
+    from projector.compute.health.figures import FIGURES
+
+    log = projector.open_logdir(logdir)
+    with progress_bar() as progress:
+        found = all_health_series(log, run=run, name=name, labels=labels, progress=progress)
+    alarms = [alarm for each in found for alarm in each.alarms]
+    if as_json:
+        content = {
+            "root": str(log.root),
+            "series": [each.as_json() for each in found],
+            "n_alarms": len(alarms),
+        }
+        click.echo(json.dumps(content, indent=2))
+    for series in () if as_json else found:
+        click.echo(f"{series.run}: {series.name}")
+        steps = "".join(f"{'' if step is None else step:>10}" for step in series.steps)
+        click.echo(f"  {'step':32}{steps}")
+        for figure in FIGURES:
+            values = series.figure(figure.name)
+            if any(value == value for value in values):
+                cells = "".join(f"{value:10.4g}" for value in values)
+                click.echo(f"  {figure.title:32}{cells}")
+    for series in found:
+        for alarm in series.alarms:
+            at = "" if alarm.step is None else f", step {alarm.step}"
+            say(f"{series.run}: {series.name}{at}: {alarm.message}", "alarm")
+    if strict and alarms:
+        raise SystemExit(1)
+
+
+COMMANDS = (compare_command, health_command)
