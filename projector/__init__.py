@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from projector.api.change.compare import compare
     from projector.api.change.comparison_result import Comparison
     from projector.api.change.health import HealthReport, HealthSeries, health, health_series
+    from projector.api.change.similarity import Similarity, similarity
     from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
@@ -95,6 +96,7 @@ _HOMES = {
     "Selection": "projector.model.selection",
     "Server": "projector.server.server",
     "ShapeError": "projector.errors",
+    "Similarity": "projector.api.change.similarity",
     "Sprite": "projector.model.sprite",
     "Tags": "projector.model.tags",
     "UnknownNameError": "projector.errors",
@@ -109,6 +111,7 @@ _HOMES = {
     "open_logdir": "projector.loaders",
     "project": "projector.api.project",
     "quality": "projector.api.quality",
+    "similarity": "projector.api.change.similarity",
     "watch": "projector.api.watch",
 }
 
@@ -150,6 +153,7 @@ __all__ = [
     "Selection",
     "Server",
     "ShapeError",
+    "Similarity",
     "Sprite",
     "Tags",
     "UnknownNameError",
@@ -165,6 +169,7 @@ __all__ = [
     "project",
     "quality",
     "serve",
+    "similarity",
     "watch",
 ]
 

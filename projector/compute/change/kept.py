@@ -21,24 +21,32 @@ def kept_share(
     first: tuple[Space, Neighbors],
     second: tuple[Space, Neighbors],
     *,
+    points: NDArray[np.int64] | None = None,
     progress: ProgressCallback = ignore_progress,
 ) -> NDArray[np.float32]:
-    """Return the share of its k neighbors that each point keeps, (n_points,), 0 to 1.
+    """Return the share of its k neighbors that each point keeps, 0 to 1.
 
     Parameters
     ----------
     first, second : pair of Space and Neighbors
         The same points in two spaces of the same metric, with graphs of the same k.
+    points : ndarray of shape (n,), int64, optional
+        The points whose neighbors the graphs hold; all by default.
     progress : callable
+
+    Returns
+    -------
+    ndarray of shape (n,), float32
 
     Notes
     -----
     The mean of both directions, so that the order of the two sets means nothing: they differ only
-    where neighbors tie for the k-th place. Time O(n_points k²), and O(k n_dims) more for points
-    that keep few.
+    where neighbors tie for the k-th place. Time O(n k²), and O(k n_dims) more for points that keep
+    few.
     """
-    there = kept_mask(first[1].indices, second, progress=progress)
-    back = kept_mask(second[1].indices, first, progress=progress)
+    rows = np.arange(first[0].n_points) if points is None else points
+    there = kept_mask(first[1].indices, second, rows, progress=progress)
+    back = kept_mask(second[1].indices, first, rows, progress=progress)
     k = first[1].k
     both = there.sum(axis=1) + back.sum(axis=1)
     return np.asarray(both / (2 * k), np.float32)
@@ -47,6 +55,7 @@ def kept_share(
 def kept_mask(
     near: AnyArray,
     other: tuple[Space, Neighbors],
+    points: NDArray[np.int64],
     *,
     progress: ProgressCallback = ignore_progress,
 ) -> NDArray[np.bool_]:
@@ -54,14 +63,16 @@ def kept_mask(
 
     Parameters
     ----------
-    near : ndarray of shape (n_points, k), int32
+    near : ndarray of shape (n, k), int32
     other : pair of Space and Neighbors
-        The same points in the other space.
+        The other space, and the neighbors there.
+    points : ndarray of shape (n,), int64
+        Whose neighbors they are.
     progress : callable
 
     Returns
     -------
-    ndarray of shape (n_points, k), bool
+    ndarray of shape (n, k), bool
         True for those no further there than the k-th neighbor: of points at the same distance, of
         which only some have a place in the graph, all count.
     """
@@ -70,14 +81,14 @@ def kept_mask(
 
     space, graph = other
     kept = np.zeros(near.shape, np.bool_)
-    limits = furthest(space, graph)
+    limits = furthest(space, graph, points)
     for start in range(0, len(near), CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
         find_kept(
             np.ascontiguousarray(near[rows]),
-            graph.indices[rows],
+            np.ascontiguousarray(graph.indices[rows]),
             limits[rows],
-            start,
+            points[rows],
             space.vectors,
             space.factors,
             kind_of(space.metric),
@@ -87,14 +98,16 @@ def kept_mask(
     return kept
 
 
-def furthest(space: Space, graph: Neighbors) -> NDArray[np.float64]:
-    """Return up to which rank value a point is as near as the last neighbor, (n_points,)."""
-    found = np.empty(space.n_points)
-    for rows in chunks(space.n_points, space.n_dims):
-        points = np.arange(space.n_points)[rows]
-        queries = space.own_queries(points)
-        last = space.ranks(queries, graph.indices[points, -1:])[:, 0]
-        found[rows] = reach(space, queries, last)
+def furthest(
+    space: Space, graph: Neighbors, points: NDArray[np.int64] | None = None
+) -> NDArray[np.float64]:
+    """Return up to which rank value a point is as near as the last neighbor, (n,)."""
+    rows = np.arange(space.n_points) if points is None else points
+    found = np.empty(len(rows))
+    for some in chunks(len(rows), space.n_dims):
+        queries = space.own_queries(rows[some])
+        last = space.ranks(queries, graph.indices[some, -1:])[:, 0]
+        found[some] = reach(space, queries, last)
     return found
 
 

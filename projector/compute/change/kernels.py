@@ -14,7 +14,7 @@ def find_kept(
     near: NDArray[np.int32],
     others: NDArray[np.int32],
     limits: NDArray[np.float64],
-    first: int,
+    points: NDArray[np.int64],
     vectors: NDArray[np.float32],
     factors: NDArray[np.float64],
     kind: int,
@@ -28,8 +28,8 @@ def find_kept(
         Neighbors of the same points in one space and in another.
     limits : ndarray of shape (n_rows,), float64
         Rank values in the other space up to which a point counts.
-    first : int
-        The point of the first row.
+    points : ndarray of shape (n_rows,), int64
+        The point of each row.
     vectors : ndarray of shape (n_points, n_dims), float32
         Of the other space.
     factors : ndarray of shape (n_points,), float64
@@ -40,7 +40,7 @@ def find_kept(
     """
     n_dims = vectors.shape[1]
     for row in parallel_range(len(near)):
-        point = first + row
+        point = points[row]
         query = np.empty(n_dims)
         is_made = False
         for at in range(near.shape[1]):
