@@ -179,6 +179,8 @@ class Scanner:
         if listed is None or listed.is_final:
             at = listed.file if listed else file
             self._listed[file.where] = (self._signature(at, listed), listed)
+            if listed is not None and not _may_be_labels(listed.found):
+                at.forget_content()
         else:
             self._is_done = False
         return listed
@@ -261,6 +263,11 @@ class Scanner:
             del self._listed[path]
         for cache in self._caches:
             cache.forget(alive)
+
+
+def _may_be_labels(found: Found) -> bool:
+    """Tell whether a file may be looked into again, because it is no embedding beyond doubt."""
+    return not found.tensors or any(tensor.doubtful for tensor in found.tensors)
 
 
 def is_candidate(file: File) -> bool:
