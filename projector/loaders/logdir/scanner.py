@@ -29,6 +29,7 @@ from projector.loaders.formats.text.lines import count_lines
 from projector.loaders.logdir.asked_folder import AskedFolder
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.logdir.currency import is_as_listed, read_again
+from projector.loaders.logdir.name_numbers import NumberedName, numbered
 from projector.loaders.logdir.walk import Walk
 from projector.loaders.naming import STORE_MARKERS, is_parameter
 from projector.loaders.safe_files import UnreadNowError
@@ -83,6 +84,11 @@ class Listed:
         tensors = self.found.tensors
         named = sum(tensor.role == "slot" or is_parameter(tensor.name) for tensor in tensors)
         return named > _PARAMETERS * len(tensors)
+
+    @cached_property
+    def numbered(self) -> NumberedName:
+        """The file's name, taken apart."""
+        return numbered(self.file.stem)
 
     @cached_property
     def signature(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
