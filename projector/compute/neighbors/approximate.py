@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from projector.compute.neighbors.exact import Search, nearest_rows
 from projector.compute.neighbors.recall import Recalls, Sample
+from projector.compute.neighbors.sieve import Sieve
+from projector.compute.neighbors.space import Space
 from projector.machine.scratch import scratch_like
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Metric
@@ -138,7 +140,10 @@ def _in_first_order(
 
 
 def _cells(search: Search, k: int, random_state: int, progress: ProgressCallback) -> _Cells:
-    sieve = search.sieve
+    space, sieve = search.space, search.sieve
+    if space.is_direct:
+        # Where no matrix product tells the distance, that of most others narrows the search.
+        sieve = Sieve.of(Space(space.vectors, "euclidean"))
     n_points, n_cells = search.n_points, max(1, search.n_points // CELL_SIZE)
     centers = _centers(sieve.rows, n_cells, random_state, progress)
     n_probes = min(n_cells, max(N_PROBES, 2 * k // CELL_SIZE))
@@ -154,24 +159,23 @@ def _cells(search: Search, k: int, random_state: int, progress: ProgressCallback
     visits = np.argsort(looked_at, kind="stable")
     entry = np.searchsorted(looked_at[visits], np.arange(n_cells + 1))
     visitors = (visits // n_probes).astype(np.int32)
-    rows, is_cut = _sorted_rows(search, order, progress)
-    return _Cells(order, first, visitors, entry, rows, is_cut, sieve.metric)
+    rows, is_cut = _sorted_rows(space, sieve, order, progress)
+    return _Cells(order, first, visitors, entry, rows, is_cut, space.metric)
 
 
 def _sorted_rows(
-    search: Search, order: NDArray[np.intp], progress: ProgressCallback
+    space: Space, sieve: Sieve, order: NDArray[np.intp], progress: ProgressCallback
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Copy the rows in their order; their differences are those of the vectors.
 
     The unit vectors are taken from the sieve, where they were centered before they were narrowed.
     The others are as they were given but for a power of two, as centering would round them.
     """
-    space, sieve = search.space, search.sieve
     rows = scratch_like(space.vectors, sieve.rows.shape)
     is_cut = sieve.is_cut[order]
     for start in range(0, len(order), JOIN_ROWS):
         some, into = order[start : start + JOIN_ROWS], slice(start, start + JOIN_ROWS)
-        if space.metric == "cosine":
+        if space.is_angular:
             np.take(sieve.rows, some, 0, rows[into])
         else:
             wide = np.asarray(space.vectors[some], np.float64) * (1 / sieve.scale)
@@ -218,7 +222,7 @@ def _search_cells(
     cells: _Cells, k: int, progress: ProgressCallback
 ) -> tuple[NDArray[np.int32], AnyArray]:
     """Compare the points of each cell with its visitors, in the order of the cells."""
-    from projector.compute.neighbors.descent import keep_nearest, rank_again
+    from projector.compute.neighbors.descent import keep_nearest, kind_of, rank_again
 
     indices = np.full((cells.n_points, k), -1, np.int32)
     ranks = np.full((cells.n_points, k), np.inf, np.float32)
@@ -240,7 +244,7 @@ def _search_cells(
             progress(Progress("neighbors", start, len(cells.visitors)))
     for start in range(0, cells.n_points, JOIN_ROWS):
         rows = slice(start, start + JOIN_ROWS)
-        rank_again(cells.rows, cells.metric == "manhattan", start, indices[rows], ranks[rows])
+        rank_again(cells.rows, kind_of(cells.metric), start, indices[rows], ranks[rows])
         progress(Progress("neighbors", len(cells.visitors), len(cells.visitors)))
     return indices, ranks
 
@@ -269,7 +273,7 @@ def _join(
     round_: int,
     progress: ProgressCallback,
 ) -> tuple[NDArray[np.int32], AnyArray]:
-    from projector.compute.neighbors.descent import join_neighbors
+    from projector.compute.neighbors.descent import join_neighbors, kind_of
 
     new_indices, new_ranks = np.empty_like(indices), np.empty_like(ranks)
     for start in range(0, cells.n_points, JOIN_ROWS):
@@ -280,7 +284,7 @@ def _join(
             ranks,
             *links,
             start,
-            cells.metric == "manhattan",
+            kind_of(cells.metric),
             new_indices[rows],
             new_ranks[rows],
         )

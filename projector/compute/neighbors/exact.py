@@ -61,6 +61,9 @@ class Search:
         ranks : ndarray of shape (n, k), float64
             Exact rank values; `Space.distances` turns them into distances.
         """
+        if self.space.is_direct:
+            own = np.asarray(points, np.int64)
+            return self._compared(self.space.own_queries(points), own, k)
         sieve = self.sieve
         asked = _Asked(
             self.space.own_queries(points),
@@ -83,7 +86,19 @@ class Search:
         """
         queries = self.space.queries(vectors)
         own = np.full(len(queries), -1, np.int64)
+        if self.space.is_direct:
+            return self._compared(queries, own, k)
         return self._nearest(_Asked(queries, own, *self.sieve.queries(queries)), k, k)
+
+    def _compared(
+        self, queries: AnyArray, own: AnyArray, k: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Find the nearest by comparing every pair as it is."""
+        from projector.compute.neighbors.scan import nearest_of_all
+
+        if k == 0:
+            return np.empty((len(own), 0), np.int32), np.empty((len(own), 0))
+        return nearest_of_all(queries, own, self.space.vectors, self.space.metric, k)
 
     def _nearest(
         self, asked: _Asked, k: int, needed: int
@@ -136,7 +151,7 @@ class Search:
                 queries,
                 own,
                 space.vectors,
-                space.factors,
+                space.scalings,
                 kind_of(space.metric),
                 indices,
             )
@@ -238,5 +253,5 @@ def _smallest(values: AnyArray, n: int) -> AnyArray:
 
 def _rows_at_once(space: Space) -> int:
     cost = space.n_points * (space.n_dims + 64)
-    cost *= 4 if space.metric == "manhattan" else 1
+    cost *= 4 if space.metric == "manhattan" else 16 if space.is_direct else 1
     return int(np.clip(BLOCK_WORK // max(1, cost), 1, 1024))
