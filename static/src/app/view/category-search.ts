@@ -1,6 +1,5 @@
 /** Searches the values of a column that a legend or a chart does not list. */
 import type { Api } from "../../api/api";
-import { N_DISTINCT } from "../../model/color/palette";
 import { categoriesAsked, categoriesFound } from "../../store/actions/category-search";
 import type { Handlers } from "../../store/handlers";
 import type { RequestOf } from "../../store/requests";
@@ -27,10 +26,11 @@ export function startCategorySearch(store: Store, api: Api): CategorySearch {
     const info = shownDataset(state)?.info;
     if (!info) return;
     const of = contentKey(state);
+    const { nColors } = state.view;
     store.dispatch(categoriesAsked(list, of, text));
     if (text !== "" && offset === 0) await pause(TYPING_MILLISECONDS, signal);
     // Without a text the list goes on where the legend and the bars end.
-    const from = offset + (text === "" ? N_DISTINCT : 0);
+    const from = offset + (text === "" ? nColors : 0);
     const query = { text, offset: from, limit: PAGE };
     const { categories, nFound } = await api.columns.findCategories(info.id, column, query, signal);
     signal.throwIfAborted();
@@ -40,7 +40,7 @@ export function startCategorySearch(store: Store, api: Api): CategorySearch {
         of,
         text,
         found: [...known, ...categories],
-        nFound: nFound - (text === "" ? N_DISTINCT : 0),
+        nFound: nFound - (text === "" ? nColors : 0),
         isLoading: false,
       }),
     );

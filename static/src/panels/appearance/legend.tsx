@@ -1,6 +1,6 @@
 /** The legend of the colors. Hovering an entry highlights its points, a click filters by it. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import {
   type CategoryLegend,
   type LegendEntry,
@@ -12,9 +12,9 @@ import { type Column, refOf } from "../../model/data/dataset";
 import { columnValue, count } from "../../model/text/format";
 import { filterOf, hasValue } from "../../model/view/filter";
 import { setFilter, toggleFilterValue } from "../../store/actions/filter";
-import { pointAtSlot } from "../../store/actions/selection";
+import { pointAtEntry } from "../../store/actions/selection";
 import { resetSwatches, setSwatch } from "../../store/actions/view";
-import { colorColumn, shownDataset } from "../../store/selectors/shown";
+import { colorColumn, colorScale, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
 import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
 import { categoryName, entryTitle, filterKey } from "./legend-text";
@@ -26,12 +26,21 @@ export function LegendView(): JSX.Element | null {
     return data && colorColumn(state, data);
   });
   const legend = derived.legend.value;
-  if (legend.kind === "none" || !column) return null;
+  if (!column) return null;
+  if (legend.kind === "none") return <Awaited column={column} />;
   return legend.kind === "ramp" ? (
     <Ramp legend={legend} column={column} />
   ) : (
-    <Categories legend={legend} column={column} />
+    <Categories key={column.name} legend={legend} column={column} />
   );
+}
+
+/** As large as the legend will be, so that nothing below moves when it comes. */
+function Awaited({ column }: { readonly column: Column }): JSX.Element {
+  const isRamp = useSelect((state) => colorScale(state, column) === "numeric", [column]);
+  const nColors = useSelect(({ view }) => view.nColors);
+  const nRows = Math.min(column.n_categories, nColors + 1) + (column.n_missing > 0 ? 1 : 0);
+  return <div aria-hidden="true" style={{ height: isRamp ? "31px" : `${24 * nRows - 2}px` }} />;
 }
 
 interface CategoriesProps {
@@ -50,12 +59,14 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
     ({ view }) => Object.keys(view.swatches[column.name] ?? {}).length > 0,
     [column],
   );
+  // What goes away under the pointer is not left by it.
+  useEffect(() => () => store.dispatch(pointAtEntry(null)), [store]);
   return (
     <>
       <ul
         class="legend"
         aria-label="Legend"
-        onPointerLeave={() => store.dispatch(pointAtSlot(null))}
+        onPointerLeave={() => store.dispatch(pointAtEntry(null))}
       >
         {legend.entries.map((entry) => (
           <li key={entry.slot} class="legend-row">
@@ -127,7 +138,7 @@ function EntryButton(props: { readonly column: Column; readonly entry: LegendEnt
       aria-pressed={isTaken}
       data-dimmed={filter !== null && !isTaken}
       title={entryTitle(entry, passing, selected)}
-      onPointerEnter={() => store.dispatch(pointAtSlot(entry.slot))}
+      onPointerEnter={() => store.dispatch(pointAtEntry({ column: column.name, key: entry.key }))}
       onClick={() => store.dispatch(toggleFilterValue(refOf(column), key))}
     >
       <span class="legend-name">{categoryName(entry.name)}</span>
