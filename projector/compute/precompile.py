@@ -63,8 +63,10 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
 def _warm_comparisons(rows: NDArray[np.float32]) -> None:
     """Compile what compares by differences, for vectors that may and may not be written."""
     from projector.compute.neighbors.differences import rank_candidates, settle_nearest
+    from projector.compute.neighbors.select import keep_smallest
     from projector.compute.quality.kernels import count_nearer
 
+    keep_smallest(rows, rows[0].copy(), 0, rows.copy(), np.zeros((4, 4), np.int32))
     wide, ones, counts = rows.astype(np.float64), np.ones(4), np.empty((4, 4), np.int32)
     points = np.arange(4)
     scalings = (ones, ones)

@@ -9,6 +9,7 @@ sample, not assumed, and decides when to stop.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from projector.compute.neighbors.exact import Search, nearest_rows
 from projector.compute.neighbors.recall import Recalls, Sample
 from projector.compute.neighbors.sieve import Sieve
 from projector.compute.neighbors.space import Space
+from projector.machine.blas_threads import take_in_order
 from projector.machine.scratch import scratch_like
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Metric
@@ -213,9 +215,7 @@ def _nearest_centers(
 ) -> AnyArray:
     """Return the `n_near` centers nearest to each row, the nearest first."""
     squares = np.einsum("ij,ij->i", centers, centers)
-    values, places = nearest_rows(rows, centers, squares, n_near, "euclidean")
-    order = np.lexsort((places, values))
-    return np.asarray(np.take_along_axis(places, order, axis=1))
+    return nearest_rows(rows, centers, squares, n_near, "euclidean")[1]
 
 
 def _search_cells(
@@ -228,25 +228,47 @@ def _search_cells(
     ranks = np.full((cells.n_points, k), np.inf, np.float32)
     if k == 0:
         return indices, ranks
-    for cell in range(len(cells.first) - 1):
-        members = cells.rows[cells.first[cell] : cells.first[cell + 1]]
-        if not len(members):
-            continue
-        # Within a cell the products round less around its own center.
-        center = members.mean(axis=0, dtype=np.float64).astype(np.float32)
-        members = members - center
-        squares = np.einsum("ij,ij->i", members, members)
-        step = int(np.clip(BLOCK_SIZE // max(1, len(members)), 16, 1024))
-        for start in range(cells.entry[cell], cells.entry[cell + 1], step):
-            points = cells.visitors[start : min(start + step, cells.entry[cell + 1])]
-            block = _compared(cells.rows[points] - center, members, squares, cells.metric)
-            keep_nearest(block, points, int(cells.first[cell]), indices, ranks)
-            progress(Progress("neighbors", start, len(cells.visitors)))
+    done = 0
+
+    def keep(found: tuple[NDArray[np.int32], int, AnyArray]) -> None:
+        nonlocal done
+        points, first, block = found
+        keep_nearest(block, points, first, indices, ranks)
+        done += len(points)
+        progress(Progress("neighbors", done, len(cells.visitors)))
+
+    take_in_order(partial(_compared_piece, cells), _pieces(cells), keep)
     for start in range(0, cells.n_points, JOIN_ROWS):
         rows = slice(start, start + JOIN_ROWS)
         rank_again(cells.rows, kind_of(cells.metric), start, indices[rows], ranks[rows])
         progress(Progress("neighbors", len(cells.visitors), len(cells.visitors)))
     return indices, ranks
+
+
+def _pieces(cells: _Cells) -> list[tuple[int, int, int]]:
+    """Return cells, and from which to which of their visitors are compared at once."""
+    pieces = []
+    for cell, n_members in enumerate(np.diff(cells.first)):
+        step = int(np.clip(BLOCK_SIZE // max(1, n_members), 16, 1024))
+        end = int(cells.entry[cell + 1])
+        starts = range(int(cells.entry[cell]), end, step) if n_members else ()
+        pieces += [(cell, start, min(start + step, end)) for start in starts]
+    return pieces
+
+
+def _compared_piece(
+    cells: _Cells, piece: tuple[int, int, int]
+) -> tuple[NDArray[np.int32], int, AnyArray]:
+    """Return visitors of a cell, its first point, and what they are from its points."""
+    cell, start, end = piece
+    first = int(cells.first[cell])
+    members = cells.rows[first : cells.first[cell + 1]]
+    # Within a cell the products round less around its own center.
+    center = members.mean(axis=0, dtype=np.float64).astype(np.float32)
+    members = members - center
+    squares = np.einsum("ij,ij->i", members, members)
+    points = cells.visitors[start:end]
+    return points, first, _compared(cells.rows[points] - center, members, squares, cells.metric)
 
 
 def _compared(

@@ -16,6 +16,10 @@ from projector.typing import Metric
 
 #: How the kernels tell the other metrics apart: by squared or by absolute differences.
 _SQUARED, _ABSOLUTE = 0, 1
+#: Numbers looked at before it is decided whether any of them is kept.
+_PART = 64
+#: Dimensions compared before it is looked whether the sum is too large already.
+_DIMS = 64
 
 
 def kind_of(metric: Metric) -> int:
@@ -24,19 +28,27 @@ def kind_of(metric: Metric) -> int:
 
 
 @inlined
-def _rank(rows: NDArray[np.float32], i: int, j: int, kind: int) -> np.float32:
-    if kind == _SQUARED:
-        total = np.float32(0)
-        for at in range(rows.shape[1]):
-            difference = rows[i, at] - rows[j, at]
-            total += difference * difference
-        return total
-    if kind == _ABSOLUTE:
-        total = np.float32(0)
-        for at in range(rows.shape[1]):
-            total += abs(rows[i, at] - rows[j, at])
-        return total
-    return _direct(rows[i], rows[j], kind)
+def _rank(
+    x: NDArray[np.float32], y: NDArray[np.float32], kind: int, most: np.float32
+) -> np.float32:
+    """Return the rank value of two rows, or any above `most` if it is above."""
+    if kind > _ABSOLUTE:
+        return _direct(x, y, kind)
+    total = np.float32(0)
+    for start in range(0, len(x), _DIMS):
+        here, there = x[start : start + _DIMS], y[start : start + _DIMS]
+        part = np.float32(0)
+        if kind == _SQUARED:
+            for at in range(len(here)):
+                difference = here[at] - there[at]
+                part += difference * difference
+        else:
+            for at in range(len(here)):
+                part += abs(here[at] - there[at])
+        total += part
+        if total > most:
+            return total
+    return total
 
 
 @inlined
@@ -126,10 +138,17 @@ def keep_nearest(
     last = indices.shape[1] - 1
     for row in parallel_range(len(points)):
         i = points[row]
-        for at in range(block.shape[1]):
-            rank = block[row, at]
-            if rank < ranks[i, last] and first + at != i:
-                _insert(ranks[i], indices[i], rank, first + at)
+        for start in range(0, block.shape[1], _PART):
+            part = block[row, start : start + _PART]
+            # Vectorized in this form: few are nearer than those found before.
+            worst = ranks[i, last]
+            n_nearer = np.int32(0)
+            for at in range(len(part)):
+                n_nearer += np.int32(1) if part[at] < worst else np.int32(0)
+            for at in range(len(part) if n_nearer else 0):
+                index = first + start + at
+                if part[at] < ranks[i, last] and index != i:
+                    _insert(ranks[i], indices[i], part[at], index)
 
 
 @compiled(parallel=True)
@@ -156,7 +175,7 @@ def rank_again(
             index = indices[row, at]
             if index < 0:
                 break
-            rank = _rank(rows, start + row, index, kind)
+            rank = _rank(rows[start + row], rows[index], kind, np.float32(np.inf))
             _insert(ranks[row, : at + 1], indices[row, : at + 1], rank, index)
 
 
@@ -242,6 +261,7 @@ def join_neighbors(
                 if candidate < 0 or not (is_new[i, at] or is_new[j, to]):
                     continue
                 if _is_new(table, candidate):
-                    rank = _rank(rows, i, candidate, kind)
-                    if rank < new_ranks[row, k - 1]:
+                    worst = new_ranks[row, k - 1]
+                    rank = _rank(rows[i], rows[candidate], kind, worst)
+                    if rank < worst:
                         _insert(new_ranks[row], new_indices[row], rank, candidate)
