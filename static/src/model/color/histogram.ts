@@ -4,7 +4,7 @@ import type { Column } from "../data/dataset";
 import { isNumeric } from "./color";
 import type { CodeValues, NumberValues } from "./color-style";
 import { N_COLORS } from "./palette";
-import { rangeOf } from "./ramp";
+import { rangeOf } from "./scales";
 
 /** Each point's bar. */
 export interface Bins {
