@@ -4,10 +4,10 @@ import { useRef } from "preact/hooks";
 import type { RampLegend } from "../../model/color/color-style";
 import { css } from "../../model/color/palette";
 import type { Column } from "../../model/data/dataset";
-import { calendarTicks } from "../../model/text/calendar";
 import { columnValue, count } from "../../model/text/format";
 import { setRamp } from "../../store/actions/view";
 import { useStore } from "../context";
+import { CalendarAxis } from "../controls/calendar-axis";
 
 export interface RampViewProps {
   readonly legend: RampLegend;
@@ -19,7 +19,7 @@ export function RampView({ legend, column }: RampViewProps): JSX.Element {
     <div class="ramp">
       <Histogram legend={legend} column={column} />
       {column.kind === "time" ? (
-        <Calendar legend={legend} />
+        <CalendarAxis low={legend.whole.valueAt(0)} high={legend.whole.valueAt(1)} />
       ) : (
         <EndValues legend={legend} column={column} />
       )}
@@ -165,22 +165,6 @@ function EndValues({ legend, column }: RampViewProps): JSX.Element {
           {columnValue(column, maximum)}
         </span>
       )}
-    </div>
-  );
-}
-
-/** Marks at whole years, months or days, where they stand on the histogram. */
-function Calendar({ legend: { whole } }: Pick<RampViewProps, "legend">): JSX.Element {
-  const ticks = calendarTicks(whole.valueAt(0), whole.valueAt(1), 5).filter(
-    ({ at }) => whole.shareOf(at) < 0.88,
-  );
-  return (
-    <div class="calendar number" aria-hidden="true">
-      {ticks.map(({ at, text }) => (
-        <span key={at} class="calendar-tick" style={{ left: `${100 * whole.shareOf(at)}%` }}>
-          {text}
-        </span>
-      ))}
     </div>
   );
 }
