@@ -21,6 +21,7 @@ PYTHON_FLOORS = [
     {"api"},
     {"server"},
     {"__init__"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]
@@ -59,6 +60,7 @@ PYTHON_WINGS = {
         {"initialization", "preprocess", "supervision"},
         {"tsne", "umap"},
         {"alignment", "landmarks", "quality"},
+        {"change", "health"},
         {"precompile", "__init__"},
     ],
     "api": [
@@ -68,6 +70,7 @@ PYTHON_WINGS = {
         {"without_effect"},
         {"memory_check", "projection_request"},
         {"project", "quality"},
+        {"change"},
         {"estimators", "worker_tasks"},
         {"session"},
     ],

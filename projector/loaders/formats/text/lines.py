@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.base import File
@@ -15,7 +16,8 @@ from projector.loaders.safe_files import open_regular
 
 #: Text files larger than this are refused: listing them would read them all.
 MAX_TEXT = 8 << 30
-_PIECE = 1 << 22
+_PIECE = 1 << 20
+_LINE_FEED, _RETURN = 10, 13
 #: Control characters other than tab, line ends, form feed and escape: they mean binary data.
 _BINARY = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _BOMS = (
@@ -93,7 +95,7 @@ def count_lines(file: File, *, blank: bool) -> int:
 
     Notes
     -----
-    Reads the file once, at about 3 GB/s, with 4 MB of memory.
+    Reads the file once, at about 3 GB/s, with 2 MB of memory.
     """
     if file.size > MAX_TEXT:
         raise LoadError(
@@ -105,12 +107,14 @@ def count_lines(file: File, *, blank: bool) -> int:
     count, n_blank, returns, final = 0, 0, 0, b""
     unfinished = b""  # the first two bytes of a line whose end has not been read
     for piece in _pieces(file):
-        found = piece.count(b"\n")
+        flat = np.frombuffer(piece, np.uint8)
+        ends = np.flatnonzero(flat == _LINE_FEED)
+        found = len(ends)
         count += found
         if not found:  # one long line, or classic Mac OS
             returns += piece.count(b"\r")
-        if not blank:
-            n_blank += _blank_lines(unfinished, piece)
+        elif not blank:
+            n_blank += _blank_lines(unfinished, flat, ends)
         start = piece.rfind(b"\n") + 1
         unfinished = (piece[start : start + 2] if found else unfinished + piece[:2])[:2]
         final = piece[-1:]
@@ -138,15 +142,11 @@ def _pieces(file: File) -> Iterator[bytes]:
             yield piece
 
 
-def _blank_lines(unfinished: bytes, piece: bytes) -> int:
+def _blank_lines(unfinished: bytes, flat: NDArray[np.uint8], ends: NDArray[np.intp]) -> int:
     """Count lines without content; `unfinished` is how the first line began before the piece.
 
     Uses the distances between line ends: a search for two in a row is five times slower.
     """
-    flat = np.frombuffer(piece, np.uint8)
-    ends = np.flatnonzero(flat == 10)
-    if not len(ends):
-        return 0
     lengths = np.diff(ends, prepend=-1 - len(unfinished)) - 1
     last = np.where(ends > 0, flat[ends - 1], unfinished[-1] if unfinished else 0)
-    return int(np.count_nonzero((lengths == 0) | ((lengths == 1) & (last == 13))))
+    return int(np.count_nonzero((lengths == 0) | ((lengths == 1) & (last == _RETURN))))

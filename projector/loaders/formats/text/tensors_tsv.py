@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
-from projector.loaders.file_bytes import private_bytes
+from projector.loaders.file_bytes import FileBytes
+from projector.loaders.formats.text.arrow_blocks import RawText
 from projector.loaders.formats.text.evidence import (
     is_doubtful,
     is_vector_name,
@@ -94,8 +95,9 @@ class TensorsTsv:
         """Read all numbers; see `number_matrix`."""
         layout = _matrix(file)
         if not self.needs_no_library(file):
-            raw = private_bytes(file.real)
-            fast = read_fast(raw, delimiter=layout.separator, skip=layout.skip)
+            whole = FileBytes(file.real)
+            there = RawText(len(whole), whole.array)
+            fast = read_fast(there, delimiter=layout.separator, skip=layout.skip)
             if fast is not None:
                 return Loaded(fast, warnings=layout.notes)
         try:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.formats.text.arrow_blocks import (
+    RawText,
     batches,
     below_each_other,
     first_line,
-    rows_of_columns,
+    rows_of,
 )
 from projector.loaders.formats.text.number_matrix import beyond_float32, is_number
 from projector.model.text import PackedText
@@ -64,15 +65,15 @@ def _arrow(
     start = 0
     for _ in range(skip):
         start = data.find(b"\n", start) + 1
-    raw = np.frombuffer(data, np.uint8)[start:]
-    is_open = first_line(raw).endswith(separator.encode())
+    text = RawText.of(np.frombuffer(data, np.uint8)[start:])
+    is_open = first_line(text).endswith(separator.encode())
     types = {"word": pa.binary()} | {str(number): pa.float32() for number in range(n_dims)}
     types |= {"end": pa.binary()} if is_open else {}
     words, blocks = [], []
     try:
-        for batch in batches(raw, types, separator):
+        for batch in batches(text, types, separator):
             words.append(batch.column(0))
-            blocks.append(rows_of_columns(batch.columns[1 : n_dims + 1]))
+            blocks.append(rows_of(batch, 1, n_dims + 1))
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
     every = pa.chunked_array(words, pa.binary()).combine_chunks()

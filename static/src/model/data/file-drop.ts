@@ -52,16 +52,21 @@ export function shareSent({ files }: Drop): number {
 }
 
 const MAX_STEM = 30;
+const COMPRESSED = /\.(?:gz|bz2|xz|zst|zip)$/;
+/** Files that describe the points of others. */
+const METADATA = /^(?:meta|labels?\b|names\b|classes\b|vocab)/;
 
 /**
  * A name for the drop that a person recognizes in the list of runs: the largest file's own, as
- * far as the server takes it, and a number where that is taken.
+ * far as the server takes it, and a number where that is taken. Metadata gives no name to vectors.
  */
 export function batchName(files: readonly NamedSize[], taken: ReadonlySet<string>): string {
-  const [largest] = [...files].sort((a, b) => b.size - a.size);
+  const named = files.map(({ name, size }) => ({ name: name.toLowerCase(), size }));
+  const vectors = named.filter(({ name }) => !METADATA.test(name));
+  const [largest] = (vectors.length > 0 ? vectors : named).sort((a, b) => b.size - a.size);
   const stem = (largest?.name ?? "")
-    .toLowerCase()
-    .replace(/\.[^.]*$/, "")
+    .replace(COMPRESSED, "")
+    .replace(/\.[a-z][a-z0-9]*$/, "")
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, MAX_STEM)
     .replace(/^-+|-+$/g, "");

@@ -20,6 +20,18 @@ describe("a batch's name", () => {
   it("is the largest file's, as far as the server takes it", () => {
     expect(batchName(files, new Set())).toBe("meine-w-rter");
   });
+  it("is that of the vectors, not of their metadata", () => {
+    const parts = [
+      { name: "Metadata_0.parquet", size: 900 },
+      { name: "img_emb_0.npy", size: 100 },
+    ];
+    expect(batchName(parts, new Set())).toBe("img-emb-0");
+    expect(batchName(parts.slice(0, 1), new Set())).toBe("metadata-0");
+  });
+  it("has no suffix, nor that of a compressed file", () => {
+    expect(batchName([{ name: "emb.csv.gz", size: 1 }], new Set())).toBe("emb");
+    expect(batchName([{ name: "glove.6B.zip", size: 1 }], new Set())).toBe("glove-6b");
+  });
   it("is another one where it is taken", () => {
     expect(batchName(files, new Set(["meine-w-rter", "meine-w-rter-2"]))).toBe("meine-w-rter-3");
   });

@@ -7,13 +7,13 @@ import pyarrow as pa
 import pytest
 
 from projector.loaders.formats.text import arrow_blocks
-from projector.loaders.formats.text.arrow_blocks import batches, below_each_other, rows_of_columns
+from projector.loaders.formats.text.arrow_blocks import RawText, batches, below_each_other, rows_of
 
 
 def matrix(text: str) -> list[list[float]]:
     types = {"a": pa.float32(), "b": pa.float32()}
-    raw = np.frombuffer(text.encode(), np.uint8)
-    blocks = [rows_of_columns(batch.columns) for batch in batches(raw, types, "\t")]
+    raw = RawText.of(np.frombuffer(text.encode(), np.uint8))
+    blocks = [rows_of(batch, 0, 2) for batch in batches(raw, types, "\t")]
     rows: list[list[float]] = below_each_other(blocks, 2).tolist()
     return rows
 

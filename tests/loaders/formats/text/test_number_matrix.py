@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from projector.errors import LoadError
 from projector.loaders import load, open_logdir
+from projector.loaders.formats.text.arrow_blocks import RawText
 from projector.loaders.formats.text.number_matrix import read_fast, read_strict
 
 P = Path("t.tsv")
@@ -26,7 +27,7 @@ FLOATS = st.floats(width=32, allow_nan=True, allow_infinity=True, allow_subnorma
 def test_float32_comes_back_to_the_bit_by_either_road(rows: list[list[float]]) -> None:
     expected = np.array(rows, np.float32)
     raw = "\n".join("\t".join(map(str, row)) for row in expected.astype(float).tolist()).encode()
-    fast = read_fast(np.frombuffer(raw, np.uint8), delimiter="\t", skip=0)
+    fast = read_fast(RawText.of(np.frombuffer(raw, np.uint8)), delimiter="\t", skip=0)
     for values in (read_strict(P, raw, delimiter="\t", skip=0)[0], fast):
         if values is not None:
             np.testing.assert_array_equal(values, expected)  # NaN equals NaN here
