@@ -65,7 +65,8 @@ PYTHON_WINGS = {
         {"precompile", "__init__"},
     ],
     "api": [
-        {"leftovers", "methods", "nearest", "result_store", "saved_positions", "table", "watch"},
+        {"table"},
+        {"leftovers", "methods", "nearest", "result_store", "saved_positions", "watch"},
         {"neighbors", "options"},
         {"without_effect"},
         {"memory_check", "projection_request"},

@@ -84,17 +84,30 @@ class PrincipalComponents:
     ) -> NDArray[np.float32]:
         """Project vectors, possibly new ones, to (n_points, n_kept), in units of `unit`."""
         found = np.empty((len(vectors), len(self.components)), np.float32)
-        basis = np.ascontiguousarray(self.components.T)
+        self.fill_scores(vectors, found, 0, len(self.components), progress=progress)
+        return found
+
+    def fill_scores(
+        self,
+        vectors: Vectors,
+        scores: NDArray[np.float32],
+        first: int,
+        last: int,
+        *,
+        progress: ProgressCallback = ignore_progress,
+    ) -> None:
+        """Put the scores of components `first` to `last` (not included) into their columns."""
+        basis = np.ascontiguousarray(self.components[first:last].T)
         down, up = np.float32(1 / self.scale), np.float32(self.scale / self.unit)
         mean = self.mean if self.scale == 1 else self.mean * down
 
         def fill(start: int) -> int:
             chunk = vectors[start : start + rows]
             centered = (chunk if self.scale == 1 else chunk * down) - mean
-            into = found[start : start + len(chunk)]
-            np.matmul(centered, basis, out=into)
+            found = centered @ basis
             if self.scale != 1:
-                into *= up
+                found *= up
+            scores[start : start + len(chunk), first:last] = found
             return start + len(chunk)
 
         def report(done: int) -> None:
@@ -102,7 +115,6 @@ class PrincipalComponents:
 
         rows = row_chunks(*vectors.shape)
         take_in_order(fill, range(0, len(vectors), rows), report)
-        return found
 
 
 def principal_components(
