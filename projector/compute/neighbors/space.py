@@ -17,6 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.neighbors.metrics import check_metric, zero_warning
+from projector.compute.neighbors.sparse_search import (
+    sparse_factors,
+    sparse_queries,
+    sparse_ranks,
+)
+from projector.model.sparse_rows import SparseRows, as_held, sparse_of, sparse_rows
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Float64 numbers compared at once: they stay in the cache.
@@ -53,10 +59,17 @@ class Space:
     def factors(self) -> NDArray[np.float64]:
         """What each vector is multiplied by: 1 / its length for cosine (0 if zero), else 1."""
         factors = np.ones(self.n_points)
+        if self.metric == "cosine" and self.sparse is not None:
+            return sparse_factors(self.sparse)
         if self.metric == "cosine":
             for some in chunks(self.n_points, self.n_dims):
                 factors[some] = _factors(np.asarray(self.vectors[some], np.float64))
         return factors
+
+    @cached_property
+    def sparse(self) -> SparseRows | None:
+        """The vectors if they are sparse. Queries are sparse then, too."""
+        return sparse_of(self.vectors)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -66,11 +79,15 @@ class Space:
 
     def queries(self, vectors: AnyArray) -> NDArray[np.float64]:
         """Return vectors as `ranks` takes them: in float64, of unit length if cosine."""
+        if self.sparse is not None:
+            return as_held(sparse_queries(sparse_rows(vectors), self.metric))
         wide = np.asarray(vectors, np.float64)
         return wide * _factors(wide)[:, None] if self.metric == "cosine" else wide
 
     def own_queries(self, points: AnyArray | slice) -> NDArray[np.float64]:
         """Return points of this space as `ranks` takes them."""
+        if self.sparse is not None:
+            return as_held(sparse_queries(self.sparse[points], self.metric))
         return self.queries(self.vectors[points])
 
     def ranks(self, queries: NDArray[np.float64], candidates: AnyArray) -> NDArray[np.float64]:
@@ -87,11 +104,16 @@ class Space:
         -------
         ndarray of shape (n, n_candidates), float64
         """
+        asked = sparse_of(queries)
+        if asked is not None and self.sparse is not None:
+            return sparse_ranks(self.sparse, self.metric, self.factors, asked, candidates)
         found = np.empty(candidates.shape)
         step = max(1, GATHER_SIZE // max(1, candidates.shape[1] * self.n_dims))
         for start in range(0, len(candidates), step):
             rows = slice(start, start + step)
-            near = np.asarray(self.vectors[candidates[rows]], np.float64)
+            chosen = candidates[rows]
+            near = np.asarray(self.vectors[chosen.ravel()], np.float64)
+            near = near.reshape(*chosen.shape, self.n_dims)
             found[rows] = self._compare(queries[rows], near)
         return found
 
@@ -150,7 +172,7 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
         Unknown metric.
     """
     check_metric(metric)
-    return Space(np.asarray(vectors), metric)
+    return Space(vectors if sparse_of(vectors) is not None else np.asarray(vectors), metric)
 
 
 def chunks(n_rows: int, n_columns: int) -> Iterator[slice]:
