@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from projector.api.change.compare import compare
+    from projector.api.change.comparison_result import Comparison
+    from projector.api.change.health import HealthReport, HealthSeries, health, health_series
+    from projector.api.change.similarity import Similarity, similarity
     from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
@@ -62,12 +66,15 @@ _HOMES = {
     "UMAP": "projector.api.estimators",
     "Cancelled": "projector.errors",
     "Column": "projector.model.metadata",
+    "Comparison": "projector.api.change.comparison_result",
     "ConflictError": "projector.errors",
     "DataError": "projector.errors",
     "Dataset": "projector.model.dataset",
     "Embedding": "projector.model.dataset",
     "Entry": "projector.model.listing",
     "FileChangedError": "projector.errors",
+    "HealthReport": "projector.api.change.health",
+    "HealthSeries": "projector.api.change.health",
     "InvalidStateError": "projector.errors",
     "JobError": "projector.errors",
     "LoadError": "projector.errors",
@@ -89,10 +96,14 @@ _HOMES = {
     "Selection": "projector.model.selection",
     "Server": "projector.server.server",
     "ShapeError": "projector.errors",
+    "Similarity": "projector.api.change.similarity",
     "Sprite": "projector.model.sprite",
     "Tags": "projector.model.tags",
     "UnknownNameError": "projector.errors",
     "color_column": "projector.api.table.first_columns",
+    "compare": "projector.api.change.compare",
+    "health": "projector.api.change.health",
+    "health_series": "projector.api.change.health",
     "label_column": "projector.api.table.first_columns",
     "load": "projector.loaders",
     "nearest": "projector.api.nearest",
@@ -100,6 +111,7 @@ _HOMES = {
     "open_logdir": "projector.loaders",
     "project": "projector.api.project",
     "quality": "projector.api.quality",
+    "similarity": "projector.api.change.similarity",
     "watch": "projector.api.watch",
 }
 
@@ -111,12 +123,15 @@ __all__ = [
     "UMAP",
     "Cancelled",
     "Column",
+    "Comparison",
     "ConflictError",
     "DataError",
     "Dataset",
     "Embedding",
     "Entry",
     "FileChangedError",
+    "HealthReport",
+    "HealthSeries",
     "InvalidStateError",
     "JobError",
     "LoadError",
@@ -138,10 +153,14 @@ __all__ = [
     "Selection",
     "Server",
     "ShapeError",
+    "Similarity",
     "Sprite",
     "Tags",
     "UnknownNameError",
     "color_column",
+    "compare",
+    "health",
+    "health_series",
     "label_column",
     "load",
     "nearest",
@@ -150,6 +169,7 @@ __all__ = [
     "project",
     "quality",
     "serve",
+    "similarity",
     "watch",
 ]
 

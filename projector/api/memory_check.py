@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from projector.api.neighbors import graph_size
 from projector.api.options import laid_out
+from projector.compute.health.moments import MOST_DIMS
 from projector.compute.method import Method
 from projector.compute.preprocess import preprocessing_bytes
 from projector.errors import MemoryLimitError
 from projector.machine.byte_size import byte_size
 from projector.machine.memory import free_memory
+from projector.machine.processors import usable_processors
 from projector.model.parameters import Value
 
 #: The interpreter, numpy and compiled kernels: what a process takes before it has any data.
@@ -55,6 +57,44 @@ def check_quality_fits(n_points: int, n_dims: int, k: int, *, returning: int = 0
         raise MemoryLimitError(
             f"Measuring the quality of {n_points:,} points with k = {k:,} needs about "
             f"{byte_size(needed)} of memory, but only {free}. {free.advice} or use a smaller k."
+        )
+
+
+def change_bytes(n_points: int, n_dims: tuple[int, int], k: int) -> int:
+    """Estimate the peak memory of comparing two sets of vectors, in bytes, from above."""
+    # Both sets, one of them once more while it is searched, two graphs, and points that moved.
+    wide = 4 * (sum(n_dims) + 2 * max(n_dims))
+    return _BASE + n_points * (wide + _PER_POINT + 2 * graph_size(n_points, k) * _PER_EDGE)
+
+
+def check_change_fits(
+    n_points: int, n_dims: tuple[int, int], k: int, *, returning: int = 0
+) -> None:
+    """Refuse to compare two sets of vectors where that cannot fit in memory; see `check_fits`."""
+    needed, free = change_bytes(n_points, n_dims, k), free_memory()
+    if needed > free.n_bytes + returning:
+        raise MemoryLimitError(
+            f"Comparing {n_points:,} points in {n_dims[0]:,} and {n_dims[1]:,} dimensions with "
+            f"k = {k:,} needs about {byte_size(needed)} of memory, but only {free}. {free.advice} "
+            "or compare a part of the points."
+        )
+
+
+def health_bytes(n_points: int, n_dims: int) -> int:
+    """Estimate the peak memory of measuring an embedding's health, in bytes, from above."""
+    side = min(n_dims, MOST_DIMS)
+    covariance = 8 * side * side * (4 + min(usable_processors(), 8))
+    graph = graph_size(max(2, n_points), 15) * _PER_EDGE
+    return _BASE + covariance + n_points * (8 * n_dims + _PER_POINT + graph)
+
+
+def check_health_fits(n_points: int, n_dims: int, *, returning: int = 0) -> None:
+    """Refuse to measure health where that cannot fit in memory; see `check_fits`."""
+    needed, free = health_bytes(n_points, n_dims), free_memory()
+    if needed > free.n_bytes + returning:
+        raise MemoryLimitError(
+            f"Measuring the health of {n_points:,} x {n_dims:,} needs about {byte_size(needed)} of "
+            f"memory, but only {free}. {free.advice} or use fewer points."
         )
 
 

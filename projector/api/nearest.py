@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from projector.api.table.first_columns import label_column
 from projector.compute.neighbors.query import nearest_to
 from projector.errors import ParameterError, ShapeError, UnknownNameError
 from projector.model.arguments import check_callable, metric_name, shown, whole_number
@@ -93,7 +94,8 @@ def nearest(
     metric : {"euclidean", "cosine", "inner_product", "manhattan"}, default="cosine"
         With ``"cosine"`` each vector counts by its direction alone (Mikolov et al., 2013).
     column : str or int, optional
-        The metadata column with the labels; the first one by default.
+        The metadata column with the labels; by default the one that labels the points
+        (`projector.label_column`).
     check : callable, optional
         Called many times a second; if it raises, the search ends.
 
@@ -299,13 +301,13 @@ def centroid(
 
 
 def label_column_of(data: Dataset, column: Any) -> Column:
-    """Return the column with the labels: by name or index, or the first one."""
+    """Return the column with the labels: by name or index, or the one that labels the points."""
     columns = data.metadata.columns
     if isinstance(column, str):
         return data.metadata[column]
-    at = 0 if column is None else column
+    at = label_column(data) if column is None else column
     is_number = isinstance(at, int | np.integer) and not isinstance(at, bool)
-    if not is_number or not 0 <= at < len(columns):
+    if at is None or not is_number or not 0 <= at < len(columns):
         name = "label" if column is None else shown(column)
         raise UnknownNameError("column", name, data.metadata.names)
     return columns[int(at)]

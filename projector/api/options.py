@@ -96,7 +96,9 @@ def with_points(
 ) -> dict[str, Value]:
     """Check every parameter that is a set of points, and write labels as row indices.
 
-    ``"= king + queen"`` becomes the rows with one of these labels.
+    ``"= king + queen"`` becomes the rows with one of these labels, which are those of the column
+    that labels the points (`projector.label_column`). What begins with a letter can be no row
+    index: ``"king"`` is read in the same way.
 
     Raises
     ------
@@ -108,10 +110,11 @@ def with_points(
     """
     found = dict(settings)
     for name, text in _point_sets(method, settings):
-        if not text.startswith("="):
+        expression = _expression_in(text)
+        if expression is None:
             parse_indices(text, dataset.n_points, parameter=name, owner=method.name)
             continue
-        terms = read_expression(text[1:], label_column_of(dataset, None))
+        terms = read_expression(expression, label_column_of(dataset, None))
         if any(term.weight != 1 for term in terms):
             raise ParameterError(
                 f"The parameter {name!r} of {method.name} is a set of points: labels with + "
@@ -119,6 +122,14 @@ def with_points(
             )
         found[name] = format_indices(np.unique(np.concatenate([term.rows for term in terms])))
     return found
+
+
+def _expression_in(text: str) -> str | None:
+    """Return the labels of a set of points as they are joined; None for row indices."""
+    stripped = text.lstrip()
+    if stripped.startswith("="):
+        return stripped[1:]
+    return stripped if stripped[:1].isalpha() else None
 
 
 def among_finite(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import ChainMap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -129,16 +129,30 @@ def project(
 def load_or_compute(
     request: ProjectionRequest, cache: ResultCache, progress: ProgressCallback
 ) -> Projection:
-    """Return the requested projection from the cache, or compute and store it.
+    """Return the requested projection from the cache, or compute and store it."""
+    found, store = loaded_or_computed(request, cache, progress)
+    store()
+    return found
+
+
+def loaded_or_computed(
+    request: ProjectionRequest, cache: ResultCache, progress: ProgressCallback
+) -> tuple[Projection, Callable[[], None]]:
+    """Return the requested projection, and a function that stores it where it is not stored yet.
 
     A projection that was modified while it ran is not stored: its settings do not reproduce it.
     """
     found = load_projection(cache, request.key, request.dataset.n_points)
-    if found is None:
-        found = _compute(request, cache, progress)
-        if not request.is_modified:
-            save_projection(cache, request.key, found)
-    return found
+    if found is not None:
+        return found, _do_nothing
+    computed = _compute(request, cache, progress)
+    if request.is_modified:
+        return computed, _do_nothing
+    return computed, lambda: save_projection(cache, request.key, computed)
+
+
+def _do_nothing() -> None:
+    return
 
 
 def _with_warnings(found: Projection, of_data: Sequence[str]) -> Projection:

@@ -10,16 +10,16 @@ from typing import Any, TypedDict
 import numpy as np
 
 from projector.api.methods import METHODS
-from projector.api.project import load_or_compute, project
+from projector.api.project import loaded_or_computed, project
 from projector.api.projection_request import ProjectionRequest
 from projector.api.quality import quality
 from projector.compute.precompile import warm_up
 from projector.compute.quality.scores import Quality
 from projector.jobs.cache import ResultCache
+from projector.jobs.messages import SentFirst
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding
 from projector.model.progress import ProgressCallback
-from projector.model.projection import Projection
 from projector.model.sparse_rows import SparseRows, as_held
 from projector.typing import Metric, Vectors
 
@@ -62,7 +62,7 @@ class ProjectionTask(TypedDict):
     cache_bytes: int
 
 
-def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projection:
+def run_projection(task: ProjectionTask, progress: ProgressCallback) -> SentFirst:
     """Compute a projection, or load it from the cache (see `projector.project`)."""
     initial, align_to, labels = task["initial"], task["align_to"], task["labels"]
     request = ProjectionRequest(
@@ -77,7 +77,7 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> Projecti
         task["actions"],
     )
     cache = ResultCache(Path(task["cache_folder"]), task["cache_bytes"])
-    return load_or_compute(request, cache, progress)
+    return SentFirst(*loaded_or_computed(request, cache, progress))
 
 
 class QualityTask(TypedDict):

@@ -27,6 +27,7 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
         rank_again,
     )
     from projector.compute.tsne.descent import Descent
+    from projector.compute.umap.forces import force_tables
     from projector.compute.umap.layout import move_points
 
     rows = np.eye(4, dtype=np.float32)
@@ -35,7 +36,11 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     weights = np.full(4, 0.25, np.float32)
     order, bounds = np.arange(4, dtype=np.int32), np.array([0, 2, 4])
     edges = (order, bounds, starts, ends, weights)
-    move_points(places, places.copy(), 0, 4, *edges, 1.5, 0.9, 1.0, 5, 1.0, 1, 0)
+    forces = force_tables(1.5, 0.9, 1.0)
+    for n_dims in (2, 3):
+        moved = np.ascontiguousarray(rows[:, :n_dims])
+        axes = tuple(range(n_dims))
+        move_points(moved, moved.copy(), 0, 4, *edges, *forces, 5, 1.0, 1, 0, axes)
     progress(Progress("warming up", 1, 4))
     from scipy.sparse import csr_matrix
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -55,6 +56,21 @@ class Finished:
 
     result: Any = None
     failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentFirst:
+    """What a task's function may return: a result, and what to do once it was sent.
+
+    Attributes
+    ----------
+    result : object
+    then : callable
+        Storing the result, for which nobody waits. Lost if the process is ended meanwhile.
+    """
+
+    result: Any
+    then: Callable[[], None]
 
 
 Message: TypeAlias = Task | Pause | Update | Trigger | Report | Finished

@@ -1,16 +1,16 @@
-"""A worker process: its two pipes, its end and the meaning of its exit code."""
+"""A worker process: its channel, its end and the meaning of its exit code."""
 
 from __future__ import annotations
 
 import threading
 
 from projector.jobs.messages import Message
-from projector.machine.child_process import ChildProcess, ending, is_killed
-from projector.machine.messages import receive, send
+from projector.machine.channel_process import ChannelProcess
+from projector.machine.child_process import ending, is_killed
 
 
-class WorkerProcess(ChildProcess):
-    """One worker process and the pipes to it.
+class WorkerProcess(ChannelProcess):
+    """One worker process and the channel to it.
 
     Parameters
     ----------
@@ -29,16 +29,16 @@ class WorkerProcess(ChildProcess):
         """Send a message; that the process is gone is noticed by `receive`."""
         try:
             with self._writing:
-                send(self.inbox, message)
-        except (BrokenPipeError, OSError, ValueError):
+                self.channel.send(message)
+        except (OSError, ValueError):
             return
 
     def receive(self) -> Message | None:
         """Wait for a message; None when the process has ended."""
         try:
-            message: Message | None = receive(self.outbox)
+            message: Message = self.channel.receive()
             return message
-        except (OSError, ValueError):
+        except (EOFError, OSError, ValueError):
             return None
 
     def is_alive(self) -> bool:

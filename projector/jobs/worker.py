@@ -1,7 +1,7 @@
 """The program of a worker process: ``python -m projector.jobs.worker``.
 
-It reads tasks from standard input, reports on standard output, one task after the other, and
-exits when its owner does.
+It takes tasks from the channel that its standard streams are, one after the other, reports there,
+and exits when its owner does.
 """
 
 from __future__ import annotations
@@ -14,21 +14,25 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 from projector.errors import JobError, ProjectorError
 from projector.jobs.messages import (
     Finished,
     Pause,
     Report,
+    SentFirst,
     Task,
     Trigger,
     Update,
 )
 from projector.jobs.shared import FrameFile
+from projector.machine.channel import Channel
+from projector.machine.channel_process import standard_channel
 from projector.machine.child_process import named_function
-from projector.machine.messages import Failure, receive, send
+from projector.machine.handover import start_handing_over
+from projector.machine.messages import Failure
 from projector.machine.shortages import machine_error
 from projector.model.progress import Progress, ProgressCallback
 
@@ -109,7 +113,7 @@ def run_task(task: Task, reporter: ProgressCallback) -> Finished:
 
 
 def main(preload: str = "", prepare: str = "") -> None:
-    """Serve tasks until standard input ends.
+    """Serve tasks until the owner closes the channel.
 
     Parameters
     ----------
@@ -119,12 +123,14 @@ def main(preload: str = "", prepare: str = "") -> None:
         ``"package.module:name"`` of a function that returns an iterator, which is advanced
         while no task waits.
     """
-    inbox, outbox = _take_standard_streams()
+    # What a library prints goes to standard error, which is the owner's.
+    channel, _ = standard_channel(prints=True)
+    start_handing_over()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     tasks: queue.Queue[Task] = queue.Queue()
     current: list[tuple[Task, Reporter]] = []
-    threading.Thread(target=_read_messages, args=(inbox, tasks, current), daemon=True).start()
+    threading.Thread(target=_read_messages, args=(channel, tasks, current), daemon=True).start()
     if preload:
         importlib.import_module(preload)
     preparation: Iterator[None] = named_function(prepare)() if prepare else iter(())
@@ -132,18 +138,37 @@ def main(preload: str = "", prepare: str = "") -> None:
         while tasks.empty() and next(preparation, _DONE) is not _DONE:
             continue
         task = tasks.get()
-        reporter = Reporter(FrameFile(Path(task.frames_path)), lambda report: send(outbox, report))
+        reporter = Reporter(FrameFile(Path(task.frames_path)), channel.send)
         current[:] = [(task, reporter)]
-        send(outbox, run_task(task, reporter))
+        _answer(channel, run_task(task, reporter))
+
+
+def _answer(channel: Channel, finished: Finished) -> None:
+    """Send how a task ended, and do what its function left for afterwards."""
+    left = finished.result if isinstance(finished.result, SentFirst) else None
+    try:
+        channel.send(replace(finished, result=left.result) if left else finished)
+    except ConnectionError:
+        os._exit(0)
+    except (MemoryError, OSError) as error:  # no room for what the owner would map
+        lacking = machine_error(error) or JobError(f"The result cannot be passed on: {error}.")
+        channel.send(Finished(failure=Failure.of(lacking)))
+        return
+    if left is not None:
+        try:
+            left.then()
+        except Exception:  # noqa: BLE001 - the border of a process: the next task is still done
+            traceback.print_exc()
 
 
 def _read_messages(
-    inbox: BinaryIO, tasks: queue.Queue[Task], current: list[tuple[Task, Reporter]]
+    channel: Channel, tasks: queue.Queue[Task], current: list[tuple[Task, Reporter]]
 ) -> None:
     """Queue tasks, apply other messages to the running one, and exit when the owner has."""
     while True:
-        message = receive(inbox)
-        if message is None:
+        try:
+            message = channel.receive()
+        except (EOFError, OSError):
             os._exit(0)
         if isinstance(message, Task):
             tasks.put(message)
@@ -153,15 +178,6 @@ def _read_messages(
             current[0][0].payload.setdefault("updates", {}).update(message.values)
         elif isinstance(message, Trigger) and current:
             current[0][0].payload.setdefault("actions", []).append(message.action)
-
-
-def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Reserve standard output for messages: what a library prints goes to standard error."""
-    outbox = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    inbox = os.fdopen(os.dup(0), "rb")
-    sys.stdout = sys.stderr
-    return inbox, outbox
 
 
 if __name__ == "__main__":

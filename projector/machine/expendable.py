@@ -11,7 +11,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -19,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from projector.errors import ProjectorError
-from projector.machine.channel import PASSES_FILES, Channel, PipeChannel, SocketChannel
-from projector.machine.child_process import ChildProcess, ending, is_killed
+from projector.machine.channel_process import ChannelProcess
+from projector.machine.child_process import ending, is_killed
 from projector.machine.messages import Failure
 
 _MODULE = "projector.machine.expendable_process"
@@ -121,29 +120,11 @@ class CallEndedError(Exception):
         self.detail = detail
 
 
-class _Process(ChildProcess):
+class _Process(ChannelProcess):
     """One process and the channel to it."""
 
     def __init__(self) -> None:
-        if PASSES_FILES:
-            ours, theirs = socket.socketpair()
-            try:
-                super().__init__(
-                    _MODULE,
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    environment=_ENVIRONMENT,
-                )
-            except BaseException:
-                ours.close()
-                raise
-            finally:
-                theirs.close()
-            self.channel: Channel = SocketChannel(ours)
-        else:
-            super().__init__(_MODULE, stderr=subprocess.DEVNULL, environment=_ENVIRONMENT)
-            self.channel = PipeChannel(self.outbox, self.inbox, self.kill)
+        super().__init__(_MODULE, stderr=subprocess.DEVNULL, environment=_ENVIRONMENT)
 
     def ask(self, request: Request) -> Answer:
         """Send a request and wait for its answer."""

@@ -8,13 +8,12 @@ import math
 import mmap
 import os
 import select
-import socket
 import sys
 import threading
 import time
 
 from projector.errors import ProjectorError
-from projector.machine.channel import PASSES_FILES, Channel, PipeChannel, SocketChannel
+from projector.machine.channel_process import standard_channel
 from projector.machine.child_process import named_function
 from projector.machine.expendable import Answer, Limits, Request
 from projector.machine.handover import start_handing_over
@@ -29,7 +28,8 @@ _LONGEST_ERROR = 300
 
 def main() -> None:
     """Answer requests until the owner closes the channel."""
-    channel = _channel()
+    channel, connected = standard_channel(prints=False)
+    threading.Thread(target=_end_with_owner, args=(connected,), daemon=True).start()
     start_handing_over()
     _be_expendable()
     first = _memory()
@@ -65,20 +65,6 @@ def _answer(request: Request) -> Answer:
         return Answer(unexpected=f"{type(error).__name__}: {error}"[:_LONGEST_ERROR])
     finally:
         _limit(None)
-
-
-def _channel() -> Channel:
-    """Take standard input and output for messages; what a library prints goes nowhere."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    if PASSES_FILES:
-        connected = socket.socket(fileno=os.dup(0))
-        os.dup2(nowhere, 0)
-        threading.Thread(target=_end_with_owner, args=(connected.fileno(),), daemon=True).start()
-        return SocketChannel(connected)
-    inbox, outbox = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    return PipeChannel(inbox, outbox)
 
 
 def _end_with_owner(connected: int) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.errors import MemoryLimitError, ShapeError
+from projector.errors import MemoryLimitError, ParameterError, ShapeError
 from projector.machine.byte_size import byte_size
 from projector.machine.hashing import content_hash
 from projector.typing import AnyArray
@@ -231,6 +231,24 @@ def is_sparse(given: Any) -> bool:
 def sparse_of(vectors: object) -> SparseRows | None:
     """Return vectors as `SparseRows` if they are, else None."""
     return vectors if isinstance(vectors, SparseRows) else None
+
+
+def dense_vectors(vectors: AnyArray, what: str) -> AnyArray:
+    """Return vectors that are not sparse.
+
+    Raises
+    ------
+    ParameterError
+        They are sparse; `what` is not done with these.
+    """
+    if sparse_of(vectors) is not None:
+        n_points, n_dims = vectors.shape
+        raise ParameterError(
+            f"{what} takes dense vectors. Got a sparse matrix of {n_points:,} x {n_dims:,}, which "
+            f"would take {byte_size(4 * n_points * n_dims)} as an array. Give "
+            "projector.PCA(50).fit_transform(matrix) instead."
+        )
+    return vectors
 
 
 def as_held(rows: SparseRows) -> AnyArray:

@@ -61,6 +61,16 @@ def test_landmarks_are_no_more_than_the_points(n_landmarks: int | None, expected
     assert laid_out(settings(n_landmarks=n_landmarks), 6) == expected
 
 
+def test_a_word_is_read_as_the_search_reads_it() -> None:
+    data = projector.Dataset(
+        np.eye(3), metadata={"id": ["u1", "u2", "u3"], "word": ["king", "man", "king"]}
+    )
+    for text in ("king", " king", "= king", "KING"):
+        assert with_points(data, AXES, {"x_to": text})["x_to"] == "0, 2", text
+    with pytest.raises(UnknownNameError, match="'u1'"):
+        with_points(data, AXES, {"x_to": "u1"})
+
+
 def test_labels_are_written_as_rows() -> None:
     given = {"x_from": "= a + b", "x_to": "3-4", "y_from": None}
     assert with_points(DATA, AXES, given) == {**given, "x_from": "0, 1, 2, 5"}

@@ -45,6 +45,7 @@ def test_the_gradient_of_tsne(n_components: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("n_components", [2, 3])
 def test_a_step_of_umap(n_components: int) -> None:
+    from projector.compute.umap.forces import force_tables
     from projector.compute.umap.layout import move_points
     from projector.compute.umap.wide_layout import move_points_in_any
 
@@ -54,9 +55,10 @@ def test_a_step_of_umap(n_components: int) -> None:
     rates = (joint.data / joint.data.max()).astype(np.float32)
     edges: Any = (order, bounds, joint.indptr.astype(np.int64), joint.indices.astype(np.int32))
     found = [places.copy(), places.copy()]
+    forces, axes = force_tables(1.6, 0.9, 1.0), tuple(range(n_components))
     moves: list[Any] = [move_points, move_points_in_any]
     for move, into in zip(moves, found, strict=True):
-        move(into, into.copy(), 0, 4, *edges, rates, 1.6, 0.9, 1.0, 5, 1.0, 1, 2**32 - 1)
+        move(into, into.copy(), 0, 4, *edges, rates, *forces, 5, 1.0, 1, 2**32 - 1, axes)
     assert not np.allclose(found[0], places, atol=1e-2)
     np.testing.assert_allclose(found[0], found[1], rtol=1e-3, atol=1e-3)
 

@@ -4,6 +4,7 @@ import gc
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from projector.errors import Cancelled, JobError, ShapeError
 from projector.jobs.job import Job
 from projector.jobs.runner import Runner
+from projector.machine.channel import PASSES_FILES
 from projector.machine.private_copy import copy_of
 from projector.machine.private_map import place_of
 
@@ -42,6 +44,24 @@ def eventually(met: Callable[[], bool], seconds: float = 20) -> bool:
 
 def test_a_job_gives_its_result(runner: Runner) -> None:
     assert submit(runner, "add", a=2, b=3).result(30) == 5
+
+
+@pytest.mark.skipif(not PASSES_FILES, reason="through pipes here")
+def test_a_large_result_is_mapped_where_its_process_left_it(runner: Runner) -> None:
+    found = submit(runner, "large", n=1 << 20).result(30)
+    np.testing.assert_array_equal(found, np.arange(1 << 20, dtype=np.float32))
+    assert place_of(found) is not None, "and a further process can map it, too"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_nobody_waits_for_is_done_after_the_result(
+    runner: Runner, tmp_path: Path, fails: bool
+) -> None:
+    job = submit(runner, "leave", path=str(tmp_path / "left"), fails=fails)
+    assert job.result(30) == "sent", "though the rest waits for this test"
+    (tmp_path / "left.seen").touch()
+    assert eventually((tmp_path / "left").exists)
+    assert submit(runner, "add", a=1, b=1).result(30) == 2, "its process still works"
 
 
 def test_an_error_of_ours_keeps_its_class_and_its_sentence(runner: Runner) -> None:

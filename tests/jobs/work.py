@@ -6,12 +6,15 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from projector.errors import ShapeError
+from projector.jobs.messages import SentFirst
 from projector.model.progress import Progress, ProgressCallback
+from projector.typing import AnyArray
 
 
 def add(payload: dict[str, Any], progress: ProgressCallback) -> int:
@@ -52,6 +55,25 @@ def collect(payload: dict[str, Any], progress: ProgressCallback) -> dict[str, An
         progress(Progress("collecting", 0, 1))
         time.sleep(0.01)
     return {name: payload[name] for name in ("updates", "actions") if name in payload}
+
+
+def large(payload: dict[str, Any], progress: ProgressCallback) -> AnyArray:
+    """Return numbers that no pipe should carry."""
+    return np.arange(payload["n"], dtype=np.float32)
+
+
+def leave(payload: dict[str, Any], progress: ProgressCallback) -> SentFirst:
+    """Write a file once the result was sent, when asked to with an error."""
+    path = Path(payload["path"])
+
+    def then() -> None:
+        while not path.with_suffix(".seen").exists():
+            time.sleep(0.01)
+        path.write_text("done")
+        if payload.get("fails"):
+            raise ZeroDivisionError("oh")
+
+    return SentFirst("sent", then)
 
 
 def die(payload: dict[str, Any], progress: ProgressCallback) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from projector.api.session.shared_selection import Selected
-from projector.jobs.job import Frame
 from projector.loaders.tags.sidecar import tags_bytes
 from projector.model.metadata import Column
 from projector.model.projection import Projection
@@ -44,12 +43,11 @@ def golden() -> dict[str, bytes]:
     text = Column.from_text("word", PackedText.pack(TEXTS))
     number = Column.from_values("n", np.array([n if n is not None else np.nan for n in NUMBERS]))
     moment = Column("when", "time", PackedText.pack(["…"] * 3), np.array(TIMES, np.float64))
-    first = Frame(0, 7, 0.25, (3, 2), (POSITIONS + 1).tobytes())
-    frames = [
-        wire.frame_bytes(first),
-        wire.keep_alive_frame(),
-        wire.last_frame_bytes(projection, 28),
-    ]
+    moved, placed = (POSITIONS + 1).tobytes(), POSITIONS.tobytes()
+    first = wire.frame_header(len(moved), 7, 0.25, 2) + moved
+    last = wire.frame_header(len(placed), 28, 1.0, 2, wire.LAST) + placed
+    same = wire.frame_header(0, 28, 1.0, 2, wire.LAST | wire.SAME)
+    frames = [first, wire.keep_alive_frame(), last]
     about = {
         "positions.bin": {
             "n_points": 3,
@@ -80,6 +78,12 @@ def golden() -> dict[str, bytes]:
             {"done": 28, "fraction": 1.0, "components": 2, "last": True, "empty": False,
              "values": [[0.5, -1.25], [2.0, 3.5], [None, None]]},
         ],
+        "same.bin": [
+            {"done": 7, "fraction": 0.25, "components": 2, "last": False, "empty": False,
+             "values": [[1.5, -0.25], [3.0, 4.5], [None, None]]},
+            {"done": 28, "fraction": 1.0, "components": 2, "last": True, "empty": False,
+             "values": [[1.5, -0.25], [3.0, 4.5], [None, None]]},
+        ],
         "failed.bin": [
             {"done": 5, "fraction": 0.0, "components": 0, "last": True, "empty": True},
         ],
@@ -96,7 +100,8 @@ def golden() -> dict[str, bytes]:
         "selection-bits.bin": wire.selection_bytes(selected(MANY, 20)),
         "tags.tsv": tags_bytes(TAGS),
         "frames.bin": b"".join(frames),
-        "failed.bin": wire.last_frame_bytes(None, 5),
+        "same.bin": first + same,
+        "failed.bin": wire.frame_header(0, 5, 0.0, 0, wire.LAST | wire.EMPTY),
         "wire.json": (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode(),
     }
 

@@ -90,23 +90,35 @@ class PrincipalComponents:
         self, vectors: Vectors, *, progress: ProgressCallback = ignore_progress
     ) -> NDArray[np.float32]:
         """Project vectors, possibly new ones, to (n_points, n_kept), in units of `unit`."""
-        sparse = sparse_of(vectors)
-        if sparse is not None:
-            scores = sparse_scores(sparse, self.mean, self.components.T, self.unit)
-            progress(Progress("projecting", len(vectors), len(vectors)))
-            return scores
         found = np.empty((len(vectors), len(self.components)), np.float32)
-        basis = np.ascontiguousarray(self.components.T)
+        self.fill_scores(vectors, found, 0, len(self.components), progress=progress)
+        return found
+
+    def fill_scores(
+        self,
+        vectors: Vectors,
+        scores: NDArray[np.float32],
+        first: int,
+        last: int,
+        *,
+        progress: ProgressCallback = ignore_progress,
+    ) -> None:
+        """Put the scores of components `first` to `last` (not included) into their columns."""
+        basis, sparse = np.ascontiguousarray(self.components[first:last].T), sparse_of(vectors)
+        if sparse is not None:
+            scores[:, first:last] = sparse_scores(sparse, self.mean, basis, self.unit)
+            progress(Progress("projecting", len(vectors), len(vectors)))
+            return
         down, up = np.float32(1 / self.scale), np.float32(self.scale / self.unit)
         mean = self.mean if self.scale == 1 else self.mean * down
 
         def fill(start: int) -> int:
             chunk = vectors[start : start + rows]
             centered = (chunk if self.scale == 1 else chunk * down) - mean
-            into = found[start : start + len(chunk)]
-            np.matmul(centered, basis, out=into)
+            found = centered @ basis
             if self.scale != 1:
-                into *= up
+                found *= up
+            scores[start : start + len(chunk), first:last] = found
             return start + len(chunk)
 
         def report(done: int) -> None:
@@ -114,7 +126,6 @@ class PrincipalComponents:
 
         rows = row_chunks(*vectors.shape)
         take_in_order(fill, range(0, len(vectors), rows), report)
-        return found
 
 
 def principal_components(

@@ -9,18 +9,30 @@ import numpy as np
 from projector.compute.common_parameters import RANDOM_STATE, n_components, whole
 from projector.compute.linear.components import components_bytes, principal_components
 from projector.compute.method import Method, MethodInput, Outcome
+from projector.machine.handover import empty_array
 from projector.model.parameters import Value
 from projector.model.progress import Progress
 from projector.typing import Json
 
-#: Components whose scores are part of the result, so that others can be shown at once.
-N_SCORES = 50
+#: Components whose scores are part of the result, so that others can be shown at once: the most,
+#: and the fewest where all of them would be more than `LARGEST_SCORES` numbers.
+N_SCORES, FEWEST_SCORES = 50, 10
+LARGEST_SCORES = 1 << 26
+#: With more numbers than these, the positions are shown before the other scores are computed.
+MANY_SCORES = 1 << 22
+
+
+def n_scores(n_points: int, n_dims: int, n_components: int) -> int:
+    """Return of how many components the scores are part of the result."""
+    most = max(FEWEST_SCORES, min(N_SCORES, LARGEST_SCORES // max(1, n_points)), n_components)
+    return min(most, n_points, n_dims)
 
 
 def memory_needed(params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
     """Estimate the bytes at the peak: the decomposition, and the scores of all points."""
-    n_scores = min(N_SCORES, n_points, n_dims)
-    return components_bytes(n_points, n_dims) + 2 * 4 * n_points * n_scores
+    wanted = whole(params["n_components"])
+    n_numbers = n_points * (wanted + n_scores(n_points, n_dims, wanted))
+    return components_bytes(n_points, n_dims) + 4 * n_numbers
 
 
 def run(inputs: MethodInput) -> Outcome:
@@ -30,24 +42,29 @@ def run(inputs: MethodInput) -> Outcome:
     -------
     Outcome
         Positions (n_points, n_components), with zeros in the columns that the vectors have no
-        dimension for; up to 50 scores; in `details` the share of variance of **every**
-        component (``explained_variance_ratio``), the singular values of the kept ones and
-        whether the solver was ``exact``.
+        dimension for; the scores of `n_scores` components; in `details` the share of variance of
+        **every** component (``explained_variance_ratio``), the singular values of the kept ones
+        and whether the solver was ``exact``. The first frame is the positions.
     """
     vectors, params, progress = inputs.vectors, inputs.params, inputs.progress
     wanted = whole(params["n_components"])
     found = principal_components(
         vectors,
-        max(N_SCORES, wanted),
+        n_scores(len(vectors), vectors.shape[1], wanted),
         random_state=whole(params.get("random_state", 0)),
         progress=progress,
     )
-    scores = found.scores(vectors, progress=progress)
-    positions = np.zeros((len(vectors), wanted), np.float32)
-    shared = min(wanted, scores.shape[1])
+    n_points, n_kept = len(vectors), len(found.components)
+    shared = min(wanted, n_kept)
+    is_large = n_points * n_kept > MANY_SCORES
+    scores = empty_array((n_points, n_kept), np.float32)
+    found.fill_scores(vectors, scores, 0, shared if is_large else n_kept, progress=progress)
+    positions = empty_array((n_points, wanted), np.float32)
     positions[:, :shared] = scores[:, :shared]
-    progress(Progress("projecting", len(vectors), len(vectors), positions))
-    n_kept = scores.shape[1]
+    positions[:, shared:] = 0
+    progress(Progress("projecting", n_points, n_points, positions))
+    if is_large:
+        found.fill_scores(vectors, scores, shared, n_kept, progress=progress)
     warnings: list[Json] = [too_large(found.unit)] if found.unit != 1 else []
     return Outcome(
         positions,

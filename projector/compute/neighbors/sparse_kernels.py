@@ -143,7 +143,8 @@ def _limit(
             heap[at] = heap[below]
             at = below
         heap[at] = most
-    return heap[0]
+    largest: float = heap[0]
+    return largest
 
 
 @inlined

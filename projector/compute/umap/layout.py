@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.compiled import compiled, inlined, parallel_range
+from projector.compute.umap.forces import Table, force_at
 
 #: Share of the way to a neighbor that one pull covers at most: beyond it the picture is coarser.
 MOST = np.float32(0.5)
@@ -58,13 +59,13 @@ def move_points(
     starts: NDArray[np.int64],
     ends: NDArray[np.int32],
     rates: NDArray[np.float32],
-    a: float,
-    b: float,
-    repulsion: float,
+    pulls: Table,
+    pushes: Table,
     n_negatives: int,
     alpha: float,
     epoch: int,
     random_state: int,
+    axes: tuple[int, ...],
 ) -> None:
     """Do the steps `first` to `last` (not included) of an epoch, which has two for each block.
 
@@ -85,28 +86,25 @@ def move_points(
         ``starts[i + 1]``; their ends are numbers of points.
     rates : ndarray of shape (n_edges,), float32
         Share of the epochs in which an edge pulls: its weight over the largest.
-    a, b : float
-        Of the curve 1 / (1 + a x^(2b)).
-    repulsion : float
-        Strength of the pushes.
+    pulls, pushes : ndarray of shape (n_entries,), float32
+        See `forces.force_tables`.
     n_negatives : int
         Points drawn for each pull.
     alpha : float
         The learning rate of this epoch.
     epoch : int, from 1
     random_state : int
+    axes : tuple of 2 or 3 int
+        One for each dimension. Its length is known when the kernel is compiled, so that the one
+        for two dimensions has no third.
 
     Notes
     -----
-    Forces: McInnes, Healy and Melville 2018, section 4.2; with 0.001 against division by zero
-    and pushes clipped to 4 as in umap-learn.
+    Pushes are clipped to 4 as in umap-learn.
     """
     n_points, n_blocks = np.uint64(len(positions)), len(bounds) - 1
-    is_solid = positions.shape[1] == 3
-    one, two, tiny = np.float32(1), np.float32(2), np.float32(1e-3)
-    now, before = np.float32(epoch), np.float32(epoch - 1)
-    fa, fb, rate = np.float32(a), np.float32(b), np.float32(alpha)
-    pull_by, push_by = two * rate * fa * fb, np.float32(2 * repulsion * b)
+    is_solid = len(axes) == 3
+    now, before, rate = np.float32(epoch), np.float32(epoch - 1), np.float32(alpha)
     for step in range(first, last):
         block, is_back = step % n_blocks, step >= n_blocks
         n_drawn = n_negatives // 2 if is_back else n_negatives - n_negatives // 2
@@ -125,14 +123,12 @@ def move_points(
                 dx, dy = x - positions[j, 0], y - positions[j, 1]
                 dz = z - positions[j, 2] if is_solid else np.float32(0)
                 square = dx * dx + dy * dy + dz * dz
-                if square > 0:
-                    power = np.exp(fb * np.log(square))
-                    # Not far beyond the middle: two points that leap over each other could go
-                    # on forever in one direction.
-                    pull = min(pull_by * power / (square * (fa * power + one)), MOST)
-                    x -= pull * dx
-                    y -= pull * dy
-                    z -= pull * dz
+                # Not far beyond the middle: two points that leap over each other could go on
+                # forever in one direction.
+                pull = min(rate * force_at(pulls, square), MOST)
+                x -= pull * dx
+                y -= pull * dy
+                z -= pull * dz
                 # All pushes from the same place: they do not wait for each other.
                 away_x, away_y, away_z = np.float32(0), np.float32(0), np.float32(0)
                 for _ in range(n_drawn):
@@ -141,9 +137,8 @@ def move_points(
                     dx, dy = x - positions[j, 0], y - positions[j, 1]
                     dz = z - positions[j, 2] if is_solid else np.float32(0)
                     square = dx * dx + dy * dy + dz * dz
-                    if square > 0 and j != np.uint64(i):
-                        power = np.exp(fb * np.log(square))
-                        push = push_by / ((tiny + square) * (fa * power + one))
+                    if j != np.uint64(i):
+                        push = force_at(pushes, square)
                         away_x += _clipped(push * dx)
                         away_y += _clipped(push * dy)
                         away_z += _clipped(push * dz)

@@ -165,7 +165,11 @@ class Layout:
 
     def move(self, positions: Positions, epoch: int, progress: ProgressCallback) -> None:
         """Move all points by one epoch, in place; reports on the way where they are many."""
-        if positions.shape[1] in (2, 3):
+        from projector.compute.umap.forces import force_tables
+
+        n_dims = positions.shape[1]
+        axes = tuple(range(n_dims)) if n_dims in (2, 3) else ()
+        if axes:
             from projector.compute.umap.layout import move_points
         else:
             from projector.compute.umap.wide_layout import move_points_in_any as move_points
@@ -173,7 +177,8 @@ class Layout:
         left = 1 - (epoch - 1) / self.n_epochs
         alpha = number(self.params["learning_rate"]) * left**DECAY
         n_steps, largest = 2 * (len(self.bounds) - 1), int(np.diff(self.bounds).max())
-        moved = np.empty((largest, positions.shape[1]), np.float32)
+        moved = np.empty((largest, n_dims), np.float32)
+        tables = force_tables(*self.curve, number(self.params["repulsion_strength"]))
         n_at_once = max(1, POINTS_PER_REPORT // largest)
         for step in range(0, n_steps, n_at_once):
             if step:
@@ -188,12 +193,12 @@ class Layout:
                 self.starts,
                 self.ends,
                 self.rates,
-                *self.curve,
-                number(self.params["repulsion_strength"]),
+                *tables,
                 whole(self.params["negative_sample_rate"]),
                 alpha,
                 epoch,
                 whole(self.params["random_state"]),
+                axes,
             )
 
 
@@ -235,7 +240,7 @@ UMAP = Method(
     run=run,
     neighbors_needed=neighbors_needed,
     memory_needed=memory_needed,
-    version=4,
+    version=5,
     live=("n_epochs", "learning_rate", "negative_sample_rate", "repulsion_strength"),
     free_orientation=True,
     takes_differences=True,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.compiled import compiled, inlined, parallel_range
+from projector.compute.umap.forces import Table, force_at
 from projector.compute.umap.layout import MOST, _clipped, _next, _seed
 
 
@@ -47,21 +48,18 @@ def move_points_in_any(
     starts: NDArray[np.int64],
     ends: NDArray[np.int32],
     rates: NDArray[np.float32],
-    a: float,
-    b: float,
-    repulsion: float,
+    pulls: Table,
+    pushes: Table,
     n_negatives: int,
     alpha: float,
     epoch: int,
     random_state: int,
+    axes: tuple[int, ...],
 ) -> None:
-    """Do the steps `first` to `last` of an epoch; see `layout.move_points` for the arguments."""
+    """Do the steps `first` to `last` of an epoch; see `layout.move_points`. `axes` is not used."""
     n_points, n_blocks = np.uint64(len(positions)), len(bounds) - 1
     n_dims = positions.shape[1]
-    one, two, tiny = np.float32(1), np.float32(2), np.float32(1e-3)
-    now, before = np.float32(epoch), np.float32(epoch - 1)
-    fa, fb, rate = np.float32(a), np.float32(b), np.float32(alpha)
-    pull_by, push_by = two * rate * fa * fb, np.float32(2 * repulsion * b)
+    now, before, rate = np.float32(epoch), np.float32(epoch - 1), np.float32(alpha)
     for step in range(first, last):
         block, is_back = step % n_blocks, step >= n_blocks
         n_drawn = n_negatives // 2 if is_back else n_negatives - n_negatives // 2
@@ -77,19 +75,15 @@ def move_points_in_any(
                     continue
                 j = np.uint64(ends[edge])
                 square = _square(at_now, positions, j)
-                if square > 0:
-                    power = np.exp(fb * np.log(square))
-                    pull = min(pull_by * power / (square * (fa * power + one)), MOST)
-                    at_now -= pull * (at_now - positions[j])
+                pull = min(rate * force_at(pulls, square), MOST)
+                at_now -= pull * (at_now - positions[j])
                 away[:] = 0
                 for _ in range(n_drawn):
                     state = _next(state)
                     j = (np.uint64(state) * n_points) >> np.uint64(32)
                     square = _square(at_now, positions, j)
-                    if square > 0 and j != np.uint64(i):
-                        power = np.exp(fb * np.log(square))
-                        push = push_by / ((tiny + square) * (fa * power + one))
-                        _push(away, at_now, positions, j, push)
+                    if j != np.uint64(i):
+                        _push(away, at_now, positions, j, force_at(pushes, square))
                 at_now += rate * away
             moved[row] = at_now
         for row in range(n_moved):

@@ -145,14 +145,18 @@ class Scanner:
     def begin(self) -> None:
         """Begin a listing: have patience again with files that are being written."""
         self._patience = _ALL_PATIENCE
-        self._is_done = True
         self._names = {}
+        self.begin_part()
+
+    def begin_part(self) -> None:
+        """Begin with a part of the listing: `is_done` is about what follows."""
+        self._is_done = True
         for cache in self._caches:
             cache.is_done = True
 
     @property
     def is_done(self) -> bool:
-        """Whether everything asked for in this listing is remembered, so that it lasts."""
+        """Whether everything asked for in this part is remembered, so that it lasts."""
         return self._is_done and all(cache.is_done for cache in self._caches)
 
     def walk(self, root: Path) -> Walk:

@@ -117,6 +117,11 @@ def siblings(file: File) -> list[File]:
     return found[:_MOST_SIBLINGS]
 
 
+def is_of_itself(folder: str) -> bool:
+    """Tell whether a folder of this name is never one of a series, whatever lies beside it."""
+    return _folder_pattern(folder)[0] == folder
+
+
 def _torch_place(listed: Listed, folders: tuple[str, ...], root: Path) -> Place | None:
     if listed.file.stem != _TORCH or len(folders) < 2:
         return None

@@ -11,8 +11,8 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from projector.errors import LoadError
 from projector.loaders.base import HEAD, File, FileProblem
 from projector.loaders.formats.registry import TEXT_SUFFIXES
 from projector.loaders.logdir.asked_folder import AskedFolder
+from projector.loaders.logdir.label_names import is_label_folder
 from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import (
     check_regular,
@@ -84,6 +85,11 @@ class Folder:
         """Its path; made when it is asked for, as there are many folders."""
         return Path(self.where)
 
+    @cached_property
+    def label_folders(self) -> tuple[str, ...]:
+        """Names of the directories in it that may have the labels of others."""
+        return tuple(name for name in self.folders if is_label_folder(name))
+
 
 def walk(root: Path) -> tuple[list[Folder], list[FileProblem]]:
     """Return every directory below `root` in natural order, and what was skipped.
@@ -118,16 +124,31 @@ class _Seen:
     lasts: bool
     is_store: bool = False
 
-    def is_same_store(self, before: _Seen | None) -> bool:
-        """Tell whether a store has the same files as before, in all of its directories."""
-        if before is None or not (self.is_store and before.is_store):
+    def has_the_same(self, before: _Seen) -> bool:
+        """Tell whether a directory has the same files as before; of a store, in all below it."""
+        if self.is_store != before.is_store or self.problems != before.problems:
             return False
-        return self.problems == before.problems and self._content == before._content
+        if self.is_store:
+            return self._content == before._content
+        now, then = self.folder, before.folder
+        return (
+            now.folders == then.folders
+            and [file.signature for file in now.tags] == [file.signature for file in then.tags]
+            and now.files.keys() == then.files.keys()
+            and all(_is_the_same(file, then.files[name]) for name, file in now.files.items())
+        )
 
     @cached_property
     def _content(self) -> list[tuple[str, int, int, int]]:
         inside = (each for file in self.folder.files.values() for each in file.folder.values())
         return sorted(file.signature for file in inside)
+
+
+def _is_the_same(file: File, before: File) -> bool:
+    """Tell whether a file, or what a link leads to, is as it was."""
+    if file is before:
+        return True
+    return before.is_sure and file.version == before.version and file.real == before.real
 
 
 class Walk:
@@ -140,11 +161,21 @@ class Walk:
     ----------
     root : Path
         Resolved.
+
+    Attributes
+    ----------
+    problems : list of FileProblem
+        What the last walk skipped.
+    is_same : bool
+        Whether the last walk found everything as the one before.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.problems: list[FileProblem] = []
+        self.is_same = False
         self._seen: dict[str, _Seen] = {}
+        self._found_other = False
 
     def again(self) -> tuple[list[Folder], list[FileProblem], bool]:
         """Return all directories in natural order, what was skipped, and whether all is as before.
@@ -156,39 +187,62 @@ class Walk:
         is_same : bool
             Whether nothing has changed since the last walk.
         """
-        with keeping_folders():
-            return self._again()
+        parts = list(self.parts())
+        return [folder for part in parts for folder in part], self.problems, self.is_same
 
-    def _again(self) -> tuple[list[Folder], list[FileProblem], bool]:
-        folders: list[Folder] = []
+    def parts(self) -> Iterator[list[Folder]]:
+        """Give the root alone, then each directory in it with all that is below.
+
+        Only when the last part was taken the walk is remembered, and `problems` and `is_same` are
+        of this walk.
+        """
+        with keeping_folders():
+            yield from self._parts()
+
+    def _parts(self) -> Iterator[list[Folder]]:
         problems: list[FileProblem] = []
         seen: dict[str, _Seen] = {}
-        is_same = True
+        part: list[Folder] = []
+        self._found_other = False
+        above = str(self.root).rstrip(os.sep).count(os.sep) + 1
         waiting = [str(self.root)]
         while waiting:
             path = waiting.pop()
-            now = self._seen.get(path)
-            if now is None or not _is_same(path, now):
-                found = _look(self.root, path, now)
-                if not isinstance(found, _Seen):
-                    is_same = False
-                    problems += [] if found is None else [found]
-                    continue
-                is_same = is_same and found.is_same_store(now)
-                now = found
+            if part and path.count(os.sep) <= above:  # right below the root: another part begins
+                yield part
+                part = []
+            now = self._at(path, problems)
+            if now is None:
+                continue
             seen[path] = now
-            folders.append(now.folder)
+            part.append(now.folder)
             problems += now.problems
             if now.folder.folders and now.folder.relative.count(os.sep) >= _DEEPEST:
                 message = f"is nested {_DEEPEST} folders deep; what is below it is not read."
                 problems.append(FileProblem(message, "warning", now.folder.path))
                 continue
             if now.folder.folders:
-                above = path.rstrip(os.sep)
-                waiting += [f"{above}{os.sep}{name}" for name in reversed(now.folder.folders)]
-        is_same = is_same and len(seen) == len(self._seen)
-        self._seen = seen
-        return folders, problems, is_same
+                start = path.rstrip(os.sep)
+                waiting += [f"{start}{os.sep}{name}" for name in reversed(now.folder.folders)]
+        self.is_same = not self._found_other and len(seen) == len(self._seen)
+        self._seen, self.problems = seen, problems
+        yield part
+
+    def _at(self, path: str, problems: list[FileProblem]) -> _Seen | None:
+        """Return a directory as it is now; None, and why, if it cannot be read."""
+        before = self._seen.get(path)
+        if before is not None and _is_same(path, before):
+            return before
+        found = _look(self.root, path, before)
+        if not isinstance(found, _Seen):
+            self._found_other = True
+            problems += [] if found is None else [found]
+            return None
+        if before is not None and found.has_the_same(before):
+            # What was made of the folder stays valid as long as it is the same object.
+            return replace(found, folder=before.folder)
+        self._found_other = True
+        return found
 
 
 def _is_same(path: str, seen: _Seen) -> bool:

@@ -31,6 +31,7 @@ export function createNullCloud(): Cloud {
     flyTo: doNothing,
     screenPosition: () => null,
     pointsInView: () => null,
+    shareInView: () => 1,
     stats: () => ({
       pointsDrawn: 0,
       drawCalls: 0,

@@ -15,6 +15,7 @@ import { HoverQueries } from "./loop/hover-queries";
 import { Stage } from "./loop/stage";
 import type { Surface } from "./loop/surface";
 import { surroundingBall } from "./scene/fit";
+import { shareInView } from "./scene/in-view";
 import { pointAt } from "./scene/transition";
 import type { Cloud, CloudEvents, CloudOptions, Reach, Tool } from "./scene/types";
 
@@ -50,7 +51,16 @@ export function createWebGLCloud(
     events.onHover(index);
   });
   const pace = options.pace ?? createFramePace();
-  const stage = new Stage(surface, gl, paper, queries, options.theme, pace, () => events.onRest());
+  const stage = new Stage(
+    surface,
+    gl,
+    paper,
+    queries,
+    options.theme,
+    pace,
+    () => events.onRest(),
+    (isWhole) => events.onWhole(isWhole),
+  );
   const { scene, motion, overlay } = stage;
   const duration = (wanted: number) => (options.reducedMotion ? 0 : wanted);
 
@@ -189,6 +199,7 @@ export function createWebGLCloud(
       const found = pointsInRegion(scene, stage.view(), all, atMost + 1);
       return found.length > atMost ? null : found;
     },
+    shareInView: () => shareInView(scene, stage.view()),
     stats: () => stage.stats(),
     toBlob: async (scale) => pngOf(stage.toCanvas(scale)),
     toSvg: () => stage.toSvg(),

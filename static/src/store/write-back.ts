@@ -66,6 +66,7 @@ function dataOf(data: DataState, after: State): DataState {
     datasets: after.datasets,
     work: taken(data.work, after.work),
     attention: taken(data.attention, after.attention),
+    colorOrder: after.colorOrder,
     quality: after.quality,
     scalars: taken(data.scalars, after.scalars),
     tags: taken(data.tags, after.tags),

@@ -1,6 +1,7 @@
 /** As much of a browser as the page's controllers need: events, storage, an address. */
 import { vi } from "vitest";
 import { type CameraState, HOME_2D } from "../../src/model/camera/camera";
+import { createNullCloud } from "../../src/render/null-cloud";
 import type { Cloud, CloudEvents, CreateCloud } from "../../src/render/scene/types";
 
 export interface FakeBrowser {
@@ -116,6 +117,8 @@ export function fakeCloud(): FakeCloud {
       },
       screenPosition: (index) => ({ x: index, y: index, depth: 0.5 }),
       pointsInView: () => null,
+      shareInView: () => 1,
+      stats: () => createNullCloud().stats(),
       toBlob: () => Promise.resolve(new Blob(["png"])),
       toSvg: () => "<svg/>",
       dispose() {

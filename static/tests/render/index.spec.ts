@@ -35,6 +35,7 @@ function events() {
     onSelect: vi.fn(),
     onCamera: vi.fn(),
     onRest: vi.fn(),
+    onWhole: vi.fn(),
     onStatus: vi.fn(),
   };
 }
@@ -150,6 +151,16 @@ describe("two clouds on one page", () => {
       expect(one + other).toBeLessThanOrEqual(26_400);
       expect(one).toBeGreaterThanOrEqual(4000);
     }
+  });
+
+  it("say at rest while they lack points, and when they have all again", () => {
+    const { frames, clouds, frame } = pair();
+    const [{ cloud, heard }] = clouds;
+    cloud.setPositions(flat(MILLION));
+    frame(16);
+    expect(heard.onWhole.mock.calls).toEqual([[false]]);
+    runUntilRest(frames);
+    expect(heard.onWhole.mock.calls).toEqual([[false], [true]]);
   });
 
   it("come to rest one by one, each with all of its points", () => {

@@ -10,12 +10,29 @@ import type { Store } from "../../store/store";
 const EVEN_WHILE_TYPING: ReadonlySet<string> = new Set(["Ctrl+K", "Ctrl+S"]);
 /** A button, a list or the plot itself has its own meaning for these. */
 const OF_THE_FOCUSED: ReadonlySet<string> = new Set(["Enter", "Shift+Enter"]);
+/** Whoever presses these looks for the focus. */
+const MOVES_FOCUS: ReadonlySet<string> = new Set([
+  "Tab",
+  "ArrowLeft",
+  "ArrowRight",
+  "ArrowUp",
+  "ArrowDown",
+]);
 
 export function startKeyboard(store: Store): () => void {
   const root = document.documentElement;
-  const onPointer = () => root.setAttribute("data-input", "pointer");
+  let isByPointer = false;
+  const inputBy = (pointer: boolean) => {
+    isByPointer = pointer;
+    root.setAttribute("data-input", pointer ? "pointer" : "keyboard");
+  };
+  const onPointer = () => inputBy(true);
+  /** A list from which was chosen by the pointer would take every letter for a search in itself. */
+  const onChange = ({ target }: Event) => {
+    if (isByPointer && target instanceof HTMLSelectElement) target.blur();
+  };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === "Tab") root.setAttribute("data-input", "keyboard");
+    if (MOVES_FOCUS.has(event.key)) inputBy(false);
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const isTyping = isTextField(event.target);
     const pressed = keyText(event);
@@ -25,17 +42,22 @@ export function startKeyboard(store: Store): () => void {
       return;
     }
     if (isTyping && !EVEN_WHILE_TYPING.has(pressed)) return;
-    if (OF_THE_FOCUSED.has(pressed) && isPressable(event.target)) return;
     const command = commandForKey(store.state.peek(), pressed);
     if (!command) return;
+    const canRun = isEnabled(command, store.state.peek());
+    // Where the pointer pressed a button, the focus that it left there was not asked for.
+    const isOwn = !(isByPointer && canRun && isButton(event.target));
+    if (OF_THE_FOCUSED.has(pressed) && isOwn && isPressable(event.target)) return;
     // Even where there is nothing to undo, the browser must not go back a page instead.
     event.preventDefault();
-    if (isEnabled(command, store.state.peek())) command.run(store);
+    if (canRun) command.run(store);
   };
   document.addEventListener("keydown", onKey);
+  document.addEventListener("change", onChange);
   document.addEventListener("pointerdown", onPointer, { capture: true });
   return () => {
     document.removeEventListener("keydown", onKey);
+    document.removeEventListener("change", onChange);
     document.removeEventListener("pointerdown", onPointer, { capture: true });
   };
 }
@@ -54,6 +76,10 @@ function isTextField(target: EventTarget | null): boolean {
     target instanceof HTMLInputElement &&
     !["range", "checkbox", "radio", "color", "button"].includes(target.type)
   );
+}
+
+function isButton(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("button, input, summary") !== null;
 }
 
 function isPressable(target: EventTarget | null): boolean {

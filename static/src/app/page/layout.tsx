@@ -16,6 +16,7 @@ import { ConnectionBanner, LiveRegion, Notices } from "../../panels/page/notices
 import { PanelSplitter } from "../../panels/page/panel-splitter";
 import { StatusBar } from "../../panels/page/status-bar";
 import { HoverCard } from "../../panels/plot/hover-card";
+import { OutOfView } from "../../panels/plot/out-of-view";
 import { PlotOverlay } from "../../panels/plot/plot-overlay";
 import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { AxisCaptions } from "../../panels/projection/axis-captions";
@@ -39,8 +40,13 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
     <div class={isEmpty ? "page is-empty" : "page"} style={sizes} {...folded}>
       <Header />
       <aside class="side is-left" aria-label="Projection and appearance" data-panel="left">
-        <ProjectionPanel />
-        <AppearancePanel />
+        {/* Each scrolls by itself: whatever comes and goes in one, the other stays in its place. */}
+        <div class="pane">
+          <ProjectionPanel />
+        </div>
+        <div class="pane">
+          <AppearancePanel />
+        </div>
       </aside>
       <main class="plot" aria-label="Plot">
         <Canvas host={host} />
@@ -49,6 +55,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
         <PanelSplitter panel="right" />
         <AxisCaptions />
         <PlotOverlay />
+        <OutOfView />
         <HoverCard />
         <div class="plot-top">
           <PlotToolbar />

@@ -17,7 +17,16 @@ export function pageRequests(
       if (document.fullscreenElement) await document.exitFullscreen();
       else await document.documentElement.requestFullscreen();
     },
-    "focus-search": () => document.getElementById("search-text")?.focus(),
+    async "focus-search"(_, view) {
+      const field = document.getElementById("search-text");
+      // Folded away it cannot take the focus, and what is typed would act on the page.
+      if (field && !field.checkVisibility()) {
+        view.dispatch(togglePanel("right", true));
+        // Panels are drawn in a microtask.
+        await Promise.resolve();
+      }
+      field?.focus();
+    },
     "open-tags"(_, view) {
       view.dispatch(togglePanel("right", true));
       view.dispatch(openInspector("inspect"));

@@ -40,8 +40,12 @@ export function createPageApi({ root, api, views, ready }: PageParts): PageApi {
       const { order, active } = root.state.peek();
       return order.map((id) => ({ id, active: id === active }));
     },
-    state: (view) =>
-      pageState(viewNamed(view).store.state.peek(), isPageBusy([...states.peek().values()])),
+    state(view) {
+      // What is not drawn yet may have no frame so far that would have told the state.
+      const isDrawing = root.state.peek().order.some((id) => !isDrawn(views.get(id)));
+      const busy = isDrawing || isPageBusy([...states.peek().values()]);
+      return pageState(viewNamed(view).store.state.peek(), busy);
+    },
     stats(view) {
       const { cloud, streamedFrames } = viewNamed(view);
       const { bytes, requests } = api.traffic();
@@ -66,6 +70,10 @@ export function createPageApi({ root, api, views, ready }: PageParts): PageApi {
       return { x: left + point.x, y: top + point.y };
     },
   };
+}
+
+function isDrawn(view: RunningView | null): boolean {
+  return view === null || view.cloud.stats().isWhole;
 }
 
 function pageState(state: State, busy: boolean): PageState {

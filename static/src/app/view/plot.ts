@@ -6,7 +6,12 @@ import type { Coloring } from "../../model/color/color-style";
 import type { Positions } from "../../model/projection/projection";
 import { selectionOf } from "../../model/view/selection";
 import type { Cloud, CreateCloud, PointLabel, SpriteSheet } from "../../render/scene/types";
-import { densityOffered, graphicsChanged } from "../../store/actions/page";
+import {
+  densityOffered,
+  graphicsChanged,
+  pictureDrawn,
+  viewRested,
+} from "../../store/actions/page";
 import { hover, select } from "../../store/actions/selection";
 import { cameraMoved } from "../../store/actions/view";
 import type { Derived } from "../../store/derived/derived";
@@ -58,7 +63,11 @@ export function startPlot(
         store.dispatch(cameraMoved(camera));
       },
       onRest() {
+        store.dispatch(viewRested(cloud.shareInView()));
         pointLabels.update();
+      },
+      onWhole(isWhole) {
+        store.dispatch(pictureDrawn(isWhole));
       },
       onStatus(status) {
         store.dispatch(graphicsChanged(status));
@@ -227,7 +236,12 @@ function mirror(store: Store, cloud: Cloud): (() => void)[] {
     ),
     follow(
       store.select((state) => state.view.camera),
-      (camera) => camera && camera.mode === cloud.camera().mode && cloud.setCamera(camera),
+      (camera) => {
+        const { mode } = cloud.camera();
+        const home = mode === "2d" ? HOME_2D : HOME_3D;
+        if (!camera) cloud.setCamera(home, { animateMilliseconds: CAMERA_MILLISECONDS });
+        else if (camera.mode === mode) cloud.setCamera(camera);
+      },
     ),
   ];
 }

@@ -78,7 +78,9 @@ export class ProjectionDisplay {
 
   private async untilLastFrame(id: string, signal: AbortSignal): Promise<void> {
     try {
-      for await (const frame of this.api.projections.frames(id, signal)) if (frame.isLast) return;
+      for await (const frame of this.api.projections.frames(id, 2, signal)) {
+        if (frame.isLast) return;
+      }
     } catch (error) {
       if (!isCrowded(error)) throw error;
       await this.untilEnded(id, signal);
@@ -101,7 +103,7 @@ export class ProjectionDisplay {
 
   private async stream(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
     const { dims } = wanted.request;
-    for await (const frame of this.api.projections.frames(projection.id, signal)) {
+    for await (const frame of this.api.projections.frames(projection.id, dims, signal)) {
       signal.throwIfAborted();
       if (!frame.positions) continue;
       this.streamedFrames += 1;

@@ -44,11 +44,18 @@ export interface RampChoice {
 export const OTHER = "\u0000other";
 export const MISSING = "\u0000missing";
 
+/** Places in the palette by the names of categories. */
+export type ColorOrder = ReadonlyMap<string, number>;
+
 /** How a column is colored. */
 export interface ColorStyle {
   readonly theme: ThemeName;
   readonly swatches: Swatches;
   readonly ramp: RampChoice;
+  /** How many categories have a color of their own, the most frequent first; at most N_COLORS. */
+  readonly nColors: number;
+  /** Which color each has where there are more than can be told apart at a glance. */
+  readonly order: ColorOrder;
 }
 
 export interface LegendEntry {

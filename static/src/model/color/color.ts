@@ -3,7 +3,7 @@
 import type { Column } from "../data/dataset";
 import { categoryLegend, categoryPalette, categorySlots } from "./category-color";
 import type { Coloring, ColorStyle, ColumnValues, Legend } from "./color-style";
-import { N_DISTINCT, plainColor, type ThemeName, toPalette } from "./palette";
+import { N_COLORS, N_DISTINCT, plainColor, type ThemeName, toPalette } from "./palette";
 import { rampLegend, rampPalette, rampSlots, SEQUENTIAL } from "./ramp";
 
 export type ColorScale = "categorical" | "numeric";
@@ -11,7 +11,12 @@ export type ColorScale = "categorical" | "numeric";
 export type ScaleChoice = "auto" | ColorScale;
 
 export function plainStyle(theme: ThemeName): ColorStyle {
-  return { theme, swatches: {}, ramp: SEQUENTIAL };
+  return { theme, swatches: {}, ramp: SEQUENTIAL, nColors: N_COLORS, order: new Map() };
+}
+
+/** Whether colors of a column can mean anything: free text and identifiers differ at every point. */
+export function isColorable({ kind, is_identifier = false }: Column): boolean {
+  return kind !== "text" && !is_identifier;
 }
 
 /** Whether the values of a column are numbers or times. */

@@ -3,7 +3,7 @@
 import type { Column } from "../data/dataset";
 import { isNumeric } from "./color";
 import type { CodeValues, NumberValues } from "./color-style";
-import { N_DISTINCT } from "./palette";
+import { N_COLORS } from "./palette";
 import { rangeOf } from "./ramp";
 
 /** Each point's bar. */
@@ -72,8 +72,8 @@ export function binNumbers(column: Column, { values }: NumberValues): NumberBins
 }
 
 /** A bar for each of the most frequent categories, by count, and one for the others. */
-export function binCategories({ codes, categories }: CodeValues): CategoryBins {
-  const nNamed = Math.min(N_DISTINCT, categories.names.length);
+export function binCategories({ codes, categories }: CodeValues, nColors = N_COLORS): CategoryBins {
+  const nNamed = Math.min(nColors, categories.names.length);
   const nOther = categories.n_categories - nNamed;
   const missing = codes instanceof Uint16Array ? 0xffff : 0xffffffff;
   const of = new Uint8Array(codes.length);

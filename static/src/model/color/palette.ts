@@ -2,7 +2,9 @@
  * Palettes: categorical colors, ramps, and the colors of other and missing values. The categorical
  * ones were found by maximizing the smallest distance (OKLab) between any two of them and the greys,
  * with normal color vision, protanopia, deuteranopia and tritanopia (Machado et al. 2009, severity
- * 1), in both themes at once, then ordered so that the first k are as far apart as k can be;
+ * 1), in both themes at once, then ordered so that the first k are as far apart as k can be. Beyond
+ * the first twelve each color is the one of all hues, lightnesses and chromas that is farthest from
+ * all before it; with a color vision deficiency some are alike, and names have to help.
  * tests/model/color/palette.spec.ts checks it.
  */
 import { interpolateViridis } from "d3-scale-chromatic";
@@ -25,6 +27,9 @@ const CATEGORICAL: Readonly<Record<ThemeName, readonly string[]>> = {
     "#44ae1c",
     "#a597e0",
     "#745ed0",
+    ...hexes("310791 68021a 045d35 4f165f c02ca7 5b0fd3 2892cf 52c794 c272ef 03397f"),
+    ...hexes("e54a5c 2309c7 9428dd d29bb6 6c4a57 940aa1 516da9 bc8081 ad9a64 95b2cc"),
+    ...hexes("a66897 7f014b 024c64 515019 7b7b45 974c50 9ad0ad 899121"),
   ],
   dark: [
     "#4b79e6",
@@ -39,11 +44,21 @@ const CATEGORICAL: Readonly<Record<ThemeName, readonly string[]>> = {
     "#67d048",
     "#c1b3ff",
     "#9a86fd",
+    ...hexes("5344c3 993841 388358 7b428c e250c6 7953f2 49aceb 67daa6 d58eff 3063ad"),
+    ...hexes("fb6f79 3b4df8 b05cf7 e6adc9 916c7a bb40c7 6e8ccb d59798 c4b07a a6c4df"),
+    ...hexes("c383b3 ac3971 36738d 76753f 989861 bb6c6f a8debb a2ab41"),
   ],
 };
 
-/** More categories than this cannot be distinguished by color; the rest is "other". */
-export const N_DISTINCT = CATEGORICAL.light.length;
+/** So many first colors can be told apart at a glance, with any color vision. */
+export const N_DISTINCT = 12;
+
+/** So many can be told apart next to each other; any more categories are "other". */
+export const N_COLORS = CATEGORICAL.light.length;
+
+function hexes(digits: string): string[] {
+  return digits.split(" ").map((each) => `#${each}`);
+}
 
 /** Points without a color of their own. */
 const PLAIN: Readonly<Record<ThemeName, string>> = { light: "#3565c4", dark: "#7da6ff" };

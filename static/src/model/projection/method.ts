@@ -133,17 +133,24 @@ export function checkText(parameter: Parameter, text: string): Checked {
   // A kind that this page does not know yet is a text, which the server checks.
   if (parameter.kind !== "int" && parameter.kind !== "float") return { value: text };
   const value = Number(trimmed);
-  if (!Number.isFinite(value)) return { message: "Enter a number." };
-  if (parameter.kind === "int" && !Number.isInteger(value)) {
-    return { message: "Enter a whole number." };
+  const { low, high } = parameter;
+  const isAllowed =
+    Number.isFinite(value) &&
+    (parameter.kind !== "int" || Number.isInteger(value)) &&
+    (low === null || value >= low) &&
+    (high === null || value <= high);
+  return isAllowed ? { value } : { message: rangeText(parameter) };
+}
+
+/** What is allowed, whichever part of it a text fails. */
+function rangeText({ kind, low, high }: Parameter): string {
+  const number = kind === "int" ? "a whole number" : "a number";
+  const written = (end: number) => end.toLocaleString("en", { maximumFractionDigits: 9 });
+  if (low !== null && high !== null) {
+    return `Enter ${number} from ${written(low)} to ${written(high)}.`;
   }
-  if (parameter.low !== null && value < parameter.low) {
-    return { message: `Must be at least ${parameter.low}.` };
-  }
-  if (parameter.high !== null && value > parameter.high) {
-    return { message: `Must be at most ${parameter.high}.` };
-  }
-  return { value };
+  if (low !== null) return `Enter ${number} of at least ${written(low)}.`;
+  return high === null ? `Enter ${number}.` : `Enter ${number} of at most ${written(high)}.`;
 }
 
 /** Read a value from a link: the declaration may not have come yet, so by its form alone. */

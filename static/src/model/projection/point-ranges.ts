@@ -16,6 +16,8 @@ export type ParsedPoints =
 /** Read a set; the server reads it the same way, and says the same of a point that is not there. */
 export function parsePoints(text: string, nPoints: number | null): ParsedPoints {
   if (isExpression(text)) return { labels: expressionIn(text) };
+  // No row number begins with a letter: a word is the label that a search would find.
+  if (/^\s*\p{L}/u.test(text)) return { labels: text.trim() };
   const ranges: [number, number][] = [];
   for (const word of text.split(/[\s,]+/).filter((each) => each !== "")) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(word);

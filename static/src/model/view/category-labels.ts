@@ -1,5 +1,6 @@
 /** Finds where each category's name is written in the plot: where most of its points are. */
 import type { CodeValues } from "../color/color-style";
+import { N_COLORS } from "../color/palette";
 import type { Positions } from "../projection/projection";
 
 export interface CategoryLabel {
@@ -7,8 +8,8 @@ export interface CategoryLabel {
   readonly text: string;
 }
 
-/** A column with more categories than this gets no names: they would only cover the points. */
-export const MAX_CATEGORY_LABELS = 24;
+/** A column with more categories than have colors gets no names: they would only cover the points. */
+export const MAX_CATEGORY_LABELS = N_COLORS;
 
 /** Cells along each axis: as large as a cluster that is worth a name. */
 const CELLS = 16;

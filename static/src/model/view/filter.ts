@@ -3,7 +3,7 @@
  * refer to columns and categories by name, so they stay valid from step to step and run to run.
  */
 import type { CodeValues, ColumnValues, NumberValues } from "../color/color-style";
-import { N_DISTINCT } from "../color/palette";
+import { N_COLORS } from "../color/palette";
 import { type ColumnRef, knownCategories } from "../data/dataset";
 
 export interface RangeFilter {
@@ -69,12 +69,19 @@ export function hasValue(filter: ColumnFilter | null, key: ValueKey): boolean {
   return key === "missing" ? filter.missing : filter.names.includes(key.name);
 }
 
-/** 1 for each point that does not pass; null where the values are of another kind. */
-export function failing(filter: ColumnFilter, values: ColumnValues): Uint8Array | null {
+/**
+ * 1 for each point that does not pass; null where the values are of another kind. `nColors`: how many
+ * categories are not "other".
+ */
+export function failing(
+  filter: ColumnFilter,
+  values: ColumnValues,
+  nColors = N_COLORS,
+): Uint8Array | null {
   if (filter.kind === "range") {
     return values.kind === "numbers" ? outsideRange(filter, values) : null;
   }
-  return values.kind === "codes" ? outsideValues(filter, values) : null;
+  return values.kind === "codes" ? outsideValues(filter, values, nColors) : null;
 }
 
 /** How many filters each point fails, so that a chart can ignore its own filter. */
@@ -99,11 +106,15 @@ function outsideRange({ range, missing }: RangeFilter, { values }: NumberValues)
   return mask;
 }
 
-function outsideValues(filter: ValuesFilter, { codes, categories }: CodeValues): Uint8Array {
+function outsideValues(
+  filter: ValuesFilter,
+  { codes, categories }: CodeValues,
+  nColors: number,
+): Uint8Array {
   const wanted = new Set(filter.names);
   // One look-up a code: 1 for what fails. Categories without a color are "other".
   const fails = new Uint8Array(categories.n_categories).fill(1);
-  if (filter.other) fails.fill(0, N_DISTINCT);
+  if (filter.other) fails.fill(0, nColors);
   for (const { rank, name } of knownCategories(categories)) {
     if (wanted.has(name)) fails[rank] = 0;
   }

@@ -1,7 +1,8 @@
 /** One byte for each point that says how it is drawn: hidden, ghost, selected, neighbor. */
+import { isBelow } from "../color/category-color";
 import type { Selection } from "./selection";
 
-/** Bits combine; the renderer draws the strongest: hidden > selected > neighbor > ghost. */
+/** Bits combine; the renderer draws the strongest: hidden > selected > neighbor > ghost > below. */
 export const POINT_FLAG = {
   /** Not drawn and not pickable. */
   hidden: 1,
@@ -11,6 +12,8 @@ export const POINT_FLAG = {
   selected: 4,
   /** A neighbor of the selection: drawn on top, slightly larger. */
   neighbor: 8,
+  /** Without a color of its own: drawn below those that have one. */
+  below: 16,
 } as const;
 
 /** What the flags of all points depend on. */
@@ -30,10 +33,12 @@ export interface FlagSources {
   readonly slot: number | null;
   /** Each point's palette slot; needed while a legend entry is hovered. */
   readonly slots: Uint16Array | null;
+  /** The same where some of the slots are drawn below the others; null where none is. */
+  readonly below?: Uint16Array | null;
 }
 
 export function pointFlags(sources: FlagSources): Uint8Array {
-  const { nPoints, found, failures, hidden, slot, slots } = sources;
+  const { nPoints, found, failures, hidden, slot, slots, below } = sources;
   const flags = new Uint8Array(nPoints);
   const away = sources.ghosts ? POINT_FLAG.ghost : POINT_FLAG.hidden;
   if (found) {
@@ -46,6 +51,12 @@ export function pointFlags(sources: FlagSources): Uint8Array {
   if (slot !== null && slots) {
     for (let index = 0; index < nPoints; index++) {
       if (slots[index] !== slot && flags[index] === 0) flags[index] = POINT_FLAG.ghost;
+    }
+  }
+  if (below) {
+    for (let index = 0; index < nPoints; index++) {
+      if (isBelow(below[index] as number))
+        flags[index] = (flags[index] as number) | POINT_FLAG.below;
     }
   }
   for (const index of sources.neighbors) mark(flags, index, POINT_FLAG.neighbor);

@@ -6,6 +6,7 @@
 import type { Lens, Turning } from "../camera/camera";
 import type { ScaleChoice } from "../color/color";
 import type { RampChoice, Swatches } from "../color/color-style";
+import { N_COLORS } from "../color/palette";
 import { AUTOMATIC_RAMP, RAMP_KINDS, RAMP_TRANSFORMS } from "../color/ramp";
 import { MAX_NEIGHBORS, METRIC_TITLES, type Metric } from "../projection/neighbors";
 import type { ColumnFilter } from "./filter";
@@ -74,6 +75,16 @@ export const SETTINGS = {
     encode: (value) => [rampToText(value)],
     decode: ([text = ""]) => textToRamp(text),
     commands: rampCommands(),
+  }),
+  /** How many categories have a color of their own, the most frequent first. */
+  nColors: number({
+    title: "Colors",
+    initial: N_COLORS,
+    low: 1,
+    high: N_COLORS,
+    isWhole: true,
+    url: "colors",
+    shared: true,
   }),
   /** Chosen colors of categories, by the name of the column. */
   swatches: own<Readonly<Record<string, Swatches>>>({

@@ -1,7 +1,8 @@
 /** A native modal dialog: it keeps the focus inside and gives it back, and Escape closes it. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { IconButton } from "./icon-button";
+import { useModal } from "./modal";
 
 export interface DialogProps {
   readonly title: string;
@@ -10,26 +11,16 @@ export interface DialogProps {
 }
 
 export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
-  const element = useRef<HTMLDialogElement>(null);
+  const { close, attributes } = useModal(onClose);
   const id = useId();
-  useEffect(() => element.current?.showModal(), []);
   return (
-    // Escape is the keyboard's way out, and the dialog's own.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    <dialog
-      ref={element}
-      class="dialog"
-      aria-labelledby={id}
-      onClose={onClose}
-      // Only the backdrop is the dialog itself; everything inside is in the frame.
-      onClick={(event) => event.target === element.current && element.current?.close()}
-    >
+    <dialog class="dialog" aria-labelledby={id} {...attributes}>
       <div class="dialog-frame">
         <div class="dialog-head">
           <h2 class="dialog-title" id={id}>
             {title}
           </h2>
-          <IconButton icon="close" name="Close" onPress={() => element.current?.close()} />
+          <IconButton icon="close" name="Close" onPress={close} />
         </div>
         {/* It scrolls where there is much in it, so the keyboard must be able to reach it. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}

@@ -1,12 +1,13 @@
 /** The command palette: type some letters of a command, Enter runs it. */
 import type { JSX } from "preact";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useState } from "preact/hooks";
 import { shownKey } from "../../model/text/keys";
 import { closeDialog } from "../../store/actions/page";
 import { commandsOf } from "../../store/commands";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { rowForKey } from "../controls/list-keys";
+import { useModal } from "../controls/modal";
 import { type FoundCommand, searchCommands } from "./command-search";
 
 const PAGE = 8;
@@ -18,23 +19,14 @@ export function PaletteDialog(): JSX.Element | null {
 
 function Palette(): JSX.Element {
   const store = useStore();
-  const element = useRef<HTMLDialogElement>(null);
+  const { close, attributes } = useModal(() => store.dispatch(closeDialog("palette")));
   const id = useId();
-  const { query, found, active, setQuery, setActive, run, onKeyDown } = useSearch();
-  useEffect(() => element.current?.showModal(), []);
+  const { query, found, active, setQuery, setActive, run, onKeyDown } = useSearch(close);
   useEffect(() => {
     document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" });
   }, [id, active]);
   return (
-    // Escape is the keyboard's way out, and the dialog's own.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    <dialog
-      ref={element}
-      class="dialog palette"
-      aria-label="Commands"
-      onClose={() => store.dispatch(closeDialog("palette"))}
-      onClick={(event) => event.target === element.current && element.current?.close()}
-    >
+    <dialog class="dialog palette" aria-label="Commands" {...attributes}>
       <div class="dialog-frame">
         <Field
           list={id}
@@ -62,7 +54,7 @@ function Palette(): JSX.Element {
 }
 
 /** What is typed, what it finds, and which of that Enter will do. */
-function useSearch() {
+function useSearch(close: () => void) {
   const store = useStore();
   const [query, setText] = useState("");
   const [active, setActive] = useState(0);
@@ -75,7 +67,7 @@ function useSearch() {
   };
   const run = ({ command }: FoundCommand) => {
     if (command.isDisabled) return;
-    store.dispatch(closeDialog("palette"));
+    close();
     command.run(store);
   };
   const onKeyDown = (event: KeyboardEvent) => {

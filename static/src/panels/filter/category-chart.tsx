@@ -41,19 +41,22 @@ export function CategoryChart({ column, filter, bins, counts }: CategoryChartPro
           </li>
         ))}
       </ul>
-      {isOpen && <Rest column={column} filter={filter} />}
+      {isOpen && <Rest column={column} filter={filter} skip={bins.names.length} />}
       {bins.nOther > 0 && <MoreValuesSwitch isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />}
     </>
   );
 }
 
 /** Without bars: next to those of frequent values they would be too short to be compared. */
-function Rest({ column, filter }: Pick<CategoryChartProps, "column" | "filter">): JSX.Element {
+type RestProps = Pick<CategoryChartProps, "column" | "filter"> & { readonly skip: number };
+
+function Rest({ column, filter, skip }: RestProps): JSX.Element {
   const store = useStore();
   return (
     <MoreValues
       column={column}
       place="chart"
+      skip={skip}
       name={`Less frequent values of ${column.name}`}
       class="bars is-rest"
       renderValue={(value) => (

@@ -125,10 +125,11 @@ function ChartBody({ column, filter }: ChartBodyProps): JSX.Element {
   useEffect(() => {
     if (!loaded) store.request({ kind: "load-column", column: column.index, what });
   }, [store, loaded, id, column.index, what]);
+  const nColors = useSelect(({ view }) => view.nColors);
   const bins = useMemo(() => {
     if (!loaded) return null;
-    return loaded.kind === "numbers" ? binNumbers(column, loaded) : binCategories(loaded);
-  }, [loaded, column]);
+    return loaded.kind === "numbers" ? binNumbers(column, loaded) : binCategories(loaded, nColors);
+  }, [loaded, column, nColors]);
   const all = useMemo(() => (bins ? countAll(bins) : null), [bins]);
   const counts = useCounts(bins, all, filter);
   if (!bins || !counts) return <div class="chart-wait" aria-hidden="true" />;

@@ -16,6 +16,7 @@ import { QualityStatus } from "../quality/quality-status";
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const shown = useSelect(shownSentence);
+  const isWhole = useSelect(({ page }) => page.isWhole);
   const nSelected = useSelect((state) => selection(state).length);
   const nFound = useSelect(({ attention }) => attention.search.rows.value?.length ?? null);
   return (
@@ -25,6 +26,7 @@ export function StatusBar(): JSX.Element {
           {counted(info.n_points, "point")} · {counted(info.n_dims, "dimension")}
         </span>
       )}
+      {!isWhole && <span class="status-part is-drawing">some are still being drawn</span>}
       {shown && <span class="status-part is-main number">{shown}</span>}
       <QualityStatus />
       {nFound !== null && <span class="status-part number">{count(nFound)} found</span>}

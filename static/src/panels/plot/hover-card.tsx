@@ -1,7 +1,13 @@
 /** The card for the point under the pointer, near the pointer and never in its way. */
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { pointLabel, selectedPoint, shownDataset } from "../../store/selectors/shown";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import {
+  labelColumn,
+  pointLabel,
+  selectedPoint,
+  selection,
+  shownDataset,
+} from "../../store/selectors/shown";
 import type { Anchor } from "../../store/state/state";
 import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
@@ -11,13 +17,18 @@ import { PointScores } from "../points/point-quality";
 const N_COLUMNS = 8;
 /** CSS pixels between the point and its card. */
 const GAP = 14;
+/** ... and between a card and the edge of the plot. */
+const EDGE = 4;
 
 export function HoverCard(): JSX.Element | null {
   const index = useSelect(({ attention }) => attention.hover);
   const anchor = useSelect(({ attention }) => attention.anchor);
   const selected = useSelect(selectedPoint);
+  const rows = useSelect(selection);
+  // A selection that was made while the pointer rests is what is looked at now.
+  const before = useMemo(() => rows, [index]);
   // The inspector says the same of a selected point, and the card would hide its neighbors.
-  if (index === null || !anchor || index === selected) return null;
+  if (index === null || !anchor || index === selected || rows !== before) return null;
   return <Card index={index} anchor={anchor} />;
 }
 
@@ -29,8 +40,11 @@ function Card({ index, anchor }: { readonly index: number; readonly anchor: Anch
     ({ attention }) => (data ? attention.values[pointKey(data.info.id, index)] : undefined),
     [index, data],
   );
-  const columns = data?.info.columns.slice(0, N_COLUMNS) ?? [];
-  const nMore = (data?.info.columns.length ?? 0) - columns.length;
+  // The label is the title already.
+  const title = useSelect((state) => (data && labelColumn(state, data)?.index) ?? null, [data]);
+  const others = data?.info.columns.filter((column) => column.index !== title) ?? [];
+  const columns = others.slice(0, N_COLUMNS);
+  const nMore = others.length - columns.length;
   const sprite = data?.sprite.status === "ready" ? data.sprite.value : null;
   useLayoutEffect(() => {
     if (element.current) place(element.current, anchor);
@@ -60,13 +74,15 @@ function Card({ index, anchor }: { readonly index: number; readonly anchor: Anch
   );
 }
 
-/** To the right and below the point, or on the other side where the plot ends. */
+/** To the right and below the point, or on the other side where the plot ends; inside it always. */
 function place(card: HTMLElement, { x, y }: Anchor): void {
   const plot = card.parentElement;
   if (!plot) return;
   const { offsetWidth: width, offsetHeight: height } = card;
   const left = x + GAP + width <= plot.clientWidth ? x + GAP : x - GAP - width;
   const top = y + GAP + height <= plot.clientHeight ? y + GAP : y - GAP - height;
-  card.style.left = `${Math.max(4, Math.round(left))}px`;
-  card.style.top = `${Math.max(4, Math.round(top))}px`;
+  const inside = (at: number, most: number) =>
+    `${Math.round(Math.max(EDGE, Math.min(at, most)))}px`;
+  card.style.left = inside(left, plot.clientWidth - width - EDGE);
+  card.style.top = inside(top, plot.clientHeight - height - EDGE);
 }

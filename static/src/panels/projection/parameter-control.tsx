@@ -13,7 +13,8 @@ import {
   toSlider,
 } from "../../model/projection/method";
 import { choicesOf } from "../../model/projection/parameter-form";
-import { setParameter } from "../../store/actions/projection";
+import { mistype, setParameter } from "../../store/actions/projection";
+import { mistypedText } from "../../store/selectors/form";
 import { methodNamed } from "../../store/selectors/listing";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
@@ -73,15 +74,18 @@ interface ValueFieldProps {
 /** A field that takes any allowed value and, where both ends are known, a slider next to it. */
 function ValueField({ parameter, value, withSlider, onChange }: ValueFieldProps): JSX.Element {
   const id = useId();
+  const store = useStore();
   // What is being typed need not be a value yet: "0." on the way to "0.5".
   const [typed, setTyped] = useState<string | null>(null);
-  const shown = typed ?? (value === null ? "" : String(value));
+  const mistyped = useSelect((state) => mistypedText(state, parameter), [parameter]);
+  const shown = mistyped ?? typed ?? (value === null ? "" : String(value));
   const checked = checkText(parameter, shown);
   const problem = "message" in checked ? checked.message : null;
   const commit = (text: string) => {
     setTyped(text);
     const result = checkText(parameter, text);
     if ("value" in result) onChange(result.value);
+    else store.dispatch(mistype(parameter.name, text, value));
   };
   return (
     <div class="field is-parameter" title={parameter.help}>

@@ -6,6 +6,7 @@ import { formGroups } from "../../model/projection/parameter-form";
 import { isWorking, shareDone } from "../../model/projection/projection";
 import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
 import { isPlaceGone } from "../../store/selectors/companions";
+import { formProblems } from "../../store/selectors/form";
 import { methodNamed, methodsOf } from "../../store/selectors/listing";
 import { liveNames, pendingChanges } from "../../store/selectors/live-parameters";
 import {
@@ -64,7 +65,7 @@ export function ProjectionPanel(): JSX.Element {
           <AxisEndsTable />
           <Parameters method={method} />
           <Orientation />
-          <RunControls method={method} />
+          <Outcome method={method} />
           <ModifiedNote />
           <QualityPanel />
           <AlignmentNote />
@@ -73,6 +74,7 @@ export function ProjectionPanel(): JSX.Element {
             <summary>What {method.title} shows</summary>
             <p class="hint">{method.summary}</p>
           </details>
+          <RunSlot method={method} />
         </div>
       )}
     </Section>
@@ -201,41 +203,51 @@ function formStatus(state: State): FormStatus {
   };
 }
 
-function RunControls({ method }: { readonly method: Method }): JSX.Element {
+/** What can be changed while it runs, and what it found. */
+function Outcome({ method }: { readonly method: Method }): JSX.Element | null {
+  const { isWorking, isDone } = useSelect(formStatus, [], isEqual);
+  if (useSelect(isPlaceGone)) return null;
+  if (isWorking) return <LiveParameters method={method} />;
+  return isDone ? <WorkProgress /> : null;
+}
+
+/** At the lower edge of the panel, wherever its content is scrolled: what is done, or can be. */
+function RunSlot({ method }: { readonly method: Method }): JSX.Element | null {
   const store = useStore();
   const form = useSelect(formStatus, [], isEqual);
+  const problem = useSelect((state) => formProblems(state)[0] ?? null);
   // What is gone can be looked at, but nothing new can be made of it.
   if (useSelect(isPlaceGone))
     return <p class="hint">Its file was deleted, so it cannot be computed again.</p>;
+  if (form.isDone && !form.isChanged && !problem) return null;
   return (
-    <>
+    <div class="run-slot">
       {form.isWorking && (
         <>
           <WorkProgress />
           <WorkButtons isPaused={form.isPaused} />
-          <LiveParameters method={method} />
         </>
       )}
-      {form.isDone && <WorkProgress />}
-      {form.isChanged && (
+      {problem && <p class="inline-error">{problem}</p>}
+      {form.isChanged && !problem && (
         <p class="hint">
           {form.isModified
             ? "Run computes this from scratch with these parameters."
             : "Parameters changed. Run to apply them."}
         </p>
       )}
-      {!form.isDone && !(form.isWorking && !form.isChanged) && (
+      {(!form.isDone || problem) && !(form.isWorking && !form.isChanged) && (
         <button
           type="button"
           class="button is-primary"
-          disabled={form.isStarting}
+          disabled={form.isStarting || problem !== null}
           onClick={() => store.request({ kind: "run" })}
         >
           <Icon name="play" />
           {form.isStarting ? "Starting…" : `Run ${method.title}`}
         </button>
       )}
-    </>
+    </div>
   );
 }
 

@@ -5,6 +5,7 @@ import { placeInLine, shareDone } from "../../model/projection/projection";
 import {
   barShare,
   isMeasuring,
+  MAX_UNASKED_POINTS,
   type Quality,
   type QualitySummary,
   SCORES,
@@ -28,8 +29,9 @@ export function QualityPanel(): JSX.Element | null {
   const quality = useSelect(shownQuality);
   const isOpenMethod = useSelect(({ view, work }) => view.method === work.shown?.method);
   if (!projection || !isOpenMethod) return null;
+  const isUnasked = projection.n_points <= MAX_UNASKED_POINTS;
   return (
-    <section class="quality" aria-label="Quality">
+    <section class={`quality${isUnasked ? " is-sure" : ""}`} aria-label="Quality">
       {quality?.summary ? (
         <Scores summary={quality.summary} nPoints={projection.n_points} />
       ) : isMeasuring(quality) && quality ? (

@@ -1,6 +1,6 @@
 /** Which column is tagged: one of tags, a new one, or a column of the data that is edited. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
 import { wrongName } from "../../model/data/tags";
 import { announce } from "../../store/actions/page";
@@ -103,7 +103,7 @@ function NewName({ column, taken, onDone }: NewNameProps): JSX.Element {
   const [name, setName] = useState(column);
   const wanted = name.trim();
   const problem = wanted === column ? null : wrongName(wanted, taken);
-  useEffect(() => document.getElementById("tag-new-name")?.focus(), []);
+  useLayoutEffect(() => document.getElementById("tag-new-name")?.focus(), []);
   return (
     <TagField
       id="tag-new-name"

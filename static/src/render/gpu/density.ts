@@ -10,7 +10,7 @@ import { isLight, rgb } from "./colors";
 import { type Grid, gridOf, OPAQUE, toneTable, weightAt } from "./density-tone";
 import { type Frame, fogUniform, POINT_KIND, POINT_UNIFORMS, pointUniforms } from "./frame";
 import { createTexture, type GL, Program } from "./gl";
-import { type LayerName, type Pass, type PassInput, pointsIn } from "./pass";
+import type { LayerName, Pass, PassInput } from "./pass";
 import type { PointBuffers, PointPart } from "./point-buffers";
 import countFragment from "./shaders/density-count.frag?raw";
 import countVertex from "./shaders/density-count.vert?raw";
@@ -128,7 +128,8 @@ export class DensityPass implements Pass {
   /** Emphasized points are drawn on top of a density, and count in it. */
   sizeOf(layer: LayerName, scene: Scene): number {
     if (layer !== "plain" || !scene.drawsDensity) return 0;
-    return pointsIn("plain", scene) || (scene.emphasized.length > 0 ? scene.nPoints : 0);
+    const { counts, emphasized, nPoints } = scene;
+    return counts.plain + counts.below + emphasized.length > 0 ? nPoints : 0;
   }
 
   draw(_: LayerName, input: PassInput): void {

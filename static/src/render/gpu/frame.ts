@@ -19,7 +19,14 @@ export interface Frame {
 }
 
 /** The kinds of points of shaders/point.glsl. */
-export const POINT_KIND = { ghost: 0, plain: 1, emphasized: 2, counted: 3 } as const;
+export const POINT_KIND = {
+  ghost: 0,
+  plain: 1,
+  emphasized: 2,
+  counted: 3,
+  below: 4,
+  above: 5,
+} as const;
 
 /** Uniforms of shaders/point.glsl. */
 export const POINT_UNIFORMS = {
@@ -60,7 +67,7 @@ export function fogUniform(
   { view }: Frame,
 ): readonly [number, number, number, number] {
   const nearest = Math.max(0, view.originDepth - 1);
-  const isSelecting = scene.emphasized.length > 0 && scene.counts.plain > 0;
+  const isSelecting = scene.emphasized.length > 0 && scene.counts.plain + scene.counts.below > 0;
   return [
     nearest,
     1 / Math.max(1e-3, view.originDepth + 1 - nearest),

@@ -4,8 +4,11 @@ import { type Frame, POINT_KIND } from "./frame";
 import type { GL } from "./gl";
 import type { PointBuffers, PointPart } from "./point-buffers";
 
-/** The layers of a picture, the lowest first: context, points, lines, and what is emphasized. */
-export const LAYER_NAMES = ["ghost", "plain", "lines", "neighbor", "selected"] as const;
+/**
+ * The layers of a picture, the lowest first: context, points without a color of their own, those
+ * with one, lines, and what is emphasized.
+ */
+export const LAYER_NAMES = ["ghost", "below", "plain", "lines", "neighbor", "selected"] as const;
 
 export type LayerName = (typeof LAYER_NAMES)[number];
 
@@ -31,9 +34,12 @@ export interface Pass {
 }
 
 /** What a pass has to draw of a scene's points, apart from how it draws them. */
-export function pointsIn(layer: LayerName, { counts, nPoints }: Scene): number {
+export function pointsIn(layer: LayerName, { counts, nPoints, drawsDensity }: Scene): number {
+  // A density has them already.
+  if (layer === "below" && drawsDensity) return 0;
   switch (layer) {
     case "ghost":
+    case "below":
     case "plain":
       // The shader skips points of another class; their number is known, their place is not.
       return counts[layer] > 0 ? nPoints : 0;
@@ -47,7 +53,8 @@ export function pointsIn(layer: LayerName, { counts, nPoints }: Scene): number {
 
 /** The kind of the points in a layer, as shaders/point.glsl counts them. */
 export function kindOf(layer: LayerName): number {
-  if (layer === "ghost" || layer === "plain") return POINT_KIND[layer];
+  if (layer === "ghost" || layer === "below") return POINT_KIND[layer];
+  if (layer === "plain") return POINT_KIND.above;
   return POINT_KIND.emphasized;
 }
 
@@ -62,7 +69,7 @@ export function drawPoints(gl: GL, layer: LayerName, input: PassInput): void {
   }
   // Context lies underneath everything, whatever its depth.
   const isHiding = frame.view.depth === 0 || frame.appearance.isSolid;
-  gl.depthMask(layer === "plain" && isHiding);
+  gl.depthMask(layer !== "ghost" && isHiding);
   buffers.drawInOrder(part);
   gl.depthMask(true);
 }

@@ -61,7 +61,8 @@ export class ScreenGrid {
         while (next > 0) {
           const index = next - 1;
           const kind = classOf(scene.flags[index] ?? 0);
-          if (kind !== "hidden" && kind !== "ghost") found[kind].push(index);
+          if (kind !== "hidden" && kind !== "ghost")
+            found[kind === "below" ? "plain" : kind].push(index);
           next = this.before[index] as number;
         }
       }

@@ -45,6 +45,8 @@ export class Stage {
   private interactionEnd = 0;
   /** Points of the picture on the screen; fewer than all where it had to be drawn quickly. */
   private nOnScreen = 0;
+  /** What onWhole() was told last. */
+  private wasWhole = true;
 
   constructor(
     readonly surface: Surface,
@@ -54,6 +56,7 @@ export class Stage {
     private theme: Theme,
     private readonly pace: FramePace,
     private readonly onRest: () => void,
+    private readonly onWhole: (isWhole: boolean) => void,
   ) {
     this.budget = pace.budget.join();
     this.colors = themeColors(theme);
@@ -221,6 +224,7 @@ export class Stage {
     // Another point may be under a resting pointer now.
     if (isDrawn && !this.isAnimating) this.queries.repeat();
     this.answerQueries(isMoving);
+    if (!isMoving) this.reportWhole();
     // Without a renderer there is nothing to go on with until it is back.
     const isUnderWay = !this.isWhole || this.progressive?.hasWork || this.queries.hasWork;
     if (isMoving || (this.renderer !== null && isUnderWay)) this.wake();
@@ -244,6 +248,14 @@ export class Stage {
     if (!this.isRestDue) return;
     this.isRestDue = false;
     this.onRest();
+  }
+
+  /** While it moves, everybody sees that it is quick and not exact. */
+  private reportWhole(): void {
+    const isWhole = this.isWhole || this.renderer === null;
+    if (isWhole === this.wasWhole) return;
+    this.wasWhole = isWhole;
+    this.onWhole(isWhole);
   }
 
   private advance(now: number): void {
@@ -309,7 +321,7 @@ export class Stage {
   private appearance(view: View, share = 1): Appearance {
     const { scene } = this;
     return appearanceOf(view, {
-      nPoints: scene.counts.plain + scene.emphasized.length,
+      nPoints: scene.counts.plain + scene.counts.below + scene.emphasized.length,
       nEmphasized: scene.emphasized.length,
       nGhosts: scene.counts.ghost,
       share,

@@ -21,7 +21,7 @@ interface Dot {
   readonly opacity: number;
 }
 
-const RANK = { hidden: -1, ghost: 0, plain: 1, neighbor: 2, selected: 3 } as const;
+const RANK = { hidden: -1, ghost: 0, below: 1, plain: 2, neighbor: 3, selected: 4 } as const;
 
 export function svgOf(
   scene: Scene,
@@ -77,7 +77,7 @@ function dotsOf(scene: Scene, view: View, appearance: Appearance, theme: Theme):
       color: isGhost ? theme.ghost : colorOf(scene, index),
       opacity: isGhost
         ? appearance.ghostOpacity
-        : kind === "plain"
+        : kind === "plain" || kind === "below"
           ? appearance.opacity * weight
           : 1,
     });

@@ -16,6 +16,7 @@ const EMPTY_LAYER: Layer = layerOf({ values: new Float32Array(0), dims: 3 });
 export interface FlagCounts {
   readonly hidden: number;
   readonly ghost: number;
+  readonly below: number;
   readonly plain: number;
   readonly neighbor: number;
   readonly selected: number;
@@ -146,6 +147,7 @@ export function classOf(flag: number): keyof FlagCounts {
   if (flag & FLAG.selected) return "selected";
   if (flag & FLAG.neighbor) return "neighbor";
   if (flag & FLAG.ghost) return "ghost";
+  if (flag & FLAG.below) return "below";
   return "plain";
 }
 
@@ -153,7 +155,7 @@ function countFlags(flags: Uint8Array): FlagCounts {
   // One count a byte value first: a million points then cost two milliseconds, not twenty.
   const perByte = new Uint32Array(256);
   for (let i = 0; i < flags.length; i++) (perByte[flags[i] as number] as number)++;
-  const counts = { hidden: 0, ghost: 0, plain: 0, neighbor: 0, selected: 0 };
+  const counts = { hidden: 0, ghost: 0, below: 0, plain: 0, neighbor: 0, selected: 0 };
   perByte.forEach((count, flag) => {
     counts[classOf(flag)] += count;
   });

@@ -45,6 +45,8 @@ export interface CloudEvents {
   onCamera(camera: CameraState): void;
   /** Nothing moves and nothing is left to draw; called after every change of the picture. */
   onRest(): void;
+  /** At rest the screen lacks some of the points, which are being drawn; or has all of them again. */
+  onWhole(isWhole: boolean): void;
   /** Context loss and restoration, or WebGL2 missing. */
   onStatus(status: "ok" | "lost" | "unavailable"): void;
 }
@@ -110,6 +112,8 @@ export interface Cloud {
   screenPosition(index: number): ScreenPoint | null;
   /** Ascending rows of the points in view that are not ghosts; null if more than `atMost`. */
   pointsInView(atMost: number): Uint32Array | null;
+  /** The share of the drawn points that are in view, 0 to 1; 1 where none is drawn. */
+  shareInView(): number;
   stats(): CloudStats;
   /** The picture as it stands, at `scale` times the screen's resolution. */
   toBlob(scale: number): Promise<Blob>;

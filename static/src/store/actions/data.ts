@@ -6,6 +6,7 @@ import type { Projection } from "../../model/projection/projection";
 import type { KnownPoint, KnownProjections } from "../state/data-state";
 import { type ColumnData, type DatasetData, IDLE, type Loadable, type State } from "../state/state";
 import type { Action, RootAction } from "../store";
+import { withColorsArranged } from "./color-order";
 
 /** Columns of a million points weigh megabytes each: only the last few datasets stay. */
 const MAX_DATASETS = 12;
@@ -90,10 +91,11 @@ export function columnReplaced(dataset: string, column: number, data: ColumnData
 }
 
 export function columnLoaded(dataset: string, column: number, part: ColumnData): Action {
-  return changeDataset(dataset, (data) => ({
+  const load = changeDataset(dataset, (data) => ({
     ...data,
     columns: { ...data.columns, [column]: { ...data.columns[column], ...part } },
   }));
+  return (state) => withColorsArranged(load(state));
 }
 
 export function spriteChanged(dataset: string, sprite: Loadable<Sprite>): Action {

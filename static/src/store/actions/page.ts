@@ -75,6 +75,17 @@ export function connectionCrowded(): Action {
   return (state) => (state.page.isConnected ? state : change({ isCrowded: true })(state));
 }
 
+/** The plot came to rest with so much of the points in view. */
+export function viewRested(shareInView: number): Action {
+  return (state) =>
+    state.page.shareInView === shareInView ? state : change({ shareInView })(state);
+}
+
+/** At rest the plot has all of its points, or draws those that it lacks. */
+export function pictureDrawn(isWhole: boolean): Action {
+  return change({ isWhole });
+}
+
 export function graphicsChanged(graphics: Page["graphics"]): Action {
   return change({ graphics });
 }

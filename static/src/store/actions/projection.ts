@@ -9,11 +9,14 @@ import { withParameter } from "../../model/projection/parameter-form";
 import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
+import { mistypedKey } from "../selectors/form";
 import { methodNamed } from "../selectors/listing";
+import { isSamePicture } from "../selectors/picture";
 import { nPointsOf } from "../selectors/points";
 import { isInstant, requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
+import { withColorsArranged } from "./color-order";
 import { forgetPoints } from "./selection";
 
 /**
@@ -42,15 +45,25 @@ function startsByItself(state: State): boolean {
 export function setParameter(name: string, value: ParameterValue): Action {
   return (state) => {
     const { method, drafts } = state.view;
+    const { [mistypedKey(method, name)]: _, ...mistyped } = state.work.mistyped;
     return setDraft(
-      state,
+      { ...state, work: { ...state.work, mistyped } },
       withParameter(methodNamed(state, method), drafts[method] ?? {}, name, value),
     );
   };
 }
 
+/** Keep a text that is no value: the person goes on with it, and nothing runs without it. */
+export function mistype(name: string, text: string, over: ParameterValue): Action {
+  return (state) => {
+    const key = mistypedKey(state.view.method, name);
+    const mistyped = { ...state.work.mistyped, [key]: { text, over } };
+    return { ...state, work: { ...state.work, mistyped } };
+  };
+}
+
 export function resetParameters(): Action {
-  return (state) => setDraft(state, {});
+  return (state) => setDraft({ ...state, work: { ...state.work, mistyped: {} } }, {});
 }
 
 /** Settings that were computed already are shown as soon as they are set. */
@@ -145,7 +158,8 @@ export function projectionForgotten(id: string): Action {
 
 /**
  * A projection on the screen; another one than before makes that the one to be compared with.
- * Other points altogether have nothing of what was selected among the old ones.
+ * Other points altogether have nothing of what was selected among the old ones, and where another
+ * picture has its points, the camera need not look.
  */
 export function showPositions(shown: Shown): Action {
   return (state) => {
@@ -155,7 +169,21 @@ export function showPositions(shown: Shown): Action {
     const before = isOther ? (state.work.choice ?? state.work.before) : state.work.before;
     const isOfOthers = old !== null && nPointsOf(old) !== nPointsOf(shown);
     const here = isOfOthers ? forgetPoints()(state) : state;
-    return { ...here, work: { ...here.work, shown, before, choice: choiceOf(state) } };
+    const isRequested = shown.method === state.view.request.method;
+    const { isCameraMeant } = here.work;
+    const staysPut = old === null || isCameraMeant || isSamePicture(state, old, shown);
+    const isLost = isOfOthers && !isCameraMeant;
+    return withColorsArranged({
+      ...here,
+      view: { ...here.view, camera: staysPut && !isLost ? state.view.camera : null },
+      work: {
+        ...here.work,
+        shown,
+        before,
+        choice: choiceOf(state),
+        isCameraMeant: isCameraMeant && !isRequested,
+      },
+    });
   };
 }
 

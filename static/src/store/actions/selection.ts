@@ -1,5 +1,6 @@
 /** Hover, selection, neighbors and search. */
 import type { PointValues } from "../../model/data/dataset";
+import { isEqual } from "../../model/data/equality";
 import { isExpression } from "../../model/projection/expression";
 import type { Neighbors } from "../../model/projection/neighbors";
 import { freshName, type NamedSelection } from "../../model/view/named-selection";
@@ -13,6 +14,7 @@ import {
 import { NO_EDITS } from "../state/edit";
 import { back, forward, type History, push, startHistory } from "../state/history";
 import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state/state";
+import type { PointedEntry } from "../state/view-state";
 import type { Action, RootAction } from "../store";
 import { redone, undone } from "../undo";
 
@@ -56,7 +58,7 @@ export function forgetPoints(): Action {
       hover: null,
       anchor: null,
       named: [],
-      legendSlot: null,
+      legendEntry: null,
     };
     // Filters name columns and categories, not rows: they stay.
     return { ...state, attention, view: { ...state.view, camera: null, isolation: [] } };
@@ -116,9 +118,9 @@ export function forgetEdits(): Action {
 }
 
 /** The legend's entry under the pointer, or none. */
-export function pointAtSlot(legendSlot: number | null): Action {
+export function pointAtEntry(legendEntry: PointedEntry | null): Action {
   return (state) =>
-    state.attention.legendSlot === legendSlot ? state : change({ legendSlot })(state);
+    isEqual(state.attention.legendEntry, legendEntry) ? state : change({ legendEntry })(state);
 }
 
 /** Neighbors belong to one point: they go with it, and stay while the same one is asked again. */

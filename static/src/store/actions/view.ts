@@ -4,6 +4,7 @@ import type { RampChoice } from "../../model/color/color-style";
 import { type SettingKey, type ViewSettings, withSetting } from "../../model/view/settings";
 import type { View } from "../../model/view/view";
 import type { Action } from "../store";
+import { withColorsArranged } from "./color-order";
 
 function change(part: Partial<View>): Action {
   return (state) => ({ ...state, view: { ...state.view, ...part } });
@@ -11,7 +12,10 @@ function change(part: Partial<View>): Action {
 
 /** Change one setting of the table in model/view/settings.ts, and what follows from it. */
 export function setSetting<K extends SettingKey>(key: K, value: ViewSettings[K]): Action {
-  return (state) => ({ ...state, view: withSetting(state.view, key, value) });
+  return (state) => {
+    const next = { ...state, view: withSetting(state.view, key, value) };
+    return key === "color" ? withColorsArranged(next) : next;
+  };
 }
 
 export function setRamp(part: Partial<RampChoice>): Action {
@@ -35,10 +39,14 @@ export function resetSwatches(column: string): Action {
 }
 
 export function cameraMoved(camera: CameraState): Action {
-  return change({ camera });
+  return withCamera({ camera }, false);
 }
 
 /** Take over the view of a link or a bookmark in one step. */
 export function restoreView(view: Partial<View>): Action {
-  return change(view);
+  return withCamera(view, Boolean(view.camera));
+}
+
+function withCamera(part: Partial<View>, isCameraMeant: boolean): Action {
+  return (state) => ({ ...change(part)(state), work: { ...state.work, isCameraMeant } });
 }

@@ -5,6 +5,7 @@ import { openInspector, setPlaying } from "../actions/page";
 import { goToRun, goToTensor, moveStep } from "../actions/place";
 import { compareWithLast, openMethod, resetParameters, setDims } from "../actions/projection";
 import { offers } from "../offered";
+import { formProblems } from "../selectors/form";
 import { listingOf, methodsOf } from "../selectors/listing";
 import type { State } from "../state/state";
 import type { CommandDefinition } from "./command";
@@ -55,6 +56,7 @@ export const PROJECTION_COMMANDS: readonly CommandDefinition[] = [
     id: "projection.run",
     title: "Run projection",
     keys: ["R"],
+    isEnabled: (state) => formProblems(state).length === 0,
     run: (store) => store.request({ kind: "run" }),
   },
   {

@@ -67,9 +67,13 @@ function colorStyle(store: Store, column: ReadonlySignal<Column | null>) {
   const swatches = computed(
     () => store.state.value.view.swatches[column.value?.name ?? ""] ?? NO_SWATCHES,
   );
+  const nColors = store.select((state) => state.view.nColors);
+  const order = store.select((state) => state.colorOrder);
   return computed<ColorStyle>(() => ({
     theme: theme.value,
     swatches: swatches.value,
     ramp: ramp.value,
+    nColors: nColors.value,
+    order: order.value,
   }));
 }

@@ -7,9 +7,10 @@ import type { Coloring, ColumnValues, Legend } from "../../model/color/color-sty
 import { type CategoryLabel, categoryLabels } from "../../model/view/category-labels";
 import { pointFlags } from "../../model/view/point-flags";
 import { openAnswer } from "../selectors/companions";
-import { selection, shownDataset } from "../selectors/shown";
+import { colorColumn, selection, shownDataset } from "../selectors/shown";
+import type { State } from "../state/state";
 import type { Store } from "../store";
-import { deriveColoring } from "./coloring";
+import { type DerivedColoring, deriveColoring } from "./coloring";
 import { deriveFiltering, type Filtering } from "./filtering";
 import { deriveLegendCounts, type LegendCounts } from "./legend-counts";
 
@@ -38,14 +39,14 @@ export function derive(store: Store): Derived {
     legend: colors.legend,
     legendCounts: deriveLegendCounts(store, colors, filtering),
     filtering,
-    flags: deriveFlags(store, colors.coloring, filtering),
+    flags: deriveFlags(store, colors, filtering),
     categoryLabels: deriveLabels(store, colors.values),
   };
 }
 
 function deriveFlags(
   store: Store,
-  coloring: ReadonlySignal<Coloring | null>,
+  { coloring, legend }: Pick<DerivedColoring, "coloring" | "legend">,
   filtering: ReadonlySignal<Filtering>,
 ): ReadonlySignal<Uint8Array> {
   const nPoints = store.select((state) => shownDataset(state)?.info.n_points ?? 0);
@@ -58,8 +59,20 @@ function deriveFlags(
     state.attention.search.text === "" ? null : state.attention.search.rows.value,
   );
   const ghosts = store.select((state) => state.view.ghosts);
-  const slot = store.select((state) => state.attention.legendSlot);
+  const pointed = store.select((state) => state.attention.legendEntry);
+  const column = store.select(coloredName);
+  // null where the legend has no such entry: it was replaced under a resting pointer.
+  const slot = computed(() =>
+    pointed.value?.column === column.value && legend.value.kind === "categories"
+      ? (legend.value.entries.find(({ key }) => key === pointed.value?.key)?.slot ?? null)
+      : null,
+  );
   const slots = computed(() => (slot.value === null ? null : (coloring.value?.codes ?? null)));
+  const hasRest = computed(
+    () =>
+      legend.value.kind === "categories" &&
+      legend.value.entries.some(({ kind }) => kind !== "category"),
+  );
   return computed(() =>
     pointFlags({
       nPoints: nPoints.value,
@@ -71,8 +84,14 @@ function deriveFlags(
       ghosts: ghosts.value,
       slot: slot.value,
       slots: slots.value,
+      below: hasRest.value ? (coloring.value?.codes ?? null) : null,
     }),
   );
+}
+
+function coloredName(state: State): string | null {
+  const data = shownDataset(state);
+  return (data && colorColumn(state, data)?.name) ?? null;
 }
 
 function deriveLabels(

@@ -22,12 +22,14 @@ export interface Filtering {
 
 interface Made {
   readonly values: ColumnValues;
+  readonly nColors: number;
   readonly mask: Uint8Array;
 }
 
 export function deriveFiltering(store: Store): ReadonlySignal<Filtering> {
   const data = store.select(shownDataset);
   const filters = store.select(({ view }) => view.filters);
+  const nColors = store.select(({ view }) => view.nColors);
   const isolation = store.select(({ view }) => view.isolation);
   // A brush changes one filter many times a second; the others' masks must not be made again.
   const made = new WeakMap<ColumnFilter, Made>();
@@ -36,9 +38,10 @@ export function deriveFiltering(store: Store): ReadonlySignal<Filtering> {
     const values = valuesOf(filter, dataset);
     if (!values) return null;
     const known = made.get(filter);
-    if (known?.values === values) return known.mask;
-    const mask = failing(filter, values);
-    if (mask) made.set(filter, { values, mask });
+    const n = nColors.value;
+    if (known?.values === values && known.nColors === n) return known.mask;
+    const mask = failing(filter, values, n);
+    if (mask) made.set(filter, { values, nColors: n, mask });
     return mask;
   };
 

@@ -1,5 +1,5 @@
 /** State that all views share: what came from the server, and what is selected of which points. */
-import type { CodeValues, NumberValues } from "../../model/color/color-style";
+import type { CodeValues, ColorOrder, NumberValues } from "../../model/color/color-style";
 import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
 import type { PackedText } from "../../model/data/packed-text";
 import type { Sprite } from "../../model/data/sprite";
@@ -58,6 +58,8 @@ export interface DataState {
   readonly datasets: Readonly<Record<string, DatasetData>>;
   readonly work: KnownProjections;
   readonly attention: KnownValues;
+  /** The colors of categories, as they were arranged when they were first seen. */
+  readonly colorOrder: ColorOrder;
   readonly quality: QualityState;
   readonly scalars: LoadedScalars;
   readonly tags: TagTables;
@@ -69,6 +71,7 @@ export const INITIAL_DATA_STATE: DataState = {
   datasets: {},
   work: { projections: {}, answers: {} },
   attention: { values: {} },
+  colorOrder: new Map(),
   quality: INITIAL_QUALITY,
   scalars: { runs: {} },
   tags: { tables: {}, kept: {} },

@@ -29,7 +29,7 @@ export interface Attention extends KnownValues, Findings, Omit<PointsState, "anc
 export interface Page extends PageSettings, PlotState {}
 
 type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "edits">;
-type OfData = Pick<DataState, "datasets" | "quality">;
+type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality">;
 type OfView = Pick<ViewState, "view" | "query" | "table" | "categorySearches" | "offeredBookmarks">;
 
 export interface State extends OfPage, OfData, OfView {
@@ -58,6 +58,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     fileDrops: page.fileDrops,
     edits: page.edits,
     datasets: data.datasets,
+    colorOrder: data.colorOrder,
     quality: data.quality,
     view: own.view,
     query: own.query,

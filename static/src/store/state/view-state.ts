@@ -1,6 +1,6 @@
 /** State of one view: what it shows and how, and what was asked for in it. */
 import type { Place } from "../../model/data/listing";
-import type { Params } from "../../model/projection/method";
+import type { ParameterValue, Params } from "../../model/projection/method";
 import type { Neighbors } from "../../model/projection/neighbors";
 import type { Positions } from "../../model/projection/projection";
 import type { Bookmark } from "../../model/view/bookmark";
@@ -44,6 +44,16 @@ export interface ShownProjections {
   readonly before: ProjectionChoice | null;
   /** What was asked for when `shown` came. */
   readonly choice: ProjectionChoice | null;
+  /** Whether the camera came with what is requested, from a link or a bookmark, not from the plot. */
+  readonly isCameraMeant: boolean;
+  /** What was typed for a parameter and is no value of it, by method and name. */
+  readonly mistyped: Readonly<Record<string, Mistyped>>;
+}
+
+export interface Mistyped {
+  readonly text: string;
+  /** The value that it was typed over: once the parameter has another one, it is past. */
+  readonly over: ParameterValue;
 }
 
 export interface SearchState {
@@ -54,12 +64,22 @@ export interface SearchState {
   readonly rows: Answer<Uint32Array>;
 }
 
+/**
+ * An entry of a legend by what it stands for. Its slot would mean something else as soon as the
+ * legend is another one, and the pointer that rests on it does not tell.
+ */
+export interface PointedEntry {
+  readonly column: string;
+  /** As in `LegendEntry`. */
+  readonly key: string;
+}
+
 export interface Findings {
   /** Of the selected point. */
   readonly neighbors: Answer<Neighbors>;
   readonly search: SearchState;
-  /** The palette slot that the pointer rests on in the legend. */
-  readonly legendSlot: number | null;
+  /** The entry of the legend that the pointer rests on. */
+  readonly legendEntry: PointedEntry | null;
   /** By URL: why a point's image or sound cannot be shown. */
   readonly mediaProblems: Readonly<Record<string, string>>;
 }
@@ -70,6 +90,10 @@ export interface PlotState {
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
+  /** Whether the plot at rest has all points already. */
+  readonly isWhole: boolean;
+  /** The share of the drawn points that the camera sees, as it last came to rest. */
+  readonly shareInView: number;
 }
 
 /** Bookmarks that the log directory has for what is shown; `of` names it. */
@@ -95,14 +119,29 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
   return {
     space: ownSpaceOf(id),
     view,
-    work: { asked: null, request: IDLE, shown: null, before: null, choice: null },
+    work: {
+      asked: null,
+      request: IDLE,
+      shown: null,
+      before: null,
+      choice: null,
+      isCameraMeant: false,
+      mistyped: {},
+    },
     attention: {
       neighbors: NO_ANSWER,
       search: { text: "", column: null, rows: NO_ANSWER },
-      legendSlot: null,
+      legendEntry: null,
       mediaProblems: {},
     },
-    page: { tool: "navigate", reach: "through", isPlaying: false, graphics: "ok" },
+    page: {
+      tool: "navigate",
+      reach: "through",
+      isPlaying: false,
+      graphics: "ok",
+      isWhole: true,
+      shareInView: 1,
+    },
     query: NO_QUERY,
     table: INITIAL_TABLE,
     categorySearches: {},

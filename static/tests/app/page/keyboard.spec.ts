@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { selectionOf } from "../../../src/model/view/selection";
 import { setTool } from "../../../src/store/actions/page";
 import { select, setSearchText } from "../../../src/store/actions/selection";
@@ -51,6 +51,24 @@ describe("a key", () => {
     expect(page.one.state.value.view.place?.step).toBe(10);
     expect(press(page, { key: "k", code: "KeyK", ctrlKey: true }, new FakeElement())).toBe(true);
     expect(page.one.state.value.page.dialog).toBe("palette");
+  });
+
+  it("belongs to a focused button, unless the pointer has put the focus there", async () => {
+    const page = await openPage("#run=a&step=10");
+    page.one.dispatch(select(selectionOf([1])));
+    vi.stubGlobal("HTMLTextAreaElement", class {});
+    const button = new FakeElement();
+    button.type = "button";
+    Object.assign(button, { closest: () => button });
+    const enter = { key: "Enter", code: "Enter" };
+    const { document } = page.browser;
+    press(page, { key: "Tab", code: "Tab" });
+    expect(press(page, enter, button)).toBe(false);
+    document.dispatchEvent(new Event("pointerdown"));
+    expect(press(page, enter, button)).toBe(true);
+    expect(page.one.state.value.view.isolation).toHaveLength(1);
+    press(page, { key: "ArrowLeft", code: "ArrowLeft" });
+    expect(press(page, enter, button)).toBe(false);
   });
 
   it("belongs to a dialog while one is open", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isBelow } from "../../../src/model/color/category-color";
 import {
   automaticScale,
   coloringOf,
@@ -81,13 +82,43 @@ describe("categories", () => {
       Array.from({ length: n }, (_, index) => index),
     );
     const many = { ...values, categories: { ...values.categories, n_categories: n } };
-    const legend = legendOf({ ...column, n_missing: 0 }, many, plainStyle("light"));
+    const style = { ...plainStyle("light"), nColors: N_DISTINCT };
+    const legend = legendOf({ ...column, n_missing: 0 }, many, style);
     if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
     expect(legend.entries).toHaveLength(N_DISTINCT + 1);
-    expect(legend.entries.at(-1)).toMatchObject({ name: "other (1,500)", count: 1500 });
-    expect(colorAt(coloringOf(column, many, plainStyle("light")), n - 1)).toEqual([
-      ...otherColor("light"),
-    ]);
+    expect(legend.entries.at(-1)).toMatchObject({
+      name: "other: 1,500 less frequent",
+      count: 1500,
+    });
+    const coloring = coloringOf(column, many, style);
+    expect(colorAt(coloring, n - 1)).toEqual([...otherColor("light")]);
+    expect(isBelow(coloring.codes[n - 1] ?? 0)).toBe(true);
+    expect(isBelow(coloring.codes[0] ?? 0)).toBe(false);
+  });
+});
+
+describe("forty categories", () => {
+  const names = Array.from({ length: 40 }, (_, index) => `c${String(index).padStart(2, "0")}`);
+  const values = codes(
+    names,
+    names.map((_, index) => 100 - index),
+    names.map((_, index) => index),
+  );
+  const style = plainStyle("light");
+
+  it("have forty colors, and none is other", () => {
+    const legend = legendOf({ ...column, n_missing: 0 }, values, style);
+    if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
+    expect(new Set(legend.entries.map(({ color }) => color.join()))).toHaveProperty("size", 40);
+    expect(legend.nRest).toBe(0);
+  });
+
+  it("have the colors that they were given by their names, in any column", () => {
+    const order = new Map(names.map((name, index) => [name, 39 - index]));
+    const first = (them: CodeValues) => colorAt(coloringOf(column, them, { ...style, order }), 0);
+    expect(first(values)).toEqual([...categoryColor("light", 39)]);
+    const others = codes(["c05", ...names.filter((name) => name !== "c05")], [], [0]);
+    expect(first(others)).toEqual([...categoryColor("light", 34)]);
   });
 });
 
@@ -130,6 +161,7 @@ describe("colors of one's own", () => {
   );
   const style: ColorStyle = {
     ...plainStyle("light"),
+    nColors: N_DISTINCT,
     swatches: { c0: "#ff0000", c13: "#00ff00", "\u0000other": "#0000ff" },
   };
 
@@ -141,7 +173,11 @@ describe("colors of one's own", () => {
     const legend = legendOf({ ...column, n_missing: 0 }, many, style);
     if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
     expect(legend.entries.map(({ name }) => name)).toContain("c13");
-    expect(legend.entries.at(-1)).toMatchObject({ kind: "other", name: "other (2)", count: 2 });
+    expect(legend.entries.at(-1)).toMatchObject({
+      kind: "other",
+      name: "other: 2 less frequent",
+      count: 2,
+    });
     expect(legend.nRest).toBe(2);
   });
 });
@@ -155,7 +191,11 @@ describe("a category that did not come with the codes", () => {
   };
   const rarer = [{ rank: 2000, name: "rare", count: 1 }];
   const known = { ...values, categories: { ...values.categories, rarer } };
-  const style: ColorStyle = { ...plainStyle("light"), swatches: { rare: "#00ff00" } };
+  const style: ColorStyle = {
+    ...plainStyle("light"),
+    nColors: N_DISTINCT,
+    swatches: { rare: "#00ff00" },
+  };
 
   it("has a color once it is known", () => {
     const wide = { ...column, n_missing: 1 };
@@ -175,7 +215,7 @@ describe("a category that did not come with the codes", () => {
       ({ kind: "values", column: ref, names, other, missing: false }) as const;
     expect([...(failing(only(["rare"]), known) ?? [])]).toEqual([1, 1, 0, 1, 1]);
     expect([...(failing(only(["rare"]), values) ?? [])]).toEqual([1, 1, 1, 1, 1]);
-    expect([...(failing(only([], true), known) ?? [])]).toEqual([1, 0, 0, 0, 1]);
+    expect([...(failing(only([], true), known, N_DISTINCT) ?? [])]).toEqual([1, 0, 0, 0, 1]);
   });
 });
 

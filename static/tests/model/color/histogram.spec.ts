@@ -53,11 +53,14 @@ describe("bars", () => {
 
   it("gather rare categories", () => {
     const names = Array.from({ length: 20 }, (_, index) => `c${index}`);
-    const bins = binCategories({
-      kind: "codes",
-      codes: Uint16Array.of(0, 13, 19, 0xffff),
-      categories: { names, counts: names.map(() => 1), n_categories: 20 },
-    });
+    const bins = binCategories(
+      {
+        kind: "codes",
+        codes: Uint16Array.of(0, 13, 19, 0xffff),
+        categories: { names, counts: names.map(() => 1), n_categories: 20 },
+      },
+      12,
+    );
     expect(bins.other).toBe(12);
     expect([...bins.of]).toEqual([0, 12, 12, bins.missing]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   categoryColor,
+  N_COLORS,
   N_DISTINCT,
   otherColor,
   parseColor,
@@ -101,7 +102,14 @@ const GROUND: Readonly<Record<ThemeName, Rgb>> = { light: [255, 255, 255], dark:
 describe.each(THEMES)("the %s palette", (theme) => {
   const colors = Array.from({ length: N_DISTINCT }, (_, slot) => categoryColor(theme, slot));
 
-  it("has twelve colors, far apart for normal sight", () => {
+  it("has forty colors that can be told apart", () => {
+    const all = Array.from({ length: N_COLORS }, (_, slot) => categoryColor(theme, slot));
+    expect(N_COLORS).toBe(40);
+    expect(smallestDistance([...all, otherColor(theme)], NORMAL)).toBeGreaterThan(0.065);
+    for (const color of all) expect(contrast(color, GROUND[theme])).toBeGreaterThan(1.7);
+  });
+
+  it("has twelve first colors, far apart for normal sight", () => {
     expect(N_DISTINCT).toBe(12);
     // 0.1 in OKLab is plainly another color; 0.02 is the least that is seen.
     expect(smallestDistance([...colors, otherColor(theme)], NORMAL)).toBeGreaterThan(0.1);

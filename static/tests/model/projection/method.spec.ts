@@ -25,10 +25,18 @@ describe("parameters", () => {
 
   it("say what is wrong with a text", () => {
     expect(checkText(neighbors, "30")).toEqual({ value: 30 });
-    expect(checkText(neighbors, "2.5")).toEqual({ message: "Enter a whole number." });
-    expect(checkText(neighbors, "1")).toEqual({ message: "Must be at least 2." });
-    expect(checkText(neighbors, "501")).toEqual({ message: "Must be at most 500." });
-    expect(checkText(neighbors, "x")).toEqual({ message: "Enter a number." });
+    for (const text of ["2.5", "1", "501", "x", "1e9", "-Infinity"]) {
+      expect(checkText(neighbors, text), text).toEqual({
+        message: "Enter a whole number from 2 to 500.",
+      });
+    }
+    expect(checkText(distance, "1.01")).toEqual({ message: "Enter a number from 0 to 1." });
+    expect(checkText(epochs, "0")).toEqual({ message: "Enter a whole number of at least 1." });
+    expect(checkText(parameter("any"), "x")).toEqual({ message: "Enter a whole number." });
+    const many = parameter("n", { high: 1_000_000 });
+    expect(checkText(many, "9e9")).toEqual({
+      message: "Enter a whole number of at most 1,000,000.",
+    });
     expect(checkText(neighbors, " ")).toEqual({ message: "Enter a value." });
     expect(checkText(epochs, "")).toEqual({ value: null });
     const note = parameter("note", { kind: "text", default: "" });

@@ -16,6 +16,8 @@ describe("a set of points", () => {
   });
   it("may be named by labels, which only the server can find", () => {
     expect(read(" = king + queen", 12)).toBe("king + queen");
+    expect(read(" king", 12)).toBe("king");
+    expect(read("Äpfel", 12)).toBe("Äpfel");
   });
   it("says what is no point", () => {
     expect(read("3, x")).toBe('"x" is not a point. Use row numbers such as 3, 17, 20-40.');

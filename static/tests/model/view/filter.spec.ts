@@ -49,7 +49,7 @@ describe("a set of values", () => {
     expect([...(failing(one, codes) ?? [])]).toEqual([1, 0, 1, 1, 1]);
     const more = toggleValue(one, label, "other");
     if (!more) throw new Error("A filter was expected.");
-    expect([...(failing(more, codes) ?? [])]).toEqual([1, 0, 0, 0, 1]);
+    expect([...(failing(more, codes, N_DISTINCT) ?? [])]).toEqual([1, 0, 0, 0, 1]);
     const all = toggleValue(more, label, "missing");
     expect(hasValue(all, "missing") && hasValue(all, "other")).toBe(true);
     expect(toggleValue(one, label, { name: "c1" })).toBeNull();

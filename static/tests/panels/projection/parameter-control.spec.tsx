@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Parameter } from "../../../src/model/projection/method";
 import { ParameterControl } from "../../../src/panels/projection/parameter-control";
 import { methodsLoaded } from "../../../src/store/actions/place";
-import { openMethod } from "../../../src/store/actions/projection";
+import { openMethod, setParameter } from "../../../src/store/actions/projection";
+import { formProblems } from "../../../src/store/selectors/form";
 import { method, parameter } from "../../store/fixtures";
 import { click, draw, fill, leave, OPENED, screen, shownText } from "../rendering";
 
@@ -34,19 +35,23 @@ describe("a number", () => {
     expect(draft()).toEqual({});
   });
 
-  it("says what is wrong, and keeps the last good value", () => {
-    const { draft } = drawn(size);
+  it("says what is allowed, and keeps what was typed until there is another value", () => {
+    const { draft, dispatch, state } = drawn(size);
     const field = screen.getByRole("textbox", { name: "size" });
     fill(field, "30");
     fill(field, "501");
     expect(field.getAttribute("aria-invalid")).toBe("true");
     const problem = document.getElementById(field.getAttribute("aria-describedby") ?? "");
-    expect(problem?.textContent).toBe("Must be at most 500.");
+    expect(problem?.textContent).toBe("Enter a whole number from 2 to 500.");
     expect(draft()).toEqual({ size: 30 });
-    // Left like this, the field shows what counts.
+    expect(formProblems(state())).toEqual(["size: Enter a whole number from 2 to 500."]);
+    // Left like this, nothing is put back in silence.
     leave(field, "501");
-    expect(field).toHaveProperty("value", "30");
-    expect(field.getAttribute("aria-invalid")).toBe("false");
+    expect(field).toHaveProperty("value", "501");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    dispatch(setParameter("size", 40));
+    expect(field).toHaveProperty("value", "40");
+    expect(formProblems(state())).toEqual([]);
   });
 
   it("has a slider where both of its ends are known", () => {

@@ -27,7 +27,14 @@ describe("flags", () => {
   it("are counted, and what is on top is listed with the selection last", () => {
     const scene = sceneOf(5);
     scene.setFlags(new Uint8Array([FLAG.selected, 0, FLAG.neighbor, FLAG.ghost, FLAG.hidden]));
-    expect(scene.counts).toEqual({ hidden: 1, ghost: 1, plain: 1, neighbor: 1, selected: 1 });
+    expect(scene.counts).toEqual({
+      hidden: 1,
+      ghost: 1,
+      below: 0,
+      plain: 1,
+      neighbor: 1,
+      selected: 1,
+    });
     expect([...scene.emphasized]).toEqual([2, 0]);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { HOME_2D } from "../../../src/model/camera/camera";
 import { goToStep, listingLoaded, methodsLoaded, moveStep } from "../../../src/store/actions/place";
 import {
+  mistype,
   openMethod,
   projectionForgotten,
   projectionHeard,
@@ -11,7 +13,10 @@ import {
   setComponent,
   setDims,
   setParameter,
+  showPositions,
 } from "../../../src/store/actions/projection";
+import { cameraMoved, restoreView } from "../../../src/store/actions/view";
+import { formProblems } from "../../../src/store/selectors/form";
 import {
   isInstant,
   keepsComponents,
@@ -21,7 +26,16 @@ import {
 } from "../../../src/store/selectors/request";
 import { INITIAL_STATE, type State } from "../../../src/store/state/state";
 import type { Action } from "../../../src/store/store";
-import { listing, method, methods, parameter, projection, unheardOf } from "../fixtures";
+import {
+  entry,
+  listing,
+  method,
+  methods,
+  parameter,
+  projection,
+  shown,
+  unheardOf,
+} from "../fixtures";
 
 function stateAfter(...actions: Action[]): State {
   return [listingLoaded(listing, { step: 10 }), methodsLoaded(methods), ...actions].reduce(
@@ -135,6 +149,54 @@ describe("what is wanted", () => {
   });
 });
 
+describe("the camera", () => {
+  const camera = { ...HOME_2D, zoom: 9 };
+  const other = { ...listing, entries: [...listing.entries, { ...entry("c", 10), n_points: 5 }] };
+  const looking = stateAfter(
+    listingLoaded(other),
+    showPositions(shown(3, { method: "pca", components: null, isLive: true })),
+    cameraMoved(camera),
+  );
+  const cameraAfter = (...actions: Action[]) =>
+    actions.reduce((state, action) => action(state), looking).view.camera;
+
+  it("stays over steps, and while a layout moves", () => {
+    const done = showPositions(shown(3, { method: "pca", components: [0, 1] }));
+    const next = showPositions(shown(3, { method: "pca", dataset: "a-20", projection: "p2" }));
+    expect(cameraAfter(done, next, done)).toEqual(camera);
+    const modified: Action = (state) => ({
+      ...state,
+      quality: { ...state.quality, modified: { p3: { base: "", request: state.view.request } } },
+    });
+    const changed = shown(3, { method: "pca", projection: "p3", params: { n_neighbors: 4 } });
+    expect(cameraAfter(modified, showPositions(changed))).toEqual(camera);
+  });
+
+  it("is given up where the points are elsewhere", () => {
+    for (const part of [
+      { method: "umap" },
+      { method: "pca", dataset: "b-10" },
+      { method: "pca", params: { n_neighbors: 4 } },
+      { method: "pca", components: [0, 2] },
+    ]) {
+      expect(cameraAfter(showPositions(shown(3, { projection: "p2", ...part })))).toBeNull();
+    }
+  });
+
+  it("of a link waits for what the link asks for", () => {
+    const linked = restoreView({ camera, request: { method: "umap", params: {}, dims: 2 } });
+    const first = showPositions(shown(3, { method: "pca", projection: "p4" }));
+    const meant = showPositions(shown(3, { method: "umap", projection: "p5" }));
+    const elsewhere = showPositions(
+      shown(5, { method: "umap", projection: "p5", dataset: "c-10" }),
+    );
+    expect(cameraAfter(linked, first, meant)).toEqual(camera);
+    expect(cameraAfter(linked, elsewhere)).toEqual(camera);
+    expect(cameraAfter(linked, meant, first)).toBeNull();
+    expect(cameraAfter(linked, cameraMoved(camera), meant)).toBeNull();
+  });
+});
+
 describe("news of the work", () => {
   const answered = stateAfter(openMethod("umap"), requestDraft());
   const running = requestAnswered(key(answered), projection({}))(answered);
@@ -178,5 +240,33 @@ describe("a newer listing", () => {
     const state = stateAfter(goToStep(20));
     const newer = { ...listing, version: "2", entries: listing.entries.slice(0, 1) };
     expect(listingLoaded(newer)(state).view.place?.step).toBe(10);
+  });
+});
+
+describe("a form", () => {
+  const line = method("line", {
+    is_instant: true,
+    parameters: [
+      parameter("x_from", { kind: "points", default: null }),
+      parameter("size", { default: 3, low: 1, high: 9 }),
+    ],
+  });
+  const open = stateAfter(methodsLoaded([...methods, line]), openMethod("line"));
+
+  it("that needs points cannot be run without any", () => {
+    expect(formProblems(open)).toHaveLength(1);
+    expect(formProblems(setParameter("x_from", "king")(open))).toEqual([]);
+    expect(formProblems(setParameter("x_from", "3, x")(open))[0]).toContain("x_from:");
+    expect(formProblems(openMethod("umap")(open))).toEqual([]);
+  });
+
+  it("keeps what was typed until the parameter has another value", () => {
+    const typed = mistype("size", "99", 3)(setParameter("x_from", "king")(open));
+    expect(formProblems(typed)).toEqual(["size: Enter a whole number from 1 to 9."]);
+    for (const next of [setParameter("size", 4), setParameter("size", 3), openMethod("umap")]) {
+      expect(formProblems(next(typed))).toEqual([]);
+    }
+    const elsewhere = { ...typed.view, drafts: { line: { x_from: "king", size: 5 } } };
+    expect(formProblems({ ...typed, view: elsewhere })).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { columnLoaded, datasetLoaded } from "../../../src/store/actions/data";
 import { setFilter, toggleFilterValue } from "../../../src/store/actions/filter";
 import { listingLoaded } from "../../../src/store/actions/place";
 import { showPositions } from "../../../src/store/actions/projection";
-import { hover, select } from "../../../src/store/actions/selection";
+import { hover, pointAtEntry, select } from "../../../src/store/actions/selection";
 import { setSetting } from "../../../src/store/actions/view";
 import { derive } from "../../../src/store/derived/derived";
 import { pointLabel } from "../../../src/store/selectors/shown";
@@ -73,6 +73,21 @@ describe("what follows from the state", () => {
     expect(derived.legendCounts.value.selected?.[1]).toBe(1);
     store.dispatch(setFilter(label, null));
     expect([...derived.flags.value]).toEqual([0, 4, 0]);
+  });
+
+  it("steps others back for a pointed entry, until the legend is another one", () => {
+    const store = shownStore();
+    const derived = derive(store);
+    store.dispatch(columnLoaded("a-10", 0, { codes }));
+    const label = dataset.columns[0]?.name ?? "";
+    store.dispatch(pointAtEntry({ column: label, key: "y" }));
+    expect([...derived.flags.value]).toEqual([2, 0, 2]);
+    // Less frequent categories have the same slots in other columns, and none of these names.
+    store.dispatch(pointAtEntry({ column: label, key: "z" }));
+    expect([...derived.flags.value]).toEqual([0, 0, 0]);
+    store.dispatch(pointAtEntry({ column: label, key: "y" }));
+    store.dispatch(setSetting("color", null));
+    expect([...derived.flags.value]).toEqual([0, 0, 0]);
   });
 
   it("calls points by their label, and by their row where there is none", () => {

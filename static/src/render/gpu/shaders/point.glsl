@@ -30,12 +30,20 @@ const uint HIDDEN = 1u;
 const uint GHOST = 2u;
 const uint SELECTED = 4u;
 const uint NEIGHBOR = 8u;
+const uint BELOW = 16u;
 
 const int LAYER_GHOST = 0;
 const int LAYER_PLAIN = 1;
 const int LAYER_EMPHASIZED = 2;
 // Everything but ghosts: what a density counts.
 const int LAYER_COUNTED = 3;
+// The plain points in two parts: without a color of their own, and with one.
+const int LAYER_BELOW = 4;
+const int LAYER_ABOVE = 5;
+
+bool isPlainLayer() {
+  return u_layer == LAYER_PLAIN || u_layer == LAYER_BELOW || u_layer == LAYER_ABOVE;
+}
 
 // NaN fails the comparison, so such a point is not drawn.
 bool isDrawable(vec3 p) {
@@ -46,7 +54,8 @@ bool isInLayer() {
   if ((a_flags & HIDDEN) != 0u) return false;
   if (u_layer == LAYER_COUNTED) return (a_flags & GHOST) == 0u;
   if ((a_flags & (SELECTED | NEIGHBOR)) != 0u) return u_layer == LAYER_EMPHASIZED;
-  return u_layer == ((a_flags & GHOST) != 0u ? LAYER_GHOST : LAYER_PLAIN);
+  if ((a_flags & GHOST) != 0u) return u_layer == LAYER_GHOST;
+  return u_layer == LAYER_PLAIN || u_layer == ((a_flags & BELOW) != 0u ? LAYER_BELOW : LAYER_ABOVE);
 }
 
 // Clip coordinates; outside of everything where the point is not to be drawn.

@@ -27,7 +27,7 @@ void main() {
     size = max(size * 0.62, pixel);
     color = u_ghost.rgb;
     opacity = u_ghost.a;
-  } else if (u_layer == LAYER_PLAIN) {
+  } else if (isPlainLayer()) {
     fog = max(fog, u_fog.w);
   } else {
     opacity = 1.0;
@@ -43,7 +43,7 @@ void main() {
       ringOpacity = 0.7;
     }
   }
-  if (u_layer == LAYER_PLAIN) opacity *= a_opacity;
+  if (isPlainLayer()) opacity *= a_opacity;
   // A line cannot be thinner than a pixel: it is fainter instead.
   float faint = min(size / pixel, 1.0);
   float fill = max(size, pixel) * 0.5;

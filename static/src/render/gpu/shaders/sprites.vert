@@ -18,11 +18,11 @@ void main() {
   float size = pixelSize(clip);
   v_color = vec4(texelFetch(u_palette, ivec2(a_code & 255u, a_code >> 8), 0).rgb, u_opacity);
   v_shape = vec4(0.0, fog, 0.0, 0.0);
-  if (u_layer == LAYER_PLAIN) v_color.a *= a_opacity;
+  if (isPlainLayer()) v_color.a *= a_opacity;
   if (u_layer == LAYER_GHOST) {
     size *= 0.8;
     v_color = vec4(u_ghost.rgb, u_ghost.a * 0.35);
-  } else if (u_layer == LAYER_PLAIN) {
+  } else if (isPlainLayer()) {
     v_shape.y = max(fog, u_fog.w);
   } else {
     size *= 1.15;
