@@ -173,7 +173,7 @@ def _compute(
     if not finite.any():
         nothing = "Every vector contains NaN or infinity, so no point can be placed."
         raise ShapeError(" ".join((nothing, *dataset.number_warnings)))
-    check_fits(method, dataset.n_points, dataset.n_dims, settings)
+    check_fits(method, dataset.n_points, dataset.n_dims, settings, held=dataset.vectors.nbytes)
     vectors = request.vectors if all_finite else request.vectors[finite]
     listener = progress if all_finite else _for_all_rows(progress, finite)
     report = _with_times(listener, times)
