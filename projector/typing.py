@@ -23,7 +23,19 @@ Distances: TypeAlias = "NDArray[np.float32]"
 #: An array of any dtype.
 AnyArray: TypeAlias = "NDArray[Any]"
 
-Metric: TypeAlias = Literal["euclidean", "cosine", "inner_product", "manhattan"]
+Metric: TypeAlias = Literal[
+    "euclidean",
+    "cosine",
+    "inner_product",
+    "manhattan",
+    "correlation",
+    "chebyshev",
+    "canberra",
+    "braycurtis",
+    "hamming",
+    "jaccard",
+    "haversine",
+]
 
 #: Values that JSON can represent.
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None

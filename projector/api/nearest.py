@@ -91,7 +91,10 @@ def nearest(
         Operators need spaces around them. A label of several points stands for their centroid.
     k : int, default=10
         1 to 1000.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}, default="cosine"
+    metric : str, default="cosine"
+        "euclidean", "cosine", "inner_product", "manhattan", "correlation", "chebyshev",
+        "canberra", "braycurtis", "hamming", "jaccard" or "haversine" (latitude and longitude in
+        radians); docs/algorithms.md has their formulas.
         With ``"cosine"`` each vector counts by its direction alone (Mikolov et al., 2013).
     column : str or int, optional
         The metadata column with the labels; by default the one that labels the points

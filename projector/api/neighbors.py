@@ -117,7 +117,10 @@ def neighbors(
         distance.
     k : int, default=15
         Neighbors per point, 1 to n_points - 1.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}, default="euclidean"
+    metric : str, default="euclidean"
+        "euclidean", "cosine", "inner_product", "manhattan", "correlation", "chebyshev",
+        "canberra", "braycurtis", "hamming", "jaccard" or "haversine" (latitude and longitude in
+        radians); docs/algorithms.md has their formulas.
     random_state : int, default=0
         Seed of the approximate search, which is used above some ten thousand points.
     progress : callable, optional

@@ -51,7 +51,10 @@ def quality(
     k : int, default=15
         Neighbors per point that are compared, at least 1; lowered to less than half of the
         points if they are few, with a warning.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}, optional
+    metric : str, optional
+        "euclidean", "cosine", "inner_product", "manhattan", "correlation", "chebyshev",
+        "canberra", "braycurtis", "hamming", "jaccard" or "haversine" (latitude and longitude in
+        radians); docs/algorithms.md has their formulas.
         The metric of the original space; by default the one that the projection was computed
         with, or ``"euclidean"``.
     progress : callable, optional

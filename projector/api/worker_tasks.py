@@ -34,6 +34,7 @@ class ProjectionTask(TypedDict):
 
     vectors: MappedArray
     content: str
+    is_finite: bool
     method: str
     params: dict[str, Any]
     initial: MappedArray | None
@@ -49,7 +50,7 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> SentFirs
     """Compute a projection, or load it from the cache (see `projector.project`)."""
     initial, align_to, labels = task["initial"], task["align_to"], task["labels"]
     request = ProjectionRequest(
-        _dataset(task["vectors"], task["content"]),
+        _dataset(task["vectors"], task["content"], is_finite=task["is_finite"]),
         METHODS[task["method"]],
         task["params"],
         initial.open() if initial else None,
@@ -68,6 +69,7 @@ class QualityTask(TypedDict):
 
     vectors: MappedArray
     content: str
+    is_finite: bool
     positions: MappedArray
     k: int
     metric: Metric
@@ -79,7 +81,7 @@ class QualityTask(TypedDict):
 def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
     """Measure the quality of a projection, or load it from the cache (see `projector.quality`)."""
     found = quality(
-        _dataset(task["vectors"], task["content"]),
+        _dataset(task["vectors"], task["content"], is_finite=task["is_finite"]),
         task["positions"].open(),
         task["k"],
         metric=task["metric"],
@@ -89,8 +91,9 @@ def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
     return replace(found, warnings=(*found.warnings, *task["notes"]))
 
 
-def _dataset(vectors: MappedArray, content: str) -> Dataset:
-    return Dataset(Embedding(vectors.open(), known_hash=content))
+def _dataset(vectors: MappedArray, content: str, *, is_finite: bool) -> Dataset:
+    dataset = Dataset(Embedding(vectors.open(), known_hash=content))
+    return dataset.known_finite() if is_finite else dataset
 
 
 def prepare() -> Iterator[None]:

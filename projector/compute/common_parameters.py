@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from projector.model.arguments import MAX_SEED
 from projector.model.parameters import Parameter, Value
+from projector.typing import Metric
 
 RANDOM_STATE = Parameter(
     "random_state",
@@ -22,7 +25,8 @@ METRIC = Parameter(
     "euclidean",
     "How the distance between two vectors is measured. Use cosine if only their direction "
     "matters, as in most text embeddings.",
-    choices=("euclidean", "cosine", "manhattan"),
+    # A product is no distance that a layout could keep.
+    choices=tuple(each for each in get_args(Metric) if each != "inner_product"),
 )
 
 

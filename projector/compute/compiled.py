@@ -43,3 +43,9 @@ def inlined(function: Kernel) -> Kernel:
     """Compile a small function that kernels call; it has no cached code of its own."""
     wrap: Any = numba.njit(nogil=True, fastmath=_FASTMATH, error_model="numpy")
     return cast(Kernel, wrap(function))
+
+
+def inlined_in_order(function: Kernel) -> Kernel:
+    """Do as `inlined` does; sums keep their order, and every operation rounds as in numpy."""
+    wrap: Any = numba.njit(nogil=True, error_model="numpy")
+    return cast(Kernel, wrap(function))

@@ -53,25 +53,27 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
     near, far = ends[:, None].copy(), weights[:, None].copy()
     is_new = np.ones((4, 1), np.bool_)
     keep_nearest(rows, np.arange(4, dtype=np.int32), 0, near.copy(), far.copy())
-    rank_again(rows, False, 0, near.copy(), far.copy())
+    rank_again(rows, 0, 0, near.copy(), far.copy())
     link_back(near, near.copy())
     mark_new(near, near.copy(), is_new)
-    join_neighbors(rows, near, far, near.copy(), is_new, 0, False, near.copy(), far.copy())
+    join_neighbors(rows, near, far, near.copy(), is_new, 0, 0, near.copy(), far.copy())
     progress(Progress("warming up", 4, 4))
 
 
 def _warm_comparisons(rows: NDArray[np.float32]) -> None:
     """Compile what compares by differences, for vectors that may and may not be written."""
     from projector.compute.neighbors.differences import rank_candidates, settle_nearest
+    from projector.compute.neighbors.select import keep_smallest
     from projector.compute.quality.kernels import count_nearer
 
+    keep_smallest(rows, rows[0].copy(), 0, rows.copy(), np.zeros((4, 4), np.int32))
     wide, ones, counts = rows.astype(np.float64), np.ones(4), np.empty((4, 4), np.int32)
     points = np.arange(4)
+    scalings = (ones, ones)
     shut = rows.copy()
     shut.flags.writeable = False
     for vectors in (rows, shut):
-        settle_nearest(rows, ones.astype(np.float32), wide, points, vectors, ones, 0, counts)
-        rank_candidates(wide, points[:, None], vectors, ones, 0, ones[:, None].copy())
-        count_nearer(
-            rows, (rows, rows), (wide, wide), wide, points, points, vectors, ones, 0, counts, counts
-        )
+        settle_nearest(rows, ones.astype(np.float32), wide, points, vectors, scalings, 0, counts)
+        rank_candidates(wide, points[:, None], vectors, scalings, 0, ones[:, None].copy())
+        among = (points, points, vectors, scalings, 0)
+        count_nearer(rows, (rows, rows), (wide, wide), wide, *among, counts, counts)

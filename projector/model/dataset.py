@@ -12,6 +12,7 @@ import numpy as np
 
 from projector.errors import ShapeError
 from projector.machine.hashing import content_hash
+from projector.machine.ranges import column_ranges
 from projector.model.arrays import as_vectors
 from projector.model.given_metadata import as_metadata
 from projector.model.metadata import Metadata, check_rows
@@ -223,6 +224,11 @@ class Dataset:
                 other.__dict__[name] = self.__dict__[name]
         return other
 
+    def known_finite(self) -> Dataset:
+        """Return the dataset, of whose vectors it is known already that all are finite."""
+        self.__dict__["finite_rows"] = np.ones(self.n_points, bool)
+        return self
+
     @cached_property
     def finite_rows(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """(n_points,) bool: rows without NaN and infinity; no other row can be placed."""
@@ -236,7 +242,7 @@ class Dataset:
     @cached_property
     def _ranges(self) -> tuple[AnyArray, AnyArray]:
         """The least and largest value of each dimension."""
-        return self.vectors.min(axis=0), self.vectors.max(axis=0)
+        return column_ranges(self.vectors)
 
     @cached_property
     def marks(self) -> str | None:

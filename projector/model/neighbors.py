@@ -26,7 +26,7 @@ class Neighbors:
         at distance 0.
     distances : ndarray of shape (n_points, k), float32
         In the unit of `metric`; for ``"cosine"`` 0 is the same direction and 2 the opposite.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
+    metric : Metric
     recall : float
         Share of the true neighbors that were found: 1.0 if the search was exact, otherwise
         measured on a sample, for this k and metric.

@@ -57,9 +57,9 @@ def test_scores_are_saved_with_their_positions(tmp_path: Path, blobs: Array) -> 
 
 def test_a_metric_that_is_not_measured_here_is_told(blobs: AnyArray) -> None:
     made = projector.project(blobs, "pca", n_components=2)
-    foreign = projector.Projection(made.positions, "umap", {"metric": "correlation"}, {})
+    foreign = projector.Projection(made.positions, "umap", {"metric": "yule"}, {})
     assert metric_of(foreign) == "euclidean"
     found = projector.quality(blobs, foreign, 5)
     assert found.scores.means() == projector.quality(blobs, made, 5).scores.means()
-    assert "metric 'correlation', which is not measured here" in found.warnings[-1]
+    assert "metric 'yule', which is not measured here" in found.warnings[-1]
     assert projector.quality(blobs, foreign, 5, metric="cosine").warnings == ()

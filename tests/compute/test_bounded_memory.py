@@ -101,6 +101,8 @@ def test_a_copy_in_a_file_holds_what_one_in_memory_does(
     metric: Metric, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vectors = np.random.default_rng(1).normal(size=(70, 9)).astype(np.float32)
+    if metric == "haversine":
+        vectors = vectors[:, :2] / np.float32(4)
     vectors[[4, 8]] = 0
     np.save(tmp_path / "vectors.npy", vectors)
     mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")

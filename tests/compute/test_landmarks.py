@@ -31,6 +31,8 @@ def clusters(n_points: int = 900) -> NDArray[np.float32]:
 @pytest.mark.parametrize("metric", METRICS)
 def test_neighbors_among_others_are_those_of_single_queries(metric: Metric) -> None:
     vectors = clusters()
+    if metric == "haversine":
+        vectors = np.ascontiguousarray(vectors[:, :2] / 20)
     vectors[3] = 0
     search = Search(prepare(vectors[:600], metric))
     indices, ranks = search.of_queries(vectors[600:], 8)
@@ -54,7 +56,7 @@ def test_a_duplicate_lies_where_its_landmark_does() -> None:
     np.testing.assert_allclose(place_among(vectors, vectors, positions), positions, atol=1e-6)
 
 
-@pytest.mark.parametrize("metric", ["euclidean", "cosine", "manhattan"])
+@pytest.mark.parametrize("metric", ["euclidean", "cosine", "manhattan", "canberra"])
 def test_fitted_points_lie_where_they_were_alone_and_among_others(metric: Metric) -> None:
     rng = np.random.default_rng(2)
     vectors = (1e-6 * rng.normal(size=(900, 12))).astype(np.float32)

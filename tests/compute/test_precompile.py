@@ -14,6 +14,7 @@ from projector.model.progress import Progress
 
 def test_no_run_compiles_what_was_warmed_up() -> None:
     from projector.compute.neighbors import descent as neighbors_descent
+    from projector.compute.neighbors import select as neighbors_select
     from projector.compute.quality import kernels as quality_kernels
     from projector.compute.tsne import kernels as tsne_kernels
     from projector.compute.umap import layout as umap_layout
@@ -28,6 +29,7 @@ def test_no_run_compiles_what_was_warmed_up() -> None:
         tsne_kernels.spread_charges,
         tsne_kernels.gather_forces,
         quality_kernels.count_nearer,
+        neighbors_select.keep_smallest,
         neighbors_descent.keep_nearest,
         neighbors_descent.rank_again,
         neighbors_descent.link_back,

@@ -29,7 +29,7 @@ class TSNE(LayoutEstimator):
     n_iter : int, default=750
         Number of optimization steps. Early exaggeration applies to the first third of them, at
         most 250.
-    metric : {"euclidean", "cosine", "manhattan"}, default="euclidean"
+    metric : str, default="euclidean"
         How the distance between two vectors is measured. Use cosine if only their direction
         matters, as in most text embeddings.
     learning_rate : float, "auto" or None, default=None

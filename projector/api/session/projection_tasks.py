@@ -17,10 +17,11 @@ def projection_task(
     request: ProjectionRequest, runner: Runner, cache: ResultCache
 ) -> ProjectionTask:
     """Return the input of the job that computes `request`."""
-    dataset = request.dataset
+    dataset, metric = request.dataset, request.needed_metric
     return ProjectionTask(
-        vectors=shared_vectors(dataset, request.needed_metric, runner),
+        vectors=shared_vectors(dataset, metric, runner),
         content=dataset.content_hash,
+        is_finite=is_known_finite(dataset, metric),
         method=request.method.name,
         params=request.settings,
         initial=_shared_positions(request.initial, runner),
@@ -38,6 +39,12 @@ def shared_vectors(dataset: Dataset, metric: str | None, runner: Runner) -> Mapp
     vectors = dataset.vectors_under(metric)
     form = "" if vectors is dataset.vectors else "-centered"
     return runner.share(vectors, dataset.content_hash + form)
+
+
+def is_known_finite(dataset: Dataset, metric: str | None) -> bool:
+    """Tell whether a job need not look for NaN and infinity in the `shared_vectors`."""
+    is_same = dataset.vectors_under(metric) is dataset.vectors
+    return is_same and bool(dataset.finite_rows.all())
 
 
 def _shared_labels(labels: AnyArray | None, runner: Runner) -> MappedArray | None:

@@ -9,12 +9,16 @@ sample, not assumed, and decides when to stop.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.neighbors.exact import Search, nearest_rows
 from projector.compute.neighbors.recall import Recalls, Sample
+from projector.compute.neighbors.sieve import Sieve
+from projector.compute.neighbors.space import Space
+from projector.machine.blas_threads import take_in_order
 from projector.machine.scratch import scratch_like
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Metric
@@ -138,7 +142,10 @@ def _in_first_order(
 
 
 def _cells(search: Search, k: int, random_state: int, progress: ProgressCallback) -> _Cells:
-    sieve = search.sieve
+    space, sieve = search.space, search.sieve
+    if space.is_direct:
+        # Where no matrix product tells the distance, that of most others narrows the search.
+        sieve = Sieve.of(Space(space.vectors, "euclidean"))
     n_points, n_cells = search.n_points, max(1, search.n_points // CELL_SIZE)
     centers = _centers(sieve.rows, n_cells, random_state, progress)
     n_probes = min(n_cells, max(N_PROBES, 2 * k // CELL_SIZE))
@@ -154,24 +161,23 @@ def _cells(search: Search, k: int, random_state: int, progress: ProgressCallback
     visits = np.argsort(looked_at, kind="stable")
     entry = np.searchsorted(looked_at[visits], np.arange(n_cells + 1))
     visitors = (visits // n_probes).astype(np.int32)
-    rows, is_cut = _sorted_rows(search, order, progress)
-    return _Cells(order, first, visitors, entry, rows, is_cut, sieve.metric)
+    rows, is_cut = _sorted_rows(space, sieve, order, progress)
+    return _Cells(order, first, visitors, entry, rows, is_cut, space.metric)
 
 
 def _sorted_rows(
-    search: Search, order: NDArray[np.intp], progress: ProgressCallback
+    space: Space, sieve: Sieve, order: NDArray[np.intp], progress: ProgressCallback
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Copy the rows in their order; their differences are those of the vectors.
 
     The unit vectors are taken from the sieve, where they were centered before they were narrowed.
     The others are as they were given but for a power of two, as centering would round them.
     """
-    space, sieve = search.space, search.sieve
     rows = scratch_like(space.vectors, sieve.rows.shape)
     is_cut = sieve.is_cut[order]
     for start in range(0, len(order), JOIN_ROWS):
         some, into = order[start : start + JOIN_ROWS], slice(start, start + JOIN_ROWS)
-        if space.metric == "cosine":
+        if space.is_angular:
             np.take(sieve.rows, some, 0, rows[into])
         else:
             wide = np.asarray(space.vectors[some], np.float64) * (1 / sieve.scale)
@@ -209,40 +215,60 @@ def _nearest_centers(
 ) -> AnyArray:
     """Return the `n_near` centers nearest to each row, the nearest first."""
     squares = np.einsum("ij,ij->i", centers, centers)
-    values, places = nearest_rows(rows, centers, squares, n_near, "euclidean")
-    order = np.lexsort((places, values))
-    return np.asarray(np.take_along_axis(places, order, axis=1))
+    return nearest_rows(rows, centers, squares, n_near, "euclidean")[1]
 
 
 def _search_cells(
     cells: _Cells, k: int, progress: ProgressCallback
 ) -> tuple[NDArray[np.int32], AnyArray]:
     """Compare the points of each cell with its visitors, in the order of the cells."""
-    from projector.compute.neighbors.descent import keep_nearest, rank_again
+    from projector.compute.neighbors.descent import keep_nearest, kind_of, rank_again
 
     indices = np.full((cells.n_points, k), -1, np.int32)
     ranks = np.full((cells.n_points, k), np.inf, np.float32)
     if k == 0:
         return indices, ranks
-    for cell in range(len(cells.first) - 1):
-        members = cells.rows[cells.first[cell] : cells.first[cell + 1]]
-        if not len(members):
-            continue
-        # Within a cell the products round less around its own center.
-        center = members.mean(axis=0, dtype=np.float64).astype(np.float32)
-        members = members - center
-        squares = np.einsum("ij,ij->i", members, members)
-        step = int(np.clip(BLOCK_SIZE // max(1, len(members)), 16, 1024))
-        for start in range(cells.entry[cell], cells.entry[cell + 1], step):
-            points = cells.visitors[start : min(start + step, cells.entry[cell + 1])]
-            block = _compared(cells.rows[points] - center, members, squares, cells.metric)
-            keep_nearest(block, points, int(cells.first[cell]), indices, ranks)
-            progress(Progress("neighbors", start, len(cells.visitors)))
+    done = 0
+
+    def keep(found: tuple[NDArray[np.int32], int, AnyArray]) -> None:
+        nonlocal done
+        points, first, block = found
+        keep_nearest(block, points, first, indices, ranks)
+        done += len(points)
+        progress(Progress("neighbors", done, len(cells.visitors)))
+
+    take_in_order(partial(_compared_piece, cells), _pieces(cells), keep)
     for start in range(0, cells.n_points, JOIN_ROWS):
         rows = slice(start, start + JOIN_ROWS)
-        rank_again(cells.rows, cells.metric == "manhattan", start, indices[rows], ranks[rows])
+        rank_again(cells.rows, kind_of(cells.metric), start, indices[rows], ranks[rows])
         progress(Progress("neighbors", len(cells.visitors), len(cells.visitors)))
     return indices, ranks
+
+
+def _pieces(cells: _Cells) -> list[tuple[int, int, int]]:
+    """Return cells, and from which to which of their visitors are compared at once."""
+    pieces = []
+    for cell, n_members in enumerate(np.diff(cells.first)):
+        step = int(np.clip(BLOCK_SIZE // max(1, n_members), 16, 1024))
+        end = int(cells.entry[cell + 1])
+        starts = range(int(cells.entry[cell]), end, step) if n_members else ()
+        pieces += [(cell, start, min(start + step, end)) for start in starts]
+    return pieces
+
+
+def _compared_piece(
+    cells: _Cells, piece: tuple[int, int, int]
+) -> tuple[NDArray[np.int32], int, AnyArray]:
+    """Return visitors of a cell, its first point, and what they are from its points."""
+    cell, start, end = piece
+    first = int(cells.first[cell])
+    members = cells.rows[first : cells.first[cell + 1]]
+    # Within a cell the products round less around its own center.
+    center = members.mean(axis=0, dtype=np.float64).astype(np.float32)
+    members = members - center
+    squares = np.einsum("ij,ij->i", members, members)
+    points = cells.visitors[start:end]
+    return points, first, _compared(cells.rows[points] - center, members, squares, cells.metric)
 
 
 def _compared(
@@ -269,7 +295,7 @@ def _join(
     round_: int,
     progress: ProgressCallback,
 ) -> tuple[NDArray[np.int32], AnyArray]:
-    from projector.compute.neighbors.descent import join_neighbors
+    from projector.compute.neighbors.descent import join_neighbors, kind_of
 
     new_indices, new_ranks = np.empty_like(indices), np.empty_like(ranks)
     for start in range(0, cells.n_points, JOIN_ROWS):
@@ -280,7 +306,7 @@ def _join(
             ranks,
             *links,
             start,
-            cells.metric == "manhattan",
+            kind_of(cells.metric),
             new_indices[rows],
             new_ranks[rows],
         )

@@ -11,19 +11,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.compiled import compiled, inlined, parallel_range
+from projector.compute.neighbors.scan import BRAYCURTIS, CANBERRA, CHEBYSHEV, HAMMING, KINDS
+from projector.typing import Metric
+
+#: How the kernels tell the other metrics apart: by squared or by absolute differences.
+_SQUARED, _ABSOLUTE = 0, 1
+#: Numbers looked at before it is decided whether any of them is kept.
+_PART = 64
+#: Dimensions compared before it is looked whether the sum is too large already.
+_DIMS = 64
+
+
+def kind_of(metric: Metric) -> int:
+    """Return the number by which the kernels of this module know a metric."""
+    return KINDS.get(metric, _ABSOLUTE if metric == "manhattan" else _SQUARED)
 
 
 @inlined
-def _rank(rows: NDArray[np.float32], i: int, j: int, absolute: bool) -> np.float32:
+def _rank(
+    x: NDArray[np.float32], y: NDArray[np.float32], kind: int, most: np.float32
+) -> np.float32:
+    """Return the rank value of two rows, or any above `most` if it is above."""
+    if kind > _ABSOLUTE:
+        return _direct(x, y, kind)
     total = np.float32(0)
-    if absolute:
-        for at in range(rows.shape[1]):
-            total += abs(rows[i, at] - rows[j, at])
-    else:
-        for at in range(rows.shape[1]):
-            difference = rows[i, at] - rows[j, at]
-            total += difference * difference
+    for start in range(0, len(x), _DIMS):
+        here, there = x[start : start + _DIMS], y[start : start + _DIMS]
+        part = np.float32(0)
+        if kind == _SQUARED:
+            for at in range(len(here)):
+                difference = here[at] - there[at]
+                part += difference * difference
+        else:
+            for at in range(len(here)):
+                part += abs(here[at] - there[at])
+        total += part
+        if total > most:
+            return total
     return total
+
+
+@inlined
+def _direct(x: NDArray[np.float32], y: NDArray[np.float32], kind: int) -> np.float32:
+    """Return a distance of `scan` in float32: enough to find candidates."""
+    part, whole = np.float32(0), np.float32(0)
+    one, nothing = np.float32(1), np.float32(0)
+    if kind == CHEBYSHEV:
+        for at in range(len(x)):
+            part = max(part, abs(x[at] - y[at]))
+        return part
+    if kind == CANBERRA:
+        for at in range(len(x)):
+            both = abs(x[at]) + abs(y[at])
+            part += abs(x[at] - y[at]) / (both if both > nothing else one)
+        return part
+    if kind == HAMMING:
+        for at in range(len(x)):
+            part += one if x[at] != y[at] else nothing
+        return part
+    if kind == BRAYCURTIS:
+        for at in range(len(x)):
+            part += abs(x[at] - y[at])
+            whole += abs(x[at] + y[at])
+    else:
+        for at in range(len(x)):
+            part += one if (x[at] != nothing) != (y[at] != nothing) else nothing
+            whole += one if x[at] != nothing or y[at] != nothing else nothing
+    return part / whole if whole > nothing else part
 
 
 @inlined
@@ -84,16 +138,23 @@ def keep_nearest(
     last = indices.shape[1] - 1
     for row in parallel_range(len(points)):
         i = points[row]
-        for at in range(block.shape[1]):
-            rank = block[row, at]
-            if rank < ranks[i, last] and first + at != i:
-                _insert(ranks[i], indices[i], rank, first + at)
+        for start in range(0, block.shape[1], _PART):
+            part = block[row, start : start + _PART]
+            # Vectorized in this form: few are nearer than those found before.
+            worst = ranks[i, last]
+            n_nearer = np.int32(0)
+            for at in range(len(part)):
+                n_nearer += np.int32(1) if part[at] < worst else np.int32(0)
+            for at in range(len(part) if n_nearer else 0):
+                index = first + start + at
+                if part[at] < ranks[i, last] and index != i:
+                    _insert(ranks[i], indices[i], part[at], index)
 
 
 @compiled(parallel=True)
 def rank_again(
     rows: NDArray[np.float32],
-    absolute: bool,
+    kind: int,
     start: int,
     indices: NDArray[np.int32],
     ranks: NDArray[np.float32],
@@ -103,8 +164,8 @@ def rank_again(
     Parameters
     ----------
     rows : ndarray of shape (n_points, n_dims), float32
-    absolute : bool
-        Whether rank values are sums of absolute, not of squared, differences.
+    kind : int
+        See `kind_of`.
     start : int
     indices, ranks : ndarray of shape (n_chunk, k)
         Of the points from `start` on; written. An index of -1 stays last.
@@ -114,7 +175,7 @@ def rank_again(
             index = indices[row, at]
             if index < 0:
                 break
-            rank = _rank(rows, start + row, index, absolute)
+            rank = _rank(rows[start + row], rows[index], kind, np.float32(np.inf))
             _insert(ranks[row, : at + 1], indices[row, : at + 1], rank, index)
 
 
@@ -160,7 +221,7 @@ def join_neighbors(
     links: NDArray[np.int32],
     is_new: NDArray[np.bool_],
     start: int,
-    absolute: bool,
+    kind: int,
     new_indices: NDArray[np.int32],
     new_ranks: NDArray[np.float32],
 ) -> None:
@@ -178,8 +239,8 @@ def join_neighbors(
         Whether a link is new in this round: pairs behind two old links were compared before.
     start : int
         The first point of this chunk.
-    absolute : bool
-        Whether rank values are sums of absolute, not of squared, differences.
+    kind : int
+        See `kind_of`.
     new_indices, new_ranks : ndarray of shape (n_chunk, k)
         The improved graph of the points `start` to `start` + n_chunk; written.
     """
@@ -200,6 +261,7 @@ def join_neighbors(
                 if candidate < 0 or not (is_new[i, at] or is_new[j, to]):
                     continue
                 if _is_new(table, candidate):
-                    rank = _rank(rows, i, candidate, absolute)
-                    if rank < new_ranks[row, k - 1]:
+                    worst = new_ranks[row, k - 1]
+                    rank = _rank(rows[i], rows[candidate], kind, worst)
+                    if rank < worst:
                         _insert(new_ranks[row], new_indices[row], rank, candidate)

@@ -6,31 +6,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.compiled import compiled, inlined, parallel_range
+from projector.compute.neighbors.metrics import ANGULAR
+from projector.compute.neighbors.scan import KINDS, pair_distance
 from projector.compute.neighbors.space import Space
 from projector.typing import AnyArray, Metric
 
 #: How the kernels tell the metrics apart.
-_SQUARED, _UNIT, _ABSOLUTE, _PRODUCT = 0, 1, 2, 3
+_SQUARED, _UNIT, _ABSOLUTE, _PRODUCT, _CHORD = 0, 1, 2, 3, 4
 #: Numbers compared before it is looked whether the sum is too large already.
 _PART = 64
 
 
 def kind_of(metric: Metric) -> int:
     """Return the number by which the kernels know a metric."""
-    kinds = {"euclidean": _SQUARED, "cosine": _UNIT, "manhattan": _ABSOLUTE}
-    return kinds.get(metric, _PRODUCT)
+    if metric in ANGULAR:
+        return _UNIT
+    kinds: dict[Metric, int] = {
+        "euclidean": _SQUARED,
+        "manhattan": _ABSOLUTE,
+        "inner_product": _PRODUCT,
+        "haversine": _CHORD,
+        **KINDS,
+    }
+    return kinds[metric]
+
+
+@inlined
+def _squared_chord(query: NDArray[np.float64], vector: NDArray[np.float32]) -> float:
+    latitude, longitude = np.float64(vector[0]), np.float64(vector[1])
+    up, across = np.sin((latitude - query[0]) / 2), np.sin((longitude - query[1]) / 2)
+    found: float = 4 * (up * up + np.cos(query[0]) * np.cos(latitude) * across * across)
+    return max(0.0, found)
 
 
 @inlined
 def rank_value(
     query: NDArray[np.float64],
     vector: NDArray[np.float32],
-    factor: float,
+    scaling: tuple[float, float],
     is_zero: bool,
     kind: int,
     most: float,
 ) -> float:
-    """Return the rank value of a query and a vector as `Space.ranks` does; any above `most`."""
+    """Return the rank value of a query and a vector as `Space.ranks` does; any above `most`.
+
+    `scaling` is the vector's factor and shift, see `Space`.
+    """
+    if kind >= _CHORD:
+        return (
+            _squared_chord(query, vector) if kind == _CHORD else pair_distance(query, vector, kind)
+        )
+    factor, shift = scaling
     total = 0.0
     if kind == _PRODUCT:
         for at in range(len(query)):
@@ -48,7 +74,7 @@ def rank_value(
                 part += abs(there[at] - asked[at])
         else:
             for at in range(len(asked)):
-                difference = there[at] * factor - asked[at]
+                difference = (there[at] - shift) * factor - asked[at]
                 part += difference * difference
         total += part
         if total > most:
@@ -63,7 +89,7 @@ def settle_nearest(
     queries: NDArray[np.float64],
     own: NDArray[np.int64],
     vectors: NDArray[np.float32],
-    factors: NDArray[np.float64],
+    scalings: tuple[NDArray[np.float64], NDArray[np.float64]],
     kind: int,
     indices: NDArray[np.int32],
 ) -> None:
@@ -79,7 +105,8 @@ def settle_nearest(
     own : ndarray of shape (n_queries,), int64
         A point that is left out, or -1.
     vectors : ndarray of shape (n_points, n_dims), float32
-    factors : ndarray of shape (n_points,), float64
+    scalings : two ndarrays of shape (n_points,), float64
+        Factors and shifts; see `Space`.
     kind : int
         See `kind_of`.
     indices : ndarray of shape (n_queries, k), int32
@@ -95,7 +122,8 @@ def settle_nearest(
             if estimates[row, point] > highest[row] or point == own[row]:
                 continue
             worst = ranks[k - 1]
-            rank = rank_value(query, vectors[point], factors[point], is_zero, kind, worst)
+            scaling = (scalings[0][point], scalings[1][point])
+            rank = rank_value(query, vectors[point], scaling, is_zero, kind, worst)
             if rank >= worst:
                 continue
             at = k - 1
@@ -115,7 +143,7 @@ def rank_candidates(
     queries: NDArray[np.float64],
     candidates: NDArray[np.int64],
     vectors: NDArray[np.float32],
-    factors: NDArray[np.float64],
+    scalings: tuple[NDArray[np.float64], NDArray[np.float64]],
     kind: int,
     ranks: NDArray[np.float64],
 ) -> None:
@@ -127,12 +155,13 @@ def rank_candidates(
             point = candidates[row, at]
             # A limit that is never reached, but that the compiler does not know.
             most = np.inf if point >= 0 else 0.0
-            ranks[row, at] = rank_value(query, vectors[point], factors[point], is_zero, kind, most)
+            scaling = (scalings[0][point], scalings[1][point])
+            ranks[row, at] = rank_value(query, vectors[point], scaling, is_zero, kind, most)
 
 
 def compiled_ranks(space: Space, queries: AnyArray, candidates: AnyArray) -> NDArray[np.float64]:
     """Return what `Space.ranks` does, several times as fast once this is compiled."""
     found = np.empty(candidates.shape)
     wanted = np.ascontiguousarray(candidates, np.int64)
-    rank_candidates(queries, wanted, space.vectors, space.factors, kind_of(space.metric), found)
+    rank_candidates(queries, wanted, space.vectors, space.scalings, kind_of(space.metric), found)
     return found

@@ -8,13 +8,14 @@ some 20,000 points no index is faster (benchmarks/README.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.neighbors.sieve import Sieve
 from projector.compute.neighbors.space import Space
+from projector.machine.blas_threads import take_in_order
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Metric
 
@@ -22,10 +23,8 @@ from projector.typing import AnyArray, Metric
 BLOCK_WORK = 6_000_000_000
 #: Estimates held at once while crowds are settled.
 CROWD_SIZE = 2_000_000
-#: Rows compared at once with a block of queries: the products stay near the cache.
-TILE = 4096
-#: From this many queries on, faiss is faster than numpy; below, it is slower.
-FAISS_QUERIES = 512
+#: Queries and rows compared at once: the products stay in the cache while they are selected.
+QUERIES, TILE = 256, 2048
 #: Candidates beyond k, because the matrix product rounds.
 SLACK = 8
 
@@ -61,6 +60,9 @@ class Search:
         ranks : ndarray of shape (n, k), float64
             Exact rank values; `Space.distances` turns them into distances.
         """
+        if self.space.is_direct:
+            own = np.asarray(points, np.int64)
+            return self._compared(self.space.own_queries(points), own, k)
         sieve = self.sieve
         asked = _Asked(
             self.space.own_queries(points),
@@ -83,7 +85,19 @@ class Search:
         """
         queries = self.space.queries(vectors)
         own = np.full(len(queries), -1, np.int64)
+        if self.space.is_direct:
+            return self._compared(queries, own, k)
         return self._nearest(_Asked(queries, own, *self.sieve.queries(queries)), k, k)
+
+    def _compared(
+        self, queries: AnyArray, own: AnyArray, k: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Find the nearest by comparing every pair as it is."""
+        from projector.compute.neighbors.scan import nearest_of_all
+
+        if k == 0:
+            return np.empty((len(own), 0), np.int32), np.empty((len(own), 0))
+        return nearest_of_all(queries, own, self.space.vectors, self.space.metric, k)
 
     def _nearest(
         self, asked: _Asked, k: int, needed: int
@@ -92,21 +106,34 @@ class Search:
         n_near = min(self.n_points, needed + SLACK)
         if k == 0:
             return np.empty((len(asked.own), 0), np.int32), np.empty((len(asked.own), 0))
-        sieve = self.sieve
-        values, near = nearest_rows(asked.rows, sieve.rows, sieve.sizes, n_near, sieve.metric)
-        found = self._ordered(asked.queries, asked.own, near, k)
+        sieve, n_asked = self.sieve, len(asked.own)
+        indices, ranks = np.empty((n_asked, k), np.int32), np.empty((n_asked, k))
+        last = np.empty(n_asked, np.float32)
+
+        def find(n_rows: int, start: int) -> None:
+            rows = slice(start, start + n_rows)
+            values, near = nearest_rows(
+                asked.rows[rows], sieve.rows, sieve.sizes, n_near, sieve.metric
+            )
+            last[rows] = values.max(axis=1)
+            indices[rows], ranks[rows] = self._ordered(
+                asked.queries[rows], asked.own[rows], near, k
+            )
+
+        # faiss has threads of its own.
+        step = max(1, n_asked) if sieve.metric == "manhattan" else QUERIES
+        take_in_order(partial(find, step), range(0, n_asked, step), lambda _: None)
         if n_near == self.n_points:
-            return found
-        _, high = sieve.bounds(found[1][:, -1:], asked.sizes)
-        last = values.max(axis=1)
+            return indices, ranks
+        _, high = sieve.bounds(ranks[:, -1:], asked.sizes)
         is_open = ~(last > high[:, 0])
         if self.space.metric == "inner_product":
             # Rows that were cut may have the largest products of all.
             is_open |= asked.is_cut | sieve.is_cut.any()
         crowded = np.flatnonzero(is_open)
         if len(crowded):
-            self._settle(asked, crowded, high[:, 0], found)
-        return found
+            self._settle(asked, crowded, high[:, 0], (indices, ranks))
+        return indices, ranks
 
     def _ordered(
         self, queries: AnyArray, own: AnyArray, near: AnyArray, k: int
@@ -136,7 +163,7 @@ class Search:
                 queries,
                 own,
                 space.vectors,
-                space.factors,
+                space.scalings,
                 kind_of(space.metric),
                 indices,
             )
@@ -181,7 +208,7 @@ def nearest_rows(
     n_near: int,
     metric: Metric,
 ) -> tuple[AnyArray, AnyArray]:
-    """Select the `n_near` rows that come nearest to each query, unsorted.
+    """Select the `n_near` rows that come nearest to each query.
 
     Parameters
     ----------
@@ -194,49 +221,32 @@ def nearest_rows(
     Returns
     -------
     values : ndarray of shape (n_queries, n_near), float32
-        Estimates; no other row has a smaller one.
+        Estimates, the smallest first; no other row has a smaller one.
     places : ndarray of shape (n_queries, n_near), int
-        Which of `rows`.
+        Which of `rows`; ties by place.
     """
-    if metric == "manhattan" or len(queries) >= FAISS_QUERIES:
-        return _nearest_by_faiss(queries, rows, n_near, metric)
+    if metric == "manhattan":
+        import faiss
+
+        found: tuple[AnyArray, AnyArray] = faiss.knn(queries, rows, n_near, metric=faiss.METRIC_L1)
+        return found
+    from projector.compute.neighbors.select import keep_smallest
+
     # |q - x|² without |q|², which orders nothing; powers of two round nothing.
-    factor = np.float32(-1 if metric == "inner_product" else -2)
-    scaled = queries * factor
-    values, places = [], []
+    is_product = metric == "inner_product"
+    scaled = np.asarray(queries * np.float32(-1 if is_product else -2), np.float32)
+    squares = np.zeros_like(squares) if is_product else squares
+    values: NDArray[np.float32] = np.full((len(queries), n_near), np.inf, np.float32)
+    places = np.zeros((len(queries), n_near), np.int32)
     for start in range(0, len(rows), TILE):
-        product = scaled @ rows[start : start + TILE].T
-        if metric != "inner_product":
-            product += squares[start : start + TILE]
-        near = _smallest(product, n_near)
-        values.append(np.take_along_axis(product, near, axis=1))
-        places.append(near + start)
-    all_values, all_places = np.concatenate(values, axis=1), np.concatenate(places, axis=1)
-    near = _smallest(all_values, n_near)
-    found = np.take_along_axis(all_values, near, axis=1)
-    if metric != "inner_product":
-        found += np.einsum("ij,ij->i", queries, queries)[:, None]
-    return found, np.take_along_axis(all_places, near, axis=1)
-
-
-def _nearest_by_faiss(
-    queries: NDArray[np.float32], rows: NDArray[np.float32], n_near: int, metric: Metric
-) -> tuple[AnyArray, AnyArray]:
-    import faiss
-
-    kinds = {"manhattan": faiss.METRIC_L1, "inner_product": faiss.METRIC_INNER_PRODUCT}
-    kind = kinds.get(metric, faiss.METRIC_L2)
-    values, places = faiss.knn(queries, rows, n_near, metric=kind)
-    return (-values if metric == "inner_product" else values), places
-
-
-def _smallest(values: AnyArray, n: int) -> AnyArray:
-    if n >= values.shape[1]:
-        return np.broadcast_to(np.arange(values.shape[1]), values.shape)
-    return np.argpartition(values, n - 1, axis=1)[:, :n]
+        tile = slice(start, start + TILE)
+        keep_smallest(scaled @ rows[tile].T, squares[tile], start, values, places)
+    if not is_product:
+        values += np.einsum("ij,ij->i", queries, queries)[:, None]
+    return values, places
 
 
 def _rows_at_once(space: Space) -> int:
     cost = space.n_points * (space.n_dims + 64)
-    cost *= 4 if space.metric == "manhattan" else 1
+    cost *= 4 if space.metric == "manhattan" else 16 if space.is_direct else 1
     return int(np.clip(BLOCK_WORK // max(1, cost), 1, 1024))

@@ -23,6 +23,8 @@ _EXACT_SIZE = 2_000_000
 #: Half a unit in the last place of float32, its largest number, and a length whose square may
 #: underflow.
 _ROUNDING, _LARGEST, _TINY = 2.0**-24, float(np.finfo(np.float32).max), 1.1e-19
+#: Metrics with a pass in float32; under the others every point is compared exactly.
+_ESTIMATED = ("euclidean", "cosine", "inner_product", "manhattan")
 #: Lengths between these have squares that float32 holds.
 _SHORT, _LONG = 1e-15, 1e15
 
@@ -46,7 +48,7 @@ def nearest_to(
         Any finite vector: a point's own, a centroid, king - man + woman. Taken in float64.
     k : int, at least 1
         If fewer points are left, all of them are returned.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
+    metric : Metric
     exclude : int or sequence of int, optional
         Points that are not returned, such as the query itself.
     check : callable, optional
@@ -72,9 +74,11 @@ def nearest_to(
     if k < 1:
         raise ParameterError(f"k must be at least 1. Got {k}.")
     asked = space.queries(query[None])
-    low, high = _bounds_of_all(space, asked[0], check)
+    low = high = np.zeros(space.n_points)
+    if metric in _ESTIMATED:
+        low, high = _bounds_of_all(space, asked[0], check)
     if exclude is not None:
-        low[np.asarray(exclude, np.intp)] = high[np.asarray(exclude, np.intp)] = np.nan
+        low[np.asarray(exclude, np.intp)] = np.nan
     left = np.flatnonzero(~np.isnan(low))
     n_found = min(k, len(left))
     if n_found == 0:

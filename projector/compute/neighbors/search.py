@@ -17,6 +17,7 @@ EXACT_POINTS = 20_000
 EXACT_WORK = 5e10
 #: From this many points on, a tree is faster in few dimensions.
 TREE_POINTS = 1000
+_TREE_METRICS = ("euclidean", "manhattan", "chebyshev", "haversine")
 #: A lower recall is not returned where all pairs can be compared with this work, some minutes
 #: on two cores.
 LEAST_RECALL, MOST_WORK = 0.95, 1e13
@@ -37,7 +38,7 @@ def find_neighbors(
     vectors : ndarray of shape (n_points, n_dims), float32
         Finite.
     k : int, 0 <= k <= n_points - 1
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
+    metric : Metric
     random_state : int
         Seed of the approximate search and of the sample that measures it.
     progress : callable
@@ -97,7 +98,7 @@ def find_neighbors(
 
 
 def _fits_tree(space: Space) -> bool:
-    few = space.n_dims <= MOST_DIMS and space.metric in ("euclidean", "manhattan")
+    few = space.n_dims <= MOST_DIMS and space.metric in _TREE_METRICS
     return few and space.n_points >= TREE_POINTS
 
 

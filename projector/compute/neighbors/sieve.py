@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.compute.neighbors.direct import on_sphere
+from projector.compute.neighbors.metrics import ANGULAR, DIRECT
 from projector.compute.neighbors.space import Space, chunks
 from projector.machine.scratch import scratch_like
 from projector.typing import AnyArray, Metric
@@ -23,6 +25,8 @@ _SAMPLE = 1001
 _MOST = 2.0**40
 #: Half a unit in the last place of float32, and more than what is lost where numbers underflow.
 _ROUNDING, _TINY = 2.0**-24, 1e-37
+#: What a coordinate on the unit sphere is off in float64, at most.
+_ON_SPHERE = 1e-15
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,9 @@ class Sieve:
     Attributes
     ----------
     rows : ndarray of shape (n_points, n_dims or n_dims + 1), float32, C order
-        Under cosine the unit vectors, with one more dimension if some have no direction.
+        Under cosine and correlation the unit vectors, with one more dimension if some have no
+        direction; under haversine points of the unit sphere; where every pair is compared as it
+        is (`Space.is_direct`), the vectors themselves.
     sizes : ndarray of shape (n_points,), float32
         Squared lengths of `rows`; under manhattan their sums of absolute numbers.
     is_cut : ndarray of shape (n_points,), bool
@@ -59,9 +65,11 @@ class Sieve:
     def of(cls, space: Space) -> Sieve:
         """Read the space once and copy it, to a file if it is a large memory map."""
         n_points, metric = space.n_points, space.metric
-        more = metric == "cosine" and not space.factors.all()
+        if space.is_direct:
+            return cls._unchanged(space)
+        more = space.is_angular and not space.factors.all()
         some = np.unique(np.linspace(0, max(0, n_points - 1), _SAMPLE).astype(np.intp))
-        sample = _widened(space.own_queries(some[:n_points]), more)
+        sample = _placed(space.own_queries(some[:n_points]), metric, more)
         center = np.zeros(sample.shape[1])
         if metric != "inner_product" and n_points:
             center = np.median(sample, axis=0)
@@ -69,16 +77,22 @@ class Sieve:
         rows = scratch_like(space.vectors, (n_points, sample.shape[1]))
         sizes, is_cut = np.empty(n_points, np.float32), np.empty(n_points, np.bool_)
         for part in chunks(n_points, sample.shape[1]):
-            wide = _widened(space.own_queries(part), more)
+            wide = _placed(space.own_queries(part), metric, more)
             rows[part], sizes[part], is_cut[part] = _scaled(wide, center, scale, metric)
         kept = sizes[~is_cut]
         longest = float(np.sqrt(kept.max(initial=0), dtype=np.float64))
         return cls(rows, sizes, is_cut, metric, center, scale, longest)
 
+    @classmethod
+    def _unchanged(cls, space: Space) -> Sieve:
+        rows = np.ascontiguousarray(space.vectors, np.float32)
+        sizes, is_cut = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.bool_)
+        return cls(rows, sizes, is_cut, space.metric, np.zeros(space.n_dims), 1.0, 0.0)
+
     def queries(self, queries: NDArray[np.float64]) -> tuple[AnyArray, AnyArray, AnyArray]:
         """Return queries of the space as `rows`, `sizes` and `is_cut` have them."""
-        more = len(self.center) > queries.shape[1]
-        wide = _widened(queries, more)
+        more = self.metric in ANGULAR and len(self.center) > queries.shape[1]
+        wide = _placed(queries, self.metric, more)
         return _scaled(wide, self.center, self.scale, self.metric)
 
     def part(self, points: AnyArray) -> Sieve:
@@ -101,7 +115,13 @@ class Sieve:
             NaN where nothing is known, as one of the two was cut.
         """
         columns = self.rows
-        if self.metric == "manhattan":
+        if self.metric in DIRECT:
+            from projector.compute.neighbors.scan import KINDS, compare_all
+
+            found = np.empty((len(rows), len(columns)), np.float32)
+            across = np.ascontiguousarray(columns.T)
+            compare_all(rows.astype(np.float64), across, KINDS[self.metric], found)
+        elif self.metric == "manhattan":
             import faiss
 
             found = np.asarray(faiss.pairwise_distances(rows, columns, metric=faiss.METRIC_L1))
@@ -141,20 +161,30 @@ class Sieve:
         gamma = (n_dims + 8) * _ROUNDING
         wide = ranks / (self.scale if self.metric == "manhattan" else self.scale**2)
         of_query = sizes.astype(np.float64)[:, None]
-        if self.metric == "inner_product":
+        if self.metric in DIRECT:
+            off = 2 * _ROUNDING * np.abs(wide)
+        elif self.metric == "inner_product":
             off = gamma * np.sqrt(of_query) * self.longest + np.zeros_like(wide)
         elif self.metric == "manhattan":
             off = gamma * np.abs(wide) + 3 * _ROUNDING * of_query
         else:
             off = 2 * gamma * np.abs(wide) + 8 * gamma * of_query
+        if self.metric == "haversine":
+            lost = _ON_SPHERE / self.scale
+            off += 2 * np.sqrt(np.abs(wide)) * lost + lost**2
         # The last place of the bounds themselves, which are narrowed.
         off += 2 * _ROUNDING * np.abs(wide) + n_dims * _TINY
         with np.errstate(over="ignore"):
             return (wide - off).astype(np.float32), (wide + off).astype(np.float32)
 
 
-def _widened(queries: AnyArray, more: bool) -> AnyArray:
-    """Give vectors without a direction one of their own, orthogonal to all others."""
+def _placed(queries: AnyArray, metric: Metric, more: bool) -> AnyArray:
+    """Place queries where their euclidean distances order them as the metric does.
+
+    With `more`, vectors without a direction get one of their own, orthogonal to all others.
+    """
+    if metric == "haversine":
+        return on_sphere(queries)
     if not more:
         return queries
     return np.column_stack([queries, ~queries.any(axis=1)])

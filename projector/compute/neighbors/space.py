@@ -1,10 +1,11 @@
 """The distance of a metric, in float64: the one that graphs, queries, recall and quality ask.
 
-A search compares **rank values**: squared euclidean distance for ``euclidean`` and ``cosine``
-(of unit vectors), the negated product for ``inner_product``, the distance itself for
-``manhattan``. They order the points as the metric does and are cheap; only the result is converted
-to distances. They are sums of differences, or of products, in float64, in which no sum over
-float32 numbers overflows, and no difference of two of them is lost.
+A search compares **rank values**: squared euclidean distance for ``euclidean``, ``cosine``
+(of unit vectors), ``correlation`` (of unit vectors less their mean) and ``haversine`` (on the unit
+sphere), the negated product for ``inner_product``, the distance itself for all others. They order
+the points as the metric does and are cheap; only the result is converted to distances. They are
+sums of differences, or of products, in float64, in which no sum over float32 numbers overflows,
+and no difference of two of them is lost.
 """
 
 from __future__ import annotations
@@ -16,12 +17,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.neighbors.metrics import check_metric, zero_warning
+from projector.compute.neighbors.direct import direct_ranks, squared_chords
+from projector.compute.neighbors.metrics import (
+    ANGULAR,
+    DIRECT,
+    check_metric,
+    check_vectors,
+    no_direction_warning,
+    unusual_numbers,
+)
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Float64 numbers compared at once: they stay in the cache.
 GATHER_SIZE = 200_000
-#: Rank value of the cosine of a vector that is zero and one that is not: distance 1.
+#: Rank value of a vector without a direction and one that has one: distance 1.
 _NO_DIRECTION = 2.0
 
 
@@ -33,7 +42,7 @@ class Space:
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
         As they were given; nothing is copied.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
+    metric : Metric
     """
 
     vectors: Vectors
@@ -49,25 +58,59 @@ class Space:
         """Numbers of a vector."""
         return int(self.vectors.shape[1])
 
+    @property
+    def is_angular(self) -> bool:
+        """Whether directions are compared."""
+        return self.metric in ANGULAR
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether every pair is compared as it is, without estimates."""
+        return self.metric in DIRECT
+
+    @cached_property
+    def shifts(self) -> NDArray[np.float64]:
+        """What is subtracted from each vector first: its mean for correlation, else 0."""
+        shifts = np.zeros(self.n_points)
+        if self.metric == "correlation":
+            for some in chunks(self.n_points, self.n_dims):
+                shifts[some] = _means(np.asarray(self.vectors[some], np.float64))
+        return shifts
+
     @cached_property
     def factors(self) -> NDArray[np.float64]:
-        """What each vector is multiplied by: 1 / its length for cosine (0 if zero), else 1."""
+        """What each vector is multiplied by then: 1 / its length (0 if zero), or 1."""
         factors = np.ones(self.n_points)
-        if self.metric == "cosine":
+        if self.is_angular:
             for some in chunks(self.n_points, self.n_dims):
-                factors[some] = _factors(np.asarray(self.vectors[some], np.float64))
+                wide = np.asarray(self.vectors[some], np.float64)
+                factors[some] = _factors(self._shifted(wide))
         return factors
+
+    @property
+    def scalings(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """`factors` and `shifts`, as compiled kernels take them."""
+        return self.factors, self.shifts
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is to be known about the vectors under this metric."""
-        n_zero = self.n_points - int(np.count_nonzero(self.factors))
-        return (zero_warning(n_zero),) if n_zero else ()
+        n_without = self.n_points - int(np.count_nonzero(self.factors))
+        if n_without:
+            return (no_direction_warning(n_without, self.metric),)
+        unusual = unusual_numbers(self.vectors, self.metric)
+        return (unusual,) if unusual else ()
 
     def queries(self, vectors: AnyArray) -> NDArray[np.float64]:
-        """Return vectors as `ranks` takes them: in float64, of unit length if cosine."""
+        """Return vectors as `ranks` takes them: in float64, of unit length if angular."""
         wide = np.asarray(vectors, np.float64)
-        return wide * _factors(wide)[:, None] if self.metric == "cosine" else wide
+        if not self.is_angular:
+            return wide
+        wide = self._shifted(wide)
+        return wide * _factors(wide)[:, None]
+
+    def _shifted(self, wide: NDArray[np.float64]) -> NDArray[np.float64]:
+        return wide - _means(wide)[:, None] if self.metric == "correlation" else wide
 
     def own_queries(self, points: AnyArray | slice) -> NDArray[np.float64]:
         """Return points of this space as `ranks` takes them."""
@@ -108,9 +151,15 @@ class Space:
         """Return the rank values of each query and its near vectors, which are overwritten."""
         if self.metric == "inner_product":
             return np.asarray(np.einsum("id,ikd->ik", -queries, near))
+        if self.metric == "haversine":
+            return squared_chords(queries, near)
+        if self.is_direct:
+            return direct_ranks(queries, near, self.metric)
         is_mixed = np.zeros(near.shape[:2], np.bool_)
-        if self.metric == "cosine":
-            factors = _factors(near.reshape(-1, near.shape[2])).reshape(near.shape[:2])
+        if self.is_angular:
+            near = self._shifted(near.reshape(-1, near.shape[2]))
+            factors = _factors(near).reshape(len(queries), -1)
+            near = near.reshape(*factors.shape, -1)
             near *= factors[:, :, None]
             has_direction = np.asarray(queries.any(axis=1))
             is_mixed = (factors > 0) != has_direction[:, None]
@@ -129,8 +178,11 @@ class Space:
         found = np.empty(ranks.shape, np.float32)
         largest = np.finfo(np.float32).max
         for some in chunks(len(ranks), max(1, ranks.shape[-1])):
-            wide = ranks[some] / 2 if self.metric == "cosine" else ranks[some]
-            wide = np.sqrt(wide) if self.metric == "euclidean" else wide
+            wide = ranks[some] / 2 if self.is_angular else ranks[some]
+            if self.metric in ("euclidean", "haversine"):
+                wide = np.sqrt(wide)
+            if self.metric == "haversine":
+                wide = 2 * np.arcsin(np.minimum(1, wide / 2))
             found[some] = np.clip(wide, -largest, largest)
         return found
 
@@ -142,15 +194,17 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32
         Finite; may be a memory map.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}
+    metric : Metric
 
     Raises
     ------
     ParameterError
-        Unknown metric.
+        Unknown metric, or vectors that it does not take.
     """
     check_metric(metric)
-    return Space(np.asarray(vectors), metric)
+    vectors = np.asarray(vectors)
+    check_vectors(vectors, metric)
+    return Space(vectors, metric)
 
 
 def chunks(n_rows: int, n_columns: int) -> Iterator[slice]:
@@ -158,6 +212,12 @@ def chunks(n_rows: int, n_columns: int) -> Iterator[slice]:
     step = max(1, GATHER_SIZE // max(1, n_columns))
     for start in range(0, n_rows, step):
         yield slice(start, start + step)
+
+
+def _means(wide: AnyArray) -> AnyArray:
+    """Return the mean of each row; the second pass takes back what the first one rounded."""
+    first = wide.mean(axis=1)
+    return np.asarray(first + (wide - first[:, None]).mean(axis=1))
 
 
 def _factors(wide: AnyArray) -> AnyArray:

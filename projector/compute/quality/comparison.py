@@ -237,7 +237,7 @@ class _Side:
             self.rows,
             self.comparison.reference,
             space.vectors,
-            space.factors,
+            space.scalings,
             kind_of(space.metric),
             nearer,
             equal,

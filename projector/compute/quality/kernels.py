@@ -35,7 +35,7 @@ def count_nearer(
     own: NDArray[np.int64],
     reference: NDArray[np.int64],
     vectors: NDArray[np.float32],
-    factors: NDArray[np.float64],
+    scalings: tuple[NDArray[np.float64], NDArray[np.float64]],
     kind: int,
     nearer: NDArray[np.int32],
     equal: NDArray[np.int32],
@@ -56,7 +56,8 @@ def count_nearer(
     own : ndarray of shape (n_queries,), int64
     reference : ndarray of shape (n_reference,), int64
     vectors : ndarray of shape (n_points, n_dims), float32
-    factors : ndarray of shape (n_points,), float64
+    scalings : two ndarrays of shape (n_points,), float64
+        Factors and shifts; see `Space`.
     kind : int
         See `kind_of`.
     nearer, equal : ndarray of shape (n_queries, k), int32
@@ -84,8 +85,9 @@ def count_nearer(
                     if values[place] < low or values[place] > high or point == own[row]:
                         continue
                     if np.isnan(known[place]):
+                        scaling = (scalings[0][point], scalings[1][point])
                         known[place] = rank_value(
-                            query, vectors[point], factors[point], is_zero, kind, farthest
+                            query, vectors[point], scaling, is_zero, kind, farthest
                         )
                     nearer[row, at] += known[place] < limits[0][row, at]
                     equal[row, at] += limits[0][row, at] <= known[place] <= limits[1][row, at]

@@ -25,7 +25,7 @@ def tolerance(space: Space, queries: AnyArray, candidates: AnyArray, ranks: AnyA
         size = np.sqrt((queries**2).sum(axis=1))[:, None]
         near = np.asarray(space.vectors[candidates], np.float64)
         return np.asarray(_SAME_LENGTH * size * np.sqrt((near**2).sum(axis=2)))
-    if space.metric == "cosine":
+    if space.is_angular or space.metric == "haversine":
         return np.asarray(same * ranks + _SAME_LENGTH * np.sqrt(ranks))
     return np.asarray(same * ranks)
 

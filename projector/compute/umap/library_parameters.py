@@ -26,8 +26,7 @@ IMPLEMENTATION = Parameter(
 #: Further metrics of umap-learn, and those of pynndescent that it passes on, for dense vectors.
 #: Left out: other names of the same metric, those of targets, and those for texts and packed bits.
 LIBRARY_METRICS = (
-    *("chebyshev", "minkowski", "canberra", "braycurtis"),
-    *("correlation", "haversine", "hellinger", "hamming", "jaccard", "dice"),
+    *("minkowski", "hellinger", "dice"),
     *("kulsinski", "matching", "rogerstanimoto", "russellrao", "sokalmichener", "sokalsneath"),
     *("yule", "ll_dirichlet", "symmetric_kl", "poincare", "mahalanobis", "seuclidean"),
     *("weighted_minkowski", "softmax_hellinger", "direct_cosine", "dot", "inner_product"),

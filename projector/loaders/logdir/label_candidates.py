@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.companions.label_files import LabelFile, may_be_labels
@@ -126,30 +126,30 @@ class Candidates:
         self._folders = folders
         self._scanner = scanner
         self._taken = taken
-        self._own: dict[Path, list[Candidate]] = {}
-        self._arrays: dict[Path, list[Candidate]] = defaultdict(list)
-        self._tables: dict[Path, list[File]] = {}
+        self._own: dict[str, list[Candidate]] = {}
+        self._arrays: dict[str, list[Candidate]] = defaultdict(list)
+        self._tables: dict[str, list[File]] = {}
         for each in listed:
             found = arrays_of(each)
             if found:
-                self._own[each.file.path] = found
+                self._own[each.file.where] = found
                 if all(_is_array(tensor) for tensor in each.found.tensors):
-                    self._arrays[each.file.path.parent] += found
+                    self._arrays[each.file.home] += found
 
-    def of_file(self, path: Path) -> list[Candidate]:
+    def of_file(self, where: str) -> list[Candidate]:
         """Return the arrays of one file."""
-        return self._own.get(path, [])
+        return self._own.get(where, [])
 
-    def arrays_in(self, folder: Path) -> list[Candidate]:
+    def arrays_in(self, folder: str) -> list[Candidate]:
         """Return the arrays of a folder's files that have nothing but arrays."""
         return self._arrays.get(folder, [])
 
-    def tables_in(self, folder: Path, counts: Collection[int]) -> list[Candidate]:
+    def tables_in(self, folder: str, counts: Collection[int]) -> list[Candidate]:
         """Return the tables, lists and vocabularies of a folder.
 
         Parameters
         ----------
-        folder : Path
+        folder : str
         counts : collection of int
             Numbers of points; large texts that have none of these many lines are not read.
         """
@@ -167,13 +167,13 @@ class Candidates:
             if each is not None
         ]
 
-    def around(self, folder: Path) -> list[Path]:
+    def around(self, folder: str) -> list[str]:
         """Return the folder above, and folders beside that are called after labels."""
-        above = folder.parent
+        above = os.path.dirname(folder)
         known = self._folders.get(above)
         if known is None:
             return []
-        beside = (above / name for name in known.label_folders)
+        beside = (os.path.join(above, name) for name in known.label_folders)
         return [above, *(each for each in beside if each != folder)]
 
 

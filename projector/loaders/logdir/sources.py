@@ -169,9 +169,10 @@ class Source:
         """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
         others = self.other_files[len(self.parts) :]
         files = [self.file, self.metadata, self.sprite, self.bookmarks, *others]
-        signatures: list[object] = [file.content if file else None for file in files]
+        signatures = [file.content if file else None for file in files]
         signatures += [_signature_of(self.parts)] if self.parts else []
-        return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]
+        text = "\0".join([each or "" for each in signatures])
+        return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 #: The signatures of the parts that were asked for last, by identity: all tensors of one file have

@@ -23,24 +23,29 @@ from projector.loaders.logdir.series import is_of_itself
 from projector.loaders.logdir.surroundings import Surroundings
 from projector.loaders.logdir.vectors import may_be_joined
 from projector.loaders.logdir.walk import Folder
-from projector.loaders.safe_files import printable, relative_path
+from projector.loaders.safe_files import printable
 
-#: After so many folders, most of which share something, the others are not tried.
+#: Small folders are searched together up to so many files, as each search has costs of its own.
+_TOGETHER = 200
+#: After so many searches, most of which show that something is shared, the others are not tried.
 _TRIED = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Territory:
     """Some folders, and what was found in them.
 
     Attributes
     ----------
+    tops : tuple of str
+        The paths of those that are right below the log directory.
     folders : tuple of Folder
     outlook : object
         What was seen of the log directory from inside; another one asks for another search.
     found : Searched
     """
 
+    tops: tuple[str, ...]
     folders: tuple[Folder, ...]
     outlook: object
     found: Searched
@@ -49,7 +54,7 @@ class Territory:
         """Tell whether a search of these folders would find the same again."""
         return (
             self.found.lasts
-            and self.outlook == outlook
+            and (self.outlook is None or self.outlook == outlook)
             and len(self.folders) == len(folders)
             and all(now is then for now, then in zip(folders, self.folders, strict=True))
         )
@@ -62,7 +67,7 @@ class Division:
     Attributes
     ----------
     own : dict of str to Territory
-        By the path of their topmost folder.
+        By the path of each of their topmost folders.
     common : Territory or None
     shared : set of str
         Topmost folders of what is in the common territory, because a search showed it.
@@ -78,7 +83,9 @@ class Division:
     @property
     def found(self) -> Iterator[Searched]:
         """What was found, the common territory first."""
-        yield from (each.found for each in (self.common, *self.own.values()) if each is not None)
+        if self.common is not None:
+            yield self.common.found
+        yield from (each.found for top, each in self.own.items() if top == each.tops[0])
 
 
 class Divider:
@@ -108,28 +115,53 @@ class Divider:
         self._n_tried = 0
         self._top: Folder | None = None
         self._outlook: object = None
+        #: Parts that are searched next, and those that were searched together before.
+        self._next: list[list[Folder]] = []
+        self._next_files = 0
+        self._again: dict[str, list[list[Folder]]] = {}
 
     def add(self, part: list[Folder]) -> None:
         """Take the next part of the walk: the root alone, then each folder in it."""
         if not part:
             return
-        self._order[part[0].where] = len(self._order)
-        self._now.n_files += sum(len(folder.files) for folder in part)
-        if part[0].where == str(self._root):
+        where, n_files = part[0].where, sum(len(folder.files) for folder in part)
+        self._order[where] = len(self._order)
+        self._now.n_files += n_files
+        before = self._before.own.get(where)
+        if where == str(self._root):
             self._begin(part)
-        elif not self._is_apart(part):
+        elif self._top is None or not is_of_itself(os.path.basename(where)):
             self._rest.append(part)
+        elif where in self._before.shared or self._is_hopeless():
+            self._share(part)
+        elif before is not None:
+            self._again.setdefault(before.tops[0], []).append(part)
+        else:
+            self._next.append(part)
+            self._next_files += n_files
+            if self._next_files >= _TOGETHER:
+                self._search_next()
         self._tell(self._now)
 
     def finish(self) -> Division:
-        """Search what is shared, and return everything."""
-        folders = {f.where: f for each in self._now.own.values() for f in each.folders}
+        """Search what is left, and what is shared, and return everything."""
+        for top, parts in self._again.items():
+            kept = self._before.own[top]
+            if kept.holds([folder for part in parts for folder in part], self._outlook):
+                self._now.own |= dict.fromkeys(kept.tops, kept)
+            else:
+                self._search_apart(parts)
+        self._search_next()
+        folders = {f.where: f for _, each in self._territories() for f in each.folders}
         folders |= {folder.where: folder for part in self._rest for folder in part}
-        for where, territory in list(self._now.own.items()):
-            self._share_with(where, territory.found, folders)
+        for _, territory in self._territories():
+            self._share_with(territory, territory.found, folders)
         while self._search_common(folders):
             pass
         return self._now
+
+    def _territories(self) -> list[tuple[str, Territory]]:
+        return [(top, each) for top, each in self._now.own.items() if top == each.tops[0]]
 
     def _begin(self, part: list[Folder]) -> None:
         self._rest.append(part)
@@ -139,45 +171,61 @@ class Divider:
         self._top = top
         self._outlook = (top.label_folders, top.folders[: MOST_FOLDERS + 1])
 
-    def _is_apart(self, part: list[Folder]) -> bool:
-        """Search a part by itself, if it is a territory of its own."""
-        where = part[0].where
-        if self._top is None or not is_of_itself(os.path.basename(where)):
-            return False
-        kept = self._before.own.get(where)
-        if kept is not None and kept.holds(part, self._outlook if kept.outlook else None):
-            self._now.own[where] = kept
-            return True
-        if where in self._before.shared or self._is_hopeless():
-            self._now.shared.add(where)
-            return False
-        around = Surroundings(part, {self._top.where: self._top})
-        found = search(self._root, part, around, self._scanner)
-        self._n_tried += 1
-        if not _is_closed(self._root, where, found):
-            self._now.shared.add(where)
-            return False
-        self._now.own[where] = Territory(tuple(part), self._outlook if found.asked else None, found)
-        return True
+    def _share(self, part: list[Folder]) -> None:
+        self._now.shared.add(part[0].where)
+        self._rest.append(part)
 
     def _is_hopeless(self) -> bool:
         return self._n_tried >= _TRIED and 2 * len(self._now.shared) > self._n_tried
 
-    def _share_with(self, where: str, found: Searched, folders: Mapping[str, Folder]) -> bool:
+    def _search_next(self) -> None:
+        parts, self._next, self._next_files = self._next, [], 0
+        if parts:
+            self._search_apart(parts)
+
+    def _search_apart(self, parts: list[list[Folder]]) -> None:
+        """Search parts by themselves; those that are no territory of their own are shared."""
+        assert self._top is not None, "only parts below a root that is no run are searched apart"
+        if self._is_hopeless():
+            for part in parts:
+                self._share(part)
+            return
+        folders = [folder for part in parts for folder in part]
+        tops = tuple(part[0].where for part in parts)
+        around = Surroundings(folders, {self._top.where: self._top})
+        found = search(self._root, folders, around, self._scanner)
+        self._n_tried += 1
+        if _is_closed(self._root, tops, found):
+            outlook = self._outlook if found.asked else None
+            territory = Territory(tops, tuple(folders), outlook, found)
+            self._now.own |= dict.fromkeys(tops, territory)
+        elif len(parts) == 1:
+            self._share(parts[0])
+        else:
+            for part in parts:
+                self._search_apart([part])
+
+    def _share_with(
+        self, territory: Territory | None, found: Searched, folders: Mapping[str, Folder]
+    ) -> bool:
         """Share a territory that looked for labels where there are some, and where these are.
 
-        Files that a config names elsewhere are shared, too. Returns whether anything is now.
+        Files that a config of the common territory names are shared, too. Returns whether anything
+        is now.
         """
         met = [each for each in found.asked if each in folders and _has_tables(folders[each])]
-        met += [os.path.normpath(each) for each in found.used] if where not in self._now.own else []
+        met += [os.path.normpath(each) for each in found.used] if territory is None else []
         if not met:
             return False
-        moved = {where} | {self._top_of(each) for each in met}
-        owned = [each for each in self._now.own if each in moved]
-        for each in owned:
-            self._rest.append(list(self._now.own.pop(each).folders))
-            self._now.shared.add(each)
-        return bool(owned)
+        owners = {self._now.own.get(self._top_of(each)) for each in met} | {territory}
+        is_any = False
+        for owner in owners:
+            if owner is not None and owner.tops[0] in self._now.own:
+                is_any = True
+                for part in _parts_of(owner):
+                    del self._now.own[part[0].where]
+                    self._share(part)
+        return is_any
 
     def _top_of(self, where: str) -> str:
         """Return the topmost folder above a path; the root for itself."""
@@ -197,24 +245,40 @@ class Divider:
             return False
         around = Surroundings(common, folders)
         found = search(self._root, common, around, self._scanner, scalars_below=below)
-        self._now.common = Territory(tuple(common), outlook, found)
-        return self._share_with("", found, folders)
+        self._now.common = Territory((), tuple(common), outlook, found)
+        return self._share_with(None, found, folders)
 
 
-def _is_closed(root: Path, where: str, found: Searched) -> bool:
-    """Tell whether what was found in a folder says nothing of what lies beside the folder."""
-    below = f"{where}{os.sep}"
+def _parts_of(territory: Territory) -> Iterator[list[Folder]]:
+    """Give the topmost folders of a territory, each with all that is below."""
+    part: list[Folder] = []
+    for folder in territory.folders:
+        if part and folder.where in territory.tops:
+            yield part
+            part = []
+        part.append(folder)
+    yield part
+
+
+def _is_closed(root: Path, tops: Sequence[str], found: Searched) -> bool:
+    """Tell whether what was found in some folders says nothing of what lies beside them."""
+    start = len(str(root).rstrip(os.sep)) + 1
+    names = {top[start:] for top in tops}
+
+    def is_inside(where: str) -> bool:
+        return where[start:].partition(os.sep)[0] in names and where.startswith(str(root))
+
     if found.configs:
-        if not found.knows_all or not all(each.startswith(below) for each in found.used):
+        if not found.knows_all or not all(map(is_inside, found.used)):
             return False
-        folders = [str(config.run_folder) for config in found.configs]
-        if not all(each == where or each.startswith(below) for each in folders):
+        if not all(is_inside(str(config.run_folder)) for config in found.configs):
             return False
-    run = printable(relative_path(root, where))
-    inner = f"{run}{os.sep}"
-    if not all(s.source.run == run or s.source.run.startswith(inner) for s in found.sources):
+    runs = {each.source.run for each in found.sources}
+    shown = {printable(name) for name in names}
+    if not all(run.partition(os.sep)[0] in shown for run in runs):
         return False
-    return not any(each.file.home == where and may_be_joined(each) for each in found.listed)
+    inner = set(tops)
+    return not any(each.file.home in inner and may_be_joined(each) for each in found.listed)
 
 
 def _has_tables(folder: Folder) -> bool:

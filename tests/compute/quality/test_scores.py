@@ -10,13 +10,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 from scipy.stats import rankdata
+from sklearn.manifold import trustworthiness
 
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.quality import scores as quality
 from projector.compute.quality.scores import measure_quality
 from projector.errors import Cancelled, ParameterError, ShapeError
 from projector.model.progress import Progress
-from projector.typing import AnyArray
+from projector.typing import AnyArray, Metric
 
 
 def cloud(n_points: int = 400, n_dims: int = 8, seed: int = 0) -> NDArray[np.float32]:
@@ -26,8 +27,6 @@ def cloud(n_points: int = 400, n_dims: int = 8, seed: int = 0) -> NDArray[np.flo
 
 @pytest.mark.parametrize("k", [3, 15])
 def test_trustworthiness_and_continuity_equal_scikit_learns(k: int) -> None:
-    from sklearn.manifold import trustworthiness
-
     vectors, positions = cloud(), cloud(400, 2, seed=1)
     positions += vectors[:, :2]
     found = measure_quality(vectors, positions, k=k).scores.means()
@@ -67,7 +66,27 @@ def test_a_point_that_was_torn_away_is_the_one_with_a_low_score() -> None:
     assert found.overlap[17] < 0.2
 
 
-@pytest.mark.parametrize("metric", ["cosine", "manhattan"])
+@pytest.mark.parametrize(
+    "metric", ["correlation", "chebyshev", "canberra", "braycurtis", "haversine"]
+)
+def test_trustworthiness_under_a_metric_is_scikit_learns(metric: Metric) -> None:
+    drawn = cloud(400, 2 if metric == "haversine" else 9)
+    vectors = np.asarray(np.abs(drawn) / 4, np.float32)
+    positions = cloud(400, 2, seed=1)
+    found = measure_quality(vectors, positions, k=10, metric=metric).scores.means()
+    theirs = trustworthiness(vectors.astype(np.float64), positions, n_neighbors=10, metric=metric)
+    assert found["trustworthiness"] == pytest.approx(theirs, abs=1e-6)
+
+
+@pytest.mark.parametrize("metric", ["hamming", "jaccard"])
+def test_ties_under_a_metric_share_their_ranks(metric: Metric) -> None:
+    """Few distances, so that most ranks tie: a picture on one spot is as good as a random one."""
+    vectors = (cloud(300, 8) > 0).astype(np.float32)
+    found = measure_quality(vectors, np.zeros((300, 2), np.float32), k=10, metric=metric)
+    assert found.scores.means()["trustworthiness"] == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("metric", ["cosine", "manhattan", "canberra"])
 def test_a_sample_estimates_what_all_would_say(
     metric: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

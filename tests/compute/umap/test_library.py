@@ -62,7 +62,7 @@ def project(vectors: Any, **given: Any) -> projector.Projection:
     ("given", "message"),
     [
         ({"densmap": True}, r"no effect unless implementation='umap-learn'"),
-        ({"metric": "correlation"}, r"metric='correlation' .* unless implementation='umap-learn'"),
+        ({"metric": "yule"}, r"metric='yule' .* unless implementation='umap-learn'"),
         ({"init": "tswspectral"}, r"init='tswspectral' .* unless implementation"),
     ],
 )
@@ -83,7 +83,7 @@ def test_what_only_the_library_has_is_refused_without_it(
         ({"metric_kwds": "p=3"}, "must be a JSON object"),
         ({"metric_kwds": "[" * 100_000}, "must be a JSON object"),
         ({"output_metric_kwds": "[3]"}, "must be a JSON object"),
-        ({"metric": "hamming", "n_landmarks": 10}, "cannot be combined with metric='hamming'"),
+        ({"metric": "dice", "n_landmarks": 10}, "cannot be combined with metric='dice'"),
     ],
 )
 def test_parameters_that_contradict_each_other_are_refused_at_once(
@@ -98,7 +98,8 @@ def test_the_graph_is_only_left_out_where_the_library_has_to_search() -> None:
     for given, k in (
         ({}, 14),
         ({"metric": "cosine", "densmap": True}, 14),
-        ({"metric": "hamming"}, 0),
+        ({"metric": "hamming"}, 14),
+        ({"metric": "dice"}, 0),
         ({"unique": True}, 0),
         ({"low_memory": False}, 0),
     ):
@@ -143,7 +144,7 @@ def test_positions_equal_those_of_the_library_on_our_graph(given: dict[str, Any]
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "given", [{"metric": "correlation"}, {"metric": "minkowski", "metric_kwds": '{"p": 3}'}]
+    "given", [{"metric": "hellinger"}, {"metric": "minkowski", "metric_kwds": '{"p": 3}'}]
 )
 def test_other_metrics_are_those_of_the_library(given: dict[str, Any]) -> None:
     vectors = digits()

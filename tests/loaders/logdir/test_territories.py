@@ -133,9 +133,14 @@ def shown(log: Log) -> object:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("together", [1, 200])
 def test_a_divided_search_finds_what_one_search_of_all_finds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layout: Callable[[Path], None]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    layout: Callable[[Path], None],
+    together: int,
 ) -> None:
+    monkeypatch.setattr(territories, "_TOGETHER", together)
     layout(tmp_path)
     divided = shown(open_logdir(tmp_path))
     monkeypatch.setattr(territories, "is_of_itself", lambda name: False)
@@ -167,6 +172,7 @@ class Searches:
             return original(root, folders, *rest, **more)  # type: ignore[arg-type]
 
         monkeypatch.setattr(territories, "search", counted)
+        monkeypatch.setattr(territories, "_TOGETHER", 1)
 
     def taken(self) -> list[list[str]]:
         found, self.found = self.found, []
@@ -201,6 +207,24 @@ def test_a_new_run_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert log.refresh()
     # The list of the first folders is part of what runs without a label of their own look at.
     assert [folders for folders in searches.taken() if folders != ["."]] == [["zzz"]]
+
+
+@pytest.mark.usefixtures("settled")
+def test_small_folders_are_searched_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches = Searches(monkeypatch)
+    monkeypatch.setattr(territories, "_TOGETHER", 4)
+    for number in range(10):
+        save(tmp_path / f"run{number}" / "emb.npy", X + number)
+    log = open_logdir(tmp_path)
+    runs = [f"run{number}" for number in range(10)]
+    assert searches.taken() == [runs[:4], runs[4:8], runs[8:], ["."]]
+    save(tmp_path / "run5" / "emb.npy", X - 1)
+    (tmp_path / "run0" / "emb.npy").unlink()
+    assert log.refresh()
+    assert searches.taken() == [runs[:4], runs[4:8]]
+    assert shown(log) == shown(open_logdir(tmp_path))
 
 
 def test_folders_that_share_something_are_not_all_tried(

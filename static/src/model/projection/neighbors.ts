@@ -1,14 +1,33 @@
 /** True nearest neighbors of one point in the original space. */
 
-export const METRICS = ["cosine", "euclidean", "inner_product", "manhattan"] as const;
-export type Metric = (typeof METRICS)[number];
-
-export const METRIC_TITLES: Readonly<Record<Metric, string>> = {
+export const METRIC_TITLES = {
   cosine: "Cosine",
   euclidean: "Euclidean",
   inner_product: "Inner product",
   manhattan: "Manhattan",
-};
+  correlation: "Correlation",
+  chebyshev: "Chebyshev",
+  canberra: "Canberra",
+  braycurtis: "Bray-Curtis",
+  hamming: "Hamming",
+  jaccard: "Jaccard",
+  haversine: "Haversine (latitude, longitude)",
+} as const;
+export type Metric = keyof typeof METRIC_TITLES;
+
+export const METRICS: readonly Metric[] = [
+  "cosine",
+  "euclidean",
+  "inner_product",
+  "manhattan",
+  "correlation",
+  "chebyshev",
+  "canberra",
+  "braycurtis",
+  "hamming",
+  "jaccard",
+  "haversine",
+];
 
 export interface Neighbors {
   readonly index: number;

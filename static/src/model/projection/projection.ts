@@ -52,6 +52,15 @@ export interface Positions {
   readonly dims: Dims;
 }
 
+/** As the server says how many of the true neighbors an approximate search found. */
+const RECALL = / of the true ones were found/;
+
+/** What to warn of. That all neighbors were found, to the last digit shown, is no reason to. */
+export function warningsOf({ warnings, details }: Projection): readonly string[] {
+  const isWhole = (details.recall ?? 0) >= 0.9995;
+  return isWhole ? warnings.filter((each) => !RECALL.test(each)) : warnings;
+}
+
 export function isWorking(projection: Projection | null): boolean {
   return projection?.state === "queued" || projection?.state === "running";
 }

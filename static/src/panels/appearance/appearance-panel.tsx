@@ -181,8 +181,8 @@ function Switches(): JSX.Element {
 }
 
 const POINT_NAMES_HELP =
-  "Show the names of points where there is room. " +
-  `Zoom in until at most ${MAX_NAMED_POINTS} points are in view`;
+  "Show the names of points where there is room: the most frequent ones, " +
+  `and all once at most ${MAX_NAMED_POINTS} points are in view`;
 
 function Sizes(): JSX.Element {
   const store = useStore();

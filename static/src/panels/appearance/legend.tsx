@@ -2,15 +2,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { isSearched, nextHighlight } from "../../model/color/category-color";
-import {
-  type CategoryLegend,
-  type LegendEntry,
-  OTHER,
-  type RampLegend,
-} from "../../model/color/color-style";
-import { css, hex, N_DISTINCT } from "../../model/color/palette";
+import { type CategoryLegend, type LegendEntry, OTHER } from "../../model/color/color-style";
+import { hex, N_DISTINCT } from "../../model/color/palette";
 import { type Category, type Column, refOf } from "../../model/data/dataset";
-import { columnValue, count } from "../../model/text/format";
+import { count } from "../../model/text/format";
 import { filterOf, hasValue } from "../../model/view/filter";
 import { SETTINGS } from "../../model/view/settings";
 import { setFilter, toggleFilterValue } from "../../store/actions/filter";
@@ -21,6 +16,7 @@ import { usePanel, useSelect, useStore } from "../context";
 import { Slider } from "../controls/slider";
 import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
 import { categoryName, entryTitle, filterKey } from "./legend-text";
+import { RampView } from "./ramp-view";
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();
@@ -32,7 +28,7 @@ export function LegendView(): JSX.Element | null {
   if (!column) return null;
   if (legend.kind === "none") return <Awaited column={column} />;
   return legend.kind === "ramp" ? (
-    <Ramp legend={legend} column={column} />
+    <RampView legend={legend} column={column} />
   ) : (
     <Categories key={column.name} legend={legend} column={column} />
   );
@@ -45,7 +41,7 @@ function Awaited({ column }: { readonly column: Column }): JSX.Element {
   const nRows = isSearched(column)
     ? 1
     : Math.min(column.n_categories, nColors + 1) + (column.n_missing > 0 ? 1 : 0);
-  return <div aria-hidden="true" style={{ height: isRamp ? "31px" : `${24 * nRows - 2}px` }} />;
+  return <div aria-hidden="true" style={{ height: isRamp ? "66px" : `${24 * nRows - 2}px` }} />;
 }
 
 interface CategoriesProps {
@@ -245,38 +241,5 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
         </div>
       )}
     />
-  );
-}
-
-function Ramp(props: { readonly legend: RampLegend; readonly column: Column }): JSX.Element {
-  const { legend, column } = props;
-  const stops = legend.stops.map(css).join(", ");
-  const low = columnValue(column, legend.minimum);
-  const high = columnValue(column, legend.maximum);
-  return (
-    <div class="ramp">
-      <div
-        class="ramp-bar"
-        role="img"
-        aria-label={`Color ramp from ${low} to ${high}`}
-        style={{ backgroundImage: `linear-gradient(to right, ${stops})` }}
-      />
-      <div class="ramp-ends number">
-        <span>{low}</span>
-        {legend.middle !== null && <span>{columnValue(column, legend.middle)}</span>}
-        <span>{high}</span>
-      </div>
-      {legend.nMissing > 0 && (
-        <div class="legend-entry">
-          <span
-            class="swatch is-missing"
-            style={{ backgroundColor: css(legend.missing) }}
-            aria-hidden="true"
-          />
-          <span class="legend-name">missing</span>
-          <span class="number">{count(legend.nMissing)}</span>
-        </div>
-      )}
-    </div>
   );
 }
