@@ -14,12 +14,12 @@ from projector.typing import Metric, Vectors
 #: All pairs cost n_points² n_dims: they are compared up to this many points ...
 EXACT_POINTS = 20_000
 #: ... and above, while that product stays below this (some seconds on two cores).
-EXACT_WORK = 5e10
+EXACT_WORK = 6e10
 #: From this many points on, a tree is faster in few dimensions.
 TREE_POINTS = 1000
 _TREE_METRICS = ("euclidean", "manhattan", "chebyshev", "haversine")
 #: A lower recall is not returned where all pairs can be compared with this work, some minutes
-#: on two cores.
+#: on two cores; above, that much work may be done to find more.
 LEAST_RECALL, MOST_WORK = 0.95, 1e13
 
 
@@ -62,8 +62,8 @@ def find_neighbors(
     -----
     Exact up to `EXACT_POINTS` points, or while n_points² n_dims is at most `EXACT_WORK`, and
     always for ``"inner_product"`` and in up to 4 dimensions; memory one copy of `vectors`. Where
-    the approximate search finds less than `LEAST_RECALL`, all pairs are compared after all,
-    unless that exceeds `MOST_WORK`.
+    the approximate search finds less than `LEAST_RECALL`, it compares each point with those of
+    more cells, and in the end all pairs, unless these exceed `MOST_WORK`.
     """
     check_metric(metric)
     if not 0 <= k <= len(vectors) - 1:
@@ -77,7 +77,12 @@ def find_neighbors(
         from projector.compute.neighbors.approximate import approximate_neighbors
 
         indices, ranks, recalls = approximate_neighbors(
-            search, k, random_state=random_state, progress=progress
+            search,
+            k,
+            least=LEAST_RECALL,
+            most_work=MOST_WORK,
+            random_state=random_state,
+            progress=progress,
         )
         recall, error = recalls[-1] if recalls else (1.0, 0.0)
         if recall >= LEAST_RECALL or _work(space) > MOST_WORK:

@@ -12,6 +12,8 @@ export interface Details {
   readonly explained_variance_ratio?: readonly number[];
   readonly kl_divergence?: number;
   readonly recall?: number;
+  /** How far the true recall may lie from that of a sample; 0 of an exact search. */
+  readonly recall_error?: number;
   readonly seconds?: number;
   /** Where the ends of axes of one's own come to be. */
   readonly axes?: readonly AxisEnds[];
