@@ -18,6 +18,7 @@ from projector.api.estimators.foreign_arguments import (
 )
 from projector.api.options import LANDMARKS, SUPERVISION
 from projector.compute import METHODS
+from projector.compute.health.figures import FIGURES
 from projector.compute.preprocess import PREPROCESSING
 from projector.model.parameters import Parameter
 
@@ -45,6 +46,16 @@ def foreign_table(known: Mapping[str, Foreign]) -> str:
     return "\n".join(lines)
 
 
+def health_table() -> str:
+    """Return the figures of health as a table."""
+    lines = ["| figure | formula | source | alarm |", "|---|---|---|---|"]
+    for each in FIGURES:
+        alarms = "; ".join(f"{rule.kind} {rule.limit:g}" for rule in each.rules)
+        formula = each.formula.replace("|", "\\|")
+        lines.append(f"| `{each.name}`: {each.title} | {formula} | {each.source} | {alarms} |")
+    return "\n".join(lines)
+
+
 def page(text: str) -> str:
     """Return the page with tables of the current declarations."""
     tables = {name: table(method.parameters) for name, method in METHODS.items()}
@@ -53,6 +64,7 @@ def page(text: str) -> str:
         "preprocessing": table(PREPROCESSING),
         "supervision": table(SUPERVISION),
         "landmarks": table(LANDMARKS),
+        "health": health_table(),
     }
 
     def put(match: re.Match[str]) -> str:

@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from projector.api.change.compare import compare
+    from projector.api.change.comparison_result import Comparison
+    from projector.api.change.distributions import Distributions, distributions
+    from projector.api.change.health import HealthReport, HealthSeries, health, health_series
+    from projector.api.change.series import extend_series, project_series
+    from projector.api.change.series_result import Series
+    from projector.api.change.similarity import Similarity, similarity
     from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
@@ -62,12 +69,16 @@ _HOMES = {
     "UMAP": "projector.api.estimators",
     "Cancelled": "projector.errors",
     "Column": "projector.model.metadata",
+    "Comparison": "projector.api.change.comparison_result",
     "ConflictError": "projector.errors",
     "DataError": "projector.errors",
     "Dataset": "projector.model.dataset",
+    "Distributions": "projector.api.change.distributions",
     "Embedding": "projector.model.dataset",
     "Entry": "projector.model.listing",
     "FileChangedError": "projector.errors",
+    "HealthReport": "projector.api.change.health",
+    "HealthSeries": "projector.api.change.health",
     "InvalidStateError": "projector.errors",
     "JobError": "projector.errors",
     "LoadError": "projector.errors",
@@ -89,17 +100,26 @@ _HOMES = {
     "Selection": "projector.model.selection",
     "Server": "projector.server.server",
     "ShapeError": "projector.errors",
+    "Series": "projector.api.change.series_result",
+    "Similarity": "projector.api.change.similarity",
     "Sprite": "projector.model.sprite",
     "Tags": "projector.model.tags",
     "UnknownNameError": "projector.errors",
     "color_column": "projector.api.table.first_columns",
+    "compare": "projector.api.change.compare",
+    "health": "projector.api.change.health",
+    "health_series": "projector.api.change.health",
     "label_column": "projector.api.table.first_columns",
     "load": "projector.loaders",
     "nearest": "projector.api.nearest",
     "neighbors": "projector.api.neighbors",
     "open_logdir": "projector.loaders",
+    "distributions": "projector.api.change.distributions",
+    "extend_series": "projector.api.change.series",
     "project": "projector.api.project",
+    "project_series": "projector.api.change.series",
     "quality": "projector.api.quality",
+    "similarity": "projector.api.change.similarity",
     "watch": "projector.api.watch",
 }
 
@@ -111,12 +131,16 @@ __all__ = [
     "UMAP",
     "Cancelled",
     "Column",
+    "Comparison",
     "ConflictError",
     "DataError",
     "Dataset",
+    "Distributions",
     "Embedding",
     "Entry",
     "FileChangedError",
+    "HealthReport",
+    "HealthSeries",
     "InvalidStateError",
     "JobError",
     "LoadError",
@@ -136,20 +160,29 @@ __all__ = [
     "RequestError",
     "SaveError",
     "Selection",
+    "Series",
     "Server",
     "ShapeError",
+    "Similarity",
     "Sprite",
     "Tags",
     "UnknownNameError",
     "color_column",
+    "compare",
+    "distributions",
+    "extend_series",
+    "health",
+    "health_series",
     "label_column",
     "load",
     "nearest",
     "neighbors",
     "open_logdir",
     "project",
+    "project_series",
     "quality",
     "serve",
+    "similarity",
     "watch",
 ]
 

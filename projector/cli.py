@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import json
 import os
 import sys
 import traceback
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from projector.commands.change import COMMANDS as CHANGE_COMMANDS
+from projector.commands.change import reduce_series, series_options
+from projector.commands.parts import (
+    dataset_argument,
+    listed,
+    metric_option,
+    out_option,
+    progress_bar,
+    say,
+    source_argument,
+    warn,
+)
 from projector.errors import Cancelled, ParameterError, ProjectorError
 from projector.machine.byte_size import byte_size
 from projector.machine.endings import (
@@ -25,7 +35,6 @@ from projector.machine.endings import (
     silence_output,
 )
 from projector.machine.shortages import machine_error
-from projector.typing import Metric
 
 if TYPE_CHECKING:
     from projector.model.dataset import Dataset
@@ -50,18 +59,12 @@ class _Group(click.Group):
         except Cancelled:
             raise SystemExit(1) from None
         except ParameterError as error:
-            _say(str(error))
+            say(str(error))
             raise SystemExit(2) from None
         except (ProjectorError, OSError, MemoryError) as error:
             _end_without_output(error)
-            _say(str(machine_error(error) or error))
+            say(str(machine_error(error) or error))
             raise SystemExit(1) from None
-
-
-def _say(message: str, about: str = "projector") -> None:
-    """Write a line to standard error, if anybody reads it."""
-    with contextlib.suppress(OSError):
-        click.echo(f"{about}: {message}", err=True)
 
 
 def _end_without_output(error: Exception) -> None:
@@ -73,7 +76,7 @@ def _end_without_output(error: Exception) -> None:
     if not isinstance(error, OSError) or click.echo.__code__ not in frames:
         return
     if not is_hung_up(error):
-        _say(f"Standard output cannot be written to: {error.strerror}.")
+        say(f"Standard output cannot be written to: {error.strerror}.")
     silence_output()
     raise SystemExit(HUNG_UP if is_hung_up(error) else 1) from None
 
@@ -163,13 +166,13 @@ def _serve(logdirs: tuple[str, ...], open_browser: bool, **options: Any) -> None
                 webbrowser.open(server.url)
             server.wait()
     except KeyboardInterrupt:
-        _say("stopped.")
+        say("stopped.")
 
 
 def _print_problem_count(problems: tuple[Any, ...]) -> None:
     if problems:
         what = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
-        _say(f"{what} in the log directory; see Problems in the page.")
+        say(f"{what} in the log directory; see Problems in the page.")
 
 
 def _has_screen() -> bool:
@@ -210,7 +213,7 @@ def list_command(logdir: str, as_json: bool) -> None:
         ]
         click.echo("  ".join(cells).rstrip())
     for problem in log.problems:
-        _say(f"{problem.path}: {problem.message}", problem.severity)
+        say(f"{problem.path}: {problem.message}", problem.severity)
 
 
 def _companions(entry: Any) -> list[tuple[str, bool]]:
@@ -219,41 +222,6 @@ def _companions(entry: Any) -> list[tuple[str, bool]]:
         ("sprite", entry.has_sprite),
         ("optimizer slot", entry.role == "slot"),
     ]
-
-
-def _dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
-    """Add SOURCE, --name, --run and --step to a command, and pass it the dataset as `data`."""
-
-    @functools.wraps(command)
-    def load(
-        source: str, name: str | None, run: str | None, step: int | None, **options: Any
-    ) -> None:
-        import projector
-
-        command(projector.load(source, name=name, run=run, step=step), **options)
-
-    for option in (
-        click.option("--step", type=int, help="Step, if SOURCE has several. Default: the last."),
-        click.option("--run", help="Run, if SOURCE has several."),
-        click.option("--name", help="Tensor name, if SOURCE has several."),
-        click.argument("source", type=click.Path(exists=True)),
-    ):
-        option(load)
-    return load
-
-
-def _out_option(help_text: str, *, required: bool = True) -> Callable[..., Any]:
-    """Return the option for the output file."""
-    kind = click.Path(dir_okay=False)
-    return click.option("--out", "-o", required=required, type=kind, help=help_text)
-
-
-def _metric_option(help_text: str) -> Callable[..., Any]:
-    """Return the option for the metric of the original space."""
-    kind = click.Choice(get_args(Metric))
-    return click.option(
-        "--metric", type=kind, default="euclidean", show_default=True, help=help_text
-    )
 
 
 class _MethodsCommand(click.Command):
@@ -312,31 +280,50 @@ def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 @main.command("reduce", cls=_MethodsCommand)
-@_dataset_argument
+@source_argument
+@series_options
 @click.option("--method", default="umap", show_default=True, help="Method: pca, tsne, umap, …")
-@_out_option("Output file; the extension selects the format.")
-def reduce_command(data: Dataset, method: str, out: str, **given: Any) -> None:
+@out_option("Output file; the extension selects the format.")
+def reduce_command(
+    source: str,
+    name: str | None,
+    run: str | None,
+    step: int | None,
+    series: bool,
+    tether: float | None,
+    match: str,
+    every: int,
+    method: str,
+    out: str,
+    **given: Any,
+) -> None:
     """Compute a projection of SOURCE and write it to a file.
 
     OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz). In
     .csv and .tsv, text that a spreadsheet would run as a formula begins with an apostrophe, which
     projector takes away when it reads the file. The options from --n-components on are parameters
-    of the methods.
+    of the methods. With --series all steps of the tensor are laid out together, in one file.
     """
     import projector
 
     params = {key: value for key, value in given.items() if value is not None}
-    with _progress_bar() as progress:
+    if series:
+        if step is not None:
+            raise ParameterError("--series takes all steps; leave out --step.")
+        reduce_series(source, name, run, (method, tether, match, every), out, params)
+        return
+    data = projector.load(source, name=name, run=run, step=step)
+    with progress_bar() as progress:
         found = projector.project(data, method, progress=progress, **params)
     found.save(out, metadata=data.metadata)
-    _warn([*data.warnings, *(str(each) for each in _listed(found.details.get("warnings")))])
+    warn([*data.warnings, *(str(each) for each in listed(found.details.get("warnings")))])
 
 
 @main.command("neighbors")
-@_dataset_argument
+@dataset_argument
 @click.option("--k", "-k", type=int, default=15, show_default=True, help="Neighbors per point.")
-@_metric_option("How distances are measured.")
-@_out_option("Output file; the extension selects the format.")
+@metric_option("How distances are measured.")
+@out_option("Output file; the extension selects the format.")
 def neighbors_command(data: Dataset, k: int, metric: str, out: str) -> None:
     """Find the nearest neighbors of every point of SOURCE and write them to a file.
 
@@ -344,14 +331,14 @@ def neighbors_command(data: Dataset, k: int, metric: str, out: str) -> None:
     """
     import projector
 
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         found = projector.neighbors(data, k, metric=metric, progress=progress)
     found.save(out)
-    _warn([*data.warnings, *found.warnings])
+    warn([*data.warnings, *found.warnings])
 
 
 @main.command("quality")
-@_dataset_argument
+@dataset_argument
 @click.option(
     "--positions",
     required=True,
@@ -361,8 +348,8 @@ def neighbors_command(data: Dataset, k: int, metric: str, out: str) -> None:
 @click.option(
     "--k", "-k", type=int, default=15, show_default=True, help="Neighbors per point to compare."
 )
-@_metric_option("How distances in the original space are measured.")
-@_out_option("Output file for the scores of every point: .parquet, .csv, …", required=False)
+@metric_option("How distances in the original space are measured.")
+@out_option("Output file for the scores of every point: .parquet, .csv, …", required=False)
 def quality_command(data: Dataset, positions: str, k: int, metric: str, out: str | None) -> None:
     """Measure how faithfully a projection keeps the neighborhoods of SOURCE.
 
@@ -375,7 +362,7 @@ def quality_command(data: Dataset, positions: str, k: int, metric: str, out: str
     from projector.api.saved_positions import read_positions
 
     placed = read_positions(Path(positions))
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         found = projector.quality(data, placed, k, metric=metric, progress=progress)
     means = found.scores.means()
     click.echo(f"{'score':22}{'this':>9}" + "".join(f"{n:>9}" for n in found.baselines))
@@ -384,7 +371,7 @@ def quality_command(data: Dataset, positions: str, k: int, metric: str, out: str
         click.echo(f"{score:22}" + "".join(f"{value:9.4f}" for value in values))
     if out is not None:
         save_scores(Path(out), placed, found)
-    _warn(list(found.warnings))
+    warn(list(found.warnings))
 
 
 @main.command("cache")
@@ -403,7 +390,7 @@ def cache_command(clear: bool) -> None:
     size = f"{byte_size(n_bytes)} of at most {byte_size(cache.max_bytes)}"
     click.echo(f"{cache.folder}: {_results(n_entries)}, {size}")
     if cache.trouble():
-        _say(cache.trouble())
+        say(cache.trouble())
     left = find_leftovers(cache)
     if left.n_folders or left.n_parts:
         click.echo(
@@ -426,31 +413,5 @@ def _counted(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-class _progress_bar:
-    """Shows progress on standard error if it is a terminal."""
-
-    def __enter__(self) -> Callable[[Any], None]:
-        from tqdm import tqdm
-
-        self._bar = tqdm(disable=not sys.stderr.isatty(), file=sys.stderr, leave=False)
-        return self._show
-
-    def __exit__(self, *ignored: object) -> None:
-        self._bar.close()
-
-    def _show(self, progress: Any) -> None:
-        if self._bar.disable:
-            return
-        if self._bar.desc != f"{progress.phase}: ":
-            self._bar.reset(total=progress.total or None)
-            self._bar.set_description(progress.phase)
-        self._bar.update(progress.done - self._bar.n)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _warn(messages: list[str]) -> None:
-    for message in dict.fromkeys(messages):
-        _say(message)
+for _command in CHANGE_COMMANDS:
+    main.add_command(_command)

@@ -21,6 +21,7 @@ PYTHON_FLOORS = [
     {"api"},
     {"server"},
     {"__init__"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]
@@ -59,6 +60,8 @@ PYTHON_WINGS = {
         {"initialization", "preprocess", "supervision"},
         {"tsne", "umap"},
         {"alignment", "landmarks", "quality"},
+        {"change", "health"},
+        {"series"},
         {"precompile", "__init__"},
     ],
     "api": [
@@ -68,6 +71,7 @@ PYTHON_WINGS = {
         {"without_effect"},
         {"memory_check", "projection_request"},
         {"project", "quality"},
+        {"change"},
         {"estimators", "worker_tasks"},
         {"session"},
     ],

@@ -30,6 +30,7 @@ MAY_NOT_IMPORT: dict[str, set[str]] = {
     "api": HTTP,
     "server": NUMERICS - {"numpy"} | {"projector.compute"},
     "cli": NUMERICS | HTTP,
+    "commands": NUMERICS | HTTP,
 }
 
 #: Room: the built-in functions and methods it may not call.

@@ -310,7 +310,7 @@ def label_column_of(data: Dataset, column: Any) -> Column:
         return data.metadata[column]
     at = label_column(data) if column is None else column
     is_number = isinstance(at, int | np.integer) and not isinstance(at, bool)
-    if not is_number or not 0 <= at < len(columns):
+    if at is None or not is_number or not 0 <= at < len(columns):
         name = "label" if column is None else shown(column)
         raise UnknownNameError("column", name, data.metadata.names)
     return columns[int(at)]

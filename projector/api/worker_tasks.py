@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -20,7 +20,8 @@ from projector.jobs.messages import SentFirst
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding
 from projector.model.progress import ProgressCallback
-from projector.typing import Metric
+from projector.model.sparse_rows import SparseRows, as_held
+from projector.typing import Metric, Vectors
 
 #: The names by which a process imports and calls these functions.
 PROJECT = "projector.api.worker_tasks:run_projection"
@@ -29,11 +30,28 @@ PREPARE = "projector.api.worker_tasks:prepare"
 PRELOAD = "projector.api.worker_tasks"
 
 
+@dataclass(frozen=True)
+class MappedRows:
+    """The locations of the arrays of `SparseRows`."""
+
+    starts: MappedArray
+    dims: MappedArray
+    values: MappedArray
+    n_dims: int
+    lost: tuple[str, ...]
+
+    def open(self) -> Vectors:
+        """Map them, read-only; see `MappedArray.open`."""
+        arrays = (self.starts.open(), self.dims.open(), self.values.open())
+        return as_held(SparseRows(*arrays, self.n_dims, self.lost))
+
+
 class ProjectionTask(TypedDict):
     """The input of a projection job, small enough to send through a pipe."""
 
-    vectors: MappedArray
+    vectors: MappedArray | MappedRows
     content: str
+    is_finite: bool
     method: str
     params: dict[str, Any]
     initial: MappedArray | None
@@ -49,7 +67,7 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> SentFirs
     """Compute a projection, or load it from the cache (see `projector.project`)."""
     initial, align_to, labels = task["initial"], task["align_to"], task["labels"]
     request = ProjectionRequest(
-        _dataset(task["vectors"], task["content"]),
+        _dataset(task["vectors"], task["content"], is_finite=task["is_finite"]),
         METHODS[task["method"]],
         task["params"],
         initial.open() if initial else None,
@@ -66,8 +84,9 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> SentFirs
 class QualityTask(TypedDict):
     """The input of a quality job."""
 
-    vectors: MappedArray
+    vectors: MappedArray | MappedRows
     content: str
+    is_finite: bool
     positions: MappedArray
     k: int
     metric: Metric
@@ -79,7 +98,7 @@ class QualityTask(TypedDict):
 def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
     """Measure the quality of a projection, or load it from the cache (see `projector.quality`)."""
     found = quality(
-        _dataset(task["vectors"], task["content"]),
+        _dataset(task["vectors"], task["content"], is_finite=task["is_finite"]),
         task["positions"].open(),
         task["k"],
         metric=task["metric"],
@@ -89,8 +108,9 @@ def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
     return replace(found, warnings=(*found.warnings, *task["notes"]))
 
 
-def _dataset(vectors: MappedArray, content: str) -> Dataset:
-    return Dataset(Embedding(vectors.open(), known_hash=content))
+def _dataset(vectors: MappedArray | MappedRows, content: str, *, is_finite: bool) -> Dataset:
+    dataset = Dataset(Embedding(vectors.open(), known_hash=content))
+    return dataset.known_finite() if is_finite else dataset
 
 
 def prepare() -> Iterator[None]:

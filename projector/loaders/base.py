@@ -13,7 +13,6 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -107,7 +106,7 @@ class File:
             "where": where,
             "name": name,
             "home": folder,
-            "suffix": _suffix(name),
+            "suffix": suffix_of(name),
             "signature": (where, size, modified, changed),
         }
         object.__setattr__(file, "__dict__", content)
@@ -146,7 +145,7 @@ class File:
     @cached_property
     def suffix(self) -> str:
         """The last suffix in lower case, with its period; empty without one."""
-        return _suffix(self.name)
+        return suffix_of(self.name)
 
     @cached_property
     def stem(self) -> str:
@@ -167,7 +166,7 @@ class File:
         if self.name in STORE_MARKERS:
             signatures = repr(sorted(file.signature for file in (*self.folder.values(), self)))
         else:
-            signatures = repr([self.signature, self.signature])
+            return f"{self.size} {self.mtime_ns} {self.signature[3]} {self.where}"
         return hashlib.sha256(signatures.encode()).hexdigest()[:16]
 
     @property
@@ -184,6 +183,11 @@ class File:
         """Keep the first bytes, which were just read of this very version."""
         self.__dict__.update(_head=head, _is_sure=True, _is_read=len(head) == self.size)
 
+    def forget_content(self) -> None:
+        """Drop what was read of it, which is read again when somebody asks for it."""
+        for name in ("_head", "_layout", "_is_read"):
+            self.__dict__.pop(name, None)
+
     @property
     def is_read(self) -> bool:
         """Whether `head` is all of it, and was read of this very version."""
@@ -199,13 +203,11 @@ class File:
 
     def head(self) -> bytes:
         """Return the first bytes, at most `HEAD`. They are read once."""
-        cached = self.__dict__.get("_head")
-        if cached is None:
+        head: bytes | None = self.__dict__.get("_head")
+        if head is None:
             # Another walk then reads a new one: this one may not be of the file's version.
-            object.__setattr__(self, "_is_sure", self.is_settled)
-            cached = read_head(self.real, HEAD)
-            object.__setattr__(self, "_head", cached)
-        head: bytes = cached
+            is_settled, head = self.is_settled, read_head(self.real, HEAD)
+            self.__dict__.update(_is_sure=is_settled, _head=head)
         return head
 
     def tail(self, count: int) -> bytes:
@@ -216,7 +218,8 @@ class File:
 
 
 @lru_cache(maxsize=1 << 14)
-def _suffix(name: str) -> str:
+def suffix_of(name: str) -> str:
+    """Return the last suffix of a name in lower case, with its period; empty without one."""
     stem, dot, suffix = name.rpartition(".")
     return f".{suffix.lower()}" if dot and stem else ""
 
@@ -315,8 +318,9 @@ class Tensor:
         """Return the same tensor under another name, which stays an alias."""
         if name == self.name:
             return self
-        other = copy(self)
-        other.__dict__.update(name=name, aliases=(*self.aliases, self.name))
+        other = object.__new__(Tensor)
+        aliases = (*self.aliases, self.name)
+        other.__dict__.update(self.__dict__, name=name, aliases=aliases)
         return other
 
 

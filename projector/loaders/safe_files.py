@@ -39,10 +39,13 @@ _FLAGS |= getattr(os, "O_BINARY", 0)
 
 def printable(path: Path | str) -> str:
     """Return a path or a name as text that can be encoded: bytes that are not UTF-8 as escapes."""
+    text = str(path)
+    if text.isascii():
+        return text
     try:
-        return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
+        return os.fsencode(text).decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # a lone surrogate, which only JSON can bring in
-        return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def relative_path(root: Path, path: Path | str) -> str:
@@ -230,33 +233,33 @@ def read_head(path: Path, count: int) -> bytes:
         os.close(handle)
 
 
-def head_in(folder: int, name: str, count: int, seen: Version) -> bytes | None:
-    """Return the first bytes of a file in an open folder; None unless they are of this version.
+def head_in(folder: int, name: str, count: int) -> tuple[bytes, Version] | None:
+    """Return the first bytes of a file in an open folder, and its version after they were read.
+
+    They are of this version if it is settled: a change meanwhile would have made it a recent one.
 
     Parameters
     ----------
     folder : int
         The descriptor of the folder.
     name : str
-        Of a regular file; what has become a link is not followed.
+        What is no regular file, such as a link, gives None, as does what cannot be read.
     count : int
-    seen : Version
-        Of the file, before.
     """
     try:
         handle = open_in(folder, name, _FLAGS)
     except OSError:
         return None
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
         data = os.read(handle, count)
-        same = Version.of(os.fstat(handle)) == seen
+        status = os.fstat(handle)
     except OSError:
         return None
     finally:
         os.close(handle)
-    return data if same and len(data) == min(count, seen.size) else None
+    if not stat.S_ISREG(status.st_mode) or len(data) != min(count, status.st_size):
+        return None
+    return data, Version.of(status)
 
 
 def _read_up_to(handle: int, count: int) -> bytes:

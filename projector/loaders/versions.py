@@ -88,7 +88,9 @@ class Version(NamedTuple):
 def wait_for_rest(found: Iterable[Version]) -> None:
     """Wait until some versions are settled, if that is a matter of one tick."""
     waits = (version.unsettled() for version in found)
-    time.sleep(max((wait for wait in waits if wait <= _TICK), default=0.0))
+    longest = max((wait for wait in waits if wait <= _TICK), default=0.0)
+    if longest:
+        time.sleep(longest)
 
 
 def version_of(path: Path) -> Version | None:

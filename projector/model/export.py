@@ -47,6 +47,21 @@ def table_bytes(
     return _WRITERS[suffix](positions, about, metadata)
 
 
+def columns_bytes(name: str, columns: Metadata, *, about: dict[str, Any]) -> bytes:
+    """Return columns alone, in the table format that a file name selects.
+
+    Raises
+    ------
+    ParameterError
+        An unknown extension, or that of an array.
+    """
+    if extension(name) not in _PAIR_WRITERS:
+        raise _unknown_extension(name, _PAIR_WRITERS)
+    return table_bytes(
+        name, np.empty((columns.n_rows, 0), np.float32), about=about, metadata=columns
+    )
+
+
 def neighbors_bytes(
     name: str, indices: AnyArray, distances: AnyArray, *, about: dict[str, Any]
 ) -> bytes:

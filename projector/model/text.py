@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from projector.model.distinct import seen_texts
 #: Longer texts are compared by a Python dictionary: a fixed-width table of them would cost more
 #: memory than it saves time.
 _WIDE = 64
+#: From so many texts on Arrow compares them, and only the first names are in natural order.
+_MANY, _IN_ORDER = 1 << 16, 1000
 #: Different marks of texts: of 64 lengths, 256 first letters and 4 kinds of last ones.
 _MARKS = 64 * 1024
 
@@ -156,13 +158,15 @@ class PackedText:
 
         Notes
         -----
-        Texts are compared by 64 bits of hash: the chance that any two of a million different
-        texts count as one is 1 in 30 million. A million takes about 0.05 s, once.
+        Fewer than 65,536 are compared by 64 bits of hash: the chance that any two of them count
+        as one is 1 in 8 billion. A million takes 0.01 to 0.16 s, once.
         """
         return self._n_distinct
 
     @cached_property
     def _n_distinct(self) -> int:
+        if len(self) >= _MANY:
+            return len(self._encoded[1])
         fixed = self.fixed_width()
         # Fixed-width bytes lose trailing NULs.
         if fixed is None or bool((self.data == 0).any()):
@@ -204,7 +208,32 @@ class PackedText:
         return self.n_distinct() > limit if seen is None else seen
 
     @cached_property
+    def _encoded(self) -> tuple[NDArray[np.int32], Any]:
+        """Return codes, of which -1 is missing, and Arrow's array of the texts they stand for."""
+        import pyarrow as pa
+
+        present = pa.py_buffer(np.packbits(~self.missing, bitorder="little"))
+        buffers = [present, pa.py_buffer(self.offsets), pa.py_buffer(self.data)]
+        array = pa.Array.from_buffers(pa.large_binary(), len(self), buffers)
+        encoded = array.dictionary_encode()
+        codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32, copy=False)
+        return codes, encoded.dictionary
+
+    def _many_categories(self) -> tuple[NDArray[np.int32], list[str], NDArray[np.int64]]:
+        codes, texts = self._encoded
+        counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+        names = [name.decode("utf-8", "replace") for name in texts.to_pylist()]
+        order = np.argsort(-counts, kind="stable")
+        first = order[:_IN_ORDER].tolist()
+        order[: len(first)] = sorted(first, key=lambda i: (-int(counts[i]), _natural(names[i])))
+        rank = np.full(len(names) + 1, -1, np.int32)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        return rank[codes], [names[i] for i in order.tolist()], counts[order]
+
+    @cached_property
     def _categories(self) -> tuple[NDArray[np.int32], list[str], NDArray[np.int64]]:
+        if len(self) >= _MANY:
+            return self._many_categories()
         fixed = self.fixed_width()
         # Fixed-width bytes lose trailing NULs: texts with NULs take the slow, exact path.
         if fixed is not None and not bool((self.data == 0).any()):
@@ -230,6 +259,9 @@ class PackedText:
 
     def categories(self) -> tuple[NDArray[np.int32], list[str], NDArray[np.int64]]:
         """Return codes, names and counts of the distinct texts, the most frequent first.
+
+        Equally frequent ones are in natural order; of 65,536 texts and more only the first 1,000,
+        and the others as they first appear.
 
         Returns
         -------

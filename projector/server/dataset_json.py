@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from projector.api.session.dataset_cache import Opened
 from projector.api.session.in_memory import FORMAT as IN_MEMORY
-from projector.api.table.first_columns import color_column, label_column
+from projector.api.table.first_columns import color_column, is_identifier, label_column
 from projector.loaders.companions.media import media_kind
 from projector.model.metadata import Column
 from projector.model.sprite import Sprite
-from projector.server.listing import as_unicode
+from projector.server.compact_listing import as_unicode
 from projector.server.wire import code_bytes, number_bytes
 
 
@@ -62,6 +62,7 @@ def describe_column(index: int, column: Column) -> dict[str, Any]:
         "is_integer": bool((present % 1 == 0).all()) if present is not None else None,
         "minimum": float(present.min()) if present is not None and some else None,
         "maximum": float(present.max()) if present is not None and some else None,
+        "is_identifier": is_identifier(column),
         "media": _media_of(column) if column.kind in ("text", "categorical") else None,
         "tags": None if column.tagged is None else describe_tagged(column, column.tagged),
     }

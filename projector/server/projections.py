@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from functools import partial
 from typing import Any
 
@@ -14,16 +12,12 @@ from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
 from projector.errors import InvalidStateError, ParameterError
 from projector.jobs.job import Snapshot
+from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
-from projector.server.queries import query_numbers, shown
+from projector.server.queries import query_number, query_numbers, shown
 from projector.server.responses import bytes_reply, json_reply
-from projector.server.streams import Chunks, StreamSlots, WhenLeft
-from projector.server.wire import frame_bytes, keep_alive_frame, last_frame_bytes, positions_bytes
-
-#: Seconds without a frame after which an empty one keeps the stream open.
-_QUIET_SECONDS = 5.0
-#: Seconds after which a stream without frames looks whether its reader has left.
-_LOOK_SECONDS = 0.5
+from projector.server.streams import StreamSlots
+from projector.server.wire import positions_bytes
 
 
 def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
@@ -73,8 +67,9 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     @routes.get("/<key>/frames")
     def frames(key: str) -> Response:
         """Stream the positions of a projection while it runs."""
+        dims = query_number("dims", 3, low=2, high=3)
         computation = session.projections.get(key)
-        return slots.stream(partial(frame_stream, computation), "application/octet-stream")
+        return slots.stream(partial(frame_stream, computation, dims), "application/octet-stream")
 
     _add_modifications(routes, session)
     return routes
@@ -97,25 +92,6 @@ def _add_modifications(routes: Blueprint, session: Session) -> None:
     def trigger(key: str, action: str) -> Response:
         """Trigger an action of a running projection."""
         return json_reply(describe(session.projections.trigger(key, action)))
-
-
-def frame_stream(computation: Computation, when_left: WhenLeft) -> Chunks:
-    """Yield the newest frame each time the reader is ready, and the last frame at the end."""
-    number, quiet = -1, time.monotonic()
-    left = threading.Event()
-    when_left(left.set)
-    while not computation.snapshot().ended:
-        assert computation.job is not None, "a computation that has not ended has a job"
-        frame = computation.job.next_frame(number, _LOOK_SECONDS)
-        if left.is_set():
-            return
-        if frame is not None:
-            number, quiet = frame.number, time.monotonic()
-            yield frame_bytes(frame)
-        elif not computation.snapshot().ended and time.monotonic() - quiet > _QUIET_SECONDS:
-            quiet = time.monotonic()
-            yield keep_alive_frame()
-    yield last_frame_bytes(computation.projection(), computation.snapshot().done)
 
 
 def describe(computation: Computation) -> dict[str, Any]:
@@ -141,7 +117,7 @@ def describe(computation: Computation) -> dict[str, Any]:
         "n_kept": found.scores.shape[1] if found is not None and found.scores is not None else 0,
         "warnings": details.pop("warnings", []),
         "details": details,
-        "error": _error(now),
+        "error": describe_error(now),
         "quality": None if quality is None else _quality(quality),
     }
 
@@ -156,11 +132,12 @@ def _quality(result: QualityResult) -> dict[str, Any]:
         "ahead": now.ahead,
         "k": result.k,
         "summary": found.summary() if found is not None else None,
-        "error": _error(now),
+        "error": describe_error(now),
     }
 
 
-def _error(now: Snapshot) -> dict[str, str] | None:
+def describe_error(now: Snapshot) -> dict[str, str] | None:
+    """Return why a job ended without a result, as JSON."""
     error = now.error
     return None if error is None else {"type": type(error).__name__, "message": str(error)}
 

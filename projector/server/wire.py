@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from projector.api.session.shared_selection import Author, Selected
 from projector.errors import DataError, ParameterError
-from projector.jobs.job import Frame
 from projector.model.metadata import Column
 from projector.model.projection import Projection
+from projector.typing import AnyArray
 
 #: Number, points, selected rows, encoding of the rows, author, dataset.
 _SELECTION_HEADER = struct.Struct("<IIIBBxx8s")
@@ -22,7 +22,7 @@ _AUTHORS: tuple[Author, ...] = ("none", "page", "python")
 _FRAME_HEADER = struct.Struct("<IIfBBH")
 _FLOAT32 = 1
 #: Flags of a frame.
-LAST, EMPTY = 1, 2
+LAST, EMPTY, SAME = 1, 2, 4
 #: The largest error of float32, relative to a column's range: far less than a pixel of a chart.
 _TOLERANCE = 1e-5
 #: From this many categories on a code takes four bytes: 0xFFFF stands for "missing".
@@ -49,26 +49,11 @@ def positions_bytes(projection: Projection, components: Sequence[int] | None) ->
     return np.ascontiguousarray(table, "<f4").tobytes()
 
 
-def frame_bytes(frame: Frame) -> bytes:
-    """Return one frame of a stream: header and positions."""
-    return frame_header(len(frame.content), frame.done, frame.fraction, frame.shape[1]) + (
-        frame.content
-    )
-
-
 def frame_header(
     n_bytes: int, done: int, fraction: float, n_components: int, flags: int = 0
 ) -> bytes:
     """Return the 16 bytes before a frame's payload."""
     return _FRAME_HEADER.pack(n_bytes, done, fraction, _FLOAT32, n_components, flags)
-
-
-def last_frame_bytes(projection: Projection | None, done: int) -> bytes:
-    """Return the last frame of a stream: with positions if there is a result."""
-    if projection is None:
-        return frame_header(0, done, 0.0, 0, LAST | EMPTY)
-    content = positions_bytes(projection, None)
-    return frame_header(len(content), done, 1.0, projection.n_components, LAST) + content
 
 
 def keep_alive_frame() -> bytes:
@@ -213,3 +198,12 @@ def read_selection(body: bytes) -> SentSelection:
             "repetition."
         )
     return SentSelection(dataset.hex(), n_points, rows)
+
+
+def array_bytes(values: AnyArray) -> bytes:
+    """Return an array of an answer about change, row-major.
+
+    Whole numbers of 64 bits as uint32, bytes as uint8, all other numbers as float32.
+    """
+    kind = {"u1": "u1", "i8": "<u4"}.get(values.dtype.str[1:], "<f4")
+    return np.ascontiguousarray(values, kind).tobytes()

@@ -62,3 +62,29 @@ def test_texts_in_the_middle_of_a_block_are_compared() -> None:
     whole = PackedText.pack(["zz", "a", "b"])
     part = PackedText(whole.data, whole.offsets[1:], whole.missing[1:])
     assert part.most_common_with(PackedText.pack(["b", "zz"])) == 1
+
+
+@given(TEXTS)
+def test_many_texts_are_told_apart_as_few_are(texts: list[str | None]) -> None:
+    few, many = PackedText.pack(texts), PackedText.pack(texts)
+    codes, names, counts = many._many_categories()
+    expected = few.categories()
+    assert names == expected[1]
+    assert codes.tolist() == expected[0].tolist()
+    assert counts.tolist() == expected[2].tolist()
+    assert len(many._encoded[1]) == few.n_distinct()
+
+
+def test_of_many_names_the_first_thousand_are_in_natural_order() -> None:
+    draw = random.Random(5)
+    texts: list[str | None] = [str(number) for number in range(70_000)]
+    draw.shuffle(texts)
+    texts += ["often"] * 3 + [None] * 2 + ["9", "10"]
+    packed = PackedText.pack(texts)
+    codes, names, counts = packed.categories()
+    assert names[:3] == ["often", "9", "10"]
+    assert names[3:1000] == sorted(names[3:1000], key=lambda name: float(name))
+    assert sorted(names) == sorted({text for text in texts if text is not None})
+    assert [None if code < 0 else names[code] for code in codes.tolist()] == texts
+    assert counts[:4].tolist() == [3, 2, 2, 1]
+    assert packed.n_distinct() == len(names) == 70_001

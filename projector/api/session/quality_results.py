@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from projector.api.memory_check import check_quality_fits, quality_bytes
 from projector.api.quality import metric_notes, metric_of
-from projector.api.session.projection_tasks import shared_vectors
+from projector.api.session.projection_tasks import is_known_finite, shared_vectors
 from projector.api.worker_tasks import QUALITY, QualityTask
 from projector.compute.quality.scores import Quality
 from projector.errors import DataError
@@ -106,10 +106,11 @@ class QualityJobs:
             return QualityResult(k, None, DataError(_DELETED))
         if dataset.content_hash != content:
             return QualityResult(k, None, DataError(_CHANGED))
-        size = (dataset.n_points, dataset.n_dims, k)
+        size = (dataset.n_points, dataset.held_dims, k)
         check_quality_fits(*size, returning=self._runner.memory_of_jobs())
         task = QualityTask(
             vectors=shared_vectors(dataset, metric_of(projection), self._runner),
+            is_finite=is_known_finite(dataset, metric_of(projection)),
             content=content,
             positions=self._runner.share(projection.positions, f"positions-{key}"),
             k=k,

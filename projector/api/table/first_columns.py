@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from projector.model.dataset import Dataset
 from projector.model.metadata import Column
 
@@ -9,6 +11,28 @@ from projector.model.metadata import Column
 _MAX_COLORS = 100
 #: Common names of the column that labels a point, the best first.
 _LABEL_NAMES = ("label", "labels", "name", "word", "token", "title", "text", "class", "target")
+
+
+#: Names of columns that number the points or name each of them.
+_IDENTIFIER = re.compile(
+    r"(.*[\s_.-])?(id|ids|uid|guid|uuid|key|index|idx|row|sku|isbn|doi|hash|url|unnamed: 0)", re.I
+)
+
+
+def is_identifier(column: Column) -> bool:
+    """Tell whether a column names each point and says nothing else: by its name and its values.
+
+    A color or a chart of such a column shows only how the file is sorted.
+    """
+    n_present = len(column.text) - column.n_missing
+    whole = column.numbers is None or bool((column.numbers[~column.text.missing] % 1 == 0).all())
+    return (
+        _IDENTIFIER.fullmatch(column.name.strip()) is not None
+        and n_present > 1
+        and column.kind != "time"
+        and whole
+        and column.text.n_distinct() == n_present
+    )
 
 
 def label_column(data: Dataset) -> int | None:
@@ -37,7 +61,8 @@ def label_column(data: Dataset) -> int | None:
 def color_column(data: Dataset) -> int | None:
     """Return the number of the column that colors the points best, None if none does.
 
-    The first one with a few categories; otherwise the first numeric one whose values differ.
+    The first one with a few categories; otherwise the first numeric one whose values differ and
+    that is no identifier of the points.
     Columns of tags alone are left out, as in `label_column`.
 
     Examples
@@ -51,7 +76,12 @@ def color_column(data: Dataset) -> int | None:
     most = min(_MAX_COLORS, max(2, data.n_points // 2))
     counted = [(index, column.kind, column.text.n_distinct()) for index, column in _untagged(data)]
     few = [index for index, _, n_values in counted if 2 <= n_values <= most]
-    numeric = [index for index, kind, n_values in counted if kind == "numeric" and n_values > 1]
+    columns = data.metadata.columns
+    numeric = [
+        index
+        for index, kind, n_values in counted
+        if kind == "numeric" and n_values > 1 and not is_identifier(columns[index])
+    ]
     return next(iter([*few, *numeric]), None)
 
 

@@ -39,8 +39,8 @@ def approximate_neighbors(
     search: Search,
     k: int,
     *,
-    least: float,
-    most_work: float,
+    least: float = 0.0,
+    most_work: float = 0.0,
     random_state: int,
     progress: ProgressCallback,
 ) -> tuple[NDArray[np.int32], NDArray[np.float64], Recalls]:

@@ -27,6 +27,24 @@ _TSV = re.compile(r"\.(tsv|txt|tab|labels|vocab|names)$", re.IGNORECASE)
 _CSV = re.compile(r"\.csv$", re.IGNORECASE)
 _JSON = re.compile(r"\.json$", re.IGNORECASE)
 _TABLE = re.compile(r"\.(parquet|pq|arrow|feather|ipc|jsonl|ndjson)$", re.IGNORECASE)
+_SUFFIXES = frozenset(
+    [
+        ".tsv",
+        ".txt",
+        ".tab",
+        ".labels",
+        ".vocab",
+        ".names",
+        ".csv",
+        ".parquet",
+        ".pq",
+        ".arrow",
+        ".feather",
+        ".ipc",
+        ".jsonl",
+        ".ndjson",
+    ]
+)
 _TABLES = in_reader(LabelTable())
 #: Files with one token per row of an embedding, in the order of the rows.
 _VOCABULARY = re.compile(
@@ -73,12 +91,9 @@ class LabelFile:
 
 def may_be_labels(file: File) -> bool:
     """Tell by its name whether a file may have labels."""
-    name = file.name
-    if _JSON.search(name):
+    if file.suffix == ".json":
         return may_have_labels(file)
-    if file.size > MAX_TABLE or file.size == 0:
-        return False
-    return any(kind.search(name) for kind in (_TSV, _CSV, _TABLE))
+    return file.suffix in _SUFFIXES and 0 < file.size <= MAX_TABLE
 
 
 def describe(file: File) -> LabelFile | None:

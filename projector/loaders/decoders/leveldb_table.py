@@ -30,8 +30,14 @@ def is_table(tail: bytes) -> bool:
     return tail[-8:] == MAGIC
 
 
-def read_table(path: Path) -> list[tuple[bytes, bytes]]:
+def read_table(path: Path, content: bytes | None = None) -> list[tuple[bytes, bytes]]:
     """Return all (key, value) pairs of a table in its order; every block's checksum is verified.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes, optional
+        All of the file, if it was read.
 
     Raises
     ------
@@ -42,7 +48,7 @@ def read_table(path: Path) -> list[tuple[bytes, bytes]]:
     -----
     Takes about 2 µs per entry. Memory: the file and its entries.
     """
-    data = read_all(path, limit=_MAX_TABLE, what="an index")
+    data = content or read_all(path, limit=_MAX_TABLE, what="an index")
     if len(data) < _FOOTER or not is_table(data):
         raise LoadError(
             path,

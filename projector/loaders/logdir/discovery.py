@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,30 +14,31 @@ from projector.loaders.formats.registry import TEXT_SUFFIXES
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.formats.text.evidence import are_vectors
 from projector.loaders.logdir.attach_tags import attach_tags
-from projector.loaders.logdir.checkpoint_matching import CheckpointMatcher
-from projector.loaders.logdir.config_companions import ConfigCompanions
-from projector.loaders.logdir.config_file import Config, is_config
-from projector.loaders.logdir.config_matching import ConfigReader
+from projector.loaders.logdir.config_file import is_config
 from projector.loaders.logdir.explanations import nothing_found, unknown_format
-from projector.loaders.logdir.label_candidates import Candidates
-from projector.loaders.logdir.labels import attach_labels, is_only_labels
 from projector.loaders.logdir.listed_sources import Findings, sources_of
-from projector.loaders.logdir.names import with_distinct_names
-from projector.loaders.logdir.noise import is_state
 from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.problem_groups import grouped
-from projector.loaders.logdir.ranking import in_listing_order
+from projector.loaders.logdir.problem_list import ProblemList
+from projector.loaders.logdir.ranking import together
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed, Scanner, is_candidate
+from projector.loaders.logdir.search import (
+    config_readers,
+    mark_scalars,
+    named_sources,
+    with_companions,
+)
 from projector.loaders.logdir.series import siblings
 from projector.loaders.logdir.sources import Source
-from projector.loaders.logdir.torch_folders import guess_torch_folders
+from projector.loaders.logdir.surroundings import Surroundings
+from projector.loaders.logdir.territories import Divider, Division
 from projector.loaders.logdir.walk import Folder, read_folder
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.versions import wait_for_rest
 from projector.machine.collector import without_collector
 from projector.machine.no_links import keeping_folders
-from projector.model.listing import Problem, Severity
+from projector.model.listing import Problem
 
 #: Formats that arrays of labels are saved in, and how many of them a single file looks at.
 _ARRAYS = frozenset({".npy", ".npz", ".pt", ".pth"})
@@ -44,15 +46,29 @@ _MOST_BESIDE = 64
 #: Texts up to so many bytes are read as what may be labels, whatever they are.
 _LARGE = 1 << 20
 
-#: Problems of one file that are listed, and letters of one message.
-_MOST_PROBLEMS, _LONGEST_MESSAGE = 100, 2000
+#: Seconds until it is told for the first time what is found so far, and how much seldomer next.
+_FIRST_SECONDS, _SELDOMER = 0.3, 1.6
 
 
 @dataclass
 class Discovery:
     """The result of searching a log directory.
 
-    `lasts` says that another search finds the same as long as the walk does.
+    Attributes
+    ----------
+    root : Path
+    sources : list of Source
+        In the order of the listing.
+    problems : list of Problem
+    folders : list of Folder
+    is_missing : bool
+        Whether there is no log directory any more.
+    lasts : bool
+        Whether another search finds the same as long as the walk does.
+    n_seen : int or None
+        Files that were looked at while others were not yet; None if all were.
+    division : Division
+        What each part of the log directory has.
     """
 
     root: Path
@@ -61,37 +77,18 @@ class Discovery:
     folders: list[Folder] = field(default_factory=list)
     is_missing: bool = False
     lasts: bool = False
-    _known: set[Problem] = field(default_factory=set, repr=False)
-    _counts: dict[Path, int] = field(default_factory=dict, repr=False)
-
-    def report(self, run: str, path: Path, message: str, severity: Severity = "error") -> None:
-        """Add a problem, once; of one file, only the first hundred."""
-        self._counts[path] = count = self._counts.get(path, 0) + 1
-        if count > _MOST_PROBLEMS:
-            return
-        if len(message) > _LONGEST_MESSAGE:
-            message = f"{message[:_LONGEST_MESSAGE]} …"
-        problem = Problem(run, self._shown(path), message, severity)
-        if problem not in self._known:
-            self._known.add(problem)
-            self.problems.append(problem)
-
-    def finish(self) -> None:
-        """Say of which files not all problems are listed."""
-        for path, count in self._counts.items():
-            if count > _MOST_PROBLEMS:
-                shown = self._shown(path)
-                run = next(each.run for each in self.problems if each.path == shown)
-                message = f"has {count - _MOST_PROBLEMS:,} more problems, which are not listed."
-                self.problems.append(Problem(run, shown, message, "warning"))
-
-    def _shown(self, path: Path) -> str:
-        return printable(path.relative_to(self.root) if path.is_relative_to(self.root) else path)
+    n_seen: int | None = None
+    division: Division = field(default_factory=Division, repr=False)
 
 
 @without_collector()
 @keeping_folders()
-def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Discovery:
+def discover(
+    root: Path,
+    scanner: Scanner,
+    last: Discovery | None = None,
+    tell: Callable[[Discovery], None] | None = None,
+) -> Discovery:
     """Search `root`; only headers, indexes and configs are read.
 
     Parameters
@@ -102,54 +99,73 @@ def discover(root: Path, scanner: Scanner, last: Discovery | None = None) -> Dis
         Remembers what has not changed since the last search.
     last : Discovery, optional
         The last search, which is the result if nothing has changed.
+    tell : callable, optional
+        Called with what is found so far, seldom enough to cost little.
     """
-    folders, problems, is_same = scanner.walk(root).again()
-    if is_same and last is not None and last.lasts and last.root == root:
-        return last
     scanner.begin()
-    result = Discovery(root, folders=folders)
-    for problem in problems:
-        result.report(".", problem.path or root, problem.message, problem.severity)
-    every = [file for folder in result.folders for file in folder.files.values()]
-    wait_for_rest(file.version for file in every if file.version)
-    tags = (file for folder in result.folders for file in folder.tags)
+    walk = scanner.walk(root)
+    if last is not None and last.root != root:
+        last = None
+    told = _Telling(root, tell)
+    divider = Divider(root, scanner, last.division if last else Division(), told)
+    folders: list[Folder] = []
+    for part in walk.parts():
+        folders += part
+        divider.add(part)
+    if walk.is_same and last is not None and last.lasts:
+        return last
+    every = [file for folder in folders for file in folder.files.values()]
+    tags = (file for folder in folders for file in folder.tags)
     scanner.forget({file.where for file in (*every, *tags)})
-    configs = [scanner.config(file) for file in every if is_config(file)]
-    runs = Runs(root, result.folders, configs)
-
-    files = {file.path: file for file in every} if configs else {}
-    reader, matcher = _config_readers(result, scanner, files)
-    named = _named_sources(configs, reader, matcher, runs)
-    used = {str(path) for path in reader.used}
-    listed = [
-        each
-        for file in every
-        if file.where not in used and is_candidate(file) and not is_state(file)
-        for each in [scanner.list(file)]
-        if each is not None
-    ]
-    found = sources_of(listed, runs, root, PartTables(result.folders, scanner))
-    matcher.match(configs, runs.name, found.sources)
-    _add_companions(result, named + found.sources, found, scanner, used)
-    attach_tags(result.sources, result.folders, scanner, result.report)
-    _mark_scalars(result, listed)
+    division = divider.finish()
+    problems = ProblemList(root)
+    for problem in walk.problems:
+        problems.report(".", problem.path or root, problem.message, problem.severity)
+    result = _put_together(root, division, problems.finish())
+    result.folders = folders
     if not result.sources:
         _report_nothing(result, every)
-    result.finish()
     result.problems = grouped(result.problems)
-    result.lasts = scanner.is_done and reader.companions.is_done
+    result.lasts = all(found.lasts for found in division.found)
     return result
+
+
+def _put_together(root: Path, division: Division, problems: list[Problem]) -> Discovery:
+    sources = together(found.sources for found in division.found)
+    problems = [*problems, *(each for found in division.found for each in found.problems)]
+    return Discovery(root, sources, problems, division=division)
+
+
+class _Telling:
+    """Tells what is found so far: soon at first, then less and less often."""
+
+    def __init__(self, root: Path, tell: Callable[[Discovery], None] | None) -> None:
+        self._root = root
+        self._tell = tell
+        self._pause = _FIRST_SECONDS
+        self._next = time.monotonic() + self._pause
+
+    def __call__(self, division: Division) -> None:
+        if self._tell is None or time.monotonic() < self._next:
+            return
+        found = _put_together(self._root, division, [])
+        found.n_seen = division.n_files
+        self._tell(found)
+        self._pause *= _SELDOMER
+        self._next = time.monotonic() + self._pause
 
 
 def _report_nothing(result: Discovery, files: Iterable[File]) -> None:
     """Say what there is where nothing can be shown; files with a problem speak for themselves."""
+    problems = ProblemList(result.root)
     said = {problem.path for problem in result.problems}
     rest = [f for f in files if printable(relative_path(result.root, f.path)) not in said]
     if rest or not said:
         # A training that has written nothing but scalars so far is no mistake.
         is_mild = said or any(is_event_file(file.name) for file in rest)
         message = nothing_found(rest, result.root)
-        result.report(".", result.root, message, "warning" if is_mild else "error")
+        problems.report(".", result.root, message, "warning" if is_mild else "error")
+    result.problems += problems.finish()
 
 
 def discover_file(path: Path, scanner: Scanner) -> Discovery:
@@ -165,32 +181,39 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
     scanner.begin()
     folder = read_folder(path.parent)
     wait_for_rest(file.version for file in folder.files.values() if file.version)
+    problems = ProblemList(path.parent)
     result = Discovery(path.parent, folders=[folder])
     file = folder.files.get(path.name)
     if file is None:
-        result.report(".", path, "does not exist, or is not a regular file. Name another file.")
+        message = "does not exist, or is not a regular file. Name another file."
+        problems.report(".", path, message)
+        result.problems = problems.finish()
         return result
     runs = Runs(path.parent, [folder], [])
+    around = Surroundings([folder])
     if is_config(file):
         files = {each.path: each for each in folder.files.values()}
-        reader, matcher = _config_readers(result, scanner, files)
-        sources = _named_sources([scanner.config(file)], reader, matcher, runs)
+        reader, matcher = config_readers(problems, scanner, files)
+        sources = named_sources([scanner.config(file)], reader, matcher, runs)
         found = Findings()
     else:
         listed = scanner.list(file)
         if listed is None:
-            result.report(".", path, unknown_format())
+            problems.report(".", path, unknown_format())
+            result.problems = problems.finish()
             return result
         others = [scanner.list(each) for each in siblings(file) if is_candidate(each)]
         beside = [each for each in others if each is not None]
-        found = sources_of([listed], runs, path.parent, PartTables([folder], scanner), beside)
+        found = sources_of([listed], runs, path.parent, PartTables(around, scanner), beside)
         found.listed += _arrays_beside(file, folder, scanner)
         sources = found.sources
-    _add_companions(result, sources, found, scanner, _vectors_beside(file, folder))
-    attach_tags(result.sources, [folder], scanner, result.report, single_file=True)
+    used = _vectors_beside(file, folder)
+    ranked = with_companions(problems, sources, found, around, scanner, used)
+    result.sources = [each.source for each in ranked]
+    attach_tags(result.sources, [folder], scanner, problems.report, single_file=True)
     events = [scanner.list(each) for each in folder.files.values() if is_event_file(each.name)]
-    _mark_scalars(result, [each for each in events if each is not None])
-    result.finish()
+    mark_scalars(path.parent, ranked, [each for each in events if each is not None])
+    result.problems = problems.finish()
     return result
 
 
@@ -218,52 +241,8 @@ def _vectors_beside(file: File, folder: Folder) -> set[str]:
     return found
 
 
-def _add_companions(
-    result: Discovery, sources: list[Source], found: Findings, scanner: Scanner, used: set[str]
-) -> None:
-    """Find companions and labels, report what is left, and put the sources in order."""
-    guess_torch_folders(sources, scanner)
-    taken = {source.file.where for source in sources if not source.is_table}
-    taken |= used | found.taken | found.served
-    served = attach_labels(sources, Candidates(result.folders, found.listed, scanner, taken))
-    sources = [s for s in sources if not (s.file.where in served.columns and is_only_labels(s))]
-    silent = served.columns | found.served
-    for problem in found.problems:
-        where = problem.file.where
-        # What may serve by its names is silent of having no vectors, not of being damaged.
-        if where not in silent and not (where in served.names and problem.lacks_vectors):
-            result.report(problem.run, problem.path, problem.message, problem.severity)
-    result.sources = in_listing_order(with_distinct_names(sources, result.root))
-
-
 def removed(path: Path, root: Path) -> Discovery:
     """Return what there is to say of a log directory or a file that is not there any more."""
-    result = Discovery(root, is_missing=True)
-    result.report(".", path, "was removed. projector waits for it to be made again.", "warning")
-    return result
-
-
-def _config_readers(
-    result: Discovery, scanner: Scanner, files: dict[Path, File]
-) -> tuple[ConfigReader, CheckpointMatcher]:
-    companions = ConfigCompanions(result.root, scanner, files, result.report)
-    reader = ConfigReader(companions, scanner, result.report)
-    return reader, CheckpointMatcher(result.root, files, scanner, companions, result.report)
-
-
-def _named_sources(
-    configs: Iterable[Config], reader: ConfigReader, matcher: CheckpointMatcher, runs: Runs
-) -> list[Source]:
-    sources: list[Source] = []
-    for config in configs:
-        run = runs.name(config.run_folder)
-        sources += reader.named_files(config, run)
-        matcher.check_path(config, run)
-    return sources
-
-
-def _mark_scalars(result: Discovery, listed: list[Listed]) -> None:
-    """Mark each source whose run's event files, or those of folders below, contain scalars."""
-    homes = {home for each in listed if each.found.has_scalars for home in each.file.path.parents}
-    for source in result.sources if homes else ():
-        source.has_scalars = result.root / source.run in homes
+    problems = ProblemList(root)
+    problems.report(".", path, "was removed. projector waits for it to be made again.", "warning")
+    return Discovery(root, problems=problems.finish(), is_missing=True)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.companions.label_files import LabelFile, may_be_labels
 from projector.loaders.logdir.label_names import LabelName, label_name
 from projector.loaders.logdir.label_use import ArrayLabels, FileLabels, LabelUse
 from projector.loaders.logdir.scanner import Listed, Scanner
-from projector.loaders.logdir.walk import Folder
+from projector.loaders.logdir.surroundings import Surroundings
 from projector.loaders.naming import is_parameter
 
 #: Tables without a telling name that are considered in one folder.
@@ -109,7 +108,7 @@ class Candidates:
 
     Parameters
     ----------
-    folders : iterable of Folder
+    folders : Surroundings
     listed : sequence of Listed
         What the files of the log directory have.
     scanner : Scanner
@@ -119,43 +118,38 @@ class Candidates:
 
     def __init__(
         self,
-        folders: Iterable[Folder],
+        folders: Surroundings,
         listed: Sequence[Listed],
         scanner: Scanner,
         taken: set[str],
     ) -> None:
-        self._every = folders
+        self._folders = folders
         self._scanner = scanner
-        self._label_folders: dict[Path, list[Path]] = {}
         self._taken = taken
-        self._own: dict[Path, list[Candidate]] = {}
-        self._arrays: dict[Path, list[Candidate]] = defaultdict(list)
-        self._tables: dict[Path, list[File]] = {}
+        self._own: dict[str, list[Candidate]] = {}
+        self._arrays: dict[str, list[Candidate]] = defaultdict(list)
+        self._tables: dict[str, list[File]] = {}
         for each in listed:
             found = arrays_of(each)
             if found:
-                self._own[each.file.path] = found
+                self._own[each.file.where] = found
                 if all(_is_array(tensor) for tensor in each.found.tensors):
-                    self._arrays[each.file.path.parent] += found
+                    self._arrays[each.file.home] += found
 
-    @cached_property
-    def _folders(self) -> dict[Path, Folder]:
-        return {folder.path: folder for folder in self._every}
-
-    def of_file(self, path: Path) -> list[Candidate]:
+    def of_file(self, where: str) -> list[Candidate]:
         """Return the arrays of one file."""
-        return self._own.get(path, [])
+        return self._own.get(where, [])
 
-    def arrays_in(self, folder: Path) -> list[Candidate]:
+    def arrays_in(self, folder: str) -> list[Candidate]:
         """Return the arrays of a folder's files that have nothing but arrays."""
         return self._arrays.get(folder, [])
 
-    def tables_in(self, folder: Path, counts: Collection[int]) -> list[Candidate]:
+    def tables_in(self, folder: str, counts: Collection[int]) -> list[Candidate]:
         """Return the tables, lists and vocabularies of a folder.
 
         Parameters
         ----------
-        folder : Path
+        folder : str
         counts : collection of int
             Numbers of points; large texts that have none of these many lines are not read.
         """
@@ -173,16 +167,14 @@ class Candidates:
             if each is not None
         ]
 
-    def around(self, folder: Path) -> list[Path]:
+    def around(self, folder: str) -> list[str]:
         """Return the folder above, and folders beside that are called after labels."""
-        above = folder.parent
+        above = os.path.dirname(folder)
         known = self._folders.get(above)
         if known is None:
             return []
-        if above not in self._label_folders:
-            names = (name for name in known.folders if _is_label_folder(name))
-            self._label_folders[above] = [above / name for name in names]
-        return [above, *(each for each in self._label_folders[above] if each != folder)]
+        beside = (os.path.join(above, name) for name in known.label_folders)
+        return [above, *(each for each in beside if each != folder)]
 
 
 def _may_fit(file: File, counts: Collection[int]) -> bool:
@@ -195,11 +187,6 @@ def _may_fit(file: File, counts: Collection[int]) -> bool:
         return True
     likely = file.size * lines / len(head)
     return any(count / 8 < likely < count * 8 + 8 for count in counts)
-
-
-def _is_label_folder(name: str) -> bool:
-    found = label_name(name)
-    return bool(found.kinds) or bool(found.words & {"tokenizer", "entity", "item"})
 
 
 def _is_array(tensor: Tensor) -> bool:

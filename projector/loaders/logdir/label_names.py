@@ -87,6 +87,13 @@ def label_name(name: str) -> LabelName:
     return LabelName(frozenset(kinds), frozenset(found - _KINDS.keys()), frozenset(found))
 
 
+@lru_cache(maxsize=1 << 14)
+def is_label_folder(name: str) -> bool:
+    """Tell whether a folder of this name may have the labels of those beside it."""
+    found = label_name(name)
+    return bool(found.kinds) or bool(found.words & {"tokenizer", "entity", "item"})
+
+
 def _singular(word: str) -> str:
     if word.endswith("classes"):
         return "class"

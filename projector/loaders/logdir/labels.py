@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from projector.loaders.logdir.label_candidates import Candidate, Candidates
 from projector.loaders.logdir.label_names import (
@@ -60,10 +59,10 @@ def attach_labels(sources: Sequence[Source], candidates: Candidates) -> Served:
     -------
     Served
     """
-    by_folder: dict[Path, list[Source]] = defaultdict(list)
+    by_folder: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         if _takes_labels(source):
-            by_folder[source.file.path.parent].append(source)
+            by_folder[source.file.home].append(source)
     served = Served()
     for folder, inside in by_folder.items():
         _from_own_file(inside, candidates, served)
@@ -76,7 +75,7 @@ def attach_labels(sources: Sequence[Source], candidates: Candidates) -> Served:
             tables = [each for each in beside if each.name.kinds or each.is_vocabulary]
             served.columns |= _attach(rest, tables, _NEAR)
             rest = [source for source in rest if not source.has_metadata]
-        for source in inside:
+        for source in inside if offered else ():
             served.names |= _by_names(source, offered)
             _say_what_does_not_fit(source, offered)
     return served
@@ -96,24 +95,27 @@ def _takes_labels(source: Source) -> bool:
 
 
 def _from_own_file(inside: Sequence[Source], candidates: Candidates, served: Served) -> None:
-    by_file: dict[Path, list[Source]] = defaultdict(list)
+    by_file: dict[str, list[Source]] = defaultdict(list)
     for source in inside:
-        by_file[source.file.path].append(source)
-    for path, sources in by_file.items():
-        own = [replace(each, own=True) for each in candidates.of_file(path)]
+        if candidates.of_file(source.file.where):
+            by_file[source.file.where].append(source)
+    for where, sources in by_file.items():
+        own = [replace(each, own=True) for each in candidates.of_file(where)]
         if _attach(sources, own, _IN_FILE):
-            served.columns.add(str(path))
+            served.columns.add(where)
 
 
 def _is_itself(candidate: Candidate, source: Source) -> bool:
     """Tell whether a column of numbers, N x 1, would be a label of itself or of another such."""
-    if source.file.path != candidate.file.path:
+    if source.file.where != candidate.file.where:
         return False
     return not candidate.own or source.tensor.shape[1] == 1
 
 
-def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str) -> set[str]:
+def _attach(sources: Sequence[Source], offered: Sequence[Candidate], where: str) -> set[str]:
     """Attach what fits by rows, and return the files that serve."""
+    if not offered:
+        return set()
     offers: dict[int, list[tuple[Candidate, int]]] = defaultdict(list)
     by_words = _by_words(sources) if len(sources) > _MANY else {}
     for candidate in offered:
@@ -125,8 +127,10 @@ def _attach(sources: Sequence[Source], offered: Iterable[Candidate], where: str)
             if score == best or best == 0:
                 offers[id(source)].append((candidate, score))
     served: set[str] = set()
-    for source in sources:
-        chosen, doubtful = _chosen(offers.get(id(source), []))
+    for source in sources if offers else ():
+        if id(source) not in offers:
+            continue
+        chosen, doubtful = _chosen(offers[id(source)])
         for candidate in chosen:
             source.labels.append(candidate.use(_reason(candidate, source, where)))
             served.add(candidate.file.where)
@@ -170,12 +174,12 @@ def _fitting(candidate: Candidate, sources: Sequence[Source]) -> list[Source]:
 
 def _of_the_same_rows(chosen: Sequence[Source], others: Sequence[Source]) -> list[Source]:
     """Return tensors with the shape of a chosen one of their file: tied weights, slots of it."""
-    shapes = {(source.file.path, source.tensor.shape) for source in chosen}
+    shapes = {(source.file.where, source.tensor.shape) for source in chosen}
     return [
         source
         for source in others
         if source.tensor.role != "embedding"
-        and (source.file.path, source.tensor.shape) in shapes
+        and (source.file.where, source.tensor.shape) in shapes
         and not is_moment(source.tensor.name)
     ]
 

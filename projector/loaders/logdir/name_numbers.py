@@ -7,6 +7,7 @@ A name alone only rules numbers out (seeds, sizes, versions, metrics) or names t
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -80,7 +81,7 @@ _FEWEST_DIGITS = 4
 _LONGEST = 18
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """One number of a name.
 
@@ -105,7 +106,7 @@ class Number:
     word: int = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NumberedName:
     """A name taken apart.
 
@@ -178,8 +179,8 @@ def _phrase(tokens: tuple[str, ...], number: Number) -> range:
 def numbered(name: str) -> NumberedName:
     """Take a name apart."""
     matches = list(_TOKEN.finditer(name))
-    tokens = tuple(match[0] for match in matches)
-    kinds = tuple(match.lastgroup for match in matches)
+    tokens = tuple([sys.intern(match[0]) for match in matches])
+    kinds = tuple([match.lastgroup for match in matches])
     numbers: list[Number] = []
     for at, kind in enumerate(kinds):
         if kind == "number":

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from pathlib import Path
 
 from projector.errors import LoadError
@@ -12,11 +11,11 @@ from projector.loaders.base import File
 from projector.loaders.companions.label_files import LabelFile, may_be_labels
 from projector.loaders.logdir.name_numbers import Meaning, numbered
 from projector.loaders.logdir.scanner import Scanner
-from projector.loaders.logdir.walk import Folder
+from projector.loaders.logdir.surroundings import Surroundings
 
 _FREE: frozenset[Meaning] = frozenset({"part", "saved", "open", "step", "epoch"})
 #: More folders beside that of the arrays are not looked into.
-_MOST_FOLDERS = 32
+MOST_FOLDERS = 32
 
 
 class PartTables:
@@ -24,18 +23,14 @@ class PartTables:
 
     Parameters
     ----------
-    folders : iterable of Folder
+    folders : Surroundings
     scanner : Scanner
     """
 
-    def __init__(self, folders: Iterable[Folder], scanner: Scanner) -> None:
-        self._every = folders
+    def __init__(self, folders: Surroundings, scanner: Scanner) -> None:
+        self._folders = folders
         self._scanner = scanner
         self._known: dict[Path, list[dict[int, File]]] = {}
-
-    @cached_property
-    def _folders(self) -> dict[Path, Folder]:
-        return {folder.path: folder for folder in self._every}
 
     def of(self, parts: Sequence[tuple[File, int, int]]) -> tuple[LabelFile, ...]:
         """Return one table for each part, with as many rows; nothing if there are none.
@@ -66,7 +61,7 @@ class PartTables:
         if above is None:
             return [folder]
         beside = [above.path / name for name in above.folders if name != folder.name]
-        return [folder, *beside[:_MOST_FOLDERS], above.path]
+        return [folder, *beside[:MOST_FOLDERS], above.path]
 
     def _series(self, folder: Path) -> list[dict[int, File]]:
         if folder not in self._known:

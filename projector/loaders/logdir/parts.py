@@ -17,7 +17,7 @@ from projector.loaders.companions.label_files import LabelFile
 from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
 from projector.loaders.logdir.label_candidates import arrays_of
 from projector.loaders.logdir.label_use import LabelUse, PartArrays, PartLabels
-from projector.loaders.logdir.name_numbers import Meaning, Number, numbered
+from projector.loaders.logdir.name_numbers import Meaning, Number
 from projector.loaders.logdir.part_labels import PartTables, differ
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.logdir.vectors import Collected
@@ -52,10 +52,11 @@ def collect_parts(listed: Sequence[Listed], tables: PartTables) -> list[Collecte
     """
     groups: dict[_Key, list[_Part]] = defaultdict(list)
     for each in listed:
-        if each.loader.name in _JOINABLE and not each.is_state_dict and _matrices(each):
+        if each.loader.name not in _JOINABLE or not _has_part_number(each) or each.is_state_dict:
+            continue
+        if _matrices(each):
             key, part = _part(each)
-            if part.numbers:
-                groups[key].append(part)
+            groups[key].append(part)
     found: list[Collected] = []
     for parts in groups.values():
         varying = _varying(parts)
@@ -84,9 +85,13 @@ def _matrices(listed: Listed) -> list[Tensor]:
     return [t for t in listed.found.tensors if t.is_matrix and t.role != "slot"]
 
 
+def _has_part_number(listed: Listed) -> bool:
+    return any(number.meaning in _FREE for number in listed.numbered.numbers)
+
+
 def _part(listed: Listed) -> tuple[_Key, _Part]:
     """Return what all parts of one table have in common, and the numbers of this part."""
-    stem, file = numbered(listed.file.stem), listed.file
+    stem, file = listed.numbered, listed.file
     numbers = tuple(number for number in stem.numbers if number.meaning in _FREE)
     pattern = stem.pattern(_FREE)
     if _SPARK.match(file.stem):
@@ -201,7 +206,7 @@ def _own_arrays(listed: list[Listed], counts: list[int]) -> list[PartArrays]:
 
 def _common_name(first: Listed) -> str:
     """Return the name without its number, or the folder's where that says nothing."""
-    stem = numbered(first.file.stem)
+    stem = first.numbered
     own = stem.without(frozenset(n.at for n in stem.numbers if n.meaning in _FREE))
     own = re.sub(r"[-_]?of[-_]?\d*$", "", own)
     folder = first.file.path.parent

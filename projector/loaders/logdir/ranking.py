@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from projector.loaders.logdir.label_names import is_auxiliary
 from projector.loaders.logdir.sources import Source
@@ -12,25 +15,45 @@ _ROLES = {"embedding": 0, "weight": 1, "slot": 2}
 _WHOLE = re.compile(r"u?int|bool")
 
 
-def in_listing_order(sources: list[Source]) -> list[Source]:
+class Ranked(NamedTuple):
+    """A source, and what its place in the listing is found by."""
+
+    key: tuple[object, ...]
+    source: Source
+
+
+def ranked(sources: list[Source]) -> list[Ranked]:
     """Sort embeddings with metadata first and slots last, then by run, name and step."""
     # All steps of a tensor stay together, at the best rank that one of them has.
     best: dict[tuple[str, str], tuple[int, ...]] = {}
     for source in sources:
         group, rank = (source.run, source.tensor.name), _rank(source)
-        best[group] = min(best.get(group, rank), rank)
-
-    def key(source: Source) -> tuple[object, ...]:
-        run, name = source.run, source.tensor.name
-        return (
-            best[run, name],
-            natural_key(run) if run != "." else (),
-            natural_key(name),
-            name,
-            -1 if source.step is None else source.step,
+        before = best.get(group)
+        if before is None or rank < before:
+            best[group] = rank
+    shared: dict[tuple[str, str], tuple[object, ...]] = {}
+    for (run, name), rank in best.items():
+        of_run = natural_key(run) if run != "." else ()
+        shared[run, name] = (rank, of_run, run, natural_key(name), name)
+    found = [
+        Ranked(
+            (*shared[source.run, source.tensor.name], -1 if source.step is None else source.step),
+            source,
         )
+        for source in sources
+    ]
+    found.sort(key=_key)
+    return found
 
-    return sorted(sources, key=key)
+
+def together(parts: Iterable[Sequence[Ranked]]) -> list[Source]:
+    """Return the sources of all parts of a log directory in the order of its listing."""
+    every = [each for part in parts for each in part]
+    every.sort(key=_key)  # cheap where each part is in order
+    return [each.source for each in every]
+
+
+_key = itemgetter(0)
 
 
 def _rank(source: Source) -> tuple[int, ...]:

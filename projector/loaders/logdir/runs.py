@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -21,11 +22,11 @@ class Runs:
     ----------
     root : Path
         The log directory, resolved.
-    folders : list of Folder
-    configs : list of Config
+    folders : sequence of Folder
+    configs : sequence of Config
     """
 
-    def __init__(self, root: Path, folders: list[Folder], configs: list[Config]) -> None:
+    def __init__(self, root: Path, folders: Sequence[Folder], configs: Sequence[Config]) -> None:
         self._root = root
         self._every = folders
         self._cached: dict[Path, str] = {}

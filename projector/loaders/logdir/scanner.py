@@ -29,6 +29,7 @@ from projector.loaders.formats.text.lines import count_lines
 from projector.loaders.logdir.asked_folder import AskedFolder
 from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.logdir.currency import is_as_listed, read_again
+from projector.loaders.logdir.name_numbers import NumberedName, numbered
 from projector.loaders.logdir.walk import Walk
 from projector.loaders.naming import STORE_MARKERS, is_parameter
 from projector.loaders.safe_files import UnreadNowError
@@ -83,6 +84,11 @@ class Listed:
         tensors = self.found.tensors
         named = sum(tensor.role == "slot" or is_parameter(tensor.name) for tensor in tensors)
         return named > _PARAMETERS * len(tensors)
+
+    @cached_property
+    def numbered(self) -> NumberedName:
+        """The file's name, taken apart."""
+        return numbered(self.file.stem)
 
     @cached_property
     def signature(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -145,14 +151,18 @@ class Scanner:
     def begin(self) -> None:
         """Begin a listing: have patience again with files that are being written."""
         self._patience = _ALL_PATIENCE
-        self._is_done = True
         self._names = {}
+        self.begin_part()
+
+    def begin_part(self) -> None:
+        """Begin with a part of the listing: `is_done` is about what follows."""
+        self._is_done = True
         for cache in self._caches:
             cache.is_done = True
 
     @property
     def is_done(self) -> bool:
-        """Whether everything asked for in this listing is remembered, so that it lasts."""
+        """Whether everything asked for in this part is remembered, so that it lasts."""
         return self._is_done and all(cache.is_done for cache in self._caches)
 
     def walk(self, root: Path) -> Walk:
@@ -175,6 +185,8 @@ class Scanner:
         if listed is None or listed.is_final:
             at = listed.file if listed else file
             self._listed[file.where] = (self._signature(at, listed), listed)
+            if listed is not None and not _may_be_labels(listed.found):
+                at.forget_content()
         else:
             self._is_done = False
         return listed
@@ -257,6 +269,11 @@ class Scanner:
             del self._listed[path]
         for cache in self._caches:
             cache.forget(alive)
+
+
+def _may_be_labels(found: Found) -> bool:
+    """Tell whether a file may be looked into again, because it is no embedding beyond doubt."""
+    return not found.tensors or any(tensor.doubtful for tensor in found.tensors)
 
 
 def is_candidate(file: File) -> bool:

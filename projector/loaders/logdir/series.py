@@ -117,6 +117,11 @@ def siblings(file: File) -> list[File]:
     return found[:_MOST_SIBLINGS]
 
 
+def is_of_itself(folder: str) -> bool:
+    """Tell whether a folder of this name is never one of a series, whatever lies beside it."""
+    return _folder_pattern(folder)[0] == folder
+
+
 def _torch_place(listed: Listed, folders: tuple[str, ...], root: Path) -> Place | None:
     if listed.file.stem != _TORCH or len(folders) < 2:
         return None
@@ -134,7 +139,7 @@ def _folder(root: Path, folders: tuple[str, ...]) -> Path:
 
 
 def _member(listed: Listed, folders: tuple[str, ...]) -> tuple[tuple[object, ...], _Member]:
-    stem = numbered(listed.file.stem)
+    stem = listed.numbered
     patterns: list[str] = []
     numbers: list[Number] = []
     levels: list[int] = []
@@ -172,20 +177,17 @@ def _placed(members: list[_Member], root: Path) -> Iterable[tuple[_Member, Place
         return
     by_content = _content_steps(members)
     if by_content is not None:
-        for member, step in zip(members, by_content, strict=True):
-            yield member, _in_series(member, step, varying, root)
+        yield from _in_series(members, by_content, varying, root)
         return
     chosen = _step_field(members, varying)
     others = [at for at in varying if at != chosen]
     if _is_unique(members, chosen):
-        for member in members:
-            yield member, _in_series(member, member.numbers[chosen].value, varying, root)
+        steps = [member.numbers[chosen].value for member in members]
+        yield from _in_series(members, steps, varying, root)
         return
     for series in _split(members, others).values():
-        is_series = len(series) > 1
-        for member in series:
-            value = member.numbers[chosen].value
-            yield member, _in_series(member, value, [chosen], root, is_series=is_series)
+        steps = [member.numbers[chosen].value for member in series]
+        yield from _in_series(series, steps, [chosen], root, is_series=len(series) > 1)
 
 
 def _varying(members: list[_Member]) -> list[int]:
@@ -244,27 +246,39 @@ def _split(members: list[_Member], others: list[int]) -> dict[tuple[int, ...], l
 
 
 def _in_series(
-    member: _Member, step: int, varying: list[int], root: Path, *, is_series: bool = True
-) -> Place:
-    """Return the place of a file with siblings; `varying` numbers are not part of its name."""
-    depth = len(member.folders)
-    top = min(member.levels[at] for at in varying)
+    members: list[_Member],
+    steps: list[int],
+    varying: list[int],
+    root: Path,
+    *,
+    is_series: bool = True,
+) -> Iterable[tuple[_Member, Place]]:
+    """Yield the places of files with siblings; `varying` numbers are not part of their names.
+
+    All other numbers of the names are the same, so that what stays of a name is found once.
+    """
+    first = members[0]
+    depth = len(first.folders)
+    top = min(first.levels[at] for at in varying)
     dropped: dict[int, set[int]] = defaultdict(set)
-    for at, number in enumerate(member.numbers):
+    for at, number in enumerate(first.numbers):
         # What is called a step or an epoch is no part of the file's name even if it is constant.
-        level = member.levels[at]
+        level = first.levels[at]
         if at in varying or (level == depth and number.meaning in ("step", "epoch")):
             dropped[level].add(number.at)
-    own = member.stem.without(frozenset(dropped[depth])) if dropped[depth] else ""
-    inner = [
-        numbered(name).rest(frozenset(dropped[level])) if dropped[level] else name
-        for level, name in enumerate(member.folders)
-        if level >= top
-    ]
-    label = "/".join([*filter(None, inner), own or member.listed.file.stem])
-    return Place(
-        _folder(root, member.folders[:top]), step, printable(label), printable(own), is_series
-    )
+    own = first.stem.without(frozenset(dropped[depth])) if dropped[depth] else ""
+    shown = printable(own)
+    labels: dict[tuple[tuple[str, ...], str], str] = {}
+    for member, step in zip(members, steps, strict=True):
+        key = (member.folders[top:], own or member.listed.file.stem)
+        label = labels.get(key)
+        if label is None:
+            inner = [
+                numbered(name).rest(frozenset(dropped[level])) if dropped[level] else name
+                for level, name in enumerate(key[0], top)
+            ]
+            label = labels[key] = printable("/".join([*filter(None, inner), key[1]]))
+        yield member, Place(_folder(root, member.folders[:top]), step, label, shown, is_series)
 
 
 def _alone(member: _Member, root: Path) -> Place:

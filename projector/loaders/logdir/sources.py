@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
@@ -84,6 +84,7 @@ class Source:
     home: Path | None = None
     in_series: bool = False
     is_copy: bool = False
+    _entry: Entry | None = field(default=None, init=False, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -123,7 +124,15 @@ class Source:
         return any(use.why for use in self.labels)
 
     def entry(self, root: Path) -> Entry:
-        """Return the entry of the listing."""
+        """Return the entry of the listing; made once, as only tags change after a search."""
+        tags = self._tags_revision
+        if self._entry is None:
+            self._entry = self._new_entry(root, tags)
+        elif self._entry.tags != tags:
+            self._entry = replace(self._entry, tags=tags)
+        return self._entry
+
+    def _new_entry(self, root: Path, tags: str) -> Entry:
         rows, columns = self.tensor.shape
         return Entry(
             run=self.run,
@@ -139,7 +148,7 @@ class Source:
             has_scalars=self.has_scalars,
             role=self.role,
             revision=self.revision,
-            tags=self._tags_revision,
+            tags=tags,
         )
 
     @property
@@ -160,9 +169,10 @@ class Source:
         """Changes when the tensor's file, its metadata, sprite or bookmarks are rewritten."""
         others = self.other_files[len(self.parts) :]
         files = [self.file, self.metadata, self.sprite, self.bookmarks, *others]
-        signatures: list[object] = [file.content if file else None for file in files]
+        signatures = [file.content if file else None for file in files]
         signatures += [_signature_of(self.parts)] if self.parts else []
-        return hashlib.sha256(repr(signatures).encode()).hexdigest()[:16]
+        text = "\0".join([each or "" for each in signatures])
+        return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 #: The signatures of the parts that were asked for last, by identity: all tensors of one file have

@@ -98,6 +98,13 @@ def collect_vectors(listed: Sequence[Listed], root: Path) -> list[Collected]:
     return found + _of_files(rest, listed, root)
 
 
+def may_be_joined(listed: Listed) -> bool:
+    """Tell whether a file may be one embedding with others, by the vectors that it has."""
+    if listed.is_state_dict or not _vectors(listed.found.tensors):
+        return False
+    return _of_keys(listed) is None and bool(_summaries(listed))
+
+
 def _vectors(tensors: Iterable[Tensor]) -> list[Tensor]:
     return [
         tensor

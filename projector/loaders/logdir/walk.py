@@ -8,41 +8,31 @@ entries only, no files.
 from __future__ import annotations
 
 import os
-import re
-import stat
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
-from projector.errors import LoadError
-from projector.loaders.base import HEAD, File, FileProblem
-from projector.loaders.formats.registry import TEXT_SUFFIXES
+from projector.loaders.base import File, FileProblem
 from projector.loaders.logdir.asked_folder import AskedFolder
+from projector.loaders.logdir.folder_files import file_of, read_soon, tags_file
+from projector.loaders.logdir.label_names import is_label_folder
 from projector.loaders.naming import natural_key, store_marker
 from projector.loaders.safe_files import (
-    check_regular,
-    file_kind,
-    head_in,
-    printable,
     relative_path,
 )
 from projector.loaders.tags.sidecar import SUFFIX
-from projector.loaders.versions import Version
 from projector.machine.no_links import (
     LinkInPathError,
     ListedFolder,
     entries_of,
     keeping_folders,
     list_folder,
-    status_without_links,
 )
 
 #: Directories of programs' own files, which never contain logs.
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "lost+found"})
-#: Files that are being written, or were when their program was killed.
-_HALF_WRITTEN = re.compile(r"\.tempstate\d*$|\.tmp$|\.part$|\.crdownload$|~$")
 #: The one hidden file that matters: the index of a distributed torch checkpoint.
 _HIDDEN = frozenset({".metadata"})
 #: A directory may change twice within one tick of its file system's clock, which may be two
@@ -84,6 +74,11 @@ class Folder:
         """Its path; made when it is asked for, as there are many folders."""
         return Path(self.where)
 
+    @cached_property
+    def label_folders(self) -> tuple[str, ...]:
+        """Names of the directories in it that may have the labels of others."""
+        return tuple(name for name in self.folders if is_label_folder(name))
+
 
 def walk(root: Path) -> tuple[list[Folder], list[FileProblem]]:
     """Return every directory below `root` in natural order, and what was skipped.
@@ -118,16 +113,31 @@ class _Seen:
     lasts: bool
     is_store: bool = False
 
-    def is_same_store(self, before: _Seen | None) -> bool:
-        """Tell whether a store has the same files as before, in all of its directories."""
-        if before is None or not (self.is_store and before.is_store):
+    def has_the_same(self, before: _Seen) -> bool:
+        """Tell whether a directory has the same files as before; of a store, in all below it."""
+        if self.is_store != before.is_store or self.problems != before.problems:
             return False
-        return self.problems == before.problems and self._content == before._content
+        if self.is_store:
+            return self._content == before._content
+        now, then = self.folder, before.folder
+        return (
+            now.folders == then.folders
+            and [file.signature for file in now.tags] == [file.signature for file in then.tags]
+            and now.files.keys() == then.files.keys()
+            and all(_is_the_same(file, then.files[name]) for name, file in now.files.items())
+        )
 
     @cached_property
     def _content(self) -> list[tuple[str, int, int, int]]:
         inside = (each for file in self.folder.files.values() for each in file.folder.values())
         return sorted(file.signature for file in inside)
+
+
+def _is_the_same(file: File, before: File) -> bool:
+    """Tell whether a file, or what a link leads to, is as it was."""
+    if file is before:
+        return True
+    return before.is_sure and file.version == before.version and file.real == before.real
 
 
 class Walk:
@@ -140,11 +150,21 @@ class Walk:
     ----------
     root : Path
         Resolved.
+
+    Attributes
+    ----------
+    problems : list of FileProblem
+        What the last walk skipped.
+    is_same : bool
+        Whether the last walk found everything as the one before.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.problems: list[FileProblem] = []
+        self.is_same = False
         self._seen: dict[str, _Seen] = {}
+        self._found_other = False
 
     def again(self) -> tuple[list[Folder], list[FileProblem], bool]:
         """Return all directories in natural order, what was skipped, and whether all is as before.
@@ -156,39 +176,62 @@ class Walk:
         is_same : bool
             Whether nothing has changed since the last walk.
         """
-        with keeping_folders():
-            return self._again()
+        parts = list(self.parts())
+        return [folder for part in parts for folder in part], self.problems, self.is_same
 
-    def _again(self) -> tuple[list[Folder], list[FileProblem], bool]:
-        folders: list[Folder] = []
+    def parts(self) -> Iterator[list[Folder]]:
+        """Give the root alone, then each directory in it with all that is below.
+
+        Only when the last part was taken the walk is remembered, and `problems` and `is_same` are
+        of this walk.
+        """
+        with keeping_folders():
+            yield from self._parts()
+
+    def _parts(self) -> Iterator[list[Folder]]:
         problems: list[FileProblem] = []
         seen: dict[str, _Seen] = {}
-        is_same = True
+        part: list[Folder] = []
+        self._found_other = False
+        above = str(self.root).rstrip(os.sep).count(os.sep) + 1
         waiting = [str(self.root)]
         while waiting:
             path = waiting.pop()
-            now = self._seen.get(path)
-            if now is None or not _is_same(path, now):
-                found = _look(self.root, path, now)
-                if not isinstance(found, _Seen):
-                    is_same = False
-                    problems += [] if found is None else [found]
-                    continue
-                is_same = is_same and found.is_same_store(now)
-                now = found
+            if part and path.count(os.sep) <= above:  # right below the root: another part begins
+                yield part
+                part = []
+            now = self._at(path, problems)
+            if now is None:
+                continue
             seen[path] = now
-            folders.append(now.folder)
+            part.append(now.folder)
             problems += now.problems
             if now.folder.folders and now.folder.relative.count(os.sep) >= _DEEPEST:
                 message = f"is nested {_DEEPEST} folders deep; what is below it is not read."
                 problems.append(FileProblem(message, "warning", now.folder.path))
                 continue
             if now.folder.folders:
-                above = path.rstrip(os.sep)
-                waiting += [f"{above}{os.sep}{name}" for name in reversed(now.folder.folders)]
-        is_same = is_same and len(seen) == len(self._seen)
-        self._seen = seen
-        return folders, problems, is_same
+                start = path.rstrip(os.sep)
+                waiting += [f"{start}{os.sep}{name}" for name in reversed(now.folder.folders)]
+        self.is_same = not self._found_other and len(seen) == len(self._seen)
+        self._seen, self.problems = seen, problems
+        yield part
+
+    def _at(self, path: str, problems: list[FileProblem]) -> _Seen | None:
+        """Return a directory as it is now; None, and why, if it cannot be read."""
+        before = self._seen.get(path)
+        if before is not None and _is_same(path, before):
+            return before
+        found = _look(self.root, path, before)
+        if not isinstance(found, _Seen):
+            self._found_other = True
+            problems += [] if found is None else [found]
+            return None
+        if before is not None and found.has_the_same(before):
+            # What was made of the folder stays valid as long as it is the same object.
+            return replace(found, folder=before.folder)
+        self._found_other = True
+        return found
 
 
 def _is_same(path: str, seen: _Seen) -> bool:
@@ -245,10 +288,11 @@ def _look_at(root: Path, path: str, listed: ListedFolder, before: _Seen | None) 
         return _Seen(folder, tuple(problems), _status(status), lasts=False, is_store=True)
     if len(found) > 1:
         found.sort(key=lambda entry: natural_key(entry.name))
-    folder = _folder(root, path, found, known, problems)
-    if descriptor is not None:
+    folder = _folder(root, path, found, known, problems, descriptor)
+    if descriptor is not None and before is not None:
         for file in folder.files.values():
-            _read_soon(file, descriptor, settled)
+            if file is not known.get(file.name):
+                read_soon(file, descriptor)
     # What a link leads to may change without a trace here, and so may what could not be read.
     lasts = lasts and not problems and not any(map(os.DirEntry.is_symlink, found))
     return _Seen(folder, tuple(problems), _status(status), lasts)
@@ -260,6 +304,7 @@ def _folder(
     entries: Iterable[os.DirEntry[str]],
     known: Mapping[str, File],
     problems: list[FileProblem],
+    descriptor: int | None,
 ) -> Folder:
     files: dict[str, File] = {}
     folders: list[str] = []
@@ -271,9 +316,9 @@ def _folder(
                 folders.append(name)
         elif name[0] != "." or name in _HIDDEN:
             if name.endswith(SUFFIX):
-                tags += _tags_file(root, Path(path, name), entry, problems)
+                tags += tags_file(root, Path(path, name), entry, problems)
                 continue
-            file = _file(root, path, entry, problems, known.get(name))
+            file = file_of(root, path, entry, problems, known.get(name), descriptor)
             if file is not None:
                 files[name] = file
     if files:
@@ -281,19 +326,6 @@ def _folder(
         for file in files.values():  # only now is the folder complete
             object.__setattr__(file, "folder", beside)
     return Folder(path, relative_path(root, path), files, tuple(folders), tuple(tags))
-
-
-def _read_soon(file: File, folder: int, settled: int) -> None:
-    """Read the first bytes of a text while its folder is open: to open it again takes longer."""
-    version = file.version
-    if version is None or file.suffix not in TEXT_SUFFIXES or "_head" in file.__dict__:
-        return
-    is_recent = max(version.modified_ns, version.changed_ns) > settled
-    if is_recent and version.unsettled():
-        return  # the listing waits a moment before it reads this one
-    head = head_in(folder, file.name, HEAD, version)
-    if head is not None:
-        file.keep_head(head)
 
 
 def _store(
@@ -313,7 +345,7 @@ def _store(
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(below / entry.name)
                         continue
-                    file = _file(root, str(below), entry, problems)
+                    file = file_of(root, str(below), entry, problems)
                     if file is not None:
                         inside[relative_path(path, file.path).replace(os.sep, "/")] = file
         except FileNotFoundError:
@@ -334,101 +366,11 @@ def _store(
     return Folder(str(path), relative_path(root, path), {file.name: file})
 
 
-def _tags_file(
-    root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
-) -> list[File]:
-    if entry.is_symlink():
-        message = "is a link. Tags are neither read nor written through links; copy the file here."
-        problems.append(FileProblem(message, "warning", path))
-        return []
-    file = _file(root, str(path.parent), entry, problems)
-    return [] if file is None else [file]
-
-
 def is_skipped_folder(name: str) -> bool:
     """Tell whether the walk skips directories of this name."""
     if name.startswith(".") or name in _SKIPPED:
         return True
     return name.endswith("_temp")  # a checkpoint that TensorFlow is saving
-
-
-def _file(
-    root: Path,
-    folder: str,
-    entry: os.DirEntry[str],
-    problems: list[FileProblem],
-    known: File | None = None,
-) -> File | None:
-    """Return a file as it is now, which is the known one if it has not changed since."""
-    if entry.is_symlink() or not entry.is_file(follow_symlinks=False):
-        return _odd_file(root, Path(folder, entry.name), entry, problems)
-    if is_half_written(entry.name):
-        return None
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return None  # removed in this moment
-    except OSError as error:
-        problems.append(_unusable(Path(folder, entry.name), error))
-        return None
-    if not stat.S_ISREG(status.st_mode):
-        return _odd_file(root, Path(folder, entry.name), entry, problems)
-    file = File.at(folder, entry.name, root, Version.of(status))
-    is_known = known is not None and known.is_sure and known.signature == file.signature
-    return known if is_known else file
-
-
-def _odd_file(
-    root: Path, path: Path, entry: os.DirEntry[str], problems: list[FileProblem]
-) -> File | None:
-    """Return the file that a link leads to; what is no file becomes a problem."""
-    if is_half_written(entry.name):
-        return None
-    try:
-        real = path
-        if entry.is_symlink():
-            real = Path(os.path.realpath(path))
-            if real.is_dir():
-                _link_to_directory(root, path, real, problems)
-                return None
-            check_regular(root, real, by=path, named=printable(os.readlink(path)))
-            status = status_without_links(str(real))
-        else:
-            status = entry.stat(follow_symlinks=False)
-        if not stat.S_ISREG(status.st_mode):
-            raise LoadError(
-                path, f"is {file_kind(status.st_mode)}, not a regular file. It is skipped."
-            )
-    except (OSError, ValueError, LoadError) as error:
-        if isinstance(error, FileNotFoundError) and not entry.is_symlink():
-            return None  # removed in this moment
-        problems.append(_unusable(path, error))
-        return None
-    return File.of(path, root, status, real)
-
-
-def _unusable(path: Path, error: OSError | ValueError | LoadError) -> FileProblem:
-    if isinstance(error, LoadError):
-        return FileProblem(error.message, "warning", path)
-    return FileProblem(f"cannot be followed: {error}. Correct the link.", "warning", path)
-
-
-@lru_cache(maxsize=1 << 14)
-def is_half_written(name: str) -> bool:
-    """Tell whether a file of this name is being written, or was when its program was killed."""
-    return _HALF_WRITTEN.search(name) is not None
-
-
-def _link_to_directory(root: Path, path: Path, real: Path, problems: list[FileProblem]) -> None:
-    if not real.is_relative_to(root):
-        problems.append(
-            FileProblem(
-                f"is a link that points outside the log directory, to {printable(real)!r}, and is "
-                "not followed. Copy the directory here, or open it as a log directory of its own.",
-                "warning",
-                path,
-            )
-        )
 
 
 def read_folder(path: Path, root: Path | None = None) -> Folder:

@@ -5,6 +5,7 @@ import { ApiError } from "./errors";
 export const HEADER_BYTES = 16;
 const FLAG_LAST = 1;
 const FLAG_EMPTY = 2;
+const FLAG_SAME = 4;
 /** A length beyond this is no frame but a stream out of step. */
 const MAX_PAYLOAD_BYTES = 2 ** 31;
 
@@ -25,6 +26,7 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
   let headerFilled = 0;
   let payload: Uint8Array<ArrayBuffer> | null = null;
   let payloadFilled = 0;
+  let shown: Positions | null = null;
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -45,7 +47,8 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
         payloadFilled += n;
         at += n;
         if (payloadFilled < payload.byteLength) continue;
-        const frame = toFrame(header, payload);
+        const frame: Frame = toFrame(header, payload, shown);
+        shown = frame.positions ?? shown;
         payload = null;
         headerFilled = 0;
         yield frame;
@@ -71,7 +74,11 @@ function payloadLength(header: Uint8Array): number {
   return length;
 }
 
-function toFrame(header: Uint8Array, payload: Uint8Array<ArrayBuffer>): Frame {
+function toFrame(
+  header: Uint8Array,
+  payload: Uint8Array<ArrayBuffer>,
+  shown: Positions | null,
+): Frame {
   const view = new DataView(header.buffer, header.byteOffset);
   const type = view.getUint8(12);
   const dims = view.getUint8(13);
@@ -83,11 +90,12 @@ function toFrame(header: Uint8Array, payload: Uint8Array<ArrayBuffer>): Frame {
       `The server sent a frame of unknown type ${type} with ${dims} components.`,
     );
   }
+  const sent: Positions | null =
+    isEmpty || (dims !== 2 && dims !== 3)
+      ? null
+      : { values: new Float32Array(payload.buffer), dims };
   return {
-    positions:
-      isEmpty || (dims !== 2 && dims !== 3)
-        ? null
-        : { values: new Float32Array(payload.buffer), dims },
+    positions: (flags & FLAG_SAME) !== 0 ? shown : sent,
     done: view.getUint32(4, true),
     share: view.getFloat32(8, true),
     isLast: (flags & FLAG_LAST) !== 0,

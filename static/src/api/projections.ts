@@ -66,11 +66,12 @@ export function projectionsApi(transport: Transport, client: ClientHeader) {
     },
 
     /** Positions while the projection is computed; aborting the signal closes the stream. */
-    async *frames(id: string, signal: AbortSignal): AsyncGenerator<Frame> {
+    async *frames(id: string, dims: Dims, signal: AbortSignal): AsyncGenerator<Frame> {
       // Proxies of notebooks pass on piece by piece only what was asked for as an event stream.
       const headers = { Accept: "text/event-stream" };
       const response = await send(transport, {
         path: ["projections", id, "frames"],
+        query: { dims },
         headers,
         signal,
       });

@@ -31,6 +31,7 @@ export function createNullCloud(): Cloud {
     flyTo: doNothing,
     screenPosition: () => null,
     pointsInView: () => null,
+    standouts: () => new Uint32Array(0),
     shareInView: () => 1,
     stats: () => ({
       pointsDrawn: 0,

@@ -10,6 +10,7 @@ import { canDrawDensity } from "./gpu/density";
 import type { GL } from "./gpu/gl";
 import { Controls, type ControlsHost } from "./input/controls";
 import { pointsInRegion } from "./input/lasso";
+import { standouts } from "./input/standouts";
 import { createFramePace, type FramePace } from "./loop/frame-pace";
 import { HoverQueries } from "./loop/hover-queries";
 import { Stage } from "./loop/stage";
@@ -199,6 +200,7 @@ export function createWebGLCloud(
       const found = pointsInRegion(scene, stage.view(), all, atMost + 1);
       return found.length > atMost ? null : found;
     },
+    standouts: (importance) => standouts(scene, stage.view(), importance),
     shareInView: () => shareInView(scene, stage.view()),
     stats: () => stage.stats(),
     toBlob: async (scale) => pngOf(stage.toCanvas(scale)),

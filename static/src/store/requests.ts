@@ -40,6 +40,8 @@ export type PageRequest =
   /** Values of a column that contain a text, or the next ones of them. */
   | {
       readonly kind: "find-values";
+      /** So many of the most frequent are listed elsewhere: without a text they are left out. */
+      readonly skip: number;
       readonly list: CategorySearchKey;
       readonly column: number;
       readonly text: string;

@@ -143,7 +143,7 @@ describe("projections", () => {
     const { fake, api } = set();
     const source = new StreamSource();
     fake.on("GET", "projections/p/frames", streamed(source));
-    const frames = api.projections.frames("p", new AbortController().signal);
+    const frames = api.projections.frames("p", 3, new AbortController().signal);
     const first = frames.next();
     const [one, last] = [frameBytes([1, 2], 2), frameBytes([3, 4], 2, { isLast: true })];
     source.push(one.slice(0, 5));
@@ -159,7 +159,7 @@ describe("projections", () => {
     const { fake, api } = set();
     fake.on("GET", "projections/p/frames", streamed(new StreamSource()));
     const controller = new AbortController();
-    const next = api.projections.frames("p", controller.signal).next();
+    const next = api.projections.frames("p", 3, controller.signal).next();
     // The request has to be under way before it can be aborted.
     await vi.waitFor(() => expect(fake.sent).toHaveLength(1));
     controller.abort();
@@ -169,7 +169,7 @@ describe("projections", () => {
   it("say that all streams are taken", async () => {
     const { fake, api } = set();
     fake.on("GET", "projections/p/frames", refused(503, "BusyError", "Too many streams."));
-    const frames = api.projections.frames("p", new AbortController().signal);
+    const frames = api.projections.frames("p", 3, new AbortController().signal);
     await expect(frames.next()).rejects.toMatchObject({ status: 503 });
   });
 });

@@ -40,6 +40,15 @@ describe("the stream of frames", () => {
     });
   });
 
+  it("shows the frame before where the last one says that it is the same", async () => {
+    const frames = await collect(stream(golden("same.bin"), 7));
+    expect(frames.map(({ isLast }) => isLast)).toEqual([false, true]);
+    expect(frames[1]?.positions).toBe(frames[0]?.positions);
+    expect([...(frames[1]?.positions?.values ?? [])]).toEqual(
+      flat(wire["same.bin"][1]?.values ?? []),
+    );
+  });
+
   it("tells an end without result", async () => {
     const [frame] = await collect(stream(golden("failed.bin"), 4096));
     expect(frame).toMatchObject({ positions: null, isLast: true });

@@ -117,6 +117,7 @@ export function fakeCloud(): FakeCloud {
       },
       screenPosition: (index) => ({ x: index, y: index, depth: 0.5 }),
       pointsInView: () => null,
+      standouts: () => new Uint32Array(0),
       shareInView: () => 1,
       stats: () => createNullCloud().stats(),
       toBlob: () => Promise.resolve(new Blob(["png"])),

@@ -10,7 +10,7 @@ import { PanelContext } from "../../src/panels/context";
 import { datasetLoaded } from "../../src/store/actions/data";
 import { listingLoaded, methodsLoaded } from "../../src/store/actions/place";
 import { projectionHeard, showPositions } from "../../src/store/actions/projection";
-import { derive } from "../../src/store/derived/derived";
+import { type Derived, derive } from "../../src/store/derived/derived";
 import type { PageRequest } from "../../src/store/requests";
 import { INITIAL_STATE, type State } from "../../src/store/state/state";
 import { type Action, createStore, type Store } from "../../src/store/store";
@@ -18,6 +18,7 @@ import { dataset, listing, methods, projection } from "../store/fixtures";
 
 export interface Drawn {
   readonly store: Store;
+  readonly derived: Derived;
   readonly state: () => State;
   /** What the panel has asked for beyond a change of state. */
   readonly requests: readonly PageRequest[];
@@ -45,12 +46,14 @@ export function draw(panel: JSX.Element, ...actions: Action[]): Drawn {
   const element = document.createElement("div");
   root = element;
   document.body.append(element);
-  const parts = { store, derived: derive(store) };
+  const derived = derive(store);
+  const parts = { store, derived };
   void act(() =>
     render(<PanelContext.Provider value={parts}>{panel}</PanelContext.Provider>, element),
   );
   return {
     store,
+    derived,
     state: () => store.state.peek(),
     requests,
     dispatch: (...more) =>

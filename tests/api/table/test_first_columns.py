@@ -5,12 +5,33 @@ from typing import Any
 import pytest
 
 import projector
+from projector.api.table.first_columns import is_identifier
 from projector.model.tags import Tags
 
 
 def data(columns: dict[str, list[Any]]) -> projector.Dataset:
     n_points = len(next(iter(columns.values()), [0]))
     return projector.Dataset([[float(i)] for i in range(n_points)], metadata=columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("id", [3, 1, 2], True),
+        ("doc-id", ["a1", "b2", "c3"], True),
+        (" SKU ", ["a1", None, "c3"], True),
+        ("user_id", [3, 1, 3], False),
+        ("id", [0.5, 1, 2], False),
+        ("paid", [3, 1, 2], False),
+        ("width", [3, 1, 2], False),
+        ("row", [1, None, None], False),
+    ],
+)
+def test_an_identifier_differs_everywhere_and_is_called_so(
+    name: str, values: list[Any], expected: bool
+) -> None:
+    (column,) = data({name: values}).metadata.columns
+    assert is_identifier(column) is expected
 
 
 N = list(range(8))
@@ -41,6 +62,8 @@ def test_the_label_column(columns: dict[str, list[Any]], expected: int | None) -
         ({"same": ["a"] * 8, "n": N}, 1),
         ({"same": [1] * 8}, None),
         ({"n": N, "group": GROUPS}, 1),
+        ({"user_id": N}, None),
+        ({"Index": N, "price": [0.5, *N[1:]]}, 1),
     ],
 )
 def test_the_color_column(columns: dict[str, list[Any]], expected: int | None) -> None:

@@ -124,10 +124,22 @@ def test_a_folder_that_changed_a_moment_ago_is_read_again(
     write(tmp_path / "a", b"1")
     changed = tmp_path.stat().st_mtime_ns
     again = Walk(tmp_path)
+    read: list[str] = []
+    original = list_folder
+
+    def counted(path: str) -> ListedFolder:
+        read.append(path)
+        return original(path)
+
+    monkeypatch.setattr("projector.loaders.logdir.walk.list_folder", counted)
     # Within one tick of the clock another entry may come without a trace.
-    for age, is_same in ((10**9, False), (3 * 10**9, False), (3 * 10**9, True)):
+    folder = None
+    for age, times in ((10**9, 1), (3 * 10**9, 2), (3 * 10**9, 2)):
         monkeypatch.setattr(time, "time_ns", lambda age=age: changed + age)
-        assert again.again()[2] == is_same
+        (found,), _, is_same = again.again()
+        assert (len(read), is_same) == (times, folder is not None)
+        assert folder is None or found is folder
+        folder = found
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are POSIX")

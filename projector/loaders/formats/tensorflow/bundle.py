@@ -138,7 +138,7 @@ def read_bundle(file: File) -> Bundle:
     LoadError
         It is not a table, or its first record is not a header.
     """
-    table = read_table(file.real)
+    table = read_table(file.real, file.head() if file.is_read else None)
     problems: list[FileProblem] = []
     if not table or table[0][0] != b"":
         raise LoadError(file.path, "the index has no header. Save the checkpoint again.")

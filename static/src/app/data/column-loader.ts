@@ -1,7 +1,9 @@
 /** Fetches columns of datasets when they are needed, each part once. */
+
 import type { Api } from "../../api/api";
 import { isNumeric } from "../../model/color/color";
 import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
+import { importanceColumn } from "../../model/data/importance";
 import { isScoreColumn } from "../../model/projection/quality";
 import { nextColumn } from "../../model/view/sequences";
 import { columnLoaded, columnReplaced } from "../../store/actions/data";
@@ -37,6 +39,7 @@ export class ColumnLoader {
     want(color, color && colorScale(state, color) === "numeric" ? "numbers" : "codes");
     want(resolveColumn(data.info, view.sizeBy), "numbers");
     want(resolveColumn(data.info, view.opacityBy), "numbers");
+    if (view.pointNames) want(importanceColumn(data.info.columns), "numbers");
     if (view.lines) want(nextColumn(data.info.columns), "numbers");
     for (const filter of view.filters) {
       const column = resolveColumn(data.info, filter.column);

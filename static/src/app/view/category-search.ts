@@ -21,16 +21,15 @@ export function startCategorySearch(store: Store, api: Api): CategorySearch {
   const open = new Map<CategorySearchKey, AbortController>();
 
   async function find(request: RequestOf<"find-values">, signal: AbortSignal): Promise<void> {
-    const { list, column, text, offset } = request;
+    const { list, column, text, offset, skip } = request;
     const state = store.state.peek();
     const info = shownDataset(state)?.info;
     if (!info) return;
     const of = contentKey(state);
-    const { nColors } = state.view;
     store.dispatch(categoriesAsked(list, of, text));
     if (text !== "" && offset === 0) await pause(TYPING_MILLISECONDS, signal);
     // Without a text the list goes on where the legend and the bars end.
-    const from = offset + (text === "" ? nColors : 0);
+    const from = offset + (text === "" ? skip : 0);
     const query = { text, offset: from, limit: PAGE };
     const { categories, nFound } = await api.columns.findCategories(info.id, column, query, signal);
     signal.throwIfAborted();
@@ -40,7 +39,7 @@ export function startCategorySearch(store: Store, api: Api): CategorySearch {
         of,
         text,
         found: [...known, ...categories],
-        nFound: nFound - (text === "" ? nColors : 0),
+        nFound: nFound - (text === "" ? skip : 0),
         isLoading: false,
       }),
     );

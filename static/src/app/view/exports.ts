@@ -13,7 +13,6 @@ import { pointLabel, selection, shownDataset, themeName } from "../../store/sele
 import type { DatasetData, Shown } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { fileStem, saveFile } from "../browser/download";
-import { webPageOf } from "./html-export";
 import { cloudTheme } from "./plot-theme";
 
 /** Pixels of a saved image for each CSS pixel of the plot. */
@@ -50,7 +49,7 @@ async function make(sources: ExportSources, what: ExportKind, scale: number): Pr
     case "svg":
       return saveFile([cloud.toSvg()], `${name}.svg`, "image/svg+xml");
     case "html":
-      return saveFile([webPage(store, derived, data, shown)], `${name}.html`, "text/html");
+      return saveFile([await webPage(store, derived, data, shown)], `${name}.html`, "text/html");
     case "projection-tsv":
       return saveFile(projection(store, data, shown, "tab"), `${name}.tsv`);
     case "projection-csv":
@@ -127,7 +126,14 @@ function indices(n: number): Uint32Array {
   return Uint32Array.from({ length: n }, (_, index) => index);
 }
 
-function webPage(store: Store, derived: Derived, { info }: DatasetData, shown: Shown): string {
+async function webPage(
+  store: Store,
+  derived: Derived,
+  { info }: DatasetData,
+  shown: Shown,
+): Promise<string> {
+  // The viewer that goes into the file is fetched when somebody wants one.
+  const { webPageOf } = await import("./html-export");
   const state = store.state.peek();
   const theme = cloudTheme();
   const flags = derived.flags.peek();

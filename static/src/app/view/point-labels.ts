@@ -1,7 +1,17 @@
-/** Chooses the points that have labels: those in view, once nothing moves and they are few enough. */
+/**
+ * Chooses the points that have labels, once nothing moves: all in view where they are few, else the
+ * most important ones with some room around each.
+ */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { importanceColumn } from "../../model/data/importance";
 import type { Cloud } from "../../render/scene/types";
-import { MAX_NAMED_POINTS, namesPoints } from "../../store/selectors/shown";
+import {
+  hasShortNames,
+  MAX_NAMED_POINTS,
+  namesPoints,
+  shownDataset,
+} from "../../store/selectors/shown";
+import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
 export interface PointLabels {
@@ -16,12 +26,27 @@ const NO_ROWS: Iterable<number> = [];
 export function createPointLabels(store: Store, cloud: () => Cloud): PointLabels {
   const rows = signal(NO_ROWS);
   const isWanted = store.select(namesPoints);
+  const importance = store.select(importanceOf);
   function update(): void {
-    rows.value = (isWanted.peek() && cloud().pointsInView(MAX_NAMED_POINTS)) || NO_ROWS;
+    rows.value = isWanted.peek() ? choose() : NO_ROWS;
+  }
+  function choose(): Iterable<number> {
+    const all = cloud().pointsInView(MAX_NAMED_POINTS);
+    const known = importance.peek();
+    if (all || known === "awaited" || !hasShortNames(store.state.peek())) return all ?? NO_ROWS;
+    return cloud().standouts(known);
   }
   const stop = effect(() => {
     isWanted.value;
+    importance.value;
     update();
   });
   return { rows, update, stop };
+}
+
+/** By row; null where no column says it, so that the order of the file does. */
+function importanceOf(state: State): ArrayLike<number> | null | "awaited" {
+  const data = shownDataset(state);
+  const column = data && importanceColumn(data.info.columns);
+  return column ? (data?.columns[column.index]?.numbers?.values ?? "awaited") : null;
 }

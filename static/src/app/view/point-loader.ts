@@ -92,10 +92,11 @@ function loadNeighbors(store: Store, api: Api): () => void {
       const isSamePoint = index === lastPoint;
       lastPoint = index;
       if (index === null || !info || index >= info.n_points) return;
-      store.dispatch(neighborsAsked());
-      if (isSamePoint) await pause(SLIDING_MILLISECONDS, signal);
+      // A single point has no neighbors, and nobody has to be asked for none.
       const k = Math.min(state.view.k, info.n_points - 1);
       if (k < 1) return;
+      store.dispatch(neighborsAsked());
+      if (isSamePoint) await pause(SLIDING_MILLISECONDS, signal);
       const { metric } = state.view;
       const found = await api.points.neighbors(info.id, index, { k, metric }, signal);
       signal.throwIfAborted();

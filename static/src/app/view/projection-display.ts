@@ -3,6 +3,7 @@ import type { Api } from "../../api/api";
 import { ApiError } from "../../api/errors";
 import { FIRST_METHOD } from "../../model/projection/method";
 import {
+  type Dims,
   fitComponents,
   flattened,
   isWorking,
@@ -78,7 +79,9 @@ export class ProjectionDisplay {
 
   private async untilLastFrame(id: string, signal: AbortSignal): Promise<void> {
     try {
-      for await (const frame of this.api.projections.frames(id, signal)) if (frame.isLast) return;
+      for await (const frame of this.api.projections.frames(id, 2, signal)) {
+        if (frame.isLast) return;
+      }
     } catch (error) {
       if (!isCrowded(error)) throw error;
       await this.untilEnded(id, signal);
@@ -101,7 +104,7 @@ export class ProjectionDisplay {
 
   private async stream(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
     const { dims } = wanted.request;
-    for await (const frame of this.api.projections.frames(projection.id, signal)) {
+    for await (const frame of this.api.projections.frames(projection.id, dims, signal)) {
       signal.throwIfAborted();
       if (!frame.positions) continue;
       this.streamedFrames += 1;
@@ -109,6 +112,7 @@ export class ProjectionDisplay {
       if (!areLeading(this.state, wanted.request, projection)) continue;
       const positions = dims === 2 ? flattened(frame.positions) : frame.positions;
       if (positions.dims !== dims) continue;
+      if (frame.isLast) this.cache.set(positionsKey(projection.id, dims, null), positions);
       const isLive = !frame.isLast;
       await this.draw(projection, wanted, { components: null, positions, isLive }, signal);
     }
@@ -120,7 +124,7 @@ export class ProjectionDisplay {
     { dims }: Request,
     signal: AbortSignal,
   ): Promise<Positions> {
-    const key = `${projection.id} ${dims} ${components?.join() ?? ""}`;
+    const key = positionsKey(projection.id, dims, components);
     const known = this.cache.get(key);
     if (known) return known;
     const fetched = await this.api.projections.positions(projection, components, signal);
@@ -140,6 +144,12 @@ export class ProjectionDisplay {
     signal.throwIfAborted();
     this.store.dispatch(showPositions({ dataset, projection: id, method, params, ...drawn }));
   }
+}
+
+/** The first components are the positions themselves. */
+function positionsKey(id: string, dims: Dims, components: readonly number[] | null): string {
+  const isLeading = components?.every((component, axis) => component === axis) ?? true;
+  return `${id} ${dims} ${isLeading ? "" : components?.join()}`;
 }
 
 /** Whether a frame's axes are those that are wanted. */

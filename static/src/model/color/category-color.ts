@@ -28,14 +28,32 @@ const FIRST_EXTRA = N_COLORS + 2;
 /** A palette of the renderer holds 4096 colors. */
 const MAX_EXTRA = 4000;
 
+/** Columns of users and the like: none of so many is worth a color unless it is looked for. */
+const MANY = 1000;
+
+/** Whether a column has a color only for those categories that a person looks for. */
+export function isSearched({ n_categories }: Pick<Categories, "n_categories">): boolean {
+  return n_categories > MANY;
+}
+
+/** The first color of the palette that no highlighted category has yet. */
+export function nextHighlight({ theme, swatches }: Pick<ColorStyle, "theme" | "swatches">): Rgb {
+  const taken = new Set(Object.values(swatches).map((each) => parseColor(each).join()));
+  for (let slot = 0; slot < N_COLORS; slot++) {
+    const color = categoryColor(theme, slot);
+    if (!taken.has(color.join())) return color;
+  }
+  return categoryColor(theme, 0);
+}
+
 const byName = new Intl.Collator("en", { numeric: true, sensitivity: "variant" });
 
 /**
  * The categories that have a color of their own, in the order of their names. By name and not by
  * count, so that a class keeps its color from step to step and from "label" to "predicted".
  */
-function colored(categories: Categories, { nColors }: ColorStyle): number[] {
-  const ranks = categories.names.slice(0, Math.min(nColors, N_COLORS)).map((_, rank) => rank);
+function colored(categories: Categories, style: ColorStyle): number[] {
+  const ranks = categories.names.slice(0, nOwn(categories, style)).map((_, rank) => rank);
   const name = (rank: number) => categories.names[rank] ?? "";
   return ranks.sort((a, b) => byName.compare(name(a), name(b)));
 }
@@ -45,11 +63,17 @@ function ownColor(name: string, slot: number, n: number, { theme, order }: Color
   return categoryColor(theme, n > N_DISTINCT ? (order.get(name) ?? slot) : slot);
 }
 
+function nOwn(categories: Categories, { nColors }: ColorStyle): number {
+  return isSearched(categories) ? 0 : Math.min(nColors, N_COLORS);
+}
+
 /** Less frequent categories with a chosen color. */
-function extras(categories: Categories, { swatches, nColors }: ColorStyle): readonly Category[] {
+function extras(categories: Categories, style: ColorStyle): readonly Category[] {
+  const { swatches } = style;
+  const first = nOwn(categories, style);
   if (Object.keys(swatches).length === 0) return [];
   return knownCategories(categories)
-    .filter(({ rank, name }) => rank >= nColors && swatches[name] !== undefined)
+    .filter(({ rank, name }) => rank >= first && swatches[name] !== undefined)
     .slice(0, MAX_EXTRA);
 }
 
@@ -122,7 +146,9 @@ export function categoryLegend(
       slot: OTHER_SLOT,
       kind: "other",
       key: OTHER,
-      name: `other: ${groupDigits(nRest)} less frequent`,
+      name: isSearched(categories)
+        ? `${entries.length > 0 ? "other: " : ""}${groupDigits(nRest)} values`
+        : `other: ${groupDigits(nRest)} less frequent`,
       count: codes.length - column.n_missing - named,
       color: colorOfOther(style),
     });

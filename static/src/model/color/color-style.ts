@@ -35,9 +35,19 @@ export type RampTransform = "linear" | "log" | "quantile";
 /** "auto" is diverging where there are values on both sides of zero. */
 export type RampKind = "auto" | "sequential" | "diverging";
 
+/** The ends of the ramp as a person set them, of one column. */
+export interface RampRange {
+  readonly column: string;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface RampChoice {
-  readonly transform: RampTransform;
+  /** "auto" is the first of them that spreads the values. */
+  readonly transform: RampTransform | "auto";
   readonly kind: RampKind;
+  /** Where there is none, 1 % to 99 % of the values if those beyond reach far. */
+  readonly range?: RampRange | undefined;
 }
 
 /** Keys for what is not a category; no name begins with this character. */
@@ -79,6 +89,21 @@ export interface CategoryLegend {
 
 export interface RampLegend {
   readonly kind: "ramp";
+  readonly transform: RampTransform;
+  /** Whether the transform was chosen by the values. */
+  readonly isAutomatic: boolean;
+  /** Whether a person set the ends. */
+  readonly isOwnRange: boolean;
+  /** Values beyond the ends, which have the colors of the ends. */
+  readonly nBelow: number;
+  readonly nAbove: number;
+  /** From values to places on the histogram, 0 to 1, and back. */
+  readonly whole: {
+    readonly shareOf: (value: number) => number;
+    readonly valueAt: (share: number) => number;
+  };
+  /** Bars of the histogram, of equal width. */
+  readonly counts: Uint32Array;
   readonly minimum: number;
   /** The value in the middle of the bar, where that is not half way. */
   readonly middle: number | null;

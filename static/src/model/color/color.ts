@@ -14,6 +14,11 @@ export function plainStyle(theme: ThemeName): ColorStyle {
   return { theme, swatches: {}, ramp: SEQUENTIAL, nColors: N_COLORS, order: new Map() };
 }
 
+/** Whether colors of a column can mean anything: free text and identifiers differ at every point. */
+export function isColorable({ kind, is_identifier = false }: Column): boolean {
+  return kind !== "text" && !is_identifier;
+}
+
 /** Whether the values of a column are numbers or times. */
 export function isNumeric({ kind }: Column): boolean {
   return kind === "numeric" || kind === "time";

@@ -2,9 +2,10 @@
 
 import type { Column } from "../data/dataset";
 import { isNumeric } from "./color";
-import type { CodeValues, NumberValues } from "./color-style";
+import type { CodeValues, Numbers, NumberValues } from "./color-style";
 import { N_COLORS } from "./palette";
-import { rangeOf } from "./ramp";
+import { automaticTransform } from "./ramp";
+import { logarithmic, rangeOf, type Scale } from "./scales";
 
 /** Each point's bar. */
 export interface Bins {
@@ -23,6 +24,8 @@ export interface NumberBins extends Bins {
   /** Each bar is one integer, so its name is that number and not a range. */
   readonly isWhole: boolean;
   readonly isInteger: boolean;
+  /** Whether equal widths are equal factors. */
+  readonly isLog: boolean;
 }
 
 export interface CategoryBins extends Bins {
@@ -37,9 +40,15 @@ export interface CategoryBins extends Bins {
 const MAX_BARS = 40;
 const MISSING = 255;
 
-/** Bars of equal width; each holds equally many integers. */
+/**
+ * Bars of equal width, each with equally many integers; on a logarithmic scale where that is what
+ * spreads the values, as the colors have it.
+ */
 export function binNumbers(column: Column, { values }: NumberValues): NumberBins {
   const [low, high] = rangeOf(values, column);
+  if (high > low && automaticTransform(values, column) === "log") {
+    return binAlong(logarithmic(low, high), column, values);
+  }
   const isInteger = column.is_integer === true;
   const span = high - low;
   const step = isInteger ? Math.max(1, Math.ceil((span + 1) / MAX_BARS)) : span / MAX_BARS;
@@ -68,7 +77,56 @@ export function binNumbers(column: Column, { values }: NumberValues): NumberBins
     edges,
     isWhole: isInteger && step === 1,
     isInteger,
+    isLog: false,
   };
+}
+
+function binAlong({ shareOf, valueAt }: Scale, column: Column, values: Numbers): NumberBins {
+  const of = new Uint8Array(values.length);
+  let hasMissing = false;
+  for (let index = 0; index < of.length; index++) {
+    const value = values[index] as number;
+    const bar = Math.floor(shareOf(value) * MAX_BARS);
+    if (Number.isNaN(value)) hasMissing = true;
+    of[index] = Number.isNaN(value) ? MISSING : Math.min(MAX_BARS - 1, Math.max(0, bar));
+  }
+  const edges = Float64Array.from({ length: MAX_BARS + 1 }, (_, bar) => valueAt(bar / MAX_BARS));
+  const [low, high] = rangeOf(values, column);
+  // As they are, not as the exponential of a logarithm.
+  edges[0] = low;
+  edges[MAX_BARS] = high;
+  return {
+    kind: "numbers",
+    of,
+    nBars: MAX_BARS,
+    missing: MISSING,
+    hasMissing,
+    edges,
+    isWhole: false,
+    // A bar may hold no integer at all, so its ends are what they are.
+    isInteger: false,
+    isLog: true,
+  };
+}
+
+/** The longest bar is cut only if the others become so many times as long by it. */
+const WORTH_CUTTING = 3;
+/** What is cut is still the longest by far. */
+const CUT = 1.5;
+/** More broken bars than these would say nothing any more. */
+const MAX_CUT = 3;
+
+/** The count that fills a chart; a few bars may be longer, and are cut. */
+export function fullLength(counts: readonly number[]): number {
+  const sorted = counts.filter((each) => each > 0).sort((a, b) => b - a);
+  const [longest = 1] = sorted;
+  // Two bars are compared with each other, whatever they are.
+  const most = sorted.length < 3 ? 0 : Math.max(1, Math.min(MAX_CUT, sorted.length / 4));
+  for (let nCut = 1; nCut <= most; nCut++) {
+    const full = CUT * (sorted[nCut] ?? 0);
+    if (longest >= WORTH_CUTTING * full) return full;
+  }
+  return longest;
 }
 
 /** A bar for each of the most frequent categories, by count, and one for the others. */

@@ -2,7 +2,7 @@
 
 import type { Column } from "../data/dataset";
 import type { NumberValues } from "./color-style";
-import { rangeOf } from "./ramp";
+import { rangeOf } from "./scales";
 
 /** Half the automatic size to two and a half times; with more, large points hide small ones. */
 const SIZES = [43, 212] as const;

@@ -37,6 +37,8 @@ export interface Column {
   readonly is_integer: boolean | null;
   readonly minimum: number | null;
   readonly maximum: number | null;
+  /** Whether it names each point and says nothing else. */
+  readonly is_identifier?: boolean;
   /** Whether its texts name images or sounds. */
   readonly media: "image" | "audio" | null;
   /** null for a column of the data alone. */

@@ -7,6 +7,13 @@ import type { Quality } from "./quality";
 
 export type ProjectionState = "queued" | "running" | "done" | "failed" | "cancelled";
 
+/** What one phase of the work took. */
+export interface PhaseTime {
+  readonly phase: string;
+  readonly seconds: number;
+  readonly processor_seconds: number;
+}
+
 /** What a method reports about its result; each reports other things, so all may be missing. */
 export interface Details {
   readonly explained_variance_ratio?: readonly number[];
@@ -15,6 +22,10 @@ export interface Details {
   /** How far the true recall may lie from that of a sample; 0 of an exact search. */
   readonly recall_error?: number;
   readonly seconds?: number;
+  readonly phases?: readonly PhaseTime[];
+  /** The most memory that the work was seen to take. */
+  readonly memory_bytes?: number;
+  readonly n_threads?: number;
   /** Where the ends of axes of one's own come to be. */
   readonly axes?: readonly AxisEnds[];
   /** What its alignment to another projection changed. */
@@ -52,6 +63,15 @@ export type Dims = 2 | 3;
 export interface Positions {
   readonly values: Float32Array;
   readonly dims: Dims;
+}
+
+/** As the server says how many of the true neighbors an approximate search found. */
+const RECALL = / of the true ones were found/;
+
+/** What to warn of. That all neighbors were found, to the last digit shown, is no reason to. */
+export function warningsOf({ warnings, details }: Projection): readonly string[] {
+  const isWhole = (details.recall ?? 0) >= 0.9995;
+  return isWhole ? warnings.filter((each) => !RECALL.test(each)) : warnings;
 }
 
 export function isWorking(projection: Projection | null): boolean {

@@ -60,6 +60,9 @@ export function scoreWords(score: Score, k: number): ScoreWords {
 /** Up to so many points it takes so little time that it is done without being asked for. */
 export const MAX_UNASKED_POINTS = 20_000;
 
+/** Fewer have no neighbors of which some could be lost. */
+export const MIN_MEASURED_POINTS = 3;
+
 export function isMeasuring(quality: Quality | null): boolean {
   return quality?.state === "queued" || quality?.state === "running";
 }

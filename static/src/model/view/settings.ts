@@ -71,7 +71,7 @@ export const SETTINGS = {
     initial: AUTOMATIC_RAMP,
     url: "ramp",
     shared: true,
-    undo: "step",
+    undo: "merged",
     encode: (value) => [rampToText(value)],
     decode: ([text = ""]) => textToRamp(text),
     commands: rampCommands(),
@@ -237,8 +237,8 @@ function rampCommands(): readonly SettingCommand<RampChoice>[] {
   return [
     ...RAMP_TRANSFORMS.map(({ value, title }) => ({
       ...COLOR,
-      id: value,
-      title: `Ramp: ${title}`,
+      id: value === "auto" ? "scale-auto" : value,
+      title: `Ramp scale: ${title}`,
       keys: [],
       next: (ramp: RampChoice) => ({ ...ramp, transform: value }),
       isOn: ({ transform }: RampChoice) => transform === value,

@@ -89,17 +89,22 @@ export function textsToSwatches(texts: readonly string[]): Record<string, Swatch
   return found;
 }
 
-/** "log,diverging". */
-export function rampToText({ transform, kind }: RampChoice): string {
-  return `${transform},${kind}`;
+/** "log,diverging"; with ends of its own "log,auto,2.5,80,price". */
+export function rampToText({ transform, kind, range }: RampChoice): string {
+  const ends = range ? `,${range.low},${range.high},${encoded(range.column)}` : "";
+  return `${transform},${kind}${ends}`;
 }
 
 export function textToRamp(text: string): RampChoice {
-  const [transform, kind] = text.split(",");
+  const [transform, kind, low = "", high = "", name = ""] = text.split(",");
+  const column = decoded(name);
+  const range = { column: column ?? "", low: Number(low), high: Number(high) };
+  const hasRange = low !== "" && column !== null && range.low < range.high;
   return {
     transform:
       RAMP_TRANSFORMS.find(({ value }) => value === transform)?.value ?? AUTOMATIC_RAMP.transform,
     kind: RAMP_KINDS.find(({ value }) => value === kind)?.value ?? AUTOMATIC_RAMP.kind,
+    ...(hasRange && { range }),
   };
 }
 

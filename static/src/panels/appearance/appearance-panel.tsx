@@ -1,6 +1,6 @@
 /** The panel for the appearance of the points: color, labels, images, size and opacity. */
 import type { JSX } from "preact";
-import { automaticScale, isNumeric } from "../../model/color/color";
+import { automaticScale, isColorable, isNumeric } from "../../model/color/color";
 import { type Column, refOf, resolveColumn } from "../../model/data/dataset";
 import { isScoreColumn } from "../../model/projection/quality";
 import { percent } from "../../model/text/format";
@@ -73,7 +73,7 @@ function ColorChoice(): JSX.Element {
       }}
     >
       <option value={NONE}>One color</option>
-      {columnOptions(columns)}
+      {columnOptions(columns.filter((each) => isColorable(each) || each === column))}
       <QualityOptions />
     </Select>
   );
@@ -181,8 +181,8 @@ function Switches(): JSX.Element {
 }
 
 const POINT_NAMES_HELP =
-  "Show the names of points where there is room. " +
-  `Zoom in until at most ${MAX_NAMED_POINTS} points are in view`;
+  "Show the names of points where there is room: the most frequent ones, " +
+  `and all once at most ${MAX_NAMED_POINTS} points are in view`;
 
 function Sizes(): JSX.Element {
   const store = useStore();

@@ -1,23 +1,22 @@
 /** The legend of the colors. Hovering an entry highlights its points, a click filters by it. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import {
-  type CategoryLegend,
-  type LegendEntry,
-  OTHER,
-  type RampLegend,
-} from "../../model/color/color-style";
-import { css, hex } from "../../model/color/palette";
-import { type Column, refOf } from "../../model/data/dataset";
-import { columnValue, count } from "../../model/text/format";
+import { isSearched, nextHighlight } from "../../model/color/category-color";
+import { type CategoryLegend, type LegendEntry, OTHER } from "../../model/color/color-style";
+import { hex, N_DISTINCT } from "../../model/color/palette";
+import { type Category, type Column, refOf } from "../../model/data/dataset";
+import { count } from "../../model/text/format";
 import { filterOf, hasValue } from "../../model/view/filter";
+import { SETTINGS } from "../../model/view/settings";
 import { setFilter, toggleFilterValue } from "../../store/actions/filter";
 import { pointAtEntry } from "../../store/actions/selection";
-import { resetSwatches, setSwatch } from "../../store/actions/view";
-import { colorColumn, colorScale, shownDataset } from "../../store/selectors/shown";
+import { resetSwatches, setSetting, setSwatch } from "../../store/actions/view";
+import { colorColumn, colorScale, shownDataset, themeName } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
+import { Slider } from "../controls/slider";
 import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
 import { categoryName, entryTitle, filterKey } from "./legend-text";
+import { RampView } from "./ramp-view";
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();
@@ -29,7 +28,7 @@ export function LegendView(): JSX.Element | null {
   if (!column) return null;
   if (legend.kind === "none") return <Awaited column={column} />;
   return legend.kind === "ramp" ? (
-    <Ramp legend={legend} column={column} />
+    <RampView legend={legend} column={column} />
   ) : (
     <Categories key={column.name} legend={legend} column={column} />
   );
@@ -39,8 +38,10 @@ export function LegendView(): JSX.Element | null {
 function Awaited({ column }: { readonly column: Column }): JSX.Element {
   const isRamp = useSelect((state) => colorScale(state, column) === "numeric", [column]);
   const nColors = useSelect(({ view }) => view.nColors);
-  const nRows = Math.min(column.n_categories, nColors + 1) + (column.n_missing > 0 ? 1 : 0);
-  return <div aria-hidden="true" style={{ height: isRamp ? "31px" : `${24 * nRows - 2}px` }} />;
+  const nRows = isSearched(column)
+    ? 1
+    : Math.min(column.n_categories, nColors + 1) + (column.n_missing > 0 ? 1 : 0);
+  return <div aria-hidden="true" style={{ height: isRamp ? "66px" : `${24 * nRows - 2}px` }} />;
 }
 
 interface CategoriesProps {
@@ -51,6 +52,7 @@ interface CategoriesProps {
 function Categories({ legend, column }: CategoriesProps): JSX.Element {
   const store = useStore();
   const [isOpen, setIsOpen] = useState(false);
+  const isMany = isSearched(column);
   const isFiltered = useSelect(
     ({ view }) => filterOf(view.filters, refOf(column)) !== null,
     [column],
@@ -69,15 +71,21 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
         onPointerLeave={() => store.dispatch(pointAtEntry(null))}
       >
         {legend.entries.map((entry) => (
-          <li key={entry.slot} class="legend-row">
+          <li key={entry.key} class="legend-row">
             <Swatch column={column} entry={entry} />
-            <EntryButton column={column} entry={entry} />
+            {isMany && entry.kind === "other" ? (
+              <Unnamed entry={entry} />
+            ) : (
+              <EntryButton column={column} entry={entry} />
+            )}
           </li>
         ))}
       </ul>
-      {isOpen && <Rest legend={legend} column={column} />}
+      <ColorCount column={column} />
+      {isMany && <p class="hint">Too many values for colors. Search for those to highlight.</p>}
+      {(isOpen || isMany) && <Rest legend={legend} column={column} />}
       <div class="link-row">
-        {legend.nRest > 0 && (
+        {legend.nRest > 0 && !isMany && (
           <MoreValuesSwitch isOpen={isOpen} onPress={() => setIsOpen(!isOpen)} />
         )}
         {isFiltered && (
@@ -95,11 +103,41 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
             class="link"
             onClick={() => store.dispatch(resetSwatches(column.name))}
           >
-            Reset colors
+            {isMany ? "Clear highlights" : "Reset colors"}
           </button>
         )}
       </div>
     </>
+  );
+}
+
+/** How many categories have colors, where there are so many that it matters. */
+function ColorCount({ column }: { readonly column: Column }): JSX.Element | null {
+  const store = useStore();
+  const nColors = useSelect(({ view }) => view.nColors);
+  if (column.n_categories <= N_DISTINCT || isSearched(column)) return null;
+  const { title, low, high, initial } = SETTINGS.nColors;
+  return (
+    <Slider
+      name={title}
+      value={Math.min(nColors, column.n_categories)}
+      low={low}
+      high={Math.min(high, column.n_categories)}
+      step={1}
+      normal={Math.min(initial, column.n_categories)}
+      format={String}
+      onChange={(value) => store.dispatch(setSetting("nColors", value))}
+    />
+  );
+}
+
+/** What no search has named yet: there is no filter that would mean it. */
+function Unnamed({ entry }: { readonly entry: LegendEntry }): JSX.Element {
+  return (
+    <span class="legend-entry">
+      <span class="legend-name">{entry.name}</span>
+      <span class="number">{count(entry.count)}</span>
+    </span>
   );
 }
 
@@ -154,10 +192,22 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
   const filter = useSelect(({ view }) => filterOf(view.filters, refOf(column)), [column]);
   const swatches = useSelect(({ view }) => view.swatches[column.name], [column]);
   const other = legend.entries.find(({ key }) => key === OTHER);
+  const theme = useSelect(themeName);
+  const isMany = isSearched(column);
+  const nColors = useSelect(({ view }) => view.nColors);
+  /** A click filters by a value, or highlights it where none has a color by itself. */
+  const pick = (value: Category) => {
+    if (!isMany) return toggleFilterValue(refOf(column), { name: value.name });
+    const next = hex(nextHighlight({ theme, swatches: swatches ?? {} }));
+    return setSwatch(column.name, value.name, swatches?.[value.name] ? null : next);
+  };
+  const isTaken = (value: Category) =>
+    isMany ? swatches?.[value.name] !== undefined : hasValue(filter, value);
   return (
     <MoreValues
       column={column}
       place="legend"
+      skip={isMany ? 0 : nColors}
       name="Other categories"
       class="legend is-rest"
       renderValue={(value) => (
@@ -180,16 +230,10 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
           <button
             type="button"
             class="legend-entry"
-            aria-pressed={hasValue(filter, value)}
+            aria-pressed={isTaken(value)}
             data-dimmed={filter !== null && !hasValue(filter, value)}
-            onClick={() =>
-              nameValue(
-                store,
-                column,
-                value,
-                toggleFilterValue(refOf(column), { name: value.name }),
-              )
-            }
+            title={isMany ? "Click to highlight" : "Click to show only these"}
+            onClick={() => nameValue(store, column, value, pick(value))}
           >
             <span class="legend-name">{categoryName(value.name)}</span>
             <span class="number">{count(value.count)}</span>
@@ -197,38 +241,5 @@ function Rest({ legend, column }: CategoriesProps): JSX.Element {
         </div>
       )}
     />
-  );
-}
-
-function Ramp(props: { readonly legend: RampLegend; readonly column: Column }): JSX.Element {
-  const { legend, column } = props;
-  const stops = legend.stops.map(css).join(", ");
-  const low = columnValue(column, legend.minimum);
-  const high = columnValue(column, legend.maximum);
-  return (
-    <div class="ramp">
-      <div
-        class="ramp-bar"
-        role="img"
-        aria-label={`Color ramp from ${low} to ${high}`}
-        style={{ backgroundImage: `linear-gradient(to right, ${stops})` }}
-      />
-      <div class="ramp-ends number">
-        <span>{low}</span>
-        {legend.middle !== null && <span>{columnValue(column, legend.middle)}</span>}
-        <span>{high}</span>
-      </div>
-      {legend.nMissing > 0 && (
-        <div class="legend-entry">
-          <span
-            class="swatch is-missing"
-            style={{ backgroundColor: css(legend.missing) }}
-            aria-hidden="true"
-          />
-          <span class="legend-name">missing</span>
-          <span class="number">{count(legend.nMissing)}</span>
-        </div>
-      )}
-    </div>
   );
 }

@@ -29,8 +29,11 @@ const NO_COLUMNS: readonly Column[] = [];
 export function FilterPanel(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const columns = info?.columns ?? NO_COLUMNS;
-  const charted = columns.filter((column) => isChartable(column, info?.n_points ?? 0));
-  const others = columns.filter((column) => !charted.includes(column));
+  const useful = columns.filter((column) => isChartable(column, info?.n_points ?? 0));
+  const others = columns.filter((column) => !useful.includes(column));
+  // A chart of identifiers shows how the file is sorted, and hardly anybody filters by that.
+  const isId = ({ is_identifier = false }: Column) => is_identifier;
+  const charted = [...useful.filter((each) => !isId(each)), ...useful.filter(isId)];
   return (
     <div class="filters">
       <FilterHead />

@@ -8,12 +8,13 @@ import {
   type Grip,
   rangeOfBrush,
 } from "../../model/color/brush";
-import type { NumberBins } from "../../model/color/histogram";
+import { fullLength, type NumberBins } from "../../model/color/histogram";
 import { type Column, refOf } from "../../model/data/dataset";
 import { columnValue, count } from "../../model/text/format";
 import type { ColumnFilter, RangeFilter } from "../../model/view/filter";
 import { setFilter } from "../../store/actions/filter";
 import { useStore } from "../context";
+import { CalendarAxis } from "../controls/calendar-axis";
 import { barLength, barText, type ChartCounts } from "./chart-counts";
 
 export interface NumberChartProps {
@@ -53,10 +54,16 @@ export function NumberChart({ column, filter, bins, counts }: NumberChartProps):
         isDimmed={range !== null}
         onBrush={(next) => apply(next, missing)}
       />
-      <div class="chart-ends number">
-        <span>{columnValue(column, ends[0])}</span>
-        <span>{columnValue(column, ends[1])}</span>
-      </div>
+      {column.kind === "time" && (
+        <CalendarAxis low={bins.edges[0] ?? 0} high={bins.edges[bins.nBars] ?? 0} />
+      )}
+      {(column.kind !== "time" || range) && (
+        <div class="chart-ends number">
+          <span>{columnValue(column, ends[0])}</span>
+          {bins.isLog && <span>logarithmic</span>}
+          <span>{columnValue(column, ends[1])}</span>
+        </div>
+      )}
       {bins.hasMissing && (
         <button
           type="button"
@@ -168,8 +175,7 @@ type BarsProps = Omit<HistogramProps, "onBrush">;
 
 function Bars({ column, bins, counts, brush, isDimmed }: BarsProps): JSX.Element {
   const { nBars } = bins;
-  let most = 1;
-  for (let bar = 0; bar < nBars; bar++) most = Math.max(most, counts.all[bar] ?? 0);
+  const most = fullLength([...counts.all.subarray(0, nBars)]);
   const isOut = (bar: number) => isDimmed && !(brush && bar >= brush.first && bar <= brush.last);
   const bars = Array.from({ length: nBars }, (_, bar) => bar);
   return (
@@ -184,6 +190,9 @@ function Bars({ column, bins, counts, brush, isDimmed }: BarsProps): JSX.Element
             bar={bar}
             length={barLength(counts.selected?.[bar] ?? 0, most)}
           />
+          {(counts.all[bar] ?? 0) > most && (
+            <rect class="bar-break" x={bar} y={14} width={1} height={5} />
+          )}
           <rect x={bar} y={0} width={1} height={100} class="bar-hit">
             <title>{`${barName(bins, column, bar)}: ${barText(counts, bar)}`}</title>
           </rect>
@@ -200,7 +209,8 @@ function BarRect(props: {
 }): JSX.Element | null {
   const { kind, bar, length } = props;
   if (length === 0) return null;
-  return <rect class={`is-${kind}`} x={bar + 0.07} y={100 - length} width={0.86} height={length} />;
+  const height = Math.min(100, length);
+  return <rect class={`is-${kind}`} x={bar + 0.07} y={100 - height} width={0.86} height={height} />;
 }
 
 interface EndProps {

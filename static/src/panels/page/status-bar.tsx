@@ -1,5 +1,6 @@
 /** The status bar: the size of the data, the projection and its settings, and problems. */
 import type { JSX } from "preact";
+import { warningsOf } from "../../model/projection/projection";
 import { settingNotes } from "../../model/projection/setting-notes";
 import { count, counted } from "../../model/text/format";
 import { togglePanel } from "../../store/actions/layout";
@@ -129,5 +130,6 @@ export function allWarnings(state: State): readonly string[] {
   const own = info?.warnings ?? [];
   const unplaced =
     info && info.n_unplaced > 0 && own.length === 0 ? [unplacedText(info.n_unplaced)] : [];
-  return [...own, ...unplaced, ...(requestedProjection(state)?.warnings ?? [])];
+  const projection = requestedProjection(state);
+  return [...own, ...unplaced, ...(projection ? warningsOf(projection) : [])];
 }

@@ -26,6 +26,8 @@ export function MoreValuesSwitch({ isOpen, onPress }: MoreValuesSwitchProps): JS
 export interface MoreValuesProps {
   readonly column: Column;
   readonly place: "legend" | "chart";
+  /** How many of the most frequent values are listed elsewhere. */
+  readonly skip: number;
   /** What the list is called. */
   readonly name: string;
   /** Of its list. */
@@ -34,7 +36,7 @@ export interface MoreValuesProps {
 }
 
 export function MoreValues(props: MoreValuesProps): JSX.Element {
-  const { column, name, place, renderValue } = props;
+  const { column, name, place, skip, renderValue } = props;
   const list = `${place} ${column.index}` as const;
   const store = useStore();
   const content = useSelect(contentKey);
@@ -45,11 +47,11 @@ export function MoreValues(props: MoreValuesProps): JSX.Element {
   const asked = useRef("");
   const find = (text: string, offset: number) => {
     asked.current = text;
-    store.request({ kind: "find-values", list, column: column.index, text, offset });
+    store.request({ kind: "find-values", list, column: column.index, text, offset, skip });
   };
   // Before anybody can type: what is asked later would otherwise take the word. Where the data
   // changes meanwhile, what was typed is looked for in the new one.
-  useLayoutEffect(() => find(asked.current, 0), [content, list]);
+  useLayoutEffect(() => find(asked.current, 0), [content, list, skip]);
   const found = search?.found ?? [];
   const nMore = (search?.nFound ?? 0) - found.length;
   return (

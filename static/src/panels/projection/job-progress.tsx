@@ -5,6 +5,7 @@ import {
   isWorking,
   type Projection,
   shareDone,
+  warningsOf,
   workTitle,
 } from "../../model/projection/projection";
 import { compact, count, duration } from "../../model/text/format";
@@ -69,7 +70,8 @@ function Found({ projection }: { readonly projection: Projection }): JSX.Element
     const text = typeof value === "number" ? format(value, projection.details) : null;
     return text === null ? [] : [{ title, text }];
   });
-  if (lines.length === 0 && projection.warnings.length === 0) return null;
+  const warnings = warningsOf(projection);
+  if (lines.length === 0 && warnings.length === 0) return null;
   return (
     <>
       {lines.length > 0 && (
@@ -82,7 +84,7 @@ function Found({ projection }: { readonly projection: Projection }): JSX.Element
           ))}
         </dl>
       )}
-      {projection.warnings.map((warning) => (
+      {warnings.map((warning) => (
         <p key={warning} class="inline-warning">
           {warning}
         </p>

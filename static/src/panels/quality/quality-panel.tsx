@@ -6,6 +6,7 @@ import {
   barShare,
   isMeasuring,
   MAX_UNASKED_POINTS,
+  MIN_MEASURED_POINTS,
   type Quality,
   type QualitySummary,
   SCORES,
@@ -29,6 +30,9 @@ export function QualityPanel(): JSX.Element | null {
   const quality = useSelect(shownQuality);
   const isOpenMethod = useSelect(({ view, work }) => view.method === work.shown?.method);
   if (!projection || !isOpenMethod) return null;
+  if (projection.n_points < MIN_MEASURED_POINTS) {
+    return <p class="hint">Quality needs at least {MIN_MEASURED_POINTS} points.</p>;
+  }
   const isUnasked = projection.n_points <= MAX_UNASKED_POINTS;
   return (
     <section class={`quality${isUnasked ? " is-sure" : ""}`} aria-label="Quality">

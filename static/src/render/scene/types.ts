@@ -112,6 +112,8 @@ export interface Cloud {
   screenPosition(index: number): ScreenPoint | null;
   /** Ascending rows of the points in view that are not ghosts; null if more than `atMost`. */
   pointsInView(atMost: number): Uint32Array | null;
+  /** The most important points in view, with some room around each; larger is more important. */
+  standouts(importance: ArrayLike<number> | null): Uint32Array;
   /** The share of the drawn points that are in view, 0 to 1; 1 where none is drawn. */
   shareInView(): number;
   stats(): CloudStats;

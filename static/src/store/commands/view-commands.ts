@@ -1,4 +1,5 @@
 /** Commands for the appearance of the points that no single setting declares. */
+import { isColorable } from "../../model/color/color";
 import { type Column, type ColumnRef, refOf } from "../../model/data/dataset";
 import { columnToText } from "../../model/view/url-parts";
 import { setSetting } from "../actions/view";
@@ -53,7 +54,7 @@ export function columnCommands(state: State): readonly CommandDefinition[] {
   const columns = columnsOf(state);
   const numeric = columns.filter(({ kind }) => kind === "numeric" || kind === "time");
   return [
-    ...columns.map((column) => ({
+    ...columns.filter(isColorable).map((column) => ({
       ...definitionOf("color", "Color by", column),
       isOn: (now: State) => colorOf(now)?.index === column.index,
     })),

@@ -1,7 +1,13 @@
 /** The column that points are colored by, its values, and the colors and the legend of them. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { coloringOf, legendOf, plainColoring } from "../../model/color/color";
-import type { Coloring, ColorStyle, ColumnValues, Legend } from "../../model/color/color-style";
+import type {
+  Coloring,
+  ColorStyle,
+  ColumnValues,
+  Legend,
+  RampChoice,
+} from "../../model/color/color-style";
 import type { Column } from "../../model/data/dataset";
 import { isScoreColumn } from "../../model/projection/quality";
 import { coloredScore, scoreData } from "../selectors/quality";
@@ -46,6 +52,11 @@ export function deriveColoring(store: Store): DerivedColoring {
   return { values, coloring, legend };
 }
 
+/** Scores of two projections are compared: both have the same, even scale. */
+function scoreRamp(ramp: RampChoice): RampChoice {
+  return ramp.transform === "auto" ? { ...ramp, transform: "linear" } : ramp;
+}
+
 function columnValues(store: Store, column: ReadonlySignal<Column | null>) {
   const data = store.select(shownDataset);
   const scale = computed(() => column.value && colorScale(store.state.value, column.value));
@@ -72,7 +83,7 @@ function colorStyle(store: Store, column: ReadonlySignal<Column | null>) {
   return computed<ColorStyle>(() => ({
     theme: theme.value,
     swatches: swatches.value,
-    ramp: ramp.value,
+    ramp: column.value && isScoreColumn(column.value) ? scoreRamp(ramp.value) : ramp.value,
     nColors: nColors.value,
     order: order.value,
   }));

@@ -3,6 +3,7 @@ import type { Column } from "../../model/data/dataset";
 import type { Projection } from "../../model/projection/projection";
 import {
   MAX_UNASKED_POINTS,
+  MIN_MEASURED_POINTS,
   type Quality,
   SCORES,
   type Score,
@@ -53,7 +54,9 @@ export function projectionKey(state: State): string {
 /** What is measured without a request (see `projectionKey`); empty where nothing is. */
 export function unaskedKey(state: State): string {
   const projection = finishedProjection(state);
-  if (!projection || projection.n_points > MAX_UNASKED_POINTS || shownQuality(state)) return "";
+  if (!projection || shownQuality(state)) return "";
+  const { n_points } = projection;
+  if (n_points > MAX_UNASKED_POINTS || n_points < MIN_MEASURED_POINTS) return "";
   if (state.quality.failures[projection.id] !== undefined) return "";
   // Deleted data stays on the screen, but the server cannot measure it any more.
   if (!entryOf(state, projection.dataset)) return "";

@@ -62,7 +62,7 @@ export function pointLabel(state: State, index: number): string {
 export const MAX_NAMED_POINTS = 400;
 
 /**
- * Whether points are named where few are in view. Where the names are the categories that the
+ * Whether points are named. Where the names are the categories that the
  * colors and the category names show already, repeating them at every point adds nothing.
  */
 export function namesPoints(state: State): boolean {
@@ -72,6 +72,16 @@ export function namesPoints(state: State): boolean {
   const color = colorColumn(state, data);
   const isTold = state.view.categoryLabels && color?.index === column.index;
   return !(isTold && colorScale(state, color) === "categorical");
+}
+
+/** Letters of the usual name: longer ones fill the plot with sentences. */
+const SHORT_NAME = 24;
+
+export function hasShortNames(state: State): boolean {
+  const data = shownDataset(state);
+  const column = data && labelColumn(state, data);
+  const text = column && data?.columns[column.index]?.text;
+  return text ? text.bytes.length <= SHORT_NAME * text.length : false;
 }
 
 export function rowName(index: number): string {

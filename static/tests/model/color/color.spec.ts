@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { isBelow } from "../../../src/model/color/category-color";
+import { isBelow, nextHighlight } from "../../../src/model/color/category-color";
 import {
   automaticScale,
   coloringOf,
+  isColorable,
   legendOf,
   plainColoring,
   plainStyle,
@@ -10,6 +11,7 @@ import {
 import type { CodeValues, Coloring, ColorStyle } from "../../../src/model/color/color-style";
 import {
   categoryColor,
+  hex,
   missingColor,
   N_DISTINCT,
   otherColor,
@@ -74,7 +76,7 @@ describe("categories", () => {
   });
 
   it("beyond the palette are gathered as other, and counted", () => {
-    const n = N_DISTINCT + 1500;
+    const n = N_DISTINCT + 500;
     const values = codes(
       // The server sends only the most frequent names.
       Array.from({ length: 20 }, (_, index) => `c${index}`),
@@ -87,13 +89,40 @@ describe("categories", () => {
     if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
     expect(legend.entries).toHaveLength(N_DISTINCT + 1);
     expect(legend.entries.at(-1)).toMatchObject({
-      name: "other: 1,500 less frequent",
-      count: 1500,
+      name: "other: 500 less frequent",
+      count: 500,
     });
     const coloring = coloringOf(column, many, style);
     expect(colorAt(coloring, n - 1)).toEqual([...otherColor("light")]);
     expect(isBelow(coloring.codes[n - 1] ?? 0)).toBe(true);
     expect(isBelow(coloring.codes[0] ?? 0)).toBe(false);
+  });
+});
+
+describe("thousands of categories", () => {
+  const names = ["ann", "bob", "cy"];
+  const values = codes(names, [3, 2, 1], [0, 1, 2]);
+  const many = { ...values, categories: { ...values.categories, n_categories: 9000 } };
+  const plain = { ...plainStyle("light"), swatches: {} };
+
+  it("have a color only where one was given", () => {
+    const gray = coloringOf({ ...column, n_missing: 0 }, many, plain);
+    for (const at of [0, 1, 2]) expect(colorAt(gray, at)).toEqual([...otherColor("light")]);
+    const style = { ...plain, swatches: { bob: hex(nextHighlight(plain)) } };
+    const lit = coloringOf({ ...column, n_missing: 0 }, many, style);
+    expect(colorAt(lit, 1)).toEqual([...categoryColor("light", 0)]);
+    expect(isBelow(lit.codes[0] ?? 0)).toBe(true);
+    expect(isBelow(lit.codes[1] ?? 0)).toBe(false);
+    expect(nextHighlight(style)).toEqual(categoryColor("light", 1));
+    const legend = legendOf({ ...column, n_missing: 0 }, many, style);
+    if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
+    expect(legend.entries.map(({ name }) => name)).toEqual(["bob", "other: 8,999 values"]);
+  });
+
+  it("are offered, free text and identifiers are not", () => {
+    expect(isColorable({ ...column, n_categories: 9000 })).toBe(true);
+    expect(isColorable({ ...column, kind: "text" })).toBe(false);
+    expect(isColorable({ ...column, kind: "numeric", is_identifier: true })).toBe(false);
   });
 });
 
@@ -186,10 +215,10 @@ describe("a category that did not come with the codes", () => {
   const names = Array.from({ length: 14 }, (_, index) => `c${index}`);
   const values = {
     kind: "codes" as const,
-    codes: Uint16Array.of(0, 13, 2000, 2001, 0xffff),
-    categories: { names, counts: names.map(() => 1), n_categories: 3000 },
+    codes: Uint16Array.of(0, 13, 800, 801, 0xffff),
+    categories: { names, counts: names.map(() => 1), n_categories: 1000 },
   };
-  const rarer = [{ rank: 2000, name: "rare", count: 1 }];
+  const rarer = [{ rank: 800, name: "rare", count: 1 }];
   const known = { ...values, categories: { ...values.categories, rarer } };
   const style: ColorStyle = {
     ...plainStyle("light"),
@@ -206,7 +235,7 @@ describe("a category that did not come with the codes", () => {
     const legend = legendOf(wide, known, style);
     if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
     expect(legend.entries.find(({ name }) => name === "rare")?.count).toBe(1);
-    expect(legend.nRest).toBe(3000 - 13);
+    expect(legend.nRest).toBe(1000 - 13);
   });
 
   it("is filtered by", () => {

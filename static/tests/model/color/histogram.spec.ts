@@ -6,6 +6,7 @@ import {
   countAll,
   countPassing,
   countRows,
+  fullLength,
   isChartable,
 } from "../../../src/model/color/histogram";
 import type { Column } from "../../../src/model/data/dataset";
@@ -49,6 +50,38 @@ describe("bars", () => {
     const bins = binNumbers(real, numbers(0, 1, -5, 7));
     expect([...bins.of]).toEqual([0, bins.nBars - 1, 0, bins.nBars - 1]);
     expect(binNumbers({ ...real, maximum: 0 }, numbers(0)).nBars).toBe(1);
+  });
+
+  it("stand for equal factors where that is what spreads the values", () => {
+    const values = Float32Array.from({ length: 2000 }, (_, i) => Math.exp(((i * 7) % 2000) / 150));
+    const skewed = {
+      ...column,
+      is_integer: false,
+      minimum: Math.min(...values),
+      maximum: Math.max(...values),
+    };
+    const bins = binNumbers(skewed, { kind: "numbers", values });
+    expect(bins.isLog).toBe(true);
+    expect(bins.edges[0]).toBe(skewed.minimum);
+    expect(bins.edges[bins.nBars]).toBe(skewed.maximum);
+    const counts = countAll(bins);
+    expect(counts.slice(0, bins.nBars).every((n) => n >= 45 && n <= 55)).toBe(true);
+    for (const [index, value] of values.entries()) {
+      const bar = bins.of[index] ?? 0;
+      expect(value).toBeGreaterThanOrEqual((bins.edges[bar] ?? 0) * (1 - 1e-5));
+      expect(value).toBeLessThanOrEqual((bins.edges[bar + 1] ?? 0) * (1 + 1e-5));
+    }
+    expect(binNumbers(column, numbers(1, 1, 2, 2)).isLog).toBe(false);
+  });
+
+  it("are cut where a few would make dwarfs of the rest", () => {
+    expect(fullLength([10, 8, 3])).toBe(10);
+    expect(fullLength([100, 8, 3])).toBe(12);
+    expect(fullLength([5000, 100, 8, 3])).toBe(150);
+    // Two bars are compared with each other, whatever they are.
+    expect(fullLength([100, 8])).toBe(100);
+    expect(fullLength([0, 0])).toBe(1);
+    expect(fullLength([])).toBe(1);
   });
 
   it("gather rare categories", () => {

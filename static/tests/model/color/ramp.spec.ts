@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rampSlots } from "../../../src/model/color/ramp";
+import { plainStyle } from "../../../src/model/color/color";
+import { AUTOMATIC_RAMP, rampLegend, rampScale, rampSlots } from "../../../src/model/color/ramp";
 import type { Column } from "../../../src/model/data/dataset";
 
 const QUANTILE = { transform: "quantile", kind: "sequential" } as const;
@@ -47,5 +48,65 @@ describe("a ramp by rank", () => {
       expect(slots[order[at] ?? 0]).toBeGreaterThanOrEqual(slots[order[at - 1] ?? 0] ?? 0);
     }
     if (kind === "wide") expect(slots[100]).toBe(slots[101]);
+  });
+});
+
+describe("the scale that is chosen where none is", () => {
+  /** Quantiles of a distribution, in another order. */
+  const spread = (n: number, at: (share: number) => number) =>
+    Float32Array.from({ length: n }, (_, i) => at((((i * 7919) % n) + 0.5) / n));
+  const normal = (share: number) => Math.log(share / (1 - share));
+  const chosen = (values: Float32Array, part: Partial<Column> = {}) =>
+    rampScale(values, { ...column(values), ...part }, AUTOMATIC_RAMP);
+
+  it("is linear for what is even, logarithmic for what is skewed, by rank for the rest", () => {
+    expect(chosen(spread(2000, normal)).transform).toBe("linear");
+    expect(chosen(spread(2000, (share) => share)).transform).toBe("linear");
+    expect(chosen(spread(2000, (share) => Math.exp(3 * normal(share)))).transform).toBe("log");
+    // Prices, of which some are absurd; counts that fall like the words of a language.
+    const zipf = spread(5000, (share) => 5e6 / (5000 * share + 2.7));
+    expect(chosen(zipf).transform).toBe("log");
+    const heap = (share: number) => (share < 0.05 ? 1 : share > 0.95 ? 1e6 : 1000) + share;
+    expect(chosen(spread(2000, heap)).transform).toBe("quantile");
+  });
+
+  it("is even for few values, for one, and for times", () => {
+    expect(chosen(Float32Array.of(1, 10, 1e6)).transform).toBe("linear");
+    expect(chosen(new Float32Array(500).fill(3)).transform).toBe("linear");
+    const skewed = spread(2000, (share) => Math.exp(3 * normal(share)));
+    expect(chosen(skewed, { kind: "time" }).transform).toBe("linear");
+  });
+
+  it("ends at 1 % and 99 % where the rest reaches far, and says how many lie beyond", () => {
+    const values = spread(2000, (share) => share);
+    values[0] = 500;
+    values[1] = 900;
+    const { ends } = chosen(values);
+    expect(ends[0]).toBe(Math.min(...values));
+    expect(ends[1]).toBeCloseTo(0.99, 2);
+    const style = { ...plainStyle("light"), ramp: AUTOMATIC_RAMP };
+    const legend = rampLegend(column(values), values, style);
+    expect(legend.nBelow).toBe(0);
+    expect(legend.nAbove).toBeGreaterThanOrEqual(15);
+    expect(legend.nAbove).toBeLessThanOrEqual(25);
+    expect(legend.counts.reduce((sum, each) => sum + each, 0)).toBe(2000);
+    expect(rampSlots(values, column(values), AUTOMATIC_RAMP)[1]).toBe(255);
+    const even = spread(2000, (share) => share);
+    expect(chosen(even).ends).toEqual([Math.min(...even), Math.max(...even)]);
+  });
+
+  it("has the ends that were set, in the column that they were set for", () => {
+    const values = spread(500, (share) => share * 100);
+    const range = { column: "value", low: 20, high: 40 };
+    const own = { ...AUTOMATIC_RAMP, range };
+    expect(rampScale(values, column(values), own).ends).toEqual([20, 40]);
+    const other = { ...column(values), name: "another" };
+    expect(rampScale(values, other, own).ends[1]).toBeGreaterThan(99);
+    for (const transform of ["linear", "log", "quantile"] as const) {
+      const scale = rampScale(values, column(values), { transform, kind: "sequential", range });
+      expect(scale.shareOf(20)).toBeCloseTo(0, 1);
+      expect(scale.shareOf(40)).toBeCloseTo(1, 1);
+      expect(scale.shareOf(scale.valueAt(0.5))).toBeCloseTo(0.5, 1);
+    }
   });
 });

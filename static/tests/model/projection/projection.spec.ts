@@ -4,8 +4,10 @@ import {
   fitComponents,
   flattened,
   placeInLine,
+  warningsOf,
   workTitle,
 } from "../../../src/model/projection/projection";
+import { projection } from "../../store/fixtures";
 
 describe("components", () => {
   it("stay as chosen where they were kept", () => {
@@ -40,4 +42,14 @@ it("bars start at zero distance, and at the least of similarities", () => {
   expect(barLengths([1, 2])).toEqual([0.5, 1]);
   expect(barLengths([-2, 0])).toEqual([0, 1]);
   expect(barLengths([0, 0])).toEqual([0, 0]);
+});
+
+it("warns of an approximate search only where it missed some", () => {
+  const said =
+    "The nearest neighbors of 9 points were searched approximately: 99.9% of the true ones were found.";
+  const made = (recall: number) =>
+    warningsOf(projection({ warnings: [said, "x"], details: { recall } }));
+  expect(made(0.9996)).toEqual(["x"]);
+  expect(made(0.999)).toEqual([said, "x"]);
+  expect(warningsOf(projection({ warnings: [said] }))).toEqual([said]);
 });

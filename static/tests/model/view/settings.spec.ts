@@ -26,7 +26,10 @@ const OWN: { readonly [key: string]: readonly unknown[] } = {
     [9, 10, 11],
   ],
   ramp: RAMP_TRANSFORMS.flatMap(({ value: transform }) =>
-    RAMP_KINDS.map(({ value: kind }) => ({ transform, kind })),
+    RAMP_KINDS.flatMap(({ value: kind }) => [
+      { transform, kind },
+      ...NAMES.map((column) => ({ transform, kind, range: { column, low: -1e-7, high: 2.5e9 } })),
+    ]),
   ),
   swatches: NAMES.map((name) => ({ [name]: { [name]: "#00ff7f", "\u0000missing": "#000000" } })),
   filters: COLUMNS.flatMap((column) => [

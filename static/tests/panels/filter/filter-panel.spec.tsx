@@ -5,6 +5,7 @@ import type { Column } from "../../../src/model/data/dataset";
 import { FilterPanel } from "../../../src/panels/filter/filter-panel";
 import { columnLoaded, datasetLoaded } from "../../../src/store/actions/data";
 import { select } from "../../../src/store/actions/selection";
+import { setSetting } from "../../../src/store/actions/view";
 import { dataset } from "../../store/fixtures";
 import { click, draw, press, SHOWN, screen, shownText } from "../rendering";
 
@@ -58,6 +59,28 @@ describe("the charts of the columns", () => {
     opened();
     expect(shownText()).toContain("id: almost every value is unique. Use search.");
     expect(screen.queryByRole("region", { name: "id" })).toBeNull();
+  });
+
+  it("stand in the order of the columns, identifiers last", () => {
+    const row: Column = { ...size, index: 0, name: "row", is_identifier: true };
+    const columns = [row, { ...label, index: 1 }, { ...size, index: 2 }];
+    draw(<FilterPanel />, ...SHOWN, datasetLoaded({ ...dataset, n_points: N, columns }, "r2"));
+    const titles = screen.getAllByRole("heading").map(({ textContent }) => textContent);
+    expect(titles).toEqual(["label", "size", "row"]);
+  });
+
+  it("have the colors of the points, where these are colored by the column", () => {
+    const { derived, dispatch } = opened();
+    const colors = () =>
+      [...document.querySelectorAll<HTMLElement>(".bar.is-passing")].map(
+        ({ style }) => style.backgroundColor,
+      );
+    const legend = derived.legend.value;
+    if (legend.kind !== "categories") throw new Error("A legend of categories was expected.");
+    const [first] = legend.entries;
+    expect(colors()[0]?.replaceAll(",", "")).toBe(`rgb(${first?.color.join(" ")})`);
+    dispatch(setSetting("color", null));
+    expect(colors()[0]).toBe("");
   });
 
   it("filter by a click on a bar, and by another one less strictly", () => {

@@ -16,7 +16,11 @@ import { scoreLoaded, twinFound } from "../../../src/store/actions/quality";
 import { setSetting } from "../../../src/store/actions/view";
 import { referenceFor } from "../../../src/store/selectors/alignment";
 import { pendingChanges } from "../../../src/store/selectors/live-parameters";
-import { coloredScoreColumn, qualityProjectionId } from "../../../src/store/selectors/quality";
+import {
+  coloredScoreColumn,
+  qualityProjectionId,
+  unaskedKey,
+} from "../../../src/store/selectors/quality";
 import { requestedProjection, requestKey } from "../../../src/store/selectors/request";
 import { colorColumn, colorScale } from "../../../src/store/selectors/shown";
 import { INITIAL_STATE, type State } from "../../../src/store/state/state";
@@ -51,6 +55,18 @@ function shown(state: State, id: string, dims: 2 | 3 = 2): State {
     isLive: found.state !== "done",
   })(state);
 }
+
+it("asks for no measurement of points too few to have any", () => {
+  const asked = (n_points: number) => {
+    const done = projection({ id: "p9", method: "pca", state: "done", n_points });
+    const place = { dataset: "a-10", projection: "p9", method: "pca", params: {} };
+    const positions = { values: new Float32Array(2 * n_points), dims: 2 as const };
+    const here = showPositions({ ...place, components: null, positions, isLive: false });
+    return unaskedKey(stateAfter(projectionHeard(done), here));
+  };
+  expect([1, 2].map(asked)).toEqual(["", ""]);
+  expect(asked(3)).not.toBe("");
+});
 
 describe("steering", () => {
   const turned = projection({ id: "p1-turned", params: { n_components: 2, n_neighbors: 30 } });

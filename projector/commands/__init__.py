@@ -1,0 +1,1 @@
+"""The commands of the command line that are not in `projector.cli`, and what all share."""

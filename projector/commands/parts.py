@@ -1,0 +1,91 @@
+"""What commands share: options, the progress bar, and lines on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any, get_args
+
+import click
+
+from projector.typing import Metric
+
+
+def say(message: str, about: str = "projector") -> None:
+    """Write a line to standard error, if anybody reads it."""
+    with contextlib.suppress(OSError):
+        click.echo(f"{about}: {message}", err=True)
+
+
+def source_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Add SOURCE, --name, --run and --step to a command."""
+    for option in (
+        click.option("--step", type=int, help="Step, if SOURCE has several. Default: the last."),
+        click.option("--run", help="Run, if SOURCE has several."),
+        click.option("--name", help="Tensor name, if SOURCE has several."),
+        click.argument("source", type=click.Path(exists=True)),
+    ):
+        option(command)
+    return command
+
+
+def dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Add SOURCE, --name, --run and --step to a command, and pass it the dataset as `data`."""
+
+    @functools.wraps(command)
+    def load(
+        source: str, name: str | None, run: str | None, step: int | None, **options: Any
+    ) -> None:
+        import projector
+
+        command(projector.load(source, name=name, run=run, step=step), **options)
+
+    return source_argument(load)
+
+
+def out_option(help_text: str, *, required: bool = True) -> Callable[..., Any]:
+    """Return the option for the output file."""
+    kind = click.Path(dir_okay=False)
+    return click.option("--out", "-o", required=required, type=kind, help=help_text)
+
+
+def metric_option(help_text: str) -> Callable[..., Any]:
+    """Return the option for the metric of the original space."""
+    kind = click.Choice(get_args(Metric))
+    return click.option(
+        "--metric", type=kind, default="euclidean", show_default=True, help=help_text
+    )
+
+
+class progress_bar:
+    """Shows progress on standard error if it is a terminal."""
+
+    def __enter__(self) -> Callable[[Any], None]:
+        from tqdm import tqdm
+
+        self._bar = tqdm(disable=not sys.stderr.isatty(), file=sys.stderr, leave=False)
+        return self._show
+
+    def __exit__(self, *ignored: object) -> None:
+        self._bar.close()
+
+    def _show(self, progress: Any) -> None:
+        if self._bar.disable:
+            return
+        if self._bar.desc != f"{progress.phase}: ":
+            self._bar.reset(total=progress.total or None)
+            self._bar.set_description(progress.phase)
+        self._bar.update(progress.done - self._bar.n)
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list, empty for what is none."""
+    return value if isinstance(value, list) else []
+
+
+def warn(messages: list[str]) -> None:
+    """Write each message once to standard error."""
+    for message in dict.fromkeys(messages):
+        say(message)

@@ -1,0 +1,1 @@
+"""How a set of vectors changes: kept neighbors, shift, similarity, groups that move."""

@@ -1,0 +1,1 @@
+"""Health of one embedding: ranks, anisotropy, dead dimensions, hubs, intrinsic dimension."""

@@ -1,0 +1,69 @@
+"""The stream of frames: what is sent, in how many components, and that nothing is sent twice."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from projector.jobs.job import Frame
+from projector.model.projection import Projection
+from projector.server.frame_stream import frame_stream
+from tests.server.client_calls import read_frames
+
+RNG = np.random.default_rng(0)
+EARLY, LATE = (RNG.normal(size=(5, 3)).astype(np.float32) for _ in range(2))
+
+
+class Work:
+    """A computation that gives some frames, and then its result."""
+
+    def __init__(self, frames: list[Any], result: Any) -> None:
+        self.frames = [
+            Frame(number, number + 1, 0.5, each.shape, each.tobytes())
+            for number, each in enumerate(frames)
+        ]
+        self.result = result
+        self.job = self
+
+    def snapshot(self) -> SimpleNamespace:
+        return SimpleNamespace(ended=not self.frames, done=9)
+
+    def next_frame(self, after: int, seconds: float) -> Frame:
+        return self.frames.pop(0)
+
+    def projection(self) -> Projection | None:
+        return None if self.result is None else Projection(self.result, "pca", {}, {})
+
+
+def sent(frames: list[Any], result: Any, dims: int) -> list[dict[str, Any]]:
+    work: Any = Work(frames, result)
+    return list(read_frames(b"".join(frame_stream(work, dims, lambda _: None))))
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_frames_have_as_many_components_as_are_asked_for(dims: int) -> None:
+    early, late = sent([EARLY], LATE, dims)
+    for frame, positions, flags in ((early, EARLY, 0), (late, LATE, 1)):
+        assert frame["payload"] == positions[:, :dims].tobytes()
+        assert (frame["dims"], frame["flags"]) == (dims, flags)
+
+
+def test_two_components_are_two_whatever_is_asked_for() -> None:
+    assert [frame["dims"] for frame in sent([EARLY[:, :2]], LATE[:, :2], 3)] == [2, 2]
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_a_result_that_was_shown_is_not_sent_again(dims: int) -> None:
+    _, first, last = sent([LATE, EARLY], EARLY, dims)
+    assert first["payload"] == EARLY[:, :dims].tobytes()
+    assert (last["payload"], last["flags"], last["done"]) == (b"", 1 | 4, 9)
+    turned = EARLY * np.array([1, 1, -1], np.float32)
+    assert sent([EARLY], turned, dims)[1]["flags"] == (5 if dims == 2 else 1)
+
+
+def test_work_without_a_result_ends_so() -> None:
+    assert [frame["flags"] for frame in sent([EARLY], None, 3)] == [0, 3]
+    assert [frame["flags"] for frame in sent([], None, 3)] == [3]
