@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from projector.api.neighbors import graph_size
 from projector.api.options import laid_out
@@ -95,6 +95,36 @@ def check_health_fits(n_points: int, n_dims: int, *, returning: int = 0) -> None
         raise MemoryLimitError(
             f"Measuring the health of {n_points:,} x {n_dims:,} needs about {byte_size(needed)} of "
             f"memory, but only {free}. {free.advice} or use fewer points."
+        )
+
+
+def series_needs(
+    sizes: Sequence[tuple[int, int]], method: str, settings: Mapping[str, Value], window: int
+) -> int:
+    """Estimate the peak memory of laying out a series, in bytes, from above."""
+    from projector.compute.series.joint import series_bytes
+
+    # A file's map costs nothing until it is read; one step's vectors are read at a time.
+    largest = max(4 * n * d for n, d in sizes)
+    return _BASE + 3 * largest + series_bytes(sizes, method, settings, window)
+
+
+def check_series_fits(
+    sizes: Sequence[tuple[int, int]],
+    method: str,
+    settings: Mapping[str, Value],
+    window: int,
+    *,
+    returning: int = 0,
+) -> None:
+    """Refuse to lay out a series, steps of (n_points, n_dims), where that cannot fit in memory."""
+    needed, free = series_needs(sizes, method, settings, window), free_memory()
+    if needed > free.n_bytes + returning:
+        n_points = max(n for n, _ in sizes)
+        raise MemoryLimitError(
+            f"A series of {len(sizes):,} steps with up to {n_points:,} points needs about "
+            f"{byte_size(needed)} of memory, but only {free}. {free.advice} or take every second "
+            "step (every=2)."
         )
 
 

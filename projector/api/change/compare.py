@@ -94,7 +94,7 @@ def compare(
     chosen = one_metric(metric)
     check_callable(progress, name="progress")
     matched = match_points(a, b, match)
-    labels = _labels(a)
+    labels = first_labels(a)
     store, report = cache or default_cache(), progress or ignore_progress
     return compare_matched(a, b, k, chosen, matched, labels, store, report)
 
@@ -189,7 +189,8 @@ def names_hash(labels: tuple[AnyArray, list[str]]) -> str:
     return hashlib.sha256(text).hexdigest()[:32]
 
 
-def _labels(data: Dataset) -> tuple[AnyArray, list[str]] | None:
+def first_labels(data: Dataset) -> tuple[AnyArray, list[str]] | None:
+    """Return the categories of the column that colors the points, None without one."""
     at = color_column(data)
     return None if at is None else categories_of(data.metadata.columns[at])
 

@@ -151,7 +151,7 @@ def health(
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     check_callable(progress, name="progress")
-    classes = _classes(dataset, labels)
+    classes = classes_of(dataset, labels)
     store = cache or default_cache()
     found = stored_health(dataset, classes, store, progress or ignore_progress)
     return HealthReport(found, find_alarms(found), dataset.embedding.step)
@@ -235,7 +235,7 @@ def _series(
     found = []
     for entry in entries:
         data = log.load(entry)
-        found.append((entry.step, stored_health(data, _classes(data, labels), store, report)))
+        found.append((entry.step, stored_health(data, classes_of(data, labels), store, report)))
     return series_of(run, name, found)
 
 
@@ -300,7 +300,7 @@ def _rebuild(stored: Stored) -> Health:
     )
 
 
-def _classes(data: Dataset, labels: Any) -> Labels | None:
+def classes_of(data: Dataset, labels: Any) -> Labels | None:
     """Return the class of each point, from a column or from given values."""
     if labels is None:
         return None

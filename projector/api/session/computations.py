@@ -104,6 +104,13 @@ class Projections:
         self._by_job: dict[Job, Computation] = {}
         self._runner = Runner(preload=PRELOAD, prepare=PREPARE, on_change=self._job_changed)
         self._quality_jobs = QualityJobs(self._runner, cache)
+        #: Called with a job that is no projection's, as the runner is shared.
+        self.on_other_job: Callable[[Job], None] = lambda job: None
+
+    @property
+    def runner(self) -> Runner:
+        """Runs all jobs of the session."""
+        return self._runner
 
     def warm(self) -> None:
         """Start a process ahead of the first request."""
@@ -328,6 +335,7 @@ class Projections:
         # No lock: the runner calls this while it holds its own.
         known = self._by_job.get(job)
         if known is None:
+            self.on_other_job(job)
             return
         now, snapshot = time.monotonic(), job.snapshot()
         is_due = snapshot.ended or snapshot.paused != known.published_paused
