@@ -1,4 +1,4 @@
-"""Where another process finds sparse rows."""
+"""Sparse vectors where a job's process finds them: three mapped arrays."""
 
 from __future__ import annotations
 
