@@ -115,6 +115,8 @@ class Listing:
     runs : tuple of str
     is_missing : bool
         Whether the log directory was removed, and is waited for.
+    n_seen : int or None
+        Files that were looked at so far, while others still are; None when all were.
     """
 
     root: Path
@@ -122,6 +124,7 @@ class Listing:
     problems: tuple[Problem, ...] = ()
     runs: tuple[str, ...] = field(default=())
     is_missing: bool = False
+    n_seen: int | None = None
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:

@@ -22,6 +22,7 @@ from projector.server.events import events_blueprint
 from projector.server.gate import Gate
 from projector.server.guard import guard
 from projector.server.listing import listing_blueprint
+from projector.server.listing_forms import ListingForms
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
@@ -108,8 +109,9 @@ def gate_of(app: Flask) -> Gate:
 
 def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     slots = StreamSlots(budget().streams)
+    forms = ListingForms(lambda: session.listing, read_only=policy.read_only)
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
-    resources.register_blueprint(listing_blueprint(session, read_only=policy.read_only))
+    resources.register_blueprint(listing_blueprint(session, forms))
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
@@ -119,6 +121,6 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(quality_blueprint(session))
     resources.register_blueprint(analyses_blueprint(session, slots))
     resources.register_blueprint(selection_blueprint(session))
-    resources.register_blueprint(events_blueprint(session, slots))
+    resources.register_blueprint(events_blueprint(session, forms, slots))
     app.register_blueprint(resources)
     app.register_blueprint(page_blueprint())

@@ -14,7 +14,7 @@ from projector.api.table.first_columns import color_column, is_identifier, label
 from projector.loaders.companions.media import media_kind
 from projector.model.metadata import Column
 from projector.model.sprite import Sprite
-from projector.server.listing import as_unicode
+from projector.server.compact_listing import as_unicode
 from projector.server.wire import code_bytes, number_bytes
 
 

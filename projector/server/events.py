@@ -14,7 +14,7 @@ from projector.api.session.shared_selection import Selected
 from projector.jobs.broadcast import Event
 from projector.model.listing import Listing
 from projector.server.analyses import describe_analysis
-from projector.server.listing import listing_version
+from projector.server.listing_forms import ListingForms
 from projector.server.projections import describe
 from projector.server.responses import plain
 from projector.server.selection import describe_selected
@@ -23,39 +23,39 @@ from projector.server.streams import Chunks, StreamSlots, WhenLeft
 _QUIET_SECONDS = 15.0
 
 
-def events_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
+def events_blueprint(session: Session, forms: ListingForms, slots: StreamSlots) -> Blueprint:
     """Return the route of the event stream."""
     routes = Blueprint("events", __name__)
 
     @routes.get("/events")
     def events() -> Response:
         """Stream events until the page leaves or the server closes."""
-        return slots.stream(partial(event_stream, session), "text/event-stream")
+        return slots.stream(partial(event_stream, session, forms), "text/event-stream")
 
     return routes
 
 
-def event_stream(session: Session, when_left: WhenLeft) -> Chunks:
+def event_stream(session: Session, forms: ListingForms, when_left: WhenLeft) -> Chunks:
     """Yield events as they come, and a comment line when there are none for a while."""
     subscription = session.events.subscribe()
     try:
         when_left(subscription.close)
         # A page that is opened later follows what Python selected before.
         first = Event("selection", "", session.selection.now())
-        yield b": open\n\n" + event_bytes(first)
+        yield b": open\n\n" + event_bytes(first, forms)
         while True:
             events = subscription.wait(_QUIET_SECONDS)
             if events is None:
                 return
-            yield b"".join(map(event_bytes, events)) or b": still open\n\n"
+            yield b"".join(event_bytes(each, forms) for each in events) or b": still open\n\n"
     finally:
         subscription.close()
 
 
-def event_bytes(event: Event) -> bytes:
+def event_bytes(event: Event, forms: ListingForms) -> bytes:
     """Return one event in the format of the stream."""
     if isinstance(event.content, Listing):
-        content: object = {"version": listing_version(event.content)}
+        content: object = {"version": forms.now().version}
     elif isinstance(event.content, Selected):
         content = describe_selected(event.content)
     elif isinstance(event.content, Analysis):

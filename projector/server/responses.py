@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import math
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
@@ -49,6 +52,49 @@ def bytes_reply(body: bytes, *, etag: str | None = None) -> Response:
     return _tagged(Response(body, content_type="application/octet-stream"), body, etag)
 
 
+class KeptBody:
+    """Bytes that are sent again and again: made when they are asked for first, and kept.
+
+    Parameters
+    ----------
+    make : callable
+        Returns the bytes.
+    """
+
+    def __init__(self, make: Callable[[], bytes]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._plain: bytes | None = None
+        self._compressed: bytes | None = None
+
+    def content(self, *, compressed: bool) -> bytes:
+        """Return the bytes, as they are or compressed with gzip."""
+        with self._lock:
+            if self._plain is None:
+                self._plain = self._make()
+            if not compressed:
+                return self._plain
+            if self._compressed is None:
+                self._compressed = gzip.compress(self._plain, 6, mtime=0)
+            return self._compressed
+
+
+def kept_reply(body: KeptBody, etag: str) -> Response:
+    """Return JSON that is kept, compressed for those who take it so.
+
+    Its ETag is known before, so that an answer of 304 makes and sends no bytes.
+    """
+    compressed = request.accept_encodings["gzip"] > 0
+    response = Response(content_type="application/json")
+    response.vary.add("Accept-Encoding")
+    _conditional(response, f"{etag}-gzip" if compressed else etag)
+    if response.status_code == 200:
+        response.set_data(body.content(compressed=compressed))
+        if compressed:
+            response.content_encoding = "gzip"
+    return response
+
+
 def image_reply(body: bytes, headers: dict[str, str] | None = None) -> Response:
     """Return a PNG."""
     response = media_reply(body, "image/png")
@@ -75,7 +121,11 @@ def plain(value: Any) -> Json:
 
 
 def _tagged(response: Response, body: bytes, etag: str | None = None) -> Response:
-    response.set_etag(etag or hashlib.sha256(body).hexdigest()[:32])
+    return _conditional(response, etag or hashlib.sha256(body).hexdigest()[:32])
+
+
+def _conditional(response: Response, etag: str) -> Response:
+    response.set_etag(etag)
     response.headers["Cache-Control"] = "no-cache"  # revalidate: 304 if unchanged
     if response.status_code >= 400:  # an error is never "not modified"
         return response

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from projector.api.session.shared_selection import Selected
 from projector.loaders.tags.sidecar import tags_bytes
+from projector.model.listing import Entry, Listing, Problem
 from projector.model.metadata import Column
 from projector.model.projection import Projection
 from projector.model.selection import Selection
 from projector.model.tags import Tags
 from projector.model.text import PackedText
 from projector.server import wire
+from projector.server.listing_forms import Forms, ListingForms
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "wire"
 
@@ -37,6 +40,42 @@ def selected(rows: list[int], n_points: int) -> Selected:
     return Selected(7, "python", DATASET, n_points, Selection("r", "n", None, np.array(rows)))
 
 
+def _step(step: int | None, **more: Any) -> Entry:
+    place = {"run": "mlp/ä", "name": "hidden", "step": step, "shape": (1797, 16)}
+    path = f"mlp/ä/ckpt-{step or 0:05d}.index"
+    about = {"dtype": "float32", "format": "tensorflow", "path": path, "revision": f"{step}" * 16}
+    return Entry(**{**place, **about, **more})
+
+
+def listings() -> tuple[Listing, Listing]:
+    """Return a listing, and one in which a step was added, one rewritten and a tensor removed."""
+    far = [_step(step, name="far", path=f"far-{step}.npy") for step in (1, 2**60)]
+    old = [_step(1, has_metadata=True), _step(20), _step(300, shape=(9, 16))]
+    gone, stays = _step(None, run=".", name="gone"), _step(None, run="b", name="emb", role="slot")
+    new = [old[0], _step(20, revision="c" * 16, tags="5c" * 8), old[2], _step(4000)]
+    root, problems = Path("/home/me/runs"), (Problem("b", "b/x.npy", "is empty.", "warning"),)
+    first = Listing(root, (*old, gone, *far, stays), n_seen=7)
+    return first, Listing(root, (*new, *far, stays, _step(5, run="c")), problems)
+
+
+def listing_forms() -> tuple[Forms, Forms]:
+    """Return the forms of both listings."""
+    before, after = listings()
+    shown = [before]
+    forms = ListingForms(lambda: shown[0], read_only=True)
+    first = forms.now()
+    shown[0] = after
+    return first, forms.now()
+
+
+def _decoded(forms: Forms) -> dict[str, Any]:
+    """Return a listing as a page has it; of a revision it knows the first digits."""
+    found: dict[str, Any] = json.loads(forms.whole.content(compressed=False))
+    for entry in found["entries"]:
+        entry["revision"] = entry["revision"][:8]
+    return found
+
+
 def golden() -> dict[str, bytes]:
     """Return the content of every file by its name."""
     projection = Projection(POSITIONS, "pca", {}, {}, SCORES)
@@ -48,6 +87,9 @@ def golden() -> dict[str, bytes]:
     last = wire.frame_header(len(placed), 28, 1.0, 2, wire.LAST) + placed
     same = wire.frame_header(0, 28, 1.0, 2, wire.LAST | wire.SAME)
     frames = [first, wire.keep_alive_frame(), last]
+    first_listing, second_listing = listing_forms()
+    changes = second_listing.since(first_listing)
+    assert changes is not None
     about = {
         "positions.bin": {
             "n_points": 3,
@@ -81,6 +123,8 @@ def golden() -> dict[str, bytes]:
             {"done": 28, "fraction": 1.0, "components": 2, "last": True, "empty": False,
              "values": [[0.5, -1.25], [2.0, 3.5], [None, None]]},
         ],
+        "listing.json": _decoded(first_listing),
+        "listing-changes.json": _decoded(second_listing),
         "same.bin": [
             {"done": 7, "fraction": 0.25, "components": 2, "last": False, "empty": False,
              "values": [[1.5, -0.25], [3.0, 4.5], [None, None]]},
@@ -106,6 +150,8 @@ def golden() -> dict[str, bytes]:
         "selection-bits.bin": wire.selection_bytes(selected(MANY, 20)),
         "tags.tsv": tags_bytes(TAGS),
         "frames.bin": b"".join(frames),
+        "listing.json": first_listing.short.content(compressed=False),
+        "listing-changes.json": changes.content(compressed=False),
         "same.bin": first + same,
         "failed.bin": wire.frame_header(0, 5, 0.0, 0, wire.LAST | wire.EMPTY),
         "wire.json": (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode(),

@@ -4,10 +4,12 @@ import json
 
 from projector.api.session.session import Session
 from projector.server.events import event_stream
+from projector.server.listing_forms import ListingForms
 
 
 def test_events_report_progress_and_changes(session: Session, dataset: str) -> None:
-    stream = event_stream(session, lambda tell: None)
+    forms = ListingForms(lambda: session.listing, read_only=False)
+    stream = event_stream(session, forms, lambda tell: None)
     assert next(stream).startswith(b": open\n\nevent: selection\n")
     # A seed of its own: what another test has put into the cache is done without an event.
     vectors = session.dataset(dataset).data

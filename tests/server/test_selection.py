@@ -20,6 +20,7 @@ from projector.errors import ParameterError, UnknownNameError
 from projector.model.selection import Selection
 from projector.server.application import create_app
 from projector.server.events import event_stream
+from projector.server.listing_forms import ListingForms
 from projector.server.server import Server
 from projector.server.wire import read_selection, selection_bytes
 
@@ -183,7 +184,8 @@ def test_selections_from_many_threads_are_whole(server: Server, client: FlaskCli
 
 
 def test_listeners_hear_of_python_s_selection_only(server: Server, client: FlaskClient) -> None:
-    stream = event_stream(server.session, lambda tell: None)
+    forms = ListingForms(lambda: server.session.listing, read_only=False)
+    stream = event_stream(server.session, forms, lambda tell: None)
     begin = json.loads(next(stream).decode().strip().rsplit("data: ", 1)[1])
     assert begin["author"] == "none"
     assert begin["dataset"] == id_of(server, "one", "hidden", 2)

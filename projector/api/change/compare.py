@@ -22,6 +22,7 @@ from projector.model.arguments import check_callable, metric_name, shown, whole_
 from projector.model.dataset import Dataset
 from projector.model.metadata import Column
 from projector.model.progress import ProgressCallback, ignore_progress
+from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Increased when other figures are computed than before.
@@ -168,7 +169,7 @@ def one_metric(metric: Any) -> Metric:
 
 def taken_rows(data: Dataset, rows: AnyArray, metric: Metric) -> Vectors:
     """Return the vectors of some rows, a copy unless these are all."""
-    vectors = data.vectors_under(metric)
+    vectors = dense_vectors(data.vectors_under(metric), "A comparison of embeddings")
     is_all = len(rows) == len(vectors) and bool((rows == np.arange(len(rows))).all())
     return vectors if is_all else np.ascontiguousarray(vectors[rows])
 

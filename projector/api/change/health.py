@@ -25,6 +25,7 @@ from projector.model.arguments import check_callable, shown
 from projector.model.arrays import as_numbers
 from projector.model.dataset import Dataset
 from projector.model.progress import ProgressCallback, ignore_progress
+from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Json
 
 #: Increased when other figures are computed than before.
@@ -252,6 +253,7 @@ def stored_health(
     data: Dataset, labels: Labels | None, cache: ResultCache, progress: ProgressCallback
 ) -> Health:
     """Return the health of a dataset from the cache, or measure and store it."""
+    dense_vectors(data.vectors, "The health of an embedding")
     finite = data.finite_rows
     n_finite = int(finite.sum())
     about = {

@@ -176,7 +176,8 @@ class Projections:
     def _submit(self, request: ProjectionRequest, client: Client) -> Job:
         data, method = request.dataset, request.method
         size = (method, data.n_points, data.n_dims, request.settings)
-        check_fits(*size, returning=self._runner.memory_of_jobs())
+        held = data.vectors.nbytes
+        check_fits(*size, held=held, returning=self._runner.memory_of_jobs())
         task = projection_task(request, self._runner, self._cache)
         return self._runner.submit(
             request.key,
@@ -184,7 +185,7 @@ class Projections:
             dict(task),
             quick=method.is_instant,
             client=client,
-            needs=needed_bytes(*size),
+            needs=needed_bytes(*size, held),
         )
 
     def measure_quality(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -91,6 +92,9 @@ class Session:
         self._uploads = Uploads()
         self._demo: LogdirCatalog | None = None
         self._refreshing = threading.Lock()
+        #: What the listing was joined of last, and what it was extended to by a notice.
+        self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)
+        self._noticed: tuple[Listing, str, Listing] | None = None
         #: The listing of the log directory that was published last.
         self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
@@ -104,18 +108,28 @@ class Session:
 
     @property
     def listing(self) -> Listing:
-        """Entries and problems as of the last refresh; dropped files and demo data come first."""
+        """Entries and problems as of the last refresh; dropped files and demo data come first.
+
+        The same object as long as nothing has changed.
+        """
         main = self._main_listing()
         others = [each.listing for each in (self._uploads.catalog, self._demo) if each is not None]
-        if not others:
-            return main
-        return Listing(
-            main.root,
-            tuple(entry for each in (*others, main) for entry in each.entries),
-            tuple(problem for each in (*others, main) for problem in each.problems),
-            tuple(run for each in (*others, main) for run in each.runs),
-            main.is_missing,
-        )
+        parts = (*others, main)
+        kept = self._joined
+        if len(kept[0]) == len(parts) and all(map(operator.is_, kept[0], parts)):
+            return kept[1]
+        joined = main
+        if others:
+            joined = Listing(
+                main.root,
+                tuple(entry for each in parts for entry in each.entries),
+                tuple(problem for each in parts for problem in each.problems),
+                tuple(run for each in parts for run in each.runs),
+                main.is_missing,
+                main.n_seen,
+            )
+        self._joined = (parts, joined)
+        return joined
 
     def upload(
         self, batch: str, name: str, content: IO[bytes], size: int | None = None
@@ -270,8 +284,12 @@ class Session:
         notice = self._watch.notice if self._watch is not None else ""
         if not notice:
             return found
-        problem = Problem(".", ".", notice, "warning")
-        return replace(found, problems=(*found.problems, problem))
+        kept = self._noticed
+        if kept is None or kept[0] is not found or kept[1] != notice:
+            problem = Problem(".", ".", notice, "warning")
+            noticed = replace(found, problems=(*found.problems, problem))
+            kept = self._noticed = (found, notice, noticed)
+        return kept[2]
 
     def _listing_changed(self) -> None:
         self._told = self._main_listing()

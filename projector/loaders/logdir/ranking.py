@@ -33,7 +33,8 @@ def ranked(sources: list[Source]) -> list[Ranked]:
             best[group] = rank
     shared: dict[tuple[str, str], tuple[object, ...]] = {}
     for (run, name), rank in best.items():
-        shared[run, name] = (rank, natural_key(run) if run != "." else (), natural_key(name), name)
+        of_run = natural_key(run) if run != "." else ()
+        shared[run, name] = (rank, of_run, run, natural_key(name), name)
     found = [
         Ranked(
             (*shared[source.run, source.tensor.name], -1 if source.step is None else source.step),

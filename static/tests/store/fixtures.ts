@@ -31,6 +31,7 @@ export const listing: Listing = {
   root: "/runs",
   version: "1",
   is_missing: false,
+  n_seen: null,
   entries: [entry("a", 10), entry("a", 20), entry("b", 10)],
   problems: [],
   read_only: false,

@@ -42,6 +42,8 @@ export interface Listing {
   readonly is_missing: boolean;
   readonly entries: readonly Entry[];
   readonly problems: readonly Problem[];
+  /** Files that were looked at so far, while the server still looks at others; else null. */
+  readonly n_seen: number | null;
   /** Whether the server refuses whatever others would see: tags, files, running computations. */
   readonly read_only: boolean;
 }
@@ -88,6 +90,18 @@ export function tensorsOf(listing: Listing, run: string): Tensor[] {
 
 export function placeOf(entry: Entry): Place {
   return { run: entry.run, name: entry.name, step: entry.step };
+}
+
+const indexes = new WeakMap<Listing, ReadonlyMap<string, Entry>>();
+
+/** The entry with this id. */
+export function entryWithId(listing: Listing, id: string): Entry | null {
+  let index = indexes.get(listing);
+  if (!index) {
+    index = new Map(listing.entries.map((entry) => [entry.id, entry]));
+    indexes.set(listing, index);
+  }
+  return index.get(id) ?? null;
 }
 
 /** The entry at exactly this place. */

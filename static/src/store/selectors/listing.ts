@@ -1,5 +1,5 @@
 /** What the server has said of its log directory and its methods, as far as it has answered. */
-import type { Entry, Listing } from "../../model/data/listing";
+import { type Entry, entryWithId, type Listing } from "../../model/data/listing";
 import { findMethod, type Method } from "../../model/projection/method";
 import { ready } from "../state/loadable";
 import type { State } from "../state/state";
@@ -28,5 +28,6 @@ export function methodNamed(state: Listed, name: string): Method | null {
 
 /** null for a dataset that the listing does not have, or not any more. */
 export function entryOf(state: Listed, dataset: string): Entry | null {
-  return listingOf(state)?.entries.find(({ id }) => id === dataset) ?? null;
+  const listing = listingOf(state);
+  return listing && entryWithId(listing, dataset);
 }

@@ -102,11 +102,11 @@ describe("files that are given to the page", () => {
     const server = taking([], false);
     server.on("POST", "uploads", refused(413, "MemoryLimitError", "Too large."));
     const { one } = await openPage("#run=a", server);
-    const before = server.count("GET log");
+    const before = server.count("GET log?form=short");
     one.request({ kind: "open-files", files: [vectors] });
     await pass(1000);
     expect(drops(one)[0]).toMatchObject({ state: "failed", files: [{ message: "Too large." }] });
-    expect(server.count("GET log")).toBe(before);
+    expect(server.count("GET log?form=short")).toBe(before);
   });
 
   it("say what is wrong with them, each by its name", async () => {

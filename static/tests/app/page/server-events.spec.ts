@@ -15,13 +15,13 @@ describe("the listing", () => {
     const { server, one } = await openPage();
     server.emit("log", { version: server.listing.version });
     await pass(100);
-    expect(server.count("GET log")).toBe(1);
+    expect(server.count("GET log?form=short")).toBe(1);
     server.write(server.listing.entries.slice(1));
     await pass(100);
-    expect(server.count("GET log")).toBe(2);
+    expect(server.count("GET log?form=short")).toBe(2);
     one.request({ kind: "reload-log" });
     await pass(100);
-    expect(server.count("GET log")).toBe(3);
+    expect(server.count("GET log?form=short")).toBe(3);
   });
 
   it("that cannot be read says why, and is better than none once it is there", async () => {

@@ -35,6 +35,7 @@ const listing: Listing = {
   root: "/runs",
   version: "1",
   is_missing: false,
+  n_seen: null,
   entries: [
     entry("b", "hidden", 10, "embedding"),
     entry("b", "hidden/Adam", 10, "slot"),
