@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from projector.api.change.compare import compare
     from projector.api.change.comparison_result import Comparison
+    from projector.api.change.distributions import Distributions, distributions
     from projector.api.change.health import HealthReport, HealthSeries, health, health_series
+    from projector.api.change.series import extend_series, project_series
+    from projector.api.change.series_result import Series
     from projector.api.change.similarity import Similarity, similarity
     from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.nearest import nearest
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     )
     from projector.loaders import LOADERS, load, open_logdir
     from projector.loaders.logdir.log import Log
+    from projector.loaders.logdir.run import Run
     from projector.model.dataset import Dataset, Embedding
     from projector.model.listing import Entry, Problem
     from projector.model.metadata import Column, Metadata
@@ -70,6 +74,7 @@ _HOMES = {
     "ConflictError": "projector.errors",
     "DataError": "projector.errors",
     "Dataset": "projector.model.dataset",
+    "Distributions": "projector.api.change.distributions",
     "Embedding": "projector.model.dataset",
     "Entry": "projector.model.listing",
     "FileChangedError": "projector.errors",
@@ -92,10 +97,12 @@ _HOMES = {
     "ProjectorError": "projector.errors",
     "Quality": "projector.compute.quality.scores",
     "RequestError": "projector.errors",
+    "Run": "projector.loaders.logdir.run",
     "SaveError": "projector.errors",
     "Selection": "projector.model.selection",
     "Server": "projector.server.server",
     "ShapeError": "projector.errors",
+    "Series": "projector.api.change.series_result",
     "Similarity": "projector.api.change.similarity",
     "Sprite": "projector.model.sprite",
     "Tags": "projector.model.tags",
@@ -109,7 +116,10 @@ _HOMES = {
     "nearest": "projector.api.nearest",
     "neighbors": "projector.api.neighbors",
     "open_logdir": "projector.loaders",
+    "distributions": "projector.api.change.distributions",
+    "extend_series": "projector.api.change.series",
     "project": "projector.api.project",
+    "project_series": "projector.api.change.series",
     "quality": "projector.api.quality",
     "similarity": "projector.api.change.similarity",
     "watch": "projector.api.watch",
@@ -127,6 +137,7 @@ __all__ = [
     "ConflictError",
     "DataError",
     "Dataset",
+    "Distributions",
     "Embedding",
     "Entry",
     "FileChangedError",
@@ -149,8 +160,10 @@ __all__ = [
     "ProjectorError",
     "Quality",
     "RequestError",
+    "Run",
     "SaveError",
     "Selection",
+    "Series",
     "Server",
     "ShapeError",
     "Similarity",
@@ -159,6 +172,8 @@ __all__ = [
     "UnknownNameError",
     "color_column",
     "compare",
+    "distributions",
+    "extend_series",
     "health",
     "health_series",
     "label_column",
@@ -167,6 +182,7 @@ __all__ = [
     "neighbors",
     "open_logdir",
     "project",
+    "project_series",
     "quality",
     "serve",
     "similarity",

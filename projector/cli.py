@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from projector.commands.change import COMMANDS as CHANGE_COMMANDS
+from projector.commands.change import reduce_series, series_options
 from projector.commands.parts import (
     dataset_argument,
     listed,
@@ -21,6 +22,7 @@ from projector.commands.parts import (
     out_option,
     progress_bar,
     say,
+    source_argument,
     warn,
 )
 from projector.errors import Cancelled, ParameterError, ProjectorError
@@ -278,20 +280,39 @@ def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 @main.command("reduce", cls=_MethodsCommand)
-@dataset_argument
+@source_argument
+@series_options
 @click.option("--method", default="umap", show_default=True, help="Method: pca, tsne, umap, …")
 @out_option("Output file; the extension selects the format.")
-def reduce_command(data: Dataset, method: str, out: str, **given: Any) -> None:
+def reduce_command(
+    source: str,
+    name: str | None,
+    run: str | None,
+    step: int | None,
+    series: bool,
+    tether: float | None,
+    match: str,
+    every: int,
+    method: str,
+    out: str,
+    **given: Any,
+) -> None:
     """Compute a projection of SOURCE and write it to a file.
 
     OUT is a table with the metadata (.parquet .arrow .csv .tsv) or arrays alone (.npy .npz). In
     .csv and .tsv, text that a spreadsheet would run as a formula begins with an apostrophe, which
     projector takes away when it reads the file. The options from --n-components on are parameters
-    of the methods.
+    of the methods. With --series all steps of the tensor are laid out together, in one file.
     """
     import projector
 
     params = {key: value for key, value in given.items() if value is not None}
+    if series:
+        if step is not None:
+            raise ParameterError("--series takes all steps; leave out --step.")
+        reduce_series(source, name, run, (method, tether, match, every), out, params)
+        return
+    data = projector.load(source, name=name, run=run, step=step)
     with progress_bar() as progress:
         found = projector.project(data, method, progress=progress, **params)
     found.save(out, metadata=data.metadata)

@@ -61,6 +61,7 @@ PYTHON_WINGS = {
         {"tsne", "umap"},
         {"alignment", "landmarks", "quality"},
         {"change", "health"},
+        {"series"},
         {"precompile", "__init__"},
     ],
     "api": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from projector.api.neighbors import graph_size
 from projector.api.options import laid_out
@@ -23,15 +23,22 @@ _PER_EDGE = 16
 _PER_POINT = 512
 
 
-def needed_bytes(method: Method, n_points: int, n_dims: int, settings: Mapping[str, Value]) -> int:
-    """Estimate the peak memory of a projection, in bytes, from above."""
+def needed_bytes(
+    method: Method,
+    n_points: int,
+    n_dims: int,
+    settings: Mapping[str, Value],
+    held: int | None = None,
+) -> int:
+    """Estimate the peak memory of a projection, in bytes, from above; see `check_fits`."""
     # A memory map costs nothing until it is read.
-    total = _BASE + n_points * (4 * n_dims + _PER_POINT)
+    of_point = 4 * n_dims if held is None else 1 + held // max(1, n_points)
+    total = _BASE + n_points * (of_point + _PER_POINT)
     total += preprocessing_bytes(settings, n_points, n_dims)
     n_laid_out = laid_out(settings, n_points)
     if method.neighbors_needed is not None:
         k, _ = method.neighbors_needed(settings, n_laid_out)
-        total += n_laid_out * (4 * n_dims + graph_size(n_laid_out, k) * _PER_EDGE)
+        total += n_laid_out * (of_point + graph_size(n_laid_out, k) * _PER_EDGE)
     if method.memory_needed is not None:
         total += method.memory_needed(settings, n_laid_out, n_dims)
     return total
@@ -91,12 +98,43 @@ def check_health_fits(n_points: int, n_dims: int, *, returning: int = 0) -> None
         )
 
 
+def series_needs(
+    sizes: Sequence[tuple[int, int]], method: str, settings: Mapping[str, Value], window: int
+) -> int:
+    """Estimate the peak memory of laying out a series, in bytes, from above."""
+    from projector.compute.series.joint import series_bytes
+
+    # A file's map costs nothing until it is read; one step's vectors are read at a time.
+    largest = max(4 * n * d for n, d in sizes)
+    return _BASE + 3 * largest + series_bytes(sizes, method, settings, window)
+
+
+def check_series_fits(
+    sizes: Sequence[tuple[int, int]],
+    method: str,
+    settings: Mapping[str, Value],
+    window: int,
+    *,
+    returning: int = 0,
+) -> None:
+    """Refuse to lay out a series, steps of (n_points, n_dims), where that cannot fit in memory."""
+    needed, free = series_needs(sizes, method, settings, window), free_memory()
+    if needed > free.n_bytes + returning:
+        n_points = max(n for n, _ in sizes)
+        raise MemoryLimitError(
+            f"A series of {len(sizes):,} steps with up to {n_points:,} points needs about "
+            f"{byte_size(needed)} of memory, but only {free}. {free.advice} or take every second "
+            "step (every=2)."
+        )
+
+
 def check_fits(
     method: Method,
     n_points: int,
     n_dims: int,
     settings: Mapping[str, Value],
     *,
+    held: int | None = None,
     returning: int = 0,
 ) -> None:
     """Refuse a projection that cannot fit in memory, by any limit.
@@ -106,6 +144,8 @@ def check_fits(
     method : Method
     n_points, n_dims : int
     settings : mapping
+    held : int, optional
+        Bytes of the vectors, where sparse ones take fewer than four for each number.
     returning : int
         Bytes that are taken now and will be free when the projection starts: those of the jobs
         that it waits for.
@@ -115,7 +155,7 @@ def check_fits(
     MemoryLimitError
         With the numbers and what to do.
     """
-    needed = needed_bytes(method, n_points, n_dims, settings)
+    needed = needed_bytes(method, n_points, n_dims, settings, held)
     free = free_memory()
     if needed > free.n_bytes + returning:
         advice = " or use fewer points."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -30,6 +29,7 @@ from projector.compute.supervision import supervise, supervise_by_numbers
 from projector.errors import ParameterError, ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.pace import Pace
+from projector.jobs.phase_times import PhaseTimes
 from projector.model.arguments import check_callable
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
@@ -166,16 +166,17 @@ def _with_warnings(found: Projection, of_data: Sequence[str]) -> Projection:
 def _compute(
     request: ProjectionRequest, cache: ResultCache, progress: ProgressCallback
 ) -> Projection:
-    began = time.perf_counter()
+    times = PhaseTimes()
     dataset, method, settings = request.dataset, request.method, request.settings
     finite = dataset.finite_rows
     all_finite = bool(finite.all())
     if not finite.any():
         nothing = "Every vector contains NaN or infinity, so no point can be placed."
         raise ShapeError(" ".join((nothing, *dataset.number_warnings)))
-    check_fits(method, dataset.n_points, dataset.n_dims, settings)
+    check_fits(method, dataset.n_points, dataset.n_dims, settings, held=dataset.vectors.nbytes)
     vectors = request.vectors if all_finite else request.vectors[finite]
-    report = _with_remaining_time(progress if all_finite else _for_all_rows(progress, finite))
+    listener = progress if all_finite else _for_all_rows(progress, finite)
+    report = _with_times(listener, times)
     vectors, notes = preprocess(vectors, settings, progress=report)
     details: dict[str, Json] = {"preprocessing": list(notes)} if notes else {}
     graph, notes_on_start = None, []
@@ -218,7 +219,7 @@ def _compute(
     details |= {
         "warnings": list(dict.fromkeys(warnings)),
         "n_unplaced": int((~finite).sum()),
-        "seconds": round(time.perf_counter() - began, 3),
+        **times.figures(),
         "versions": dict(versions()),
     }
     final = {**settings, **request.modified}
@@ -293,10 +294,12 @@ def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else []
 
 
-def _with_remaining_time(progress: ProgressCallback) -> ProgressCallback:
+def _with_times(progress: ProgressCallback, times: PhaseTimes) -> ProgressCallback:
+    """Say in reports how long their phase will take, and note when it began."""
     pace = Pace()
 
     def with_time(report: Progress) -> None:
+        times.reported(report.phase)
         seconds = pace.remaining(report.phase, report.done, report.total)
         progress(replace(report, remaining_seconds=seconds))
 

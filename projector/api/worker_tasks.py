@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -20,7 +20,8 @@ from projector.jobs.messages import SentFirst
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding
 from projector.model.progress import ProgressCallback
-from projector.typing import Metric
+from projector.model.sparse_rows import SparseRows, as_held
+from projector.typing import Metric, Vectors
 
 #: The names by which a process imports and calls these functions.
 PROJECT = "projector.api.worker_tasks:run_projection"
@@ -29,10 +30,26 @@ PREPARE = "projector.api.worker_tasks:prepare"
 PRELOAD = "projector.api.worker_tasks"
 
 
+@dataclass(frozen=True)
+class MappedRows:
+    """The locations of the arrays of `SparseRows`."""
+
+    starts: MappedArray
+    dims: MappedArray
+    values: MappedArray
+    n_dims: int
+    lost: tuple[str, ...]
+
+    def open(self) -> Vectors:
+        """Map them, read-only; see `MappedArray.open`."""
+        arrays = (self.starts.open(), self.dims.open(), self.values.open())
+        return as_held(SparseRows(*arrays, self.n_dims, self.lost))
+
+
 class ProjectionTask(TypedDict):
     """The input of a projection job, small enough to send through a pipe."""
 
-    vectors: MappedArray
+    vectors: MappedArray | MappedRows
     content: str
     is_finite: bool
     method: str
@@ -67,7 +84,7 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> SentFirs
 class QualityTask(TypedDict):
     """The input of a quality job."""
 
-    vectors: MappedArray
+    vectors: MappedArray | MappedRows
     content: str
     is_finite: bool
     positions: MappedArray
@@ -91,7 +108,7 @@ def run_quality(task: QualityTask, progress: ProgressCallback) -> Quality:
     return replace(found, warnings=(*found.warnings, *task["notes"]))
 
 
-def _dataset(vectors: MappedArray, content: str, *, is_finite: bool) -> Dataset:
+def _dataset(vectors: MappedArray | MappedRows, content: str, *, is_finite: bool) -> Dataset:
     dataset = Dataset(Embedding(vectors.open(), known_hash=content))
     return dataset.known_finite() if is_finite else dataset
 

@@ -134,4 +134,64 @@ def health_command(
         raise SystemExit(1)
 
 
+def series_options(command: Command) -> Command:
+    """Add the options of laying out a whole series to a command."""
+    for option in (
+        click.option(
+            "--every",
+            type=int,
+            default=1,
+            help="With --series: every m-th step.",
+        ),
+        click.option(
+            "--by",
+            "match",
+            default="row",
+            help="With --series: how points are found again: row, label, or a column.",
+        ),
+        click.option(
+            "--tether",
+            type=float,
+            help="With --series: how strongly unchanged points are held. 0 lays out each step "
+            "alone.",
+        ),
+        click.option(
+            "--series", is_flag=True, help="Lay out all steps together, so that still points stay."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def reduce_series(
+    source: str,
+    name: str | None,
+    run: str | None,
+    how: tuple[str, float | None, str, int],
+    out: str,
+    params: dict[str, Any],
+) -> None:
+    """Lay out all steps of one tensor, write them to one file, and say what motion means."""
+    import projector
+
+    log = projector.open_logdir(source)
+    first = log.find(name=name, run=run)
+    entries = [each for each in log.entries if (each.run, each.name) == (first.run, first.name)]
+    method, tether, match, every = how
+    with progress_bar() as progress:
+        found = projector.project_series(
+            entries,
+            method,
+            tether=tether,
+            match=match,
+            every=every,
+            log=log,
+            progress=progress,
+            **params,
+        )
+    found.save(out)
+    click.echo(f"{len(found):,} steps of {first.run}: {first.name}. {found.line}")
+    warn([*found.warnings])
+
+
 COMMANDS = (compare_command, health_command)

@@ -19,6 +19,18 @@ def say(message: str, about: str = "projector") -> None:
         click.echo(f"{about}: {message}", err=True)
 
 
+def source_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Add SOURCE, --name, --run and --step to a command."""
+    for option in (
+        click.option("--step", type=int, help="Step, if SOURCE has several. Default: the last."),
+        click.option("--run", help="Run, if SOURCE has several."),
+        click.option("--name", help="Tensor name, if SOURCE has several."),
+        click.argument("source", type=click.Path(exists=True)),
+    ):
+        option(command)
+    return command
+
+
 def dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
     """Add SOURCE, --name, --run and --step to a command, and pass it the dataset as `data`."""
 
@@ -30,14 +42,7 @@ def dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
 
         command(projector.load(source, name=name, run=run, step=step), **options)
 
-    for option in (
-        click.option("--step", type=int, help="Step, if SOURCE has several. Default: the last."),
-        click.option("--run", help="Run, if SOURCE has several."),
-        click.option("--name", help="Tensor name, if SOURCE has several."),
-        click.argument("source", type=click.Path(exists=True)),
-    ):
-        option(load)
-    return load
+    return source_argument(load)
 
 
 def out_option(help_text: str, *, required: bool = True) -> Callable[..., Any]:

@@ -26,13 +26,15 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 parallel_range: Any = numba.prange
 
 
-def compiled(*, parallel: bool = False) -> Callable[[Kernel], Kernel]:
+def compiled(*, parallel: bool = False, as_written: bool = False) -> Callable[[Kernel], Kernel]:
     """Compile a function on its first call and cache the code on disk.
 
-    The GIL is released while it runs.
+    The GIL is released while it runs. Sums are taken in the order in which they are written only
+    if `as_written` says so.
     """
+    fastmath = False if as_written else _FASTMATH
     wrap: Any = numba.njit(
-        nogil=True, cache=True, parallel=parallel, fastmath=_FASTMATH, error_model="numpy"
+        nogil=True, cache=True, parallel=parallel, fastmath=fastmath, error_model="numpy"
     )
     return cast(Callable[[Kernel], Kernel], wrap)
 

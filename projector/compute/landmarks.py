@@ -13,6 +13,7 @@ from projector.compute.neighbors.space import prepare
 from projector.compute.tsne.affinities import conditional_probabilities
 from projector.errors import ParameterError, ShapeError
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
+from projector.model.sparse_rows import sparse_of
 from projector.typing import AnyArray, Json, Metric, Positions, Vectors
 
 #: Nearest landmarks that a point is placed among, and their effective number.
@@ -65,7 +66,8 @@ def place_among(
     step = int(np.clip(BLOCK_WORK // max(1, landmarks.size), 16, 2048))
     middles: dict[int, AnyArray] = {}
     for start in range(0, len(vectors), step):
-        chunk = np.asarray(vectors[start : start + step])
+        chunk = vectors[start : start + step]
+        chunk = chunk if sparse_of(chunk) is not None else np.asarray(chunk)
         near, ranks = search.of_queries(chunk, k)
         weights = conditional_probabilities(search.space.distances(ranks), PERPLEXITY)
         # Duplicates decide alone; a product of 0 is none.
@@ -74,7 +76,8 @@ def place_among(
         weights /= weights.sum(axis=1, keepdims=True)
         placed = (weights[:, :, None] * positions[near]).sum(axis=1)
         for row in np.flatnonzero(is_same.all(axis=1)):
-            placed[row] = _middle(search, chunk[row], int(near[row, 0]), positions, middles)
+            first = int(near[row, 0])
+            placed[row] = _middle(search, chunk[row : row + 1], first, positions, middles)
         found[start : start + step] = placed
         progress(Progress("placing", start + len(chunk), len(vectors)))
     return found
@@ -90,8 +93,12 @@ def _middle(
     """Return the mean position of all duplicates of a vector, of which `first` is one."""
     if first not in middles:
         space = search.space
-        query = np.broadcast_to(space.queries(vector[None]), (space.n_points, space.n_dims))
-        is_same = space.ranks(query, np.arange(space.n_points)[:, None])[:, 0] == 0
+        everyone = np.arange(space.n_points)
+        if space.sparse is not None:
+            is_same = space.ranks(space.queries(vector), everyone[None])[0] == 0
+        else:
+            query = np.broadcast_to(space.queries(vector), (space.n_points, space.n_dims))
+            is_same = space.ranks(query, everyone[:, None])[:, 0] == 0
         middles[first] = positions[is_same].mean(axis=0, dtype=np.float64)
     return middles[first]
 
@@ -129,7 +136,9 @@ def project_landmarks(method: Method, inputs: MethodInput, *, n_landmarks: int) 
         return method.run(inputs)
     rng = np.random.default_rng(cast(int, params.get("random_state", 0)))
     sample = np.sort(rng.choice(n_points, n_landmarks, replace=False))
-    landmarks = np.ascontiguousarray(vectors[sample], np.float32)
+    landmarks = vectors[sample]
+    if sparse_of(landmarks) is None:
+        landmarks = np.ascontiguousarray(landmarks, np.float32)
     shown: AnyArray = np.zeros((n_points, cast(int, params["n_components"])), np.float32)
 
     def show_all(report: Progress) -> None:

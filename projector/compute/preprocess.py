@@ -8,9 +8,11 @@ import numpy as np
 
 from projector.compute.common_parameters import whole
 from projector.compute.linear.components import components_bytes, principal_components
-from projector.errors import ShapeError
+from projector.errors import ParameterError, ShapeError
+from projector.model.dataset import SHIFT_FREE
 from projector.model.parameters import Parameter, Value
 from projector.model.progress import ProgressCallback, ignore_progress
+from projector.model.sparse_rows import SparseRows, as_held, sparse_of
 from projector.typing import AnyArray, Vectors
 
 #: No deviation is rounded to 0.
@@ -85,18 +87,11 @@ def preprocess(
         What was done, with numbers: sentences for people.
     """
     notes: list[str] = []
-    found = np.asarray(vectors)
-    if params.get("center") or params.get("standardize"):
-        found = _centered(found)
-        notes.append(CENTERED)
-    if params.get("standardize"):
-        found, note = _standardized(found)
-        notes.append(note)
-        if not params.get("center"):
-            notes.remove(CENTERED)
-    if params.get("unit_norm"):
-        found, note = _unit_norm(found)
-        notes.append(note)
+    sparse = sparse_of(vectors)
+    if sparse is not None:
+        found = as_held(_sparse_steps(sparse, params, notes))
+    else:
+        found = _dense_steps(np.asarray(vectors), params, notes)
     wanted = params.get("pca_dims")
     if wanted is not None and whole(wanted) < found.shape[1]:
         components = principal_components(
@@ -110,6 +105,64 @@ def preprocess(
             + (f" They are divided by {components.unit:g}." if components.unit != 1 else "")
         )
     return found, tuple(notes)
+
+
+def _dense_steps(found: Vectors, params: Mapping[str, Value], notes: list[str]) -> Vectors:
+    if params.get("center") or params.get("standardize"):
+        found = _centered(found)
+        notes.append(CENTERED)
+    if params.get("standardize"):
+        found, note = _standardized(found)
+        notes.append(note)
+        if not params.get("center"):
+            notes.remove(CENTERED)
+    if params.get("unit_norm"):
+        found, note = _unit_norm(found)
+        notes.append(note)
+    return found
+
+
+def _sparse_steps(rows: SparseRows, params: Mapping[str, Value], notes: list[str]) -> SparseRows:
+    """Take the steps on sparse rows, whose zeros stay zeros.
+
+    Raises
+    ------
+    ParameterError
+        The mean would have to be subtracted: neither is PCA taken after it, which does so by
+        itself, nor does the metric take differences, in which it does not count.
+    """
+    for step in ("center", "standardize"):
+        if not params.get(step):
+            continue
+        shift_free = params.get("pca_dims") is not None or params.get("metric") in SHIFT_FREE
+        if not shift_free or params.get("unit_norm"):
+            raise ParameterError(
+                f"{step!r} would make every 0 of this sparse matrix another number. Use it with "
+                "pca_dims=50 and without unit_norm, or leave it out."
+            )
+    if params.get("center"):
+        notes.append(CENTERED)
+    if params.get("standardize"):
+        deviation, n_constant = sparse_deviation(rows)
+        rows = rows.times(of_dims=1 / deviation)
+        left = f" {n_constant} constant dimensions were left as they are." if n_constant else ""
+        notes.append("Each dimension was divided by its standard deviation." + left)
+    if params.get("unit_norm"):
+        lengths = np.sqrt(rows.row_sums(np.square(rows.values, dtype=np.float64)))
+        rows = rows.times(of_rows=1 / np.where(lengths > 0, lengths, 1))
+        n_zero = int((lengths == 0).sum())
+        left = f" {n_zero} zero vectors were left as they are." if n_zero else ""
+        notes.append("Each vector was scaled to length 1." + left)
+    return rows
+
+
+def sparse_deviation(rows: SparseRows) -> tuple[AnyArray, int]:
+    """Return the standard deviation of each dimension, 1 of those that are constant."""
+    mean, squares = rows.mean(), rows.sums(np.square(rows.values, dtype=np.float64)) / len(rows)
+    variance = squares - mean**2
+    # What is left of a constant is rounding.
+    varies = variance > 1e-12 * squares
+    return np.sqrt(np.where(varies, variance, 1)), int((~varies).sum())
 
 
 def takes_differences(params: Mapping[str, Value]) -> bool | None:

@@ -7,6 +7,7 @@ import threading
 from projector.jobs.messages import Message
 from projector.machine.channel_process import ChannelProcess
 from projector.machine.child_process import ending, is_killed
+from projector.machine.memory import used_memory
 
 
 class WorkerProcess(ChannelProcess):
@@ -48,13 +49,7 @@ class WorkerProcess(ChannelProcess):
 
     def memory(self) -> int:
         """Return the bytes that it has taken of the machine; pages of files do not count."""
-        import psutil
-
-        try:
-            used = psutil.Process(self.pid).memory_info()
-        except psutil.Error:
-            return 0
-        return max(0, used.rss - getattr(used, "shared", 0))
+        return used_memory(self.pid)
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""

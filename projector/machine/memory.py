@@ -61,6 +61,25 @@ def available_memory() -> int:
     return free_memory().n_bytes
 
 
+def used_memory(pid: int | None = None) -> int:
+    """Return the bytes that a process has taken of the machine; pages of files do not count.
+
+    0 for one that has ended.
+
+    Parameters
+    ----------
+    pid : int, optional
+        This process by default.
+    """
+    import psutil
+
+    try:
+        used = psutil.Process(pid).memory_info()
+    except psutil.Error:
+        return 0
+    return max(0, int(used.rss) - int(getattr(used, "shared", 0)))
+
+
 def free_memory(root: Path = Path("/")) -> FreeMemory:
     """Return the bytes that this process may still take, and which limit says so.
 

@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 
 from projector.errors import ShapeError
-from projector.machine.byte_size import byte_size
 from projector.model.frames import (
     is_arrow_array,
     is_frame,
     numbers_of,
+    sparse_of_frame,
     vectors_of_arrow,
     vectors_of_frame,
 )
+from projector.model.given_sparse import dense_of_sparse, vectors_of_sparse
+from projector.model.sparse_rows import is_sparse, sparse_of
 from projector.typing import AnyArray
 
 #: Letters of what was given that a message shows.
 _SHOWN = 60
-#: Bytes of one number of what is kept.
-_FLOAT32 = 4
 
 
 def as_numbers(given: Any, *, what: str = "An embedding") -> tuple[AnyArray, tuple[str, ...]]:
@@ -53,6 +53,8 @@ def as_numbers(given: Any, *, what: str = "An embedding") -> tuple[AnyArray, tup
         return _unmasked(given, what)
     if type(given) in (np.ndarray, np.memmap):
         return _checked(given, what)
+    if is_sparse(given):
+        return dense_of_sparse(given, what), ()
     _refuse_what_is_no_array(given, what)
     if is_frame(given):
         vectors = vectors_of_frame(given)
@@ -65,12 +67,17 @@ def as_numbers(given: Any, *, what: str = "An embedding") -> tuple[AnyArray, tup
 def as_vectors(given: Any) -> tuple[AnyArray, tuple[str, ...]]:
     """Return vectors, (n_points, n_dims), as `as_numbers` does.
 
+    A large sparse matrix, or a data frame of sparse columns, becomes `SparseRows`.
+
     Raises
     ------
     ShapeError
         Not numbers in two dimensions, or empty.
     """
-    vectors, notes = as_numbers(given)
+    if sparse_of(given) is not None:
+        return given, ()
+    matrix = sparse_of_frame(given) if is_frame(given) else given
+    vectors, notes = vectors_of_sparse(matrix) if is_sparse(matrix) else as_numbers(given)
     if vectors.ndim != 2:
         raise ShapeError(
             f"An embedding must have the shape (n_points, n_dims). Got {vectors.shape}."
@@ -119,23 +126,6 @@ def _refuse_what_is_no_array(given: Any, what: str) -> None:
             f"{what} must be an array of numbers. Got a {type(given).__name__}. Use a data frame, "
             "or np.column_stack(list(given.values())) for columns by name."
         )
-    if _is_sparse(given):
-        raise ShapeError(_sparse(given, what))
-
-
-def _is_sparse(given: Any) -> bool:
-    is_scipy = hasattr(given, "toarray") and hasattr(given, "nnz")
-    return is_scipy or (hasattr(given, "todense") and hasattr(given, "nnz"))
-
-
-def _sparse(given: Any, what: str) -> str:
-    shape = tuple(given.shape)
-    size = _FLOAT32 * float(np.prod(shape))
-    return (
-        f"{what} must be a dense array. Got a sparse matrix of shape {shape}, which would take "
-        f"{byte_size(int(size))} as one. Reduce it with sklearn.decomposition.TruncatedSVD, or "
-        "use .toarray()."
-    )
 
 
 def _unmasked(given: Any, what: str) -> tuple[AnyArray, tuple[str, ...]]:

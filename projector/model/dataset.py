@@ -18,6 +18,7 @@ from projector.model.given_metadata import as_metadata
 from projector.model.metadata import Metadata, check_rows
 from projector.model.missing_marks import marks_warning
 from projector.model.narrowing import Narrowed, narrow
+from projector.model.sparse_rows import sparse_of
 from projector.model.sprite import Sprite
 from projector.typing import AnyArray, Vectors
 
@@ -34,7 +35,8 @@ class Embedding:
     Attributes
     ----------
     vectors : ndarray of shape (n_points, n_dims), float32, C order
-        May be a read-only map of a private copy of the file. Never modified: an array that
+        Or `SparseRows`, of a sparse matrix that would be large as an array. May be a read-only
+        map of a private copy of the file. Never modified: an array that
         somebody could write to is copied.
     centered : ndarray of the same shape, float32, or None
         The vectors less a constant per dimension, where `vectors` in float32 have lost
@@ -76,6 +78,9 @@ class Embedding:
         """
         if self.known_hash is not None:
             return self.known_hash
+        sparse = sparse_of(self.vectors)
+        if sparse is not None:
+            return sparse.content_hash
         if self.centered is None:
             return content_hash(self.vectors)
         both = content_hash(self.vectors) + content_hash(self.centered)
@@ -90,7 +95,8 @@ class Dataset:
     ----------
     vectors : array-like of shape (n_points, n_dims), or Embedding
         An array of any library that shares arrays with numpy, a data frame of numeric columns,
-        an Arrow table or array, or lists. Masked and missing values become NaN and are counted in
+        an Arrow table or array, a sparse matrix (one of at most 16 MB becomes dense), or lists.
+        Masked and missing values become NaN and are counted in
         `warnings`. Any real dtype; kept as float32. What float32 cannot hold is reported in
         `warnings`: values beyond its range become infinite; of numbers far from 0 that differ
         little, such as times, the differences are kept (`Embedding.centered`). Copied unless
@@ -203,6 +209,11 @@ class Dataset:
         return int(self.vectors.shape[1])
 
     @property
+    def held_dims(self) -> int:
+        """Float32 numbers that are held for each point: `n_dims`, or those that are not 0."""
+        return -(-self.vectors.nbytes // (self.vectors.dtype.itemsize * self.n_points))
+
+    @property
     def content_hash(self) -> str:
         """A hash of the vectors (see `Embedding.content_hash`)."""
         return self.embedding.content_hash
@@ -242,6 +253,9 @@ class Dataset:
     @cached_property
     def _ranges(self) -> tuple[AnyArray, AnyArray]:
         """The least and largest value of each dimension."""
+        sparse = sparse_of(self.vectors)
+        if sparse is not None:
+            return sparse.min(axis=0), sparse.max(axis=0)
         return column_ranges(self.vectors)
 
     @cached_property
@@ -250,7 +264,10 @@ class Dataset:
         finite, (low, high) = self.finite_rows, self._ranges
         if not finite.any():
             return None
-        if not finite.all():
+        if not finite.all() and sparse_of(self.vectors) is not None:
+            placed = self.vectors[finite]
+            low, high = placed.min(axis=0), placed.max(axis=0)
+        elif not finite.all():
             low = self.vectors.min(axis=0, where=finite[:, None], initial=np.inf)
             high = self.vectors.max(axis=0, where=finite[:, None], initial=-np.inf)
         return marks_warning(self.vectors, finite, low, high)

@@ -88,6 +88,19 @@ def vectors_of_frame(frame: Any) -> AnyArray:
     return np.column_stack(found)
 
 
+def sparse_of_frame(frame: Any) -> Any | None:
+    """Return a data frame of pandas whose columns are all sparse as scipy's matrix, else None.
+
+    Columns whose usual value is not 0 are not sparse in that sense.
+    """
+    if not _is_like_pandas(frame) or not hasattr(frame, "sparse"):
+        return None
+    kinds = list(frame.dtypes)
+    if not kinds or any(getattr(kind, "fill_value", None) != 0 for kind in kinds):
+        return None
+    return frame.sparse.to_coo()
+
+
 def vectors_of_arrow(given: Any) -> AnyArray:
     """Return an Arrow array of numbers or of equally long lists as an array.
 

@@ -72,7 +72,7 @@ def _columns(vectors: Vectors, dims: Iterable[int]) -> Iterator[tuple[int, AnyAr
     chosen, at_once = np.array(sorted(dims), np.intp), max(1, BLOCK // len(vectors))
     for start in range(0, len(chosen), at_once):
         some = chosen[start : start + at_once]
-        block = np.ascontiguousarray(vectors[:, some].T)
+        block = np.ascontiguousarray(np.asarray(vectors[:, some]).T)
         yield from zip(some.tolist(), block, strict=True)
 
 
@@ -89,7 +89,7 @@ def _unusual(
     unusual: list[AnyArray] = []
     for start in range(0, len(dims), max(1, BLOCK // len(sampled))):
         some = dims[start : start + max(1, BLOCK // len(sampled))]
-        values = vectors[np.ix_(sampled, some)].astype(np.float64)
+        values = np.asarray(vectors[np.ix_(sampled, some)], np.float64)
         middle = np.median(values, axis=0)
         usual = np.median(np.abs(values - middle), axis=0)
         reach = np.maximum(high[some] - middle, middle - low[some])

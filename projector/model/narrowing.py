@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import ShapeError
+from projector.model.sparse_rows import sparse_of
 from projector.typing import AnyArray, Vectors
 
 #: Rows that tell whether a dimension loses something.
@@ -63,6 +64,9 @@ def narrow(given: AnyArray) -> Narrowed:
     ShapeError
         No numbers, or complex ones.
     """
+    sparse = sparse_of(given)
+    if sparse is not None:
+        return Narrowed(given, lost=sparse.lost)
     vectors = held(_as_float32(given))
     if not (given.dtype.kind == "f" and given.dtype.itemsize > 4) and not (
         given.dtype.kind in "iu" and given.dtype.itemsize >= 4

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask
 
 from projector.api.session.session import Session
 from projector.server.access import AccessPolicy, access_policy
+from projector.server.analyses import analyses_blueprint
 from projector.server.body_limits import BodyLimits
 from projector.server.budget import budget
 from projector.server.columns import columns_blueprint
@@ -118,6 +119,7 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(tags_blueprint(session))
     resources.register_blueprint(projections_blueprint(session, slots))
     resources.register_blueprint(quality_blueprint(session))
+    resources.register_blueprint(analyses_blueprint(session, slots))
     resources.register_blueprint(selection_blueprint(session))
     resources.register_blueprint(events_blueprint(session, forms, slots))
     app.register_blueprint(resources)

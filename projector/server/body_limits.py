@@ -23,6 +23,7 @@ _EMPTY_OBJECT = 1 << 10
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 _LIMITS: Mapping[str, int] = {
+    "api.analyses.begin": PARAMETERS,
     "api.columns.named": PARAMETERS,
     "api.columns.texts": PARAMETERS,
     "api.log.upload": UPLOAD,

@@ -16,6 +16,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Every other route, by its endpoint. "reads": it answers a question, or computes what anybody may
 #: compute. "changes": others see another listing, selection, tags or projection afterwards.
 EFFECTS: Mapping[str, Effect] = {
+    "api.analyses.begin": "reads",
+    "api.analyses.cancel": "changes",
+    "api.analyses.look": "changes",
+    "api.analyses.pause": "changes",
     "api.columns.named": "reads",
     "api.columns.texts": "reads",
     "api.log.demo": "changes",

@@ -7,11 +7,13 @@ from functools import partial
 
 from flask import Blueprint, Response
 
+from projector.api.session.analyses import Analysis
 from projector.api.session.computations import Computation
 from projector.api.session.session import Session
 from projector.api.session.shared_selection import Selected
 from projector.jobs.broadcast import Event
 from projector.model.listing import Listing
+from projector.server.analyses import describe_analysis
 from projector.server.listing_forms import ListingForms
 from projector.server.projections import describe
 from projector.server.responses import plain
@@ -56,7 +58,9 @@ def event_bytes(event: Event, forms: ListingForms) -> bytes:
         content: object = {"version": forms.now().version}
     elif isinstance(event.content, Selected):
         content = describe_selected(event.content)
+    elif isinstance(event.content, Analysis):
+        content = describe_analysis(event.content)
     else:
-        assert isinstance(event.content, Computation), "there are three kinds of events"
+        assert isinstance(event.content, Computation), "there are four kinds of events"
         content = describe(event.content)
     return f"event: {event.name}\ndata: {json.dumps(plain(content))}\n\n".encode()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Protocol
 
 import numpy as np
 
-from projector.api.session.computations import Computation
+from projector.jobs.job import Job, Snapshot
+from projector.model.projection import Projection
 from projector.server.streams import Chunks, WhenLeft
 from projector.server.wire import EMPTY, LAST, SAME, frame_header, keep_alive_frame
 
@@ -17,12 +19,29 @@ _QUIET_SECONDS = 5.0
 _LOOK_SECONDS = 0.5
 
 
-def frame_stream(computation: Computation, dims: int, when_left: WhenLeft) -> Chunks:
+class Followed(Protocol):
+    """What a stream follows: a projection, or the step of a series that is looked at."""
+
+    @property
+    def job(self) -> Job | None:
+        """Its job; None if the result was in the cache."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """Return its state."""
+        ...
+
+    def projection(self) -> Projection | None:
+        """Return the result when it is there."""
+        ...
+
+
+def frame_stream(computation: Followed, dims: int, when_left: WhenLeft) -> Chunks:
     """Yield the newest frame each time the reader is ready, and the last frame at the end.
 
     Parameters
     ----------
-    computation : Computation
+    computation : Followed
     dims : int
         Components to send at most: the first ones.
     when_left : callable
@@ -48,7 +67,7 @@ def frame_stream(computation: Computation, dims: int, when_left: WhenLeft) -> Ch
     yield _last(computation, dims, sent)
 
 
-def _last(computation: Computation, dims: int, sent: bytes) -> bytes:
+def _last(computation: Followed, dims: int, sent: bytes) -> bytes:
     """Return the last frame: the result, no result, or word that it was sent already."""
     projection, done = computation.projection(), computation.snapshot().done
     if projection is None:

@@ -117,7 +117,7 @@ def describe(computation: Computation) -> dict[str, Any]:
         "n_kept": found.scores.shape[1] if found is not None and found.scores is not None else 0,
         "warnings": details.pop("warnings", []),
         "details": details,
-        "error": _error(now),
+        "error": describe_error(now),
         "quality": None if quality is None else _quality(quality),
     }
 
@@ -132,11 +132,12 @@ def _quality(result: QualityResult) -> dict[str, Any]:
         "ahead": now.ahead,
         "k": result.k,
         "summary": found.summary() if found is not None else None,
-        "error": _error(now),
+        "error": describe_error(now),
     }
 
 
-def _error(now: Snapshot) -> dict[str, str] | None:
+def describe_error(now: Snapshot) -> dict[str, str] | None:
+    """Return why a job ended without a result, as JSON."""
     error = now.error
     return None if error is None else {"type": type(error).__name__, "message": str(error)}
 

@@ -13,6 +13,7 @@ from projector.api.session.shared_selection import Author, Selected
 from projector.errors import DataError, ParameterError
 from projector.model.metadata import Column
 from projector.model.projection import Projection
+from projector.typing import AnyArray
 
 #: Number, points, selected rows, encoding of the rows, author, dataset.
 _SELECTION_HEADER = struct.Struct("<IIIBBxx8s")
@@ -197,3 +198,12 @@ def read_selection(body: bytes) -> SentSelection:
             "repetition."
         )
     return SentSelection(dataset.hex(), n_points, rows)
+
+
+def array_bytes(values: AnyArray) -> bytes:
+    """Return an array of an answer about change, row-major.
+
+    Whole numbers of 64 bits as uint32, bytes as uint8, all other numbers as float32.
+    """
+    kind = {"u1": "u1", "i8": "<u4"}.get(values.dtype.str[1:], "<f4")
+    return np.ascontiguousarray(values, kind).tobytes()

@@ -1,11 +1,13 @@
 /** Joins store, server, renderer and panels. */
 import type { ReadonlySignal } from "@preact/signals";
 import { type JSX, render } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Api } from "./api/api";
 import { Layout } from "./app/page/layout";
 import { startPage } from "./app/page/start-page";
 import type { RunningViews } from "./app/page/view-runner";
 import { createPageApi } from "./app/page/window-api";
+import type { FrameTimes } from "./model/view/frame-times";
 import { PanelContext } from "./panels/context";
 import { createCloud, createFramePace } from "./render/index";
 import type { ViewId } from "./store/state/view-id";
@@ -21,7 +23,7 @@ export function start(element: HTMLElement, api: Api): () => void {
   );
   window.projector = createPageApi({ root, api, views, ready });
   const active = root.select((state) => state.active);
-  render(<ActiveView active={active} views={views} />, element);
+  render(<ActiveView active={active} views={views} frames={pace.times} />, element);
   return () => {
     stop();
     render(null, element);
@@ -32,14 +34,17 @@ export function start(element: HTMLElement, api: Api): () => void {
 interface ActiveViewProps {
   readonly active: ReadonlySignal<ViewId>;
   readonly views: RunningViews;
+  readonly frames: FrameTimes;
 }
 
 /** The panels around the plot of the active view. */
-function ActiveView({ active, views }: ActiveViewProps): JSX.Element | null {
+function ActiveView({ active, views, frames }: ActiveViewProps): JSX.Element | null {
   const view = views.get(active.value);
+  const parts = useMemo(() => view && { ...view, frames }, [view, frames]);
   return (
-    view && (
-      <PanelContext.Provider value={view}>
+    view &&
+    parts && (
+      <PanelContext.Provider value={parts}>
         <Layout host={view.host} />
       </PanelContext.Provider>
     )

@@ -59,3 +59,20 @@ def test_health_is_for_a_training_s_ci(tmp_path: Path) -> None:
     np.save(tmp_path / "emb_step2.npy", rng.normal(size=(300, 6)).astype(np.float32))
     assert run("health", tmp_path, "--strict").exit_code == 0
     assert run("health", tmp_path, "--labels", "nope").exit_code == 1
+
+
+def test_reduce_lays_out_all_steps_together(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(0).normal(size=(120, 6)).astype(np.float32)
+    for step in (1, 2, 3):
+        np.save(tmp_path / f"emb_step{step}.npy", vectors * step)
+    out = tmp_path / "out" / "series.csv"
+    out.parent.mkdir()
+    options = ("--series", "--n-neighbors", 10, "--n-epochs", 20, "--out", out)
+    found = run("reduce", tmp_path, *options)
+    assert found.exit_code == 0, found.output
+    assert "3 steps of .: emb. Points that stayed move by" in found.output
+    lines = out.read_text().splitlines()
+    assert lines[0] == "x,y,step,index,point"
+    assert len(lines) == 361
+    assert run("reduce", tmp_path, *options, "--step", 1).exit_code == 2
+    assert run("reduce", tmp_path, *options, "--tether", -1).exit_code == 2

@@ -77,6 +77,39 @@ def test_large_ranges_are_in_a_file_without_a_name(
     np.testing.assert_array_equal(copied(source, offset, 1 << 20), CONTENT[offset:])
 
 
+@linux
+@pytest.mark.parametrize("at_once", [7_000, 1 << 26])
+@pytest.mark.parametrize("refused", [False, True])
+def test_without_the_system_s_help_the_copy_is_the_same(
+    source: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, refused: bool
+) -> None:
+    def refuse(*_: int) -> int:
+        raise OSError(errno.EINVAL, "not this file system")
+
+    monkeypatch.setattr(private_copy, "_AT_ONCE", at_once)
+    if refused:
+        monkeypatch.setattr(os, "sendfile", refuse)
+    np.testing.assert_array_equal(copied(source, 11, 200_000), CONTENT[11:200_011])
+    np.testing.assert_array_equal(copied(source, 11, 1 << 20), CONTENT[11:])
+
+
+@linux
+def test_a_disk_that_fills_while_the_system_copies_is_no_error(
+    source: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = os.sendfile
+
+    def fill(target: int, given: int, offset: int, count: int) -> int:
+        if offset >= 20_000:
+            raise OSError(errno.ENOSPC, "full")
+        return copy(target, given, offset, min(count, 10_000))
+
+    monkeypatch.setattr(os, "sendfile", fill)
+    found = copied(source)
+    assert not is_mapped(found)
+    np.testing.assert_array_equal(found, CONTENT)
+
+
 @posix
 @pytest.mark.parametrize("harm", [lambda p: os.truncate(p, 0), lambda p: p.write_bytes(b"new")])
 def test_what_happens_to_the_file_later_does_not_matter(

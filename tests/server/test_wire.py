@@ -87,6 +87,10 @@ def test_every_route_is_documented() -> None:
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/api/v1"):
             path = re.sub(r"<any\(pause, resume\):action>", "pause", rule.rule[len("/api/v1") :])
+            path = re.sub(r"<any\(comparisons, .*\):kind>", "KIND", path)
+            if path.startswith(("/KIND/", "/comparisons/", "/series/")):
+                path = path.replace("<key>", "X").replace("<int:point>", "I")
+                path = path.replace("<name>", "NAME")
             path = path.replace("<dataset_id>", "ID").replace("<key>", "P")
             path = path.replace("columns/<int:index>", "columns/C").replace("<int:index>", "I")
             path = path.replace("<int:column>", "C").replace("<score>", "SCORE")

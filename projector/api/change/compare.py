@@ -22,6 +22,7 @@ from projector.model.arguments import check_callable, metric_name, shown, whole_
 from projector.model.dataset import Dataset
 from projector.model.metadata import Column
 from projector.model.progress import ProgressCallback, ignore_progress
+from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Increased when other figures are computed than before.
@@ -93,7 +94,7 @@ def compare(
     chosen = one_metric(metric)
     check_callable(progress, name="progress")
     matched = match_points(a, b, match)
-    labels = _labels(a)
+    labels = first_labels(a)
     store, report = cache or default_cache(), progress or ignore_progress
     return compare_matched(a, b, k, chosen, matched, labels, store, report)
 
@@ -168,7 +169,7 @@ def one_metric(metric: Any) -> Metric:
 
 def taken_rows(data: Dataset, rows: AnyArray, metric: Metric) -> Vectors:
     """Return the vectors of some rows, a copy unless these are all."""
-    vectors = data.vectors_under(metric)
+    vectors = dense_vectors(data.vectors_under(metric), "A comparison of embeddings")
     is_all = len(rows) == len(vectors) and bool((rows == np.arange(len(rows))).all())
     return vectors if is_all else np.ascontiguousarray(vectors[rows])
 
@@ -188,7 +189,8 @@ def names_hash(labels: tuple[AnyArray, list[str]]) -> str:
     return hashlib.sha256(text).hexdigest()[:32]
 
 
-def _labels(data: Dataset) -> tuple[AnyArray, list[str]] | None:
+def first_labels(data: Dataset) -> tuple[AnyArray, list[str]] | None:
+    """Return the categories of the column that colors the points, None without one."""
     at = color_column(data)
     return None if at is None else categories_of(data.metadata.columns[at])
 

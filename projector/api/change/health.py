@@ -25,6 +25,7 @@ from projector.model.arguments import check_callable, shown
 from projector.model.arrays import as_numbers
 from projector.model.dataset import Dataset
 from projector.model.progress import ProgressCallback, ignore_progress
+from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Json
 
 #: Increased when other figures are computed than before.
@@ -150,7 +151,7 @@ def health(
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     check_callable(progress, name="progress")
-    classes = _classes(dataset, labels)
+    classes = classes_of(dataset, labels)
     store = cache or default_cache()
     found = stored_health(dataset, classes, store, progress or ignore_progress)
     return HealthReport(found, find_alarms(found), dataset.embedding.step)
@@ -234,7 +235,7 @@ def _series(
     found = []
     for entry in entries:
         data = log.load(entry)
-        found.append((entry.step, stored_health(data, _classes(data, labels), store, report)))
+        found.append((entry.step, stored_health(data, classes_of(data, labels), store, report)))
     return series_of(run, name, found)
 
 
@@ -252,6 +253,7 @@ def stored_health(
     data: Dataset, labels: Labels | None, cache: ResultCache, progress: ProgressCallback
 ) -> Health:
     """Return the health of a dataset from the cache, or measure and store it."""
+    dense_vectors(data.vectors, "The health of an embedding")
     finite = data.finite_rows
     n_finite = int(finite.sum())
     about = {
@@ -298,7 +300,7 @@ def _rebuild(stored: Stored) -> Health:
     )
 
 
-def _classes(data: Dataset, labels: Any) -> Labels | None:
+def classes_of(data: Dataset, labels: Any) -> Labels | None:
     """Return the class of each point, from a column or from given values."""
     if labels is None:
         return None

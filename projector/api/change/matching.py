@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,12 @@ class Match:
     duplicated_a: Rows = field(repr=False)
     duplicated_b: Rows = field(repr=False)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """A hash of which rows are matched."""
+        both = self.rows_a.astype("<i8").tobytes() + self.rows_b.astype("<i8").tobytes()
+        return hashlib.sha256(both).hexdigest()[:32]
 
     @property
     def is_whole(self) -> bool:
@@ -84,6 +91,12 @@ def match_points(a: Dataset, b: Dataset, match: Any = "row") -> Match:
             "Match them by another column."
         )
     return found
+
+
+def match_rows(a: Dataset, b: Dataset, rows_a: Rows, rows_b: Rows) -> Match:
+    """Return the match of rows that were found before; what is doubled is not known here."""
+    none = np.zeros(0, np.int64)
+    return replace(_match(a, b, rows_a, rows_b, none, none), warnings=())
 
 
 def _by_row(a: Dataset, b: Dataset) -> Match:

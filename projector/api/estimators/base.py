@@ -43,8 +43,8 @@ class MethodEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
         Parameters
         ----------
-        X : array-like of shape (n_points, n_dims)
-            Finite numbers.
+        X : array-like or sparse matrix of shape (n_points, n_dims)
+            Finite numbers. A sparse matrix is made dense if that takes at most 16 MB.
         y : array-like of shape (n_points,), optional
             Labels, see the class; where it does not use them, they are ignored with a warning.
 
@@ -92,6 +92,7 @@ class MethodEstimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 

@@ -13,8 +13,9 @@ from projector.api.methods import find_method
 from projector.api.options import parameters_of
 from projector.errors import ParameterError
 from projector.model.arguments import seed, shown
-from projector.model.arrays import as_numbers
+from projector.model.arrays import as_numbers, as_vectors
 from projector.model.parameters import Parameter
+from projector.model.sparse_rows import is_sparse
 from projector.typing import AnyArray
 
 #: Names that scikit-learn and umap-learn have for the same metrics.
@@ -31,6 +32,8 @@ class WrongTypeError(ParameterError, TypeError):
 def checked_vectors(estimator: Any, given: Any, *, reset: bool) -> AnyArray:
     """Return vectors, (n_points, n_dims) float32 or float64, as scikit-learn checks them.
 
+    A sparse matrix becomes an array if that takes at most `DENSE_BYTES`, else `SparseRows`.
+
     Raises
     ------
     ParameterError
@@ -41,7 +44,12 @@ def checked_vectors(estimator: Any, given: Any, *, reset: bool) -> AnyArray:
         given, _ = as_numbers(given)
     try:
         found = validate_data(
-            estimator, given, reset=reset, dtype=[np.float64, np.float32], order="C"
+            estimator,
+            given,
+            reset=reset,
+            dtype=[np.float64, np.float32],
+            order="C",
+            accept_sparse="csr",
         )
     except TypeError as error:
         raise WrongTypeError(str(error)) from error
@@ -49,7 +57,7 @@ def checked_vectors(estimator: Any, given: Any, *, reset: bool) -> AnyArray:
         raise ParameterError(str(error)) from error
     except RuntimeError as error:  # a tensor that refuses
         raise ParameterError(f"The vectors cannot be read: {error}") from error
-    return np.asarray(found)
+    return as_vectors(found)[0] if is_sparse(found) else np.asarray(found)
 
 
 def drawn_seed(given: Any) -> int:

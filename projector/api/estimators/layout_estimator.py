@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -17,6 +18,7 @@ from projector.api.result_store import default_cache
 from projector.compute.landmarks import place_among
 from projector.model.arguments import check_callable
 from projector.model.progress import ignore_progress
+from projector.model.sparse_rows import BLOCK_NUMBERS, sparse_of
 from projector.typing import AnyArray, Metric, Positions, Vectors
 
 
@@ -28,7 +30,7 @@ class LayoutEstimator(MethodEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_points, n_dims)
+        X : array-like or sparse matrix of shape (n_points, n_dims)
 
         Returns
         -------
@@ -38,21 +40,26 @@ class LayoutEstimator(MethodEstimator):
             far: their positions mean little. `distances_to_fitted` has the distance of each.
         """
         check_is_fitted(self, "embedding_")
-        vectors = self._prepared(X)
-        rows, far = self._range.nearest(vectors)
-        vectors = self._range.with_fitted(vectors, rows, far)
-        said = self._range.warning(far)
+        metric = cast("Metric", self.projection_.params.get("metric", "euclidean"))
+        placed: list[Positions] = []
+        distances: list[AnyArray] = []
+        for vectors in self._prepared(X):
+            rows, far = self._range.nearest(vectors)
+            vectors = self._range.with_fitted(vectors, rows, far)
+            fitted = self._steps.vectors
+            placed.append(place_among(vectors, fitted, self.embedding_, metric=metric))
+            distances.append(far)
+        said = self._range.warning(np.concatenate(distances))
         if said:
             warnings.warn(said, UserWarning, stacklevel=2)
-        metric = cast("Metric", self.projection_.params.get("metric", "euclidean"))
-        return place_among(vectors, self._steps.vectors, self.embedding_, metric=metric)
+        return np.concatenate(placed)
 
     def distances_to_fitted(self, X: Any) -> AnyArray:
         """Return how far each point is from its nearest fitted one.
 
         Parameters
         ----------
-        X : array-like of shape (n_points, n_dims)
+        X : array-like or sparse matrix of shape (n_points, n_dims)
 
         Returns
         -------
@@ -61,7 +68,7 @@ class LayoutEstimator(MethodEstimator):
             the largest distance of a fitted point to its nearest other one.
         """
         check_is_fitted(self, "embedding_")
-        return self._range.nearest(self._prepared(X))[1]
+        return np.concatenate([self._range.nearest(each)[1] for each in self._prepared(X)])
 
     @property
     def fitted_distance_(self) -> float:
@@ -80,9 +87,20 @@ class LayoutEstimator(MethodEstimator):
         self._steps = FittedSteps(request.dataset.vectors_under(metric), params)
         self._range = FittedRange(self._steps.vectors, metric)
 
-    def _prepared(self, X: Any) -> Vectors:
-        """Return new points as those that were fitted are: less a constant, and preprocessed."""
+    def _prepared(self, X: Any) -> Iterator[Vectors]:
+        """Give new points as those that were fitted are: less a constant, and preprocessed.
+
+        Sparse ones in blocks, if those that were fitted are dense; else all at once.
+        """
         vectors = self._checked(X)
-        if self._is_centered:
-            vectors = vectors.astype(np.float64) - self._shift
-        return self._steps.apply(vectors.astype(np.float32))
+        if self._steps.takes_sparse:
+            yield self._steps.apply(vectors)
+            return
+        n_rows = len(vectors)
+        if sparse_of(vectors) is not None:
+            n_rows = max(1, BLOCK_NUMBERS // vectors.shape[1])
+        for start in range(0, len(vectors), n_rows):
+            block = np.asarray(vectors[start : start + n_rows])
+            if self._is_centered:
+                block = block.astype(np.float64) - self._shift
+            yield self._steps.apply(block.astype(np.float32))

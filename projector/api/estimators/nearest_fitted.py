@@ -12,6 +12,7 @@ from projector.compute.neighbors.metrics import METRICS
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.neighbors.space import prepare
 from projector.errors import ParameterError
+from projector.model.sparse_rows import sparse_of
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Points whose distances are computed at once.
@@ -71,7 +72,8 @@ class FittedRange:
     def with_fitted(self, vectors: Vectors, rows: AnyArray, far: AnyArray) -> Vectors:
         """Return vectors in which those within rounding of a fitted one are replaced by it."""
         is_same = far <= _SAME * self.largest
-        if self.metric == "inner_product" or not is_same.any():
+        is_sparse = sparse_of(vectors) is not None  # these are prepared alike
+        if self.metric == "inner_product" or is_sparse or not is_same.any():
             return vectors
         found = vectors.copy()
         found[is_same] = self.vectors[rows[is_same]]

@@ -20,6 +20,7 @@ from projector.model.dataset import Dataset
 from projector.model.parameters import Value
 from projector.model.progress import ignore_progress
 from projector.model.projection import Projection
+from projector.model.sparse_rows import sparse_of
 from projector.typing import AnyArray, Positions
 
 #: Rows that are multiplied at once, in float64.
@@ -154,7 +155,7 @@ class PCA(MethodEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n_points, n_dims)
+        X : array-like or sparse matrix of shape (n_points, n_dims)
 
         Returns
         -------
@@ -200,7 +201,7 @@ class PCA(MethodEstimator):
     def score_samples(self, X: Any) -> AnyArray:
         """Return the log-likelihood of each point under probabilistic PCA, float64."""
         check_is_fitted(self, "embedding_")
-        centered = self._checked(X).astype(np.float64) - self.mean_
+        centered = np.asarray(self._checked(X), np.float64) - self.mean_
         precision = self.get_precision()
         sign, log_det = np.linalg.slogdet(self.get_covariance())
         if sign <= 0:
@@ -227,7 +228,10 @@ class PCA(MethodEstimator):
         for start in range(0, len(vectors), _BLOCK):
             some = slice(start, start + _BLOCK)
             with one_blas_thread():  # so that the bytes do not depend on how many there are
-                placed = (vectors[some] - self.mean_) @ basis
+                if sparse_of(vectors) is None:
+                    placed = (vectors[some] - self.mean_) @ basis
+                else:
+                    placed = vectors[some] @ basis - self.mean_ @ basis
             largest = float(np.abs(placed).max(initial=0))
             if largest > float(np.finfo(np.float32).max):
                 raise ShapeError(
@@ -260,6 +264,7 @@ def _estimated_dimension(vectors: AnyArray) -> int:
     from sklearn.decomposition import PCA as Reference
 
     try:
-        return max(1, int(Reference("mle").fit(vectors.astype(np.float64)).n_components_))
+        wide = np.asarray(vectors, np.float64)
+        return max(1, int(Reference("mle").fit(wide).n_components_))
     except ValueError as error:
         raise ParameterError(f"n_components={shown('mle')}: {error}") from error

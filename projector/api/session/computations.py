@@ -104,6 +104,13 @@ class Projections:
         self._by_job: dict[Job, Computation] = {}
         self._runner = Runner(preload=PRELOAD, prepare=PREPARE, on_change=self._job_changed)
         self._quality_jobs = QualityJobs(self._runner, cache)
+        #: Called with a job that is no projection's, as the runner is shared.
+        self.on_other_job: Callable[[Job], None] = lambda job: None
+
+    @property
+    def runner(self) -> Runner:
+        """Runs all jobs of the session."""
+        return self._runner
 
     def warm(self) -> None:
         """Start a process ahead of the first request."""
@@ -169,7 +176,8 @@ class Projections:
     def _submit(self, request: ProjectionRequest, client: Client) -> Job:
         data, method = request.dataset, request.method
         size = (method, data.n_points, data.n_dims, request.settings)
-        check_fits(*size, returning=self._runner.memory_of_jobs())
+        held = data.vectors.nbytes
+        check_fits(*size, held=held, returning=self._runner.memory_of_jobs())
         task = projection_task(request, self._runner, self._cache)
         return self._runner.submit(
             request.key,
@@ -177,7 +185,7 @@ class Projections:
             dict(task),
             quick=method.is_instant,
             client=client,
-            needs=needed_bytes(*size),
+            needs=needed_bytes(*size, held),
         )
 
     def measure_quality(
@@ -327,6 +335,7 @@ class Projections:
         # No lock: the runner calls this while it holds its own.
         known = self._by_job.get(job)
         if known is None:
+            self.on_other_job(job)
             return
         now, snapshot = time.monotonic(), job.snapshot()
         is_due = snapshot.ended or snapshot.paused != known.published_paused

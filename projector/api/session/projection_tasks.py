@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from projector.api.projection_request import ProjectionRequest
-from projector.api.worker_tasks import ProjectionTask
+from projector.api.worker_tasks import MappedRows, ProjectionTask
 from projector.jobs.cache import ResultCache
 from projector.jobs.runner import Runner
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset
+from projector.model.sparse_rows import sparse_of
 from projector.typing import AnyArray, Positions
 
 
@@ -34,9 +35,21 @@ def projection_task(
     )
 
 
-def shared_vectors(dataset: Dataset, metric: str | None, runner: Runner) -> MappedArray:
+def shared_vectors(
+    dataset: Dataset, metric: str | None, runner: Runner
+) -> MappedArray | MappedRows:
     """Return the vectors that a job computes with; see `Dataset.vectors_under`."""
     vectors = dataset.vectors_under(metric)
+    sparse = sparse_of(vectors)
+    if sparse is not None:
+        name = f"{dataset.content_hash}-sparse"
+        return MappedRows(
+            runner.share(sparse.starts, f"{name}-starts"),
+            runner.share(sparse.dims, f"{name}-dims"),
+            runner.share(sparse.values, f"{name}-values"),
+            sparse.n_dims,
+            sparse.lost,
+        )
     form = "" if vectors is dataset.vectors else "-centered"
     return runner.share(vectors, dataset.content_hash + form)
 

@@ -106,7 +106,7 @@ class QualityJobs:
             return QualityResult(k, None, DataError(_DELETED))
         if dataset.content_hash != content:
             return QualityResult(k, None, DataError(_CHANGED))
-        size = (dataset.n_points, dataset.n_dims, k)
+        size = (dataset.n_points, dataset.held_dims, k)
         check_quality_fits(*size, returning=self._runner.memory_of_jobs())
         task = QualityTask(
             vectors=shared_vectors(dataset, metric_of(projection), self._runner),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from projector.api.leftovers import sweep
 from projector.api.result_store import default_cache
+from projector.api.session.analyses import Analyses, Analysis
 from projector.api.session.atlas_cache import Atlas, AtlasCache
 from projector.api.session.catalog import Catalog
 from projector.api.session.column_cache import ColumnCache
@@ -77,6 +78,8 @@ class Session:
         self.events = Broadcast()
         cache = cache or default_cache()
         self.projections = Projections(cache, self._publish_computation)
+        self.analyses = Analyses(self.projections.runner, cache, self._publish_analysis)
+        self.projections.on_other_job = self.analyses.job_changed
         # What killed processes have left behind is nobody's: it goes while others begin to look.
         threading.Thread(target=sweep, args=(cache,), name="sweep", daemon=True).start()
         self._gathered: GatheredFiles | None = None
@@ -339,6 +342,9 @@ class Session:
 
     def _publish_computation(self, computation: Computation) -> None:
         self.events.publish(Event("projection", computation.id, computation))
+
+    def _publish_analysis(self, analysis: Analysis) -> None:
+        self.events.publish(Event("analysis", analysis.id, analysis))
 
     def _publish_selection(self, selected: Selected) -> None:
         self.events.publish(Event("selection", "", selected))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,14 @@ from projector.compute.linear.decomposition import (
     randomized,
     row_chunks,
 )
+from projector.compute.linear.sparse_decomposition import (
+    decompose_sparse,
+    scale_of,
+    sparse_scores,
+)
 from projector.machine.blas_threads import one_blas_thread, take_in_order
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
+from projector.model.sparse_rows import sparse_of, sparse_rows
 from projector.typing import AnyArray, Vectors
 
 #: If both sides are above it, the eigendecomposition is randomized: it would take minutes.
@@ -97,7 +104,11 @@ class PrincipalComponents:
         progress: ProgressCallback = ignore_progress,
     ) -> None:
         """Put the scores of components `first` to `last` (not included) into their columns."""
-        basis = np.ascontiguousarray(self.components[first:last].T)
+        basis, sparse = np.ascontiguousarray(self.components[first:last].T), sparse_of(vectors)
+        if sparse is not None:
+            scores[:, first:last] = sparse_scores(sparse, self.mean, basis, self.unit)
+            progress(Progress("projecting", len(vectors), len(vectors)))
+            return
         down, up = np.float32(1 / self.scale), np.float32(self.scale / self.unit)
         mean = self.mean if self.scale == 1 else self.mean * down
 
@@ -149,17 +160,21 @@ def principal_components(
     Where both sides exceed `EXACT_LIMIT`: subspace iteration from a random start (Halko,
     Martinsson and Tropp 2011, algorithm 4.4), `exact` is then False and only the variances of
     the directions found are known. Numbers whose squares leave the range of float32 are first
-    divided by a power of two, which rounds nothing.
+    divided by a power of two, which rounds nothing. Sparse vectors are not centered but their
+    products are (`sparse_decomposition`), with the same results up to rounding.
     """
     n_points, n_dims = vectors.shape
     n_kept = min(n_kept, n_points, n_dims)
     exact = min(n_points, n_dims) <= EXACT_LIMIT
     solve: Callable[..., Decomposition]
-    if not exact:
+    scale, sparse = 1.0, sparse_of(vectors)
+    if sparse is not None:
+        scale = scale_of(sparse)
+        solve = partial(_of_sparse, exact=exact, random_state=random_state, scale=scale)
+    elif not exact:
         solve = partial(randomized, random_state=random_state)
     else:
         solve = from_covariance if n_dims <= n_points else from_gram
-    scale = 1.0
     with one_blas_thread():
         try:
             found = solve(vectors, n_kept, progress=progress)
@@ -175,6 +190,10 @@ def principal_components(
         exact=exact,
         scale=scale,
     )
+
+
+def _of_sparse(vectors: Vectors, n_kept: int, **others: Any) -> Decomposition:
+    return decompose_sparse(sparse_rows(vectors), n_kept, **others)
 
 
 def components_bytes(n_points: int, n_dims: int, n_kept: int = 50) -> int:

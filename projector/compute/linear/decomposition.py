@@ -125,7 +125,7 @@ def _decompose(
         covariance -= np.outer(rest, total)
     covariance /= max(1, n_points - 1)
     _check_range(float(np.trace(covariance)) / n_dims, scale)
-    values, directions = _eigen(covariance, progress)
+    values, directions = eigen(covariance, progress)
     return values, directions, rest
 
 
@@ -155,7 +155,7 @@ def from_gram(
     take_in_order(products, blocks, add, most=_most_threads(n_points))
     gram /= max(1, n_points - 1)
     _check_range(float(np.trace(gram)) / n_dims, scale)
-    values, points = _eigen(gram, progress)
+    values, points = eigen(gram, progress)
     values = np.clip(values[::-1], 0, None)
     kept = np.empty((n_kept, n_dims))
     weights = np.ascontiguousarray(points[:, ::-1][:, :n_kept].T)
@@ -236,9 +236,10 @@ def _most_threads(side: int) -> int:
     return max(2, WAITING_BYTES // (8 * side * side))
 
 
-def _eigen(
+def eigen(
     matrix: NDArray[np.float64], progress: ProgressCallback
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the eigenvalues of a symmetric matrix, ascending, and its eigenvectors as columns."""
     report = Progress("components", 1, 1)
     if len(matrix) < LONG:
         progress(report)

@@ -161,6 +161,8 @@ def rank_candidates(
 
 def compiled_ranks(space: Space, queries: AnyArray, candidates: AnyArray) -> NDArray[np.float64]:
     """Return what `Space.ranks` does, several times as fast once this is compiled."""
+    if space.sparse is not None:
+        return space.ranks(queries, candidates)
     found = np.empty(candidates.shape)
     wanted = np.ascontiguousarray(candidates, np.int64)
     rank_candidates(queries, wanted, space.vectors, space.scalings, kind_of(space.metric), found)

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from projector.compute.neighbors.sieve import Sieve
 from projector.compute.neighbors.space import Space
+from projector.compute.neighbors.sparse_search import SparseIndex
 from projector.machine.blas_threads import take_in_order
 from projector.model.progress import Progress, ProgressCallback
+from projector.model.sparse_rows import sparse_rows
 from projector.typing import AnyArray, Metric
 
 #: Numbers multiplied for one block of queries: well under 0.1 s between two reports.
@@ -40,6 +42,14 @@ class Search:
         """Made when it is first needed."""
         return Sieve.of(self.space)
 
+    @cached_property
+    def index(self) -> SparseIndex | None:
+        """What is asked in place of the sieve if the vectors are sparse."""
+        sparse = self.space.sparse
+        if sparse is None:
+            return None
+        return SparseIndex.of(sparse, self.space.metric, self.space.factors)
+
     @property
     def n_points(self) -> int:
         """Points that are searched."""
@@ -60,6 +70,9 @@ class Search:
         ranks : ndarray of shape (n, k), float64
             Exact rank values; `Space.distances` turns them into distances.
         """
+        if self.index is not None:
+            queries = sparse_rows(self.space.own_queries(points))
+            return self.index.nearest(queries, points, k)
         if self.space.is_direct:
             own = np.asarray(points, np.int64)
             return self._compared(self.space.own_queries(points), own, k)
@@ -85,6 +98,8 @@ class Search:
         """
         queries = self.space.queries(vectors)
         own = np.full(len(queries), -1, np.int64)
+        if self.index is not None:
+            return self.index.nearest(sparse_rows(queries), own, k)
         if self.space.is_direct:
             return self._compared(queries, own, k)
         return self._nearest(_Asked(queries, own, *self.sieve.queries(queries)), k, k)
@@ -193,7 +208,8 @@ def exact_neighbors(
     n_points = search.n_points
     indices = np.empty((n_points, k), np.int32)
     ranks = np.empty((n_points, k))
-    step = _rows_at_once(search.space)
+    index = search.index
+    step = _rows_at_once(search.space) if index is None else index.rows_at_once
     for start in range(0, n_points, step):
         rows = np.arange(start, min(n_points, start + step))
         indices[rows], ranks[rows] = search.of_points(rows, k)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from projector.compute.neighbors.space import Space, prepare
+from projector.compute.neighbors.sparse_search import bounds_of_all
 from projector.errors import ParameterError, ShapeError
 from projector.typing import AnyArray, Distances, Indices, Metric, Vectors
 
@@ -73,7 +74,7 @@ def nearest_to(
         )
     if k < 1:
         raise ParameterError(f"k must be at least 1. Got {k}.")
-    asked = space.queries(query[None])
+    asked = np.asarray(space.queries(query[None]), np.float64)
     low = high = np.zeros(space.n_points)
     if metric in _ESTIMATED:
         low, high = _bounds_of_all(space, asked[0], check)
@@ -102,6 +103,8 @@ def _bounds_of_all(
     space: Space, asked: AnyArray, check: Callable[[], object]
 ) -> tuple[AnyArray, AnyArray]:
     """Return between what each point's distance lies, two arrays of shape (n_points,)."""
+    if space.sparse is not None:
+        return bounds_of_all(space.sparse, asked, space.factors, space.metric)
     vectors, metric, n_dims = space.vectors, space.metric, space.n_dims
     found = np.empty(space.n_points, np.float32)
     squares = np.empty(space.n_points if metric in ("cosine", "inner_product") else 0, np.float32)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from projector.compute.neighbors.exact import Search, exact_neighbors
 from projector.compute.neighbors.metrics import check_metric
 from projector.compute.neighbors.space import Space, prepare
@@ -21,6 +24,8 @@ _TREE_METRICS = ("euclidean", "manhattan", "chebyshev", "haversine")
 #: A lower recall is not returned where all pairs can be compared with this work, some minutes
 #: on two cores.
 LEAST_RECALL, MOST_WORK = 0.95, 1e13
+#: Sparse vectors are compared exactly up to so many additions, some minutes: a sketch takes longer.
+SPARSE_WORK = 4e11
 
 
 def find_neighbors(
@@ -63,7 +68,7 @@ def find_neighbors(
     Exact up to `EXACT_POINTS` points, or while n_points² n_dims is at most `EXACT_WORK`, and
     always for ``"inner_product"`` and in up to 4 dimensions; memory one copy of `vectors`. Where
     the approximate search finds less than `LEAST_RECALL`, all pairs are compared after all,
-    unless that exceeds `MOST_WORK`.
+    unless that exceeds `MOST_WORK`. Sparse vectors are compared exactly up to `SPARSE_WORK`.
     """
     check_metric(metric)
     if not 0 <= k <= len(vectors) - 1:
@@ -73,14 +78,12 @@ def find_neighbors(
         )
     space = prepare(vectors, metric)
     search = Search(space)
-    if not _is_exact(space):
-        from projector.compute.neighbors.approximate import approximate_neighbors
-
-        indices, ranks, recalls = approximate_neighbors(
+    if not _is_exact(search):
+        indices, ranks, recalls = _approximate(search)(
             search, k, random_state=random_state, progress=progress
         )
         recall, error = recalls[-1] if recalls else (1.0, 0.0)
-        if recall >= LEAST_RECALL or _work(space) > MOST_WORK:
+        if recall >= LEAST_RECALL or _work(search) > MOST_WORK or search.index is not None:
             said = recall_warning(space.n_points, recall, error)
             return Neighbors(
                 indices,
@@ -99,13 +102,25 @@ def find_neighbors(
 
 def _fits_tree(space: Space) -> bool:
     few = space.n_dims <= MOST_DIMS and space.metric in _TREE_METRICS
-    return few and space.n_points >= TREE_POINTS
+    return few and space.n_points >= TREE_POINTS and space.sparse is None
 
 
-def _work(space: Space) -> float:
-    return float(space.n_points) ** 2 * space.n_dims
+def _work(search: Search) -> float:
+    return float(search.n_points) ** 2 * search.space.n_dims
 
 
-def _is_exact(space: Space) -> bool:
-    few = space.n_points <= EXACT_POINTS or _work(space) <= EXACT_WORK
-    return few or space.metric == "inner_product" or _fits_tree(space)
+def _is_exact(search: Search) -> bool:
+    if search.index is not None:
+        return search.index.work_of_all <= SPARSE_WORK
+    few = search.n_points <= EXACT_POINTS or _work(search) <= EXACT_WORK
+    return few or search.space.metric == "inner_product" or _fits_tree(search.space)
+
+
+def _approximate(search: Search) -> Callable[..., Any]:
+    if search.index is not None:
+        from projector.compute.neighbors.sparse_approximate import approximate_sparse
+
+        return approximate_sparse
+    from projector.compute.neighbors.approximate import approximate_neighbors
+
+    return approximate_neighbors

@@ -26,6 +26,13 @@ from projector.compute.neighbors.metrics import (
     no_direction_warning,
     unusual_numbers,
 )
+from projector.compute.neighbors.sparse_search import (
+    check_sparse_metric,
+    sparse_factors,
+    sparse_queries,
+    sparse_ranks,
+)
+from projector.model.sparse_rows import SparseRows, as_held, sparse_of, sparse_rows
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Float64 numbers compared at once: they stay in the cache.
@@ -81,11 +88,18 @@ class Space:
     def factors(self) -> NDArray[np.float64]:
         """What each vector is multiplied by then: 1 / its length (0 if zero), or 1."""
         factors = np.ones(self.n_points)
+        if self.is_angular and self.sparse is not None:
+            return sparse_factors(self.sparse)
         if self.is_angular:
             for some in chunks(self.n_points, self.n_dims):
                 wide = np.asarray(self.vectors[some], np.float64)
                 factors[some] = _factors(self._shifted(wide))
         return factors
+
+    @cached_property
+    def sparse(self) -> SparseRows | None:
+        """The vectors if they are sparse. Queries are sparse then, too."""
+        return sparse_of(self.vectors)
 
     @property
     def scalings(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -103,6 +117,8 @@ class Space:
 
     def queries(self, vectors: AnyArray) -> NDArray[np.float64]:
         """Return vectors as `ranks` takes them: in float64, of unit length if angular."""
+        if self.sparse is not None:
+            return as_held(sparse_queries(sparse_rows(vectors), self.metric))
         wide = np.asarray(vectors, np.float64)
         if not self.is_angular:
             return wide
@@ -114,6 +130,8 @@ class Space:
 
     def own_queries(self, points: AnyArray | slice) -> NDArray[np.float64]:
         """Return points of this space as `ranks` takes them."""
+        if self.sparse is not None:
+            return as_held(sparse_queries(self.sparse[points], self.metric))
         return self.queries(self.vectors[points])
 
     def ranks(self, queries: NDArray[np.float64], candidates: AnyArray) -> NDArray[np.float64]:
@@ -130,11 +148,16 @@ class Space:
         -------
         ndarray of shape (n, n_candidates), float64
         """
+        asked = sparse_of(queries)
+        if asked is not None and self.sparse is not None:
+            return sparse_ranks(self.sparse, self.metric, self.factors, asked, candidates)
         found = np.empty(candidates.shape)
         step = max(1, GATHER_SIZE // max(1, candidates.shape[1] * self.n_dims))
         for start in range(0, len(candidates), step):
             rows = slice(start, start + step)
-            near = np.asarray(self.vectors[candidates[rows]], np.float64)
+            chosen = candidates[rows]
+            near = np.asarray(self.vectors[chosen.ravel()], np.float64)
+            near = near.reshape(*chosen.shape, self.n_dims)
             found[rows] = self._compare(queries[rows], near)
         return found
 
@@ -202,6 +225,9 @@ def prepare(vectors: Vectors, metric: Metric) -> Space:
         Unknown metric, or vectors that it does not take.
     """
     check_metric(metric)
+    if sparse_of(vectors) is not None:
+        check_sparse_metric(metric)
+        return Space(vectors, metric)
     vectors = np.asarray(vectors)
     check_vectors(vectors, metric)
     return Space(vectors, metric)

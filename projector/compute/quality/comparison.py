@@ -12,9 +12,11 @@ from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.search import find_neighbors
 from projector.compute.neighbors.sieve import Sieve
 from projector.compute.neighbors.space import prepare
+from projector.compute.neighbors.sparse_search import SparseIndex
 from projector.compute.quality.ties import mean_ranks, same_share, tolerance, weights
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback
+from projector.model.sparse_rows import sparse_rows
 from projector.typing import AnyArray, Positions
 
 #: Numbers compared between two progress reports, for each of six counts.
@@ -76,7 +78,11 @@ class Comparison:
             progress(Progress("quality", int(rows[-1]) + 1, n_points))
         return found
 
-    def _reference_sieve(self, search: Search) -> Sieve:
+    def _reference_sieve(self, search: Search) -> Sieve | SparseIndex:
+        sparse, space = search.space.sparse, search.space
+        if sparse is not None:
+            reference = self.reference
+            return SparseIndex.of(sparse[reference], space.metric, space.factors[reference])
         return search.sieve if self.is_whole else search.sieve.part(self.reference)
 
     def _scores_of(self, original: _Side, picture: _Side) -> AnyArray:
@@ -170,12 +176,17 @@ class _Side:
         From which to which rank value a point is as near as the k-th.
     is_last : ndarray of shape (n_rows, k), bool
         Which of `near` are.
+    index : SparseIndex or None
+        Of the reference, if the vectors are sparse.
+    estimates : ndarray of shape (n_rows, n_reference), float32
+        Empty of sparse vectors, which are compared by the index.
     is_tied : ndarray of shape (n_rows,), bool
         Whether there are more of them in the reference than in `near`.
     """
 
     comparison: Comparison
     search: Search
+    index: SparseIndex | None
     rows: AnyArray
     near: AnyArray
     queries: NDArray[np.float64]
@@ -189,27 +200,32 @@ class _Side:
         cls,
         comparison: Comparison,
         search: Search,
-        among: Sieve,
+        among: Sieve | SparseIndex,
         rows: AnyArray,
         near: AnyArray,
     ) -> _Side:
         """Estimate the rank values of the points `rows` and of those in `among`."""
         from projector.compute.neighbors.differences import compiled_ranks
 
-        space, sieve = search.space, search.sieve
-        reference = comparison.reference
+        space, reference = search.space, comparison.reference
         queries = space.own_queries(rows)
-        estimates = among.estimates(sieve.rows[rows], sieve.is_cut[rows])
-        place = np.minimum(np.searchsorted(reference, rows), len(reference) - 1)
-        is_own = np.flatnonzero(reference[place] == rows)
-        estimates[is_own, place[is_own]] = np.inf
+        estimates: AnyArray = np.empty((0, 0), np.float32)
+        if isinstance(among, Sieve):
+            sieve = search.sieve
+            estimates = among.estimates(sieve.rows[rows], sieve.is_cut[rows])
+            place = np.minimum(np.searchsorted(reference, rows), len(reference) - 1)
+            is_own = np.flatnonzero(reference[place] == rows)
+            estimates[is_own, place[is_own]] = np.inf
         ranks = compiled_ranks(space, queries, near)
         last = ranks[:, -1:]
         off = tolerance(space, queries, near[:, -1:], last)
         level = np.hstack([last - off, last + off])
         is_last = ranks >= level[:, :1]
         nothing = np.zeros(len(rows), np.bool_)
-        side = cls(comparison, search, rows, near, queries, estimates, level, is_last, nothing)
+        index = among if isinstance(among, SparseIndex) else None
+        side = cls(
+            comparison, search, index, rows, near, queries, estimates, level, is_last, nothing
+        )
         equal = side.count(last, level)[1][:, 0]
         listed = (is_last & comparison.is_reference[near]).sum(axis=1)
         nothing |= equal > listed
@@ -226,8 +242,12 @@ class _Side:
         from projector.compute.neighbors.differences import kind_of
         from projector.compute.quality.kernels import count_nearer
 
-        space, sieve = self.search.space, self.search.sieve
         k = ranks.shape[1]
+        if self.index is not None:
+            limits = np.ascontiguousarray(between[:, :k]), np.ascontiguousarray(between[:, k:])
+            queries = sparse_rows(self.queries)
+            return self.index.count(queries, self.rows, limits, self.comparison.reference)
+        space, sieve = self.search.space, self.search.sieve
         nearer, equal = np.empty(ranks.shape, np.int32), np.empty(ranks.shape, np.int32)
         count_nearer(
             self.estimates,

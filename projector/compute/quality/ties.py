@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from projector.compute.neighbors.space import Space
+from projector.compute.neighbors.sparse_search import squared_lengths
+from projector.model.sparse_rows import sparse_rows
 from projector.typing import AnyArray
 
 #: Sums of d terms in two orders differ by at most d of these (Higham 2002, section 4.2).
@@ -22,6 +24,10 @@ def tolerance(space: Space, queries: AnyArray, candidates: AnyArray, ranks: AnyA
     """Return within how much of `ranks`, those of queries and candidates, others are equal."""
     same = same_share(space.n_dims)
     if space.metric == "inner_product":
+        if space.sparse is not None:
+            own = np.sqrt(squared_lengths(sparse_rows(queries)))
+            lengths = np.sqrt(squared_lengths(space.sparse))
+            return np.asarray(_SAME_LENGTH * own[:, None] * lengths[candidates])
         size = np.sqrt((queries**2).sum(axis=1))[:, None]
         near = np.asarray(space.vectors[candidates], np.float64)
         return np.asarray(_SAME_LENGTH * size * np.sqrt((near**2).sum(axis=2)))

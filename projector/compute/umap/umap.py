@@ -104,14 +104,14 @@ def run(inputs: MethodInput) -> Outcome:
         positions = former_positions(
             initial, n_points, dimension, extent=EXTENT, random_state=random_state
         )
-    n_epochs = _n_epochs(params["n_epochs"], n_points)
+    n_epochs = n_epochs_of(params["n_epochs"], n_points)
     progress(Progress("layout", 0, n_epochs, positions))
     if n_points > 1:
         layout = Layout.of(graph, n_epochs, (a, b), params)
         del graph
         epoch = 0
         # The number of epochs is live: lowering it ends the layout early.
-        while epoch < min(n_epochs, _n_epochs(params["n_epochs"], n_points)):
+        while epoch < min(n_epochs, n_epochs_of(params["n_epochs"], n_points)):
             epoch += 1
             layout.move(positions, epoch, progress)
             progress(Progress("layout", epoch, n_epochs, positions))
@@ -202,7 +202,8 @@ class Layout:
             )
 
 
-def _n_epochs(asked: Value, n_points: int) -> int:
+def n_epochs_of(asked: Value, n_points: int) -> int:
+    """Return the number of epochs: the given one, or the default for so many points."""
     if asked is not None:
         return whole(asked)
     return 500 if n_points <= 10_000 else 200

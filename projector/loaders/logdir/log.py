@@ -9,9 +9,12 @@ from pathlib import Path
 
 from projector.errors import LoadError, UnknownNameError
 from projector.loaders.companions.bookmarks import read_bookmarks
+from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import Discovery, discover, discover_file, removed
+from projector.loaders.logdir.log_runs import log_runs
+from projector.loaders.logdir.run import Run
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
@@ -131,6 +134,36 @@ class Log:
     def problems(self) -> tuple[Problem, ...]:
         """Every file that could not be read, and what to do about it."""
         return self._listing.problems
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Every training run, with hyperparameters, metrics, scalars, histograms and tensors.
+
+        Found anew each time that it is asked for; event files are read when something of them is.
+
+        Examples
+        --------
+        >>> import projector
+        >>> [run.name for run in projector.open_logdir("demo_data").runs]
+        ['cnn-tanh-32', 'mlp-relu-16']
+        """
+        only = None if self._path == self.root else self._path
+        return log_runs(self.root, self.entries, only=only)
+
+    def run_scalars(self, tag: str) -> dict[str, Series]:
+        """Return the scalar `tag` of every run that has it, by the run's name.
+
+        Raises
+        ------
+        UnknownNameError
+            No run has it.
+        """
+        runs = self.runs
+        found = {run.name: run.scalars(tag) for run in runs if tag in run.scalar_tags}
+        if not found:
+            known = {each for run in runs for each in run.scalar_tags}
+            raise UnknownNameError("scalar", tag, sorted(known))
+        return found
 
     @property
     def save_sidecars(self) -> bool:

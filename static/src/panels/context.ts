@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
+import type { FrameTimes } from "../model/view/frame-times";
 import type { Derived } from "../store/derived/derived";
 import { isOffered } from "../store/offered";
 import type { RequestKind } from "../store/requests";
@@ -11,6 +12,8 @@ import type { Store } from "../store/store";
 export interface PanelParts {
   readonly store: Store;
   readonly derived: Derived;
+  /** How long the page's frames took, where there is a plot. */
+  readonly frames?: FrameTimes;
 }
 
 export const PanelContext = createContext<PanelParts | null>(null);

@@ -28,6 +28,6 @@ class H5ad:
         return Found(tuple(tensors), tuple(problems))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
-        """Read one matrix, converting a sparse one to dense, and the observations."""
+        """Read one matrix, converting a small sparse one to dense, and the observations."""
         with opened(file) as handle:
             return load_matrix(file, Hdf5Group(file, handle), tensor)

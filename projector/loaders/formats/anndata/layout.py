@@ -15,10 +15,12 @@ from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.formats.anndata.nodes import ArrayNode, GroupNode, array_in
 from projector.loaders.formats.anndata.observations import ERRORS, column, observations
 from projector.loaders.safe_files import printable
+from projector.model.given_sparse import vectors_of_sparse
+from projector.model.sparse_rows import DENSE_BYTES, sparse_of
 from projector.typing import AnyArray
 
-#: The largest sparse matrix that is converted, in bytes when dense.
-_DENSE_LIMIT = 1 << 32
+#: Dimensions of a sparse matrix: for each of them several numbers are held.
+_MOST_DIMS = 1 << 24
 _SPARSE = ("csr_matrix", "csc_matrix", "csr", "csc")
 _PARTS = ("data", "indices", "indptr")
 
@@ -94,7 +96,9 @@ def load_matrix(file: File, root: GroupNode, tensor: Tensor) -> Loaded:
     matrix = next((m for m in _matrices(file, root, []) if m.path == tensor.key), None)
     if matrix is None or matrix.shape != tensor.shape:
         raise LoadError(file.path, "has changed. Refresh the listing.")
-    values = to_float32(matrix.read())
+    values = matrix.read()
+    if sparse_of(values) is None:
+        values = to_float32(values)
     warnings = [matrix.note] if matrix.note else []
     columns = observations(root, len(values), warnings)
     return Loaded(values, tuple(columns), tuple(warnings))
@@ -172,24 +176,28 @@ def _sparse(file: File, path: str, item: GroupNode) -> Matrix | str:
     parts = [array_in(item, name) for name in _PARTS]
     if len(shape) != 2 or min(shape) < 0:
         return f"is a sparse matrix of the shape {shape}. Save it again."
-    if 4 * math.prod(shape) > _DENSE_LIMIT:
+    if shape[1] > _MOST_DIMS:
         return (
-            f"has {math.prod(shape):,} numbers as a dense matrix, which is too large. Reduce its "
-            "dimensions first, for example by PCA."
+            f"has {shape[1]:,} dimensions, more than {_MOST_DIMS:,}. Reduce them first, for "
+            "example by PCA."
         )
     reason = next((reason for part in parts if (reason := part.refusal())), "")
     if reason:
         return reason
     by_column = _sparse_kind(item).startswith("csc")
-    note = f"{printable(path)} is sparse and was converted to a dense matrix."
+    note = ""
+    if 4 * math.prod(shape) <= DENSE_BYTES:
+        note = f"{printable(path)} is sparse and was converted to a dense matrix."
     dtype = parts[0].dtype
-    return Matrix(path, shape, dtype, lambda: _dense(file, path, shape, parts, by_column), note)
+    return Matrix(path, shape, dtype, lambda: _read(file, path, shape, parts, by_column), note)
 
 
-def _dense(
+def _read(
     file: File, path: str, shape: tuple[int, ...], parts: list[ArrayNode], by_column: bool
 ) -> AnyArray:
-    """Convert a sparse matrix to a dense one, after checking every index."""
+    """Return a sparse matrix as sparse rows, or a dense one if it is small; checks every index."""
+    from scipy.sparse import csc_matrix, csr_matrix
+
     data, indices, starts = (part.read() for part in parts)
     major, minor = (shape[1], shape[0]) if by_column else shape
     ends = starts.astype(np.int64)
@@ -206,11 +214,8 @@ def _dense(
             f"the sparse matrix {printable(path)!r} has indices that do not fit its shape {shape}. "
             "Save it again.",
         )
-    dense = np.zeros(shape, np.float32)
-    rows = np.repeat(np.arange(major), counts)
-    where = (indices, rows) if by_column else (rows, indices)
-    np.add.at(dense, where, data.astype(np.float32))
-    return dense
+    of_kind: Any = csc_matrix if by_column else csr_matrix
+    return vectors_of_sparse(of_kind((to_float32(data), indices, ends), shape=shape))[0]
 
 
 def _frame(path: str, item: GroupNode) -> Matrix | str | None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from projector.errors import LoadError
 from projector.loaders.bounded_json import JsonBoundsError, check_nesting
+from projector.model.narrowing import SAMPLE, dtype_needed
 
 _STRING = rb'"(?:[^"\\]++|\\[\s\S])*+"'
 #: A string, which may contain brackets, or an array with nothing but numbers in it.
@@ -73,30 +74,49 @@ class JsonText:
     def numbers(self, indices: Sequence[int]) -> NDArray[np.generic] | None:
         """Return the numbers of some arrays, one after the other; None if one cannot be read.
 
-        Whole numbers are int64, others float32; null becomes NaN.
+        Whole numbers are int64; others float32, or float64 where some of the arrays differ in
+        digits that float32 does not hold; null becomes NaN.
         """
         import pyarrow as pa
-        from pyarrow import csv
 
+        text = self._lines(indices)
+        if not re.search(rb"[.eEnIN]", text):
+            return _parsed(text, pa.int64())
+        return _parsed(text, pa.from_numpy_dtype(self._kind(indices)))
+
+    def _kind(self, indices: Sequence[int]) -> type[np.float32] | type[np.float64]:
+        import pyarrow as pa
+
+        some = indices[:: max(1, len(indices) // SAMPLE)]
+        n_dims = self.length(some[0]) if some else 0
+        if any(self.length(index) != n_dims for index in some):
+            return np.float64
+        sample = _parsed(self._lines(some), pa.float64())
+        return np.float32 if sample is None else dtype_needed(sample.reshape(-1, max(1, n_dims)))
+
+    def _lines(self, indices: Sequence[int]) -> bytes:
+        """Return the numbers of some arrays, each on a line of its own."""
         pieces = (self.data[start + 1 : stop - 1] for start, stop in map(self._span, indices))
-        text = b",".join(pieces).translate(None, b" \t\r\n").replace(b",", b"\n")
-        whole = not re.search(rb"[.eEnIN]", text)
-        try:
-            table = csv.read_csv(
-                pa.BufferReader(text),
-                read_options=csv.ReadOptions(column_names=["v"]),
-                parse_options=csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
-                convert_options=csv.ConvertOptions(
-                    column_types={"v": pa.int64() if whole else pa.float32()},
-                    null_values=["null"],
-                ),
-            )
-        except pa.ArrowInvalid:
-            return None
-        return np.asarray(table.column("v").to_numpy())
+        return b",".join(pieces).translate(None, b" \t\r\n").replace(b",", b"\n")
 
     def _span(self, index: int) -> tuple[int, int]:
         return self.spans[index]
+
+
+def _parsed(text: bytes, kind: Any) -> NDArray[Any] | None:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(text),
+            read_options=csv.ReadOptions(column_names=["v"]),
+            parse_options=csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
+            convert_options=csv.ConvertOptions(column_types={"v": kind}, null_values=["null"]),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return np.asarray(table.column("v").to_numpy())
 
 
 def split_json(path: Path, data: bytes) -> JsonText:

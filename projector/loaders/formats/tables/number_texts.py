@@ -23,6 +23,7 @@ from projector.loaders.formats.tables.vector_rows import VectorRows, placed
 from projector.loaders.formats.text.header_rule import is_missing
 from projector.loaders.formats.text.number_matrix import arrow_matrix, is_number
 from projector.loaders.formats.text.separators import usual
+from projector.model.narrowing import SAMPLE, dtype_needed
 from projector.typing import Vectors
 
 _WRAPPED = re.compile(r"^\s*(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\s*\((?P<inner>.*)\)\s*$", re.DOTALL)
@@ -188,8 +189,8 @@ def _one_by_one(plain: list[str], rows: list[int], n_dims: int) -> tuple[list[in
             good.append(row)
             found.append([float(cell) for cell in cells])
     with np.errstate(over="ignore"):
-        values = np.array(found, np.float64).reshape(len(good), n_dims).astype(np.float32)
-    return good, values
+        wide = np.array(found, np.float64).reshape(len(good), n_dims)
+        return good, wide.astype(dtype_needed(wide[:: max(1, len(wide) // SAMPLE)]))
 
 
 def _decoded(text: str) -> bytes | None:

@@ -24,7 +24,7 @@ from projector.loaders.formats.text.arrow_blocks import (
     first_line,
     rows_of,
 )
-from projector.model.narrowing import dtype_needed
+from projector.model.narrowing import SAMPLE, dtype_needed
 from projector.typing import AnyArray, Vectors
 
 #: A number as every program writes it; not Python's ``1_000``, nor a decimal comma.
@@ -213,7 +213,7 @@ def _strict_matrix(path: Path, raw: bytes, delimiter: str, skip: int) -> Vectors
         raise LoadError(path, "contains no numbers. Expected one row of numbers per point.")
     with np.errstate(over="ignore"):
         wide = np.array(rows, np.float64)
-        return wide.astype(dtype_needed(wide))
+        return wide.astype(dtype_needed(wide[:: max(1, len(wide) // SAMPLE)]))
 
 
 def _row(path: Path, line: str, number: int, delimiter: str, n_columns: int) -> list[float]:

@@ -21,14 +21,21 @@ from projector.loaders.formats.text.arrow_blocks import (
     rows_of,
 )
 from projector.loaders.formats.text.number_matrix import beyond_float32, is_number
+from projector.machine.handover import empty_array
+from projector.model.narrowing import SAMPLE, dtype_needed
 from projector.model.text import PackedText
 from projector.typing import Vectors
+
+#: Bytes of the first lines, which tell whether float32 is enough.
+_SAMPLED = 1 << 20
 
 
 def parse(
     path: Path, data: bytes, n_dims: int, *, separator: str, skip: int, by_line: bool = False
 ) -> tuple[PackedText, Vectors, list[str]]:
-    """Return the words, a (n_words, n_dims) float32 matrix, and warnings.
+    """Return the words, a (n_words, n_dims) matrix, and warnings.
+
+    float32, or float64 where the first rows differ in digits that float32 does not hold.
 
     Parameters
     ----------
@@ -67,10 +74,12 @@ def _arrow(
         start = data.find(b"\n", start) + 1
     text = RawText.of(np.frombuffer(data, np.uint8)[start:])
     is_open = first_line(text).endswith(separator.encode())
-    types = {"word": pa.binary()} | {str(number): pa.float32() for number in range(n_dims)}
+    types = {"word": pa.binary()} | {str(number): pa.float64() for number in range(n_dims)}
     types |= {"end": pa.binary()} if is_open else {}
     words, blocks = [], []
     try:
+        kind = _kind(text, types, separator, n_dims)
+        types |= {str(number): pa.from_numpy_dtype(kind) for number in range(n_dims)}
         for batch in batches(text, types, separator):
             words.append(batch.column(0))
             blocks.append(rows_of(batch, 1, n_dims + 1))
@@ -78,6 +87,16 @@ def _arrow(
         return None
     every = pa.chunked_array(words, pa.binary()).combine_chunks()
     return packed(every), below_each_other(blocks, n_dims)
+
+
+def _kind(
+    text: RawText, types: dict[str, Any], separator: str, n_dims: int
+) -> type[np.float32] | type[np.float64]:
+    """Return in which type the numbers are read, by those of the first lines, as float64."""
+    head = text.read(0, min(_SAMPLED, text.size))
+    first = head[: head.tobytes().rfind(b"\n") + 1]
+    rows = [rows_of(each, 1, n_dims + 1) for each in batches(RawText.of(first), types, separator)]
+    return dtype_needed(np.concatenate(rows)) if rows else np.float32
 
 
 def packed(array: Any) -> PackedText:
@@ -104,7 +123,7 @@ def _by_line(
     path: Path, data: bytes, n_dims: int, separator: bytes, skip: int
 ) -> tuple[PackedText, Vectors]:
     words: list[bytes] = []
-    numbers: list[NDArray[np.float32]] = []
+    numbers: list[NDArray[np.float64]] = []
     for number, line in enumerate(data.split(b"\n"), 1):
         if number <= skip or not line.strip():
             continue
@@ -119,11 +138,15 @@ def _by_line(
                 place=f"line {number}",
             )
         words.append(word)
-        with np.errstate(over="ignore"):
-            numbers.append(np.array(texts, np.float64).astype(np.float32))
+        numbers.append(np.array(texts, np.float64))
     if not words:
         raise LoadError(path, "contains no words. Expected a word and its numbers on every line.")
-    return pack(words), np.stack(numbers)
+    kind = dtype_needed(np.stack(numbers[:: max(1, len(numbers) // SAMPLE)]))
+    values = empty_array((len(numbers), n_dims), kind)
+    with np.errstate(over="ignore"):
+        for row, each in enumerate(numbers):
+            values[row] = each
+    return pack(words), values
 
 
 def _split(

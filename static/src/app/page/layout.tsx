@@ -14,6 +14,7 @@ import { DropOverlay } from "../../panels/page/drop-overlay";
 import { Header } from "../../panels/page/header";
 import { ConnectionBanner, LiveRegion, Notices } from "../../panels/page/notices";
 import { PanelSplitter } from "../../panels/page/panel-splitter";
+import { SheetTabs, SkipLink } from "../../panels/page/sheet-tabs";
 import { StatusBar } from "../../panels/page/status-bar";
 import { HoverCard } from "../../panels/plot/hover-card";
 import { OutOfView } from "../../panels/plot/out-of-view";
@@ -35,9 +36,11 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
     "data-left": open.left ? "open" : "folded",
     "data-right": open.right ? "open" : "folded",
     "data-table": open.table ? "open" : "folded",
+    "data-sheet": useSelect(({ layout }) => layout.sheet) ?? "none",
   };
   return (
     <div class={isEmpty ? "page is-empty" : "page"} style={sizes} {...folded}>
+      <SkipLink />
       <Header />
       <aside class="side is-left" aria-label="Projection and appearance" data-panel="left">
         {/* Each scrolls by itself: whatever comes and goes in one, the other stays in its place. */}
@@ -71,6 +74,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
       <aside class="side is-right" aria-label="Inspector" data-panel="right">
         <InspectorPanel />
       </aside>
+      <SheetTabs />
       <StatusBar />
       <ProblemsDialog />
       <ShortcutsDialog />

@@ -7,12 +7,23 @@ import type { Quality } from "./quality";
 
 export type ProjectionState = "queued" | "running" | "done" | "failed" | "cancelled";
 
+/** What one phase of the work took. */
+export interface PhaseTime {
+  readonly phase: string;
+  readonly seconds: number;
+  readonly processor_seconds: number;
+}
+
 /** What a method reports about its result; each reports other things, so all may be missing. */
 export interface Details {
   readonly explained_variance_ratio?: readonly number[];
   readonly kl_divergence?: number;
   readonly recall?: number;
   readonly seconds?: number;
+  readonly phases?: readonly PhaseTime[];
+  /** The most memory that the work was seen to take. */
+  readonly memory_bytes?: number;
+  readonly n_threads?: number;
   /** Where the ends of axes of one's own come to be. */
   readonly axes?: readonly AxisEnds[];
   /** What its alignment to another projection changed. */

@@ -30,6 +30,7 @@ import { LiveParameters, ModifiedNote } from "./live-parameters";
 import { ParameterControl } from "./parameter-control";
 import { PreprocessingGroup } from "./preprocessing-group";
 import { ProjectionHistory } from "./projection-history";
+import { TimeSpent } from "./time-spent";
 
 const NO_METHODS: readonly Method[] = [];
 const NO_PARAMS: Params = {};
@@ -74,6 +75,7 @@ export function ProjectionPanel(): JSX.Element {
             <summary>What {method.title} shows</summary>
             <p class="hint">{method.summary}</p>
           </details>
+          <TimeSpent />
           <RunSlot method={method} />
         </div>
       )}

@@ -1,13 +1,15 @@
-/** What all clouds of a page share: the animation frame and the budget of points in it. */
+/** What all clouds of a page share: the animation frame, the budget of points in it, and what frames took. */
+import { FrameTimes } from "../../model/view/frame-times";
 import { FrameBudget } from "./frame-budget";
 import { FrameTicker } from "./frame-ticker";
 
 export interface FramePace {
   readonly ticker: FrameTicker;
   readonly budget: FrameBudget;
+  readonly times: FrameTimes;
 }
 
 /** One for each page; a cloud that is given none makes its own. */
 export function createFramePace(ticker = new FrameTicker()): FramePace {
-  return { ticker, budget: new FrameBudget() };
+  return { ticker, budget: new FrameBudget(), times: new FrameTimes() };
 }

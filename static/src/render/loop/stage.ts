@@ -296,7 +296,10 @@ export class Stage {
     this.overlay.paint(this.paper, this.overlayInput(frame));
     this.arePointsStale = false;
     this.isOverlayStale = false;
-    if (isDrawing) this.lastFrameMilliseconds = performance.now() - start;
+    if (isDrawing) {
+      this.lastFrameMilliseconds = performance.now() - start;
+      this.pace.times.record(this.lastFrameMilliseconds);
+    }
     return isDrawing;
   }
 

@@ -6,6 +6,7 @@ import { AxisCaptions } from "../../../src/panels/projection/axis-captions";
 import { AxisEndsTable } from "../../../src/panels/projection/axis-ends";
 import { Components } from "../../../src/panels/projection/component-picker";
 import { ProjectionHistory } from "../../../src/panels/projection/projection-history";
+import { TimeSpent } from "../../../src/panels/projection/time-spent";
 import { methodsLoaded } from "../../../src/store/actions/place";
 import {
   openMethod,
@@ -36,6 +37,29 @@ function onScreen(id: string, method: string, params: Record<string, string> = {
     ...{ components: null, positions, isLive: false },
   });
 }
+
+describe("where the time went", () => {
+  const phases = [
+    { phase: "starting", seconds: 0, processor_seconds: 0 },
+    { phase: "layout", seconds: 2, processor_seconds: 3 },
+  ];
+  const details = { phases, memory_bytes: 512e6, n_threads: 2 };
+
+  it("is told by phase once the work is done", () => {
+    draw(<TimeSpent />, ...OPENED, answered({ method: "pca", state: "done", details }));
+    unfold();
+    const rows = screen.getAllByRole("row").map((row) => row.textContent);
+    expect(rows).toEqual(["PhaseTimeCores", "starting0 s–", "layout2 s1.5"]);
+    expect(shownText()).toContain("2 cores, 512 MB at most.");
+  });
+
+  it("is nothing for work that goes on, or of a server that does not tell", () => {
+    draw(<TimeSpent />, ...OPENED, answered({ method: "pca", state: "running", details }));
+    expect(shownText()).toBe("");
+    draw(<TimeSpent />, ...OPENED, answered({ method: "pca", state: "done", details: {} }));
+    expect(shownText()).toBe("");
+  });
+});
 
 describe("the components", () => {
   const kept = answered({

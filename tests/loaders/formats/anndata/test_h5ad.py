@@ -12,7 +12,10 @@ from scipy import sparse
 
 from projector.errors import LoadError
 from projector.loaders.formats.anndata.h5ad import H5ad
+from projector.loaders.logdir.load import load
 from projector.loaders.logdir.log import open_logdir
+from projector.model.dataset import Dataset
+from projector.model.sparse_rows import sparse_of
 from tests.fixtures.make_formats import table, words
 from tests.loaders.formats.fixture_files import columns, listed, loaded
 from tests.loaders.formats.stores.archive import marker, unpacked
@@ -75,13 +78,26 @@ def test_sparse_indices_are_checked(path: Path) -> None:
         loader.load(file, tensor)
 
 
-def test_a_sparse_matrix_that_is_too_large_is_reported(path: Path) -> None:
+def test_a_sparse_matrix_with_too_many_dimensions_is_reported(path: Path) -> None:
     with h5py.File(path, "r+") as file:
-        file["layers/rows"].attrs["shape"] = (1 << 20, 1 << 20)
+        file["layers/rows"].attrs["shape"] = (2, 1 << 40)
     (problem,) = H5ad().list(file_at(path)).problems
-    assert problem.message.startswith(
-        "'layers/rows' has 1,099,511,627,776 numbers as a dense matrix"
-    )
+    assert problem.message.startswith("'layers/rows' has 1,099,511,627,776 dimensions, more than")
+
+
+@pytest.mark.parametrize("kind", ["csr", "csc"])
+def test_a_large_sparse_matrix_stays_sparse(tmp_path: Path, kind: str) -> None:
+    of_kind = {"csr": sparse.csr_matrix, "csc": sparse.csc_matrix}[kind]
+    rows, dims = np.arange(300) % 40, np.arange(300) * 900
+    given = of_kind((np.arange(1.0, 301.0), (rows, dims)), shape=(40, 300_000))
+    with h5py.File(tmp_path / "a.h5ad", "w") as file:
+        write_sparse(file.create_group("X"), given, kind)
+        file["obs/name"] = [f"cell{row}" for row in range(40)]
+        file["obs"].attrs["column-order"], file["obs"].attrs["_index"] = ["name"], "name"
+    data = load(tmp_path / "a.h5ad")
+    assert data.content_hash == Dataset(given).content_hash
+    assert sparse_of(data.vectors) is not None
+    assert (data.warnings, data.metadata.names) == ((), ("name",))
 
 
 def test_a_file_without_matrices_says_so(tmp_path: Path) -> None:

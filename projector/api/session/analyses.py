@@ -1,0 +1,239 @@
+"""What is asked about change in a session: comparisons, similarities, health, series."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from projector.api.change.plans import PLANS, Plan, plan_beside
+from projector.api.change.series_result import Series
+from projector.api.change.tasks import AnalysisTask, SharedSet
+from projector.api.session.projection_tasks import shared_vectors
+from projector.errors import InvalidStateError, ParameterError, UnknownNameError
+from projector.jobs.cache import ResultCache
+from projector.jobs.job import Job, Snapshot
+from projector.jobs.runner import Runner
+from projector.jobs.schedule import Client
+from projector.model.dataset import Dataset
+from projector.model.projection import Projection
+
+#: Ended analyses that are kept in memory; the results of older ones are in the cache.
+_KEPT = 24
+#: Changes of a running analysis are published no more often than this.
+_PUBLISH_SECONDS = 0.1
+
+
+@dataclass
+class Analysis:
+    """One question about change, from the request to the result.
+
+    Attributes
+    ----------
+    id : str
+    kind : str
+        A name in `PLANS`.
+    dataset_ids : tuple of str
+    job : Job
+    plan : Plan
+    shown : int
+        Of a series: the step whose positions are streamed.
+    """
+
+    id: str
+    kind: str
+    dataset_ids: tuple[str, ...]
+    job: Job
+    plan: Plan = field(repr=False)
+    shown: int = 0
+    found: Any = field(default=None, repr=False)
+    published_at: float = 0.0
+    published_paused: bool = False
+
+    def snapshot(self) -> Snapshot:
+        """Return the state of its job."""
+        return self.job.snapshot()
+
+    def result(self) -> Any:
+        """Return the result, None before it is there."""
+        if self.found is None and self.job.snapshot().state == "done":
+            self.found = self.plan.finish(self.job.result())
+        return self.found
+
+    def needed(self) -> Any:
+        """Return the result, or raise InvalidStateError."""
+        found = self.result()
+        if found is None:
+            raise InvalidStateError(f"This is {self.snapshot().state}. Its result is not there.")
+        return found
+
+    def projection(self) -> Projection | None:
+        """Return the projection of the step that is shown, once a series is done."""
+        found = self.result()
+        return found[self.shown] if isinstance(found, Series) else None
+
+
+class Analyses:
+    """All questions about change that were asked since the session began.
+
+    Parameters
+    ----------
+    runner : Runner
+    cache : ResultCache
+    on_change : callable
+        Called with an `Analysis` when its state or progress changed, as for `Projections`.
+    """
+
+    def __init__(
+        self, runner: Runner, cache: ResultCache, on_change: Callable[[Analysis], None]
+    ) -> None:
+        self._runner, self._cache, self._on_change = runner, cache, on_change
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Analysis] = OrderedDict()
+        self._by_job: dict[Job, Analysis] = {}
+
+    def start(
+        self,
+        kind: str,
+        datasets: Mapping[str, Dataset] | Sequence[tuple[str, Dataset]],
+        given: Mapping[str, Any],
+        client: Client = (),
+    ) -> Analysis:
+        """Start to answer a question, or return the answer that is there or on its way.
+
+        Parameters
+        ----------
+        kind : str
+            A name in `PLANS`.
+        datasets : sequence of (id, Dataset)
+        given : mapping
+            What is asked (see `projector.api.change.plans`).
+        client : tuple of str
+            Who asks.
+
+        Raises
+        ------
+        UnknownNameError, ParameterError, ShapeError, MemoryLimitError
+            See the public function of each kind.
+        InvalidStateError
+            Too much work waits.
+        """
+        pairs = list(datasets.items()) if isinstance(datasets, Mapping) else list(datasets)
+        if not pairs:
+            raise ParameterError("There must be at least 1 dataset. Got none.")
+        data = [each for _, each in pairs]
+        plan = self._plan(kind, pairs, given)
+        with self._lock:
+            known = self._known.get(plan.key)
+            if known is not None and known.snapshot().state not in ("failed", "cancelled"):
+                self._known.move_to_end(plan.key)
+                return known
+            plan.check(self._runner.memory_of_jobs())
+            task = dict(self._task(plan, data))
+            job = self._runner.submit(
+                plan.key,
+                plan.function,
+                task,
+                client=client,
+                needs=plan.needs,
+            )
+            ids = tuple(key for key, _ in pairs)
+            new = Analysis(plan.key, kind, ids, job, plan, shown=len(data) - 1)
+            self._by_job[job] = self._known[plan.key] = new
+            self._forget_old()
+        if job.snapshot().ended:
+            self._on_change(new)  # it ended before it was known
+        return new
+
+    def _plan(
+        self, kind: str, pairs: Sequence[tuple[str, Dataset]], given: Mapping[str, Any]
+    ) -> Plan:
+        data, beside = [each for _, each in pairs], given.get("beside")
+        if kind != "series" or beside is None:
+            return PLANS[kind](data, given)
+        known = self.get("series", str(beside))
+        if tuple(key for key, _ in pairs[:-1]) != known.dataset_ids:
+            raise ParameterError(
+                f"A step is laid beside a series of all other 'datasets', in their order: "
+                f"{len(known.dataset_ids):,} of them. Got {len(pairs) - 1:,} before the last."
+            )
+        return plan_beside(data, known.needed(), given)
+
+    def get(self, kind: str, key: str) -> Analysis:
+        """Return an analysis by its kind and id, or raise UnknownNameError."""
+        with self._lock:
+            known = self._known.get(key)
+        if known is None or known.kind != kind:
+            raise UnknownNameError(f"result among {kind}:", key)
+        return known
+
+    def cancel(self, kind: str, key: str) -> Analysis:
+        """Cancel an analysis at once, if it is still running."""
+        known = self.get(kind, key)
+        if not known.snapshot().ended:
+            self._runner.cancel(known.job)
+        return known
+
+    def pause(self, kind: str, key: str, paused: bool) -> Analysis:
+        """Pause or resume an analysis."""
+        known = self.get(kind, key)
+        self._runner.pause(known.job, paused)
+        return known
+
+    def look(self, key: str, step: int) -> Analysis:
+        """Stream the positions of another step of a series.
+
+        Raises
+        ------
+        ParameterError
+            It has no such step.
+        """
+        known = self.get("series", key)
+        n_steps = len(known.dataset_ids)
+        if not 0 <= step < n_steps:
+            raise ParameterError(
+                f"'step' must be a whole number from 0 to {n_steps - 1:,}. Got {step:,}."
+            )
+        known.shown = step
+        self._runner.update(known.job, {"step": step})
+        return known
+
+    def job_changed(self, job: Job) -> None:
+        """Publish the change of a job, if it is one of these."""
+        # No lock: the runner calls this while it holds its own.
+        known = self._by_job.get(job)
+        if known is None:
+            return
+        now, snapshot = time.monotonic(), job.snapshot()
+        is_due = snapshot.ended or snapshot.paused != known.published_paused
+        if is_due or snapshot.ahead is not None or now - known.published_at >= _PUBLISH_SECONDS:
+            known.published_at, known.published_paused = now, snapshot.paused
+            self._on_change(known)
+
+    def _task(self, plan: Plan, data: Sequence[Dataset]) -> AnalysisTask:
+        sets = [
+            SharedSet(
+                vectors=shared_vectors(each, plan.metric, self._runner),
+                content=each.content_hash,
+                run=each.embedding.run,
+                name=each.embedding.name,
+                step=each.embedding.step,
+            )
+            for each in data
+        ]
+        return AnalysisTask(
+            sets=sets,
+            asked=plan.asked,
+            updates={},
+            cache_folder=str(self._cache.folder),
+            cache_bytes=self._cache.max_bytes,
+        )
+
+    def _forget_old(self) -> None:
+        ended = [each for each in self._known.values() if each.snapshot().ended]
+        for known in ended[: max(0, len(ended) - _KEPT)]:
+            self._known.pop(known.id, None)
+            self._by_job.pop(known.job, None)

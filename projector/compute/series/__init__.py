@@ -1,0 +1,1 @@
+"""One layout of a whole series: steps, runs or layers of the same points, laid out together."""

@@ -1,0 +1,204 @@
+"""Routes about change: comparisons, similarities, health, series and distributions."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response
+
+from projector.api.change.comparison_result import FIGURES, Comparison
+from projector.api.change.distributions import Distributions
+from projector.api.change.health import HealthSeries
+from projector.api.change.plans import PLANS
+from projector.api.change.series_result import Series
+from projector.api.change.similarity import MOST_ENTRIES, Similarity
+from projector.api.session.analyses import Analysis
+from projector.api.session.session import Session
+from projector.errors import ParameterError, UnknownNameError
+from projector.model.dataset import Dataset
+from projector.server.frame_stream import frame_stream
+from projector.server.json_bodies import read_object
+from projector.server.projections import describe_error, who_asks
+from projector.server.queries import query_number, shown
+from projector.server.responses import bytes_reply, json_reply
+from projector.server.streams import StreamSlots
+from projector.server.wire import array_bytes
+
+#: The kinds, as a part of a path.
+_KIND = f"<any({', '.join(PLANS)}):kind>"
+#: What each kind sends as bytes.
+_ARRAYS: dict[type, tuple[str, ...]] = {
+    Comparison: FIGURES,
+    Similarity: ("matrix", "errors", "n_shared"),
+    Distributions: ("values", "lengths"),
+}
+
+
+def analyses_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
+    """Return the routes about change."""
+    routes = Blueprint("analyses", __name__)
+
+    @routes.post(f"/{_KIND}")
+    def begin(kind: str) -> Response:
+        """Start to answer a question about change, or find the answer."""
+        body = read_object()
+        found = session.analyses.start(kind, _datasets(session, kind, body), body, who_asks())
+        return json_reply(describe_analysis(found))
+
+    @routes.get(f"/{_KIND}/<key>")
+    def show(kind: str, key: str) -> Response:
+        """Send the state of an answer, and what fits into JSON of it."""
+        return json_reply(describe_analysis(session.analyses.get(kind, key)))
+
+    @routes.delete(f"/{_KIND}/<key>")
+    def cancel(kind: str, key: str) -> Response:
+        """Cancel the work on an answer."""
+        return json_reply(describe_analysis(session.analyses.cancel(kind, key)))
+
+    @routes.post(f"/{_KIND}/<key>/<any(pause, resume):action>")
+    def pause(kind: str, key: str, action: str) -> Response:
+        """Pause or resume the work on an answer."""
+        return json_reply(describe_analysis(session.analyses.pause(kind, key, action == "pause")))
+
+    @routes.get(f"/{_KIND}/<key>/arrays/<name>")
+    def array(kind: str, key: str, name: str) -> Response:
+        """Send an array of an answer as bytes."""
+        found = session.analyses.get(kind, key).needed()
+        known = _ARRAYS.get(type(found), ())
+        if name not in known:
+            raise UnknownNameError(f"array of {kind}:", name, known)
+        return bytes_reply(array_bytes(getattr(found, name)), etag=f"{key}-{name}")
+
+    @routes.get("/comparisons/<key>/groups")
+    def groups(key: str) -> Response:
+        """Send the groups of points that moved alike."""
+        found: Comparison = session.analyses.get("comparisons", key).needed()
+        about = [
+            {
+                "kind": each.kind,
+                "n": each.n,
+                "kept_inside": each.kept_inside,
+                "coherence": each.coherence,
+                "words": each.words,
+                "rows": each.rows.tolist(),
+            }
+            for each in found.groups
+        ]
+        return json_reply({"groups": about})
+
+    @routes.get("/comparisons/<key>/neighbors/<int:point>")
+    def neighbors(key: str, point: int) -> Response:
+        """Send the neighbors that one point kept, lost and gained."""
+        found: Comparison = session.analyses.get("comparisons", key).needed()
+        near = found.neighbors(point)
+        return json_reply({name: values.tolist() for name, values in vars(near).items()})
+
+    _add_series(routes, session, slots)
+    return routes
+
+
+def _add_series(routes: Blueprint, session: Session, slots: StreamSlots) -> None:
+    """Add the routes of the layout of a series."""
+
+    @routes.get("/series/<key>/positions")
+    def positions(key: str) -> Response:
+        """Send the positions of one step."""
+        known = session.analyses.get("series", key)
+        found: Series = known.needed()
+        step = query_number("step", len(found) - 1, high=len(found) - 1)
+        return bytes_reply(array_bytes(found[step].positions), etag=f"{key}-{step}")
+
+    @routes.get("/series/<key>/points")
+    def points(key: str) -> Response:
+        """Send which point of the series each row of one step is."""
+        found: Series = session.analyses.get("series", key).needed()
+        step = query_number("step", len(found) - 1, high=len(found) - 1)
+        body = found.points[step].astype("<u4").tobytes()
+        return bytes_reply(body, etag=f"{key}-points-{step}")
+
+    @routes.post("/series/<key>/look")
+    def look(key: str) -> Response:
+        """Stream the positions of another step from now on."""
+        step = query_number("step", 0)
+        return json_reply(describe_analysis(session.analyses.look(key, step)))
+
+    @routes.get("/series/<key>/frames")
+    def frames(key: str) -> Response:
+        """Stream the positions of the step that is looked at while the series is laid out."""
+        dims = query_number("dims", 3, low=2, high=3)
+        known = session.analyses.get("series", key)
+        return slots.stream(partial(frame_stream, known, dims), "application/octet-stream")
+
+
+def _datasets(session: Session, kind: str, body: dict[str, Any]) -> list[tuple[str, Dataset]]:
+    """Return the datasets that a request names: by ids, or all steps of a tensor."""
+    if kind == "comparisons":
+        ids: Any = [body.get("a"), body.get("b")]
+        what = "'a' and 'b' must be ids of datasets"
+    elif "datasets" in body:
+        ids, what = body["datasets"], "'datasets' must be a list of ids of datasets"
+    else:
+        ids, what = _steps_of(session, body), ""
+    is_list = isinstance(ids, list) and all(isinstance(each, str) for each in ids)
+    if not is_list or not 1 <= len(ids) <= MOST_ENTRIES:
+        raise ParameterError(f"{what}, from 1 to {MOST_ENTRIES}. Got {shown(ids)}.")
+    return [(each, session.dataset(each).data) for each in ids]
+
+
+def _steps_of(session: Session, body: dict[str, Any]) -> list[str]:
+    run, name = body.get("run"), body.get("name")
+    if not isinstance(run, str) or not isinstance(name, str):
+        raise ParameterError(
+            f"Name the 'datasets', or the 'run' and the 'name' of a tensor. Got {shown(run)} and "
+            f"{shown(name)}."
+        )
+    found = [each for each in session.listing.entries if (each.run, each.name) == (run, name)]
+    if not found:
+        names = [f"{each.run}: {each.name}" for each in session.listing.entries]
+        raise UnknownNameError("tensor", f"{run}: {name}", names)
+    found.sort(key=lambda each: -1 if each.step is None else each.step)
+    return [each.id for each in found]
+
+
+def describe_analysis(known: Analysis) -> dict[str, Any]:
+    """Return the state of an answer, and what fits into JSON of it."""
+    now = known.snapshot()
+    return {
+        "id": known.id,
+        "kind": known.kind,
+        "datasets": list(known.dataset_ids),
+        "state": now.state,
+        "phase": now.phase,
+        "done": now.done,
+        "total": now.total,
+        "remaining_seconds": now.remaining_seconds,
+        "paused": now.paused,
+        "ahead": now.ahead,
+        "shown": known.shown,
+        "error": describe_error(now),
+        "result": _result(known.result()),
+    }
+
+
+def _result(found: Any) -> dict[str, Any] | None:
+    if isinstance(found, Comparison):
+        return {
+            "n_points": found.n_points,
+            "n_shared": found.n_shared,
+            "n_only_a": len(found.only_a),
+            "n_only_b": len(found.only_b),
+            "n_duplicated": len(found.duplicated),
+            "n_groups": len(found.groups),
+            "summary": found.summary.as_json(),
+        }
+    if isinstance(found, Distributions):
+        return {
+            "names": list(found.names),
+            "shares": list(found.shares),
+            "shape": list(found.values.shape),
+        }
+    if isinstance(found, Similarity | HealthSeries | Series):
+        about: dict[str, Any] = found.as_json()
+        return about
+    return None

@@ -1,0 +1,206 @@
+"""Questions about change over HTTP: started, followed, cancelled, and their arrays."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+
+from projector.api.session.session import Session
+from projector.server.application import create_app
+from tests.conftest import write_log
+from tests.server.client_calls import get, read_frames
+
+N = 300
+
+
+@pytest.fixture
+def session(tmp_path: Path, blobs: Any) -> Iterator[Session]:
+    for step, x in ((0, blobs), (10, blobs * 2), (20, blobs[:, ::-1] + 1)):
+        write_log(tmp_path / "runs", x, step=step)
+    made = Session(tmp_path / "runs", watch=False)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(session: Session) -> FlaskClient:
+    return create_app(session).test_client()
+
+
+@pytest.fixture
+def steps(session: Session) -> list[str]:
+    return [entry.id for entry in sorted(session.listing.entries, key=lambda e: e.step or 0)]
+
+
+def ask(client: FlaskClient, kind: str, status: int = 200, **body: Any) -> dict[str, Any]:
+    answer = client.post(f"/api/v1/{kind}", json=body)
+    assert answer.status_code == status, answer.data
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def answer_of(client: FlaskClient, kind: str, **body: Any) -> dict[str, Any]:
+    key = ask(client, kind, **body)["id"]
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        now: dict[str, Any] = get(client, f"/{kind}/{key}")
+        if now["state"] not in ("queued", "running"):
+            assert now["state"] == "done", now
+            return now
+        time.sleep(0.02)
+    raise AssertionError("not done")
+
+
+def array(client: FlaskClient, found: dict[str, Any], name: str, dtype: str = "<f4") -> Any:
+    answer = client.get(f"/api/v1/{found['kind']}/{found['id']}/arrays/{name}")
+    assert answer.status_code == 200, answer.data
+    return np.frombuffer(answer.data, dtype)
+
+
+def test_a_comparison(client: FlaskClient, steps: list[str]) -> None:
+    found = answer_of(client, "comparisons", a=steps[0], b=steps[1], k=10)
+    result = found["result"]
+    assert (result["n_points"], result["n_shared"], result["n_only_a"]) == (N, N, 0)
+    assert result["summary"]["kept"] == 1
+    assert result["summary"]["scale"] == pytest.approx(2, abs=1e-5)
+    assert array(client, found, "kept").tolist() == [1.0] * N
+    assert array(client, found, "shift").max() < 1e-5
+    assert array(client, found, "state", "u1").tolist() == [0] * N
+    path = f"/comparisons/{found['id']}"
+    assert get(client, f"{path}/groups") == {"groups": []}
+    near = get(client, f"{path}/neighbors/7")
+    assert (len(near["kept"]), near["lost"], near["gained"]) == (10, [], [])
+    far = np.array(near["kept_distances"])
+    np.testing.assert_allclose(2 * far[:, 0], far[:, 1], rtol=1e-5)
+    get(client, f"{path}/arrays/nope", 404)
+    get(client, f"{path}/neighbors/300", 400)
+    again = ask(client, "comparisons", a=steps[0], b=steps[1], k=10)
+    assert (again["id"], again["state"]) == (found["id"], "done")
+    by_label = ask(client, "comparisons", a=steps[0], b=steps[1], match="label")
+    assert by_label["id"] != found["id"]
+    assert answer_of(client, "comparisons", a=steps[0], b=steps[1], match="label")["result"][
+        "summary"
+    ]["warnings"]
+
+
+def test_a_similarity_of_all_steps(client: FlaskClient, steps: list[str]) -> None:
+    found = answer_of(client, "similarities", run=".", name="default", figure="cka")
+    assert found["datasets"] == steps
+    matrix = array(client, found, "matrix").reshape(3, 3)
+    assert matrix[0, 1] == pytest.approx(1, abs=1e-6)
+    assert (matrix == matrix.T).all()
+    assert array(client, found, "n_shared", "<u4").tolist() == [N] * 9
+
+
+def test_health_of_all_steps(client: FlaskClient, steps: list[str]) -> None:
+    found = answer_of(client, "health", datasets=steps, labels="label")
+    result = found["result"]
+    assert [each["step"] for each in result["steps"]] == [0, 10, 20]
+    assert result["steps"][0]["figures"]["label_agreement"] > 0.9
+    assert result["steps"][0]["dead"] == []
+
+
+def test_a_series_is_streamed_and_sent_by_step(client: FlaskClient, steps: list[str]) -> None:
+    params = {"n_epochs": 60, "n_neighbors": 10}
+    asked = ask(client, "series", datasets=steps, method="umap", params=params)
+    key = asked["id"]
+    assert client.post(f"/api/v1/series/{key}/look?step=0").status_code == 200
+    frames = read_frames(client.get(f"/api/v1/series/{key}/frames").data)
+    found = answer_of(client, "series", datasets=steps, method="umap", params=params)
+    assert found["id"] == key
+    assert found["shown"] == 0
+    result = found["result"]
+    assert (len(result["motion"]), result["n_points"]) == (2, [N, N, N])
+    assert result["line"].startswith("Points that stayed move by")
+    first = client.get(f"/api/v1/series/{key}/positions?step=0").data
+    assert np.isfinite(np.frombuffer(first, "<f4").reshape(N, 2)).all()
+    last = client.get(f"/api/v1/series/{key}/positions").data
+    assert frames[-1]["flags"] & 1
+    assert frames[-1]["payload"] in (first, b"")
+    assert first != last
+    points = client.get(f"/api/v1/series/{key}/points?step=1").data
+    assert np.frombuffer(points, "<u4").tolist() == list(range(N))
+    assert client.get(f"/api/v1/series/{key}/positions?step=3").status_code == 400
+    assert client.post(f"/api/v1/series/{key}/look?step=3").status_code == 400
+
+
+def test_a_new_step_is_laid_beside_a_series(client: FlaskClient, steps: list[str]) -> None:
+    params = {"n_epochs": 30, "n_neighbors": 10}
+    old = answer_of(client, "series", datasets=steps[:2], params=params)
+    found = answer_of(client, "series", datasets=steps, beside=old["id"])
+    assert found["result"]["beside"] == [2]
+    for step in (0, 1):
+        before = client.get(f"/api/v1/series/{old['id']}/positions?step={step}").data
+        assert client.get(f"/api/v1/series/{found['id']}/positions?step={step}").data == before
+    assert ask(client, "series", datasets=steps, beside=old["id"])["id"] == found["id"]
+    wrong = ask(client, "series", 400, datasets=steps[1:], beside=old["id"])
+    assert "in their order: 2 of them" in wrong["error"]["message"]
+    ask(client, "series", 404, datasets=steps, beside="x")
+
+
+def test_distributions(client: FlaskClient, steps: list[str]) -> None:
+    found = answer_of(client, "distributions", datasets=steps)
+    assert found["result"]["shape"] == [3, 12, 7]
+    assert len(array(client, found, "values")) == 3 * 12 * 7
+    lengths = array(client, found, "lengths").reshape(3, 7)
+    np.testing.assert_allclose(lengths[1], 2 * lengths[0], rtol=1e-5)
+
+
+def test_work_is_paused_and_cancelled_at_once(client: FlaskClient, steps: list[str]) -> None:
+    params = {"n_epochs": 20_000}
+    key = ask(client, "series", datasets=steps, params=params)["id"]
+    assert client.get(f"/api/v1/series/{key}/positions").status_code == 409
+    assert client.post(f"/api/v1/series/{key}/pause").status_code == 200
+    assert client.post(f"/api/v1/series/{key}/resume").status_code == 200
+    assert client.delete(f"/api/v1/series/{key}").get_json()["state"] == "cancelled"
+    assert ask(client, "series", datasets=steps, params=params)["state"] in ("queued", "running")
+    client.delete(f"/api/v1/series/{key}")
+
+
+def test_bad_requests_are_one_sentence(client: FlaskClient, steps: list[str]) -> None:
+    a, b = steps[:2]
+    cases: list[tuple[str, dict[str, Any], int, str]] = [
+        ("comparisons", {"a": a}, 400, "'a' and 'b'"),
+        ("comparisons", {"a": a, "b": "0" * 16}, 404, "dataset"),
+        ("comparisons", {"a": a, "b": b, "k": 0}, 400, "'k'"),
+        ("comparisons", {"a": a, "b": b, "k": True}, 400, "'k'"),
+        ("comparisons", {"a": a, "b": b, "metric": 7}, 400, "metric"),
+        ("comparisons", {"a": a, "b": b, "metric": ["cosine", "euclidean"]}, 400, "one metric"),
+        ("comparisons", {"a": a, "b": b, "match": "nope"}, 404, "nope"),
+        ("comparisons", {"a": a, "b": b, "match": {}}, 400, "match"),
+        ("similarities", {"datasets": []}, 400, "from 1 to 200"),
+        ("similarities", {"datasets": "x"}, 400, "'datasets'"),
+        ("similarities", {"datasets": [a], "figure": []}, 400, "'figure'"),
+        ("health", {}, 400, "'run'"),
+        ("health", {"run": "x", "name": "y"}, 404, "x: y"),
+        ("health", {"datasets": steps, "labels": 3}, 400, "'labels'"),
+        ("series", {"datasets": steps, "method": 3}, 400, "'method'"),
+        ("series", {"datasets": steps, "params": []}, 400, "'params'"),
+        ("series", {"datasets": steps, "tether": "x"}, 400, "'tether'"),
+        ("series", {"datasets": steps, "same_size": 1}, 400, "'same_size'"),
+        ("series", {"datasets": steps, "params": {"n_epochs": 0}}, 400, "n_epochs"),
+        ("nothing", {"datasets": steps}, 404, ""),
+    ]
+    for kind, body, status, words in cases:
+        answer = client.post(f"/api/v1/{kind}", json=body)
+        assert answer.status_code == status, (kind, body, answer.data)
+        assert words in answer.get_json()["error"]["message"], answer.data
+    for path in ("comparisons/x", "series/x/positions", "comparisons/x/groups"):
+        assert client.get(f"/api/v1/{path}").status_code == 404
+
+
+def test_progress_is_published(client: FlaskClient, session: Session, steps: list[str]) -> None:
+    subscription = session.events.subscribe()
+    answer_of(client, "health", datasets=steps)
+    end = time.monotonic() + 60
+    states: set[str] = set()
+    while "done" not in states and time.monotonic() < end:
+        events = subscription.wait(1) or []
+        states |= {each.content.snapshot().state for each in events if each.name == "analysis"}
+    assert "done" in states
