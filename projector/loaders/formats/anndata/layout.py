@@ -12,15 +12,13 @@ import numpy as np
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Loaded, Tensor
 from projector.loaders.decoders.dtypes import to_float32
+from projector.loaders.decoders.sparse_parts import from_compressed, too_wide
 from projector.loaders.formats.anndata.nodes import ArrayNode, GroupNode, array_in
 from projector.loaders.formats.anndata.observations import ERRORS, column, observations
 from projector.loaders.safe_files import printable
-from projector.model.given_sparse import vectors_of_sparse
 from projector.model.sparse_rows import DENSE_BYTES, sparse_of
 from projector.typing import AnyArray
 
-#: Dimensions of a sparse matrix: for each of them several numbers are held.
-_MOST_DIMS = 1 << 24
 _SPARSE = ("csr_matrix", "csc_matrix", "csr", "csc")
 _PARTS = ("data", "indices", "indptr")
 
@@ -176,11 +174,8 @@ def _sparse(file: File, path: str, item: GroupNode) -> Matrix | str:
     parts = [array_in(item, name) for name in _PARTS]
     if len(shape) != 2 or min(shape) < 0:
         return f"is a sparse matrix of the shape {shape}. Save it again."
-    if shape[1] > _MOST_DIMS:
-        return (
-            f"has {shape[1]:,} dimensions, more than {_MOST_DIMS:,}. Reduce them first, for "
-            "example by PCA."
-        )
+    if reason := too_wide(shape[1]):
+        return reason
     reason = next((reason for part in parts if (reason := part.refusal())), "")
     if reason:
         return reason
@@ -195,27 +190,9 @@ def _sparse(file: File, path: str, item: GroupNode) -> Matrix | str:
 def _read(
     file: File, path: str, shape: tuple[int, ...], parts: list[ArrayNode], by_column: bool
 ) -> AnyArray:
-    """Return a sparse matrix as sparse rows, or a dense one if it is small; checks every index."""
-    from scipy.sparse import csc_matrix, csr_matrix
-
     data, indices, starts = (part.read() for part in parts)
-    major, minor = (shape[1], shape[0]) if by_column else shape
-    ends = starts.astype(np.int64)
-    counts = ends[1:] - ends[:-1]
-    if (
-        len(starts) != major + 1
-        or len(data) != len(indices)
-        or (counts < 0).any()
-        or int(counts.sum()) != len(data)
-        or (len(indices) and not 0 <= int(indices.min()) <= int(indices.max()) < minor)
-    ):
-        raise LoadError(
-            file.path,
-            f"the sparse matrix {printable(path)!r} has indices that do not fit its shape {shape}. "
-            "Save it again.",
-        )
-    of_kind: Any = csc_matrix if by_column else csr_matrix
-    return vectors_of_sparse(of_kind((to_float32(data), indices, ends), shape=shape))[0]
+    kind = "csc" if by_column else "csr"
+    return from_compressed(file.path, printable(path), (data, indices, starts), shape, kind=kind)
 
 
 def _frame(path: str, item: GroupNode) -> Matrix | str | None:

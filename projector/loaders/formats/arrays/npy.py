@@ -7,7 +7,7 @@ import math
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,11 @@ from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, open_archive
 from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.arrays.object_members import MAX_MEMBER, is_objects, texts_in
+from projector.loaders.formats.arrays.scipy_sparse import (
+    is_sparse_archive,
+    load_sparse,
+    sparse_tensor,
+)
 from projector.loaders.naming import is_parameter, role_of
 from projector.loaders.safe_files import read_head, reason_of
 from projector.model.listing import Role
@@ -186,6 +191,10 @@ class Npz:
         archive = open_archive(file)
         tensors, problems = [], []
         members = [name for name in archive.names if name.endswith(".npy")]
+        if is_sparse_archive(members):
+            head = archive.read("data.npy", limit=_ARCHIVE_LIMIT, count=2 * _HEADER)
+            dtype = _read_header(file.path, head, "member 'data'").dtype.newbyteorder("=").name
+            return Found((sparse_tensor(file, partial(_array, file, archive), dtype),), ())
         for member in members:
             key = member.removesuffix(".npy")
             try:
@@ -228,17 +237,22 @@ def _texts(archive: Archive, member: str) -> AnyArray | None:
 
 
 def _member(file: File, archive: Archive, tensor: Tensor) -> Loaded:
+    if tensor.whole:
+        return load_sparse(file, partial(_array, file, archive), _ARCHIVE_LIMIT)
     texts = _texts(archive, f"{tensor.key}.npy") if tensor.dtype == "object" else None
     if texts is not None:
         return Loaded(texts)
-    data = archive.read(f"{tensor.key}.npy", limit=_ARCHIVE_LIMIT)
-    header = _read_header(file.path, data[: 2 * _HEADER], f"member {tensor.key!r}")
+    return _loaded(_array(file, archive, tensor.key, _ARCHIVE_LIMIT), tensor)
+
+
+def _array(file: File, archive: Archive, key: str, limit: int) -> AnyArray:
+    data = archive.read(f"{key}.npy", limit=limit)
+    header = _read_header(file.path, data[: 2 * _HEADER], f"member {key!r}")
     if header.offset + header.size != len(data):
         raise LoadError(
             file.path,
             f"has {len(data) - header.offset:,} bytes, but its shape {header.shape} takes "
             f"{header.size:,}. Save it again.",
-            place=f"member {tensor.key!r}",
+            place=f"member {key!r}",
         )
-    values = np.frombuffer(data, header.dtype, offset=header.offset)
-    return _loaded(_shaped(values, header), tensor)
+    return _shaped(np.frombuffer(data, header.dtype, offset=header.offset), header)
