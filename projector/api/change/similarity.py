@@ -28,6 +28,7 @@ from projector.model.dataset import Dataset
 from projector.model.listing import Entry
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
+from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Json, Metric, Vectors
 
 AlikeFigure: TypeAlias = Literal["kept", "cka", "procrustes"]
@@ -175,6 +176,7 @@ def datasets_of(entries: Sequence[Any], log: Log | None) -> list[Dataset]:
             found.append(log.load(each))
         else:
             found.append(each if isinstance(each, Dataset) else Dataset(each))
+        dense_vectors(found[-1].vectors, "A comparison of embeddings")
     return found
 
 
