@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +42,9 @@ class Log:
     save_sidecars : bool
         Whether tags are saved in sidecar files next to the data; else they are kept in memory for
         as long as the log exists.
+    on_found : callable, optional
+        If given, nothing is listed before the first `refresh`, and this is called during it
+        whenever more was found: the listing then says how many files were seen.
 
     Attributes
     ----------
@@ -51,7 +54,13 @@ class Log:
         The log directory, or the folder of the single file, resolved.
     """
 
-    def __init__(self, name: Path, *, save_sidecars: bool = True) -> None:
+    def __init__(
+        self,
+        name: Path,
+        *,
+        save_sidecars: bool = True,
+        on_found: Callable[[], None] | None = None,
+    ) -> None:
         self.name = name.absolute()
         self._path = self.name.resolve()
         self.root = self._path if self._path.is_dir() else self._path.parent
@@ -59,8 +68,12 @@ class Log:
         self._tags = TagStore(self.root, self._scanner, save_sidecars=save_sidecars)
         self._lock = threading.Lock()
         self._found: Discovery | None = None
-        with without_collector():
-            self._take(self._discover())
+        self._on_found = on_found
+        self._listing = Listing(self.root, n_seen=0)
+        self._sources: dict[str, Source] = {}
+        if on_found is None:
+            with without_collector():
+                self._take(self._discover())
 
     def _locate(self) -> bool:
         """Follow the name to where it leads now; return whether there is something."""
@@ -76,18 +89,34 @@ class Log:
 
     def _discover(self) -> Discovery:
         if self._path == self.root:
-            return discover(self.root, self._scanner, self._found)
+            is_first = self._found is None and self._on_found is not None
+            tell = self._tell if is_first else None
+            return discover(self.root, self._scanner, self._found, tell)
         return discover_file(self._path, self._scanner)
 
     def _take(self, found: Discovery) -> None:
         if found is self._found:
             return
         self._found = found
+        self._show(found)
+
+    def _tell(self, found: Discovery) -> None:
+        """Show what is found while the rest is still looked at."""
+        self._show(found)
+        if self._on_found is not None:
+            self._on_found()
+
+    def _show(self, found: Discovery) -> None:
         self._tags.update(found.sources, found.folders)
         entries = tuple(source.entry(self.root) for source in found.sources)
         runs = sorted({entry.run for entry in entries}, key=natural_key)
         self._listing = Listing(
-            self.root, entries, tuple(found.problems), tuple(runs), is_missing=found.is_missing
+            self.root,
+            entries,
+            tuple(found.problems),
+            tuple(runs),
+            is_missing=found.is_missing,
+            n_seen=found.n_seen,
         )
         self._sources = {e.id: s for e, s in zip(entries, found.sources, strict=True)}
 
