@@ -110,7 +110,7 @@ def similarity(
         Mean share of kept neighbors, unbiased linear CKA, or Procrustes similarity.
     k : int, default=15
         Neighbors per point, for ``"kept"``.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}, default="euclidean"
+    metric : str, default="euclidean"
         For ``"kept"``.
     match : str, default="row"
         How points are found again: see `compare`.

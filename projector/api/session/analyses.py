@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from projector.api.change.plans import PLANS, Plan
+from projector.api.change.plans import PLANS, Plan, plan_beside
 from projector.api.change.series_result import Series
 from projector.api.change.tasks import AnalysisTask, SharedSet
 from projector.api.session.projection_tasks import shared_vectors
@@ -125,7 +125,7 @@ class Analyses:
         if not pairs:
             raise ParameterError("There must be at least 1 dataset. Got none.")
         data = [each for _, each in pairs]
-        plan = PLANS[kind](data, given)
+        plan = self._plan(kind, pairs, given)
         with self._lock:
             known = self._known.get(plan.key)
             if known is not None and known.snapshot().state not in ("failed", "cancelled"):
@@ -147,6 +147,20 @@ class Analyses:
         if job.snapshot().ended:
             self._on_change(new)  # it ended before it was known
         return new
+
+    def _plan(
+        self, kind: str, pairs: Sequence[tuple[str, Dataset]], given: Mapping[str, Any]
+    ) -> Plan:
+        data, beside = [each for _, each in pairs], given.get("beside")
+        if kind != "series" or beside is None:
+            return PLANS[kind](data, given)
+        known = self.get("series", str(beside))
+        if tuple(key for key, _ in pairs[:-1]) != known.dataset_ids:
+            raise ParameterError(
+                f"A step is laid beside a series of all other 'datasets', in their order: "
+                f"{len(known.dataset_ids):,} of them. Got {len(pairs) - 1:,} before the last."
+            )
+        return plan_beside(data, known.needed(), given)
 
     def get(self, kind: str, key: str) -> Analysis:
         """Return an analysis by its kind and id, or raise UnknownNameError."""

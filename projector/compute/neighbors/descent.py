@@ -95,6 +95,14 @@ def _insert(
 
 
 @inlined
+def _holds(indices: NDArray[np.int32], index: int) -> bool:
+    found = False
+    for at in range(len(indices)):
+        found = found or indices[at] == index
+    return found
+
+
+@inlined
 def _is_new(table: NDArray[np.int32], index: int) -> bool:
     """Add `index` to an open hash table (-1 is empty) and return whether it was missing."""
     mask = len(table) - 1
@@ -147,7 +155,7 @@ def keep_nearest(
                 n_nearer += np.int32(1) if part[at] < worst else np.int32(0)
             for at in range(len(part) if n_nearer else 0):
                 index = first + start + at
-                if part[at] < ranks[i, last] and index != i:
+                if part[at] < ranks[i, last] and index != i and not _holds(indices[i], index):
                     _insert(ranks[i], indices[i], part[at], index)
 
 
