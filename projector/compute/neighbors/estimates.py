@@ -72,7 +72,7 @@ class Estimates:
                 chunk = vectors[rows]
                 if metric == "cosine":
                     found[rows] = chunk @ narrow
-                    squares[rows] = np.einsum("ij,ij->i", chunk, chunk)
+                    squares[rows] = np.vecdot(chunk, chunk)
                 elif metric == "inner_product":
                     found[rows] = chunk @ narrow
                     flat = chunk.ravel()
@@ -82,7 +82,7 @@ class Estimates:
                     if metric == "manhattan":
                         found[rows] = np.abs(difference, out=difference) @ ones
                     else:
-                        found[rows] = np.einsum("ij,ij->i", difference, difference)
+                        found[rows] = np.vecdot(difference, difference)
         return cls(metric, found, squares, narrow, np.abs(asked - narrow), step)
 
     def within_reach(self, k: int, exclude: AnyArray) -> AnyArray:
