@@ -213,8 +213,15 @@ class Walk:
             if part and path.count(os.sep) <= above:  # right below the root: another part begins
                 yield part
                 part = []
+            now = self._seen.get(path)
             is_known = looked_at is not None and path not in looked_at
-            now = self._at(path, problems, is_known=is_known)
+            # Almost all are as they were: what is asked of each counts.
+            if (
+                now is None
+                or not now.lasts
+                or not (now.is_sure if is_known else _is_same(path, now))
+            ):
+                now = self._at(path, problems, now)
             if now is None:
                 continue
             seen[path] = now
@@ -231,14 +238,8 @@ class Walk:
         self._seen, self.problems = seen, problems
         yield part
 
-    def _at(self, path: str, problems: list[FileProblem], *, is_known: bool) -> _Seen | None:
-        """Return a directory as it is now; None, and why, if it cannot be read."""
-        before = self._seen.get(path)
-        is_same = before is not None and before.lasts
-        if is_same and before is not None:
-            is_same = before.is_sure if is_known else _is_same(path, before)
-        if is_same:
-            return before
+    def _at(self, path: str, problems: list[FileProblem], before: _Seen | None) -> _Seen | None:
+        """Read a directory as it is now; return None, and say why, if it cannot be read."""
         found = _look(self.root, path, before)
         if not isinstance(found, _Seen):
             self._found_other = True
