@@ -189,7 +189,7 @@ def _compute(
     else:
         graph = _graph(request, vectors, cache, report)
         if graph is not None:
-            details |= {"recall": graph.recall, "exact_neighbors": graph.exact}
+            details |= graph.details
         takes = request.method.uses_labels
         labels = None if request.labels is None else request.labels[finite]
         if labels is not None and takes is not None and takes(settings):

@@ -12,7 +12,7 @@ from projector.machine.atomic_write import atomic_write
 from projector.machine.shortages import saving
 from projector.model.arguments import path_of
 from projector.model.export import neighbors_bytes
-from projector.typing import Distances, Indices, Metric
+from projector.typing import Distances, Indices, Json, Metric
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,15 @@ class Neighbors:
     def k(self) -> int:
         """Number of neighbors per point."""
         return int(self.indices.shape[1])
+
+    @property
+    def details(self) -> dict[str, Json]:
+        """What a method that used the graph reports of it."""
+        return {
+            "recall": self.recall,
+            "recall_error": self.recall_error,
+            "exact_neighbors": self.exact,
+        }
 
     def save(self, path: str | Path) -> Path:
         """Write the graph to a file; the extension selects the format.

@@ -106,6 +106,7 @@ def test_the_same_seed_gives_the_same_bytes_and_shows_the_way(
     np.testing.assert_array_equal(one.positions, two.positions)
     assert sum(report.positions is not None for report in seen) > 10
     assert one.details["recall"] == 1.0
+    assert one.details["recall_error"] == 0.0
     other = projector.project(blobs, method, cache=ResultCache(tmp_path / "c"), random_state=5)
     assert not np.array_equal(one.positions, other.positions)
 

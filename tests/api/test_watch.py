@@ -180,7 +180,7 @@ def test_how_changes_are_found_is_told_where_it_is_by_polling(
         problem = session.listing.problems[0]
         assert problem.severity == "warning"
         assert problem.message.endswith("by polling every 1 seconds: this was asked for.")
-        assert problem.message in caplog.text
+        wait_until(lambda: problem.message in caplog.text)
         write_log(tmp_path / "runs", blobs, step=7)
         wait_until(lambda: len(session.listing.entries) == 2)
     finally:

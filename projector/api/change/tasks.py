@@ -16,6 +16,7 @@ from projector.api.change.series import extend_series, load_or_lay_out
 from projector.api.change.series_request import SeriesRequest
 from projector.api.change.series_result import Series
 from projector.api.change.similarity import Similarity, matched_similarity
+from projector.api.mapped_rows import MappedRows
 from projector.compute.change.comparison import Change
 from projector.compute.health.health import Health
 from projector.jobs.cache import ResultCache
@@ -28,7 +29,7 @@ from projector.typing import AnyArray
 class SharedSet(TypedDict):
     """One dataset, small enough to send through a pipe."""
 
-    vectors: MappedArray
+    vectors: MappedArray | MappedRows
     content: str
     run: str
     name: str

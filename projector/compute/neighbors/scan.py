@@ -131,7 +131,7 @@ def _add_up(
             whole[at] += abs(value + asked)
 
 
-@compiled(parallel=True)
+@compiled()
 def compare_all(
     queries: NDArray[np.float64], columns: NDArray[np.float32], kind: int, found: AnyArray
 ) -> None:
@@ -147,8 +147,8 @@ def compare_all(
         Written; distances beyond its type are infinite.
     """
     n_points, n_dims = columns.shape[1], columns.shape[0]
-    for row in parallel_range(len(queries)):
-        part, whole = np.empty(_PART), np.empty(_PART)
+    part, whole = np.empty(_PART), np.empty(_PART)
+    for row in range(len(queries)):
         for start in range(0, n_points, _PART):
             n = min(_PART, n_points - start)
             _add(columns, queries[row], start, part[:n], whole[:n], kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from projector.compute.neighbors.exact import Search, exact_neighbors
@@ -17,12 +18,12 @@ from projector.typing import Metric, Vectors
 #: All pairs cost n_points² n_dims: they are compared up to this many points ...
 EXACT_POINTS = 20_000
 #: ... and above, while that product stays below this (some seconds on two cores).
-EXACT_WORK = 5e10
+EXACT_WORK = 6e10
 #: From this many points on, a tree is faster in few dimensions.
 TREE_POINTS = 1000
 _TREE_METRICS = ("euclidean", "manhattan", "chebyshev", "haversine")
 #: A lower recall is not returned where all pairs can be compared with this work, some minutes
-#: on two cores.
+#: on two cores; above, that much work may be done to find more.
 LEAST_RECALL, MOST_WORK = 0.95, 1e13
 #: Sparse vectors are compared exactly up to so many additions, some minutes: a sketch takes longer.
 SPARSE_WORK = 4e11
@@ -67,8 +68,9 @@ def find_neighbors(
     -----
     Exact up to `EXACT_POINTS` points, or while n_points² n_dims is at most `EXACT_WORK`, and
     always for ``"inner_product"`` and in up to 4 dimensions; memory one copy of `vectors`. Where
-    the approximate search finds less than `LEAST_RECALL`, all pairs are compared after all,
-    unless that exceeds `MOST_WORK`. Sparse vectors are compared exactly up to `SPARSE_WORK`.
+    the approximate search finds less than `LEAST_RECALL`, it compares each point with those of
+    more cells, and in the end all pairs, unless these exceed `MOST_WORK`. Sparse vectors are
+    compared exactly up to `SPARSE_WORK`.
     """
     check_metric(metric)
     if not 0 <= k <= len(vectors) - 1:
@@ -123,4 +125,4 @@ def _approximate(search: Search) -> Callable[..., Any]:
         return approximate_sparse
     from projector.compute.neighbors.approximate import approximate_neighbors
 
-    return approximate_neighbors
+    return partial(approximate_neighbors, least=LEAST_RECALL, most_work=MOST_WORK)

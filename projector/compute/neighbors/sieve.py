@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from projector.compute.neighbors.direct import on_sphere
 from projector.compute.neighbors.metrics import ANGULAR, DIRECT
 from projector.compute.neighbors.space import Space, chunks
+from projector.machine.blas_threads import take_in_order
 from projector.machine.scratch import scratch_like
 from projector.typing import AnyArray, Metric
 
@@ -25,6 +26,8 @@ _SAMPLE = 1001
 _MOST = 2.0**40
 #: Half a unit in the last place of float32, and more than what is lost where numbers underflow.
 _ROUNDING, _TINY = 2.0**-24, 1e-37
+#: Queries compared by one thread at once, where every pair is compared as it is.
+_DIRECT_ROWS = 64
 #: What a coordinate on the unit sphere is off in float64, at most.
 _ON_SPHERE = 1e-15
 
@@ -118,9 +121,14 @@ class Sieve:
         if self.metric in DIRECT:
             from projector.compute.neighbors.scan import KINDS, compare_all
 
-            found = np.empty((len(rows), len(columns)), np.float32)
+            found, kind = np.empty((len(rows), len(columns)), np.float32), KINDS[self.metric]
             across = np.ascontiguousarray(columns.T)
-            compare_all(rows.astype(np.float64), across, KINDS[self.metric], found)
+
+            def compare(start: int) -> None:
+                some = slice(start, start + _DIRECT_ROWS)
+                compare_all(rows[some].astype(np.float64), across, kind, found[some])
+
+            take_in_order(compare, range(0, len(rows), _DIRECT_ROWS), lambda _: None)
         elif self.metric == "manhattan":
             import faiss
 

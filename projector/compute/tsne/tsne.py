@@ -133,8 +133,7 @@ def run(inputs: MethodInput) -> Outcome:
             "kl_divergence": descent.divergence() if n_points > 1 else 0.0,
             "perplexities": cast(Json, used),
             "exact_repulsion": descent.exact,
-            "recall": graph.recall,
-            "exact_neighbors": graph.exact,
+            **graph.details,
             "warnings": cast(Json, [*graph.warnings, *_lowered(asked, n_points)]),
         },
     )

@@ -202,5 +202,5 @@ def _details(
         "warnings": notes,
     }
     if graph is not None:
-        found |= {"recall": graph.recall, "exact_neighbors": graph.exact}
+        found |= graph.details
     return found

@@ -224,8 +224,7 @@ def _details(
         "a": curve[0],
         "b": curve[1],
         "n_neighbors": neighbors.k + 1,
-        "recall": neighbors.recall,
-        "exact_neighbors": neighbors.exact,
+        **neighbors.details,
         "warnings": warnings,
     }
 

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from projector.compute.neighbors import approximate
+from projector.compute import METHODS, MethodInput
+from projector.compute.neighbors import approximate, cells
 from projector.compute.neighbors import search as room
 from projector.compute.neighbors.search import find_neighbors
 from projector.model.neighbors import Neighbors
+from projector.model.parameters import resolve
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +19,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """An approximate search of few points that is ended early."""
     monkeypatch.setattr(room, "EXACT_POINTS", 100)
     monkeypatch.setattr(room, "EXACT_WORK", 0)
-    monkeypatch.setattr(approximate, "CELL_SIZE", 50)
+    monkeypatch.setattr(cells, "CELL_SIZE", 50)
     monkeypatch.setattr(approximate, "N_PROBES", 4)
     monkeypatch.setattr(approximate, "MOST_ROUNDS", 0)
 
@@ -76,3 +78,34 @@ def test_a_sample_of_all_points_has_no_error(monkeypatch: pytest.MonkeyPatch) ->
     found = find_neighbors(vectors, 10)
     assert found.recall_error == 0
     assert found.recall == pytest.approx(true_recall(vectors, found), abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["umap", "tsne"])
+def test_a_layout_tells_the_recall_of_its_graph_and_the_error(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_WORK", 0)
+    method, steps = METHODS[name], {"umap": "n_epochs", "tsne": "n_iter"}[name]
+    params = resolve(method.parameters, {steps: 1, "init": "random"}, owner=name)
+    details = method.run(MethodInput(cloud(1500, 24), params)).details
+    assert details["exact_neighbors"] is False
+    assert isinstance(details["recall"], float)
+    assert isinstance(details["recall_error"], float)
+    assert 0 < details["recall"] < 1
+    assert 0 < details["recall_error"] < 0.1
+
+
+def test_more_cells_are_compared_where_all_pairs_would_cost_too_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Half of all pairs may be compared: more than the first cells, less than an exact search."""
+    vectors = cloud(2500, 16)
+    recalls = []
+    for share in (0.0, 0.5):
+        monkeypatch.setattr(room, "MOST_WORK", share * len(vectors) ** 2 * 16)
+        found = find_neighbors(vectors, 10)
+        assert not found.exact
+        assert abs(found.recall - true_recall(vectors, found)) <= 2 * found.recall_error
+        recalls.append(found.recall)
+    # 0.59 and 0.93 over five draws, within 0.02.
+    assert recalls[1] > recalls[0] + 0.15

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 from sklearn.metrics.pairwise import haversine_distances
 
-from projector.compute.neighbors import approximate
+from projector.compute.neighbors import cells
 from projector.compute.neighbors import search as room
 from projector.compute.neighbors.metrics import ANGULAR, DIRECT, METRICS
 from projector.compute.neighbors.query import nearest_to
@@ -251,7 +251,7 @@ def test_more_neighbors_than_cells_hold_are_all_found(monkeypatch: pytest.Monkey
     vectors = cloud(400, 6)
     monkeypatch.setattr(room, "EXACT_POINTS", 100)
     monkeypatch.setattr(room, "EXACT_WORK", 0)
-    monkeypatch.setattr(approximate, "CELL_SIZE", 10)
+    monkeypatch.setattr(cells, "CELL_SIZE", 10)
     found = find_neighbors(vectors, 390)
     both = np.sort(np.hstack([found.indices, np.arange(400)[:, None]]), axis=1)
     assert (np.diff(both, axis=1) > 0).all()

@@ -19,6 +19,8 @@ export interface Details {
   readonly explained_variance_ratio?: readonly number[];
   readonly kl_divergence?: number;
   readonly recall?: number;
+  /** How far the true recall may lie from that of a sample; 0 of an exact search. */
+  readonly recall_error?: number;
   readonly seconds?: number;
   readonly phases?: readonly PhaseTime[];
   /** The most memory that the work was seen to take. */

@@ -51,18 +51,23 @@ function Running({ projection }: { readonly projection: Projection }): JSX.Eleme
 const DETAILS: readonly {
   readonly key: keyof Details;
   readonly title: string;
-  readonly format: (value: number) => string | null;
+  readonly format: (value: number, details: Details) => string | null;
 }[] = [
   { key: "kl_divergence", title: "KL divergence", format: (value) => compact(value, 3) },
-  { key: "recall", title: "Neighbor recall", format: (value) => `${compact(value * 100, 3)} %` },
+  { key: "recall", title: "Neighbor recall", format: recallText },
   { key: "seconds", title: "Computed in", format: (value) => (value < 1 ? null : duration(value)) },
 ];
+
+function recallText(recall: number, { recall_error: error = 0 }: Details): string {
+  const percent = (share: number, digits: number): string => `${compact(share * 100, digits)} %`;
+  return error > 0 ? `${percent(recall, 3)} ± ${percent(error, 2)}` : percent(recall, 3);
+}
 
 function Found({ projection }: { readonly projection: Projection }): JSX.Element | null {
   if (projection.state !== "done") return null;
   const lines = DETAILS.flatMap(({ key, title, format }) => {
     const value = projection.details[key];
-    const text = typeof value === "number" ? format(value) : null;
+    const text = typeof value === "number" ? format(value, projection.details) : null;
     return text === null ? [] : [{ title, text }];
   });
   const warnings = warningsOf(projection);
