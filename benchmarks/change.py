@@ -69,9 +69,14 @@ def members_of(steps: Sequence[Array], k: int = 15) -> list[Member]:
     return [Member(x, rows, Dataset(x).content_hash, find_neighbors(x, k)) for x in steps]
 
 
-def ours(members: Sequence[Member], tether: float, progress: Any = ignore_progress) -> Any:
+def ours(
+    members: Sequence[Member],
+    tether: float,
+    progress: Any = ignore_progress,
+    n_epochs: int = EPOCHS,
+) -> Any:
     """Lay out a series by UMAP."""
-    params = resolve(find_method("umap").parameters, {"n_epochs": EPOCHS}, owner="umap")
+    params = resolve(find_method("umap").parameters, {"n_epochs": n_epochs}, owner="umap")
     n_points = len(members[0].vectors)
     inputs = SeriesInput(members, n_points, "umap", params, tether, 3, True, lambda: -1, progress)
     return lay_out_series(inputs).places
@@ -187,10 +192,12 @@ def health_table(n_points: int) -> None:
     print(f"effective rank {found.figures['effective_rank']:.1f}, peak {peak_gigabytes():.2f} GB")
 
 
-def large_table(n_points: int, n_steps: int) -> None:
+def large_table(n_points: int, n_steps: int, n_epochs: int) -> None:
     """Print what a large series costs."""
     steps, _ = known_series(n_points, n_steps, d=50)
-    print(f"\nseries, {n_steps} x {n_points:,} x 50, {EPOCHS} epochs\n{'':38}{'CPU s':>9}{'s':>9}")
+    print(
+        f"\nseries, {n_steps} x {n_points:,} x 50, {n_epochs} epochs\n{'':38}{'CPU s':>9}{'s':>9}"
+    )
     members, cpu, wall = timed(lambda: members_of(steps))
     print(f"{'neighbor graphs (shared, stored)':38}{cpu:9.1f}{wall:9.1f}", flush=True)
     before = peak_gigabytes()
@@ -199,7 +206,7 @@ def large_table(n_points: int, n_steps: int) -> None:
         if progress.phase == "layout" and progress.done % 50 == 0 and progress.done:
             print(f"\r  epoch {progress.done}", end="", file=sys.stderr)
 
-    places, cpu, wall = timed(lambda: ours(members, 1.0, watch))
+    places, cpu, wall = timed(lambda: ours(members, 1.0, watch, n_epochs))
     print(f"{'joint layout, tether 1':38}{cpu:9.1f}{wall:9.1f}")
     found = motion_of(members, places, n_points)
     false = np.nanmean([each.false for each in found])
@@ -220,6 +227,7 @@ def main() -> None:
     parser.add_argument("tables", nargs="*", choices=[*TABLES, []], default=[])
     parser.add_argument("--points", type=int, default=100_000)
     parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of the large series")
     asked = parser.parse_args()
     for table in asked.tables or TABLES:
         if table == "series":
@@ -229,7 +237,7 @@ def main() -> None:
         elif table == "health":
             health_table(asked.points)
         else:
-            large_table(asked.points, asked.steps)
+            large_table(asked.points, asked.steps, asked.epochs)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,10 @@ from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
 from projector.jobs.schedule import Client
+from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset
 from projector.model.projection import Projection
+from projector.model.sparse_rows import dense_vectors
 
 #: Ended analyses that are kept in memory; the results of older ones are in the cache.
 _KEPT = 24
@@ -152,6 +154,8 @@ class Analyses:
         self, kind: str, pairs: Sequence[tuple[str, Dataset]], given: Mapping[str, Any]
     ) -> Plan:
         data, beside = [each for _, each in pairs], given.get("beside")
+        for each in data:
+            dense_vectors(each.vectors, "A comparison of embeddings")
         if kind != "series" or beside is None:
             return PLANS[kind](data, given)
         known = self.get("series", str(beside))
@@ -214,16 +218,20 @@ class Analyses:
             self._on_change(known)
 
     def _task(self, plan: Plan, data: Sequence[Dataset]) -> AnalysisTask:
-        sets = [
-            SharedSet(
-                vectors=shared_vectors(each, plan.metric, self._runner),
-                content=each.content_hash,
-                run=each.embedding.run,
-                name=each.embedding.name,
-                step=each.embedding.step,
+        sets = []
+        for each in data:
+            vectors = shared_vectors(each, plan.metric, self._runner)
+            assert isinstance(vectors, MappedArray), "sparse vectors were refused"
+            about = each.embedding
+            sets.append(
+                SharedSet(
+                    vectors=vectors,
+                    content=each.content_hash,
+                    run=about.run,
+                    name=about.name,
+                    step=about.step,
+                )
             )
-            for each in data
-        ]
         return AnalysisTask(
             sets=sets,
             asked=plan.asked,
