@@ -22,17 +22,25 @@ const MOVES_FOCUS: ReadonlySet<string> = new Set([
 export function startKeyboard(store: Store): () => void {
   const root = document.documentElement;
   let isByPointer = false;
+  /** The button that the pointer pressed last: it has the focus without anybody having looked for it. */
+  let pressedButton: Element | null = null;
   const inputBy = (pointer: boolean) => {
     isByPointer = pointer;
     root.setAttribute("data-input", pointer ? "pointer" : "keyboard");
   };
-  const onPointer = () => inputBy(true);
+  const onPointer = ({ target }: Event) => {
+    inputBy(true);
+    pressedButton = buttonOf(target);
+  };
   /** A list from which was chosen by the pointer would take every letter for a search in itself. */
   const onChange = ({ target }: Event) => {
     if (isByPointer && target instanceof HTMLSelectElement) target.blur();
   };
   const onKey = (event: KeyboardEvent) => {
-    if (MOVES_FOCUS.has(event.key)) inputBy(false);
+    if (MOVES_FOCUS.has(event.key)) {
+      inputBy(false);
+      pressedButton = null;
+    }
     // Also of a dialog that is on its way.
     const hasDialog = store.state.peek().page.dialog !== null;
     if (event.defaultPrevented || hasDialog || document.querySelector("dialog[open]")) return;
@@ -48,7 +56,8 @@ export function startKeyboard(store: Store): () => void {
     if (!command) return;
     const canRun = isEnabled(command, store.state.peek());
     // Where the pointer pressed a button, the focus that it left there was not asked for.
-    const isOwn = !(isByPointer && canRun && isButton(event.target));
+    const isLeft = pressedButton !== null && buttonOf(event.target) === pressedButton;
+    const isOwn = !(canRun && isLeft);
     if (OF_THE_FOCUSED.has(pressed) && isOwn && isPressable(event.target)) return;
     // Even where there is nothing to undo, the browser must not go back a page instead.
     event.preventDefault();
@@ -80,8 +89,8 @@ function isTextField(target: EventTarget | null): boolean {
   );
 }
 
-function isButton(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("button, input, summary") !== null;
+function buttonOf(target: EventTarget | null): Element | null {
+  return target instanceof Element ? target.closest("button, input, summary") : null;
 }
 
 function isPressable(target: EventTarget | null): boolean {

@@ -64,7 +64,14 @@ describe("a key", () => {
     const { document } = page.browser;
     press(page, { key: "Tab", code: "Tab" });
     expect(press(page, enter, button)).toBe(false);
-    document.dispatchEvent(new Event("pointerdown"));
+    const down = new Event("pointerdown");
+    Object.defineProperty(down, "target", { value: button });
+    document.dispatchEvent(down);
+    // Another one, to which the focus was moved, is meant.
+    const other = new FakeElement();
+    other.type = "button";
+    Object.assign(other, { closest: () => other });
+    expect(press(page, enter, other)).toBe(false);
     expect(press(page, enter, button)).toBe(true);
     expect(page.one.state.value.view.isolation).toHaveLength(1);
     press(page, { key: "ArrowLeft", code: "ArrowLeft" });
