@@ -3,7 +3,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -151,10 +151,10 @@ def test_an_error_while_reading_does_not_end_the_watch(
     refresh = Log.refresh
     failures = [OSError(5, "Input/output error"), ZeroDivisionError("a defect")]
 
-    def fail_twice(log: Log) -> bool:
+    def fail_twice(log: Log, touched: Collection[str] | None = None) -> bool:
         if failures:
             raise failures.pop()
-        return refresh(log)
+        return refresh(log, touched)
 
     monkeypatch.setattr(Log, "refresh", fail_twice)
     session = Session(write_log(tmp_path / "runs", blobs))
@@ -211,7 +211,7 @@ def test_nothing_is_read_while_nothing_changes(
 ) -> None:
     looked: list[Log] = []
 
-    def refresh(log: Log) -> bool:
+    def refresh(log: Log, touched: object = None) -> bool:
         looked.append(log)
         return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -122,7 +122,7 @@ class Session:
         self._failed = failed
         names = self._watched()
         if watch and names:
-            self._watch = Watch(names, self.refresh)
+            self._watch = Watch(names, self._see_changes)
             self._watch.start()
             if self._first.is_closed:
                 self._watch.close()
@@ -192,12 +192,23 @@ class Session:
         self._listing_changed()
         return self._demo.listing.entries
 
-    def refresh(self) -> None:
-        """Read again what has changed on disk, and publish the listing if it is different."""
+    def _see_changes(self) -> None:
+        """Refresh what the watch reports."""
+        watch = self._watch
+        self.refresh(watch.touched if watch is not None and self._gathered is None else None)
+
+    def refresh(self, touched: Collection[str] | None = None) -> None:
+        """Read again what has changed on disk, and publish the listing if it is different.
+
+        Parameters
+        ----------
+        touched : collection of str, optional
+            Paths, if nothing else has changed.
+        """
         with self._refreshing:
             if self._gathered is not None:
                 self._gathered.update()
-            self.catalog.refresh()
+            self.catalog.refresh(touched)
             self._failed = ""
             now, told = self._main_listing(), self._told
         if now is not told and now != told:

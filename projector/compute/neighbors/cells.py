@@ -102,10 +102,12 @@ class Cells:
         visitors = (visits // n_probes).astype(np.int32)
         done = 0
 
-        def keep(found: tuple[NDArray[np.int32], int, AnyArray]) -> None:
+        def keep(
+            found: tuple[NDArray[np.int32], int, AnyArray, tuple[AnyArray, AnyArray]],
+        ) -> None:
             nonlocal done
-            points, first, block = found
-            keep_nearest(block, points, first, indices, ranks)
+            points, first, block, sizes = found
+            keep_nearest(block, sizes, points, first, indices, ranks)
             done += len(points)
             progress(Progress("neighbors", done, len(visitors)))
 
@@ -154,37 +156,36 @@ def _pieces(first: NDArray[np.intp], entry: NDArray[np.intp]) -> list[tuple[int,
 
 def _compared_piece(
     cells: Cells, visitors: NDArray[np.int32], piece: tuple[int, int, int]
-) -> tuple[NDArray[np.int32], int, AnyArray]:
+) -> tuple[NDArray[np.int32], int, AnyArray, tuple[AnyArray, AnyArray]]:
     """Return visitors of a cell, its first point, and what they are from its points."""
     cell, start, end = piece
     first = int(cells.first[cell])
     members = cells.rows[first : cells.first[cell + 1]]
     points = visitors[start:end]
-    if cells.metric in DIRECT:
-        from projector.compute.neighbors.scan import KINDS, compare_all
-
-        found = np.empty((len(points), len(members)), np.float32)
-        asked, there = cells.rows[points].astype(np.float64), np.ascontiguousarray(members.T)
-        compare_all(asked, there, KINDS[cells.metric], found)
-        return points, first, found
+    queries = cells.rows[points]
+    if cells.metric in DIRECT or cells.metric == "manhattan":
+        none = np.zeros(len(queries), np.float32), np.zeros(len(members), np.float32)
+        return points, first, _compared(queries, members, cells.metric), none
     # Within a cell the products round less around its own center.
     center = members.mean(axis=0, dtype=np.float64).astype(np.float32)
     members = members - center
-    squares = np.einsum("ij,ij->i", members, members)
-    return points, first, _compared(cells.rows[points] - center, members, squares, cells.metric)
+    queries -= center
+    sizes = np.einsum("ij,ij->i", queries, queries), np.einsum("ij,ij->i", members, members)
+    members *= np.float32(-2)
+    return points, first, queries @ members.T, sizes
 
 
 def _compared(
-    queries: NDArray[np.float32],
-    members: NDArray[np.float32],
-    squares: NDArray[np.float32],
-    metric: Metric,
+    queries: NDArray[np.float32], members: NDArray[np.float32], metric: Metric
 ) -> AnyArray:
+    """Return distances that no product tells."""
     if metric == "manhattan":
         import faiss
 
         return np.asarray(faiss.pairwise_distances(queries, members, metric=faiss.METRIC_L1))
-    product = (queries * np.float32(-2)) @ members.T
-    product += squares
-    product += np.einsum("ij,ij->i", queries, queries)[:, None]
-    return product
+    from projector.compute.neighbors.scan import KINDS, compare_all
+
+    found = np.empty((len(queries), len(members)), np.float32)
+    there = np.ascontiguousarray(members.T)
+    compare_all(queries.astype(np.float64), there, KINDS[metric], found)
+    return found

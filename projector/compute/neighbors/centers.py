@@ -108,27 +108,25 @@ class Centers:
         # The kernel leaves out what has the number of the row itself: no center has.
         shift = len(rows)
 
-        def compare(piece: tuple[int, int, int]) -> tuple[int, AnyArray, AnyArray]:
-            group, start, end = piece
-            first = int(self.first[group])
-            points = visitors[start:end]
-            centers = self.rows[first : self.first[group + 1]]
-            return first, points, _squared(rows[points], centers)
+        sizes = np.einsum("ij,ij->i", self.rows, self.rows)
+        # Which of the centers is nearest is asked, not how near.
+        none = np.zeros(_ROWS, np.float32)
+        doubled = self.rows * np.float32(-2)
 
-        def take(compared: tuple[int, AnyArray, AnyArray]) -> None:
-            first, points, block = compared
-            keep_nearest(block, points, shift + first, found, ranks)
+        def compare(piece: tuple[int, int, int]) -> tuple[slice, AnyArray, AnyArray]:
+            group, start, end = piece
+            centers = slice(int(self.first[group]), int(self.first[group + 1]))
+            points = visitors[start:end]
+            return centers, points, rows[points] @ doubled[centers].T
+
+        def take(compared: tuple[slice, AnyArray, AnyArray]) -> None:
+            centers, points, block = compared
+            both = none[: len(points)], sizes[centers]
+            keep_nearest(block, both, points, shift + int(centers.start), found, ranks)
             progress(Progress("cells", ROUNDS, ROUNDS))
 
         take_in_order(compare, pieces, take)
         return np.where(found < 0, found, found - np.int32(shift))
-
-
-def _squared(rows: NDArray[np.float32], centers: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return squared distances, less the squared lengths of `rows`."""
-    product = (rows * np.float32(-2)) @ centers.T
-    product += np.einsum("ij,ij->i", centers, centers)
-    return np.asarray(product, np.float32)
 
 
 def _moved(

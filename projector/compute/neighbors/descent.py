@@ -126,6 +126,7 @@ def _note_all(table: NDArray[np.int32], i: int, indices: NDArray[np.int32]) -> N
 @compiled(parallel=True)
 def keep_nearest(
     block: NDArray[np.float32],
+    sizes: tuple[NDArray[np.float32], NDArray[np.float32]],
     points: NDArray[np.int32],
     first: int,
     indices: NDArray[np.int32],
@@ -136,7 +137,8 @@ def keep_nearest(
     Parameters
     ----------
     block : ndarray of shape (n, n_others), float32
-        Rank values of `points` and of the points from `first` on.
+        Rank values of `points` and of the points from `first` on, less their `sizes`.
+    sizes : ndarrays of shape (n,) and (n_others,), float32
     points : ndarray of shape (n,), int32
         No point twice.
     first : int
@@ -145,18 +147,18 @@ def keep_nearest(
     """
     last = indices.shape[1] - 1
     for row in parallel_range(len(points)):
-        i = points[row]
+        i, own = points[row], sizes[0][row]
         for start in range(0, block.shape[1], _PART):
-            part = block[row, start : start + _PART]
+            part, size = block[row, start : start + _PART], sizes[1][start : start + _PART]
             # Vectorized in this form: few are nearer than those found before.
             worst = ranks[i, last]
             n_nearer = np.int32(0)
             for at in range(len(part)):
-                n_nearer += np.int32(1) if part[at] < worst else np.int32(0)
+                n_nearer += np.int32(1) if part[at] + (size[at] + own) < worst else np.int32(0)
             for at in range(len(part) if n_nearer else 0):
-                index = first + start + at
-                if part[at] < ranks[i, last] and index != i and not _holds(indices[i], index):
-                    _insert(ranks[i], indices[i], part[at], index)
+                index, rank = first + start + at, part[at] + (size[at] + own)
+                if rank < ranks[i, last] and index != i and not _holds(indices[i], index):
+                    _insert(ranks[i], indices[i], rank, index)
 
 
 @compiled(parallel=True)

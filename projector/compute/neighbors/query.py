@@ -10,24 +10,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from projector.compute.neighbors.estimates import ESTIMATED, Estimates
 from projector.compute.neighbors.space import Space, prepare
 from projector.compute.neighbors.sparse_search import bounds_of_all
 from projector.errors import ParameterError, ShapeError
 from projector.typing import AnyArray, Distances, Indices, Metric, Vectors
 
-#: Numbers compared at once: they stay in the cache.
-CHUNK_SIZE = 64_000
-#: Such chunks between two checks: some 10 ms.
-_CHUNKS_UNCHECKED = 128
 #: Points compared exactly between two checks, in numbers.
 _EXACT_SIZE = 2_000_000
-#: Half a unit in the last place of float32, its largest number, and a length whose square may
-#: underflow.
-_ROUNDING, _LARGEST, _TINY = 2.0**-24, float(np.finfo(np.float32).max), 1.1e-19
-#: Metrics with a pass in float32; under the others every point is compared exactly.
-_ESTIMATED = ("euclidean", "cosine", "inner_product", "manhattan")
-#: Lengths between these have squares that float32 holds.
-_SHORT, _LONG = 1e-15, 1e15
 
 
 def nearest_to(
@@ -75,17 +65,14 @@ def nearest_to(
     if k < 1:
         raise ParameterError(f"k must be at least 1. Got {k}.")
     asked = np.asarray(space.queries(query[None]), np.float64)
-    low = high = np.zeros(space.n_points)
-    if metric in _ESTIMATED:
-        low, high = _bounds_of_all(space, asked[0], check)
-    if exclude is not None:
-        low[np.asarray(exclude, np.intp)] = np.nan
-    left = np.flatnonzero(~np.isnan(low))
-    n_found = min(k, len(left))
+    excluded = np.asarray([] if exclude is None else exclude, np.intp)
+    n_left = space.n_points - len(np.unique(excluded % max(1, space.n_points)))
+    n_found = min(k, n_left)
     if n_found == 0:
         return np.empty(0, np.int32), np.empty(0, np.float32)
-    limit = np.partition(high[left], n_found - 1)[n_found - 1]
-    near = left[low[left] <= limit]
+    near, low, high = _candidates(space, asked, n_found, excluded, check)
+    limit = np.partition(high, n_found - 1)[n_found - 1]
+    near = near[low <= limit]
     ranks = np.empty(len(near))
     step = max(1, _EXACT_SIZE // max(1, space.n_dims))
     for start in range(0, len(near), step):
@@ -99,79 +86,17 @@ def nearest_to(
     return near[order].astype(np.int32), space.distances(ranks[order])
 
 
-def _bounds_of_all(
-    space: Space, asked: AnyArray, check: Callable[[], object]
-) -> tuple[AnyArray, AnyArray]:
-    """Return between what each point's distance lies, two arrays of shape (n_points,)."""
-    if space.sparse is not None:
-        return bounds_of_all(space.sparse, asked, space.factors, space.metric)
-    vectors, metric, n_dims = space.vectors, space.metric, space.n_dims
-    found = np.empty(space.n_points, np.float32)
-    squares = np.empty(space.n_points if metric in ("cosine", "inner_product") else 0, np.float32)
-    narrow = np.clip(asked, -_LARGEST, _LARGEST).astype(np.float32)
-    ones = np.ones_like(narrow)
-    step = max(1, CHUNK_SIZE // max(1, n_dims))
-    with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        for start in range(0, space.n_points, step):
-            if start // step % _CHUNKS_UNCHECKED == 0:
-                check()
-            rows = slice(start, start + step)
-            chunk = vectors[rows]
-            if len(squares):
-                found[rows] = chunk @ narrow
-                squares[rows] = np.einsum("ij,ij->i", chunk, chunk)
-                continue
-            difference = chunk - narrow
-            if metric == "manhattan":
-                found[rows] = np.abs(difference, out=difference) @ ones
-            else:
-                found[rows] = np.einsum("ij,ij->i", difference, difference)
-        lost = np.abs(asked - narrow)
-        if len(squares):
-            return _of_products(found, squares, (narrow, lost), metric)
-        return _of_differences(found, lost, metric)
-
-
-def _of_differences(found: AnyArray, lost: AnyArray, metric: Metric) -> tuple[AnyArray, AnyArray]:
-    """Return between what distances lie, by sums of differences in float32.
-
-    `lost` is what narrowing took from the query. A sum of d numbers errs by at most d roundings
-    (Higham 2002, section 3.1); where it leaves the range of float32, the bounds say so.
-    """
-    n_dims, wide = len(lost), found.astype(np.float64)
-    if metric == "manhattan":
-        off = wide * ((n_dims + 4) * _ROUNDING) + (lost.sum() + n_dims * _TINY**2)
-        largest = _LARGEST / 2
-    else:
-        wide = np.sqrt(wide)
-        lost_length = np.sqrt(lost @ lost) + 2 * np.sqrt(n_dims) * _TINY
-        off = wide * ((n_dims / 2 + 4) * _ROUNDING) + lost_length
-        largest = np.sqrt(_LARGEST) / 2
-    is_huge = ~np.isfinite(wide)
-    return np.where(is_huge, largest, wide - off), np.where(is_huge, np.inf, wide + off)
-
-
-def _of_products(
-    found: AnyArray, squares: AnyArray, query: tuple[AnyArray, AnyArray], metric: Metric
-) -> tuple[AnyArray, AnyArray]:
-    """Return between what the rank values lie, by products and squared lengths in float32.
-
-    `query` is the narrowed one and what that took from it; see `_of_differences`.
-    """
-    narrow, lost = query
-    n_dims, product = len(narrow), found.astype(np.float64)
-    lengths = np.sqrt(squares.astype(np.float64))
-    size = float(np.sqrt(np.square(narrow, dtype=np.float64).sum()))
-    if metric == "inner_product":
-        most = lengths * (1 + (n_dims + 4) * _ROUNDING) + 2 * np.sqrt(n_dims) * _TINY
-        off = most * ((n_dims + 4) * _ROUNDING * size + np.sqrt(lost @ lost))
-        off += n_dims * _TINY**2
-        middle, is_known = -product, np.isfinite(product) & np.isfinite(off)
-    else:
-        middle = 2 - 2 * product / lengths
-        off = np.full(len(found), (3 * n_dims + 24) * _ROUNDING)
-        is_known = (lengths > _SHORT) & (lengths < _LONG) & (size > 0)
-    return (
-        np.where(is_known, middle - off, -np.inf),
-        np.where(is_known, middle + off, np.inf),
-    )
+def _candidates(
+    space: Space, asked: AnyArray, k: int, excluded: AnyArray, check: Callable[[], object]
+) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """Return points that may be among the `k` nearest, and between what their distances lie."""
+    if space.sparse is None and space.metric in ESTIMATED:
+        estimates = Estimates.of(space, asked[0], check)
+        near = estimates.within_reach(k, excluded)
+        return near, *estimates.bounds(near)
+    near = np.setdiff1d(np.arange(space.n_points), excluded % space.n_points)
+    if space.sparse is None:
+        # Every point is compared exactly.
+        return near, np.zeros(len(near)), np.zeros(len(near))
+    low, high = bounds_of_all(space.sparse, asked[0], space.factors, space.metric)
+    return near, low[near], high[near]

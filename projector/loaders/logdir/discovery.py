@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,6 +88,7 @@ def discover(
     scanner: Scanner,
     last: Discovery | None = None,
     tell: Callable[[Discovery], None] | None = None,
+    touched: Collection[str] | None = None,
 ) -> Discovery:
     """Search `root`; only headers, indexes and configs are read.
 
@@ -101,6 +102,8 @@ def discover(
         The last search, which is the result if nothing has changed.
     tell : callable, optional
         Called with what is found so far, seldom enough to cost little.
+    touched : collection of str, optional
+        Paths that changed since, if it is known that no others did.
     """
     scanner.begin()
     walk = scanner.walk(root)
@@ -110,7 +113,7 @@ def discover(
     told = _Telling(root, scanner, folders, tell)
     divider = Divider(root, scanner, last.division if last else Division(), told)
     scanner.after_each = divider.tell if tell is not None else lambda: None
-    for part in walk.parts():
+    for part in walk.parts(touched if last is not None else None):
         folders += part
         divider.add(part)
     if walk.is_same and last is not None and last.lasts:

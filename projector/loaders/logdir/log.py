@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,11 +87,11 @@ class Log:
             self._tags.move(root)
         return True
 
-    def _discover(self) -> Discovery:
+    def _discover(self, touched: Collection[str] | None = None) -> Discovery:
         if self._path == self.root:
             is_first = self._found is None and self._on_found is not None
             tell = self._tell if is_first else None
-            return discover(self.root, self._scanner, self._found, tell)
+            return discover(self.root, self._scanner, self._found, tell, touched)
         return discover_file(self._path, self._scanner)
 
     def _take(self, found: Discovery) -> None:
@@ -170,19 +170,27 @@ class Log:
         """Whether tags are saved in sidecar files; else they are kept in memory only."""
         return self._tags.save_sidecars
 
-    def refresh(self) -> bool:
+    def refresh(self, touched: Collection[str] | None = None) -> bool:
         """Read again what has changed on disk; return whether the listing is different.
+
+        Parameters
+        ----------
+        touched : collection of str, optional
+            Paths of files and directories, as a watch of `name` reports them: all others are
+            taken as they were. By default everything is looked at.
 
         Notes
         -----
-        Costs one `stat` per directory and file. A file counts as changed when its size or one of
-        its times differs.
+        Costs one `stat` per directory and file that is looked at. A file counts as changed when
+        its size or one of its times differs.
         """
         with self._lock:
             before = self._listing
             if self._locate():
+                # Reports are of the name; behind a link, the paths are others.
+                is_plain = self.name == self._path
                 with without_collector():
-                    self._take(self._discover())
+                    self._take(self._discover(touched if is_plain else None))
             else:
                 self._take(removed(self._path, self.root))
             return before is not self._listing and before != self._listing
