@@ -156,7 +156,13 @@ def measure_change(
     groups = find_groups(kept, moved, shift, near, labels)
     progress(Progress("groups", 1, 2))
     summary = _summary(kept, shift, moved, state, graphs, (a, b), k, random_state)
-    summary = replace(summary, warnings=(*summary.warnings, *_ties(spaces, near, graphs)))
+    odd = [
+        f"In {side}: {said}"
+        for side, space in zip("ab", spaces, strict=True)
+        for said in space.warnings
+    ]
+    told = (*summary.warnings, *odd, *_ties(spaces, near, graphs))
+    summary = replace(summary, warnings=told)
     progress(Progress("groups", 2, 2))
     return Change(
         kept, shift.values, radius, state, groups, summary, near[0].indices, near[1].indices

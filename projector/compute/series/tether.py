@@ -23,8 +23,8 @@ def tether_weights(
     Returns
     -------
     ndarray of shape (window, n_steps, n_points), float32
-        ``[gap - 1, t]`` is between the steps t and t + gap: the share of kept neighbors times
-        exp(1 - gap); 0 where a point has no row on one side.
+        ``[gap - 1, t]`` is between the steps t and t + gap: the squared share of kept neighbors
+        times exp(1 - gap); 0 where a point has no row on one side.
     """
     n_steps = len(members)
     gaps = max(0, min(window, n_steps - 1))
@@ -32,7 +32,8 @@ def tether_weights(
     pairs = [(gap, t) for gap in range(1, gaps + 1) for t in range(n_steps - gap)]
     for done, (gap, t) in enumerate(pairs):
         kept = kept_between(members[t], members[t + gap], K_TETHER, n_points)
-        found[gap - 1, t] = kept * np.float32(np.exp(1 - gap))
+        # Squared: who lost half of its neighbors is held a quarter, so that true motion is free.
+        found[gap - 1, t] = kept * kept * np.float32(np.exp(1 - gap))
         progress(Progress("kept neighbors", done + 1, len(pairs)))
     return found
 

@@ -176,6 +176,14 @@ def test_the_bytes_do_not_depend_on_the_number_of_threads() -> None:
     assert len({repr(each.summary) for each in found}) == 1
 
 
+def test_vectors_without_a_direction_are_told() -> None:
+    other = X[:200].copy()
+    other[3] = 0
+    found = change(X[:200], other, metric="cosine")
+    assert any(each.startswith("In b: 1 vector") for each in found.summary.warnings)
+    assert np.isfinite(found.shift).all()
+
+
 @pytest.mark.parametrize("copies", [20, 50])
 def test_duplicates_report_no_change(copies: int) -> None:
     crowd = np.repeat(X[:40], copies, axis=0)
