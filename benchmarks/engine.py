@@ -4,6 +4,8 @@
     python benchmarks/engine.py umap tsne --points 3000
     python benchmarks/engine.py strategy large --points 100000
     python benchmarks/engine.py cold                  first runs on a freshly installed machine
+    python benchmarks/engine.py --against ../before   this checkout and another one, in turn
+    python benchmarks/engine.py --against ../before --cases nearest quality --pairs 9
 
 Every row is measured in turn, ours and theirs, after one short run of each that compiles; the
 better of two for what takes less than 20 seconds. Processor seconds are steadier than wall
@@ -22,9 +24,11 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from engine_against import PAIRS, against
 from engine_data import text_vectors
 from numpy.typing import NDArray
 
@@ -438,7 +442,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("tables", nargs="*", choices=[*TABLES, []], default=[])
     parser.add_argument("--points", type=int, default=10_000)
+    parser.add_argument("--against", type=Path, metavar="PATH", help="root of another checkout")
+    parser.add_argument("--cases", nargs="*", default=[], help="words of the cases' names")
+    parser.add_argument("--pairs", type=int, default=PAIRS)
     options = parser.parse_args()
+    if options.against is not None:
+        some = text_vectors(options.points)
+        against(options.against, some, options.cases, pairs=options.pairs)
+        return
     warnings.simplefilter("ignore")
     vectors = text_vectors(options.points)
     small = vectors[:500]

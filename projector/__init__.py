@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     )
     from projector.loaders import LOADERS, load, open_logdir
     from projector.loaders.logdir.log import Log
+    from projector.loaders.logdir.run import Run
     from projector.model.dataset import Dataset, Embedding
     from projector.model.listing import Entry, Problem
     from projector.model.metadata import Column, Metadata
@@ -96,6 +97,7 @@ _HOMES = {
     "ProjectorError": "projector.errors",
     "Quality": "projector.compute.quality.scores",
     "RequestError": "projector.errors",
+    "Run": "projector.loaders.logdir.run",
     "SaveError": "projector.errors",
     "Selection": "projector.model.selection",
     "Server": "projector.server.server",
@@ -158,6 +160,7 @@ __all__ = [
     "ProjectorError",
     "Quality",
     "RequestError",
+    "Run",
     "SaveError",
     "Selection",
     "Series",

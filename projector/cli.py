@@ -161,9 +161,9 @@ def _serve(logdirs: tuple[str, ...], open_browser: bool, **options: Any) -> None
         shown = logdirs if len(logdirs) > 1 else next(iter(logdirs), None)
         with projector.serve(shown, **options) as server:
             click.echo(f"projector: {server.url}")
-            _print_problem_count(server.session.listing.problems)
             if open_browser and _has_screen():
                 webbrowser.open(server.url)
+            _print_problem_count(server.session.listing.problems)
             server.wait()
     except KeyboardInterrupt:
         say("stopped.")

@@ -1,5 +1,9 @@
 import { defineConfig } from "vite";
 
+/** What is fetched when it is first wanted. */
+const LATER =
+  /(dialogs\/(export|problems|shortcuts)-dialog|panels\/table\/|view\/html-export|bookmarks-panel|page\.template|viewer\.js)/;
+
 export default defineConfig({
   // Relative addresses: the page also works behind a proxy's path, as in a notebook server.
   base: "./",
@@ -12,6 +16,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The polyfill would be an inline script; every browser with WebGL2 and es2022 preloads itself.
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What the first picture needs is one file: parts that share code with it compress worse.
+        advancedChunks: {
+          groups: [{ name: "page", test: (id) => !LATER.test(id) }],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": "http://127.0.0.1:6006" } },
 });

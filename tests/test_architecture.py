@@ -66,7 +66,15 @@ PYTHON_WINGS = {
     ],
     "api": [
         {"table"},
-        {"leftovers", "methods", "nearest", "result_store", "saved_positions", "watch"},
+        {
+            "leftovers",
+            "mapped_rows",
+            "methods",
+            "nearest",
+            "result_store",
+            "saved_positions",
+            "watch",
+        },
         {"neighbors", "options"},
         {"without_effect"},
         {"memory_check", "projection_request"},

@@ -23,8 +23,6 @@ from projector.typing import AnyArray, Distances, Indices, Metric
 MAX_K = 1000
 #: Terms of an expression.
 MAX_TERMS = 1000
-#: Letters of what cannot be read that a message shows.
-_SHOWN = 100
 #: Numbers of the vectors that are averaged at once.
 _BLOCK = 1 << 21
 #: A term: an optional sign and factor, then a label in quotes or up to the next operator. An
@@ -178,7 +176,7 @@ def _vector_of(query: Any, n_dims: int) -> AnyArray | None:
     if vector.ndim != 1 or len(vector) != n_dims:
         raise ParameterError(
             f"A query of floats is a vector and must have {n_dims:,} numbers. Got "
-            f"{repr(query)[:_SHOWN]}. Name points by whole numbers."
+            f"{shown(query)}. Name points by whole numbers."
         )
     if not np.isfinite(vector).all():
         raise ParameterError("The vector of a query must not contain NaN or infinity.")
@@ -218,7 +216,7 @@ def read_expression(text: str, column: Column) -> tuple[Term, ...]:
         found = _TERM.match(text, at)
         if found is None or found.end() == at or (terms and not found["sign"]):
             raise ParameterError(
-                f"Cannot read {text[at : at + _SHOWN]!r}. Write labels with + and - between "
+                f"Cannot read {shown(text[at:])}. Write labels with + and - between "
                 "spaces, such as king - man + woman. Put a label that contains + or - in quotes."
             )
         label = next(v for v in (found["double"], found["single"], found["plain"]) if v is not None)

@@ -63,7 +63,7 @@ def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterato
         if names.notice and not told:
             _LOGGER.warning("%s", names.notice)
         told = names.notice
-        if log.refresh():
+        if log.refresh(names.touched):
             yield log
 
 
@@ -101,6 +101,11 @@ class Watch:
     def notice(self) -> str:
         """Why changes are found later than at once, in a sentence; empty if they are not."""
         return self._names.notice
+
+    @property
+    def touched(self) -> set[str] | None:
+        """For `on_change`: the paths that were reported, or None if anything may have changed."""
+        return self._names.touched
 
     def close(self) -> None:
         """Stop watching; return when the thread has ended."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
 
+from projector.api.mapped_rows import MappedRows
 from projector.api.methods import METHODS
 from projector.api.project import loaded_or_computed, project
 from projector.api.projection_request import ProjectionRequest
@@ -20,30 +21,13 @@ from projector.jobs.messages import SentFirst
 from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset, Embedding
 from projector.model.progress import ProgressCallback
-from projector.model.sparse_rows import SparseRows, as_held
-from projector.typing import Metric, Vectors
+from projector.typing import Metric
 
 #: The names by which a process imports and calls these functions.
 PROJECT = "projector.api.worker_tasks:run_projection"
 QUALITY = "projector.api.worker_tasks:run_quality"
 PREPARE = "projector.api.worker_tasks:prepare"
 PRELOAD = "projector.api.worker_tasks"
-
-
-@dataclass(frozen=True)
-class MappedRows:
-    """The locations of the arrays of `SparseRows`."""
-
-    starts: MappedArray
-    dims: MappedArray
-    values: MappedArray
-    n_dims: int
-    lost: tuple[str, ...]
-
-    def open(self) -> Vectors:
-        """Map them, read-only; see `MappedArray.open`."""
-        arrays = (self.starts.open(), self.dims.open(), self.values.open())
-        return as_held(SparseRows(*arrays, self.n_dims, self.lost))
 
 
 class ProjectionTask(TypedDict):

@@ -49,6 +49,7 @@ def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
         Descent(joint, places.copy(), exact=exact).gradient()
     progress(Progress("warming up", 2, 4))
     _warm_comparisons(rows)
+    _warm_change(rows)
     progress(Progress("warming up", 3, 4))
     near, far = ends[:, None].copy(), weights[:, None].copy()
     is_new = np.ones((4, 1), np.bool_)
@@ -78,3 +79,18 @@ def _warm_comparisons(rows: NDArray[np.float32]) -> None:
         rank_candidates(wide, points[:, None], vectors, scalings, 0, ones[:, None].copy())
         among = (points, points, vectors, scalings, 0)
         count_nearer(rows, (rows, rows), (wide, wide), wide, *among, counts, counts)
+
+
+def _warm_change(rows: NDArray[np.float32]) -> None:
+    """Compile what compares steps, for vectors that may and may not be written."""
+    from projector.compute.change.kernels import find_kept
+    from projector.compute.series.kernels import pull_together
+
+    near, kept = np.zeros((4, 1), np.int32), np.zeros((4, 1), np.bool_)
+    ones, points = np.ones(4), np.arange(4)
+    shut = rows.copy()
+    shut.flags.writeable = False
+    for vectors in (rows, shut):
+        find_kept(near, near.copy(), ones, points, vectors, (ones, ones), 0, kept)
+    steps, weights = np.zeros((2, 4, 2), np.float32), np.zeros((1, 2, 4), np.float32)
+    pull_together(steps, weights, 1.0, np.zeros(2, np.bool_), steps.copy())

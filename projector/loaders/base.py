@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_che
 
 from projector.errors import LoadError
 from projector.loaders.naming import STORE_MARKERS
-from projector.loaders.safe_files import read_head, read_range
+from projector.loaders.safe_files import read_head, read_range, reason_of
 from projector.loaders.versions import Version, version_of
 from projector.machine.memory import is_lack_of_memory
 from projector.model.listing import Role, Severity
@@ -493,7 +493,7 @@ def unexpected_error(path: Path, error: BaseException) -> LoadError:
         return LoadError(
             path, "does not fit in memory. Close other programs, or save a part of the data."
         )
-    reason = f"{type(error).__name__}: {error}"[:200]
+    reason = f"{type(error).__name__}: {reason_of(error, 160)}"
     return LoadError(
         path, f"cannot be read because of an unexpected error ({reason}). Please report this."
     )

@@ -29,12 +29,20 @@ from projector.machine.no_links import (
 from projector.machine.private_copy import is_same
 from projector.machine.shortages import what_to_do
 
+#: An object as Python shows it by default, such as ``: <ast.Name object at 0x7f2a>``.
+_ADDRESS = re.compile(r":?\s*<[\w.]+(?: object)? at 0x[0-9a-fA-F]+>")
 #: Letters of the longest path that data may name; no system has longer ones.
 _LONGEST_PATH = 4096
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|/)", re.ASCII)
 #: O_NONBLOCK: opening a pipe returns at once, and the check below then refuses it.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _FLAGS |= getattr(os, "O_BINARY", 0)
+
+
+def reason_of(error: BaseException, most: int = 120) -> str:
+    """Return what a library says as a message quotes it: one line, without objects' addresses."""
+    line = _ADDRESS.sub("", str(error).strip().partition("\n")[0])
+    return line[:most].strip() or type(error).__name__
 
 
 def printable(path: Path | str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 _lock = threading.Lock()
 _holders = 0
+_was_on = True
 
 
 @contextlib.contextmanager
@@ -18,9 +19,10 @@ def without_collector() -> Iterator[None]:
     The collector would look at all objects that were made so far, again and again, and find
     nothing: for a large listing it takes a fifth of the time. What is counted still goes at once.
     """
-    global _holders
+    global _holders, _was_on
     with _lock:
-        was_on = gc.isenabled() or _holders > 0
+        if not _holders:
+            _was_on = gc.isenabled()
         _holders += 1
         gc.disable()
     try:
@@ -28,7 +30,7 @@ def without_collector() -> Iterator[None]:
     finally:
         with _lock:
             _holders -= 1
-            if was_on and not _holders:
+            if _was_on and not _holders:
                 _age()
                 gc.enable()
 

@@ -60,6 +60,9 @@ class NameWatch:
     ----------
     notice : str
         Why changes are found by looking at intervals, in a sentence; empty if they are not.
+    touched : set of str or None
+        With each yield: the paths that were reported to have changed since the last one. None if
+        anything may have: at first, and at intervals.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class NameWatch:
         self._mounts: tuple[str, ...] = ()
         self._mounts_at = -_MOUNTS_SECONDS
         self.notice = ""
+        self.touched: set[str] | None = None
 
     def changes(self) -> Iterator[None]:
         """Yield whenever something may have changed, and once when the watch has begun.
@@ -93,6 +97,7 @@ class NameWatch:
             watcher, folders = self._established()
             try:
                 self._update_notice()
+                self.touched = None
                 yield from self._look()
                 yield from self._until_replaced(identity, watcher, folders)
             finally:
@@ -112,14 +117,26 @@ class NameWatch:
                 return
             if not folders and self._folders():
                 return  # made again as the same inode, before it was seen to be gone
-            if touched and (not folders.keys().isdisjoint(touched) or folders != self._folders()):
+            if touched and self._has_other_folders(folders, touched):
                 return
             is_due = self.notice and time.monotonic() - polled >= self._interval
             if touched or is_due:
+                self.touched = None if is_due else touched
                 yield from self._look()
                 polled = time.monotonic()
                 if is_due and folders != self._folders():
                     return
+
+    def _has_other_folders(self, folders: Folders, touched: set[str]) -> bool:
+        """Tell whether folders came, went or moved, by what was reported: not all are listed."""
+        if not folders.keys().isdisjoint(touched):
+            return True
+        return _EACH_FOLDER and any(
+            os.path.isdir(path)
+            and not os.path.islink(path)
+            and not self._skipped(os.path.basename(path))
+            for path in touched
+        )
 
     def _look(self) -> Iterator[None]:
         """Yield once, and choose the interval by how long the look takes."""

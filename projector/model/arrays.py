@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from projector.errors import ShapeError
+from projector.model.arguments import shown
 from projector.model.frames import (
     is_arrow_array,
     is_frame,
@@ -19,9 +20,6 @@ from projector.model.frames import (
 from projector.model.given_sparse import dense_of_sparse, vectors_of_sparse
 from projector.model.sparse_rows import is_sparse, sparse_of
 from projector.typing import AnyArray
-
-#: Letters of what was given that a message shows.
-_SHOWN = 60
 
 
 def as_numbers(given: Any, *, what: str = "An embedding") -> tuple[AnyArray, tuple[str, ...]]:
@@ -117,9 +115,9 @@ def _refuse_what_is_no_array(given: Any, what: str) -> None:
     if given is None:
         raise ShapeError(f"{what} must be an array of numbers. Got None.")
     if isinstance(given, str | bytes) or hasattr(given, "__fspath__"):
-        shown = repr(given)[:_SHOWN]
         raise ShapeError(
-            f"{what} must be an array of numbers. Got {shown}. Use projector.load for a file."
+            f"{what} must be an array of numbers. Got {shown(given)}. Use projector.load for a "
+            "file."
         )
     if isinstance(given, Mapping | set | frozenset):
         raise ShapeError(
@@ -230,9 +228,9 @@ def _checked(array: AnyArray, what: str) -> tuple[AnyArray, tuple[str, ...]]:
             f"{what} must be numbers. Got records with the fields {names}. Use "
             "numpy.lib.recfunctions.structured_to_unstructured."
         )
-    shown = f": {_place(array, 0)} is {str(array.flat[0])[:_SHOWN]!r}" if array.size else ""
+    first = f": {_place(array, 0)} is {shown(str(array.flat[0]))}" if array.size else ""
     raise ShapeError(
-        f"Vectors must be numbers. Got dtype {array.dtype}{shown}. Convert text with "
+        f"Vectors must be numbers. Got dtype {array.dtype}{first}. Convert text with "
         ".astype(float), or give it as metadata."
     )
 
@@ -262,7 +260,7 @@ def _from_objects(array: AnyArray, what: str) -> AnyArray:
     at = next(at for at, each in enumerate(cells) if numbers_of(_single(each)) is None)
     raise ShapeError(
         f"Vectors must be numbers. Got dtype object: {_place(array, at)} is a "
-        f"{type(cells[at]).__name__}, {str(cells[at])[:_SHOWN]!r}. Drop that column, or give it as "
+        f"{type(cells[at]).__name__}, {shown(str(cells[at]))}. Drop that column, or give it as "
         "metadata."
     )
 

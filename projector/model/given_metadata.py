@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 
 from projector.errors import ShapeError
+from projector.model.arguments import shown
 from projector.model.frames import is_frame, mapping_of, plain_values
 from projector.model.metadata import Metadata
-
-#: Letters of what was given that a message shows.
-_SHOWN = 60
 
 
 def as_metadata(given: Any, n_points: int) -> Metadata:
@@ -58,7 +56,7 @@ def _values(name: str, given: Any, n_points: int) -> Iterable[Any]:
 
 def _error(name: str, given: Any) -> ShapeError:
     shape = getattr(given, "shape", None)
-    what = f"the shape {tuple(shape)}" if isinstance(shape, tuple) else repr(given)[:_SHOWN]
+    what = f"the shape {tuple(shape)}" if isinstance(shape, tuple) else shown(given)
     return ShapeError(
         f"The metadata column {name!r} must be a sequence with one value per point. Got {what}."
     )

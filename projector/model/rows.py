@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import ParameterError, ShapeError
+from projector.model.arguments import shown
 from projector.model.arrays import as_numbers
-
-#: Letters of what was given that a message shows.
-_SHOWN = 100
 
 
 def as_rows(given: Any, n_points: int, *, what: str) -> NDArray[np.int64]:
@@ -57,5 +55,5 @@ def as_rows(given: Any, n_points: int, *, what: str) -> NDArray[np.int64]:
 def _error(given: Any, n_points: int, what: str) -> ParameterError:
     return ParameterError(
         f"{what} must be from 0 to {n_points - 1:,}: at least 1 whole number, or a mask of "
-        f"{n_points:,} truth values. Got {repr(given)[:_SHOWN]}."
+        f"{n_points:,} truth values. Got {shown(given)}."
     )

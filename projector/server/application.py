@@ -109,7 +109,7 @@ def gate_of(app: Flask) -> Gate:
 
 def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     slots = StreamSlots(budget().streams)
-    forms = ListingForms(lambda: session.listing, read_only=policy.read_only)
+    forms = ListingForms(lambda: session.listing_now, read_only=policy.read_only)
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
     resources.register_blueprint(listing_blueprint(session, forms))
     resources.register_blueprint(datasets_blueprint(session))

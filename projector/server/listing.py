@@ -28,10 +28,11 @@ def listing_blueprint(session: Session, forms: ListingForms) -> Blueprint:
     @routes.get("/log")
     def log() -> Response:
         """Send the listing, whole or in short, or what changed since another one."""
-        now = forms.now()
         if query_choice("form", "whole", ("short",)) == "whole":
+            session.wait()
+            now = forms.now()
             return kept_reply(now.whole, f"{now.version}-whole")
-        version = query_text("since")
+        version, now = query_text("since"), forms.now()
         before = forms.earlier(version) if version else None
         changes = now.since(before) if before is not None else None
         if changes is None:

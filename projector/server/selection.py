@@ -25,7 +25,7 @@ def selection_blueprint(session: Session) -> Blueprint:
     def save() -> Response:
         """Replace the selection with that of a page."""
         sent = read_selection(request.get_data())
-        entry = session.listing.by_id.get(sent.dataset_id)
+        entry = session.listing_now.by_id.get(sent.dataset_id)
         if entry is None or entry.n_points != sent.n_points:
             # A page may lag behind the listing by a moment: not an error, nothing to act on.
             reason = "The selection was ignored because its points are no longer in the listing."
@@ -38,7 +38,7 @@ def selection_blueprint(session: Session) -> Blueprint:
 
 def largest_selection(session: Session) -> int:
     """Return the size of the largest selection among what is listed now, in bytes."""
-    n_points = max((entry.n_points for entry in session.listing.entries), default=0)
+    n_points = max((entry.n_points for entry in session.listing_now.entries), default=0)
     return most_selection_bytes(n_points)
 
 

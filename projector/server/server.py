@@ -119,6 +119,7 @@ class Server:
         UnknownNameError
             The run, name or step does not exist.
         """
+        self.session.wait()
         selected = self.session.selection.select_from_python(indices, run, name, step)
         return selected.selection
 
@@ -157,10 +158,13 @@ class Server:
 
     def _summary(self) -> str:
         """Return in a few words what is shown and selected."""
-        n_entries = len(self.session.listing.entries)
+        listing = self.session.listing_now
+        n_entries = len(listing.entries)
         what = "1 embedding" if n_entries == 1 else f"{n_entries:,} embeddings"
         n_selected = len(self.selection)
-        place = self.session.listing.root.name or str(self.session.listing.root)
+        place = listing.root.name or str(listing.root)
+        if listing.n_seen is not None:
+            what += f" so far ({listing.n_seen:,} files seen)"
         return f"{place}, {what}" + (f", {n_selected:,} selected" if n_selected else "")
 
     def wait(self) -> None:

@@ -1,4 +1,4 @@
-"""Twelve scenes of the page that are looked at in light and in dark.
+"""Fourteen scenes of the page that are looked at in light and in dark.
 
 ``make scenes`` writes the references again after a change that is meant: look at every one of them
 before it is committed. Nothing here is computed by a method whose result depends on the processor.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import io
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -52,7 +53,7 @@ class Scene:
     name: str
     act: Callable[[Visit], None]
     fragment: str = RUN
-    log: Literal["demo", "empty", "broken", "crowd"] = "demo"
+    log: Literal["demo", "empty", "broken", "crowd", "topics"] = "demo"
     size: tuple[int, int] = (1280, 720)
 
 
@@ -71,6 +72,12 @@ def show_images(visit: Visit) -> None:
 def select_one(visit: Visit) -> None:
     visit.page.evaluate("window.projector.select([7])")
     visit.page.get_by_role("listbox", name="Neighbors").get_by_role("option").first.wait_for()
+
+
+def select_one_below(visit: Visit) -> None:
+    panels = visit.page.get_by_role("navigation", name="Panels")
+    panels.get_by_role("button", name="Inspect").click()
+    select_one(visit)
 
 
 def filter_two_ways(visit: Visit) -> None:
@@ -113,7 +120,9 @@ SCENES = (
     Scene("empty", rest, "", log="empty"),
     Scene("problems", open_problems, "", log="broken"),
     Scene("commands", press("Control+k", "Commands")),
-    Scene("tablet", select_one, size=(832, 1184)),
+    Scene("tablet", select_one_below, size=(832, 1184)),
+    Scene("topics", rest, "", log="topics"),
+    Scene("phone", rest, "#color=1.price", log="topics", size=(390, 844)),
 )
 
 
@@ -125,6 +134,18 @@ def write_crowd(folder: Path) -> None:
     points = centers[heap] + rng.normal(size=(len(heap), 2)) * (0.1 + heap[:, None] / 8)
     np.save(folder / "crowd.npy", points.astype(np.float32))
     (folder / "metadata.tsv").write_text("\n".join(f"heap {each}" for each in heap) + "\n", "utf-8")
+
+
+def write_topics(folder: Path) -> None:
+    """Write forty groups with names and skewed prices."""
+    rng = np.random.default_rng(3)
+    topic = np.arange(6000) % 40
+    centers = rng.normal(size=(40, 2)) * 4
+    points = centers[topic] + rng.normal(size=(len(topic), 2)) * 0.5
+    np.save(folder / "topics.npy", points.astype(np.float32))
+    prices = np.exp(rng.normal(4, 1.5, len(topic)))
+    rows = [f"topic {each:02d}\t{price:.2f}" for each, price in zip(topic, prices, strict=True)]
+    (folder / "metadata.tsv").write_text("\n".join(["topic\tprice", *rows]) + "\n", "utf-8")
 
 
 def write_broken(folder: Path) -> None:
@@ -147,6 +168,8 @@ def served(log: str) -> Iterator[str]:
         logdir.mkdir()
         if log == "crowd":
             write_crowd(logdir)
+        elif log == "topics":
+            write_topics(logdir)
         elif log == "broken":
             write_broken(logdir)
         with projector.serve(logdir, port=0) as server:
@@ -175,8 +198,9 @@ def reference(scene: Scene, theme: Theme) -> Path:
     return REFERENCES / f"{scene.name}-{theme}.webp"
 
 
-def main() -> None:
-    """Write all references again."""
+def main(names: Sequence[str]) -> None:
+    """Write the references of some scenes again, or all of them."""
+    scenes = [each for each in SCENES if not names or each.name in names]
     with (
         tempfile.TemporaryDirectory() as cache,
         pytest.MonkeyPatch.context() as patch,
@@ -186,12 +210,12 @@ def main() -> None:
         patch.setenv("PROJECTOR_CACHE_DIR", cache)
         browser = launch(playwright)
         stack.callback(browser.close)
-        addresses = {log: stack.enter_context(served(log)) for log in {each.log for each in SCENES}}
-        for scene, theme in product(SCENES, THEMES):
+        addresses = {log: stack.enter_context(served(log)) for log in {each.log for each in scenes}}
+        for scene, theme in product(scenes, THEMES):
             path = reference(scene, theme)
             save_reference(take(browser, addresses[scene.log], scene, theme), path)
             print(f"wrote {path.relative_to(DEMO.parent)}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

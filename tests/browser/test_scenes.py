@@ -1,5 +1,6 @@
-"""Visual regression: twelve scenes, light and dark, against references; the tolerance is stated in
-``likeness``.
+"""Visual regression: fourteen scenes, light and dark, against references.
+
+The tolerance is stated in ``likeness``.
 
 After a change that is meant: ``make scenes``, and look at each picture.
 """

@@ -10,12 +10,15 @@ from projector.compute.precompile import warm_up
 from projector.compute.quality.scores import measure_quality
 from projector.model.parameters import resolve
 from projector.model.progress import Progress
+from tests.compute.series.known import laid_out, members_of
 
 
 def test_no_run_compiles_what_was_warmed_up() -> None:
+    from projector.compute.change import kernels as change_kernels
     from projector.compute.neighbors import descent as neighbors_descent
     from projector.compute.neighbors import select as neighbors_select
     from projector.compute.quality import kernels as quality_kernels
+    from projector.compute.series import kernels as series_kernels
     from projector.compute.tsne import kernels as tsne_kernels
     from projector.compute.umap import layout as umap_layout
 
@@ -35,6 +38,8 @@ def test_no_run_compiles_what_was_warmed_up() -> None:
         neighbors_descent.link_back,
         neighbors_descent.mark_new,
         neighbors_descent.join_neighbors,
+        change_kernels.find_kept,
+        series_kernels.pull_together,
     ]
     before = [len(each.signatures) for each in kernels]  # type: ignore[attr-defined]
     assert min(before) >= 1
@@ -47,6 +52,8 @@ def test_no_run_compiles_what_was_warmed_up() -> None:
             )
             outcome = METHODS[name].run(MethodInput(vectors, params))
     measure_quality(vectors, outcome.positions)
+    members = members_of([vectors, np.ascontiguousarray(vectors[:, ::-1])])
+    laid_out(members, n_epochs=2)
     few, work = neighbors.EXACT_POINTS, neighbors.EXACT_WORK
     try:
         neighbors.EXACT_POINTS, neighbors.EXACT_WORK = 10, 0

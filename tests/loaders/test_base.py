@@ -8,6 +8,7 @@ import pytest
 
 from projector.errors import LoadError
 from projector.loaders.base import HEAD, Tensor, located_message, unexpected_error
+from projector.loaders.safe_files import reason_of
 from tests.loaders.writers import file_with
 
 
@@ -81,3 +82,18 @@ def test_unexpected_errors_say_what_happened() -> None:
     assert error.message.startswith("cannot be read because of an unexpected error (KeyError: 'xxx")
     assert len(error.message) < 300
     assert "does not fit in memory" in unexpected_error(Path("a.npy"), MemoryError()).message
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("malformed node on line 1: <ast.Name object at 0x7fab12>", "malformed node on line 1"),
+        ("no <_io.BufferedReader object at 0xAB> here", "no here"),
+        ("one\ntwo", "one"),
+        ("", "KeyError"),
+        ("<tag> stays", "<tag> stays"),
+    ],
+)
+def test_what_a_library_says_is_quoted_without_addresses(said: str, expected: str) -> None:
+    error = KeyError() if not said else ValueError(said)
+    assert reason_of(error) == expected

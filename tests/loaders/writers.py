@@ -184,3 +184,82 @@ def tensor_event(tag: str, step: int, values: NDArray[np.float32], *, plugin: st
     if plugin:
         value += message(9, message(1, message(1, plugin.encode())))
     return record(number(2, step) + message(5, message(1, value)))
+
+
+def double(field: int, value: float) -> bytes:
+    """Encode a field of type double; zero is written, as a oneof does."""
+    return varint(field << 3 | 1) + struct.pack("<d", value)
+
+
+def summary_event(value: bytes, step: int = 0, wall_time: float = 0.0) -> bytes:
+    """Encode an event with one summary value."""
+    return record(double(1, wall_time) + number(2, step) + message(5, message(1, value)))
+
+
+def hparam_value(value: object) -> bytes:
+    """Encode a google.protobuf.Value; None is null."""
+    if value is None:
+        return varint(1 << 3) + varint(0)
+    if isinstance(value, bool):
+        return varint(4 << 3) + varint(int(value))
+    if isinstance(value, int | float):
+        return double(2, float(value))
+    if isinstance(value, str):
+        return message(3, value.encode())
+    if isinstance(value, dict):
+        return message(5, b"".join(message(1, hparam_entry(k, v)) for k, v in value.items()))
+    assert isinstance(value, list), f"{value!r} is no value of a hyperparameter"
+    return message(6, b"".join(message(1, hparam_value(each)) for each in value))
+
+
+def hparam_entry(name: str, value: object) -> bytes:
+    """Encode an entry of the map of hyperparameters; ``...`` leaves out the value."""
+    found = message(1, name.encode())
+    return found if value is ... else found + message(2, hparam_value(value))
+
+
+def hparams_event(content: bytes, tag: str = "_hparams_/session_start_info") -> bytes:
+    """Encode an event of the plug-in, with the dummy tensor that TensorFlow writes."""
+    plugin = message(1, message(1, b"hparams") + message(2, content))
+    dummy = bytes.fromhex("080112021200")
+    return summary_event(message(1, tag.encode()) + message(8, dummy) + message(9, plugin))
+
+
+def session_start(hparams: dict[str, object], *, group: str = "", at: float = 0.0) -> bytes:
+    """Encode a HParamsPluginData with the start of a session."""
+    body = b"".join(message(1, hparam_entry(name, value)) for name, value in hparams.items())
+    body += message(4, group.encode()) if group else b""
+    return message(3, body + (double(5, at) if at else b""))
+
+
+def session_end(status: int, at: float) -> bytes:
+    """Encode a HParamsPluginData with the end of a session."""
+    return message(4, number(1, status) + double(2, at))
+
+
+def experiment(metrics: Sequence[tuple[str, str]]) -> bytes:
+    """Encode a HParamsPluginData that names metrics by group and tag."""
+    infos = [
+        message(5, message(1, message(1, group.encode()) + message(2, tag.encode())))
+        for group, tag in metrics
+    ]
+    return message(2, b"".join(infos))
+
+
+def histogram_event(tag: str, step: int, rows: NDArray[np.float64], at: float = 0.0) -> bytes:
+    """Encode a histogram as TensorFlow 2 writes it."""
+    proto = number(1, 2) + message(2, shape_proto(rows.shape)) + message(4, rows.tobytes())
+    plugin = message(1, message(1, b"histograms") + message(2, b"\x08\x00"))
+    return summary_event(
+        message(1, tag.encode()) + message(8, proto) + message(9, plugin), step, at
+    )
+
+
+def old_histogram_event(
+    tag: str, step: int, low: float, high: float, limits: Sequence[float], counts: Sequence[float]
+) -> bytes:
+    """Encode a histogram as torch, tensorboardX and TensorFlow 1 write it."""
+    body = double(1, low) + double(2, high) + double(3, sum(counts))
+    for field, values in ((6, limits), (7, counts)):
+        body += message(field, np.array(values, "<f8").tobytes())
+    return summary_event(message(1, tag.encode()) + message(5, body), step)

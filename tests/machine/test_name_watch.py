@@ -37,11 +37,13 @@ class Listener:
         self.names = names
         self.n_looks = 0
         self.seen: set[str] = set()
+        self.touched: list[set[str] | None] = []
         self.thread = threading.Thread(target=self.listen)
         self.thread.start()
 
     def listen(self) -> None:
         for _ in self.watch.changes():
+            self.touched.append(self.watch.touched)
             found = set()
             for name in self.names:
                 files = [name] if name.is_file() else name.rglob("*")
@@ -225,6 +227,27 @@ def test_what_is_missing_is_waited_for(tmp_path: Path) -> None:
         listener.sees()
         make(tmp_path / "a" / "logs", "there")
         listener.sees("there")
+
+
+@pytest.mark.skipif(not name_watch._EACH_FOLDER, reason="folders are watched with all below")
+def test_what_changed_is_told_and_the_tree_is_not_listed_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make(tmp_path / "logs", "top")
+    for number in range(5):
+        make(root / f"run{number}", f"{number}")
+    with listening(root) as listener:
+        assert listener.touched[0] is None
+        listed: list[NameWatch] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(NameWatch, "_folders", listed.append)
+            file = str(make(root / "run3", "other") / "other.txt")
+            wait_until(lambda: any(each and file in each for each in listener.touched))
+            assert listed == []
+        make(root / "new", "in a new folder")
+        listener.sees("top", *"01234", "other", "in a new folder")
+        # Where there is a new folder, everything is looked at.
+        assert None in listener.touched[1:]
 
 
 def test_nothing_is_lost_while_folders_come_and_go(tmp_path: Path) -> None:

@@ -130,6 +130,20 @@ def test_a_series_is_streamed_and_sent_by_step(client: FlaskClient, steps: list[
     assert client.post(f"/api/v1/series/{key}/look?step=3").status_code == 400
 
 
+def test_a_new_step_is_laid_beside_a_series(client: FlaskClient, steps: list[str]) -> None:
+    params = {"n_epochs": 30, "n_neighbors": 10}
+    old = answer_of(client, "series", datasets=steps[:2], params=params)
+    found = answer_of(client, "series", datasets=steps, beside=old["id"])
+    assert found["result"]["beside"] == [2]
+    for step in (0, 1):
+        before = client.get(f"/api/v1/series/{old['id']}/positions?step={step}").data
+        assert client.get(f"/api/v1/series/{found['id']}/positions?step={step}").data == before
+    assert ask(client, "series", datasets=steps, beside=old["id"])["id"] == found["id"]
+    wrong = ask(client, "series", 400, datasets=steps[1:], beside=old["id"])
+    assert "in their order: 2 of them" in wrong["error"]["message"]
+    ask(client, "series", 404, datasets=steps, beside="x")
+
+
 def test_distributions(client: FlaskClient, steps: list[str]) -> None:
     found = answer_of(client, "distributions", datasets=steps)
     assert found["result"]["shape"] == [3, 12, 7]

@@ -48,7 +48,7 @@ def compare(
     k : int, default=15
         Neighbors per point that are compared, at least 1; lowered to less than half of the
         points if they are few, with a warning.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}, default="euclidean"
+    metric : str, default="euclidean"
         Of both sides. Under cosine, shifts are those of the directions.
     match : "row", "label", name of a column, or pair of rows, default="row"
         How the points of `b` are found in `a`: row i is row i; by the column that labels the

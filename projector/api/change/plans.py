@@ -12,7 +12,9 @@ from projector.api.change.comparison_result import Comparison
 from projector.api.change.distributions import DISTRIBUTION_VERSION
 from projector.api.change.health import HEALTH_VERSION, classes_of, series_of
 from projector.api.change.matching import Match, match_points
+from projector.api.change.series import beside_id, request_beside
 from projector.api.change.series_request import SeriesRequest
+from projector.api.change.series_result import Series
 from projector.api.change.similarity import ALIKE, SIMILARITY_VERSION, name_of
 from projector.api.memory_check import (
     change_bytes,
@@ -194,6 +196,22 @@ def plan_series(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
     return Plan(
         request.key,
         f"{_TASKS}:run_series",
+        asked,
+        request.metric,
+        series_needs(sizes, request.method, request.settings, request.window),
+        lambda free: request.check_size(returning=free),
+        lambda found: found,
+    )
+
+
+def plan_beside(data: Sequence[Dataset], earlier: Series, given: Mapping[str, Any]) -> Plan:
+    """Lay the last dataset beside a series of all others: ``match`` finds its points."""
+    request = request_beside(earlier, data, given.get("match", "row"))
+    sizes = [(len(rows), each.n_dims) for rows, each in zip(request.rows, data, strict=True)]
+    asked = {"series": earlier, "points": list(request.points)}
+    return Plan(
+        beside_id(earlier, request),
+        f"{_TASKS}:run_beside",
         asked,
         request.metric,
         series_needs(sizes, request.method, request.settings, request.window),

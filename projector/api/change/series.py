@@ -26,6 +26,7 @@ from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
 from projector.loaders.logdir.log import Log
 from projector.model.arguments import check_callable, whole_number
+from projector.model.dataset import Dataset
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray
@@ -182,24 +183,8 @@ def extend_series(
     -------
     Series
     """
-    if series.method == "pca":
-        raise ParameterError(
-            "PCA has no tether, and takes a moment: lay out the series again with the new step."
-        )
     data = datasets_of([*earlier, new], log)
-    if len(data) != len(series) + 1:
-        raise ParameterError(
-            f"The series has {len(series):,} steps. Give the same datasets in 'earlier'; got "
-            f"{len(data) - 1:,}."
-        )
-    request = SeriesRequest.of(
-        data,
-        series.method,
-        dict(series.params),
-        tether=series.tether,
-        window=series.window,
-        match=match,
-    )
+    request = request_beside(series, data, match)
     report, store = progress or ignore_progress, cache or default_cache()
     request.check_size()
     members = request.members(store, report)
@@ -217,10 +202,36 @@ def extend_series(
     beside = (*series.beside, len(series))
     return replace(
         found,
-        id=hashlib.sha256(f"{series.id} {request.key}".encode()).hexdigest()[:32],
+        id=beside_id(series, request),
         warnings=(*found.warnings, said),
         beside=beside,
     )
+
+
+def request_beside(series: Series, data: Sequence[Dataset], match: Any) -> SeriesRequest:
+    """Return the request for the last dataset beside a series of all others, validated."""
+    if series.method == "pca":
+        raise ParameterError(
+            "PCA has no tether, and takes a moment: lay out the series again with the new step."
+        )
+    if len(data) != len(series) + 1:
+        raise ParameterError(
+            f"The series has {len(series):,} steps. Give the same datasets in 'earlier'; got "
+            f"{len(data) - 1:,}."
+        )
+    return SeriesRequest.of(
+        data,
+        series.method,
+        dict(series.params),
+        tether=series.tether,
+        window=series.window,
+        match=match,
+    )
+
+
+def beside_id(series: Series, request: SeriesRequest) -> str:
+    """Return the id of a step laid beside a series: another than that of the joint layout."""
+    return hashlib.sha256(f"{series.id} {request.key}".encode()).hexdigest()[:32]
 
 
 def _series(request: SeriesRequest, made: SeriesOutcome, cache: ResultCache) -> Series:

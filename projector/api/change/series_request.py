@@ -168,7 +168,9 @@ class SeriesRequest:
                 if method.neighbors_needed is not None:
                     needed, _ = method.neighbors_needed(self.settings, len(vectors))
                 k = min(max(needed, K_TETHER), len(vectors) - 1)
-                graph = Graphs(cache).graph(vectors, self.contents[t], k, self.metric)
+                graph = Graphs(cache).graph(
+                    vectors, self.contents[t], k, self.metric, progress=progress
+                )
             found.append(Member(vectors, points[rows], self.contents[t], graph))
             progress(Progress("neighbors", t + 1, len(self.data)))
         return found

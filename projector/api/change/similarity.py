@@ -28,6 +28,7 @@ from projector.model.dataset import Dataset
 from projector.model.listing import Entry
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
+from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Json, Metric, Vectors
 
 AlikeFigure: TypeAlias = Literal["kept", "cka", "procrustes"]
@@ -110,7 +111,7 @@ def similarity(
         Mean share of kept neighbors, unbiased linear CKA, or Procrustes similarity.
     k : int, default=15
         Neighbors per point, for ``"kept"``.
-    metric : {"euclidean", "cosine", "inner_product", "manhattan"}, default="euclidean"
+    metric : str, default="euclidean"
         For ``"kept"``.
     match : str, default="row"
         How points are found again: see `compare`.
@@ -175,6 +176,7 @@ def datasets_of(entries: Sequence[Any], log: Log | None) -> list[Dataset]:
             found.append(log.load(each))
         else:
             found.append(each if isinstance(each, Dataset) else Dataset(each))
+        dense_vectors(found[-1].vectors, "A comparison of embeddings")
     return found
 
 
@@ -194,7 +196,7 @@ def matched_similarity(
     warnings: list[str] = []
     names = tuple(name_of(each, at) for at, each in enumerate(data))
     for done, ((i, j), match) in enumerate(matches.items()):
-        cell = _cell(data[i], data[j], match, figure, k, metric, cache)
+        cell = _cell(data[i], data[j], match, (figure, k, metric), cache, progress)
         matrix[i, j] = matrix[j, i] = cell.value
         errors[i, j] = errors[j, i] = cell.error
         n_shared[i, j] = n_shared[j, i] = cell.n_shared
@@ -221,11 +223,11 @@ def _cell(
     a: Dataset,
     b: Dataset,
     match: Match,
-    figure: AlikeFigure,
-    k: int,
-    metric: Metric,
+    asked: tuple[AlikeFigure, int, Metric],
     cache: ResultCache,
+    progress: ProgressCallback,
 ) -> Cell:
+    figure, k, metric = asked
     is_finite = a.finite_rows[match.rows_a] & b.finite_rows[match.rows_b]
     rows_a, rows_b = match.rows_a[is_finite], match.rows_b[is_finite]
     n = len(rows_a)
@@ -257,7 +259,9 @@ def _cell(
         check_change_fits(n, (a.n_dims, b.n_dims), k)
         # In an order of their own, so that the pair the other way round has the same bytes.
         vectors = [taken_rows(data, rows, seen) for _, (data, rows) in sides]
-        found = _measured(vectors, [content for content, _ in sides], figure, k, seen, cache)
+        found = _measured(
+            vectors, [content for content, _ in sides], (figure, k, seen), cache, progress
+        )
         value = None if np.isnan(found.value) else found.value
         cache.put(key, {}, {**vars(found), "value": value, "warnings": list(found.warnings)})
     return found
@@ -266,16 +270,16 @@ def _cell(
 def _measured(
     vectors: Sequence[Vectors],
     contents: Sequence[str],
-    figure: AlikeFigure,
-    k: int,
-    metric: Metric,
+    asked: tuple[AlikeFigure, int, Metric],
     cache: ResultCache,
+    progress: ProgressCallback,
 ) -> Cell:
+    figure, k, metric = asked
     n = len(vectors[0])
     if any((each == each[0]).all() for each in vectors):
         return Cell(float("nan"), 0.0, n, ("all vectors of one are equal.",))
     if figure == "kept":
-        value, error = _mean_kept(vectors, contents, k, metric, cache)
+        value, error = _mean_kept(vectors, contents, k, metric, cache, progress)
         return Cell(value, error, n)
     measure = unbiased_cka if figure == "cka" else procrustes_similarity
     value, error, _ = sampled(measure, vectors[0], vectors[1])
@@ -292,12 +296,16 @@ def _mean_kept(
     k: int,
     metric: Metric,
     cache: ResultCache,
+    progress: ProgressCallback,
 ) -> tuple[float, float]:
     spaces = [prepare(each, metric) for each in vectors]
     n = len(vectors[0])
     if n <= WHOLE_POINTS:
         graphs = Graphs(cache)
-        near = [graphs.graph(v, c, k, metric) for v, c in zip(vectors, contents, strict=True)]
+        near = [
+            graphs.graph(v, c, k, metric, progress=progress)
+            for v, c in zip(vectors, contents, strict=True)
+        ]
         kept = kept_share((spaces[0], near[0]), (spaces[1], near[1]))
         return float(kept.mean(dtype=np.float64)), 0.0
     rows = sample_rows(n, QUERIES, 0)

@@ -12,10 +12,11 @@ from projector.api.change.compare import compare_matched
 from projector.api.change.distributions import Distributions, distributions
 from projector.api.change.health import stored_health
 from projector.api.change.matching import Match, match_points, match_rows
-from projector.api.change.series import load_or_lay_out
+from projector.api.change.series import extend_series, load_or_lay_out
 from projector.api.change.series_request import SeriesRequest
 from projector.api.change.series_result import Series
 from projector.api.change.similarity import Similarity, matched_similarity
+from projector.api.mapped_rows import MappedRows
 from projector.compute.change.comparison import Change
 from projector.compute.health.health import Health
 from projector.jobs.cache import ResultCache
@@ -28,7 +29,7 @@ from projector.typing import AnyArray
 class SharedSet(TypedDict):
     """One dataset, small enough to send through a pipe."""
 
-    vectors: MappedArray
+    vectors: MappedArray | MappedRows
     content: str
     run: str
     name: str
@@ -88,6 +89,19 @@ def run_series(task: AnalysisTask, progress: ProgressCallback) -> Series:
         asked["with_motion"],
     )
     return load_or_lay_out(request, _cache(task), progress, lambda: int(updates.get("step", last)))
+
+
+def run_beside(task: AnalysisTask, progress: ProgressCallback) -> Series:
+    """Lay the last dataset beside a series of all others (see `projector.extend_series`)."""
+    asked, data = task["asked"], _datasets(task)
+    return extend_series(
+        asked["series"],
+        data[:-1],
+        data[-1],
+        match=asked["points"],
+        progress=progress,
+        cache=_cache(task),
+    )
 
 
 def run_distributions(task: AnalysisTask, progress: ProgressCallback) -> Distributions:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from projector.api.change.plans import PLANS, Plan
+from projector.api.change.plans import PLANS, Plan, plan_beside
 from projector.api.change.series_result import Series
 from projector.api.change.tasks import AnalysisTask, SharedSet
 from projector.api.session.projection_tasks import shared_vectors
@@ -18,8 +18,10 @@ from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
 from projector.jobs.schedule import Client
+from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset
 from projector.model.projection import Projection
+from projector.model.sparse_rows import dense_vectors
 
 #: Ended analyses that are kept in memory; the results of older ones are in the cache.
 _KEPT = 24
@@ -125,7 +127,7 @@ class Analyses:
         if not pairs:
             raise ParameterError("There must be at least 1 dataset. Got none.")
         data = [each for _, each in pairs]
-        plan = PLANS[kind](data, given)
+        plan = self._plan(kind, pairs, given)
         with self._lock:
             known = self._known.get(plan.key)
             if known is not None and known.snapshot().state not in ("failed", "cancelled"):
@@ -147,6 +149,22 @@ class Analyses:
         if job.snapshot().ended:
             self._on_change(new)  # it ended before it was known
         return new
+
+    def _plan(
+        self, kind: str, pairs: Sequence[tuple[str, Dataset]], given: Mapping[str, Any]
+    ) -> Plan:
+        data, beside = [each for _, each in pairs], given.get("beside")
+        for each in data:
+            dense_vectors(each.vectors, "A comparison of embeddings")
+        if kind != "series" or beside is None:
+            return PLANS[kind](data, given)
+        known = self.get("series", str(beside))
+        if tuple(key for key, _ in pairs[:-1]) != known.dataset_ids:
+            raise ParameterError(
+                f"A step is laid beside a series of all other 'datasets', in their order: "
+                f"{len(known.dataset_ids):,} of them. Got {len(pairs) - 1:,} before the last."
+            )
+        return plan_beside(data, known.needed(), given)
 
     def get(self, kind: str, key: str) -> Analysis:
         """Return an analysis by its kind and id, or raise UnknownNameError."""
@@ -200,16 +218,20 @@ class Analyses:
             self._on_change(known)
 
     def _task(self, plan: Plan, data: Sequence[Dataset]) -> AnalysisTask:
-        sets = [
-            SharedSet(
-                vectors=shared_vectors(each, plan.metric, self._runner),
-                content=each.content_hash,
-                run=each.embedding.run,
-                name=each.embedding.name,
-                step=each.embedding.step,
+        sets = []
+        for each in data:
+            vectors = shared_vectors(each, plan.metric, self._runner)
+            assert isinstance(vectors, MappedArray), "sparse vectors were refused"
+            about = each.embedding
+            sets.append(
+                SharedSet(
+                    vectors=vectors,
+                    content=each.content_hash,
+                    run=about.run,
+                    name=about.name,
+                    step=about.step,
+                )
             )
-            for each in data
-        ]
         return AnalysisTask(
             sets=sets,
             asked=plan.asked,

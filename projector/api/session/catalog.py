@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
@@ -40,7 +41,7 @@ class Catalog(Protocol):
         """Whether tags are saved in sidecar files; else they are kept in memory only."""
         ...
 
-    def refresh(self) -> bool:
+    def refresh(self, touched: Collection[str] | None = None, /) -> bool:
         """Read again what has changed; return whether the listing is different."""
         ...
 

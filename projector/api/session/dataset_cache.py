@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -107,15 +107,18 @@ class DatasetCache:
                 for entry in [each for each in self._opened if each.untagged == bare]:
                     del self._opened[entry]
 
-    def keep_only(self, entries: Iterable[Entry]) -> None:
-        """Drop the datasets of all other entries: they have changed or were deleted."""
-        listed = set(entries)
-        untagged = {entry.untagged for entry in listed}
+    def keep_only(self, listed: Mapping[str, Entry]) -> None:
+        """Drop the datasets of entries that are not listed by their ids: changed or deleted ones.
+
+        Costs what is open, however much is listed.
+        """
         with self._lock:
-            for entry in self._opened.keys() - listed:
+            for entry in [each for each in self._opened if listed.get(each.id) != each]:
                 del self._opened[entry]
-            for entry in self._untagged.keys() - untagged:
-                del self._untagged[entry]
+            for entry in list(self._untagged):
+                now = listed.get(entry.id)
+                if now is None or now.untagged != entry:
+                    del self._untagged[entry]
 
 
 def keep_newest(kept: OrderedDict[Key, Kept], key: Key, value: Kept, most: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -60,7 +60,7 @@ class InMemoryLog:
         """One entry per dataset, in the given order."""
         return self.listing.entries
 
-    def refresh(self) -> bool:
+    def refresh(self, _touched: Collection[str] | None = None, /) -> bool:
         """Return False: datasets in memory do not change."""
         return False
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
+from projector.api.mapped_rows import MappedRows
 from projector.api.projection_request import ProjectionRequest
-from projector.api.worker_tasks import MappedRows, ProjectionTask
+from projector.api.worker_tasks import ProjectionTask
 from projector.jobs.cache import ResultCache
 from projector.jobs.runner import Runner
 from projector.jobs.shared import MappedArray

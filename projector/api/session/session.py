@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -21,6 +22,7 @@ from projector.api.session.column_cache import ColumnCache
 from projector.api.session.computations import Computation, Projections
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
+from projector.api.session.first_look import FirstLook
 from projector.api.session.gathered_files import GatheredFiles
 from projector.api.session.in_memory import Source, is_in_memory, open_in_memory
 from projector.api.session.logdir_catalog import LogdirCatalog
@@ -49,7 +51,8 @@ _SORTED_COLUMNS = 8
 class Session:
     """One log directory, or datasets in memory, and everything that is done with them.
 
-    All methods may be called from any thread.
+    All methods may be called from any thread. A log directory is listed in a thread of its own;
+    what was found so far is in `listing_now`, and whoever asks for the `listing` waits for it.
 
     Parameters
     ----------
@@ -81,6 +84,8 @@ class Session:
         threading.Thread(target=sweep, args=(cache,), name="sweep", daemon=True).start()
         self._gathered: GatheredFiles | None = None
         self._watch: Watch | None = None
+        self._first = FirstLook(self._look, partial(self._looked, watch=watch))
+        self._failed = ""
         try:
             # The process starts while the directory is read: both take a moment.
             self.projections.warm()
@@ -91,27 +96,54 @@ class Session:
             raise
         self._uploads = Uploads()
         self._demo: LogdirCatalog | None = None
-        self._refreshing = threading.Lock()
+        self._refreshing, self._adding = threading.Lock(), threading.Lock()
         #: What the listing was joined of last, and what it was extended to by a notice.
         self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)
-        self._noticed: tuple[Listing, str, Listing] | None = None
+        self._noticed: tuple[Listing, list[str], Listing] | None = None
         #: The listing of the log directory that was published last.
         self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
         self._atlases = AtlasCache()
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
-        self.selection = SharedSelection(lambda: self.listing, self._publish_selection)
+        self.selection = SharedSelection(lambda: self.listing_now, self._publish_selection)
+        self._first.start()
+
+    def _look(self) -> None:
+        with self._refreshing:
+            self.catalog.refresh()
+
+    def _found_more(self) -> None:
+        """Publish what the first look has found so far."""
+        self._first.check()
+        self._listing_changed()
+
+    def _looked(self, failed: str, *, watch: bool) -> None:
+        """Go on when everything was looked at once."""
+        self._failed = failed
         names = self._watched()
         if watch and names:
-            self._watch = Watch(names, self.refresh)
+            self._watch = Watch(names, self._see_changes)
             self._watch.start()
+            if self._first.is_closed:
+                self._watch.close()
+        self._listing_changed()
 
     @property
     def listing(self) -> Listing:
         """Entries and problems as of the last refresh; dropped files and demo data come first.
 
-        The same object as long as nothing has changed.
+        Waits until everything was looked at once.
         """
+        self.wait()
+        return self.listing_now
+
+    def wait(self) -> None:
+        """Wait until everything was looked at once."""
+        self._first.wait()
+
+    @property
+    def listing_now(self) -> Listing:
+        """What was found so far; the same object as long as nothing has changed."""
         main = self._main_listing()
         others = [each.listing for each in (self._uploads.catalog, self._demo) if each is not None]
         parts = (*others, main)
@@ -136,11 +168,11 @@ class Session:
     ) -> tuple[Entry, ...]:
         """Save a file that was dropped on the page, and return the entries of its batch."""
         self._uploads.receive(batch, name, content, size)
-        with self._refreshing:
+        with self._adding:
             self._uploads.refresh()
         self._listing_changed()
         run = f"{RUN}/{batch}"
-        return tuple(entry for entry in self.listing.entries if entry.run == run)
+        return tuple(entry for entry in self.listing_now.entries if entry.run == run)
 
     def open_demo(self) -> tuple[Entry, ...]:
         """List the demo data, too, and return its entries.
@@ -153,21 +185,33 @@ class Session:
         folder = demo_folder()
         if folder is None:
             raise UnknownNameError.missing("demo data", "This installation")
-        with self._refreshing:
+        with self._adding:
             if self.catalog.root == folder:
-                return self.catalog.listing.entries
+                return self.listing.entries
             self._demo = self._demo or LogdirCatalog(existing(folder), save_sidecars=False)
         self._listing_changed()
         return self._demo.listing.entries
 
-    def refresh(self) -> None:
-        """Read again what has changed on disk, and publish the listing if it is different."""
+    def _see_changes(self) -> None:
+        """Refresh what the watch reports."""
+        watch = self._watch
+        self.refresh(watch.touched if watch is not None and self._gathered is None else None)
+
+    def refresh(self, touched: Collection[str] | None = None) -> None:
+        """Read again what has changed on disk, and publish the listing if it is different.
+
+        Parameters
+        ----------
+        touched : collection of str, optional
+            Paths, if nothing else has changed.
+        """
         with self._refreshing:
             if self._gathered is not None:
                 self._gathered.update()
-            self.catalog.refresh()
-            is_new = self._main_listing() != self._told
-        if is_new:
+            self.catalog.refresh(touched)
+            self._failed = ""
+            now, told = self._main_listing(), self._told
+        if now is not told and now != told:
             self._listing_changed()
 
     def dataset(self, dataset_id: str) -> Opened:
@@ -180,13 +224,13 @@ class Session:
         LoadError
             Its file cannot be read.
         """
-        entry = self.listing.by_id.get(dataset_id)
+        entry = self.listing_now.by_id.get(dataset_id) or self.listing.by_id.get(dataset_id)
         while entry is not None:
             try:
                 return self._datasets.get(dataset_id, entry, self._catalog_of(entry))
             except UnknownNameError:
                 # The listing may have changed before the file was read.
-                newer = self.listing.by_id.get(dataset_id)
+                newer = self.listing_now.by_id.get(dataset_id)
                 if newer == entry:
                     raise
                 entry = newer
@@ -249,6 +293,7 @@ class Session:
 
     def close(self) -> None:
         """Cancel all jobs, end all event streams, and delete temporary files."""
+        self._first.close()
         if self._watch is not None:
             self._watch.close()
         self.selection.close()
@@ -265,7 +310,7 @@ class Session:
             source = self._gathered.folder
         # A folder that was gathered for the session is deleted with it, and so would its tags be.
         keep = save_sidecars and self._gathered is None
-        return LogdirCatalog(existing(source), save_sidecars=keep)
+        return LogdirCatalog(existing(source), save_sidecars=keep, on_found=self._found_more)
 
     def _remove_gathered(self) -> None:
         if self._gathered is not None:
@@ -281,20 +326,24 @@ class Session:
     def _main_listing(self) -> Listing:
         """Return the log directory's listing, and how changes are found if not at once."""
         found = self.catalog.listing
-        notice = self._watch.notice if self._watch is not None else ""
-        if not notice:
+        notices = [self._watch.notice] if self._watch is not None and self._watch.notice else []
+        if self._failed:
+            notices.append(f"was not listed to its end: {self._failed} It is tried again soon.")
+        if not notices:
             return found
         kept = self._noticed
-        if kept is None or kept[0] is not found or kept[1] != notice:
-            problem = Problem(".", ".", notice, "warning")
-            noticed = replace(found, problems=(*found.problems, problem))
-            kept = self._noticed = (found, notice, noticed)
+        if kept is None or kept[0] is not found or kept[1] != notices:
+            problems = (Problem(".", ".", notice, "warning") for notice in notices)
+            noticed = replace(found, problems=(*found.problems, *problems))
+            kept = self._noticed = (found, notices, noticed)
         return kept[2]
 
     def _listing_changed(self) -> None:
         self._told = self._main_listing()
-        self._datasets.keep_only(self.listing.entries)
-        self.events.publish(Event("log", "", self.listing))
+        listing = self.listing_now
+        if listing.n_seen is None:  # until then, what is not listed may be listed yet
+            self._datasets.keep_only(listing.by_id)
+        self.events.publish(Event("log", "", listing))
 
     def _catalog_of(self, entry: Entry) -> Catalog:
         for catalog in (self.catalog, self._uploads.catalog, self._demo):

@@ -31,8 +31,9 @@ class Uploads:
         self._owned: OwnedFolder | None = None
         self._lock = threading.Lock()
         self._is_closed = False
-        #: Bytes that are still to come, of each file that is arriving.
+        #: Bytes that are still to come, of each file that is arriving, and where it goes.
         self._coming: dict[int, int] = {}
+        self._places: dict[int, Path] = {}
         self.catalog: LogdirCatalog | None = None
 
     def receive(self, batch: str, name: str, content: IO[bytes], size: int | None) -> None:
@@ -46,7 +47,7 @@ class Uploads:
             The file's name, without a folder.
         content : binary file
             Copied in pieces, never read into memory as a whole. If reading fails, nothing of the
-            file is kept.
+            file is kept, nor an empty folder for it.
         size : int or None
             Its bytes, if they are known before.
 
@@ -106,13 +107,22 @@ class Uploads:
         """Count a file among those that are arriving, if there is space for all of them."""
         with self._lock:
             key = max(self._coming, default=0) + 1
-            self._coming[key] = size or 0
+            self._coming[key], self._places[key] = size or 0, path
         try:
             self._check_space(path, key)
             yield key
         finally:
             with self._lock:
-                del self._coming[key]
+                del self._coming[key], self._places[key]
+                self._remove_empty(path)
+
+    def _remove_empty(self, path: Path) -> None:
+        """Remove the folders of a file that did not arrive, unless another one needs them."""
+        for folder in path.parents[:2]:
+            if any(folder in other.parents for other in self._places.values()):
+                return
+            with contextlib.suppress(OSError):  # mostly because it is not empty
+                folder.rmdir()
 
     def _copy(self, content: IO[bytes], file: BinaryIO, path: Path, key: int) -> None:
         looked = 0

@@ -13,7 +13,7 @@ from projector.compute.change.kept import kept_share, n_tied
 from projector.compute.change.likeness import procrustes_similarity, sampled, unbiased_cka
 from projector.compute.change.procrustes import Shift, measure_shift
 from projector.compute.change.states import STATES, has_moved, radii, states
-from projector.compute.neighbors.space import Space, prepare
+from projector.compute.neighbors.space import Space, chunks, prepare
 from projector.errors import DataError, ShapeError
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
@@ -147,7 +147,7 @@ def measure_change(
     spaces = prepare(a, metric), prepare(b, metric)
     near = graphs[0].nearest(k), graphs[1].nearest(k)
     kept = kept_share((spaces[0], near[0]), (spaces[1], near[1]), progress=progress)
-    seen_a, seen_b = (directions(v) if metric == "cosine" else v for v in (a, b))
+    seen_a, seen_b = (directions(each) if each.is_angular else each.vectors for each in spaces)
     shift = measure_shift(seen_a, seen_b, random_state=random_state, progress=progress)
     radius = radii(spaces[1], near[1], shift.size)
     moved = has_moved(shift.values, radius)
@@ -179,13 +179,11 @@ def _check(a: Vectors, b: Vectors, k: int) -> None:
             )
 
 
-def directions(vectors: Vectors) -> NDArray[np.float32]:
-    """Return vectors of length 1, zero where they are zero: what cosine sees of them."""
-    found = np.array(vectors, np.float32)
-    factors = Space(vectors, "cosine").factors
-    for start in range(0, len(found), 4096):
-        rows = slice(start, start + 4096)
-        found[rows] = np.asarray(vectors[rows], np.float64) * factors[rows, None]
+def directions(space: Space) -> NDArray[np.float32]:
+    """Return what an angular metric sees of vectors: those of length 1, zero where zero."""
+    found = np.empty((space.n_points, space.n_dims), np.float32)
+    for rows in chunks(space.n_points, space.n_dims):
+        found[rows] = space.own_queries(rows)
     return found
 
 

@@ -90,7 +90,7 @@ def kept_mask(
             limits[rows],
             points[rows],
             space.vectors,
-            space.factors,
+            space.scalings,
             kind_of(space.metric),
             kept[rows],
         )
@@ -113,12 +113,13 @@ def furthest(
 
 def reach(space: Space, queries: AnyArray, last: AnyArray) -> NDArray[np.float64]:
     """Return up to which rank value points count as near as those at the rank values `last`."""
-    if space.metric == "inner_product":
-        return np.asarray(last + ROUNDING * np.abs(last))
+    if space.metric == "euclidean" or space.is_angular:
+        length = np.sqrt(np.einsum("ij,ij->i", queries, queries))
+        return np.asarray((np.sqrt(last) + ROUNDING * length) ** 2)
+    found = last + ROUNDING * np.abs(last)
     if space.metric == "manhattan":
-        return np.asarray(last + ROUNDING * np.abs(queries).sum(axis=1))
-    length = np.sqrt(np.einsum("ij,ij->i", queries, queries))
-    return np.asarray((np.sqrt(last) + ROUNDING * length) ** 2)
+        found += ROUNDING * np.abs(queries).sum(axis=1)
+    return np.asarray(found)
 
 
 def n_tied(space: Space, graph: Neighbors, larger: Neighbors) -> int:

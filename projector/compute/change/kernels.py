@@ -16,7 +16,7 @@ def find_kept(
     limits: NDArray[np.float64],
     points: NDArray[np.int64],
     vectors: NDArray[np.float32],
-    factors: NDArray[np.float64],
+    scalings: tuple[NDArray[np.float64], NDArray[np.float64]],
     kind: int,
     kept: NDArray[np.bool_],
 ) -> None:
@@ -32,12 +32,14 @@ def find_kept(
         The point of each row.
     vectors : ndarray of shape (n_points, n_dims), float32
         Of the other space.
-    factors : ndarray of shape (n_points,), float64
+    scalings : pair of ndarray of shape (n_points,), float64
+        See `Space.scalings`.
     kind : int
         See `kind_of`.
     kept : ndarray of shape (n_rows, k), bool
         Written.
     """
+    factors, shifts = scalings
     n_dims = vectors.shape[1]
     for row in parallel_range(len(near)):
         point = points[row]
@@ -53,9 +55,10 @@ def find_kept(
                 if not is_made:
                     is_made = True
                     for d in range(n_dims):
-                        query[d] = vectors[point, d] * factors[point]
+                        query[d] = (vectors[point, d] - shifts[point]) * factors[point]
                 is_zero = factors[point] == 0.0
                 most = limits[row]
-                rank = rank_value(query, vectors[other], factors[other], is_zero, kind, most)
+                scaling = (factors[other], shifts[other])
+                rank = rank_value(query, vectors[other], scaling, is_zero, kind, most)
                 is_kept = rank <= most
             kept[row, at] = is_kept

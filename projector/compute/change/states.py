@@ -24,11 +24,11 @@ def radii(space: Space, graph: Neighbors, size: float) -> NDArray[np.float32]:
     """Return how far the neighborhood of each point reaches, in sizes of the cloud.
 
     The distance to the furthest of its k neighbors, in the unit that shifts are measured in:
-    euclidean, of unit vectors if the metric is cosine.
+    euclidean, of vectors of length 1 if the metric compares directions.
     """
     if space.metric == "euclidean":
         return np.asarray(graph.distances[:, -1] / size, np.float32)
-    if space.metric == "cosine":
+    if space.is_angular:
         return np.asarray(np.sqrt(2 * graph.distances[:, -1].astype(np.float64)) / size, np.float32)
     flat = Space(space.vectors, "euclidean")
     found = np.empty(space.n_points)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,6 +88,7 @@ def discover(
     scanner: Scanner,
     last: Discovery | None = None,
     tell: Callable[[Discovery], None] | None = None,
+    touched: Collection[str] | None = None,
 ) -> Discovery:
     """Search `root`; only headers, indexes and configs are read.
 
@@ -101,15 +102,18 @@ def discover(
         The last search, which is the result if nothing has changed.
     tell : callable, optional
         Called with what is found so far, seldom enough to cost little.
+    touched : collection of str, optional
+        Paths that changed since, if it is known that no others did.
     """
     scanner.begin()
     walk = scanner.walk(root)
     if last is not None and last.root != root:
         last = None
-    told = _Telling(root, tell)
-    divider = Divider(root, scanner, last.division if last else Division(), told)
     folders: list[Folder] = []
-    for part in walk.parts():
+    told = _Telling(root, scanner, folders, tell)
+    divider = Divider(root, scanner, last.division if last else Division(), told)
+    scanner.after_each = divider.tell if tell is not None else lambda: None
+    for part in walk.parts(touched if last is not None else None):
         folders += part
         divider.add(part)
     if walk.is_same and last is not None and last.lasts:
@@ -139,8 +143,16 @@ def _put_together(root: Path, division: Division, problems: list[Problem]) -> Di
 class _Telling:
     """Tells what is found so far: soon at first, then less and less often."""
 
-    def __init__(self, root: Path, tell: Callable[[Discovery], None] | None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        scanner: Scanner,
+        folders: list[Folder],
+        tell: Callable[[Discovery], None] | None,
+    ) -> None:
         self._root = root
+        self._scanner = scanner
+        self._folders = folders
         self._tell = tell
         self._pause = _FIRST_SECONDS
         self._next = time.monotonic() + self._pause
@@ -149,7 +161,8 @@ class _Telling:
         if self._tell is None or time.monotonic() < self._next:
             return
         found = _put_together(self._root, division, [])
-        found.n_seen = division.n_files
+        found.folders = list(self._folders)
+        found.n_seen = self._scanner.n_seen
         self._tell(found)
         self._pause *= _SELDOMER
         self._next = time.monotonic() + self._pause

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from projector.errors import LoadError, UnknownNameError
 from projector.loaders.companions.bookmarks import read_bookmarks
+from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import Discovery, discover, discover_file, removed
+from projector.loaders.logdir.log_runs import log_runs
+from projector.loaders.logdir.run import Run
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
@@ -39,6 +42,9 @@ class Log:
     save_sidecars : bool
         Whether tags are saved in sidecar files next to the data; else they are kept in memory for
         as long as the log exists.
+    on_found : callable, optional
+        If given, nothing is listed before the first `refresh`, and this is called during it
+        whenever more was found: the listing then says how many files were seen.
 
     Attributes
     ----------
@@ -48,7 +54,13 @@ class Log:
         The log directory, or the folder of the single file, resolved.
     """
 
-    def __init__(self, name: Path, *, save_sidecars: bool = True) -> None:
+    def __init__(
+        self,
+        name: Path,
+        *,
+        save_sidecars: bool = True,
+        on_found: Callable[[], None] | None = None,
+    ) -> None:
         self.name = name.absolute()
         self._path = self.name.resolve()
         self.root = self._path if self._path.is_dir() else self._path.parent
@@ -56,8 +68,12 @@ class Log:
         self._tags = TagStore(self.root, self._scanner, save_sidecars=save_sidecars)
         self._lock = threading.Lock()
         self._found: Discovery | None = None
-        with without_collector():
-            self._take(self._discover())
+        self._on_found = on_found
+        self._listing = Listing(self.root, n_seen=0)
+        self._sources: dict[str, Source] = {}
+        if on_found is None:
+            with without_collector():
+                self._take(self._discover())
 
     def _locate(self) -> bool:
         """Follow the name to where it leads now; return whether there is something."""
@@ -71,20 +87,36 @@ class Log:
             self._tags.move(root)
         return True
 
-    def _discover(self) -> Discovery:
+    def _discover(self, touched: Collection[str] | None = None) -> Discovery:
         if self._path == self.root:
-            return discover(self.root, self._scanner, self._found)
+            is_first = self._found is None and self._on_found is not None
+            tell = self._tell if is_first else None
+            return discover(self.root, self._scanner, self._found, tell, touched)
         return discover_file(self._path, self._scanner)
 
     def _take(self, found: Discovery) -> None:
         if found is self._found:
             return
         self._found = found
+        self._show(found)
+
+    def _tell(self, found: Discovery) -> None:
+        """Show what is found while the rest is still looked at."""
+        self._show(found)
+        if self._on_found is not None:
+            self._on_found()
+
+    def _show(self, found: Discovery) -> None:
         self._tags.update(found.sources, found.folders)
         entries = tuple(source.entry(self.root) for source in found.sources)
         runs = sorted({entry.run for entry in entries}, key=natural_key)
         self._listing = Listing(
-            self.root, entries, tuple(found.problems), tuple(runs), is_missing=found.is_missing
+            self.root,
+            entries,
+            tuple(found.problems),
+            tuple(runs),
+            is_missing=found.is_missing,
+            n_seen=found.n_seen,
         )
         self._sources = {e.id: s for e, s in zip(entries, found.sources, strict=True)}
 
@@ -104,23 +136,61 @@ class Log:
         return self._listing.problems
 
     @property
+    def runs(self) -> tuple[Run, ...]:
+        """Every training run, with hyperparameters, metrics, scalars, histograms and tensors.
+
+        Found anew each time that it is asked for; event files are read when something of them is.
+
+        Examples
+        --------
+        >>> import projector
+        >>> [run.name for run in projector.open_logdir("demo_data").runs]
+        ['cnn-tanh-32', 'mlp-relu-16']
+        """
+        only = None if self._path == self.root else self._path
+        return log_runs(self.root, self.entries, only=only)
+
+    def run_scalars(self, tag: str) -> dict[str, Series]:
+        """Return the scalar `tag` of every run that has it, by the run's name.
+
+        Raises
+        ------
+        UnknownNameError
+            No run has it.
+        """
+        runs = self.runs
+        found = {run.name: run.scalars(tag) for run in runs if tag in run.scalar_tags}
+        if not found:
+            known = {each for run in runs for each in run.scalar_tags}
+            raise UnknownNameError("scalar", tag, sorted(known))
+        return found
+
+    @property
     def save_sidecars(self) -> bool:
         """Whether tags are saved in sidecar files; else they are kept in memory only."""
         return self._tags.save_sidecars
 
-    def refresh(self) -> bool:
+    def refresh(self, touched: Collection[str] | None = None) -> bool:
         """Read again what has changed on disk; return whether the listing is different.
+
+        Parameters
+        ----------
+        touched : collection of str, optional
+            Paths of files and directories, as a watch of `name` reports them: all others are
+            taken as they were. By default everything is looked at.
 
         Notes
         -----
-        Costs one `stat` per directory and file. A file counts as changed when its size or one of
-        its times differs.
+        Costs one `stat` per directory and file that is looked at. A file counts as changed when
+        its size or one of its times differs.
         """
         with self._lock:
             before = self._listing
             if self._locate():
+                # Reports are of the name; behind a link, the paths are others.
+                is_plain = self.name == self._path
                 with without_collector():
-                    self._take(self._discover())
+                    self._take(self._discover(touched if is_plain else None))
             else:
                 self._take(removed(self._path, self.root))
             return before is not self._listing and before != self._listing

@@ -45,7 +45,7 @@ def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
             warnings += [f"{file.name}: {message}" for message in messages]
             for tag, one in series.items():
                 name = prefix + tag
-                found[name] = _joined(found[name], one) if name in found else one
+                found[name] = joined(found[name], one) if name in found else one
     return dict(sorted(found.items())), warnings
 
 
@@ -62,7 +62,7 @@ def _scalars_of(file: File) -> tuple[dict[str, Series], list[str]]:
     raise AssertionError("attempts end with an error")
 
 
-def _joined(one: Series, other: Series) -> Series:
+def joined(one: Series, other: Series) -> Series:
     """Join the series of two files; of a step that both have, the value written last counts."""
     steps = np.concatenate((one.steps, other.steps))
     values = np.concatenate((one.values, other.values))

@@ -131,9 +131,19 @@ class _Cache(Generic[T]):
 
 
 class Scanner:
-    """Reads what a listing needs of each file, and remembers it until the file changes."""
+    """Reads what a listing needs of each file, and remembers it until the file changes.
+
+    Attributes
+    ----------
+    n_seen : int
+        Files that were asked for in this listing.
+    after_each : callable
+        Called after each of them.
+    """
 
     def __init__(self) -> None:
+        self.n_seen = 0
+        self.after_each: Callable[[], None] = lambda: None
         self._is_done = True
         self._walk: Walk | None = None
         self._patience = 0.0
@@ -150,6 +160,7 @@ class Scanner:
 
     def begin(self) -> None:
         """Begin a listing: have patience again with files that are being written."""
+        self.n_seen = 0
         self._patience = _ALL_PATIENCE
         self._names = {}
         self.begin_part()
@@ -173,6 +184,12 @@ class Scanner:
 
     def list(self, file: File) -> Listed | None:
         """Return what is in `file`, or None where no loader recognizes it."""
+        found = self._list(file)
+        self.n_seen += 1
+        self.after_each()
+        return found
+
+    def _list(self, file: File) -> Listed | None:
         kept = self._listed.get(file.where)
         if kept is not None and kept[0] == self._signature(file, kept[1]):
             return kept[1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from projector.loaders.companions.label_files import may_be_labels
@@ -27,6 +27,8 @@ from projector.loaders.safe_files import printable
 
 #: Small folders are searched together up to so many files, as each search has costs of its own.
 _TOGETHER = 200
+#: Of a large common territory some files are searched before all, up to so many of each folder.
+_LARGE, _PREVIEWED, _OF_EACH = 1000, 1000, 64
 #: After so many searches, most of which show that something is shared, the others are not tried.
 _TRIED = 8
 
@@ -71,14 +73,11 @@ class Division:
     common : Territory or None
     shared : set of str
         Topmost folders of what is in the common territory, because a search showed it.
-    n_files : int
-        Files that were looked at so far.
     """
 
     own: dict[str, Territory] = field(default_factory=dict)
     common: Territory | None = None
     shared: set[str] = field(default_factory=set)
-    n_files: int = 0
 
     @property
     def found(self) -> Iterator[Searched]:
@@ -99,7 +98,7 @@ class Divider:
     before : Division
         Of the last search; what did not change is taken from it.
     tell : callable
-        Called after each part with what is found so far.
+        Called with what is found so far, after each part and while files are looked at.
     """
 
     def __init__(
@@ -126,7 +125,6 @@ class Divider:
             return
         where, n_files = part[0].where, sum(len(folder.files) for folder in part)
         self._order[where] = len(self._order)
-        self._now.n_files += n_files
         before = self._before.own.get(where)
         if where == str(self._root):
             self._begin(part)
@@ -141,7 +139,7 @@ class Divider:
             self._next_files += n_files
             if self._next_files >= _TOGETHER:
                 self._search_next()
-        self._tell(self._now)
+        self.tell()
 
     def finish(self) -> Division:
         """Search what is left, and what is shared, and return everything."""
@@ -159,6 +157,27 @@ class Divider:
         while self._search_common(folders):
             pass
         return self._now
+
+    def tell(self) -> None:
+        """Tell what is found so far."""
+        self._tell(self._now)
+
+    def _preview(self, common: list[Folder], folders: Mapping[str, Folder]) -> None:
+        """Search some files of a large territory that nothing is known of, so that they show."""
+        if self._before.common is not None or self._now.common is not None:
+            return
+        if sum(len(folder.files) for folder in common) < _LARGE:
+            return
+        some: list[Folder] = []
+        n_files = 0
+        for folder in common:
+            some.append(_part_of(folder))
+            n_files += len(some[-1].files)
+            if n_files >= _PREVIEWED:
+                break
+        found = search(self._root, some, Surroundings(some, folders), self._scanner)
+        self._now.common = Territory((), tuple(some), None, found)
+        self._tell(self._now)
 
     def _territories(self) -> list[tuple[str, Territory]]:
         return [(top, each) for top, each in self._now.own.items() if top == each.tops[0]]
@@ -243,10 +262,20 @@ class Divider:
         if kept is not None and kept.holds(common, outlook):
             self._now.common = kept
             return False
+        self._preview(common, folders)
         around = Surroundings(common, folders)
         found = search(self._root, common, around, self._scanner, scalars_below=below)
         self._now.common = Territory((), tuple(common), outlook, found)
         return self._share_with(None, found, folders)
+
+
+def _part_of(folder: Folder) -> Folder:
+    """Return a folder with its first and last files alone, where the first and last steps are."""
+    if len(folder.files) <= _OF_EACH:
+        return folder
+    names = list(folder.files)
+    chosen = (*names[: _OF_EACH // 2], *names[-_OF_EACH // 2 :])
+    return replace(folder, files={name: folder.files[name] for name in chosen})
 
 
 def _parts_of(territory: Territory) -> Iterator[list[Folder]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -113,6 +113,11 @@ class _Seen:
     lasts: bool
     is_store: bool = False
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether all that was read of its files is of their versions."""
+        return all(file.is_sure for file in self.folder.files.values())
+
     def has_the_same(self, before: _Seen) -> bool:
         """Tell whether a directory has the same files as before; of a store, in all below it."""
         if self.is_store != before.is_store or self.problems != before.problems:
@@ -179,16 +184,24 @@ class Walk:
         parts = list(self.parts())
         return [folder for part in parts for folder in part], self.problems, self.is_same
 
-    def parts(self) -> Iterator[list[Folder]]:
+    def parts(self, touched: Collection[str] | None = None) -> Iterator[list[Folder]]:
         """Give the root alone, then each directory in it with all that is below.
 
         Only when the last part was taken the walk is remembered, and `problems` and `is_same` are
         of this walk.
-        """
-        with keeping_folders():
-            yield from self._parts()
 
-    def _parts(self) -> Iterator[list[Folder]]:
+        Parameters
+        ----------
+        touched : collection of str, optional
+            Paths of files and directories; all others are known to be as they were.
+        """
+        looked_at = None
+        if touched is not None:
+            looked_at = {*touched, *map(os.path.dirname, touched)}
+        with keeping_folders():
+            yield from self._parts(looked_at)
+
+    def _parts(self, looked_at: set[str] | None) -> Iterator[list[Folder]]:
         problems: list[FileProblem] = []
         seen: dict[str, _Seen] = {}
         part: list[Folder] = []
@@ -200,7 +213,15 @@ class Walk:
             if part and path.count(os.sep) <= above:  # right below the root: another part begins
                 yield part
                 part = []
-            now = self._at(path, problems)
+            now = self._seen.get(path)
+            is_known = looked_at is not None and path not in looked_at
+            # Almost all are as they were: what is asked of each counts.
+            if (
+                now is None
+                or not now.lasts
+                or not (now.is_sure if is_known else _is_same(path, now))
+            ):
+                now = self._at(path, problems, now)
             if now is None:
                 continue
             seen[path] = now
@@ -217,11 +238,8 @@ class Walk:
         self._seen, self.problems = seen, problems
         yield part
 
-    def _at(self, path: str, problems: list[FileProblem]) -> _Seen | None:
-        """Return a directory as it is now; None, and why, if it cannot be read."""
-        before = self._seen.get(path)
-        if before is not None and _is_same(path, before):
-            return before
+    def _at(self, path: str, problems: list[FileProblem], before: _Seen | None) -> _Seen | None:
+        """Read a directory as it is now; return None, and say why, if it cannot be read."""
         found = _look(self.root, path, before)
         if not isinstance(found, _Seen):
             self._found_other = True
@@ -235,9 +253,7 @@ class Walk:
 
 
 def _is_same(path: str, seen: _Seen) -> bool:
-    """Tell whether a directory and its files are as they were."""
-    if not seen.lasts:
-        return False
+    """Tell whether a directory and its files are as they were, of one whose changes all show."""
     try:
         if _status(os.stat(path)) != seen.status:
             return False

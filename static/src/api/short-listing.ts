@@ -106,90 +106,78 @@ function entriesOf(record: TensorRecord): readonly Entry[] {
   return record.steps.map((_, at) => new Step(record, at));
 }
 
-function at<T extends string | number | boolean>(column: Column<T>, place: number): T {
+/** What a record has as columns. */
+const COLUMNS = [
+  "n_points",
+  "n_dims",
+  "dtype",
+  "format",
+  "has_metadata",
+  "has_sprite",
+  "has_bookmarks",
+  "has_scalars",
+  "role",
+  "revision",
+  "tags",
+] as const;
+
+function valueAt<T extends string | number | boolean>(column: Column<T>, at: number): T {
   // A column that is shorter than the steps is none of this server.
-  return typeof column === "object" ? (column[place] as T) : column;
+  return typeof column === "object" ? (column[at] as T) : column;
 }
 
 /** An entry that reads its record: 40,000 of them share what their tensors have in common. */
 class Step implements Entry {
-  readonly #record: TensorRecord;
-  readonly #at: number;
-  #id: string | null = null;
+  declare readonly n_points: number;
+  declare readonly n_dims: number;
+  declare readonly dtype: string;
+  declare readonly format: string;
+  declare readonly has_metadata: boolean;
+  declare readonly has_sprite: boolean;
+  declare readonly has_bookmarks: boolean;
+  declare readonly has_scalars: boolean;
+  declare readonly role: Role;
+  declare readonly revision: string;
+  declare readonly tags: string;
+  private known = "";
 
-  constructor(record: TensorRecord, place: number) {
-    this.#record = record;
-    this.#at = place;
+  constructor(
+    readonly record: TensorRecord,
+    readonly at: number,
+  ) {}
+
+  get run(): string {
+    return this.record.run;
+  }
+
+  get name(): string {
+    return this.record.name;
+  }
+
+  get step(): number | null {
+    return this.record.steps[this.at] ?? null;
   }
 
   /** Made of run, tensor and step, as the server makes it, when somebody asks for it. */
   get id(): string {
-    if (this.#id === null) {
+    if (!this.known) {
       const key = [this.run, this.name, this.step ?? "None"].join("\0");
-      this.#id = this.#record.id?.[this.#at] ?? sha256(key).slice(0, 16);
+      this.known = this.record.id?.[this.at] ?? sha256(key).slice(0, 16);
     }
-    return this.#id;
-  }
-
-  get run(): string {
-    return this.#record.run;
-  }
-
-  get name(): string {
-    return this.#record.name;
-  }
-
-  get step(): number | null {
-    return this.#record.steps[this.#at] ?? null;
-  }
-
-  get n_points(): number {
-    return at(this.#record.n_points, this.#at);
-  }
-
-  get n_dims(): number {
-    return at(this.#record.n_dims, this.#at);
-  }
-
-  get dtype(): string {
-    return at(this.#record.dtype, this.#at);
-  }
-
-  get format(): string {
-    return at(this.#record.format, this.#at);
+    return this.known;
   }
 
   get path(): string {
-    const { path } = this.#record;
-    if (typeof path !== "object" || !("start" in path)) return at(path, this.#at);
+    const { path } = this.record;
+    if (typeof path !== "object" || !("start" in path)) return valueAt(path, this.at);
     return path.start + String(this.step).padStart(path.digits, "0") + path.end;
   }
+}
 
-  get has_metadata(): boolean {
-    return at(this.#record.has_metadata, this.#at);
-  }
-
-  get has_sprite(): boolean {
-    return at(this.#record.has_sprite, this.#at);
-  }
-
-  get has_bookmarks(): boolean {
-    return at(this.#record.has_bookmarks, this.#at);
-  }
-
-  get has_scalars(): boolean {
-    return at(this.#record.has_scalars, this.#at);
-  }
-
-  get role(): Role {
-    return at(this.#record.role, this.#at);
-  }
-
-  get revision(): string {
-    return at(this.#record.revision, this.#at);
-  }
-
-  get tags(): string {
-    return at(this.#record.tags, this.#at);
-  }
+for (const column of COLUMNS) {
+  Object.defineProperty(Step.prototype, column, {
+    get(this: Step) {
+      return valueAt<string | number | boolean>(this.record[column], this.at);
+    },
+  });
 }

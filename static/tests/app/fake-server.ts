@@ -108,9 +108,10 @@ export class FakeServer extends FakeTransport {
     this.projections[at] = { ...this.byId(id), ...part };
   }
 
-  /** A new listing, of which those who listen are told. */
-  write(entries: readonly Entry[]): void {
-    this.listing = { ...this.listing, entries, version: `${this.listing.version}+` };
+  /** A new listing, of which those who listen are told; `nSeen` while more is looked for. */
+  write(entries: readonly Entry[], nSeen: number | null = null): void {
+    const version = `${this.listing.version}+`;
+    this.listing = { ...this.listing, entries, n_seen: nSeen, version };
     this.emit("log", { version: this.listing.version });
   }
 

@@ -147,7 +147,7 @@ def test_bad_input_is_one_sentence_with_numbers(cache: ResultCache) -> None:
         (X, Y, {"match": ([1, 1, 2], [3, 4, 5])}, ParameterError, "more than once"),
         (X, Y, {"match": 7}, ParameterError, "match"),
         (X, Y, {"metric": ("cosine", "euclidean")}, ParameterError, "one metric"),
-        (X, Y, {"metric": "hamming"}, ParameterError, "hamming"),
+        (X, Y, {"metric": "nope"}, ParameterError, "nope"),
         (X, Y, {"k": 0}, ParameterError, "'k'"),
         (X[:2], Y[:2], {}, ShapeError, "at least 3"),
         (X[:1], Y[:1], {}, ShapeError, "at least 3"),

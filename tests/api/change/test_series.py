@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from scipy.sparse import random as sparse_random
 
 import projector
 from projector.api.change import series as module
@@ -148,6 +149,14 @@ def test_bad_input_is_one_sentence_with_numbers(cache: ResultCache, monkeypatch:
         projector.project_series(STEPS, cache=cache)
     found = projector.project_series(STEPS, "pca", every=4, cache=cache)
     assert found.warnings == ("Every 4. step was taken: 1 of 4.",)
+
+
+def test_sparse_vectors_are_refused_with_the_way_out(cache: ResultCache) -> None:
+    wide = sparse_random(300, 20_000, density=0.001, random_state=0, format="csr")
+    data = projector.Dataset(wide)
+    for ask in (projector.project_series, projector.distributions, projector.similarity):
+        with pytest.raises(ParameterError, match=r"sparse matrix of 300 x 20,000.*PCA"):
+            ask([data, data], cache=cache)
 
 
 def test_what_does_not_fit_is_refused(cache: ResultCache, monkeypatch: Any) -> None:

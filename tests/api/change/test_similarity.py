@@ -74,7 +74,7 @@ def test_bad_input_is_one_sentence(cache: ResultCache) -> None:
         (X, {}, ParameterError, "in a list"),
         ([X, X[:9]], {}, ShapeError, "500 and 9"),
         ([log.entries[0]], {}, ParameterError, "'log'"),
-        ([X, X], {"metric": "hamming"}, ParameterError, "hamming"),
+        ([X, X], {"metric": "nope"}, ParameterError, "nope"),
     ]
     for entries, options, kind, words in cases:
         with pytest.raises(kind, match=words):
@@ -83,8 +83,7 @@ def test_bad_input_is_one_sentence(cache: ResultCache) -> None:
 
 def test_it_can_be_cancelled_and_keeps_what_is_done(cache: ResultCache) -> None:
     def stop(progress: projector.Progress) -> None:
-        assert progress.total == 3
-        if progress.done == 2:
+        if (progress.phase, progress.done, progress.total) == ("similarity", 2, 3):
             raise Cancelled
 
     with pytest.raises(Cancelled):

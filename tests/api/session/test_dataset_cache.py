@@ -67,7 +67,7 @@ def test_a_tag_reads_no_vectors_again() -> None:
     cache.get("x", entry, log)
     log.save_tags(entry, log.tags(entry).with_values([1], "kind", "odd"))
     (tagged,) = log.entries
-    cache.keep_only(log.entries)
+    cache.keep_only(log.listing.by_id)
     assert cache.get("x", tagged, log).data.metadata.names == ("kind",)
     assert log.read == ["a"]
 
@@ -78,7 +78,7 @@ def test_a_dataset_that_is_no_longer_listed_is_dropped() -> None:
     a, b = log.entries
     cache.get("a", a, log)
     cache.get("b", b, log)
-    cache.keep_only([b])
+    cache.keep_only({b.id: b})
     cache.get("b", b, log)
     cache.get("a", a, log)
     assert log.read == ["a", "b", "a"]

@@ -63,3 +63,38 @@ def test_files_of_one_vector_that_are_dropped_are_points(tmp_path: Path, uploads
     data = dropped(uploads, tmp_path)
     assert data.vectors[:, 0].tolist() == [0, 1, 2, 3, 4]
     assert data.metadata["name"].text.to_list() == CITIES
+
+
+class Breaking(io.BytesIO):
+    """A connection that breaks after some bytes."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return what is there, then fail."""
+        found = super().read(size)
+        if not found:
+            raise EOFError
+        return found
+
+
+def test_what_breaks_off_leaves_no_folder_but_those_of_others(uploads: Uploads) -> None:
+    root = uploads._folder()
+    with pytest.raises(EOFError):
+        uploads.receive("one", "a.npy", Breaking(b"half"), 100)
+    assert [each.name for each in root.rglob("*") if each.is_dir()] == []
+    uploads.receive("two", "a.tsv", io.BytesIO(b"1\t2\n"), 4)
+
+    class Overtaken(Breaking):
+        def read(self, size: int | None = -1) -> bytes:
+            found = super().read(size)
+            with pytest.raises(EOFError):
+                uploads.receive("three", "b.tsv", Breaking(b"half"), 100)
+            return found
+
+    with pytest.raises(EOFError):
+        uploads.receive("three", "a.tsv", Overtaken(b"half"), 100)
+    left = {each.relative_to(root).as_posix() for each in root.rglob("*")}
+    assert {each for each in left if each.startswith("dropped")} == {
+        "dropped",
+        "dropped/two",
+        "dropped/two/a.tsv",
+    }

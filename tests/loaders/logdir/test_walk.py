@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,51 @@ def test_every_change_shows(tmp_path: Path, change: str) -> None:
         file.path.relative_to(tmp_path).as_posix() for f in folders for file in f.files.values()
     }
     assert found == there
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("change", ["rewrite", "add", "remove", "folder", "gone"])
+def test_where_changes_are_reported_nothing_else_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    for number in range(20):
+        write(tmp_path / f"run{number}" / "inner" / "x.npy", b"1")
+    again = Walk(tmp_path)
+    before, _, _ = again.again()
+    place = tmp_path / "run7" / "inner"
+    touched = place / "x.npy"
+    if change == "rewrite":
+        write(touched, b"22")
+    elif change == "add":
+        touched = write(place / "new.npy", b"1")
+    elif change == "remove":
+        touched.unlink()
+    elif change == "folder":
+        touched = place / "more"
+        write(touched / "y.npy", b"1")
+    else:
+        touched.unlink()
+        place.rmdir()
+    looked: list[str] = []
+    original = os.stat
+
+    def stat(path: str | Path, **how: Any) -> os.stat_result:
+        looked.append(str(path))
+        return original(path, **how)
+
+    monkeypatch.setattr(os, "stat", stat)
+    reported = [str(touched), str(place)] if change == "gone" else [str(touched)]
+    parts = list(again.parts(reported))
+    monkeypatch.undo()
+    found = [folder for part in parts for folder in part]
+    assert not again.is_same
+    assert {Path(path).relative_to(tmp_path).parts[0] for path in looked if "run" in path} == {
+        "run7"
+    }
+    expected = [(f.where, sorted(f.files)) for f in Walk(tmp_path).again()[0]]
+    assert [(f.where, sorted(f.files)) for f in found] == expected
+    kept = {id(folder) for folder in before}
+    assert sum(id(folder) in kept for folder in found) >= len(found) - 3
 
 
 def test_a_folder_that_changed_a_moment_ago_is_read_again(

@@ -15,6 +15,7 @@ from projector.loaders.decoders.pickles.machine import Machine, Storage
 from projector.loaders.decoders.pickles.operations import STEPS
 from projector.loaders.decoders.pickles.placeholders import Refused
 from projector.loaders.decoders.pickles.stream import Stream
+from projector.loaders.safe_files import reason_of
 
 #: What a damaged pickle makes the machine raise.
 ERRORS = (
@@ -70,7 +71,7 @@ def read_pickle(
     except Refused:
         raise
     except ERRORS as error:
-        reason = str(error)[:120] or type(error).__name__
+        reason = reason_of(error)
         raise Refused(f"it is damaged ({reason})") from None
 
 

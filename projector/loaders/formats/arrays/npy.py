@@ -21,7 +21,7 @@ from projector.loaders.decoders.zip_archive import MAGIC, Archive, names_in, ope
 from projector.loaders.file_bytes import private_bytes
 from projector.loaders.formats.arrays.object_members import MAX_MEMBER, is_objects, texts_in
 from projector.loaders.naming import is_parameter, role_of
-from projector.loaders.safe_files import read_head
+from projector.loaders.safe_files import read_head, reason_of
 from projector.model.listing import Role
 from projector.typing import AnyArray
 
@@ -65,9 +65,8 @@ def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
         end = 10 + int.from_bytes(head[8:10], "little")
         shape, fortran, dtype, offset = _parsed(head[:end] if _has_header(head) else head)
     except _ERRORS as error:
-        reason = str(error).partition("\n")[0][:120] or type(error).__name__
         raise LoadError(
-            path, f"has a damaged NumPy header ({reason}). Save it again.", place=place
+            path, f"has a damaged NumPy header ({reason_of(error)}). Save it again.", place=place
         ) from None
     if dtype.hasobject:
         raise LoadError(

@@ -14,6 +14,7 @@ from projector.loaders.safe_files import (
     descriptor_path,
     open_regular,
     printable,
+    reason_of,
     resolve_inside,
 )
 
@@ -56,7 +57,7 @@ def opened(file: File) -> Iterator[sqlite3.Connection]:
         except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError) as error:
             raise LoadError(
                 file.path,
-                f"cannot be read as an SQLite file ({str(error)[:100]}). It is damaged or "
+                f"cannot be read as an SQLite file ({reason_of(error, 100)}). It is damaged or "
                 "encrypted; copy it again.",
             ) from None
 

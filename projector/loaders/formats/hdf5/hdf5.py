@@ -19,7 +19,7 @@ from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Operations, Tensor
 from projector.loaders.file_bytes import private_bytes
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import descriptor_path, open_regular, printable
+from projector.loaders.safe_files import descriptor_path, open_regular, printable, reason_of
 from projector.machine.handover import empty_array
 from projector.typing import AnyArray
 
@@ -56,7 +56,7 @@ def opened(file: File, source: Any = None) -> Iterator[Any]:
                 how = {"locking": False} if isinstance(source, str) else {}
             yield stack.enter_context(h5py.File(source, "r", **how))
     except ERRORS as error:
-        reason = str(error).partition("\n")[0][:160]
+        reason = reason_of(error, 160)
         raise LoadError(
             file.path,
             f"cannot be read as HDF5 ({reason}). It is truncated or damaged; copy it again.",
@@ -105,7 +105,7 @@ def list_datasets(handle: Any) -> tuple[tuple[Tensor, ...], tuple[FileProblem, .
             if not reason:
                 tensors.append(_tensor(path, dataset, layer))
         except ERRORS as error:
-            reason = f"cannot be read ({str(error)[:100]}). Save it again."
+            reason = f"cannot be read ({reason_of(error, 100)}). Save it again."
         if reason:
             problems.append(FileProblem(f"dataset {printable(path)!r} {reason}"))
     return tuple(tensors), tuple(problems)

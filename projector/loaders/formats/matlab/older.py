@@ -17,7 +17,7 @@ from projector.loaders.base import UNEXPECTED_ERRORS, File, FileProblem
 from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.matlab.headers import Header, n_numbers, read_headers
 from projector.loaders.formats.matlab.variables import Variable, texts_of
-from projector.loaders.safe_files import printable
+from projector.loaders.safe_files import printable, reason_of
 
 #: Kinds whose content is only known after reading them.
 _OPENED = ("struct", "cell", "char")
@@ -63,7 +63,7 @@ def _explained(file: File) -> Iterator[None]:
     except (MatReadError, NotImplementedError, zlib.error, *UNEXPECTED_ERRORS) as error:
         if isinstance(error, LoadError | MemoryError):
             raise
-        reason = str(error).partition("\n")[0][:120] or type(error).__name__
+        reason = reason_of(error)
         raise LoadError(
             file.path,
             f"cannot be read as a MATLAB file ({reason}). It is truncated or damaged; copy it "

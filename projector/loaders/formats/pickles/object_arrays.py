@@ -14,6 +14,7 @@ from projector.loaders.decoders.pickles.stream import Stream
 from projector.loaders.file_bytes import FileBytes
 from projector.loaders.formats.pickles.plain import explained, found_in, loaded_from
 from projector.loaders.formats.pickles.tables import Tables, tables_of
+from projector.loaders.safe_files import reason_of
 
 _MAGIC = b"\x93NUMPY"
 #: How numpy writes the type of Python's objects in a header.
@@ -61,7 +62,7 @@ def _tables(file: File) -> Tables:
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         read(head)
     except _ERRORS as error:
-        reason = str(error).partition("\n")[0][:120]
+        reason = reason_of(error)
         raise LoadError(
             file.path, f"has a damaged NumPy header ({reason}). Save it again."
         ) from None

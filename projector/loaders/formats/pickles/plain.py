@@ -23,7 +23,7 @@ from projector.loaders.formats.pickles.torch_storage import torch_names
 from projector.loaders.formats.torch.legacy import is_legacy
 from projector.loaders.formats.torch.values import torch_name
 from projector.loaders.naming import role_of
-from projector.loaders.safe_files import printable
+from projector.loaders.safe_files import printable, reason_of
 from projector.model.metadata import Column
 
 #: Before the number of something that is no matrix, in a tensor's key.
@@ -80,7 +80,7 @@ def explained(file: File) -> Iterator[None]:
     except ERRORS as error:
         raise LoadError(
             file.path,
-            f"has a layout that is not known ({str(error)[:80] or type(error).__name__}). Save the "
+            f"has a layout that is not known ({reason_of(error, 80)}). Save the "
             "vectors with numpy.save, torch.save or safetensors.",
         ) from None
 

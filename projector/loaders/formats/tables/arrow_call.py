@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.bounded_json import JsonBoundsError
+from projector.loaders.safe_files import reason_of
 
 #: Files of which each may take several gigabytes of memory, in bytes.
 _ROOMY = 1 << 24
@@ -37,7 +38,7 @@ def reading_as(file: File, what: str) -> Iterator[None]:
     except JsonBoundsError as error:
         raise LoadError(file.path, f"{error}. Write one flat object per line.") from None
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        reason = str(error).partition("\n")[0][:200]
+        reason = reason_of(error, 200)
         if _NO_THREAD in reason:
             raise MemoryError from None
         raise LoadError(

@@ -14,7 +14,7 @@ from projector.loaders.formats.tables.arrow_columns import metadata
 from projector.loaders.formats.tables.parquet_file import open_parquet
 from projector.loaders.formats.tables.table_bounds import check_dictionaries
 from projector.loaders.formats.text.lines import count_lines
-from projector.loaders.safe_files import read_all
+from projector.loaders.safe_files import read_all, reason_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,7 +108,7 @@ def _table(file: File) -> pa.Table:
     except (LoadError, MemoryError):
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        reason = str(error).partition("\n")[0][:200]
+        reason = reason_of(error, 200)
         raise LoadError(
             file.path, f"cannot be read as a table ({reason}). Save it again."
         ) from None

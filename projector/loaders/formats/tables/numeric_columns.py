@@ -79,14 +79,11 @@ def series_of(columns: Sequence[NumberColumn]) -> list[Series]:
         return _loose(floats, whole)
     used = {name for group in groups for name in group}
     left = [name for name in floats if name not in used]
-    note = (
-        f"the columns {_shown(left)} are no part of the numbered series and are metadata."
-        if left
-        else ""
-    )
+    noun, verb, are = ("column", "is", "is") if len(left) == 1 else ("columns", "are", "are")
+    note = f"the {noun} {_shown(left)} {verb} no part of the numbered series and {are} metadata."
     single = len(groups) == 1
     return [
-        Series("" if single else stem_of(group[0]) or "", tuple(group), note=note)
+        Series("" if single else stem_of(group[0]) or "", tuple(group), note=note if left else "")
         for group in groups
     ]
 

@@ -22,6 +22,8 @@ from projector.loaders.decoders.crc32c import masked_crc32c
 from projector.loaders.decoders.dtypes import to_float32
 from projector.loaders.decoders.protobuf import WireError, as_bytes, as_int, fields, signed
 from projector.loaders.formats.tensorflow.checkpoint_v1 import tensor_numbers
+from projector.loaders.formats.tensorflow.hparams import PLUGIN as HPARAMS
+from projector.loaders.formats.tensorflow.hparams import Session, read_hparams
 from projector.loaders.formats.tensorflow.records import DTYPES, NOT_NUMBERS, read_shape
 from projector.loaders.safe_files import open_regular, read_range
 from projector.typing import AnyArray
@@ -38,13 +40,18 @@ _IGNORED = "The rest of the file is ignored; copy it again."
 _PLAIN = frozenset({"", "tensor", "tensors", "projector"})
 
 
-class _Value(NamedTuple):
-    """One value of a summary: a number, or a TensorProto with the name of its plugin."""
+class EventValue(NamedTuple):
+    """One value of a summary: a number, or a TensorProto with the name of its plugin.
+
+    ``histogram`` is a HistogramProto, and ``content`` what the plugin says.
+    """
 
     tag: str
     number: float | None
     tensor: bytes
     plugin: str
+    histogram: bytes = b""
+    content: bytes = b""
 
 
 @dataclass
@@ -62,6 +69,11 @@ class Series:
     steps: NDArray[np.int64]
     values: NDArray[np.float64]
     wall_times: NDArray[np.float64]
+
+    @property
+    def relative_times(self) -> NDArray[np.float64]:
+        """Seconds since the first value was written, shape (n,)."""
+        return np.asarray(self.wall_times - self.wall_times.min(initial=np.inf))
 
 
 class EventFile:
@@ -87,12 +99,13 @@ class EventFile:
                 has_scalars = has_scalars or _is_scalar(data)
                 if len(data) < _SMALL:
                     continue
-                step, _, values = _event(data)
+                step, _, values = event_of(data)
                 # Some writers name the plugin with a tag's first value only.
                 plugins |= {value.tag: value.plugin for value in values if value.plugin}
+                problems += _hparam_problems(values)
                 matrices = [v if plugins.get(v.tag, "") in _PLAIN else None for v in values]
                 tensors += _tensors(matrices, step, offset, len(data))
-        except WireError as error:
+        except (WireError, struct.error) as error:
             problems.append(FileProblem(f"an event cannot be read: {error}. {_IGNORED}", "warning"))
         tensors.sort(key=lambda tensor: (tensor.name, tensor.step or 0))
         # A restarted training writes a step again: the later one counts.
@@ -111,7 +124,7 @@ class EventFile:
                 place=f"byte {offset}",
             )
         try:
-            _, _, values = _event(data[:size])
+            _, _, values = event_of(data[:size])
             return Loaded(to_float32(_numbers(values[index].tensor, tensor)))
         except (WireError, IndexError) as error:
             raise LoadError(
@@ -119,6 +132,16 @@ class EventFile:
                 f"{error}. Refresh the listing, or copy the file again.",
                 place=f"byte {offset}",
             ) from None
+
+
+def _hparam_problems(values: list[EventValue]) -> Iterator[FileProblem]:
+    """Yield what is wrong with hyperparameters, which `Log.runs` reads."""
+    for each in values:
+        if each.plugin == HPARAMS:
+            try:
+                read_hparams(each.content, Session())
+            except (WireError, struct.error) as error:
+                yield FileProblem(f"hyperparameters cannot be read: {error}.", "warning")
 
 
 def is_event_file(name: str) -> bool:
@@ -155,10 +178,10 @@ def records(path: Path, problems: list[FileProblem]) -> Iterator[tuple[int, byte
             yield at + 12, data
 
 
-def _event(data: bytes) -> tuple[int, float, list[_Value]]:
+def event_of(data: bytes) -> tuple[int, float, list[EventValue]]:
     """Return step, wall time and values of one event."""
     step, wall_time = 0, 0.0
-    values: list[_Value] = []
+    values: list[EventValue] = []
     for number, _, content in fields(data):
         if number == 1:
             wall_time = struct.unpack("<d", as_bytes(content))[0]
@@ -171,31 +194,38 @@ def _event(data: bytes) -> tuple[int, float, list[_Value]]:
     return step, wall_time, values
 
 
-def _value(data: bytes) -> _Value:
+def _value(data: bytes) -> EventValue:
     tag, number, tensor, plugin = "", None, b"", ""
+    histogram, said = b"", b""
     for field_number, _, content in fields(data):
         if field_number == 1:
             tag = as_bytes(content).decode("utf-8", "replace")
         elif field_number == 2:
             number = struct.unpack("<f", as_bytes(content))[0]
+        elif field_number == 5:
+            histogram = as_bytes(content)
         elif field_number == 8:
             tensor = as_bytes(content)
         elif field_number == 9:
-            plugin = _plugin(as_bytes(content))
-    return _Value(tag, number, tensor, plugin)
+            plugin, said = _plugin(as_bytes(content))
+    return EventValue(tag, number, tensor, plugin, histogram, said)
 
 
-def _plugin(metadata: bytes) -> str:
-    """Return SummaryMetadata{1 plugin_data{1 plugin_name}}."""
-    for number, _, content in fields(metadata):
+def _plugin(metadata: bytes) -> tuple[str, bytes]:
+    """Return SummaryMetadata{1 plugin_data{1 plugin_name, 2 content}}."""
+    name, said = "", b""
+    for number, _, data in fields(metadata):
         if number == 1:
-            for inner, _, name in fields(as_bytes(content)):
+            for inner, _, value in fields(as_bytes(data)):
                 if inner == 1:
-                    return as_bytes(name).decode("utf-8", "replace")
-    return ""
+                    name = as_bytes(value).decode("utf-8", "replace")
+                elif inner == 2:
+                    said = as_bytes(value)
+    return name, said
 
 
-def _shape_of(tensor: bytes) -> tuple[str, tuple[int, ...]]:
+def shape_of(tensor: bytes) -> tuple[str, tuple[int, ...]]:
+    """Return dtype and shape of a TensorProto."""
     dtype = 0
     shape: tuple[int, ...] = ()
     for number, _, content in fields(tensor):
@@ -206,11 +236,13 @@ def _shape_of(tensor: bytes) -> tuple[str, tuple[int, ...]]:
     return DTYPES.get(dtype, "string"), shape
 
 
-def _tensors(values: list[_Value | None], step: int, offset: int, size: int) -> Iterator[Tensor]:
+def _tensors(
+    values: list[EventValue | None], step: int, offset: int, size: int
+) -> Iterator[Tensor]:
     for index, value in enumerate(values):
         if value is None or not value.tensor:
             continue
-        dtype, shape = _shape_of(value.tensor)
+        dtype, shape = shape_of(value.tensor)
         real = dtype not in NOT_NUMBERS
         if len(shape) == 2 and real and 0 not in shape and shape[0] * shape[1] <= 8 * size:
             yield Tensor(
@@ -225,7 +257,7 @@ def _tensors(values: list[_Value | None], step: int, offset: int, size: int) -> 
 
 
 def _numbers(proto: bytes, tensor: Tensor) -> AnyArray:
-    dtype, shape = _shape_of(proto)
+    dtype, shape = shape_of(proto)
     if (dtype, shape) != (tensor.dtype, tensor.shape):
         raise WireError("the tensor has changed since it was listed")
     return tensor_numbers(proto, dtype, shape)
@@ -241,11 +273,11 @@ def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
     points: dict[str, dict[int, tuple[float, float]]] = {}
     try:
         for _, data in records(path, problems):
-            step, wall_time, values = _event(data)
-            for tag, number, tensor, _ in values:
-                value = number if number is not None else _scalar(tensor)
+            step, wall_time, values = event_of(data)
+            for each in values:
+                value = each.number if each.number is not None else _scalar(each.tensor)
                 if value is not None:
-                    series = points.setdefault(tag, {})
+                    series = points.setdefault(each.tag, {})
                     if step not in series or series[step][1] <= wall_time:
                         series[step] = (value, wall_time)
     except (WireError, struct.error) as error:
@@ -256,7 +288,7 @@ def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
 def _is_scalar(data: bytes) -> bool:
     """Tell whether an event contains a scalar; one that cannot be read contains none."""
     try:
-        _, _, values = _event(data)
+        _, _, values = event_of(data)
         return any(
             value.number is not None or _scalar(value.tensor) is not None for value in values
         )
@@ -273,7 +305,7 @@ def _series(found: dict[int, tuple[float, float]]) -> Series:
 def _scalar(tensor: bytes) -> float | None:
     if not tensor:
         return None
-    dtype, shape = _shape_of(tensor)
+    dtype, shape = shape_of(tensor)
     if shape or dtype in NOT_NUMBERS:
         return None
     return float(np.asarray(to_float32(tensor_numbers(tensor, dtype, ()))).astype(np.float64))

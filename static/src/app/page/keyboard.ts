@@ -33,7 +33,9 @@ export function startKeyboard(store: Store): () => void {
   };
   const onKey = (event: KeyboardEvent) => {
     if (MOVES_FOCUS.has(event.key)) inputBy(false);
-    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    // Also of a dialog that is on its way.
+    const hasDialog = store.state.peek().page.dialog !== null;
+    if (event.defaultPrevented || hasDialog || document.querySelector("dialog[open]")) return;
     const isTyping = isTextField(event.target);
     const pressed = keyText(event);
     if (pressed === "Escape") {

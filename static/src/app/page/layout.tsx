@@ -3,10 +3,8 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
 import { useSelect } from "../../panels/context";
+import { Lazy } from "../../panels/controls/lazy";
 import { PaletteDialog } from "../../panels/dialogs/command-palette";
-import { ExportDialog } from "../../panels/dialogs/export-dialog";
-import { ProblemsDialog } from "../../panels/dialogs/problems-dialog";
-import { ShortcutsDialog } from "../../panels/dialogs/shortcuts-dialog";
 import { FilterChips } from "../../panels/filter/filter-chips";
 import { InspectorPanel } from "../../panels/inspector/inspector-panel";
 import { DropList } from "../../panels/page/drop-list";
@@ -14,6 +12,7 @@ import { DropOverlay } from "../../panels/page/drop-overlay";
 import { Header } from "../../panels/page/header";
 import { ConnectionBanner, LiveRegion, Notices } from "../../panels/page/notices";
 import { PanelSplitter } from "../../panels/page/panel-splitter";
+import { SheetTabs, SkipLink } from "../../panels/page/sheet-tabs";
 import { StatusBar } from "../../panels/page/status-bar";
 import { HoverCard } from "../../panels/plot/hover-card";
 import { OutOfView } from "../../panels/plot/out-of-view";
@@ -23,21 +22,29 @@ import { AxisCaptions } from "../../panels/projection/axis-captions";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { GoneBanner } from "../../panels/steps/new-step";
 import { Timeline } from "../../panels/steps/timeline";
-import { DataTable } from "../../panels/table/data-table";
 import { listingOf } from "../../store/selectors/listing";
+
+const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
+const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
+const SHORTCUTS = async () =>
+  (await import("../../panels/dialogs/shortcuts-dialog")).ShortcutsDialog;
+const TABLE = async () => (await import("../../panels/table/data-table")).DataTable;
 
 /** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
 export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
   const isEmpty = useSelect((state) => listingOf(state)?.entries.length === 0 && !state.work.shown);
   const sizes = useSizes();
   const open = useSelect(({ layout }) => layout.open);
+  const dialog = useSelect(({ page }) => page.dialog);
   const folded = {
     "data-left": open.left ? "open" : "folded",
     "data-right": open.right ? "open" : "folded",
     "data-table": open.table ? "open" : "folded",
+    "data-sheet": useSelect(({ layout }) => layout.sheet) ?? "none",
   };
   return (
     <div class={isEmpty ? "page is-empty" : "page"} style={sizes} {...folded}>
+      <SkipLink />
       <Header />
       <aside class="side is-left" aria-label="Projection and appearance" data-panel="left">
         {/* Each scrolls by itself: whatever comes and goes in one, the other stays in its place. */}
@@ -67,16 +74,17 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
         <DropList />
         <Notices />
       </main>
-      <DataTable />
+      <Lazy isWanted={open.table} load={TABLE} />
       <aside class="side is-right" aria-label="Inspector" data-panel="right">
         <InspectorPanel />
       </aside>
+      <SheetTabs />
       <StatusBar />
-      <ProblemsDialog />
-      <ShortcutsDialog />
+      <Lazy isWanted={dialog === "problems"} load={PROBLEMS} />
+      <Lazy isWanted={dialog === "shortcuts"} load={SHORTCUTS} />
       <DropOverlay />
       <PaletteDialog />
-      <ExportDialog />
+      <Lazy isWanted={dialog === "export"} load={EXPORT} />
       <LiveRegion />
     </div>
   );

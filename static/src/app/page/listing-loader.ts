@@ -10,14 +10,20 @@ import {
 } from "../../store/actions/place";
 import { activeScope, type RootStore } from "../../store/store";
 
+/** What addresses named when their pages were opened, as long as the server may find it yet. */
+const waiting = new WeakMap<RootStore, Readonly<Record<string, Opened>>>();
+
 /** @param opened What the page's address says of the views when the page is opened. */
 export async function loadListing(
   root: RootStore,
   api: Api,
-  opened: Readonly<Record<string, Opened>> = {},
+  opened: Readonly<Record<string, Opened>> = waiting.get(root) ?? {},
 ): Promise<void> {
   try {
-    root.dispatch(listingTaken(await api.catalog.listing(), opened));
+    const listing = await api.catalog.listing();
+    if (listing.n_seen === null) waiting.delete(root);
+    else waiting.set(root, opened);
+    root.dispatch(listingTaken(listing, opened));
   } catch (error) {
     activeScope(root).dispatch(listingFailed(messageOf(error)));
   }

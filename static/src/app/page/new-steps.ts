@@ -28,7 +28,8 @@ export function startNewSteps(root: RootStore, retry: Retry): () => void {
       // The request reads the same as before, so nothing else would ask again.
       if (wanted !== null && changed.includes(wanted)) retry(view);
       const { place } = state.view;
-      const newest = place && newestStep(old, now, place);
+      // What is found by and by is not new.
+      const newest = place && old.n_seen === null && newestStep(old, now, place);
       if (newest) root.dispatch(inView(view, stepArrived(placeOf(newest))));
     }
   }

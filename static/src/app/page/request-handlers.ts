@@ -22,6 +22,7 @@ export function pageRequests(
       // Folded away it cannot take the focus, and what is typed would act on the page.
       if (field && !field.checkVisibility()) {
         view.dispatch(togglePanel("right", true));
+        view.dispatch(openInspector(view.state.peek().page.inspector));
         // Panels are drawn in a microtask.
         await Promise.resolve();
       }

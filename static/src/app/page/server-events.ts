@@ -3,7 +3,7 @@ import type { Api } from "../../api/api";
 import { isWorking } from "../../model/projection/projection";
 import { connectionChanged, connectionCrowded } from "../../store/actions/page";
 import { projectionHeard } from "../../store/actions/projection";
-import { listingOf, methodsOf } from "../../store/selectors/listing";
+import { isLooking, listingOf, methodsOf } from "../../store/selectors/listing";
 import { requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
@@ -34,6 +34,8 @@ export function startListening(
     onSelection: selections.hear,
     onConnection(isConnected) {
       store.dispatch(connectionChanged(isConnected));
+      // Between the listing and the stream, the server may have looked at the rest.
+      if (isConnected && isLooking(store.state.peek())) void loadListing(root, api);
     },
     onCrowded() {
       store.dispatch(connectionCrowded());

@@ -9,6 +9,7 @@ import {
   hasShortNames,
   MAX_NAMED_POINTS,
   namesPoints,
+  pointLabel,
   shownDataset,
 } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
@@ -34,7 +35,16 @@ export function createPointLabels(store: Store, cloud: () => Cloud): PointLabels
     const all = cloud().pointsInView(MAX_NAMED_POINTS);
     const known = importance.peek();
     if (all || known === "awaited" || !hasShortNames(store.state.peek())) return all ?? NO_ROWS;
-    return cloud().standouts(known);
+    return differing(cloud().standouts(known));
+  }
+  /** The first with each name: where many points share it, one says it. */
+  function differing(found: Iterable<number>): readonly number[] {
+    const state = store.state.peek();
+    const names = new Set<string>();
+    return [...found].filter((row) => {
+      const name = pointLabel(state, row);
+      return !names.has(name) && names.add(name);
+    });
   }
   const stop = effect(() => {
     isWanted.value;

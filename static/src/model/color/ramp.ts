@@ -77,10 +77,13 @@ export function rampLegend(column: Column, values: Numbers, style: ColorStyle): 
   const colorAt = colorsOf(scale.isDiverging, style.theme);
   const isEven = transform === "linear" && !scale.isDiverging;
   const counts = countedAlong(values, whole);
+  const [low, high] = rangeOf(values, column);
+  // A range is told more exactly than float32 holds its own ends.
+  const [first, last] = [ends[0] > low ? ends[0] : -Infinity, ends[1] < high ? ends[1] : Infinity];
   let [nBelow, nAbove] = [0, 0];
   for (const value of values) {
-    if (value < ends[0]) nBelow++;
-    else if (value > ends[1]) nAbove++;
+    if (value < first) nBelow++;
+    else if (value > last) nAbove++;
   }
   return {
     kind: "ramp",

@@ -1,4 +1,5 @@
 /** The listing of a log directory, and the ways through it: run, tensor, step. */
+import { count } from "../text/format";
 
 export type Role = "embedding" | "weight" | "slot";
 
@@ -66,6 +67,34 @@ export interface Tensor {
 /** Runs in the order in which their first entry is offered. */
 export function runsOf(listing: Listing): string[] {
   return [...new Set(listing.entries.map((entry) => entry.run))];
+}
+
+/** A run as a list of many tells it. */
+export interface RunSummary {
+  readonly run: string;
+  /** Of its largest tensor: "1,797 × 32". */
+  readonly shape: string;
+  /** Different steps, of all its tensors. */
+  readonly nSteps: number;
+}
+
+/** Every run once, in one pass: there may be tens of thousands of entries. */
+export function summarizeRuns(listing: Listing): RunSummary[] {
+  const runs = new Map<string, { steps: Set<number | null>; nPoints: number; nDims: number }>();
+  for (const { run, step, n_points, n_dims } of listing.entries) {
+    const known = runs.get(run) ?? { steps: new Set(), nPoints: 0, nDims: 0 };
+    known.steps.add(step);
+    if (n_points * n_dims > known.nPoints * known.nDims) {
+      known.nPoints = n_points;
+      known.nDims = n_dims;
+    }
+    runs.set(run, known);
+  }
+  return [...runs].map(([run, { steps, nPoints, nDims }]) => ({
+    run,
+    shape: `${count(nPoints)} × ${count(nDims)}`,
+    nSteps: steps.size,
+  }));
 }
 
 const ROLE_ORDER: Record<Role, number> = { embedding: 0, weight: 1, slot: 2 };

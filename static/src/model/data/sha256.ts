@@ -4,36 +4,21 @@
  */
 
 const encoder = new TextEncoder();
-const ROUNDS = roundConstants();
+/** The primes up to the 64th: 32 bits of the fractions of their roots are the constants. */
+const PRIMES: number[] = [];
+for (let n = 2; PRIMES.length < 64; n++) {
+  if (PRIMES.every((prime) => n % prime !== 0)) PRIMES.push(n);
+}
+const ROUNDS = fractions(PRIMES, Math.cbrt);
 const words = new Uint32Array(64);
 
-/** The first primes' roots, as the standard has its constants: 32 bits of their fractions. */
-function roundConstants(): Uint32Array {
-  const found = new Uint32Array(64);
-  let count = 0;
-  for (let n = 2; count < 64; n++) {
-    if (!isPrime(n)) continue;
-    found[count++] = fraction(Math.cbrt(n));
-  }
-  return found;
-}
-
-function startingValues(): Uint32Array {
-  return Uint32Array.from([2, 3, 5, 7, 11, 13, 17, 19], (n) => fraction(Math.sqrt(n)));
-}
-
-function isPrime(n: number): boolean {
-  for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
-  return true;
-}
-
-function fraction(x: number): number {
-  return Math.floor((x - Math.floor(x)) * 2 ** 32);
+function fractions(numbers: readonly number[], root: (n: number) => number): Uint32Array {
+  return Uint32Array.from(numbers, (n) => (root(n) % 1) * 2 ** 32);
 }
 
 /** The hash in hexadecimal digits. */
 export function sha256(text: string): string {
-  const state = startingValues();
+  const state = fractions(PRIMES.slice(0, 8), Math.sqrt);
   const blocks = padded(encoder.encode(text));
   for (let start = 0; start < blocks.byteLength; start += 64) addBlock(state, blocks, start);
   return Array.from(state, (word) => word.toString(16).padStart(8, "0")).join("");

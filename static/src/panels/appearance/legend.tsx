@@ -13,6 +13,7 @@ import { pointAtEntry } from "../../store/actions/selection";
 import { resetSwatches, setSetting, setSwatch } from "../../store/actions/view";
 import { colorColumn, colorScale, shownDataset, themeName } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
+import { useRoving } from "../controls/roving";
 import { Slider } from "../controls/slider";
 import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
 import { categoryName, entryTitle, filterKey } from "./legend-text";
@@ -53,6 +54,7 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
   const store = useStore();
   const [isOpen, setIsOpen] = useState(false);
   const isMany = isSearched(column);
+  const roving = useRoving<HTMLUListElement>();
   const isFiltered = useSelect(
     ({ view }) => filterOf(view.filters, refOf(column)) !== null,
     [column],
@@ -68,15 +70,16 @@ function Categories({ legend, column }: CategoriesProps): JSX.Element {
       <ul
         class="legend"
         aria-label="Legend"
+        {...roving}
         onPointerLeave={() => store.dispatch(pointAtEntry(null))}
       >
-        {legend.entries.map((entry) => (
-          <li key={entry.key} class="legend-row">
+        {legend.entries.map((entry, at) => (
+          <li key={entry.key} class="legend-row" data-row>
             <Swatch column={column} entry={entry} />
             {isMany && entry.kind === "other" ? (
               <Unnamed entry={entry} />
             ) : (
-              <EntryButton column={column} entry={entry} />
+              <EntryButton column={column} entry={entry} isStop={at === 0} />
             )}
           </li>
         ))}
@@ -150,6 +153,7 @@ function Swatch(props: { readonly column: Column; readonly entry: LegendEntry })
       type="color"
       class={`swatch is-${entry.kind}`}
       value={hex(entry.color)}
+      tabIndex={-1}
       aria-label={`Color of ${categoryName(entry.name)}`}
       title="Change color"
       onInput={({ currentTarget: { value } }) =>
@@ -159,8 +163,14 @@ function Swatch(props: { readonly column: Column; readonly entry: LegendEntry })
   );
 }
 
-function EntryButton(props: { readonly column: Column; readonly entry: LegendEntry }): JSX.Element {
-  const { column, entry } = props;
+interface EntryButtonProps {
+  readonly column: Column;
+  readonly entry: LegendEntry;
+  /** Whether Tab leads here before any entry had the focus. */
+  readonly isStop: boolean;
+}
+
+function EntryButton({ column, entry, isStop }: EntryButtonProps): JSX.Element {
   const store = useStore();
   const { derived } = usePanel();
   const filter = useSelect(({ view }) => filterOf(view.filters, refOf(column)), [column]);
@@ -173,6 +183,7 @@ function EntryButton(props: { readonly column: Column; readonly entry: LegendEnt
     <button
       type="button"
       class="legend-entry"
+      tabIndex={isStop ? 0 : -1}
       aria-pressed={isTaken}
       data-dimmed={filter !== null && !isTaken}
       title={entryTitle(entry, passing, selected)}

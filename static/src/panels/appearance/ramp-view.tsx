@@ -42,12 +42,20 @@ export function RampView({ legend, column }: RampViewProps): JSX.Element {
 /** Two values always have some room between them on the histogram. */
 const LEAST_GAP = 0.01;
 
+/** Where the ends of the ramp stand on the histogram; by rank, many equal values share a place. */
+function placesOf({ whole, minimum, maximum }: RampLegend): readonly [number, number] {
+  return [
+    minimum <= whole.valueAt(0) ? 0 : clamp(whole.shareOf(minimum)),
+    maximum >= whole.valueAt(1) ? 1 : clamp(whole.shareOf(maximum)),
+  ];
+}
+
 /** Where the ends of the ramp stand on the histogram, and how they are moved. */
 function useEnds({ legend, column }: RampViewProps) {
   const store = useStore();
   const element = useRef<HTMLDivElement>(null);
-  const { whole, minimum, maximum } = legend;
-  const places = [clamp(whole.shareOf(minimum)), clamp(whole.shareOf(maximum))] as const;
+  const { minimum, maximum, whole } = legend;
+  const places = placesOf(legend);
   const move = (end: 0 | 1, to: number) => {
     const at =
       end === 0 ? Math.min(to, places[1] - LEAST_GAP) : Math.max(to, places[0] + LEAST_GAP);
@@ -143,8 +151,8 @@ function Histogram(props: RampViewProps): JSX.Element {
 
 /** The values at the ends of the colors, below them; the middle one where there is room. */
 function EndValues({ legend, column }: RampViewProps): JSX.Element {
-  const { whole, minimum, middle, maximum } = legend;
-  const [left, right] = [clamp(whole.shareOf(minimum)), clamp(whole.shareOf(maximum))];
+  const { minimum, middle, maximum } = legend;
+  const [left, right] = placesOf(legend);
   const isApart = right - left > 0.3;
   const hasMiddle = middle !== null && right - left > 0.6;
   return (

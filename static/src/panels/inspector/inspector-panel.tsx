@@ -17,11 +17,11 @@ import type { InspectorTab } from "../../store/state/state";
 import { useOffered, useSelect, useStore } from "../context";
 import { Icon, type IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
+import { Lazy } from "../controls/lazy";
 import { VirtualList } from "../controls/virtual-list";
 import { FilterPanel } from "../filter/filter-panel";
 import { PointRow } from "../points/point-row";
 import { TagPanel } from "../tags/tag-panel";
-import { BookmarksPanel } from "./bookmarks-panel";
 import { NearestToCentroid } from "./nearest-results";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
@@ -34,6 +34,8 @@ const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = 
   { tab: "bookmarks", title: "Bookmarks" },
 ];
 
+const BOOKMARKS = async () => (await import("./bookmarks-panel")).BookmarksPanel;
+
 export function InspectorPanel(): JSX.Element {
   const isSearching = useSelect(({ attention }) => attention.search.text !== "");
   const tab = useSelect(({ page }) => page.inspector);
@@ -44,7 +46,7 @@ export function InspectorPanel(): JSX.Element {
       <div class="inspector-part" role="tabpanel" id={`part-${tab}`} aria-labelledby={`tab-${tab}`}>
         {tab === "inspect" && <SelectionPart />}
         {tab === "filter" && <FilterPanel />}
-        {tab === "bookmarks" && <BookmarksPanel />}
+        <Lazy isWanted={tab === "bookmarks"} load={BOOKMARKS} />
       </div>
     </div>
   );

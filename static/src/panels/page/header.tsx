@@ -1,10 +1,10 @@
 /** The header: log directory, run, tensor and step, and the buttons of the page. */
 import type { JSX } from "preact";
-import { runsOf, type Tensor, tensorsOf } from "../../model/data/listing";
+import { type Tensor, tensorsOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
 import { togglePanel } from "../../store/actions/layout";
 import { nextTheme, openDialog } from "../../store/actions/page";
-import { goToRun, goToTensor } from "../../store/actions/place";
+import { goToTensor } from "../../store/actions/place";
 import { redo, undo } from "../../store/actions/selection";
 import { listingOf } from "../../store/selectors/listing";
 import type { PanelName } from "../../store/state/layout";
@@ -15,9 +15,7 @@ import { IconButton } from "../controls/icon-button";
 import { Select } from "../controls/select";
 import { StepControl } from "../steps/step-control";
 import { OpenFileButton } from "./open-file-button";
-
-/** The run that is the log directory itself. */
-const ROOT = ".";
+import { RunChoice } from "./run-choice";
 
 const READ_ONLY =
   "The server was started with --read-only: everything can be looked at, selected and computed here, but tags, files and running computations cannot be changed.";
@@ -57,24 +55,6 @@ export function Header(): JSX.Element {
         <ShortcutsButton />
       </div>
     </header>
-  );
-}
-
-/** Nothing where there is no choice: a log directory without runs calls itself ".". */
-function RunChoice(): JSX.Element | null {
-  const store = useStore();
-  const listing = useSelect(listingOf);
-  const run = useSelect(({ view }) => view.place?.run ?? "");
-  const runs = listing ? runsOf(listing) : [];
-  if (runs.length === 1 && run === ROOT) return null;
-  return (
-    <Select name="Run" value={run} title={run} onChange={(next) => store.dispatch(goToRun(next))}>
-      {runs.map((each) => (
-        <option key={each} value={each}>
-          {each === ROOT ? "(log directory)" : each}
-        </option>
-      ))}
-    </Select>
   );
 }
 

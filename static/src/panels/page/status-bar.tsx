@@ -5,7 +5,7 @@ import { settingNotes } from "../../model/projection/setting-notes";
 import { count, counted } from "../../model/text/format";
 import { togglePanel } from "../../store/actions/layout";
 import { openDialog } from "../../store/actions/page";
-import { listingOf, methodNamed } from "../../store/selectors/listing";
+import { listingOf, methodNamed, nSeen } from "../../store/selectors/listing";
 import { isModified } from "../../store/selectors/quality";
 import { requestedDatasetId, requestedProjection } from "../../store/selectors/request";
 import { selection, shownDataset } from "../../store/selectors/shown";
@@ -33,10 +33,22 @@ export function StatusBar(): JSX.Element {
       {nFound !== null && <span class="status-part number">{count(nFound)} found</span>}
       {nSelected > 0 && <span class="status-part number">{count(nSelected)} selected</span>}
       <span class="status-space" />
+      <Looking />
       <Warnings />
       <Problems />
       <TableButton />
     </footer>
+  );
+}
+
+/** The list of runs and tensors still gets longer. */
+function Looking(): JSX.Element | null {
+  const n = useSelect(nSeen);
+  if (n === null) return null;
+  return (
+    <span class="status-part number" title="More runs and tensors may be found">
+      still looking: {counted(n, "file")} seen
+    </span>
   );
 }
 

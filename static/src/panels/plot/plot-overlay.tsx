@@ -1,8 +1,9 @@
 /** The message over the plot while there is nothing to draw: loading, empty, or what failed. */
 import type { ComponentChildren, JSX } from "preact";
 import { isWorking, placeInLine } from "../../model/projection/projection";
+import { counted } from "../../model/text/format";
 import { openDialog } from "../../store/actions/page";
-import { listingOf, methodNamed } from "../../store/selectors/listing";
+import { isLooking, listingOf, methodNamed, nSeen } from "../../store/selectors/listing";
 import { requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import { useOffered, useSelect, useStore } from "../context";
@@ -15,6 +16,7 @@ type Plot =
   | "log-failed"
   | "removed"
   | "empty"
+  | "looking"
   | "failed"
   | "loading";
 
@@ -26,6 +28,7 @@ function plotState(state: State): Plot {
   // What was deleted from the log directory stays on the screen.
   if (work.shown) return "drawn";
   const listing = listingOf(state);
+  if (isLooking(state) && state.view.place === null) return "looking";
   if (listing?.entries.length === 0) return listing.is_missing ? "removed" : "empty";
   return work.request.status === "failed" ? "failed" : "loading";
 }
@@ -56,6 +59,8 @@ export function PlotOverlay(): JSX.Element | null {
       return <RemovedLog />;
     case "empty":
       return <EmptyLog />;
+    case "looking":
+      return <Looking />;
     case "failed":
       return <ProjectionFailed />;
     case "loading":
@@ -164,6 +169,16 @@ function ProjectionFailed(): JSX.Element {
         Try again
       </button>
     </Message>
+  );
+}
+
+/** Nothing was found yet, or not what the address names. */
+function Looking(): JSX.Element {
+  const n = useSelect(nSeen) ?? 0;
+  return (
+    <div class="plot-message is-quiet" role="status">
+      Looking through the log directory: {counted(n, "file")} seen…
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Resizes, closes and opens panels. */
-import { type PanelName, SIZE_RANGE } from "../state/layout";
+import { type PanelName, type SheetName, SIZE_RANGE } from "../state/layout";
 import type { Action } from "../store";
 
 export function resizePanel(panel: PanelName, size: number | null): Action {
@@ -17,5 +17,14 @@ export function togglePanel(panel: PanelName, isOpen?: boolean): Action {
     const { layout } = state;
     const open = { ...layout.open, [panel]: isOpen ?? !layout.open[panel] };
     return { ...state, layout: { ...layout, open } };
+  };
+}
+
+/** Show a sheet of a narrow window; that one again folds it away. */
+export function toggleSheet(sheet: SheetName): Action {
+  return (state) => {
+    const { layout } = state;
+    const next = layout.sheet === sheet ? null : sheet;
+    return { ...state, layout: { ...layout, sheet: next } };
   };
 }

@@ -48,8 +48,12 @@ export function setPlaySeconds(playSeconds: number): Action {
   return change({ playSeconds });
 }
 
+/** Also where a narrow window shows another sheet. */
 export function openInspector(inspector: InspectorTab): Action {
-  return change({ inspector });
+  return (state) => ({
+    ...change({ inspector })(state),
+    layout: { ...state.layout, sheet: "inspect" },
+  });
 }
 
 export function openDialog(dialog: DialogName): Action {

@@ -17,7 +17,8 @@ import { type Action, inView, type RootAction } from "../store";
 
 /**
  * Take a listing, new or newer. The place stays if it still exists or is on the screen; `wanted`
- * says where a link pointed, `isOpen` that it named no projection.
+ * says where a link pointed, `isOpen` that it named no projection. While the server still looks,
+ * what a link names may be found yet.
  */
 export function listingLoaded(
   listing: Listing,
@@ -27,14 +28,26 @@ export function listingLoaded(
   return (state) => {
     const { place } = state.view;
     const stays = place && (state.work.shown || entryAt(listing, place)) ? place : null;
-    const entry = nearestEntry(listing, place ?? wanted);
-    const view = { ...state.view, place: stays ?? (entry ? placeOf(entry) : null) };
+    const nearest = nearestEntry(listing, place ?? wanted);
+    const entry = nearest && isMeant(listing, nearest, place ?? wanted) ? nearest : null;
+    const kept = listing.n_seen === null ? null : place;
+    const view = { ...state.view, place: stays ?? (entry ? placeOf(entry) : kept) };
     return {
       ...state,
       log: { ...state.log, listing: { status: "ready", value: listing } },
       view: isOpen && !place && entry ? openedWith(view, firstRequest(entry.n_dims)) : view,
     };
   };
+}
+
+/** Whether an entry is what was wanted, and not only what comes nearest so far. */
+function isMeant(listing: Listing, entry: Entry, { run, name, step }: Partial<Place>): boolean {
+  if (listing.n_seen === null) return true;
+  return (
+    (run ?? entry.run) === entry.run &&
+    (name ?? entry.name) === entry.name &&
+    (step ?? entry.step) === entry.step
+  );
 }
 
 /** Where a link pointed in a view, and whether it named no projection. */

@@ -11,6 +11,16 @@ export function listingOf({ log }: Listed): Listing | null {
   return ready(log.listing);
 }
 
+/** Whether the server still looks at the log directory, so that more entries follow. */
+export function isLooking(state: Listed): boolean {
+  return nSeen(state) !== null;
+}
+
+/** How many files the server has looked at, while it looks at others. */
+export function nSeen(state: Listed): number | null {
+  return listingOf(state)?.n_seen ?? null;
+}
+
 /** Whether the server refuses what others would see; not before it has said so. */
 export function isReadOnly(state: Listed): boolean {
   return listingOf(state)?.read_only ?? false;

@@ -2,15 +2,21 @@
 
 export type PanelName = "left" | "right" | "table";
 
+/** What of the panels a narrow window shows below the plot, one at a time. */
+export type SheetName = "projection" | "color" | "inspect";
+
 export interface Layout {
   /** CSS pixels that a person chose; null for as wide as the window proposes. */
   readonly sizes: Readonly<Record<PanelName, number | null>>;
   readonly open: Readonly<Record<PanelName, boolean>>;
+  /** null: nothing, the plot has all of the window. */
+  readonly sheet: SheetName | null;
 }
 
 export const INITIAL_LAYOUT: Layout = {
   sizes: { left: null, right: null, table: null },
   open: { left: true, right: true, table: false },
+  sheet: "color",
 };
 
 /** Narrower, nothing in a panel can be read; wider, nothing of the plot is left. */

@@ -48,6 +48,57 @@ describe("the listing", () => {
   });
 });
 
+describe("a listing that the server is still making", () => {
+  it("is shown as far as it is, and followed", async () => {
+    const server = new FakeServer();
+    const { entries } = server.listing;
+    server.write([], 0);
+    const { one } = await openPage("", server);
+    expect(one.state.value.view.place).toBeNull();
+    server.write(entries.slice(0, 2), 2);
+    await pass(100);
+    expect(one.state.value.view.place).toEqual({ run: "a", name: "hidden", step: 20 });
+    server.write(entries);
+    await pass(100);
+    expect(one.state.value.view.place?.run).toBe("a");
+    // What was found by and by is not announced as a new step.
+    expect(one.state.value.newSteps.newest).toBeNull();
+  });
+
+  it("waits for what the address names", async () => {
+    const server = new FakeServer();
+    const { entries } = server.listing;
+    server.write(entries.slice(0, 2), 2);
+    const { one } = await openPage("#run=b&step=10", server);
+    expect(one.state.value.view.place).toBeNull();
+    server.write(entries);
+    await pass(100);
+    expect(one.state.value.view.place).toEqual({ run: "b", name: "hidden", step: 10 });
+  });
+
+  it("gives what comes nearest when the server has looked at all", async () => {
+    const server = new FakeServer();
+    const { entries } = server.listing;
+    server.write(entries.slice(0, 2), 2);
+    const { one } = await openPage("#run=zzz", server);
+    server.write(entries);
+    await pass(100);
+    expect(one.state.value.view.place?.run).toBe("a");
+  });
+
+  it("is asked for again when the stream of events opens", async () => {
+    const server = new FakeServer();
+    server.write(server.listing.entries.slice(0, 1), 1);
+    await openPage("", server);
+    const before = server.count("GET log?form=short");
+    server.breakEvents();
+    await pass(1000);
+    server.openEvents();
+    await pass(100);
+    expect(server.count("GET log?form=short")).toBeGreaterThan(before);
+  });
+});
+
 describe("a projection", () => {
   it("is heard of where this page asked for it, and not where another did", async () => {
     const { server, one } = await openPage("#run=a&step=10");

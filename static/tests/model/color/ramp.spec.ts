@@ -95,6 +95,15 @@ describe("the scale that is chosen where none is", () => {
     expect(chosen(even).ends).toEqual([Math.min(...even), Math.max(...even)]);
   });
 
+  it("says of nothing that it lies beyond ends that hold everything", () => {
+    const values = spread(500, (share) => (share < 0.5 ? 0.1 : 1 - 0.01 * share));
+    const exact = { ...column(values), minimum: 0.1, maximum: Math.max(...values) - 1e-9 };
+    for (const transform of ["linear", "log", "quantile"] as const) {
+      const style = { ...plainStyle("light"), ramp: { transform, kind: "sequential" } as const };
+      expect(rampLegend(exact, values, style)).toMatchObject({ nBelow: 0, nAbove: 0 });
+    }
+  });
+
   it("has the ends that were set, in the column that they were set for", () => {
     const values = spread(500, (share) => share * 100);
     const range = { column: "value", low: 20, high: 40 };

@@ -2,6 +2,7 @@
 import { fireEvent, within } from "@testing-library/dom";
 import { act } from "preact/test-utils";
 import { describe, expect, it } from "vitest";
+import { BookmarksPanel } from "../../../src/panels/inspector/bookmarks-panel";
 import { InspectorPanel } from "../../../src/panels/inspector/inspector-panel";
 import { datasetLoaded } from "../../../src/store/actions/data";
 import { openInspector } from "../../../src/store/actions/page";
@@ -189,7 +190,7 @@ describe("the search", () => {
 
 describe("bookmarks", () => {
   it("are added, renamed, shown and deleted", () => {
-    const { state, requests } = draw(<InspectorPanel />, ...SHOWN, openInspector("bookmarks"));
+    const { state, requests } = draw(<BookmarksPanel />, ...SHOWN, openInspector("bookmarks"));
     expect(shownText()).toContain("A bookmark saves the run, step, projection");
     expect(button("Save file")).toHaveProperty("disabled", true);
     click(button("Bookmark this view"));

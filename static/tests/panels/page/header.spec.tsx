@@ -13,7 +13,7 @@ import {
 import { listingLoaded } from "../../../src/store/actions/place";
 import type { Action } from "../../../src/store/store";
 import { entry, listing } from "../../store/fixtures";
-import { click, draw, fill, OPENED, screen, shownText } from "../rendering";
+import { click, draw, fill, OPENED, press, screen, shownText } from "../rendering";
 
 const button = (name: string) => screen.getByRole("button", { name });
 
@@ -31,6 +31,26 @@ describe("the header", () => {
     expect(state().view.place?.name).toBe("hidden/Adam");
     fill(screen.getByRole("combobox", { name: "Run" }), "b");
     expect(state().view.place).toEqual({ run: "b", name: "hidden", step: 10 });
+  });
+
+  it("searches among many runs, and says how large each is", () => {
+    const entries = Array.from({ length: 600 }, (_, at) => [
+      entry(`sweep/lr-${at}`, 10),
+      entry(`sweep/lr-${at}`, 20),
+    ]).flat();
+    const { state } = draw(<Header />, listingLoaded({ ...listing, entries }));
+    expect(screen.queryByRole("combobox", { name: "Run" })).toBeNull();
+    click(button("Run: sweep/lr-0"));
+    const search = screen.getByRole("textbox", { name: "Search runs" });
+    expect(search.getAttribute("placeholder")).toBe("Search 600 runs");
+    fill(search, "lr-59 SWEEP");
+    expect(screen.getByRole("listbox", { name: "Runs" })).toBeDefined();
+    fill(search, "nothing");
+    expect(shownText()).toContain("No matching runs.");
+    fill(search, "lr-599");
+    press(search, "Enter");
+    expect(state().view.place).toEqual({ run: "sweep/lr-599", name: "hidden", step: 20 });
+    expect(screen.queryByRole("textbox", { name: "Search runs" })).toBeNull();
   });
 
   it("offers no runs where there is none", () => {

@@ -79,6 +79,13 @@ describe("the status bar", () => {
     expect(state().page.dialog).toBe("problems");
   });
 
+  it("says that the server still looks", () => {
+    const { dispatch } = draw(<StatusBar />, ...SHOWN, listingLoaded({ ...listing, n_seen: 1234 }));
+    expect(shownText()).toContain("still looking: 1,234 files seen");
+    dispatch(listingLoaded(listing));
+    expect(shownText()).not.toContain("looking");
+  });
+
   it("opens the table", () => {
     const { state } = draw(<StatusBar />, ...SHOWN);
     const table = screen.getByRole("button", { name: "Table" });

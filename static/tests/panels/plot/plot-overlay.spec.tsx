@@ -35,6 +35,17 @@ describe("over the plot", () => {
     expect(screen.getByRole("status").textContent).toBe("PCA: scores…");
   });
 
+  it("stands how far the server has looked", () => {
+    const { dispatch } = draw(
+      <PlotOverlay />,
+      listingLoaded({ ...listing, entries: [], n_seen: 2500 }),
+    );
+    const said = "Looking through the log directory: 2,500 files seen…";
+    expect(screen.getByRole("status").textContent).toBe(said);
+    dispatch(listingLoaded({ ...listing, entries: [] }));
+    expect(shownText()).toContain("projector found no file that it can read");
+  });
+
   it("stands why there is nothing, with a way on", () => {
     const { requests, dispatch } = draw(<PlotOverlay />, listingFailed("No such directory."));
     expect(screen.getByRole("heading").textContent).toBe("The log directory cannot be read");
