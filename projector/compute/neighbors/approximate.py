@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.neighbors.cells import Cells
+from projector.compute.neighbors.cells import CELL_SIZE, Cells, number_of_cells
 from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.recall import Recalls, Sample
 from projector.model.progress import Progress, ProgressCallback
@@ -74,7 +74,7 @@ def approximate_neighbors(
     ``inner_product``, whose nearest points are far out, not close.
     """
     sample = Sample.of(search, k, random_state, progress)
-    cells = Cells.of(search, max(N_PROBES, k // 50), random_state, progress)
+    cells = Cells.of(search, _n_probes(search.n_points, k), random_state, progress)
     place = np.empty_like(cells.order)
     place[cells.order] = np.arange(len(place))
     at = place[sample.points]
@@ -95,6 +95,13 @@ def approximate_neighbors(
     found, exact = _in_first_order(search, cells.order, indices, progress)
     _fill(search, lacking, (found, exact), progress)
     return found, exact, sample.recalls(found)
+
+
+def _n_probes(n_points: int, k: int) -> int:
+    """Return how many cells are looked at first: fewer where these are larger."""
+    size = n_points / number_of_cells(n_points)
+    fewer = float(min(1.0, CELL_SIZE / size) ** 0.5)
+    return max(round(N_PROBES * fewer), int(2 * k / size))
 
 
 def _is_worth(search: Search, cells: Cells, n_probes: int, most_work: float) -> bool:

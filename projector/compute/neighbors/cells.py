@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.compute.neighbors.centers import Centers
+from projector.compute.neighbors.centers import MANY_CENTERS, Centers
 from projector.compute.neighbors.exact import Search
 from projector.compute.neighbors.metrics import DIRECT
 from projector.compute.neighbors.sieve import Sieve
@@ -18,8 +18,8 @@ from projector.machine.scratch import scratch_like
 from projector.model.progress import Progress, ProgressCallback
 from projector.typing import AnyArray, Metric
 
-#: Points of a cell on average.
-CELL_SIZE = 150
+#: Points of a cell on average; more up to `LARGEST_CELL` before centers have to be grouped.
+CELL_SIZE, LARGEST_CELL = 150, 400
 #: Points copied between two reports, and numbers compared at once within a cell.
 _COPY_ROWS, BLOCK_SIZE = 1000, 1_000_000
 #: Scaled numbers are cut here: sums of their squares are far from the largest float32.
@@ -52,7 +52,7 @@ class Cells:
         if space.is_direct:
             # Where no matrix product tells the distance, that of most others places the points.
             sieve = Sieve.of(Space(space.vectors, "euclidean"))
-        n_cells = max(1, search.n_points // CELL_SIZE)
+        n_cells = number_of_cells(search.n_points)
         centers = Centers.of(sieve.rows, n_cells, random_state, progress)
         nearest = centers.nearest(sieve.rows, min(n_cells, n_probes), progress)
         order = np.argsort(nearest[:, 0], kind="stable")
@@ -116,6 +116,11 @@ class Cells:
             rows = slice(start, start + _COPY_ROWS)
             rank_again(self.rows, kind_of(self.metric), start, indices[rows], ranks[rows])
             progress(Progress("neighbors", len(visitors), len(visitors)))
+
+
+def number_of_cells(n_points: int) -> int:
+    """Return into how many cells so many points are sorted."""
+    return max(1, min(n_points // CELL_SIZE, MANY_CENTERS), n_points // LARGEST_CELL)
 
 
 def _sorted_rows(

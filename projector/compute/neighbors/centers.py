@@ -1,12 +1,14 @@
 """Centers of cells: k-means on a sample; many centers are searched through groups of them.
 
 Every point against every center would cost n_points² / cell size. So the centers are grouped, and
-a point looks at those of the groups nearest to it, in each round of k-means and in the end.
+a point looks at those of its group and of the groups around it, in each round of k-means and in
+the end.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +16,9 @@ from numpy.typing import NDArray
 from projector.compute.neighbors.exact import nearest_rows
 from projector.machine.blas_threads import take_in_order
 from projector.model.progress import Progress, ProgressCallback
-from projector.typing import AnyArray
 
-#: Centers from which on they are grouped, and the groups that a point looks at.
-MANY_CENTERS, N_GROUPS = 2000, 10
+#: Centers that every point is compared with; more are grouped, and the groups it looks at.
+MANY_CENTERS, N_GROUPS = 3000, 24
 #: k-means: points for each center, numbers in the sample at most, and rounds.
 SAMPLE_PER_CENTER, SAMPLE_SIZE, ROUNDS = 40, 20_000_000, 5
 #: The same for groups of centers, each time that these have moved.
@@ -65,7 +66,7 @@ class Centers:
         cls, centers: NDArray[np.float32], seed: int, progress: ProgressCallback
     ) -> Centers:
         n_centers = len(centers)
-        if n_centers < MANY_CENTERS:
+        if n_centers <= MANY_CENTERS:
             return cls(centers, np.array([0, n_centers]), centers[:1])
         n_groups = round(n_centers**0.5)
         rng = np.random.default_rng(seed)
@@ -89,44 +90,31 @@ class Centers:
         """
         if len(self.groups) == 1:
             return _nearest(rows, self.rows, n_near, progress)
-        from projector.compute.neighbors.descent import keep_nearest
-
-        # In the groups that a row looks at there are several times as many centers.
+        squares = np.einsum("ij,ij->i", self.rows, self.rows)
+        # Several times as many centers as are wanted.
         n_groups = max(N_GROUPS, 3 * n_near * len(self.groups) // len(self.rows))
-        n_groups = min(n_groups, len(self.groups))
-        visits = _nearest(rows, self.groups, n_groups, progress).ravel()
-        order = np.argsort(visits, kind="stable")
-        entry = np.searchsorted(visits[order], np.arange(len(self.groups) + 1))
-        visitors = (order // n_groups).astype(np.int32)
+        around = _nearest(self.groups, self.groups, min(n_groups, len(self.groups)), progress)
+        own = _nearest(rows, self.groups, 1, progress)[:, 0]
+        order = np.argsort(own, kind="stable")
+        bounds = np.searchsorted(own[order], np.arange(len(self.groups) + 1)).tolist()
         found = np.full((len(rows), n_near), -1, np.int32)
-        ranks = np.full(found.shape, np.inf, np.float32)
-        pieces = [
-            (group, start, min(start + _ROWS, int(entry[group + 1])))
-            for group in range(len(self.groups))
-            for start in range(int(entry[group]), int(entry[group + 1]), _ROWS)
-        ]
-        # The kernel leaves out what has the number of the row itself: no center has.
-        shift = len(rows)
 
-        sizes = np.einsum("ij,ij->i", self.rows, self.rows)
-        # Which of the centers is nearest is asked, not how near.
-        none = np.zeros(_ROWS, np.float32)
-        doubled = self.rows * np.float32(-2)
-
-        def compare(piece: tuple[int, int, int]) -> tuple[slice, AnyArray, AnyArray]:
+        def find(piece: tuple[int, int, int]) -> None:
             group, start, end = piece
-            centers = slice(int(self.first[group]), int(self.first[group + 1]))
-            points = visitors[start:end]
-            return centers, points, rows[points] @ doubled[centers].T
+            spans = [np.arange(self.first[g], self.first[g + 1]) for g in np.sort(around[group])]
+            looked_at = np.concatenate(spans).astype(np.int32)
+            n_found = min(n_near, len(looked_at))
+            points, centers = order[start:end], self.rows[looked_at]
+            places = nearest_rows(rows[points], centers, squares[looked_at], n_found, "euclidean")
+            found[points, :n_found] = looked_at[places[1]]
 
-        def take(compared: tuple[slice, AnyArray, AnyArray]) -> None:
-            centers, points, block = compared
-            both = none[: len(points)], sizes[centers]
-            keep_nearest(block, both, points, shift + int(centers.start), found, ranks)
-            progress(Progress("cells", ROUNDS, ROUNDS))
-
-        take_in_order(compare, pieces, take)
-        return np.where(found < 0, found, found - np.int32(shift))
+        pieces = [
+            (group, start, min(start + _ROWS, end))
+            for group, (begin, end) in enumerate(pairwise(bounds))
+            for start in range(begin, end, _ROWS)
+        ]
+        take_in_order(find, pieces, lambda _: progress(Progress("cells", ROUNDS, ROUNDS)))
+        return found
 
 
 def _moved(

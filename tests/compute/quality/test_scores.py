@@ -200,3 +200,20 @@ def test_cancelled_in_progress_stops_it() -> None:
 
     with pytest.raises(Cancelled):
         measure_quality(cloud(), cloud(400, 2), progress=stop)
+
+
+def test_above_the_sample_ties_in_the_overlap_go_by_index(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quality, "N_REFERENCE", 100)
+    vectors = (cloud(300, 6) > 0).astype(np.float32)
+    positions = np.ascontiguousarray(np.rint(cloud(300, 2, seed=1)))
+    found = measure_quality(vectors, positions, k=8)
+    near = [find_neighbors(each, 8).indices for each in (vectors, positions)]
+    shared = [np.isin(*rows).mean() for rows in zip(*near, strict=True)]
+    np.testing.assert_allclose(found.scores.overlap, shared, atol=1e-6)
+    far = [cdist(each, each).round(9) for each in (vectors, positions)]
+    for each, found_there in zip(far, near, strict=True):
+        np.fill_diagonal(each, np.inf)
+        by_index = np.argsort(each, axis=1, kind="stable")[:, :8]
+        np.testing.assert_array_equal(found_there, by_index)
