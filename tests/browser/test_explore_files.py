@@ -48,7 +48,9 @@ def test_everything_shown_becomes_a_file(visit: Visit) -> None:
     assert Path(png.path()).read_bytes().startswith(b"\x89PNG")
 
 
-def test_some_points_are_named_and_all_where_few_are_in_view(browser: Browser, tmp_path: Path) -> None:
+def test_some_points_are_named_and_all_where_few_are_in_view(
+    browser: Browser, tmp_path: Path
+) -> None:
     vectors = np.random.default_rng(3).normal(size=(600, 3)).astype(np.float32)
     np.savetxt(tmp_path / "vectors.tsv", vectors, delimiter="\t")
     (tmp_path / "metadata.tsv").write_text("\n".join(f"word {i}" for i in range(600)) + "\n")
