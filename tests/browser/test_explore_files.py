@@ -48,7 +48,9 @@ def test_everything_shown_becomes_a_file(visit: Visit) -> None:
     assert Path(png.path()).read_bytes().startswith(b"\x89PNG")
 
 
-def test_points_are_named_where_few_enough_are_in_view(browser: Browser, tmp_path: Path) -> None:
+def test_some_points_are_named_and_all_where_few_are_in_view(
+    browser: Browser, tmp_path: Path
+) -> None:
     vectors = np.random.default_rng(3).normal(size=(600, 3)).astype(np.float32)
     np.savetxt(tmp_path / "vectors.tsv", vectors, delimiter="\t")
     (tmp_path / "metadata.tsv").write_text("\n".join(f"word {i}" for i in range(600)) + "\n")
@@ -63,7 +65,7 @@ def test_points_are_named_where_few_enough_are_in_view(browser: Browser, tmp_pat
             page.keyboard.press("Escape")
             return picture.count(">word ")
 
-        assert names() == 0, "600 names are not to be read"
+        assert 10 < names() <= 60, "600 names are not to be read"
         page.evaluate("window.projector.select(Array.from({length: 150}, (_, i) => i))")
         page.get_by_role("button", name="Isolate").click()
         page.evaluate("window.projector.select([])")
