@@ -22,7 +22,7 @@ from projector.typing import Metric, Vectors
 #: t-SNE ran before it: a larger approximate graph is not the smaller one with more columns.
 _SIZES = (32, 96, 192, 384, 1000)
 #: Increased when the search returns other neighbors than before.
-SEARCH_VERSION = 3
+SEARCH_VERSION = 4
 
 
 def graph_size(n_points: int, k: int) -> int:
