@@ -110,7 +110,7 @@ def test_values_are_checked_and_reach_the_method() -> None:
         ({"n_steps": 0}, "'n_steps' of dummy must be a whole number from 1 to 2,000,000. Got 0."),
         ({"shape": "cube"}, "'shape' of dummy must be one of 'ring', 'disk'"),
         ({"fixed": "30"}, "'fixed' of dummy names point 30, but the points are 0 to 29"),
-        ({"fixed": "a"}, "'fixed' of dummy must be row indices"),
+        ({"fixed": "3;4"}, "'fixed' of dummy must be row indices"),
         ({"fixed": "= word1 - word2"}, "'fixed' of dummy is a set of points"),
         ({"split_by": 3}, "'split_by' of dummy must be the name of a metadata column"),
     ],

@@ -30,5 +30,5 @@ def test_a_point_its_image_and_its_neighbors(
         assert found["indices"] == np.argsort(away, kind="stable")[:5].tolist()
         np.testing.assert_allclose(found["distances"], np.sort(away)[:5], rtol=1e-4, atol=1e-6)
     get(client, f"/datasets/{dataset}/points/7/neighbors?k=0", 400)
-    get(client, f"/datasets/{dataset}/points/7/neighbors?metric=hamming", 400)
+    get(client, f"/datasets/{dataset}/points/7/neighbors?metric=cubic", 400)
     assert len(get(client, f"/datasets/{dataset}/points/7/neighbors?k=1000")["indices"]) == 299

@@ -7,7 +7,7 @@ sidecar's first line gives.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from projector.loaders.logdir.reporting import Report
 from projector.loaders.logdir.scanner import Scanner
@@ -21,7 +21,7 @@ from projector.model.tags import Tags
 
 
 def attach_tags(
-    sources: Iterable[Source],
+    sources: Collection[Source],
     folders: Iterable[Folder],
     scanner: Scanner,
     report: Report,
@@ -32,7 +32,7 @@ def attach_tags(
 
     Parameters
     ----------
-    sources : iterable of Source
+    sources : collection of Source
     folders : iterable of Folder
     scanner : Scanner
     report : Report

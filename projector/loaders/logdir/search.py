@@ -108,7 +108,7 @@ def search(
     found = sources_of(listed, runs, root, PartTables(around, scanner))
     matcher.match(configs, runs.name, found.sources)
     sources = with_companions(problems, named + found.sources, found, around, scanner, used)
-    attach_tags((each.source for each in sources), folders, scanner, problems.report)
+    attach_tags([each.source for each in sources], folders, scanner, problems.report)
     has_scalars = mark_scalars(root, sources, listed, below=scalars_below)
     knows_all = reader.companions.is_done
     return Searched(
