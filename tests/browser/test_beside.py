@@ -441,7 +441,7 @@ def test_axes_are_made_of_selections(visit: Visit) -> None:
     page.get_by_role("textbox", name="X to").fill("1, 11")
     page.get_by_role("textbox", name="Y to").fill("2-4")
     page.get_by_role("textbox", name="Y from").fill("1, x")
-    expect(page.get_by_text('"x" is not a point')).to_be_visible()
+    expect(page.get_by_text('"x" is not a point').first).to_be_visible()
     page.get_by_role("textbox", name="Y from").fill("1")
     page.get_by_role("button", name="Run Axes").click()
     until(page, lambda: visit.state()["method"] == "axes", "the picture")

@@ -76,7 +76,8 @@ def see(browser: Browser, server: Server) -> Iterator[Visit]:
 
 def opened(see: Visit, draw: str = "density", more: str = "", run: str = "sorted") -> Page:
     """Open the squares where they stand, without names over them, and wait for their colors."""
-    page = see.open(f"#run={run}&method=given&names=0&color=0.label&draw={draw}{more}")
+    fixed = "method=given&names=0&points=0&color=0.label"
+    page = see.open(f"#run={run}&{fixed}&draw={draw}{more}")
     until(page, lambda: see.state()["method"] == "given", "the positions as they are")
     until(page, lambda: np.ptp(plot_pixels(page).astype(int), axis=2).max() > 60, "colors")
     see.settle()
