@@ -117,6 +117,7 @@ class ProjectionRequest:
             self.dataset,
             self.method,
             self.settings,
+            labels=self.labels,
             has_initial=self.initial is not None,
             has_shared=self.shared is not None,
             has_align_to=self.align_to is not None,

@@ -10,6 +10,7 @@ from projector.api.options import parameters_of
 from projector.compute.method import Method
 from projector.model.dataset import Dataset
 from projector.model.parameters import Value
+from projector.typing import AnyArray
 
 #: A column with more different values than this share of its rows has no groups to speak of.
 _ALL_DIFFERENT = 0.9
@@ -20,6 +21,7 @@ def without_effect(
     method: Method,
     settings: Mapping[str, Value],
     *,
+    labels: AnyArray | None = None,
     has_initial: bool = False,
     has_shared: bool = False,
     has_align_to: bool = False,
@@ -33,10 +35,13 @@ def without_effect(
     method : Method
     settings : mapping
         Every parameter, checked.
+    labels : ndarray of shape (n_points,), optional
+        The values of the column that `supervise_by` names, -1 where there is none. The dataset's
+        metadata are not asked: a job's process has none.
     has_initial, has_shared, has_align_to, has_targets : bool
         Which of the other arguments of `projector.project`, and of the estimators, are given.
     """
-    found = [] if has_targets else [*_of_labels(dataset, method, settings)]
+    found = [] if has_targets else [*_of_labels(labels, method, settings)]
     takes_start = any(p.name == "init" for p in method.parameters)
     if has_initial and not takes_start:
         found.append(f"'initial' has no effect: {method.title} does not start from positions.")
@@ -57,7 +62,7 @@ def without_effect(
     return tuple(found)
 
 
-def _of_labels(dataset: Dataset, method: Method, settings: Mapping[str, Value]) -> list[str]:
+def _of_labels(labels: AnyArray | None, method: Method, settings: Mapping[str, Value]) -> list[str]:
     if not method.takes_labels:
         return []
     column = settings.get("supervise_by")
@@ -72,13 +77,15 @@ def _of_labels(dataset: Dataset, method: Method, settings: Mapping[str, Value]) 
         return ["supervise_by has no effect: supervise_weight is 0."]
     if settings.get("target_metric", "categorical") != "categorical":
         return []  # numbers are compared, not categories
-    codes, names, _ = dataset.metadata[str(column)].categories()
-    n_present = int(np.count_nonzero(codes >= 0))
-    if len(names) < 2:
+    if labels is None:
+        return []
+    present = labels[labels >= 0]
+    n_present, n_different = len(present), len(np.unique(present))
+    if n_different < 2:
         return [f"supervise_by has no effect: all values of {str(column)!r} are the same."]
-    if n_present > 1 and len(names) > _ALL_DIFFERENT * n_present:
+    if n_present > 1 and n_different > _ALL_DIFFERENT * n_present:
         return [
-            f"supervise_by has almost no effect: {len(names):,} of {n_present:,} values of "
+            f"supervise_by has almost no effect: {n_different:,} of {n_present:,} values of "
             f"{str(column)!r} differ, so that nearly all neighbors are moved away alike."
         ]
     return []

@@ -122,7 +122,7 @@ SCENES = (
     Scene("commands", press("Control+k", "Commands")),
     Scene("tablet", select_one_below, size=(832, 1184)),
     Scene("topics", rest, "", log="topics"),
-    Scene("phone", rest, "#color=1.price", log="topics", size=(390, 844)),
+    Scene("phone", rest, "#color=0.topic", log="topics", size=(390, 844)),
 )
 
 

@@ -50,6 +50,19 @@ def test_umap_streams_frames_and_ends_with_its_result(client: FlaskClient, datas
     assert len(result) == 300 * 2 * 4
 
 
+@pytest.mark.parametrize("method", ["tsne", "umap"])
+def test_labels_take_part_in_the_work_of_another_process(
+    client: FlaskClient, dataset: str, method: str
+) -> None:
+    few = {"n_iter": 10} if method == "tsne" else {"n_epochs": 10}
+    labels = {"supervise_by": "label", "ignored_label": "b"}
+    asked = start(client, dataset, method, **few, **labels)
+    list(read_frames(client.get(f"/api/v1/projections/{asked['id']}/frames").data))
+    done = client.get(f"/api/v1/projections/{asked['id']}").get_json()
+    assert (done["state"], done["error"]) == ("done", None)
+    assert done["params"]["supervise_by"] == "label"
+
+
 def test_a_cancelled_projection(client: FlaskClient, dataset: str) -> None:
     asked = start(client, dataset, "umap", n_epochs=5000, random_state=99)
     stopped = client.delete(f"/api/v1/projections/{asked['id']}")

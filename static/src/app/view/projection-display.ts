@@ -25,6 +25,12 @@ const ASK_MILLISECONDS = 500;
 
 type Wanted = Pick<Pursuit, "dataset" | "request">;
 
+interface Drawn {
+  readonly components: readonly number[] | null;
+  readonly positions: Positions;
+  readonly isLive: boolean;
+}
+
 export class ProjectionDisplay {
   /** Frames of running projections that have come so far. */
   streamedFrames = 0;
@@ -38,12 +44,18 @@ export class ProjectionDisplay {
 
   /** Show the positions of a finished projection. */
   async show(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const shape = await this.shape(projection, wanted, signal);
+    await this.draw(projection, wanted, shape, signal);
+  }
+
+  /** What is drawn of a projection that is done. */
+  private async shape(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<Drawn> {
     const { dims } = wanted.request;
     const fitting = fitComponents(this.state.view.components, dims, projection.n_kept);
     // Fewer components than axes: the server's own positions have zeros in the rest.
     const components = fitting.length === dims ? fitting : null;
     const positions = await this.positionsOf(projection, components, wanted.request, signal);
-    await this.draw(projection, wanted, { components, positions, isLive: false }, signal);
+    return { components, positions, isLive: false };
   }
 
   /** Show the frames of a running projection, and its result; rejects where it fails. */
@@ -72,9 +84,11 @@ export class ProjectionDisplay {
       projection = await projections.get(projection.id, signal);
     }
     this.store.dispatch(projectionHeard(projection));
-    if (projection.state === "done" && !this.state.work.shown) {
-      await this.show(projection, { dataset, request }, signal);
-    }
+    if (projection.state !== "done" || this.state.work.shown) return;
+    const wanted = { dataset, request };
+    const shape = await this.shape(projection, wanted, signal);
+    // What was asked for may have come meanwhile, and is not to be replaced.
+    if (!this.state.work.shown) await this.draw(projection, wanted, shape, signal);
   }
 
   private async untilLastFrame(id: string, signal: AbortSignal): Promise<void> {
@@ -136,7 +150,7 @@ export class ProjectionDisplay {
   private async draw(
     { id, method, params }: Projection,
     { dataset }: Wanted,
-    drawn: { components: readonly number[] | null; positions: Positions; isLive: boolean },
+    drawn: Drawn,
     signal: AbortSignal,
   ): Promise<void> {
     // The very first projection needs no more than its positions; a later one needs its colors.
