@@ -122,7 +122,6 @@ SCENES = (
     Scene("commands", press("Control+k", "Commands")),
     Scene("tablet", select_one_below, size=(832, 1184)),
     Scene("topics", rest, "", log="topics"),
-    Scene("phone", rest, "#color=0.topic", log="topics", size=(390, 844)),
 )
 
 
