@@ -173,14 +173,14 @@ def reduce_series(
 ) -> None:
     """Lay out all steps of one tensor, write them to one file, and say what motion means."""
     import projector
+    from projector.model.listing import steps_of
 
     log = projector.open_logdir(source)
     first = log.find(name=name, run=run)
-    entries = [each for each in log.entries if (each.run, each.name) == (first.run, first.name)]
     method, tether, match, every = how
     with progress_bar() as progress:
         found = projector.project_series(
-            entries,
+            steps_of(log.entries, first.run, first.name),
             method,
             tether=tether,
             match=match,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -79,6 +80,17 @@ class Entry:
     def n_dims(self) -> int:
         """Number of dimensions, the columns of the tensor."""
         return self.shape[1]
+
+
+def step_order(step: int | None) -> int:
+    """Return what sorts steps ascending, after what has none."""
+    return -1 if step is None else step
+
+
+def steps_of(entries: Iterable[Entry], run: str, name: str) -> list[Entry]:
+    """Return the entries of one tensor, their steps ascending."""
+    found = [each for each in entries if (each.run, each.name) == (run, name)]
+    return sorted(found, key=lambda entry: step_order(entry.step))
 
 
 @dataclass(frozen=True)

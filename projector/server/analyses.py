@@ -17,9 +17,10 @@ from projector.api.session.analyses import Analysis
 from projector.api.session.session import Session
 from projector.errors import ParameterError, UnknownNameError
 from projector.model.dataset import Dataset
+from projector.model.listing import steps_of
 from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
-from projector.server.projections import describe_error, who_asks
+from projector.server.projections import describe_error, describe_progress, who_asks
 from projector.server.queries import query_number, shown
 from projector.server.responses import bytes_reply, json_reply
 from projector.server.streams import StreamSlots
@@ -153,11 +154,10 @@ def _steps_of(session: Session, body: dict[str, Any]) -> list[str]:
             f"Name the 'datasets', or the 'run' and the 'name' of a tensor. Got {shown(run)} and "
             f"{shown(name)}."
         )
-    found = [each for each in session.listing.entries if (each.run, each.name) == (run, name)]
+    found = steps_of(session.listing.entries, run, name)
     if not found:
         names = [f"{each.run}: {each.name}" for each in session.listing.entries]
         raise UnknownNameError("tensor", f"{run}: {name}", names)
-    found.sort(key=lambda each: -1 if each.step is None else each.step)
     return [each.id for each in found]
 
 
@@ -168,13 +168,7 @@ def describe_analysis(known: Analysis) -> dict[str, Any]:
         "id": known.id,
         "kind": known.kind,
         "datasets": list(known.dataset_ids),
-        "state": now.state,
-        "phase": now.phase,
-        "done": now.done,
-        "total": now.total,
-        "remaining_seconds": now.remaining_seconds,
-        "paused": now.paused,
-        "ahead": now.ahead,
+        **describe_progress(now),
         "shown": known.shown,
         "error": describe_error(now),
         "result": _result(known.result()),

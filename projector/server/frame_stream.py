@@ -72,10 +72,8 @@ def _last(computation: Followed, dims: int, sent: bytes) -> bytes:
     projection, done = computation.projection(), computation.snapshot().done
     if projection is None:
         return frame_header(0, done, 0.0, 0, LAST | EMPTY)
-    n_components = projection.n_components
-    shown = min(dims, n_components)
-    whole = np.ascontiguousarray(projection.positions, "<f4").tobytes()
-    content = _leading(whole, n_components, shown)
+    shown = min(dims, projection.n_components)
+    content = np.ascontiguousarray(projection.positions[:, :shown], "<f4").tobytes()
     if content == sent:
         return frame_header(0, done, 1.0, shown, LAST | SAME)
     return frame_header(len(content), done, 1.0, shown, LAST) + content

@@ -105,13 +105,7 @@ def describe(computation: Computation) -> dict[str, Any]:
         "dataset": computation.dataset_id,
         "method": computation.method,
         "params": computation.params,
-        "state": now.state,
-        "phase": now.phase,
-        "done": now.done,
-        "total": now.total,
-        "remaining_seconds": now.remaining_seconds,
-        "paused": now.paused,
-        "ahead": now.ahead,
+        **describe_progress(now),
         "n_points": computation.n_points,
         "n_components": found.n_components if found is not None else 0,
         "n_kept": found.scores.shape[1] if found is not None and found.scores is not None else 0,
@@ -133,6 +127,19 @@ def _quality(result: QualityResult) -> dict[str, Any]:
         "k": result.k,
         "summary": found.summary() if found is not None else None,
         "error": describe_error(now),
+    }
+
+
+def describe_progress(now: Snapshot) -> dict[str, Any]:
+    """Return how far a job is, as JSON."""
+    return {
+        "state": now.state,
+        "phase": now.phase,
+        "done": now.done,
+        "total": now.total,
+        "remaining_seconds": now.remaining_seconds,
+        "paused": now.paused,
+        "ahead": now.ahead,
     }
 
 

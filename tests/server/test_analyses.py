@@ -12,7 +12,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from projector.api.session.session import Session
-from projector.server.application import create_app
 from tests.conftest import write_log
 from tests.server.client_calls import get, read_frames
 
@@ -26,11 +25,6 @@ def session(tmp_path: Path, blobs: Any) -> Iterator[Session]:
     made = Session(tmp_path / "runs", watch=False)
     yield made
     made.close()
-
-
-@pytest.fixture
-def client(session: Session) -> FlaskClient:
-    return create_app(session).test_client()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from projector.loaders.logdir.log import Log
 from projector.model.arguments import check_callable, shown
 from projector.model.arrays import as_numbers
 from projector.model.dataset import Dataset
+from projector.model.listing import steps_of
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Json
@@ -230,10 +231,8 @@ def _series(
     report: ProgressCallback,
     store: ResultCache,
 ) -> HealthSeries:
-    entries = [each for each in log.entries if (each.run, each.name) == (run, name)]
-    entries.sort(key=lambda entry: -1 if entry.step is None else entry.step)
     found = []
-    for entry in entries:
+    for entry in steps_of(log.entries, run, name):
         data = log.load(entry)
         found.append((entry.step, stored_health(data, classes_of(data, labels), store, report)))
     return series_of(run, name, found)

@@ -183,7 +183,6 @@ def plan_series(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
         same_size=given.get("same_size", True),
         motion=given.get("motion", True),
     )
-    sizes = [(len(rows), each.n_dims) for rows, each in zip(request.rows, data, strict=True)]
     asked = {
         "points": list(request.points),
         "method": request.method,
@@ -193,25 +192,27 @@ def plan_series(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
         "same_size": request.same_size,
         "with_motion": request.with_motion,
     }
-    return Plan(
-        request.key,
-        f"{_TASKS}:run_series",
-        asked,
-        request.metric,
-        series_needs(sizes, request.method, request.settings, request.window),
-        lambda free: request.check_size(returning=free),
-        lambda found: found,
-    )
+    return _series_plan(request.key, "run_series", asked, request, data)
 
 
 def plan_beside(data: Sequence[Dataset], earlier: Series, given: Mapping[str, Any]) -> Plan:
     """Lay the last dataset beside a series of all others: ``match`` finds its points."""
     request = request_beside(earlier, data, given.get("match", "row"))
-    sizes = [(len(rows), each.n_dims) for rows, each in zip(request.rows, data, strict=True)]
     asked = {"series": earlier, "points": list(request.points)}
+    return _series_plan(beside_id(earlier, request), "run_beside", asked, request, data)
+
+
+def _series_plan(
+    key: str,
+    task: str,
+    asked: dict[str, Any],
+    request: SeriesRequest,
+    data: Sequence[Dataset],
+) -> Plan:
+    sizes = [(len(rows), each.n_dims) for rows, each in zip(request.rows, data, strict=True)]
     return Plan(
-        beside_id(earlier, request),
-        f"{_TASKS}:run_beside",
+        key,
+        f"{_TASKS}:{task}",
         asked,
         request.metric,
         series_needs(sizes, request.method, request.settings, request.window),

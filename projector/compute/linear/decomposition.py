@@ -164,11 +164,15 @@ def from_gram(
         kept[:, start : start + columns] = weights @ centered(start)
 
     take_in_order(fill, blocks, lambda _: None)
-    lengths = np.linalg.norm(kept, axis=1, keepdims=True)
+    return Decomposition(mean, unit_directions(kept), values, float(values.sum()))
+
+
+def unit_directions(directions: AnyArray) -> AnyArray:
+    """Return directions in the rows at unit length; zeros for those that are rounding alone."""
+    lengths = np.linalg.norm(directions, axis=1, keepdims=True)
     # Centering takes one direction away: what is left of its length is rounding.
     floor = 1e-6 * max(1e-30, float(lengths.max(initial=0.0)))
-    kept = np.where(lengths > floor, kept / np.maximum(lengths, floor), 0.0)
-    return Decomposition(mean, kept, values, float(values.sum()))
+    return np.where(lengths > floor, directions / np.maximum(lengths, floor), 0.0)
 
 
 def randomized(

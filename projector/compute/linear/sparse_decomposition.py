@@ -19,6 +19,7 @@ from projector.compute.linear.decomposition import (
     RANGE,
     Decomposition,
     eigen,
+    unit_directions,
 )
 from projector.compute.reporting import report_during
 from projector.machine.blas_threads import take_in_order
@@ -123,11 +124,7 @@ def _from_gram(
     values = np.clip(values[::-1], 0, None)
     weights = np.ascontiguousarray(points[:, ::-1][:, :n_kept])
     kept = np.asarray(matrix.T @ weights - np.outer(mean, weights.sum(axis=0))).T
-    lengths = np.linalg.norm(kept, axis=1, keepdims=True)
-    # Centering takes one direction away: what is left of its length is rounding.
-    floor = 1e-6 * max(1e-30, float(lengths.max(initial=0.0)))
-    kept = np.where(lengths > floor, kept / np.maximum(lengths, floor), 0.0)
-    return Decomposition(mean, kept, values, float(values.sum()))
+    return Decomposition(mean, unit_directions(kept), values, float(values.sum()))
 
 
 def _randomized(

@@ -23,7 +23,7 @@ from projector.loaders.tags.sidecar import Sidecar
 from projector.machine.collector import without_collector
 from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing, Problem
+from projector.model.listing import Entry, Listing, Problem, steps_of
 from projector.model.tags import Tags
 
 __all__ = ["Log", "open_logdir"]
@@ -231,9 +231,7 @@ class Log:
             found = _narrow("step", str(step), [(str(entry.step), entry) for entry in found])
         if not found:
             raise UnknownNameError("embedding", name or str(self.root), ())
-        best = found[0]
-        same = [entry for entry in found if (entry.run, entry.name) == (best.run, best.name)]
-        return max(same, key=lambda entry: -1 if entry.step is None else entry.step)
+        return steps_of(found, found[0].run, found[0].name)[-1]
 
     def _names(self, entry: Entry) -> Iterable[str]:
         yield from self._sources[entry.id].names

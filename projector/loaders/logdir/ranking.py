@@ -10,6 +10,7 @@ from typing import NamedTuple
 from projector.loaders.logdir.label_names import is_auxiliary
 from projector.loaders.logdir.sources import Source
 from projector.loaders.naming import natural_key
+from projector.model.listing import step_order
 
 _ROLES = {"embedding": 0, "weight": 1, "slot": 2}
 _WHOLE = re.compile(r"u?int|bool")
@@ -37,7 +38,7 @@ def ranked(sources: list[Source]) -> list[Ranked]:
         shared[run, name] = (rank, of_run, run, natural_key(name), name)
     found = [
         Ranked(
-            (*shared[source.run, source.tensor.name], -1 if source.step is None else source.step),
+            (*shared[source.run, source.tensor.name], step_order(source.step)),
             source,
         )
         for source in sources

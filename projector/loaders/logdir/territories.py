@@ -80,11 +80,16 @@ class Division:
     shared: set[str] = field(default_factory=set)
 
     @property
+    def territories(self) -> list[Territory]:
+        """Each territory of topmost folders, once."""
+        return [each for top, each in self.own.items() if top == each.tops[0]]
+
+    @property
     def found(self) -> Iterator[Searched]:
         """What was found, the common territory first."""
         if self.common is not None:
             yield self.common.found
-        yield from (each.found for top, each in self.own.items() if top == each.tops[0])
+        yield from (each.found for each in self.territories)
 
 
 class Divider:
@@ -150,9 +155,9 @@ class Divider:
             else:
                 self._search_apart(parts)
         self._search_next()
-        folders = {f.where: f for _, each in self._territories() for f in each.folders}
+        folders = {f.where: f for each in self._now.territories for f in each.folders}
         folders |= {folder.where: folder for part in self._rest for folder in part}
-        for _, territory in self._territories():
+        for territory in self._now.territories:
             self._share_with(territory, territory.found, folders)
         while self._search_common(folders):
             pass
@@ -178,9 +183,6 @@ class Divider:
         found = search(self._root, some, Surroundings(some, folders), self._scanner)
         self._now.common = Territory((), tuple(some), None, found)
         self._tell(self._now)
-
-    def _territories(self) -> list[tuple[str, Territory]]:
-        return [(top, each) for top, each in self._now.own.items() if top == each.tops[0]]
 
     def _begin(self, part: list[Folder]) -> None:
         self._rest.append(part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,6 @@ from projector.jobs.cache import ResultCache
 from projector.model.dataset import Dataset
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
-
-
-@pytest.fixture
-def projections(tmp_path: Path) -> Iterator[Projections]:
-    made = Projections(ResultCache(tmp_path), lambda computation: None)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,17 +11,9 @@ import scipy.sparse
 import projector
 from projector.api.session.computations import Projections
 from projector.api.session.in_memory import open_in_memory
-from projector.jobs.cache import ResultCache
 from projector.model import given_sparse
 from projector.model.dataset import Dataset
 from projector.model.sparse_rows import sparse_of
-
-
-@pytest.fixture
-def projections(tmp_path: Path) -> Iterator[Projections]:
-    made = Projections(ResultCache(tmp_path), lambda computation: None)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { fileSize } from "../../model/data/file-drop";
-import type { PhaseTime } from "../../model/projection/projection";
 import { compact, count } from "../../model/text/format";
 import type { FrameSummary } from "../../model/view/frame-times";
 import { requestedProjection } from "../../store/selectors/request";
 import { usePanel, useSelect } from "../context";
-
-const NONE: readonly PhaseTime[] = [];
 
 export function TimeSpent(): JSX.Element | null {
   const { frames } = usePanel();
@@ -18,7 +15,7 @@ export function TimeSpent(): JSX.Element | null {
     return projection?.state === "done" ? projection.details : null;
   });
   if (!details?.phases) return null;
-  const { phases = NONE, memory_bytes: memory = 0, n_threads: threads = 1 } = details;
+  const { phases, memory_bytes: memory = 0, n_threads: threads = 1 } = details;
   const longest = Math.max(...phases.map(({ seconds }) => seconds), 1e-9);
   const onToggle = () => setDrawn(frames?.summary() ?? null);
   return (
