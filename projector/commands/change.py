@@ -61,6 +61,13 @@ def compare_command(
         projector.load(path, **{part: chosen[f"{part}_{side}"] for part in ("name", "run", "step")})
         for side, path in (("a", a), ("b", b or a))
     )
+    one, other = ((e.run, e.name, e.step) for e in (first.embedding, second.embedding))
+    if b is None and one == other:
+        step = "" if one[2] is None else f" at step {one[2]:,}"
+        raise click.UsageError(
+            f"A and B are both {one[1]!r} of the run {one[0]!r}{step}. Give B, or choose two steps "
+            "by --step-a and --step-b, or two runs by --run-a and --run-b."
+        )
     with progress_bar() as progress:
         found = projector.compare(first, second, k, metric=metric, match=match, progress=progress)
     summary = found.summary
@@ -173,9 +180,11 @@ def reduce_series(
 ) -> None:
     """Lay out all steps of one tensor, write them to one file, and say what motion means."""
     import projector
+    from projector.loaders.logdir.load import check_any
     from projector.model.listing import steps_of
 
     log = projector.open_logdir(source)
+    check_any(log)
     first = log.find(name=name, run=run)
     method, tether, match, every = how
     with progress_bar() as progress:

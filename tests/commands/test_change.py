@@ -41,6 +41,27 @@ def test_compare_matches_by_a_column_and_says_what_is_wrong(tmp_path: Path) -> N
     assert "50 points compared; 10 only in A, 0 only in B" in found.output
 
 
+def test_one_embedding_is_not_compared_with_itself(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
+    path = tmp_path / "x.npy"
+    np.save(path, vectors)
+    found = run("compare", path)
+    assert found.exit_code == 2
+    assert "A and B are both 'x' of the run '.'. Give B, or choose two steps" in found.output
+    assert run("compare", path, path).exit_code == 0, "which was asked for"
+
+
+def test_of_what_cannot_be_read_the_reason_is_said(tmp_path: Path) -> None:
+    (tmp_path / "bad.npy").write_bytes(b"\x93NUMPY garbage")
+    for words in (("health",), ("reduce", "--series", "--out", tmp_path / "out.npz")):
+        for path in (tmp_path, tmp_path / "bad.npy"):
+            found = run(words[0], path, *words[1:])
+            assert found.exit_code == 1
+            assert "bad.npy: has a damaged NumPy header" in found.output
+    (tmp_path / "bad.npy").unlink()
+    assert "contains no embeddings: it has no files" in run("health", tmp_path).output
+
+
 def test_health_is_for_a_training_s_ci(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     for step in (1, 2):

@@ -20,6 +20,7 @@ from projector.compute.health.structure import K_DIMENSION
 from projector.errors import ParameterError, ShapeError, UnknownNameError
 from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
+from projector.loaders.logdir.load import check_any
 from projector.loaders.logdir.log import Log
 from projector.model.arguments import check_callable, shown
 from projector.model.arrays import as_numbers
@@ -183,6 +184,8 @@ def health_series(
     ------
     UnknownNameError
         There is no such tensor or column.
+    LoadError
+        The log has no embedding that can be read.
 
     Examples
     --------
@@ -192,6 +195,7 @@ def health_series(
     ((0, 20, 50), [0, 3, 4, 3, 3, 3, 3, 3])
     """
     check_callable(progress, name="progress")
+    check_any(log)
     first = log.find(run=run, name=name)
     report, store = progress or ignore_progress, cache or default_cache()
     return _series(log, first.run, first.name, labels, report, store)
@@ -211,6 +215,7 @@ def all_health_series(
     Those are measured where nothing else is there, or if `name` asks for them; see
     `health_series`.
     """
+    check_any(log)
     log.find(run=run, name=name)
     chosen = [
         each

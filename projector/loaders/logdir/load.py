@@ -116,8 +116,19 @@ def _ambiguous(path: Path, by: str, candidates: list[str]) -> ParameterError:
     )
 
 
+def check_any(log: Log) -> None:
+    """Raise LoadError if a log has no embedding, with the first reason."""
+    if not log.entries:
+        first = next(iter(_worst_first(log.problems)), None)
+        where = log.root / first.path if first else log.root
+        raise LoadError(where, _first_error(log.problems))
+
+
 def _first_error(problems: Sequence[Problem]) -> str:
-    # What is said of a file without vectors may be a warning: it may belong to another one.
-    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
     nothing = "contains no embedding that can be read (see docs/formats.md)."
-    return ordered[0].message if ordered else nothing
+    return next((each.message for each in _worst_first(problems)), nothing)
+
+
+def _worst_first(problems: Sequence[Problem]) -> list[Problem]:
+    # What is said of a file without vectors may be a warning: it may belong to another one.
+    return sorted(problems, key=lambda problem: problem.severity != "error")
