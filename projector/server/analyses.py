@@ -170,6 +170,7 @@ def describe_analysis(known: Analysis) -> dict[str, Any]:
         "datasets": list(known.dataset_ids),
         **describe_progress(now),
         "shown": known.shown,
+        "successor": known.successor or None,
         "error": describe_error(now),
         "result": _result(known.result()),
     }

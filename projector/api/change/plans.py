@@ -183,6 +183,22 @@ def plan_series(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
         same_size=given.get("same_size", True),
         motion=given.get("motion", True),
     )
+    return _joint_plan(request, data)
+
+
+def plan_again(data: Sequence[Dataset], earlier: Series, given: Mapping[str, Any]) -> Plan:
+    """Lay out all steps together, as `earlier` was laid out without the last one."""
+    return _joint_plan(request_beside(earlier, data, given.get("match", "row")), data)
+
+
+def plan_beside(data: Sequence[Dataset], earlier: Series, given: Mapping[str, Any]) -> Plan:
+    """Lay the last dataset beside a series of all others: ``match`` finds its points."""
+    request = request_beside(earlier, data, given.get("match", "row"))
+    asked = {"series": earlier, "points": list(request.points)}
+    return _series_plan(beside_id(earlier, request), "run_beside", asked, request, data)
+
+
+def _joint_plan(request: SeriesRequest, data: Sequence[Dataset]) -> Plan:
     asked = {
         "points": list(request.points),
         "method": request.method,
@@ -193,13 +209,6 @@ def plan_series(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
         "with_motion": request.with_motion,
     }
     return _series_plan(request.key, "run_series", asked, request, data)
-
-
-def plan_beside(data: Sequence[Dataset], earlier: Series, given: Mapping[str, Any]) -> Plan:
-    """Lay the last dataset beside a series of all others: ``match`` finds its points."""
-    request = request_beside(earlier, data, given.get("match", "row"))
-    asked = {"series": earlier, "points": list(request.points)}
-    return _series_plan(beside_id(earlier, request), "run_beside", asked, request, data)
 
 
 def _series_plan(
