@@ -31,7 +31,7 @@ from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Json
 
 #: Increased when other figures are computed than before.
-HEALTH_VERSION = 1
+HEALTH_VERSION = 2
 #: The category of each point, -1 where it has none, and the names of the categories.
 Labels = tuple[AnyArray, list[str]]
 
