@@ -29,6 +29,7 @@ from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.api.session.shared_selection import Selected, SharedSelection
 from projector.api.session.uploads import RUN, Uploads
 from projector.api.table.lookup import check_point, column_at
+from projector.api.table.words import Words, words_of
 from projector.api.watch import Watch
 from projector.errors import ConflictError, UnknownNameError
 from projector.jobs.broadcast import Broadcast, Event
@@ -44,8 +45,8 @@ from projector.model.tags import Tags
 
 #: Datasets that are kept open (see `DatasetCache`).
 _OPEN_DATASETS = 12
-#: Columns whose sort keys are kept.
-_SORTED_COLUMNS = 8
+#: Columns whose sort keys are kept, and those whose words are.
+_SORTED_COLUMNS, _READ_COLUMNS = 8, 4
 
 
 class Session:
@@ -105,6 +106,7 @@ class Session:
         self._datasets = DatasetCache(_OPEN_DATASETS)
         self._atlases = AtlasCache()
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
+        self._words: ColumnCache[Words] = ColumnCache(_READ_COLUMNS)
         self.selection = SharedSelection(lambda: self.listing_now, self._publish_selection)
         self._first.start()
 
@@ -286,6 +288,10 @@ class Session:
         """Return all rows in the order of a column (see `row_order`)."""
         keys = self._sort_keys.get(column, lambda: sort_keys(column))
         return row_order(keys, descending=descending)
+
+    def words(self, column: Column, check: Callable[[], object]) -> Words:
+        """Return the words of a column of texts (see `words_of`)."""
+        return self._words.get(column, lambda: words_of(column.text, check))
 
     def atlas(self, sprite: Sprite, max_side: int, check: Callable[[], object]) -> Atlas:
         """Return the image of a sprite with no side above `max_side` (see `AtlasCache`)."""

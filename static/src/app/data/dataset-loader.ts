@@ -8,7 +8,7 @@ import { notify } from "../../store/actions/page";
 import type { Handlers } from "../../store/handlers";
 import { isCurrent, revisionOf, tagsOf } from "../../store/selectors/companions";
 import { requestedDataset, requestedDatasetId } from "../../store/selectors/request";
-import { selectedPoint, shownDataset } from "../../store/selectors/shown";
+import { selection, shownDataset } from "../../store/selectors/shown";
 import { LOADING, type State } from "../../store/state/state";
 import { activeScope, type RootStore, type Store, viewStates } from "../../store/store";
 import { report } from "../report";
@@ -85,7 +85,7 @@ function loadSprite(store: Store, api: Api, state: State): void {
   // Another view that shows the same may have asked a moment ago.
   const data = store.state.peek().datasets[id];
   const isNeeded =
-    state.view.sprites || state.attention.hover !== null || selectedPoint(state) !== null;
+    state.view.sprites || state.attention.hover !== null || selection(state).length > 0;
   if (!data?.info.sprite || data.sprite.status !== "idle" || !isNeeded) return;
   void fetchSprite(store, api, data.info);
 }

@@ -24,6 +24,7 @@ import { projectionRequests } from "./projection-requests";
 import { startQuality } from "./quality-loader";
 import { selectionRequests } from "./selection-requests";
 import { startStepPlayer } from "./step-player";
+import { startSummary } from "./summary-loader";
 import { startTable } from "./table-loader";
 
 /** Requests that every view answers by itself. */
@@ -103,6 +104,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     handle(store, handlers, report(store)),
     startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id)),
     startNearestLoader(store, api),
+    startSummary(store, api),
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),

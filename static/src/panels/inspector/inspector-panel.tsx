@@ -27,6 +27,7 @@ import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
 import { SavedSelections } from "./saved-selections";
 import { SearchBox } from "./search-box";
+import { SelectionSummary } from "./selection-summary";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },
@@ -102,6 +103,7 @@ function SelectionPart(): JSX.Element {
       {n > 0 && <SelectionActions />}
       <TagPanel />
       {n === 0 && <NothingSelected />}
+      {n > 1 && <SelectionSummary />}
       {n > 1 && <SelectedList />}
       {n > 1 && <NearestToCentroid />}
       {index !== null && (

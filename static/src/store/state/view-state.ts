@@ -11,6 +11,7 @@ import { type Answer, IDLE, type Loadable, NO_ANSWER } from "./loadable";
 import type { NewStep } from "./new-steps";
 import { ownSpaceOf, type PointSpace } from "./point-space";
 import { NO_QUERY, type QueryState } from "./query";
+import { NO_SUMMARY, type SummaryState } from "./summary";
 import { INITIAL_TABLE, type TableState } from "./table";
 import type { TagColumn } from "./tags";
 
@@ -107,6 +108,7 @@ export interface ViewState {
   readonly attention: Findings;
   readonly page: PlotState;
   readonly query: QueryState;
+  readonly summary: SummaryState;
   readonly table: TableState;
   readonly categorySearches: CategorySearches;
   readonly tags: TagColumn;
@@ -143,6 +145,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       shareInView: 1,
     },
     query: NO_QUERY,
+    summary: NO_SUMMARY,
     table: INITIAL_TABLE,
     categorySearches: {},
     tags: { column: null },
