@@ -8,7 +8,6 @@ A process runs its case once to compile, then takes the best of `REPEATS`, in pr
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import statistics
@@ -37,6 +36,7 @@ def cases(vectors: Array) -> dict[str, Callable[[], object]]:
     ----------
     vectors : ndarray of shape (n_points, 384), float32
     """
+    from projector.api.nearest import nearest
     from projector.compute import METHODS, MethodInput
     from projector.compute.landmarks import place_among
     from projector.compute.linear.components import principal_components
@@ -57,10 +57,11 @@ def cases(vectors: Array) -> dict[str, Callable[[], object]]:
         params = resolve(method.parameters, given, owner=name)
         method.run(MethodInput(reduced, params, graph, progress=lambda report: None))
 
-    def queries(metric: Any) -> None:
-        nearest_to = _nearest_to()
+    held = Dataset(vectors)
+
+    def queries(metric: str) -> None:
         for at in range(0, len(vectors), max(1, len(vectors) // 40)):
-            nearest_to(vectors, vectors[at].astype(np.float64), 10, metric=metric, exclude=at)
+            nearest(held, at, 10, metric=metric)
 
     def dataset(dtype: str) -> None:
         data = Dataset(vectors.astype(dtype))
@@ -98,16 +99,6 @@ def cases(vectors: Array) -> dict[str, Callable[[], object]]:
         ),
         "placing new points": lambda: place_among(reduced, reduced[::5], flat[::5]),
     }
-
-
-def _nearest_to() -> Callable[..., Any]:
-    """Return the function that one query asks: it has moved once."""
-    try:
-        from projector.compute.neighbors.query import nearest_to
-    except ImportError:
-        module = importlib.import_module("projector.compute.neighbors.search")
-        return module.nearest_to  # type: ignore[no-any-return]
-    return nearest_to
 
 
 def against(other: Path, vectors: Array, wanted: Sequence[str], *, pairs: int = PAIRS) -> None:

@@ -35,6 +35,7 @@ from projector.machine.endings import (
     silence_output,
 )
 from projector.machine.shortages import machine_error
+from projector.machine.thread_counts import thread_variables
 
 if TYPE_CHECKING:
     from projector.model.dataset import Dataset
@@ -150,6 +151,8 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     """Show the embeddings of a log directory in the browser."""
     open_standard_streams()
     end_as_by_ctrl_c()
+    if "numpy" not in sys.modules:  # else somebody's own process runs a command
+        os.environ.update(thread_variables())
     if ctx.invoked_subcommand is None:
         _serve(**options)
 

@@ -150,6 +150,8 @@ def nearest(
         k,
         metric=chosen,
         exclude=excluded,
+        # No metric whose vectors are centered compares products.
+        squares=lambda: dataset.squared_lengths,
         check=check,
     )
     fewer = f"Only {len(indices):,} points were found, not {k:,}: there are no others."

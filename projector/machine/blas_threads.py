@@ -77,7 +77,9 @@ def take_in_order(
     -----
     BLAS has one thread meanwhile (`one_blas_thread`).
     """
-    n_threads = min(usable_processors(), len(items), most or len(items))
+    n_threads = min(len(items), most or len(items))
+    if n_threads > 1:
+        n_threads = min(n_threads, usable_processors())
     with one_blas_thread(), closing(in_order(work, items, n_threads)) as found:
         for each in found:
             take(each)

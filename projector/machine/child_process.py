@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from projector.machine.thread_counts import thread_variables
+
 #: The folder in which this package is.
 _HOME = Path(__file__).resolve().parents[2]
 
@@ -55,6 +57,7 @@ class ChildProcess:
             stderr=stderr,
             env={
                 **os.environ,
+                **thread_variables(),
                 "PYTHONPATH": _import_path(),
                 **(environment or {}),
             },

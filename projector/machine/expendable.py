@@ -21,17 +21,17 @@ from projector.errors import ProjectorError
 from projector.machine.channel_process import ChannelProcess
 from projector.machine.child_process import ending, is_killed
 from projector.machine.messages import Failure
+from projector.machine.thread_counts import thread_variables
 
 _MODULE = "projector.machine.expendable_process"
 _MOST = 2
-#: Few threads and heaps: more of them take address space, which is what is limited. Arrow's
+#: Few heaps and threads: more of them take address space, which is what is limited. Arrow's
 #: own allocator would reserve a gigabyte at a time.
 _ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": str(min(8, os.cpu_count() or 1)),
-    "OPENBLAS_NUM_THREADS": "1",
 }
+_MOST_THREADS = 8
 #: Exit code of a process that used up its seconds of computing (SIGXCPU).
 _OUT_OF_TIME = -24
 
@@ -124,7 +124,8 @@ class _Process(ChannelProcess):
     """One process and the channel to it."""
 
     def __init__(self) -> None:
-        super().__init__(_MODULE, stderr=subprocess.DEVNULL, environment=_ENVIRONMENT)
+        environment = {**_ENVIRONMENT, **thread_variables(most=_MOST_THREADS)}
+        super().__init__(_MODULE, stderr=subprocess.DEVNULL, environment=environment)
 
     def ask(self, request: Request) -> Answer:
         """Send a request and wait for its answer."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from projector.errors import ShapeError
 from projector.machine.hashing import content_hash
+from projector.machine.lengths import squared_lengths
 from projector.machine.ranges import column_ranges
 from projector.model.arrays import as_vectors
 from projector.model.given_metadata import as_metadata
@@ -257,6 +258,11 @@ class Dataset:
         if sparse is not None:
             return sparse.min(axis=0), sparse.max(axis=0)
         return column_ranges(self.vectors)
+
+    @cached_property
+    def squared_lengths(self) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        """(n_points,) float32 of dense vectors, which each query by products needs; kept."""
+        return squared_lengths(self.vectors)
 
     @cached_property
     def marks(self) -> str | None:

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.neighbors.space import Space
+from projector.machine.lengths import PIECE_SIZE, squared_lengths
 from projector.typing import AnyArray, Metric
 
 #: Metrics with a pass in float32.
 ESTIMATED: tuple[Metric, ...] = ("euclidean", "cosine", "inner_product", "manhattan")
-#: Numbers compared at once: they stay in the cache.
-CHUNK_SIZE = 64_000
+#: Those that compare products, whose error depends on the lengths of the vectors.
+BY_PRODUCTS: tuple[Metric, ...] = ("cosine", "inner_product")
 #: Such chunks between two checks: some 10 ms.
 _CHUNKS_UNCHECKED = 128
 #: Half a unit in the last place of float32, its largest number, and a length whose square may
@@ -22,7 +23,7 @@ _CHUNKS_UNCHECKED = 128
 _ROUNDING, _LARGEST, _TINY = 2.0**-24, float(np.finfo(np.float32).max), 1.1e-19
 #: Lengths between these have squares that float32 holds.
 _SHORT, _LONG = 1e-15, 1e15
-#: More than a sum of a chunk's squares in float32 may be off.
+#: More than a sum of squares in float32 may be off.
 _MORE = 1.01
 
 
@@ -35,15 +36,12 @@ class Estimates:
     metric : Metric
     found : ndarray of shape (n_points,), float32
         Squared or absolute differences from the query, or the products with it.
-    squares : ndarray of shape (n_points,) or (n_chunks,), float32
-        Under cosine the squared lengths; under inner product a sum of those of each chunk, from
-        which follows how long its vectors are at most.
+    squares : ndarray of shape (n_points,), float32
+        See `squared_lengths`; empty under the other metrics.
     narrow : ndarray of shape (n_dims,), float32
         The query.
     lost : ndarray of shape (n_dims,), float64
         What narrowing took from it.
-    step : int
-        Rows of a chunk.
     """
 
     metric: Metric
@@ -51,39 +49,45 @@ class Estimates:
     squares: NDArray[np.float32]
     narrow: NDArray[np.float32]
     lost: NDArray[np.float64]
-    step: int
 
     @classmethod
-    def of(cls, space: Space, asked: AnyArray, check: Callable[[], object]) -> Estimates:
-        """Compare all vectors of a space with one query, as `Space.queries` returns it."""
+    def of(
+        cls,
+        space: Space,
+        asked: AnyArray,
+        check: Callable[[], object],
+        squares: NDArray[np.float32] | None = None,
+    ) -> Estimates:
+        """Compare all vectors of a space with one query, as `Space.queries` returns it.
+
+        `squares` are those of an earlier query, if they were kept: see `squared_lengths`.
+        """
         vectors, metric = space.vectors, space.metric
         n_points, n_dims = space.n_points, space.n_dims
         found = np.empty(n_points, np.float32)
         narrow = np.clip(asked, -_LARGEST, _LARGEST).astype(np.float32)
         ones = np.ones_like(narrow)
-        step = max(1, CHUNK_SIZE // max(1, n_dims))
-        n_squares = {"cosine": n_points, "inner_product": -(-n_points // step)}.get(metric, 0)
-        squares = np.empty(n_squares, np.float32)
+        step = max(1, PIECE_SIZE // max(1, n_dims))
+        with_squares = metric in BY_PRODUCTS and squares is None
+        if squares is None:
+            squares = np.empty(n_points if with_squares else 0, np.float32)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for at, start in enumerate(range(0, n_points, step)):
                 if at % _CHUNKS_UNCHECKED == 0:
                     check()
                 rows = slice(start, start + step)
                 chunk = vectors[rows]
-                if metric == "cosine":
+                if metric in BY_PRODUCTS:
                     found[rows] = chunk @ narrow
-                    squares[rows] = np.vecdot(chunk, chunk)
-                elif metric == "inner_product":
-                    found[rows] = chunk @ narrow
-                    flat = chunk.ravel()
-                    squares[at] = flat @ flat
+                    if with_squares:
+                        squares[rows] = squared_lengths(chunk)
+                    continue
+                difference = chunk - narrow
+                if metric == "manhattan":
+                    found[rows] = np.abs(difference, out=difference) @ ones
                 else:
-                    difference = chunk - narrow
-                    if metric == "manhattan":
-                        found[rows] = np.abs(difference, out=difference) @ ones
-                    else:
-                        found[rows] = np.vecdot(difference, difference)
-        return cls(metric, found, squares, narrow, np.abs(asked - narrow), step)
+                    found[rows] = np.vecdot(difference, difference)
+        return cls(metric, found, squares, narrow, np.abs(asked - narrow))
 
     def within_reach(self, k: int, exclude: AnyArray) -> AnyArray:
         """Return the points that may be among the `k` nearest, without those to `exclude`.
@@ -178,7 +182,7 @@ class Estimates:
     def _of_products(self, points: AnyArray, product: AnyArray) -> tuple[AnyArray, AnyArray]:
         n_dims = len(self.lost)
         if self.metric == "inner_product":
-            most = np.sqrt(_MORE * self.squares[points // self.step].astype(np.float64))
+            most = np.sqrt(_MORE * self.squares[points].astype(np.float64))
             off = self._off(most)
             middle, is_known = -product, np.isfinite(product) & np.isfinite(off)
         else:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from projector.compute.neighbors.estimates import ESTIMATED, Estimates
+from projector.compute.neighbors.estimates import BY_PRODUCTS, ESTIMATED, Estimates
 from projector.compute.neighbors.space import Space, prepare
 from projector.compute.neighbors.sparse_search import bounds_of_all
 from projector.errors import ParameterError, ShapeError
@@ -27,6 +28,7 @@ def nearest_to(
     *,
     metric: Metric,
     exclude: int | Sequence[int] | AnyArray | None = None,
+    squares: Callable[[], NDArray[np.float32]] | None = None,
     check: Callable[[], object] = lambda: None,
 ) -> tuple[Indices, Distances]:
     """Find the `k` points nearest to one vector, exactly and without an index.
@@ -42,6 +44,8 @@ def nearest_to(
     metric : Metric
     exclude : int or sequence of int, optional
         Points that are not returned, such as the query itself.
+    squares : callable, optional
+        Returns the `squared_lengths` of the vectors, if they are kept for many queries.
     check : callable, optional
         Called many times a second; if it raises, the search ends.
 
@@ -70,7 +74,7 @@ def nearest_to(
     n_found = min(k, n_left)
     if n_found == 0:
         return np.empty(0, np.int32), np.empty(0, np.float32)
-    near, low, high = _candidates(space, asked, n_found, excluded, check)
+    near, low, high = _candidates(space, asked, n_found, excluded, squares, check)
     limit = np.partition(high, n_found - 1)[n_found - 1]
     near = near[low <= limit]
     ranks = np.empty(len(near))
@@ -87,11 +91,17 @@ def nearest_to(
 
 
 def _candidates(
-    space: Space, asked: AnyArray, k: int, excluded: AnyArray, check: Callable[[], object]
+    space: Space,
+    asked: AnyArray,
+    k: int,
+    excluded: AnyArray,
+    squares: Callable[[], NDArray[np.float32]] | None,
+    check: Callable[[], object],
 ) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Return points that may be among the `k` nearest, and between what their distances lie."""
     if space.sparse is None and space.metric in ESTIMATED:
-        estimates = Estimates.of(space, asked[0], check)
+        kept = squares() if squares is not None and space.metric in BY_PRODUCTS else None
+        estimates = Estimates.of(space, asked[0], check, kept)
         near = estimates.within_reach(k, excluded)
         return near, *estimates.bounds(near)
     near = np.setdiff1d(np.arange(space.n_points), excluded % space.n_points)

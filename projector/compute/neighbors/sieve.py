@@ -26,8 +26,8 @@ _SAMPLE = 1001
 _MOST = 2.0**40
 #: Half a unit in the last place of float32, and more than what is lost where numbers underflow.
 _ROUNDING, _TINY = 2.0**-24, 1e-37
-#: Queries compared by one thread at once, where every pair is compared as it is.
-_DIRECT_ROWS = 64
+#: Queries compared by one thread at once, and products from which there are several threads.
+_ROWS_OF_ONE, _SPREAD_SIZE = 64, 40_000_000
 #: What a coordinate on the unit sphere is off in float64, at most.
 _ON_SPHERE = 1e-15
 
@@ -125,24 +125,37 @@ class Sieve:
             across = np.ascontiguousarray(columns.T)
 
             def compare(start: int) -> None:
-                some = slice(start, start + _DIRECT_ROWS)
+                some = slice(start, start + _ROWS_OF_ONE)
                 compare_all(rows[some].astype(np.float64), across, kind, found[some])
 
-            take_in_order(compare, range(0, len(rows), _DIRECT_ROWS), lambda _: None)
+            take_in_order(compare, range(0, len(rows), _ROWS_OF_ONE), lambda _: None)
         elif self.metric == "manhattan":
             import faiss
 
             found = np.asarray(faiss.pairwise_distances(rows, columns, metric=faiss.METRIC_L1))
-        elif self.metric == "inner_product":
-            found = np.negative(rows) @ columns.T
         else:
-            found = (rows * np.float32(-2)) @ columns.T
-            found += self.sizes
-            found += np.einsum("ij,ij->i", rows, rows)[:, None]
+            found = self._by_products(rows)
         if self.is_cut.any():
             found[:, self.is_cut] = np.nan
         found[is_cut] = np.nan
         return np.asarray(found)
+
+    def _by_products(self, rows: AnyArray) -> NDArray[np.float32]:
+        found = np.empty((len(rows), len(self.rows)), np.float32)
+        columns, factor = self.rows.T, -1 if self.metric == "inner_product" else -2
+
+        def multiply(start: int) -> None:
+            some = rows[start : start + step]
+            into = found[start : start + step]
+            np.matmul(some * np.float32(factor), columns, out=into)
+            if self.metric != "inner_product":
+                into += self.sizes
+                into += np.vecdot(some, some)[:, None]
+
+        # A product that is done in less than a millisecond is not worth threads.
+        step = _ROWS_OF_ONE if len(rows) * self.rows.size > _SPREAD_SIZE else max(1, len(rows))
+        take_in_order(multiply, range(0, len(rows), step), lambda _: None)
+        return found
 
     def bounds(self, ranks: AnyArray, sizes: AnyArray) -> tuple[AnyArray, AnyArray]:
         """Return between which estimates a rank value may lie.

@@ -14,6 +14,7 @@ from projector.compute.neighbors.sieve import Sieve
 from projector.compute.neighbors.space import prepare
 from projector.compute.neighbors.sparse_search import SparseIndex
 from projector.compute.quality.ties import mean_ranks, same_share, tolerance, weights
+from projector.machine.blas_threads import one_blas_thread
 from projector.model.neighbors import Neighbors
 from projector.model.progress import Progress, ProgressCallback
 from projector.model.sparse_rows import sparse_rows
@@ -60,6 +61,10 @@ class Comparison:
 
     def scores(self, projections: list[Positions], progress: ProgressCallback) -> list[AnyArray]:
         """Return the four scores of every point, shape (4, n_points), for each projection."""
+        with one_blas_thread():
+            return self._scores(projections, progress)
+
+    def _scores(self, projections: list[Positions], progress: ProgressCallback) -> list[AnyArray]:
         n_points = self.search.n_points
         positions = [np.ascontiguousarray(each, np.float32) for each in projections]
         searches = [Search(prepare(each, "euclidean")) for each in positions]
@@ -149,7 +154,9 @@ class Comparison:
             (seen, true_weights, true_level, original, listed[1], into[1]),
         ):
             same = same_share(max(original.queries.shape[1], picture.queries.shape[1]))
-            ranks = 1 + (mean_ranks(values, same) - 1) / np.maximum(1, n_others) * (n - 1)
+            wanted = (other > 0 if self.is_whole else is_level) & np.isfinite(values)
+            ranks = mean_ranks(values, same, wanted)
+            ranks = 1 + (ranks - 1) / np.maximum(1, n_others) * (n - 1)
             penalty = np.where(np.isinf(values), 0, np.maximum(0, ranks - k))
             if self.is_whole:
                 total[at] = (other * penalty).sum(axis=1)

@@ -1,4 +1,4 @@
-"""Compiled kernel of the quality scores: counts nearer and equally near points."""
+"""Compiled kernels of the quality scores: nearer and equally near points, and ranks of ties."""
 
 from __future__ import annotations
 
@@ -91,3 +91,37 @@ def count_nearer(
                         )
                     nearer[row, at] += known[place] < limits[0][row, at]
                     equal[row, at] += limits[0][row, at] <= known[place] <= limits[1][row, at]
+
+
+@compiled(parallel=True)
+def rank_wanted(
+    values: NDArray[np.float64],
+    ordered: NDArray[np.float64],
+    wanted: NDArray[np.bool_],
+    same: float,
+    ranks: NDArray[np.float64],
+) -> None:
+    """Rank the wanted values of each row, from 1; equal ones have the mean of theirs.
+
+    Parameters
+    ----------
+    values, ordered : ndarray of shape (n_rows, n_values), float64
+        `ordered` is `values` with each row sorted.
+    wanted : ndarray of shape (n_rows, n_values), bool
+    same : float
+        The share of the smaller one within which neighbors in the order are equal.
+    ranks : ndarray of shape (n_rows, n_values), float64
+        Written where wanted.
+    """
+    for row in parallel_range(len(values)):
+        places = ordered[row]
+        means = np.empty(len(places))
+        first = 0
+        for at in range(1, len(places) + 1):
+            # Infinity, which stands for the point itself, is apart from all others.
+            if at == len(places) or places[at] - places[at - 1] > same * abs(places[at - 1]):
+                means[first:at] = (first + at + 1) / 2
+                first = at
+        for column in range(len(places)):
+            if wanted[row, column]:
+                ranks[row, column] = means[np.searchsorted(places, values[row, column])]

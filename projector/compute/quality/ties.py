@@ -6,6 +6,7 @@ import numpy as np
 
 from projector.compute.neighbors.space import Space
 from projector.compute.neighbors.sparse_search import squared_lengths
+from projector.compute.quality.kernels import rank_wanted
 from projector.model.sparse_rows import sparse_rows
 from projector.typing import AnyArray
 
@@ -36,24 +37,19 @@ def tolerance(space: Space, queries: AnyArray, candidates: AnyArray, ranks: AnyA
     return np.asarray(same * ranks)
 
 
-def mean_ranks(values: AnyArray, same: float) -> AnyArray:
-    """Return the rank of each value in its row, from 1; equal ones have the mean of theirs.
+def mean_ranks(values: AnyArray, same: float, wanted: AnyArray) -> AnyArray:
+    """Return the rank of each wanted value in its row, from 1; equal ones have the mean of theirs.
 
-    Values within the share `same` of each other are equal.
+    Values within the share `same` of each other are equal. What is not wanted has rank 0.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows, n_values), float64
+    same : float
+    wanted : ndarray of shape (n_rows, n_values), bool
     """
-    order = np.argsort(values, axis=1, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=1)
-    n_rows, n_values = values.shape
-    # Infinity, which stands for the point itself, is apart from all others.
-    gap = np.diff(ordered, axis=1) > same * np.abs(ordered[:, :-1])
-    is_first = np.column_stack([np.ones(n_rows, np.bool_), gap])
-    is_last = np.column_stack([gap, np.ones(n_rows, np.bool_)])
-    places = np.arange(n_values)
-    first = np.maximum.accumulate(np.where(is_first, places, 0), axis=1)
-    last = np.where(is_last, places, n_values)[:, ::-1]
-    last = np.minimum.accumulate(last, axis=1)[:, ::-1]
-    found = np.empty(values.shape)
-    np.put_along_axis(found, order, 1 + (first + last) / 2, axis=1)
+    found = np.zeros(values.shape)
+    rank_wanted(values, np.sort(values, axis=1), wanted, same, found)
     return found
 
 
