@@ -15,6 +15,7 @@ const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "save-tags",
   "settle-tags",
   "stop",
+  "stop-nearness",
 ]);
 
 /** Whether a request can be made here at all: what cannot is not shown, and has no key. */

@@ -22,6 +22,8 @@ export type PageRequest =
   | { readonly kind: "run-action"; readonly action: string }
   /** Measure the quality of what is shown. */
   | { readonly kind: "measure-quality" }
+  /** Give up measuring how near points are to their neighbors. */
+  | { readonly kind: "stop-nearness" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
   /** Select all points that are neither filtered out nor hidden; or those of them that are not selected. */
   | { readonly kind: "select-shown" }

@@ -83,6 +83,7 @@ function viewOf(own: ViewState, after: State): ViewState {
     page: taken(own.page, after.page),
     query: after.query,
     summary: after.summary,
+    checks: after.checks,
     table: after.table,
     categorySearches: after.categorySearches,
     tags: taken(own.tags, after.tags),

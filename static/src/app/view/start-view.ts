@@ -16,6 +16,7 @@ import { startFailureNotice } from "./failure-notice";
 import { startLiveParameters } from "./live-parameters";
 import { mediaRequests } from "./media-requests";
 import { startNearestLoader } from "./nearest-loader";
+import { startNearness } from "./nearness-loader";
 import { startOfferedBookmarks } from "./offered-bookmarks";
 import { startPlot } from "./plot";
 import { startPointLoader } from "./point-loader";
@@ -44,7 +45,8 @@ type ViewKind =
   | "run-action"
   | "save-image"
   | "select-shown"
-  | "stop";
+  | "stop"
+  | "stop-nearness";
 
 /** All others: the page answers them, whichever view they are made in. */
 export type PageKind = Exclude<RequestKind, ViewKind>;
@@ -86,6 +88,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
   const retry = () => loader.retry();
   const search = startCategorySearch(store, api);
   const live = startLiveParameters(store, api);
+  const nearness = startNearness(store, api);
   const table = startTable(store, api, isActive);
   const quality = startQuality(store, measuring);
   const handlers: Handlers = {
@@ -97,6 +100,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...exportRequests({ store, api, derived, cloud }),
     ...search.handlers,
     ...live.handlers,
+    ...nearness.handlers,
     ...table.handlers,
     ...quality.handlers,
   };
@@ -108,7 +112,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),
-    ...[search, live, table, quality].map((part) => () => part.stop()),
+    ...[search, live, nearness, table, quality].map((part) => () => part.stop()),
     stopPlot,
   ];
   const stopAll = () => {

@@ -32,10 +32,13 @@ import { SelectionSummary } from "./selection-summary";
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },
   { tab: "filter", title: "Filter" },
+  { tab: "checks", title: "Checks" },
   { tab: "bookmarks", title: "Bookmarks" },
 ];
 
 const BOOKMARKS = async () => (await import("./bookmarks-panel")).BookmarksPanel;
+
+const CHECKS = async () => (await import("./checks-panel")).ChecksPanel;
 
 export function InspectorPanel(): JSX.Element {
   const isSearching = useSelect(({ attention }) => attention.search.text !== "");
@@ -47,6 +50,7 @@ export function InspectorPanel(): JSX.Element {
       <div class="inspector-part" role="tabpanel" id={`part-${tab}`} aria-labelledby={`tab-${tab}`}>
         {tab === "inspect" && <SelectionPart />}
         {tab === "filter" && <FilterPanel />}
+        <Lazy isWanted={tab === "checks"} load={CHECKS} />
         <Lazy isWanted={tab === "bookmarks"} load={BOOKMARKS} />
       </div>
     </div>
@@ -62,6 +66,7 @@ function Tabs(): JSX.Element {
   const counts: Record<InspectorTab, number> = {
     inspect: nSelected,
     filter: nFilters,
+    checks: 0,
     bookmarks: nBookmarks,
   };
   const onKeyDown = (event: KeyboardEvent) => {

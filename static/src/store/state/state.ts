@@ -32,7 +32,7 @@ type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "ed
 type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality">;
 type OfView = Pick<
   ViewState,
-  "view" | "query" | "summary" | "table" | "categorySearches" | "offeredBookmarks"
+  "view" | "query" | "summary" | "checks" | "table" | "categorySearches" | "offeredBookmarks"
 >;
 
 export interface State extends OfPage, OfData, OfView {
@@ -66,6 +66,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     view: own.view,
     query: own.query,
     summary: own.summary,
+    checks: own.checks,
     table: own.table,
     categorySearches: own.categorySearches,
     offeredBookmarks: own.offeredBookmarks,

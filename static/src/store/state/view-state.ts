@@ -7,6 +7,7 @@ import type { Bookmark } from "../../model/view/bookmark";
 import type { Reach, Tool } from "../../model/view/tool";
 import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
 import type { CategorySearches } from "./category-search";
+import { type ChecksState, NO_CHECKS } from "./checks";
 import { type Answer, IDLE, type Loadable, NO_ANSWER } from "./loadable";
 import type { NewStep } from "./new-steps";
 import { ownSpaceOf, type PointSpace } from "./point-space";
@@ -109,6 +110,7 @@ export interface ViewState {
   readonly page: PlotState;
   readonly query: QueryState;
   readonly summary: SummaryState;
+  readonly checks: ChecksState;
   readonly table: TableState;
   readonly categorySearches: CategorySearches;
   readonly tags: TagColumn;
@@ -146,6 +148,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
     },
     query: NO_QUERY,
     summary: NO_SUMMARY,
+    checks: NO_CHECKS,
     table: INITIAL_TABLE,
     categorySearches: {},
     tags: { column: null },
