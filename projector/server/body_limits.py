@@ -58,6 +58,7 @@ class BodyLimits:
         self._by_size = {
             "api.selection.save": largest_selection,
             "api.contrast.compare": largest_groups,
+            "api.datasets.subset": largest_groups,
         }
 
     def check(self, environ: WSGIEnvironment) -> int:

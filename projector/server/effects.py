@@ -23,6 +23,7 @@ EFFECTS: Mapping[str, Effect] = {
     "api.columns.named": "reads",
     "api.columns.texts": "reads",
     "api.contrast.compare": "reads",
+    "api.datasets.subset": "changes",
     "api.log.demo": "changes",
     "api.log.upload": "changes",
     "api.projections.cancel": "changes",

@@ -10,6 +10,7 @@ const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "open-files",
   "open-tags",
   "pause",
+  "project-only",
   "resume",
   "run-action",
   "save-tags",

@@ -28,6 +28,8 @@ export type PageRequest =
   /** Select all points that are neither filtered out nor hidden; or those of them that are not selected. */
   | { readonly kind: "select-shown" }
   | { readonly kind: "invert-selection" }
+  /** List these points as a dataset of their own, and show it. */
+  | { readonly kind: "project-only"; readonly rows: Uint32Array }
   | { readonly kind: "home" }
   /** Turn the plot in its plane, in degrees clockwise. */
   | { readonly kind: "roll"; readonly degrees: number }

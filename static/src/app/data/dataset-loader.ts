@@ -3,7 +3,7 @@ import { effect, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
-import { datasetLoaded, datasetsBounded, spriteChanged } from "../../store/actions/data";
+import { datasetLoaded, datasetsBounded, idsLoaded, spriteChanged } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
 import type { Handlers } from "../../store/handlers";
 import { isCurrent, revisionOf, tagsOf } from "../../store/selectors/companions";
@@ -44,7 +44,11 @@ export function startDatasets(root: RootStore, api: Api): Datasets {
       : once(`dataset ${id}`, async () => {
           const revision = revisionOf(store.state.peek(), id);
           const tags = tagsOf(store.state.peek(), id);
-          store.dispatch(datasetLoaded(await api.datasets.get(id), revision, tags));
+          const info = await api.datasets.get(id);
+          // Its points are named by the rows that they had: they come first.
+          const ids = info.subset_of ? await api.datasets.ids(id) : null;
+          store.dispatch(datasetLoaded(info, revision, tags));
+          if (ids) store.dispatch(idsLoaded(id, ids));
           store.dispatch(datasetsBounded());
         });
 

@@ -171,6 +171,7 @@ function SelectionHead(): JSX.Element {
 function SelectionActions(): JSX.Element {
   const store = useStore();
   const canTag = useOffered("open-tags");
+  const canProject = useOffered("project-only");
   const rows = useSelect(selection);
   return (
     <div class="selection-actions" role="toolbar" aria-label="Selected points">
@@ -195,6 +196,14 @@ function SelectionActions(): JSX.Element {
         title="Select the shown points that are not selected (Ctrl I)"
         onPress={() => store.request({ kind: "invert-selection" })}
       />
+      {canProject && (
+        <ActionButton
+          icon="front"
+          name="Project"
+          title="Project only this: these points as a dataset of their own, with any method"
+          onPress={() => store.request({ kind: "project-only", rows })}
+        />
+      )}
       <ActionButton
         icon="bookmark"
         name="Save"

@@ -4,6 +4,7 @@ import type { ParameterValue, Params } from "../../model/projection/method";
 import type { Neighbors } from "../../model/projection/neighbors";
 import type { Positions } from "../../model/projection/projection";
 import type { Bookmark } from "../../model/view/bookmark";
+import type { Selection } from "../../model/view/selection";
 import type { Reach, Tool } from "../../model/view/tool";
 import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
 import type { CategorySearches } from "./category-search";
@@ -48,6 +49,8 @@ export interface ShownProjections {
   readonly choice: ProjectionChoice | null;
   /** Whether the camera came with what is requested, from a link or a bookmark, not from the plot. */
   readonly isCameraMeant: boolean;
+  /** What was selected in a part of a dataset, until that is shown. */
+  readonly carried: { readonly dataset: string; readonly rows: Selection } | null;
   /** What was typed for a parameter and is no value of it, by method and name. */
   readonly mistyped: Readonly<Record<string, Mistyped>>;
 }
@@ -130,6 +133,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       before: null,
       choice: null,
       isCameraMeant: false,
+      carried: null,
       mistyped: {},
     },
     attention: {
