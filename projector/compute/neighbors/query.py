@@ -15,6 +15,7 @@ from projector.compute.neighbors.estimates import BY_PRODUCTS, ESTIMATED, Estima
 from projector.compute.neighbors.space import Space, prepare
 from projector.compute.neighbors.sparse_search import bounds_of_all
 from projector.errors import ParameterError, ShapeError
+from projector.machine.blas_threads import one_blas_thread
 from projector.typing import AnyArray, Distances, Indices, Metric, Vectors
 
 #: Points compared exactly between two checks, in numbers.
@@ -101,7 +102,8 @@ def _candidates(
     """Return points that may be among the `k` nearest, and between what their distances lie."""
     if space.sparse is None and space.metric in ESTIMATED:
         kept = squares() if squares is not None and space.metric in BY_PRODUCTS else None
-        estimates = Estimates.of(space, asked[0], check, kept)
+        with one_blas_thread():
+            estimates = Estimates.of(space, asked[0], check, kept)
         near = estimates.within_reach(k, excluded)
         return near, *estimates.bounds(near)
     near = np.setdiff1d(np.arange(space.n_points), excluded % space.n_points)
