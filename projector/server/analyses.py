@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from projector.api.change.comparison_result import FIGURES, Comparison
 from projector.api.change.distributions import Distributions
 from projector.api.change.health import HealthSeries
+from projector.api.change.nearness import Nearness
 from projector.api.change.plans import PLANS
 from projector.api.change.series_result import Series
 from projector.api.change.similarity import MOST_ENTRIES, Similarity
@@ -33,6 +34,7 @@ _ARRAYS: dict[type, tuple[str, ...]] = {
     Comparison: FIGURES,
     Similarity: ("matrix", "errors", "n_shared"),
     Distributions: ("values", "lengths"),
+    Nearness: ("distance", "nearest", "nearest_distance"),
 }
 
 
@@ -212,7 +214,7 @@ def describe_result(found: Any) -> dict[str, Any] | None:
             "shares": list(found.shares),
             "shape": list(found.values.shape),
         }
-    if isinstance(found, Similarity | HealthSeries | Series):
+    if isinstance(found, Similarity | HealthSeries | Series | Nearness):
         about: dict[str, Any] = found.as_json()
         about.pop("id", None)  # the answer has its own
         return about

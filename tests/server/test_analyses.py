@@ -249,3 +249,17 @@ def test_progress_is_published(client: FlaskClient, session: Session, steps: lis
         events = subscription.wait(1) or []
         states |= {each.content.snapshot().state for each in events if each.name == "analysis"}
     assert "done" in states
+
+
+def test_nearness(client: FlaskClient, steps: list[str]) -> None:
+    found = answer_of(client, "nearness", datasets=steps[:1], k=5, metric="cosine")
+    about = found["result"]
+    distance = array(client, found, "distance")
+    assert (about["k"], about["metric"], about["n_points"]) == (5, "cosine", N)
+    assert about["outliers"][0] == [int(distance.argmax()), pytest.approx(distance.max())]
+    nearest = array(client, found, "nearest", "<u4")
+    row, other, _ = about["pairs"][0]
+    assert nearest[row] == other
+    assert len(array(client, found, "nearest_distance")) == N
+    refused = ask(client, "nearness", 400, datasets=steps[:2])
+    assert "1 dataset" in refused["error"]["message"]

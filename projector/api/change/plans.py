@@ -260,6 +260,24 @@ def plan_distributions(data: Sequence[Dataset], given: Mapping[str, Any]) -> Pla
     )
 
 
+def plan_nearness(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
+    """Measure how near each point of one dataset is to its neighbors: ``k`` and ``metric``."""
+    if len(data) != 1:
+        raise ParameterError(f"Nearness is of 1 dataset. Got {len(data):,}.")
+    k, metric = _k_and_metric(given)
+    k = min(k, max(1, data[0].n_points - 1))
+    size = (data[0].n_points, (data[0].n_dims, data[0].n_dims), k)
+    return Plan(
+        result_key("nearness", data[0].content_hash, {"k": k, "metric": metric}),
+        f"{_TASKS}:run_nearness",
+        {"k": k, "metric": metric},
+        metric,
+        change_bytes(*size),
+        lambda free: check_change_fits(*size, returning=free),
+        lambda found: found,
+    )
+
+
 #: Every kind of question, by its name in the path of a request.
 PLANS: Mapping[str, Callable[[Sequence[Dataset], Mapping[str, Any]], Plan]] = {
     "comparisons": plan_comparison,
@@ -267,6 +285,7 @@ PLANS: Mapping[str, Callable[[Sequence[Dataset], Mapping[str, Any]], Plan]] = {
     "health": plan_health,
     "series": plan_series,
     "distributions": plan_distributions,
+    "nearness": plan_nearness,
 }
 
 

@@ -136,8 +136,8 @@ def _point_space(entry: Entry) -> tuple[str, str, int]:
     return (entry.run, entry.name, entry.n_points)
 
 
-def entry_of(data: Dataset) -> Entry:
-    """Return the entry that lists a dataset."""
+def entry_of(data: Dataset, form: str = FORMAT) -> Entry:
+    """Return the entry that lists a dataset; `form` is its format."""
     about = data.embedding
     return Entry(
         about.run,
@@ -145,7 +145,7 @@ def entry_of(data: Dataset) -> Entry:
         about.step,
         (data.n_points, data.n_dims),
         str(data.vectors.dtype),
-        FORMAT,
+        form,
         path="",
         has_metadata=bool(data.metadata.columns),
         has_sprite=data.sprite is not None,
