@@ -311,6 +311,9 @@ def classes_of(data: Dataset, labels: Any) -> Labels | None:
     if isinstance(labels, str):
         return categories_of(column_named(data, labels))
     given = labels if isinstance(labels, list | tuple | np.ndarray) else _as_list(labels)
+    if np.ndim(np.asarray(given, object)) != 1:
+        shape = np.shape(np.asarray(given, object))
+        raise ShapeError(f"'labels' must have one value for each point. Got the shape {shape}.")
     if len(given) != data.n_points:
         raise ShapeError(
             f"There are {len(given):,} labels for {data.n_points:,} points. Expected one per point."
