@@ -70,6 +70,11 @@ class Analysis:
         """Return the state of its job."""
         return self.job.snapshot()
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether its result is there or on its way."""
+        return self.snapshot().state not in ("failed", "cancelled")
+
     def result(self) -> Any:
         """Return the result, None before it is there."""
         if self.found is None and self.job.snapshot().state == "done":
@@ -159,7 +164,7 @@ class Analyses:
             )
         data, series = [each for _, each in pairs], earlier.needed()
         new = self._start("series", pairs, plan_beside(data, series, given), client)
-        if not new.successor:
+        if not self._is_usable(new.successor):
             self._cancel_background(earlier.successor)
             # The step is shown even if there is no memory for all of them.
             with contextlib.suppress(MemoryLimitError, InvalidStateError):
@@ -181,7 +186,7 @@ class Analyses:
         key = hashlib.sha256(" ".join((plan.key, *ids)).encode()).hexdigest()[:32]
         with self._lock:
             known = self._known.get(key)
-            if known is not None and known.snapshot().state not in ("failed", "cancelled"):
+            if known is not None and known.is_usable:
                 self._known.move_to_end(key)
                 if not background:
                     self._runner.promote(known.job)
@@ -201,6 +206,11 @@ class Analyses:
         if job.snapshot().ended:
             self._on_change(new)  # it ended before it was known
         return new
+
+    def _is_usable(self, key: str) -> bool:
+        with self._lock:
+            known = self._known.get(key)
+        return known is not None and known.is_usable
 
     def _cancel_background(self, key: str) -> None:
         """Cancel a job that nobody asked for, unless somebody has asked for it since."""
