@@ -17,7 +17,7 @@ from projector.server.compact_listing import as_unicode
 from projector.server.listing_forms import describe_problem
 from projector.server.projections import who_asks
 from projector.server.queries import query_number, query_text
-from projector.server.responses import compressed_reply, json_reply
+from projector.server.responses import compressed_reply
 
 #: The run of the log directory itself, whose name no path of a URL can have.
 _ROOT = "."
@@ -54,7 +54,7 @@ def runs_blueprint(session: Session) -> Blueprint:
         ids = steps_of_tensor(session, run, name or _first_tensor(session, run))
         datasets = [(each, session.dataset(each).data) for each in ids]
         found = session.analyses.start("health", datasets, {"labels": labels}, who_asks())
-        return json_reply(describe_analysis(found))
+        return compressed_reply(describe_analysis(found))
 
     return routes
 
