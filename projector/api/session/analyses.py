@@ -9,16 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from projector.api.change.plans import PLANS, Plan, plan_beside
+from projector.api.change.plans import PLANS, plan_beside
 from projector.api.change.series_result import Series
 from projector.api.change.tasks import AnalysisTask, SharedSet
+from projector.api.plan import Plan
 from projector.api.session.projection_tasks import shared_vectors
 from projector.errors import InvalidStateError, ParameterError, UnknownNameError
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
 from projector.jobs.schedule import Client
-from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset
 from projector.model.projection import Projection
 from projector.model.sparse_rows import dense_vectors
@@ -41,6 +41,8 @@ class Analysis:
     dataset_ids : tuple of str
     job : Job
     plan : Plan
+    content : str
+        The content hash of the first dataset.
     shown : int
         Of a series: the step whose positions are streamed.
     """
@@ -50,6 +52,7 @@ class Analysis:
     dataset_ids: tuple[str, ...]
     job: Job
     plan: Plan = field(repr=False)
+    content: str = ""
     shown: int = 0
     found: Any = field(default=None, repr=False)
     published_at: float = 0.0
@@ -143,7 +146,8 @@ class Analyses:
                 needs=plan.needs,
             )
             ids = tuple(key for key, _ in pairs)
-            new = Analysis(plan.key, kind, ids, job, plan, shown=len(data) - 1)
+            content = data[0].content_hash
+            new = Analysis(plan.key, kind, ids, job, plan, content, shown=len(data) - 1)
             self._by_job[job] = self._known[plan.key] = new
             self._forget_old()
         if job.snapshot().ended:
@@ -154,7 +158,7 @@ class Analyses:
         self, kind: str, pairs: Sequence[tuple[str, Dataset]], given: Mapping[str, Any]
     ) -> Plan:
         data, beside = [each for _, each in pairs], given.get("beside")
-        for each in data:
+        for each in data if kind != "clusters" else ():
             dense_vectors(each.vectors, "A comparison of embeddings")
         if kind != "series" or beside is None:
             return PLANS[kind](data, given)
@@ -221,7 +225,6 @@ class Analyses:
         sets = []
         for each in data:
             vectors = shared_vectors(each, plan.metric, self._runner)
-            assert isinstance(vectors, MappedArray), "sparse vectors were refused"
             about = each.embedding
             sets.append(
                 SharedSet(
