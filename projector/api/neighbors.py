@@ -152,10 +152,30 @@ def neighbors(
     (True, 1.0)
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
+    check_callable(progress, name="progress")
+    return neighbors_in(
+        default_cache(),
+        dataset,
+        k,
+        metric=metric,
+        random_state=random_state,
+        progress=progress or ignore_progress,
+    )
+
+
+def neighbors_in(
+    cache: ResultCache,
+    dataset: Dataset,
+    k: int,
+    *,
+    metric: str,
+    random_state: int = 0,
+    progress: ProgressCallback = ignore_progress,
+) -> Neighbors:
+    """Find neighbors as `neighbors` does, with results stored in `cache`."""
     finite = dataset.finite_rows
     n_finite = int(finite.sum())
     metric, random_state = metric_name(metric), seed(random_state)
-    check_callable(progress, name="progress")
     if n_finite < 2:
         raise ShapeError(
             f"{n_finite:,} of {len(finite):,} points have a finite vector. Neighbors need at least "
@@ -166,13 +186,13 @@ def neighbors(
     all_finite = bool(finite.all())
     vectors = dataset.vectors_under(metric)
     vectors = vectors if all_finite else vectors[finite]
-    found = Graphs(default_cache()).graph(
+    found = Graphs(cache).graph(
         vectors,
         dataset.content_hash,
         k,
         metric,
         random_state=random_state,
-        progress=progress or ignore_progress,
+        progress=progress,
     )
     found = found if all_finite else _over_all_rows(found, finite)
     of_data = dataset.warnings_under(metric)

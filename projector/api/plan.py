@@ -14,7 +14,7 @@ class Plan:
     Attributes
     ----------
     key : str
-        The id of the result: equal for equal questions.
+        Equal for equal questions about equal contents.
     function : str
         The name of the task's function.
     asked : dict

@@ -15,6 +15,7 @@ from projector.server.analyses import analyses_blueprint
 from projector.server.body_limits import BodyLimits
 from projector.server.budget import budget
 from projector.server.columns import columns_blueprint
+from projector.server.contrast import contrast_blueprint
 from projector.server.datasets import datasets_blueprint
 from projector.server.effects import changes
 from projector.server.error_handlers import handle_errors
@@ -27,8 +28,9 @@ from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
 from projector.server.queries import PathNumber
+from projector.server.runs import runs_blueprint
 from projector.server.search import search_blueprint
-from projector.server.selection import largest_selection, selection_blueprint
+from projector.server.selection import largest_groups, largest_selection, selection_blueprint
 from projector.server.static_files import page_blueprint
 from projector.server.streams import StreamSlots
 from projector.server.tags import tags_blueprint
@@ -94,7 +96,9 @@ def application(session: Session, policy: AccessPolicy) -> Flask:
     app.url_map.merge_slashes = False  # "//" in a path is not "/"
     policy = replace(policy, changes=partial(changes, app.url_map))
     app.wsgi_app = policy.placement.around(app.wsgi_app)  # type: ignore[assignment, method-assign]
-    bodies = BodyLimits(app.url_map, partial(largest_selection, session))
+    bodies = BodyLimits(
+        app.url_map, partial(largest_selection, session), partial(largest_groups, session)
+    )
     app.extensions[_GATE] = Gate(policy, bodies)
     handle_errors(app)
     guard(app, policy, bodies)
@@ -114,12 +118,14 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(listing_blueprint(session, forms))
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
+    resources.register_blueprint(contrast_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
     resources.register_blueprint(search_blueprint(session))
     resources.register_blueprint(tags_blueprint(session))
     resources.register_blueprint(projections_blueprint(session, slots))
     resources.register_blueprint(quality_blueprint(session))
     resources.register_blueprint(analyses_blueprint(session, slots))
+    resources.register_blueprint(runs_blueprint(session))
     resources.register_blueprint(selection_blueprint(session))
     resources.register_blueprint(events_blueprint(session, forms, slots))
     app.register_blueprint(resources)

@@ -43,11 +43,23 @@ class BodyLimits:
         All routes of the application.
     largest_selection : callable
         Returns the size of the largest selection now, in bytes.
+    largest_groups : callable
+        Returns the size of the largest two groups of points now, in bytes.
     """
 
-    def __init__(self, routes: Map, largest_selection: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        routes: Map,
+        largest_selection: Callable[[], int],
+        largest_groups: Callable[[], int],
+    ) -> None:
         self._routes = routes
-        self._largest_selection = largest_selection
+        #: Limits that depend on what is listed.
+        self._by_size = {
+            "api.selection.save": largest_selection,
+            "api.contrast.compare": largest_groups,
+            "api.datasets.subset": largest_groups,
+        }
 
     def check(self, environ: WSGIEnvironment) -> int:
         """Return the size of the largest body of a request, in bytes.
@@ -80,8 +92,8 @@ class BodyLimits:
         return limit
 
     def _limit(self, endpoint: str, method: str) -> int:
-        if endpoint == "api.selection.save":
-            return self._largest_selection()
+        if endpoint in self._by_size:
+            return self._by_size[endpoint]()
         return _LIMITS.get(endpoint, _EMPTY_OBJECT if method in _METHODS_WITH_BODY else 0)
 
 

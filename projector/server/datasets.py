@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from projector.api.session.atlas_cache import MIN_SIDE
 from projector.api.session.session import Session
@@ -12,8 +12,9 @@ from projector.model.sprite import MAX_SIDE, Sprite
 from projector.server.dataset_json import describe_dataset
 from projector.server.presence import still_there
 from projector.server.queries import query_number
-from projector.server.responses import image_reply, json_reply, media_reply
+from projector.server.responses import bytes_reply, image_reply, json_reply, media_reply
 from projector.server.tags import describe_tags
+from projector.server.wire import read_groups
 
 
 def datasets_blueprint(session: Session) -> Blueprint:
@@ -25,7 +26,24 @@ def datasets_blueprint(session: Session) -> Blueprint:
         """Send a description of the dataset."""
         opened = session.dataset(dataset_id)
         about = describe_dataset(opened)
-        return json_reply({**about, "tags": describe_tags(session, opened)})
+        above = session.subset(dataset_id)
+        of = None if above is None else {"dataset": above.parent.id}
+        return json_reply({**about, "tags": describe_tags(session, opened), "subset_of": of})
+
+    @routes.post("/subset")
+    def subset(dataset_id: str) -> Response:
+        """List some points of the dataset as a dataset of their own."""
+        opened = session.dataset(dataset_id)
+        rows, _ = read_groups(request.get_data(cache=False), opened.data.n_points)
+        return json_reply({"dataset": session.make_subset(opened, rows).id})
+
+    @routes.get("/ids")
+    def ids(dataset_id: str) -> Response:
+        """Send the row of each point of a subset in the dataset that it is of."""
+        above = session.subset(dataset_id)
+        if above is None:
+            raise UnknownNameError("subset", dataset_id)
+        return bytes_reply(above.ids.astype("<u4").tobytes())
 
     @routes.get("/scalars")
     def scalars(dataset_id: str) -> Response:

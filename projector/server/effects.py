@@ -22,6 +22,8 @@ EFFECTS: Mapping[str, Effect] = {
     "api.analyses.pause": "changes",
     "api.columns.named": "reads",
     "api.columns.texts": "reads",
+    "api.contrast.compare": "reads",
+    "api.datasets.subset": "changes",
     "api.log.demo": "changes",
     "api.log.upload": "changes",
     "api.projections.cancel": "changes",

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from projector.api.session.session import Session
 from projector.api.session.shared_selection import Selected
 from projector.server.responses import bytes_reply, json_reply
-from projector.server.wire import most_selection_bytes, read_selection, selection_bytes
+from projector.server.wire import bits_length, most_selection_bytes, read_selection, selection_bytes
 
 
 def selection_blueprint(session: Session) -> Blueprint:
@@ -38,8 +38,16 @@ def selection_blueprint(session: Session) -> Blueprint:
 
 def largest_selection(session: Session) -> int:
     """Return the size of the largest selection among what is listed now, in bytes."""
-    n_points = max((entry.n_points for entry in session.listing_now.entries), default=0)
-    return most_selection_bytes(n_points)
+    return most_selection_bytes(_most_points(session))
+
+
+def largest_groups(session: Session) -> int:
+    """Return the size of the largest two groups among what is listed now, in bytes."""
+    return 2 * bits_length(_most_points(session))
+
+
+def _most_points(session: Session) -> int:
+    return max((entry.n_points for entry in session.listing_now.entries), default=0)
 
 
 def describe_selected(selected: Selected) -> dict[str, Any]:

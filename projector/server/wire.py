@@ -200,6 +200,38 @@ def read_selection(body: bytes) -> SentSelection:
     return SentSelection(dataset.hex(), n_points, rows)
 
 
+def read_groups(body: bytes, n_points: int) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
+    """Read one or two groups of points: one bit a point each, the lowest bit first.
+
+    Returns
+    -------
+    group : ndarray of int64
+        Row numbers, ascending, at least one.
+    others : ndarray of int64, or None
+        The second group; None if there is one only.
+
+    Raises
+    ------
+    ParameterError
+        The bytes are no groups of `n_points` points, or one is empty.
+    """
+    size = bits_length(n_points)
+    if len(body) not in (size, 2 * size):
+        raise ParameterError(
+            f"One or two groups of {n_points:,} points have {size:,} or {2 * size:,} bytes. Got "
+            f"{len(body):,}."
+        )
+    groups = []
+    for start in range(0, len(body), size):
+        bits = np.unpackbits(np.frombuffer(body, np.uint8, size, start), bitorder="little")
+        rows = np.flatnonzero(bits)
+        if len(rows) == 0 or rows[-1] >= n_points:
+            got = "no bit set" if len(rows) == 0 else f"row {rows[-1]:,}"
+            raise ParameterError(f"A group has at least one row below {n_points:,}. Got {got}.")
+        groups.append(rows)
+    return groups[0], groups[1] if len(groups) == 2 else None
+
+
 def array_bytes(values: AnyArray) -> bytes:
     """Return an array of an answer about change, row-major.
 

@@ -12,6 +12,7 @@ from projector.api.change.compare import compare_matched
 from projector.api.change.distributions import Distributions, distributions
 from projector.api.change.health import stored_health
 from projector.api.change.matching import Match, match_points, match_rows
+from projector.api.change.nearness import Nearness, nearness
 from projector.api.change.series import extend_series, load_or_lay_out
 from projector.api.change.series_request import SeriesRequest
 from projector.api.change.series_result import Series
@@ -107,6 +108,12 @@ def run_beside(task: AnalysisTask, progress: ProgressCallback) -> Series:
 def run_distributions(task: AnalysisTask, progress: ProgressCallback) -> Distributions:
     """Return quantiles of every step (see `projector.distributions`)."""
     return distributions(_datasets(task), progress=progress, cache=_cache(task))
+
+
+def run_nearness(task: AnalysisTask, progress: ProgressCallback) -> Nearness:
+    """Measure how near each point is to its neighbors."""
+    (data,), asked = _datasets(task), task["asked"]
+    return nearness(data, asked["k"], asked["metric"], _cache(task), progress)
 
 
 def _match(a: Dataset, b: Dataset, rows: Sequence[AnyArray] | None) -> Match:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from projector.errors import ConflictError, ParameterError, UnknownNameError
 from projector.loaders.formats.tensorflow.events import Series
+from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
 from projector.machine.byte_size import byte_size
 from projector.machine.private_copy import copy_of
@@ -115,6 +116,14 @@ class InMemoryLog:
         """Return no scalars: a dataset in memory belongs to no training run."""
         return {}, []
 
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs that the datasets name; they have no event files."""
+        names = dict.fromkeys(entry.run for entry in self.entries)
+        return tuple(
+            Run(name, [entry for entry in self.entries if entry.run == name], ()) for name in names
+        )
+
     def _list(self) -> Listing:
         entries = tuple(
             replace(entry, tags=self.sidecar(entry).revision) for entry in self._datasets
@@ -127,8 +136,8 @@ def _point_space(entry: Entry) -> tuple[str, str, int]:
     return (entry.run, entry.name, entry.n_points)
 
 
-def entry_of(data: Dataset) -> Entry:
-    """Return the entry that lists a dataset."""
+def entry_of(data: Dataset, form: str = FORMAT) -> Entry:
+    """Return the entry that lists a dataset; `form` is its format."""
     about = data.embedding
     return Entry(
         about.run,
@@ -136,7 +145,7 @@ def entry_of(data: Dataset) -> Entry:
         about.step,
         (data.n_points, data.n_dims),
         str(data.vectors.dtype),
-        FORMAT,
+        form,
         path="",
         has_metadata=bool(data.metadata.columns),
         has_sprite=data.sprite is not None,

@@ -28,14 +28,17 @@ from projector.api.session.gathered_files import GatheredFiles
 from projector.api.session.in_memory import Source, is_in_memory, open_in_memory
 from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.api.session.shared_selection import Selected, SharedSelection
+from projector.api.session.subsets import Subset, Subsets
 from projector.api.session.uploads import RUN, Uploads
 from projector.api.table.lookup import check_point, column_at
+from projector.api.table.words import Words, words_of
 from projector.api.watch import Watch
 from projector.errors import ConflictError, UnknownNameError
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.log import existing
+from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Listing, Problem
 from projector.model.metadata import Column
@@ -45,8 +48,8 @@ from projector.model.tags import Tags
 
 #: Datasets that are kept open (see `DatasetCache`).
 _OPEN_DATASETS = 12
-#: Columns whose sort keys are kept.
-_SORTED_COLUMNS = 8
+#: Columns whose sort keys are kept, and those whose words are.
+_SORTED_COLUMNS, _READ_COLUMNS = 8, 4
 
 
 class Session:
@@ -97,6 +100,7 @@ class Session:
             raise
         self._uploads = Uploads()
         self._demo: LogdirCatalog | None = None
+        self._subsets = Subsets()
         self._refreshing, self._adding = threading.Lock(), threading.Lock()
         #: What the listing was joined of last, and what it was extended to by a notice.
         self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)
@@ -107,6 +111,7 @@ class Session:
         self._clusters = ClusterColumns()
         self._atlases = AtlasCache()
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
+        self._words: ColumnCache[Words] = ColumnCache(_READ_COLUMNS)
         self.selection = SharedSelection(lambda: self.listing_now, self._publish_selection)
         self._first.start()
 
@@ -148,12 +153,14 @@ class Session:
         """What was found so far; the same object as long as nothing has changed."""
         main = self._main_listing()
         others = [each.listing for each in (self._uploads.catalog, self._demo) if each is not None]
-        parts = (*others, main)
+        # What somebody made of the others comes last: it is never what is opened first.
+        later = (self._subsets.listing,) if self._subsets.entries else ()
+        parts = (*others, main, *later)
         kept = self._joined
         if len(kept[0]) == len(parts) and all(map(operator.is_, kept[0], parts)):
             return kept[1]
         joined = main
-        if others:
+        if len(parts) > 1:
             joined = Listing(
                 main.root,
                 tuple(entry for each in parts for entry in each.entries),
@@ -275,11 +282,30 @@ class Session:
         value = column_at(opened.data, column).text[check_point(opened.data, point)]
         if value is None:
             raise UnknownNameError.missing("image or sound", f"Point {point}")
-        return self._catalog_of(opened.entry).media(opened.entry, value)
+        entry = opened.entry
+        while (above := self._subsets.of(entry.id)) is not None:
+            entry = above.parent  # paths lead somewhere from there
+        return self._catalog_of(entry).media(entry, value)
+
+    def make_subset(self, opened: Opened, rows: NDArray[np.int64]) -> Entry:
+        """List some points of a dataset as a dataset of their own (see `Subsets`)."""
+        entry = self._subsets.make(opened, rows)
+        self._listing_changed()
+        return entry
+
+    def subset(self, dataset_id: str) -> Subset | None:
+        """Return where a subset's points are from; None for what is no subset."""
+        return self._subsets.of(dataset_id)
 
     def scalars(self, opened: Opened) -> tuple[dict[str, Series], list[str]]:
         """Return the scalars of the dataset's run, and why reading ended early."""
         return self._catalog_of(opened.entry).scalars(opened.entry)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return every training run, those of dropped files and demo data first."""
+        self.wait()
+        parts = (self._uploads.catalog, self._demo, self.catalog)
+        return tuple(run for each in parts if each is not None for run in each.runs)
 
     def bookmarks(self, opened: Opened) -> bytes:
         """Return the bookmarks that a config names for a dataset, as JSON."""
@@ -289,6 +315,10 @@ class Session:
         """Return all rows in the order of a column (see `row_order`)."""
         keys = self._sort_keys.get(column, lambda: sort_keys(column))
         return row_order(keys, descending=descending)
+
+    def words(self, column: Column, check: Callable[[], object]) -> Words:
+        """Return the words of a column of texts (see `words_of`)."""
+        return self._words.get(column, lambda: words_of(column.text, check))
 
     def atlas(self, sprite: Sprite, max_side: int, check: Callable[[], object]) -> Atlas:
         """Return the image of a sprite with no side above `max_side` (see `AtlasCache`)."""
@@ -349,7 +379,7 @@ class Session:
         self.events.publish(Event("log", "", listing))
 
     def _catalog_of(self, entry: Entry) -> Catalog:
-        for catalog in (self.catalog, self._uploads.catalog, self._demo):
+        for catalog in (self.catalog, self._uploads.catalog, self._demo, self._subsets):
             if catalog is not None and entry.id in catalog.listing.by_id:
                 return catalog
         return self.catalog

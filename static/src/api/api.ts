@@ -5,6 +5,7 @@ import { type ColumnsApi, columnsApi } from "./columns";
 import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type EventsApi, eventsApi } from "./events";
 import { type MediaApi, mediaApi } from "./media";
+import { type NearnessApi, nearnessApi } from "./nearness";
 import { type PointsApi, pointsApi } from "./points";
 import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
@@ -19,6 +20,7 @@ export interface Api {
   readonly columns: ColumnsApi;
   readonly points: PointsApi;
   readonly media: MediaApi;
+  readonly nearness: NearnessApi;
   readonly projections: ProjectionsApi;
   readonly quality: QualityApi;
   readonly tags: TagsApi;
@@ -37,6 +39,7 @@ export function createApi(transport: Transport): Api {
     columns: columnsApi(transport),
     points: pointsApi(transport),
     media: mediaApi(transport),
+    nearness: nearnessApi(transport, client),
     projections: projectionsApi(transport, client),
     quality: qualityApi(transport, client),
     tags: tagsApi(transport),

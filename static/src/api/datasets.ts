@@ -1,8 +1,11 @@
 /** Requests for a dataset: its description, sprite, scalars and bookmarks. */
 import type { Dataset } from "../model/data/dataset";
 import type { Scalars } from "../model/data/scalars";
-import { getBytes, getJson, send } from "./requests";
+import { rowBits } from "../model/view/row-bits";
+import type { Selection } from "../model/view/selection";
+import { getBytes, getJson, readJson, send } from "./requests";
 import type { Transport } from "./transport";
+import { readRows } from "./wire";
 
 export type DatasetsApi = ReturnType<typeof datasetsApi>;
 
@@ -28,6 +31,20 @@ export function datasetsApi(transport: Transport) {
     async bookmarks(id: string, signal?: AbortSignal): Promise<string> {
       const body = await getBytes(transport, ["datasets", id, "bookmarks"], { signal });
       return new TextDecoder().decode(body);
+    },
+
+    /** Lists some points as a dataset of their own; answers its id. */
+    async subset({ id, n_points }: Dataset, rows: Selection): Promise<string> {
+      const path = ["datasets", id, "subset"];
+      const headers = { "Content-Type": "application/octet-stream" };
+      const body = rowBits([rows], n_points).buffer;
+      const answer = await send(transport, { method: "POST", path, headers, body });
+      return (await readJson<{ readonly dataset: string }>(answer, path)).dataset;
+    },
+
+    /** Of each point of a subset its row in the dataset that is no subset. */
+    async ids(id: string, signal?: AbortSignal): Promise<Uint32Array> {
+      return readRows(await getBytes(transport, ["datasets", id, "ids"], { signal }));
     },
 
     /** @param maxSide Pixels; the server scales a larger sheet down. */

@@ -1,8 +1,11 @@
 /** Requests about points: metadata, nearest neighbors, text search. */
-import type { PointValues } from "../model/data/dataset";
+import type { Contrast } from "../model/data/contrast";
+import type { Dataset, PointValues } from "../model/data/dataset";
 import type { Nearest } from "../model/projection/expression";
 import type { Metric, Neighbors } from "../model/projection/neighbors";
-import { getBytes, getJson, sendJson } from "./requests";
+import { rowBits } from "../model/view/row-bits";
+import type { Selection } from "../model/view/selection";
+import { getBytes, getJson, readJson, send, sendJson } from "./requests";
 import type { Transport } from "./transport";
 import { readRows } from "./wire";
 
@@ -42,6 +45,18 @@ export function pointsApi(transport: Transport) {
       const query = { text, column: column ?? undefined, regex: isPattern ? 1 : undefined };
       const path = ["datasets", dataset, "search"];
       return readRows(await getBytes(transport, path, { query, signal }));
+    },
+
+    /** Where a group of points differs from all others, or from a second group. */
+    async contrast(
+      { id, n_points }: Dataset,
+      groups: readonly Selection[],
+      signal?: AbortSignal,
+    ): Promise<Contrast> {
+      const path = ["datasets", id, "contrast"];
+      const headers = { "Content-Type": "application/octet-stream" };
+      const body = rowBits(groups, n_points).buffer;
+      return readJson(await send(transport, { method: "POST", path, headers, body, signal }), path);
     },
 
     nearestToExpression(

@@ -10,11 +10,13 @@ const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "open-files",
   "open-tags",
   "pause",
+  "project-only",
   "resume",
   "run-action",
   "save-tags",
   "settle-tags",
   "stop",
+  "stop-nearness",
 ]);
 
 /** Whether a request can be made here at all: what cannot is not shown, and has no key. */

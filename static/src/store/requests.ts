@@ -22,10 +22,14 @@ export type PageRequest =
   | { readonly kind: "run-action"; readonly action: string }
   /** Measure the quality of what is shown. */
   | { readonly kind: "measure-quality" }
+  /** Give up measuring how near points are to their neighbors. */
+  | { readonly kind: "stop-nearness" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
   /** Select all points that are neither filtered out nor hidden; or those of them that are not selected. */
   | { readonly kind: "select-shown" }
   | { readonly kind: "invert-selection" }
+  /** List these points as a dataset of their own, and show it. */
+  | { readonly kind: "project-only"; readonly rows: Uint32Array }
   | { readonly kind: "home" }
   /** Turn the plot in its plane, in degrees clockwise. */
   | { readonly kind: "roll"; readonly degrees: number }

@@ -82,6 +82,8 @@ function viewOf(own: ViewState, after: State): ViewState {
     attention: taken(own.attention, after.attention),
     page: taken(own.page, after.page),
     query: after.query,
+    summary: after.summary,
+    checks: after.checks,
     table: after.table,
     categorySearches: after.categorySearches,
     tags: taken(own.tags, after.tags),

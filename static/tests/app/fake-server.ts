@@ -154,6 +154,10 @@ export class FakeServer extends FakeTransport {
       ],
       [/^GET datasets\/[^/]+\/search$/, () => bytes(Uint32Array.of(0, 2).buffer)],
       [/^POST datasets\/[^/]+\/nearest$/, () => json({ ...neighborsOf(0), terms: [] })],
+      [
+        /^POST datasets\/[^/]+\/contrast$/,
+        () => json({ n: 2, n_other: 1, n_both: 0, differences: [] }),
+      ],
       [/^GET datasets\/([^/]+)\/tags$/, (_, id = "") => this.readTags(id)],
       [/^PUT datasets\/([^/]+)\/tags$/, (sent, id = "") => this.writeTags(sent, id)],
       [/^POST projections$/, ({ body }) => this.answerStart(JSON.parse(String(body)))],

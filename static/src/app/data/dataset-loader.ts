@@ -3,12 +3,12 @@ import { effect, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
-import { datasetLoaded, datasetsBounded, spriteChanged } from "../../store/actions/data";
+import { datasetLoaded, datasetsBounded, idsLoaded, spriteChanged } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
 import type { Handlers } from "../../store/handlers";
 import { isCurrent, revisionOf, tagsOf } from "../../store/selectors/companions";
 import { requestedDataset, requestedDatasetId } from "../../store/selectors/request";
-import { selectedPoint, shownDataset } from "../../store/selectors/shown";
+import { selection, shownDataset } from "../../store/selectors/shown";
 import { LOADING, type State } from "../../store/state/state";
 import { activeScope, type RootStore, type Store, viewStates } from "../../store/store";
 import { report } from "../report";
@@ -44,7 +44,11 @@ export function startDatasets(root: RootStore, api: Api): Datasets {
       : once(`dataset ${id}`, async () => {
           const revision = revisionOf(store.state.peek(), id);
           const tags = tagsOf(store.state.peek(), id);
-          store.dispatch(datasetLoaded(await api.datasets.get(id), revision, tags));
+          const info = await api.datasets.get(id);
+          // Its points are named by the rows that they had: they come first.
+          const ids = info.subset_of ? await api.datasets.ids(id) : null;
+          store.dispatch(datasetLoaded(info, revision, tags));
+          if (ids) store.dispatch(idsLoaded(id, ids));
           store.dispatch(datasetsBounded());
         });
 
@@ -85,7 +89,7 @@ function loadSprite(store: Store, api: Api, state: State): void {
   // Another view that shows the same may have asked a moment ago.
   const data = store.state.peek().datasets[id];
   const isNeeded =
-    state.view.sprites || state.attention.hover !== null || selectedPoint(state) !== null;
+    state.view.sprites || state.attention.hover !== null || selection(state).length > 0;
   if (!data?.info.sprite || data.sprite.status !== "idle" || !isNeeded) return;
   void fetchSprite(store, api, data.info);
 }

@@ -27,6 +27,7 @@ import { startScalarMemory } from "./scalar-memory";
 import { startScreenReader } from "./screen-reader";
 import { startSelectionSync } from "./selection-sync";
 import { startListening } from "./server-events";
+import { subsetRequests } from "./subset-requests";
 import { startTheme } from "./theme";
 import { readUrl, startUrlSync } from "./url-sync";
 import { type RunningViews, runViews } from "./view-runner";
@@ -54,6 +55,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
     ...demoRequests(root, api),
+    ...subsetRequests(root, api),
     ...bookmarkRequests,
     ...datasets.handlers,
     ...tags.handlers,

@@ -5,7 +5,6 @@ import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
 import { expressionIn } from "../../model/projection/expression";
 import { MAX_NEIGHBORS } from "../../model/projection/neighbors";
-import type { Selection } from "../../model/view/selection";
 import {
   nearestAsked,
   nearestFailed,
@@ -17,6 +16,7 @@ import { shownDataset } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
+import { numbering } from "../browser/numbering";
 
 /** Half a label is no point's label: wait until the typing rests. */
 const TYPING_MILLISECONDS = 450;
@@ -84,19 +84,6 @@ function loadNearestToSelection(store: Store, api: Api): () => void {
     },
     (error) => store.dispatch(nearestFailed("centroid", messageOf(error))),
   );
-}
-
-/** A number for each selection: its rows may be a million, too many to be compared. */
-function numbering(): (rows: Selection) => number {
-  const numbers = new WeakMap<Selection, number>();
-  let next = 0;
-  return (rows) => {
-    const known = numbers.get(rows);
-    if (known !== undefined) return known;
-    next += 1;
-    numbers.set(rows, next);
-    return next;
-  };
 }
 
 /** The column whose labels an expression names, and its revision: tags change labels. */

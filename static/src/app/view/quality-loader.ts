@@ -11,7 +11,7 @@ import {
   shownQuality,
   unaskedKey,
 } from "../../store/selectors/quality";
-import { selectedPoint } from "../../store/selectors/shown";
+import { selection } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
@@ -82,7 +82,7 @@ function startScores(store: Store, measuring: Measuring): () => void {
 }
 
 function shownScores(state: State, { n_points }: Projection): readonly Score[] {
-  const isPointSeen = state.attention.hover !== null || selectedPoint(state) !== null;
+  const isPointSeen = state.attention.hover !== null || selection(state).length > 0;
   if (isPointSeen && n_points <= MAX_POINT_SCORES) return SCORES;
   const colored = coloredScore(state);
   return colored ? [colored] : [];

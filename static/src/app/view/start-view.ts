@@ -16,6 +16,7 @@ import { startFailureNotice } from "./failure-notice";
 import { startLiveParameters } from "./live-parameters";
 import { mediaRequests } from "./media-requests";
 import { startNearestLoader } from "./nearest-loader";
+import { startNearness } from "./nearness-loader";
 import { startOfferedBookmarks } from "./offered-bookmarks";
 import { startPlot } from "./plot";
 import { startPointLoader } from "./point-loader";
@@ -24,6 +25,7 @@ import { projectionRequests } from "./projection-requests";
 import { startQuality } from "./quality-loader";
 import { selectionRequests } from "./selection-requests";
 import { startStepPlayer } from "./step-player";
+import { startSummary } from "./summary-loader";
 import { startTable } from "./table-loader";
 
 /** Requests that every view answers by itself. */
@@ -43,7 +45,8 @@ type ViewKind =
   | "run-action"
   | "save-image"
   | "select-shown"
-  | "stop";
+  | "stop"
+  | "stop-nearness";
 
 /** All others: the page answers them, whichever view they are made in. */
 export type PageKind = Exclude<RequestKind, ViewKind>;
@@ -85,6 +88,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
   const retry = () => loader.retry();
   const search = startCategorySearch(store, api);
   const live = startLiveParameters(store, api);
+  const nearness = startNearness(store, api);
   const table = startTable(store, api, isActive);
   const quality = startQuality(store, measuring);
   const handlers: Handlers = {
@@ -96,6 +100,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...exportRequests({ store, api, derived, cloud }),
     ...search.handlers,
     ...live.handlers,
+    ...nearness.handlers,
     ...table.handlers,
     ...quality.handlers,
   };
@@ -103,10 +108,11 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     handle(store, handlers, report(store)),
     startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id)),
     startNearestLoader(store, api),
+    startSummary(store, api),
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),
-    ...[search, live, table, quality].map((part) => () => part.stop()),
+    ...[search, live, nearness, table, quality].map((part) => () => part.stop()),
     stopPlot,
   ];
   const stopAll = () => {

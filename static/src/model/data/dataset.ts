@@ -68,6 +68,8 @@ export interface Dataset {
   readonly sprite: SpriteInfo | null;
   readonly n_unplaced: number;
   readonly tags: TagsPlace;
+  /** Of a part of another dataset: that one; null for what is no part. */
+  readonly subset_of?: { readonly dataset: string } | null;
 }
 
 /** One category of a column; its rank, the most frequent first, is its code. */

@@ -95,6 +95,18 @@ export function countFailures(masks: readonly Uint8Array[], nPoints: number): Ui
   return counts;
 }
 
+/** The points that pass all filters and are not hidden, ascending. */
+export function passingRows(
+  nPoints: number,
+  failures: Uint8Array | null,
+  hidden: Uint8Array | null,
+): Uint32Array {
+  const rows = new Uint32Array(nPoints);
+  let n = 0;
+  for (let row = 0; row < nPoints; row++) if (!failures?.[row] && !hidden?.[row]) rows[n++] = row;
+  return rows.slice(0, n);
+}
+
 function outsideRange({ range, missing }: RangeFilter, { values }: NumberValues): Uint8Array {
   const mask = new Uint8Array(values.length);
   const [low, high] = range ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

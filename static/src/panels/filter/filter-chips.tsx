@@ -1,10 +1,13 @@
 /** Filters and isolated or hidden points, as chips over the plot: a click takes each back. */
 import type { JSX } from "preact";
-import { compact, count } from "../../model/text/format";
+import { isEqual } from "../../model/data/equality";
+import { compact, count, counted } from "../../model/text/format";
 import type { ColumnFilter } from "../../model/view/filter";
 import { clearFilters, keepIsolationSteps, setFilter } from "../../store/actions/filter";
 import { openInspector } from "../../store/actions/page";
+import { goBackTo } from "../../store/actions/subset";
 import { shownDataset } from "../../store/selectors/shown";
+import { type Ancestor, ancestors } from "../../store/selectors/subset";
 import { usePanel, useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
@@ -12,14 +15,16 @@ import { IconButton } from "../controls/icon-button";
 export function FilterChips(): JSX.Element | null {
   const filters = useSelect(({ view }) => view.filters);
   const isolation = useSelect(({ view }) => view.isolation);
-  if (filters.length === 0 && isolation.length === 0) return null;
+  const above = useSelect(ancestors, [], isEqual);
+  if (filters.length === 0 && isolation.length === 0 && above.length === 0) return null;
   return (
     <fieldset class="chips" aria-label="Shown points">
+      {above.length > 0 && <Parts above={above} />}
       {isolation.length > 0 && <Breadcrumb />}
       {filters.map((filter) => (
         <Chip key={`${filter.column.index} ${filter.column.name}`} filter={filter} />
       ))}
-      <Total />
+      {(filters.length > 0 || isolation.length > 0) && <Total />}
     </fieldset>
   );
 }
@@ -81,6 +86,35 @@ function filterText(filter: ColumnFilter): string {
   }
   if (filter.missing) parts.push("missing");
   return parts.join(", ");
+}
+
+/** hidden, 1,797 › 214 points: back to the whole, with what is selected here. */
+function Parts({ above }: { readonly above: readonly Ancestor[] }): JSX.Element {
+  const store = useStore();
+  const n = useSelect((state) => shownDataset(state)?.info.n_points ?? 0);
+  const [whole] = above;
+  return (
+    <nav class="chip is-trail" aria-label="Part of">
+      {above.map((each) => (
+        <span key={each.dataset} class="trail-step">
+          {each !== whole && <Icon name="chevronRight" />}
+          <button
+            type="button"
+            class="chip-text"
+            title={`Back to ${each.place.name}`}
+            onClick={() => store.dispatch(goBackTo(each))}
+          >
+            {each === whole ? "All " : ""}
+            <span class="number">{count(each.nPoints)}</span>
+          </button>
+        </span>
+      ))}
+      <span class="trail-step" aria-current="step">
+        <Icon name="chevronRight" />
+        <span class="chip-text number">{counted(n, "point")}</span>
+      </span>
+    </nav>
+  );
 }
 
 /** All › isolated 214 › hidden 12 */

@@ -13,11 +13,11 @@ import {
 } from "../../model/color/histogram";
 import { type Column, refOf } from "../../model/data/dataset";
 import { count, counted } from "../../model/text/format";
-import { type ColumnFilter, filterOf } from "../../model/view/filter";
+import { type ColumnFilter, filterOf, passingRows } from "../../model/view/filter";
 import { clearFilters, setFilter } from "../../store/actions/filter";
 import { setSetting } from "../../store/actions/view";
 import { selection, shownDataset } from "../../store/selectors/shown";
-import { usePanel, useSelect, useStore } from "../context";
+import { useOffered, usePanel, useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
 import { IconButton } from "../controls/icon-button";
 import { CategoryChart } from "./category-chart";
@@ -63,12 +63,27 @@ function FilterHead(): JSX.Element {
   const isFiltered = useSelect(({ view }) => view.filters.length > 0);
   const ghosts = useSelect(({ view }) => view.ghosts);
   const { nPassing } = derived.filtering.value;
+  const canProject = useOffered("project-only");
   return (
     <div class="filter-head">
       <div class="filter-count">
         <span class="number">
           {nPassing === n ? counted(n, "point") : `${count(nPassing)} of ${count(n)} points`}
         </span>
+        {canProject && (
+          <button
+            type="button"
+            class="link"
+            disabled={nPassing === n || nPassing === 0}
+            title="These points as a dataset of their own, with any method"
+            onClick={() => {
+              const { failures, hidden } = derived.filtering.peek();
+              store.request({ kind: "project-only", rows: passingRows(n, failures, hidden) });
+            }}
+          >
+            Project only these
+          </button>
+        )}
         <button
           type="button"
           class="link"

@@ -27,14 +27,18 @@ import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
 import { SavedSelections } from "./saved-selections";
 import { SearchBox } from "./search-box";
+import { SelectionSummary } from "./selection-summary";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },
   { tab: "filter", title: "Filter" },
+  { tab: "checks", title: "Checks" },
   { tab: "bookmarks", title: "Bookmarks" },
 ];
 
 const BOOKMARKS = async () => (await import("./bookmarks-panel")).BookmarksPanel;
+
+const CHECKS = async () => (await import("./checks-panel")).ChecksPanel;
 
 export function InspectorPanel(): JSX.Element {
   const isSearching = useSelect(({ attention }) => attention.search.text !== "");
@@ -46,6 +50,7 @@ export function InspectorPanel(): JSX.Element {
       <div class="inspector-part" role="tabpanel" id={`part-${tab}`} aria-labelledby={`tab-${tab}`}>
         {tab === "inspect" && <SelectionPart />}
         {tab === "filter" && <FilterPanel />}
+        <Lazy isWanted={tab === "checks"} load={CHECKS} />
         <Lazy isWanted={tab === "bookmarks"} load={BOOKMARKS} />
       </div>
     </div>
@@ -61,6 +66,7 @@ function Tabs(): JSX.Element {
   const counts: Record<InspectorTab, number> = {
     inspect: nSelected,
     filter: nFilters,
+    checks: 0,
     bookmarks: nBookmarks,
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -102,6 +108,7 @@ function SelectionPart(): JSX.Element {
       {n > 0 && <SelectionActions />}
       <TagPanel />
       {n === 0 && <NothingSelected />}
+      {n > 1 && <SelectionSummary />}
       {n > 1 && <SelectedList />}
       {n > 1 && <NearestToCentroid />}
       {index !== null && (
@@ -164,6 +171,7 @@ function SelectionHead(): JSX.Element {
 function SelectionActions(): JSX.Element {
   const store = useStore();
   const canTag = useOffered("open-tags");
+  const canProject = useOffered("project-only");
   const rows = useSelect(selection);
   return (
     <div class="selection-actions" role="toolbar" aria-label="Selected points">
@@ -188,6 +196,14 @@ function SelectionActions(): JSX.Element {
         title="Select the shown points that are not selected (Ctrl I)"
         onPress={() => store.request({ kind: "invert-selection" })}
       />
+      {canProject && (
+        <ActionButton
+          icon="front"
+          name="Project"
+          title="Project only this: these points as a dataset of their own, with any method"
+          onPress={() => store.request({ kind: "project-only", rows })}
+        />
+      )}
       <ActionButton
         icon="bookmark"
         name="Save"

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { Column } from "../../model/data/dataset";
 import { imageUrl } from "../../model/data/urls";
-import { pointLabel, rowName, shownDataset } from "../../store/selectors/shown";
+import { pointLabel, rowName, rowNumber, shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
 import { PointScores } from "../points/point-quality";
@@ -13,6 +13,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
   // The first projection comes before anything else, this point's image included.
   const info = useSelect((state) => (state.work.shown && shownDataset(state)?.info) ?? null);
   const label = useSelect((state) => pointLabel(state, index), [index]);
+  const row = useSelect((state) => rowNumber(state, index), [index]);
   if (!info) return null;
   if (index >= info.n_points) {
     return <p class="hint is-padded">Row {index} is not in this dataset.</p>;
@@ -32,7 +33,7 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
         )}
         <div class="point-names">
           <strong class="point-label">{label}</strong>
-          {label !== rowName(index) && <span class="point-row number">row {index}</span>}
+          {label !== rowName(row) && <span class="point-row number">row {row}</span>}
         </div>
       </div>
       <PointMedia index={index} />

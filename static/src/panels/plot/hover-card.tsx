@@ -4,6 +4,7 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import {
   labelColumn,
   pointLabel,
+  rowNumber,
   selectedPoint,
   selection,
   shownDataset,
@@ -35,6 +36,7 @@ export function HoverCard(): JSX.Element | null {
 function Card({ index, anchor }: { readonly index: number; readonly anchor: Anchor }): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   const data = useSelect(shownDataset);
+  const row = useSelect((state) => rowNumber(state, index), [index]);
   const label = useSelect((state) => pointLabel(state, index), [index]);
   const values = useSelect(
     ({ attention }) => (data ? attention.values[pointKey(data.info.id, index)] : undefined),
@@ -65,7 +67,7 @@ function Card({ index, anchor }: { readonly index: number; readonly anchor: Anch
             ))}
           </dl>
         ) : (
-          <span class="hint number">row {index}</span>
+          <span class="hint number">row {row}</span>
         )}
         <PointScores index={index} />
         {values && nMore > 0 && <span class="hint">{nMore} more columns</span>}

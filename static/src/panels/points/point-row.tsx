@@ -1,7 +1,7 @@
 /** A point in a list: its color, its image where there is one, its label. */
 import type { ComponentChildren, JSX } from "preact";
 import { css } from "../../model/color/palette";
-import { pointLabel, shownDataset } from "../../store/selectors/shown";
+import { pointLabel, rowNumber, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect } from "../context";
 import { Thumbnail } from "../controls/thumbnail";
 
@@ -14,6 +14,7 @@ export interface PointRowProps {
 export function PointRow({ index, children }: PointRowProps): JSX.Element {
   const { derived } = usePanel();
   const label = useSelect((state) => pointLabel(state, index), [index]);
+  const row = useSelect((state) => rowNumber(state, index), [index]);
   const sprite = useSelect((state) => {
     const sheet = shownDataset(state)?.sprite;
     return sheet?.status === "ready" ? sheet.value : null;
@@ -30,7 +31,7 @@ export function PointRow({ index, children }: PointRowProps): JSX.Element {
       />
       {sprite && <Thumbnail sprite={sprite} index={index} size={20} />}
       <span class="row-name">{label}</span>
-      {children ?? <span class="row-index number">{index}</span>}
+      {children ?? <span class="row-index number">{row}</span>}
     </>
   );
 }

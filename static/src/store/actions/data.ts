@@ -98,6 +98,10 @@ export function columnLoaded(dataset: string, column: number, part: ColumnData):
   return (state) => withColorsArranged(load(state));
 }
 
+export function idsLoaded(dataset: string, ids: Uint32Array): Action {
+  return changeDataset(dataset, (data) => ({ ...data, ids }));
+}
+
 export function spriteChanged(dataset: string, sprite: Loadable<Sprite>): Action {
   return changeDataset(dataset, (data) => ({ ...data, sprite }));
 }

@@ -17,7 +17,7 @@ import { isInstant, requestKey } from "../selectors/request";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
 import { withColorsArranged } from "./color-order";
-import { forgetPoints } from "./selection";
+import { forgetPoints, select } from "./selection";
 
 /**
  * Open a method's controls. What was computed already is shown at once, and so is what is done at
@@ -168,7 +168,7 @@ export function showPositions(shown: Shown): Action {
       old !== null && (old.projection !== shown.projection || old.dataset !== shown.dataset);
     const before = isOther ? (state.work.choice ?? state.work.before) : state.work.before;
     const isOfOthers = old !== null && nPointsOf(old) !== nPointsOf(shown);
-    const here = isOfOthers ? forgetPoints()(state) : state;
+    const here = withCarried(isOfOthers ? forgetPoints()(state) : state, shown);
     const isRequested = shown.method === state.view.request.method;
     const { isCameraMeant } = here.work;
     const staysPut = old === null || isCameraMeant || isSamePicture(state, old, shown);
@@ -185,6 +185,14 @@ export function showPositions(shown: Shown): Action {
       },
     });
   };
+}
+
+/** What was selected in a part of these points, where a person came back from it. */
+function withCarried(state: State, { dataset }: Shown): State {
+  const { carried } = state.work;
+  if (!carried) return state;
+  const here = { ...state, work: { ...state.work, carried: null } };
+  return carried.dataset === dataset ? select(carried.rows)(here) : here;
 }
 
 /** Switch to the previous projection, and back again. */

@@ -133,6 +133,14 @@ const POINT_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     ...SELECTION,
+    id: "selection.project-only",
+    title: "Project only the selection",
+    isOffered: offers("project-only"),
+    isEnabled: hasSelection,
+    run: (store) => store.request({ kind: "project-only", rows: selection(store.state.peek()) }),
+  },
+  {
+    ...SELECTION,
     id: "selection.hide",
     title: "Hide selection",
     keys: ["Delete", "Backspace"],

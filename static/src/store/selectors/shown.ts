@@ -55,7 +55,7 @@ export function pointLabel(state: State, index: number): string {
   const column = data && labelColumn(state, data);
   const packed = column && data?.columns[column.index]?.text;
   const text = packed ? textAt(packed, index) : "";
-  return text === "" ? rowName(index) : text;
+  return text === "" ? rowName(rowNumber(state, index)) : text;
 }
 
 /** More names than this in one view are noise, and not to be read. */
@@ -82,6 +82,11 @@ export function hasShortNames(state: State): boolean {
   const column = data && labelColumn(state, data);
   const text = column && data?.columns[column.index]?.text;
   return text ? text.bytes.length <= SHORT_NAME * text.length : false;
+}
+
+/** The row of a point in the whole dataset: that of a subset, too, is known by it. */
+export function rowNumber(state: State, index: number): number {
+  return shownDataset(state)?.ids?.[index] ?? index;
 }
 
 export function rowName(index: number): string {

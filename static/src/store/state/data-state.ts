@@ -30,6 +30,8 @@ export interface DatasetData {
   readonly tags: string | null;
   readonly columns: Readonly<Record<number, ColumnData>>;
   readonly sprite: Loadable<Sprite>;
+  /** Of each point of a subset its row in the whole; missing until it has come. */
+  readonly ids?: Uint32Array;
 }
 
 export interface KnownProjections {

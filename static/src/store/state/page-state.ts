@@ -25,7 +25,7 @@ export interface Notice {
 
 export type ThemeChoice = "auto" | ThemeName;
 export type DialogName = "problems" | "shortcuts" | "palette" | "export";
-export type InspectorTab = "inspect" | "filter" | "bookmarks";
+export type InspectorTab = "inspect" | "filter" | "checks" | "bookmarks";
 
 export interface PageSettings {
   readonly theme: ThemeChoice;

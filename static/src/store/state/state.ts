@@ -30,7 +30,10 @@ export interface Page extends PageSettings, PlotState {}
 
 type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "edits">;
 type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality">;
-type OfView = Pick<ViewState, "view" | "query" | "table" | "categorySearches" | "offeredBookmarks">;
+type OfView = Pick<
+  ViewState,
+  "view" | "query" | "summary" | "checks" | "table" | "categorySearches" | "offeredBookmarks"
+>;
 
 export interface State extends OfPage, OfData, OfView {
   readonly work: Work;
@@ -62,6 +65,8 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     quality: data.quality,
     view: own.view,
     query: own.query,
+    summary: own.summary,
+    checks: own.checks,
     table: own.table,
     categorySearches: own.categorySearches,
     offeredBookmarks: own.offeredBookmarks,

@@ -4,13 +4,16 @@ import type { ParameterValue, Params } from "../../model/projection/method";
 import type { Neighbors } from "../../model/projection/neighbors";
 import type { Positions } from "../../model/projection/projection";
 import type { Bookmark } from "../../model/view/bookmark";
+import type { Selection } from "../../model/view/selection";
 import type { Reach, Tool } from "../../model/view/tool";
 import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
 import type { CategorySearches } from "./category-search";
+import { type ChecksState, NO_CHECKS } from "./checks";
 import { type Answer, IDLE, type Loadable, NO_ANSWER } from "./loadable";
 import type { NewStep } from "./new-steps";
 import { ownSpaceOf, type PointSpace } from "./point-space";
 import { NO_QUERY, type QueryState } from "./query";
+import { NO_SUMMARY, type SummaryState } from "./summary";
 import { INITIAL_TABLE, type TableState } from "./table";
 import type { TagColumn } from "./tags";
 
@@ -46,6 +49,8 @@ export interface ShownProjections {
   readonly choice: ProjectionChoice | null;
   /** Whether the camera came with what is requested, from a link or a bookmark, not from the plot. */
   readonly isCameraMeant: boolean;
+  /** What was selected in a part of a dataset, until that is shown. */
+  readonly carried: { readonly dataset: string; readonly rows: Selection } | null;
   /** What was typed for a parameter and is no value of it, by method and name. */
   readonly mistyped: Readonly<Record<string, Mistyped>>;
 }
@@ -107,6 +112,8 @@ export interface ViewState {
   readonly attention: Findings;
   readonly page: PlotState;
   readonly query: QueryState;
+  readonly summary: SummaryState;
+  readonly checks: ChecksState;
   readonly table: TableState;
   readonly categorySearches: CategorySearches;
   readonly tags: TagColumn;
@@ -126,6 +133,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       before: null,
       choice: null,
       isCameraMeant: false,
+      carried: null,
       mistyped: {},
     },
     attention: {
@@ -143,6 +151,8 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       shareInView: 1,
     },
     query: NO_QUERY,
+    summary: NO_SUMMARY,
+    checks: NO_CHECKS,
     table: INITIAL_TABLE,
     categorySearches: {},
     tags: { column: null },
