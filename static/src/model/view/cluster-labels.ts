@@ -9,8 +9,10 @@ export interface ClusterLabel {
   readonly text: string;
   /** The level's place among those given, the finest being 0. */
   readonly level: number;
-  /** Typical distance of its points from that one, in the unit of the positions. */
+  /** Mean distance of its points from that one, in the unit of the positions. */
   readonly radius: number;
+  /** The same of those nearer than that: of the part that it is written on. */
+  readonly reach: number;
   /** Whether finer clusters lie in it: seen large it gives way to them. */
   readonly hasParts: boolean;
   /** The next coarser cluster that holds it. */
@@ -27,6 +29,9 @@ export function clusterLabels(
 ): readonly ClusterLabel[] {
   const places = levels.map((level) => placesOf(positions, level));
   const radii = levels.map((level, at) => radiiOf(positions, level, places[at] ?? NO_PLACES));
+  const reaches = levels.map((level, at) =>
+    radiiOf(positions, level, places[at] ?? NO_PLACES, radii[at]),
+  );
   const found: ClusterLabel[] = [];
   for (let level = levels.length - 1; level >= 0; level--) {
     const { categories } = levels[level] as CodeValues;
@@ -34,8 +39,9 @@ export function clusterLabels(
       const index = places[level]?.[code] ?? -1;
       if (index < 0) return;
       const radius = radii[level]?.[code] ?? 0;
+      const reach = reaches[level]?.[code] ?? 0;
       const above = aboveOf(levels, places, radii, level, index);
-      found.push({ index, text, level, radius, hasParts: false, above });
+      found.push({ index, text, level, radius, reach, hasParts: false, above });
     });
   }
   const wholes = new Set(found.map(({ level, above }) => above && `${level + 1} ${above.index}`));
@@ -59,11 +65,12 @@ function aboveOf(
   return { index: place, radius: radii[level + 1]?.[code] ?? 0 };
 }
 
-/** Mean distance of each cluster's points from its place. */
+/** Mean distance of each cluster's points from its place; of those within `most` of it. */
 function radiiOf(
   { values, dims }: Positions,
   { codes, categories }: CodeValues,
   places: Int32Array,
+  most: Float64Array | null = null,
 ): Float64Array {
   const sums = new Float64Array(categories.names.length);
   const counts = new Float64Array(categories.names.length);
@@ -78,8 +85,9 @@ function radiiOf(
         (values[index * dims + axis] as number) - (values[place * dims + axis] as number);
       squared += away * away;
     }
-    if (Number.isNaN(squared)) continue;
-    (sums[code] as number) += Math.sqrt(squared);
+    const distance = Math.sqrt(squared);
+    if (!(distance <= (most?.[code] ?? Number.POSITIVE_INFINITY))) continue;
+    (sums[code] as number) += distance;
     (counts[code] as number)++;
   }
   return sums.map((sum, code) => sum / Math.max(1, counts[code] as number));

@@ -79,7 +79,7 @@ function Found({ search }: { readonly search: ClusterSearch }): JSX.Element | nu
   return (
     <p class="hint" title={result.warnings.join(" ")}>
       {counted(finest.n_clusters, "cluster")}
-      {coarser.length > 0 && ` in ${coarser.reverse().join(" and ")}`} {where};{" "}
+      {coarser.length > 0 && `, joined to ${coarser.reverse().join(", ")},`} found {where};{" "}
       {percent(finest.n_noise / Math.max(1, n))} of the points are in none.
     </p>
   );

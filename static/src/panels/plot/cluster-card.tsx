@@ -51,7 +51,9 @@ function Card({
           <Categories categories={name.categories.slice(0, N_CATEGORIES)} />
         )}
         {name.labels.length > 0 && (
-          <p class="cluster-central">In its middle: {name.labels.slice(0, 4).join(", ")}</p>
+          <p class="cluster-central">
+            In its middle: {name.labels.slice(0, name.by === "words" ? 1 : 6).join(", ")}
+          </p>
         )}
         {sprite && (
           <div class="cluster-images">
@@ -67,6 +69,11 @@ function Card({
       </div>
     </div>
   );
+}
+
+/** What hardly occurs elsewhere has a lift without meaning in its digits. */
+function liftText(lift: number): string {
+  return lift >= 1000 ? "> 999×" : `${compact(lift, 2)}×`;
 }
 
 function Words({ words }: { readonly words: readonly ClusterWord[] }): JSX.Element {
@@ -90,7 +97,7 @@ function Words({ words }: { readonly words: readonly ClusterWord[] }): JSX.Eleme
             </td>
             <td class="number">{compact(weight, 3)}</td>
             <td class="number">{percent(share)}</td>
-            <td class="number">{compact(lift, 2)}×</td>
+            <td class="number">{liftText(lift)}</td>
           </tr>
         ))}
       </tbody>
@@ -109,7 +116,7 @@ function Categories({
         <div key={column}>
           <dt>{column}</dt>
           <dd>
-            {value}, {percent(share)} ({compact(lift, 2)}×)
+            {value}, {percent(share)} ({liftText(lift)})
           </dd>
         </div>
       ))}

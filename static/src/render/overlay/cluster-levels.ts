@@ -5,19 +5,31 @@ import { pointAt } from "../scene/transition";
 import type { PointLabel } from "../scene/types";
 
 /** CSS pixels: a cluster whose points lie so far from its middle is many names large. */
-const LARGE = 90;
+const LARGE = 45;
 
-/** Smaller ones are a dot on the screen, and their names would hide others. */
-const SMALL = 6;
+/** CSS pixels: a smaller one would vanish under its name, which stands beside it instead. */
+const COVERED = 16;
 
 export function isLevelSeen(label: PointLabel, scene: Scene, view: View): boolean {
   const { cluster } = label;
   if (!cluster) return true;
-  const own = sizeOnScreen(label.index, cluster.radius, scene, view);
-  if (cluster.hasParts && own >= LARGE) return false;
-  if (cluster.above && sizeOnScreen(cluster.above.index, cluster.above.radius, scene, view) < LARGE)
+  if (cluster.hasParts && sizeOnScreen(label.index, cluster.radius, scene, view) >= LARGE) {
     return false;
-  return own >= SMALL;
+  }
+  const { above } = cluster;
+  return above === null || sizeOnScreen(above.index, above.radius, scene, view) >= LARGE;
+}
+
+/** How a name stands: on its cluster, or where that is small at some distance from its middle. */
+export function standing(
+  { index, cluster }: PointLabel,
+  scene: Scene,
+  view: View,
+): { readonly isCentered: boolean; readonly reach: number } {
+  if (!cluster) return { isCentered: false, reach: 0 };
+  const reach = sizeOnScreen(index, cluster.reach, scene, view);
+  // Most points lie within one and a half of their mean distance.
+  return { isCentered: reach >= COVERED, reach: reach * 1.5 };
 }
 
 function sizeOnScreen(index: number, radius: number, scene: Scene, view: View): number {

@@ -4,7 +4,7 @@ import type { Appearance } from "../scene/appearance";
 import { classOf, type Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
 import type { PointLabel, Theme } from "../scene/types";
-import { isLevelSeen } from "./cluster-levels";
+import { isLevelSeen, standing } from "./cluster-levels";
 import { type LabelCandidate, placeLabels } from "./labels";
 
 /** Of the text's size. */
@@ -21,6 +21,9 @@ const MAX_CHARACTERS = 64;
 
 /** How much the farthest label fades in 3D. */
 const DEPTH_FADE = 0.72;
+
+/** ... and that of a cluster, which is no point in the depth but a place on the map. */
+const CLUSTER_FADE = 0.3;
 
 /** The opacity of a ghost's label: it is context, as the point itself is. */
 const GHOST_FADE = 0.3;
@@ -114,22 +117,24 @@ export class LabelPainter {
       if (point === null) continue;
       const { x, y, depth, magnification } = projectPoint(view, point);
       if (depth < 0 || depth > 1) continue;
+      const { isCentered, reach } = standing(prepared.label, scene, view);
+      const gap = emphasized ? 8 : 4;
       shown.push(prepared);
       fades.push(
         kind === "ghost"
           ? GHOST_FADE
           : emphasized
             ? 1
-            : 1 - DEPTH_FADE * view.perspective * nearness(view, magnification),
+            : 1 - fadeOf(prepared.label) * view.perspective * nearness(view, magnification),
       );
       candidates.push({
         x,
         y,
-        clearance: radiusAt(scene, appearance, magnification) + (emphasized ? 8 : 4),
+        clearance: Math.max(reach, radiusAt(scene, appearance, magnification)) + gap,
         width: prepared.width,
         height: Math.ceil(font.size * LINE_HEIGHT),
         isEmphasized: emphasized,
-        isCentered: prepared.label.cluster !== undefined,
+        isCentered,
       });
     }
     const placed = placeLabels(candidates, view.viewport).reverse();
@@ -179,9 +184,13 @@ function nearness(view: View, magnification: number): number {
   return Math.min(1, Math.max(0, (depth - view.originDepth + 1) / 2));
 }
 
+function fadeOf({ cluster }: PointLabel): number {
+  return cluster ? CLUSTER_FADE : DEPTH_FADE;
+}
+
 function textStyleOf({ emphasized, isQuiet, cluster }: PointLabel, { size }: LabelFont) {
   if (emphasized) return { weight: 700, size: size + 0.5 };
   // Broader names are larger, as on a map.
-  if (cluster) return { weight: 700, size: size + Math.min(cluster.level, 2) * 1.5 };
+  if (cluster) return { weight: 700, size: size + Math.min(cluster.level, 2) };
   return isQuiet ? { weight: 400, size: size - 1 } : { weight: 600, size: size - 0.5 };
 }

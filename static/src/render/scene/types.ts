@@ -29,8 +29,10 @@ export interface PointLabel {
 export interface ClusterMark {
   /** 0 is the finest level. */
   readonly level: number;
-  /** Typical distance of its points from the label's, in the unit of the positions. */
+  /** Mean distance of its points from the label's, in the unit of the positions. */
   readonly radius: number;
+  /** The same of those nearer than that: of the part that it is written on. */
+  readonly reach: number;
   /** Whether it gives way to finer names where it is seen large. */
   readonly hasParts: boolean;
   /** The coarser cluster that holds it, and that has to be seen large before this one is. */
