@@ -20,6 +20,7 @@ from projector.server.datasets import datasets_blueprint
 from projector.server.effects import changes
 from projector.server.error_handlers import handle_errors
 from projector.server.events import events_blueprint
+from projector.server.formulas import formulas_blueprint
 from projector.server.gate import Gate
 from projector.server.guard import guard
 from projector.server.listing import listing_blueprint
@@ -118,6 +119,7 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(contrast_blueprint(session))
+    resources.register_blueprint(formulas_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
     resources.register_blueprint(search_blueprint(session))
     resources.register_blueprint(tags_blueprint(session))

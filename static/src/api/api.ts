@@ -4,6 +4,7 @@ import { clientHeader } from "./client";
 import { type ColumnsApi, columnsApi } from "./columns";
 import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type EventsApi, eventsApi } from "./events";
+import { type FormulasApi, formulasApi } from "./formulas";
 import { type MediaApi, mediaApi } from "./media";
 import { type NearnessApi, nearnessApi } from "./nearness";
 import { type PointsApi, pointsApi } from "./points";
@@ -20,6 +21,7 @@ export interface Api {
   readonly columns: ColumnsApi;
   readonly points: PointsApi;
   readonly media: MediaApi;
+  readonly formulas: FormulasApi;
   readonly nearness: NearnessApi;
   readonly projections: ProjectionsApi;
   readonly quality: QualityApi;
@@ -39,6 +41,7 @@ export function createApi(transport: Transport): Api {
     columns: columnsApi(transport),
     points: pointsApi(transport),
     media: mediaApi(transport),
+    formulas: formulasApi(transport),
     nearness: nearnessApi(transport, client),
     projections: projectionsApi(transport, client),
     quality: qualityApi(transport, client),

@@ -22,6 +22,7 @@ import { Checkbox } from "../controls/checkbox";
 import { IconButton } from "../controls/icon-button";
 import { CategoryChart } from "./category-chart";
 import type { ChartCounts } from "./chart-counts";
+import { ComputedColumns, WhereField } from "./formulas";
 import { NumberChart } from "./number-chart";
 
 const NO_COLUMNS: readonly Column[] = [];
@@ -60,7 +61,7 @@ function FilterHead(): JSX.Element {
   const store = useStore();
   const { derived } = usePanel();
   const n = useSelect((state) => shownDataset(state)?.info.n_points ?? 0);
-  const isFiltered = useSelect(({ view }) => view.filters.length > 0);
+  const isFiltered = useSelect(({ view }) => view.filters.length > 0 || view.where !== "");
   const ghosts = useSelect(({ view }) => view.ghosts);
   const { nPassing } = derived.filtering.value;
   const canProject = useOffered("project-only");
@@ -93,12 +94,14 @@ function FilterHead(): JSX.Element {
           Clear all
         </button>
       </div>
+      <WhereField />
       <Checkbox
         name="Keep filtered points as ghosts"
         isChecked={ghosts}
         title="Points that filters exclude stay in the plot, in grey (G)"
         onChange={(isChecked) => store.dispatch(setSetting("ghosts", isChecked))}
       />
+      <ComputedColumns />
     </div>
   );
 }
