@@ -41,7 +41,7 @@ test: setup page $(VENV)/.chromium check  ## Set everything up and run every che
 	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser"
 	@$(PY) -m tests.portable --quick --seed 1
 	@$(PY) -m pytest -n auto --dist loadfile -m "slow and not browser"
-	@$(PY) -m pytest -m browser
+	@$(PY) -m pytest -n 2 --dist loadfile -m browser
 
 test-portable: setup  ## Run the numeric tests as on other machines: plain instructions, 1 and 2 threads, any order
 	@$(PY) -m tests.portable

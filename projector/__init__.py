@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from projector.api.change.series import extend_series, project_series
     from projector.api.change.series_result import Series
     from projector.api.change.similarity import Similarity, similarity
+    from projector.api.clusters.clusters import clusters
+    from projector.api.clusters.result import Clusters
     from projector.api.estimators import PCA, TSNE, UMAP
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
@@ -69,6 +71,7 @@ _HOMES = {
     "TSNE": "projector.api.estimators",
     "UMAP": "projector.api.estimators",
     "Cancelled": "projector.errors",
+    "Clusters": "projector.api.clusters.result",
     "Column": "projector.model.metadata",
     "Comparison": "projector.api.change.comparison_result",
     "ConflictError": "projector.errors",
@@ -107,6 +110,7 @@ _HOMES = {
     "Sprite": "projector.model.sprite",
     "Tags": "projector.model.tags",
     "UnknownNameError": "projector.errors",
+    "clusters": "projector.api.clusters.clusters",
     "color_column": "projector.api.table.first_columns",
     "compare": "projector.api.change.compare",
     "health": "projector.api.change.health",
@@ -132,6 +136,7 @@ __all__ = [
     "TSNE",
     "UMAP",
     "Cancelled",
+    "Clusters",
     "Column",
     "Comparison",
     "ConflictError",
@@ -170,6 +175,7 @@ __all__ = [
     "Sprite",
     "Tags",
     "UnknownNameError",
+    "clusters",
     "color_column",
     "compare",
     "distributions",

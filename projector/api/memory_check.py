@@ -98,6 +98,22 @@ def check_health_fits(n_points: int, n_dims: int, *, returning: int = 0) -> None
         )
 
 
+def clusters_bytes(n_points: int, n_dims: int, k: int) -> int:
+    """Estimate the peak memory of finding clusters, in bytes, from above."""
+    edges = graph_size(max(2, n_points), k) * _PER_EDGE + 2 * k * _PER_EDGE
+    return _BASE + n_points * (8 * n_dims + _PER_POINT + edges)
+
+
+def check_clusters_fit(n_points: int, n_dims: int, k: int, *, returning: int = 0) -> None:
+    """Refuse to look for clusters where that cannot fit in memory; see `check_fits`."""
+    needed, free = clusters_bytes(n_points, n_dims, k), free_memory()
+    if needed > free.n_bytes + returning:
+        raise MemoryLimitError(
+            f"Finding clusters of {n_points:,} x {n_dims:,} needs about {byte_size(needed)} of "
+            f"memory, but only {free}. {free.advice} or use fewer neighbors (n_neighbors)."
+        )
+
+
 def series_needs(
     sizes: Sequence[tuple[int, int]], method: str, settings: Mapping[str, Value], window: int
 ) -> int:

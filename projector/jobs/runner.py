@@ -37,6 +37,8 @@ class _Work:
     task: Task
     claim: Claim
     process: WorkerProcess | None = field(default=None)
+    #: Whether it is paused, by somebody or because it yields.
+    is_held: bool = field(default=False)
 
 
 class Runner:
@@ -116,6 +118,7 @@ class Runner:
         quick: bool = False,
         client: Client = (),
         needs: int = 0,
+        background: bool = False,
     ) -> Job:
         """Queue ``function(payload, progress)``.
 
@@ -134,6 +137,9 @@ class Runner:
         needs : int
             The memory that it takes at most, in bytes: it waits until so much is free, or until
             no other job is running.
+        background : bool
+            Whether nobody waits for it: it starts when no other job waits or runs, is paused as
+            long as one runs, and is cancelled when one needs its memory.
 
         Raises
         ------
@@ -144,7 +150,7 @@ class Runner:
         """
         frames = self.folder / f"frames-{key}-{os.urandom(4).hex()}.bin"
         job = Job(key, FrameFile(frames), self._on_change)
-        claim = Claim(quick, client, needs)
+        claim = Claim(quick, client, needs, is_background=background)
         with self._lock:
             if self._closed:
                 raise JobError("The server is shutting down and takes no new work.")
@@ -185,9 +191,22 @@ class Runner:
                     "Resume or stop one of them."
                 )
             work.claim.is_paused = paused
-            work.process.send(Pause(paused))
-            job.set_paused(paused)
+            self._hold(work)
             self._fill()
+
+    def promote(self, job: Job) -> None:
+        """Make a background job one like all others, because somebody asks for it now."""
+        with self._lock:
+            work = self._works.get(job)
+            if work is not None and work.claim.is_background:
+                self._schedule.promote(work.claim)
+                self._fill()
+
+    def is_background(self, job: Job) -> bool:
+        """Return whether a job waits or runs in the background."""
+        with self._lock:
+            work = self._works.get(job)
+            return work is not None and work.claim.is_background
 
     def update(self, job: Job, values: dict[str, Any]) -> None:
         """Put values into ``payload["updates"]`` of a queued or running job."""
@@ -276,8 +295,29 @@ class Runner:
             if claim is None:
                 break
             self._start(by_claim[claim])
+        self._yield()
         for ahead, claim in enumerate(self._schedule.order()):
             by_claim[claim].job.placed(ahead)
+
+    def _yield(self) -> None:
+        """Hold the background job while others run, and end it when one needs its memory."""
+        starved = self._schedule.wants_memory_of_background(self._free_memory())
+        for work in list(self._works.values()):
+            if work.process is None or work.job.snapshot().ended:
+                continue
+            self._hold(work)
+            if work.claim.is_background and starved:
+                work.job.ended(None, Cancelled("Stopped: another job needed the memory."))
+                work.process.kill()
+
+    def _hold(self, work: _Work) -> None:
+        """Pause a job, or let it go on, as it was asked to and as others run."""
+        yields = work.claim.is_background and self._schedule.is_busy
+        held = work.claim.is_paused or yields
+        if work.process is not None and held != work.is_held:
+            work.is_held = held
+            work.process.send(Pause(held))
+            work.job.set_paused(held)
 
     def _start(self, work: _Work) -> None:
         process = None
@@ -292,7 +332,7 @@ class Runner:
             told = why(error, self._owned.path) if isinstance(error, OSError) else f"{error}."
             work.job.ended(None, JobError(f"No process could be started: {told}"))
             return
-        work.process = process
+        work.process, work.is_held = process, False
         self._followers.add(thread)
         work.job.started()
         process.send(work.task)

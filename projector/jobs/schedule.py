@@ -27,12 +27,16 @@ class Claim:
         The memory that its process takes at most, in bytes; 0 if nothing is known.
     is_paused : bool
         A paused job keeps its process and its memory, but not one of the places of long jobs.
+    is_background : bool
+        Whether nobody waits for it: it starts when nothing else waits or runs, and keeps no other
+        job from its place.
     """
 
     is_quick: bool
     client: Client = ()
     needs: int = 0
     is_paused: bool = False
+    is_background: bool = False
     n_passed: int = field(default=0, repr=False)
 
 
@@ -42,7 +46,8 @@ class Schedule:
     Quick claims come first, but never take the last process, so that a long one is not kept
     waiting by a stream of them; and long ones never take the last process, either. Within each
     kind, the client with the fewest running claims comes first, then the one that has waited
-    longest for its turn; a client's own claims keep their order.
+    longest for its turn; a client's own claims keep their order. Background claims come last, one
+    at a time, and only when nothing else waits or runs; their process counts beside the others.
 
     Parameters
     ----------
@@ -78,7 +83,7 @@ class Schedule:
     def add(self, claim: Claim) -> None:
         """Let a claim wait."""
         self._waiting.append(claim)
-        for level in _levels(claim):
+        for level in [] if claim.is_background else _levels(claim):
             # Before the client that started last, and after all others that wait.
             last = 2 * self._n_started[claim.is_quick]
             self._turns.setdefault((claim.is_quick, level), last - 1)
@@ -91,6 +96,18 @@ class Schedule:
             self._waiting.remove(claim)
             self._forget_turns(claim)
 
+    def promote(self, claim: Claim) -> None:
+        """Make a background claim one like all others: somebody asks for it now."""
+        claim.is_background = False
+        if claim in self._waiting:
+            self._waiting.remove(claim)
+            self.add(claim)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a claim runs that is neither paused nor in the background."""
+        return any(not each.is_paused for each in self._foreground())
+
     def take(self, free: int) -> Claim | None:
         """Return the claim that starts now, or None if none may; it counts as running then.
 
@@ -99,7 +116,7 @@ class Schedule:
         free : int
             Bytes of memory that no running claim will need. One claim runs even if it needs more.
         """
-        if not self._waiting or len(self._running) >= self.n_processes:
+        if not self._waiting or len(self._foreground()) >= self.n_processes:
             return None
         candidates = list(self._candidates())
         impatient = [each for each in candidates if each.n_passed >= _PATIENCE]
@@ -115,16 +132,32 @@ class Schedule:
 
     def may_pause(self, claim: Claim) -> bool:
         """Return whether a claim can be paused, and still leave places for claims of both kinds."""
-        paused = [each for each in self._running if each.is_paused and each is not claim]
+        paused = [each for each in self._foreground() if each.is_paused and each is not claim]
         return len(paused) < self.n_processes - 2
 
     def order(self) -> list[Claim]:
         """Return the waiting claims in the order in which they would start now."""
-        return [*self._fair(is_quick=True), *self._fair(is_quick=False)]
+        last = [claim for claim in self._waiting if claim.is_background]
+        return [*self._fair(is_quick=True), *self._fair(is_quick=False), *last]
+
+    def wants_memory_of_background(self, free: int) -> bool:
+        """Return whether a claim could start if a background claim gave its memory back."""
+        if len(self._running) == len(self._foreground()):
+            return False
+        if len(self._foreground()) >= self.n_processes:
+            return False
+        return any(each.needs > free for each in self._candidates())
+
+    def _foreground(self) -> list[Claim]:
+        return [claim for claim in self._running if not claim.is_background]
 
     def _candidates(self) -> Iterable[Claim]:
         """Give the first waiting claim of each client that may start, in fair order."""
-        running: Counter[bool] = Counter(claim.is_quick for claim in self._running)
+        if all(claim.is_background for claim in self._waiting):
+            if len(self._running) == len(self._foreground()) and not self.is_busy:
+                yield self._waiting[0]
+            return
+        running: Counter[bool] = Counter(claim.is_quick for claim in self._foreground())
         for is_quick in (True, False):
             seen: set[Client] = set()
             if running[is_quick] >= self.n_processes - 1:
@@ -136,14 +169,16 @@ class Schedule:
 
     def _has_place(self, claim: Claim) -> bool:
         """Return whether there is a place for a long claim."""
-        active = [each for each in self._running if not each.is_quick and not each.is_paused]
-        if len(active) < self._n_long:
+        running = [each for each in self._foreground() if not each.is_quick]
+        if sum(not each.is_paused for each in running) < self._n_long:
             return True
-        return all(each.is_quick or each.client != claim.client for each in self._running)
+        return all(each.client != claim.client for each in running)
 
     def _start(self, claim: Claim) -> None:
         self._waiting.remove(claim)
         self._running.add(claim)
+        if claim.is_background:
+            return
         self._n_started[claim.is_quick] += 1
         for level in _levels(claim):
             self._turns[claim.is_quick, level] = 2 * self._n_started[claim.is_quick]
@@ -154,7 +189,7 @@ class Schedule:
         waiting = {
             level
             for each in self._waiting
-            if each.is_quick == claim.is_quick
+            if each.is_quick == claim.is_quick and not each.is_background
             for level in _levels(each)
         }
         for level in _levels(claim):
@@ -164,11 +199,15 @@ class Schedule:
     def _fair(self, *, is_quick: bool) -> list[Claim]:
         running = Counter(
             level
-            for claim in self._running
+            for claim in self._foreground()
             if claim.is_quick == is_quick
             for level in _levels(claim)
         )
-        waiting = [claim for claim in self._waiting if claim.is_quick == is_quick]
+        waiting = [
+            claim
+            for claim in self._waiting
+            if claim.is_quick == is_quick and not claim.is_background
+        ]
         return self._turn_by_turn(waiting, running, is_quick, depth=1)
 
     def _turn_by_turn(

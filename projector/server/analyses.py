@@ -156,10 +156,28 @@ def _steps_of(session: Session, body: dict[str, Any]) -> list[str]:
             f"Name the 'datasets', or the 'run' and the 'name' of a tensor. Got {shown(run)} and "
             f"{shown(name)}."
         )
+    return steps_of_tensor(session, run, name)
+
+
+def steps_of_tensor(session: Session, run: str, name: str) -> list[str]:
+    """Return the ids of all steps of a tensor.
+
+    Raises
+    ------
+    UnknownNameError
+        There is none.
+    ParameterError
+        It has more steps than one question may be about.
+    """
     found = steps_of(session.listing.entries, run, name)
     if not found:
         names = [f"{each.run}: {each.name}" for each in session.listing.entries]
         raise UnknownNameError("tensor", f"{run}: {name}", names)
+    if len(found) > MOST_ENTRIES:
+        raise ParameterError(
+            f"{run}: {name} has {len(found):,} steps, and a question is about at most "
+            f"{MOST_ENTRIES:,}. Name some of them as 'datasets'."
+        )
     return [each.id for each in found]
 
 
@@ -172,12 +190,14 @@ def describe_analysis(known: Analysis) -> dict[str, Any]:
         "datasets": list(known.dataset_ids),
         **describe_progress(now),
         "shown": known.shown,
+        "successor": known.successor or None,
         "error": describe_error(now),
-        "result": _result(known.result()),
+        "result": describe_result(known.result()),
     }
 
 
-def _result(found: Any) -> dict[str, Any] | None:
+def describe_result(found: Any) -> dict[str, Any] | None:
+    """Return what fits into JSON of a result, None if nothing does or none is there."""
     if isinstance(found, Comparison):
         return {
             "n_points": found.n_points,
@@ -196,5 +216,6 @@ def _result(found: Any) -> dict[str, Any] | None:
         }
     if isinstance(found, Similarity | HealthSeries | Series | Nearness):
         about: dict[str, Any] = found.as_json()
+        about.pop("id", None)  # the answer has its own
         return about
     return None

@@ -29,6 +29,7 @@ from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
 from projector.server.queries import PathNumber
+from projector.server.runs import runs_blueprint
 from projector.server.search import search_blueprint
 from projector.server.selection import largest_groups, largest_selection, selection_blueprint
 from projector.server.static_files import page_blueprint
@@ -126,6 +127,7 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(projections_blueprint(session, slots))
     resources.register_blueprint(quality_blueprint(session))
     resources.register_blueprint(analyses_blueprint(session, slots))
+    resources.register_blueprint(runs_blueprint(session))
     resources.register_blueprint(selection_blueprint(session))
     resources.register_blueprint(events_blueprint(session, forms, slots))
     app.register_blueprint(resources)

@@ -100,7 +100,7 @@ class Forms:
             "is_missing": listing.is_missing,
             "n_seen": listing.n_seen,
             "read_only": self.read_only,
-            "problems": [_problem(each) for each in listing.problems],
+            "problems": [describe_problem(each) for each in listing.problems],
         }
 
     @staticmethod
@@ -176,7 +176,8 @@ def _entries(listing: Listing) -> Json:
     ]
 
 
-def _problem(problem: Problem) -> Json:
+def describe_problem(problem: Problem) -> Json:
+    """Return a problem as JSON."""
     return {
         "run": as_unicode(problem.run),
         "path": as_unicode(problem.path),

@@ -276,3 +276,51 @@ def test_the_folder_may_disappear_while_jobs_run(runner: Runner) -> None:
     shutil.rmtree(runner.folder)
     array = np.arange(12, dtype=np.float32).reshape(3, 4)
     assert submit(runner, "total", array=runner.share(array, "a")).result(30) == 66
+
+
+def collecting(runner: Runner, name: str, **options: Any) -> Job:
+    return runner.submit(name, f"{WORK}:collect", {}, **options)
+
+
+def stop(runner: Runner, job: Job) -> None:
+    assert eventually(lambda: job.snapshot().state == "running")
+    runner.trigger(job, "stop")
+    job.result(60)
+
+
+def test_a_background_job_starts_last_and_yields_to_every_other(runner: Runner) -> None:
+    first = collecting(runner, "first")
+    later = collecting(runner, "later", background=True)
+    assert later.snapshot().state == "queued"
+    stop(runner, first)
+    assert eventually(lambda: later.snapshot().phase == "collecting")
+    assert not later.snapshot().paused
+    second = collecting(runner, "second")
+    assert later.snapshot().paused
+    assert eventually(lambda: second.snapshot().state == "running")
+    stop(runner, second)
+    assert eventually(lambda: not later.snapshot().paused)
+    stop(runner, later)
+
+
+def test_a_background_job_that_is_asked_for_goes_on_beside_others(runner: Runner) -> None:
+    later = collecting(runner, "later", background=True)
+    assert runner.is_background(later)
+    first = collecting(runner, "first")
+    assert later.snapshot().paused
+    runner.promote(later)
+    assert not later.snapshot().paused
+    assert not runner.is_background(later)
+    stop(runner, later)
+    stop(runner, first)
+
+
+def test_a_background_job_gives_its_memory_to_who_needs_it() -> None:
+    runner = Runner(n_workers=2, memory=lambda: 1 << 40)
+    later = collecting(runner, "later", background=True, needs=1 << 40)
+    assert eventually(lambda: later.snapshot().state == "running")
+    first = collecting(runner, "first", needs=1 << 39)
+    with pytest.raises(Cancelled, match="needed the memory"):
+        later.result(60)
+    stop(runner, first)
+    runner.close()

@@ -216,3 +216,49 @@ def test_who_runs_something_yields_to_who_runs_nothing() -> None:
     assert ended.client == ("short",)
     schedule.remove(ended)
     assert [claim.client[0] for claim in schedule.order()] == ["short", "long"]
+
+
+def test_background_claims_come_last_one_at_a_time_and_keep_nobody_from_a_place() -> None:
+    schedule = Schedule(2, 1)
+    later = [Claim(False, is_background=True) for _ in range(2)]
+    now, quick = Claim(False, ("a",)), Claim(True, ("a",))
+    for claim in (*later, now):
+        schedule.add(claim)
+    assert schedule.order() == [now, *later]
+    assert schedule.take(100) is now
+    assert schedule.take(100) is None, "something else runs"
+    schedule.remove(now)
+    assert schedule.take(100) is later[0]
+    assert schedule.take(100) is None, "one at a time"
+    schedule.add(now)
+    schedule.add(quick)
+    assert {schedule.take(100), schedule.take(100)} == {now, quick}, "both places are free"
+    assert schedule.is_busy
+    schedule.remove(later[0])
+    schedule.remove(quick)
+    assert schedule.take(100) is None
+    now.is_paused = True
+    assert schedule.take(100) is later[1], "what is paused does not run"
+
+
+def test_a_background_claim_that_is_asked_for_is_one_like_all_others() -> None:
+    schedule = Schedule(3, 2)
+    other, wanted = Claim(False, ("a",)), Claim(False, ("b",), is_background=True)
+    schedule.add(other)
+    schedule.add(wanted)
+    assert schedule.take(100) is other
+    assert schedule.take(100) is None
+    schedule.promote(wanted)
+    assert schedule.take(100) is wanted
+    assert schedule.take(100) is None
+
+
+def test_the_memory_of_a_background_claim_is_wanted_by_what_cannot_start_without() -> None:
+    schedule = Schedule(3, 2)
+    schedule.add(Claim(False, needs=60, is_background=True))
+    assert schedule.take(100) is not None
+    assert not schedule.wants_memory_of_background(40)
+    schedule.add(Claim(False, needs=60))
+    assert schedule.take(40) is None
+    assert schedule.wants_memory_of_background(40)
+    assert not schedule.wants_memory_of_background(60)

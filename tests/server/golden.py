@@ -21,6 +21,7 @@ from projector.model.tags import Tags
 from projector.model.text import PackedText
 from projector.server import wire
 from projector.server.listing_forms import Forms, ListingForms
+from tests.server.golden_change import golden_change
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "wire"
 
@@ -154,6 +155,7 @@ def golden() -> dict[str, bytes]:
         "listing-changes.json": changes.content(compressed=False),
         "same.bin": first + same,
         "failed.bin": wire.frame_header(0, 5, 0.0, 0, wire.LAST | wire.EMPTY),
+        **golden_change(),
         "wire.json": (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode(),
     }
 

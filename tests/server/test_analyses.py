@@ -138,6 +138,57 @@ def test_a_new_step_is_laid_beside_a_series(client: FlaskClient, steps: list[str
     ask(client, "series", 404, datasets=steps, beside="x")
 
 
+def state_of(client: FlaskClient, key: str, *states: str) -> dict[str, Any]:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        now: dict[str, Any] = get(client, f"/series/{key}")
+        if now["state"] in states:
+            return now
+        time.sleep(0.02)
+    raise AssertionError(f"it is {now['state']}, not {states}")
+
+
+@pytest.mark.slow
+def test_the_whole_series_replaces_a_step_that_was_laid_beside_it(
+    client: FlaskClient, steps: list[str]
+) -> None:
+    params = {"n_epochs": 30, "n_neighbors": 10}
+    old = answer_of(client, "series", datasets=steps[:2], params=params, tether=0.5)
+    assert old["successor"] is None
+    beside = answer_of(client, "series", datasets=steps, beside=old["id"])
+    assert beside["successor"] not in (None, beside["id"], old["id"])
+    whole = state_of(client, beside["successor"], "done")
+    assert whole["datasets"] == steps
+    assert (whole["result"]["beside"], whole["successor"]) == ([], None)
+    assert whole["result"]["tether"] == 0.5
+    asked = ask(client, "series", datasets=steps, params=params, tether=0.5)
+    assert (asked["id"], asked["state"]) == (whole["id"], "done")
+
+
+@pytest.mark.slow
+def test_a_series_that_lacks_a_newer_step_is_not_laid_out_again(
+    client: FlaskClient, session: Session, steps: list[str]
+) -> None:
+    params = {"n_epochs": 30, "n_neighbors": 10}
+    old = answer_of(client, "series", datasets=steps[:1], params=params)
+    # While anything else runs, nothing in the background does.
+    runner = session.projections.runner
+    busy = runner.submit("busy", "tests.jobs.work:collect", {})
+    second = answer_of(client, "series", datasets=steps[:2], beside=old["id"])
+    assert get(client, f"/series/{second['successor']}")["state"] == "queued"
+    third = answer_of(client, "series", datasets=steps, beside=second["id"])
+    assert third["result"]["beside"] == [1, 2]
+    assert get(client, f"/series/{second['successor']}")["state"] == "cancelled"
+    assert get(client, f"/series/{third['successor']}")["state"] == "queued"
+    # What is asked for is in the background no more.
+    job = session.analyses.get("series", third["successor"]).job
+    assert runner.is_background(job)
+    assert ask(client, "series", datasets=steps, params=params)["id"] == third["successor"]
+    assert not runner.is_background(job)
+    state_of(client, third["successor"], "done")
+    runner.cancel(busy)
+
+
 def test_distributions(client: FlaskClient, steps: list[str]) -> None:
     found = answer_of(client, "distributions", datasets=steps)
     assert found["result"]["shape"] == [3, 12, 7]

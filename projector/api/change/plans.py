@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from projector.api.change.compare import first_labels, one_metric, taken_rows
+from projector.api.change.compare import (
+    first_labels,
+    names_hash,
+    one_metric,
+    taken_rows,
+)
 from projector.api.change.comparison_result import Comparison
 from projector.api.change.distributions import DISTRIBUTION_VERSION
 from projector.api.change.health import HEALTH_VERSION, classes_of, series_of
@@ -38,7 +43,7 @@ class Plan:
     Attributes
     ----------
     key : str
-        The id of the result: equal for equal questions.
+        Equal for equal questions about equal contents.
     function : str
         The name of the task's function.
     asked : dict
@@ -72,7 +77,12 @@ def plan_comparison(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
     labels = first_labels(a)
     n_points = len(match.rows_a)
     size = (n_points, (a.n_dims, b.n_dims), k)
-    about = {"k": k, "metric": metric, "match": _match_hash(match)}
+    about = {
+        "k": k,
+        "metric": metric,
+        "match": _match_hash(match),
+        "labels": None if labels is None else names_hash(labels),
+    }
 
     def finish(found: Any) -> Comparison:
         rows, change, warnings = found
@@ -138,7 +148,7 @@ def plan_health(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
     size = (max(each.n_points for each in data), max(each.n_dims for each in data))
     about = {
         "steps": [each.content_hash for each in data],
-        "labels": labels,
+        "labels": [None if each is None else names_hash(each) for each in classes],
         "version": HEALTH_VERSION,
     }
     first = data[0].embedding
@@ -183,6 +193,22 @@ def plan_series(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
         same_size=given.get("same_size", True),
         motion=given.get("motion", True),
     )
+    return _joint_plan(request, data)
+
+
+def plan_again(data: Sequence[Dataset], earlier: Series, given: Mapping[str, Any]) -> Plan:
+    """Lay out all steps together, as `earlier` was laid out without the last one."""
+    return _joint_plan(request_beside(earlier, data, given.get("match", "row")), data)
+
+
+def plan_beside(data: Sequence[Dataset], earlier: Series, given: Mapping[str, Any]) -> Plan:
+    """Lay the last dataset beside a series of all others: ``match`` finds its points."""
+    request = request_beside(earlier, data, given.get("match", "row"))
+    asked = {"series": earlier, "points": list(request.points)}
+    return _series_plan(beside_id(earlier, request), "run_beside", asked, request, data)
+
+
+def _joint_plan(request: SeriesRequest, data: Sequence[Dataset]) -> Plan:
     asked = {
         "points": list(request.points),
         "method": request.method,
@@ -193,13 +219,6 @@ def plan_series(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
         "with_motion": request.with_motion,
     }
     return _series_plan(request.key, "run_series", asked, request, data)
-
-
-def plan_beside(data: Sequence[Dataset], earlier: Series, given: Mapping[str, Any]) -> Plan:
-    """Lay the last dataset beside a series of all others: ``match`` finds its points."""
-    request = request_beside(earlier, data, given.get("match", "row"))
-    asked = {"series": earlier, "points": list(request.points)}
-    return _series_plan(beside_id(earlier, request), "run_beside", asked, request, data)
 
 
 def _series_plan(

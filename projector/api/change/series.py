@@ -14,6 +14,7 @@ from projector.api.change.series_result import Series
 from projector.api.change.similarity import datasets_of, name_of
 from projector.api.quality import quality as measure_quality
 from projector.api.result_store import default_cache, load_stored, part
+from projector.compute.series.frame import size_of
 from projector.compute.series.joint import (
     SeriesOutcome,
     lay_out_beside,
@@ -186,23 +187,47 @@ def extend_series(
     data = datasets_of([*earlier, new], log)
     request = request_beside(series, data, match)
     report, store = progress or ignore_progress, cache or default_cache()
-    request.check_size()
-    members = request.members(store, report)
+    key = beside_id(series, request)
+    found = load_stored(store, key, lambda stored: _rebuild(stored, request))
+    if found is None:
+        request.check_size()
+        made = _laid_beside(series, request, store, report)
+        found = _series(request, made, store)
+        arrays = {"positions": np.concatenate([p.positions for p in found])}
+        store.put(key, arrays, _about(found))
+    return _marked(found, series, key)
+
+
+def _laid_beside(
+    series: Series, request: SeriesRequest, cache: ResultCache, progress: ProgressCallback
+) -> SeriesOutcome:
+    """Lay out the last step of a request; all others are where the series has them."""
+    members = request.members(cache, progress)
     placed = [p.positions[r] for p, r in zip(series, request.rows[:-1], strict=True)]
     at = max(0, len(members) - 1 - max(1, request.window))
-    near = replace(request.inputs(members[at:], lambda: len(members) - 1 - at, report))
-    last = lay_out_beside(near, placed[at:])
-    places = [*placed, last]
-    made = SeriesOutcome(places, motion_of(members, places, request.n_points), series.details)
-    found = _series(request, made, store)
+    near = replace(request.inputs(members[at:], lambda: len(members) - 1 - at, progress))
+    places = [*placed, lay_out_beside(near, placed[at:])]
+    motion = motion_of(members, places, request.n_points) if request.with_motion else ()
+    sizes = [*series.details["sizes"], size_of(members[-1].vectors)]
+    details = {**series.details, "sizes": sizes}
+    return SeriesOutcome(places, motion, details)
+
+
+def _marked(found: Series, series: Series, key: str) -> Series:
+    """Mark the last step as laid beside an older series, in its own details, too."""
     said = (
         f"{found.names[-1]} is laid beside {series.names[-1]}; the series is older. Lay it out "
         "again for the true motion."
     )
     beside = (*series.beside, len(series))
+    projections = [
+        replace(each, details={**each.details, "series": key, "is_beside": t in beside})
+        for t, each in enumerate(found)
+    ]
     return replace(
         found,
-        id=beside_id(series, request),
+        id=key,
+        projections=tuple(projections),
         warnings=(*found.warnings, said),
         beside=beside,
     )
@@ -226,6 +251,7 @@ def request_beside(series: Series, data: Sequence[Dataset], match: Any) -> Serie
         tether=series.tether,
         window=series.window,
         match=match,
+        motion=bool(series.motion) or len(series) == 1,
     )
 
 

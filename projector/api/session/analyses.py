@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -9,11 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from projector.api.change.plans import PLANS, Plan, plan_beside
+from projector.api.change.plans import PLANS, Plan, plan_again, plan_beside
 from projector.api.change.series_result import Series
 from projector.api.change.tasks import AnalysisTask, SharedSet
 from projector.api.session.projection_tasks import shared_vectors
-from projector.errors import InvalidStateError, ParameterError, UnknownNameError
+from projector.errors import (
+    InvalidStateError,
+    MemoryLimitError,
+    ParameterError,
+    UnknownNameError,
+)
 from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
@@ -43,6 +50,9 @@ class Analysis:
     plan : Plan
     shown : int
         Of a series: the step whose positions are streamed.
+    successor : str
+        Of a step that is laid beside a series: the id of the layout of all steps together, which
+        replaces it; empty if there is none.
     """
 
     id: str
@@ -51,6 +61,7 @@ class Analysis:
     job: Job
     plan: Plan = field(repr=False)
     shown: int = 0
+    successor: str = ""
     found: Any = field(default=None, repr=False)
     published_at: float = 0.0
     published_paused: bool = False
@@ -126,45 +137,77 @@ class Analyses:
         pairs = list(datasets.items()) if isinstance(datasets, Mapping) else list(datasets)
         if not pairs:
             raise ParameterError("There must be at least 1 dataset. Got none.")
-        data = [each for _, each in pairs]
-        plan = self._plan(kind, pairs, given)
+        for _, each in pairs:
+            dense_vectors(each.vectors, "A comparison of embeddings")
+        if kind == "series" and given.get("beside") is not None:
+            return self._start_beside(pairs, given, client)
+        return self._start(kind, pairs, PLANS[kind]([each for _, each in pairs], given), client)
+
+    def _start_beside(
+        self, pairs: Sequence[tuple[str, Dataset]], given: Mapping[str, Any], client: Client
+    ) -> Analysis:
+        """Lay the last step beside a series now, and all of them together when nothing else runs.
+
+        A layout of all steps that was to replace the earlier series is cancelled: it lacks the
+        new step.
+        """
+        earlier = self.get("series", str(given["beside"]))
+        if tuple(key for key, _ in pairs[:-1]) != earlier.dataset_ids:
+            raise ParameterError(
+                f"A step is laid beside a series of all other 'datasets', in their order: "
+                f"{len(earlier.dataset_ids):,} of them. Got {len(pairs) - 1:,} before the last."
+            )
+        data, series = [each for _, each in pairs], earlier.needed()
+        new = self._start("series", pairs, plan_beside(data, series, given), client)
+        if not new.successor:
+            self._cancel_background(earlier.successor)
+            # The step is shown even if there is no memory for all of them.
+            with contextlib.suppress(MemoryLimitError, InvalidStateError):
+                again = plan_again(data, series, given)
+                new.successor = self._start("series", pairs, again, client, background=True).id
+        return new
+
+    def _start(
+        self,
+        kind: str,
+        pairs: Sequence[tuple[str, Dataset]],
+        plan: Plan,
+        client: Client,
+        *,
+        background: bool = False,
+    ) -> Analysis:
+        data, ids = [each for _, each in pairs], tuple(key for key, _ in pairs)
+        # Two runs that begin alike have equal contents, and an answer says whose it is.
+        key = hashlib.sha256(" ".join((plan.key, *ids)).encode()).hexdigest()[:32]
         with self._lock:
-            known = self._known.get(plan.key)
+            known = self._known.get(key)
             if known is not None and known.snapshot().state not in ("failed", "cancelled"):
-                self._known.move_to_end(plan.key)
+                self._known.move_to_end(key)
+                if not background:
+                    self._runner.promote(known.job)
                 return known
             plan.check(self._runner.memory_of_jobs())
-            task = dict(self._task(plan, data))
             job = self._runner.submit(
-                plan.key,
+                key,
                 plan.function,
-                task,
+                dict(self._task(plan, data)),
                 client=client,
                 needs=plan.needs,
+                background=background,
             )
-            ids = tuple(key for key, _ in pairs)
-            new = Analysis(plan.key, kind, ids, job, plan, shown=len(data) - 1)
-            self._by_job[job] = self._known[plan.key] = new
+            new = Analysis(key, kind, ids, job, plan, shown=len(data) - 1)
+            self._by_job[job] = self._known[key] = new
             self._forget_old()
         if job.snapshot().ended:
             self._on_change(new)  # it ended before it was known
         return new
 
-    def _plan(
-        self, kind: str, pairs: Sequence[tuple[str, Dataset]], given: Mapping[str, Any]
-    ) -> Plan:
-        data, beside = [each for _, each in pairs], given.get("beside")
-        for each in data:
-            dense_vectors(each.vectors, "A comparison of embeddings")
-        if kind != "series" or beside is None:
-            return PLANS[kind](data, given)
-        known = self.get("series", str(beside))
-        if tuple(key for key, _ in pairs[:-1]) != known.dataset_ids:
-            raise ParameterError(
-                f"A step is laid beside a series of all other 'datasets', in their order: "
-                f"{len(known.dataset_ids):,} of them. Got {len(pairs) - 1:,} before the last."
-            )
-        return plan_beside(data, known.needed(), given)
+    def _cancel_background(self, key: str) -> None:
+        """Cancel a job that nobody asked for, unless somebody has asked for it since."""
+        with self._lock:
+            known = self._known.get(key)
+        if known is not None and self._runner.is_background(known.job):
+            self._runner.cancel(known.job)
 
     def get(self, kind: str, key: str) -> Analysis:
         """Return an analysis by its kind and id, or raise UnknownNameError."""
@@ -186,6 +229,7 @@ class Analyses:
         known = self.get(kind, key)
         if not known.snapshot().ended:
             self._runner.cancel(known.job)
+            self._cancel_background(known.successor)
         return known
 
     def pause(self, kind: str, key: str, paused: bool) -> Analysis:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from projector.loaders.formats.tensorflow.events import Series
+from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing
@@ -24,6 +25,11 @@ class Catalog(Protocol):
     @property
     def listing(self) -> Listing:
         """Entries and problems as of the last refresh."""
+        ...
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """Every training run, with what its event files say; see `Log.runs`."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from projector.errors import ConflictError, ParameterError, UnknownNameError
 from projector.loaders.formats.tensorflow.events import Series
+from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar, revision_of, tags_bytes
 from projector.machine.byte_size import byte_size
 from projector.machine.private_copy import copy_of
@@ -114,6 +115,14 @@ class InMemoryLog:
     def scalars(self, entry: Entry) -> tuple[dict[str, Series], list[str]]:
         """Return no scalars: a dataset in memory belongs to no training run."""
         return {}, []
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs that the datasets name; they have no event files."""
+        names = dict.fromkeys(entry.run for entry in self.entries)
+        return tuple(
+            Run(name, [entry for entry in self.entries if entry.run == name], ()) for name in names
+        )
 
     def _list(self) -> Listing:
         entries = tuple(

@@ -40,6 +40,7 @@ from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.log import existing
+from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Listing, Problem
 from projector.model.metadata import Column
@@ -305,6 +306,12 @@ class Session:
     def scalars(self, opened: Opened) -> tuple[dict[str, Series], list[str]]:
         """Return the scalars of the dataset's run, and why reading ended early."""
         return self._catalog_of(opened.entry).scalars(opened.entry)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return every training run, those of dropped files and demo data first."""
+        self.wait()
+        parts = (self._uploads.catalog, self._demo, self.catalog)
+        return tuple(run for each in parts if each is not None for run in each.runs)
 
     def bookmarks(self, opened: Opened) -> bytes:
         """Return the bookmarks that a config names for a dataset, as JSON."""

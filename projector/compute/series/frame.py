@@ -108,6 +108,13 @@ def _with_axes(places: AnyArray, n_components: int) -> AnyArray:
     return np.pad(places, ((0, 0), (0, missing))) if missing > 0 else places
 
 
+def size_of(vectors: AnyArray) -> float:
+    """Return the root of the mean squared distance from the middle; 1 if all are equal."""
+    values = vectors - vectors.mean(axis=0, dtype=np.float64)
+    size = float(np.sqrt(np.einsum("ij,ij->", values, values) / len(vectors)))
+    return size if size > 0 else 1.0
+
+
 def _leading(member: Member, progress: ProgressCallback) -> tuple[AnyArray, float, float]:
     """Return centered vectors in few dimensions, their sum of squares, and their size."""
     vectors = member.vectors

@@ -23,7 +23,7 @@ def tether_weights(
     Returns
     -------
     ndarray of shape (window, n_steps, n_points), float32
-        ``[gap - 1, t]`` is between the steps t and t + gap: the squared share of kept neighbors
+        ``[gap - 1, t]`` is between the steps t and t + gap: `hold` of the share of kept neighbors
         times exp(1 - gap); 0 where a point has no row on one side.
     """
     n_steps = len(members)
@@ -32,10 +32,19 @@ def tether_weights(
     pairs = [(gap, t) for gap in range(1, gaps + 1) for t in range(n_steps - gap)]
     for done, (gap, t) in enumerate(pairs):
         kept = kept_between(members[t], members[t + gap], K_TETHER, n_points)
-        # Squared: who lost half of its neighbors is held a quarter, so that true motion is free.
-        found[gap - 1, t] = kept * kept * np.float32(np.exp(1 - gap))
+        found[gap - 1, t] = hold(kept) * np.float32(np.exp(1 - gap))
         progress(Progress("kept neighbors", done + 1, len(pairs)))
     return found
+
+
+def hold(kept: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how strongly points are held that kept these shares of their neighbors, 0 to 1.
+
+    A half for a point that lost a third of them, a fifth for one that lost half. The share itself
+    holds back what truly moves, and costs most quality where many points are on their way.
+    """
+    near, far = kept * kept, 4 * (1 - kept) ** 2
+    return np.asarray(near / (near + far), np.float32)
 
 
 class Tether:

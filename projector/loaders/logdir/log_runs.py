@@ -7,7 +7,8 @@ from pathlib import Path
 
 from projector.loaders.base import File
 from projector.loaders.formats.tensorflow.events import is_event_file
-from projector.loaders.logdir.run import Run, events_of
+from projector.loaders.logdir.event_files import events_of
+from projector.loaders.logdir.run import Run
 from projector.loaders.logdir.walk import read_folder, walk
 from projector.loaders.naming import natural_key
 from projector.loaders.safe_files import printable

@@ -7,18 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
-from projector.errors import LoadError, UnknownNameError
+from projector.errors import UnknownNameError
 from projector.loaders.base import File
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.formats.tensorflow.histograms import Histograms
 from projector.loaders.formats.tensorflow.hparams import HParam, Session
-from projector.loaders.formats.tensorflow.run_events import (
-    RunEvents,
-    read_histograms,
-    read_run_events,
-)
+from projector.loaders.formats.tensorflow.run_events import RunEvents
+from projector.loaders.logdir.event_files import events_of, histograms_of
 from projector.loaders.logdir.run_scalars import joined
-from projector.loaders.versions import attempts
+from projector.loaders.safe_files import printable, relative_path
 from projector.model.listing import Entry, Problem
 
 
@@ -148,18 +145,18 @@ class Run:
             raise UnknownNameError(f"histogram of {self.name!r}:", tag, self.histogram_tags)
         parts = []
         for file in (*self._files, *self._joined):
-            if tag in self._events[str(file.path)].histogram_tags:
-                found, messages = read_histograms(file.real, tag)
+            if tag in self._events[_place(file)].histogram_tags:
+                found, messages = histograms_of(file, tag)
                 parts.append(found)
                 self._said += [
-                    Problem(self.name, str(file.path), each, "warning") for each in messages
+                    Problem(self.name, _place(file), each, "warning") for each in messages
                 ]
         return _joined_histograms(parts)
 
     @cached_property
     def _events(self) -> dict[str, RunEvents]:
-        """What each event file says, by its path."""
-        return {str(each.path): events_of(each) for each in (*self._files, *self._joined)}
+        """What each event file says, by its path below the log directory."""
+        return {_place(each): events_of(each) for each in (*self._files, *self._joined)}
 
     @cached_property
     def _scalars(self) -> dict[str, Series]:
@@ -197,17 +194,8 @@ class Run:
         return run._session.metrics
 
 
-def events_of(file: File) -> RunEvents:
-    """Read one event file, which may grow meanwhile; one that is rewritten is read again."""
-    try:
-        for attempt in attempts(file.path):
-            with attempt.reading([file.real], grows=True):
-                found = read_run_events(file.real)
-            if attempt.held:
-                return found
-    except LoadError as error:
-        return RunEvents(warnings=[error.message])
-    raise AssertionError("attempts end with an error")
+def _place(file: File) -> str:
+    return printable(relative_path(file.root, file.path))
 
 
 def _joined_histograms(parts: Sequence[Histograms]) -> Histograms:

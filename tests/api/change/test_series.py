@@ -111,6 +111,16 @@ def test_a_new_step_is_laid_beside(cache: ResultCache, method: str) -> None:
     assert (len(found), found.beside) == (4, (3,))
     assert np.isfinite(found[3].positions).all()
     assert "embedding 4 is laid beside embedding 3" in found.warnings[-1]
+    assert [each.details["is_beside"] for each in found] == [False, False, False, True]
+    assert {each.details["series"] for each in found} == {found.id}
+    assert len(found.details["sizes"]) == 4
+    again: list[str] = []
+    stored = projector.extend_series(
+        old, STEPS[:3], STEPS[3], cache=cache, progress=lambda each: again.append(each.phase)
+    )
+    assert (stored.id, stored.beside, stored.warnings) == (found.id, found.beside, found.warnings)
+    np.testing.assert_array_equal(stored[3].positions, found[3].positions)
+    assert "layout" not in again
     assert found.id != projector.project_series(STEPS, method, cache=cache, **options).id
     with pytest.raises(ParameterError, match="the same datasets"):
         projector.extend_series(old, STEPS[:2], STEPS[3], cache=cache)

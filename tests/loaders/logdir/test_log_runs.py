@@ -9,6 +9,7 @@ import pytest
 
 import projector
 from projector.errors import UnknownNameError
+from projector.loaders.logdir.event_files import EventMemory
 from tests.loaders import writers as w
 
 EVENTS = "events.out.tfevents.1.host"
@@ -209,3 +210,30 @@ def test_a_run_of_a_single_file_is_that_file(tmp_path: Path) -> None:
     w.write(tmp_path / "events.out.tfevents.2.other", w.scalar_event("acc", 1, 0.5))
     (run,) = projector.open_logdir(path).runs
     assert run.scalar_tags == ("loss",)
+
+
+def test_what_was_read_of_event_files_is_bounded_and_follows_their_versions(tmp_path: Path) -> None:
+    files = [
+        w.rested(w.file_with(tmp_path / f"{n}" / EVENTS, w.scalar_event("loss", n, 0.5)))
+        for n in range(4)
+    ]
+    memory = EventMemory(most_bytes=5000)  # two files of one scalar
+    first = memory.get(files[0])
+    assert memory.get(files[0]) is first
+    for file in files[1:]:
+        memory.get(file)
+    assert memory.get(files[3]) is memory.get(files[3])
+    assert memory.get(files[0]) is not first
+    w.write(files[3].path, w.scalar_event("loss", 9, 0.5) + w.scalar_event("loss", 10, 0.5))
+    now = w.rested(w.file_at(files[3].path))
+    assert memory.get(now).scalars["loss"].steps.tolist() == [9, 10]
+
+
+def test_an_event_file_that_is_gone_is_a_problem(tmp_path: Path) -> None:
+    w.write(tmp_path / EVENTS, w.histogram_event("h", 1, ROWS))
+    (run,) = projector.open_logdir(tmp_path).runs
+    assert run.histogram_tags == ("h",)
+    (tmp_path / EVENTS).unlink()
+    assert len(run.histograms("h").steps) == 0
+    (problem,) = run.problems
+    assert problem.path == EVENTS

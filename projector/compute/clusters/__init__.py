@@ -1,0 +1,1 @@
+"""Clusters: HDBSCAN's hierarchy on the neighbor graph, and what distinguishes each of them."""
