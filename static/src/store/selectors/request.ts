@@ -50,7 +50,11 @@ export function requestKey(state: State, request: Request): string | null {
 /** The same, though a projection that was modified answers it otherwise. */
 export function plainKey(state: State, request: Request): string | null {
   const dataset = requestedDatasetId(state);
-  if (dataset === null) return null;
+  return dataset === null ? null : plainKeyOf(state, request, dataset);
+}
+
+/** The same for another dataset than the requested one. */
+export function plainKeyOf(state: State, request: Request, dataset: string): string {
   const free = state.view.keepOrientation ? "" : " free";
   return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}`;
 }
