@@ -34,6 +34,7 @@ from projector.server.search import search_blueprint
 from projector.server.selection import largest_groups, largest_selection, selection_blueprint
 from projector.server.static_files import page_blueprint
 from projector.server.streams import StreamSlots
+from projector.server.tables import tables_blueprint
 from projector.server.tags import tags_blueprint
 
 #: Where the application keeps its gate, so that a server before it decides alike.
@@ -125,6 +126,7 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(search_blueprint(session))
     resources.register_blueprint(tags_blueprint(session))
     resources.register_blueprint(projections_blueprint(session, slots))
+    resources.register_blueprint(tables_blueprint(session))
     resources.register_blueprint(quality_blueprint(session))
     resources.register_blueprint(analyses_blueprint(session, slots))
     resources.register_blueprint(runs_blueprint(session))

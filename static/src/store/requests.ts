@@ -1,6 +1,7 @@
 /** Requests of panels that are more than a change of state. `app` has a handler for each kind. */
 
 import type { Bookmark } from "../model/view/bookmark";
+import type { FigureChoice } from "../model/view/figure";
 import type { CategorySearchKey } from "./state/category-search";
 
 export type ExportKind =
@@ -9,6 +10,8 @@ export type ExportKind =
   | "html"
   | "projection-tsv"
   | "projection-csv"
+  | "parquet"
+  | "npz"
   | "metadata"
   | "selection";
 
@@ -72,7 +75,9 @@ export type PageRequest =
   | { readonly kind: "open-bookmarks"; readonly file: File }
   | { readonly kind: "copy-link" }
   /** Make a file of what is shown. */
-  | { readonly kind: "export"; readonly what: ExportKind; readonly scale?: number }
+  | { readonly kind: "export"; readonly what: ExportKind; readonly figure?: FigureChoice }
+  /** Put the call in Python that gives these positions into the clipboard. */
+  | { readonly kind: "copy-python" }
   /** Open the form in which points are tagged, ready to be typed into. */
   | { readonly kind: "open-tags" }
   /** Try again to save the tags; or keep them in the server's memory. */

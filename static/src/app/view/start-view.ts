@@ -31,6 +31,7 @@ import { startTable } from "./table-loader";
 
 /** Requests that every view answers by itself. */
 type ViewKind =
+  | "copy-python"
   | "compute-column"
   | "remove-column"
   | "explain-media"

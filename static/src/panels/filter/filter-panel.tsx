@@ -71,20 +71,6 @@ function FilterHead(): JSX.Element {
         <span class="number">
           {nPassing === n ? counted(n, "point") : `${count(nPassing)} of ${count(n)} points`}
         </span>
-        {canProject && (
-          <button
-            type="button"
-            class="link"
-            disabled={nPassing === n || nPassing === 0}
-            title="These points as a dataset of their own, with any method"
-            onClick={() => {
-              const { failures, hidden } = derived.filtering.peek();
-              store.request({ kind: "project-only", rows: passingRows(n, failures, hidden) });
-            }}
-          >
-            Project only these
-          </button>
-        )}
         <button
           type="button"
           class="link"
@@ -95,6 +81,20 @@ function FilterHead(): JSX.Element {
         </button>
       </div>
       <WhereField />
+      {canProject && (
+        <button
+          type="button"
+          class="link"
+          disabled={nPassing === n || nPassing === 0}
+          title="These points as a dataset of their own, with any method"
+          onClick={() => {
+            const { failures, hidden } = derived.filtering.peek();
+            store.request({ kind: "project-only", rows: passingRows(n, failures, hidden) });
+          }}
+        >
+          Project only these
+        </button>
+      )}
       <Checkbox
         name="Keep filtered points as ghosts"
         isChecked={ghosts}
