@@ -85,6 +85,7 @@ function viewOf(own: ViewState, after: State): ViewState {
     query: after.query,
     summary: after.summary,
     checks: after.checks,
+    formula: after.formula,
     table: after.table,
     categorySearches: after.categorySearches,
     tags: taken(own.tags, after.tags),

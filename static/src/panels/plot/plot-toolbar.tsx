@@ -1,7 +1,7 @@
 /** The toolbar over a corner of the plot: dimensions, tools, camera, export. */
 import type { JSX } from "preact";
 import type { Tool } from "../../model/view/tool";
-import { openDialog, setReach, setTool } from "../../store/actions/page";
+import { setReach, setTool } from "../../store/actions/page";
 import { setDims } from "../../store/actions/projection";
 import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
@@ -63,12 +63,6 @@ export function PlotToolbar(): JSX.Element {
           name="Full screen"
           shortcut="Shift F"
           onPress={() => store.request({ kind: "full-screen" })}
-        />
-        <IconButton
-          icon="camera"
-          name="Export"
-          shortcut="E"
-          onPress={() => store.dispatch(openDialog("export"))}
         />
       </div>
     </div>

@@ -32,7 +32,14 @@ type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "ed
 type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality" | "clusters">;
 type OfView = Pick<
   ViewState,
-  "view" | "query" | "summary" | "checks" | "table" | "categorySearches" | "offeredBookmarks"
+  | "view"
+  | "query"
+  | "summary"
+  | "checks"
+  | "formula"
+  | "table"
+  | "categorySearches"
+  | "offeredBookmarks"
 >;
 
 export interface State extends OfPage, OfData, OfView {
@@ -68,6 +75,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     query: own.query,
     summary: own.summary,
     checks: own.checks,
+    formula: own.formula,
     table: own.table,
     categorySearches: own.categorySearches,
     offeredBookmarks: own.offeredBookmarks,
