@@ -200,6 +200,7 @@ describe("a read-only server", () => {
       "file.open",
       "page.demo",
       "projection.stop",
+      "selection.project-only",
       "tags.tag-selection",
       "tags.edit-columns",
     ]) {
@@ -210,7 +211,7 @@ describe("a read-only server", () => {
 
   it("has all others", () => {
     const all = commandsOf(fullStore().state.value).length;
-    expect(commandsOf(store.state.value)).toHaveLength(all - 5);
+    expect(commandsOf(store.state.value)).toHaveLength(all - 6);
     expect(commandForKey(store.state.value, "S")?.id).toBe("selection.save");
   });
 });
