@@ -6,6 +6,7 @@ import type { State } from "./state/state";
 /** Requests that end in a change of what others see: a read-only server refuses them. */
 const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "choose-files",
+  "find-clusters",
   "open-demo",
   "open-files",
   "open-tags",
@@ -16,6 +17,7 @@ const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "save-tags",
   "settle-tags",
   "stop",
+  "stop-clusters",
   "stop-nearness",
 ]);
 

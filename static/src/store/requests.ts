@@ -22,6 +22,9 @@ export type PageRequest =
   | { readonly kind: "run-action"; readonly action: string }
   /** Measure the quality of what is shown. */
   | { readonly kind: "measure-quality" }
+  /** Look for clusters in the original space, or in the picture that is shown. */
+  | { readonly kind: "find-clusters"; readonly inPicture: boolean }
+  | { readonly kind: "stop-clusters" }
   /** Give up measuring how near points are to their neighbors. */
   | { readonly kind: "stop-nearness" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
