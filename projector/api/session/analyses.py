@@ -234,6 +234,13 @@ class Analyses:
             raise UnknownNameError(f"result among {kind}:", key)
         return known
 
+    def newest(self, kind: str, dataset_id: str) -> Any:
+        """Return the newest result of a kind for one dataset, None if there is none."""
+        with self._lock:
+            known = [each for each in self._known.values() if each.kind == kind]
+        found = (each.result() for each in reversed(known) if each.dataset_ids == (dataset_id,))
+        return next((each for each in found if each is not None), None)
+
     def cancel(self, kind: str, key: str) -> Analysis:
         """Cancel an analysis at once, if it is still running."""
         known = self.get(kind, key)
