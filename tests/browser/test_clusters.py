@@ -122,8 +122,7 @@ def test_they_can_be_found_in_the_picture_and_their_names_be_switched_off(visit:
     assert names_in(page) == []
     page.get_by_role("checkbox", name="Cluster names").check()
     page.keyboard.press("Control+k")
-    page.get_by_role("combobox", name="Command").or_(page.get_by_role("textbox")).first.fill(
-        "find cl"
-    )
-    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="Commands").wait_for()
+    page.keyboard.type("Find clusters")
+    page.get_by_role("option").filter(has_text="Find clusters").first.click()
     expect(page.get_by_text("found among the vectors")).to_be_visible()
