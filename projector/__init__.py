@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from projector.api.change.compare import compare
     from projector.api.change.comparison_result import Comparison
@@ -206,6 +206,7 @@ def serve(
     frame_origins: Sequence[str] = (),
     public_url: str | None = None,
     read_only: bool = False,
+    embed: Callable[[str], Any] | None = None,
 ) -> Server:
     """Show a log directory, files, or datasets in memory in the browser.
 
@@ -236,6 +237,10 @@ def serve(
     read_only : bool, default=False
         Whether pages may change nothing that others see: no tags, shared selection, files, and
         running computations. `Server.select` still selects.
+    embed : callable, optional
+        Takes a text and returns its vector, of as many numbers as the data has dimensions. Pages
+        then search by meaning: what is nearest to a text. It is called for one text at a time;
+        nothing is downloaded.
 
     Returns
     -------
@@ -277,6 +282,7 @@ def serve(
         frame_origins=frame_origins,
         public_url=public_url,
         read_only=read_only,
+        embed=embed,
     )
 
 

@@ -92,13 +92,13 @@ def laid_out(settings: Mapping[str, Value], n_points: int) -> int:
 
 
 def with_points(
-    dataset: Dataset, method: Method, settings: Mapping[str, Value]
+    dataset: Dataset, method: Method, settings: Mapping[str, Value], column: int | None = None
 ) -> dict[str, Value]:
     """Check every parameter that is a set of points, and write labels as row indices.
 
-    ``"= king + queen"`` becomes the rows with one of these labels, which are those of the column
-    that labels the points (`projector.label_column`). What begins with a letter can be no row
-    index: ``"king"`` is read in the same way.
+    ``"= king + queen"`` becomes the rows with one of these labels, which are those of `column`, or
+    of the one that labels the points (`projector.label_column`). What begins with a letter can be
+    no row index: ``"king"`` is read in the same way.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def with_points(
         if expression is None:
             parse_indices(text, dataset.n_points, parameter=name, owner=method.name)
             continue
-        terms = read_expression(expression, label_column_of(dataset, None))
+        terms = read_expression(expression, label_column_of(dataset, column))
         if any(term.weight != 1 for term in terms):
             raise ParameterError(
                 f"The parameter {name!r} of {method.name} is a set of points: labels with + "

@@ -76,6 +76,7 @@ class ProjectionRequest:
         align_to: Any = None,
         shared: Any = None,
         declared: Sequence[Parameter] | None = None,
+        label_column: int | None = None,
     ) -> ProjectionRequest:
         """Validate the method, every parameter, and the projections that are referred to.
 
@@ -88,6 +89,8 @@ class ProjectionRequest:
         shared : pair of rows, or None
         declared : sequence of Parameter, optional
             In place of the method's own: the estimators allow more dimensions than can be shown.
+        label_column : int, optional
+            Whose values name points in sets of points; by default the one that labels them.
 
         Raises
         ------
@@ -99,7 +102,7 @@ class ProjectionRequest:
         settings = resolve(known, given, owner=method)
         if chosen.check is not None:
             chosen.check(settings)
-        settings = with_points(dataset, chosen, settings)
+        settings = with_points(dataset, chosen, settings, label_column)
         start, reference = _positions("initial", initial), _positions("align_to", align_to)
         if start is not None:
             _check_length("initial", start, dataset)

@@ -26,7 +26,7 @@ from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
 from projector.server.projections import describe_error, describe_progress, who_asks
 from projector.server.queries import query_number, shown
-from projector.server.responses import bytes_reply, json_reply
+from projector.server.responses import bytes_reply, compressed_reply, json_reply
 from projector.server.streams import StreamSlots
 from projector.server.wire import array_bytes
 from projector.typing import AnyArray, Positions
@@ -54,7 +54,7 @@ def analyses_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     @routes.get(f"/{_KIND}/<key>")
     def show(kind: str, key: str) -> Response:
         """Send the state of an answer, and what fits into JSON of it."""
-        return json_reply(describe_analysis(session.analyses.get(kind, key)))
+        return compressed_reply(describe_analysis(session.analyses.get(kind, key)))
 
     @routes.delete(f"/{_KIND}/<key>")
     def cancel(kind: str, key: str) -> Response:

@@ -20,6 +20,7 @@ from projector.server.datasets import datasets_blueprint
 from projector.server.effects import changes
 from projector.server.error_handlers import handle_errors
 from projector.server.events import events_blueprint
+from projector.server.formulas import formulas_blueprint
 from projector.server.gate import Gate
 from projector.server.guard import guard
 from projector.server.listing import listing_blueprint
@@ -33,6 +34,7 @@ from projector.server.search import search_blueprint
 from projector.server.selection import largest_groups, largest_selection, selection_blueprint
 from projector.server.static_files import page_blueprint
 from projector.server.streams import StreamSlots
+from projector.server.tables import tables_blueprint
 from projector.server.tags import tags_blueprint
 
 #: Where the application keeps its gate, so that a server before it decides alike.
@@ -119,10 +121,12 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(datasets_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(contrast_blueprint(session))
+    resources.register_blueprint(formulas_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
     resources.register_blueprint(search_blueprint(session))
     resources.register_blueprint(tags_blueprint(session))
     resources.register_blueprint(projections_blueprint(session, slots))
+    resources.register_blueprint(tables_blueprint(session))
     resources.register_blueprint(quality_blueprint(session))
     resources.register_blueprint(analyses_blueprint(session, slots))
     resources.register_blueprint(runs_blueprint(session))

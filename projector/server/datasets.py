@@ -28,7 +28,10 @@ def datasets_blueprint(session: Session) -> Blueprint:
         about = describe_dataset(opened)
         above = session.subset(dataset_id)
         of = None if above is None else {"dataset": above.parent.id}
-        return json_reply({**about, "tags": describe_tags(session, opened), "subset_of": of})
+        more = {"computed": session.computed(opened), "can_embed": bool(session.text_queries)}
+        return json_reply(
+            {**about, "tags": describe_tags(session, opened), "subset_of": of, **more}
+        )
 
     @routes.post("/subset")
     def subset(dataset_id: str) -> Response:

@@ -167,4 +167,8 @@ def read_request() -> dict[str, Any]:
     for name, key in others.items():
         if key is not None and not isinstance(key, str):
             raise ParameterError(f"{name!r} must be the id of a projection. Got {shown(key)}.")
-    return {"dataset": body["dataset"], "method": body["method"], "params": params, **others}
+    column = body.get("label_column")
+    if column is not None and type(column) is not int:
+        raise ParameterError(f"'label_column' must be the number of a column. Got {shown(column)}.")
+    given = {"dataset": body["dataset"], "method": body["method"], "params": params}
+    return {**given, **others, "label_column": column}

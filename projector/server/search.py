@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, Response
 
 from projector.api.nearest import Answer, nearest
 from projector.api.session.session import Session
-from projector.api.table.search import search_rows
+from projector.api.table.search import search_columns, search_rows
 from projector.errors import ParameterError
 from projector.server.json_bodies import read_object
 from projector.server.presence import still_there
 from projector.server.queries import optional_query_number, query_choice, query_text, shown
 from projector.server.responses import bytes_reply, json_reply
 from projector.server.wire import rows_bytes
+from projector.typing import AnyArray
 
 #: Rows of a term that are sent; `n_rows` counts them all.
 _ROWS_OF_TERM = 10
@@ -28,7 +30,7 @@ def search_blueprint(session: Session) -> Blueprint:
     def nearest_points(dataset_id: str) -> Response:
         """Send the points nearest to an expression or to some points."""
         data = session.dataset(dataset_id).data
-        query, column, k, metric = read_query()
+        query, column, k, metric = read_query(session, data.n_dims)
         found = nearest(data, query, k, metric=metric, column=column, check=still_there())
         return json_reply(describe_answer(found))
 
@@ -38,6 +40,11 @@ def search_blueprint(session: Session) -> Blueprint:
         data = session.dataset(dataset_id).data
         regex = query_choice("regex", "0", ("1", "true", "false")) in ("1", "true")
         column = optional_query_number("column")
+        if query_choice("columns", "0", ("1",)) == "1":
+            matched, first = search_columns(
+                data, query_text("text"), column, regex=regex, check=still_there()
+            )
+            return bytes_reply(rows_bytes(matched) + first.astype("<u2").tobytes())
         rows = search_rows(data, query_text("text"), column, regex=regex, check=still_there())
         return bytes_reply(rows_bytes(rows))
 
@@ -65,7 +72,9 @@ def describe_answer(answer: Answer) -> dict[str, Any]:
     }
 
 
-def read_query() -> tuple[str | list[int], int | None, int, str]:
+def read_query(
+    session: Session, n_dims: int
+) -> tuple[str | list[int] | AnyArray, int | None, int, str]:
     """Return query, label column, k and metric of the request's body, or raise ParameterError."""
     body = read_object()
     column, k = body.get("column"), body.get("k", 10)
@@ -81,4 +90,12 @@ def read_query() -> tuple[str | list[int], int | None, int, str]:
         return expression, column, k, metric
     if isinstance(points, list) and points and all(type(p) is int for p in points):
         return points, column, k, metric
-    raise ParameterError("'expression' must be a string, or 'points' a list of row numbers.")
+    vector, text = body.get("vector"), body.get("text")
+    if isinstance(vector, list) and all(type(each) in (int, float) for each in vector):
+        return np.array(vector, np.float64), column, k, metric
+    if isinstance(text, str):
+        return session.text_queries.vector(text, n_dims), column, k, metric
+    raise ParameterError(
+        "'expression' or 'text' must be a string, 'points' a list of row numbers, or 'vector' a "
+        "list of numbers."
+    )

@@ -16,6 +16,7 @@ from waitress.trigger import trigger
 
 from projector.api.session.in_memory import Source
 from projector.api.session.session import Session
+from projector.api.session.text_queries import Embed
 from projector.errors import ParameterError
 from projector.model.projection import Projection
 from projector.model.selection import Selection
@@ -50,6 +51,7 @@ class Server:
         frame_origins: Sequence[str] = (),
         public_url: str | None = None,
         read_only: bool = False,
+        embed: Embed | None = None,
     ) -> None:
         policy = access_policy(
             token=None if is_loopback(host) else secrets.token_urlsafe(18),
@@ -61,7 +63,8 @@ class Server:
         )
         listening = _bind(host, port)
         try:
-            self.session = Session(source, save_sidecars=save_sidecars and not read_only)
+            keeps = save_sidecars and not read_only
+            self.session = Session(source, save_sidecars=keeps, embed=embed)
         except BaseException:
             listening.close()
             raise

@@ -37,6 +37,11 @@ def positions_bytes(projection: Projection, components: Sequence[int] | None) ->
     ParameterError
         There are not two or three components, or one was not kept.
     """
+    return np.ascontiguousarray(chosen_positions(projection, components), "<f4").tobytes()
+
+
+def chosen_positions(projection: Projection, components: Sequence[int] | None) -> AnyArray:
+    """Return positions; see `positions_bytes`."""
     table = projection.positions
     if components is not None:
         kept = table if projection.scores is None else projection.scores
@@ -46,7 +51,7 @@ def positions_bytes(projection: Projection, components: Sequence[int] | None) ->
                 f"separated by commas. Got {','.join(map(str, components))!r}."
             )
         table = kept[:, list(components)]
-    return np.ascontiguousarray(table, "<f4").tobytes()
+    return table
 
 
 def frame_header(

@@ -77,6 +77,14 @@ def test_labels_are_written_as_rows() -> None:
     assert given["x_from"] == "= a + b", "what was given is not changed"
 
 
+def test_labels_are_those_of_the_chosen_column() -> None:
+    data = projector.Dataset(np.eye(3), {"label": ["a", "b", "c"], "word": ["c", "a", "b"]})
+    assert with_points(data, AXES, {"x_from": "a"})["x_from"] == "0"
+    assert with_points(data, AXES, {"x_from": "a"}, 1)["x_from"] == "1"
+    with pytest.raises(UnknownNameError):
+        with_points(data, AXES, {"x_from": "a"}, 2)
+
+
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [

@@ -225,8 +225,8 @@ def test_a_saved_picture_is_the_density(see: Visit) -> None:
 
 def test_an_svg_holds_the_density_as_a_picture_and_points_as_circles(see: Visit) -> None:
     page = opened(see)
-    page.get_by_role("button", name="Export").click()
-    dialog = page.get_by_role("dialog", name="Export")
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog", name="Share")
 
     def saved() -> str:
         with page.expect_download() as coming:
@@ -240,7 +240,7 @@ def test_an_svg_holds_the_density_as_a_picture_and_points_as_circles(see: Visit)
     expect(dialog).to_be_hidden()
     page.keyboard.press("Shift+D")
     until(page, lambda: see.state()["drawAs"] == "points", "points")
-    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Share").click()
     assert saved().count("<circle") == sum(n for _, _, groups in SQUARES for _, n in groups)
 
 

@@ -47,10 +47,17 @@ def test_axe_finds_nothing_wherever_one_is(visit: Visit, theme: str) -> None:
     page.get_by_role("region", name="Charts").get_by_role("button", name="yes").click()
     visit.settle()
     assert violations(page) == [], "charts and table"
+    page.get_by_role("tab", name="Checks").click()
+    page.get_by_role("button", name="Measure").click()
+    page.get_by_role("listbox", name="Outliers").get_by_role("option").first.wait_for()
+    assert violations(page) == [], "checks"
+    page.get_by_role("tab", name="Inspect").click()
+    page.get_by_role("group", name="Images of the selection").wait_for()
+    assert violations(page) == [], "the summary of a selection"
     page.get_by_role("tab", name="Bookmarks").click()
     page.get_by_role("button", name="Bookmark this view").click()
     assert violations(page) == [], "bookmarks"
-    for key, name in (("Control+k", "Commands"), ("?", "Keyboard and pointer"), ("e", "Export")):
+    for key, name in (("Control+k", "Commands"), ("?", "Keyboard and pointer"), ("e", "Share")):
         page.get_by_role("application", name="Point cloud").focus()
         page.keyboard.press(key)
         expect(page.get_by_role("dialog", name=name)).to_be_visible()
@@ -66,7 +73,7 @@ def test_nothing_is_cut_in_any_window(visit: Visit, size: tuple[int, int]) -> No
     plot = still_box(page.get_by_role("application", name="Point cloud"))
     assert plot["width"] > 300
     assert plot["height"] > 150
-    for name in ("Undo", "All commands", "Keyboard shortcuts", "Export"):
+    for name in ("Undo", "All commands", "Keyboard shortcuts", "Share"):
         box = page.get_by_role("button", name=name, exact=True).bounding_box()
         assert box is not None
         assert box["x"] >= 0

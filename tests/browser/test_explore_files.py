@@ -21,7 +21,7 @@ OPEN = "#run=cnn-tanh-32"
 
 def download(page: Page, region: str, button: str) -> Any:
     with page.expect_download() as coming:
-        row = page.get_by_role("dialog", name="Export").get_by_role("region", name=region)
+        row = page.get_by_role("dialog", name="Share").get_by_role("region", name=region)
         row.get_by_role("button", name=button).click()
     return coming.value
 
@@ -33,7 +33,7 @@ def text_of(found: Any) -> str:
 def test_everything_shown_becomes_a_file(visit: Visit) -> None:
     page = visit.open(OPEN)
     page.evaluate("window.projector.select([3, 129])")
-    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Share").click()
     rows = text_of(download(page, "Projection", "TSV")).splitlines()
     assert rows[0].split("\t") == ["row", "label", "x", "y"]
     assert len(rows) == 1798
@@ -60,7 +60,7 @@ def test_some_points_are_named_and_all_where_few_are_in_view(
 
         def names() -> int:
             """Return how many names the picture has."""
-            page.get_by_role("button", name="Export").click()
+            page.get_by_role("button", name="Share").click()
             picture = text_of(download(page, "Image", "Save SVG"))
             page.keyboard.press("Escape")
             return picture.count(">word ")
@@ -79,7 +79,7 @@ def test_some_points_are_named_and_all_where_few_are_in_view(
 
 def test_the_web_page_draws_and_tells_labels_without_a_server(visit: Visit, tmp_path: Path) -> None:
     page = visit.open(OPEN)
-    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Share").click()
     file = tmp_path / "colleague.html"
     download(page, "Web page", "Save HTML").save_as(file)
     other = page.context.browser.new_page()  # type: ignore[union-attr]

@@ -3,6 +3,10 @@ from __future__ import annotations
 import numpy as np
 from flask.testing import FlaskClient
 
+from projector.api.session.session import Session
+from projector.api.session.text_queries import TextQueries
+from projector.server.application import create_app
+
 
 def test_search(client: FlaskClient, dataset: str) -> None:
     base = f"/api/v1/datasets/{dataset}/search"
@@ -70,3 +74,51 @@ def test_points_nearest_to_an_expression_or_to_points(client: FlaskClient, datas
     for each in wrong:
         assert client.post(path, json=each).status_code == 400
     assert client.post(path, json={"expression": "zzz"}).status_code == 404
+
+
+def test_search_says_which_column_matched(client: FlaskClient, dataset: str) -> None:
+    path = f"/api/v1/datasets/{dataset}/search"
+    body = client.get(f"{path}?text=b&columns=1").data
+    assert np.frombuffer(body[: 50 * 4], "<u4").tolist() == list(range(1, 300, 6))
+    assert set(np.frombuffer(body[50 * 4 :], "<u2").tolist()) == {0}
+    body = client.get(f"{path}?text=149.5&columns=1").data
+    assert (body[:4], body[4:]) == ((299).to_bytes(4, "little"), (1).to_bytes(2, "little"))
+    assert client.get(f"{path}?text=149.5&column=0&columns=1").data == b""
+
+
+def test_nearest_to_a_pasted_vector(client: FlaskClient, session: Session, dataset: str) -> None:
+    vectors = session.dataset(dataset).data.vectors
+    path = f"/api/v1/datasets/{dataset}/nearest"
+    asked = {"vector": vectors[7].tolist(), "k": 1, "metric": "euclidean"}
+    found = client.post(path, json=asked).get_json()
+    assert (found["indices"], found["distances"]) == ([7], [0.0])
+    short = client.post(path, json={"vector": [1.0, 2.0]})
+    assert short.status_code == 400
+    assert f"must have {vectors.shape[1]}" in short.text
+
+
+def test_a_function_turns_a_text_into_a_query(session: Session, dataset: str) -> None:
+    vectors = session.dataset(dataset).data.vectors
+    answers: dict[str, object] = {
+        "seven": vectors[7],
+        "row": vectors[8:9],
+        "short": [1.0],
+        "nothing": np.full(vectors.shape[1], np.nan),
+    }
+    session.text_queries = TextQueries(lambda text: answers[text])
+    client = create_app(session).test_client()
+    assert client.get(f"/api/v1/datasets/{dataset}").get_json()["can_embed"] is True
+    path = f"/api/v1/datasets/{dataset}/nearest"
+    how = {"k": 1, "metric": "euclidean"}
+    for text, row in (("seven", 7), ("row", 8)):
+        assert client.post(path, json={"text": text, **how}).get_json()["indices"] == [row]
+    for text, message in (("short", "It returned shape"), ("nothing", "NaN"), ("?", "KeyError")):
+        answer = client.post(path, json={"text": text, **how})
+        assert answer.status_code == 400
+        assert message in answer.get_json()["error"]["message"]
+
+
+def test_without_a_function_texts_are_no_queries(client: FlaskClient, dataset: str) -> None:
+    assert client.get(f"/api/v1/datasets/{dataset}").get_json()["can_embed"] is False
+    answer = client.post(f"/api/v1/datasets/{dataset}/nearest", json={"text": "a"})
+    assert answer.status_code == 404

@@ -73,6 +73,11 @@ class Analysis:
         """Return the state of its job."""
         return self.job.snapshot()
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether its result is there or on its way."""
+        return self.snapshot().state not in ("failed", "cancelled")
+
     def result(self) -> Any:
         """Return the result, None before it is there."""
         if self.found is None and self.job.snapshot().state == "done":
@@ -165,7 +170,7 @@ class Analyses:
             )
         data, series = [each for _, each in pairs], earlier.needed()
         new = self._start("series", pairs, plan_beside(data, series, given), client)
-        if not new.successor:
+        if not self._is_usable(new.successor):
             self._cancel_background(earlier.successor)
             # The step is shown even if there is no memory for all of them.
             with contextlib.suppress(MemoryLimitError, InvalidStateError):
@@ -187,7 +192,7 @@ class Analyses:
         key = hashlib.sha256(" ".join((plan.key, *ids)).encode()).hexdigest()[:32]
         with self._lock:
             known = self._known.get(key)
-            if known is not None and known.snapshot().state not in ("failed", "cancelled"):
+            if known is not None and known.is_usable:
                 self._known.move_to_end(key)
                 if not background:
                     self._runner.promote(known.job)
@@ -209,6 +214,11 @@ class Analyses:
             self._on_change(new)  # it ended before it was known
         return new
 
+    def _is_usable(self, key: str) -> bool:
+        with self._lock:
+            known = self._known.get(key)
+        return known is not None and known.is_usable
+
     def _cancel_background(self, key: str) -> None:
         """Cancel a job that nobody asked for, unless somebody has asked for it since."""
         with self._lock:
@@ -223,6 +233,13 @@ class Analyses:
         if known is None or known.kind != kind:
             raise UnknownNameError(f"result among {kind}:", key)
         return known
+
+    def newest(self, kind: str, dataset_id: str) -> Any:
+        """Return the newest result of a kind for one dataset, None if there is none."""
+        with self._lock:
+            known = [each for each in self._known.values() if each.kind == kind]
+        found = (each.result() for each in reversed(known) if each.dataset_ids == (dataset_id,))
+        return next((each for each in found if each is not None), None)
 
     def cancel(self, kind: str, key: str) -> Analysis:
         """Cancel an analysis at once, if it is still running."""

@@ -125,6 +125,7 @@ class Projections:
         *,
         initial: str | None = None,
         align_to: str | None = None,
+        label_column: int | None = None,
         client: Client = (),
     ) -> Computation:
         """Start a projection, or return the one that is running, done or in the cache.
@@ -137,6 +138,8 @@ class Projections:
         params : dict
         initial, align_to : str, optional
             Ids of projections of the same points, done: to start from, and to align to.
+        label_column : int, optional
+            Whose values name points.
         client : tuple of str
             Who asks; clients take turns when work has to wait.
 
@@ -153,6 +156,7 @@ class Projections:
             params,
             initial=self._positions("initial", initial),
             align_to=self._positions("align_to", align_to),
+            label_column=label_column,
         )
         key = request.key
         with self._lock:

@@ -21,6 +21,7 @@ from projector.api.session.catalog import Catalog
 from projector.api.session.cluster_columns import ClusterColumns
 from projector.api.session.column_cache import ColumnCache
 from projector.api.session.computations import Computation, Projections
+from projector.api.session.computed_columns import ComputedColumns
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
 from projector.api.session.first_look import FirstLook
@@ -29,7 +30,9 @@ from projector.api.session.in_memory import Source, is_in_memory, open_in_memory
 from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.api.session.shared_selection import Selected, SharedSelection
 from projector.api.session.subsets import Subset, Subsets
+from projector.api.session.text_queries import Embed, TextQueries
 from projector.api.session.uploads import RUN, Uploads
+from projector.api.table.formulas.values import Formula
 from projector.api.table.lookup import check_point, column_at
 from projector.api.table.words import Words, words_of
 from projector.api.watch import Watch
@@ -69,6 +72,8 @@ class Session:
     save_sidecars : bool
         Whether tags are saved in sidecar files; else they are kept in memory until the session
         ends.
+    embed : callable, optional
+        Turns a text into a vector to search by.
     """
 
     def __init__(
@@ -78,7 +83,9 @@ class Session:
         cache: ResultCache | None = None,
         watch: bool = True,
         save_sidecars: bool = True,
+        embed: Embed | None = None,
     ) -> None:
+        self.text_queries = TextQueries(embed)
         self.events = Broadcast()
         cache = cache or default_cache()
         self.projections = Projections(cache, self._publish_computation)
@@ -111,6 +118,7 @@ class Session:
         self._clusters = ClusterColumns()
         self._atlases = AtlasCache()
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
+        self._computed = ComputedColumns(self.formula)
         self._words: ColumnCache[Words] = ColumnCache(_READ_COLUMNS)
         self.selection = SharedSelection(lambda: self.listing_now, self._publish_selection)
         self._first.start()
@@ -237,7 +245,7 @@ class Session:
         while entry is not None:
             try:
                 opened = self._datasets.get(dataset_id, entry, self._catalog_of(entry))
-                return self._clusters.over(opened)
+                return self._computed.over(self._clusters.over(opened))
             except UnknownNameError:
                 # The listing may have changed before the file was read.
                 newer = self.listing_now.by_id.get(dataset_id)
@@ -315,6 +323,29 @@ class Session:
         """Return all rows in the order of a column (see `row_order`)."""
         keys = self._sort_keys.get(column, lambda: sort_keys(column))
         return row_order(keys, descending=descending)
+
+    def formula(
+        self, opened: Opened, text: str, check: Callable[[], object] = lambda: None
+    ) -> Formula:
+        """Return a formula over a dataset; distances are those that were measured last."""
+
+        def distances() -> NDArray[np.float32] | None:
+            found = self.analyses.newest("nearness", opened.id)
+            return None if found is None else found.distance
+
+        return Formula(opened.data, text, distances, check)
+
+    def compute_column(self, opened: Opened, name: str, formula: str) -> None:
+        """Add a column to all steps of a dataset's tensor (see `ComputedColumns.add`)."""
+        self._computed.add(opened, name, formula)
+
+    def remove_column(self, opened: Opened, name: str) -> None:
+        """Remove a computed column, or raise UnknownNameError."""
+        self._computed.remove(opened, name)
+
+    def computed(self, opened: Opened) -> dict[str, str]:
+        """Return the formulas of a dataset's computed columns by their names."""
+        return dict(self._computed.formulas(opened))
 
     def words(self, column: Column, check: Callable[[], object]) -> Words:
         """Return the words of a column of texts (see `words_of`)."""

@@ -90,6 +90,31 @@ def search_rows(
     return rows_containing(columns, text, data.n_points, check)
 
 
+def search_columns(
+    data: Dataset,
+    text: str,
+    column: int | None = None,
+    *,
+    regex: bool = False,
+    check: Callable[[], object] = lambda: None,
+) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+    """Return the rows that `search_rows` finds, and the first column of each that has the text.
+
+    Without metadata, a row number is found, and its column is 65,535.
+    """
+    columns = range(len(data.metadata.columns)) if column is None else (column,)
+    nowhere = np.uint16(0xFFFF)
+    if not columns:
+        rows = search_rows(data, text, regex=regex, check=check)
+        return rows, np.full(len(rows), nowhere)
+    first = np.full(data.n_points, nowhere)
+    for index in columns:
+        found = search_rows(data, text, index, regex=regex, check=check)
+        first[found] = np.minimum(first[found], np.uint16(min(index, 0xFFFF)))
+    rows = np.flatnonzero(first != nowhere).astype(np.uint32)
+    return rows, first[rows]
+
+
 def rows_containing(
     columns: Iterable[Column], text: str, n_rows: int, check: Callable[[], object] = lambda: None
 ) -> NDArray[np.uint32]:

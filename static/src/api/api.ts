@@ -5,6 +5,7 @@ import { type ClustersApi, clustersApi } from "./clusters";
 import { type ColumnsApi, columnsApi } from "./columns";
 import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type EventsApi, eventsApi } from "./events";
+import { type FormulasApi, formulasApi } from "./formulas";
 import { type MediaApi, mediaApi } from "./media";
 import { type NearnessApi, nearnessApi } from "./nearness";
 import { type PointsApi, pointsApi } from "./points";
@@ -21,6 +22,7 @@ export interface Api {
   readonly columns: ColumnsApi;
   readonly points: PointsApi;
   readonly media: MediaApi;
+  readonly formulas: FormulasApi;
   readonly nearness: NearnessApi;
   readonly projections: ProjectionsApi;
   readonly quality: QualityApi;
@@ -41,6 +43,7 @@ export function createApi(transport: Transport): Api {
     columns: columnsApi(transport),
     points: pointsApi(transport),
     media: mediaApi(transport),
+    formulas: formulasApi(transport),
     nearness: nearnessApi(transport, client),
     projections: projectionsApi(transport, client),
     quality: qualityApi(transport, client),

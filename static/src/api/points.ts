@@ -1,13 +1,13 @@
 /** Requests about points: metadata, nearest neighbors, text search. */
 import type { Contrast } from "../model/data/contrast";
 import type { Dataset, PointValues } from "../model/data/dataset";
-import type { Nearest } from "../model/projection/expression";
+import type { Nearest, SpaceQuery } from "../model/projection/expression";
 import type { Metric, Neighbors } from "../model/projection/neighbors";
 import { rowBits } from "../model/view/row-bits";
 import type { Selection } from "../model/view/selection";
 import { getBytes, getJson, readJson, send, sendJson } from "./requests";
 import type { Transport } from "./transport";
-import { readRows } from "./wire";
+import { type Matches, readMatches } from "./wire";
 
 export type PointsApi = ReturnType<typeof pointsApi>;
 
@@ -41,10 +41,11 @@ export function pointsApi(transport: Transport) {
       column: number | null,
       isPattern: boolean,
       signal?: AbortSignal,
-    ): Promise<Uint32Array> {
-      const query = { text, column: column ?? undefined, regex: isPattern ? 1 : undefined };
+    ): Promise<Matches> {
+      const regex = isPattern ? 1 : undefined;
+      const query = { text, column: column ?? undefined, regex, columns: 1 };
       const path = ["datasets", dataset, "search"];
-      return readRows(await getBytes(transport, path, { query, signal }));
+      return readMatches(await getBytes(transport, path, { query, signal }));
     },
 
     /** Where a group of points differs from all others, or from a second group. */
@@ -61,12 +62,12 @@ export function pointsApi(transport: Transport) {
 
     nearestToExpression(
       dataset: string,
-      expression: string,
+      query: SpaceQuery,
       column: number | null,
       options: NearestOptions,
       signal?: AbortSignal,
     ): Promise<Nearest> {
-      const body = { expression, ...(column !== null && { column }), ...options };
+      const body = { ...query, ...(column !== null && { column }), ...options };
       return sendJson(transport, "POST", ["datasets", dataset, "nearest"], body, { signal });
     },
 

@@ -65,6 +65,17 @@ export function projectionsApi(transport: Transport, client: ClientHeader) {
       return readPositions(body, projection.n_points, dims);
     },
 
+    /** Positions with all columns, tags among them, as a file. */
+    table(
+      id: string,
+      format: "parquet" | "npz",
+      components: readonly number[] | null,
+      signal?: AbortSignal,
+    ): Promise<ArrayBuffer> {
+      const query = { format, components: components?.join(",") };
+      return getBytes(transport, ["projections", id, "table"], { query, signal });
+    },
+
     /** Positions while the projection is computed; aborting the signal closes the stream. */
     async *frames(id: string, dims: Dims, signal: AbortSignal): AsyncGenerator<Frame> {
       // Proxies of notebooks pass on piece by piece only what was asked for as an event stream.

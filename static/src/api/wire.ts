@@ -44,6 +44,18 @@ export function readRows(body: ArrayBuffer): Uint32Array {
   return new Uint32Array(body);
 }
 
+/** Rows that a search found, ascending, and the first column of each that matched. */
+export interface Matches {
+  readonly rows: Uint32Array;
+  readonly columns: Uint16Array;
+}
+
+export function readMatches(body: ArrayBuffer): Matches {
+  const n = Math.floor(body.byteLength / 6);
+  expectBytes(body, n * 6, "rows and their columns");
+  return { rows: new Uint32Array(body, 0, n), columns: new Uint16Array(body, 4 * n, n) };
+}
+
 function expectBytes(body: ArrayBuffer, expected: number, what: string): void {
   if (!IS_LITTLE_ENDIAN) {
     throw new ApiError(

@@ -6,6 +6,7 @@ import type { State } from "./state/state";
 /** Requests that end in a change of what others see: a read-only server refuses them. */
 const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "choose-files",
+  "compute-column",
   "find-clusters",
   "open-demo",
   "open-files",

@@ -1,6 +1,7 @@
 /** Requests of panels that are more than a change of state. `app` has a handler for each kind. */
 
 import type { Bookmark } from "../model/view/bookmark";
+import type { FigureChoice } from "../model/view/figure";
 import type { CategorySearchKey } from "./state/category-search";
 
 export type ExportKind =
@@ -9,6 +10,8 @@ export type ExportKind =
   | "html"
   | "projection-tsv"
   | "projection-csv"
+  | "parquet"
+  | "npz"
   | "metadata"
   | "selection";
 
@@ -25,6 +28,9 @@ export type PageRequest =
   /** Look for clusters in the original space, or in the picture that is shown. */
   | { readonly kind: "find-clusters"; readonly inPicture: boolean }
   | { readonly kind: "stop-clusters" }
+  /** Add a column that a formula gives, or remove one. */
+  | { readonly kind: "compute-column"; readonly name: string; readonly formula: string }
+  | { readonly kind: "remove-column"; readonly name: string }
   /** Give up measuring how near points are to their neighbors. */
   | { readonly kind: "stop-nearness" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
@@ -72,7 +78,9 @@ export type PageRequest =
   | { readonly kind: "open-bookmarks"; readonly file: File }
   | { readonly kind: "copy-link" }
   /** Make a file of what is shown. */
-  | { readonly kind: "export"; readonly what: ExportKind; readonly scale?: number }
+  | { readonly kind: "export"; readonly what: ExportKind; readonly figure?: FigureChoice }
+  /** Put the call in Python that gives these positions into the clipboard. */
+  | { readonly kind: "copy-python" }
   /** Open the form in which points are tagged, ready to be typed into. */
   | { readonly kind: "open-tags" }
   /** Try again to save the tags; or keep them in the server's memory. */

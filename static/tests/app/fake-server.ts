@@ -152,7 +152,11 @@ export class FakeServer extends FakeTransport {
         /^GET datasets\/[^/]+\/points\/(\d+)\/neighbors$/,
         (_, index) => json(neighborsOf(Number(index))),
       ],
-      [/^GET datasets\/[^/]+\/search$/, () => bytes(Uint32Array.of(0, 2).buffer)],
+      [
+        /^GET datasets\/[^/]+\/search$/,
+        () => bytes(Uint8Array.of(0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0).buffer),
+      ],
+      [/^POST datasets\/[^/]+\/where$/, () => bytes(Uint8Array.of(5).buffer)],
       [/^POST datasets\/[^/]+\/nearest$/, () => json({ ...neighborsOf(0), terms: [] })],
       [
         /^POST datasets\/[^/]+\/contrast$/,

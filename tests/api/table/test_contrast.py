@@ -23,10 +23,8 @@ def test_lift_is_what_one_computes_by_hand() -> None:
     label: list[object] = [*"aaab", *"abbbbb"]
     (found,) = differences({"label": label}, [0, 1, 2, 3])
     assert (found.kind, found.column) == ("categories", 0)
-    assert {each.name: (each.n, each.n_other) for each in found.values} == {
-        "a": (3, 1),
-        "b": (1, 5),
-    }
+    counts = {each.name: (each.n, each.n_other) for each in found.values}
+    assert counts == {"a": (3, 1), "b": (1, 5)}
     lifts = {each.name: each.lift for each in found.values}
     assert lifts == pytest.approx({"a": 4.5, "b": 0.25 / (5 / 6)})
     assert found.strength == pytest.approx(3 / 4 - 1 / 6)

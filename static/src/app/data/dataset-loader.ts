@@ -89,7 +89,10 @@ function loadSprite(store: Store, api: Api, state: State): void {
   // Another view that shows the same may have asked a moment ago.
   const data = store.state.peek().datasets[id];
   const isNeeded =
-    state.view.sprites || state.attention.hover !== null || selection(state).length > 0;
+    state.view.sprites ||
+    state.attention.hover !== null ||
+    selection(state).length > 0 ||
+    state.layout.open.table;
   if (!data?.info.sprite || data.sprite.status !== "idle" || !isNeeded) return;
   void fetchSprite(store, api, data.info);
 }

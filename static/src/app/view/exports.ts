@@ -3,20 +3,32 @@ import type { Api } from "../../api/api";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
 import { type PackedText, textAt } from "../../model/data/packed-text";
+import type { FigureChoice } from "../../model/view/figure";
 import { POINT_FLAG } from "../../model/view/point-flags";
 import type { Cloud } from "../../render/scene/types";
 import { columnLoaded } from "../../store/actions/data";
+import { notify } from "../../store/actions/page";
 import type { Derived } from "../../store/derived/derived";
 import type { Handlers } from "../../store/handlers";
 import type { ExportKind } from "../../store/requests";
-import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
+import { shownPython } from "../../store/selectors/python";
+import {
+  colorColumn,
+  pointLabel,
+  selection,
+  shownDataset,
+  themeName,
+} from "../../store/selectors/shown";
 import type { DatasetData, Shown } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { fileStem, saveFile } from "../browser/download";
+import { figurePng, vectorFigure } from "./figure-export";
 import { cloudTheme } from "./plot-theme";
 
 /** Pixels of a saved image for each CSS pixel of the plot. */
 const USUAL_SCALE = 2;
+/** A figure of one column of a paper, where nobody asks for another. */
+const USUAL_FIGURE: FigureChoice = { title: "", hasLegend: true, width: 120, dpi: 300 };
 
 export interface ExportSources {
   readonly store: Store;
@@ -25,10 +37,18 @@ export interface ExportSources {
   readonly cloud: Cloud;
 }
 
-export function exportRequests(sources: ExportSources): Handlers<"export" | "save-image"> {
+export function exportRequests(
+  sources: ExportSources,
+): Handlers<"copy-python" | "export" | "save-image"> {
   const { store, cloud } = sources;
   return {
-    export: ({ what, scale }) => make(sources, what, scale ?? USUAL_SCALE),
+    export: ({ what, figure }) => make(sources, what, figure ?? USUAL_FIGURE),
+    async "copy-python"() {
+      const call = shownPython(store.state.peek());
+      if (call === null) throw new Error("There is no projection to say in Python yet.");
+      await navigator.clipboard.writeText(call);
+      store.dispatch(notify("info", "The call in Python is in the clipboard."));
+    },
     async "save-image"() {
       const name = `${fileStem(store.state.peek().view.request.method)}.png`;
       saveFile(await cloud.toBlob(USUAL_SCALE), name);
@@ -36,7 +56,7 @@ export function exportRequests(sources: ExportSources): Handlers<"export" | "sav
   };
 }
 
-async function make(sources: ExportSources, what: ExportKind, scale: number): Promise<void> {
+async function make(sources: ExportSources, what: ExportKind, figure: FigureChoice): Promise<void> {
   const { store, api, derived, cloud } = sources;
   const state = store.state.peek();
   const data = shownDataset(state);
@@ -45,15 +65,26 @@ async function make(sources: ExportSources, what: ExportKind, scale: number): Pr
   const name = fileName(data, shown);
   switch (what) {
     case "png":
-      return saveFile(await cloud.toBlob(scale), `${name}.png`);
+      return saveFile(await figurePng(figureOf(store, derived, figure), cloud), `${name}.png`);
     case "svg":
-      return saveFile([cloud.toSvg()], `${name}.svg`, "image/svg+xml");
+      return saveFile(
+        [vectorFigure(figureOf(store, derived, figure), cloud)],
+        `${name}.svg`,
+        "image/svg+xml",
+      );
     case "html":
-      return saveFile([await webPage(store, derived, data, shown)], `${name}.html`, "text/html");
+      return saveFile([await webPage(sources, data, shown)], `${name}.html`, "text/html");
     case "projection-tsv":
       return saveFile(projection(store, data, shown, "tab"), `${name}.tsv`);
     case "projection-csv":
       return saveFile(projection(store, data, shown, "comma"), `${name}.csv`, "text/csv");
+    case "parquet":
+    case "npz":
+      return saveFile(
+        [await api.projections.table(shown.projection, what, shown.components)],
+        `${name}.${what}`,
+        "application/octet-stream",
+      );
     case "metadata":
       return saveFile(await metadata(store, api, data, null), `${stem(data)}-metadata.tsv`);
     case "selection":
@@ -126,12 +157,38 @@ function indices(n: number): Uint32Array {
   return Uint32Array.from({ length: n }, (_, index) => index);
 }
 
-async function webPage(
-  store: Store,
-  derived: Derived,
-  { info }: DatasetData,
-  shown: Shown,
-): Promise<string> {
+/** What the figure says besides the plot. */
+function figureOf(store: Store, derived: Derived, choice: FigureChoice) {
+  const state = store.state.peek();
+  const data = shownDataset(state);
+  const { background, text } = cloudTheme();
+  const font = "system-ui, sans-serif";
+  const legendTitle = (data && colorColumn(state, data)?.name) ?? "";
+  return { ...choice, legend: derived.legend.peek(), legendTitle, background, text, font };
+}
+
+/** Values of these columns can be filtered by in the page that is saved. */
+const MOST_VALUES = 60;
+
+/** Columns of categories, clusters among them, in the rows of the page. */
+async function filterColumns({ store, api }: ExportSources, { info }: DatasetData) {
+  const found = [];
+  for (const column of info.columns) {
+    const isFew = column.n_categories >= 2 && column.n_categories <= MOST_VALUES;
+    if (!isFew || column.is_identifier) continue;
+    const known = store.state.peek().datasets[info.id]?.columns[column.index]?.codes;
+    const codes = known?.codes ?? (await api.columns.codes(info, column));
+    const names =
+      known?.categories.names ?? (await api.columns.categories(info, column, MOST_VALUES)).names;
+    found.push({ name: column.name, names, codes });
+  }
+  return found;
+}
+
+async function webPage(sources: ExportSources, data: DatasetData, shown: Shown): Promise<string> {
+  const { store, derived } = sources;
+  const { info } = data;
+  const columns = await filterColumns(sources, data);
   // The viewer that goes into the file is fetched when somebody wants one.
   const { webPageOf } = await import("./html-export");
   const state = store.state.peek();
@@ -151,6 +208,7 @@ async function webPage(
     positions: shown.positions,
     coloring,
     legend: derived.legend.peek(),
+    columns,
     rows: indices(info.n_points).filter((row) => ((flags[row] ?? 0) & POINT_FLAG.hidden) === 0),
     isGhost,
     ghost: otherColor(themeName(state)),

@@ -14,6 +14,8 @@ export interface WebPageInput {
   readonly positions: Positions;
   readonly coloring: Coloring;
   readonly legend: Legend;
+  /** Columns that can be filtered by: names of their values, and a code for each row. */
+  readonly columns: readonly FilterColumn[];
   /** Rows to export, ascending; `isGhost` is true for those that are context only. */
   readonly rows: Uint32Array;
   readonly isGhost: (row: number) => boolean;
@@ -24,6 +26,12 @@ export interface WebPageInput {
   readonly opacity: number;
 }
 
+export interface FilterColumn {
+  readonly name: string;
+  readonly names: readonly string[];
+  readonly codes: Uint16Array | Uint32Array;
+}
+
 export function webPageOf(input: WebPageInput): string {
   const { rows, positions, background, labelOf, size } = input;
   const drawable = rows.filter((row) => isPlaced(positions, row));
@@ -32,6 +40,12 @@ export function webPageOf(input: WebPageInput): string {
     positions: base64(new Uint8Array(fitted(positions, drawable).buffer)),
     colors: base64(colorsOf(input, drawable)),
     rows: [...drawable],
+    columns: input.columns.map(({ name, names, codes }) => ({
+      name,
+      names,
+      // A byte a point: few values have codes above that.
+      codes: base64(Uint8Array.from(drawable, (row) => Math.min(255, codes[row] ?? 255))),
+    })),
     labels: Array.from(drawable, labelOf),
     background: background.map((part) => part / 255),
     size,

@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import type { Dataset } from "../../model/data/dataset";
-import { expressionIn } from "../../model/projection/expression";
+import { expressionIn, queryIn } from "../../model/projection/expression";
 import { MAX_NEIGHBORS } from "../../model/projection/neighbors";
 import {
   nearestAsked,
@@ -50,7 +50,9 @@ function loadNearestToExpression(store: Store, api: Api): () => void {
       const text = expressionIn(now.attention.search.text);
       const column = expressionColumn(now);
       const how = settings(now, info);
-      const found = await api.points.nearestToExpression(info.id, text, column, how, signal);
+      const query = queryIn(text);
+      if (!query) throw new Error("A vector is numbers with commas between, in square brackets.");
+      const found = await api.points.nearestToExpression(info.id, query, column, how, signal);
       signal.throwIfAborted();
       store.dispatch(nearestFound("expression", found));
     },

@@ -122,9 +122,9 @@ function loadMatches(store: Store, api: Api): () => void {
       const inColumn = column !== null && column < info.columns.length ? column : null;
       const pattern = patternIn(text);
       const wanted = pattern ?? text;
-      const rows = await api.points.search(info.id, wanted, inColumn, pattern !== null, signal);
+      const found = await api.points.search(info.id, wanted, inColumn, pattern !== null, signal);
       signal.throwIfAborted();
-      store.dispatch(searchFound(rows));
+      store.dispatch(searchFound(found.rows, found.columns));
     },
     (error) => store.dispatch(searchFailed(messageOf(error))),
   );

@@ -4,6 +4,7 @@
  */
 import type { Api } from "../../api/api";
 import { ApiError, isAbort, messageOf } from "../../api/errors";
+import type { References } from "../../model/projection/alignment";
 import type { Params } from "../../model/projection/method";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import {
@@ -16,7 +17,12 @@ import {
 import { referenceNoted } from "../../store/actions/quality";
 import { isOffered } from "../../store/offered";
 import { type Reference, referenceFor } from "../../store/selectors/alignment";
-import { isInstant, paramsToSend, requestedProjection } from "../../store/selectors/request";
+import {
+  isInstant,
+  namingColumn,
+  paramsToSend,
+  requestedProjection,
+} from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
 import type { Store } from "../../store/store";
@@ -152,7 +158,9 @@ export class ProjectionLoader {
     try {
       const params = paramsToSend(this.state, request);
       const reference = referenceFor(this.state, dataset, request);
-      const projection = await this.startFrom(reference, dataset, request.method, params);
+      const named = namingColumn(this.state, request, dataset);
+      const names = named === null ? {} : { label_column: named };
+      const projection = await this.startFrom(reference, dataset, request.method, params, names);
       this.store.dispatch(requestAnswered(key, projection));
       this.stopUnlessClaimed(key, projection);
       return projection;
@@ -168,17 +176,21 @@ export class ProjectionLoader {
     dataset: string,
     method: string,
     params: Params,
+    names: References,
   ): Promise<Projection> {
     const { projections } = this.api;
-    if (!reference) return projections.start(dataset, method, params);
+    if (!reference) return projections.start(dataset, method, params, names);
     try {
-      const found = await projections.start(dataset, method, params, reference.references);
+      const found = await projections.start(dataset, method, params, {
+        ...names,
+        ...reference.references,
+      });
       this.store.dispatch(referenceNoted(found.id, reference.name));
       return found;
     } catch (error) {
       const isForgotten = error instanceof ApiError && [404, 409].includes(error.status);
       if (!isForgotten) throw error;
-      return projections.start(dataset, method, params);
+      return projections.start(dataset, method, params, names);
     }
   }
 

@@ -13,6 +13,7 @@ import { cameraRequests } from "./camera-requests";
 import { startCategorySearch } from "./category-search";
 import { exportRequests } from "./exports";
 import { startFailureNotice } from "./failure-notice";
+import { startFormulas } from "./formula-loader";
 import { startLiveParameters } from "./live-parameters";
 import { mediaRequests } from "./media-requests";
 import { startNearestLoader } from "./nearest-loader";
@@ -30,6 +31,9 @@ import { startTable } from "./table-loader";
 
 /** Requests that every view answers by itself. */
 type ViewKind =
+  | "copy-python"
+  | "compute-column"
+  | "remove-column"
   | "explain-media"
   | "export"
   | "find-values"
@@ -88,6 +92,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
   const retry = () => loader.retry();
   const search = startCategorySearch(store, api);
   const live = startLiveParameters(store, api);
+  const formulas = startFormulas(store, api);
   const nearness = startNearness(store, api);
   const table = startTable(store, api, isActive);
   const quality = startQuality(store, measuring);
@@ -100,6 +105,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...exportRequests({ store, api, derived, cloud }),
     ...search.handlers,
     ...live.handlers,
+    ...formulas.handlers,
     ...nearness.handlers,
     ...table.handlers,
     ...quality.handlers,
@@ -112,7 +118,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),
-    ...[search, live, nearness, table, quality].map((part) => () => part.stop()),
+    ...[search, live, formulas, nearness, table, quality].map((part) => () => part.stop()),
     stopPlot,
   ];
   const stopAll = () => {

@@ -178,6 +178,16 @@ function chosen(hex: string | undefined, fallback: Rgb): Rgb {
   return hex === undefined ? fallback : parseColor(hex);
 }
 
+/** Colors that anybody tells apart; beyond them a pattern helps where a color stands alone. */
+const N_PLAIN = 12;
+const N_PATTERNS = 3;
+
+/** 0 for the first twelve categories; 1, 2, 3 and again for those after them. */
+export function patternOf(slot: number): number {
+  if (slot < N_PLAIN || isBelow(slot)) return 0;
+  return 1 + ((Math.floor(slot / N_PLAIN) - 1) % N_PATTERNS);
+}
+
 /** Whether points of a slot are context: those without a color of their own lie below the others. */
 export function isBelow(slot: number): boolean {
   return slot === OTHER_SLOT || slot === MISSING_SLOT;

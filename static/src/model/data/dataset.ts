@@ -70,6 +70,10 @@ export interface Dataset {
   readonly sprite: SpriteInfo | null;
   readonly n_unplaced: number;
   readonly tags: TagsPlace;
+  /** Formulas of computed columns by their names. */
+  readonly computed?: Readonly<Record<string, string>>;
+  /** Whether the server turns a text into a vector to search by. */
+  readonly can_embed?: boolean;
   /** Of a part of another dataset: that one; null for what is no part. */
   readonly subset_of?: { readonly dataset: string } | null;
 }

@@ -14,6 +14,8 @@ export interface Alignment {
 export interface References {
   readonly initial?: string;
   readonly align_to?: string;
+  /** Whose values name points, where a person chose it. */
+  readonly label_column?: number;
 }
 
 /** "rotated by 12°, mirrored, scaled 0.98, residual 0.31" */

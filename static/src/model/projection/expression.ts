@@ -22,9 +22,31 @@ export interface Nearest {
 }
 
 const MARK = "=";
+/** Asks for points near what a text means. */
+const MEANING = "~";
+/** Numbers with commas between: a bracket alone may begin a token such as [UNK]. */
+const VECTOR = /^\s*\[\s*[-+.\d][-+.\deE\s]*,/;
 
+/** Whether a search text is a question to the space: an expression, a vector or a meaning. */
 export function isExpression(text: string): boolean {
-  return text.trimStart().startsWith(MARK);
+  const start = text.trimStart();
+  return start.startsWith(MARK) || start.startsWith(MEANING) || VECTOR.test(text);
+}
+
+/** What is asked of the space, as the server takes it. */
+export type SpaceQuery =
+  | { readonly expression: string }
+  | { readonly text: string }
+  | { readonly vector: readonly number[] };
+
+/** The question in what `expressionIn` gives; null where a vector cannot be read. */
+export function queryIn(expression: string): SpaceQuery | null {
+  if (expression.startsWith(MEANING)) return { text: expression.slice(MEANING.length).trim() };
+  if (!VECTOR.test(expression)) return { expression };
+  const parts = expression.replace(/^\s*\[|\]\s*$/g, "").split(",");
+  const vector = parts.map(Number);
+  const isRead = parts.every((part) => part.trim() !== "") && vector.every(Number.isFinite);
+  return isRead ? { vector } : null;
 }
 
 /**
@@ -33,6 +55,9 @@ export function isExpression(text: string): boolean {
  */
 export function expressionIn(text: string): string {
   if (!isExpression(text)) return "";
+  const start = text.trim();
+  if (start.startsWith(MEANING)) return start === MEANING ? "" : start;
+  if (!start.startsWith(MARK)) return start;
   return text
     .trimStart()
     .slice(MARK.length)

@@ -106,6 +106,16 @@ export const SETTINGS = {
     encode: (value) => value.map(filterToText),
     decode: (texts) => texts.map(textToFilter).filter((each) => each !== null),
   }),
+  /** A condition over columns, as a person wrote it; empty lets all points pass. */
+  where: own<string>({
+    title: "Condition",
+    initial: "",
+    url: "where",
+    shared: true,
+    undo: "step",
+    encode: (value) => (value === "" ? [] : [value]),
+    decode: ([text = ""]) => text,
+  }),
   /** Whether points that a filter excludes stay as grey ghosts. */
   ghosts: toggle({
     title: "Keep filtered points as ghosts",

@@ -1,7 +1,7 @@
 /** The legend of the colors. Hovering an entry highlights its points, a click filters by it. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { isSearched, nextHighlight } from "../../model/color/category-color";
+import { isSearched, nextHighlight, patternOf } from "../../model/color/category-color";
 import { type CategoryLegend, type LegendEntry, OTHER } from "../../model/color/color-style";
 import { hex, N_DISTINCT } from "../../model/color/palette";
 import { type Category, type Column, refOf } from "../../model/data/dataset";
@@ -151,7 +151,7 @@ function Swatch(props: { readonly column: Column; readonly entry: LegendEntry })
   return (
     <input
       type="color"
-      class={`swatch is-${entry.kind}`}
+      class={`swatch is-${entry.kind} pattern-${patternOf(entry.slot)}`}
       value={hex(entry.color)}
       tabIndex={-1}
       aria-label={`Color of ${categoryName(entry.name)}`}

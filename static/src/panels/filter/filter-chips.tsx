@@ -6,6 +6,7 @@ import type { ColumnFilter } from "../../model/view/filter";
 import { clearFilters, keepIsolationSteps, setFilter } from "../../store/actions/filter";
 import { openInspector } from "../../store/actions/page";
 import { goBackTo } from "../../store/actions/subset";
+import { setSetting } from "../../store/actions/view";
 import { shownDataset } from "../../store/selectors/shown";
 import { type Ancestor, ancestors } from "../../store/selectors/subset";
 import { usePanel, useSelect, useStore } from "../context";
@@ -16,7 +17,9 @@ export function FilterChips(): JSX.Element | null {
   const filters = useSelect(({ view }) => view.filters);
   const isolation = useSelect(({ view }) => view.isolation);
   const above = useSelect(ancestors, [], isEqual);
-  if (filters.length === 0 && isolation.length === 0 && above.length === 0) return null;
+  const where = useSelect(({ view }) => view.where);
+  const isLess = filters.length > 0 || isolation.length > 0 || where !== "";
+  if (!isLess && above.length === 0) return null;
   return (
     <fieldset class="chips" aria-label="Shown points">
       {above.length > 0 && <Parts above={above} />}
@@ -24,7 +27,8 @@ export function FilterChips(): JSX.Element | null {
       {filters.map((filter) => (
         <Chip key={`${filter.column.index} ${filter.column.name}`} filter={filter} />
       ))}
-      {(filters.length > 0 || isolation.length > 0) && <Total />}
+      {where !== "" && <Where />}
+      {isLess && <Total />}
     </fieldset>
   );
 }
@@ -67,6 +71,28 @@ function Chip({ filter }: { readonly filter: ColumnFilter }): JSX.Element {
         icon="close"
         name={`Remove filter on ${name}`}
         onPress={() => store.dispatch(setFilter(filter.column, null))}
+      />
+    </span>
+  );
+}
+
+function Where(): JSX.Element {
+  const store = useStore();
+  const where = useSelect(({ view }) => view.where);
+  return (
+    <span class="chip">
+      <button
+        type="button"
+        class="chip-text"
+        title={where}
+        onClick={() => store.dispatch(openInspector("filter"))}
+      >
+        <span class="chip-value number">{where}</span>
+      </button>
+      <IconButton
+        icon="close"
+        name="Remove the condition"
+        onPress={() => store.dispatch(setSetting("where", ""))}
       />
     </span>
   );

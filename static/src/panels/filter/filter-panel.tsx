@@ -22,6 +22,7 @@ import { Checkbox } from "../controls/checkbox";
 import { IconButton } from "../controls/icon-button";
 import { CategoryChart } from "./category-chart";
 import type { ChartCounts } from "./chart-counts";
+import { ComputedColumns, WhereField } from "./formulas";
 import { NumberChart } from "./number-chart";
 
 const NO_COLUMNS: readonly Column[] = [];
@@ -60,7 +61,7 @@ function FilterHead(): JSX.Element {
   const store = useStore();
   const { derived } = usePanel();
   const n = useSelect((state) => shownDataset(state)?.info.n_points ?? 0);
-  const isFiltered = useSelect(({ view }) => view.filters.length > 0);
+  const isFiltered = useSelect(({ view }) => view.filters.length > 0 || view.where !== "");
   const ghosts = useSelect(({ view }) => view.ghosts);
   const { nPassing } = derived.filtering.value;
   const canProject = useOffered("project-only");
@@ -70,20 +71,6 @@ function FilterHead(): JSX.Element {
         <span class="number">
           {nPassing === n ? counted(n, "point") : `${count(nPassing)} of ${count(n)} points`}
         </span>
-        {canProject && (
-          <button
-            type="button"
-            class="link"
-            disabled={nPassing === n || nPassing === 0}
-            title="These points as a dataset of their own, with any method"
-            onClick={() => {
-              const { failures, hidden } = derived.filtering.peek();
-              store.request({ kind: "project-only", rows: passingRows(n, failures, hidden) });
-            }}
-          >
-            Project only these
-          </button>
-        )}
         <button
           type="button"
           class="link"
@@ -93,12 +80,28 @@ function FilterHead(): JSX.Element {
           Clear all
         </button>
       </div>
+      <WhereField />
+      {canProject && (
+        <button
+          type="button"
+          class="link"
+          disabled={nPassing === n || nPassing === 0}
+          title="These points as a dataset of their own, with any method"
+          onClick={() => {
+            const { failures, hidden } = derived.filtering.peek();
+            store.request({ kind: "project-only", rows: passingRows(n, failures, hidden) });
+          }}
+        >
+          Project only these
+        </button>
+      )}
       <Checkbox
         name="Keep filtered points as ghosts"
         isChecked={ghosts}
         title="Points that filters exclude stay in the plot, in grey (G)"
         onChange={(isChecked) => store.dispatch(setSetting("ghosts", isChecked))}
       />
+      <ComputedColumns />
     </div>
   );
 }

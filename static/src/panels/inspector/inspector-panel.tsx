@@ -12,7 +12,7 @@ import {
   selectBack,
   selectForward,
 } from "../../store/actions/selection";
-import { selectedPoint, selection } from "../../store/selectors/shown";
+import { selectedPoint, selection, shownDataset } from "../../store/selectors/shown";
 import type { InspectorTab } from "../../store/state/state";
 import { useOffered, useSelect, useStore } from "../context";
 import { Icon, type IconName } from "../controls/icon";
@@ -239,12 +239,20 @@ function ActionButton({ icon, name, title, onPress }: ActionButtonProps): JSX.El
 }
 
 function NothingSelected(): JSX.Element {
+  const canEmbed = useSelect((state) => shownDataset(state)?.info.can_embed ?? false);
   return (
     <p class="hint is-padded">
       Click a point to see its metadata and its nearest neighbors in the original space. Hold{" "}
       <kbd>Shift</kbd> and drag to select several. Start a search with <kbd>=</kbd> to query the
       original space: <code>= king - man + woman</code>. Put it between slashes for a regular
-      expression: <code>/^king/</code>.
+      expression: <code>/^king/</code>. A pasted vector, <code>[0.1, −2, …]</code>, finds what is
+      nearest to it
+      {canEmbed && (
+        <>
+          , and <code>~ a text</code> what is near its meaning
+        </>
+      )}
+      .
     </p>
   );
 }

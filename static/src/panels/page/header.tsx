@@ -10,7 +10,7 @@ import { listingOf } from "../../store/selectors/listing";
 import type { PanelName } from "../../store/state/layout";
 import type { ThemeChoice } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
-import type { IconName } from "../controls/icon";
+import { Icon, type IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Select } from "../controls/select";
 import { StepControl } from "../steps/step-control";
@@ -46,6 +46,7 @@ export function Header(): JSX.Element {
         </fieldset>
       )}
       <div class="header-end">
+        <ShareButton />
         <OpenFileButton />
         <EditButtons />
         <PaletteButton />
@@ -103,6 +104,23 @@ function ThemeButton(): JSX.Element {
       shortcut="T"
       onPress={() => store.dispatch(nextTheme())}
     />
+  );
+}
+
+/** Everything that leaves the page: a link, an image, a page, tables, a call in Python. */
+function ShareButton(): JSX.Element {
+  const store = useStore();
+  return (
+    <button
+      type="button"
+      class="button share-button"
+      aria-haspopup="dialog"
+      title="Share: link, image, web page, data, Python (E)"
+      onClick={() => store.dispatch(openDialog("export"))}
+    >
+      <Icon name="share" />
+      <span>Share</span>
+    </button>
   );
 }
 

@@ -1,5 +1,6 @@
 /** A point in a list: its color, its image where there is one, its label. */
 import type { ComponentChildren, JSX } from "preact";
+import { patternOf } from "../../model/color/category-color";
 import { css } from "../../model/color/palette";
 import { pointLabel, rowNumber, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect } from "../context";
@@ -20,12 +21,14 @@ export function PointRow({ index, children }: PointRowProps): JSX.Element {
     return sheet?.status === "ready" ? sheet.value : null;
   });
   const coloring = derived.coloring.value;
-  const at = (coloring?.codes[index] ?? 0) * 4;
+  const slot = coloring?.codes[index] ?? 0;
+  const pattern = derived.legend.value.kind === "categories" ? patternOf(slot) : 0;
+  const at = slot * 4;
   const [red = 128, green = 128, blue = 128] = coloring?.palette.subarray(at, at + 3) ?? [];
   return (
     <>
       <span
-        class="swatch"
+        class={`swatch pattern-${pattern}`}
         style={{ backgroundColor: css([red, green, blue]) }}
         aria-hidden="true"
       />

@@ -1,8 +1,8 @@
-/** The steps of a training as a slider; nothing where a tensor has only one. */
+/** The shown step and the way to the others; a label where a tensor has only one. */
 import type { JSX } from "preact";
 import { tensorsOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
-import { goToStep, moveStep } from "../../store/actions/place";
+import { moveStep } from "../../store/actions/place";
 import { listingOf } from "../../store/selectors/listing";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
@@ -28,20 +28,6 @@ export function StepControl(): JSX.Element | null {
         shortcut="["
         isDisabled={at === 0}
         onPress={() => store.dispatch(moveStep(-1))}
-      />
-      <input
-        type="range"
-        class="step-slider"
-        min={0}
-        max={steps.length - 1}
-        step={1}
-        value={at}
-        aria-label="Step"
-        aria-valuetext={label ?? ""}
-        onInput={(event) => {
-          const entry = steps[Number(event.currentTarget.value)];
-          if (entry) store.dispatch(goToStep(entry.step));
-        }}
       />
       <IconButton
         icon="chevronRight"

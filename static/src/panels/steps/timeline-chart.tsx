@@ -1,15 +1,24 @@
-/** A scalar's curve, a tick for each stored step, and a marker at the one that is shown. */
+/** The steps on one axis, with a scalar's curve over them where there is one: a slider. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isEqual } from "../../model/data/equality";
 import { nearestOf, type Series } from "../../model/data/scalars";
+import { count } from "../../model/text/format";
 import { goToStep, moveStep } from "../../store/actions/place";
 import { isLogHere } from "../../store/selectors/companions";
+import { type StepState, stepStates } from "../../store/selectors/step-states";
 import { useSelect, useStore } from "../context";
 import { TimelineCurve } from "./timeline-curve";
 import { readingAt, useTimelineScale } from "./timeline-scale";
 
+const STATES: Readonly<Record<StepState, string>> = {
+  ready: "ready",
+  computing: "computing",
+  "not yet": "not computed yet",
+};
+
 export interface TimelineChartProps {
-  readonly series: Series;
+  readonly series: Series | null;
   /** Steps of the tensor, ascending. */
   readonly stored: readonly number[];
 }
@@ -21,6 +30,12 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
   const step = useSelect(({ view }) => view.place?.step ?? null);
   const isLog = useSelect(isLogHere);
   const scale = useTimelineScale({ series, stored, isLog, ...size });
+  const states = useSelect(stepStates, [], isEqual);
+  const told = (at: number | null) => {
+    const read = series ? readingAt(series, at) : at === null ? "" : `step ${count(at)}`;
+    const state = states[stored.indexOf(at ?? Number.NaN)];
+    return state === undefined || state === "ready" ? read : `${read}, ${STATES[state]}`;
+  };
   const { go, onKeyDown } = useSteps(stored, step);
 
   const stepAt = (event: PointerEvent): number | null => {
@@ -33,11 +48,11 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
       class="timeline-chart"
       role="slider"
       tabIndex={0}
-      aria-label={`Step on the chart of ${series.tag}`}
+      aria-label="Step"
       aria-valuemin={0}
       aria-valuemax={stored.length - 1}
       aria-valuenow={Math.max(0, stored.indexOf(step ?? 0))}
-      aria-valuetext={readingAt(series, step)}
+      aria-valuetext={told(step)}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -55,6 +70,7 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
         stored={stored}
         step={step !== null && stored.includes(step) ? step : null}
         pointed={pointed}
+        states={states}
         {...size}
       />
       {pointed !== null && (
@@ -62,7 +78,7 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
           class={scale.x(pointed) > size.width / 2 ? "timeline-tip is-left" : "timeline-tip"}
           style={{ left: `${scale.x(pointed)}px` }}
         >
-          {readingAt(series, pointed)}
+          {told(pointed)}
         </span>
       )}
     </div>

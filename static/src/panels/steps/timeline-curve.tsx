@@ -1,10 +1,13 @@
-/** What is drawn in the chart of a scalar. */
+/** What is drawn in the chart: the axis with its steps, the curve, the marks. */
 import type { JSX } from "preact";
+import type { StepState } from "../../store/selectors/step-states";
+import { axisNumbers } from "./axis-numbers";
 import { EDGE, type TimelineScale } from "./timeline-scale";
 
 export interface TimelineCurveProps {
   readonly scale: TimelineScale;
   readonly stored: readonly number[];
+  readonly states: readonly StepState[];
   /** The step that is shown; null where it is not a stored one. */
   readonly step: number | null;
   readonly pointed: number | null;
@@ -13,24 +16,35 @@ export interface TimelineCurveProps {
 }
 
 export function TimelineCurve(props: TimelineCurveProps): JSX.Element {
-  const { scale, stored, step, pointed, width, height } = props;
+  const { scale, stored, states, step, pointed, width, height } = props;
+  const axis = height - 17;
   return (
     <svg width={width} height={height} aria-hidden="true">
-      {stored.map((each) => (
-        <line
-          key={each}
-          class="timeline-tick"
-          x1={scale.x(each)}
-          x2={scale.x(each)}
-          y1={height - 8}
-          y2={height - 2}
-        />
-      ))}
+      <line class="timeline-axis" x1={EDGE} x2={width - EDGE} y1={axis} y2={axis} />
       <path class="timeline-curve" d={scale.path} transform={`translate(${EDGE} ${EDGE})`} />
       {pointed !== null && pointed !== step && (
-        <Mark kind="is-pointed" step={pointed} scale={scale} height={height} />
+        <Mark kind="is-pointed" step={pointed} scale={scale} height={axis} />
       )}
-      {step !== null && <Mark kind="is-current" step={step} scale={scale} height={height} />}
+      {stored.map((each, at) => (
+        <circle
+          key={each}
+          class={`timeline-step is-${(states[at] ?? "not yet").replace(" ", "-")}`}
+          cx={scale.x(each)}
+          cy={axis}
+          r={2.75}
+        />
+      ))}
+      {axisNumbers(stored, step, scale.x, width).map((each) => (
+        <text
+          key={each.step}
+          class={`timeline-number${each.step === step ? " is-current" : ""}`}
+          x={each.x}
+          y={height - 3}
+        >
+          {each.text}
+        </text>
+      ))}
+      {step !== null && <Mark kind="is-current" step={step} scale={scale} height={axis} />}
     </svg>
   );
 }
@@ -48,7 +62,7 @@ function Mark({ kind, step, scale, height }: MarkProps): JSX.Element {
   return (
     <g class={`timeline-mark ${kind}`}>
       <line x1={x} x2={x} y1={0} y2={height} />
-      {y !== null && <circle cx={x} cy={y} r={3} />}
+      <circle cx={x} cy={y ?? height} r={y === null ? 4 : 3} />
     </g>
   );
 }

@@ -11,9 +11,11 @@ import {
 } from "../../model/data/scalars";
 import { compact, count } from "../../model/text/format";
 
-/** CSS pixels around the curve: a dot on an edge is seen whole, ticks stand below. */
+const NO_SERIES: Series = { tag: "", steps: [], values: [] };
+
+/** CSS pixels around the curve: a dot on an edge is seen whole, the axis stands below. */
 export const EDGE = 6;
-const TICKS = 12;
+export const AXIS = 22;
 
 export interface TimelineScale {
   /** The curve, from the corner where its edges meet. */
@@ -26,7 +28,8 @@ export interface TimelineScale {
 }
 
 export interface TimelineScaleOptions {
-  readonly series: Series;
+  /** null where steps stand alone. */
+  readonly series: Series | null;
   readonly stored: readonly number[];
   readonly isLog: boolean;
   readonly width: number;
@@ -40,10 +43,11 @@ export function useTimelineScale(options: TimelineScaleOptions): TimelineScale {
 }
 
 function scaleOf({ series, stored, isLog, width, height }: TimelineScaleOptions): TimelineScale {
-  const across = stepExtent(series, stored);
-  const drawn = isLog ? logarithmic(series) : series;
+  const own = series ?? NO_SERIES;
+  const across = stepExtent(own, stored);
+  const drawn = isLog ? logarithmic(own) : own;
   const up = valueExtent(drawn);
-  const size = { width: Math.max(1, width - 2 * EDGE), height: Math.max(1, height - EDGE - TICKS) };
+  const size = { width: Math.max(1, width - 2 * EDGE), height: Math.max(1, height - EDGE - AXIS) };
   return {
     path: curvePath(drawn, across, up, size),
     x: (step) => EDGE + shareOf(across, step) * size.width,

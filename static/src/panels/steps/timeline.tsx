@@ -1,11 +1,11 @@
-/** A scalar of the run over its steps, below the plot. */
+/** The steps of a training below the plot, with a scalar of the run over them. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { stepsOf } from "../../model/data/listing-changes";
 import { type Series, valueAt, valueExtent } from "../../model/data/scalars";
 import { compact, count } from "../../model/text/format";
 import { chooseScalar, openScalars, setLogarithmic } from "../../store/actions/scalars";
-import { isLogHere, scalarsHere, seriesHere } from "../../store/selectors/companions";
+import { currentEntry, isLogHere, scalarsHere, seriesHere } from "../../store/selectors/companions";
 import { listingOf } from "../../store/selectors/listing";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
@@ -19,21 +19,28 @@ export function Timeline(): JSX.Element | null {
   const listing = useSelect(listingOf);
   const place = useSelect(({ view }) => view.place);
   const isOpen = useSelect(({ scalars }) => scalars.isOpen);
+  // The listing says so before they come: the strip has its height from the start.
+  const hasScalars =
+    useSelect((state) => currentEntry(state)?.has_scalars ?? false) || series !== null;
+  const isShown = useSelect(({ work }) => work.shown !== null);
   const stored = useMemo(() => (listing && place ? stepsOf(listing, place) : []), [listing, place]);
-  const isKnown = useSelect(({ scalars, view }) => (view.place?.run ?? "") in scalars.runs);
-  if (!isOpen) return <Reopen />;
-  // A run of several steps mostly has scalars: their place is kept until it is known, so that the
-  // plot does not jump when they come.
-  if (!isKnown && stored.length > 1) return <section class="timeline" aria-label="Scalars" />;
-  if (!series || stored.length === 0) return null;
+  if (stored.length === 0 || (stored.length === 1 && !series)) return null;
+  if (!isOpen || !hasScalars) {
+    return stored.length === 1 && isOpen ? null : (
+      <section class="timeline is-low" aria-label="Steps">
+        {hasScalars && isShown ? <Reopen /> : <span class="hint">Steps</span>}
+        <TimelineChart series={null} stored={stored} />
+      </section>
+    );
+  }
   return (
     <section class="timeline" aria-label="Scalars">
       <div class="timeline-side">
-        <ScalarChoice series={series} />
-        <Reading series={series} />
+        {series && <ScalarChoice series={series} />}
+        {series && <Reading series={series} />}
       </div>
       <TimelineChart series={series} stored={stored} />
-      <Buttons series={series} />
+      {series && <Buttons series={series} />}
     </section>
   );
 }
@@ -65,10 +72,8 @@ function Buttons({ series }: { readonly series: Series }): JSX.Element {
 }
 
 /** Also where nothing was fetched yet: what is folded away asks for nothing. */
-function Reopen(): JSX.Element | null {
+function Reopen(): JSX.Element {
   const store = useStore();
-  const isStepped = useSelect(({ view, work }) => work.shown !== null && view.place?.step != null);
-  if (!isStepped) return null;
   return (
     <button type="button" class="timeline-reopen" onClick={() => store.dispatch(openScalars(true))}>
       <Icon name="chevronRight" />

@@ -3,11 +3,12 @@ import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
 import { inOrder, nextOrder } from "../../model/data/sorting";
+import { isExpression } from "../../model/projection/expression";
 import { count, counted } from "../../model/text/format";
 import { POINT_FLAG } from "../../model/view/point-flags";
 import { equal, type Selection, selectionOf } from "../../model/view/selection";
 import { togglePanel } from "../../store/actions/layout";
-import { hover, select } from "../../store/actions/selection";
+import { hover, select, setSearchText } from "../../store/actions/selection";
 import { sortTable } from "../../store/actions/table";
 import { selection, shownDataset } from "../../store/selectors/shown";
 import { orderKey } from "../../store/selectors/table";
@@ -53,6 +54,7 @@ function OpenTable(): JSX.Element {
           {nSelected === 0 && <span class="hint number"> {count(rows.length)}</span>}
           {isSorting && <span class="hint"> sorting…</span>}
         </h2>
+        <TableSearch hasColumns={all.length > 0} />
         {all.length > FIRST_COLUMNS && (
           <button type="button" class="link" onClick={() => setIsWide(!isWide)}>
             {isWide ? `First ${FIRST_COLUMNS} columns` : `All ${all.length} columns`}
@@ -85,22 +87,45 @@ function OpenTable(): JSX.Element {
   );
 }
 
-/** What is selected; without a selection, what is shown. */
+/** The same search as in the inspector, where the eyes are. */
+function TableSearch({ hasColumns }: { readonly hasColumns: boolean }): JSX.Element {
+  const store = useStore();
+  const text = useSelect(({ attention }) => attention.search.text);
+  return (
+    <input
+      type="search"
+      class="input table-search"
+      aria-label="Search the table"
+      placeholder="Search"
+      autoComplete="off"
+      spellcheck={false}
+      disabled={!hasColumns}
+      value={text}
+      onInput={({ currentTarget }) => store.dispatch(setSearchText(currentTarget.value))}
+    />
+  );
+}
+
+/** What is selected; without a selection, what is shown, and found where a text is searched. */
 function useRows(): Selection {
   const { derived } = usePanel();
   const selected = useSelect(selection);
   const kept = useRef<Selection>(selected);
   const flags = derived.flags.value;
+  const found = useSelect(({ attention: { search } }) =>
+    search.text === "" || isExpression(search.text) ? null : search.rows.value,
+  );
   const shown = useMemo(() => {
     if (selected.length > 0) return null;
     const away = POINT_FLAG.ghost | POINT_FLAG.hidden;
+    if (found) return found.filter((row) => ((flags[row] ?? away) & away) === 0);
     const rows = new Uint32Array(flags.length);
     let n = 0;
     flags.forEach((flag, row) => {
       if ((flag & away) === 0) rows[n++] = row;
     });
     return rows.slice(0, n);
-  }, [selected, flags]);
+  }, [selected, flags, found]);
   const rows = shown ?? selected;
   // The same rows are the same array: a legend that is pointed at must not sort anew.
   if (!equal(kept.current, rows)) kept.current = rows;

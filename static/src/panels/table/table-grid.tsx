@@ -6,6 +6,7 @@ import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
 import type { SortOrder } from "../../model/data/sorting";
+import { shownDataset } from "../../store/selectors/shown";
 import { contentKey, shownTexts } from "../../store/selectors/table";
 import { useSelect, useStore } from "../context";
 import { rowForKey } from "../controls/list-keys";
@@ -52,7 +53,8 @@ export function TableGrid(props: TableGridProps): JSX.Element {
     // A button in the head has keys of its own.
     if (event.target === event.currentTarget) onKey(event, rows, active, { moveTo, onPick });
   };
-  const template = `72px repeat(${columns.length}, minmax(120px, 1fr))`;
+  const hasSprite = useSelect((state) => (shownDataset(state)?.info.sprite ?? null) !== null);
+  const template = `${hasSprite ? 96 : 72}px repeat(${columns.length}, minmax(120px, 1fr))`;
   return (
     <div
       ref={element}
@@ -91,6 +93,11 @@ interface BodyProps extends Pick<TableGridProps, "rows" | "columns" | "onPoint">
 function Body(props: BodyProps): JSX.Element {
   const { id, rows, columns, active, shown, template, onPoint, onPick } = props;
   const texts = useTexts(rows, columns, shown);
+  const ids = useSelect((state) => shownDataset(state)?.ids ?? null);
+  const sprite = useSelect((state) => {
+    const sheet = shownDataset(state)?.sprite;
+    return sheet?.status === "ready" ? sheet.value : null;
+  });
   const hovered = useSelect(({ attention }) => attention.hover);
   return (
     <div class="table-body" role="rowgroup" style={{ height: `${shown.height}px` }}>
@@ -102,6 +109,8 @@ function Body(props: BodyProps): JSX.Element {
             id={`${id}-${at}`}
             at={at}
             row={row}
+            number={ids?.[row] ?? row}
+            sprite={sprite}
             columns={columns}
             texts={texts?.get(row)}
             isActive={at === active}

@@ -7,8 +7,10 @@ import type { ComponentChildren, JSX } from "preact";
 import { isNumeric } from "../../model/color/color";
 import type { Column } from "../../model/data/dataset";
 import type { SortOrder } from "../../model/data/sorting";
+import type { Sprite } from "../../model/data/sprite";
 import type { RowTexts } from "../../store/state/table";
 import { Icon } from "../controls/icon";
+import { Thumbnail } from "../controls/thumbnail";
 import { TagMark } from "../points/tag-mark";
 
 interface SortProps {
@@ -70,6 +72,9 @@ export interface TableRowProps {
   /** Its place in the table, and the point's row in the dataset. */
   readonly at: number;
   readonly row: number;
+  /** Its row in the whole, where the dataset is a part. */
+  readonly number: number;
+  readonly sprite: Sprite | null;
   readonly columns: readonly Column[];
   /** undefined until they are there. */
   readonly texts: RowTexts | undefined;
@@ -81,7 +86,20 @@ export interface TableRowProps {
 }
 
 export function TableRow(props: TableRowProps): JSX.Element {
-  const { id, at, row, columns, texts, isActive, isHovered, style, onPoint, onPick } = props;
+  const {
+    id,
+    at,
+    row,
+    number,
+    sprite,
+    columns,
+    texts,
+    isActive,
+    isHovered,
+    style,
+    onPoint,
+    onPick,
+  } = props;
   return (
     <div
       id={id}
@@ -95,7 +113,8 @@ export function TableRow(props: TableRowProps): JSX.Element {
       onDblClick={() => onPick(true)}
     >
       <span class="table-cell is-row number" role="gridcell">
-        {row}
+        {sprite && <Thumbnail sprite={sprite} index={row} size={20} />}
+        {number}
       </span>
       {columns.map((column) => {
         const text = texts?.[column.index] ?? "";

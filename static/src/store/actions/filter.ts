@@ -33,7 +33,10 @@ export function toggleFilterValue(column: ColumnRef, key: ValueKey): Action {
 }
 
 export function clearFilters(): Action {
-  return (state) => (state.view.filters.length === 0 ? state : change({ filters: [] })(state));
+  return (state) =>
+    state.view.filters.length === 0 && state.view.where === ""
+      ? state
+      : change({ filters: [], where: "" })(state);
 }
 
 /** Hide all points but these, or just these; does nothing where there are none. */

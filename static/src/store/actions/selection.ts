@@ -182,8 +182,12 @@ export function searchAsked(): Action {
   return (state) => changeRows(state.attention.search.rows.value, true, null)(state);
 }
 
-export function searchFound(rows: Uint32Array): Action {
-  return changeRows(rows, false, null);
+export function searchFound(rows: Uint32Array, columns: Uint16Array | null = null): Action {
+  return (state) => {
+    const next = changeRows(rows, false, null)(state);
+    const { search } = next.attention;
+    return change({ search: { ...search, columns } })(next);
+  };
 }
 
 export function searchFailed(error: string): Action {

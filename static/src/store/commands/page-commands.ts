@@ -60,7 +60,7 @@ export const EXPORT_COMMANDS: readonly CommandDefinition[] = [
   {
     ...GROUP,
     id: "page.export",
-    title: "Export image, web page or data",
+    title: "Share: link, image, web page, data, Python",
     keys: ["E"],
     run: (store) => store.dispatch(openDialog("export")),
   },

@@ -191,7 +191,7 @@ export const FILTER_COMMANDS: readonly CommandDefinition[] = [
     id: "filter.clear",
     title: "Clear all filters",
     keys: ["Shift+X"],
-    isEnabled: ({ view }) => view.filters.length > 0,
+    isEnabled: ({ view }) => view.filters.length > 0 || view.where !== "",
     run: (store) => store.dispatch(clearFilters()),
   },
 ];

@@ -5,6 +5,7 @@ import type { ColumnValues } from "../../model/color/color-style";
 import { resolveColumn } from "../../model/data/dataset";
 import { type ColumnFilter, countFailures, failing } from "../../model/view/filter";
 import { hiddenPoints } from "../../model/view/isolation";
+import { failingWhere } from "../selectors/formula";
 import { shownDataset } from "../selectors/shown";
 import type { ColumnData, DatasetData } from "../state/state";
 import type { Store } from "../store";
@@ -57,9 +58,12 @@ export function deriveFiltering(store: Store): ReadonlySignal<Filtering> {
   });
   const nPoints = computed(() => data.value?.info.n_points ?? 0);
   const hidden = computed(() => hiddenPoints(isolation.value, nPoints.value));
-  const failures = computed(() =>
-    masks.value.size === 0 ? null : countFailures([...masks.value.values()], nPoints.value),
-  );
+  const where = store.select(failingWhere);
+  const failures = computed(() => {
+    const own = where.value?.length === nPoints.value ? [where.value] : [];
+    const all = [...masks.value.values(), ...own];
+    return all.length === 0 ? null : countFailures(all, nPoints.value);
+  });
   return computed(() => ({
     failures: failures.value,
     masks: masks.value,

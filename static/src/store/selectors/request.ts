@@ -1,6 +1,8 @@
 /** Which dataset and which projection a view requests at the moment. */
+import { resolveColumn } from "../../model/data/dataset";
 import { entryAt } from "../../model/data/listing";
 import { FIRST_METHOD, N_COMPONENTS, type Params, paramsKey } from "../../model/projection/method";
+import { parsePoints } from "../../model/projection/point-ranges";
 import { isWorking, type Projection } from "../../model/projection/projection";
 import { mayBeFirst } from "../../model/view/default-request";
 import type { Request } from "../../model/view/view";
@@ -50,9 +52,30 @@ export function requestKey(state: State, request: Request): string | null {
 /** The same, though a projection that was modified answers it otherwise. */
 export function plainKey(state: State, request: Request): string | null {
   const dataset = requestedDatasetId(state);
-  if (dataset === null) return null;
+  return dataset === null ? null : plainKeyOf(state, request, dataset);
+}
+
+/** The same for another dataset than the requested one. */
+export function plainKeyOf(state: State, request: Request, dataset: string): string {
   const free = state.view.keepOrientation ? "" : " free";
-  return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}`;
+  const named = namingColumn(state, request, dataset);
+  const names = named === null ? "" : ` names ${named}`;
+  return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}${names}`;
+}
+
+/** The column that was chosen for names, where the request names points by it; else null. */
+export function namingColumn(state: State, request: Request, dataset: string): number | null {
+  const info = state.datasets[dataset]?.info;
+  const column = info && resolveColumn(info, state.view.label ?? null);
+  if (!column || column.index === info.label_column) return null;
+  const sets = (methodNamed(state, request.method)?.parameters ?? []).filter(
+    ({ kind }) => kind === "points",
+  );
+  const isNamed = sets.some(({ name }) => {
+    const text = request.params[name];
+    return typeof text === "string" && "labels" in parsePoints(text, null);
+  });
+  return isNamed ? column.index : null;
 }
 
 /** The projection that answers the current request, as far as the server has said. */

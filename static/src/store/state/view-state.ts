@@ -10,6 +10,7 @@ import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
 import type { CategorySearches } from "./category-search";
 import { type ChecksState, NO_CHECKS } from "./checks";
 import type { PointedCluster } from "./clusters";
+import { type FormulaState, NO_FORMULA } from "./formula";
 import { type Answer, IDLE, type Loadable, NO_ANSWER } from "./loadable";
 import type { NewStep } from "./new-steps";
 import { ownSpaceOf, type PointSpace } from "./point-space";
@@ -68,6 +69,8 @@ export interface SearchState {
   readonly column: number | null;
   /** Rows that contain the text, ascending. */
   readonly rows: Answer<Uint32Array>;
+  /** Of each of these rows the first column that contains it. */
+  readonly columns: Uint16Array | null;
 }
 
 /**
@@ -117,6 +120,7 @@ export interface ViewState {
   readonly query: QueryState;
   readonly summary: SummaryState;
   readonly checks: ChecksState;
+  readonly formula: FormulaState;
   readonly table: TableState;
   readonly categorySearches: CategorySearches;
   readonly tags: TagColumn;
@@ -141,7 +145,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
     },
     attention: {
       neighbors: NO_ANSWER,
-      search: { text: "", column: null, rows: NO_ANSWER },
+      search: { text: "", column: null, rows: NO_ANSWER, columns: null },
       legendEntry: null,
       cluster: null,
       mediaProblems: {},
@@ -157,6 +161,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
     query: NO_QUERY,
     summary: NO_SUMMARY,
     checks: NO_CHECKS,
+    formula: NO_FORMULA,
     table: INITIAL_TABLE,
     categorySearches: {},
     tags: { column: null },

@@ -12,6 +12,7 @@ const INPUT: WebPageInput = {
     palette: new Uint8Array([255, 0, 0, 255, 0, 0, 255, 255]),
   },
   legend: { kind: "none" },
+  columns: [{ name: "group", names: ["a", "b"], codes: Uint16Array.of(0, 1, 0xffff, 0, 1) }],
   rows: new Uint32Array([0, 1, 2, 3]),
   isGhost: (row) => row === 2,
   ghost: [128, 128, 128],
@@ -27,6 +28,7 @@ interface PageData {
   readonly rows: readonly number[];
   readonly labels: readonly string[];
   readonly background: readonly number[];
+  readonly columns: readonly { readonly name: string; readonly codes: string }[];
 }
 
 function dataOf(page: string): PageData {
@@ -94,4 +96,12 @@ describe("an exported page", () => {
     });
     expect(bytesOf(dataOf(page).positions).length).toBe(n * 8);
   });
+});
+
+it("a page has the columns that it can be filtered by, a byte a point", () => {
+  const text = /id="data">(.*?)<\/script>/s.exec(webPageOf(INPUT))?.[1] ?? "";
+  const { columns } = JSON.parse(text) as PageData;
+  expect(columns[0]?.name).toBe("group");
+  const codes = [...atob(columns[0]?.codes ?? "")].map((letter) => letter.charCodeAt(0));
+  expect(codes).toEqual([0, 1, 255]);
 });

@@ -117,21 +117,21 @@ describe("a search", () => {
     await pass(149);
     expect(server.count(/search/)).toBe(0);
     await pass(1);
-    expect(server.log.at(-1)).toBe("GET datasets/a-10/search?text=xy");
+    expect(server.log.at(-1)).toBe("GET datasets/a-10/search?text=xy&columns=1");
     expect([...(one.state.value.attention.search.rows.value ?? [])]).toEqual([0, 2]);
   });
 
   it("may be of a pattern, and in one column", async () => {
     const { one, server } = await rows("/x|y/");
     const last = () => server.log.findLast((line) => line.includes("search"));
-    expect(last()).toBe("GET datasets/a-10/search?text=x%7Cy&regex=1");
+    expect(last()).toBe("GET datasets/a-10/search?text=x%7Cy&regex=1&columns=1");
     one.dispatch(setSearchColumn(0));
     await pass(1000);
     expect(last()).toContain("column=0");
     // A column that this dataset does not have is no reason to find nothing.
     one.dispatch(setSearchColumn(5));
     await pass(1000);
-    expect(last()).not.toContain("column");
+    expect(last()).not.toContain("column=");
   });
 
   it("is none where an expression is typed", async () => {

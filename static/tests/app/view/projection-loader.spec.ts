@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Column } from "../../../src/model/data/dataset";
 import { goToStep } from "../../../src/store/actions/place";
 import {
   openMethod,
@@ -7,9 +8,11 @@ import {
   setDims,
   setParameter,
 } from "../../../src/store/actions/projection";
+import { setSetting } from "../../../src/store/actions/view";
 import { requestedProjection } from "../../../src/store/selectors/request";
 import type { Store } from "../../../src/store/store";
 import { json, refused } from "../../fakes/fake-transport";
+import { dataset, method, parameter } from "../../store/fixtures";
 import { FakeServer } from "../fake-server";
 import { type OpenPage, openPage, pass, useFakeClock } from "../open-page";
 
@@ -286,3 +289,29 @@ describe("the next step of a layout", () => {
 function slow(server: FakeServer) {
   return { ...server.pca("a-10"), id: "slow", method: "umap", state: "running" as const };
 }
+
+describe("axes between named points", () => {
+  it("are named by the column that a person chose for names", async () => {
+    const server = new FakeServer();
+    const [label] = dataset.columns;
+    const word = { ...label, index: 1, name: "word" } as Column;
+    server.datasets.set("a-10", { columns: [...dataset.columns, word] });
+    server.methods = [
+      ...server.methods,
+      method("axes", { is_instant: true, parameters: [parameter("x_from", { kind: "points" })] }),
+    ];
+    const { one } = await openPage(HERE, server);
+    await pass(1000);
+    one.dispatch(setSetting("label", { name: "word", index: 1 }));
+    one.dispatch(openMethod("axes"));
+    one.dispatch(setParameter("x_from", "king"));
+    one.request({ kind: "run" });
+    await pass(1000);
+    expect(server.starts.at(-1)).toMatchObject({ method: "axes", label_column: 1 });
+    // Row numbers mean the same whatever names the points.
+    one.dispatch(setParameter("x_from", "0-1"));
+    one.request({ kind: "run" });
+    await pass(1000);
+    expect(server.starts.at(-1)).not.toHaveProperty("label_column");
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { patternOf } from "../../../src/model/color/category-color";
 import {
   categoryColor,
   N_COLORS,
@@ -133,4 +134,10 @@ describe.each(THEMES)("the %s palette", (theme) => {
 it("reads both ways in which colors are written", () => {
   expect(parseColor("#0a10ff")).toEqual([10, 16, 255]);
   expect(parseColor("rgb(1, 2, 3)")).toEqual([1, 2, 3]);
+});
+
+describe("patterns", () => {
+  it("tell categories apart beyond the first twelve", () => {
+    expect([0, 11, 12, 23, 24, 36, 39].map(patternOf)).toEqual([0, 0, 1, 1, 2, 3, 3]);
+  });
 });

@@ -3,6 +3,7 @@ import {
   expressionIn,
   isExpression,
   patternIn,
+  queryIn,
   termTitle,
 } from "../../../src/model/projection/expression";
 
@@ -34,5 +35,23 @@ describe("regular expressions", () => {
     expect(patternIn("//")).toBeNull();
     expect(patternIn("/etc")).toBeNull();
     expect(patternIn("a/b/")).toBeNull();
+  });
+});
+
+describe("a question to the space", () => {
+  it("is an expression, a vector or a meaning", () => {
+    expect(queryIn(expressionIn("= king - man"))).toEqual({ expression: "king - man" });
+    expect(queryIn(expressionIn(" [0.5, -2, 1e-3] "))).toEqual({ vector: [0.5, -2, 0.001] });
+    expect(queryIn(expressionIn("~ late parcels"))).toEqual({ text: "late parcels" });
+    expect(expressionIn("~ ")).toBe("");
+  });
+
+  it("is no token in brackets", () => {
+    for (const text of ["[UNK]", "[1]", "[CLS], x", "a ~ b"])
+      expect(isExpression(text)).toBe(false);
+  });
+
+  it("with a vector that cannot be read is none", () => {
+    for (const text of ["[1, 2, x]", "[1,,2]", "[1, 2 3]"]) expect(queryIn(text)).toBeNull();
   });
 });

@@ -32,6 +32,7 @@ const OWN: { readonly [key: string]: readonly unknown[] } = {
     ]),
   ),
   swatches: NAMES.map((name) => ({ [name]: { [name]: "#00ff7f", "\u0000missing": "#000000" } })),
+  where: ["norm > 1", '`a b` == "x&y=1#" or not (c < 2)'],
   filters: COLUMNS.flatMap((column) => [
     [{ kind: "range", column, range: [-1.5, 1e-7], missing: false }],
     [

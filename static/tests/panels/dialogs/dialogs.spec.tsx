@@ -9,20 +9,38 @@ import { openDialog } from "../../../src/store/actions/page";
 import { listingLoaded } from "../../../src/store/actions/place";
 import { select } from "../../../src/store/actions/selection";
 import { dataset, listing } from "../../store/fixtures";
-import { click, draw, fill, SHOWN, screen, shownText } from "../rendering";
+import { click, draw, fill, leave, SHOWN, screen, shownText } from "../rendering";
 
 describe("exports", () => {
   const row = (name: string) => within(screen.getByRole("region", { name }));
 
-  it("make a file of what is asked for, an image in the chosen size", () => {
+  it("make a file of what is asked for, an image as it is to be printed", () => {
     const { requests } = draw(<ExportDialog />, ...SHOWN, openDialog("export"));
-    fill(row("Image").getByRole("combobox", { name: "Image scale" }), "4");
-    click(row("Image").getByRole("button", { name: "Save PNG" }));
+    const image = row("Image");
+    fill(image.getByRole("textbox", { name: "Title of the image" }), "Digits ");
+    leave(image.getByRole("spinbutton", { name: "Width in mm" }), "85");
+    leave(image.getByRole("spinbutton", { name: "Resolution in dpi" }), "600");
+    // What is out of range is not taken.
+    leave(image.getByRole("spinbutton", { name: "Width in mm" }), "5");
+    click(image.getByRole("checkbox", { name: "Legend" }));
+    click(image.getByRole("button", { name: "Save PNG" }));
     click(row("Projection").getByRole("button", { name: "CSV" }));
+    click(row("Data").getByRole("button", { name: "Parquet" }));
+    const figure = { title: "Digits", hasLegend: false, width: 85, dpi: 600 };
     expect(requests).toEqual([
-      { kind: "export", what: "png", scale: 4 },
+      { kind: "export", what: "png", figure },
       { kind: "export", what: "projection-csv" },
+      { kind: "export", what: "parquet" },
     ]);
+    expect(shownText()).toContain("2,008 px wide");
+  });
+
+  it("have a link and the call in Python", () => {
+    const { requests } = draw(<ExportDialog />, ...SHOWN, openDialog("export"));
+    click(row("Link").getByRole("button", { name: "Copy link" }));
+    expect(row("Python").getByText(/projector.project\(data, "pca"/)).toBeDefined();
+    click(row("Python").getByRole("button", { name: "Copy as Python" }));
+    expect(requests).toEqual([{ kind: "copy-link" }, { kind: "copy-python" }]);
   });
 
   it("say what they write for spreadsheets", () => {

@@ -208,3 +208,37 @@ describe("bookmarks", () => {
     expect(state().bookmarks).toEqual([]);
   });
 });
+
+describe("what a search found", () => {
+  it("says in which column, unless it is the name", () => {
+    const [label] = dataset.columns;
+    const other = { ...label, index: 1, name: "review" } as typeof label;
+    const columns = [...dataset.columns, ...(other ? [other] : [])];
+    draw(
+      <InspectorPanel />,
+      ...SHOWN,
+      datasetLoaded({ ...dataset, columns, content: "2" }, "r2"),
+      setSearchText("x"),
+      searchFound(Uint32Array.of(0, 2), Uint16Array.of(0, 1)),
+    );
+    const found = within(screen.getByRole("listbox", { name: "Search results" }));
+    expect(found.queryAllByTitle("Found in review")).toHaveLength(
+      found.queryAllByRole("option").length > 1 ? 1 : 0,
+    );
+  });
+
+  it("is a gallery where points have images", () => {
+    const sprite = { tile: [8, 8], columns: 2, n_points: 3, width: 16, height: 16 } as const;
+    draw(
+      <InspectorPanel />,
+      ...SHOWN,
+      datasetLoaded({ ...dataset, sprite, content: "2" }, "r2"),
+      setSearchText("x"),
+      searchFound(Uint32Array.of(0, 2)),
+    );
+    click(button("Images"));
+    const sheet = within(screen.getByRole("group", { name: "Images of the search results" }));
+    expect(sheet.getAllByRole("button")).toHaveLength(2);
+    expect(screen.queryByRole("listbox", { name: "Search results" })).toBeNull();
+  });
+});

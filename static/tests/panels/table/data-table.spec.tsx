@@ -2,10 +2,12 @@
 import { within } from "@testing-library/dom";
 import { describe, expect, it } from "vitest";
 import { DataTable } from "../../../src/panels/table/data-table";
+import { datasetLoaded, idsLoaded, spriteChanged } from "../../../src/store/actions/data";
 import { togglePanel } from "../../../src/store/actions/layout";
-import { select } from "../../../src/store/actions/selection";
+import { searchFound, select } from "../../../src/store/actions/selection";
 import { selection } from "../../../src/store/selectors/shown";
-import { click, draw, press, SHOWN, screen, shownText } from "../rendering";
+import { dataset } from "../../store/fixtures";
+import { click, draw, fill, press, SHOWN, screen, shownText } from "../rendering";
 
 const OPEN = togglePanel("table", true);
 const grid = () => screen.getByRole("grid", { name: "Metadata of the points" });
@@ -72,5 +74,33 @@ describe("the table", () => {
     const { state } = draw(<DataTable />, ...SHOWN, OPEN);
     click(screen.getByRole("button", { name: "Close table" }));
     expect(state().layout.open.table).toBe(false);
+  });
+});
+
+describe("the table of a search", () => {
+  it("has the rows that were found, and its own field for it", () => {
+    const page = draw(<DataTable />, ...SHOWN, OPEN);
+    fill(screen.getByRole("searchbox", { name: "Search the table" }), "x");
+    expect(page.state().attention.search.text).toBe("x");
+    page.dispatch(searchFound(Uint32Array.of(0, 2)));
+    expect(rows()).toEqual(["0", "2"]);
+    fill(screen.getByRole("searchbox", { name: "Search the table" }), "");
+    expect(rows()).toEqual(["0", "1", "2"]);
+  });
+
+  it("shows the image of each point, and the row that it has in the whole", () => {
+    const sprite = { tile: [8, 8], columns: 2, n_points: 3, width: 16, height: 16 } as const;
+    const image = {} as ImageBitmap;
+    const sheet = { image, tileWidth: 8, tileHeight: 8, columns: 2, nTiles: 3 };
+    draw(
+      <DataTable />,
+      ...SHOWN,
+      datasetLoaded({ ...dataset, sprite, content: "2" }, "r2"),
+      spriteChanged(dataset.id, { status: "ready", value: sheet }),
+      idsLoaded(dataset.id, Uint32Array.of(4, 7, 9)),
+      OPEN,
+    );
+    expect(rows()).toEqual(["4", "7", "9"]);
+    expect(grid().querySelectorAll("canvas.thumbnail")).toHaveLength(3);
   });
 });

@@ -186,3 +186,45 @@ canvas.addEventListener("dblclick", () => {
 });
 addEventListener("resize", requestDraw);
 requestDraw();
+
+// Search and filter: what does not match is context, faint and grey.
+const field = (id) => document.getElementById(id);
+const columnCodes = data.columns.map(({ codes }) => bytesOf(codes));
+const colorBuffer = gl.createBuffer();
+for (const [at, { name }] of data.columns.entries()) {
+  field("column").append(new Option(name, String(at)));
+}
+field("column").hidden = data.columns.length === 0;
+const folded = data.labels.map((label) => label.toLowerCase());
+
+function applyFilter() {
+  const text = field("search").value.trim().toLowerCase();
+  const column = field("column").value;
+  const value = Number(field("value").value);
+  const shown = colors.slice();
+  let matches = 0;
+  for (let i = 0; i < n; i++) {
+    const isFound = text === "" || folded[i].includes(text);
+    const isKept = column === "" || columnCodes[Number(column)][i] === value;
+    if (isFound && isKept) matches += 1;
+    else shown.set([136, 136, 136, 36], i * 4);
+  }
+  field("found").textContent = text === "" && column === "" ? "" : `${matches} of ${n}`;
+  gl.bindBuffer(gl.ARRAY_BUFFER, colorBuffer);
+  gl.bufferData(gl.ARRAY_BUFFER, shown, gl.STATIC_DRAW);
+  gl.vertexAttribPointer(1, 4, gl.UNSIGNED_BYTE, true, 0, 0);
+  requestDraw();
+}
+
+field("find").addEventListener("submit", (event) => event.preventDefault());
+field("search").addEventListener("input", applyFilter);
+field("value").addEventListener("change", applyFilter);
+field("column").addEventListener("change", () => {
+  const chosen = data.columns[Number(field("column").value)];
+  const isChosen = field("column").value !== "";
+  field("value").hidden = !isChosen;
+  field("value").replaceChildren(
+    ...(isChosen ? chosen.names : []).map((name, at) => new Option(name || "(empty)", String(at))),
+  );
+  applyFilter();
+});

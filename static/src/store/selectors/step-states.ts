@@ -1,0 +1,24 @@
+/** Of which steps the wanted projection is ready, being computed, or not asked for yet. */
+import { tensorsOf } from "../../model/data/listing";
+import { isWorking } from "../../model/projection/projection";
+import type { State } from "../state/state";
+import { listingOf } from "./listing";
+import { plainKeyOf } from "./request";
+
+export type StepState = "ready" | "computing" | "not yet";
+
+/** In the order of the tensor's steps. */
+export function stepStates(state: State): readonly StepState[] {
+  const listing = listingOf(state);
+  const { place, request } = state.view;
+  if (!listing || !place) return [];
+  const tensor = tensorsOf(listing, place.run).find(({ name }) => name === place.name);
+  return (tensor?.steps ?? [])
+    .filter(({ step }) => step !== null)
+    .map(({ id }) => {
+      const answer = state.work.answers[plainKeyOf(state, request, id)];
+      const projection = answer === undefined ? null : state.work.projections[answer];
+      if (!projection) return "not yet";
+      return isWorking(projection) ? "computing" : "ready";
+    });
+}

@@ -1,0 +1,90 @@
+"""What leaves the page: an image in millimeters, a page with filters, a call in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.acting import until
+from tests.browser.conftest import Visit
+from tests.browser.test_beside import visiting
+
+pytestmark = pytest.mark.browser
+
+N = 240
+
+
+@pytest.fixture
+def see(browser: Browser, tmp_path: Path) -> Iterator[Visit]:
+    rng = np.random.default_rng(0)
+    groups = np.arange(N) % 3
+    vectors = rng.normal(size=(N, 8)) + 4 * np.eye(8)[groups]
+    np.save(tmp_path / "vectors.npy", vectors.astype(np.float32))
+    rows = [f"{'abc'[g]}\tword {i}" for i, g in enumerate(groups)]
+    (tmp_path / "metadata.tsv").write_text("\n".join(["group\tname", *rows]) + "\n")
+    with visiting(browser, tmp_path) as made:
+        yield made
+
+
+def saved(page: Page, region: str, button: str) -> Path:
+    with page.expect_download() as coming:
+        row = page.get_by_role("dialog", name="Share").get_by_role("region", name=region)
+        row.get_by_role("button", name=button).click()
+    return Path(coming.value.path())
+
+
+def test_the_call_in_python_gives_the_picture(see: Visit) -> None:
+    page = see.open("#method=umap&p.n_neighbors=9")
+    until(page, lambda: see.state()["method"] == "umap" and not see.state()["busy"], "UMAP")
+    page.get_by_role("button", name="Share").click()
+    call = page.get_by_role("region", name="Python").locator("pre").inner_text()
+    assert "n_neighbors=9" in call
+    names: dict[str, Any] = {}
+    exec(call, names)
+    table = saved(page, "Projection", "TSV").read_text("utf-8").splitlines()[1:]
+    shown = np.array([line.split("\t")[2:] for line in table], float)
+    np.testing.assert_allclose(names["positions"], shown, rtol=1e-5, atol=1e-5)
+
+
+def test_an_image_has_the_size_that_was_asked_for(see: Visit) -> None:
+    page = see.open("")
+    see.settle()
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("textbox", name="Title of the image").fill("Three groups")
+    page.get_by_role("spinbutton", name="Width in mm").fill("80")
+    page.get_by_role("spinbutton", name="Resolution in dpi").fill("254")
+    page.keyboard.press("Tab")
+    with Image.open(saved(page, "Image", "Save PNG")) as image:
+        assert image.width == 800
+        assert image.info["dpi"] == pytest.approx((254, 254), abs=0.1)
+        colors = np.asarray(image.convert("RGB"))
+    # The legend is at the right: dots in the colors of the groups beside the plot.
+    right = colors[:, 660:].reshape(-1, 3).astype(int)
+    assert (np.ptp(right, axis=1) > 60).sum() > 50
+    svg = saved(page, "Image", "Save SVG").read_text("utf-8")
+    assert 'width="80mm"' in svg
+    assert "Three groups" in svg
+
+
+def test_a_saved_page_searches_and_filters(see: Visit, tmp_path: Path) -> None:
+    page = see.open("")
+    see.settle()
+    page.get_by_role("button", name="Share").click()
+    file = tmp_path / "shared.html"
+    file.write_bytes(saved(page, "Web page", "Save HTML").read_bytes())
+    other = page.context.browser.new_page()  # type: ignore[union-attr]
+    other.goto(file.as_uri())
+    found = other.get_by_role("status")
+    other.get_by_role("combobox", name="Filter by").select_option("group")
+    other.get_by_role("combobox", name="Value").select_option("b")
+    expect(found).to_have_text(f"{N // 3} of {N}")
+    other.get_by_role("searchbox", name="Search labels").fill("word 1")
+    n_words = sum(f"word {i}".startswith("word 1") and i % 3 == 1 for i in range(N))
+    expect(found).to_have_text(f"{n_words} of {N}")
+    other.close()
