@@ -202,9 +202,12 @@ def large_table(n_points: int, n_steps: int, n_epochs: int) -> None:
     print(f"{'neighbor graphs (shared, stored)':38}{cpu:9.1f}{wall:9.1f}", flush=True)
     before = peak_gigabytes()
 
+    said = [0]
+
     def watch(progress: Progress) -> None:
-        if progress.phase == "layout" and progress.done % 50 == 0 and progress.done:
-            print(f"\r  epoch {progress.done}", end="", file=sys.stderr)
+        if progress.phase == "layout" and progress.done >= said[0] + 50:
+            said[0] = progress.done
+            print(f"  epoch {progress.done}", file=sys.stderr, flush=True)
 
     places, cpu, wall = timed(lambda: ours(members, 1.0, watch, n_epochs))
     print(f"{'joint layout, tether 1':38}{cpu:9.1f}{wall:9.1f}")

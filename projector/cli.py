@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from projector.commands.change import COMMANDS as CHANGE_COMMANDS
-from projector.commands.change import reduce_series, series_options
+from projector.commands.change import check_series_options, reduce_series, series_options
 from projector.commands.parts import (
     dataset_argument,
     listed,
@@ -294,8 +294,8 @@ def reduce_command(
     step: int | None,
     series: bool,
     tether: float | None,
-    match: str,
-    every: int,
+    match: str | None,
+    every: int | None,
     method: str,
     out: str,
     **given: Any,
@@ -310,9 +310,9 @@ def reduce_command(
     import projector
 
     params = {key: value for key, value in given.items() if value is not None}
+    about_series: dict[str, float | str | None] = {"tether": tether, "by": match, "every": every}
+    check_series_options(series=series, step=step, given=about_series)
     if series:
-        if step is not None:
-            raise ParameterError("--series takes all steps; leave out --step.")
         reduce_series(source, name, run, (method, tether, match, every), out, params)
         return
     data = projector.load(source, name=name, run=run, step=step)

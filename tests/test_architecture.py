@@ -71,6 +71,7 @@ PYTHON_WINGS = {
             "mapped_rows",
             "methods",
             "nearest",
+            "plan",
             "result_store",
             "saved_positions",
             "watch",

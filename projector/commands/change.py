@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from projector.commands.parts import metric_option, out_option, progress_bar, say, warn
+from projector.errors import ParameterError
+
+if TYPE_CHECKING:
+    from projector.api.change.health import HealthSeries
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,7 +50,7 @@ def _side(letter: str) -> Callable[[Command], Command]:
     "--k", "-k", type=int, default=15, show_default=True, help="Neighbors per point to compare."
 )
 @metric_option("How distances are measured on both sides.")
-@out_option("Table of the change of every point: .parquet, .csv, …", required=False)
+@out_option("Table of the change of every point: .parquet, .csv, …", required=False, is_table=True)
 def compare_command(
     a: str, b: str | None, match: str, k: int, metric: str, out: str | None, **chosen: Any
 ) -> None:
@@ -81,10 +85,10 @@ def compare_command(
         ("unbiased linear CKA", summary.cka, summary.cka_error),
         ("Procrustes similarity", summary.procrustes, summary.procrustes_error),
         ("explained", summary.explained, 0.0),
-        ("scale", summary.scale, 0.0),
     ):
         text = "withheld" if math.isnan(value) else f"{value:.4f}"
         click.echo(f"{name:24}{text:>9}" + (f" ± {error:.4f}" if error else ""))
+    click.echo(f"{'scale':24}{summary.scale:9.5g}")  # of any order of magnitude
     for name, count in summary.states.items():
         click.echo(f"{name:24}{count:9,}")
     for group in found.groups[:10]:
@@ -135,25 +139,33 @@ def health_command(
                 click.echo(f"  {figure.title:32}{cells}")
     for series in found:
         for alarm in series.alarms:
-            at = "" if alarm.step is None else f", step {alarm.step}"
-            say(f"{series.run}: {series.name}{at}: {alarm.message}", "alarm")
+            say(f"{_place(series, alarm.step)}: {alarm.message}", "alarm")
+    places = ((series, each) for series in found for each in series.reports)
+    warn(
+        [
+            f"{_place(series, each.step)}: {w}"
+            for series, each in places
+            for w in each.health.warnings
+        ]
+    )
     if strict and alarms:
         raise SystemExit(1)
+
+
+def _place(series: HealthSeries, step: int | None) -> str:
+    at = "" if step is None else f", step {step}"
+    return f"{series.run}: {series.name}{at}"
 
 
 def series_options(command: Command) -> Command:
     """Add the options of laying out a whole series to a command."""
     for option in (
         click.option(
-            "--every",
-            type=int,
-            default=1,
-            help="With --series: every m-th step.",
+            "--every", type=int, help="With --series: every m-th step, counted from the last."
         ),
         click.option(
             "--by",
             "match",
-            default="row",
             help="With --series: how points are found again: row, label, or a column.",
         ),
         click.option(
@@ -170,11 +182,24 @@ def series_options(command: Command) -> Command:
     return command
 
 
+def check_series_options(
+    *, series: bool, step: int | None, given: dict[str, float | str | None]
+) -> None:
+    """Raise ParameterError if options are given that do not go together."""
+    if series and step is not None:
+        raise ParameterError("--series takes all steps; leave out --step.")
+    alone = [f"--{name}" for name, value in given.items() if value is not None]
+    if alone and not series:
+        raise ParameterError(
+            f"{alone[0]} is about a series of steps. Add --series or leave it out."
+        )
+
+
 def reduce_series(
     source: str,
     name: str | None,
     run: str | None,
-    how: tuple[str, float | None, str, int],
+    how: tuple[str, float | None, str | None, int | None],
     out: str,
     params: dict[str, Any],
 ) -> None:
@@ -192,14 +217,15 @@ def reduce_series(
             steps_of(log.entries, first.run, first.name),
             method,
             tether=tether,
-            match=match,
-            every=every,
+            match="row" if match is None else match,
+            every=1 if every is None else every,
             log=log,
             progress=progress,
             **params,
         )
     found.save(out)
-    click.echo(f"{len(found):,} steps of {first.run}: {first.name}. {found.line}")
+    steps = "1 step" if len(found) == 1 else f"{len(found):,} steps"
+    click.echo(f"{steps} of {first.run}: {first.name}. {found.line}")
     warn([*found.warnings])
 
 

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any, get_args
 
 import click
@@ -45,10 +46,22 @@ def dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
     return source_argument(load)
 
 
-def out_option(help_text: str, *, required: bool = True) -> Callable[..., Any]:
-    """Return the option for the output file."""
+def out_option(
+    help_text: str, *, required: bool = True, is_table: bool = False
+) -> Callable[..., Any]:
+    """Return the option for the output file, whose extension is checked before any work."""
+
+    def checked(_context: click.Context, _option: click.Parameter, path: str | None) -> str | None:
+        from projector.model.export import check_extension
+
+        if path is not None:
+            check_extension(PurePath(path).name, is_table=is_table)
+        return path
+
     kind = click.Path(dir_okay=False)
-    return click.option("--out", "-o", required=required, type=kind, help=help_text)
+    return click.option(
+        "--out", "-o", required=required, type=kind, callback=checked, help=help_text
+    )
 
 
 def metric_option(help_text: str) -> Callable[..., Any]:

@@ -41,10 +41,8 @@ def table_bytes(
     ParameterError
         An unknown extension.
     """
-    suffix = extension(name)
-    if suffix not in _WRITERS:
-        raise _unknown_extension(name, _WRITERS)
-    return _WRITERS[suffix](positions, about, metadata)
+    check_extension(name)
+    return _WRITERS[extension(name)](positions, about, metadata)
 
 
 def columns_bytes(name: str, columns: Metadata, *, about: dict[str, Any]) -> bytes:
@@ -55,8 +53,7 @@ def columns_bytes(name: str, columns: Metadata, *, about: dict[str, Any]) -> byt
     ParameterError
         An unknown extension, or that of an array.
     """
-    if extension(name) not in _PAIR_WRITERS:
-        raise _unknown_extension(name, _PAIR_WRITERS)
+    check_extension(name, is_table=True)
     return table_bytes(
         name, np.empty((columns.n_rows, 0), np.float32), about=about, metadata=columns
     )
@@ -86,6 +83,20 @@ def neighbors_bytes(
     else:
         raise _unknown_extension(name, (".npz", ".npy", *_PAIR_WRITERS))
     return out.getvalue()
+
+
+def check_extension(name: str, *, is_table: bool = False) -> None:
+    """Raise ParameterError if no file can be written under a name, before it is computed.
+
+    Parameters
+    ----------
+    name : str
+    is_table : bool
+        Whether columns are written, which arrays cannot hold.
+    """
+    known = _PAIR_WRITERS if is_table else _WRITERS
+    if extension(name) not in known:
+        raise _unknown_extension(name, known)
 
 
 def extension(name: str) -> str:

@@ -45,6 +45,8 @@ class Column:
         Whether the value is a tag (`projector.Tags`); None for a column without tags.
     source : Column or None
         For a column of the data that tags edit: the original column.
+    made_by : str or None
+        For a column that was computed: the id of the result; None for one of the data.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Column:
     numbers: NDArray[np.float64] | None = field(default=None, repr=False)
     tagged: NDArray[np.bool_] | None = field(default=None, repr=False)
     source: Column | None = field(default=None, repr=False)
+    made_by: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_text(cls, name: str, text: PackedText) -> Column:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, Response
 
 from projector.api.change.comparison_result import FIGURES, Comparison
@@ -14,18 +16,20 @@ from projector.api.change.nearness import Nearness
 from projector.api.change.plans import PLANS
 from projector.api.change.series_result import Series
 from projector.api.change.similarity import MOST_ENTRIES, Similarity
+from projector.api.clusters.result import Clusters
 from projector.api.session.analyses import Analysis
 from projector.api.session.session import Session
-from projector.errors import ParameterError, UnknownNameError
+from projector.errors import InvalidStateError, ParameterError, UnknownNameError
 from projector.model.dataset import Dataset
 from projector.model.listing import steps_of
 from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
 from projector.server.projections import describe_error, describe_progress, who_asks
 from projector.server.queries import query_number, shown
-from projector.server.responses import bytes_reply, json_reply
+from projector.server.responses import bytes_reply, compressed_reply, json_reply
 from projector.server.streams import StreamSlots
 from projector.server.wire import array_bytes
+from projector.typing import AnyArray, Positions
 
 #: The kinds, as a part of a path.
 _KIND = f"<any({', '.join(PLANS)}):kind>"
@@ -45,14 +49,12 @@ def analyses_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     @routes.post(f"/{_KIND}")
     def begin(kind: str) -> Response:
         """Start to answer a question about change, or find the answer."""
-        body = read_object()
-        found = session.analyses.start(kind, _datasets(session, kind, body), body, who_asks())
-        return json_reply(describe_analysis(found))
+        return json_reply(describe_analysis(_begun(session, kind, read_object())))
 
     @routes.get(f"/{_KIND}/<key>")
     def show(kind: str, key: str) -> Response:
         """Send the state of an answer, and what fits into JSON of it."""
-        return json_reply(describe_analysis(session.analyses.get(kind, key)))
+        return compressed_reply(describe_analysis(session.analyses.get(kind, key)))
 
     @routes.delete(f"/{_KIND}/<key>")
     def cancel(kind: str, key: str) -> Response:
@@ -68,10 +70,10 @@ def analyses_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     def array(kind: str, key: str, name: str) -> Response:
         """Send an array of an answer as bytes."""
         found = session.analyses.get(kind, key).needed()
-        known = _ARRAYS.get(type(found), ())
-        if name not in known:
-            raise UnknownNameError(f"array of {kind}:", name, known)
-        return bytes_reply(array_bytes(getattr(found, name)), etag=f"{key}-{name}")
+        arrays = _arrays_of(found)
+        if name not in arrays:
+            raise UnknownNameError(f"array of {kind}:", name, arrays)
+        return bytes_reply(array_bytes(arrays[name]()), etag=f"{key}-{name}")
 
     @routes.get("/comparisons/<key>/groups")
     def groups(key: str) -> Response:
@@ -139,6 +141,8 @@ def _datasets(session: Session, kind: str, body: dict[str, Any]) -> list[tuple[s
     if kind == "comparisons":
         ids: Any = [body.get("a"), body.get("b")]
         what = "'a' and 'b' must be ids of datasets"
+    elif kind == "clusters":
+        ids, what = [body.get("dataset")], "'dataset' must be the id of a dataset"
     elif "datasets" in body:
         ids, what = body["datasets"], "'datasets' must be a list of ids of datasets"
     else:
@@ -147,6 +151,38 @@ def _datasets(session: Session, kind: str, body: dict[str, Any]) -> list[tuple[s
     if not is_list or not 1 <= len(ids) <= MOST_ENTRIES:
         raise ParameterError(f"{what}, from 1 to {MOST_ENTRIES}. Got {shown(ids)}.")
     return [(each, session.dataset(each).data) for each in ids]
+
+
+def _positions(session: Session, body: dict[str, Any]) -> Positions | None:
+    """Return the positions of the projection in which clusters are found; None for none."""
+    key = body.get("projection")
+    if key is None:
+        return None
+    if not isinstance(key, str):
+        raise ParameterError(f"'projection' must be the id of a projection. Got {shown(key)}.")
+    found = session.projections.get(key).projection()
+    if found is None:
+        raise InvalidStateError("The projection is not done. Clusters can be found in it then.")
+    return found.positions
+
+
+def _begun(session: Session, kind: str, body: dict[str, Any]) -> Analysis:
+    if kind == "clusters":
+        body["positions"] = _positions(session, body)
+    found = session.analyses.start(kind, _datasets(session, kind, body), body, who_asks())
+    session.show_clusters(found)  # of several results the one that was asked for last
+    return found
+
+
+def _arrays_of(found: Any) -> dict[str, Callable[[], AnyArray]]:
+    """Return what an answer sends as bytes, by name; of clusters each level's labels."""
+    if isinstance(found, Clusters):
+        levels = {f"labels-{at}": level.labels for at, level in enumerate(found.levels)}
+        return {
+            name: partial(np.asarray, values)
+            for name, values in {**levels, "degree": found.degree}.items()
+        }
+    return {name: partial(getattr, found, name) for name in _ARRAYS.get(type(found), ())}
 
 
 def _steps_of(session: Session, body: dict[str, Any]) -> list[str]:
@@ -214,7 +250,7 @@ def describe_result(found: Any) -> dict[str, Any] | None:
             "shares": list(found.shares),
             "shape": list(found.values.shape),
         }
-    if isinstance(found, Similarity | HealthSeries | Series | Nearness):
+    if isinstance(found, Similarity | HealthSeries | Series | Nearness | Clusters):
         about: dict[str, Any] = found.as_json()
         about.pop("id", None)  # the answer has its own
         return about

@@ -65,6 +65,7 @@ def describe_column(index: int, column: Column) -> dict[str, Any]:
         "is_identifier": is_identifier(column),
         "media": _media_of(column) if column.kind in ("text", "categorical") else None,
         "tags": None if column.tagged is None else describe_tagged(column, column.tagged),
+        "made_by": column.made_by,
     }
 
 

@@ -15,9 +15,10 @@ from projector.loaders.logdir.run import Run
 from projector.server.analyses import describe_analysis, steps_of_tensor
 from projector.server.compact_listing import as_unicode
 from projector.server.listing_forms import describe_problem
+from projector.server.presence import still_there
 from projector.server.projections import who_asks
 from projector.server.queries import query_number, query_text
-from projector.server.responses import compressed_reply, json_reply
+from projector.server.responses import compressed_reply
 
 #: The run of the log directory itself, whose name no path of a URL can have.
 _ROOT = "."
@@ -30,12 +31,12 @@ def runs_blueprint(session: Session) -> Blueprint:
     @routes.get("/runs")
     def every() -> Response:
         """Send all runs with their hyperparameters and metrics."""
-        return compressed_reply(describe_runs(session.runs()))
+        return compressed_reply(describe_runs(_read(session)))
 
     @routes.get("/scalars")
     def scalars() -> Response:
         """Send one scalar of every run that has it."""
-        return compressed_reply(describe_scalars(_tag(), session.runs()))
+        return compressed_reply(describe_scalars(_tag(), _read(session)))
 
     @routes.get("/runs/histograms")
     @routes.get("/runs/<path:run>/histograms")
@@ -54,9 +55,18 @@ def runs_blueprint(session: Session) -> Blueprint:
         ids = steps_of_tensor(session, run, name or _first_tensor(session, run))
         datasets = [(each, session.dataset(each).data) for each in ids]
         found = session.analyses.start("health", datasets, {"labels": labels}, who_asks())
-        return json_reply(describe_analysis(found))
+        return compressed_reply(describe_analysis(found))
 
     return routes
+
+
+def _read(session: Session) -> Sequence[Run]:
+    """Return all runs with what their event files say, unless the client has left meanwhile."""
+    check, runs = still_there(), session.runs()
+    for each in runs:
+        check()
+        each.scalar_tags  # noqa: B018 - which reads the files
+    return runs
 
 
 def describe_runs(runs: Sequence[Run]) -> dict[str, Any]:

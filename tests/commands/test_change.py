@@ -97,3 +97,40 @@ def test_reduce_lays_out_all_steps_together(tmp_path: Path) -> None:
     assert len(lines) == 361
     assert run("reduce", tmp_path, *options, "--step", 1).exit_code == 2
     assert run("reduce", tmp_path, *options, "--tether", -1).exit_code == 2
+
+
+def test_options_that_do_not_go_together_are_refused_before_any_work(tmp_path: Path) -> None:
+    cases = [
+        (
+            ("reduce", DEMO, "--tether", 1, "--out", tmp_path / "x.csv"),
+            "--tether is about a series",
+        ),
+        (("reduce", DEMO, "--by", "row", "--out", tmp_path / "x.csv"), "--by is about a series"),
+        (("reduce", DEMO, "--every", 2, "--out", tmp_path / "x.csv"), "--every is about a series"),
+        (("reduce", DEMO, "--series", "--out", tmp_path / "x.xyz"), "'.xyz'. Use one of .parquet"),
+        (("reduce", DEMO, "--out", tmp_path / "x"), "unknown file extension ''"),
+        (("compare", DEMO, DEMO, "--out", tmp_path / "x.npy"), "unknown file extension '.npy'"),
+        (("neighbors", DEMO, "--out", tmp_path / "x.txt"), "unknown file extension '.txt'"),
+    ]
+    for words, said in cases:
+        found = run(*words)
+        assert (found.exit_code, found.stdout) == (2, ""), found.output
+        assert said in found.stderr
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_health_says_why_figures_are_missing(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.ones((1, 5), np.float32))
+    found = run("health", tmp_path / "x.npy")
+    assert found.exit_code == 0
+    assert ".: x: " in found.stderr
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(50, 5)) * 1e38)
+    assert "Effective rank" in run("health", tmp_path / "x.npy").stdout
+
+
+def test_one_step_is_a_series_of_one(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(50, 5)).astype(np.float32))
+    out = tmp_path / "out.csv"
+    found = run("reduce", tmp_path / "x.npy", "--series", "--method", "pca", "--out", out)
+    assert found.stdout.startswith("1 step of .: x. ")
+    assert len(out.read_text().splitlines()) == 51

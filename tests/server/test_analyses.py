@@ -180,6 +180,10 @@ def test_a_series_that_lacks_a_newer_step_is_not_laid_out_again(
     assert third["result"]["beside"] == [1, 2]
     assert get(client, f"/series/{second['successor']}")["state"] == "cancelled"
     assert get(client, f"/series/{third['successor']}")["state"] == "queued"
+    client.delete(f"/api/v1/series/{third['successor']}")
+    again = ask(client, "series", datasets=steps, beside=second["id"])
+    assert again["successor"] == third["successor"]
+    assert get(client, f"/series/{again['successor']}")["state"] == "queued", "asked for again"
     # What is asked for is in the background no more.
     job = session.analyses.get("series", third["successor"]).job
     assert runner.is_background(job)

@@ -125,7 +125,9 @@ def test_the_health_of_a_run(client: FlaskClient) -> None:
 
 
 def test_answers_are_compressed_and_not_sent_twice(client: FlaskClient) -> None:
-    for path in ("/runs", "/scalars?tag=loss", "/runs/a/histograms?tag=weights"):
+    key = health_of(client, "/runs/a/health")["id"]
+    paths = ("/runs", "/scalars?tag=loss", "/runs/a/histograms?tag=weights")
+    for path in (*paths, "/runs/a/health", f"/health/{key}"):
         small = client.get(f"/api/v1{path}", headers={"Accept-Encoding": "gzip"})
         assert small.headers["Content-Encoding"] == "gzip"
         assert json.loads(gzip.decompress(small.data)) == get(client, path)

@@ -26,7 +26,7 @@ from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Metric, Vectors
 
 #: Increased when other figures are computed than before.
-CHANGE_VERSION = 1
+CHANGE_VERSION = 2
 
 
 def compare(

@@ -31,7 +31,7 @@ from projector.model.sparse_rows import dense_vectors
 from projector.typing import AnyArray, Json
 
 #: Increased when other figures are computed than before.
-HEALTH_VERSION = 1
+HEALTH_VERSION = 2
 #: The category of each point, -1 where it has none, and the names of the categories.
 Labels = tuple[AnyArray, list[str]]
 
@@ -311,6 +311,9 @@ def classes_of(data: Dataset, labels: Any) -> Labels | None:
     if isinstance(labels, str):
         return categories_of(column_named(data, labels))
     given = labels if isinstance(labels, list | tuple | np.ndarray) else _as_list(labels)
+    if np.ndim(np.asarray(given, object)) != 1:
+        shape = np.shape(np.asarray(given, object))
+        raise ShapeError(f"'labels' must have one value for each point. Got the shape {shape}.")
     if len(given) != data.n_points:
         raise ShapeError(
             f"There are {len(given):,} labels for {data.n_points:,} points. Expected one per point."

@@ -117,10 +117,12 @@ def _by_pairs(a: Dataset, b: Dataset, match: Any) -> Match:
             f"'match' pairs {len(rows_a):,} rows with {len(rows_b):,}. Give as many of both."
         )
     for side, rows in (("first", rows_a), ("second", rows_b)):
-        if len(np.unique(rows)) < len(rows):
+        n_again = len(rows) - len(np.unique(rows))
+        if n_again:
+            rows_said = "1 row" if n_again == 1 else f"{n_again:,} rows"
             raise ParameterError(
-                f"'match' names {len(rows) - len(np.unique(rows)):,} rows of the {side} dataset "
-                "more than once. Pair each row with one other."
+                f"'match' names {rows_said} of the {side} dataset more than once. Pair each row "
+                "with one other."
             )
     order = np.argsort(rows_a)
     none = np.zeros(0, np.int64)

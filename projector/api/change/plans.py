@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -21,6 +21,7 @@ from projector.api.change.series import beside_id, request_beside
 from projector.api.change.series_request import SeriesRequest
 from projector.api.change.series_result import Series
 from projector.api.change.similarity import ALIKE, SIMILARITY_VERSION, name_of
+from projector.api.clusters.plan import plan_clusters
 from projector.api.memory_check import (
     change_bytes,
     check_change_fits,
@@ -28,43 +29,13 @@ from projector.api.memory_check import (
     health_bytes,
     series_needs,
 )
+from projector.api.plan import Plan
 from projector.api.result_store import result_key
 from projector.errors import ParameterError
 from projector.model.arguments import shown, whole_number
 from projector.model.dataset import Dataset
 
 _TASKS = "projector.api.change.tasks"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Work that a job does.
-
-    Attributes
-    ----------
-    key : str
-        Equal for equal questions about equal contents.
-    function : str
-        The name of the task's function.
-    asked : dict
-        Its settings.
-    metric : str or None
-        Decides which vectors are taken (`Dataset.vectors_under`).
-    needs : int
-        Bytes of memory at the peak.
-    check : callable
-        Raises MemoryLimitError; takes the bytes that will be free when other jobs are done.
-    finish : callable
-        Makes the result of what the function returns.
-    """
-
-    key: str
-    function: str
-    asked: dict[str, Any]
-    metric: str | None
-    needs: int
-    check: Callable[[int], None]
-    finish: Callable[[Any], Any]
 
 
 def plan_comparison(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
@@ -286,6 +257,7 @@ PLANS: Mapping[str, Callable[[Sequence[Dataset], Mapping[str, Any]], Plan]] = {
     "series": plan_series,
     "distributions": plan_distributions,
     "nearness": plan_nearness,
+    "clusters": plan_clusters,
 }
 
 

@@ -26,7 +26,7 @@ from projector.errors import ParameterError
 from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
 from projector.loaders.logdir.log import Log
-from projector.model.arguments import check_callable, whole_number
+from projector.model.arguments import check_callable, shown, whole_number
 from projector.model.dataset import Dataset
 from projector.model.progress import ProgressCallback, ignore_progress
 from projector.model.projection import Projection
@@ -184,6 +184,8 @@ def extend_series(
     -------
     Series
     """
+    if not isinstance(series, Series):
+        raise ParameterError(f"'series' must be what project_series returned. Got {shown(series)}.")
     data = datasets_of([*earlier, new], log)
     request = request_beside(series, data, match)
     report, store = progress or ignore_progress, cache or default_cache()
@@ -244,7 +246,7 @@ def request_beside(series: Series, data: Sequence[Dataset], match: Any) -> Serie
             f"The series has {len(series):,} steps. Give the same datasets in 'earlier'; got "
             f"{len(data) - 1:,}."
         )
-    return SeriesRequest.of(
+    request = SeriesRequest.of(
         data,
         series.method,
         dict(series.params),
@@ -253,6 +255,13 @@ def request_beside(series: Series, data: Sequence[Dataset], match: Any) -> Serie
         match=match,
         motion=bool(series.motion) or len(series) == 1,
     )
+    for name, now, then in zip(series.names, request.contents, series.contents, strict=False):
+        if now != then:
+            raise ParameterError(
+                f"{name} is not what the series was laid out from. Give the same datasets in "
+                "'earlier', or lay out the series again."
+            )
+    return request
 
 
 def beside_id(series: Series, request: SeriesRequest) -> str:
@@ -313,6 +322,7 @@ def _made(
         request.points,
         details,
         tuple(warnings),
+        contents=request.contents,
     )
 
 

@@ -26,26 +26,41 @@ def series_points(data: Sequence[Dataset], match: Any) -> list[NDArray[np.int64]
     Returns
     -------
     list of ndarray of shape (n_rows,), int64
-        Each number occurs once in a step. Numbers do not depend on the order of the steps.
+        From 0, without gaps; each number occurs once in a step. Numbers do not depend on the order
+        of the steps; those given are ranked.
 
     Raises
     ------
     ShapeError
         Other numbers of rows with ``"row"``.
     ParameterError
-        `match` is none of these, or names a point twice in one step.
+        `match` is none of these, names a point twice in one step, or no point is in two steps.
     """
     if isinstance(match, str):
         if match == "row":
             return _by_row(data)
         texts = [column_named(each, match).text.to_list() for each in data]
-        return _numbered([_nth_of_each(column) for column in texts])
+        return _shared(_numbered([_nth_of_each(column) for column in texts]), f"by {match!r}")
     if isinstance(match, list | tuple) and len(match) == len(data):
-        return [_given(ids, each, t) for t, (ids, each) in enumerate(zip(match, data, strict=True))]
+        pairs = enumerate(zip(match, data, strict=True))
+        given = [_given(ids, each, t) for t, (ids, each) in pairs]
+        every = np.unique(np.concatenate(given))
+        return _shared([np.searchsorted(every, ids) for ids in given], "by their numbers")
     raise ParameterError(
         f"'match' must be 'row', 'label', the name of a column, or numbers of the points for each "
         f"of the {len(data):,} steps. Got {shown(match)}."
     )
+
+
+def _shared(points: list[NDArray[np.int64]], how: str) -> list[NDArray[np.int64]]:
+    """Return the points of all steps, or raise ParameterError if no two steps share one."""
+    n_rows = sum(map(len, points))
+    if len(points) > 1 and len(np.unique(np.concatenate(points))) == n_rows:
+        raise ParameterError(
+            f"No two of the {len(points):,} steps, of {n_rows:,} points in all, have a point in "
+            f"common {how}. Match them by another column."
+        )
+    return points
 
 
 def _by_row(data: Sequence[Dataset]) -> list[NDArray[np.int64]]:

@@ -49,6 +49,8 @@ class Series:
     warnings : tuple of str
     beside : tuple of int
         Steps that were laid beside a series which is older.
+    contents : tuple of str
+        A hash of the vectors of each step.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Series:
     details: dict[str, Any] = field(repr=False)
     warnings: tuple[str, ...] = ()
     beside: tuple[int, ...] = ()
+    contents: tuple[str, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.projections)
@@ -96,6 +99,8 @@ class Series:
     @property
     def line(self) -> str:
         """A sentence on what motion in this series means."""
+        if len(self) == 1:
+            return "One step has no motion."
         if not self.motion:
             return "The motion of this series was not measured."
         if np.isnan(self.false_motion):

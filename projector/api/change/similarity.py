@@ -206,9 +206,17 @@ def matched_similarity(
         n_rows = f"{QUERIES:,} points" if figure == "kept" else "10,000 points"
         warnings.append(f"Figures of large pairs are those of {n_rows}, with an error of ±.")
     for at, each in enumerate(data):
-        if figure != "kept" and not each.vectors_under(None).any():
+        if figure != "kept" and not _varies(each):
             matrix[at, at] = np.nan
     return Similarity(matrix, errors, n_shared, figure, names, k, metric, tuple(warnings))
+
+
+def _varies(data: Dataset) -> bool:
+    """Return whether not all finite vectors are equal; what does not vary is like nothing."""
+    rows = np.flatnonzero(data.finite_rows)
+    vectors = data.vectors_under(None)
+    parts = (rows[at : at + 1000] for at in range(0, len(rows), 1000))
+    return any(bool((vectors[part] != vectors[rows[0]]).any()) for part in parts)
 
 
 def name_of(data: Dataset, at: int) -> str:

@@ -70,7 +70,8 @@ def naming_columns(data: Dataset, text: str | Sequence[str] | None) -> NamingCol
     ParameterError
         `text` is no name.
     """
-    columns = data.metadata.columns
+    # Clusters that were found before say nothing new of these.
+    columns = [each for each in data.metadata.columns if each.made_by is None]
     if text is None:
         texts = [each for each in columns if each.kind == "text" and not is_identifier(each)]
     else:
@@ -85,7 +86,9 @@ def naming_columns(data: Dataset, text: str | Sequence[str] | None) -> NamingCol
         if each.kind in kinds and not is_identifier(each) and _has_few(each)
     ]
     label = label_column(data)
-    return NamingColumns(tuple(texts), tuple(categories), None if label is None else columns[label])
+    return NamingColumns(
+        tuple(texts), tuple(categories), None if label is None else data.metadata.columns[label]
+    )
 
 
 def _has_few(column: Column) -> bool:

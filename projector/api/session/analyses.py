@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from projector.api.change.plans import PLANS, Plan, plan_again, plan_beside
+from projector.api.change.plans import PLANS, plan_again, plan_beside
 from projector.api.change.series_result import Series
 from projector.api.change.tasks import AnalysisTask, SharedSet
+from projector.api.plan import Plan
 from projector.api.session.projection_tasks import shared_vectors
 from projector.errors import (
     InvalidStateError,
@@ -25,7 +26,6 @@ from projector.jobs.cache import ResultCache
 from projector.jobs.job import Job, Snapshot
 from projector.jobs.runner import Runner
 from projector.jobs.schedule import Client
-from projector.jobs.shared import MappedArray
 from projector.model.dataset import Dataset
 from projector.model.projection import Projection
 from projector.model.sparse_rows import dense_vectors
@@ -48,6 +48,8 @@ class Analysis:
     dataset_ids : tuple of str
     job : Job
     plan : Plan
+    content : str
+        The content hash of the first dataset.
     shown : int
         Of a series: the step whose positions are streamed.
     successor : str
@@ -60,6 +62,7 @@ class Analysis:
     dataset_ids: tuple[str, ...]
     job: Job
     plan: Plan = field(repr=False)
+    content: str = ""
     shown: int = 0
     successor: str = ""
     found: Any = field(default=None, repr=False)
@@ -69,6 +72,11 @@ class Analysis:
     def snapshot(self) -> Snapshot:
         """Return the state of its job."""
         return self.job.snapshot()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether its result is there or on its way."""
+        return self.snapshot().state not in ("failed", "cancelled")
 
     def result(self) -> Any:
         """Return the result, None before it is there."""
@@ -137,11 +145,14 @@ class Analyses:
         pairs = list(datasets.items()) if isinstance(datasets, Mapping) else list(datasets)
         if not pairs:
             raise ParameterError("There must be at least 1 dataset. Got none.")
-        for _, each in pairs:
+        for _, each in pairs if kind != "clusters" else ():
             dense_vectors(each.vectors, "A comparison of embeddings")
         if kind == "series" and given.get("beside") is not None:
             return self._start_beside(pairs, given, client)
-        return self._start(kind, pairs, PLANS[kind]([each for _, each in pairs], given), client)
+        plan = PLANS[kind]([each for _, each in pairs], given)
+        # What a page looks for by itself delays nothing that somebody asks for.
+        background = kind == "clusters" and given.get("background") is True
+        return self._start(kind, pairs, plan, client, background=background)
 
     def _start_beside(
         self, pairs: Sequence[tuple[str, Dataset]], given: Mapping[str, Any], client: Client
@@ -159,7 +170,7 @@ class Analyses:
             )
         data, series = [each for _, each in pairs], earlier.needed()
         new = self._start("series", pairs, plan_beside(data, series, given), client)
-        if not new.successor:
+        if not self._is_usable(new.successor):
             self._cancel_background(earlier.successor)
             # The step is shown even if there is no memory for all of them.
             with contextlib.suppress(MemoryLimitError, InvalidStateError):
@@ -181,7 +192,7 @@ class Analyses:
         key = hashlib.sha256(" ".join((plan.key, *ids)).encode()).hexdigest()[:32]
         with self._lock:
             known = self._known.get(key)
-            if known is not None and known.snapshot().state not in ("failed", "cancelled"):
+            if known is not None and known.is_usable:
                 self._known.move_to_end(key)
                 if not background:
                     self._runner.promote(known.job)
@@ -195,12 +206,18 @@ class Analyses:
                 needs=plan.needs,
                 background=background,
             )
-            new = Analysis(key, kind, ids, job, plan, shown=len(data) - 1)
+            content = data[0].content_hash
+            new = Analysis(key, kind, ids, job, plan, content, shown=len(data) - 1)
             self._by_job[job] = self._known[key] = new
             self._forget_old()
         if job.snapshot().ended:
             self._on_change(new)  # it ended before it was known
         return new
+
+    def _is_usable(self, key: str) -> bool:
+        with self._lock:
+            known = self._known.get(key)
+        return known is not None and known.is_usable
 
     def _cancel_background(self, key: str) -> None:
         """Cancel a job that nobody asked for, unless somebody has asked for it since."""
@@ -272,7 +289,6 @@ class Analyses:
         sets = []
         for each in data:
             vectors = shared_vectors(each, plan.metric, self._runner)
-            assert isinstance(vectors, MappedArray), "sparse vectors were refused"
             about = each.embedding
             sets.append(
                 SharedSet(

@@ -18,6 +18,7 @@ from projector.api.result_store import default_cache
 from projector.api.session.analyses import Analyses, Analysis
 from projector.api.session.atlas_cache import Atlas, AtlasCache
 from projector.api.session.catalog import Catalog
+from projector.api.session.cluster_columns import ClusterColumns
 from projector.api.session.column_cache import ColumnCache
 from projector.api.session.computations import Computation, Projections
 from projector.api.session.computed_columns import ComputedColumns
@@ -114,6 +115,7 @@ class Session:
         #: The listing of the log directory that was published last.
         self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
+        self._clusters = ClusterColumns()
         self._atlases = AtlasCache()
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
         self._computed = ComputedColumns(self.formula)
@@ -243,7 +245,7 @@ class Session:
         while entry is not None:
             try:
                 opened = self._datasets.get(dataset_id, entry, self._catalog_of(entry))
-                return self._computed.over(opened)
+                return self._computed.over(self._clusters.over(opened))
             except UnknownNameError:
                 # The listing may have changed before the file was read.
                 newer = self.listing_now.by_id.get(dataset_id)
@@ -416,7 +418,14 @@ class Session:
     def _publish_computation(self, computation: Computation) -> None:
         self.events.publish(Event("projection", computation.id, computation))
 
+    def show_clusters(self, analysis: Analysis) -> None:
+        """Make columns of the clusters that were found, if this is a search for them."""
+        found = analysis.result() if analysis.kind == "clusters" else None
+        if found is not None:
+            self._clusters.show(analysis.content, analysis.id, found)
+
     def _publish_analysis(self, analysis: Analysis) -> None:
+        self.show_clusters(analysis)
         self.events.publish(Event("analysis", analysis.id, analysis))
 
     def _publish_selection(self, selected: Selected) -> None:

@@ -9,6 +9,8 @@ from projector.model.metadata import Column
 
 #: A column with more categories than this is of little use as a color.
 _MAX_COLORS = 100
+#: So many clusters at most have colors that differ.
+_CLEAR_COLORS = 40
 #: Common names of the column that labels a point, the best first.
 _LABEL_NAMES = ("label", "labels", "name", "word", "token", "title", "text", "class", "target")
 
@@ -63,7 +65,8 @@ def color_column(data: Dataset) -> int | None:
 
     The first one with a few categories; otherwise the first numeric one whose values differ and
     that is no identifier of the points.
-    Columns of tags alone are left out, as in `label_column`.
+    Columns of tags alone are left out, as in `label_column`. Where nothing else is there, the
+    clusters that were found color the points, at the finest level that has few enough.
 
     Examples
     --------
@@ -82,7 +85,9 @@ def color_column(data: Dataset) -> int | None:
         for index, kind, n_values in counted
         if kind == "numeric" and n_values > 1 and not is_identifier(columns[index])
     ]
-    return next(iter([*few, *numeric]), None)
+    made = [(index, column) for index, column in enumerate(columns) if column.made_by is not None]
+    clear = [index for index, column in made if column.text.n_distinct() <= _CLEAR_COLORS]
+    return next(iter([*few, *numeric, *clear, *(index for index, _ in made[-1:])]), None)
 
 
 def _untagged(data: Dataset) -> list[tuple[int, Column]]:
@@ -90,5 +95,5 @@ def _untagged(data: Dataset) -> list[tuple[int, Column]]:
     return [
         (index, column)
         for index, column in enumerate(data.metadata.columns)
-        if column.tagged is None or column.source is not None
+        if (column.tagged is None or column.source is not None) and column.made_by is None
     ]

@@ -170,4 +170,6 @@ def _words(
         return f"{said}."
     counts = np.bincount(known)
     most = int(counts.argmax())
+    if 2 * counts[most] <= len(rows):
+        return f"{said}."  # no label stands for them
     return f"{said}; {counts[most] / len(rows):.0%} have the label {labels[1][most][:60]}."

@@ -35,7 +35,7 @@ class Health:
         The dead dimensions.
     largest_dim : int
         The dimension with the largest variance, -1 if none varies.
-    spectrum : ndarray, float32
+    spectrum : ndarray, float64
         Variances along the principal components, largest first.
     warnings : tuple of str
         What is undefined or sampled, and why.
@@ -46,7 +46,7 @@ class Health:
     figures: dict[str, float]
     dead: tuple[int, ...] = ()
     largest_dim: int = -1
-    spectrum: AnyArray = field(default_factory=lambda: np.zeros(0, np.float32), repr=False)
+    spectrum: AnyArray = field(default_factory=lambda: np.zeros(0), repr=False)
     warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
@@ -122,7 +122,7 @@ def measure_health(
         figures,
         tuple(int(d) for d in dead),
         int(sums.variances.argmax()) if varies else -1,
-        sums.spectrum.astype(np.float32),
+        sums.spectrum,
         tuple(warnings),
     )
 

@@ -68,7 +68,7 @@ def label_figures(
         warnings.append(f"{len(labels) - len(known):,} points have no label and are left out.")
     if n_classes < 2 or n_classes > len(known) // 2:
         warnings.append(
-            f"The figures of labels need from 2 classes to one for every 2 points. There are "
+            f"The figures of labels need from 2 classes to one for every 2 points. Got "
             f"{n_classes:,} of {len(known):,} points."
         )
         return {}, warnings

@@ -1,6 +1,7 @@
 /** All requests to the server, bundled for one transport. */
 import { type CatalogApi, catalogApi } from "./catalog";
 import { clientHeader } from "./client";
+import { type ClustersApi, clustersApi } from "./clusters";
 import { type ColumnsApi, columnsApi } from "./columns";
 import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type EventsApi, eventsApi } from "./events";
@@ -25,6 +26,7 @@ export interface Api {
   readonly nearness: NearnessApi;
   readonly projections: ProjectionsApi;
   readonly quality: QualityApi;
+  readonly clusters: ClustersApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
   readonly uploads: UploadsApi;
@@ -45,6 +47,7 @@ export function createApi(transport: Transport): Api {
     nearness: nearnessApi(transport, client),
     projections: projectionsApi(transport, client),
     quality: qualityApi(transport, client),
+    clusters: clustersApi(transport, client),
     tags: tagsApi(transport),
     selection: selectionApi(transport),
     uploads: uploadsApi(transport),

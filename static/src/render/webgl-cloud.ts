@@ -47,6 +47,7 @@ export function createWebGLCloud(
   let tool: Tool = "navigate";
   let reach: Reach = "through";
   let turning: Turning = "trackball";
+  let isOverLabel = false;
   const queries = new HoverQueries((index) => {
     controls.showCursor(index !== null);
     events.onHover(index);
@@ -81,10 +82,22 @@ export function createWebGLCloud(
       events.onCamera(camera);
     },
     pointAt(at) {
-      queries.pointAt(at);
+      const label = at && overlay.labels.clusterAt(at.x, at.y);
+      if (label || isOverLabel) {
+        isOverLabel = label !== null;
+        controls.showCursor(isOverLabel);
+        events.onLabel(label && at && { label, x: at.x, y: at.y });
+      }
+      // A name is over its points, and the pointer on it means the name.
+      queries.pointAt(label ? null : at);
       stage.wake();
     },
     click(at, mode) {
+      const label = overlay.labels.clusterAt(at.x, at.y);
+      if (label) {
+        events.onLabelClick(label, mode);
+        return;
+      }
       queries.click(at, (index) => events.onClick(index, mode));
       stage.wake();
     },

@@ -7,6 +7,7 @@ import type { State } from "./state/state";
 const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "choose-files",
   "compute-column",
+  "find-clusters",
   "open-demo",
   "open-files",
   "open-tags",
@@ -17,6 +18,7 @@ const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "save-tags",
   "settle-tags",
   "stop",
+  "stop-clusters",
   "stop-nearness",
 ]);
 

@@ -28,6 +28,9 @@ export type PageRequest =
   /** Add a column that a formula gives, or remove one. */
   | { readonly kind: "compute-column"; readonly name: string; readonly formula: string }
   | { readonly kind: "remove-column"; readonly name: string }
+  /** Look for clusters in the original space, or in the picture that is shown. */
+  | { readonly kind: "find-clusters"; readonly inPicture: boolean }
+  | { readonly kind: "stop-clusters" }
   /** Give up measuring how near points are to their neighbors. */
   | { readonly kind: "stop-nearness" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }

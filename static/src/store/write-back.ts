@@ -68,6 +68,7 @@ function dataOf(data: DataState, after: State): DataState {
     attention: taken(data.attention, after.attention),
     colorOrder: after.colorOrder,
     quality: after.quality,
+    clusters: after.clusters,
     scalars: taken(data.scalars, after.scalars),
     tags: taken(data.tags, after.tags),
     points: data.points,

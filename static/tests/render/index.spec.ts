@@ -37,6 +37,8 @@ function events() {
     onRest: vi.fn(),
     onWhole: vi.fn(),
     onStatus: vi.fn(),
+    onLabel: vi.fn(),
+    onLabelClick: vi.fn(),
   };
 }
 

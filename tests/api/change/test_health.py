@@ -42,6 +42,13 @@ def test_labels_may_be_a_column_or_values(cache: ResultCache) -> None:
         projector.health(data, [1, 2, 3], cache=cache)
 
 
+def test_labels_of_another_shape_are_refused(cache: ResultCache) -> None:
+    x = np.random.default_rng(0).normal(size=(20, 3))
+    for labels in (np.zeros((20, 2)), [[1, 2]] * 20, np.zeros((20, 1)), 7):
+        with pytest.raises(projector.ProjectorError, match="labels"):
+            projector.health(x, labels, cache=cache)
+
+
 def test_rows_that_are_not_finite_are_an_alarm(cache: ResultCache) -> None:
     broken = X.copy()
     broken[:3, 0] = np.nan

@@ -126,6 +126,32 @@ def test_a_new_step_is_laid_beside(cache: ResultCache, method: str) -> None:
         projector.extend_series(old, STEPS[:2], STEPS[3], cache=cache)
 
 
+def test_a_series_is_extended_by_what_it_was_laid_out_from(cache: ResultCache) -> None:
+    old = projector.project_series(STEPS[:2], cache=cache, **QUICK)
+    for earlier, said in (
+        ([STEPS[1], STEPS[0]], "embedding 1 is not what the series was laid out from"),
+        ([STEPS[0], STEPS[1][:50]], "cannot be matched by row"),
+        ([STEPS[0], STEPS[1] * np.nan], "need|needs at least 3"),
+    ):
+        with pytest.raises(projector.ProjectorError, match=said):
+            projector.extend_series(old, earlier, STEPS[2], cache=cache)
+    with pytest.raises(ParameterError, match="'series' must be what project_series returned"):
+        projector.extend_series([old], STEPS[:2], STEPS[2], cache=cache)  # type: ignore[arg-type]
+    twice = projector.extend_series(old, STEPS[:2], STEPS[2], cache=cache)
+    twice = projector.extend_series(twice, STEPS[:3], STEPS[3], cache=cache)
+    assert (twice.beside, len(twice.details["sizes"])) == ((2, 3), 4)
+
+
+def test_numbers_of_points_may_be_any_and_one_must_be_shared(cache: ResultCache) -> None:
+    ids = [np.arange(len(STEPS[0])) * 10**12, np.arange(len(STEPS[1])) * 10**12 + 10**12]
+    found = projector.project_series(STEPS[:2], "pca", match=ids, cache=cache)
+    assert found.points[0].tolist() == list(range(len(STEPS[0])))
+    assert found.points[1].tolist() == list(range(1, len(STEPS[1]) + 1))
+    apart = [ids[0], ids[1] + 1]
+    with pytest.raises(ParameterError, match=r"No two of the 2 steps, of 400 points in all, have"):
+        projector.project_series(STEPS[:2], "pca", match=apart, cache=cache)
+
+
 def test_a_series_is_saved(tmp_path: Path, cache: ResultCache) -> None:
     found = projector.project_series(STEPS, "pca", n_components=3, cache=cache)
     found.save(tmp_path / "series.parquet")

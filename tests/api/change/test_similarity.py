@@ -61,6 +61,10 @@ def test_what_has_no_figure_is_not_a_number_with_a_reason(cache: ResultCache) ->
     found = projector.similarity([X, np.ones_like(X)], cache=cache)
     assert np.isnan(found.matrix[0, 1])
     assert found.warnings == ("embedding 1 and embedding 2: all vectors of one are equal.",)
+    same = np.full_like(X, 3)
+    same[0] = np.nan
+    alike = projector.similarity([X, same], "cka", cache=cache)
+    assert np.isnan(alike.matrix).tolist() == [[False, True], [True, True]]
     few = projector.similarity([X[:100], X[:100] + 1], "procrustes", cache=cache)
     assert np.isnan(few.matrix[0, 1])
     assert "100 points in 16 dimensions" in few.warnings[0]

@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 
 from projector.compute.change.comparison import Change, measure_change
 from projector.compute.neighbors.search import find_neighbors
-from projector.typing import Metric
+from projector.typing import AnyArray, Metric
 
 Array = NDArray[Any]
 
@@ -39,12 +39,18 @@ def f32(x: Array) -> NDArray[np.float32]:
     return np.ascontiguousarray(x, np.float32)
 
 
-def change(a: Array, b: Array, k: int = 15, metric: Metric = "euclidean") -> Change:
+def change(
+    a: Array,
+    b: Array,
+    k: int = 15,
+    metric: Metric = "euclidean",
+    labels: tuple[AnyArray, list[str]] | None = None,
+) -> Change:
     """Compare two sets with graphs of their own."""
     a, b = f32(a), f32(b)
     size = min(32, len(a) - 1)
     graphs = tuple(find_neighbors(each, size, metric=metric) for each in (a, b))
-    return measure_change(a, b, (graphs[0], graphs[1]), k)
+    return measure_change(a, b, (graphs[0], graphs[1]), k, labels=labels)
 
 
 def auc(score: Array, truth: Array) -> float:

@@ -212,3 +212,13 @@ def test_what_cannot_be_compared_is_said_in_a_sentence() -> None:
     graph = find_neighbors(x, 1)
     with pytest.raises(ShapeError, match="at least 3 points"):
         measure_change(x, x, (graph, graph), 1)
+
+
+def test_a_label_is_named_where_it_stands_for_a_group() -> None:
+    a, b = X, X.copy()
+    b[GROUP] += 40 * TURN[0]
+    names = [str(each) for each in range(len(a))]
+    for codes, said in ((np.arange(len(a)), False), (GROUP.astype(np.int64), True)):
+        found = change(a, b, labels=(codes, names))
+        assert found.groups
+        assert all(("have the label" in each.words) == said for each in found.groups)

@@ -237,3 +237,21 @@ def test_an_event_file_that_is_gone_is_a_problem(tmp_path: Path) -> None:
     assert len(run.histograms("h").steps) == 0
     (problem,) = run.problems
     assert problem.path == EVENTS
+
+
+def test_a_scalar_that_cannot_be_read_hides_nothing_else(tmp_path: Path) -> None:
+    # A scalar of type float whose content is three bytes.
+    bad = w.summary_event(w.message(1, b"loss") + w.message(8, b"\x08\x01\x12\x00\x22\x03abc"), 2)
+    events = [
+        w.scalar_event("loss", 1, 0.5),
+        bad,
+        w.scalar_event("loss", 3, 0.25),
+        w.histogram_event("h", 4, ROWS),
+        w.hparams_event(START),
+    ]
+    w.write(tmp_path / EVENTS, b"".join(events))
+    (run,) = projector.open_logdir(tmp_path).runs
+    assert run.scalars("loss").steps.tolist() == [1, 3]
+    assert run.histograms("h").steps.tolist() == [4]
+    assert run.hparams == {"lr": 0.5}
+    assert any("of step 2 cannot be read" in each.message for each in run.problems)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from projector.errors import LoadError
 from projector.loaders.base import File, FileProblem, Found, Loaded, Tensor
@@ -204,22 +205,18 @@ def tensor_numbers(proto: bytes, dtype: str, shape: tuple[int, ...]) -> AnyArray
     Raises
     ------
     WireError
-        There are more or fewer numbers than the shape has.
+        There are more or fewer numbers than the shape has, or part of one.
     """
     field = _FIELDS.get(dtype, _INT_VAL)
     kind = dtype_of(dtype)
     pieces: list[AnyArray] = []
     for number, wire, content in fields(proto):
         if number == 4 and as_bytes(content):
-            pieces = [np.frombuffer(as_bytes(content), kind)]
+            pieces = [_whole(as_bytes(content), kind)]
             break
         if number == field and field in _FIXED:
-            raw = (
-                as_bytes(content)
-                if wire == 2
-                else as_int(content).to_bytes(np.dtype(_FIXED[field]).itemsize, "little")
-            )
-            pieces.append(np.frombuffer(raw, _FIXED[field]))
+            raw = as_bytes(content) if wire == 2 else _one(as_int(content), _FIXED[field])
+            pieces.append(_whole(raw, _FIXED[field]))
         elif number == field:
             pieces.append(_from_varints(packed_varints(content), dtype))
     found = np.concatenate(pieces) if pieces else np.zeros(0, kind)
@@ -229,6 +226,19 @@ def tensor_numbers(proto: bytes, dtype: str, shape: tuple[int, ...]) -> AnyArray
     if len(found) != count:
         raise WireError(f"{len(found):,} numbers are stored, but the shape {shape} has {count:,}")
     return found.reshape(shape)
+
+
+def _one(value: int, kind: DTypeLike) -> bytes:
+    size = np.dtype(kind).itemsize
+    if value >> 8 * size:
+        raise WireError(f"{value:,} has more bits than {np.dtype(kind).name}")
+    return value.to_bytes(size, "little")
+
+
+def _whole(raw: bytes, kind: DTypeLike) -> AnyArray:
+    if len(raw) % np.dtype(kind).itemsize:
+        raise WireError(f"{len(raw):,} bytes are no whole number of {np.dtype(kind).name}")
+    return np.frombuffer(raw, kind)
 
 
 def _from_varints(numbers: list[int], dtype: str) -> AnyArray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -269,20 +269,40 @@ def read_scalars(path: Path) -> tuple[dict[str, Series], list[str]]:
     Of a step that was written twice (a training that continued from a checkpoint), the value
     written last counts.
     """
+    found = Scalars()
+    warnings = each_event(path, found.take)
+    return found.series(), warnings
+
+
+def each_event(path: Path, take: Callable[[int, float, list[EventValue]], None]) -> list[str]:
+    """Call `take` with step, wall time and values of each event; return why it ended early."""
     problems: list[FileProblem] = []
-    points: dict[str, dict[int, tuple[float, float]]] = {}
     try:
         for _, data in records(path, problems):
-            step, wall_time, values = event_of(data)
-            for each in values:
-                value = each.number if each.number is not None else _scalar(each.tensor)
-                if value is not None:
-                    series = points.setdefault(each.tag, {})
-                    if step not in series or series[step][1] <= wall_time:
-                        series[step] = (value, wall_time)
+            take(*event_of(data))
     except (WireError, struct.error) as error:
         problems.append(FileProblem(f"an event cannot be read: {error}. {_IGNORED}", "warning"))
-    return {tag: _series(found) for tag, found in points.items()}, [n.message for n in problems]
+    return [each.message for each in problems]
+
+
+class Scalars:
+    """The scalars of events, by tag and step; of a step written twice the later one counts."""
+
+    def __init__(self) -> None:
+        self._points: dict[str, dict[int, tuple[float, float]]] = {}
+
+    def take(self, step: int, wall_time: float, values: list[EventValue]) -> None:
+        """Take the scalars of one event; may raise WireError or struct.error."""
+        for each in values:
+            value = each.number if each.number is not None else _scalar(each.tensor)
+            if value is not None:
+                series = self._points.setdefault(each.tag, {})
+                if step not in series or series[step][1] <= wall_time:
+                    series[step] = (value, wall_time)
+
+    def series(self) -> dict[str, Series]:
+        """Return what was taken, by tag."""
+        return {tag: _series(found) for tag, found in self._points.items()}
 
 
 def _is_scalar(data: bytes) -> bool:

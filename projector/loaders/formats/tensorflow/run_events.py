@@ -13,9 +13,10 @@ from projector.loaders.base import FileProblem
 from projector.loaders.decoders.protobuf import WireError
 from projector.loaders.formats.tensorflow.events import (
     EventValue,
+    Scalars,
     Series,
+    each_event,
     event_of,
-    read_scalars,
     records,
 )
 from projector.loaders.formats.tensorflow.histograms import PLUGIN as HISTOGRAMS
@@ -52,21 +53,25 @@ class RunEvents:
 
 def read_run_events(path: Path) -> RunEvents:
     """Return everything but the histograms themselves."""
-    found = RunEvents()
-    found.scalars, found.warnings = read_scalars(path)
+    found, scalars = RunEvents(), Scalars()
     plugins: dict[str, str] = {}
-    unsaid: list[FileProblem] = []  # reading the scalars has said it
-    try:
-        for _, data in records(path, unsaid):
-            _, _, values = event_of(data)
-            plugins |= {each.tag: each.plugin for each in values if each.plugin}
-            for each in values:
-                if plugins.get(each.tag) == HPARAMS:
-                    _take(each, found)
-                elif each.histogram or plugins.get(each.tag) == HISTOGRAMS:
-                    found.histogram_tags.add(each.tag)
-    except (WireError, struct.error):
-        pass  # reading the scalars has said it
+
+    def take(step: int, wall_time: float, values: list[EventValue]) -> None:
+        try:
+            scalars.take(step, wall_time, values)
+        except (WireError, struct.error) as error:  # the rest of the event may be good
+            found.warnings.append(f"a scalar of step {step:,} cannot be read: {error}.")
+        for each in values:
+            if each.plugin:  # some writers name it with a tag's first value only
+                plugins[each.tag] = each.plugin
+            plugin = plugins.get(each.tag)
+            if plugin == HPARAMS:
+                _take(each, found)
+            elif each.histogram or plugin == HISTOGRAMS:
+                found.histogram_tags.add(each.tag)
+
+    warnings = each_event(path, take)
+    found.scalars, found.warnings = scalars.series(), [*warnings, *found.warnings]
     return found
 
 

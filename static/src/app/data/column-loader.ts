@@ -2,7 +2,13 @@
 
 import type { Api } from "../../api/api";
 import { isNumeric } from "../../model/color/color";
-import { type Column, type Dataset, resolveColumn } from "../../model/data/dataset";
+import { clusterColumns } from "../../model/data/clusters";
+import {
+  type Column,
+  type Dataset,
+  resolveColumn,
+  revisionOfColumn,
+} from "../../model/data/dataset";
 import { importanceColumn } from "../../model/data/importance";
 import { isScoreColumn } from "../../model/projection/quality";
 import { nextColumn } from "../../model/view/sequences";
@@ -40,6 +46,8 @@ export class ColumnLoader {
     want(resolveColumn(data.info, view.sizeBy), "numbers");
     want(resolveColumn(data.info, view.opacityBy), "numbers");
     if (view.pointNames) want(importanceColumn(data.info.columns), "numbers");
+    if (view.clusterNames)
+      for (const each of clusterColumns(data.info.columns)) want(each, "codes");
     if (view.lines) want(nextColumn(data.info.columns), "numbers");
     for (const filter of view.filters) {
       const column = resolveColumn(data.info, filter.column);
@@ -53,7 +61,7 @@ export class ColumnLoader {
       const loaded = await this.fetch(info, column, part);
       this.store.dispatch(columnLoaded(info.id, column.index, loaded));
     };
-    const what = `${column.index} ${column.tags?.revision ?? ""} ${part}`;
+    const what = `${column.index} ${revisionOfColumn(column) ?? ""} ${part}`;
     this.start(`column ${info.content} ${info.id} ${what}`, fetch);
   }
 
@@ -70,11 +78,11 @@ export class ColumnLoader {
         const fresh = await Promise.all(parts.map((part) => this.fetch(info, column, part)));
         const now = this.store.state.peek().datasets[info.id]?.info.columns[column.index];
         // Tagged again meanwhile: the next one is on its way.
-        if (now?.name !== column.name || now.tags?.revision !== column.tags?.revision) return;
+        if (now?.name !== column.name || revisionOfColumn(now) !== revisionOfColumn(column)) return;
         this.store.dispatch(columnReplaced(info.id, column.index, Object.assign({}, ...fresh)));
       };
       this.start(
-        `column ${info.id} ${column.index} ${column.name} ${column.tags?.revision}`,
+        `column ${info.id} ${column.index} ${column.name} ${revisionOfColumn(column)}`,
         fetch,
       );
     }

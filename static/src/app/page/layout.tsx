@@ -14,6 +14,7 @@ import { ConnectionBanner, LiveRegion, Notices } from "../../panels/page/notices
 import { PanelSplitter } from "../../panels/page/panel-splitter";
 import { SheetTabs, SkipLink } from "../../panels/page/sheet-tabs";
 import { StatusBar } from "../../panels/page/status-bar";
+import { ClusterCard } from "../../panels/plot/cluster-card";
 import { HoverCard } from "../../panels/plot/hover-card";
 import { OutOfView } from "../../panels/plot/out-of-view";
 import { PlotOverlay } from "../../panels/plot/plot-overlay";
@@ -64,6 +65,7 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
         <PlotOverlay />
         <OutOfView />
         <HoverCard />
+        <ClusterCard />
         <div class="plot-top">
           <PlotToolbar />
           <FilterChips />

@@ -7,6 +7,7 @@ import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { PageAddress } from "../browser/address";
 import { startCategoryNames } from "../data/category-names";
+import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
 import { Measuring } from "../data/measuring";
 import { createPositionCache } from "../data/position-cache";
@@ -51,6 +52,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
 
   const datasets = startDatasets(root, api);
   const tags = startTags(root, api);
+  const clusters = startClusters(root, api);
   const drops = startFileDrops(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -58,6 +60,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...subsetRequests(root, api),
     ...bookmarkRequests,
     ...datasets.handlers,
+    ...clusters.handlers,
     ...tags.handlers,
     ...drops.handlers,
   };
@@ -87,6 +90,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...[selections, drops, tags].map((part) => () => part.stop()),
     views.stop,
     datasets.stop,
+    clusters.stop,
     stopTheme,
     stopLayout,
   ];

@@ -6,6 +6,7 @@ import type { Coloring } from "../../model/color/color-style";
 import type { Positions } from "../../model/projection/projection";
 import { selectionOf } from "../../model/view/selection";
 import type { Cloud, CreateCloud, PointLabel, SpriteSheet } from "../../render/scene/types";
+import { pointAtCluster } from "../../store/actions/clusters";
 import {
   densityOffered,
   graphicsChanged,
@@ -15,6 +16,7 @@ import {
 import { hover, select } from "../../store/actions/selection";
 import { cameraMoved } from "../../store/actions/view";
 import type { Derived } from "../../store/derived/derived";
+import { clusterRows } from "../../store/selectors/clusters";
 import { openAnswer } from "../../store/selectors/companions";
 import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
@@ -54,6 +56,20 @@ export function startPlot(
       },
       onClick(index, mode) {
         store.dispatch(select(selectionOf(index === null ? [] : [index]), mode));
+      },
+      onLabel(pointed) {
+        const cluster = pointed?.label.cluster;
+        store.dispatch(
+          pointAtCluster(
+            pointed && cluster
+              ? { level: cluster.level, text: pointed.label.text, x: pointed.x, y: pointed.y }
+              : null,
+          ),
+        );
+      },
+      onLabelClick({ text, cluster }, mode) {
+        const rows = cluster && clusterRows(store.state.peek(), cluster.level, text);
+        if (rows) store.dispatch(select(selectionOf(rows), mode));
       },
       onSelect(indices, mode) {
         // They come ascending, each once.
@@ -169,6 +185,9 @@ function drawLabels(
     const near = openAnswer(state)?.value ?? attention.neighbors.value;
     const neighbors = near?.indices.slice(0, MAX_NEIGHBOR_LABELS) ?? [];
     for (const index of neighbors) name(index, false);
+    for (const { index, text, ...cluster } of derived.clusterLabels.value) {
+      list.push({ index, text, emphasized: false, cluster });
+    }
     for (const label of derived.categoryLabels.value) list.push({ ...label, emphasized: false });
     const labeled = new Set(list.map(({ index }) => index));
     const nPoints = shownDataset(state)?.info.n_points ?? 0;

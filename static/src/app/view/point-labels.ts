@@ -5,6 +5,7 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { importanceColumn } from "../../model/data/importance";
 import type { Cloud } from "../../render/scene/types";
+import { clusterSearch } from "../../store/selectors/clusters";
 import {
   hasShortNames,
   MAX_NAMED_POINTS,
@@ -54,9 +55,13 @@ export function createPointLabels(store: Store, cloud: () => Cloud): PointLabels
   return { rows, update, stop };
 }
 
-/** By row; null where no column says it, so that the order of the file does. */
+/**
+ * By row: the column that says it, or of how many points each is a neighbor; null where neither is
+ * known, so that the order of the file does.
+ */
 function importanceOf(state: State): ArrayLike<number> | null | "awaited" {
   const data = shownDataset(state);
   const column = data && importanceColumn(data.info.columns);
-  return column ? (data?.columns[column.index]?.numbers?.values ?? "awaited") : null;
+  if (column) return data?.columns[column.index]?.numbers?.values ?? "awaited";
+  return clusterSearch(state)?.degree ?? null;
 }

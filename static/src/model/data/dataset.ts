@@ -43,6 +43,8 @@ export interface Column {
   readonly media: "image" | "audio" | null;
   /** null for a column of the data alone. */
   readonly tags: ColumnTags | null;
+  /** The result that it was computed from; null or missing for a column of the data. */
+  readonly made_by?: string | null;
 }
 
 export interface SpriteInfo {
@@ -116,6 +118,11 @@ export interface ColumnRef {
 
 export function refOf(column: Column): ColumnRef {
   return { name: column.name, index: column.index };
+}
+
+/** Another one once any value of the column may have changed. */
+export function revisionOfColumn({ tags, made_by }: Column): string | undefined {
+  return tags?.revision ?? made_by ?? undefined;
 }
 
 /** Find a meant column in a dataset that may have other columns. */

@@ -20,9 +20,19 @@ const CELLS = 16;
  * neighbors, because a label belongs to a point.
  */
 export function categoryLabels(positions: Positions, column: CodeValues): CategoryLabel[] {
-  const { codes, categories } = column;
-  const { names, n_categories } = categories;
+  const { names, n_categories } = column.categories;
   if (n_categories > MAX_CATEGORY_LABELS) return [];
+  const places = placesOf(positions, column);
+  return names.flatMap((text, code) => {
+    const index = places[code] ?? -1;
+    return index < 0 ? [] : [{ index, text }];
+  });
+}
+
+/** For each named category the point that its name is written at; -1 for none. */
+export function placesOf(positions: Positions, column: CodeValues): Int32Array {
+  const { codes, categories } = column;
+  const { names } = categories;
   const cellOf = cells(positions, codes.length);
   const size = CELLS ** positions.dims;
   const counts = new Uint32Array(names.length * size);
@@ -39,13 +49,9 @@ export function categoryLabels(positions: Positions, column: CodeValues): Catego
       if (areNeighbors(cell, fullest, positions.dims)) isNear[code * size + cell] = 1;
     }
   });
-  const nearest = nearestToCentroids(positions, column, (index, code) => {
+  return nearestToCentroids(positions, column, (index, code) => {
     const cell = cellOf[index] as number;
     return cell >= 0 && isNear[code * size + cell] === 1;
-  });
-  return names.flatMap((text, code) => {
-    const index = nearest[code] ?? -1;
-    return index < 0 ? [] : [{ index, text }];
   });
 }
 

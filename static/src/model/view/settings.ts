@@ -166,6 +166,13 @@ export const SETTINGS = {
     url: "points",
     command: { ...COLOR, key: "Shift+N", onSheet: "names of the points in view" },
   }),
+  /** Names of clusters, where they were found: broad ones far away, finer ones near. */
+  clusterNames: toggle({
+    title: "Cluster names",
+    initial: true,
+    url: "clusters",
+    command: COLOR,
+  }),
   sprites: toggle({
     title: "Images",
     initial: false,

@@ -1,6 +1,7 @@
 /** The panel for the appearance of the points: color, labels, images, size and opacity. */
 import type { JSX } from "preact";
 import { automaticScale, isColorable, isNumeric } from "../../model/color/color";
+import { clusterColumns } from "../../model/data/clusters";
 import { type Column, refOf, resolveColumn } from "../../model/data/dataset";
 import { isScoreColumn } from "../../model/projection/quality";
 import { percent } from "../../model/text/format";
@@ -20,6 +21,7 @@ import { Select } from "../controls/select";
 import { ToggleControl } from "../controls/setting-control";
 import { Slider } from "../controls/slider";
 import { CameraControls } from "./camera-controls";
+import { ClusterSearchView } from "./cluster-search";
 import { DensityControls } from "./density-controls";
 import { LegendView } from "./legend";
 import { QualityNote, QualityOptions, qualityChoice } from "./quality-color";
@@ -37,6 +39,7 @@ export function AppearancePanel(): JSX.Element {
         <ScaleSwitch />
         <RampControls />
         <LegendView />
+        <ClusterSearchView />
       </Section>
       <Section title="Points">
         <DensityControls />
@@ -157,13 +160,17 @@ function ColumnWeight({ setting }: { readonly setting: "sizeBy" | "opacityBy" })
 
 function Switches(): JSX.Element {
   const hasSprite = useSelect((state) => Boolean(shownDataset(state)?.info.sprite));
-  const hasSequences = nextColumn(useColumns()) !== null;
+  const columns = useColumns();
+  const hasSequences = nextColumn(columns) !== null;
   return (
     <div class="switches">
       <ToggleControl
         setting="categoryLabels"
         help="Show each category's name where most of its points are"
       />
+      {clusterColumns(columns).length > 0 && (
+        <ToggleControl setting="clusterNames" help={CLUSTER_NAMES_HELP} />
+      )}
       <ToggleControl setting="pointNames" help={POINT_NAMES_HELP} />
       {hasSequences && (
         <ToggleControl
@@ -180,8 +187,11 @@ function Switches(): JSX.Element {
   );
 }
 
+const CLUSTER_NAMES_HELP =
+  "Show the names of clusters: broad ones far away, finer ones near; a click selects one";
+
 const POINT_NAMES_HELP =
-  "Show the names of points where there is room: the most frequent ones, " +
+  "Show the names of points where there is room: the most frequent or central ones, " +
   `and all once at most ${MAX_NAMED_POINTS} points are in view`;
 
 function Sizes(): JSX.Element {

@@ -14,12 +14,9 @@ import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
 import { Thumbnail } from "../controls/thumbnail";
 import { PointScores } from "../points/point-quality";
+import { placeCard } from "./card-place";
 
 const N_COLUMNS = 8;
-/** CSS pixels between the point and its card. */
-const GAP = 14;
-/** ... and between a card and the edge of the plot. */
-const EDGE = 4;
 
 export function HoverCard(): JSX.Element | null {
   const index = useSelect(({ attention }) => attention.hover);
@@ -49,7 +46,7 @@ function Card({ index, anchor }: { readonly index: number; readonly anchor: Anch
   const nMore = others.length - columns.length;
   const sprite = data?.sprite.status === "ready" ? data.sprite.value : null;
   useLayoutEffect(() => {
-    if (element.current) place(element.current, anchor);
+    if (element.current) placeCard(element.current, anchor);
   });
   return (
     // Screen readers hear of points by the selection; a card that follows the pointer only disturbs.
@@ -74,17 +71,4 @@ function Card({ index, anchor }: { readonly index: number; readonly anchor: Anch
       </div>
     </div>
   );
-}
-
-/** To the right and below the point, or on the other side where the plot ends; inside it always. */
-function place(card: HTMLElement, { x, y }: Anchor): void {
-  const plot = card.parentElement;
-  if (!plot) return;
-  const { offsetWidth: width, offsetHeight: height } = card;
-  const left = x + GAP + width <= plot.clientWidth ? x + GAP : x - GAP - width;
-  const top = y + GAP + height <= plot.clientHeight ? y + GAP : y - GAP - height;
-  const inside = (at: number, most: number) =>
-    `${Math.round(Math.max(EDGE, Math.min(at, most)))}px`;
-  card.style.left = inside(left, plot.clientWidth - width - EDGE);
-  card.style.top = inside(top, plot.clientHeight - height - EDGE);
 }

@@ -4,6 +4,7 @@ import type { Appearance } from "../scene/appearance";
 import { classOf, type Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
 import type { PointLabel, Theme } from "../scene/types";
+import { isLevelSeen, standing } from "./cluster-levels";
 import { type LabelCandidate, placeLabels } from "./labels";
 
 /** Of the text's size. */
@@ -21,6 +22,9 @@ const MAX_CHARACTERS = 64;
 /** How much the farthest label fades in 3D. */
 const DEPTH_FADE = 0.72;
 
+/** ... and that of a cluster, which is no point in the depth but a place on the map. */
+const CLUSTER_FADE = 0.3;
+
 /** The opacity of a ghost's label: it is context, as the point itself is. */
 const GHOST_FADE = 0.3;
 
@@ -35,6 +39,11 @@ export interface PlacedText {
   readonly alpha: number;
 }
 
+interface PlacedLabel extends PlacedText {
+  readonly label: PointLabel;
+  readonly width: number;
+}
+
 interface Prepared {
   readonly label: PointLabel;
   readonly text: string;
@@ -45,6 +54,7 @@ export class LabelPainter {
   private prepared: readonly Prepared[] = [];
   private labels: readonly PointLabel[] = [];
   private measuredFont = "";
+  private painted: readonly PlacedLabel[] = [];
 
   setLabels(labels: readonly PointLabel[]): void {
     this.labels = labels;
@@ -62,13 +72,8 @@ export class LabelPainter {
     context.textAlign = "left";
     context.textBaseline = "middle";
     context.lineJoin = "round";
-    for (const { text, x, y, size, weight, alpha } of this.place(
-      context,
-      scene,
-      view,
-      appearance,
-      font,
-    )) {
+    this.painted = this.place(context, scene, view, appearance, font);
+    for (const { text, x, y, size, weight, alpha } of this.painted) {
       context.font = `${weight} ${size}px ${font.family}`;
       context.globalAlpha = alpha;
       context.strokeStyle = theme.textHalo;
@@ -80,6 +85,18 @@ export class LabelPainter {
     context.globalAlpha = 1;
   }
 
+  /** The name of a cluster at a place of the last picture; null where there is none. */
+  clusterAt(x: number, y: number): PointLabel | null {
+    const found = this.painted.findLast(
+      (text) =>
+        text.label.cluster &&
+        x >= text.x &&
+        x <= text.x + text.width &&
+        Math.abs(y - text.y) <= (text.size * LINE_HEIGHT) / 2,
+    );
+    return found?.label ?? null;
+  }
+
   /** The place of each label; emphasized ones last, so that nothing is written over them. */
   place(
     context: CanvasRenderingContext2D,
@@ -87,7 +104,7 @@ export class LabelPainter {
     view: View,
     appearance: Appearance,
     font: LabelFont,
-  ): readonly PlacedText[] {
+  ): readonly PlacedLabel[] {
     this.measure(context, font);
     const shown: Prepared[] = [];
     const candidates: LabelCandidate[] = [];
@@ -95,26 +112,29 @@ export class LabelPainter {
     for (const prepared of this.prepared) {
       const { index, emphasized } = prepared.label;
       const kind = classOf(scene.flags[index] ?? 0);
-      if (kind === "hidden") continue;
+      if (kind === "hidden" || !isLevelSeen(prepared.label, scene, view)) continue;
       const point = pointAt(scene.transition, index);
       if (point === null) continue;
       const { x, y, depth, magnification } = projectPoint(view, point);
       if (depth < 0 || depth > 1) continue;
+      const { isCentered, reach } = standing(prepared.label, scene, view);
+      const gap = emphasized ? 8 : 4;
       shown.push(prepared);
       fades.push(
         kind === "ghost"
           ? GHOST_FADE
           : emphasized
             ? 1
-            : 1 - DEPTH_FADE * view.perspective * nearness(view, magnification),
+            : 1 - fadeOf(prepared.label) * view.perspective * nearness(view, magnification),
       );
       candidates.push({
         x,
         y,
-        clearance: radiusAt(scene, appearance, magnification) + (emphasized ? 8 : 4),
+        clearance: Math.max(reach, radiusAt(scene, appearance, magnification)) + gap,
         width: prepared.width,
         height: Math.ceil(font.size * LINE_HEIGHT),
         isEmphasized: emphasized,
+        isCentered,
       });
     }
     const placed = placeLabels(candidates, view.viewport).reverse();
@@ -122,7 +142,8 @@ export class LabelPainter {
       const prepared = shown[candidate];
       if (!prepared) return [];
       const style = textStyleOf(prepared.label, font);
-      return [{ text: prepared.text, x, y, alpha: fades[candidate] ?? 1, ...style }];
+      const { text, label, width } = prepared;
+      return [{ text, x, y, alpha: fades[candidate] ?? 1, label, width, ...style }];
     });
   }
 
@@ -163,7 +184,13 @@ function nearness(view: View, magnification: number): number {
   return Math.min(1, Math.max(0, (depth - view.originDepth + 1) / 2));
 }
 
-function textStyleOf({ emphasized, isQuiet }: PointLabel, { size }: LabelFont) {
+function fadeOf({ cluster }: PointLabel): number {
+  return cluster ? CLUSTER_FADE : DEPTH_FADE;
+}
+
+function textStyleOf({ emphasized, isQuiet, cluster }: PointLabel, { size }: LabelFont) {
   if (emphasized) return { weight: 700, size: size + 0.5 };
+  // Broader names are larger, as on a map.
+  if (cluster) return { weight: 700, size: size + Math.min(cluster.level, 2) };
   return isQuiet ? { weight: 400, size: size - 1 } : { weight: 600, size: size - 0.5 };
 }

@@ -13,6 +13,8 @@ export interface LabelCandidate {
   readonly height: number;
   /** Always placed, even over others. */
   readonly isEmphasized: boolean;
+  /** On its point rather than beside it, where there is room. */
+  readonly isCentered?: boolean;
 }
 
 export interface PlacedLabel {
@@ -91,13 +93,18 @@ export function placeLabels(
 }
 
 /** Right of the point, left, above, below: the order in which maps do it. */
-function slotsOf({ x, y, clearance, width, height }: LabelCandidate): readonly [Box, ...Box[]] {
+function slotsOf(candidate: LabelCandidate): readonly [Box, ...Box[]] {
+  const { x, y, clearance, width, height, isCentered = false } = candidate;
   const box = (left: number, top: number): Box => ({
     left,
     top,
     right: left + width,
     bottom: top + height,
   });
+  if (isCentered) {
+    const line = (lines: number) => box(x - width / 2, y + (lines - 0.5) * height);
+    return [line(0), line(-1), line(1), line(-2), line(2)];
+  }
   return [
     box(x + clearance, y - height / 2),
     box(x - clearance - width, y - height / 2),

@@ -21,6 +21,29 @@ export interface PointLabel {
   readonly emphasized: boolean;
   /** Drawn lighter: one of many. */
   readonly isQuiet?: boolean;
+  /** For the name of a cluster, which stands on its points and answers to the pointer. */
+  readonly cluster?: ClusterMark;
+}
+
+/** When the name of a cluster is seen: broad ones far away, finer ones near. */
+export interface ClusterMark {
+  /** 0 is the finest level. */
+  readonly level: number;
+  /** Mean distance of its points from the label's, in the unit of the positions. */
+  readonly radius: number;
+  /** The same of those nearer than that: of the part that it is written on. */
+  readonly reach: number;
+  /** Whether it gives way to finer names where it is seen large. */
+  readonly hasParts: boolean;
+  /** The coarser cluster that holds it, and that has to be seen large before this one is. */
+  readonly above: { readonly index: number; readonly radius: number } | null;
+}
+
+/** A name of a cluster under the pointer, and where that is; CSS pixels. */
+export interface PointedLabel {
+  readonly label: PointLabel;
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface Theme {
@@ -39,6 +62,10 @@ export interface CloudEvents {
   onHover(index: number | null): void;
   /** A click on a point, or on empty space (null). */
   onClick(index: number | null, mode: SelectMode): void;
+  /** The name of a cluster under the pointer, or null when it leaves. */
+  onLabel(pointed: PointedLabel | null): void;
+  /** A click on the name of a cluster. */
+  onLabelClick(label: PointLabel, mode: SelectMode): void;
   /** A finished box or lasso: every not-hidden, not-ghost point inside, also behind others. */
   onSelect(indices: Uint32Array, mode: SelectMode): void;
   /** The user moved the camera (not called for programmatic changes). */

@@ -1,5 +1,5 @@
 /** Datasets and columns that came from the server. */
-import type { Dataset } from "../../model/data/dataset";
+import { type Dataset, revisionOfColumn } from "../../model/data/dataset";
 import type { Sprite } from "../../model/data/sprite";
 import type { ParameterValue } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
@@ -42,14 +42,24 @@ export function datasetLoaded(
   };
 }
 
+/** The same dataset as the server describes it now: with columns that were computed meanwhile. */
+export function columnsMade(info: Dataset): Action {
+  return (state) => {
+    const known = state.datasets[info.id];
+    return known?.info.content === info.content ? retagged(state, known, info, known.tags) : state;
+  };
+}
+
 /** After tagging, the columns as they were stay on the screen until the new ones have come. */
 function retagged(state: State, known: DatasetData, info: Dataset, tags: string | null): State {
   const columns: Record<number, ColumnData> = {};
-  for (const { index, name, tags: now } of info.columns) {
+  for (const now of info.columns) {
+    const { index, name } = now;
     const data = known.columns[index];
     const before = known.info.columns[index];
     if (!data || before?.name !== name) continue;
-    columns[index] = before.tags?.revision === now?.revision ? data : { ...data, isStale: true };
+    const isSame = revisionOfColumn(before) === revisionOfColumn(now);
+    columns[index] = isSame ? data : { ...data, isStale: true };
   }
   const work = { ...state.work, answers: unsupervised(state.work, known.info, info) };
   const values: Record<string, KnownPoint> = { ...state.attention.values };
@@ -70,9 +80,9 @@ function unsupervised(
   before: Dataset,
   now: Dataset,
 ): KnownProjections["answers"] {
-  const revisions = new Map(now.columns.map(({ name, tags }) => [name, tags?.revision]));
+  const revisions = new Map(now.columns.map((column) => [column.name, revisionOfColumn(column)]));
   const changed = [...before.columns, ...now.columns].filter(
-    ({ name, tags }) => revisions.get(name) !== tags?.revision,
+    (column) => revisions.get(column.name) !== revisionOfColumn(column),
   );
   const names = new Set<ParameterValue>(changed.map(({ name }) => name));
   // Any parameter that has the column's name as its value may mean the column.

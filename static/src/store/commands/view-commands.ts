@@ -3,6 +3,9 @@ import { isColorable } from "../../model/color/color";
 import { type Column, type ColumnRef, refOf } from "../../model/data/dataset";
 import { columnToText } from "../../model/view/url-parts";
 import { setSetting } from "../actions/view";
+import { offers } from "../offered";
+import { clusterSearch } from "../selectors/clusters";
+import { finishedProjection } from "../selectors/quality";
 import { colorColumn, drawnAs, labelColumn, shownDataset } from "../selectors/shown";
 import type { State } from "../state/state";
 import type { Store } from "../store";
@@ -24,6 +27,22 @@ export const APPEARANCE_COMMANDS: readonly CommandDefinition[] = [
       store.dispatch((state) =>
         setSetting("drawAs", drawnAs(state) === "density" ? "points" : "density")(state),
       ),
+  },
+  {
+    ...GROUP,
+    id: "clusters.find",
+    title: "Find clusters",
+    isOffered: offers("find-clusters"),
+    isEnabled: canFindClusters,
+    run: (store) => store.request({ kind: "find-clusters", inPicture: false }),
+  },
+  {
+    ...GROUP,
+    id: "clusters.find-in-picture",
+    title: "Find clusters in this picture",
+    isOffered: offers("find-clusters"),
+    isEnabled: canFindClusters,
+    run: (store) => store.request({ kind: "find-clusters", inPicture: true }),
   },
   {
     ...GROUP,
@@ -67,6 +86,11 @@ export function columnCommands(state: State): readonly CommandDefinition[] {
       definitionOf("opacityBy", "Opacity by", column),
     ]),
   ];
+}
+
+function canFindClusters(state: State): boolean {
+  const isWorking = clusterSearch(state)?.status === "working";
+  return finishedProjection(state) !== null && !isWorking;
 }
 
 type ColumnKey = "color" | "label" | "sizeBy" | "opacityBy";

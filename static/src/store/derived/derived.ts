@@ -5,7 +5,9 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Coloring, ColumnValues, Legend } from "../../model/color/color-style";
 import { type CategoryLabel, categoryLabels } from "../../model/view/category-labels";
+import { type ClusterLabel, clusterLabels } from "../../model/view/cluster-labels";
 import { pointFlags } from "../../model/view/point-flags";
+import { namesClusters, shownClusterColumns } from "../selectors/clusters";
 import { openAnswer } from "../selectors/companions";
 import { colorColumn, selection, shownDataset } from "../selectors/shown";
 import type { State } from "../state/state";
@@ -23,6 +25,8 @@ export interface Derived {
   readonly filtering: ReadonlySignal<Filtering>;
   readonly flags: ReadonlySignal<Uint8Array>;
   readonly categoryLabels: ReadonlySignal<readonly CategoryLabel[]>;
+  /** Of all levels; which of them are seen depends on the camera. */
+  readonly clusterLabels: ReadonlySignal<readonly ClusterLabel[]>;
 }
 
 const NO_LABELS: readonly CategoryLabel[] = [];
@@ -41,6 +45,7 @@ export function derive(store: Store): Derived {
     filtering,
     flags: deriveFlags(store, colors, filtering),
     categoryLabels: deriveLabels(store, colors.values),
+    clusterLabels: deriveClusterLabels(store),
   };
 }
 
@@ -99,12 +104,35 @@ function deriveLabels(
   values: ReadonlySignal<ColumnValues | null>,
 ): ReadonlySignal<readonly CategoryLabel[]> {
   const shown = store.select((state) => state.work.shown);
+  // The names of clusters are written level by level, in another way.
+  const isCluster = store.select((state) => {
+    const data = shownDataset(state);
+    return data !== null && (colorColumn(state, data)?.made_by ?? null) !== null;
+  });
   const isWanted = store.select((state) => state.view.categoryLabels);
   const nPoints = store.select((state) => shownDataset(state)?.info.n_points ?? 0);
   return computed(() => {
     const { positions = null, isLive = false } = shown.value ?? {};
-    if (!isWanted.value || !positions || values.value?.kind !== "codes") return NO_LABELS;
+    if (!isWanted.value || isCluster.value || !positions || values.value?.kind !== "codes")
+      return NO_LABELS;
     if (isLive && nPoints.value > MAX_LIVE_POINTS) return NO_LABELS;
     return categoryLabels(positions, values.value);
+  });
+}
+
+const NO_CLUSTERS: readonly ClusterLabel[] = [];
+
+function deriveClusterLabels(store: Store): ReadonlySignal<readonly ClusterLabel[]> {
+  const isWanted = store.select(namesClusters);
+  const shown = store.select((state) => state.work.shown);
+  const data = store.select(shownDataset);
+  const columns = store.select(shownClusterColumns);
+  return computed(() => {
+    const { positions = null, isLive = false } = shown.value ?? {};
+    const nPoints = data.value?.info.n_points ?? 0;
+    if (!isWanted.value || !positions || (isLive && nPoints > MAX_LIVE_POINTS)) return NO_CLUSTERS;
+    const levels = columns.value.map(({ index }) => data.value?.columns[index]?.codes);
+    const known = levels.filter((level) => level !== undefined);
+    return known.length < levels.length ? NO_CLUSTERS : clusterLabels(positions, known);
   });
 }

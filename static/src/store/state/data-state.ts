@@ -4,6 +4,7 @@ import type { Categories, Dataset, PointValues } from "../../model/data/dataset"
 import type { PackedText } from "../../model/data/packed-text";
 import type { Sprite } from "../../model/data/sprite";
 import type { Projection } from "../../model/projection/projection";
+import type { ClusterSearches } from "./clusters";
 import type { Loadable } from "./loadable";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
@@ -63,6 +64,7 @@ export interface DataState {
   /** The colors of categories, as they were arranged when they were first seen. */
   readonly colorOrder: ColorOrder;
   readonly quality: QualityState;
+  readonly clusters: ClusterSearches;
   readonly scalars: LoadedScalars;
   readonly tags: TagTables;
   /** Of each set of points that a view shows. */
@@ -75,6 +77,7 @@ export const INITIAL_DATA_STATE: DataState = {
   attention: { values: {} },
   colorOrder: new Map(),
   quality: INITIAL_QUALITY,
+  clusters: {},
   scalars: { runs: {} },
   tags: { tables: {}, kept: {} },
   points: {},

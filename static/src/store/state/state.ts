@@ -29,7 +29,7 @@ export interface Attention extends KnownValues, Findings, Omit<PointsState, "anc
 export interface Page extends PageSettings, PlotState {}
 
 type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "edits">;
-type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality">;
+type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality" | "clusters">;
 type OfView = Pick<
   ViewState,
   | "view"
@@ -70,6 +70,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     datasets: data.datasets,
     colorOrder: data.colorOrder,
     quality: data.quality,
+    clusters: data.clusters,
     view: own.view,
     query: own.query,
     summary: own.summary,

@@ -9,6 +9,7 @@ import type { Reach, Tool } from "../../model/view/tool";
 import { INITIAL_VIEW, type Request, type View } from "../../model/view/view";
 import type { CategorySearches } from "./category-search";
 import { type ChecksState, NO_CHECKS } from "./checks";
+import type { PointedCluster } from "./clusters";
 import { type FormulaState, NO_FORMULA } from "./formula";
 import { type Answer, IDLE, type Loadable, NO_ANSWER } from "./loadable";
 import type { NewStep } from "./new-steps";
@@ -88,6 +89,8 @@ export interface Findings {
   readonly search: SearchState;
   /** The entry of the legend that the pointer rests on. */
   readonly legendEntry: PointedEntry | null;
+  /** The name of a cluster in the plot that the pointer rests on. */
+  readonly cluster: PointedCluster | null;
   /** By URL: why a point's image or sound cannot be shown. */
   readonly mediaProblems: Readonly<Record<string, string>>;
 }
@@ -144,6 +147,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       neighbors: NO_ANSWER,
       search: { text: "", column: null, rows: NO_ANSWER, columns: null },
       legendEntry: null,
+      cluster: null,
       mediaProblems: {},
     },
     page: {

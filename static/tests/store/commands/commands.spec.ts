@@ -197,6 +197,8 @@ describe("a read-only server", () => {
   it("has no commands for what it refuses, and no keys", () => {
     const ids = new Set(commandsOf(store.state.value).map(({ id }) => id));
     for (const id of [
+      "clusters.find",
+      "clusters.find-in-picture",
       "file.open",
       "page.demo",
       "projection.stop",
@@ -210,7 +212,7 @@ describe("a read-only server", () => {
 
   it("has all others", () => {
     const all = commandsOf(fullStore().state.value).length;
-    expect(commandsOf(store.state.value)).toHaveLength(all - 5);
+    expect(commandsOf(store.state.value)).toHaveLength(all - 8);
     expect(commandForKey(store.state.value, "S")?.id).toBe("selection.save");
   });
 });

@@ -1,0 +1,69 @@
+/** Clusters that the server found, as its answer has them: levels, names, and why. */
+import type { Column } from "./dataset";
+
+export interface ClusterWord {
+  readonly text: string;
+  readonly weight: number;
+  /** Of the cluster's texts that have it, 0 to 1. */
+  readonly share: number;
+  readonly lift: number;
+  readonly column: string;
+}
+
+export interface ClusterCategory {
+  readonly column: string;
+  readonly value: string;
+  readonly share: number;
+  readonly lift: number;
+}
+
+export interface ClusterName {
+  readonly text: string;
+  readonly by: "words" | "category" | "central" | "number";
+  readonly size: number;
+  readonly words: readonly ClusterWord[];
+  readonly categories: readonly ClusterCategory[];
+  /** Rows, the most central first. */
+  readonly central: readonly number[];
+  readonly labels: readonly string[];
+}
+
+export interface ClusterLevel {
+  readonly n_clusters: number;
+  readonly n_noise: number;
+  readonly min_cluster_size: number;
+  readonly parents: readonly number[];
+  readonly names: readonly ClusterName[];
+}
+
+export interface Clusters {
+  readonly space: "original" | "projection";
+  readonly metric: string;
+  /** The coarsest first. */
+  readonly levels: readonly ClusterLevel[];
+  readonly warnings: readonly string[];
+}
+
+/** The answer to a search, whether it is done or not. */
+export interface ClusterAnswer {
+  readonly id: string;
+  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly error: { readonly message: string } | null;
+  readonly result: Clusters | null;
+}
+
+/** Without names of their own, so many points are a cloud that says nothing. */
+export const MIN_UNASKED_POINTS = 5000;
+
+/** Whether no column of the data sorts the points into groups. */
+export function isUnlabeled(columns: readonly Column[]): boolean {
+  return !columns.some(({ kind, made_by = null }) => kind === "categorical" && made_by === null);
+}
+
+/** The columns of one result, the finest level first, as the server appends them. */
+export function clusterColumns(columns: readonly Column[]): readonly Column[] {
+  return columns.filter(({ made_by = null }) => made_by !== null);
+}
