@@ -69,7 +69,7 @@ def projector_phases(vectors: AnyArray, topic: AnyArray) -> tuple[dict[str, Any]
     data, cache = Dataset(vectors), default_cache()
     settings = cluster_settings()
     found_clusters(Dataset(vectors[:500]), None, settings, cache, ignore_progress)  # compiles
-    phases = {}
+    phases: dict[str, Any] = {}
     start = times()
     Graphs(cache).graph(data.vectors, data.content_hash, settings.n_neighbors, settings.metric)
     phases["graph"], start = since(start), times()

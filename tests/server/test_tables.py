@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from flask.testing import FlaskClient
-from numpy.typing import NDArray
 
 from projector.api.session.session import Session
 from projector.model.tags import Tags
+from projector.typing import AnyArray
 from tests.server.client_calls import get
 
 
@@ -30,9 +30,9 @@ def projection(client: FlaskClient, session: Session, dataset: str) -> str:
     return key
 
 
-def positions(client: FlaskClient, key: str, components: str) -> NDArray[np.float32]:
+def positions(client: FlaskClient, key: str, components: str) -> AnyArray:
     body = client.get(f"/api/v1/projections/{key}/positions?components={components}").data
-    return np.frombuffer(body, np.dtype("<f4")).reshape(300, -1)
+    return np.frombuffer(body, "<f4").reshape(300, -1)
 
 
 def test_parquet_has_coordinates_columns_and_tags(client: FlaskClient, projection: str) -> None:

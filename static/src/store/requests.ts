@@ -25,12 +25,12 @@ export type PageRequest =
   | { readonly kind: "run-action"; readonly action: string }
   /** Measure the quality of what is shown. */
   | { readonly kind: "measure-quality" }
-  /** Add a column that a formula gives, or remove one. */
-  | { readonly kind: "compute-column"; readonly name: string; readonly formula: string }
-  | { readonly kind: "remove-column"; readonly name: string }
   /** Look for clusters in the original space, or in the picture that is shown. */
   | { readonly kind: "find-clusters"; readonly inPicture: boolean }
   | { readonly kind: "stop-clusters" }
+  /** Add a column that a formula gives, or remove one. */
+  | { readonly kind: "compute-column"; readonly name: string; readonly formula: string }
+  | { readonly kind: "remove-column"; readonly name: string }
   /** Give up measuring how near points are to their neighbors. */
   | { readonly kind: "stop-nearness" }
   | { readonly kind: "fly"; readonly indices: ArrayLike<number> }
