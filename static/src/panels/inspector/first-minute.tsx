@@ -2,6 +2,8 @@
 import type { JSX } from "preact";
 import { isEqual } from "../../model/data/equality";
 import { selectionOf } from "../../model/view/selection";
+import { askNearness } from "../../store/actions/checks";
+import { openInspector } from "../../store/actions/page";
 import { openMethod } from "../../store/actions/projection";
 import { select } from "../../store/actions/selection";
 import { setSetting } from "../../store/actions/view";
@@ -73,6 +75,9 @@ function tryOut(store: Store, example: Example): void {
   } else if (example.kind === "point") {
     store.dispatch(select(selectionOf([example.row])));
     store.request({ kind: "fly", indices: [example.row] });
+  } else if (example.kind === "checks") {
+    store.dispatch(openInspector("checks"));
+    store.dispatch(askNearness());
   } else {
     const codes = shownDataset(store.state.peek())?.columns[example.column]?.codes?.codes;
     const rows: number[] = [];

@@ -84,16 +84,19 @@ export type Example =
       readonly rank: number;
     }
   | { readonly kind: "where"; readonly text: string; readonly where: string }
-  | { readonly kind: "point"; readonly text: string; readonly row: number };
+  | { readonly kind: "point"; readonly text: string; readonly row: number }
+  | { readonly kind: "checks"; readonly text: string };
 
 export function examples(state: State): readonly Example[] {
   const data = shownDataset(state);
   if (!data || !state.work.shown) return [];
-  return [
+  const made = [
     categoryExample(state, data),
     conditionExample(state, data),
     pointExample(state, data),
   ].filter((each) => each !== null);
+  const checks: Example = { kind: "checks", text: "Look for duplicates and outliers" };
+  return made.length < N_EXAMPLES ? [...made, checks] : made;
 }
 
 /** A value of the colors, neither the largest nor a rare one: its summary says something. */
@@ -108,6 +111,7 @@ function categoryExample(state: State, data: DatasetData): Example | null {
   return { kind: "select", text, column: column.index, rank: value.rank };
 }
 
+const N_EXAMPLES = 3;
 /** Of a name in a sentence. */
 const MOST_LETTERS = 28;
 
@@ -132,8 +136,13 @@ function conditionExample(state: State, data: DatasetData): Example | null {
     return { kind: "where", text: "Show only vectors longer than 1 (norm > 1)", where: "norm > 1" };
   }
   const middle = ((numeric.minimum ?? 0) + (numeric.maximum ?? 0)) / 2;
-  const where = `${named(numeric.name)} > ${Number(middle.toPrecision(3))}`;
-  return { kind: "where", text: `Show only ${numeric.name} above ${compact(middle, 3)}`, where };
+  const rounded = Number(middle.toPrecision(3));
+  const where = `${named(numeric.name)} > ${rounded}`;
+  return {
+    kind: "where",
+    text: `Show only ${numeric.name} above ${rounded >= 1000 ? count(rounded) : compact(rounded)}`,
+    where,
+  };
 }
 
 /** A point with a name, and its neighbors. */

@@ -81,6 +81,15 @@ describe("the first minute", () => {
     expect([...selection(page.state())]).toEqual([10]);
   });
 
+  it("are three also where nothing colors by categories", () => {
+    const page = draw(<FirstMinute />, ...SHOWN, withColumns(loss));
+    const list = within(screen.getByRole("list", { name: "Examples to try" }));
+    expect(list.getAllByRole("button")).toHaveLength(3);
+    click(list.getByRole("button", { name: "Look for duplicates and outliers" }));
+    expect(page.state().page.inspector).toBe("checks");
+    expect(page.state().checks.asked).not.toBe("");
+  });
+
   it("offers to look where label and prediction differ", () => {
     const page = draw(<FirstMinute />, ...SHOWN, withColumns(label, predicted));
     click(screen.getByRole("button", { name: "Show only where label != predicted" }));
