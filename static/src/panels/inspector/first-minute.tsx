@@ -46,7 +46,7 @@ function Suggestion(): JSX.Element | null {
           store.request({ kind: "run" });
         }}
       >
-        Run {found.title}
+        Try {found.title}
       </button>
     </p>
   );

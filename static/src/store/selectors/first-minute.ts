@@ -8,7 +8,7 @@ import { crossedColumns } from "./checks";
 import { methodNamed } from "./listing";
 import { colorColumn, colorScale, pointLabel, shownDataset } from "./shown";
 
-/** "reviews: 6,000 points of 64 numbers." and why they are colored as they are. */
+/** "reviews: 6,000 vectors of 64 numbers." and why they are colored as they are. */
 export interface Introduction {
   readonly what: string;
   readonly why: string;
@@ -21,7 +21,7 @@ export function introduction(state: State): Introduction | null {
   const place = [run === "." ? null : run, name].filter(Boolean).join(" · ");
   const at = step === null ? "" : ` at step ${count(step)}`;
   return {
-    what: `${place}${at}: ${counted(n_points, "point")}, each a vector of ${counted(n_dims, "number")}.`,
+    what: `${place}${at}: ${counted(n_points, "vector")} of ${counted(n_dims, "number")}.`,
     why: whyColored(state, data),
   };
 }

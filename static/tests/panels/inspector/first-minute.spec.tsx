@@ -42,7 +42,7 @@ const variance = (...explained_variance_ratio: number[]) =>
 describe("the first minute", () => {
   it("says what this is, and why it has these colors", () => {
     const page = draw(<FirstMinute />, ...SHOWN, withColumns(label));
-    expect(shownText()).toContain("30 points, each a vector of 8 numbers.");
+    expect(shownText()).toContain("30 vectors of 8 numbers.");
     expect(shownText()).toContain("Colored by label: its 2 values can be told apart.");
     page.dispatch(setSetting("color", { name: "label", index: 0 }));
     expect(shownText()).toContain("Colored by label, as chosen.");
@@ -60,14 +60,14 @@ describe("the first minute", () => {
       estimatesLoaded(dataset.id, { umap: { seconds: 20.3, n_points: 25, n_dims: 8 } }),
     );
     expect(shownText()).toContain("takes about 20 s (measured here with 25 points)");
-    click(screen.getByRole("button", { name: /^Run / }));
+    click(screen.getByRole("button", { name: /^Try / }));
     expect(page.state().view.method).toBe("umap");
     expect(page.requests.at(-1)).toEqual({ kind: "run" });
   });
 
   it("suggests nothing where they show enough", () => {
     draw(<FirstMinute />, ...SHOWN, withColumns(label), variance(0.4, 0.3));
-    expect(screen.queryByRole("button", { name: /^Run / })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^Try / })).toBeNull();
   });
 
   it("has examples made from the data", () => {
