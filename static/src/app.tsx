@@ -45,7 +45,7 @@ function ActiveView({ active, views, frames }: ActiveViewProps): JSX.Element | n
     view &&
     parts && (
       <PanelContext.Provider value={parts}>
-        <Layout host={view.host} />
+        <Layout views={views} />
       </PanelContext.Provider>
     )
   );

@@ -2,11 +2,12 @@
 import { nPointsOf } from "./selectors/points";
 import type { DataState } from "./state/data-state";
 import { type Edits, withoutPoints, withoutView, withPointsMoved } from "./state/edit";
-import { push } from "./state/history";
+import { push, startHistory } from "./state/history";
 import { NO_ANSWER, ready } from "./state/loadable";
 import type { PageState } from "./state/page-state";
 import {
   INITIAL_POINTS,
+  isMatchedByRow,
   ownSpaceOf,
   type PointSpace,
   type PointsState,
@@ -29,9 +30,26 @@ export function written(root: RootState, id: ViewId, before: State, after: State
     data: dataOf(root.data, after),
     views: { ...root.views, [id]: viewOf(own, after) },
   };
-  return space === own.space
-    ? withPoints(next, id, before, after)
-    : entered(next, id, space, before, after);
+  const written =
+    space === own.space
+      ? withPoints(next, id, before, after)
+      : entered(next, id, space, before, after);
+  return withCamera(written, id, before, after);
+}
+
+/** Where cameras are linked, the others see from where this one does. */
+function withCamera(root: RootState, id: ViewId, before: State, after: State): RootState {
+  const { camera } = after.view;
+  const isMoved = camera !== null && camera !== before.view.camera && !after.work.isCameraMeant;
+  if (!isMoved || !root.page.page.isCameraLinked || root.order.length === 1) return root;
+  const views: Record<ViewId, ViewState> = { ...root.views };
+  for (const other of root.order) {
+    const view = views[other];
+    const isAlike = view?.work.shown?.positions.dims === after.work.shown?.positions.dims;
+    if (!view || other === id || !isAlike) continue;
+    views[other] = { ...view, view: { ...view.view, camera } };
+  }
+  return { ...root, views };
 }
 
 /** The views that show some points, in the order of the page. */
@@ -114,14 +132,18 @@ function spaceShown(before: State, after: State): PointSpace | null {
   return pointSpaceOf(info?.run ?? "", info?.name ?? shown.dataset, nPointsOf(shown));
 }
 
-/** Write down what was selected, and let the other views of these points have it. */
+/**
+ * Write down what was selected, and let the other views of these points have it, and those of
+ * points that are matched with them.
+ */
 function withPoints(root: RootState, id: ViewId, before: State, after: State): RootState {
   const space = root.views[id]?.space ?? "";
   const known = root.data.points[space] ?? INITIAL_POINTS;
   const points = pointsOf(known, id, before, after);
   const isSame = after.attention.history.present === before.attention.history.present;
   const views: Record<ViewId, ViewState> = { ...root.views };
-  for (const other of viewsIn(root, space)) {
+  const alike = root.order.filter((other) => isAlike(space, root.views[other]?.space));
+  for (const other of alike) {
     const view = views[other];
     if (!view || other === id) continue;
     // Neighbors belong to one point and go with it; its view asks for those of the next.
@@ -131,14 +153,33 @@ function withPoints(root: RootState, id: ViewId, before: State, after: State): R
   return {
     ...root,
     views: kept(root.views, views),
-    data: points === known ? root.data : withKnown(root.data, space, points),
+    data: points === known ? root.data : withKnown(withMatched(root, space, points), space, points),
   };
 }
 
+/** What is selected and hovered, among the points that are matched with some. */
+function withMatched(root: RootState, space: PointSpace, points: PointsState): DataState {
+  const { present } = points.history;
+  const others = Object.values(root.views).map((view) => view.space);
+  return others
+    .filter((other) => isMatchedByRow(space, other))
+    .reduce((data, other) => {
+      const known = data.points[other] ?? INITIAL_POINTS;
+      const isSame = known.history.present === present;
+      const history = isSame ? known.history : push(known.history, present);
+      const next = { ...known, hover: points.hover, anchor: null, history };
+      return withKnown(data, other, kept(known, next));
+    }, root.data);
+}
+
+function isAlike(space: PointSpace, other: PointSpace | undefined): boolean {
+  return other !== undefined && (other === space || isMatchedByRow(space, other));
+}
+
 /**
- * A view shows other points than before. Where another view shows them already, both have one
- * selection from now on; where none does, and there are as many of them (another run, say), the
- * selection is carried over.
+ * A view shows other points than before. Where another view shows them already, or points that are
+ * matched with them, both have one selection from now on; where none does, and there are as many of
+ * them (another run, say), the selection is carried over.
  */
 function entered(
   root: RootState,
@@ -150,9 +191,15 @@ function entered(
   const own = root.views[id];
   if (!own) return root;
   const [other] = viewsIn(root, space);
-  const there = root.views[other ?? ""];
+  const matched = root.order.find(
+    (each) => each !== id && isMatchedByRow(space, root.views[each]?.space ?? ""),
+  );
+  const there = root.views[other ?? matched ?? ""];
   const points = there
-    ? joined(root.data.points[space] ?? INITIAL_POINTS, own.space === ownSpaceOf(id) ? after : null)
+    ? joined(
+        pointsThere(root.data, space, there.space),
+        own.space === ownSpaceOf(id) ? after : null,
+      )
     : pointsOf(INITIAL_POINTS, id, before, after);
   const isSame = points.history.present === after.attention.history.present;
   const view: ViewState = {
@@ -165,10 +212,18 @@ function entered(
   const next = {
     ...root,
     page: { ...root.page, edits: editsEntering(root, id, space, isCarried) },
-    data: withKnown(root.data, space, points),
+    // What a link selects is selected in the views that were there before, too.
+    data: withKnown(matched ? withMatched(root, space, points) : root.data, space, points),
     views: { ...root.views, [id]: view },
   };
   return withoutSpace(next, own.space);
+}
+
+/** What is known of some points; of others that are matched with them, what is selected. */
+function pointsThere(data: DataState, space: PointSpace, there: PointSpace): PointsState {
+  const known = data.points[there] ?? INITIAL_POINTS;
+  if (there === space) return known;
+  return { ...INITIAL_POINTS, history: startHistory(known.history.present) };
 }
 
 /** What a link selects comes on top of what is selected; else the view takes it over. */

@@ -90,12 +90,17 @@ describe("columns", () => {
 describe("points", () => {
   it("are searched for in one column or in all", async () => {
     const { fake, api } = set();
-    fake.on("GET", "datasets/..%2Flog/search", bytes(new Uint32Array([5]).buffer));
-    expect(await api.points.search("../log", "a&b", null, false)).toEqual(new Uint32Array([5]));
+    // Two rows of four bytes, then the column of each in two.
+    const found = new Uint8Array([5, 0, 0, 0, 9, 1, 0, 0, 2, 0, 0, 3]).buffer;
+    fake.on("GET", "datasets/..%2Flog/search", bytes(found));
+    expect(await api.points.search("../log", "a&b", null, false)).toEqual({
+      rows: new Uint32Array([5, 265]),
+      columns: new Uint16Array([2, 768]),
+    });
     await api.points.search("../log", "^a", 3, true);
     expect(fake.log).toEqual([
-      "GET datasets/..%2Flog/search?text=a%26b",
-      "GET datasets/..%2Flog/search?text=%5Ea&column=3&regex=1",
+      "GET datasets/..%2Flog/search?text=a%26b&columns=1",
+      "GET datasets/..%2Flog/search?text=%5Ea&column=3&regex=1&columns=1",
     ]);
   });
 

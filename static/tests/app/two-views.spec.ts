@@ -102,8 +102,8 @@ describe("two views of one tensor", () => {
   });
 });
 
-describe("two views of different tensors", () => {
-  it("load both, and select by themselves", async () => {
+describe("two views of two runs", () => {
+  it("load both, and select the same rows", async () => {
     const { one, two, server } = await twoViews(otherRun);
     expect(shown(one)).toBe("pca of a-10");
     expect(shown(two)).toBe("pca of b-10");
@@ -111,7 +111,8 @@ describe("two views of different tensors", () => {
     one.dispatch(select(selectionOf([0])));
     two.dispatch(select(selectionOf([2])));
     await pass(1000);
-    expect([rows(one), rows(two)]).toEqual([[0], [2]]);
+    expect([rows(one), rows(two)]).toEqual([[2], [2]]);
+    expect(server.count(/a-10\/points\/2\/neighbors/)).toBe(1);
     expect(server.count(/b-10\/points\/2\/neighbors/)).toBe(1);
   });
 
@@ -120,7 +121,7 @@ describe("two views of different tensors", () => {
     one.dispatch(select(selectionOf([0])));
     two.dispatch(select(selectionOf([2])));
     one.dispatch(undo());
-    expect([rows(one), rows(two)]).toEqual([[0], []]);
+    expect([rows(one), rows(two)]).toEqual([[0], [0]]);
     two.dispatch(undo());
     expect(rows(one)).toEqual([]);
   });
@@ -233,12 +234,13 @@ describe("views that come and go", () => {
     expect(server.log.slice(before).filter((line) => line.includes("b-10"))).toEqual([]);
   });
 
-  it("write the address of the active one", async () => {
+  it("write the address of both", async () => {
     const { root, browser } = await twoViews(otherRun);
     expect(browser.addresses.at(-1)).toContain("run=a");
     root.dispatch(activateView("2"));
     await pass(1000);
-    expect(browser.addresses.at(-1)).toContain("run=b");
+    expect(browser.addresses.at(-1)).toContain("&view=run%3Db%26tensor%3Dhidden%26step%3D10");
+    expect(browser.addresses.at(-1)).toMatch(/&active=2$/);
   });
 
   it("all follow a training", async () => {

@@ -4,7 +4,7 @@ import { emptyTable } from "../../src/model/data/tags";
 import { selectionOf } from "../../src/model/view/selection";
 import { datasetLoaded, datasetsBounded } from "../../src/store/actions/data";
 import { addIsolationStep, setFilter } from "../../src/store/actions/filter";
-import { notify, setTool } from "../../src/store/actions/page";
+import { notify, setCamerasLinked, setTool } from "../../src/store/actions/page";
 import { goTo, listingLoaded } from "../../src/store/actions/place";
 import { projectionHeard, showPositions } from "../../src/store/actions/projection";
 import {
@@ -16,8 +16,17 @@ import {
   undo,
 } from "../../src/store/actions/selection";
 import { tagRows, tagsTaken } from "../../src/store/actions/tags";
-import { cameraMoved, setSetting } from "../../src/store/actions/view";
-import { activateView, addView, moveView, removeView } from "../../src/store/actions/views";
+import { cameraMoved, restoreView, setSetting } from "../../src/store/actions/view";
+import {
+  activateNext,
+  activateView,
+  addView,
+  MOST_VIEWS,
+  moveView,
+  openViews,
+  removeView,
+  splitView,
+} from "../../src/store/actions/views";
 import { selection } from "../../src/store/selectors/shown";
 import { shownTags, tagsKey } from "../../src/store/selectors/tags";
 import {
@@ -55,10 +64,17 @@ function samePoints(): Two {
   return views;
 }
 
-/** The second view shows a tensor of another run. */
+/** The second view shows another tensor. */
 function otherPoints(nPoints = 3): Two {
   const views = twoViews();
-  views.two.dispatch(showPositions(shown(nPoints, { dataset: "b-10", projection: "p2" })));
+  views.two.dispatch(showPositions(shown(nPoints, { dataset: "c-10", projection: "p2" })));
+  return views;
+}
+
+/** The second view shows the same tensor of another run, with as many points. */
+function matchedPoints(): Two {
+  const views = twoViews();
+  views.two.dispatch(showPositions(shown(3, { dataset: "b-10", projection: "p2" })));
   return views;
 }
 
@@ -80,9 +96,11 @@ describe("a page with two views", () => {
   it("tells a view nothing of what only another one changes", () => {
     const { one, two } = samePoints();
     const before = two.state.value;
+    one.dispatch(setCamerasLinked(false));
+    const unlinked = two.state.value;
     one.dispatch(setSetting("pointScale", 3));
     one.dispatch(cameraMoved(HOME_2D));
-    expect(two.state.value).toBe(before);
+    expect(two.state.value).toBe(unlinked);
     one.dispatch(notify("info", "here"));
     expect(two.state.value).not.toBe(before);
     expect(two.state.value.work).toBe(before.work);
@@ -153,7 +171,7 @@ describe("a page with two views", () => {
   });
 
   it("keeps the datasets of all views, and of the others the last few", () => {
-    const { root, one } = otherPoints();
+    const { root, one } = matchedPoints();
     for (const id of ["a-10", "b-10"]) one.dispatch(datasetLoaded({ ...dataset, id }));
     for (let at = 0; at < 20; at++) {
       one.dispatch(datasetLoaded({ ...dataset, id: `other ${at}` }));
@@ -239,8 +257,8 @@ describe("views of different points", () => {
   it("part where one of them goes elsewhere, and meet again", () => {
     const { root, one, two } = samePoints();
     one.dispatch(select(selectionOf([1])));
-    two.dispatch(showPositions(shown(3, { dataset: "b-10", projection: "p3" })));
-    // As many points of another run: the selection goes along.
+    two.dispatch(showPositions(shown(3, { dataset: "c-10", projection: "p3" })));
+    // As many points of another tensor: the selection goes along.
     expect(rows(two)).toEqual([1]);
     two.dispatch(select(selectionOf([2])));
     expect(rows(one)).toEqual([1]);
@@ -260,6 +278,119 @@ describe("views of different points", () => {
     expect(two.state.value.view.camera).toBeNull();
     expect(rows(one)).toEqual([1]);
     expect(one.state.value.view.isolation).toHaveLength(1);
+  });
+});
+
+describe("views of the same tensor in two runs", () => {
+  it("take its rows for the same points: selected, hovered, filtered and colored alike", () => {
+    const { one, two } = matchedPoints();
+    one.dispatch(select(selectionOf([0, 2])));
+    two.dispatch(hover(1, { x: 4, y: 5 }));
+    two.dispatch(setSetting("color", null));
+    expect(rows(two)).toEqual([0, 2]);
+    expect(one.state.value.attention).toMatchObject({ hover: 1, anchor: null });
+    expect(two.state.value.attention.anchor).toMatchObject({ x: 4, y: 5 });
+    expect(one.state.value.view.color).toBeNull();
+    two.dispatch(select(selectionOf([])));
+    expect(rows(one)).toEqual([]);
+  });
+
+  it("take over what is selected when one comes to show them", () => {
+    const { one, two } = twoViews();
+    one.dispatch(select(selectionOf([2])));
+    one.dispatch(setSetting("color", null));
+    two.dispatch(showPositions(shown(3, { dataset: "b-10", projection: "p2" })));
+    expect(rows(two)).toEqual([2]);
+    expect(two.state.value.view.color).toBeNull();
+  });
+
+  it("take a selection back in both, as one change", () => {
+    const { one, two } = matchedPoints();
+    one.dispatch(select(selectionOf([0])));
+    expect(one.state.value.edits.past).toHaveLength(1);
+    two.dispatch(undo());
+    expect([rows(one), rows(two)]).toEqual([[], []]);
+    two.dispatch(redo());
+    expect([rows(one), rows(two)]).toEqual([[0], [0]]);
+  });
+
+  it("keep saved selections and tags apart, which belong to one run", () => {
+    const { one, two } = matchedPoints();
+    one.dispatch(select(selectionOf([0])));
+    one.dispatch(nameSelection("first"));
+    expect(two.state.value.attention.named).toEqual([]);
+  });
+
+  it("are not matched where their numbers of points differ", () => {
+    const { one, two } = otherPoints(5);
+    two.dispatch(showPositions(shown(5, { dataset: "b-10", projection: "p3" })));
+    one.dispatch(select(selectionOf([0])));
+    expect(rows(two)).toEqual([]);
+  });
+});
+
+describe("linked cameras", () => {
+  const moved = { ...HOME_2D, zoom: 3 };
+
+  it("move together, as long as they are linked", () => {
+    const { one, two } = matchedPoints();
+    one.dispatch(cameraMoved(moved));
+    expect(two.state.value.view.camera).toBe(moved);
+    two.dispatch(setCamerasLinked(false));
+    two.dispatch(cameraMoved(HOME_2D));
+    expect(one.state.value.view.camera).toBe(moved);
+  });
+
+  it("do not mix flat and deep views", () => {
+    const { one, two } = twoViews();
+    two.dispatch(
+      showPositions({
+        ...shown(3, { dataset: "b-10", projection: "p2" }),
+        positions: { values: new Float32Array(9), dims: 3 },
+      }),
+    );
+    one.dispatch(cameraMoved(moved));
+    expect(two.state.value.view.camera).toBeNull();
+  });
+
+  it("are left alone by a link that sets up one view", () => {
+    const { one, two } = matchedPoints();
+    one.dispatch(restoreView({ camera: moved }));
+    expect(two.state.value.view.camera).toBeNull();
+  });
+});
+
+describe("sets of views", () => {
+  it("split: the new one stands behind the active one, and is active", () => {
+    const { root } = samePoints();
+    root.dispatch(splitView());
+    expect(root.state.value.order).toEqual(["1", "3", "2"]);
+    expect(root.state.value.active).toBe("3");
+    for (let n = 0; n < 20; n++) root.dispatch(splitView());
+    expect(root.state.value.order).toHaveLength(MOST_VIEWS);
+  });
+
+  it("replace what was open, with the settings of the active view", () => {
+    const { root, one } = samePoints();
+    one.dispatch(setSetting("pointScale", 2));
+    root.dispatch(openViews([{ method: "pca" }, { method: "umap" }, { method: "tsne" }]));
+    const { order, views, active } = root.state.value;
+    expect(order).toHaveLength(3);
+    expect(active).toBe(order[0]);
+    expect(order.map((id) => views[id]?.view.method)).toEqual(["pca", "umap", "tsne"]);
+    expect(order.map((id) => views[id]?.view.pointScale)).toEqual([2, 2, 2]);
+    root.dispatch(openViews([{}]));
+    expect(root.state.value.order).toEqual([active]);
+  });
+
+  it("are gone through in their order", () => {
+    const { root } = samePoints();
+    root.dispatch(activateNext(1));
+    expect(root.state.value.active).toBe("2");
+    root.dispatch(activateNext(1));
+    expect(root.state.value.active).toBe("1");
+    root.dispatch(activateNext(-1));
+    expect(root.state.value.active).toBe("2");
   });
 });
 

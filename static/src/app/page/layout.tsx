@@ -1,6 +1,5 @@
 /** The layout of the page: header, two side panels around the plot, status bar. */
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
 import { useSelect } from "../../panels/context";
 import { Lazy } from "../../panels/controls/lazy";
@@ -14,16 +13,13 @@ import { ConnectionBanner, LiveRegion, Notices } from "../../panels/page/notices
 import { PanelSplitter } from "../../panels/page/panel-splitter";
 import { SheetTabs, SkipLink } from "../../panels/page/sheet-tabs";
 import { StatusBar } from "../../panels/page/status-bar";
-import { ClusterCard } from "../../panels/plot/cluster-card";
-import { HoverCard } from "../../panels/plot/hover-card";
-import { OutOfView } from "../../panels/plot/out-of-view";
-import { PlotOverlay } from "../../panels/plot/plot-overlay";
 import { PlotToolbar } from "../../panels/plot/plot-toolbar";
-import { AxisCaptions } from "../../panels/projection/axis-captions";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { GoneBanner } from "../../panels/steps/new-step";
 import { Timeline } from "../../panels/steps/timeline";
 import { listingOf } from "../../store/selectors/listing";
+import { PlotGrid } from "./plot-grid";
+import type { RunningViews } from "./view-runner";
 
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
@@ -31,9 +27,9 @@ const SHORTCUTS = async () =>
   (await import("../../panels/dialogs/shortcuts-dialog")).ShortcutsDialog;
 const TABLE = async () => (await import("../../panels/table/data-table")).DataTable;
 
-/** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
-export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
+export function Layout({ views }: { readonly views: RunningViews }): JSX.Element {
   const isEmpty = useSelect((state) => listingOf(state)?.entries.length === 0 && !state.work.shown);
+  const isAlone = useSelect((state) => state.views.order.length === 1);
   const sizes = useSizes();
   const open = useSelect(({ layout }) => layout.open);
   const dialog = useSelect(({ page }) => page.dialog);
@@ -56,16 +52,11 @@ export function Layout({ host }: { readonly host: HTMLElement }): JSX.Element {
           <AppearancePanel />
         </div>
       </aside>
-      <main class="plot" aria-label="Plot">
-        <Canvas host={host} />
+      <main class={isAlone ? "plot" : "plot has-views"} aria-label="Plot">
+        <PlotGrid views={views} />
         <PanelSplitter panel="left" />
         <PanelSplitter panel="table" />
         <PanelSplitter panel="right" />
-        <AxisCaptions />
-        <PlotOverlay />
-        <OutOfView />
-        <HoverCard />
-        <ClusterCard />
         <div class="plot-top">
           <PlotToolbar />
           <FilterChips />
@@ -100,13 +91,4 @@ function useSizes(): Record<string, string> {
     ...(right !== null && { "--right": `${right}px` }),
     ...(table !== null && { "--table": `${table}px` }),
   };
-}
-
-function Canvas({ host }: { readonly host: HTMLElement }): JSX.Element {
-  const place = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    place.current?.append(host);
-    return () => host.remove();
-  }, [host]);
-  return <div class="plot-place" ref={place} />;
 }

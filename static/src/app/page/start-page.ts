@@ -43,9 +43,8 @@ export interface RunningPage {
 export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): RunningPage {
   // What concerns one view concerns the active one: keys, address, screen reader, selection.
   const store = activeScope(root);
-  const { active } = root.state.peek();
   const address = new PageAddress();
-  const { place, namesProjection } = readUrl(store, address);
+  const urls = readUrl(root, address);
   store.dispatch(forgetEdits());
   const stopTheme = startTheme(store);
   const stopLayout = startLayoutMemory(store);
@@ -73,12 +72,13 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     handlers,
     createCloud,
   };
+  const { active } = root.state.peek();
   const views = runViews(root, (id) => startView(root, id, services));
   const retry = (id: string) => views.get(id)?.retry();
   const ready = views.get(active)?.firstPicture ?? Promise.resolve();
   const selections = startSelectionSync(root, api);
   const stops = [
-    startUrlSync(store, address),
+    startUrlSync(root, address),
     startScreenReader(store),
     startKeyboard(store),
     startNewSteps(root, retry),
@@ -97,7 +97,9 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
 
   let stopListening: () => void = () => undefined;
   let isStopped = false;
-  const opened = { [active]: { place, isOpen: !namesProjection } };
+  const opened = Object.fromEntries(
+    [...urls].map(([id, { place, namesProjection }]) => [id, { place, isOpen: !namesProjection }]),
+  );
   void loadListing(root, api, opened).then(async () => {
     // The first projection comes before anything else, unless there will be none.
     if (store.state.peek().view.place) await Promise.race([ready, isLate(store)]);

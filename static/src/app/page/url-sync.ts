@@ -1,48 +1,73 @@
-/** Synchronizes the page's address with the active view. */
-import { effect } from "@preact/signals";
+/** Synchronizes the page's address with its views. */
+import { computed, effect } from "@preact/signals";
 import { nearestEntry, placeOf } from "../../model/data/listing";
-import { decodeUrl, encodeUrl, type UrlState } from "../../model/view/url-state";
-import { addressFound } from "../../store/actions/page";
+import { decodePage, encodePage } from "../../model/view/page-url";
+import type { UrlState } from "../../model/view/url-state";
+import { addressFound, setCamerasLinked } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import { select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
+import { activateView, openViews } from "../../store/actions/views";
 import { listingOf } from "../../store/selectors/listing";
 import { selection } from "../../store/selectors/shown";
-import type { Store } from "../../store/store";
+import type { ViewId } from "../../store/state/view-id";
+import { activeScope, type RootStore, scope, viewStates } from "../../store/store";
 import type { PageAddress } from "../browser/address";
 
 /** Browsers refuse more than about a hundred changes in ten seconds. */
 const WRITE_MILLISECONDS = 250;
 
-/** Take over what the address says, before anything is asked for. */
-export function readUrl(store: Store, address: PageAddress): UrlState {
-  const url = decodeUrl(address.hash);
-  store.dispatch(addressFound(address.isReal));
-  store.dispatch(restoreView(url.view));
-  store.dispatch(select(url.selection));
-  return url;
+/** Take over what the address says, before anything is asked for: of each view. */
+export function readUrl(root: RootStore, address: PageAddress): Map<ViewId, UrlState> {
+  const { views, active, areCamerasLinked } = decodePage(address.hash);
+  const page = activeScope(root);
+  page.dispatch(addressFound(address.isReal));
+  page.dispatch(setCamerasLinked(areCamerasLinked));
+  // A view that the address opens shows nothing before the listing says what there is.
+  root.dispatch(openViews(views.map((_, at) => (at === 0 ? {} : { place: null }))));
+  const { order } = root.state.peek();
+  const found = new Map<ViewId, UrlState>();
+  order.forEach((id, at) => {
+    const url = views[at];
+    if (!url) return;
+    found.set(id, url);
+    const store = scope(root, id);
+    store.dispatch(restoreView(url.view));
+    store.dispatch(select(url.selection));
+  });
+  root.dispatch(activateView(order[active] ?? root.state.peek().active));
+  return found;
 }
 
-export function startUrlSync(store: Store, address: PageAddress): () => void {
+export function startUrlSync(root: RootStore, address: PageAddress): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const encoded = store.select((state) =>
+  const states = viewStates(root);
+  const encoded = computed(() => {
+    const all = [...states.value];
+    const [first] = all;
     // While nothing is shown, the address that the page was opened with may still be right.
-    state.work.shown ? encodeUrl(state.view, selection(state)) : null,
-  );
+    if (!first?.[1].work.shown) return null;
+    const { views, page } = first[1];
+    const active = views.order.indexOf(views.active);
+    const written = all.map(([, state]) => ({ view: state.view, selection: selection(state) }));
+    return encodePage(written, active, page.isCameraLinked);
+  });
   const stop = effect(() => {
     const text = encoded.value;
     clearTimeout(timer);
     if (text === null) return;
     timer = setTimeout(() => {
       address.replace(text);
-      store.dispatch(addressFound(address.isReal));
+      activeScope(root).dispatch(addressFound(address.isReal));
     }, WRITE_MILLISECONDS);
   });
   const onHashChange = () => {
-    const url = readUrl(store, address);
-    const listing = listingOf(store.state.peek());
-    const entry = listing && nearestEntry(listing, url.place);
-    if (entry) store.dispatch(goTo(placeOf(entry)));
+    for (const [id, { place }] of readUrl(root, address)) {
+      const store = scope(root, id);
+      const listing = listingOf(store.state.peek());
+      const entry = listing && nearestEntry(listing, place);
+      if (entry) store.dispatch(goTo(placeOf(entry)));
+    }
   };
   window.addEventListener("hashchange", onHashChange);
   return () => {

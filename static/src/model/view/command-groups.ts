@@ -7,6 +7,7 @@ export const GROUPS = [
   "Selection",
   "Filter",
   "Plot",
+  "Views",
   "Page",
 ] as const;
 

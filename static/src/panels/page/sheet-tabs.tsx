@@ -36,7 +36,11 @@ export function SkipLink(): JSX.Element {
     <button
       type="button"
       class="skip-link"
-      onClick={() => document.querySelector<HTMLElement>(".plot-canvas canvas[tabindex]")?.focus()}
+      onClick={() =>
+        document
+          .querySelector<HTMLElement>(".view.is-active .plot-canvas canvas[tabindex]")
+          ?.focus()
+      }
     >
       Skip to the plot
     </button>

@@ -17,6 +17,7 @@ import { QualityStatus } from "../quality/quality-status";
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const shown = useSelect(shownSentence);
+  const nMatched = useSelect(({ views }) => views.nMatched);
   const isWhole = useSelect(({ page }) => page.isWhole);
   const nSelected = useSelect((state) => selection(state).length);
   const nFound = useSelect(({ attention }) => attention.search.rows.value?.length ?? null);
@@ -29,6 +30,14 @@ export function StatusBar(): JSX.Element {
       )}
       {!isWhole && <span class="status-part is-drawing">some are still being drawn</span>}
       {shown && <span class="status-part is-main number">{shown}</span>}
+      {nMatched > 0 && info && (
+        <span
+          class="status-part number"
+          title="Views of the same tensor in other runs, with as many points: row by row they are taken for the same points."
+        >
+          {count(info.n_points)} matched by row
+        </span>
+      )}
       <QualityStatus />
       {nFound !== null && <span class="status-part number">{count(nFound)} found</span>}
       {nSelected > 0 && <span class="status-part number">{count(nSelected)} selected</span>}

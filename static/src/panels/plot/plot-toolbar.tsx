@@ -1,8 +1,9 @@
 /** The toolbar over a corner of the plot: dimensions, tools, camera, export. */
 import type { JSX } from "preact";
 import type { Tool } from "../../model/view/tool";
-import { setReach, setTool } from "../../store/actions/page";
+import { setCamerasLinked, setReach, setTool } from "../../store/actions/page";
 import { setDims } from "../../store/actions/projection";
+import { MOST_VIEWS, splitView } from "../../store/actions/views";
 import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
@@ -19,6 +20,8 @@ export function PlotToolbar(): JSX.Element {
   const dims = useSelect(({ view }) => view.dims);
   const tool = useSelect(({ page }) => page.tool);
   const reach = useSelect(({ page }) => page.reach);
+  const views = useSelect((state) => state.views);
+  const isLinked = useSelect(({ page }) => page.isCameraLinked);
   return (
     <div class="plot-toolbar" role="toolbar" aria-label="Plot">
       <Segmented
@@ -48,6 +51,24 @@ export function PlotToolbar(): JSX.Element {
             shortcut="O"
             isPressed={reach === "front"}
             onPress={() => store.dispatch(setReach(reach === "front" ? "through" : "front"))}
+          />
+        )}
+      </div>
+      <div class="button-group">
+        <IconButton
+          icon="split"
+          name="Split: one more view"
+          shortcut="\\"
+          isDisabled={views.order.length >= MOST_VIEWS}
+          onPress={() => store.dispatch(splitView())}
+        />
+        {views.order.length > 1 && (
+          <IconButton
+            icon="link"
+            name="Link the cameras"
+            shortcut="K"
+            isPressed={isLinked}
+            onPress={() => store.dispatch(setCamerasLinked(!isLinked))}
           />
         )}
       </div>

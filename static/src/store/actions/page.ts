@@ -44,6 +44,10 @@ export function setPlaying(isPlaying: boolean): Action {
   return change({ isPlaying });
 }
 
+export function setCamerasLinked(isCameraLinked: boolean): Action {
+  return change({ isCameraLinked });
+}
+
 export function setPlaySeconds(playSeconds: number): Action {
   return change({ playSeconds });
 }

@@ -11,7 +11,9 @@ import {
 } from "../../model/data/listing";
 import { FIRST_METHOD, type Method } from "../../model/projection/method";
 import { firstRequest, isFirstRequest, openedWith } from "../../model/view/default-request";
+import type { View } from "../../model/view/view";
 import { listingOf } from "../selectors/listing";
+import type { State } from "../state/state";
 import type { ViewId } from "../state/view-id";
 import { type Action, inView, type RootAction } from "../store";
 
@@ -113,6 +115,11 @@ function goOnTo(place: Place): Action {
     const isLeft = from && to && isFirstRequest(state.view.request, from.n_dims);
     return { ...state, view: isLeft ? openedWith(view, firstRequest(to.n_dims)) : view };
   };
+}
+
+/** A view of another place with the settings of this one. */
+export function viewAt(state: State, place: Place): View {
+  return goOnTo(place)(state).view;
 }
 
 /** The same tensor and step in another run, or what comes nearest to it. */

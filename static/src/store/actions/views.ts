@@ -35,6 +35,53 @@ export function addView(part: Partial<View> = {}): RootAction {
   };
 }
 
+/** Views that a page may have: more are too small to see anything in. */
+export const MOST_VIEWS = 12;
+
+/** A view like the active one right behind it, to act on from now on. */
+export function splitView(part: Partial<View> = {}): RootAction {
+  return {
+    inRoot(root) {
+      if (root.order.length >= MOST_VIEWS) return root;
+      const added = addView(part).inRoot(root);
+      const id = String(added.nMade);
+      const at = root.order.indexOf(root.active) + 1;
+      const moved = moveView(id, at).inRoot(added);
+      return activateView(id).inRoot(moved);
+    },
+  };
+}
+
+/**
+ * As many views as there are parts, each with the settings of the active one apart from its part.
+ * The active view becomes the first, all others go.
+ */
+export function openViews(parts: readonly Partial<View>[]): RootAction {
+  return {
+    inRoot(root) {
+      const [first, ...others] = parts.slice(0, MOST_VIEWS);
+      const own = root.views[root.active];
+      if (!first || !own) return root;
+      const gone = root.order.filter((id) => id !== root.active);
+      const alone = gone.reduce((left, id) => removeView(id).inRoot(left), root);
+      const changed = { ...own, view: { ...own.view, ...first } };
+      const views = { ...alone.views, [root.active]: changed };
+      return others.reduce((left, part) => addView(part).inRoot(left), { ...alone, views });
+    },
+  };
+}
+
+/** The next (+1) or the last view before (-1) the active one, in the order of the page. */
+export function activateNext(offset: 1 | -1): RootAction {
+  return {
+    inRoot(root) {
+      const at = root.order.indexOf(root.active) + offset + root.order.length;
+      const id = root.order[at % root.order.length];
+      return id === undefined ? root : activateView(id).inRoot(root);
+    },
+  };
+}
+
 /** Panels and keys act on it from now on. */
 export function activateView(id: ViewId): RootAction {
   return {

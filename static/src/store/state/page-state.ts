@@ -34,6 +34,8 @@ export interface PageSettings {
   /** How long each step stays while the steps are played. */
   readonly playSeconds: number;
   readonly dialog: DialogName | null;
+  /** Whether a camera that is moved takes those of the other views along. */
+  readonly isCameraLinked: boolean;
   readonly isConnected: boolean;
   /** Not connected because too many other pages are. */
   readonly isCrowded: boolean;
@@ -68,6 +70,7 @@ export const INITIAL_PAGE_STATE: PageState = {
     systemTheme: "light",
     playSeconds: 1,
     dialog: null,
+    isCameraLinked: true,
     isConnected: true,
     isCrowded: false,
     canDrawDensity: true,

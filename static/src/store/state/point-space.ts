@@ -14,6 +14,24 @@ export function pointSpaceOf(run: string, name: string, nPoints: number): PointS
   return JSON.stringify([run, name, nPoints]);
 }
 
+/**
+ * Whether the points of two spaces are taken for the same ones, row by row: the same tensor of
+ * another run, with as many points. Nothing else says which point is which.
+ */
+export function isMatchedByRow(a: PointSpace, b: PointSpace): boolean {
+  if (a === b) return false;
+  const one = partsOf(a);
+  const other = partsOf(b);
+  return one !== null && other !== null && one.name === other.name && one.nPoints === other.nPoints;
+}
+
+function partsOf(space: PointSpace): { readonly name: unknown; readonly nPoints: unknown } | null {
+  // Until a view shows something its space is no list.
+  if (!space.startsWith("[")) return null;
+  const [, name, nPoints] = JSON.parse(space) as readonly unknown[];
+  return { name, nPoints };
+}
+
 /** Until a view shows something, what a link selects in it belongs to no points. */
 export function ownSpaceOf(view: string): PointSpace {
   return `view ${view}`;

@@ -25,7 +25,7 @@ describe("a key", () => {
     const page = await openPage("#run=a&step=10");
     expect(press(page, { key: "]", code: "BracketRight" })).toBe(true);
     expect(page.one.state.value.view.place?.step).toBe(20);
-    expect(press(page, { key: "j", code: "KeyJ" })).toBe(false);
+    expect(press(page, { key: "u", code: "KeyU" })).toBe(false);
   });
 
   it("of a command that cannot be done now does nothing, not even the browser's", async () => {

@@ -1,10 +1,13 @@
 import { expect, it } from "vitest";
+import { decodePage } from "../../../src/model/view/page-url";
 import { selectionOf } from "../../../src/model/view/selection";
 import { goToStep } from "../../../src/store/actions/place";
 import { select, undo } from "../../../src/store/actions/selection";
 import { setSetting } from "../../../src/store/actions/view";
+import { activateView } from "../../../src/store/actions/views";
 import { commandsOf } from "../../../src/store/commands";
 import { selection } from "../../../src/store/selectors/shown";
+import { scope } from "../../../src/store/store";
 import { FakeServer } from "../fake-server";
 import { openPage, pass, useFakeClock } from "../open-page";
 
@@ -47,6 +50,38 @@ it("leaves the address alone while nothing is shown", async () => {
   const { browser } = await openPage("#run=a&step=10&method=umap", server);
   await pass(5000);
   expect(browser.addresses).toEqual([]);
+});
+
+it("opens all views that the address has, and writes them again", async () => {
+  const hash =
+    "#run=a&step=10&view=run%3Db%26selected%3D1&view=run%3Da%26step%3D20&active=3&cameras=free";
+  const { root, browser } = await openPage(hash);
+  await pass(1000);
+  const { order, active, views, page } = root.state.peek();
+  const shown = order.map((id) => views[id]?.work.shown?.dataset);
+  expect(shown).toEqual(["a-10", "b-10", "a-20"]);
+  expect(active).toBe(order[2]);
+  expect(page.page.isCameraLinked).toBe(false);
+  expect([...selection(scope(root, order[0] ?? "").state.peek())]).toEqual([1]);
+  root.dispatch(activateView(order[1] ?? ""));
+  await pass(1000);
+  const { views: written, active: at } = decodePage(browser.addresses.at(-1) ?? "");
+  expect(written.map(({ place }) => place)).toEqual([
+    { run: "a", name: "hidden", step: 10 },
+    { run: "b", name: "hidden", step: 10 },
+    { run: "a", name: "hidden", step: 20 },
+  ]);
+  expect(at).toBe(1);
+});
+
+it("closes the views that a typed address does not have", async () => {
+  const { root, browser } = await openPage("#run=a&step=10&view=run%3Db");
+  await pass(1000);
+  browser.window.location.hash = "#run=b";
+  browser.window.dispatchEvent(new Event("hashchange"));
+  await pass(1000);
+  const { order, views } = root.state.peek();
+  expect(order.map((id) => views[id]?.work.shown?.dataset)).toEqual(["b-10"]);
 });
 
 it("follows an address that is typed", async () => {

@@ -202,6 +202,7 @@ describe("a read-only server", () => {
       "file.open",
       "page.demo",
       "projection.stop",
+      "selection.project-only",
       "tags.tag-selection",
       "tags.edit-columns",
     ]) {

@@ -1,0 +1,84 @@
+/** The plots of all views, in a grid. */
+import type { JSX } from "preact";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { PanelContext, usePanel, useSelect, useStore } from "../../panels/context";
+import { ClusterCard } from "../../panels/plot/cluster-card";
+import { HoverCard } from "../../panels/plot/hover-card";
+import { OutOfView } from "../../panels/plot/out-of-view";
+import { PlotOverlay } from "../../panels/plot/plot-overlay";
+import { ViewCaption, viewTitle } from "../../panels/plot/view-caption";
+import { AxisCaptions } from "../../panels/projection/axis-captions";
+import { activateView } from "../../store/actions/views";
+import { viewLetter } from "../../store/selectors/views";
+import type { RunningView } from "../view/start-view";
+import type { RunningViews } from "./view-runner";
+
+/** So many views stand in so many columns; a window that is higher than wide has them below. */
+const COLUMNS: readonly number[] = [1, 2, 3, 2, 3, 3, 4, 4, 4, 4, 4, 4];
+
+export function PlotGrid({ views }: { readonly views: RunningViews }): JSX.Element {
+  const order = useSelect((state) => state.views.order);
+  const style = { "--columns": String(COLUMNS[order.length - 1] ?? 4) };
+  return (
+    <div class="views" data-views={order.length < 4 ? "few" : "many"} style={style}>
+      {order.map((id) => {
+        const view = views.get(id);
+        return view && <PlotOfView key={id} view={view} />;
+      })}
+    </div>
+  );
+}
+
+function PlotOfView({ view }: { readonly view: RunningView }): JSX.Element {
+  const { frames } = usePanel();
+  const { store, derived } = view;
+  const parts = useMemo(
+    () => ({ store, derived, ...(frames && { frames }) }),
+    [store, derived, frames],
+  );
+  return (
+    <PanelContext.Provider value={parts}>
+      <Framed host={view.host} />
+    </PanelContext.Provider>
+  );
+}
+
+/** Whatever is pressed or focused in a view makes it the one that panels and keys act on. */
+function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
+  const store = useStore();
+  const own = useSelect(({ views }) => views.own);
+  const isAlone = useSelect(({ views }) => views.order.length === 1);
+  const isActive = useSelect(({ views }) => views.active === views.own);
+  const letter = useSelect(viewLetter);
+  const title = useSelect(viewTitle);
+  const activate = () => store.dispatch(activateView(own));
+  const label = isAlone ? {} : { "aria-label": `View ${letter}: ${title}` };
+  return (
+    <section
+      class={isActive ? "view is-active" : "view"}
+      {...label}
+      onPointerDownCapture={activate}
+      onFocusCapture={activate}
+    >
+      {!isAlone && <ViewCaption />}
+      <div class="view-body">
+        <Canvas host={host} />
+        <AxisCaptions />
+        <PlotOverlay />
+        <OutOfView />
+        <HoverCard />
+        <ClusterCard />
+      </div>
+    </section>
+  );
+}
+
+/** `host` is the renderer's own element: it is put in its place and otherwise left alone. */
+function Canvas({ host }: { readonly host: HTMLElement }): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    place.current?.append(host);
+    return () => host.remove();
+  }, [host]);
+  return <div class="plot-place" ref={place} />;
+}

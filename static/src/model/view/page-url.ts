@@ -1,0 +1,45 @@
+/** Writes all views of a page as the part of its address after the #, and reads them. */
+import type { Selection } from "./selection";
+import { decodeUrl, encodeUrl, type UrlState } from "./url-state";
+import type { View } from "./view";
+
+/** A page may have no more: an address with thousands of views is no use to anybody. */
+const MOST = 12;
+
+export interface PageUrl {
+  /** At least one. */
+  readonly views: readonly UrlState[];
+  /** The place of the active one. */
+  readonly active: number;
+  readonly areCamerasLinked: boolean;
+}
+
+export interface ViewToWrite {
+  readonly view: View;
+  readonly selection: Selection;
+}
+
+/** The first view as the only one is written, then the others, each as one text. */
+export function encodePage(
+  views: readonly ViewToWrite[],
+  active: number,
+  areCamerasLinked: boolean,
+): string {
+  const [first, ...others] = views.map(({ view, selection }) => encodeUrl(view, selection));
+  const query = new URLSearchParams(others.map((text) => ["view", text]));
+  if (active > 0) query.set("active", String(active + 1));
+  if (others.length > 0 && !areCamerasLinked) query.set("cameras", "free");
+  return [first, query.toString()].filter(Boolean).join("&");
+}
+
+/** Read an address; what is missing or malformed gets its initial value, and is never an error. */
+export function decodePage(hash: string): PageUrl {
+  const query = new URLSearchParams(hash.replace(/^#/, ""));
+  const texts = [hash, ...query.getAll("view")].slice(0, MOST);
+  const active = Number(query.get("active") ?? 1) - 1;
+  return {
+    views: texts.map(decodeUrl),
+    active: Number.isInteger(active) && active >= 0 && active < texts.length ? active : 0,
+    areCamerasLinked: query.get("cameras") !== "free",
+  };
+}
