@@ -108,9 +108,10 @@ class Watch:
         return self._names.touched
 
     def close(self) -> None:
-        """Stop watching; return when the thread has ended."""
+        """Stop watching, also before it has begun; return when the thread has ended."""
         self._stop.set()
-        self._thread.join(timeout=2)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=2)
 
     def _run(self) -> None:
         told = ""

@@ -226,3 +226,12 @@ def test_nothing_is_read_while_nothing_changes(
         wait_until(lambda: len(looked) > 2)
     finally:
         session.close()
+
+
+def test_a_watch_that_is_closed_before_it_begins_never_calls(tmp_path: Path) -> None:
+    calls: list[int] = []
+    watch = Watch([tmp_path], lambda: calls.append(1))
+    watch.close()
+    watch.start()
+    watch.close()
+    assert calls == []
