@@ -29,7 +29,7 @@ def take_points(data: Dataset, rows: NDArray[np.int64], name: str) -> Dataset:
     Returns
     -------
     Dataset
-        Tags are ordinary values in it.
+        Tags, clusters and computed columns are ordinary values in it.
     """
     about = data.embedding
     columns = tuple(_taken(column, rows) for column in data.metadata.columns)
@@ -43,9 +43,8 @@ def take_points(data: Dataset, rows: NDArray[np.int64], name: str) -> Dataset:
 
 def _taken(column: Column, rows: NDArray[np.int64]) -> Column:
     numbers = None if column.numbers is None else column.numbers[rows]
-    return replace(
-        column, text=_packed(column.text, rows), numbers=numbers, tagged=None, source=None
-    )
+    text = _packed(column.text, rows)
+    return replace(column, text=text, numbers=numbers, tagged=None, source=None, made_by=None)
 
 
 def _packed(text: PackedText, rows: NDArray[np.int64]) -> PackedText:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import Blueprint, Response, request
 
+from projector.api.methods import METHODS
 from projector.api.session.atlas_cache import MIN_SIDE
 from projector.api.session.session import Session
 from projector.errors import UnknownNameError
@@ -39,6 +42,15 @@ def datasets_blueprint(session: Session) -> Blueprint:
         opened = session.dataset(dataset_id)
         rows, _ = read_groups(request.get_data(cache=False), opened.data.n_points)
         return json_reply({"dataset": session.make_subset(opened, rows).id})
+
+    @routes.get("/estimates")
+    def estimates(dataset_id: str) -> Response:
+        """Send how long methods will take, by what was measured on this machine."""
+        data = session.dataset(dataset_id).data
+        found = {
+            name: session.timings.estimate(name, data.n_points, data.n_dims) for name in METHODS
+        }
+        return json_reply({name: asdict(each) for name, each in found.items() if each is not None})
 
     @routes.get("/ids")
     def ids(dataset_id: str) -> Response:

@@ -87,7 +87,7 @@ def test_vectors_and_metadata_are_dropped_together(browser: Browser, tmp_path: P
         visit.ready()
         expect(page.get_by_text("Drop to open")).to_have_count(0)
         expect(page.get_by_role("combobox", name="Run")).to_have_value("dropped/vectors")
-        expect(page.get_by_text("20 points")).to_be_visible()
+        expect(page.get_by_text("20 points · 4 dimensions")).to_be_visible()
         page.evaluate("window.projector.select([3])")
         expect(selection(page).get_by_role("cell", name="word 3")).to_be_visible()
         assert visit.complaints == []

@@ -90,4 +90,4 @@ def test_all_is_done_by_keys_and_is_said(visit: Visit) -> None:
     page.keyboard.press("x")
     page.get_by_role("tab", name="Filter").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Bookmarks")).to_be_focused()
+    expect(page.get_by_role("tab", name="Checks")).to_be_focused()

@@ -54,3 +54,12 @@ def test_what_is_odd_about_the_numbers_is_said_once(place: str, tmp_path: Path) 
         assert done["warnings"] == ["1 point with NaN or infinity has no position."]
     finally:
         session.close()
+
+
+def test_a_method_takes_as_long_as_was_measured(
+    client: FlaskClient, session: Session, dataset: str
+) -> None:
+    path = f"/api/v1/datasets/{dataset}/estimates"
+    session.timings.note("tsne", 150, 12, 2.0)
+    found = client.get(path).get_json()["tsne"]
+    assert found == {"seconds": 4.0, "n_points": 150, "n_dims": 12}

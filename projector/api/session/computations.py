@@ -57,6 +57,8 @@ class Computation:
         None until its quality is requested.
     is_modified : bool
         Whether live parameters were updated, or an action was triggered.
+    is_timed : bool
+        Whether its time was noted.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Computation:
     found: Projection | None = field(default=None, repr=False)
     quality_result: QualityResult | None = None
     is_modified: bool = False
+    is_timed: bool = False
     published_at: float = 0.0
     published_paused: bool = False
 

@@ -76,6 +76,11 @@ class DatasetCache:
                     self._loading.pop(entry, None)
         return found
 
+    def peek(self, dataset_id: str) -> Opened | None:
+        """Return a dataset that is in the cache; nothing is read."""
+        with self._lock:
+            return next((each for each in self._opened.values() if each.id == dataset_id), None)
+
     def _load(self, entry: Entry, catalog: Catalog) -> Dataset:
         """Read a dataset; if there is no room for it, drop all others and try again."""
         try:

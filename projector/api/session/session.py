@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.leftovers import sweep
+from projector.api.methods import find_method
+from projector.api.options import parameters_of
 from projector.api.result_store import default_cache
 from projector.api.session.analyses import Analyses, Analysis
 from projector.api.session.atlas_cache import Atlas, AtlasCache
@@ -31,6 +33,7 @@ from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.api.session.shared_selection import Selected, SharedSelection
 from projector.api.session.subsets import Subset, Subsets
 from projector.api.session.text_queries import Embed, TextQueries
+from projector.api.session.timings import Timings
 from projector.api.session.uploads import RUN, Uploads
 from projector.api.table.formulas.values import Formula
 from projector.api.table.lookup import check_point, column_at
@@ -108,6 +111,7 @@ class Session:
         self._uploads = Uploads()
         self._demo: LogdirCatalog | None = None
         self._subsets = Subsets()
+        self.timings = Timings(cache)
         self._refreshing, self._adding = threading.Lock(), threading.Lock()
         #: What the listing was joined of last, and what it was extended to by a notice.
         self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)
@@ -416,6 +420,7 @@ class Session:
         return self.catalog
 
     def _publish_computation(self, computation: Computation) -> None:
+        self._note_time(computation)
         self.events.publish(Event("projection", computation.id, computation))
 
     def show_clusters(self, analysis: Analysis) -> None:
@@ -423,6 +428,26 @@ class Session:
         found = analysis.result() if analysis.kind == "clusters" else None
         if found is not None:
             self._clusters.show(analysis.content, analysis.id, found)
+
+    def _note_time(self, computation: Computation) -> None:
+        """Remember how long a projection by default parameters took."""
+        ended = computation.job is not None and computation.snapshot().state == "done"
+        if not ended or computation.is_timed or computation.is_modified:
+            return
+        computation.is_timed = True
+        # The runner waits for this call, and writing a file takes its time.
+        threading.Thread(target=self._time, args=(computation,), daemon=True).start()
+
+    def _time(self, computation: Computation) -> None:
+        found = computation.projection()
+        seconds = None if found is None else found.details.get("seconds")
+        opened = self._datasets.peek(computation.dataset_id)
+        if opened is None or not isinstance(seconds, float) or seconds <= 0:
+            return
+        usual = {each.name: each.default for each in parameters_of(find_method(computation.method))}
+        asked = {**computation.params, "n_components": usual.get("n_components")}
+        if all(usual.get(name) == value for name, value in asked.items()):
+            self.timings.note(computation.method, opened.data.n_points, opened.data.n_dims, seconds)
 
     def _publish_analysis(self, analysis: Analysis) -> None:
         self.show_clusters(analysis)

@@ -1,5 +1,6 @@
 /** Requests for a dataset: its description, sprite, scalars and bookmarks. */
 import type { Dataset } from "../model/data/dataset";
+import type { Estimates } from "../model/data/estimate";
 import type { Scalars } from "../model/data/scalars";
 import { rowBits } from "../model/view/row-bits";
 import type { Selection } from "../model/view/selection";
@@ -40,6 +41,11 @@ export function datasetsApi(transport: Transport) {
       const body = rowBits([rows], n_points).buffer;
       const answer = await send(transport, { method: "POST", path, headers, body });
       return (await readJson<{ readonly dataset: string }>(answer, path)).dataset;
+    },
+
+    /** How long methods will take, as far as something alike was measured. */
+    estimates(id: string, signal?: AbortSignal): Promise<Estimates> {
+      return getJson(transport, ["datasets", id, "estimates"], { signal });
     },
 
     /** Of each point of a subset its row in the dataset that is no subset. */

@@ -11,6 +11,7 @@ import type { Measuring } from "../data/measuring";
 import { report } from "../report";
 import { cameraRequests } from "./camera-requests";
 import { startCategorySearch } from "./category-search";
+import { startEstimates } from "./estimate-loader";
 import { exportRequests } from "./exports";
 import { startFailureNotice } from "./failure-notice";
 import { startFormulas } from "./formula-loader";
@@ -115,6 +116,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id)),
     startNearestLoader(store, api),
     startSummary(store, api),
+    startEstimates(store, api),
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),

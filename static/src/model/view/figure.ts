@@ -112,7 +112,8 @@ function legendSvg(input: FigureInput, { legendX, height, plot }: FigureLayout):
   const { entries } = legend;
   const shown = entries.length > room ? entries.slice(0, room - 1) : entries;
   const rows = shown.map(({ name, color }, row) => {
-    const dot = `<circle cx="${round(legendX + TEXT / 2)}" cy="${round(at(row + 1) - TEXT * 0.36)}" r="${round(TEXT * 0.38)}" fill="${css(color)}"/>`;
+    const side = TEXT * 0.76;
+    const dot = `<rect x="${round(legendX + TEXT / 2 - side / 2)}" y="${round(at(row + 1) - TEXT * 0.36 - side / 2)}" width="${round(side)}" height="${round(side)}" rx="${round(side / 2)}" fill="${css(color)}"/>`;
     return dot + label(row + 1, name, legendX + 1.5 * TEXT);
   });
   const left = entries.length - shown.length;

@@ -22,6 +22,7 @@ import { VirtualList } from "../controls/virtual-list";
 import { FilterPanel } from "../filter/filter-panel";
 import { PointRow } from "../points/point-row";
 import { TagPanel } from "../tags/tag-panel";
+import { FirstMinute } from "./first-minute";
 import { NearestToCentroid } from "./nearest-results";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
@@ -107,6 +108,7 @@ function SelectionPart(): JSX.Element {
       <SelectionHead />
       {n > 0 && <SelectionActions />}
       <TagPanel />
+      {n === 0 && <FirstMinute />}
       {n === 0 && <NothingSelected />}
       {n > 1 && <SelectionSummary />}
       {n > 1 && <SelectedList />}

@@ -1,5 +1,6 @@
 /** Datasets and columns that came from the server. */
 import { type Dataset, revisionOfColumn } from "../../model/data/dataset";
+import type { Estimates } from "../../model/data/estimate";
 import type { Sprite } from "../../model/data/sprite";
 import type { ParameterValue } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
@@ -110,6 +111,10 @@ export function columnLoaded(dataset: string, column: number, part: ColumnData):
 
 export function idsLoaded(dataset: string, ids: Uint32Array): Action {
   return changeDataset(dataset, (data) => ({ ...data, ids }));
+}
+
+export function estimatesLoaded(dataset: string, estimates: Estimates): Action {
+  return changeDataset(dataset, (data) => ({ ...data, estimates }));
 }
 
 export function spriteChanged(dataset: string, sprite: Loadable<Sprite>): Action {

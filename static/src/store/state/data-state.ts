@@ -1,6 +1,7 @@
 /** State that all views share: what came from the server, and what is selected of which points. */
 import type { CodeValues, ColorOrder, NumberValues } from "../../model/color/color-style";
 import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
+import type { Estimates } from "../../model/data/estimate";
 import type { PackedText } from "../../model/data/packed-text";
 import type { Sprite } from "../../model/data/sprite";
 import type { Projection } from "../../model/projection/projection";
@@ -33,6 +34,8 @@ export interface DatasetData {
   readonly sprite: Loadable<Sprite>;
   /** Of each point of a subset its row in the whole; missing until it has come. */
   readonly ids?: Uint32Array;
+  /** By method; missing until they were asked for. */
+  readonly estimates?: Estimates;
 }
 
 export interface KnownProjections {
