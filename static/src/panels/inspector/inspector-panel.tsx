@@ -21,7 +21,6 @@ import { Lazy } from "../controls/lazy";
 import { VirtualList } from "../controls/virtual-list";
 import { PointRow } from "../points/point-row";
 import { TagPanel } from "../tags/tag-panel";
-import { FirstMinute } from "./first-minute";
 import { NearestToCentroid } from "./nearest-results";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
@@ -38,6 +37,7 @@ const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = 
 const BOOKMARKS = async () => (await import("./bookmarks-panel")).BookmarksPanel;
 
 const FILTER = async () => (await import("../filter/filter-panel")).FilterPanel;
+const FIRST_MINUTE = async () => (await import("./first-minute")).FirstMinute;
 const SUMMARY = async () => (await import("./selection-summary")).SelectionSummary;
 const CHECKS = async () => (await import("./checks-panel")).ChecksPanel;
 
@@ -108,7 +108,7 @@ function SelectionPart(): JSX.Element {
       <SelectionHead />
       {n > 0 && <SelectionActions />}
       <TagPanel />
-      {n === 0 && <FirstMinute />}
+      <Lazy isWanted={n === 0} load={FIRST_MINUTE} />
       {n === 0 && <NothingSelected />}
       <Lazy isWanted={n > 1} load={SUMMARY} />
       {n > 1 && <SelectedList />}
