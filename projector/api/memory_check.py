@@ -88,12 +88,17 @@ def health_bytes(n_points: int, n_dims: int) -> int:
     return _BASE + covariance + n_points * (8 * n_dims + _PER_POINT + graph)
 
 
-def check_health_fits(n_points: int, n_dims: int, *, returning: int = 0) -> None:
-    """Refuse to measure health where that cannot fit in memory; see `check_fits`."""
+def check_health_fits(
+    n_points: int, n_dims: int, *, returning: int = 0, what: str = "health"
+) -> None:
+    """Refuse to measure what cannot fit in memory: health, or `what` needs as much.
+
+    See `check_fits`.
+    """
     needed, free = health_bytes(n_points, n_dims), free_memory()
     if needed > free.n_bytes + returning:
         raise MemoryLimitError(
-            f"Measuring the health of {n_points:,} x {n_dims:,} needs about {byte_size(needed)} of "
+            f"Measuring the {what} of {n_points:,} x {n_dims:,} needs about {byte_size(needed)} of "
             f"memory, but only {free}. {free.advice} or use fewer points."
         )
 

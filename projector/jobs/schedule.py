@@ -98,8 +98,8 @@ class Schedule:
 
     def promote(self, claim: Claim) -> None:
         """Make a background claim one like all others: somebody asks for it now."""
-        claim.is_background = False
-        if claim in self._waiting:
+        was_background, claim.is_background = claim.is_background, False
+        if was_background and claim in self._waiting:
             self._waiting.remove(claim)
             self.add(claim)
 
@@ -132,7 +132,7 @@ class Schedule:
 
     def may_pause(self, claim: Claim) -> bool:
         """Return whether a claim can be paused, and still leave places for claims of both kinds."""
-        paused = [each for each in self._foreground() if each.is_paused and each is not claim]
+        paused = [each for each in self._running if each.is_paused and each is not claim]
         return len(paused) < self.n_processes - 2
 
     def order(self) -> list[Claim]:
@@ -154,7 +154,7 @@ class Schedule:
     def _candidates(self) -> Iterable[Claim]:
         """Give the first waiting claim of each client that may start, in fair order."""
         if all(claim.is_background for claim in self._waiting):
-            if len(self._running) == len(self._foreground()) and not self.is_busy:
+            if all(each.is_paused for each in self._running):
                 yield self._waiting[0]
             return
         running: Counter[bool] = Counter(claim.is_quick for claim in self._foreground())

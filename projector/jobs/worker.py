@@ -128,19 +128,15 @@ def main(preload: str = "", prepare: str = "") -> None:
     start_handing_over()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    tasks: queue.Queue[Task] = queue.Queue()
-    current: list[tuple[Task, Reporter]] = []
-    threading.Thread(target=_read_messages, args=(channel, tasks, current), daemon=True).start()
+    tasks: queue.Queue[tuple[Task, Reporter]] = queue.Queue()
+    threading.Thread(target=_read_messages, args=(channel, tasks), daemon=True).start()
     if preload:
         importlib.import_module(preload)
     preparation: Iterator[None] = named_function(prepare)() if prepare else iter(())
     while True:
         while tasks.empty() and next(preparation, _DONE) is not _DONE:
             continue
-        task = tasks.get()
-        reporter = Reporter(FrameFile(Path(task.frames_path)), channel.send)
-        current[:] = [(task, reporter)]
-        _answer(channel, run_task(task, reporter))
+        _answer(channel, run_task(*tasks.get()))
 
 
 def _answer(channel: Channel, finished: Finished) -> None:
@@ -161,23 +157,29 @@ def _answer(channel: Channel, finished: Finished) -> None:
             traceback.print_exc()
 
 
-def _read_messages(
-    channel: Channel, tasks: queue.Queue[Task], current: list[tuple[Task, Reporter]]
-) -> None:
-    """Queue tasks, apply other messages to the running one, and exit when the owner has."""
+def _read_messages(channel: Channel, tasks: queue.Queue[tuple[Task, Reporter]]) -> None:
+    """Queue tasks, apply other messages to the newest one, and exit when the owner has.
+
+    A task comes when the one before has ended. What is said of it before it begins, while
+    something is prepared, counts, too.
+    """
+    current: tuple[Task, Reporter] | None = None
     while True:
         try:
             message = channel.receive()
         except (EOFError, OSError):
             os._exit(0)
         if isinstance(message, Task):
-            tasks.put(message)
-        elif isinstance(message, Pause) and current:
-            current[0][1].set_paused(message.paused)
-        elif isinstance(message, Update) and current:
-            current[0][0].payload.setdefault("updates", {}).update(message.values)
-        elif isinstance(message, Trigger) and current:
-            current[0][0].payload.setdefault("actions", []).append(message.action)
+            current = message, Reporter(FrameFile(Path(message.frames_path)), channel.send)
+            tasks.put(current)
+        elif current is None:
+            continue
+        elif isinstance(message, Pause):
+            current[1].set_paused(message.paused)
+        elif isinstance(message, Update):
+            current[0].payload.setdefault("updates", {}).update(message.values)
+        elif isinstance(message, Trigger):
+            current[0].payload.setdefault("actions", []).append(message.action)
 
 
 if __name__ == "__main__":

@@ -288,6 +288,14 @@ def stop(runner: Runner, job: Job) -> None:
     job.result(60)
 
 
+def test_what_is_said_of_a_job_before_it_begins_counts(runner: Runner) -> None:
+    for at in range(20):
+        job = collecting(runner, f"job {at}")
+        runner.update(job, {"at": at})
+        runner.trigger(job, "stop")
+        assert job.result(60) == {"updates": {"at": at}, "actions": ["stop"]}
+
+
 def test_a_background_job_starts_last_and_yields_to_every_other(runner: Runner) -> None:
     first = collecting(runner, "first")
     later = collecting(runner, "later", background=True)

@@ -22,14 +22,16 @@ class Act:
     kind: str
     number: int
     claim: tuple[bool, tuple[str, ...], int]
+    is_background: bool = False
 
 
 acts = st.lists(
     st.builds(
         Act,
-        st.sampled_from(["add", "add", "add", "cancel", "end", "end", "pause"]),
+        st.sampled_from(["add", "add", "add", "cancel", "end", "end", "pause", "promote"]),
         st.integers(0, 1000),
         st.tuples(st.booleans(), st.sampled_from(CLIENTS), st.integers(0, 2 * MEMORY)),
+        st.sampled_from([False, False, False, True]),
     ),
     max_size=80,
 )
@@ -43,6 +45,7 @@ class Machine:
         self.waiting: list[Claim] = []
         self.running: list[Claim] = []
         self.started: list[Claim] = []
+        self.resumed = False
 
     def free(self) -> int:
         return MEMORY - sum(claim.needs for claim in self.running)
@@ -51,22 +54,30 @@ class Machine:
         while (claim := self.schedule.take(self.free())) is not None:
             alone = all(each.is_paused for each in self.running)
             assert alone or claim.needs <= self.free(), "memory was promised twice"
-            own = [
-                each
-                for each in self.waiting
-                if (each.client, each.is_quick) == (claim.client, claim.is_quick)
-            ]
-            assert own[0] is claim, "a client's claims keep their order"
+            if claim.is_background:
+                assert all(each.is_background for each in self.waiting), "it comes last"
+                assert all(each.is_paused for each in self.running), "and only beside nothing"
+            else:
+                own = [
+                    each
+                    for each in self.waiting
+                    if (each.client, each.is_quick) == (claim.client, claim.is_quick)
+                    and not each.is_background
+                ]
+                assert own[0] is claim, "a client's claims keep their order"
             self.waiting.remove(claim)
             self.running.append(claim)
             self.started.append(claim)
             self.check()
 
     def check(self) -> None:
-        n_quick = sum(claim.is_quick for claim in self.running)
-        assert len(self.running) <= self.schedule.n_processes
+        others = [claim for claim in self.running if not claim.is_background]
+        n_quick = sum(claim.is_quick for claim in others)
+        assert len(others) <= self.schedule.n_processes
         assert n_quick <= self.schedule.n_processes - 1
-        assert len(self.running) - n_quick <= self.schedule.n_processes - 1
+        assert len(others) - n_quick <= self.schedule.n_processes - 1
+        last = [claim for claim in self.running if claim.is_background and not claim.is_paused]
+        assert len(last) <= 1 or self.resumed, "one at a time, unless somebody resumed others"
         assert self.schedule.running == frozenset(self.running)
         assert Counter(self.schedule.order()) == Counter(self.waiting)
 
@@ -75,14 +86,19 @@ class Machine:
         self.schedule.remove(claim)
 
     def do(self, act: Act) -> None:
-        there = self.waiting if act.kind == "cancel" else self.running
+        there = self.waiting if act.kind in ("cancel", "promote") else self.running
         if act.kind == "add":
-            claim = Claim(*act.claim)
+            claim = Claim(*act.claim, is_background=act.is_background)
             self.waiting.append(claim)
             self.schedule.add(claim)
         elif there:
             claim = there[act.number % len(there)]
-            if act.kind == "pause":
+            if act.kind == "promote":
+                if claim.is_background:
+                    self.waiting.append(self.waiting.pop(self.waiting.index(claim)))
+                self.schedule.promote(claim)
+            elif act.kind == "pause":
+                self.resumed |= claim.is_paused
                 claim.is_paused = not claim.is_paused and self.schedule.may_pause(claim)
             else:
                 self.end(claim)

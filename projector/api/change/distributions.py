@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.change.similarity import datasets_of, name_of
+from projector.api.memory_check import check_health_fits
 from projector.api.result_store import default_cache, load_stored, result_key
 from projector.compute.health.distribution import SHARES, value_quantiles
 from projector.errors import ShapeError
@@ -70,6 +71,8 @@ def distributions(
         There are no datasets.
     ShapeError
         A step without a finite row.
+    MemoryLimitError
+        It does not fit into the memory that is free.
 
     Examples
     --------
@@ -104,6 +107,7 @@ def _stored(data: Dataset, step: int, cache: ResultCache) -> AnyArray:
             raise ShapeError(
                 f"None of the {data.n_points:,} vectors of {name_of(data, step)} is finite."
             )
+        check_health_fits(int(finite.sum()), data.n_dims, what="distributions")
         vectors = data.vectors if finite.all() else data.vectors[finite]
         found = value_quantiles(vectors)
         cache.put(key, {"quantiles": found}, {})

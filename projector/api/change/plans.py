@@ -226,7 +226,7 @@ def plan_distributions(data: Sequence[Dataset], given: Mapping[str, Any]) -> Pla
         {},
         None,
         health_bytes(*size),
-        lambda free: check_health_fits(*size, returning=free),
+        lambda free: check_health_fits(*size, returning=free, what="distributions"),
         lambda found: found,
     )
 

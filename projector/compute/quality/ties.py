@@ -6,7 +6,6 @@ import numpy as np
 
 from projector.compute.neighbors.space import Space
 from projector.compute.neighbors.sparse_search import squared_lengths
-from projector.compute.quality.kernels import rank_wanted
 from projector.model.sparse_rows import sparse_rows
 from projector.typing import AnyArray
 
@@ -48,6 +47,8 @@ def mean_ranks(values: AnyArray, same: float, wanted: AnyArray) -> AnyArray:
     same : float
     wanted : ndarray of shape (n_rows, n_values), bool
     """
+    from projector.compute.quality.kernels import rank_wanted
+
     found = np.zeros(values.shape)
     rank_wanted(values, np.sort(values, axis=1), wanted, same, found)
     return found

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from projector.compute.common_parameters import whole
 from projector.compute.initialization import completed
 from projector.compute.series.frame import Frame, common_frame
-from projector.compute.series.layouts import TsneStep, UmapStep, scaled
+from projector.compute.series.layouts import StepLayout, TsneStep, UmapStep, scaled
 from projector.compute.series.members import Member, kept_between
 from projector.compute.series.motion import Motion, series_motion
 from projector.compute.series.tether import K_TETHER, Tether, tether_weights
@@ -164,12 +164,12 @@ def _tsne(
 
 def _advance(
     inputs: SeriesInput,
-    steps: Sequence[UmapStep] | Sequence[TsneStep],
+    steps: Sequence[StepLayout],
     tether: Tether,
     n_rounds: int,
     moving: Sequence[int] | None = None,
 ) -> list[NDArray[np.float32]]:
-    """Advance all steps in lockstep, and pull them together after each round."""
+    """Advance all steps, or those in `moving`, in lockstep; pull them together after each round."""
     progress, n_steps = inputs.progress, len(steps)
     for done in range(n_rounds):
 
@@ -245,11 +245,20 @@ def lay_out_beside(inputs: SeriesInput, earlier: Sequence[AnyArray]) -> NDArray[
     tether = Tether(members, start, weights, fixed)
     for t, places in enumerate(earlier):
         tether.put(t, places)
-    make = UmapStep if inputs.method == "umap" else TsneStep
-    step: Any = make(new, inputs.params, progress)
-    step.begin(step.n_rounds if inputs.method == "umap" else tether.of_step(len(members) - 1))
-    steps = [step] * len(members)
-    return _advance(inputs, steps, tether, step.n_rounds, [len(members) - 1])[-1]
+    last = len(members) - 1
+    step = _begun(inputs, new, tether.of_step(last))
+    return _advance(inputs, [step] * len(members), tether, step.n_rounds, [last])[-1]
+
+
+def _begun(inputs: SeriesInput, member: Member, start: AnyArray) -> StepLayout:
+    """Return the layout of one step alone, ready to advance from `start`."""
+    if inputs.method == "umap":
+        one = UmapStep(member, inputs.params, inputs.progress)
+        one.begin(one.n_rounds)
+        return one
+    other = TsneStep(member, inputs.params, inputs.progress)
+    other.begin(start)
+    return other
 
 
 def series_bytes(

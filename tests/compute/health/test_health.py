@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from projector.compute.health.alarms import find_alarms
 from projector.compute.health.figures import FIGURES
@@ -102,6 +104,18 @@ def test_figures_do_not_see_a_rotation() -> None:
     for name in ("effective_rank", "rankme", "participation_ratio", "mean_cosine", "uniformity"):
         assert after[name] == pytest.approx(before[name], rel=1e-4, abs=1e-4), name
     assert after["hubness"] == before["hubness"]
+
+
+def test_the_figures_do_not_depend_on_the_number_of_threads() -> None:
+    x, label = clusters(900, 48)
+    before, found = numba.get_num_threads(), []
+    for n_threads in (1, min(2, before)):
+        numba.set_num_threads(n_threads)
+        with threadpool_limits(n_threads):
+            one = measured(x, label)
+        found.append((one.spectrum.tobytes(), one.as_json()))
+    numba.set_num_threads(before)
+    assert found[0] == found[1]
 
 
 def test_dead_dimensions_are_named() -> None:

@@ -5,15 +5,14 @@
 import { effect, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import { type ClusterAnswer, isUnlabeled, MIN_UNASKED_POINTS } from "../../model/data/clusters";
+import type { ClusterAnswer } from "../../model/data/clusters";
 import type { Dataset } from "../../model/data/dataset";
 import { clustersChanged } from "../../store/actions/clusters";
 import { columnsMade } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
 import { setSetting } from "../../store/actions/view";
 import type { Handlers } from "../../store/handlers";
-import { clusterSearch } from "../../store/selectors/clusters";
-import { isReadOnly } from "../../store/selectors/listing";
+import { clusterSearch, unaskedClusters } from "../../store/selectors/clusters";
 import { finishedProjection } from "../../store/selectors/quality";
 import { shownDataset } from "../../store/selectors/shown";
 import type { ClusterSearch } from "../../store/state/clusters";
@@ -46,7 +45,7 @@ export function startClusters(root: RootStore, api: Api): ClusterFinder {
     const states = [...views.value.values()];
     untracked(() => {
       for (const state of states) {
-        const content = wantsClusters(state);
+        const content = unaskedClusters(state);
         if (content === null || tried.has(content)) continue;
         tried.add(content);
         const timer = setTimeout(() => {
@@ -70,7 +69,7 @@ export function startClusters(root: RootStore, api: Api): ClusterFinder {
         const search = clusterSearch(state);
         const content = shownDataset(state)?.info.content;
         if (!content || search?.status !== "working") return;
-        view.dispatch(clustersChanged(content, null));
+        view.dispatch(clustersChanged(content, STOPPED));
         if (search.id !== "") await api.clusters.stop(search.id);
       },
     },
@@ -80,14 +79,6 @@ export function startClusters(root: RootStore, api: Api): ClusterFinder {
       for (const timer of timers) clearTimeout(timer);
     },
   };
-}
-
-/** The content whose clusters would tell a person something that nobody asked for yet. */
-function wantsClusters(state: State): string | null {
-  const info = shownDataset(state)?.info;
-  if (!info || !finishedProjection(state) || isReadOnly(state)) return null;
-  const isWanted = info.n_points > MIN_UNASKED_POINTS && isUnlabeled(info.columns);
-  return isWanted && !state.clusters[info.content] ? info.content : null;
 }
 
 /** As the lists of nearest neighbors are: but places in two or three dimensions have no direction. */
@@ -129,7 +120,7 @@ class Search {
 
   private async end(answer: ClusterAnswer): Promise<void> {
     if (answer.state === "cancelled") {
-      this.store.dispatch(clustersChanged(this.info.content, null));
+      this.say(STOPPED);
       return;
     }
     if (answer.state === "failed") {
@@ -172,6 +163,9 @@ const NOTHING_YET: ClusterSearch = {
   degree: null,
   isAsked: false,
 };
+
+/** It is not begun again by itself. */
+const STOPPED: ClusterSearch = { ...NOTHING_YET, status: "failed", message: "It was stopped." };
 
 function asSearch(answer: ClusterAnswer, isAsked: boolean): ClusterSearch {
   const { id, phase, done, total, result } = answer;

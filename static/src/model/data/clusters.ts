@@ -55,8 +55,11 @@ export interface ClusterAnswer {
   readonly result: Clusters | null;
 }
 
-/** Without names of their own, so many points are a cloud that says nothing. */
-export const MIN_UNASKED_POINTS = 5000;
+/**
+ * More points without groups than the first are a cloud that says nothing; more than the second
+ * keep a processor for minutes, and a person decides.
+ */
+export const UNASKED_POINTS = { above: 5000, most: 200_000 } as const;
 
 /** Whether no column of the data sorts the points into groups. */
 export function isUnlabeled(columns: readonly Column[]): boolean {

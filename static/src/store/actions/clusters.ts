@@ -3,13 +3,12 @@ import { isEqual } from "../../model/data/equality";
 import type { ClusterSearch, PointedCluster } from "../state/clusters";
 import type { Action } from "../store";
 
-/** `content` is that of the vectors; null forgets the search. */
-export function clustersChanged(content: string, search: ClusterSearch | null): Action {
-  return (state) => {
-    const { [content]: before, ...others } = state.clusters;
-    if (isEqual(before ?? null, search)) return state;
-    return { ...state, clusters: search ? { ...others, [content]: search } : others };
-  };
+/** `content` is that of the vectors. */
+export function clustersChanged(content: string, search: ClusterSearch): Action {
+  return (state) =>
+    isEqual(state.clusters[content], search)
+      ? state
+      : { ...state, clusters: { ...state.clusters, [content]: search } };
 }
 
 export function pointAtCluster(cluster: PointedCluster | null): Action {

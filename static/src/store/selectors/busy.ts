@@ -1,6 +1,7 @@
 /** Whether the page is at work, or will be by itself: for scripts that wait until it is not. */
 import { isMeasuring } from "../../model/projection/quality";
 import type { State } from "../state/state";
+import { clusterSearch, unaskedClusters } from "./clusters";
 import { shownQuality, unaskedKey } from "./quality";
 import { isAwaited, requestedDataset, requestedDatasetId } from "./request";
 
@@ -17,5 +18,7 @@ export function isBusy(state: State): boolean {
   // A small projection is measured a moment after it is done, without a request.
   const isMeasured = isMeasuring(shownQuality(state)) || unaskedKey(state) !== "";
   const isSaving = Object.values(tags.kept).some(({ status }) => status === "saving");
+  const isFinding = clusterSearch(state)?.status === "working" || unaskedClusters(state) !== null;
+  if (isFinding) return true;
   return isSaving || isLoading || isAwaited(state) || (work.shown?.isLive ?? false) || isMeasured;
 }

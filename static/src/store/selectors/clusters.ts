@@ -1,14 +1,30 @@
 /** The clusters of what is shown: their search, their columns, and what a name stands for. */
-import { type ClusterName, clusterColumns } from "../../model/data/clusters";
+import {
+  type ClusterName,
+  clusterColumns,
+  isUnlabeled,
+  UNASKED_POINTS,
+} from "../../model/data/clusters";
 import type { Column } from "../../model/data/dataset";
 import type { ClusterSearch } from "../state/clusters";
 import type { State } from "../state/state";
+import { isReadOnly } from "./listing";
+import { finishedProjection } from "./quality";
 import { colorColumn, colorScale, shownDataset } from "./shown";
 
 const NO_COLUMNS: readonly Column[] = [];
 
 export function clusterSearch(state: State): ClusterSearch | null {
   return state.clusters[shownDataset(state)?.info.content ?? ""] ?? null;
+}
+
+/** The content whose clusters would tell a person something that nobody asked for yet. */
+export function unaskedClusters(state: State): string | null {
+  const info = shownDataset(state)?.info;
+  if (!info || !finishedProjection(state) || isReadOnly(state)) return null;
+  const { above, most } = UNASKED_POINTS;
+  const isWanted = info.n_points > above && info.n_points <= most && isUnlabeled(info.columns);
+  return isWanted && !state.clusters[info.content] ? info.content : null;
 }
 
 /** The columns of the levels, the finest first. */

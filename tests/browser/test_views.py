@@ -1,0 +1,120 @@
+"""Several views: the same points selected, seen from the same side, and found again by a link."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.acting import still_box, until
+from tests.browser.conftest import Visit
+from tests.browser.test_explore_access import violations
+
+pytestmark = pytest.mark.browser
+
+
+def command(page: Page, text: str) -> None:
+    """Run the command that the palette finds first."""
+    page.keyboard.press("Control+K")
+    field = page.get_by_role("combobox", name="Command")
+    field.fill(text)
+    page.get_by_role("listbox", name="Commands").get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+
+
+def views_of(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("window.projector.views().map(({id}) => id)")
+    return found
+
+
+def rows(page: Page, view: str) -> list[int]:
+    found: list[int] = page.evaluate("id => [...window.projector.state(id).selection]", view)
+    return found
+
+
+def stands(page: Page, view: str) -> tuple[float, float]:
+    """Return where point 0 is in a view, from the corner of the window."""
+    at = page.evaluate("id => window.projector.screenPosition(0, id)", view)
+    return at["x"], at["y"]
+
+
+def n_colors(plot: Locator) -> int:
+    """Count the strong hues among the pixels of a plot, in twelfths of the circle."""
+    image = Image.open(io.BytesIO(plot.screenshot())).convert("HSV")
+    hue, saturation, value = np.moveaxis(np.asarray(image), 2, 0)
+    strong = hue[(saturation > 120) & (value > 80)]
+    return int((np.bincount(strong // 22, minlength=12) > 40).sum())
+
+
+def test_two_runs_side_by_side(visit: Visit) -> None:
+    page = visit.open("#run=mlp-relu-16")
+    visit.settle()
+    command(page, "compare the 2 runs")
+    first, second = (
+        page.get_by_role("region", name="View A"),
+        page.get_by_role("region", name="View B"),
+    )
+    expect(second).to_be_visible()
+    until(page, lambda: page.evaluate("window.projector.state('2').run") == "cnn-tanh-32", "B")
+    visit.settle()
+    for view in (first, second):
+        assert n_colors(view.get_by_role("application", name="Point cloud")) >= 5
+    expect(page.get_by_role("contentinfo")).to_contain_text("1,797 matched by row")
+
+    page.evaluate("window.projector.select([3, 7], '2')")
+    assert rows(page, "1") == rows(page, "2") == [3, 7]
+    page.keyboard.press("Control+Z")
+    until(page, lambda: rows(page, "1") == rows(page, "2") == [], "both undone")
+
+    def is_zoomed(view: str, before: tuple[float, float]) -> bool:
+        return sum(abs(a - b) for a, b in zip(stands(page, view), before, strict=True)) > 4
+
+    places = {id: stands(page, id) for id in ("1", "2")}
+    box = still_box(second.get_by_role("application", name="Point cloud"))
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -300)
+    until(page, lambda: all(is_zoomed(*each) for each in places.items()), "both to be zoomed")
+
+    # What is pressed is what the panels act on.
+    second.get_by_role("button").first.click()
+    until(page, lambda: page.evaluate("window.projector.state().run") == "cnn-tanh-32", "B's run")
+    first.get_by_role("button", name="Close view A").click()
+    expect(page.get_by_role("region", name="View B")).to_have_count(0)
+    assert views_of(page) == ["2"]
+    expect(page.get_by_role("application", name="Point cloud")).to_have_count(1)
+
+
+def test_steps_side_by_side_come_back_by_their_link(visit: Visit) -> None:
+    page = visit.open("#run=mlp-relu-16&step=0")
+    command(page, "steps side by side")
+    until(page, lambda: len(views_of(page)) == 8, "eight views")
+    steps = "window.projector.views().map(({id}) => window.projector.state(id).step)"
+    expected = [0, 20, 50, 100, 200, 500, 1000, 2000]
+    until(page, lambda: page.evaluate(steps) == expected, "their steps")
+    visit.settle()
+    assert violations(page) == []
+    until(page, lambda: page.url.count("&view=") == 7, "the address")
+    page.reload()
+    visit.ready()
+    until(page, lambda: page.evaluate(steps) == expected, "the same steps again")
+    # Each was drawn: nothing is left to come.
+    visit.settle()
+    drawn = "window.projector.views().map(({id}) => window.projector.stats(id).pointsDrawn)"
+    assert page.evaluate(drawn) == [1797] * 8
+
+
+def test_a_narrow_window_shows_one_and_switches(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    page = visit.open("#run=mlp-relu-16&view=run%3Dcnn-tanh-32")
+    plots = page.get_by_role("application", name="Point cloud")
+    expect(plots).to_have_count(1)
+    assert still_box(plots)["height"] > 150
+    page.get_by_role("region", name="View B").get_by_role("button").first.click()
+    until(page, lambda: page.evaluate("window.projector.state().run") == "cnn-tanh-32", "B")
+    expect(plots).to_have_count(1)
+    assert still_box(plots)["height"] > 150
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
