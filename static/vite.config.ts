@@ -1,8 +1,19 @@
 import { defineConfig } from "vite";
 
 /** What is fetched when it is first wanted. */
-const LATER =
-  /(dialogs\/(export|problems|shortcuts)-dialog|panels\/table\/|view\/html-export|bookmarks-panel|page\.template|viewer\.js)/;
+const LATER = new RegExp(
+  [
+    "dialogs/(export|problems|shortcuts)-dialog",
+    "panels/table/",
+    "panels/filter/(filter-panel|category-chart|number-chart|chart-counts|formulas)",
+    "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-summary|first-minute)",
+    "view/(html-export|export-files|figure-export)",
+    "model/(view/(figure|png-density)|projection/python-call|color/cross-table)",
+    "selectors/(python|first-minute)",
+    "page.template",
+    "viewer.js",
+  ].join("|"),
+);
 
 export default defineConfig({
   // Relative addresses: the page also works behind a proxy's path, as in a notebook server.

@@ -37,6 +37,8 @@ export type PageRequest =
   /** Select all points that are neither filtered out nor hidden; or those of them that are not selected. */
   | { readonly kind: "select-shown" }
   | { readonly kind: "invert-selection" }
+  /** How long methods will take, as far as it was measured. */
+  | { readonly kind: "load-estimates" }
   /** List these points as a dataset of their own, and show it. */
   | { readonly kind: "project-only"; readonly rows: Uint32Array }
   | { readonly kind: "home" }

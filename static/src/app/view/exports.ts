@@ -1,219 +1,30 @@
-/** Exports what is shown as files: images, a web page, tables. All of them are made in the browser. */
-import type { Api } from "../../api/api";
-import { otherColor, parseColor, plainColor } from "../../model/color/palette";
-import { type Delimiter, tableToPieces } from "../../model/data/delimited";
-import { type PackedText, textAt } from "../../model/data/packed-text";
+/** Handles requests for files: what makes them is fetched when the first one is asked for. */
 import type { FigureChoice } from "../../model/view/figure";
-import { POINT_FLAG } from "../../model/view/point-flags";
-import type { Cloud } from "../../render/scene/types";
-import { columnLoaded } from "../../store/actions/data";
-import { notify } from "../../store/actions/page";
-import type { Derived } from "../../store/derived/derived";
 import type { Handlers } from "../../store/handlers";
-import type { ExportKind } from "../../store/requests";
-import { shownPython } from "../../store/selectors/python";
-import {
-  colorColumn,
-  pointLabel,
-  selection,
-  shownDataset,
-  themeName,
-} from "../../store/selectors/shown";
-import type { DatasetData, Shown } from "../../store/state/state";
-import type { Store } from "../../store/store";
 import { fileStem, saveFile } from "../browser/download";
-import { figurePng, vectorFigure } from "./figure-export";
-import { cloudTheme } from "./plot-theme";
+import type { ExportSources } from "./export-files";
 
 /** Pixels of a saved image for each CSS pixel of the plot. */
 const USUAL_SCALE = 2;
 /** A figure of one column of a paper, where nobody asks for another. */
 const USUAL_FIGURE: FigureChoice = { title: "", hasLegend: true, width: 120, dpi: 300 };
 
-export interface ExportSources {
-  readonly store: Store;
-  readonly api: Api;
-  readonly derived: Derived;
-  readonly cloud: Cloud;
-}
-
 export function exportRequests(
   sources: ExportSources,
 ): Handlers<"copy-python" | "export" | "save-image"> {
   const { store, cloud } = sources;
   return {
-    export: ({ what, figure }) => make(sources, what, figure ?? USUAL_FIGURE),
+    async export({ what, figure }) {
+      const { makeFile } = await import("./export-files");
+      await makeFile(sources, what, figure ?? USUAL_FIGURE);
+    },
     async "copy-python"() {
-      const call = shownPython(store.state.peek());
-      if (call === null) throw new Error("There is no projection to say in Python yet.");
-      await navigator.clipboard.writeText(call);
-      store.dispatch(notify("info", "The call in Python is in the clipboard."));
+      const { copyPython } = await import("./export-files");
+      await copyPython(store);
     },
     async "save-image"() {
       const name = `${fileStem(store.state.peek().view.request.method)}.png`;
       saveFile(await cloud.toBlob(USUAL_SCALE), name);
     },
   };
-}
-
-async function make(sources: ExportSources, what: ExportKind, figure: FigureChoice): Promise<void> {
-  const { store, api, derived, cloud } = sources;
-  const state = store.state.peek();
-  const data = shownDataset(state);
-  const { shown } = state.work;
-  if (!data || !shown) throw new Error("There is no projection to export yet.");
-  const name = fileName(data, shown);
-  switch (what) {
-    case "png":
-      return saveFile(await figurePng(figureOf(store, derived, figure), cloud), `${name}.png`);
-    case "svg":
-      return saveFile(
-        [vectorFigure(figureOf(store, derived, figure), cloud)],
-        `${name}.svg`,
-        "image/svg+xml",
-      );
-    case "html":
-      return saveFile([await webPage(sources, data, shown)], `${name}.html`, "text/html");
-    case "projection-tsv":
-      return saveFile(projection(store, data, shown, "tab"), `${name}.tsv`);
-    case "projection-csv":
-      return saveFile(projection(store, data, shown, "comma"), `${name}.csv`, "text/csv");
-    case "parquet":
-    case "npz":
-      return saveFile(
-        [await api.projections.table(shown.projection, what, shown.components)],
-        `${name}.${what}`,
-        "application/octet-stream",
-      );
-    case "metadata":
-      return saveFile(await metadata(store, api, data, null), `${stem(data)}-metadata.tsv`);
-    case "selection":
-      return saveFile(
-        await metadata(store, api, data, selection(state)),
-        `${stem(data)}-selection.tsv`,
-      );
-  }
-}
-
-function stem({ info }: DatasetData): string {
-  const step = info.step === null ? "" : `-${info.step}`;
-  return fileStem(`${info.run === "." ? "" : `${info.run}-`}${info.name}${step}`);
-}
-
-function fileName(data: DatasetData, { method, positions }: Shown): string {
-  return `${stem(data)}-${method}-${positions.dims}d`;
-}
-
-/** Row, label and coordinates of every point; a point without a position has empty cells. */
-function projection(store: Store, { info }: DatasetData, shown: Shown, delimiter: Delimiter) {
-  const state = store.state.peek();
-  const { values, dims } = shown.positions;
-  const axes = ["x", "y", "z"].slice(0, dims);
-  return tableToPieces(
-    {
-      names: ["row", "label", ...axes],
-      rows: indices(info.n_points),
-      cell: (row, column) => {
-        if (column === 0) return String(row);
-        if (column === 1) return pointLabel(state, row);
-        const value = values[row * dims + column - 2] ?? Number.NaN;
-        return Number.isNaN(value) ? "" : String(value);
-      },
-    },
-    delimiter,
-  );
-}
-
-/** The file's own texts. A selection has its row numbers in front; all rows need none. */
-async function metadata(store: Store, api: Api, data: DatasetData, rows: Uint32Array | null) {
-  const { info } = data;
-  if (rows?.length === 0) throw new Error("Select some points first: the selection is empty.");
-  if (info.columns.length === 0 && !rows)
-    throw new Error("This dataset has no metadata to download.");
-  const texts: PackedText[] = [];
-  for (const column of info.columns) {
-    const known = store.state.peek().datasets[info.id]?.columns[column.index]?.text;
-    const text = known ?? (await api.columns.text(info, column));
-    if (!known) store.dispatch(columnLoaded(info.id, column.index, { text }));
-    texts.push(text);
-  }
-  const names = info.columns.map(({ name }) => name);
-  const first = rows ? 1 : 0;
-  return tableToPieces(
-    {
-      names: rows ? ["row", ...names] : names,
-      rows: rows ?? indices(info.n_points),
-      cell: (row, column) => {
-        if (column < first) return String(row);
-        const text = texts[column - first];
-        return text ? textAt(text, row) : "";
-      },
-    },
-    "tab",
-  );
-}
-
-function indices(n: number): Uint32Array {
-  return Uint32Array.from({ length: n }, (_, index) => index);
-}
-
-/** What the figure says besides the plot. */
-function figureOf(store: Store, derived: Derived, choice: FigureChoice) {
-  const state = store.state.peek();
-  const data = shownDataset(state);
-  const { background, text } = cloudTheme();
-  const font = "system-ui, sans-serif";
-  const legendTitle = (data && colorColumn(state, data)?.name) ?? "";
-  return { ...choice, legend: derived.legend.peek(), legendTitle, background, text, font };
-}
-
-/** Values of these columns can be filtered by in the page that is saved. */
-const MOST_VALUES = 60;
-
-/** Columns of categories, clusters among them, in the rows of the page. */
-async function filterColumns({ store, api }: ExportSources, { info }: DatasetData) {
-  const found = [];
-  for (const column of info.columns) {
-    const isFew = column.n_categories >= 2 && column.n_categories <= MOST_VALUES;
-    if (!isFew || column.is_identifier) continue;
-    const known = store.state.peek().datasets[info.id]?.columns[column.index]?.codes;
-    const codes = known?.codes ?? (await api.columns.codes(info, column));
-    const names =
-      known?.categories.names ?? (await api.columns.categories(info, column, MOST_VALUES)).names;
-    found.push({ name: column.name, names, codes });
-  }
-  return found;
-}
-
-async function webPage(sources: ExportSources, data: DatasetData, shown: Shown): Promise<string> {
-  const { store, derived } = sources;
-  const { info } = data;
-  const columns = await filterColumns(sources, data);
-  // The viewer that goes into the file is fetched when somebody wants one.
-  const { webPageOf } = await import("./html-export");
-  const state = store.state.peek();
-  const theme = cloudTheme();
-  const flags = derived.flags.peek();
-  const coloring = derived.coloring.peek() ?? {
-    codes: new Uint16Array(info.n_points),
-    palette: Uint8Array.from([...plainColor(themeName(state)), 255]),
-  };
-  const isGhost = (row: number) => ((flags[row] ?? 0) & POINT_FLAG.ghost) !== 0;
-  const step = info.step === null ? "" : `, step ${info.step}`;
-  return webPageOf({
-    title: `${info.run === "." ? "" : `${info.run} · `}${info.name}${step}`,
-    subtitle: `${shown.method.toUpperCase()} ${shown.positions.dims}D`,
-    background: parseColor(theme.background),
-    text: parseColor(theme.text),
-    positions: shown.positions,
-    coloring,
-    legend: derived.legend.peek(),
-    columns,
-    rows: indices(info.n_points).filter((row) => ((flags[row] ?? 0) & POINT_FLAG.hidden) === 0),
-    isGhost,
-    ghost: otherColor(themeName(state)),
-    labelOf: (row) => pointLabel(state, row),
-    size: Math.max(1.5, Math.min(12, 420 / Math.sqrt(info.n_points))),
-    opacity: Math.max(0.15, Math.min(0.95, 220 / Math.sqrt(info.n_points))),
-  });
 }

@@ -11,7 +11,7 @@ import type { Measuring } from "../data/measuring";
 import { report } from "../report";
 import { cameraRequests } from "./camera-requests";
 import { startCategorySearch } from "./category-search";
-import { startEstimates } from "./estimate-loader";
+import { estimateRequests } from "./estimate-loader";
 import { exportRequests } from "./exports";
 import { startFailureNotice } from "./failure-notice";
 import { startFormulas } from "./formula-loader";
@@ -33,6 +33,7 @@ import { startTable } from "./table-loader";
 /** Requests that every view answers by itself. */
 type ViewKind =
   | "copy-python"
+  | "load-estimates"
   | "compute-column"
   | "remove-column"
   | "explain-media"
@@ -106,6 +107,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...exportRequests({ store, api, derived, cloud }),
     ...search.handlers,
     ...live.handlers,
+    ...estimateRequests(store, api),
     ...formulas.handlers,
     ...nearness.handlers,
     ...table.handlers,
@@ -116,7 +118,6 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     startPointLoader(store, api, () => isFirstToShow(root.state.peek(), id)),
     startNearestLoader(store, api),
     startSummary(store, api),
-    startEstimates(store, api),
     startOfferedBookmarks(store, api, isActive),
     startStepPlayer(store),
     startFailureNotice(store),

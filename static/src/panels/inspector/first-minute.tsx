@@ -1,5 +1,6 @@
 /** While nothing is selected: what this is, what would show more, and what can be tried. */
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { isEqual } from "../../model/data/equality";
 import { selectionOf } from "../../model/view/selection";
 import { askNearness } from "../../store/actions/checks";
@@ -34,6 +35,11 @@ export function FirstMinute(): JSX.Element | null {
 function Suggestion(): JSX.Element | null {
   const store = useStore();
   const found = useSelect(suggestion, [], isEqual);
+  const isTimed = useSelect((state) => shownDataset(state)?.estimates !== undefined);
+  const isWanted = found !== null && !isTimed;
+  useEffect(() => {
+    if (isWanted) store.request({ kind: "load-estimates" });
+  }, [store, isWanted]);
   if (!found) return null;
   return (
     <p class="first-suggestion">

@@ -19,16 +19,13 @@ import { Icon, type IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Lazy } from "../controls/lazy";
 import { VirtualList } from "../controls/virtual-list";
-import { FilterPanel } from "../filter/filter-panel";
 import { PointRow } from "../points/point-row";
 import { TagPanel } from "../tags/tag-panel";
-import { FirstMinute } from "./first-minute";
 import { NearestToCentroid } from "./nearest-results";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
 import { SavedSelections } from "./saved-selections";
 import { SearchBox } from "./search-box";
-import { SelectionSummary } from "./selection-summary";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },
@@ -39,6 +36,9 @@ const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = 
 
 const BOOKMARKS = async () => (await import("./bookmarks-panel")).BookmarksPanel;
 
+const FILTER = async () => (await import("../filter/filter-panel")).FilterPanel;
+const FIRST_MINUTE = async () => (await import("./first-minute")).FirstMinute;
+const SUMMARY = async () => (await import("./selection-summary")).SelectionSummary;
 const CHECKS = async () => (await import("./checks-panel")).ChecksPanel;
 
 export function InspectorPanel(): JSX.Element {
@@ -50,7 +50,7 @@ export function InspectorPanel(): JSX.Element {
       <Tabs />
       <div class="inspector-part" role="tabpanel" id={`part-${tab}`} aria-labelledby={`tab-${tab}`}>
         {tab === "inspect" && <SelectionPart />}
-        {tab === "filter" && <FilterPanel />}
+        <Lazy isWanted={tab === "filter"} load={FILTER} />
         <Lazy isWanted={tab === "checks"} load={CHECKS} />
         <Lazy isWanted={tab === "bookmarks"} load={BOOKMARKS} />
       </div>
@@ -108,9 +108,9 @@ function SelectionPart(): JSX.Element {
       <SelectionHead />
       {n > 0 && <SelectionActions />}
       <TagPanel />
-      {n === 0 && <FirstMinute />}
+      <Lazy isWanted={n === 0} load={FIRST_MINUTE} />
       {n === 0 && <NothingSelected />}
-      {n > 1 && <SelectionSummary />}
+      <Lazy isWanted={n > 1} load={SUMMARY} />
       {n > 1 && <SelectedList />}
       {n > 1 && <NearestToCentroid />}
       {index !== null && (

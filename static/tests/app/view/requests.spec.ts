@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { HOME_2D, roll } from "../../../src/model/camera/camera";
 import { selectionOf } from "../../../src/model/view/selection";
 import { addIsolationStep } from "../../../src/store/actions/filter";
@@ -40,15 +40,16 @@ describe("a selection", () => {
 });
 
 describe("an export", () => {
+  // It is fetched with the first file, which no clock of a test waits for.
+  beforeAll(() => import("../../../src/app/view/export-files"));
+  afterEach(() => void vi.restoreAllMocks());
+
   /** Files are read as they are given to the browser. */
   async function files() {
     const page = await openPage(HERE);
     await pass(1000);
     const blobs: Blob[] = [];
-    vi.stubGlobal("URL", {
-      createObjectURL: (blob: Blob) => String(blobs.push(blob)),
-      revokeObjectURL: () => undefined,
-    });
+    vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => String(blobs.push(blob as Blob)));
     return { ...page, blobs };
   }
 
