@@ -6,7 +6,10 @@ const LATER = new RegExp(
     "dialogs/(export|problems|shortcuts)-dialog",
     "panels/table/",
     "panels/filter/(filter-panel|category-chart|number-chart|chart-counts|formulas)",
-    "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-summary|first-minute)",
+    "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-summary|saved-selections|first-minute)",
+    "page/(run-search|drop-list)",
+    "plot/cluster-card",
+    "tags/tag-(form|column-choice|field|values)",
     "view/(html-export|export-files|figure-export)",
     "model/(view/(figure|png-density)|projection/python-call|color/cross-table)",
     "selectors/(python|first-minute)",
@@ -28,6 +31,18 @@ export default defineConfig({
     // The polyfill would be an inline script; every browser with WebGL2 and es2022 preloads itself.
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // Of some fifty color maps one is used; the others are made by these calls when it is loaded.
+      treeshake: {
+        manualPureFunctions: [
+          "colors",
+          "cubehelix$1",
+          "interpolateCubehelixLong",
+          "ramp",
+          "ramp$1",
+          "rgb",
+        ],
+        moduleSideEffects: [{ test: /d3-(color|interpolate|scale-chromatic)/, sideEffects: false }],
+      },
       output: {
         // What the first picture needs is one file: parts that share code with it compress worse.
         advancedChunks: {

@@ -13,6 +13,7 @@ import pytest
 import projector
 from projector.api import watch as watch_module
 from projector.api.session.session import Session
+from projector.api.watch import Watch
 from projector.loaders.logdir.log import Log
 from projector.machine import name_watch
 from tests.conftest import write_log

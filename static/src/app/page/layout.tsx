@@ -6,7 +6,6 @@ import { Lazy } from "../../panels/controls/lazy";
 import { PaletteDialog } from "../../panels/dialogs/command-palette";
 import { FilterChips } from "../../panels/filter/filter-chips";
 import { InspectorPanel } from "../../panels/inspector/inspector-panel";
-import { DropList } from "../../panels/page/drop-list";
 import { DropOverlay } from "../../panels/page/drop-overlay";
 import { Header } from "../../panels/page/header";
 import { ConnectionBanner, LiveRegion, Notices } from "../../panels/page/notices";
@@ -21,6 +20,7 @@ import { listingOf } from "../../store/selectors/listing";
 import { PlotGrid } from "./plot-grid";
 import type { RunningViews } from "./view-runner";
 
+const DROPS = async () => (await import("../../panels/page/drop-list")).DropList;
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
 const SHORTCUTS = async () =>
@@ -30,6 +30,7 @@ const TABLE = async () => (await import("../../panels/table/data-table")).DataTa
 export function Layout({ views }: { readonly views: RunningViews }): JSX.Element {
   const isEmpty = useSelect((state) => listingOf(state)?.entries.length === 0 && !state.work.shown);
   const isAlone = useSelect((state) => state.views.order.length === 1);
+  const hasDrops = useSelect(({ fileDrops }) => fileDrops.drops.length > 0);
   const sizes = useSizes();
   const open = useSelect(({ layout }) => layout.open);
   const dialog = useSelect(({ page }) => page.dialog);
@@ -64,7 +65,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
         <Timeline />
         <GoneBanner />
         <ConnectionBanner />
-        <DropList />
+        <Lazy isWanted={hasDrops} load={DROPS} />
         <Notices />
       </main>
       <Lazy isWanted={open.table} load={TABLE} />

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { PanelContext, usePanel, useSelect, useStore } from "../../panels/context";
-import { ClusterCard } from "../../panels/plot/cluster-card";
+import { Lazy } from "../../panels/controls/lazy";
 import { HoverCard } from "../../panels/plot/hover-card";
 import { OutOfView } from "../../panels/plot/out-of-view";
 import { PlotOverlay } from "../../panels/plot/plot-overlay";
@@ -12,6 +12,8 @@ import { activateView } from "../../store/actions/views";
 import { viewLetter } from "../../store/selectors/views";
 import type { RunningView } from "../view/start-view";
 import type { RunningViews } from "./view-runner";
+
+const CLUSTER_CARD = async () => (await import("../../panels/plot/cluster-card")).ClusterCard;
 
 /** So many views stand in so many columns; a window that is higher than wide has them below. */
 const COLUMNS: readonly number[] = [1, 2, 3, 2, 3, 3, 4, 4, 4, 4, 4, 4];
@@ -49,6 +51,7 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
   const own = useSelect(({ views }) => views.own);
   const isAlone = useSelect(({ views }) => views.order.length === 1);
   const isActive = useSelect(({ views }) => views.active === views.own);
+  const isOnCluster = useSelect(({ attention }) => attention.cluster !== null);
   const letter = useSelect(viewLetter);
   const title = useSelect(viewTitle);
   const activate = () => store.dispatch(activateView(own));
@@ -67,7 +70,7 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
         <PlotOverlay />
         <OutOfView />
         <HoverCard />
-        <ClusterCard />
+        <Lazy isWanted={isOnCluster} load={CLUSTER_CARD} />
       </div>
     </section>
   );

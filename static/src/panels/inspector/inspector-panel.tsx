@@ -1,31 +1,17 @@
 /** The inspector: search, the selection and its neighbors, filters, bookmarks. */
 import type { JSX } from "preact";
 import { count, counted } from "../../model/text/format";
-import { selectionOf } from "../../model/view/selection";
-import { addIsolationStep } from "../../store/actions/filter";
 import { openInspector } from "../../store/actions/page";
-import {
-  clearSelection,
-  hover,
-  nameSelection,
-  select,
-  selectBack,
-  selectForward,
-} from "../../store/actions/selection";
-import { selectedPoint, selection, shownDataset } from "../../store/selectors/shown";
+import { clearSelection, selectBack, selectForward } from "../../store/actions/selection";
+import { selection, shownDataset } from "../../store/selectors/shown";
 import type { InspectorTab } from "../../store/state/state";
-import { useOffered, useSelect, useStore } from "../context";
-import { Icon, type IconName } from "../controls/icon";
+import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
 import { Lazy } from "../controls/lazy";
-import { VirtualList } from "../controls/virtual-list";
-import { PointRow } from "../points/point-row";
 import { TagPanel } from "../tags/tag-panel";
-import { NearestToCentroid } from "./nearest-results";
-import { NeighborList } from "./neighbor-list";
-import { PointCard } from "./point-card";
-import { SavedSelections } from "./saved-selections";
 import { SearchBox } from "./search-box";
+import { SelectionActions } from "./selection-actions";
+import { SelectionDetails } from "./selection-details";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },
@@ -38,6 +24,7 @@ const BOOKMARKS = async () => (await import("./bookmarks-panel")).BookmarksPanel
 
 const FILTER = async () => (await import("../filter/filter-panel")).FilterPanel;
 const FIRST_MINUTE = async () => (await import("./first-minute")).FirstMinute;
+const SAVED = async () => (await import("./saved-selections")).SavedSelections;
 const SUMMARY = async () => (await import("./selection-summary")).SelectionSummary;
 const CHECKS = async () => (await import("./checks-panel")).ChecksPanel;
 
@@ -101,8 +88,8 @@ function Tabs(): JSX.Element {
 }
 
 function SelectionPart(): JSX.Element {
-  const index = useSelect(selectedPoint);
   const n = useSelect((state) => selection(state).length);
+  const hasSaved = useSelect(({ attention }) => attention.named.length > 0);
   return (
     <section class="selection" aria-label="Selection">
       <SelectionHead />
@@ -111,15 +98,8 @@ function SelectionPart(): JSX.Element {
       <Lazy isWanted={n === 0} load={FIRST_MINUTE} />
       {n === 0 && <NothingSelected />}
       <Lazy isWanted={n > 1} load={SUMMARY} />
-      {n > 1 && <SelectedList />}
-      {n > 1 && <NearestToCentroid />}
-      {index !== null && (
-        <>
-          <PointCard index={index} />
-          <NeighborList index={index} />
-        </>
-      )}
-      <SavedSelections />
+      {n > 0 && <SelectionDetails />}
+      <Lazy isWanted={hasSaved} load={SAVED} />
     </section>
   );
 }
@@ -169,77 +149,6 @@ function SelectionHead(): JSX.Element {
   );
 }
 
-/** What can be done with a selection, in words: icons alone would have to be learned. */
-function SelectionActions(): JSX.Element {
-  const store = useStore();
-  const canTag = useOffered("open-tags");
-  const canProject = useOffered("project-only");
-  const rows = useSelect(selection);
-  return (
-    <div class="selection-actions" role="toolbar" aria-label="Selected points">
-      <ActionButton
-        icon="isolate"
-        name="Isolate"
-        title="Show only these points (Enter)"
-        onPress={() => store.dispatch(addIsolationStep("isolate", rows))}
-      />
-      <ActionButton
-        icon="eyeOff"
-        name="Hide"
-        title="Hide these points (Del)"
-        onPress={() => {
-          store.dispatch(addIsolationStep("hide", rows));
-          store.dispatch(clearSelection());
-        }}
-      />
-      <ActionButton
-        icon="invert"
-        name="Invert"
-        title="Select the shown points that are not selected (Ctrl I)"
-        onPress={() => store.request({ kind: "invert-selection" })}
-      />
-      {canProject && (
-        <ActionButton
-          icon="front"
-          name="Project"
-          title="Project only this: these points as a dataset of their own, with any method"
-          onPress={() => store.request({ kind: "project-only", rows })}
-        />
-      )}
-      <ActionButton
-        icon="bookmark"
-        name="Save"
-        title="Save this selection under a name (S)"
-        onPress={() => store.dispatch(nameSelection())}
-      />
-      {canTag && (
-        <ActionButton
-          icon="tag"
-          name="Tag"
-          title="Tag these points (A)"
-          onPress={() => store.request({ kind: "open-tags" })}
-        />
-      )}
-    </div>
-  );
-}
-
-interface ActionButtonProps {
-  readonly icon: IconName;
-  readonly name: string;
-  readonly title: string;
-  readonly onPress: () => void;
-}
-
-function ActionButton({ icon, name, title, onPress }: ActionButtonProps): JSX.Element {
-  return (
-    <button type="button" class="action-button" title={title} onClick={onPress}>
-      <Icon name={icon} />
-      {name}
-    </button>
-  );
-}
-
 function NothingSelected(): JSX.Element {
   const canEmbed = useSelect((state) => shownDataset(state)?.info.can_embed ?? false);
   return (
@@ -256,21 +165,5 @@ function NothingSelected(): JSX.Element {
       )}
       .
     </p>
-  );
-}
-
-function SelectedList(): JSX.Element {
-  const store = useStore();
-  const rows = useSelect(selection);
-  return (
-    <VirtualList
-      name="Selected points"
-      count={rows.length}
-      rowHeight={26}
-      taken={null}
-      renderRow={(row) => <PointRow index={rows[row] ?? 0} />}
-      onPick={(row) => store.dispatch(select(selectionOf([rows[row] ?? 0])))}
-      onPoint={(row) => store.dispatch(hover(row === null ? null : (rows[row] ?? null)))}
-    />
   );
 }

@@ -14,6 +14,7 @@ import { announce } from "../../store/actions/page";
 import { chooseTagColumn, openTagging, tagFieldFocused, tagRows } from "../../store/actions/tags";
 import { setSetting } from "../../store/actions/view";
 import { colorColumn, selection, shownDataset } from "../../store/selectors/shown";
+import { shownTags } from "../../store/selectors/tags";
 import type { Store } from "../../store/store";
 import { useSelect, useStore } from "../context";
 import { ColumnChoice } from "./tag-column-choice";
@@ -22,7 +23,12 @@ import { TagValues } from "./tag-values";
 
 const NO_COLUMNS: readonly Column[] = [];
 
-export function TagForm({ table }: { readonly table: TagTable }): JSX.Element {
+export function TagForm(): JSX.Element | null {
+  const table = useSelect(shownTags);
+  return table && <Form table={table} />;
+}
+
+function Form({ table }: { readonly table: TagTable }): JSX.Element {
   const store = useStore();
   const rows = useSelect(selection);
   const { ofData, own, taken, edited, column } = useTagColumns(table);

@@ -4,13 +4,15 @@ import { openTagging } from "../../store/actions/tags";
 import { shownTags } from "../../store/selectors/tags";
 import { useOffered, useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
-import { TagForm } from "./tag-form";
+import { Lazy } from "../controls/lazy";
 import { TagStatus } from "./tag-status";
+
+const FORM = async () => (await import("./tag-form")).TagForm;
 
 export function TagPanel(): JSX.Element | null {
   const store = useStore();
   const isOpen = useSelect(({ tags }) => tags.isOpen);
-  const table = useSelect(shownTags);
+  const hasTable = useSelect((state) => shownTags(state) !== null);
   const isOffered = useOffered("open-tags");
   if (!isOffered) return null;
   if (!isOpen) return <TagStatus isQuiet={true} />;
@@ -26,7 +28,8 @@ export function TagPanel(): JSX.Element | null {
       </div>
       {/* Above the form: what went wrong must not be scrolled to. */}
       <TagStatus isQuiet={false} />
-      {table ? <TagForm table={table} /> : <p class="hint is-padded">Loading tags…</p>}
+      <Lazy isWanted={hasTable} load={FORM} />
+      {!hasTable && <p class="hint is-padded">Loading tags…</p>}
     </section>
   );
 }

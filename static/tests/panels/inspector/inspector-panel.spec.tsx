@@ -135,10 +135,10 @@ describe("the inspector", () => {
 });
 
 describe("saved selections", () => {
-  it("are selected, combined, renamed and deleted", () => {
+  it("are selected, combined, renamed and deleted", async () => {
     const page = draw(<InspectorPanel />, ...SHOWN, points(0, 1), nameSelection(), points(1, 2));
     const rows = () => [...selection(page.state())];
-    leave(screen.getByRole("textbox", { name: "Name of Selection 1" }), "first");
+    leave(await screen.findByRole("textbox", { name: "Name of Selection 1" }), "first");
     click(button("Intersect the selection with first"));
     expect(rows()).toEqual([1]);
     click(button("Add first to the selection"));

@@ -33,7 +33,7 @@ describe("the header", () => {
     expect(state().view.place).toEqual({ run: "b", name: "hidden", step: 10 });
   });
 
-  it("searches among many runs, and says how large each is", () => {
+  it("searches among many runs, and says how large each is", async () => {
     const entries = Array.from({ length: 600 }, (_, at) => [
       entry(`sweep/lr-${at}`, 10),
       entry(`sweep/lr-${at}`, 20),
@@ -41,7 +41,7 @@ describe("the header", () => {
     const { state } = draw(<Header />, listingLoaded({ ...listing, entries }));
     expect(screen.queryByRole("combobox", { name: "Run" })).toBeNull();
     click(button("Run: sweep/lr-0"));
-    const search = screen.getByRole("textbox", { name: "Search runs" });
+    const search = await screen.findByRole("textbox", { name: "Search runs" });
     expect(search.getAttribute("placeholder")).toBe("Search 600 runs");
     fill(search, "lr-59 SWEEP");
     expect(screen.getByRole("listbox", { name: "Runs" })).toBeDefined();

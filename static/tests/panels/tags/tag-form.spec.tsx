@@ -21,8 +21,10 @@ function kept(part: Partial<KeptTags> = {}): Action {
   return tagsTaken(KEY, { ...PLACE, table: EMPTY, status: "clean", message: "", ...part });
 }
 
-function opened(...actions: Action[]) {
+/** The form is fetched when it is first opened. */
+async function opened(...actions: Action[]) {
   const page = draw(<TagPanel />, ...OPENED, kept(), openTagging(true), ...actions);
+  await screen.findByRole("button", { name: /^Tag \d/ });
   const cells = (column: string) => {
     const found = shownTags(page.state())?.columns.find(({ name }) => name === column);
     return found && [...found.codes].map((code) => found.texts[code - 1] ?? "");
@@ -34,8 +36,8 @@ const field = (name: string) => screen.getByRole("textbox", { name });
 const button = (name: string) => screen.getByRole("button", { name });
 
 describe("the form for tags", () => {
-  it("makes a column and writes a value at the selected points", () => {
-    const { cells, state } = opened(ROWS);
+  it("makes a column and writes a value at the selected points", async () => {
+    const { cells, state } = await opened(ROWS);
     expect(field("Name")).toHaveProperty("value", "tag");
     fill(field("Name"), "kind");
     fill(field("Value"), " odd ");
@@ -47,8 +49,8 @@ describe("the form for tags", () => {
     expect(field("Value")).toHaveProperty("value", "");
   });
 
-  it("does nothing without points, and says so", () => {
-    const { cells } = opened();
+  it("does nothing without points, and says so", async () => {
+    const { cells } = await opened();
     expect(field("Value").getAttribute("placeholder")).toBe("Select points first");
     fill(field("Value"), "odd");
     expect(button("Tag 0 points")).toHaveProperty("disabled", true);
@@ -56,8 +58,8 @@ describe("the form for tags", () => {
     expect(cells("tag")).toBeUndefined();
   });
 
-  it("takes no name that there is already, and no text that a cell cannot hold", () => {
-    const { cells } = opened(ROWS);
+  it("takes no name that there is already, and no text that a cell cannot hold", async () => {
+    const { cells } = await opened(ROWS);
     fill(field("Name"), "label");
     fill(field("Value"), "odd");
     expect(shownText()).toContain("A column with this name already exists.");
@@ -70,8 +72,8 @@ describe("the form for tags", () => {
     expect(cells("kind")).toBeUndefined();
   });
 
-  it("clears tags, and repeats a value by a click on it", () => {
-    const { cells, state } = opened(
+  it("clears tags, and repeats a value by a click on it", async () => {
+    const { cells, state } = await opened(
       ROWS,
       tagRows("kind", Uint32Array.of(1), "even"),
       tagRows("kind", Uint32Array.of(0, 2), "odd"),
@@ -85,8 +87,8 @@ describe("the form for tags", () => {
     expect(cells("kind")).toEqual(["even", "even", "even"]);
   });
 
-  it("renames and deletes a column of tags", () => {
-    const { cells } = opened(
+  it("renames and deletes a column of tags", async () => {
+    const { cells } = await opened(
       ROWS,
       tagRows("kind", Uint32Array.of(1), "x"),
       chooseTagColumn("kind"),
@@ -102,8 +104,8 @@ describe("the form for tags", () => {
     expect(cells("sort")).toBeUndefined();
   });
 
-  it("edits a column of the data, whose values it asks for", () => {
-    const { requests, dispatch, cells } = opened(ROWS);
+  it("edits a column of the data, whose values it asks for", async () => {
+    const { requests, dispatch, cells } = await opened(ROWS);
     fill(screen.getByRole("combobox", { name: "Column" }), "=label");
     expect(requests).toEqual([{ kind: "load-column", column: 0, what: "values" }]);
     expect(screen.queryByRole("textbox", { name: "Name" })).toBeNull();
@@ -117,22 +119,22 @@ describe("the form for tags", () => {
     expect(screen.getByRole("listbox", { name: "Values of label" })).toBeDefined();
   });
 
-  it("warns that a text among numbers makes them all categories", () => {
+  it("warns that a text among numbers makes them all categories", async () => {
     const [column] = dataset.columns;
     if (!column) throw new Error("no column");
     const numeric = {
       ...dataset,
       columns: [{ ...column, name: "size", kind: "numeric" as const }],
     };
-    opened(ROWS, datasetLoaded(numeric, "r2"), chooseTagColumn("size"));
+    await opened(ROWS, datasetLoaded(numeric, "r2"), chooseTagColumn("size"));
     fill(field("Value"), "3.5");
     expect(shownText()).not.toContain("size is numeric.");
     fill(field("Value"), "large");
     expect(shownText()).toContain("size is numeric. With a value that is not a number");
   });
 
-  it("closes by Escape", () => {
-    const { state } = opened(ROWS);
+  it("closes by Escape", async () => {
+    const { state } = await opened(ROWS);
     press(field("Value"), "Escape");
     expect(state().tags.isOpen).toBe(false);
     expect(shownText()).toBe("");
@@ -145,27 +147,27 @@ describe("saving tags", () => {
     return { ...page, text: screen.getByRole("status", { name: "Saving tags" }).textContent };
   };
 
-  it("says where they are", () => {
+  it("says where they are", async () => {
     expect(status({}).text).toBe("Tags will be saved next to the data, in hidden.tsv");
   });
 
-  it("says that they are saved", () => {
+  it("says that they are saved", async () => {
     expect(status({ revision: "r" }).text).toBe("Saved in hidden.tsv");
   });
 
-  it("keeps those of data without a folder until the server stops", () => {
+  it("keeps those of data without a folder until the server stops", async () => {
     const { text } = status({ isBeside: false, file: null });
     expect(text).toContain("until the server stops, because it has no folder of its own");
   });
 
-  it("offers a file to those in the server's memory", () => {
+  it("offers a file to those in the server's memory", async () => {
     const { text, requests } = status({ file: null, revision: "r" });
     expect(text).toContain("Kept in the server's memory until it stops.");
     click(button("Save next to the data"));
     expect(requests).toEqual([{ kind: "save-tags", isForSession: false }]);
   });
 
-  it("offers every way out where it failed, the form open or not", () => {
+  it("offers every way out where it failed, the form open or not", async () => {
     const failed = kept({ status: "failed", message: "The disk is full." });
     const { requests } = draw(<TagPanel />, ...OPENED, failed);
     expect(shownText()).toContain("Not saved: The disk is full.");
@@ -175,7 +177,7 @@ describe("saving tags", () => {
     expect(requests.map(({ kind }) => kind)).toEqual(["save-tags", "save-tags", "download-tags"]);
   });
 
-  it("lets a person settle what two have changed", () => {
+  it("lets a person settle what two have changed", async () => {
     const { text, requests } = status({ status: "conflict", message: "It was changed." });
     expect(text).toContain("Merge keeps both; where both changed the same cell, yours wins.");
     click(button("Merge"));
@@ -186,7 +188,7 @@ describe("saving tags", () => {
     ]);
   });
 
-  it("goes on while there is something that is not saved", () => {
+  it("goes on while there is something that is not saved", async () => {
     const { dispatch } = status({ revision: "r" });
     dispatch((state) => ({
       ...state,
