@@ -1,4 +1,4 @@
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** What is fetched when it is first wanted. */
 const LATER = new RegExp(
@@ -18,7 +18,19 @@ const LATER = new RegExp(
   ].join("|"),
 );
 
+/** Of some fifty color maps the page has one: the calls that make the others need not be made. */
+const oneColorMap: Plugin = {
+  name: "one-color-map",
+  transform(code, id) {
+    if (!id.includes("d3-scale-chromatic")) return null;
+    const calls =
+      /(= |\(|, )(?=(colors|ramp|ramp\$1|cubehelix\$1|rgb|interpolateCubehelixLong)\()/g;
+    return { code: code.replace(calls, "$1/* @__PURE__ */ "), map: null };
+  },
+};
+
 export default defineConfig({
+  plugins: [oneColorMap],
   // Relative addresses: the page also works behind a proxy's path, as in a notebook server.
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
@@ -31,16 +43,7 @@ export default defineConfig({
     // The polyfill would be an inline script; every browser with WebGL2 and es2022 preloads itself.
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // Of some fifty color maps one is used; the others are made by these calls when it is loaded.
       treeshake: {
-        manualPureFunctions: [
-          "colors",
-          "cubehelix$1",
-          "interpolateCubehelixLong",
-          "ramp",
-          "ramp$1",
-          "rgb",
-        ],
         moduleSideEffects: [{ test: /d3-(color|interpolate|scale-chromatic)/, sideEffects: false }],
       },
       output: {
