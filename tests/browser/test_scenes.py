@@ -24,8 +24,11 @@ RESULTS = Path(__file__).resolve().parents[2] / "test-results"
 
 
 @pytest.fixture(scope="module")
-def addresses() -> Iterator[dict[str, str]]:
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     with ExitStack() as stack:
+        # A cache of their own: how long a method took in another test would be on the screen.
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("PROJECTOR_CACHE_DIR", str(tmp_path_factory.mktemp("scenes")))
         yield {log: stack.enter_context(served(log)) for log in {each.log for each in SCENES}}
 
 
