@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.clusters.result import ClusterName, HeldMost, NamedBy, Word
-from projector.api.clusters.terms import terms_of
 from projector.api.table.first_columns import is_identifier, label_column
+from projector.api.table.words import words_of
 from projector.compute.clusters.distinctive import (
     LEAST_LIFT,
     MOST_SAID,
@@ -155,7 +155,7 @@ def _words(
         rows = np.sort(np.random.default_rng(0).choice(len(rows), MOST_TEXTS, replace=False))
     found: list[list[Word]] = [[] for _ in range(n_clusters)]
     for column in texts:
-        terms = terms_of(column.text, rows)
+        terms = words_of(column.text, rows=rows)
         said = distinctive_terms(terms.codes, terms.offsets, labels[rows])
         for cluster, each in enumerate(said):
             found[cluster] += [

@@ -1,16 +1,16 @@
-"""Terms are read in any language."""
+"""Words are read in any language."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from projector.api.clusters.terms import terms_of
+from projector.api.table.words import words_of
 from projector.model.text import PackedText
 
 
 def names(text: str) -> list[str]:
-    return terms_of(PackedText.pack([text]), np.array([0])).names
+    return words_of(PackedText.pack([text])).names
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,6 @@ def test_words_of_any_script(text: str, expected: list[str]) -> None:
 
 def test_each_counts_once_a_text_and_missing_texts_have_none() -> None:
     text = PackedText.pack(["go go gone", None, "gone"])
-    found = terms_of(text, np.array([2, 1, 0]))
+    found = words_of(text, rows=np.array([2, 1, 0]))
     assert found.offsets.tolist() == [0, 1, 1, 3]
     assert [found.names[code] for code in found.codes] == ["gone", "go", "gone"]
