@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import projector
@@ -37,11 +40,95 @@ def show_images(page: Page) -> None:
     page.get_by_role("checkbox", name="Images").check(force=True)
 
 
-#: File name, color scheme, what to do before the picture is taken.
-SCENES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
-    ("demo.png", "light", run_umap),
-    ("demo-dark.png", "dark", run_umap),
-    ("images.png", "dark", show_images),
+def compare_runs(page: Page) -> None:
+    """Show UMAP of two runs side by side, with the same digit selected in both."""
+    run_umap(page)
+    page.keyboard.press("Control+K")
+    page.get_by_role("combobox", name="Command").fill("compare the 2 runs")
+    page.keyboard.press("Enter")
+    page.get_by_role("region", name="View B").wait_for()
+    page.wait_for_function("() => window.projector.state('2').method === 'umap'", timeout=240_000)
+    page.wait_for_function("() => !window.projector.state('2').live", timeout=240_000)
+    page.evaluate("window.projector.select([5])")
+    page.get_by_role("listbox", name="Neighbors").get_by_role("option").first.wait_for()
+
+
+def find_clusters(page: Page) -> None:
+    """Wait for the clusters of unlabeled texts, which come by themselves with their names."""
+    page.get_by_role("combobox", name="Color by").wait_for()
+    page.wait_for_function(
+        "() => /cluster/i.test(window.projector.state().color ?? '')", timeout=240_000
+    )
+
+
+TOPICS = {
+    "kitchen": "oven flour butter recipe simmer garlic onion bake spoon dough",
+    "space": "orbit rocket lunar telescope galaxy astronaut comet launch probe crater",
+    "football": "goal striker penalty referee midfield league keeper offside coach stadium",
+    "garden": "soil seeds tomato prune compost blossom roots watering hedge shade",
+    "music": "guitar chord melody album drummer concert vinyl chorus rhythm bass",
+    "money": "interest mortgage savings invoice budget loan shares audit pension tax",
+    "travel": "airport luggage hostel visa passport itinerary ferry souvenir beach train",
+    "health": "doctor fever vaccine clinic allergy pulse therapy nurse symptom dose",
+    "law": "court judge witness verdict appeal statute lawyer clause hearing oath",
+    "weather": "storm rainfall forecast humid thunder frost breeze sunny drought cloud",
+    "computers": "keyboard compiler server kernel browser memory thread packet cache bug",
+    "animals": "kitten whale falcon fur hoof nest tail herd paw feather",
+}
+COMMON = [
+    "the",
+    "and",
+    "of",
+    "a",
+    "to",
+    "in",
+    "that",
+    "with",
+    "was",
+    "for",
+    "they",
+    "had",
+    "been",
+    "then",
+    "some",
+    "very",
+]
+
+
+@contextmanager
+def texts() -> Iterator[Path]:
+    """Give a log directory of 9,000 made-up sentences and their vectors."""
+    rng = np.random.default_rng(4)
+    middles = rng.normal(size=(len(TOPICS), 32)) * 2
+    topic = rng.integers(len(TOPICS), size=9000)
+    words = [each.split() for each in TOPICS.values()]
+    sentences = [
+        " ".join(rng.permutation([*rng.choice(words[t], 4), *rng.choice(COMMON, 5)])) for t in topic
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "sentences"
+        place.mkdir()
+        vectors = middles[topic] + rng.normal(size=(len(topic), 32)) * 0.8
+        np.save(place / "vectors.npy", vectors.astype(np.float32))
+        (place / "metadata.tsv").write_text("\n".join(["text", *sentences]) + "\n")
+        yield place
+
+
+@contextmanager
+def demo() -> Iterator[Path]:
+    """Give the demo data."""
+    yield DEMO
+
+
+#: File name, color scheme, log directory, what to do before the picture is taken.
+SCENES: tuple[
+    tuple[str, str, Callable[[], AbstractContextManager[Path]], Callable[[Page], None]], ...
+] = (
+    ("demo.png", "light", demo, run_umap),
+    ("demo-dark.png", "dark", demo, run_umap),
+    ("images.png", "dark", demo, show_images),
+    ("views.png", "light", demo, compare_runs),
+    ("clusters.png", "light", texts, find_clusters),
 )
 
 
@@ -49,24 +136,25 @@ def main() -> None:
     """Write every picture into docs/images."""
     IMAGES.mkdir(exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    with projector.serve(DEMO, port=0) as server, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser: Browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        for name, scheme, act in SCENES:
-            page = browser.new_page(
-                viewport={"width": 1440, "height": 900},
-                device_scale_factor=1,
-                color_scheme="dark" if scheme == "dark" else "light",
-                reduced_motion="reduce",
-            )
-            page.goto(server.url)
-            page.evaluate("window.projector.ready")
-            act(page)
-            page.mouse.move(720, 890)
-            page.wait_for_function("() => !window.projector.state().busy")
-            # The last of what was asked for is still being drawn.
-            page.wait_for_timeout(1500)
-            page.screenshot(path=IMAGES / name)
-            page.close()
+        for name, scheme, logdir, act in SCENES:
+            with logdir() as folder, projector.serve(folder, port=0) as server:
+                page = browser.new_page(
+                    viewport={"width": 1440, "height": 900},
+                    device_scale_factor=1,
+                    color_scheme="dark" if scheme == "dark" else "light",
+                    reduced_motion="reduce",
+                )
+                page.goto(server.url)
+                page.evaluate("window.projector.ready")
+                act(page)
+                page.mouse.move(720, 890)
+                page.wait_for_function("() => !window.projector.state().busy", timeout=240_000)
+                # The last of what was asked for is still being drawn.
+                page.wait_for_timeout(1500)
+                page.screenshot(path=IMAGES / name)
+                page.close()
             print(f"wrote docs/images/{name}")
         browser.close()
 
