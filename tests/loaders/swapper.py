@@ -6,9 +6,11 @@ either what was at PLACE or a link to TARGET, or nothing at all.
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +20,10 @@ def swap(place: str, target: str) -> None:
     """Swap until the process is killed."""
     real, link = f"{place}.real", f"{place}.link"
     os.symlink(target, link)
-    while True:
+    for number in itertools.count(1):
+        if number % 1000 == 0:
+            # Now and then it rests: what takes many calls would otherwise never be done.
+            time.sleep(0.01)
         os.rename(place, real)
         os.rename(link, place)
         os.rename(place, link)
