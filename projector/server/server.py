@@ -10,9 +10,7 @@ import socket
 import threading
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, cast
-
-from waitress.trigger import trigger
+from typing import Any
 
 from projector.api.session.in_memory import Source
 from projector.api.session.session import Session
@@ -185,10 +183,10 @@ class Server:
         # The streams have ended with the session; their threads still send the last bytes.
         self._listener.task_dispatcher.shutdown(timeout=2)
         # Only the thread of the sockets may touch them.
-        cast("trigger", self._listener.trigger).pull_trigger(self._disconnect)
+        self._listener.pull_trigger(self._disconnect)
         self._thread.join(timeout=3)
 
-    def _disconnect(self, _: None = None) -> None:
+    def _disconnect(self) -> None:
         """Close every connection: a page that keeps one open would wait forever."""
         for connection in self._listener.connections:
             connection.disconnect()

@@ -53,7 +53,7 @@ def joined(page: Page, server: Server) -> None:
 
 
 def told(visit: Visit) -> list[str]:
-    return [url for url in visit.requests if "/selection" in url]
+    return [url for url in visit.requests if url.endswith("/api/v1/selection")]
 
 
 def test_what_a_page_selects_python_has(browser: Browser) -> None:

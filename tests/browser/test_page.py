@@ -161,7 +161,7 @@ def test_umap_streams_frames_and_its_result_is_another_picture(visit: Visit) -> 
     choose_method(page, "UMAP")
     # Another number of epochs than other tests have: what is in the cache has nothing to stream.
     page.get_by_text("Advanced").click()
-    page.get_by_role("textbox", name="n_epochs", exact=True).fill("4777")
+    page.get_by_role("textbox", name="n_epochs", exact=True).fill("2777")
     page.get_by_role("button", name="Run UMAP").click()
     until(page, lambda: visit.stats()["streamedFrames"] >= 3, "three frames")
     until(page, lambda: not visit.state()["live"], "the end")

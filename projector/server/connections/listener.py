@@ -7,12 +7,15 @@ import errno
 import logging
 import socket
 import sys
+import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from waitress.adjustments import Adjustments
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.server import TcpWSGIServer
+from waitress.trigger import trigger
 
 from projector.errors import RequestError
 from projector.server.budget import Budget
@@ -75,6 +78,9 @@ class Listener(TcpWSGIServer):
         self._next_look = self._accepts_from = 0.0
         channels: dict[int, Any] = {}
         self._loop = Loop(channels)
+        #: Held by who wakes the loop and by who closes what wakes it.
+        self._waking = threading.Lock()
+        self._is_closed = False
         super().__init__(
             app,
             map=channels,
@@ -119,6 +125,26 @@ class Listener(TcpWSGIServer):
             self.expire(now)
             self._loop.touch([connection.descriptor for connection in self.connections])
         return bool(self.accepting) and now >= self._accepts_from
+
+    def pull_trigger(self, then: Callable[[], object] | None = None) -> None:
+        """Wake the loop, from any thread; not any more once it is closed.
+
+        A descriptor that is closed may be somebody else's by now, and must not be written to.
+
+        Parameters
+        ----------
+        then : callable, optional
+            Called by the loop.
+        """
+        with self._waking:
+            if not self._is_closed:
+                cast("trigger", self.trigger).pull_trigger(cast("Any", then))
+
+    def close(self) -> None:
+        """Stop listening; the loop ends when its connections have ended."""
+        with self._waking:
+            self._is_closed = True
+            super().close()
 
     def look_at(self, descriptor: int) -> None:
         """Have the loop look again at a connection; from any thread."""
