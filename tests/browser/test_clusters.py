@@ -49,6 +49,8 @@ def visit(browser: Browser, log: Path) -> Iterator[Visit]:
 def names_in(page: Page) -> list[str]:
     """Return the names of clusters in the picture, as the exported SVG has them."""
     page.get_by_role("button", name="Share").click()
+    # A legend of the clusters has their names, too.
+    page.get_by_role("checkbox", name="Legend").uncheck()
     picture = text_of(download(page, "Image", "Save SVG"))
     page.keyboard.press("Escape")
     texts = [part.split("<")[0] for part in picture.split("<text ")[1:]]
