@@ -30,8 +30,8 @@ _NAMING_SHARE = 0.1
 _NAMING_CATEGORY = 0.5
 #: Texts that are read at most; of more, so many by chance.
 MOST_TEXTS = 300_000
-#: Signs of a label in a name.
-_LABEL_SIGNS = 40
+#: Signs of a label in a name, and words: a longer one is a sentence.
+_LABEL_SIGNS, _LABEL_WORDS = 40, 4
 #: A column with more categories says nothing of a cluster in one of them.
 _MOST_CATEGORIES = 1000
 
@@ -128,6 +128,10 @@ def name_clusters(
     for cluster, rows in enumerate(central):
         middle = tuple(int(row) for row in rows if row >= 0)
         parent = -1 if parents is None else int(parents[cluster])
+        if parent >= 0 and above[parent].size == sizes[cluster]:
+            # The same points one level up: what they are has not changed.
+            found.append(above[parent])
+            continue
         known = set() if parent < 0 else {word.text for word in above[parent].words[:_WORDS]}
         found.append(
             _named(
@@ -208,8 +212,11 @@ def _named(cluster: int, about: ClusterName, known: set[str]) -> ClusterName:
         by, text = "words", ", ".join(words[:_WORDS])
     elif (clear := _clear(about)) is not None:
         by, text = "category", clear.value
-    elif about.labels:
+    elif about.labels and all(len(label.split()) <= _LABEL_WORDS for label in about.labels):
         by, text = "central", ", ".join(about.labels[:_LABELS])
+    elif about.words:
+        # Whole sentences are no name; words that few of its texts have say at least something.
+        by, text = "words", ", ".join(word.text for word in about.words[:_WORDS])
     else:
         by, text = "number", f"cluster {cluster + 1}"
     return replace(about, text=text, by=by)

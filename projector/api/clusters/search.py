@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projector.compute.clusters.find import Found
 
 #: Increased when other clusters are found than before.
-CLUSTERS_VERSION = 1
+CLUSTERS_VERSION = 2
 #: The least size of a cluster of a few points.
 _LEAST_SIZE = 5
 SpaceName: TypeAlias = Literal["original", "projection"]

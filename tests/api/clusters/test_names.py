@@ -82,6 +82,15 @@ def test_words_that_are_all_different_leave_it_to_the_central_points() -> None:
     assert (first.by, first.size, first.central) == ("central", 100, (110, 111, 112))
 
 
+def test_sentences_are_no_names() -> None:
+    rng = np.random.default_rng(0)
+    words = [f"w{at}" for at in range(400)]
+    texts = [" ".join(rng.choice(words, 9)) for _ in range(N)]
+    for name in named(data_of(text=texts)):
+        assert name.by in ("words", "number")
+        assert len(name.text.split()) <= 3
+
+
 def test_without_columns_there_are_numbers() -> None:
     names = named(Dataset(np.zeros((N, 2))))
     assert [name.text for name in names] == ["cluster 1", "cluster 2"]
@@ -105,6 +114,21 @@ def test_a_part_is_named_by_what_its_whole_is_not() -> None:
     assert "sport" in above[0].text
     parts = name_clusters(LABELS, CENTRAL, columns, above=above, parents=np.zeros(2, np.int32))
     assert not any("sport" in part.text for part in parts)
+
+
+def test_what_is_the_same_one_level_up_keeps_its_name() -> None:
+    rng = np.random.default_rng(0)
+    own = {0: "goal match striker keeper", 1: "bank loan interest tax"}
+    columns = naming_columns(data_of(text=prose(own, rng, ["the", "of", "and", "to"])), None)
+    above = name_clusters(LABELS, CENTRAL, columns)
+    # The first cluster is divided, the second is not.
+    labels = LABELS.copy()
+    labels[150:200] = 2
+    central = np.array([[110, -1], [250, -1], [160, -1]], np.int32)
+    parents = np.array([0, 1, 0], np.int32)
+    below = name_clusters(labels, central, columns, above=above, parents=parents)
+    assert below[1] == above[1]
+    assert len({name.text for name in below}) == 3
 
 
 def test_a_named_column_is_read_and_an_unknown_one_is_said() -> None:
