@@ -6,6 +6,7 @@ it is the file's own bytes and one array of offsets, which are also what is sent
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -293,6 +294,8 @@ def _hashes(fixed: NDArray[np.bytes_]) -> NDArray[np.uint64]:
 def _natural(text: str) -> tuple[float, str]:
     """Sort names that are numbers by value, and before all others."""
     try:
-        return (float(text), text)
+        number = float(text)
     except ValueError:
-        return (float("inf"), text)
+        number = math.inf
+    # "nan" is no number that others could be before or after.
+    return (math.inf if math.isnan(number) else number, text)

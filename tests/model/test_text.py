@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from projector.model.text import PackedText
@@ -73,6 +74,18 @@ def test_many_texts_are_told_apart_as_few_are(texts: list[str | None]) -> None:
     assert codes.tolist() == expected[0].tolist()
     assert counts.tolist() == expected[2].tolist()
     assert len(many._encoded[1]) == few.n_distinct()
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["nan", "10", "9", "b", "NaN"])))
+def test_a_text_that_reads_as_no_number_leaves_the_others_in_order(order: tuple[str, ...]) -> None:
+    assert PackedText.pack(order).categories()[1] == ["9", "10", "NaN", "b", "nan"]
+
+
+@example(["NAN", ""])
+@given(TEXTS)
+def test_many_texts_in_any_order_are_named_alike(texts: list[str | None]) -> None:
+    one, other = PackedText.pack(texts), PackedText.pack(texts[::-1])
+    assert one.categories()[1] == other.categories()[1]
 
 
 def test_of_many_names_the_first_thousand_are_in_natural_order() -> None:
