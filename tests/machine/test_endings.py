@@ -18,6 +18,7 @@ PROGRAM = """
 import signal, sys, time
 from projector.machine.endings import end_as_by_ctrl_c
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell's background jobs ignore it
 end_as_by_ctrl_c()
 try:
     print("ready", flush=True)

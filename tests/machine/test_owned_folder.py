@@ -19,8 +19,10 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such 
 
 #: Makes a folder with a file, says where it is, and waits.
 OWNER = """
-import sys, time
+import signal, sys, time
 from projector.machine.owned_folder import OwnedFolder
+for number in (signal.SIGHUP, signal.SIGQUIT):  # a shell's background jobs may ignore them
+    signal.signal(number, signal.SIG_DFL)
 owned = OwnedFolder("test-")
 (owned.path / "file").write_text("x")
 print(owned.path, flush=True)
