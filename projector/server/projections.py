@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from projector.api.session.computations import Computation
 from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
-from projector.errors import InvalidStateError, ParameterError
+from projector.errors import ParameterError
 from projector.jobs.job import Snapshot
 from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
@@ -53,12 +53,7 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     def positions(key: str) -> Response:
         """Send the positions of a projection that is done."""
         computation = session.projections.get(key)
-        projection = computation.projection()
-        if projection is None:
-            raise InvalidStateError(
-                f"This projection is {computation.snapshot().state}, so it has no positions. Read "
-                "its frames while it is running."
-            )
+        projection = computation.needed()
         components = query_numbers("components")
         body = positions_bytes(projection, components)
         named = "" if components is None else "-" + "-".join(map(str, components))

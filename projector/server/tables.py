@@ -9,9 +9,9 @@ import numpy as np
 from flask import Blueprint, Response
 
 from projector.api.session.session import Session
-from projector.errors import InvalidStateError
 from projector.model.dataset import Dataset
 from projector.model.projection import Projection
+from projector.model.unique_names import unique_name
 from projector.server.queries import query_choice, query_numbers
 from projector.server.responses import media_reply
 from projector.server.wire import chosen_positions
@@ -28,11 +28,7 @@ def tables_blueprint(session: Session) -> Blueprint:
     def table(key: str) -> Response:
         """Send positions and columns, tags among them, as a file."""
         computation = session.projections.get(key)
-        projection = computation.projection()
-        if projection is None:
-            raise InvalidStateError(
-                f"This projection is {computation.snapshot().state}, so it has no positions."
-            )
+        projection = computation.needed()
         data = session.dataset(computation.dataset_id).data
         above = session.subset(computation.dataset_id)
         rows = np.arange(data.n_points) if above is None else above.ids
@@ -53,7 +49,7 @@ def parquet_bytes(data: Dataset, positions: AnyArray, rows: AnyArray) -> bytes:
     names = ["row", *_AXES[: positions.shape[1]]]
     arrays = [pa.array(rows.astype(np.uint32)), *map(pa.array, positions.T)]
     for name, column in zip(columns.column_names, columns.columns, strict=True):
-        names.append(unique(name, names))
+        names.append(unique_name(name or "column", names))
         arrays.append(column)
     out = io.BytesIO()
     pq.write_table(pa.table(arrays, names=names), out)
@@ -71,17 +67,9 @@ def npz_bytes(data: Dataset, positions: AnyArray, rows: AnyArray, projection: Pr
         texts = [text or "" for text in column.text]
         is_number = column.kind == "numeric" and column.numbers is not None
         # A name in an archive is a path: what leads elsewhere is none.
-        name = unique(column.name.replace("/", "_").replace("\\", "_"), list(arrays))
+        name = column.name.replace("/", "_").replace("\\", "_")
+        name = unique_name(name or "column", arrays)
         arrays[name] = column.numbers if is_number else np.array(texts, np.str_)
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)
     return out.getvalue()
-
-
-def unique(name: str, taken: list[str]) -> str:
-    """Return a name that is not taken: ``"x"`` becomes ``"x (2)"``."""
-    final, number = name or "column", 1
-    while final in taken:
-        number += 1
-        final = f"{name or 'column'} ({number})"
-    return final

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.clusters.result import ClusterName, HeldMost, NamedBy, Word
 from projector.api.table.first_columns import is_identifier, label_column
-from projector.api.table.words import words_of
+from projector.api.table.words import Words, words_of
 from projector.compute.clusters.distinctive import (
     LEAST_LIFT,
     MOST_SAID,
@@ -21,6 +22,7 @@ from projector.compute.clusters.distinctive import (
 from projector.errors import ParameterError
 from projector.model.dataset import Dataset
 from projector.model.metadata import Column
+from projector.model.unique_names import unique_name
 
 #: Words and labels of a name.
 _WORDS, _LABELS = 3, 3
@@ -52,6 +54,20 @@ class NamingColumns:
     texts: tuple[Column, ...] = field(repr=False)
     categories: tuple[Column, ...] = field(repr=False)
     label: Column | None = field(repr=False)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """The points whose texts are read: all, or `MOST_TEXTS` by chance; ascending."""
+        n_points = len(self.texts[0].text) if self.texts else 0
+        if n_points <= MOST_TEXTS:
+            return np.arange(n_points)
+        rng = np.random.default_rng(0)
+        return np.sort(rng.choice(n_points, MOST_TEXTS, replace=False))
+
+    @cached_property
+    def words(self) -> tuple[Words, ...]:
+        """The words of each of `texts`, read once for all levels."""
+        return tuple(words_of(column.text, rows=self.rows) for column in self.texts)
 
 
 def naming_columns(data: Dataset, text: str | Sequence[str] | None) -> NamingColumns:
@@ -122,7 +138,7 @@ def name_clusters(
     parents : ndarray of shape (n_clusters,), int32, optional
     """
     sizes = np.bincount(labels[labels >= 0], minlength=len(central))
-    words = _words(labels, len(central), columns.texts)
+    words = _words(labels, len(central), columns)
     held = _held(labels, len(central), columns.categories)
     found = []
     for cluster, rows in enumerate(central):
@@ -152,15 +168,11 @@ def name_clusters(
 
 
 def _words(
-    labels: NDArray[np.int32], n_clusters: int, texts: Sequence[Column]
+    labels: NDArray[np.int32], n_clusters: int, columns: NamingColumns
 ) -> list[tuple[Word, ...]]:
-    rows = np.arange(len(labels))
-    if len(rows) > MOST_TEXTS:
-        rows = np.sort(np.random.default_rng(0).choice(len(rows), MOST_TEXTS, replace=False))
     found: list[list[Word]] = [[] for _ in range(n_clusters)]
-    for column in texts:
-        terms = words_of(column.text, rows=rows)
-        said = distinctive_terms(terms.codes, terms.offsets, labels[rows])
+    for column, terms in zip(columns.texts, columns.words, strict=True):
+        said = distinctive_terms(terms.codes, terms.offsets, labels[columns.rows])
         for cluster, each in enumerate(said):
             found[cluster] += [
                 Word(terms.names[one.code], one.weight, one.share, one.lift, column.name)
@@ -244,11 +256,7 @@ def _unique(names: Sequence[ClusterName]) -> tuple[ClusterName, ...]:
         if counts[text] > 1 and name.by == "category" and name.labels:
             own = [label for label in name.labels if label != text]
             text = f"{text} · {own[0]}" if own else text
-        number = 2
-        whole = text
-        while whole in used:
-            whole = f"{text} ({number})"
-            number += 1
+        whole = unique_name(text, used)
         used.add(whole)
         found.append(replace(name, text=whole))
     return tuple(found)

@@ -87,6 +87,16 @@ class Computation:
             self.found = self.job.result()
         return self.found
 
+    def needed(self) -> Projection:
+        """Return the result, or raise InvalidStateError."""
+        found = self.projection()
+        if found is None:
+            raise InvalidStateError(
+                f"This projection is {self.snapshot().state}, so it has no positions. Read its "
+                "frames while it is running."
+            )
+        return found
+
 
 class Projections:
     """All projections that were requested since the session began.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from projector.api.session.dataset_cache import Opened, keep_newest
+from projector.api.session.dataset_cache import Opened
+from projector.api.session.derived_datasets import DerivedDatasets
 from projector.api.table.formulas.values import Formula
 from projector.errors import ParameterError, ProjectorError, UnknownNameError
 from projector.model.metadata import Column, Metadata
@@ -33,7 +33,7 @@ class ComputedColumns:
         self._read = read
         self._lock = threading.Lock()
         self._formulas: dict[tuple[str, str], dict[str, str]] = {}
-        self._made: OrderedDict[int, tuple[Opened, dict[str, str], Opened]] = OrderedDict()
+        self._made = DerivedDatasets(_KEPT)
 
     def add(self, opened: Opened, name: str, formula: str) -> None:
         """Add a column to a tensor; one that was computed under this name is replaced.
@@ -74,10 +74,9 @@ class ComputedColumns:
         formulas = self.formulas(opened)
         if not formulas:
             return opened
-        with self._lock:
-            known = self._made.get(id(opened))
-            if known is not None and known[1] is formulas:
-                return known[2]
+        return self._made.get(opened, formulas, lambda: self._with_columns(opened, formulas))
+
+    def _with_columns(self, opened: Opened, formulas: Mapping[str, str]) -> Opened:
         columns: list[Column] = []
         warnings: list[str] = []
         made = opened
@@ -92,6 +91,4 @@ class ComputedColumns:
                 made = replace(opened, data=opened.data.with_metadata(metadata, warnings))
         if warnings and made.data.given_warnings[-len(warnings) :] != tuple(warnings):
             made = replace(made, data=made.data.with_warnings(warnings))
-        with self._lock:
-            keep_newest(self._made, id(opened), (opened, formulas, made), _KEPT)
         return made

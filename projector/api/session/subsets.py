@@ -16,6 +16,7 @@ from projector.machine.memory import available_memory
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry
 from projector.model.subset import take_points
+from projector.model.unique_names import unique_name
 
 #: The format of these entries.
 FORMAT = "subset"
@@ -79,11 +80,7 @@ class Subsets(InMemoryLog):
 
     def _name(self, parent: Entry, n: int) -> str:
         name = f"{parent.name} · {n:,} point{'' if n == 1 else 's'}"
-        taken = {each.name for each in self.entries if each.run == parent.run}
-        number = 1
-        while (final := name if number == 1 else f"{name} ({number})") in taken:
-            number += 1
-        return final
+        return unique_name(name, {each.name for each in self.entries if each.run == parent.run})
 
     def _add(self, entry: Entry, data: Dataset) -> None:
         with self._lock:

@@ -50,7 +50,7 @@ class EventMemory:
                 self._known.move_to_end(key)
                 return known[0]
         is_settled = file.is_settled  # else a change may not show in its times
-        found = _whole(file, read_run_events)
+        found = read_growing(file, read_run_events)
         if isinstance(found, str):
             return RunEvents(warnings=[found])
         if is_settled:
@@ -77,13 +77,13 @@ def events_of(file: File) -> RunEvents:
 
 def histograms_of(file: File, tag: str) -> tuple[Histograms, list[str]]:
     """Return the histograms of one tag of an event file, and what could not be read."""
-    found = _whole(file, lambda path: read_histograms(path, tag))
+    found = read_growing(file, lambda path: read_histograms(path, tag))
     if isinstance(found, str):
         return Histograms(np.zeros(0, np.int64), np.zeros(0), ()), [found]
     return found
 
 
-def _whole(file: File, read: Callable[[Path], T]) -> T | str:
+def read_growing(file: File, read: Callable[[Path], T]) -> T | str:
     """Read a file that may grow, again if it is rewritten; return why if it cannot be read."""
     try:
         for attempt in attempts(file.path):

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.formats.tensorflow.events import Series, is_event_file, read_scalars
+from projector.loaders.logdir.event_files import read_growing
 from projector.loaders.logdir.walk import walk
-from projector.loaders.versions import attempts
 
 
 def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
@@ -50,16 +49,8 @@ def run_scalars(root: Path, run: str) -> tuple[dict[str, Series], list[str]]:
 
 
 def _scalars_of(file: File) -> tuple[dict[str, Series], list[str]]:
-    """Read one event file, which may grow meanwhile; one that is rewritten is read again."""
-    try:
-        for attempt in attempts(file.path):
-            with attempt.reading([file.real], grows=True):
-                found = read_scalars(file.real)
-            if attempt.held:
-                return found
-    except LoadError as error:
-        return {}, [error.message]
-    raise AssertionError("attempts end with an error")
+    found = read_growing(file, read_scalars)
+    return ({}, [found]) if isinstance(found, str) else found
 
 
 def joined(one: Series, other: Series) -> Series:

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from projector.api.clusters import names as naming
 from projector.api.clusters.names import name_clusters, naming_columns
 from projector.api.clusters.result import ClusterName
+from projector.api.table.words import Words, words_of
 from projector.errors import UnknownNameError
 from projector.model.dataset import Dataset
+from projector.model.text import PackedText
 
 N = 300
 LABELS: NDArray[np.int32] = np.repeat(np.arange(-1, 2), 100).astype(np.int32)
@@ -80,6 +83,20 @@ def test_words_that_are_all_different_leave_it_to_the_central_points() -> None:
     assert first.text == "word110, word111, word112"
     assert second.text == "word250, word251"
     assert (first.by, first.size, first.central) == ("central", 100, (110, 111, 112))
+
+
+def test_texts_are_read_once_for_all_levels(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def counted(text: PackedText, rows: NDArray[np.int64]) -> Words:
+        read.append(len(rows))
+        return words_of(text, rows=rows)
+
+    monkeypatch.setattr(naming, "words_of", counted)
+    columns = naming_columns(data_of(text=prose({}, np.random.default_rng(0), ["the", "of"])), None)
+    for _ in range(3):
+        name_clusters(LABELS, CENTRAL, columns)
+    assert read == [N]
 
 
 def test_sentences_are_no_names() -> None:
