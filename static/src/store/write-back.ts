@@ -30,11 +30,11 @@ export function written(root: RootState, id: ViewId, before: State, after: State
     data: dataOf(root.data, after),
     views: { ...root.views, [id]: viewOf(own, after) },
   };
-  const written =
+  const shared =
     space === own.space
       ? withPoints(next, id, before, after)
       : entered(next, id, space, before, after);
-  return withCamera(written, id, before, after);
+  return withCamera(shared, id, before, after);
 }
 
 /** Where cameras are linked, the others see from where this one does. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { HOME_2D } from "../../src/model/camera/camera";
 import { emptyTable } from "../../src/model/data/tags";
 import { selectionOf } from "../../src/model/view/selection";
+import { MOST_VIEWS } from "../../src/model/view/view";
 import { datasetLoaded, datasetsBounded } from "../../src/store/actions/data";
 import { addIsolationStep, setFilter } from "../../src/store/actions/filter";
 import { notify, setCamerasLinked, setTool } from "../../src/store/actions/page";
@@ -21,7 +22,6 @@ import {
   activateNext,
   activateView,
   addView,
-  MOST_VIEWS,
   moveView,
   openViews,
   removeView,

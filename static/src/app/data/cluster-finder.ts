@@ -7,6 +7,7 @@ import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
 import type { ClusterAnswer } from "../../model/data/clusters";
 import type { Dataset } from "../../model/data/dataset";
+import { isWorking } from "../../model/data/work";
 import { clustersChanged } from "../../store/actions/clusters";
 import { columnsMade } from "../../store/actions/data";
 import { notify } from "../../store/actions/page";
@@ -18,6 +19,7 @@ import { shownDataset } from "../../store/selectors/shown";
 import type { ClusterSearch } from "../../store/state/clusters";
 import type { State } from "../../store/state/state";
 import { activeScope, type RootStore, type Store, viewStates } from "../../store/store";
+import { pause } from "../browser/latest";
 
 /** Between two looks at a search: short at first, as small data is done at once. */
 const LOOK_MILLISECONDS = [150, 300, 600, 1000];
@@ -34,11 +36,11 @@ export function startClusters(root: RootStore, api: Api): ClusterFinder {
   const views = viewStates(root);
   const tried = new Set<string>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
-  let isStopped = false;
+  const ending = new AbortController();
   const find = async (state: State, projection: string | null, isAsked: boolean) => {
     const info = shownDataset(state)?.info;
     if (!info) return;
-    const search = new Search(store, api, info, isAsked, () => isStopped);
+    const search = new Search(store, api, info, isAsked, ending.signal);
     await search.run(metricFor(state, info), projection);
   };
   const stopWatching = effect(() => {
@@ -74,7 +76,7 @@ export function startClusters(root: RootStore, api: Api): ClusterFinder {
       },
     },
     stop() {
-      isStopped = true;
+      ending.abort();
       stopWatching();
       for (const timer of timers) clearTimeout(timer);
     },
@@ -92,7 +94,7 @@ class Search {
     private readonly api: Api,
     private readonly info: Dataset,
     private readonly isAsked: boolean,
-    private readonly isStopped: () => boolean,
+    private readonly ending: AbortSignal,
   ) {}
 
   /** It never rejects: the state says why there are no clusters. */
@@ -108,13 +110,14 @@ class Search {
       });
       for (let look = 0; isWorking(answer); look++) {
         this.say(asSearch(answer, this.isAsked));
-        await pause(LOOK_MILLISECONDS[Math.min(look, LOOK_MILLISECONDS.length - 1)] ?? 0);
-        if (this.isStopped() || !this.isWanted(answer.id)) return;
+        const wait = LOOK_MILLISECONDS[Math.min(look, LOOK_MILLISECONDS.length - 1)] ?? 0;
+        await pause(wait, this.ending);
+        if (!this.isWanted(answer.id)) return;
         answer = await this.api.clusters.get(answer.id);
       }
       await this.end(answer);
     } catch (error) {
-      this.fail(messageOf(error));
+      if (!this.ending.aborted) this.fail(messageOf(error));
     }
   }
 
@@ -171,12 +174,4 @@ function asSearch(answer: ClusterAnswer, isAsked: boolean): ClusterSearch {
   const { id, phase, done, total, result } = answer;
   const status = isWorking(answer) ? "working" : "done";
   return { ...NOTHING_YET, id, status, phase, done, total, result, isAsked };
-}
-
-function isWorking({ state }: ClusterAnswer): boolean {
-  return state === "queued" || state === "running";
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,9 +1,11 @@
 /** Requests the quality of projections from the server, each once. */
+
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
+import { isWorking } from "../../model/data/work";
 import { N_COMPONENTS } from "../../model/projection/method";
-import { isWorking, type Projection } from "../../model/projection/projection";
-import { isMeasuring, type Score } from "../../model/projection/quality";
+import type { Projection } from "../../model/projection/projection";
+import type { Score } from "../../model/projection/quality";
 import { projectionHeard } from "../../store/actions/projection";
 import {
   measuringAsked,
@@ -42,7 +44,7 @@ export class Measuring {
       try {
         const id = await this.projectionSeen(state, projection);
         this.store.dispatch(projectionHeard(await this.api.quality.measure(id)));
-        await this.settled(id, (each) => !isMeasuring(each?.quality ?? null));
+        await this.settled(id, (each) => !isWorking(each?.quality ?? null));
       } catch (error) {
         this.store.dispatch(measuringFailed(projection.id, messageOf(error)));
       }

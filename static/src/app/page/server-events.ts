@@ -1,6 +1,8 @@
 /** Applies the events of the server: listing, projections, selection, connection. */
+
 import type { Api } from "../../api/api";
-import { isWorking } from "../../model/projection/projection";
+import { isWorking } from "../../model/data/work";
+
 import { connectionChanged, connectionCrowded } from "../../store/actions/page";
 import { projectionHeard } from "../../store/actions/projection";
 import { isLooking, listingOf, methodsOf } from "../../store/selectors/listing";

@@ -1,6 +1,8 @@
 /** Starts everything that exists once per page, and then its views. */
+
 import type { Api } from "../../api/api";
-import { isWorking } from "../../model/projection/projection";
+import { isWorking } from "../../model/data/work";
+
 import type { CreateCloud } from "../../render/scene/types";
 import { forgetEdits } from "../../store/actions/selection";
 import type { Handlers } from "../../store/handlers";

@@ -1,11 +1,15 @@
 /** Makes files of the plot with its title and legend, in the size that was asked for. */
-import { type FigureInput, figureLayout, figureSvg } from "../../model/view/figure";
+import {
+  type FigureInput,
+  figureLayout,
+  figureSvg,
+  MILLIMETERS_PER_INCH,
+} from "../../model/view/figure";
 import { withDensity } from "../../model/view/png-density";
 import type { Cloud } from "../../render/scene/types";
 
 type Figure = Omit<FigureInput, "aspect">;
 
-const MILLIMETERS = 25.4;
 /** No browser draws on a larger canvas. */
 const MAX_SIDE = 16_384;
 
@@ -27,7 +31,7 @@ export async function figurePng(figure: Figure, cloud: Cloud): Promise<Blob> {
   const aspect = small.height / small.width;
   const input = { ...figure, aspect };
   const layout = figureLayout(input);
-  const perMillimeter = figure.dpi / MILLIMETERS;
+  const perMillimeter = figure.dpi / MILLIMETERS_PER_INCH;
   const [width, height] = [layout.width, layout.height].map((side) =>
     Math.round(side * perMillimeter),
   );

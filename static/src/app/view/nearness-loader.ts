@@ -1,7 +1,9 @@
 /** Asks how near points are to their neighbors, and follows the work. */
+
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import { isUnderWay } from "../../model/projection/nearness";
+import { isWorking } from "../../model/data/work";
+
 import { nearnessFailed, nearnessHeard, nearnessStopped } from "../../store/actions/checks";
 import type { Handlers } from "../../store/handlers";
 import { nearnessKey } from "../../store/selectors/checks";
@@ -33,7 +35,7 @@ export function startNearness(store: Store, api: Api): NearnessLoader {
       for (;;) {
         signal.throwIfAborted();
         store.dispatch(nearnessHeard(work));
-        if (!isUnderWay(work)) return;
+        if (!isWorking(work)) return;
         await pause(LOOK_MILLISECONDS, signal);
         work = await api.nearness.get(work.id, signal);
       }

@@ -1,12 +1,13 @@
 /** Shows the positions of a projection: its frames while it runs, then its result. */
+
 import type { Api } from "../../api/api";
 import { ApiError } from "../../api/errors";
+import { isWorking } from "../../model/data/work";
 import { FIRST_METHOD } from "../../model/projection/method";
 import {
   type Dims,
   fitComponents,
   flattened,
-  isWorking,
   type Positions,
   type Projection,
 } from "../../model/projection/projection";

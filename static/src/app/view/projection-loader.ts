@@ -2,11 +2,13 @@
  * Requests the projection of a view and shows it. A new request ends the pursuit of the one
  * before, so a late answer is never shown.
  */
+
 import type { Api } from "../../api/api";
 import { ApiError, isAbort, messageOf } from "../../api/errors";
+import { isWorking } from "../../model/data/work";
 import type { References } from "../../model/projection/alignment";
 import type { Params } from "../../model/projection/method";
-import { isWorking, type Projection } from "../../model/projection/projection";
+import type { Projection } from "../../model/projection/projection";
 import {
   projectionFailed,
   projectionForgotten,

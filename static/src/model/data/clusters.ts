@@ -1,5 +1,6 @@
 /** Clusters that the server found, as its answer has them: levels, names, and why. */
 import type { Column } from "./dataset";
+import type { Work } from "./work";
 
 export interface ClusterWord {
   readonly text: string;
@@ -45,15 +46,7 @@ export interface Clusters {
 }
 
 /** The answer to a search, whether it is done or not. */
-export interface ClusterAnswer {
-  readonly id: string;
-  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
-  readonly phase: string;
-  readonly done: number;
-  readonly total: number;
-  readonly error: { readonly message: string } | null;
-  readonly result: Clusters | null;
-}
+export type ClusterAnswer = Work<Clusters>;
 
 /**
  * More points without groups than the first are a cloud that says nothing; more than the second

@@ -1,4 +1,5 @@
 /** How near points are to their neighbors: duplicates and outliers, as the server lists them. */
+import type { Work } from "../data/work";
 import type { Metric } from "./neighbors";
 
 export interface Nearness {
@@ -18,16 +19,4 @@ export interface Nearness {
 }
 
 /** The work on it, from the question to the answer. */
-export interface NearnessWork {
-  readonly id: string;
-  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
-  readonly phase: string;
-  readonly done: number;
-  readonly total: number;
-  readonly error: { readonly type: string; readonly message: string } | null;
-  readonly result: Nearness | null;
-}
-
-export function isUnderWay(work: NearnessWork | null): boolean {
-  return work?.state === "queued" || work?.state === "running";
-}
+export type NearnessWork = Work<Nearness>;

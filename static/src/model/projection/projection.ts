@@ -1,11 +1,10 @@
 /** A projection as the server reports it: state, progress and details; and positions. */
+import type { WorkState } from "../data/work";
 import { count } from "../text/format";
 import type { Alignment } from "./alignment";
 import type { AxisEnds } from "./axes";
 import type { Params } from "./method";
 import type { Quality } from "./quality";
-
-export type ProjectionState = "queued" | "running" | "done" | "failed" | "cancelled";
 
 /** What one phase of the work took. */
 export interface PhaseTime {
@@ -38,7 +37,7 @@ export interface Projection {
   readonly dataset: string;
   readonly method: string;
   readonly params: Params;
-  readonly state: ProjectionState;
+  readonly state: WorkState;
   readonly phase: string;
   readonly done: number;
   readonly total: number;
@@ -74,10 +73,6 @@ export function warningsOf({ warnings, details }: Projection): readonly string[]
   return isWhole ? warnings.filter((each) => !RECALL.test(each)) : warnings;
 }
 
-export function isWorking(projection: Projection | null): boolean {
-  return projection?.state === "queued" || projection?.state === "running";
-}
-
 /** What work that has not ended does now, in a few words. */
 export function workTitle({
   state,
@@ -94,12 +89,6 @@ export function workTitle({
 export function placeInLine(ahead: number | null): string {
   if (!ahead) return "it is next";
   return ahead === 1 ? "1 job is ahead" : `${count(ahead)} jobs are ahead`;
-}
-
-/** Share of the current phase that is done, or null while nothing is known. */
-export function shareDone(projection: Pick<Projection, "done" | "total">): number | null {
-  if (projection.total <= 0) return null;
-  return Math.min(1, Math.max(0, projection.done / projection.total));
 }
 
 /** The share of the variance that each kept component explains; empty where that means nothing. */

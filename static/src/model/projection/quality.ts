@@ -1,5 +1,7 @@
 /** The quality of a projection: four scores, what they mean, and how they are computed. */
+
 import type { Column, ColumnRef } from "../data/dataset";
+import type { WorkState } from "../data/work";
 
 export const SCORES = ["trustworthiness", "continuity", "overlap", "distance_correlation"] as const;
 export type Score = (typeof SCORES)[number];
@@ -16,7 +18,7 @@ export interface QualitySummary extends Means {
 
 /** A measurement, wherever it stands between asked for and done. */
 export interface Quality {
-  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
+  readonly state: WorkState;
   readonly phase: string;
   readonly done: number;
   readonly total: number;
@@ -62,10 +64,6 @@ export const MAX_UNASKED_POINTS = 20_000;
 
 /** Fewer have no neighbors of which some could be lost. */
 export const MIN_MEASURED_POINTS = 3;
-
-export function isMeasuring(quality: Quality | null): boolean {
-  return quality?.state === "queued" || quality?.state === "running";
-}
 
 /**
  * Which of two reports is kept. Answers and events overtake each other, and a server that was

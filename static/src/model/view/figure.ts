@@ -24,8 +24,9 @@ export interface FigureInput extends FigureChoice {
   readonly aspect: number;
 }
 
+export const MILLIMETERS_PER_INCH = 25.4;
 /** Millimeters; of text its height. */
-const POINT = 25.4 / 72;
+const POINT = MILLIMETERS_PER_INCH / 72;
 const TITLE = 10 * POINT;
 const TEXT = 8 * POINT;
 const LINE = 1.45;

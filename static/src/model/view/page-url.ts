@@ -1,10 +1,7 @@
 /** Writes all views of a page as the part of its address after the #, and reads them. */
 import type { Selection } from "./selection";
 import { decodeUrl, encodeUrl, type UrlState } from "./url-state";
-import type { View } from "./view";
-
-/** A page may have no more: an address with thousands of views is no use to anybody. */
-const MOST = 12;
+import { MOST_VIEWS, type View } from "./view";
 
 export interface PageUrl {
   /** At least one. */
@@ -35,7 +32,7 @@ export function encodePage(
 /** Read an address; what is missing or malformed gets its initial value, and is never an error. */
 export function decodePage(hash: string): PageUrl {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
-  const texts = [hash, ...query.getAll("view")].slice(0, MOST);
+  const texts = [hash, ...query.getAll("view")].slice(0, MOST_VIEWS);
   const active = Number(query.get("active") ?? 1) - 1;
   return {
     views: texts.map(decodeUrl),

@@ -35,6 +35,9 @@ export interface View extends ViewSettings {
   readonly camera: CameraState | null;
 }
 
+/** Views that a page may have: more are too small to see anything in. */
+export const MOST_VIEWS = 12;
+
 export const INITIAL_VIEW: View = {
   ...initialValues(SETTINGS),
   place: null,

@@ -1,10 +1,12 @@
 /** Looks for clusters: the button, the progress, and what was found. */
 import type { JSX } from "preact";
+import { shareDone } from "../../model/data/work";
 import { count, counted, percent } from "../../model/text/format";
 import { clusterSearch } from "../../store/selectors/clusters";
 import { shownDataset } from "../../store/selectors/shown";
 import type { ClusterSearch } from "../../store/state/clusters";
 import { useOffered, useSelect, useStore } from "../context";
+import { ProgressBar } from "../controls/progress-bar";
 
 export function ClusterSearchView(): JSX.Element | null {
   const store = useStore();
@@ -47,18 +49,13 @@ export function ClusterSearchView(): JSX.Element | null {
 function Working({ search }: { readonly search: ClusterSearch }): JSX.Element {
   const store = useStore();
   const { phase, done, total } = search;
-  const title = `Clusters: ${phase === "" ? "waiting" : phase}`;
   return (
-    <div class="progress cluster-search">
-      <div class="progress-head">
-        <span class="progress-phase">{title}</span>
-        {total > 0 && (
-          <span class="number">
-            {count(done)} / {count(total)}
-          </span>
-        )}
-      </div>
-      <progress aria-label={title} {...(total > 0 && { value: done / total })} max={1} />
+    <div class="cluster-search">
+      <ProgressBar
+        title={`Clusters: ${phase === "" ? "waiting" : phase}`}
+        amount={total > 0 ? `${count(done)} / ${count(total)}` : null}
+        share={shareDone(search)}
+      />
       <button type="button" class="button" onClick={() => store.request({ kind: "stop-clusters" })}>
         Stop
       </button>

@@ -1,5 +1,6 @@
 /** What is said below the choice of a color while the points are colored by a quality score. */
-import { isMeasuring, scoreWords } from "../../model/projection/quality";
+import { isWorking } from "../../model/data/work";
+import { scoreWords } from "../../model/projection/quality";
 import {
   coloredScore,
   finishedProjection,
@@ -24,6 +25,6 @@ export function qualityNote(state: State): Note | null {
   const projection = finishedProjection(state);
   if (!projection) return { kind: "hint", text: "Computed when the projection is finished." };
   const problem = quality?.error?.message ?? state.quality.failures[projection.id];
-  if (problem && !isMeasuring(quality)) return { kind: "error", text: problem };
+  if (problem && !isWorking(quality)) return { kind: "error", text: problem };
   return { kind: "hint", text: "Computing…" };
 }

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { count, counted } from "../../model/text/format";
-import type { FigureChoice } from "../../model/view/figure";
+import { type FigureChoice, MILLIMETERS_PER_INCH } from "../../model/view/figure";
 import { closeDialog } from "../../store/actions/page";
 import type { ExportKind } from "../../store/requests";
 import { shownPython } from "../../store/selectors/python";
@@ -92,7 +92,9 @@ function Figure(): JSX.Element {
             range={[50, 1200]}
             onChange={setDpi}
           />
-          <span class="hint number">{count(Math.round((width / 25.4) * dpi))} px wide</span>
+          <span class="hint number">
+            {count(Math.round((width / MILLIMETERS_PER_INCH) * dpi))} px wide
+          </span>
         </div>
       }
     >

@@ -1,6 +1,8 @@
 /** Duplicates and outliers, by distances to the nearest neighbors in the original space. */
+
 import type { JSX } from "preact";
-import { isUnderWay, type Nearness } from "../../model/projection/nearness";
+import { isWorking } from "../../model/data/work";
+import type { Nearness } from "../../model/projection/nearness";
 import { METRIC_TITLES } from "../../model/projection/neighbors";
 import { compact, counted, distance, percent } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
@@ -18,7 +20,7 @@ export function NearnessLists(): JSX.Element {
   const { work, error, asked } = useSelect(({ checks }) => checks);
   const metric = useSelect(({ view }) => view.metric);
   const canStop = useOffered("stop-nearness");
-  const isWaiting = found === null && asked !== "" && (work === null || isUnderWay(work));
+  const isWaiting = found === null && asked !== "" && (work === null || isWorking(work));
   return (
     <section class="check" aria-label="Duplicates and outliers" aria-busy={isWaiting}>
       <h3 class="section-title">Duplicates and outliers</h3>

@@ -1,6 +1,8 @@
 /** The message over the plot while there is nothing to draw: loading, empty, or what failed. */
+
 import type { ComponentChildren, JSX } from "preact";
-import { isWorking, placeInLine } from "../../model/projection/projection";
+import { isWorking } from "../../model/data/work";
+import { placeInLine } from "../../model/projection/projection";
 import { counted } from "../../model/text/format";
 import { openDialog } from "../../store/actions/page";
 import { isLooking, listingOf, methodNamed, nSeen } from "../../store/selectors/listing";

@@ -1,9 +1,10 @@
 /** The toolbar over a corner of the plot: dimensions, tools, camera, export. */
 import type { JSX } from "preact";
 import type { Tool } from "../../model/view/tool";
+import { MOST_VIEWS } from "../../model/view/view";
 import { setCamerasLinked, setReach, setTool } from "../../store/actions/page";
 import { setDims } from "../../store/actions/projection";
-import { MOST_VIEWS, splitView } from "../../store/actions/views";
+import { splitView } from "../../store/actions/views";
 import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";

@@ -4,7 +4,8 @@ import { count } from "../../model/text/format";
 import { activateView, removeView } from "../../store/actions/views";
 import { methodNamed } from "../../store/selectors/listing";
 import { viewLetter } from "../../store/selectors/views";
-import { type State, viewParts } from "../../store/state/state";
+import type { State } from "../../store/state/state";
+import { viewParts } from "../../store/state/views-state";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
 

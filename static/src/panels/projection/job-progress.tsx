@@ -1,16 +1,17 @@
 /** The progress of the requested projection, and its details once it is done. */
+
 import type { JSX } from "preact";
+import { isWorking, shareDone } from "../../model/data/work";
 import {
   type Details,
-  isWorking,
   type Projection,
-  shareDone,
   warningsOf,
   workTitle,
 } from "../../model/projection/projection";
 import { compact, count, duration } from "../../model/text/format";
 import { requestedProjection } from "../../store/selectors/request";
 import { useSelect } from "../context";
+import { ProgressBar } from "../controls/progress-bar";
 
 export function WorkProgress(): JSX.Element | null {
   const projection = useSelect(requestedProjection);
@@ -24,23 +25,16 @@ export function WorkProgress(): JSX.Element | null {
 
 function Running({ projection }: { readonly projection: Projection }): JSX.Element {
   const { done, total, paused, remaining_seconds } = projection;
-  const share = shareDone(projection);
-  const title = workTitle(projection);
   return (
-    <div class="progress">
-      <div class="progress-head">
-        <span class="progress-phase">{title}</span>
-        {total > 0 && (
-          <span class="number">
-            {count(done)} / {count(total)}
-          </span>
-        )}
-      </div>
-      <progress aria-label={title} {...(share !== null && { value: share })} max={1} />
+    <ProgressBar
+      title={workTitle(projection)}
+      amount={total > 0 ? `${count(done)} / ${count(total)}` : null}
+      share={shareDone(projection)}
+    >
       <div class="progress-foot">
         {remaining_seconds !== null && !paused ? `${duration(remaining_seconds)} left` : "\u00a0"}
       </div>
-    </div>
+    </ProgressBar>
   );
 }
 

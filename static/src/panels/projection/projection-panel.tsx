@@ -1,9 +1,11 @@
 /** The projection panel: the method, its parameters, and its progress while it runs. */
+
 import { Fragment, type JSX } from "preact";
 import { isEqual } from "../../model/data/equality";
+import { isWorking, shareDone } from "../../model/data/work";
 import type { Method, Params } from "../../model/projection/method";
 import { formGroups } from "../../model/projection/parameter-form";
-import { isWorking, shareDone } from "../../model/projection/projection";
+
 import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
 import { isPlaceGone } from "../../store/selectors/companions";
 import { formProblems } from "../../store/selectors/form";

@@ -1,10 +1,11 @@
 /** The quality of the projection: four scores, each compared with PCA and random positions. */
+
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import { placeInLine, shareDone } from "../../model/projection/projection";
+import { isWorking, shareDone } from "../../model/data/work";
+import { placeInLine } from "../../model/projection/projection";
 import {
   barShare,
-  isMeasuring,
   MAX_UNASKED_POINTS,
   MIN_MEASURED_POINTS,
   type Quality,
@@ -24,6 +25,7 @@ import {
   showsLeading,
 } from "../../store/selectors/quality";
 import { useSelect, useStore } from "../context";
+import { ProgressBar } from "../controls/progress-bar";
 
 export function QualityPanel(): JSX.Element | null {
   const projection = useSelect(finishedProjection);
@@ -38,7 +40,7 @@ export function QualityPanel(): JSX.Element | null {
     <section class={`quality${isUnasked ? " is-sure" : ""}`} aria-label="Quality">
       {quality?.summary ? (
         <Scores summary={quality.summary} nPoints={projection.n_points} />
-      ) : isMeasuring(quality) && quality ? (
+      ) : isWorking(quality) && quality ? (
         <Measuring quality={quality} />
       ) : (
         <AskToMeasure projection={projection.id} quality={quality} />
@@ -75,13 +77,12 @@ function Measuring({ quality }: { readonly quality: Quality }): JSX.Element {
   const share = shareDone(quality);
   const place = quality.state === "queued" ? ` (waiting: ${placeInLine(quality.ahead)})` : "";
   return (
-    <div class="progress">
-      <div class="progress-head">
-        <span class="progress-phase">Measuring quality{place}</span>
-        {share !== null && <span class="number">{percent(share).replace(/\.\d/, "")}</span>}
-      </div>
-      <progress aria-label="Measuring quality" {...(share !== null && { value: share })} max={1} />
-    </div>
+    <ProgressBar
+      title={`Measuring quality${place}`}
+      name="Measuring quality"
+      amount={share === null ? null : percent(share).replace(/\.\d/, "")}
+      share={share}
+    />
   );
 }
 

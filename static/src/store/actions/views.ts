@@ -1,5 +1,5 @@
 /** Adds, activates, reorders and removes views. */
-import type { View } from "../../model/view/view";
+import { MOST_VIEWS, type View } from "../../model/view/view";
 import { withoutView } from "../state/edit";
 import type { RootState } from "../state/root-state";
 import type { ViewId } from "../state/view-id";
@@ -34,9 +34,6 @@ export function addView(part: Partial<View> = {}): RootAction {
     },
   };
 }
-
-/** Views that a page may have: more are too small to see anything in. */
-export const MOST_VIEWS = 12;
 
 /** A view like the active one right behind it, to act on from now on. */
 export function splitView(part: Partial<View> = {}): RootAction {

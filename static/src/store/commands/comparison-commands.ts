@@ -1,9 +1,9 @@
 /** Commands for several views: split, close, link, and sets of views that are worth comparing. */
 import { type Entry, placeOf, runsOf, tensorsOf } from "../../model/data/listing";
-import type { View } from "../../model/view/view";
+import { MOST_VIEWS, type View } from "../../model/view/view";
 import { setCamerasLinked } from "../actions/page";
 import { viewAt } from "../actions/place";
-import { activateNext, MOST_VIEWS, openViews, removeView, splitView } from "../actions/views";
+import { activateNext, openViews, removeView, splitView } from "../actions/views";
 import { listingOf, methodNamed } from "../selectors/listing";
 import type { State } from "../state/state";
 import type { CommandDefinition } from "./command";

@@ -1,5 +1,6 @@
 /** Whether the page is at work, or will be by itself: for scripts that wait until it is not. */
-import { isMeasuring } from "../../model/projection/quality";
+
+import { isWorking } from "../../model/data/work";
 import type { State } from "../state/state";
 import { clusterSearch, unaskedClusters } from "./clusters";
 import { shownQuality, unaskedKey } from "./quality";
@@ -16,7 +17,7 @@ export function isBusy(state: State): boolean {
   const isLoading =
     log.listing.status === "loading" || (isMissing && work.request.status !== "failed");
   // A small projection is measured a moment after it is done, without a request.
-  const isMeasured = isMeasuring(shownQuality(state)) || unaskedKey(state) !== "";
+  const isMeasured = isWorking(shownQuality(state)) || unaskedKey(state) !== "";
   const isSaving = Object.values(tags.kept).some(({ status }) => status === "saving");
   const isFinding = clusterSearch(state)?.status === "working" || unaskedClusters(state) !== null;
   if (isFinding) return true;

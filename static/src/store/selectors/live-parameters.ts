@@ -1,9 +1,10 @@
 /** Live parameters of the running projection, and changes that are not sent yet. */
 
+import { isWorking } from "../../model/data/work";
 import { liveChanges } from "../../model/projection/live-parameters";
 import { type Method, N_COMPONENTS, type Params } from "../../model/projection/method";
 import { isMet } from "../../model/projection/parameter-form";
-import { isWorking, type Projection } from "../../model/projection/projection";
+import type { Projection } from "../../model/projection/projection";
 import type { State } from "../state/state";
 import { isReadOnly, methodNamed } from "./listing";
 import { requestedProjection } from "./request";

@@ -1,9 +1,11 @@
 /** Which dataset and which projection a view requests at the moment. */
+
 import { resolveColumn } from "../../model/data/dataset";
 import { entryAt } from "../../model/data/listing";
+import { isWorking } from "../../model/data/work";
 import { FIRST_METHOD, N_COMPONENTS, type Params, paramsKey } from "../../model/projection/method";
 import { parsePoints } from "../../model/projection/point-ranges";
-import { isWorking, type Projection } from "../../model/projection/projection";
+import type { Projection } from "../../model/projection/projection";
 import { mayBeFirst } from "../../model/view/default-request";
 import type { Request } from "../../model/view/view";
 import type { DatasetData, State } from "../state/state";

@@ -1,6 +1,8 @@
 /** Of which steps the wanted projection is ready, being computed, or not asked for yet. */
+
 import { tensorsOf } from "../../model/data/listing";
-import { isWorking } from "../../model/projection/projection";
+import { isWorking } from "../../model/data/work";
+
 import type { State } from "../state/state";
 import { listingOf } from "./listing";
 import { plainKeyOf } from "./request";

@@ -5,12 +5,13 @@
 import type { DataState, KnownProjections, KnownValues } from "./data-state";
 import type { NewStepsState } from "./new-steps";
 import type { PageSettings, PageState } from "./page-state";
-import { type Anchor, INITIAL_POINTS, isMatchedByRow, type PointsState } from "./point-space";
+import { type Anchor, INITIAL_POINTS, type PointsState } from "./point-space";
 import { INITIAL_ROOT, type RootState } from "./root-state";
 import type { ScalarState } from "./scalars";
 import type { TagsState } from "./tags";
 import type { ViewId } from "./view-id";
 import type { Findings, PlotState, ShownProjections, ViewState } from "./view-state";
+import { type ViewsState, viewsSeen } from "./views-state";
 
 export type { ColumnData, DatasetData } from "./data-state";
 export { pointKey } from "./data-state";
@@ -41,31 +42,6 @@ type OfView = Pick<
   | "categorySearches"
   | "offeredBookmarks"
 >;
-
-/** Which view this is, among which. */
-export interface ViewsState {
-  readonly own: ViewId;
-  /** In the order of the page. */
-  readonly order: readonly ViewId[];
-  readonly active: ViewId;
-  /** Other views whose rows are taken for the same points. */
-  readonly nMatched: number;
-  /** In what the views differ: the names of these parts, with spaces between them. */
-  readonly differing: string;
-}
-
-/** What a view shows, part by part. */
-export function viewParts({ place, request }: ViewState["view"]) {
-  return { run: place?.run, tensor: place?.name, step: place?.step, method: request.method };
-}
-
-function differingParts({ views, order }: RootState): string {
-  const all = order.flatMap((id) => (views[id] ? [viewParts(views[id].view)] : []));
-  const [first] = all;
-  if (!first) return "";
-  const names = Object.keys(first) as (keyof typeof first)[];
-  return names.filter((name) => all.some((each) => each[name] !== first[name])).join(" ");
-}
 
 export interface State extends OfPage, OfData, OfView {
   readonly views: ViewsState;
@@ -116,15 +92,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     scalars: kept(before?.scalars, { ...page.scalars, ...data.scalars }),
     tags: kept(before?.tags, { ...page.tags, ...data.tags, ...own.tags }),
     newSteps: kept(before?.newSteps, { ...page.newSteps, ...own.newSteps }),
-    views: kept(before?.views, {
-      own: id,
-      order: root.order,
-      active: root.active,
-      nMatched: root.order.filter((each) =>
-        isMatchedByRow(own.space, root.views[each]?.space ?? ""),
-      ).length,
-      differing: differingParts(root),
-    }),
+    views: kept(before?.views, viewsSeen(root, id)),
   });
 }
 

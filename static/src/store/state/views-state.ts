@@ -1,0 +1,61 @@
+/** What a view sees of the page's views: which it is, and in what they differ. */
+import { isMatchedByRow } from "./point-space";
+import type { RootState } from "./root-state";
+import type { ViewId } from "./view-id";
+import type { ViewState } from "./view-state";
+
+export interface ViewsState {
+  readonly own: ViewId;
+  /** In the order of the page. */
+  readonly order: readonly ViewId[];
+  readonly active: ViewId;
+  /** Other views whose rows are taken for the same points. */
+  readonly nMatched: number;
+  /** In what the views differ: the names of these parts, with spaces between them. */
+  readonly differing: string;
+}
+
+/** What a view shows, part by part. */
+export function viewParts({ place, request }: ViewState["view"]) {
+  return { run: place?.run, tensor: place?.name, step: place?.step, method: request.method };
+}
+
+export function viewsSeen({ views, order, active }: RootState, own: ViewId): ViewsState {
+  const { nMatched, differing } = compared(views);
+  return { own, order, active, nMatched: nMatched[own] ?? 0, differing };
+}
+
+interface Compared {
+  readonly nMatched: Readonly<Record<ViewId, number>>;
+  readonly differing: string;
+}
+
+/** Each view asks in every change of the state, and few of these are changes of views. */
+const known = new WeakMap<RootState["views"], Compared>();
+
+function compared(views: RootState["views"]): Compared {
+  let found = known.get(views);
+  if (!found) {
+    found = { nMatched: numbersMatched(views), differing: differingParts(views) };
+    known.set(views, found);
+  }
+  return found;
+}
+
+function numbersMatched(views: RootState["views"]): Record<ViewId, number> {
+  const all = Object.entries(views);
+  return Object.fromEntries(
+    all.map(([id, { space }]) => [
+      id,
+      all.filter(([, other]) => isMatchedByRow(space, other.space)).length,
+    ]),
+  );
+}
+
+function differingParts(views: RootState["views"]): string {
+  const all = Object.values(views).map(({ view }) => viewParts(view));
+  const [first] = all;
+  if (!first) return "";
+  const names = Object.keys(first) as (keyof typeof first)[];
+  return names.filter((name) => all.some((each) => each[name] !== first[name])).join(" ");
+}
