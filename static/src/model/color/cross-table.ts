@@ -1,4 +1,5 @@
 /** Counts how often each value of one column meets each value of another. */
+import { knownCategories } from "../data/dataset";
 import type { CodeValues } from "./color-style";
 
 /** Values that have a row or a column of their own, the most frequent. */
@@ -10,8 +11,10 @@ export interface CrossTable {
   readonly columns: readonly (string | null)[];
   /** Row by row. */
   readonly counts: Uint32Array;
-  /** Points whose two values read the same. */
+  /** Points whose two values read the same, whether they have a row of their own or not. */
   readonly nAlike: number;
+  /** Points of which that is not known: both values are too rare to have come with their names. */
+  readonly nUnknown: number;
   readonly nPoints: number;
 }
 
@@ -28,19 +31,38 @@ export function crossTable(
 ): CrossTable {
   const [rows, columns] = placesOf(a, b);
   const counts = new Uint32Array(rows.names.length * columns.names.length);
+  const twins = twinsOf(a, b);
+  const [isNamed, isNamedOther] = [namedIn(a), namedIn(b)];
   let nPoints = 0;
+  let nAlike = 0;
+  let nUnknown = 0;
   for (let at = 0; at < a.codes.length; at++) {
     if (!passes(at)) continue;
     const cell = cellOf(a, b, rows, columns, at);
     counts[cell] = (counts[cell] ?? 0) + 1;
     nPoints += 1;
+    const [one, other] = [a.codes[at] as number, b.codes[at] as number];
+    if (twins.get(one) === other) nAlike += 1;
+    else if (!isNamed(one) && !isNamedOther(other)) nUnknown += 1;
   }
-  let nAlike = 0;
-  rows.names.forEach((name, at) => {
-    const other = name === null ? -1 : columns.names.indexOf(name);
-    if (other >= 0) nAlike += counts[at * columns.names.length + other] ?? 0;
-  });
-  return { rows: rows.names, columns: columns.names, counts, nAlike, nPoints };
+  return { rows: rows.names, columns: columns.names, counts, nAlike, nUnknown, nPoints };
+}
+
+/** For each code of one column the code of the same name in the other. */
+function twinsOf(a: CodeValues, b: CodeValues): ReadonlyMap<number, number> {
+  const codes = new Map(knownCategories(b.categories).map(({ name, rank }) => [name, rank]));
+  const found = new Map<number, number>();
+  for (const { name, rank } of knownCategories(a.categories)) {
+    const code = codes.get(name);
+    if (code !== undefined) found.set(rank, code);
+  }
+  return found;
+}
+
+/** Whether the name of a code has come; a missing value has none to come. */
+function namedIn({ categories }: CodeValues): (code: number) => boolean {
+  const ranks = new Set(knownCategories(categories).map(({ rank }) => rank));
+  return (code) => ranks.has(code) || code >= categories.n_categories;
 }
 
 /** The points of one cell, ascending. */

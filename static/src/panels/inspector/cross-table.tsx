@@ -82,7 +82,7 @@ function Table({ rows, columns }: TableProps): JSX.Element {
     <>
       <p class="hint">
         {table.nAlike > 0
-          ? `The same in ${percent(table.nAlike / Math.max(1, table.nPoints))} of ${count(table.nPoints)} points. A number selects its points.`
+          ? `The same in ${table.nUnknown > 0 ? "at least " : ""}${percent(table.nAlike / Math.max(1, table.nPoints))} of ${count(table.nPoints)} points. A number selects its points.`
           : `${count(table.nPoints)} points. A number selects its points.`}
       </p>
       <Cells table={table} rows={rows.name} columns={columns.name} onPick={pick} />

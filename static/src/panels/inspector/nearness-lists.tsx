@@ -1,16 +1,17 @@
 /** Duplicates and outliers, by distances to the nearest neighbors in the original space. */
 
 import type { JSX } from "preact";
-import { isWorking } from "../../model/data/work";
+import { isWorking, shareDone } from "../../model/data/work";
 import type { Nearness } from "../../model/projection/nearness";
 import { METRIC_TITLES } from "../../model/projection/neighbors";
-import { compact, counted, distance, percent } from "../../model/text/format";
+import { compact, count, counted, distance, percent } from "../../model/text/format";
 import { selectionOf } from "../../model/view/selection";
 import { askNearness } from "../../store/actions/checks";
 import { hover, select } from "../../store/actions/selection";
 import { foundNearness } from "../../store/selectors/checks";
 import { pointLabel } from "../../store/selectors/shown";
 import { useOffered, useSelect, useStore } from "../context";
+import { ProgressBar } from "../controls/progress-bar";
 import { VirtualList } from "../controls/virtual-list";
 import { PointRow } from "../points/point-row";
 
@@ -27,11 +28,18 @@ export function NearnessLists(): JSX.Element {
       {error && <p class="inline-error">{error}</p>}
       {!found && (
         <div class="check-offer">
-          <p class="hint">
-            {isWaiting
-              ? `${work?.phase || "Waiting"} …`
-              : `Measure the distances of all points to their neighbors (${METRIC_TITLES[metric]}).`}
-          </p>
+          {isWaiting ? (
+            <ProgressBar
+              title={work?.phase || "Waiting"}
+              name="Measuring distances"
+              amount={work && work.total > 0 ? `${count(work.done)} / ${count(work.total)}` : null}
+              share={work && shareDone(work)}
+            />
+          ) : (
+            <p class="hint">
+              Measure the distances of all points to their neighbors ({METRIC_TITLES[metric]}).
+            </p>
+          )}
           {isWaiting && canStop ? (
             <button
               type="button"

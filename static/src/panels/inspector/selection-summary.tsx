@@ -167,7 +167,7 @@ function Quality(): JSX.Element | null {
   const scores = useSelect((state) => scoresOfRows(state, rows), [rows], isEqual);
   if (scores.length === 0) return null;
   return (
-    <table class="difference">
+    <table class="difference is-scores">
       <Caption name="Quality" note="here, over all" />
       <tbody>
         {scores.map(({ score, mean, meanOfAll }) => {

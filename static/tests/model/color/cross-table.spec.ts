@@ -17,7 +17,7 @@ describe("a cross table", () => {
     expect(table.rows).toEqual(["ant", "cat", null]);
     expect(table.columns).toEqual(["ant", "cat", "bee"]);
     expect([...table.counts]).toEqual([1, 0, 1, 1, 2, 0, 0, 1, 0]);
-    expect([table.nAlike, table.nPoints]).toEqual([3, 6]);
+    expect([table.nAlike, table.nUnknown, table.nPoints]).toEqual([3, 0, 6]);
   });
 
   it("names the points of a cell, and counts those that pass only", () => {
@@ -38,5 +38,17 @@ describe("a cross table", () => {
     expect(table.rows.at(-1)).toBeNull();
     expect(table.counts.reduce((sum, n) => sum + n)).toBe(300);
     expect(rowsOfCell(many, many, table.counts.length - 1)).toHaveLength(180);
+    // What has no row of its own is the same, too.
+    expect([table.nAlike, table.nUnknown]).toEqual([300, 0]);
+  });
+
+  it("says of how many points it is not known whether they are the same", () => {
+    const few = values([0, 0, 1, 2, 3, 0xffff], ["a"]);
+    const first = { ...few, categories: { ...few.categories, n_categories: 4 } };
+    const rarer = [{ rank: 1, name: "b", count: 1 }];
+    const second = { ...first, categories: { ...first.categories, rarer } };
+    // Both unnamed: code 2 and code 3. One of them "b", or missing: known to be different.
+    const table = crossTable(first, second);
+    expect([table.nAlike, table.nUnknown]).toEqual([2, 2]);
   });
 });
