@@ -17,6 +17,7 @@ def session(
     tmp_path: Path, blobs: np.ndarray[tuple[int, int], np.dtype[np.float32]]
 ) -> Iterator[Session]:
     made = Session(write_log(tmp_path / "runs", blobs), watch=False)
+    made.wait()
     yield made
     made.close()
 

@@ -19,6 +19,7 @@ from projector.server.application import create_app
 def session() -> Iterator[Session]:
     """Give one session to all: who is answered changes nothing in it."""
     made = Session(np.eye(4, dtype=np.float32))
+    made.wait()
     yield made
     made.close()
 

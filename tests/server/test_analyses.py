@@ -23,6 +23,7 @@ def session(tmp_path: Path, blobs: Any) -> Iterator[Session]:
     for step, x in ((0, blobs), (10, blobs * 2), (20, blobs[:, ::-1] + 1)):
         write_log(tmp_path / "runs", x, step=step)
     made = Session(tmp_path / "runs", watch=False)
+    made.wait()
     yield made
     made.close()
 

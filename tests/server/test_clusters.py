@@ -26,6 +26,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
     lines = [f"{word} no{row}\t{row % 7 / 2}" for row, word in enumerate(words)]
     (tmp_path / "fruit.tsv").write_text("\n".join(["what\tsize", *lines]) + "\n")
     made = Session(tmp_path, watch=False)
+    made.wait()
     yield made
     made.close()
 

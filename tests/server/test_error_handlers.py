@@ -36,6 +36,7 @@ def test_every_error_has_the_same_shape(client: FlaskClient, path: str) -> None:
 
 
 def test_an_unforeseen_error_has_it_too(client: FlaskClient, session: Session) -> None:
+    session.wait()  # The first look asks the catalog, too.
     session.catalog = None  # type: ignore[assignment]
     error = get(client, "/log", 500)
     assert error["error"]["type"] == "InternalError"

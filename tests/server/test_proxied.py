@@ -36,6 +36,7 @@ Serve = Callable[..., Server]
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """Give one session to all: who is answered changes nothing in it."""
     made = Session(write_log(tmp_path_factory.mktemp("runs"), np.eye(300, 8, dtype=np.float32)))
+    made.wait()
     yield made
     made.close()
 

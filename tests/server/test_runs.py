@@ -49,6 +49,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def session(root: Path) -> Iterator[Session]:
     made = Session(root, watch=False)
+    made.wait()
     yield made
     made.close()
 

@@ -49,6 +49,6 @@ def test_a_projection_by_default_is_measured(tmp_path: Path) -> None:
             time.sleep(0.02)
         projection = found.projection()
         assert projection is not None
-        assert known.seconds == projection.details["seconds"]
+        assert known.seconds == pytest.approx(projection.details["seconds"])
     finally:
         session.close()
