@@ -176,9 +176,10 @@ def _vector_of(query: Any, n_dims: int) -> AnyArray | None:
     if vector.dtype.kind != "f" or vector.size == 0:
         return None
     if vector.ndim != 1 or len(vector) != n_dims:
+        given = f"{len(vector):,}" if vector.ndim == 1 else f"the shape {vector.shape}"
         raise ParameterError(
-            f"A query of floats is a vector and must have {n_dims:,} numbers. Got "
-            f"{shown(query)}. Name points by whole numbers."
+            f"A query of floats is a vector and must have {n_dims:,} numbers, as many as the data "
+            f"has dimensions. Got {given}. Name points by whole numbers."
         )
     if not np.isfinite(vector).all():
         raise ParameterError("The vector of a query must not contain NaN or infinity.")

@@ -14,7 +14,6 @@ import { SheetTabs, SkipLink } from "../../panels/page/sheet-tabs";
 import { StatusBar } from "../../panels/page/status-bar";
 import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
-import { GoneBanner } from "../../panels/steps/new-step";
 import { Timeline } from "../../panels/steps/timeline";
 import { listingOf } from "../../store/selectors/listing";
 import { PlotGrid } from "./plot-grid";
@@ -63,7 +62,6 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
           <FilterChips />
         </div>
         <Timeline />
-        <GoneBanner />
         <ConnectionBanner />
         <Lazy isWanted={hasDrops} load={DROPS} />
         <Notices />

@@ -8,6 +8,7 @@ import { OutOfView } from "../../panels/plot/out-of-view";
 import { PlotOverlay } from "../../panels/plot/plot-overlay";
 import { ViewCaption, viewTitle } from "../../panels/plot/view-caption";
 import { AxisCaptions } from "../../panels/projection/axis-captions";
+import { GoneBanner } from "../../panels/steps/new-step";
 import { activateView } from "../../store/actions/views";
 import { viewLetter } from "../../store/selectors/views";
 import type { RunningView } from "../view/start-view";
@@ -69,6 +70,7 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
         <AxisCaptions />
         <PlotOverlay />
         <OutOfView />
+        <GoneBanner />
         <HoverCard />
         <Lazy isWanted={isOnCluster} load={CLUSTER_CARD} />
       </div>

@@ -72,7 +72,8 @@ export function suggestion(state: State): Suggestion | null {
 function timeOf(measured: Estimate | undefined): string {
   if (!measured) return "";
   const took = `measured here with ${counted(measured.n_points, "point")}`;
-  return ` and takes about ${duration(measured.seconds)} (${took})`;
+  const time = measured.seconds < 1 ? "under 1 s" : `about ${duration(measured.seconds)}`;
+  return ` and takes ${time} (${took})`;
 }
 
 /** Something to try, made from this data. */

@@ -60,6 +60,8 @@ describe("the first minute", () => {
       estimatesLoaded(dataset.id, { umap: { seconds: 20.3, n_points: 25, n_dims: 8 } }),
     );
     expect(shownText()).toContain("takes about 20 s (measured here with 25 points)");
+    page.dispatch(estimatesLoaded(dataset.id, { umap: { seconds: 0.3, n_points: 25, n_dims: 8 } }));
+    expect(shownText()).toContain("takes under 1 s (measured here with 25 points)");
     click(screen.getByRole("button", { name: /^Try / }));
     expect(page.state().view.method).toBe("umap");
     expect(page.requests.at(-1)).toEqual({ kind: "run" });
