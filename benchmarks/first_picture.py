@@ -45,6 +45,8 @@ ROWS = 250_000
 PHASES = ("serving line", "page loaded", "listing", "first picture", "at rest")
 TOLD = ("server", "worker", "positions MB")
 BUSY = "while True: sum(range(100_000))"
+#: An installed program has its modules compiled.
+_AS_INSTALLED = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 def make(folder: Path, n_points: int, n_dims: int, *, has_metadata: bool) -> None:
@@ -86,7 +88,7 @@ def one_round(browser: Browser, log: Path | None) -> dict[str, float]:
             + (["--logdir", str(log)] if log else []),
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PROJECTOR_CACHE_DIR": cache},
+            env={**_AS_INSTALLED, "PROJECTOR_CACHE_DIR": cache},
         )
         assert process.stdout is not None
         url = process.stdout.readline().split(maxsplit=1)[1].strip()
