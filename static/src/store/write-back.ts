@@ -14,6 +14,7 @@ import {
   pointSpaceOf,
 } from "./state/point-space";
 import type { RootState } from "./state/root-state";
+import { searchingFor } from "./state/search";
 import { withShared } from "./state/shared-settings";
 import { kept, type State } from "./state/state";
 import type { ViewId } from "./state/view-id";
@@ -34,7 +35,27 @@ export function written(root: RootState, id: ViewId, before: State, after: State
     space === own.space
       ? withPoints(next, id, before, after)
       : entered(next, id, space, before, after);
-  return withCamera(shared, id, before, after);
+  return withSearch(withCamera(shared, id, before, after), id, before, after);
+}
+
+/**
+ * One field searches in all views. A column is meant in those of the same points only: in others
+ * its number is another column's.
+ */
+function withSearch(root: RootState, id: ViewId, before: State, after: State): RootState {
+  const { text, column } = after.attention.search;
+  const known = before.attention.search;
+  if (root.order.length === 1 || (text === known.text && column === known.column)) return root;
+  const space = root.views[id]?.space ?? "";
+  const views: Record<ViewId, ViewState> = { ...root.views };
+  for (const other of root.order) {
+    const view = views[other];
+    if (!view || other === id) continue;
+    const inColumn = isAlike(space, view.space) ? column : null;
+    const search = { ...searchingFor(view.attention.search, text), column: inColumn };
+    views[other] = { ...view, attention: { ...view.attention, search } };
+  }
+  return { ...root, views };
 }
 
 /** Where cameras are linked, the others see from where this one does. */

@@ -136,6 +136,8 @@ function fillGaps(): void {
     this.dispatchEvent(new Event("close"));
   };
   Element.prototype.scrollIntoView ??= () => undefined;
+  globalThis.matchMedia ??= (media) =>
+    Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
   globalThis.ResizeObserver ??= class {
     observe() {}
     unobserve() {}

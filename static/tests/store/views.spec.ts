@@ -13,7 +13,10 @@ import {
   nameSelection,
   neighborsFound,
   redo,
+  searchFound,
   select,
+  setSearchColumn,
+  setSearchText,
   undo,
 } from "../../src/store/actions/selection";
 import { tagRows, tagsTaken } from "../../src/store/actions/tags";
@@ -153,6 +156,24 @@ describe("a page with two views", () => {
     stop();
     one.request({ kind: "run" });
     expect(heard).toEqual(["1 run", "2 home", "2 stop"]);
+  });
+
+  it("searches for the same in all views, in a column only where the points are the same", () => {
+    const { root, one, two } = twoViews();
+    one.dispatch(setSearchText("seven"));
+    one.dispatch(setSearchColumn(1));
+    const searched = ({ state }: Store) => {
+      const { text, column } = state.value.attention.search;
+      return [text, column];
+    };
+    expect(searched(two)).toEqual(["seven", null]);
+    root.dispatch(addView());
+    expect(searched(scope(root, "3"))).toEqual(["seven", 1]);
+    two.dispatch(searchFound(Uint32Array.of(1)));
+    expect(one.state.value.attention.search.rows.value).toBeNull();
+    scope(root, "3").dispatch(setSearchText(""));
+    expect(searched(one)).toEqual(["", 1]);
+    expect(two.state.value.attention.search.rows.value).toBeNull();
   });
 
   it("moves views about", () => {

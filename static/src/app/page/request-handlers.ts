@@ -26,6 +26,10 @@ export function pageRequests(
         // Panels are drawn in a microtask.
         await Promise.resolve();
       }
+      // What is asked for already is answered there.
+      if (view.state.peek().attention.search.text !== "") {
+        view.dispatch(togglePanel("right", true));
+      }
       field?.focus();
     },
     "open-tags"(_, view) {

@@ -1,4 +1,4 @@
-/** The inspector: search, the selection and its neighbors, filters, bookmarks. */
+/** The inspector: what a search found, the selection and its neighbors, filters, bookmarks. */
 import type { JSX } from "preact";
 import { count, counted } from "../../model/text/format";
 import { openInspector } from "../../store/actions/page";
@@ -8,8 +8,10 @@ import type { InspectorTab } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
 import { Lazy } from "../controls/lazy";
+import { useIsWide } from "../controls/wide";
+import { SearchField } from "../page/search-field";
 import { TagPanel } from "../tags/tag-panel";
-import { SearchBox } from "./search-box";
+import { SearchResults } from "./search-results";
 import { SelectionActions } from "./selection-actions";
 import { SelectionDetails } from "./selection-details";
 
@@ -31,9 +33,21 @@ const CHECKS = async () => (await import("./checks-panel")).ChecksPanel;
 export function InspectorPanel(): JSX.Element {
   const isSearching = useSelect(({ attention }) => attention.search.text !== "");
   const tab = useSelect(({ page }) => page.inspector);
+  const isWide = useIsWide();
   return (
     <div class={`inspector${isSearching ? " is-searching" : ""}`}>
-      <SearchBox />
+      {isWide ? (
+        isSearching && (
+          <section class="search" aria-label="Found">
+            <SearchResults />
+          </section>
+        )
+      ) : (
+        <search class="search">
+          <SearchField />
+          {isSearching && <SearchResults />}
+        </search>
+      )}
       <Tabs />
       <div class="inspector-part" role="tabpanel" id={`part-${tab}`} aria-labelledby={`tab-${tab}`}>
         {tab === "inspect" && <SelectionPart />}

@@ -1,4 +1,4 @@
-/** The header: log directory, run, tensor and step, and the buttons of the page. */
+/** The header: log directory, run, tensor and step, the search, and the buttons of the page. */
 import type { JSX } from "preact";
 import { type Tensor, tensorsOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
@@ -13,37 +13,48 @@ import { useSelect, useStore } from "../context";
 import { Icon, type IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Select } from "../controls/select";
+import { useIsWide } from "../controls/wide";
 import { StepControl } from "../steps/step-control";
 import { OpenFileButton } from "./open-file-button";
 import { RunChoice } from "./run-choice";
+import { SearchField } from "./search-field";
 
 const READ_ONLY =
   "The server was started with --read-only: everything can be looked at, selected and computed here, but tags, files and running computations cannot be changed.";
 
 export function Header(): JSX.Element {
   const listing = useSelect(listingOf);
+  const isWide = useIsWide();
+  const hasData = listing !== null && listing.entries.length > 0;
   return (
     <header class="header">
-      <h1 class="brand">
-        <span class="brand-mark" aria-hidden="true" />
-        projector
-      </h1>
-      {listing && (
-        <span class="log-name" title={listing.root}>
-          {listing.name}
-        </span>
-      )}
-      {listing?.read_only && (
-        <span class="log-note" title={READ_ONLY}>
-          read-only
-        </span>
-      )}
-      {listing && listing.entries.length > 0 && (
-        <fieldset class="header-place" aria-label="Data">
-          <RunChoice />
-          <TensorChoice />
-          <StepControl />
-        </fieldset>
+      <div class="header-start">
+        <h1 class="brand">
+          <span class="brand-mark" aria-hidden="true" />
+          projector
+        </h1>
+        {listing && (
+          <span class="log-name" title={listing.root}>
+            {listing.name}
+          </span>
+        )}
+        {listing?.read_only && (
+          <span class="log-note" title={READ_ONLY}>
+            read-only
+          </span>
+        )}
+        {hasData && (
+          <fieldset class="header-place" aria-label="Data">
+            <RunChoice />
+            <TensorChoice />
+            <StepControl />
+          </fieldset>
+        )}
+      </div>
+      {hasData && isWide && (
+        <search class="header-search">
+          <SearchField />
+        </search>
       )}
       <div class="header-end">
         <ShareButton />

@@ -1,7 +1,6 @@
 /** Hover, selection, neighbors and search. */
 import type { PointValues } from "../../model/data/dataset";
 import { isEqual } from "../../model/data/equality";
-import { isExpression } from "../../model/projection/expression";
 import type { Neighbors } from "../../model/projection/neighbors";
 import { freshName, type NamedSelection } from "../../model/view/named-selection";
 import {
@@ -13,6 +12,7 @@ import {
 } from "../../model/view/selection";
 import { NO_EDITS } from "../state/edit";
 import { back, forward, type History, push, startHistory } from "../state/history";
+import { searchingFor } from "../state/search";
 import { type Anchor, type Attention, NO_ANSWER, pointKey } from "../state/state";
 import type { PointedEntry } from "../state/view-state";
 import type { Action, RootAction } from "../store";
@@ -166,12 +166,7 @@ export function mediaForgotten(url: string): Action {
 }
 
 export function setSearchText(text: string): Action {
-  return (state) => {
-    const { search } = state.attention;
-    // An expression is a question to the space, which hides no points.
-    const rows = text === "" || isExpression(text) ? NO_ANSWER : search.rows;
-    return change({ search: { ...search, text, rows } })(state);
-  };
+  return (state) => change({ search: searchingFor(state.attention.search, text) })(state);
 }
 
 export function setSearchColumn(column: number | null): Action {

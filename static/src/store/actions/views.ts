@@ -2,6 +2,7 @@
 import { MOST_VIEWS, type View } from "../../model/view/view";
 import { withoutView } from "../state/edit";
 import type { RootState } from "../state/root-state";
+import { searchingFor } from "../state/search";
 import type { ViewId } from "../state/view-id";
 import { freshView } from "../state/view-state";
 import type { RootAction } from "../store";
@@ -24,7 +25,12 @@ export function addView(part: Partial<View> = {}): RootAction {
       const from = root.views[root.active];
       if (!from) return root;
       const added = freshView(id, { ...from.view, ...part });
-      const view = part.place === undefined ? { ...added, space: from.space } : added;
+      const isSame = part.place === undefined;
+      const { text, column } = from.attention.search;
+      const searched = searchingFor(added.attention.search, text);
+      const search = { ...searched, column: isSame ? column : null };
+      const attention = { ...added.attention, search };
+      const view = { ...added, attention, space: isSame ? from.space : added.space };
       return {
         ...root,
         views: { ...root.views, [id]: view },

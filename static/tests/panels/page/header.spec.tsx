@@ -1,9 +1,12 @@
 // @vitest-environment jsdom
-import { describe, expect, it } from "vitest";
+import { within } from "@testing-library/dom";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { InspectorPanel } from "../../../src/panels/inspector/inspector-panel";
 import { DropList } from "../../../src/panels/page/drop-list";
 import { DropOverlay } from "../../../src/panels/page/drop-overlay";
 import { Header } from "../../../src/panels/page/header";
 import { ConnectionBanner, LiveRegion, Notices } from "../../../src/panels/page/notices";
+import { togglePanel } from "../../../src/store/actions/layout";
 import {
   announce,
   connectionChanged,
@@ -80,6 +83,50 @@ describe("the header", () => {
     click(button("Keyboard shortcuts"));
     expect(state().page.dialog).toBe("shortcuts");
     expect(button("Undo")).toHaveProperty("disabled", true);
+  });
+});
+
+describe("the search field", () => {
+  const inWidth = (isWide: boolean) => {
+    const query = Object.assign(new EventTarget(), { matches: isWide });
+    vi.stubGlobal("matchMedia", () => query);
+  };
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("stands in the header of a wide window, and opens the panel of what it finds", () => {
+    inWidth(true);
+    const { state } = draw(
+      <>
+        <Header />
+        <InspectorPanel />
+      </>,
+      ...OPENED,
+      togglePanel("right", false),
+    );
+    const field = within(screen.getByRole("banner")).getByRole("textbox", {
+      name: "Search points",
+    });
+    expect(screen.getAllByRole("textbox", { name: "Search points" })).toEqual([field]);
+    fill(field, "a");
+    expect(state().attention.search.text).toBe("a");
+    expect(state().layout.open.right).toBe(true);
+    expect(screen.getByRole("region", { name: "Found" })).toBeDefined();
+    click(button("Clear search"));
+    expect(screen.queryByRole("region", { name: "Found" })).toBeNull();
+  });
+
+  it("stands above the inspector of a narrow one", () => {
+    inWidth(false);
+    draw(
+      <>
+        <Header />
+        <InspectorPanel />
+      </>,
+      ...OPENED,
+    );
+    const header = within(screen.getByRole("banner"));
+    expect(header.queryByRole("textbox", { name: "Search points" })).toBeNull();
+    expect(screen.getByRole("textbox", { name: "Search points" })).toBeDefined();
   });
 });
 
