@@ -103,19 +103,27 @@ def check_health_fits(
         )
 
 
-def clusters_bytes(n_points: int, n_dims: int, k: int) -> int:
-    """Estimate the peak memory of finding clusters, in bytes, from above."""
-    edges = graph_size(max(2, n_points), k) * _PER_EDGE + 2 * k * _PER_EDGE
-    return _BASE + n_points * (8 * n_dims + _PER_POINT + edges)
+def clusters_bytes(n_points: int, n_dims: int, k: int, n_landmarks: int = 0) -> int:
+    """Estimate the peak memory of finding clusters, in bytes, from above.
+
+    0 landmarks stand for a graph of all points.
+    """
+    in_graph = n_landmarks or n_points
+    edges = graph_size(max(2, in_graph), k) * _PER_EDGE + 2 * k * _PER_EDGE
+    whole = _BASE + in_graph * (8 * n_dims + _PER_POINT + edges)
+    return whole + (n_points * (4 * n_dims + _PER_POINT) if n_landmarks else 0)
 
 
-def check_clusters_fit(n_points: int, n_dims: int, k: int, *, returning: int = 0) -> None:
+def check_clusters_fit(
+    n_points: int, n_dims: int, k: int, n_landmarks: int = 0, *, returning: int = 0
+) -> None:
     """Refuse to look for clusters where that cannot fit in memory; see `check_fits`."""
-    needed, free = clusters_bytes(n_points, n_dims, k), free_memory()
+    needed, free = clusters_bytes(n_points, n_dims, k, n_landmarks), free_memory()
     if needed > free.n_bytes + returning:
         raise MemoryLimitError(
             f"Finding clusters of {n_points:,} x {n_dims:,} needs about {byte_size(needed)} of "
-            f"memory, but only {free}. {free.advice} or use fewer neighbors (n_neighbors)."
+            f"memory, but only {free}. {free.advice} or use fewer neighbors (n_neighbors) "
+            "or landmarks (n_landmarks)."
         )
 
 

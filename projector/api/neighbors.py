@@ -66,13 +66,7 @@ class Graphs:
         """
         n_points = len(vectors)
         size = graph_size(n_points, k)
-        settings = {
-            "k": size,
-            "metric": metric,
-            "random_state": random_state,
-            "version": SEARCH_VERSION,
-        }
-        key = result_key("neighbors", content, settings)
+        key = _key(content, size, metric, random_state)
         found = load_stored(self.cache, key, lambda stored: _rebuild(stored, n_points, size))
         if found is None:
             found = find_neighbors(
@@ -81,6 +75,25 @@ class Graphs:
             about = {k: v for k, v in vars(found).items() if k not in ("indices", "distances")}
             self.cache.put(key, {"indices": found.indices, "distances": found.distances}, about)
         return found.nearest(k)
+
+    def stored(
+        self, n_points: int, content: str, k: int, metric: Metric, *, random_state: int = 0
+    ) -> Neighbors | None:
+        """Return the graph that `graph` would return if it is stored, or None."""
+        size = graph_size(n_points, k)
+        key = _key(content, size, metric, random_state)
+        found = load_stored(self.cache, key, lambda stored: _rebuild(stored, n_points, size))
+        return None if found is None else found.nearest(k)
+
+
+def _key(content: str, size: int, metric: Metric, random_state: int) -> str:
+    settings = {
+        "k": size,
+        "metric": metric,
+        "random_state": random_state,
+        "version": SEARCH_VERSION,
+    }
+    return result_key("neighbors", content, settings)
 
 
 def _rebuild(stored: Stored, n_points: int, k: int) -> Neighbors:

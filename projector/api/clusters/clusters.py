@@ -34,6 +34,7 @@ def clusters(
     min_samples: int = 5,
     min_cluster_size: int | None = None,
     n_levels: int = 4,
+    n_landmarks: int | None = None,
     text: str | Sequence[str] | None = None,
     random_state: int = 0,
     progress: ProgressCallback | None = None,
@@ -62,10 +63,16 @@ def clusters(
         ``n_points ** 0.4``, at least 5. Each coarser level has 3 times as many.
     n_levels : int, default=4
         1 to 8. Levels without clusters, and those that are like the next finer one, are left out.
+    n_landmarks : int, optional
+        Points, drawn by chance, that are clustered; the others are in the clusters of the
+        landmarks nearest to them, or noise. 100 or more; as many as there are points, or more,
+        cluster all of them. By default 100,000 of more than 200,000 vectors whose neighbor graph
+        is not stored, and all points else.
     text : str or sequence of str, optional
         Metadata columns that are read for distinctive words; by default all columns of prose.
     random_state : int, default=0
-        Seed of the approximate neighbor search, and of what joins a graph of several parts.
+        Seed of the approximate neighbor search, of what joins a graph of several parts, and of
+        the landmarks.
     progress : callable, optional
         Called with a `Progress`; raise `Cancelled` in it to cancel.
     cache : ResultCache, optional
@@ -105,7 +112,7 @@ def clusters(
     """
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     settings = cluster_settings(
-        metric, n_neighbors, min_samples, min_cluster_size, n_levels, random_state
+        metric, n_neighbors, min_samples, min_cluster_size, n_levels, random_state, n_landmarks
     )
     check_callable(progress, name="progress")
     positions = _positions_of(space, dataset.n_points)
@@ -153,4 +160,11 @@ def named_clusters(
             *told,
             f"Words were read in {MOST_TEXTS:,} of {len(found.degree):,} texts, chosen by chance.",
         )
-    return Clusters(tuple(levels), found.degree, found.space, found.metric, told)
+    return Clusters(
+        tuple(levels),
+        found.degree,
+        found.space,
+        found.metric,
+        told,
+        found.n_landmarks or None,
+    )

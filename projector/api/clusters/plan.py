@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from projector.api.clusters.clusters import named_clusters
 from projector.api.clusters.names import NamingColumns, naming_columns
 from projector.api.clusters.result import Clusters
-from projector.api.clusters.search import clusters_key, found_clusters
+from projector.api.clusters.search import clusters_key, found_clusters, landmarks_of
 from projector.api.clusters.settings import ClusterSettings, cluster_settings
 from projector.api.mapped_rows import MappedRows
 from projector.api.memory_check import check_clusters_fit, clusters_bytes
@@ -23,7 +23,7 @@ from projector.model.dataset import Dataset, Embedding
 from projector.model.progress import ProgressCallback
 from projector.typing import Positions
 
-_SETTINGS = ("metric", "n_neighbors", "min_samples", "min_cluster_size", "n_levels")
+_SETTINGS = ("metric", "n_neighbors", "min_samples", "min_cluster_size", "n_levels", "n_landmarks")
 
 
 def plan_clusters(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
@@ -35,7 +35,8 @@ def plan_clusters(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
     settings = cluster_settings(**named)
     columns = naming_columns(dataset, given.get("text"))
     positions: Positions | None = given.get("positions")
-    size = (dataset.n_points, dataset.held_dims, settings.n_neighbors)
+    n_landmarks = landmarks_of(settings, dataset.n_points, is_original=positions is None)
+    size = (dataset.n_points, dataset.held_dims, settings.n_neighbors, n_landmarks)
     about = clusters_key(dataset, positions, settings) + _names_hash(columns)
     return Plan(
         hashlib.sha256(about.encode()).hexdigest()[:32],

@@ -143,11 +143,14 @@ class Clusters:
     levels : tuple of ClusterLevel
         The coarsest first. Each cluster lies in at most one of the next coarser level.
     degree : ndarray of shape (n_points,), int32
-        Of how many points each one is among the nearest: how central it is.
+        Of how many points each one is among the nearest: how central it is. Where there are
+        landmarks, of how many of these; 0 for the other points.
     space : {"original", "projection"}
         Where they were found.
     metric : str
     warnings : tuple of str
+    n_landmarks : int or None
+        Points that were clustered, where the others joined them; None where all were clustered.
     """
 
     levels: tuple[ClusterLevel, ...] = field(repr=False)
@@ -155,6 +158,7 @@ class Clusters:
     space: Literal["original", "projection"]
     metric: str
     warnings: tuple[str, ...] = ()
+    n_landmarks: int | None = None
 
     @property
     def labels(self) -> NDArray[np.int32]:
@@ -190,7 +194,11 @@ class Clusters:
             }
             for level in self.levels
         ]
-        about: dict[str, Json] = {"space": self.space, "metric": self.metric}
+        about: dict[str, Json] = {
+            "space": self.space,
+            "metric": self.metric,
+            "n_landmarks": self.n_landmarks,
+        }
         return {**about, "levels": levels, "warnings": list(self.warnings)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -22,9 +22,13 @@ from projector.typing import AnyArray, Metric, Positions, Vectors
 
 if TYPE_CHECKING:
     from projector.compute.clusters.find import Found
+    from projector.compute.clusters.landmarks import FoundByLandmarks
 
 #: Increased when other clusters are found than before.
-CLUSTERS_VERSION = 2
+CLUSTERS_VERSION = 3
+#: More points without a graph are clustered by landmarks, and by so many of them: a graph of a
+#: million points takes minutes.
+MOST_WITHOUT_GRAPH, N_LANDMARKS = 200_000, 100_000
 #: The least size of a cluster of a few points.
 _LEAST_SIZE = 5
 SpaceName: TypeAlias = Literal["original", "projection"]
@@ -43,6 +47,8 @@ class UnnamedClusters:
     degree : ndarray of shape (n_points,), int32
     space, metric : str
     warnings : tuple of str
+    n_landmarks : int
+        0 where all points were clustered.
     """
 
     labels: tuple[AnyArray, ...]
@@ -53,6 +59,7 @@ class UnnamedClusters:
     space: SpaceName
     metric: str
     warnings: tuple[str, ...]
+    n_landmarks: int = 0
 
 
 def clusters_key(dataset: Dataset, positions: Positions | None, settings: ClusterSettings) -> str:
@@ -70,7 +77,19 @@ def found_clusters(
     cache: ResultCache,
     progress: ProgressCallback,
 ) -> UnnamedClusters:
-    """Return the clusters of a dataset, found or loaded."""
+    """Return the clusters of a dataset, found or loaded.
+
+    Those of all points where they are stored or their graph is; else by landmarks if there are
+    many points, unless the settings say how many.
+    """
+    if settings.n_landmarks is None:
+        whole = replace(settings, n_landmarks=0)
+        n_landmarks = landmarks_of(settings, dataset.n_points, is_original=positions is None)
+        if n_landmarks and not _is_at_hand(dataset, whole, cache):
+            whole = replace(settings, n_landmarks=n_landmarks)
+        settings = whole
+    elif settings.n_landmarks >= dataset.n_points:
+        settings = replace(settings, n_landmarks=0)
     key = clusters_key(dataset, positions, settings)
     found = load_stored(cache, key, lambda stored: _rebuild(stored, dataset.n_points))
     if found is None:
@@ -85,9 +104,33 @@ def found_clusters(
             "space": found.space,
             "metric": found.metric,
             "warnings": list(found.warnings),
+            "n_landmarks": found.n_landmarks,
         }
         cache.put(key, arrays, about)
     return found
+
+
+def landmarks_of(settings: ClusterSettings, n_points: int, *, is_original: bool) -> int:
+    """Return how many landmarks are clustered where no graph is stored; 0 for all points."""
+    if settings.n_landmarks is not None:
+        return settings.n_landmarks if settings.n_landmarks < n_points else 0
+    # In a picture a tree finds the graph of a million points in seconds.
+    return N_LANDMARKS if is_original and n_points > MOST_WITHOUT_GRAPH else 0
+
+
+def _is_at_hand(dataset: Dataset, whole: ClusterSettings, cache: ResultCache) -> bool:
+    """Return whether clusters of all points take no search for their neighbors."""
+    key = clusters_key(dataset, None, whole)
+    if load_stored(cache, key, lambda stored: _rebuild(stored, dataset.n_points)) is not None:
+        return True
+    n_finite = int(dataset.finite_rows.sum())
+    k = min(whole.n_neighbors, n_finite - 1)
+    if k < 1:
+        return True
+    graph = Graphs(cache).stored(
+        n_finite, dataset.content_hash, k, whole.metric, random_state=whole.random_state
+    )
+    return graph is not None
 
 
 def _rebuild(stored: Stored, n_points: int) -> UnnamedClusters:
@@ -109,6 +152,7 @@ def _rebuild(stored: Stored, n_points: int) -> UnnamedClusters:
         space,
         part(about, "metric", str),
         tuple(part(about, "warnings", list)),
+        int(part(about, "n_landmarks", int)),
     )
 
 
@@ -129,7 +173,10 @@ def _find(
     if len(rows) == 0:
         what = "vector" if is_original else "position"
         raise ShapeError(f"None of the {len(placed):,} points has a finite {what}.")
-    check_clusters_fit(len(rows), int(where.shape[1]), settings.n_neighbors)
+    n_landmarks = settings.n_landmarks or 0
+    if n_landmarks >= len(rows):
+        n_landmarks = 0
+    check_clusters_fit(len(rows), int(where.shape[1]), settings.n_neighbors, n_landmarks)
     vectors = where if len(rows) == len(placed) else where[placed]
     told = list(dataset.warnings_under(metric)) if is_original else []
     if len(rows) < len(placed):
@@ -138,6 +185,12 @@ def _find(
     space: SpaceName = "original" if is_original else "projection"
     if len(rows) < 2:
         return _of_one_point(len(placed), settings, space, metric, told)
+    if n_landmarks:
+        by_landmarks = _found_by_landmarks(vectors, metric, n_landmarks, settings, progress)
+        told.append(_landmarks_warning(by_landmarks, len(rows)))
+        graph = by_landmarks.graph
+        whole = _over_all_rows(by_landmarks.found, rows, len(placed), space, graph, told)
+        return replace(whole, n_landmarks=n_landmarks)
     k = min(settings.n_neighbors, len(rows) - 1)
     seed = settings.random_state
     if is_original:
@@ -164,6 +217,38 @@ def _found_in(
         n_levels=settings.n_levels,
         random_state=settings.random_state,
         progress=progress,
+    )
+
+
+def _found_by_landmarks(
+    vectors: Vectors,
+    metric: Metric,
+    n_landmarks: int,
+    settings: ClusterSettings,
+    progress: ProgressCallback,
+) -> FoundByLandmarks:
+    from projector.compute.clusters.find import default_size
+    from projector.compute.clusters.landmarks import find_by_landmarks
+
+    return find_by_landmarks(
+        vectors,
+        metric=metric,
+        n_landmarks=n_landmarks,
+        n_neighbors=settings.n_neighbors,
+        min_cluster_size=settings.min_cluster_size or default_size(len(vectors)),
+        min_samples=settings.min_samples,
+        n_levels=settings.n_levels,
+        random_state=settings.random_state,
+        progress=progress,
+    )
+
+
+def _landmarks_warning(by_landmarks: FoundByLandmarks, n_points: int) -> str:
+    n_landmarks, recall = by_landmarks.n_landmarks, by_landmarks.recall
+    searched = f" {recall:.1%} of the true nearest ones were found." if recall < 1 else ""
+    return (
+        f"By landmarks: {n_landmarks:,} of {n_points:,} points, drawn by chance, were clustered; "
+        f"the others are in the clusters of the landmarks nearest to them.{searched}"
     )
 
 

@@ -11,6 +11,8 @@ from projector.typing import Metric
 
 #: Levels at most; more are finer than the picture.
 _MOST_LEVELS = 8
+#: Landmarks: with fewer, their density says little.
+_LANDMARKS: dict[str, Any] = {"name": "n_landmarks", "low": 100, "high": None}
 #: Neighbors per point at most.
 _MOST_NEIGHBORS = 1000
 
@@ -22,6 +24,9 @@ class ClusterSettings:
     Attributes
     ----------
     metric : Metric
+    n_landmarks : int or None
+        Points that are clustered, which the others join; 0 for all, None for all or a sample,
+        by their number.
     n_neighbors, min_samples, min_cluster_size, n_levels, random_state : int
         For `min_cluster_size` 0 stands for the automatic one.
     """
@@ -32,6 +37,7 @@ class ClusterSettings:
     min_cluster_size: int
     n_levels: int
     random_state: int
+    n_landmarks: int | None = None
 
 
 def cluster_settings(
@@ -41,6 +47,7 @@ def cluster_settings(
     min_cluster_size: Any = None,
     n_levels: Any = 4,
     random_state: Any = 0,
+    n_landmarks: Any = None,
 ) -> ClusterSettings:
     """Return checked settings; raise ParameterError for what they cannot be."""
     metric = metric_name(metric)
@@ -58,4 +65,5 @@ def cluster_settings(
         least,
         whole_number(n_levels, name="n_levels", low=1, high=_MOST_LEVELS),
         seed(random_state),
+        None if n_landmarks is None else whole_number(n_landmarks, **_LANDMARKS),
     )

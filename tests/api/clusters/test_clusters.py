@@ -10,6 +10,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 import projector
+from projector.api.clusters import search
+from projector.api.neighbors import neighbors_in
 from projector.jobs.cache import ResultCache
 from projector.typing import Vectors
 
@@ -84,6 +86,7 @@ def test_a_few_points_are_noise(n_points: int) -> None:
         ({"min_samples": 17}, "min_samples"),
         ({"min_cluster_size": 1}, "min_cluster_size"),
         ({"n_levels": 0}, "n_levels"),
+        ({"n_landmarks": 50}, "n_landmarks"),
         ({"random_state": -1}, "random_state"),
         ({"space": "picture"}, "space"),
         ({"space": np.zeros((3, 2))}, "3 positions for 180 points"),
@@ -134,3 +137,40 @@ def test_sparse_vectors_have_clusters_too() -> None:
         csr_matrix(rows), metric="cosine", min_cluster_size=30, cache=uncached()
     )
     assert adjusted_rand_score(found.labels, which) > 0.95
+
+
+def test_many_points_are_clustered_by_landmarks_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_WITHOUT_GRAPH", 1000)
+    monkeypatch.setattr(search, "N_LANDMARKS", 600)
+    store = ResultCache(tmp_path, 1 << 26)
+    vectors = groups(1000)
+    vectors[5] = np.nan
+    found = projector.clusters(vectors, min_cluster_size=100, cache=store)
+    assert found.n_landmarks == 600
+    assert found.as_json()["n_landmarks"] == 600
+    assert any("600 of 2,999 points, drawn by chance" in said for said in found.warnings)
+    truth = np.repeat(range(3), 1000)
+    assert found.labels[5] == -1
+    inside = found.labels >= 0
+    assert inside.mean() > 0.95
+    assert adjusted_rand_score(truth[inside], found.labels[inside]) == 1.0
+    for name in found.names:
+        assert (found.labels[list(name.central)] == found.names.index(name)).all()
+    again = projector.clusters(vectors, min_cluster_size=100, cache=store)
+    assert again.n_landmarks == 600
+    assert (again.labels == found.labels).all()
+    # Once the graph is there, nothing has to be left out.
+    neighbors_in(store, projector.Dataset(vectors), 15, metric="euclidean")
+    whole = projector.clusters(vectors, min_cluster_size=100, cache=store)
+    assert whole.n_landmarks is None
+    assert not any("landmarks" in said for said in whole.warnings)
+    # A person's number holds.
+    asked = projector.clusters(vectors, min_cluster_size=100, n_landmarks=300, cache=store)
+    assert asked.n_landmarks == 300
+    all_of_them = projector.clusters(
+        vectors, min_cluster_size=100, n_landmarks=10_000, cache=uncached()
+    )
+    assert all_of_them.n_landmarks is None
+    assert (all_of_them.labels == whole.labels).all()

@@ -40,6 +40,8 @@ export interface ClusterLevel {
 export interface Clusters {
   readonly space: "original" | "projection";
   readonly metric: string;
+  /** Points that were clustered, where the others joined them; null where all were. */
+  readonly n_landmarks?: number | null;
   /** The coarsest first. */
   readonly levels: readonly ClusterLevel[];
   readonly warnings: readonly string[];

@@ -78,6 +78,8 @@ function Found({ search }: { readonly search: ClusterSearch }): JSX.Element | nu
       {counted(finest.n_clusters, "cluster")}
       {coarser.length > 0 && `, joined to ${coarser.reverse().join(", ")},`} found {where};{" "}
       {percent(finest.n_noise / Math.max(1, n))} of the points are in none.
+      {result.n_landmarks != null &&
+        ` By landmarks: ${count(result.n_landmarks)} points were clustered, the others joined them.`}
     </p>
   );
 }
