@@ -180,6 +180,9 @@ def main() -> None:
         except subprocess.TimeoutExpired:
             print(f"{program}: more than {given.limit:,} s", flush=True)
             continue
+        if "ModuleNotFoundError" in done.stderr:
+            print(f"{program}: not installed", flush=True)
+            continue
         last = (done.stdout or done.stderr).strip().splitlines()[-1:]
         print(f"{program}, {given.points:,} points: {last[0] if last else 'nothing'}", flush=True)
 
