@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.model.metadata import Column
+from projector.machine.atomic_write import atomic_write
+from projector.machine.shortages import saving
+from projector.model.arguments import path_of
+from projector.model.export import columns_bytes
+from projector.model.metadata import Column, Metadata
 from projector.model.text import PackedText
 from projector.typing import Json
 
@@ -181,6 +186,30 @@ class Clusters:
             name = f"{COLUMN_NAME} ({level.n_clusters})" if found else COLUMN_NAME
             found.append(Column(name, "categorical", _texts_of(level)))
         return tuple(found)
+
+    def save(self, path: str | Path, *, metadata: Metadata | None = None) -> Path:
+        """Write the names of every point's clusters to a table.
+
+        Parameters
+        ----------
+        path : str or Path
+            ``.parquet``, ``.arrow``, ``.feather``, ``.csv`` or ``.tsv``.
+        metadata : Metadata, optional
+            Columns to write beside them.
+
+        Raises
+        ------
+        ParameterError
+            Another extension.
+        """
+        path = path_of(path)
+        others = () if metadata is None else metadata.columns
+        content = columns_bytes(
+            path.name, Metadata((*self.columns(), *others)), about=self.as_json()
+        )
+        with saving(path, needs=len(content)), atomic_write(path) as file:
+            file.write(content)
+        return path
 
     def as_json(self) -> dict[str, Json]:
         """Return all of it but the arrays as JSON."""
