@@ -14,7 +14,7 @@ from projector.api.methods import METHODS
 from projector.api.project import loaded_or_computed, project
 from projector.api.projection_request import ProjectionRequest
 from projector.api.quality import quality
-from projector.compute.precompile import warm_up
+from projector.compute.precompile import warm_up, warm_up_clusters, warm_up_metrics
 from projector.compute.quality.scores import Quality
 from projector.jobs.cache import ResultCache
 from projector.jobs.messages import SentFirst
@@ -98,11 +98,12 @@ def _dataset(vectors: MappedArray | MappedRows, content: str, *, is_finite: bool
 
 
 def prepare() -> Iterator[None]:
-    """Import and compile, or load from the compiler's cache, what t-SNE and UMAP need.
+    """Import and compile, or load from the compiler's cache, what jobs need.
 
     It runs while the user looks at the PCA, so that the first t-SNE or UMAP starts at once. A
     run of each method imports its libraries; `warm_up` compiles the kernels that only larger
-    data needs.
+    data needs, and the last steps those of clusters and of rarer metrics. A job that comes
+    meanwhile waits for one step at most.
     """
     points = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
     nowhere = ResultCache(Path(), max_bytes=0)
@@ -110,5 +111,6 @@ def prepare() -> Iterator[None]:
         if method.neighbors_needed is not None:
             project(points, name, cache=nowhere)
             yield
-    warm_up()
-    yield
+    for prepare_more in (warm_up, warm_up_clusters, warm_up_metrics):
+        prepare_more()
+        yield

@@ -9,7 +9,7 @@ from projector.model.progress import Progress, ProgressCallback, ignore_progress
 
 
 def warm_up(*, progress: ProgressCallback = ignore_progress) -> None:
-    """Call each compiled kernel once, on tiny data.
+    """Call each compiled kernel of layouts and of their quality once, on tiny data.
 
     It takes seconds after the installation, and tenths of a second once the code is cached on
     disk. Call it in the process that will compute, or in any other before: they share the code.
@@ -79,6 +79,37 @@ def _warm_comparisons(rows: NDArray[np.float32]) -> None:
         rank_candidates(wide, points[:, None], vectors, scalings, 0, ones[:, None].copy())
         among = (points, points, vectors, scalings, 0)
         count_nearer(rows, (rows, rows), (wide, wide), wide, *among, counts, counts)
+
+
+def warm_up_clusters() -> None:
+    """Find clusters of a few points: in one part of a graph, and in several."""
+    from projector.compute.clusters.find import find_clusters
+    from projector.model.neighbors import Neighbors
+
+    indices = np.array([[1], [0], [3], [2]], np.int32)
+    graph = Neighbors(indices, np.ones((4, 1), np.float32), "euclidean")
+    find_clusters(np.eye(4, dtype=np.float32), graph, min_cluster_size=2, min_samples=2, n_levels=1)
+
+
+def warm_up_metrics() -> None:
+    """Search under a metric that no product estimates, and among sparse vectors."""
+    from scipy.sparse import csr_matrix
+
+    from projector.compute.neighbors.scan import KINDS, compare_all
+    from projector.compute.neighbors.search import find_neighbors
+    from projector.compute.neighbors.space import prepare
+    from projector.compute.quality.kernels import rank_wanted
+    from projector.model.sparse_rows import SparseRows, as_held
+
+    rows = np.eye(4, dtype=np.float32)
+    find_neighbors(rows, 1, metric="canberra")
+    wide, across = rows.astype(np.float64), np.ascontiguousarray(rows.T)
+    compare_all(wide, across, KINDS["canberra"], rows.copy())
+    rank_wanted(wide, wide, rows > 0, 0.0, wide.copy())
+    sparse = as_held(SparseRows.of(csr_matrix(rows)))
+    near = find_neighbors(sparse, 1)
+    space = prepare(sparse, "euclidean")
+    space.ranks(space.queries(sparse), near.indices)
 
 
 def _warm_change(rows: NDArray[np.float32]) -> None:
