@@ -1,4 +1,4 @@
-"""Fourteen scenes of the page that are looked at in light and in dark.
+"""Sixteen scenes of the page that are looked at in light and in dark.
 
 ``make scenes`` writes the references again after a change that is meant: look at every one of them
 before it is committed. Nothing here is computed by a method whose result depends on the processor.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -53,8 +54,9 @@ class Scene:
     name: str
     act: Callable[[Visit], None]
     fragment: str = RUN
-    log: Literal["demo", "empty", "broken", "crowd", "topics"] = "demo"
+    log: Literal["demo", "empty", "broken", "crowd", "topics", "words"] = "demo"
     size: tuple[int, int] = (1280, 720)
+    is_phone: bool = False
 
 
 def rest(_: Visit) -> None:
@@ -63,6 +65,15 @@ def rest(_: Visit) -> None:
 
 def color_by_number(visit: Visit) -> None:
     visit.page.get_by_role("combobox", name="Color by").select_option("final_confidence")
+
+
+def color_by_price(visit: Visit) -> None:
+    visit.page.get_by_role("combobox", name="Color by").select_option("price")
+    visit.page.get_by_text("Logarithmic scale").wait_for()
+
+
+def await_clusters(visit: Visit) -> None:
+    visit.page.get_by_text(re.compile(r"\d+ clusters")).wait_for()
 
 
 def show_images(visit: Visit) -> None:
@@ -122,6 +133,9 @@ SCENES = (
     Scene("commands", press("Control+k", "Commands")),
     Scene("tablet", select_one_below, size=(832, 1184)),
     Scene("topics", rest, "", log="topics"),
+    Scene("prices", color_by_price, "", log="topics"),
+    Scene("words", await_clusters, "", log="words"),
+    Scene("phone", rest, size=(390, 844), is_phone=True),
 )
 
 
@@ -147,6 +161,26 @@ def write_topics(folder: Path) -> None:
     (folder / "metadata.tsv").write_text("\n".join(["topic\tprice", *rows]) + "\n", "utf-8")
 
 
+def write_words(folder: Path) -> None:
+    """Write 5,200 words in groups that nothing names, as word vectors have them."""
+    rng = np.random.default_rng(5)
+    n_groups = 26
+    syllables = [first + last for first in "bklmnrstvz" for last in "ao"]
+    group = np.arange(5200) % n_groups
+    areas = np.repeat(rng.normal(size=(7, 2)) * 9, 4, axis=0)[:n_groups]
+    centers = areas + rng.normal(size=(n_groups, 2)) * 2.2
+    points = centers[group] + rng.normal(size=(len(group), 2)) * 0.35
+    far = rng.random(len(group)) < 0.1
+    points[far] = rng.normal(size=(int(far.sum()), 2)) * 8
+    np.save(folder / "words.npy", points.astype(np.float32))
+    # Each word once: a stem that its group has alone, and two of 400 endings.
+    endings = [one + other for one in syllables for other in syllables]
+    stems = [f"{syllables[g % 20]}{'ie'[g // 20]}{syllables[7 * g % 20]}" for g in range(n_groups)]
+    chosen = np.stack([rng.permutation(400)[:200] for _ in range(n_groups)])
+    words = [f"{stems[g]}{endings[chosen[g, row // n_groups]]}" for row, g in enumerate(group)]
+    (folder / "metadata.tsv").write_text("\n".join(["word", *words]) + "\n", "utf-8")
+
+
 def write_broken(folder: Path) -> None:
     """Write one good file between bad ones."""
     np.save(folder / "good.npy", np.random.default_rng(1).normal(size=(300, 8)).astype(np.float32))
@@ -169,6 +203,8 @@ def served(log: str) -> Iterator[str]:
             write_crowd(logdir)
         elif log == "topics":
             write_topics(logdir)
+        elif log == "words":
+            write_words(logdir)
         elif log == "broken":
             write_broken(logdir)
         with projector.serve(logdir, port=0) as server:
@@ -177,7 +213,8 @@ def served(log: str) -> Iterator[str]:
 
 def take(browser: Browser, url: str, scene: Scene, theme: Theme) -> Image.Image:
     """Go to a scene, wait until the page rests, and take its picture."""
-    with a_page(browser, url, scene.size, color_scheme=theme) as visit:
+    touch = {"has_touch": True, "is_mobile": True} if scene.is_phone else {}
+    with a_page(browser, url, scene.size, color_scheme=theme, **touch) as visit:
         page = visit.page
         font = base64.b64encode(FONT.read_bytes()).decode("ascii")
         page.add_init_script(SET_FONT.replace("{font}", font))

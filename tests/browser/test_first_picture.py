@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 import projector
 from projector.server.server import Server
 from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit, a_page
 from tests.browser.test_explore_access import violations
+from tests.browser.test_explore_files import download, text_of
 from tests.browser.test_page import Pixels, colors_in, place, plot_pixels
 
 pytestmark = pytest.mark.browser
@@ -154,6 +156,34 @@ def test_nothing_vanishes_or_jumps_and_nothing_is_put_back_in_silence(see: Visit
     assert still_box(color)["y"] == stands["y"]
 
 
+@pytest.mark.parametrize("dims", [2, 3])
+def test_names_tell_what_colors_cannot_beyond_twelve(see: Visit, dims: int) -> None:
+    page = see.open(f"#run=a&points=0&dims={dims}")
+    until(page, lambda: see.state()["dims"] == dims, "the picture")
+    see.settle()
+    # As many as find room; the others come when one zooms in.
+    named = categories_named(page)
+    assert len(named) > TOPICS / 2
+    box = still_box(page.get_by_role("application", name="Point cloud"))
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for _ in range(3):
+        page.mouse.wheel(0, -300)
+    see.settle()
+    assert categories_named(page) - named
+    page.get_by_role("checkbox", name="Category names").uncheck(force=True)
+    see.settle()
+    assert categories_named(page) == set()
+
+
+def categories_named(page: Page) -> set[str]:
+    """Return the topics whose names stand in the picture, as the exported SVG has them."""
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("checkbox", name="Legend").uncheck()
+    picture = text_of(download(page, "Image", "Save SVG"))
+    page.keyboard.press("Escape")
+    return set(re.findall(r">(topic \d\d)<", picture))
+
+
 PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True}
 
 
@@ -164,8 +194,12 @@ def test_a_phone_shows_the_plot_first_and_one_panel_below_it(
         page = visit.open("#run=a")
         visit.settle()
         plot = still_box(page.get_by_role("application", name="Point cloud"))
-        # Below two rows of the header: the page's buttons, and run, tensor and steps.
-        assert plot["y"] < 110
+        # Below two rows of the header (the page's buttons; run, tensor and steps) and the tools,
+        # which hide none of it.
+        assert plot["y"] < 160
+        tools = still_box(page.get_by_role("button", name="Full screen"))
+        assert tools["y"] + tools["height"] <= plot["y"]
+        assert tools["x"] + tools["width"] <= 390
         assert plot["height"] > 300
         panels = page.get_by_role("navigation", name="Panels")
         for name, inside in (

@@ -26,6 +26,27 @@ describe("names in the picture", () => {
     expect(labels[0]?.index).toBe(0);
   });
 
+  // Beyond twelve, colors alone do not tell categories apart at a glance: their names do.
+  it.each([
+    [2, 13],
+    [2, MAX_CATEGORY_LABELS],
+    [3, 13],
+    [3, MAX_CATEGORY_LABELS],
+  ] as const)(
+    "stand at a point of each category, in %s dimensions, of %s categories",
+    (dims, n) => {
+      const codes = Array.from({ length: 5 * n }, (_, index) => index % n);
+      const values = Float32Array.from({ length: dims * codes.length }, (_, at) => {
+        const index = Math.floor(at / dims);
+        return Math.cos((index % n) * (1 + (at % dims))) * 10 + index / codes.length;
+      });
+      const names = Array.from({ length: n }, (_, code) => `topic ${code}`);
+      const labels = categoryLabels({ values, dims }, column(codes, names));
+      expect(labels.map(({ text }) => text)).toEqual(names);
+      expect(labels.every(({ index, text }) => names[index % n] === text)).toBe(true);
+    },
+  );
+
   it("are left out where there are too many", () => {
     const names = Array.from({ length: MAX_CATEGORY_LABELS + 1 }, (_, index) => `${index}`);
     expect(categoryLabels({ values: Float32Array.of(0, 0), dims: 2 }, column([0], names))).toEqual(
