@@ -4,9 +4,12 @@ import { defineConfig, type Plugin } from "vite";
 const LATER = new RegExp(
   [
     "dialogs/(export|problems|shortcuts)-dialog",
-    "panels/table/",
+    "panels/(table|runs)/",
     "panels/filter/(filter-panel|category-chart|number-chart|chart-counts|formulas)",
-    "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-summary|saved-selections|first-minute)",
+    "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-summary|saved-selections|first-minute|search-results|nearest-results)",
+    "points/contact-sheet",
+    "appearance/ramp-view",
+    "controls/calendar-axis",
     "page/(run-search|drop-list)",
     "plot/cluster-card",
     "tags/tag-(form|column-choice|field|values)",

@@ -85,12 +85,27 @@ def test_clusters_of_a_picture(client: FlaskClient, dataset: str) -> None:
     assert found["result"]["space"] == "projection"
 
 
+def test_clusters_by_landmarks_say_so(client: FlaskClient, dataset: str) -> None:
+    whole = answer_of(client, "clusters", dataset=dataset, min_cluster_size=15)
+    assert whole["result"]["n_landmarks"] is None
+    found = answer_of(client, "clusters", dataset=dataset, min_cluster_size=15, n_landmarks=100)
+    assert found["id"] != whole["id"]
+    result = found["result"]
+    assert result["n_landmarks"] == 100
+    assert any("100 of 120 points" in said for said in result["warnings"])
+    assert result["levels"][-1]["n_clusters"] == 3
+    labels = array(client, found, f"labels-{len(result['levels']) - 1}")
+    inside = labels >= 0
+    assert inside.mean() > 0.9
+
+
 @pytest.mark.parametrize(
     ("body", "status", "says"),
     [
         ({"dataset": None}, 400, "'dataset'"),
         ({"metric": "inner_product"}, 400, "cosine"),
         ({"min_cluster_size": 1.5}, 400, "min_cluster_size"),
+        ({"n_landmarks": 3}, 400, "n_landmarks"),
         ({"projection": 3}, 400, "'projection'"),
         ({"projection": "0" * 32}, 404, "0" * 32),
         ({"text": "nope"}, 404, "nope"),

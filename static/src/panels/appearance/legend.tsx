@@ -13,11 +13,13 @@ import { pointAtEntry } from "../../store/actions/selection";
 import { resetSwatches, setSetting, setSwatch } from "../../store/actions/view";
 import { colorColumn, colorScale, shownDataset, themeName } from "../../store/selectors/shown";
 import { usePanel, useSelect, useStore } from "../context";
+import { Lazy } from "../controls/lazy";
 import { useRoving } from "../controls/roving";
 import { Slider } from "../controls/slider";
 import { MoreValues, MoreValuesSwitch, nameValue } from "../points/more-values";
 import { categoryName, entryTitle, filterKey } from "./legend-text";
-import { RampView } from "./ramp-view";
+
+const RAMP = async () => (await import("./ramp-view")).RampLegendView;
 
 export function LegendView(): JSX.Element | null {
   const { derived } = usePanel();
@@ -29,7 +31,7 @@ export function LegendView(): JSX.Element | null {
   if (!column) return null;
   if (legend.kind === "none") return <Awaited column={column} />;
   return legend.kind === "ramp" ? (
-    <RampView legend={legend} column={column} />
+    <Lazy isWanted load={RAMP} />
   ) : (
     <Categories key={column.name} legend={legend} column={column} />
   );

@@ -6,15 +6,26 @@ import { css } from "../../model/color/palette";
 import type { Column } from "../../model/data/dataset";
 import { columnValue, count } from "../../model/text/format";
 import { setRamp } from "../../store/actions/view";
-import { useStore } from "../context";
+import { colorColumn, shownDataset } from "../../store/selectors/shown";
+import { usePanel, useSelect, useStore } from "../context";
 import { CalendarAxis } from "../controls/calendar-axis";
 
-export interface RampViewProps {
+interface RampViewProps {
   readonly legend: RampLegend;
   readonly column: Column;
 }
 
-export function RampView({ legend, column }: RampViewProps): JSX.Element {
+export function RampLegendView(): JSX.Element | null {
+  const { derived } = usePanel();
+  const column = useSelect((state) => {
+    const data = shownDataset(state);
+    return data && colorColumn(state, data);
+  });
+  const legend = derived.legend.value;
+  return column && legend.kind === "ramp" ? <RampView legend={legend} column={column} /> : null;
+}
+
+function RampView({ legend, column }: RampViewProps): JSX.Element {
   return (
     <div class="ramp">
       <Histogram legend={legend} column={column} />

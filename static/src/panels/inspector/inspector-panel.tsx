@@ -11,7 +11,6 @@ import { Lazy } from "../controls/lazy";
 import { useIsWide } from "../controls/wide";
 import { SearchField } from "../page/search-field";
 import { TagPanel } from "../tags/tag-panel";
-import { SearchResults } from "./search-results";
 import { SelectionActions } from "./selection-actions";
 import { SelectionDetails } from "./selection-details";
 
@@ -22,6 +21,7 @@ const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = 
   { tab: "bookmarks", title: "Bookmarks" },
 ];
 
+const FOUND = async () => (await import("./search-results")).SearchResults;
 const BOOKMARKS = async () => (await import("./bookmarks-panel")).BookmarksPanel;
 
 const FILTER = async () => (await import("../filter/filter-panel")).FilterPanel;
@@ -39,13 +39,13 @@ export function InspectorPanel(): JSX.Element {
       {isWide ? (
         isSearching && (
           <section class="search" aria-label="Found">
-            <SearchResults />
+            <Lazy isWanted load={FOUND} />
           </section>
         )
       ) : (
         <search class="search">
           <SearchField />
-          {isSearching && <SearchResults />}
+          <Lazy isWanted={isSearching} load={FOUND} />
         </search>
       )}
       <Tabs />

@@ -4,18 +4,20 @@ import { selectionOf } from "../../model/view/selection";
 import { hover, select } from "../../store/actions/selection";
 import { selectedPoint, selection } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
+import { Lazy } from "../controls/lazy";
 import { VirtualList } from "../controls/virtual-list";
 import { PointRow } from "../points/point-row";
-import { NearestToCentroid } from "./nearest-results";
 import { NeighborList } from "./neighbor-list";
 import { PointCard } from "./point-card";
+
+const CENTROID = async () => (await import("./nearest-results")).NearestToCentroid;
 
 export function SelectionDetails(): JSX.Element {
   const index = useSelect(selectedPoint);
   return index === null ? (
     <>
       <SelectedList />
-      <NearestToCentroid />
+      <Lazy isWanted load={CENTROID} />
     </>
   ) : (
     <>

@@ -122,9 +122,10 @@ describe("the inspector", () => {
     expect(state().attention.mediaProblems).toEqual({});
   });
 
-  it("offers what is nearest to the centroid of several points", () => {
+  it("offers what is nearest to the centroid of several points", async () => {
     const { state } = draw(<InspectorPanel />, ...SHOWN, points(0, 1));
-    click(button("Nearest to the centroid of the selection"));
+    const nearest = { name: "Nearest to the centroid of the selection" };
+    click(await screen.findByRole("button", nearest));
     expect([...state().query.centroidOf]).toEqual([0, 1]);
     expect(
       screen.getByRole("region", { name: "Nearest to the centroid of 2 points" }),
@@ -161,22 +162,23 @@ describe("the search", () => {
     expect(screen.queryByRole("button", { name: "Select all" })).toBeNull();
   });
 
-  it("shows what was found", () => {
+  it("shows what was found", async () => {
     const { state } = draw(
       <InspectorPanel />,
       ...SHOWN,
       setSearchText("a"),
       searchFound(Uint32Array.of(0, 2)),
     );
-    expect(shownText()).toContain("2 matches");
+    await screen.findByText("2 matches");
     click(button("Select all"));
     expect([...selection(state())]).toEqual([0, 2]);
     click(button("Clear search"));
     expect(state().attention.search.text).toBe("");
   });
 
-  it("that starts with = explains itself", () => {
+  it("that starts with = explains itself", async () => {
     draw(<InspectorPanel />, ...SHOWN, setSearchText("="));
+    await screen.findByText(/Labels with/);
     expect(shownText()).toContain("Labels with + and −, separated by spaces:");
   });
 
@@ -210,7 +212,7 @@ describe("bookmarks", () => {
 });
 
 describe("what a search found", () => {
-  it("says in which column, unless it is the name", () => {
+  it("says in which column, unless it is the name", async () => {
     const [label] = dataset.columns;
     const other = { ...label, index: 1, name: "review" } as typeof label;
     const columns = [...dataset.columns, ...(other ? [other] : [])];
@@ -221,13 +223,13 @@ describe("what a search found", () => {
       setSearchText("x"),
       searchFound(Uint32Array.of(0, 2), Uint16Array.of(0, 1)),
     );
-    const found = within(screen.getByRole("listbox", { name: "Search results" }));
+    const found = within(await screen.findByRole("listbox", { name: "Search results" }));
     expect(found.queryAllByTitle("Found in review")).toHaveLength(
       found.queryAllByRole("option").length > 1 ? 1 : 0,
     );
   });
 
-  it("is a gallery where points have images", () => {
+  it("is a gallery where points have images", async () => {
     const sprite = { tile: [8, 8], columns: 2, n_points: 3, width: 16, height: 16 } as const;
     draw(
       <InspectorPanel />,
@@ -236,7 +238,7 @@ describe("what a search found", () => {
       setSearchText("x"),
       searchFound(Uint32Array.of(0, 2)),
     );
-    click(button("Images"));
+    click(await screen.findByRole("button", { name: "Images" }));
     const sheet = within(screen.getByRole("group", { name: "Images of the search results" }));
     expect(sheet.getAllByRole("button")).toHaveLength(2);
     expect(screen.queryByRole("listbox", { name: "Search results" })).toBeNull();
