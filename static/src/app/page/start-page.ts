@@ -11,6 +11,7 @@ import { PageAddress } from "../browser/address";
 import { startCategoryNames } from "../data/category-names";
 import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
+import { startDrift } from "../data/drift-requests";
 import { Measuring } from "../data/measuring";
 import { createPositionCache } from "../data/position-cache";
 import { startScalars } from "../data/scalars-loader";
@@ -54,6 +55,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const datasets = startDatasets(root, api);
   const tags = startTags(root, api);
   const clusters = startClusters(root, api);
+  const drift = startDrift(root, api);
   const drops = startFileDrops(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -62,6 +64,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...bookmarkRequests,
     ...datasets.handlers,
     ...clusters.handlers,
+    ...drift.handlers,
     ...tags.handlers,
     ...drops.handlers,
   };
@@ -93,6 +96,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     views.stop,
     datasets.stop,
     clusters.stop,
+    drift.stop,
     stopTheme,
     stopLayout,
   ];

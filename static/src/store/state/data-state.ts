@@ -6,6 +6,7 @@ import type { PackedText } from "../../model/data/packed-text";
 import type { Sprite } from "../../model/data/sprite";
 import type { Projection } from "../../model/projection/projection";
 import type { ClusterSearches } from "./clusters";
+import type { Drift } from "./drift";
 import type { Loadable } from "./loadable";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
@@ -68,6 +69,8 @@ export interface DataState {
   readonly colorOrder: ColorOrder;
   readonly quality: QualityState;
   readonly clusters: ClusterSearches;
+  /** null before any was asked for. */
+  readonly drift: Drift | null;
   readonly scalars: LoadedScalars;
   readonly tags: TagTables;
   /** Of each set of points that a view shows. */
@@ -81,6 +84,7 @@ export const INITIAL_DATA_STATE: DataState = {
   colorOrder: new Map(),
   quality: INITIAL_QUALITY,
   clusters: {},
+  drift: null,
   scalars: { runs: {} },
   tags: { tables: {}, kept: {} },
   points: {},

@@ -1,0 +1,33 @@
+/** The comparison of two datasets that was asked for last: on its way, done, or why not. */
+import type { DriftNeighbors, DriftResult } from "../../model/data/drift";
+import { type Answer, NO_ANSWER } from "./loadable";
+
+export interface Drift {
+  readonly id: string;
+  /** The ids of the two datasets. */
+  readonly from: string;
+  readonly to: string;
+  readonly status: "working" | "done" | "failed";
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly message: string;
+  readonly result: DriftResult | null;
+  /** Of which point there are neighbors. */
+  readonly point: number | null;
+  readonly neighbors: Answer<DriftNeighbors>;
+}
+
+export const NEW_DRIFT: Drift = {
+  id: "",
+  from: "",
+  to: "",
+  status: "working",
+  phase: "",
+  done: 0,
+  total: 0,
+  message: "",
+  result: null,
+  point: null,
+  neighbors: NO_ANSWER,
+};
