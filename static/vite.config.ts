@@ -10,7 +10,7 @@ const LATER = new RegExp(
     "page/(run-search|drop-list)",
     "plot/cluster-card",
     "appearance/drift-(means|options|progress)",
-    "inspector/drift-neighbors",
+    "inspector/drift-(groups|neighbors)",
     "data/(drift-finder|category-means)",
     "actions/drift",
     "tags/tag-(form|column-choice|field|values)",

@@ -115,6 +115,20 @@ def test_a_point_lists_its_kept_lost_and_gained_neighbors(compared: Page) -> Non
     assert violations(page) == []
 
 
+def test_a_group_that_moved_alike_is_selected_in_both_views(compared: Page) -> None:
+    page = compared
+    page.get_by_role("button", name="moved alike").click()
+    groups = page.get_by_role("region", name="Groups that moved alike").get_by_role("button")
+    expect(groups.first).to_contain_text("points")
+    n_points = int(groups.first.inner_text().split()[0])
+    groups.first.click()
+    selected = "window.projector.views().map(({id}) => [...window.projector.state(id).selection])"
+    until(page, lambda: len(page.evaluate(selected)[0]) == n_points, "the group")
+    first, second = page.evaluate(selected)
+    assert first == second
+    assert violations(page) == []
+
+
 def test_its_columns_are_in_the_table_and_in_files(compared: Page) -> None:
     page = compared
     page.get_by_role("button", name="Share").click()

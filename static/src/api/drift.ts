@@ -1,5 +1,5 @@
 /** Requests about what changed between two datasets. */
-import type { DriftAnswer, DriftNeighbors } from "../model/data/drift";
+import type { DriftAnswer, DriftGroup, DriftNeighbors } from "../model/data/drift";
 import type { ClientHeader } from "./client";
 import { getJson, send, sendJson } from "./requests";
 import type { Transport } from "./transport";
@@ -27,6 +27,12 @@ export function driftApi(transport: Transport, client: ClientHeader) {
 
     async stop(id: string): Promise<void> {
       await send(transport, { method: "DELETE", path: ["comparisons", id] });
+    },
+
+    async groups(id: string): Promise<readonly DriftGroup[]> {
+      const path = ["comparisons", id, "groups"];
+      const { groups } = await getJson<{ groups: readonly DriftGroup[] }>(transport, path);
+      return groups;
     },
 
     neighbors(id: string, point: number): Promise<DriftNeighbors> {

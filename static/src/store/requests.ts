@@ -33,6 +33,8 @@ export type PageRequest =
   | { readonly kind: "stop-drift" }
   /** What is known of the comparison whose columns are shown. */
   | { readonly kind: "load-drift" }
+  /** Which groups of points moved alike. */
+  | { readonly kind: "load-drift-groups" }
   /** Which neighbors a point kept, lost and gained. */
   | { readonly kind: "load-drift-neighbors"; readonly point: number }
   /** Add a column that a formula gives, or remove one. */

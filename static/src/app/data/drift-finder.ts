@@ -5,7 +5,7 @@ import { refOf } from "../../model/data/dataset";
 import { type DriftAnswer, driftColumns } from "../../model/data/drift";
 import { isWorking } from "../../model/data/work";
 import { columnsMade } from "../../store/actions/data";
-import { driftChanged, driftNeighbors } from "../../store/actions/drift";
+import { driftChanged, driftDetails } from "../../store/actions/drift";
 import { notify } from "../../store/actions/page";
 import { setSetting } from "../../store/actions/view";
 import { shownDriftColumns, shownDriftId } from "../../store/selectors/drift";
@@ -16,6 +16,7 @@ import { pause } from "../browser/latest";
 
 /** Between two looks at a comparison: short at first, as small data is done at once. */
 const LOOK_MILLISECONDS = [100, 200, 400, 800];
+const WAITING = { value: null, isLoading: true, error: null } as const;
 
 export class DriftFinder {
   private readonly store: Store;
@@ -78,13 +79,25 @@ export class DriftFinder {
     const { id } = drift;
     const say = (neighbors: Drift["neighbors"]) => {
       if (this.store.state.peek().drift?.point === point)
-        this.store.dispatch(driftNeighbors(id, { point, neighbors }));
+        this.store.dispatch(driftDetails(id, { point, neighbors }));
     };
-    const waiting = { value: null, isLoading: true, error: null };
-    this.store.dispatch(driftNeighbors(id, { point, neighbors: waiting }));
+    this.store.dispatch(driftDetails(id, { point, neighbors: WAITING }));
     try {
       const value = await this.api.drift.neighbors(id, point);
       say({ value, isLoading: false, error: null });
+    } catch (error) {
+      say({ value: null, isLoading: false, error: messageOf(error) });
+    }
+  }
+
+  async loadGroups(): Promise<void> {
+    const { drift } = this.store.state.peek();
+    if (!drift?.result || drift.groups.value || drift.groups.isLoading) return;
+    const { id } = drift;
+    const say = (groups: Drift["groups"]) => this.store.dispatch(driftDetails(id, { groups }));
+    say(WAITING);
+    try {
+      say({ value: await this.api.drift.groups(id), isLoading: false, error: null });
     } catch (error) {
       say({ value: null, isLoading: false, error: messageOf(error) });
     }

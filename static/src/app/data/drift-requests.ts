@@ -4,7 +4,9 @@ import type { Handlers } from "../../store/handlers";
 import type { RootStore } from "../../store/store";
 
 export interface DriftRequests {
-  readonly handlers: Handlers<"show-drift" | "stop-drift" | "load-drift" | "load-drift-neighbors">;
+  readonly handlers: Handlers<
+    "show-drift" | "stop-drift" | "load-drift" | "load-drift-groups" | "load-drift-neighbors"
+  >;
   stop(): void;
 }
 
@@ -19,6 +21,7 @@ export function startDrift(root: RootStore, api: Api): DriftRequests {
       "show-drift": async ({ from, to }, view) => (await finder()).show(view, from, to),
       "stop-drift": async () => (await finder()).stop(),
       "load-drift": async (_, view) => (await finder()).load(view),
+      "load-drift-groups": async () => (await finder()).loadGroups(),
       "load-drift-neighbors": async ({ point }) => (await finder()).loadNeighbors(point),
     },
     stop: () => ending.abort(),

@@ -37,6 +37,12 @@ export interface DriftNeighbors {
   readonly gained_distances: Distances;
 }
 
+/** Points that moved alike, and a sentence about them; rows of the first dataset. */
+export interface DriftGroup {
+  readonly words: string;
+  readonly rows: readonly number[];
+}
+
 /** Whether a column says what changed between two datasets. */
 export function isDriftColumn({ compares = null }: Column): boolean {
   return compares !== null;

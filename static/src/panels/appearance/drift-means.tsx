@@ -6,9 +6,11 @@ import { type Column, refOf } from "../../model/data/dataset";
 import { isDriftColumn } from "../../model/data/drift";
 import { isEqual } from "../../model/data/equality";
 import { isMetric, METRIC_TITLES } from "../../model/projection/neighbors";
-import { count, percent } from "../../model/text/format";
+import { count, counted, percent } from "../../model/text/format";
 import { filterOf, hasValue } from "../../model/view/filter";
 import { toggleFilterValue } from "../../store/actions/filter";
+import { togglePanel } from "../../store/actions/layout";
+import { openInspector } from "../../store/actions/page";
 import { classColumns } from "../../store/selectors/checks";
 import { shownDrift, shownDriftColumns } from "../../store/selectors/drift";
 import { shownDataset } from "../../store/selectors/shown";
@@ -47,8 +49,9 @@ export function DriftMeans(): JSX.Element {
 /** The figures of all points, with what they mean: their colors are the same in every picture. */
 function Whole({ drift }: { readonly drift: Drift }): JSX.Element | null {
   const [a, b] = useSelect((state) => driftSides(state, drift.from, drift.to), [drift], isEqual);
-  const summary = drift.result?.summary;
-  if (!summary) return null;
+  const store = useStore();
+  if (!drift.result) return null;
+  const { summary, n_groups: nGroups } = drift.result;
   const { k, metric, kept, kept_error, chance, moved, n_compared } = summary;
   const name = isMetric(metric) ? METRIC_TITLES[metric].toLowerCase() : metric;
   const details =
@@ -58,7 +61,19 @@ function Whole({ drift }: { readonly drift: Drift }): JSX.Element | null {
   return (
     <p class="hint" title={details}>
       {percent(kept)} ± {percent(kept_error)} of the {k} nearest neighbors ({name}) kept from {a} to{" "}
-      {b}; by chance {percent(chance)}. Shift is in sizes of the cloud.
+      {b}; by chance {percent(chance)}. Shift is in sizes of the cloud.{" "}
+      {nGroups > 0 && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            store.dispatch(togglePanel("right", true));
+            store.dispatch(openInspector("checks"));
+          }}
+        >
+          {counted(nGroups, "group")} moved alike
+        </button>
+      )}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 /** The comparison of two datasets that was asked for last: on its way, done, or why not. */
-import type { DriftNeighbors, DriftResult } from "../../model/data/drift";
+import type { DriftGroup, DriftNeighbors, DriftResult } from "../../model/data/drift";
 import { type Answer, NO_ANSWER } from "./loadable";
 
 export interface Drift {
@@ -16,6 +16,7 @@ export interface Drift {
   /** Of which point there are neighbors. */
   readonly point: number | null;
   readonly neighbors: Answer<DriftNeighbors>;
+  readonly groups: Answer<readonly DriftGroup[]>;
 }
 
 export const NEW_DRIFT: Drift = {
@@ -30,4 +31,5 @@ export const NEW_DRIFT: Drift = {
   result: null,
   point: null,
   neighbors: NO_ANSWER,
+  groups: NO_ANSWER,
 };

@@ -112,6 +112,22 @@ describe("the drift between two views", () => {
     expect(drift(page)?.neighbors).toMatchObject({ value: null, error: "Not compared." });
   });
 
+  it("says once which groups moved alike", async () => {
+    const groups = [{ words: "2 points moved together.", rows: [0, 2] }];
+    const server = new FakeServer().on("POST", "comparisons", json(answer()));
+    server.on("GET", "comparisons/d1/groups", json({ groups }));
+    withColumns(server);
+    const page = await sideBySide(server);
+    page.one.request({ kind: "show-drift", from: "a-10", to: "b-10" });
+    await loaded(100);
+    for (let time = 0; time < 2; time++) {
+      page.one.request({ kind: "load-drift-groups" });
+      await loaded(100);
+      expect(drift(page)?.groups.value).toEqual(groups);
+    }
+    expect(server.count(/comparisons\/d1\/groups/)).toBe(1);
+  });
+
   it("is known again where a page opens with the columns of an earlier comparison", async () => {
     const server = new FakeServer().on("GET", "comparisons/d1", json(answer()));
     withColumns(server);
