@@ -115,6 +115,27 @@ def test_a_point_lists_its_kept_lost_and_gained_neighbors(compared: Page) -> Non
     assert violations(page) == []
 
 
+def test_lines_lead_to_the_places_in_the_other_view(compared: Page) -> None:
+    page = compared
+    plots = page.get_by_role("application", name="Point cloud")
+
+    def pictures() -> list[bytes]:
+        return [plots.nth(at).screenshot() for at in range(2)]
+
+    before = pictures()
+    lines = page.get_by_role("checkbox", name="Lines to the places in B")
+    lines.check()
+    drift = page.get_by_role("region", name="Drift")
+    expect(drift).to_contain_text(f"200 of {N} points, those that shifted most.")
+    until(page, lambda: all(a != b for a, b in zip(before, pictures(), strict=True)), "lines")
+    page.evaluate("window.projector.select([1, 7, 13])")
+    expect(drift).to_contain_text("3 of 3 selected points.")
+    assert violations(page) == []
+    page.evaluate("window.projector.select([])")
+    lines.uncheck()
+    expect(drift).not_to_contain_text("residual")
+
+
 def test_a_group_that_moved_alike_is_selected_in_both_views(compared: Page) -> None:
     page = compared
     page.get_by_role("button", name="moved alike").click()

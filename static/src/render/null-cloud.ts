@@ -16,6 +16,7 @@ export function createNullCloud(): Cloud {
     showSprites: doNothing,
     setLabels: doNothing,
     setEdges: doNothing,
+    setPainter: doNothing,
     setWeights: doNothing,
     setOptics: doNothing,
     setPointScale: doNothing,

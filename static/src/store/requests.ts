@@ -33,6 +33,8 @@ export type PageRequest =
   | { readonly kind: "stop-drift" }
   /** What is known of the comparison whose columns are shown. */
   | { readonly kind: "load-drift" }
+  /** Begin to draw lines between two views, wherever they are asked for from now on. */
+  | { readonly kind: "draw-drift-lines" }
   /** Which groups of points moved alike. */
   | { readonly kind: "load-drift-groups" }
   /** Which neighbors a point kept, lost and gained. */

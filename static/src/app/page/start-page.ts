@@ -57,6 +57,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const clusters = startClusters(root, api);
   const drift = startDrift(root, api);
   const drops = startFileDrops(root, api);
+  let stopLines: (() => void) | undefined;
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
     ...demoRequests(root, api),
@@ -65,6 +66,9 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...datasets.handlers,
     ...clusters.handlers,
     ...drift.handlers,
+    async "draw-drift-lines"() {
+      stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
+    },
     ...tags.handlers,
     ...drops.handlers,
   };
@@ -97,6 +101,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     datasets.stop,
     clusters.stop,
     drift.stop,
+    () => stopLines?.(),
     stopTheme,
     stopLayout,
   ];

@@ -8,6 +8,7 @@ import { isEqual } from "../../model/data/equality";
 import { isMetric, METRIC_TITLES } from "../../model/projection/neighbors";
 import { count, counted, percent } from "../../model/text/format";
 import { filterOf, hasValue } from "../../model/view/filter";
+import { driftDetails } from "../../store/actions/drift";
 import { toggleFilterValue } from "../../store/actions/filter";
 import { togglePanel } from "../../store/actions/layout";
 import { openInspector } from "../../store/actions/page";
@@ -17,6 +18,7 @@ import { shownDataset } from "../../store/selectors/shown";
 import { driftSides } from "../../store/selectors/views";
 import type { Drift } from "../../store/state/drift";
 import { useSelect, useStore } from "../context";
+import { Checkbox } from "../controls/checkbox";
 import { useRoving } from "../controls/roving";
 import { Select } from "../controls/select";
 
@@ -36,6 +38,7 @@ export function DriftMeans(): JSX.Element {
   return (
     <section class="drift" aria-label="Drift">
       {drift && <Whole drift={drift} />}
+      {drift && <Lines drift={drift} />}
       {kept && shift && <ByCategory kept={kept} shift={shift} />}
       {drift?.result?.summary.warnings.map((warning) => (
         <p key={warning} class="hint">
@@ -75,6 +78,36 @@ function Whole({ drift }: { readonly drift: Drift }): JSX.Element | null {
         </button>
       )}
     </p>
+  );
+}
+
+/** Lines to the other view, and of how many points; only where both are on the page. */
+function Lines({ drift }: { readonly drift: Drift }): JSX.Element | null {
+  const store = useStore();
+  const [a, b] = useSelect((state) => driftSides(state, drift.from, drift.to), [drift], isEqual);
+  const own = useSelect((state) => shownDataset(state)?.info.id ?? "");
+  const isFiltered = useSelect(({ view }) => view.filters.length > 0 || view.where !== "");
+  if (a.length !== 1) return null;
+  const other = own === drift.from ? b : a;
+  const { hasLines, lines } = drift;
+  return (
+    <>
+      <Checkbox
+        name={`Lines to the places in ${other}`}
+        isChecked={hasLines}
+        onChange={(next) => {
+          store.dispatch(driftDetails(drift.id, { hasLines: next }));
+          store.request({ kind: "draw-drift-lines" });
+        }}
+      />
+      {hasLines && (
+        <p class="hint">
+          {lines
+            ? `${count(lines.n)} of ${count(lines.of)} ${lines.areSelected ? "selected points" : "points, those that shifted most"}. The picture of ${other} is laid on this one as a whole; residual ${lines.residual.toFixed(2)} (1: unrelated).${isFiltered ? " What filters leave out has no line." : ""}`
+            : "Both views must be flat or both in 3D, and at rest."}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -2,12 +2,13 @@
  * What the renderer takes and gives: typed arrays and a camera. It knows no panel, no store and no
  * server; `app/view/plot.ts` connects it to them.
  */
-import type { CameraState, Lens, Turning } from "../../model/camera/camera";
+import type { CameraState, Lens, Turning, View } from "../../model/camera/camera";
 import type { Coloring } from "../../model/color/color-style";
 import type { Sprite as SpriteSheet } from "../../model/data/sprite";
 import type { Positions } from "../../model/projection/projection";
 import type { SelectMode } from "../../model/view/selection";
 import type { Reach, Tool } from "../../model/view/tool";
+import type { Scene } from "./scene";
 import type { Weights } from "./weights";
 
 export { POINT_FLAG as FLAG } from "../../model/view/point-flags";
@@ -106,6 +107,14 @@ interface ViewOptics {
   readonly fog: boolean;
 }
 
+/** Paints over the points, at every change of what is seen of them; in CSS pixels. */
+export type Painter = (
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  view: View,
+  theme: Theme,
+) => void;
+
 export interface Cloud {
   /** Whether this browser can draw a density. */
   readonly canDrawDensity: boolean;
@@ -121,6 +130,8 @@ export interface Cloud {
   setLabels(labels: readonly PointLabel[]): void;
   /** Lines between pairs of points: 2 indices a line, and perhaps how opaque each is. */
   setEdges(pairs: Uint32Array, opacities?: Float32Array | null): void;
+  /** Paint something of one's own over the points; null for nothing. */
+  setPainter(painter: Painter | null): void;
   /** Sizes and opacities of single points. */
   setWeights(weights: Weights): void;
   setOptics(optics: ViewOptics): void;

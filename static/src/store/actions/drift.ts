@@ -9,7 +9,7 @@ export function driftChanged(drift: Drift | null): Action {
 /** `id` is that of the comparison; of an earlier one nothing is kept. */
 export function driftDetails(
   id: string,
-  part: Partial<Pick<Drift, "point" | "neighbors" | "groups">>,
+  part: Partial<Pick<Drift, "point" | "neighbors" | "groups" | "hasLines" | "lines">>,
 ): Action {
   return (state) =>
     state.drift?.id === id ? { ...state, drift: { ...state.drift, ...part } } : state;

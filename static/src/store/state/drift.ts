@@ -2,6 +2,16 @@
 import type { DriftGroup, DriftNeighbors, DriftResult } from "../../model/data/drift";
 import { type Answer, NO_ANSWER } from "./loadable";
 
+/** Lines to where points are in the other view: how many there are, of how many points. */
+export interface DriftLines {
+  readonly n: number;
+  readonly of: number;
+  /** Of the selected points, or of those that shifted most. */
+  readonly areSelected: boolean;
+  /** Of the other picture, laid on this one: 0 for the same shape, 1 for an unrelated one. */
+  readonly residual: number;
+}
+
 export interface Drift {
   readonly id: string;
   /** The ids of the two datasets. */
@@ -17,6 +27,9 @@ export interface Drift {
   readonly point: number | null;
   readonly neighbors: Answer<DriftNeighbors>;
   readonly groups: Answer<readonly DriftGroup[]>;
+  readonly hasLines: boolean;
+  /** Of the active view; null while there are none. */
+  readonly lines: DriftLines | null;
 }
 
 export const NEW_DRIFT: Drift = {
@@ -32,4 +45,6 @@ export const NEW_DRIFT: Drift = {
   point: null,
   neighbors: NO_ANSWER,
   groups: NO_ANSWER,
+  hasLines: false,
+  lines: null,
 };
