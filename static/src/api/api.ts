@@ -12,6 +12,7 @@ import { type NearnessApi, nearnessApi } from "./nearness";
 import { type PointsApi, pointsApi } from "./points";
 import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
+import { type RunsApi, runsApi } from "./runs";
 import { type SelectionApi, selectionApi } from "./selection";
 import { type TagsApi, tagsApi } from "./tags";
 import type { Traffic, Transport } from "./transport";
@@ -29,6 +30,7 @@ export interface Api {
   readonly quality: QualityApi;
   readonly clusters: ClustersApi;
   readonly drift: DriftApi;
+  readonly runs: RunsApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
   readonly uploads: UploadsApi;
@@ -51,6 +53,7 @@ export function createApi(transport: Transport): Api {
     quality: qualityApi(transport, client),
     clusters: clustersApi(transport, client),
     drift: driftApi(transport, client),
+    runs: runsApi(transport),
     tags: tagsApi(transport),
     selection: selectionApi(transport),
     uploads: uploadsApi(transport),

@@ -55,9 +55,10 @@ export function startDriftLines(root: RootStore, views: RunningViews): () => voi
   });
 }
 
-function draw(views: RunningViews, id: ViewId, { rows, hover }: Input, laid: LaidOn): void {
+function draw(views: RunningViews, id: ViewId, { own, rows, hover }: Input, laid: LaidOn): void {
   const all = hover === null ? Array.from(rows) : [...Array.from(rows), hover];
-  views.get(id)?.cloud.setPainter(hairlinePainter({ rows: all, ends: laid.ends(all) }));
+  const lines = { rows: all, ends: laid.ends(all), dims: own.dims };
+  views.get(id)?.cloud.setPainter(hairlinePainter(lines));
 }
 
 function inputOf(id: ViewId, state: State, all: ReadonlyMap<ViewId, State>): Input | null {

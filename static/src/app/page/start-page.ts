@@ -14,6 +14,7 @@ import { startDatasets } from "../data/dataset-loader";
 import { startDrift } from "../data/drift-requests";
 import { Measuring } from "../data/measuring";
 import { createPositionCache } from "../data/position-cache";
+import { startRuns } from "../data/runs-loader";
 import { startScalars } from "../data/scalars-loader";
 import { startTags } from "../data/tags-sync";
 import { WorkClaims } from "../data/work-claims";
@@ -31,6 +32,7 @@ import { startScalarMemory } from "./scalar-memory";
 import { startScreenReader } from "./screen-reader";
 import { startSelectionSync } from "./selection-sync";
 import { startListening } from "./server-events";
+import { startStepLink } from "./step-link";
 import { subsetRequests } from "./subset-requests";
 import { startTheme } from "./theme";
 import { readUrl, startUrlSync } from "./url-sync";
@@ -58,6 +60,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const drift = startDrift(root, api);
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
+  const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
     ...demoRequests(root, api),
@@ -71,6 +74,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     },
     ...tags.handlers,
     ...drops.handlers,
+    ...runs.handlers,
   };
   const services = {
     api,
@@ -88,6 +92,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const selections = startSelectionSync(root, api);
   const stops = [
     startUrlSync(root, address),
+    startStepLink(root),
     startScreenReader(store),
     startKeyboard(store),
     startNewSteps(root, retry),
@@ -102,6 +107,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     clusters.stop,
     drift.stop,
     () => stopLines?.(),
+    runs.stop,
     stopTheme,
     stopLayout,
   ];

@@ -7,6 +7,7 @@ import type { Scene } from "../scene/scene";
 import type { Painter, Theme } from "../scene/types";
 import { paintAxes, paintHover, paintRegion } from "./axes-and-rings";
 import { LabelPainter } from "./label-painter";
+import { placesOf } from "./places";
 
 export interface OverlayInput {
   readonly scene: Scene;
@@ -32,7 +33,7 @@ export class Overlay {
     const { scene, view, appearance, theme, fontFamily, fontSize, pixelRatio } = input;
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     paintAxes(context, view, input.rotation, theme, fontFamily);
-    this.painter?.(context, scene, view, theme);
+    this.painter?.(context, placesOf(scene, view), theme);
     if (this.hover !== null) {
       paintHover(context, scene, view, appearance, theme, this.hover);
     }

@@ -2,13 +2,12 @@
  * What the renderer takes and gives: typed arrays and a camera. It knows no panel, no store and no
  * server; `app/view/plot.ts` connects it to them.
  */
-import type { CameraState, Lens, Turning, View } from "../../model/camera/camera";
+import type { CameraState, Lens, Turning } from "../../model/camera/camera";
 import type { Coloring } from "../../model/color/color-style";
 import type { Sprite as SpriteSheet } from "../../model/data/sprite";
 import type { Positions } from "../../model/projection/projection";
 import type { SelectMode } from "../../model/view/selection";
 import type { Reach, Tool } from "../../model/view/tool";
-import type { Scene } from "./scene";
 import type { Weights } from "./weights";
 
 export { POINT_FLAG as FLAG } from "../../model/view/point-flags";
@@ -107,13 +106,16 @@ interface ViewOptics {
   readonly fog: boolean;
 }
 
+/** Where things are on the screen at the moment; null for what is not in view. */
+export interface Places {
+  /** A point; null also where it is hidden or filtered out. */
+  pointAt(index: number): ScreenPoint | null;
+  /** Coordinates in the unit of the positions, from an offset on. */
+  placeAt(values: ArrayLike<number>, offset: number): ScreenPoint | null;
+}
+
 /** Paints over the points, at every change of what is seen of them; in CSS pixels. */
-export type Painter = (
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  view: View,
-  theme: Theme,
-) => void;
+export type Painter = (context: CanvasRenderingContext2D, places: Places, theme: Theme) => void;
 
 export interface Cloud {
   /** Whether this browser can draw a density. */

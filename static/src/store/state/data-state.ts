@@ -10,6 +10,7 @@ import type { Drift } from "./drift";
 import type { Loadable } from "./loadable";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
+import { NO_RUNS, type RunsState } from "./runs";
 import type { LoadedScalars } from "./scalars";
 import type { TagTables } from "./tags";
 
@@ -71,6 +72,7 @@ export interface DataState {
   readonly clusters: ClusterSearches;
   /** null before any was asked for. */
   readonly drift: Drift | null;
+  readonly runs: RunsState;
   readonly scalars: LoadedScalars;
   readonly tags: TagTables;
   /** Of each set of points that a view shows. */
@@ -85,6 +87,7 @@ export const INITIAL_DATA_STATE: DataState = {
   quality: INITIAL_QUALITY,
   clusters: {},
   drift: null,
+  runs: NO_RUNS,
   scalars: { runs: {} },
   tags: { tables: {}, kept: {} },
   points: {},

@@ -30,7 +30,10 @@ export interface Attention extends KnownValues, Findings, Omit<PointsState, "anc
 export interface Page extends PageSettings, PlotState {}
 
 type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "edits">;
-type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality" | "clusters" | "drift">;
+type OfData = Pick<
+  DataState,
+  "datasets" | "colorOrder" | "quality" | "clusters" | "drift" | "runs"
+>;
 type OfView = Pick<
   ViewState,
   | "view"
@@ -74,6 +77,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     quality: data.quality,
     clusters: data.clusters,
     drift: data.drift,
+    runs: data.runs,
     view: own.view,
     query: own.query,
     summary: own.summary,

@@ -16,6 +16,8 @@ export interface ViewsState {
   readonly differing: string;
   /** Views that can be compared (see `pairsOf`). */
   readonly pairs: string;
+  /** Where each of them is, in the order of the page, as JSON: see `cursorsOf`. */
+  readonly cursors: string;
 }
 
 /** What a view shows, part by part. */
@@ -25,7 +27,24 @@ export function viewParts({ place, request }: ViewState["view"]) {
 
 export function viewsSeen({ views, order, active }: RootState, own: ViewId): ViewsState {
   const { nMatched, differing, pairs } = compared(views, order);
-  return { own, order, active, nMatched: nMatched[own] ?? 0, differing, pairs };
+  return {
+    own,
+    order,
+    active,
+    nMatched: nMatched[own] ?? 0,
+    differing,
+    pairs,
+    cursors: cursorsOf(views, order),
+  };
+}
+
+/** One text for all: a part of the state that is the same as long as it reads the same. */
+function cursorsOf(views: RootState["views"], order: readonly ViewId[]): string {
+  const cursors = order.map((id) => {
+    const place = views[id]?.view.place;
+    return [id, place?.run ?? null, place?.step ?? null];
+  });
+  return JSON.stringify(cursors);
 }
 
 interface Compared {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HOME_2D, projectPoint, viewOf } from "../../../src/model/camera/camera";
 import { hairlinePainter } from "../../../src/render/overlay/hairlines";
+import { placesOf } from "../../../src/render/overlay/places";
 import { Scene } from "../../../src/render/scene/scene";
 import { pointAt } from "../../../src/render/scene/transition";
 import { FLAG } from "../../../src/render/scene/types";
@@ -35,8 +36,8 @@ function painted(rows: readonly number[], ends: readonly number[], flags: readon
     fill: () => undefined,
     stroke: () => undefined,
   });
-  const paint = hairlinePainter({ rows, ends: Float32Array.from(ends) });
-  paint(context, scene, VIEW, THEME);
+  const paint = hairlinePainter({ rows, ends: Float32Array.from(ends), dims: 2 });
+  paint(context, placesOf(scene, VIEW), THEME);
   const on = (row: number) => {
     const { x, y } = projectPoint(VIEW, pointAt(scene.transition, row) ?? [0, 0, 0]);
     return [x, y];
