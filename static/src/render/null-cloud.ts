@@ -44,7 +44,7 @@ export function createNullCloud(): Cloud {
     }),
     toBlob: () =>
       Promise.reject(new Error("The browser has no WebGL2, so there is no image to save.")),
-    toSvg: () => "",
+    toSvg: () => Promise.resolve(""),
     drawNow: doNothing,
     dispose: doNothing,
   };

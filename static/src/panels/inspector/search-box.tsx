@@ -5,8 +5,9 @@ import { shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
-import { SearchResults } from "./search-results";
+import { Lazy } from "../controls/lazy";
 
+const RESULTS = async () => (await import("./search-results")).SearchResults;
 const ALL = "all";
 
 export function SearchBox(): JSX.Element {
@@ -55,7 +56,7 @@ export function SearchBox(): JSX.Element {
           </select>
         )}
       </div>
-      {text !== "" && <SearchResults />}
+      <Lazy isWanted={text !== ""} load={RESULTS} />
     </search>
   );
 }

@@ -160,7 +160,7 @@ export interface Cloud {
   /** The picture as it stands, at `scale` times the screen's resolution. */
   toBlob(scale: number): Promise<Blob>;
   /** The picture as it stands, as SVG with texts for labels. */
-  toSvg(): string;
+  toSvg(): Promise<string>;
   /** Draw at once if something changed (tests read pixels right after). */
   drawNow(): void;
   dispose(): void;
