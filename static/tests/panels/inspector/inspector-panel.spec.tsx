@@ -72,7 +72,7 @@ describe("the inspector", () => {
     expect(document.activeElement?.textContent).toBe("Bookmarks");
   });
 
-  it("shows a point with its metadata, and its neighbors", () => {
+  it("shows a point with its metadata, and its neighbors", async () => {
     draw(
       <InspectorPanel />,
       ...SHOWN,
@@ -87,13 +87,13 @@ describe("the inspector", () => {
         exact: false,
       }),
     );
-    const table = screen.getByRole("table", { name: "Metadata" });
+    const table = await screen.findByRole("table", { name: "Metadata" });
     expect(within(table).getByRole("row", { name: "label seven" })).toBeDefined();
     expect(screen.getByRole("listbox", { name: "Neighbors" })).toBeDefined();
     expect(shownText()).toContain("approximate");
   });
 
-  it("explains an image that cannot be shown, until the point is left", () => {
+  it("explains an image that cannot be shown, until the point is left", async () => {
     const [column] = dataset.columns;
     if (!column) throw new Error("no column");
     const withMedia = { ...dataset, columns: [{ ...column, media: "image" as const }] };
@@ -104,7 +104,7 @@ describe("the inspector", () => {
       points(1),
       valuesLoaded(dataset.id, { index: 1, values: ["1.png"] }),
     );
-    const image = screen.getByRole("img", { name: "label of #1" });
+    const image = await screen.findByRole("img", { name: "label of #1" });
     const url = image.getAttribute("src") ?? "";
     expect(url).toBe(`api/v1/datasets/${dataset.id}/points/1/media/0?revision=r2`);
     void act(() => {
@@ -122,9 +122,9 @@ describe("the inspector", () => {
     expect(state().attention.mediaProblems).toEqual({});
   });
 
-  it("offers what is nearest to the centroid of several points", () => {
+  it("offers what is nearest to the centroid of several points", async () => {
     const { state } = draw(<InspectorPanel />, ...SHOWN, points(0, 1));
-    click(button("Nearest to the centroid of the selection"));
+    click(await screen.findByRole("button", { name: "Nearest to the centroid of the selection" }));
     expect([...state().query.centroidOf]).toEqual([0, 1]);
     expect(
       screen.getByRole("region", { name: "Nearest to the centroid of 2 points" }),
@@ -161,23 +161,24 @@ describe("the search", () => {
     expect(screen.queryByRole("button", { name: "Select all" })).toBeNull();
   });
 
-  it("shows what was found", () => {
+  it("shows what was found", async () => {
     const { state } = draw(
       <InspectorPanel />,
       ...SHOWN,
       setSearchText("a"),
       searchFound(Uint32Array.of(0, 2)),
     );
+    const all = await screen.findByRole("button", { name: "Select all" });
     expect(shownText()).toContain("2 matches");
-    click(button("Select all"));
+    click(all);
     expect([...selection(state())]).toEqual([0, 2]);
     click(button("Clear search"));
     expect(state().attention.search.text).toBe("");
   });
 
-  it("that starts with = explains itself", () => {
+  it("that starts with = explains itself", async () => {
     draw(<InspectorPanel />, ...SHOWN, setSearchText("="));
-    expect(shownText()).toContain("Labels with + and −, separated by spaces:");
+    await screen.findByText(/Labels with \+ and −, separated by spaces:/);
   });
 
   it("is impossible without metadata", () => {
@@ -210,7 +211,7 @@ describe("bookmarks", () => {
 });
 
 describe("what a search found", () => {
-  it("says in which column, unless it is the name", () => {
+  it("says in which column, unless it is the name", async () => {
     const [label] = dataset.columns;
     const other = { ...label, index: 1, name: "review" } as typeof label;
     const columns = [...dataset.columns, ...(other ? [other] : [])];
@@ -221,13 +222,13 @@ describe("what a search found", () => {
       setSearchText("x"),
       searchFound(Uint32Array.of(0, 2), Uint16Array.of(0, 1)),
     );
-    const found = within(screen.getByRole("listbox", { name: "Search results" }));
+    const found = within(await screen.findByRole("listbox", { name: "Search results" }));
     expect(found.queryAllByTitle("Found in review")).toHaveLength(
       found.queryAllByRole("option").length > 1 ? 1 : 0,
     );
   });
 
-  it("is a gallery where points have images", () => {
+  it("is a gallery where points have images", async () => {
     const sprite = { tile: [8, 8], columns: 2, n_points: 3, width: 16, height: 16 } as const;
     draw(
       <InspectorPanel />,
@@ -236,7 +237,7 @@ describe("what a search found", () => {
       setSearchText("x"),
       searchFound(Uint32Array.of(0, 2)),
     );
-    click(button("Images"));
+    click(await screen.findByRole("button", { name: "Images" }));
     const sheet = within(screen.getByRole("group", { name: "Images of the search results" }));
     expect(sheet.getAllByRole("button")).toHaveLength(2);
     expect(screen.queryByRole("listbox", { name: "Search results" })).toBeNull();
