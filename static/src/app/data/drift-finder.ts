@@ -70,7 +70,10 @@ export class DriftFinder {
     const id = shownDriftId(view.state.peek());
     if (id === "" || this.store.state.peek().drift?.id === id) return;
     const answer = await this.api.drift.get(id);
-    if (answer.state === "done") this.say(asDrift(answer));
+    // What was asked for meanwhile comes by itself, and says what is to be done then.
+    const { drift } = this.store.state.peek();
+    const isOvertaken = drift?.status === "working" || drift?.id === id;
+    if (answer.state === "done" && !isOvertaken) this.say(asDrift(answer));
   }
 
   async loadNeighbors(point: number): Promise<void> {

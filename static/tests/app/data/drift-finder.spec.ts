@@ -138,6 +138,18 @@ describe("the drift between two views", () => {
     expect(shownDrift(page.one.state.peek())?.result).toEqual(RESULT);
   });
 
+  it("is not taken for known while it is being asked for", async () => {
+    const server = new FakeServer().on("GET", "comparisons/d1", json(answer()));
+    server.on("POST", "comparisons", json(RUNNING));
+    withColumns(server);
+    const page = await sideBySide(server);
+    page.one.request({ kind: "show-drift", from: "a-10", to: "b-10" });
+    page.one.request({ kind: "load-drift" });
+    await loaded(2000);
+    expect(drift(page)?.status).toBe("done");
+    expect(page.one.state.peek().view.color?.name).toBe("kept neighbors");
+  });
+
   it("is given up when it is stopped", async () => {
     const server = new FakeServer().on("POST", "comparisons", json(RUNNING));
     server.on("GET", "comparisons/d1", json(RUNNING)).on("DELETE", "comparisons/d1", json(RUNNING));
