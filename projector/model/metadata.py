@@ -47,6 +47,10 @@ class Column:
         For a column of the data that tags edit: the original column.
     made_by : str or None
         For a column that was computed: the id of the result; None for one of the data.
+    compares : pair of str or None
+        For a column that says what changed: the ids of the two datasets that it compares.
+    span : pair of float or None
+        The values at the two ends of its colors, where these are fixed.
     """
 
     name: str
@@ -56,6 +60,8 @@ class Column:
     tagged: NDArray[np.bool_] | None = field(default=None, repr=False)
     source: Column | None = field(default=None, repr=False)
     made_by: str | None = field(default=None, repr=False)
+    compares: tuple[str, str] | None = field(default=None, repr=False)
+    span: tuple[float, float] | None = field(default=None, repr=False)
 
     @classmethod
     def from_text(cls, name: str, text: PackedText) -> Column:

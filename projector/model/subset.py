@@ -44,7 +44,8 @@ def take_points(data: Dataset, rows: NDArray[np.int64], name: str) -> Dataset:
 def _taken(column: Column, rows: NDArray[np.int64]) -> Column:
     numbers = None if column.numbers is None else column.numbers[rows]
     text = _packed(column.text, rows)
-    return replace(column, text=text, numbers=numbers, tagged=None, source=None, made_by=None)
+    plain = replace(column, tagged=None, source=None, made_by=None, compares=None)
+    return replace(plain, text=text, numbers=numbers)
 
 
 def _packed(text: PackedText, rows: NDArray[np.int64]) -> PackedText:

@@ -169,9 +169,20 @@ def _positions(session: Session, body: dict[str, Any]) -> Positions | None:
 def _begun(session: Session, kind: str, body: dict[str, Any]) -> Analysis:
     if kind == "clusters":
         body["positions"] = _positions(session, body)
+    is_shown = _wants_columns(kind, body)
     found = session.analyses.start(kind, _datasets(session, kind, body), body, who_asks())
-    session.show_clusters(found)  # of several results the one that was asked for last
+    found.has_columns = found.has_columns or is_shown
+    if kind == "clusters" or is_shown:
+        session.show_columns(found)  # of several results the one that was asked for last
     return found
+
+
+def _wants_columns(kind: str, body: dict[str, Any]) -> bool:
+    """Tell whether both datasets are to have what a comparison finds as columns."""
+    wanted = body.get("columns", False)
+    if not isinstance(wanted, bool):
+        raise ParameterError(f"'columns' must be true or false. Got {shown(wanted)}.")
+    return wanted and kind == "comparisons" and body.get("a") != body.get("b")
 
 
 def _arrays_of(found: Any) -> dict[str, Callable[[], AnyArray]]:

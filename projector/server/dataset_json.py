@@ -66,6 +66,8 @@ def describe_column(index: int, column: Column) -> dict[str, Any]:
         "media": _media_of(column) if column.kind in ("text", "categorical") else None,
         "tags": None if column.tagged is None else describe_tagged(column, column.tagged),
         "made_by": column.made_by,
+        "compares": None if column.compares is None else list(column.compares),
+        "span": None if column.span is None else list(column.span),
     }
 
 

@@ -84,6 +84,63 @@ def test_a_comparison(client: FlaskClient, steps: list[str]) -> None:
     ]["warnings"]
 
 
+def columns_of(client: FlaskClient, dataset: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = get(client, f"/datasets/{dataset}")["columns"]
+    return [column for column in found if column["compares"] is not None]
+
+
+def test_a_comparison_as_columns_of_both_datasets(client: FlaskClient, steps: list[str]) -> None:
+    a, _, c = steps
+    before = get(client, f"/datasets/{a}")
+    answer_of(client, "comparisons", a=a, b=c, k=10)
+    assert columns_of(client, a) == []  # nobody asked for columns
+    found = answer_of(client, "comparisons", a=a, b=c, k=10, columns=True)
+    for side in (a, c):
+        made = columns_of(client, side)
+        assert [column["name"] for column in made] == ["kept neighbors", "shift", "state"]
+        assert {column["made_by"] for column in made} == {found["id"]}
+        assert {tuple(column["compares"]) for column in made} == {(a, c)}
+        assert [column["span"] for column in made] == [[0, 1], [0, 1], None]
+        at = made[0]["index"]
+        sent = client.get(f"/api/v1/datasets/{side}/columns/{at}/numbers")
+        kept = np.frombuffer(sent.data, f"<f{made[0]['number_bytes']}")
+        np.testing.assert_allclose(kept, array(client, found, "kept"), rtol=1e-6)
+    after = get(client, f"/datasets/{a}")
+    for what in ("label_column", "color_column"):
+        assert after[what] == before[what]
+    # They are columns like all others: of formulas, too.
+    body = {"formula": "shift >= 0 and `kept neighbors` <= 1"}
+    passing = client.post(f"/api/v1/datasets/{a}/where", json=body)
+    assert np.unpackbits(np.frombuffer(passing.data, np.uint8)).sum() == N
+
+
+def test_a_dataset_has_the_columns_of_one_comparison(client: FlaskClient, steps: list[str]) -> None:
+    a, b, c = steps
+    first = answer_of(client, "comparisons", a=a, b=b, columns=True)
+    second = answer_of(client, "comparisons", a=b, b=c, columns=True)
+    made = {side: {each["made_by"] for each in columns_of(client, side)} for side in steps}
+    assert made == {a: set(), b: {second["id"]}, c: {second["id"]}}
+    again = ask(client, "comparisons", a=a, b=b, columns=True)
+    assert (again["id"], again["state"]) == (first["id"], "done")
+    made = {side: {each["made_by"] for each in columns_of(client, side)} for side in steps}
+    assert made == {a: {first["id"]}, b: {first["id"]}, c: set()}
+    answer_of(client, "comparisons", a=a, b=a, columns=True)  # nothing changed: no columns
+    assert {each["made_by"] for each in columns_of(client, a)} == {first["id"]}
+    assert "true or false" in str(ask(client, "comparisons", 400, a=a, b=b, columns=1))
+
+
+def test_a_rewritten_file_loses_what_changed(
+    tmp_path: Path, client: FlaskClient, session: Session, steps: list[str], blobs: Any
+) -> None:
+    a, _, c = steps
+    answer_of(client, "comparisons", a=a, b=c, columns=True)
+    vectors = tmp_path / "runs" / "00020" / "default" / "tensors.tsv"
+    np.savetxt(vectors, blobs * 3 + 1, delimiter="\t", fmt="%.9g")
+    session.refresh()
+    assert columns_of(client, c) == []
+    assert len(columns_of(client, a)) == 3
+
+
 def test_a_similarity_of_all_steps(client: FlaskClient, steps: list[str]) -> None:
     found = answer_of(client, "similarities", run=".", name="default", figure="cka")
     assert found["datasets"] == steps

@@ -48,13 +48,15 @@ class Analysis:
     dataset_ids : tuple of str
     job : Job
     plan : Plan
-    content : str
-        The content hash of the first dataset.
+    contents : tuple of str
+        The content hashes of the datasets.
     shown : int
         Of a series: the step whose positions are streamed.
     successor : str
         Of a step that is laid beside a series: the id of the layout of all steps together, which
         replaces it; empty if there is none.
+    has_columns : bool
+        Of a comparison: whether both datasets get its figures as columns.
     """
 
     id: str
@@ -62,9 +64,10 @@ class Analysis:
     dataset_ids: tuple[str, ...]
     job: Job
     plan: Plan = field(repr=False)
-    content: str = ""
+    contents: tuple[str, ...] = ()
     shown: int = 0
     successor: str = ""
+    has_columns: bool = False
     found: Any = field(default=None, repr=False)
     published_at: float = 0.0
     published_paused: bool = False
@@ -206,8 +209,8 @@ class Analyses:
                 needs=plan.needs,
                 background=background,
             )
-            content = data[0].content_hash
-            new = Analysis(key, kind, ids, job, plan, content, shown=len(data) - 1)
+            contents = tuple(each.content_hash for each in data)
+            new = Analysis(key, kind, ids, job, plan, contents, shown=len(data) - 1)
             self._by_job[job] = self._known[key] = new
             self._forget_old()
         if job.snapshot().ended:

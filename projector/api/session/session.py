@@ -20,6 +20,7 @@ from projector.api.result_store import default_cache
 from projector.api.session.analyses import Analyses, Analysis
 from projector.api.session.atlas_cache import Atlas, AtlasCache
 from projector.api.session.catalog import Catalog
+from projector.api.session.change_columns import ChangeColumns
 from projector.api.session.cluster_columns import ClusterColumns
 from projector.api.session.column_cache import ColumnCache
 from projector.api.session.computations import Computation, Projections
@@ -123,7 +124,7 @@ class Session:
         #: The listing of the log directory that was published last.
         self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
-        self._clusters = ClusterColumns()
+        self._clusters, self._changes = ClusterColumns(), ChangeColumns()
         self._atlases = AtlasCache()
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
         self._computed = ComputedColumns(self.formula)
@@ -250,7 +251,7 @@ class Session:
             Its file cannot be read.
         """
         opened = self._of_listed(dataset_id, self._datasets.get)
-        return self._computed.over(self._clusters.over(opened))
+        return self._computed.over(self._changes.over(self._clusters.over(opened)))
 
     def vectors(self, dataset_id: str) -> Dataset:
         """Return the vectors of an entry as soon as they are there, perhaps without metadata.
@@ -448,11 +449,17 @@ class Session:
         self._note_time(computation)
         self.events.publish(Event("projection", computation.id, computation))
 
-    def show_clusters(self, analysis: Analysis) -> None:
-        """Make columns of the clusters that were found, if this is a search for them."""
-        found = analysis.result() if analysis.kind == "clusters" else None
-        if found is not None:
-            self._clusters.show(analysis.content, analysis.id, found)
+    def show_columns(self, analysis: Analysis) -> None:
+        """Make columns of clusters that were found, or of a comparison that is to have them."""
+        is_shown = analysis.kind == "clusters" or analysis.has_columns
+        found = analysis.result() if is_shown else None
+        if found is None:
+            return
+        if analysis.kind == "clusters":
+            self._clusters.show(analysis.contents[0], analysis.id, found)
+        else:
+            (a, b), (first, second) = analysis.dataset_ids, analysis.contents
+            self._changes.show((a, b), (first, second), analysis.id, found)
 
     def _note_time(self, computation: Computation) -> None:
         """Remember how long a projection by default parameters took."""
@@ -475,7 +482,7 @@ class Session:
             self.timings.note(computation.method, opened.data.n_points, opened.data.n_dims, seconds)
 
     def _publish_analysis(self, analysis: Analysis) -> None:
-        self.show_clusters(analysis)
+        self.show_columns(analysis)
         self.events.publish(Event("analysis", analysis.id, analysis))
 
     def _publish_selection(self, selected: Selected) -> None:

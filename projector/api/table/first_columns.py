@@ -85,7 +85,11 @@ def color_column(data: Dataset) -> int | None:
         for index, kind, n_values in counted
         if kind == "numeric" and n_values > 1 and not is_identifier(columns[index])
     ]
-    made = [(index, column) for index, column in enumerate(columns) if column.made_by is not None]
+    made = [
+        (index, column)
+        for index, column in enumerate(columns)
+        if column.made_by is not None and column.compares is None
+    ]
     clear = [index for index, column in made if column.text.n_distinct() <= _CLEAR_COLORS]
     return next(iter([*few, *numeric, *clear, *(index for index, _ in made[-1:])]), None)
 

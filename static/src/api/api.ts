@@ -4,6 +4,7 @@ import { clientHeader } from "./client";
 import { type ClustersApi, clustersApi } from "./clusters";
 import { type ColumnsApi, columnsApi } from "./columns";
 import { type DatasetsApi, datasetsApi } from "./datasets";
+import { type DriftApi, driftApi } from "./drift";
 import { type EventsApi, eventsApi } from "./events";
 import { type FormulasApi, formulasApi } from "./formulas";
 import { type MediaApi, mediaApi } from "./media";
@@ -28,6 +29,7 @@ export interface Api {
   readonly projections: ProjectionsApi;
   readonly quality: QualityApi;
   readonly clusters: ClustersApi;
+  readonly drift: DriftApi;
   readonly runs: RunsApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
@@ -50,6 +52,7 @@ export function createApi(transport: Transport): Api {
     projections: projectionsApi(transport, client),
     quality: qualityApi(transport, client),
     clusters: clustersApi(transport, client),
+    drift: driftApi(transport, client),
     runs: runsApi(transport),
     tags: tagsApi(transport),
     selection: selectionApi(transport),

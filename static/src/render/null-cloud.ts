@@ -16,6 +16,7 @@ export function createNullCloud(): Cloud {
     showSprites: doNothing,
     setLabels: doNothing,
     setEdges: doNothing,
+    setPainter: doNothing,
     setWeights: doNothing,
     setOptics: doNothing,
     setPointScale: doNothing,
@@ -43,7 +44,7 @@ export function createNullCloud(): Cloud {
     }),
     toBlob: () =>
       Promise.reject(new Error("The browser has no WebGL2, so there is no image to save.")),
-    toSvg: () => "",
+    toSvg: () => Promise.resolve(""),
     drawNow: doNothing,
     dispose: doNothing,
   };

@@ -137,6 +137,10 @@ export function createWebGLCloud(
       overlay.hover = index;
       stage.repaint();
     },
+    setPainter(painter) {
+      overlay.painter = painter;
+      stage.repaint();
+    },
     setSprites(sheet) {
       scene.setSprites(sheet);
       stage.redraw();

@@ -17,8 +17,10 @@ const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "run-action",
   "save-tags",
   "settle-tags",
+  "show-drift",
   "stop",
   "stop-clusters",
+  "stop-drift",
   "stop-nearness",
 ]);
 

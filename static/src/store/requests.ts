@@ -28,6 +28,17 @@ export type PageRequest =
   /** Look for clusters in the original space, or in the picture that is shown. */
   | { readonly kind: "find-clusters"; readonly inPicture: boolean }
   | { readonly kind: "stop-clusters" }
+  /** Compare two datasets of the same points, and color by what changed. */
+  | { readonly kind: "show-drift"; readonly from: string; readonly to: string }
+  | { readonly kind: "stop-drift" }
+  /** What is known of the comparison whose columns are shown. */
+  | { readonly kind: "load-drift" }
+  /** Begin to draw lines between two views, wherever they are asked for from now on. */
+  | { readonly kind: "draw-drift-lines" }
+  /** Which groups of points moved alike. */
+  | { readonly kind: "load-drift-groups" }
+  /** Which neighbors a point kept, lost and gained. */
+  | { readonly kind: "load-drift-neighbors"; readonly point: number }
   /** Add a column that a formula gives, or remove one. */
   | { readonly kind: "compute-column"; readonly name: string; readonly formula: string }
   | { readonly kind: "remove-column"; readonly name: string }

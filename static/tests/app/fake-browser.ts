@@ -121,7 +121,7 @@ export function fakeCloud(): FakeCloud {
       shareInView: () => 1,
       stats: () => createNullCloud().stats(),
       toBlob: () => Promise.resolve(new Blob(["png"])),
-      toSvg: () => "<svg/>",
+      toSvg: () => Promise.resolve("<svg/>"),
       dispose() {
         nOpen -= 1;
       },

@@ -214,7 +214,7 @@ describe("without WebGL2", () => {
     expect(heard.onStatus).toHaveBeenCalledExactlyOnceWith("unavailable");
     expect(made.canvases.every(({ isRemoved }) => isRemoved)).toBe(true);
     expect(cloud.stats().pointsDrawn).toBe(0);
-    expect(cloud.toSvg()).toBe("");
+    await expect(cloud.toSvg()).resolves.toBe("");
     await expect(cloud.toBlob(1)).rejects.toThrow("no WebGL2");
   });
 

@@ -4,6 +4,7 @@ import { nearestEntry, placeOf } from "../../model/data/listing";
 import {
   type Bookmark,
   bookmarksToText,
+  fileToBookmarks,
   namedSelections,
   type SavedRows,
   textToBookmarks,
@@ -62,7 +63,7 @@ export function bookmarkRequests(
       saveFile([text], "projector-bookmarks.json", "application/json");
     },
     async "open-bookmarks"({ file }, view) {
-      const read = textToBookmarks(await file.text());
+      const read = await fileToBookmarks(await file.text());
       view.dispatch(addBookmarks(read));
       const [first] = read;
       if (first) showBookmark(root, first);

@@ -11,6 +11,7 @@ import { PageAddress } from "../browser/address";
 import { startCategoryNames } from "../data/category-names";
 import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
+import { startDrift } from "../data/drift-requests";
 import { Measuring } from "../data/measuring";
 import { createPositionCache } from "../data/position-cache";
 import { startRuns } from "../data/runs-loader";
@@ -56,7 +57,9 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const datasets = startDatasets(root, api);
   const tags = startTags(root, api);
   const clusters = startClusters(root, api);
+  const drift = startDrift(root, api);
   const drops = startFileDrops(root, api);
+  let stopLines: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -65,6 +68,10 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...bookmarkRequests(root),
     ...datasets.handlers,
     ...clusters.handlers,
+    ...drift.handlers,
+    async "draw-drift-lines"() {
+      stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
+    },
     ...tags.handlers,
     ...drops.handlers,
     ...runs.handlers,
@@ -98,6 +105,8 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     views.stop,
     datasets.stop,
     clusters.stop,
+    drift.stop,
+    () => stopLines?.(),
     runs.stop,
     stopTheme,
     stopLayout,

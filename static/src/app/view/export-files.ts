@@ -55,7 +55,7 @@ export async function makeFile(
       return saveFile(await figurePng(figureOf(store, derived, figure), cloud), `${name}.png`);
     case "svg":
       return saveFile(
-        [vectorFigure(figureOf(store, derived, figure), cloud)],
+        [await vectorFigure(figureOf(store, derived, figure), cloud)],
         `${name}.svg`,
         "image/svg+xml",
       );

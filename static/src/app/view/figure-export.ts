@@ -14,8 +14,8 @@ type Figure = Omit<FigureInput, "aspect">;
 const MAX_SIDE = 16_384;
 
 /** Texts and circles, with the plot as it stands. */
-export function vectorFigure(figure: Figure, cloud: Cloud): string {
-  const plot = cloud.toSvg();
+export async function vectorFigure(figure: Figure, cloud: Cloud): Promise<string> {
+  const plot = await cloud.toSvg();
   const [, width = 1, height = 1] = (/width="([\d.]+)" height="([\d.]+)"/.exec(plot) ?? []).map(
     Number,
   );

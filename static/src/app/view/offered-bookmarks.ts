@@ -3,7 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { computed } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import { textToBookmarks } from "../../model/view/bookmark";
+import { fileToBookmarks } from "../../model/view/bookmark";
 import { bookmarksOffered } from "../../store/actions/bookmarks";
 import { currentEntry } from "../../store/selectors/companions";
 import { shownDataset } from "../../store/selectors/shown";
@@ -30,7 +30,9 @@ export function startOfferedBookmarks(
       if (key === "" || !info || store.state.peek().offeredBookmarks.of === key) return;
       const text = await api.datasets.bookmarks(info.id, signal);
       signal.throwIfAborted();
-      store.dispatch(bookmarksOffered(key, textToBookmarks(text)));
+      const found = await fileToBookmarks(text);
+      signal.throwIfAborted();
+      store.dispatch(bookmarksOffered(key, found));
     },
     (error) => store.dispatch(bookmarksOffered(wanted.peek(), [], messageOf(error))),
   );

@@ -27,6 +27,8 @@ export function isNumeric({ kind }: Column): boolean {
 /** Integers with few distinct values are classes far more often than quantities. */
 export function automaticScale(column: Column): ColorScale {
   if (!isNumeric(column)) return "categorical";
+  // Shares that all happen to be 0 or 1 are no classes.
+  if (column.span) return "numeric";
   return column.kind === "numeric" && column.is_integer && column.n_categories <= N_DISTINCT
     ? "categorical"
     : "numeric";

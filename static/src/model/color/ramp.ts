@@ -125,10 +125,11 @@ function colorsOf(isTwoSided: boolean, theme: ThemeName): (share: number) => Rgb
   return (share) => color(theme, share);
 }
 
-/** The transform that numbers have where none is chosen. Times are never anything but even. */
+/** The transform that numbers have where none is chosen. Times and fixed scales are even. */
 export function automaticTransform(values: Numbers, column: Column): RampTransform {
   const [low, high] = rangeOf(values, column);
-  return column.kind === "time" ? "linear" : fittingTransform(values, low, high);
+  const isEven = column.kind === "time" || Boolean(column.span);
+  return isEven ? "linear" : fittingTransform(values, low, high);
 }
 
 export function rampScale(values: Numbers, column: Column, choice: RampChoice): RampScale {
@@ -152,7 +153,7 @@ export function rampScale(values: Numbers, column: Column, choice: RampChoice): 
   }
   const between = transform === "log" ? logarithmic : linear;
   const whole = between(low, high);
-  const [from, to] = own ?? clippedEnds(values, range, whole);
+  const [from, to] = own ?? column.span ?? clippedEnds(values, range, whole);
   const isAroundZero = isTwoSided && low < 0 && high > 0;
   const most = Math.max(-from, to);
   // Zero in the middle, and both sides at one scale: equal colors are equal sizes.

@@ -21,9 +21,13 @@ export function linear(from: number, to: number): Scale {
   };
 }
 
-/** The ends of the ramp: the column's minimum and maximum where known, else of the finite values. */
+/**
+ * The ends of the ramp: the column's minimum and maximum where known, else of the finite values. A
+ * column with fixed ends reaches at least from one to the other.
+ */
 export function rangeOf(values: Numbers, column: Column): readonly [number, number] {
-  const { minimum, maximum } = column;
+  const { minimum, maximum, span } = column;
+  if (span) return [Math.min(span[0], minimum ?? span[0]), Math.max(span[1], maximum ?? span[1])];
   if (minimum !== null && maximum !== null) return [minimum, maximum];
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

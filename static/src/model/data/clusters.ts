@@ -1,5 +1,6 @@
 /** Clusters that the server found, as its answer has them: levels, names, and why. */
 import type { Column } from "./dataset";
+import { isDriftColumn } from "./drift";
 import type { Work } from "./work";
 
 export interface ClusterWord {
@@ -63,5 +64,9 @@ export function isUnlabeled(columns: readonly Column[]): boolean {
 
 /** The columns of one result, the finest level first, as the server appends them. */
 export function clusterColumns(columns: readonly Column[]): readonly Column[] {
-  return columns.filter(({ made_by = null }) => made_by !== null);
+  return columns.filter(isClusterColumn);
+}
+
+export function isClusterColumn(column: Column): boolean {
+  return (column.made_by ?? null) !== null && !isDriftColumn(column);
 }

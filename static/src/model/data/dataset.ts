@@ -45,6 +45,10 @@ export interface Column {
   readonly tags: ColumnTags | null;
   /** The result that it was computed from; null or missing for a column of the data. */
   readonly made_by?: string | null;
+  /** The two datasets whose comparison it is a part of. */
+  readonly compares?: readonly [from: string, to: string] | null;
+  /** The values at the ends of its colors, where these are the same in every picture. */
+  readonly span?: readonly [low: number, high: number] | null;
 }
 
 export interface SpriteInfo {

@@ -1,7 +1,6 @@
 /** Bookmarks: views saved under a name, and the file that they are exported to and read from. */
 import type { NamedSelection } from "./named-selection";
 import { rowsToText, textToRows } from "./row-text";
-import { statesToBookmarks } from "./tensorboard-bookmark";
 
 export interface Bookmark {
   readonly name: string;
@@ -31,20 +30,36 @@ export function bookmarksToText(bookmarks: readonly Bookmark[]): string {
 }
 
 /**
- * Read a file of projector's or of TensorBoard's bookmarks.
+ * Read a file of projector's or of TensorBoard's bookmarks; the code for the latter comes when it
+ * is needed.
  *
  * @throws Error with a message to be shown, where it is neither or of a newer format.
  */
+export async function fileToBookmarks(text: string): Promise<readonly Bookmark[]> {
+  const found = parsed(text);
+  if (!Array.isArray(found)) return bookmarksIn(found);
+  const { statesToBookmarks } = await import("./tensorboard-bookmark");
+  return statesToBookmarks(found).map((each) => ({ ...each, selections: [] }));
+}
+
+/**
+ * Read what `bookmarksToText` wrote.
+ *
+ * @throws Error as `fileToBookmarks`.
+ */
 export function textToBookmarks(text: string): readonly Bookmark[] {
-  let found: unknown;
+  return bookmarksIn(parsed(text));
+}
+
+function parsed(text: string): unknown {
   try {
-    found = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new Error("This file contains no bookmarks: it is not valid JSON.");
   }
-  if (Array.isArray(found)) {
-    return statesToBookmarks(found).map((each) => ({ ...each, selections: [] }));
-  }
+}
+
+function bookmarksIn(found: unknown): readonly Bookmark[] {
   const file: Record<string, unknown> = isRecord(found) ? found : {};
   const { format, version, bookmarks } = file;
   if (format !== FORMAT || !Array.isArray(bookmarks)) {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { automaticScale, isColorable, isNumeric } from "../../model/color/color";
 import { clusterColumns } from "../../model/data/clusters";
 import { type Column, refOf, resolveColumn } from "../../model/data/dataset";
+import { isDriftColumn } from "../../model/data/drift";
 import { isScoreColumn } from "../../model/projection/quality";
 import { percent } from "../../model/text/format";
 import { nextColumn } from "../../model/view/sequences";
@@ -14,7 +15,9 @@ import {
   MAX_NAMED_POINTS,
   shownDataset,
 } from "../../store/selectors/shown";
+import { driftTitle } from "../../store/selectors/views";
 import { useSelect, useStore } from "../context";
+import { Lazy } from "../controls/lazy";
 import { Section } from "../controls/section";
 import { Segmented } from "../controls/segmented";
 import { Select } from "../controls/select";
@@ -39,6 +42,7 @@ export function AppearancePanel(): JSX.Element {
         <ScaleSwitch />
         <RampControls />
         <LegendView />
+        <DriftPart />
         <ClusterSearchView />
       </Section>
       <Section title="Points">
@@ -58,9 +62,17 @@ function useColumns(): readonly Column[] {
   return useSelect((state) => shownDataset(state)?.info.columns ?? NO_COLUMNS);
 }
 
+const DRIFT_OPTIONS = async () => (await import("./drift-options")).DriftOptions;
+const DRIFT_PROGRESS = async () => (await import("./drift-progress")).DriftProgress;
+const DRIFT_MEANS = async () => (await import("./drift-means")).DriftMeans;
+
 function ColorChoice(): JSX.Element {
   const store = useStore();
   const columns = useColumns();
+  const hasPairs = useSelect(({ views }) => views.pairs !== "");
+  const drift = columns.filter(isDriftColumn);
+  const [from = "", to = ""] = drift[0]?.compares ?? [];
+  const title = useSelect((state) => driftTitle(state, from, to), [from, to]);
   const column = useSelect((state) => {
     const data = shownDataset(state);
     return data && colorColumn(state, data);
@@ -70,15 +82,37 @@ function ColorChoice(): JSX.Element {
       name={SETTINGS.color.title}
       value={column ? String(column.index) : NONE}
       onChange={(value) => {
+        const [ask, from = "", to = ""] = value.split(" ");
+        if (ask === "drift") return store.request({ kind: "show-drift", from, to });
         const next = columns[Number(value)];
         const chosen = qualityChoice(value) ?? (next ? refOf(next) : null);
         store.dispatch(setSetting("color", chosen));
       }}
     >
       <option value={NONE}>One color</option>
-      {columnOptions(columns.filter((each) => isColorable(each) || each === column))}
+      {columnOptions(
+        columns.filter((each) => !isDriftColumn(each) && (isColorable(each) || each === column)),
+      )}
+      {drift.length > 0 && <optgroup label={title}>{columnOptions(drift)}</optgroup>}
+      <Lazy isWanted={hasPairs} load={DRIFT_OPTIONS} />
       <QualityOptions />
     </Select>
+  );
+}
+
+/** The work on what changed between two views, and what it comes to while it colors the points. */
+function DriftPart(): JSX.Element {
+  const isComparing = useSelect(({ drift }) => drift?.status === "working");
+  const isColored = useSelect((state) => {
+    const data = shownDataset(state);
+    const column = data && colorColumn(state, data);
+    return column !== null && isDriftColumn(column);
+  });
+  return (
+    <>
+      <Lazy isWanted={isComparing} load={DRIFT_PROGRESS} />
+      <Lazy isWanted={isColored} load={DRIFT_MEANS} />
+    </>
   );
 }
 
@@ -90,7 +124,7 @@ function ScaleSwitch(): JSX.Element | null {
     return data && colorColumn(state, data);
   });
   const scale = useSelect(({ view }) => view.scale);
-  if (!column || !isNumeric(column) || isScoreColumn(column)) return null;
+  if (!column || !isNumeric(column) || isScoreColumn(column) || column.span) return null;
   return (
     <Segmented
       name={SETTINGS.scale.title}

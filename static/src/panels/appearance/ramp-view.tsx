@@ -34,7 +34,7 @@ function RampView({ legend, column }: RampViewProps): JSX.Element {
       ) : (
         <EndValues legend={legend} column={column} />
       )}
-      <Notes legend={legend} />
+      <Notes legend={legend} column={column} />
       {legend.nMissing > 0 && (
         <div class="legend-entry">
           <span
@@ -195,7 +195,7 @@ const CHOSEN = {
 } as const;
 
 /** What of the scale was chosen, and what lies beyond it. */
-function Notes({ legend }: Pick<RampViewProps, "legend">): JSX.Element | null {
+function Notes({ legend, column }: RampViewProps): JSX.Element | null {
   const store = useStore();
   const { isAutomatic, transform, isOwnRange, nBelow, nAbove } = legend;
   const chosen = isAutomatic ? CHOSEN[transform] : null;
@@ -204,7 +204,8 @@ function Notes({ legend }: Pick<RampViewProps, "legend">): JSX.Element | null {
     ...(nAbove > 0 ? [`${count(nAbove)} above`] : []),
   ].join(" and ");
   const parts = [...(nBelow > 0 ? ["1 %"] : []), ...(nAbove > 0 ? ["99 %"] : [])].join(" and ");
-  const clipped = isOwnRange ? "Beyond the ends: " : `Colors end at ${parts} of the values: `;
+  const isFixed = isOwnRange || Boolean(column.span);
+  const clipped = isFixed ? "Beyond the ends: " : `Colors end at ${parts} of the values: `;
   if (!chosen && beyond === "" && !isOwnRange) return null;
   return (
     <p class="hint">

@@ -12,7 +12,6 @@ import { useIsWide } from "../controls/wide";
 import { SearchField } from "../page/search-field";
 import { TagPanel } from "../tags/tag-panel";
 import { SelectionActions } from "./selection-actions";
-import { SelectionDetails } from "./selection-details";
 
 const TABS: readonly { readonly tab: InspectorTab; readonly title: string }[] = [
   { tab: "inspect", title: "Inspect" },
@@ -27,6 +26,7 @@ const BOOKMARKS = async () => (await import("./bookmarks-panel")).BookmarksPanel
 const FILTER = async () => (await import("../filter/filter-panel")).FilterPanel;
 const FIRST_MINUTE = async () => (await import("./first-minute")).FirstMinute;
 const SAVED = async () => (await import("./saved-selections")).SavedSelections;
+const DETAILS = async () => (await import("./selection-details")).SelectionDetails;
 const SUMMARY = async () => (await import("./selection-summary")).SelectionSummary;
 const CHECKS = async () => (await import("./checks-panel")).ChecksPanel;
 
@@ -112,7 +112,7 @@ function SelectionPart(): JSX.Element {
       <Lazy isWanted={n === 0} load={FIRST_MINUTE} />
       {n === 0 && <NothingSelected />}
       <Lazy isWanted={n > 1} load={SUMMARY} />
-      {n > 0 && <SelectionDetails />}
+      <Lazy isWanted={n > 0} load={DETAILS} />
       <Lazy isWanted={hasSaved} load={SAVED} />
     </section>
   );

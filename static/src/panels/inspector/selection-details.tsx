@@ -1,10 +1,13 @@
 /** Which points are selected: the card of one with its neighbors, the list of several. */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { isDriftColumn } from "../../model/data/drift";
 import { selectionOf } from "../../model/view/selection";
 import { hover, select } from "../../store/actions/selection";
-import { selectedPoint, selection } from "../../store/selectors/shown";
+import { selectedPoint, selection, shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { Lazy } from "../controls/lazy";
+import { Segmented } from "../controls/segmented";
 import { VirtualList } from "../controls/virtual-list";
 import { PointRow } from "../points/point-row";
 import { NeighborList } from "./neighbor-list";
@@ -22,10 +25,33 @@ export function SelectionDetails(): JSX.Element {
   ) : (
     <>
       <PointCard index={index} />
-      <NeighborList index={index} />
+      <NeighborsPart index={index} />
     </>
   );
 }
+
+const DRIFT = async () => (await import("./drift-neighbors")).DriftNeighborList;
+
+/** The nearest neighbors; where two views were compared, those that were kept, lost and gained. */
+function NeighborsPart({ index }: { readonly index: number }): JSX.Element {
+  const [list, setList] = useState<"nearest" | "drift">("drift");
+  const hasDrift = useSelect((state) => shownDataset(state)?.info.columns.some(isDriftColumn));
+  if (!hasDrift) return <NeighborList index={index} />;
+  return (
+    <>
+      <div class="neighbors-switch">
+        <Segmented name="Neighbors" value={list} choices={LISTS} onChange={setList} />
+      </div>
+      {list === "nearest" && <NeighborList index={index} />}
+      <Lazy isWanted={list === "drift"} load={DRIFT} />
+    </>
+  );
+}
+
+const LISTS = [
+  { value: "drift", title: "Kept, lost, gained" },
+  { value: "nearest", title: "Nearest" },
+] as const;
 
 function SelectedList(): JSX.Element {
   const store = useStore();

@@ -10,7 +10,6 @@ import { Renderer } from "../gpu/renderer";
 import { ScreenGrid } from "../input/cpu-picking";
 import { type Region, windowOf } from "../input/lasso";
 import { Overlay, type OverlayInput } from "../overlay/overlay";
-import { MAX_CIRCLES, svgOf } from "../overlay/svg";
 import { type Appearance, appearanceOf } from "../scene/appearance";
 import { Scene } from "../scene/scene";
 import type { CloudStats, Theme } from "../scene/types";
@@ -137,8 +136,9 @@ export class Stage {
     return canvas;
   }
 
-  /** The picture as it stands, with its labels as texts. */
-  toSvg(): string {
+  /** The picture as it stands, with its labels as texts; the code for it comes when it is needed. */
+  async toSvg(): Promise<string> {
+    const { MAX_CIRCLES, svgOf } = await import("../overlay/svg");
     const { scene, surface, paper } = this;
     const frame = this.frame(surface.pixelRatio);
     const font = { family: surface.fontFamily, size: surface.fontSize };

@@ -4,9 +4,10 @@ import type { Quaternion } from "../../model/camera/quaternion";
 import type { Region } from "../input/lasso";
 import type { Appearance } from "../scene/appearance";
 import type { Scene } from "../scene/scene";
-import type { Theme } from "../scene/types";
+import type { Painter, Theme } from "../scene/types";
 import { paintAxes, paintHover, paintRegion } from "./axes-and-rings";
 import { LabelPainter } from "./label-painter";
+import { placesOf } from "./places";
 
 export interface OverlayInput {
   readonly scene: Scene;
@@ -25,12 +26,14 @@ export class Overlay {
   readonly labels = new LabelPainter();
   hover: number | null = null;
   region: Region | null = null;
+  painter: Painter | null = null;
 
   /** Paint over whatever the canvas holds. */
   paint(context: CanvasRenderingContext2D, input: OverlayInput): void {
     const { scene, view, appearance, theme, fontFamily, fontSize, pixelRatio } = input;
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     paintAxes(context, view, input.rotation, theme, fontFamily);
+    this.painter?.(context, placesOf(scene, view), theme);
     if (this.hover !== null) {
       paintHover(context, scene, view, appearance, theme, this.hover);
     }

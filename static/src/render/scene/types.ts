@@ -106,6 +106,17 @@ interface ViewOptics {
   readonly fog: boolean;
 }
 
+/** Where things are on the screen at the moment; null for what is not in view. */
+export interface Places {
+  /** A point; null also where it is hidden or filtered out. */
+  pointAt(index: number): ScreenPoint | null;
+  /** Coordinates in the unit of the positions, from an offset on. */
+  placeAt(values: ArrayLike<number>, offset: number): ScreenPoint | null;
+}
+
+/** Paints over the points, at every change of what is seen of them; in CSS pixels. */
+export type Painter = (context: CanvasRenderingContext2D, places: Places, theme: Theme) => void;
+
 export interface Cloud {
   /** Whether this browser can draw a density. */
   readonly canDrawDensity: boolean;
@@ -121,6 +132,8 @@ export interface Cloud {
   setLabels(labels: readonly PointLabel[]): void;
   /** Lines between pairs of points: 2 indices a line, and perhaps how opaque each is. */
   setEdges(pairs: Uint32Array, opacities?: Float32Array | null): void;
+  /** Paint something of one's own over the points; null for nothing. */
+  setPainter(painter: Painter | null): void;
   /** Sizes and opacities of single points. */
   setWeights(weights: Weights): void;
   setOptics(optics: ViewOptics): void;
@@ -147,7 +160,7 @@ export interface Cloud {
   /** The picture as it stands, at `scale` times the screen's resolution. */
   toBlob(scale: number): Promise<Blob>;
   /** The picture as it stands, as SVG with texts for labels. */
-  toSvg(): string;
+  toSvg(): Promise<string>;
   /** Draw at once if something changed (tests read pixels right after). */
   drawNow(): void;
   dispose(): void;

@@ -4,8 +4,9 @@ import { MOST_VIEWS, type View } from "../../model/view/view";
 import { setCamerasLinked, setStepLink } from "../actions/page";
 import { viewAt } from "../actions/place";
 import { activateNext, openViews, removeView, splitView } from "../actions/views";
+import { offers } from "../offered";
 import { listingOf, methodNamed } from "../selectors/listing";
-import { cursors } from "../selectors/views";
+import { cursors, ownPairs } from "../selectors/views";
 import type { State } from "../state/state";
 import type { CommandDefinition } from "./command";
 
@@ -118,6 +119,17 @@ export function comparisonCommands(state: State): readonly CommandDefinition[] {
       run: (store) => store.dispatch(openViews(shown)),
     };
   });
+}
+
+/** One for each view that shows the same points as this one at another step, or of another run. */
+export function driftCommands(state: State): readonly CommandDefinition[] {
+  return ownPairs(state).map(({ from, to }) => ({
+    ...VIEWS,
+    id: `drift.${from.dataset}.${to.dataset}`,
+    title: `Show the drift from ${from.letter} to ${to.letter}`,
+    isOffered: offers("show-drift"),
+    run: (store) => store.request({ kind: "show-drift", from: from.dataset, to: to.dataset }),
+  }));
 }
 
 function hasSeveral({ views }: State): boolean {

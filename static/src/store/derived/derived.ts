@@ -4,6 +4,7 @@
  */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Coloring, ColumnValues, Legend } from "../../model/color/color-style";
+import { isClusterColumn } from "../../model/data/clusters";
 import { type CategoryLabel, categoryLabels } from "../../model/view/category-labels";
 import { type ClusterLabel, clusterLabels } from "../../model/view/cluster-labels";
 import { pointFlags } from "../../model/view/point-flags";
@@ -107,7 +108,8 @@ function deriveLabels(
   // The names of clusters are written level by level, in another way.
   const isCluster = store.select((state) => {
     const data = shownDataset(state);
-    return data !== null && (colorColumn(state, data)?.made_by ?? null) !== null;
+    const color = data && colorColumn(state, data);
+    return color !== null && isClusterColumn(color);
   });
   const isWanted = store.select((state) => state.view.categoryLabels);
   const nPoints = store.select((state) => shownDataset(state)?.info.n_points ?? 0);

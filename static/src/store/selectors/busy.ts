@@ -19,7 +19,8 @@ export function isBusy(state: State): boolean {
   // A small projection is measured a moment after it is done, without a request.
   const isMeasured = isWorking(shownQuality(state)) || unaskedKey(state) !== "";
   const isSaving = Object.values(tags.kept).some(({ status }) => status === "saving");
+  const isComparing = state.drift?.status === "working";
   const isFinding = clusterSearch(state)?.status === "working" || unaskedClusters(state) !== null;
-  if (isFinding) return true;
+  if (isFinding || isComparing) return true;
   return isSaving || isLoading || isAwaited(state) || (work.shown?.isLive ?? false) || isMeasured;
 }

@@ -2,6 +2,7 @@
 import {
   type ClusterName,
   clusterColumns,
+  isClusterColumn,
   isUnlabeled,
   UNASKED_POINTS,
 } from "../../model/data/clusters";
@@ -38,7 +39,7 @@ export function namesClusters(state: State): boolean {
   const data = shownDataset(state);
   if (!state.view.clusterNames || !data) return false;
   const color = colorColumn(state, data);
-  if (!color || (color.made_by ?? null) !== null || !state.view.categoryLabels) return true;
+  if (!color || isClusterColumn(color) || !state.view.categoryLabels) return true;
   return colorScale(state, color) !== "categorical";
 }
 

@@ -6,6 +6,7 @@ import type { PackedText } from "../../model/data/packed-text";
 import type { Sprite } from "../../model/data/sprite";
 import type { Projection } from "../../model/projection/projection";
 import type { ClusterSearches } from "./clusters";
+import type { Drift } from "./drift";
 import type { Loadable } from "./loadable";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
@@ -69,6 +70,8 @@ export interface DataState {
   readonly colorOrder: ColorOrder;
   readonly quality: QualityState;
   readonly clusters: ClusterSearches;
+  /** null before any was asked for. */
+  readonly drift: Drift | null;
   readonly runs: RunsState;
   readonly scalars: LoadedScalars;
   readonly tags: TagTables;
@@ -83,6 +86,7 @@ export const INITIAL_DATA_STATE: DataState = {
   colorOrder: new Map(),
   quality: INITIAL_QUALITY,
   clusters: {},
+  drift: null,
   runs: NO_RUNS,
   scalars: { runs: {} },
   tags: { tables: {}, kept: {} },

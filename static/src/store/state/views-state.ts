@@ -2,6 +2,7 @@
 import { isMatchedByRow } from "./point-space";
 import type { RootState } from "./root-state";
 import type { ViewId } from "./view-id";
+import { pairsText } from "./view-pairs";
 import type { ViewState } from "./view-state";
 
 export interface ViewsState {
@@ -13,6 +14,8 @@ export interface ViewsState {
   readonly nMatched: number;
   /** In what the views differ: the names of these parts, with spaces between them. */
   readonly differing: string;
+  /** Views that can be compared (see `pairsOf`). */
+  readonly pairs: string;
   /** Where each of them is, in the order of the page, as JSON: see `cursorsOf`. */
   readonly cursors: string;
 }
@@ -23,13 +26,14 @@ export function viewParts({ place, request }: ViewState["view"]) {
 }
 
 export function viewsSeen({ views, order, active }: RootState, own: ViewId): ViewsState {
-  const { nMatched, differing } = compared(views);
+  const { nMatched, differing, pairs } = compared(views, order);
   return {
     own,
     order,
     active,
     nMatched: nMatched[own] ?? 0,
     differing,
+    pairs,
     cursors: cursorsOf(views, order),
   };
 }
@@ -44,17 +48,24 @@ function cursorsOf(views: RootState["views"], order: readonly ViewId[]): string 
 }
 
 interface Compared {
+  readonly order: readonly ViewId[];
   readonly nMatched: Readonly<Record<ViewId, number>>;
   readonly differing: string;
+  readonly pairs: string;
 }
 
 /** Each view asks in every change of the state, and few of these are changes of views. */
 const known = new WeakMap<RootState["views"], Compared>();
 
-function compared(views: RootState["views"]): Compared {
+function compared(views: RootState["views"], order: readonly ViewId[]): Compared {
   let found = known.get(views);
-  if (!found) {
-    found = { nMatched: numbersMatched(views), differing: differingParts(views) };
+  if (found?.order !== order) {
+    found = {
+      order,
+      nMatched: numbersMatched(views),
+      differing: differingParts(views),
+      pairs: pairsText(views, order),
+    };
     known.set(views, found);
   }
   return found;

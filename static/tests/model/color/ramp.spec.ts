@@ -119,3 +119,33 @@ describe("the scale that is chosen where none is", () => {
     }
   });
 });
+
+describe("a ramp with fixed ends", () => {
+  const fixed = (values: Float32Array): Column => ({ ...column(values), span: [0, 1] });
+
+  it("is the same whatever the values are", () => {
+    const few = Float32Array.of(0.4, 0.5, 0.6);
+    const scale = rampScale(few, fixed(few), AUTOMATIC_RAMP);
+    expect([scale.valueAt(0), scale.valueAt(1), scale.transform]).toEqual([0, 1, "linear"]);
+    const alike = Float32Array.of(1, 1, 1);
+    expect([...rampSlots(alike, fixed(alike), AUTOMATIC_RAMP)]).toEqual([255, 255, 255]);
+  });
+
+  it("counts what lies beyond them and shows it in the histogram", () => {
+    const values = Float32Array.of(0.25, 0.5, 1.5, 2);
+    const legend = rampLegend(fixed(values), values, {
+      ...plainStyle("light"),
+      ramp: AUTOMATIC_RAMP,
+    });
+    expect([legend.minimum, legend.maximum, legend.nBelow, legend.nAbove]).toEqual([0, 1, 0, 2]);
+    expect(legend.whole.valueAt(1)).toBe(2);
+    expect(legend.counts.reduce((sum, n) => sum + n)).toBe(4);
+  });
+
+  it("gives way to ends that a person set", () => {
+    const values = Float32Array.of(0.25, 0.5, 0.75);
+    const range = { column: "value", low: 0.2, high: 0.8 };
+    const scale = rampScale(values, fixed(values), { ...AUTOMATIC_RAMP, range });
+    expect([scale.valueAt(0), scale.valueAt(1)]).toEqual([0.2, 0.8]);
+  });
+});

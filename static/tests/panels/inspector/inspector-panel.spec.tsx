@@ -72,7 +72,7 @@ describe("the inspector", () => {
     expect(document.activeElement?.textContent).toBe("Bookmarks");
   });
 
-  it("shows a point with its metadata, and its neighbors", () => {
+  it("shows a point with its metadata, and its neighbors", async () => {
     draw(
       <InspectorPanel />,
       ...SHOWN,
@@ -87,13 +87,13 @@ describe("the inspector", () => {
         exact: false,
       }),
     );
-    const table = screen.getByRole("table", { name: "Metadata" });
+    const table = await screen.findByRole("table", { name: "Metadata" });
     expect(within(table).getByRole("row", { name: "label seven" })).toBeDefined();
     expect(screen.getByRole("listbox", { name: "Neighbors" })).toBeDefined();
     expect(shownText()).toContain("approximate");
   });
 
-  it("explains an image that cannot be shown, until the point is left", () => {
+  it("explains an image that cannot be shown, until the point is left", async () => {
     const [column] = dataset.columns;
     if (!column) throw new Error("no column");
     const withMedia = { ...dataset, columns: [{ ...column, media: "image" as const }] };
@@ -104,7 +104,7 @@ describe("the inspector", () => {
       points(1),
       valuesLoaded(dataset.id, { index: 1, values: ["1.png"] }),
     );
-    const image = screen.getByRole("img", { name: "label of #1" });
+    const image = await screen.findByRole("img", { name: "label of #1" });
     const url = image.getAttribute("src") ?? "";
     expect(url).toBe(`api/v1/datasets/${dataset.id}/points/1/media/0?revision=r2`);
     void act(() => {
@@ -124,8 +124,7 @@ describe("the inspector", () => {
 
   it("offers what is nearest to the centroid of several points", async () => {
     const { state } = draw(<InspectorPanel />, ...SHOWN, points(0, 1));
-    const nearest = { name: "Nearest to the centroid of the selection" };
-    click(await screen.findByRole("button", nearest));
+    click(await screen.findByRole("button", { name: "Nearest to the centroid of the selection" }));
     expect([...state().query.centroidOf]).toEqual([0, 1]);
     expect(
       screen.getByRole("region", { name: "Nearest to the centroid of 2 points" }),
@@ -169,8 +168,9 @@ describe("the search", () => {
       setSearchText("a"),
       searchFound(Uint32Array.of(0, 2)),
     );
-    await screen.findByText("2 matches");
-    click(button("Select all"));
+    const all = await screen.findByRole("button", { name: "Select all" });
+    expect(shownText()).toContain("2 matches");
+    click(all);
     expect([...selection(state())]).toEqual([0, 2]);
     click(button("Clear search"));
     expect(state().attention.search.text).toBe("");
@@ -178,8 +178,7 @@ describe("the search", () => {
 
   it("that starts with = explains itself", async () => {
     draw(<InspectorPanel />, ...SHOWN, setSearchText("="));
-    await screen.findByText(/Labels with/);
-    expect(shownText()).toContain("Labels with + and −, separated by spaces:");
+    await screen.findByText(/Labels with \+ and −, separated by spaces:/);
   });
 
   it("is impossible without metadata", () => {

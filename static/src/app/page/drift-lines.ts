@@ -1,0 +1,137 @@
+/** Draws lines in each of two compared views to where its points are in the other one. */
+import { effect, untracked } from "@preact/signals";
+import { driftColumns } from "../../model/data/drift";
+import { isEqual } from "../../model/data/equality";
+import { largestRows } from "../../model/data/largest-rows";
+import { type LaidOn, laidOn } from "../../model/projection/laid-on";
+import type { Positions } from "../../model/projection/projection";
+import { hairlinePainter } from "../../render/overlay/hairlines";
+import { driftDetails } from "../../store/actions/drift";
+import { selection, shownDataset } from "../../store/selectors/shown";
+import type { Drift, DriftLines } from "../../store/state/drift";
+import type { State } from "../../store/state/state";
+import type { ViewId } from "../../store/state/view-id";
+import { activeScope, type RootStore, viewStates } from "../../store/store";
+import type { RunningViews } from "./view-runner";
+
+/** More lines hide the points that they are about. */
+const MOST_LINES = 200;
+
+/** What is drawn in one view; the same objects are the same lines. */
+interface Input {
+  readonly own: Positions;
+  readonly other: Positions;
+  readonly rows: ArrayLike<number>;
+  readonly hover: number | null;
+}
+
+export function startDriftLines(root: RootStore, views: RunningViews): () => void {
+  const states = viewStates(root);
+  const store = activeScope(root);
+  const drawn = new Map<ViewId, Input>();
+  return effect(() => {
+    const all = states.value;
+    untracked(() => {
+      let said: DriftLines | null = null;
+      for (const [id, state] of all) {
+        const input = inputOf(id, state, all);
+        const before = drawn.get(id);
+        const laid = input && laidOnce(input.other, input.own);
+        if (input && laid) {
+          if (!before || !isSame(before, input)) draw(views, id, input, laid);
+          drawn.set(id, input);
+          if (state.views.active === id) said = saidOf(state, input, laid);
+        } else if (before) {
+          views.get(id)?.cloud.setPainter(null);
+          drawn.delete(id);
+        }
+      }
+      for (const id of drawn.keys()) if (!all.has(id)) drawn.delete(id);
+      const { drift } = store.state.peek();
+      if (drift && !isEqual(drift.lines, said)) {
+        store.dispatch(driftDetails(drift.id, { lines: said }));
+      }
+    });
+  });
+}
+
+function draw(views: RunningViews, id: ViewId, { own, rows, hover }: Input, laid: LaidOn): void {
+  const all = hover === null ? Array.from(rows) : [...Array.from(rows), hover];
+  const lines = { rows: all, ends: laid.ends(all), dims: own.dims };
+  views.get(id)?.cloud.setPainter(hairlinePainter(lines));
+}
+
+function inputOf(id: ViewId, state: State, all: ReadonlyMap<ViewId, State>): Input | null {
+  const { drift } = state;
+  const { shown } = state.work;
+  const data = shownDataset(state);
+  const [kept] = data ? driftColumns(data.info.columns) : [];
+  if (!drift?.hasLines || !shown || shown.isLive || kept?.made_by !== drift.id) return null;
+  const there = shown.dataset === drift.from ? drift.to : drift.from;
+  const others = [...all].filter(([other]) => other !== id).map(([, each]) => each.work.shown);
+  const other = others.find(
+    (each) => each?.dataset === there && each.positions.dims === shown.positions.dims,
+  );
+  if (!other || other.isLive) return null;
+  const selected = selection(state);
+  const shifts = shiftsOf(state, drift);
+  const { hover } = state.attention;
+  const rows = selected.length > 0 ? firstOf(selected) : shifts ? topOf(shifts) : NO_ROWS;
+  return { own: shown.positions, other: other.positions, rows, hover };
+}
+
+const NO_ROWS = new Uint32Array(0);
+
+/** A point has the same shift in both datasets: those of either will do. */
+function shiftsOf(
+  { datasets }: State,
+  { id, from, to }: Drift,
+): Float32Array | Float64Array | null {
+  for (const data of [datasets[from], datasets[to]]) {
+    const [, shift] = data ? driftColumns(data.info.columns) : [];
+    const found = shift?.made_by === id ? data?.columns[shift.index]?.numbers : undefined;
+    if (found) return found.values;
+  }
+  return null;
+}
+
+function isSame(a: Input, b: Input): boolean {
+  return a.own === b.own && a.other === b.other && a.rows === b.rows && a.hover === b.hover;
+}
+
+function saidOf(state: State, { rows }: Input, { residual }: LaidOn): DriftLines {
+  const nSelected = selection(state).length;
+  const of = nSelected > 0 ? nSelected : (shownDataset(state)?.info.n_points ?? 0);
+  return { n: rows.length, of, areSelected: nSelected > 0, residual };
+}
+
+const firsts = new WeakMap<Uint32Array, Uint32Array>();
+
+function firstOf(selected: Uint32Array): Uint32Array {
+  if (selected.length <= MOST_LINES) return selected;
+  const known = firsts.get(selected) ?? selected.slice(0, MOST_LINES);
+  firsts.set(selected, known);
+  return known;
+}
+
+const tops = new WeakMap<object, Uint32Array>();
+
+function topOf(shifts: Float32Array | Float64Array): Uint32Array {
+  const known = tops.get(shifts) ?? largestRows(shifts, MOST_LINES);
+  tops.set(shifts, known);
+  return known;
+}
+
+const laid = new WeakMap<Positions, WeakMap<Positions, LaidOn | null>>();
+
+/** A pointer that moves changes nothing of it. */
+function laidOnce(moved: Positions, fixed: Positions): LaidOn | null {
+  const known = laid.get(fixed) ?? new WeakMap<Positions, LaidOn | null>();
+  laid.set(fixed, known);
+  let found = known.get(moved);
+  if (found === undefined) {
+    found = laidOn(moved, fixed);
+    known.set(moved, found);
+  }
+  return found;
+}

@@ -1,0 +1,26 @@
+/** Which views can be compared, and what is known of their comparison. */
+
+import type { Column } from "../../model/data/dataset";
+import { driftColumns } from "../../model/data/drift";
+import type { Drift } from "../state/drift";
+import type { State } from "../state/state";
+import { shownDataset } from "./shown";
+
+const NO_COLUMNS: readonly Column[] = [];
+
+/** The columns of the comparison that what is shown is part of. */
+export function shownDriftColumns(state: State): readonly Column[] {
+  const data = shownDataset(state);
+  return data ? driftColumns(data.info.columns) : NO_COLUMNS;
+}
+
+/** The id of the comparison whose columns what is shown has; empty for none. */
+export function shownDriftId(state: State): string {
+  return shownDriftColumns(state)[0]?.made_by ?? "";
+}
+
+/** The comparison that the columns are of, once its result is there. */
+export function shownDrift(state: State): Drift | null {
+  const { drift } = state;
+  return drift?.result && drift.id === shownDriftId(state) ? drift : null;
+}
