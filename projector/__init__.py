@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from projector.model.sprite import Sprite
     from projector.model.tags import Tags
     from projector.server.server import Server
+    from projector.writer.writer import Writer, WriterWarning
 
 #: The module of each public name.
 _HOMES = {
@@ -110,6 +111,8 @@ _HOMES = {
     "Sprite": "projector.model.sprite",
     "Tags": "projector.model.tags",
     "UnknownNameError": "projector.errors",
+    "Writer": "projector.writer.writer",
+    "WriterWarning": "projector.writer.writer",
     "clusters": "projector.api.clusters.clusters",
     "color_column": "projector.api.table.first_columns",
     "compare": "projector.api.change.compare",
@@ -175,6 +178,8 @@ __all__ = [
     "Sprite",
     "Tags",
     "UnknownNameError",
+    "Writer",
+    "WriterWarning",
     "clusters",
     "color_column",
     "compare",

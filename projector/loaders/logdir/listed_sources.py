@@ -8,6 +8,7 @@ from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix, odd_vector
+from projector.loaders.logdir.label_use import OwnTable
 from projector.loaders.logdir.noise import boxes, is_log
 from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.parts import collect_parts
@@ -17,6 +18,7 @@ from projector.loaders.logdir.series import Place, places
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.vectors import Collected, collect_vectors
 from projector.loaders.naming import is_parameter
+from projector.loaders.own_files import OwnFiles
 from projector.loaders.safe_files import printable
 from projector.model.listing import Severity
 
@@ -171,9 +173,10 @@ def _add(
         step = tensor.step if tensor.step is not None else place.step
         if tensor.whole and place.name:
             tensor = tensor.renamed(place.name)
+        own = tensor.detail if isinstance(tensor.detail, OwnFiles) else None
         found.sources.append(
             Source(
-                file,
+                own.vectors if own else file,
                 listed.loader,
                 tensor,
                 run,
@@ -183,6 +186,9 @@ def _add(
                 in_series=place.in_series,
                 parts=listed.found.parts,
                 is_final=listed.is_final,
+                sprite=own.sprite if own else None,
+                tile=own.tile if own else (),
+                labels=[OwnTable(own.metadata)] if own and own.metadata else [],
             )
         )
 
