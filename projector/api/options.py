@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from projector.api.methods import METHODS
 from projector.api.nearest import label_column_of, read_expression
 from projector.compute.method import Method
 from projector.compute.point_set import format_indices, parse_indices
@@ -89,6 +91,16 @@ def laid_out(settings: Mapping[str, Value], n_points: int) -> int:
     """Return how many of `n_points` are laid out: the landmarks, or all of them."""
     n_landmarks = settings.get("n_landmarks")
     return n_points if n_landmarks is None else min(n_points, int(n_landmarks))
+
+
+def needs_metadata(method: str, params: Mapping[str, Any]) -> bool:
+    """Tell whether parameters may name columns or labels, so that metadata are needed."""
+    chosen = METHODS.get(method)
+    if chosen is None:
+        return True
+    kinds = {each.name: each.kind for each in parameters_of(chosen)}
+    named = [name for name, value in params.items() if value not in (None, "")]
+    return any(kinds.get(name) in (None, "points", "column", "category") for name in named)
 
 
 def with_points(

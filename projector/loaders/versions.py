@@ -122,8 +122,10 @@ class Attempt:
         *,
         grows: bool = False,
         looks_cut: Callable[[Path], bool] = lambda path: False,
-    ) -> Iterator[None]:
+    ) -> Iterator[Callable[[], bool]]:
         """Read some files. An error counts only if they did not change; else it is dropped.
+
+        Gives a function that tells whether none of them has changed so far.
 
         Parameters
         ----------
@@ -143,15 +145,18 @@ class Attempt:
                 for now, then in pairs
             )
 
+        def unchanged() -> bool:
+            return held() and not any(each.unsettled() for each in before if each is not None)
+
         try:
-            yield
+            yield unchanged
         except FileChangedError:
             return
         except Exception:
             if is_at_rest and held():
                 raise
             return
-        self.held = held() and not any(each.unsettled() for each in before if each is not None)
+        self.held = unchanged()
 
     def _settled(
         self, paths: tuple[Path, ...], looks_cut: Callable[[Path], bool]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -14,6 +15,7 @@ from projector.typing import AnyArray
 _PIECE = 1 << 24
 #: Bytes that are summed as one piece: they stay in the processor's cache.
 _CHUNK = 1 << 22
+_LOCKS = tuple(threading.Lock() for _ in range(64))
 
 
 def checksum(data: NDArray[np.uint8], start: int = 0) -> int:
@@ -26,6 +28,11 @@ def checksum(data: NDArray[np.uint8], start: int = 0) -> int:
     for at in range(0, len(data), _CHUNK):
         start = google_crc32c.extend(start, data[at : at + _CHUNK])
     return start
+
+
+def lock_of(owner: object) -> threading.Lock:
+    """Return a lock that is the same for the same object; a few objects share it."""
+    return _LOCKS[(id(owner) >> 4) % len(_LOCKS)]
 
 
 def content_hash(array: AnyArray) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from projector.errors import ShapeError
-from projector.machine.hashing import content_hash
+from projector.machine.hashing import content_hash, lock_of
 from projector.machine.lengths import squared_lengths
 from projector.machine.ranges import column_ranges
 from projector.model.arrays import as_vectors
@@ -71,7 +71,7 @@ class Embedding:
             object.__setattr__(self, "centered", narrowed.centered)
             object.__setattr__(self, "center", narrowed.center)
 
-    @cached_property
+    @property
     def content_hash(self) -> str:
         """A hash of the vectors: 32 hexadecimal digits that change with any bit.
 
@@ -79,6 +79,11 @@ class Embedding:
         """
         if self.known_hash is not None:
             return self.known_hash
+        with lock_of(self):  # of two threads that ask at once, one computes it
+            return self._hash
+
+    @cached_property
+    def _hash(self) -> str:
         sparse = sparse_of(self.vectors)
         if sparse is not None:
             return sparse.content_hash

@@ -160,14 +160,15 @@ class PackedText:
         Notes
         -----
         Fewer than 65,536 are compared by 64 bits of hash: the chance that any two of them count
-        as one is 1 in 8 billion. A million takes 0.01 to 0.16 s, once.
+        as one is 1 in 8 billion. A million takes 0.01 to 0.1 s, once.
         """
         return self._n_distinct
 
     @cached_property
     def _n_distinct(self) -> int:
         if len(self) >= _MANY:
-            return len(self._encoded[1])
+            array = self._as_arrow()
+            return len(array.unique()) - bool(array.null_count)
         fixed = self.fixed_width()
         # Fixed-width bytes lose trailing NULs.
         if fixed is None or bool((self.data == 0).any()):
@@ -211,14 +212,17 @@ class PackedText:
     @cached_property
     def _encoded(self) -> tuple[NDArray[np.int32], Any]:
         """Return codes, of which -1 is missing, and Arrow's array of the texts they stand for."""
+        encoded = self._as_arrow().dictionary_encode()
+        codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32, copy=False)
+        return codes, encoded.dictionary
+
+    def _as_arrow(self) -> Any:
+        """Return an array of Arrow's that shares the memory."""
         import pyarrow as pa
 
         present = pa.py_buffer(np.packbits(~self.missing, bitorder="little"))
         buffers = [present, pa.py_buffer(self.offsets), pa.py_buffer(self.data)]
-        array = pa.Array.from_buffers(pa.large_binary(), len(self), buffers)
-        encoded = array.dictionary_encode()
-        codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32, copy=False)
-        return codes, encoded.dictionary
+        return pa.Array.from_buffers(pa.large_binary(), len(self), buffers)
 
     def _many_categories(self) -> tuple[NDArray[np.int32], list[str], NDArray[np.int64]]:
         codes, texts = self._encoded

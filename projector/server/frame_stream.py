@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -36,7 +37,12 @@ class Followed(Protocol):
         ...
 
 
-def frame_stream(computation: Followed, dims: int, when_left: WhenLeft) -> Chunks:
+def frame_stream(
+    computation: Followed,
+    dims: int,
+    when_left: WhenLeft,
+    on_first: Callable[[], object] = lambda: None,
+) -> Chunks:
     """Yield the newest frame each time the reader is ready, and the last frame at the end.
 
     Parameters
@@ -46,6 +52,8 @@ def frame_stream(computation: Followed, dims: int, when_left: WhenLeft) -> Chunk
         Components to send at most: the first ones.
     when_left : callable
         Calls a function once the reader has left.
+    on_first : callable
+        Called when the first frame was taken.
     """
     number, quiet = -1, time.monotonic()
     sent = b""
@@ -61,6 +69,7 @@ def frame_stream(computation: Followed, dims: int, when_left: WhenLeft) -> Chunk
             shown = min(dims, frame.shape[1])
             sent = _leading(frame.content, frame.shape[1], shown)
             yield frame_header(len(sent), frame.done, frame.fraction, shown) + sent
+            on_first()
         elif not computation.snapshot().ended and time.monotonic() - quiet > _QUIET_SECONDS:
             quiet = time.monotonic()
             yield keep_alive_frame()

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from projector.api.options import needs_metadata
 from projector.api.session.computations import Computation
 from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
-from projector.errors import ParameterError
+from projector.errors import ParameterError, ProjectorError
 from projector.jobs.job import Snapshot
 from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
@@ -28,10 +29,19 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     def start() -> Response:
         """Start a projection, or find it in the cache."""
         sent = read_request()
-        data = session.dataset(sent["dataset"]).data
-        computation = session.projections.start(
-            sent.pop("dataset"), data, **sent, client=who_asks()
+        dataset_id = sent.pop("dataset")
+        # A picture of the vectors waits for nothing else of the dataset.
+        needs_all = sent["label_column"] is not None or needs_metadata(
+            sent["method"], sent["params"]
         )
+        data = session.dataset(dataset_id).data if needs_all else session.vectors(dataset_id)
+        try:
+            computation = session.projections.start(dataset_id, data, **sent, client=who_asks())
+        except ProjectorError:
+            session.drawn(dataset_id)  # there will be no picture
+            raise
+        if computation.snapshot().ended:
+            session.drawn(dataset_id)
         return json_reply(describe(computation))
 
     @routes.get("/<key>")
@@ -64,7 +74,10 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
         """Stream the positions of a projection while it runs."""
         dims = query_number("dims", 3, low=2, high=3)
         computation = session.projections.get(key)
-        return slots.stream(partial(frame_stream, computation, dims), "application/octet-stream")
+        drawn = partial(session.drawn, computation.dataset_id)
+        return slots.stream(
+            partial(frame_stream, computation, dims, on_first=drawn), "application/octet-stream"
+        )
 
     _add_modifications(routes, session)
     return routes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -51,8 +51,17 @@ class Catalog(Protocol):
         """Read again what has changed; return whether the listing is different."""
         ...
 
-    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
-        """Return the dataset of an entry, with or without its tags."""
+    def load(
+        self,
+        entry: Entry,
+        *,
+        tags: bool = True,
+        on_vectors: Callable[[Dataset], object] = ...,
+    ) -> Dataset:
+        """Return the dataset of an entry, with or without its tags.
+
+        `on_vectors` may be called with its vectors alone, before anything else is read.
+        """
         ...
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:

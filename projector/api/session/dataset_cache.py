@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from projector.api.session.catalog import Catalog
+from projector.api.session.reading import Reading
 from projector.errors import NoRoomForCopyError
 from projector.machine.free_space import free_space, temporary_folder
 from projector.machine.memory import available_memory
@@ -49,31 +51,81 @@ class DatasetCache:
         #: The same without tags, so that the vectors are not read again after each tag. It has
         #: every entry of `_opened`, and is in the same order.
         self._untagged: OrderedDict[Entry, Dataset] = OrderedDict()
-        self._loading: dict[Entry, threading.Lock] = {}
+        self._readings: dict[Entry, Reading] = {}
 
     def get(self, dataset_id: str, entry: Entry, catalog: Catalog) -> Opened:
         """Return the dataset of an entry; read it from `catalog` if it is not in the cache."""
+        while True:
+            found, reading, is_new = self._found_or_begun(entry)
+            if found is not None:
+                return found
+            if is_new:
+                return self._read(reading, dataset_id, entry, catalog)
+            reading.wait()  # two requests for one dataset read it once
+
+    def vectors(self, dataset_id: str, entry: Entry, catalog: Catalog) -> Dataset:
+        """Return the vectors of an entry as soon as they are there, without their metadata.
+
+        The rest is read in a thread of its own, when the vectors are `drawn` (see `Reading`).
+        """
+        while True:
+            found, reading, is_new = self._found_or_begun(entry)
+            if found is not None:
+                return found.data
+            reading.hold()
+            if is_new:
+                asked = (reading, dataset_id, entry, catalog)
+                threading.Thread(
+                    target=self._read_rest, args=asked, name="dataset", daemon=True
+                ).start()
+            vectors = reading.wait_for_vectors()
+            if vectors is not None:
+                return vectors
+            if is_new and reading.error is not None:
+                raise reading.error
+
+    def drawn(self, dataset_id: str) -> None:
+        """Let the rest of a dataset be read: the picture of its vectors is there."""
+        with self._lock:
+            waiting = [each for entry, each in self._readings.items() if entry.id == dataset_id]
+        for reading in waiting:
+            reading.drawn()
+
+    def _found_or_begun(self, entry: Entry) -> tuple[Opened | None, Reading, bool]:
+        """Return an open dataset, or how it is being read and whether that is for us to do."""
         with self._lock:
             found = self._opened.get(entry)
             if found is not None:
                 self._opened.move_to_end(entry)
                 self._untagged.move_to_end(entry.untagged)
-                return found
-            loading = self._loading.setdefault(entry, threading.Lock())
-        with loading:  # two requests for one dataset read it once
-            try:
-                found = self._opened.get(entry)
-                if found is None:
-                    bare = entry.untagged
-                    base = self._untagged.get(bare) or self._load(entry, catalog)
-                    found = Opened(dataset_id, entry, catalog.tagged(entry, base))
-                    with self._lock:
-                        keep_newest(self._untagged, bare, base, self._limit)
-                        keep_newest(self._opened, entry, found, self._limit)
-                        self._drop_what_is_too_much()
-            finally:
-                with self._lock:
-                    self._loading.pop(entry, None)
+                return found, Reading(), False
+            reading = self._readings.get(entry)
+            if reading is not None:
+                return None, reading, False
+            return None, self._readings.setdefault(entry, Reading()), True
+
+    def _read_rest(self, *asked: Any) -> None:
+        # Whoever waits for it is told.
+        with contextlib.suppress(Exception):
+            self._read(*asked)
+
+    def _read(self, reading: Reading, dataset_id: str, entry: Entry, catalog: Catalog) -> Opened:
+        failed: Exception | None = None
+        try:
+            bare = entry.untagged
+            base = self._untagged.get(bare) or self._load(entry, catalog, reading)
+            found = Opened(dataset_id, entry, catalog.tagged(entry, base))
+            with self._lock:
+                keep_newest(self._untagged, bare, base, self._limit)
+                keep_newest(self._opened, entry, found, self._limit)
+                self._drop_what_is_too_much()
+        except Exception as error:
+            failed = error
+            raise
+        finally:
+            with self._lock:
+                self._readings.pop(entry, None)
+            reading.end(failed)
         return found
 
     def peek(self, dataset_id: str) -> Opened | None:
@@ -81,15 +133,15 @@ class DatasetCache:
         with self._lock:
             return next((each for each in self._opened.values() if each.id == dataset_id), None)
 
-    def _load(self, entry: Entry, catalog: Catalog) -> Dataset:
+    def _load(self, entry: Entry, catalog: Catalog, reading: Reading) -> Dataset:
         """Read a dataset; if there is no room for it, drop all others and try again."""
         try:
-            return catalog.load(entry, tags=False)
+            return catalog.load(entry, tags=False, on_vectors=reading.take_vectors)
         except NoRoomForCopyError:
             with self._lock:
                 self._opened.clear()
                 self._untagged.clear()
-        return catalog.load(entry, tags=False)
+        return catalog.load(entry, tags=False, on_vectors=reading.take_vectors)
 
     def _drop_what_is_too_much(self) -> None:
         """Drop the datasets used longest ago until the others take no more than their share."""

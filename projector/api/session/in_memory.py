@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -65,7 +65,13 @@ class InMemoryLog:
         """Return False: datasets in memory do not change."""
         return False
 
-    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
+    def load(
+        self,
+        entry: Entry,
+        *,
+        tags: bool = True,
+        on_vectors: Callable[[Dataset], object] = lambda vectors: None,
+    ) -> Dataset:
         """Return the dataset itself, with its tags or without."""
         found = self._datasets.get(entry.untagged)
         if found is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,7 @@ from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.log import existing
 from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
+from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, Problem
 from projector.model.metadata import Column
 from projector.model.ordering import row_order, sort_keys
@@ -56,6 +57,9 @@ from projector.model.tags import Tags
 _OPEN_DATASETS = 12
 #: Columns whose sort keys are kept, and those whose words are.
 _SORTED_COLUMNS, _READ_COLUMNS = 8, 4
+
+
+Read = TypeVar("Read")
 
 
 class Session:
@@ -245,11 +249,30 @@ class Session:
         LoadError
             Its file cannot be read.
         """
+        opened = self._of_listed(dataset_id, self._datasets.get)
+        return self._computed.over(self._clusters.over(opened))
+
+    def vectors(self, dataset_id: str) -> Dataset:
+        """Return the vectors of an entry as soon as they are there, perhaps without metadata.
+
+        The rest is read when `drawn` is called for the dataset, or a few seconds later.
+
+        Raises
+        ------
+        UnknownNameError, LoadError
+            See `dataset`.
+        """
+        return self._of_listed(dataset_id, self._datasets.vectors)
+
+    def drawn(self, dataset_id: str) -> None:
+        """Go on with the rest of a dataset: the first picture of its `vectors` is there."""
+        self._datasets.drawn(dataset_id)
+
+    def _of_listed(self, dataset_id: str, read: Callable[[str, Entry, Catalog], Read]) -> Read:
         entry = self.listing_now.by_id.get(dataset_id) or self.listing.by_id.get(dataset_id)
         while entry is not None:
             try:
-                opened = self._datasets.get(dataset_id, entry, self._catalog_of(entry))
-                return self._computed.over(self._clusters.over(opened))
+                return read(dataset_id, entry, self._catalog_of(entry))
             except UnknownNameError:
                 # The listing may have changed before the file was read.
                 newer = self.listing_now.by_id.get(dataset_id)
@@ -420,6 +443,8 @@ class Session:
         return self.catalog
 
     def _publish_computation(self, computation: Computation) -> None:
+        if computation.snapshot().ended:
+            self.drawn(computation.dataset_id)
         self._note_time(computation)
         self.events.publish(Event("projection", computation.id, computation))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,11 +31,20 @@ _MAX_CHECKED = 1 << 24
 _LISTED_ROWS = 8
 
 
-def read_source(source: Source) -> Dataset:
+def read_source(
+    source: Source, on_vectors: Callable[[Dataset], object] = lambda vectors: None
+) -> Dataset:
     """Read the dataset that a source stands for, without its tags.
 
     Companions that cannot be read cost a warning, not the dataset. All files are of one moment: if
     one of them changed since it was listed, or changes meanwhile, they are read again.
+
+    Parameters
+    ----------
+    source : Source
+    on_vectors : callable
+        Called with the vectors alone, of one version of their file, before anything else is read;
+        once more where they have to be read again.
 
     Raises
     ------
@@ -46,9 +56,13 @@ def read_source(source: Source) -> Dataset:
     grows = is_event_file(source.file.name)
     is_changing = not is_current(source)
     for attempt in attempts(source.file.path, _PATIENCE, is_changing=is_changing):
-        with attempt.reading(_paths(source), grows=grows, looks_cut=looks_cut):
+        with attempt.reading(_paths(source), grows=grows, looks_cut=looks_cut) as unchanged:
             now = source if is_current(source) else relisted(source)
-            data = _read(now)
+            loaded = _loaded(now)
+            bare = _dataset(now, loaded)
+            if unchanged() and is_current(now):
+                on_vectors(bare)
+            data = _with_companions(now, loaded, bare)
         if attempt.held and is_current(now):
             return data
     raise AssertionError("attempts end with an error")
@@ -59,32 +73,38 @@ def _paths(source: Source) -> list[Path]:
     return [file.real for file in files if file is not None]
 
 
-def _read(source: Source) -> Dataset:
+def _loaded(source: Source) -> Loaded:
     try:
         loaded = source.loader.load(source.file, source.tensor)
     except UNEXPECTED_ERRORS as error:
         raise unexpected_error(source.file.path, error) from error
     loaded = _as_matrix(loaded, source)
-    warnings = [*loaded.warnings, *source.warnings]
-    n_points = loaded.values.shape[0] if loaded.values.ndim == 2 else 0
-    if not n_points:
+    if loaded.values.ndim != 2 or not loaded.values.shape[0]:
         raise LoadError(
             source.file.path,
             f"now has the shape {loaded.values.shape}; expected rows and columns. Refresh the "
             "listing.",
         )
-    metadata = _metadata(source, loaded, n_points, warnings)
-    sprite = _sprite(source, n_points, warnings)
+    return loaded
+
+
+def _dataset(source: Source, loaded: Loaded) -> Dataset:
+    """Return the vectors alone."""
     try:
-        data = Dataset(
-            given_up(loaded.values),
-            metadata,
-            sprite,
-            name=source.tensor.name,
-            run=source.run,
-            step=source.step,
-            warnings=warnings,
+        return Dataset(
+            given_up(loaded.values), name=source.tensor.name, run=source.run, step=source.step
         )
+    except ProjectorError as error:
+        raise LoadError(source.file.path, str(error)) from None
+
+
+def _with_companions(source: Source, loaded: Loaded, bare: Dataset) -> Dataset:
+    warnings = [*loaded.warnings, *source.warnings]
+    metadata = _metadata(source, loaded, bare.n_points, warnings)
+    sprite = _sprite(source, bare.n_points, warnings)
+    told = (*warnings, *bare.given_warnings)
+    try:
+        data = bare.like(Dataset(bare.embedding, metadata, sprite, warnings=told))
     except ProjectorError as error:
         raise LoadError(source.file.path, str(error)) from None
     return _with_nonfinite_warning(data)

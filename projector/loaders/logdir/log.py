@@ -236,7 +236,13 @@ class Log:
     def _names(self, entry: Entry) -> Iterable[str]:
         yield from self._sources[entry.id].names
 
-    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
+    def load(
+        self,
+        entry: Entry,
+        *,
+        tags: bool = True,
+        on_vectors: Callable[[Dataset], object] = lambda vectors: None,
+    ) -> Dataset:
         """Read one embedding with its metadata, sprite and tags.
 
         Parameters
@@ -245,6 +251,9 @@ class Log:
             One of `entries`.
         tags : bool
             False leaves the metadata as the data has it.
+        on_vectors : callable
+            Called with the vectors alone as soon as they are there, before metadata and sprite are
+            read; once more if they have to be read again because a file changed meanwhile.
 
         Returns
         -------
@@ -271,7 +280,7 @@ class Log:
         ['0', '1', '2']
         """
         source = self._source(entry)
-        data = read_source(source)
+        data = read_source(source, on_vectors)
         return tagged(data, source) if tags else data
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:

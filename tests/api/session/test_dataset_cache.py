@@ -2,18 +2,26 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from projector.api.session import dataset_cache as module
+from projector.api.session import reading
 from projector.api.session.dataset_cache import DatasetCache, keep_newest
 from projector.api.session.in_memory import InMemoryLog
-from projector.errors import NoRoomForCopyError, UnknownNameError
+from projector.errors import LoadError, NoRoomForCopyError, UnknownNameError
 from projector.machine.free_space import FreeSpace
 from projector.machine.private_copy import copy_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry
+
+OnVectors = Callable[[Dataset], object]
+
+
+def ignore(vectors: Dataset) -> None:
+    pass
 
 
 class CountingLog(InMemoryLog):
@@ -25,10 +33,10 @@ class CountingLog(InMemoryLog):
         self.go = threading.Event()
         self.go.set()
 
-    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
+    def load(self, entry: Entry, *, tags: bool = True, on_vectors: OnVectors = ignore) -> Dataset:
         self.read.append(entry.name)
         assert self.go.wait(60)
-        return super().load(entry, tags=tags)
+        return super().load(entry, tags=tags, on_vectors=on_vectors)
 
 
 def test_the_least_recently_used_dataset_is_read_again() -> None:
@@ -106,8 +114,8 @@ def test_the_newest_are_kept() -> None:
 class CopyingLog(CountingLog):
     """Gives private copies in files, as a log directory does for large ones."""
 
-    def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
-        data = super().load(entry, tags=tags)
+    def load(self, entry: Entry, *, tags: bool = True, on_vectors: OnVectors = ignore) -> Dataset:
+        data = super().load(entry, tags=tags, on_vectors=on_vectors)
         return Dataset(copy_of(data.vectors), name=entry.name)
 
 
@@ -135,8 +143,10 @@ def test_copies_take_no_more_than_their_share(
 
 def test_the_others_make_room_where_there_is_none() -> None:
     class FullLog(CountingLog):
-        def load(self, entry: Entry, *, tags: bool = True) -> Dataset:
-            data = super().load(entry, tags=tags)
+        def load(
+            self, entry: Entry, *, tags: bool = True, on_vectors: OnVectors = ignore
+        ) -> Dataset:
+            data = super().load(entry, tags=tags, on_vectors=on_vectors)
             if self.read.count(entry.name) == 1 and len(self.read) > 1:
                 raise NoRoomForCopyError("x.npy", "only 1.0 GB are free.")
             return data
@@ -148,3 +158,92 @@ def test_the_others_make_room_where_there_is_none() -> None:
     assert cache.get("b", b, log).data.embedding.name == "b"
     cache.get("a", a, log)
     assert log.read == ["a", "b", "b", "a"]
+
+
+class TwoStepLog(CountingLog):
+    """Gives the vectors first, and the rest when it may go on; `then` may raise."""
+
+    def __init__(self, names: str, then: Callable[[], object] = lambda: None) -> None:
+        super().__init__(names)
+        self.then = then
+        self.had_vectors = threading.Event()
+
+    def load(self, entry: Entry, *, tags: bool = True, on_vectors: OnVectors = ignore) -> Dataset:
+        on_vectors(Dataset(np.eye(3, dtype=np.float32)))
+        self.had_vectors.set()
+        data = super().load(entry, tags=tags)
+        self.then()
+        return data
+
+
+def test_vectors_are_there_before_the_rest_is_read() -> None:
+    log = TwoStepLog("a")
+    cache = DatasetCache(2)
+    (entry,) = log.entries
+    log.go.clear()
+    vectors = cache.vectors("x", entry, log)
+    assert vectors.embedding.name == ""
+    assert cache.vectors("x", entry, log) is vectors
+    log.go.set()
+    whole = cache.get("x", entry, log).data
+    assert whole.embedding.name == "a"
+    assert cache.vectors("x", entry, log) is whole
+    assert log.read == ["a"]
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_the_rest_waits_for_the_picture_of_large_vectors(
+    monkeypatch: pytest.MonkeyPatch, small: bool
+) -> None:
+    monkeypatch.setattr(reading, "_SMALL", 9 if small else 8)
+    monkeypatch.setattr(reading, "_PATIENCE", 600.0)
+    log = TwoStepLog("a")
+    cache = DatasetCache(2)
+    (entry,) = log.entries
+    cache.vectors("x", entry, log)
+    if not small:
+        assert not log.had_vectors.wait(0.1)
+        cache.drawn("another")
+        assert not log.had_vectors.wait(0.1)
+        cache.drawn(entry.id)
+    assert cache.get("x", entry, log).data.embedding.name == "a"
+
+
+def test_the_rest_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_SMALL", 8)
+    monkeypatch.setattr(reading, "_PATIENCE", 0.01)
+    log = TwoStepLog("a")
+    cache = DatasetCache(2)
+    (entry,) = log.entries
+    cache.vectors("x", entry, log)
+    assert cache.get("x", entry, log).data.embedding.name == "a"
+
+
+def test_what_nobody_draws_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_SMALL", 8)
+    monkeypatch.setattr(reading, "_PATIENCE", 600.0)
+    log = TwoStepLog("a")
+    (entry,) = log.entries
+    assert DatasetCache(2).get("x", entry, log).data.n_points == 3
+
+
+def test_vectors_that_cannot_be_read_say_why_each_time() -> None:
+    log = CountingLog("a")
+    cache = DatasetCache(2)
+    gone = Entry(".", "b", None, (3, 3), "float32", "memory", "")
+    for _ in range(2):
+        with pytest.raises(UnknownNameError, match="Unknown embedding 'b'"):
+            cache.vectors("x", gone, log)
+    assert log.read == ["b", "b"]
+
+
+def test_a_rest_that_cannot_be_read_is_an_error_for_who_needs_it() -> None:
+    def fail() -> None:
+        raise LoadError("x.tsv", "is damaged.")
+
+    log = TwoStepLog("a", fail)
+    cache = DatasetCache(2)
+    (entry,) = log.entries
+    assert cache.vectors("x", entry, log).n_points == 3
+    with pytest.raises(LoadError, match="is damaged"):
+        cache.get("x", entry, log)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from projector.loaders.formats.arrays.npy import Npy
 from projector.loaders.logdir import dataset_reading
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.sources import Source
+from projector.model.dataset import Dataset
 from projector.model.metadata import Column
 from tests.loaders.writers import file_at, file_with
 
@@ -124,3 +128,52 @@ def test_vectors_that_are_not_numbers_name_their_file(
     monkeypatch.setattr(Npy, "load", lambda *_: Loaded(np.ones((2, 2), np.complex64)))
     with pytest.raises(LoadError, match=r"^v\.npy: "):
         read_source(source)
+
+
+def test_the_vectors_are_given_before_the_metadata_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = saved(tmp_path, np.eye(2, dtype=np.float32))
+    source.metadata = file_with(tmp_path / "m.tsv", "x\ny\n")
+    order: list[str] = []
+    original: Any = vars(dataset_reading)["read_metadata"]
+
+    def read(*given: Any) -> Any:
+        order.append("metadata")
+        return original(*given)
+
+    monkeypatch.setattr(dataset_reading, "read_metadata", read)
+    given: list[Dataset] = []
+
+    def take(vectors: Dataset) -> None:
+        order.append("vectors")
+        given.append(vectors)
+
+    data = read_source(source, take)
+    assert order == ["vectors", "metadata"]
+    assert given[0].metadata.names == ()
+    assert given[0].embedding is data.embedding, "what is hashed of one is known of the other"
+    assert data.metadata.names == ("label",)
+
+
+def test_vectors_of_a_file_that_changed_meanwhile_are_not_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = saved(tmp_path, np.zeros((2, 2), np.float32))
+    old = time.time() - 100
+    os.utime(tmp_path / "v.npy", (old, old))
+    original, n_read = Npy.load, 0
+
+    def load(*given: Any) -> Loaded:
+        nonlocal n_read
+        n_read += 1
+        found = original(*given)
+        if n_read == 1:
+            np.save(tmp_path / "v.npy", np.ones((2, 2), np.float32))
+        return found
+
+    monkeypatch.setattr(Npy, "load", load)
+    given: list[float] = []
+    data = read_source(source, lambda vectors: given.append(float(vectors.vectors[0, 0])))
+    assert float(data.vectors[0, 0]) == 1
+    assert given == [1]
