@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from projector.api.clusters.clusters import clusters
     from projector.api.clusters.result import Clusters
     from projector.api.estimators import PCA, TSNE, UMAP
+    from projector.api.export import TensorBoardExport, export_tensorboard
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
     from projector.api.project import project
@@ -124,6 +125,8 @@ _HOMES = {
     "neighbors": "projector.api.neighbors",
     "open_logdir": "projector.loaders",
     "distributions": "projector.api.change.distributions",
+    "TensorBoardExport": "projector.api.export",
+    "export_tensorboard": "projector.api.export",
     "extend_series": "projector.api.change.series",
     "project": "projector.api.project",
     "project_series": "projector.api.change.series",
@@ -177,6 +180,7 @@ __all__ = [
     "Similarity",
     "Sprite",
     "Tags",
+    "TensorBoardExport",
     "UnknownNameError",
     "Writer",
     "WriterWarning",
@@ -184,6 +188,7 @@ __all__ = [
     "color_column",
     "compare",
     "distributions",
+    "export_tensorboard",
     "extend_series",
     "health",
     "health_series",

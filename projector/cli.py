@@ -15,6 +15,7 @@ import click
 
 from projector.commands.change import COMMANDS as CHANGE_COMMANDS
 from projector.commands.change import check_series_options, reduce_series, series_options
+from projector.commands.export import COMMANDS as EXPORT_COMMANDS
 from projector.commands.parts import (
     dataset_argument,
     listed,
@@ -416,5 +417,5 @@ def _counted(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-for _command in CHANGE_COMMANDS:
+for _command in (*CHANGE_COMMANDS, *EXPORT_COMMANDS):
     main.add_command(_command)

@@ -74,6 +74,7 @@ PYTHON_WINGS = {
     "api": [
         {"table"},
         {
+            "export",
             "leftovers",
             "mapped_rows",
             "methods",

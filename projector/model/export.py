@@ -17,12 +17,18 @@ from projector.model.spreadsheet_cells import guarded
 from projector.model.text import well_formed
 from projector.typing import AnyArray
 
-#: The columns of the positions.
+#: The columns of the positions, and that of the neighbors of each point.
 AXES = ("x", "y", "z")
+NEIGHBORS = "neighbors"
 
 
 def table_bytes(
-    name: str, positions: AnyArray, *, about: dict[str, Any], metadata: Metadata | None
+    name: str,
+    positions: AnyArray,
+    *,
+    about: dict[str, Any],
+    metadata: Metadata | None,
+    neighbors: tuple[AnyArray, AnyArray] | None = None,
 ) -> bytes:
     """Return `positions`, and the columns of `metadata`, in the format that a file name selects.
 
@@ -35,14 +41,27 @@ def table_bytes(
         JSON that is kept with the table where the format has room for it.
     metadata : Metadata or None
         One row per point.
+    neighbors : tuple of ndarray, optional
+        Indices and distances, (n_points, k) each: a column ``neighbors``, as Embedding Atlas reads
+        it.
 
     Raises
     ------
     ParameterError
-        An unknown extension.
+        An unknown extension, or one that has no such column.
     """
     check_extension(name)
-    return _WRITERS[extension(name)](positions, about, metadata)
+    suffix = extension(name)
+    if neighbors is None:
+        return _WRITERS[suffix](positions, about, metadata)
+    if suffix not in _NESTED_WRITERS:
+        raise ParameterError(
+            f"{name}: a column of neighbors needs one of {', '.join(_NESTED_WRITERS)}."
+        )
+    table = _arrow_table(positions, about, metadata, neighbors)
+    out = io.BytesIO()
+    _NESTED_WRITERS[suffix](table, out)
+    return out.getvalue()
 
 
 def columns_bytes(name: str, columns: Metadata, *, about: dict[str, Any]) -> bytes:
@@ -154,16 +173,45 @@ _PAIR_WRITERS: dict[str, Callable[[Any, io.BytesIO], None]] = {
 }
 
 
-def _arrow_table(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> Any:
+_NESTED_WRITERS: dict[str, Callable[[Any, io.BytesIO], None]] = {
+    suffix: write
+    for suffix, write in _PAIR_WRITERS.items()
+    if suffix in (".parquet", ".arrow", ".feather")
+}
+
+
+def _arrow_table(
+    positions: AnyArray,
+    about: dict[str, Any],
+    metadata: Metadata | None,
+    neighbors: tuple[AnyArray, AnyArray] | None = None,
+) -> Any:
     import pyarrow as pa
 
     columns = [pa.array(np.ascontiguousarray(column)) for column in positions.T]
     names = list(AXES[: positions.shape[1]])
+    if neighbors is not None:
+        columns.append(_neighbors_column(*neighbors))
+        names.append(NEIGHBORS)
     if metadata is not None and metadata.columns:
         table = metadata.to_arrow()
         columns += table.columns
         names += _unique(table.column_names, taken=names)
     return pa.table(columns, names=names).replace_schema_metadata({"projector": json.dumps(about)})
+
+
+def _neighbors_column(indices: AnyArray, distances: AnyArray) -> Any:
+    """Return one struct of two lists for each point, nearest first: ids are rows from 0.
+
+    Points without neighbors, whose ids are -1, have empty lists.
+    """
+    import pyarrow as pa
+
+    there = indices >= 0
+    offsets = pa.array(np.concatenate(([0], np.cumsum(there.sum(axis=1)))).astype(np.int32))
+    ids = pa.ListArray.from_arrays(offsets, pa.array(indices[there].astype(np.int64)))
+    values = pa.ListArray.from_arrays(offsets, pa.array(distances[there].astype(np.float64)))
+    return pa.StructArray.from_arrays([ids, values], names=["ids", "distances"])
 
 
 def _unique(names: list[str], taken: list[str]) -> list[str]:

@@ -1,0 +1,166 @@
+"""Writes what projector reads for other tools: TensorBoard's projector, and Embedding Atlas."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from projector.errors import ParameterError
+from projector.loaders import open_logdir
+from projector.loaders.logdir.log import Log
+from projector.machine.atomic_write import atomic_write
+from projector.machine.shortages import saving
+from projector.model.arguments import path_of
+from projector.model.dataset import Dataset
+from projector.model.export_tensorboard import (
+    ConfigEntry,
+    config_text,
+    metadata_tsv,
+    vectors_raw,
+    vectors_tsv,
+)
+from projector.model.listing import Entry
+from projector.model.sparse_rows import dense_vectors
+from projector.model.training_log import folder_name
+
+CONFIG = "projector_config.pbtxt"
+#: Suffixes of sprites; WebP is the other kind.
+_SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/bmp": ".bmp"}
+
+
+@dataclass(frozen=True)
+class TensorBoardExport:
+    """What `export_tensorboard` wrote.
+
+    Attributes
+    ----------
+    folder : Path
+    configs : tuple of Path
+        One for each run.
+    n_tensors : int
+        Tensors, each step for itself.
+    warnings : tuple of str
+        What TensorBoard's files cannot hold.
+    """
+
+    folder: Path
+    configs: tuple[Path, ...]
+    n_tensors: int
+    warnings: tuple[str, ...] = field(default=(), repr=False)
+
+
+def export_tensorboard(
+    source: Log | str | Path,
+    folder: str | Path,
+    *,
+    name: str | None = None,
+    run: str | None = None,
+    step: int | None = None,
+    binary: bool = False,
+) -> TensorBoardExport:
+    """Write embeddings as files of TensorBoard's projector, which its own plug-in opens.
+
+    Parameters
+    ----------
+    source : Log, str or Path
+        A log directory or a file.
+    folder : str or Path
+        A new or empty folder. ``tensorboard --logdir FOLDER`` shows it.
+    name, run, step : optional
+        Only these; by default every embedding at every step.
+    binary : bool
+        Vectors as raw float32, which is smaller, where TensorBoard can tell it from text.
+
+    Returns
+    -------
+    TensorBoardExport
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such embedding.
+    ParameterError
+        The folder has files.
+    SaveError
+        The disk is full, or the folder cannot be written to.
+
+    Examples
+    --------
+    >>> import projector
+    >>> done = projector.export_tensorboard("demo_data", "for_tensorboard", step=100)
+    >>> (done.folder / "mlp-relu-16" / "projector_config.pbtxt").is_file()
+    True
+    """
+    folder = path_of(folder, name="folder")
+    log = source if isinstance(source, Log) else open_logdir(path_of(source, name="source"))
+    entries = _chosen(log, name, run, step)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise ParameterError(f"{folder} is not empty. Name a new folder, so that nothing is mixed.")
+    by_run: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_run.setdefault(entry.run, []).append(entry)
+    configs, notes = [], []
+    for each, inside in by_run.items():
+        home = folder if each == "." else folder / each
+        named = []
+        for entry in inside:
+            data = log.load(entry)
+            written, said = _write(data, entry, home, binary=binary)
+            named.append(written)
+            notes += [f"{entry.run}: {entry.name}: {note}" for note in (*data.warnings, *said)]
+        _save(home / CONFIG, config_text(named).encode())
+        configs.append(home / CONFIG)
+    return TensorBoardExport(folder, tuple(configs), len(entries), tuple(dict.fromkeys(notes)))
+
+
+def _chosen(log: Log, name: str | None, run: str | None, step: int | None) -> Sequence[Entry]:
+    found = [
+        entry
+        for entry in log.entries
+        if entry.role == "embedding"
+        and name in (None, entry.name)
+        and run in (None, entry.run)
+        and step in (None, entry.step)
+    ]
+    if not found:  # which says what there is
+        found = [log.find(name=name, run=run, step=step)]
+    return found
+
+
+def _write(
+    data: Dataset, entry: Entry, home: Path, *, binary: bool
+) -> tuple[ConfigEntry, list[str]]:
+    """Write the files of one tensor at one step, as PyTorch lays them out."""
+    vectors = dense_vectors(data.vectors, "An export to TensorBoard")
+    tag = entry.name if entry.step is None else f"{entry.name}:{entry.step:05d}"
+    below = "vectors" if entry.step is None else f"{entry.step:05d}"
+    place = f"{below}/{folder_name(entry.name).rpartition('.')[0]}"
+    notes: list[str] = []
+    raw = vectors_raw(vectors) if binary else None
+    tensor = f"{place}/tensors.{'tsv' if raw is None else 'bytes'}"
+    _save(home / tensor, vectors_tsv(vectors) if raw is None else raw)
+    table = sprite = ""
+    tile = (0, 0)
+    if data.metadata.columns:
+        content, notes = metadata_tsv(data.metadata)
+        table = _shared(home, "metadata", ".tsv", content)
+    if data.sprite is not None:
+        suffix = _SUFFIXES.get(data.sprite.media_type, ".webp")
+        sprite, tile = _shared(home, "sprite", suffix, data.sprite.data), data.sprite.tile
+    shape = (vectors.shape[0], vectors.shape[1])
+    return ConfigEntry(tag, tensor, shape, table, sprite, tile), notes
+
+
+def _shared(home: Path, what: str, suffix: str, content: bytes) -> str:
+    """Write a file that several steps name once, and return its name."""
+    name = f"{what}-{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
+    if not (home / name).exists():
+        _save(home / name, content)
+    return name
+
+
+def _save(path: Path, content: bytes) -> None:
+    with saving(path, needs=len(content)), atomic_write(path, sync=False) as file:
+        file.write(content)
