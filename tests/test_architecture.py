@@ -70,6 +70,7 @@ PYTHON_WINGS = {
         {"step_log"},
         {"event_log"},
         {"writer"},
+        {"callbacks"},
     ],
     "api": [
         {"table"},

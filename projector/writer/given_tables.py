@@ -60,7 +60,12 @@ def own_table(given: Any, ids: Any, n_points: int) -> OwnTable:
                 "one of both."
             )
         columns = {IDS: ids, **columns}
-    return {name: _own_values(name, values, n_points) for name, values in columns.items()}
+    own = {name: _own_values(name, values, n_points) for name, values in columns.items()}
+    if own:
+        # Imported here, and not by the thread that writes: libraries of the training look into a
+        # pyarrow that another thread is still importing, and fail.
+        import pyarrow.parquet  # noqa: F401
+    return own
 
 
 def _own_values(name: str, given: Any, n_points: int) -> list[Any] | AnyArray:

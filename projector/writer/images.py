@@ -48,6 +48,8 @@ def own_images(given: Any, n_points: int) -> AnyArray | Sheet:
     ShapeError
         It is not one image for each point, or has other values.
     """
+    from PIL import Image  # noqa: F401  # not first by the thread that writes; see given_tables
+
     if isinstance(given, Sprite):
         if given.media_type != "image/png":
             raise ShapeError(f"A sprite must be a PNG. Got {given.media_type}.")

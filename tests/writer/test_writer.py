@@ -545,6 +545,22 @@ w.close()
     assert [step for _, _, step in entries(tmp_path)] == [1, 3]
 
 
+def test_what_tables_and_images_need_is_imported_by_the_training_thread(tmp_path: Path) -> None:
+    # scikit-learn looks into sys.modules["pyarrow"], and fails while a thread imports it.
+    more = """
+import threading
+by = {}
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        by.setdefault(name.partition(".")[0], threading.current_thread().name)
+sys.meta_path.insert(0, Finder())
+w.add("encoder", np.eye(4), 2, metadata={"n": range(4)}, images=np.zeros((4, 2, 2)))
+w.close()
+print(by["pyarrow"], by["PIL"])
+"""
+    assert run(tmp_path, more).stdout == "MainThread MainThread\n"
+
+
 def test_importing_the_writer_imports_little(tmp_path: Path) -> None:
     heavy = ("pyarrow", "scipy", "numba", "sklearn", "flask", "faiss", "PIL", "projector.loaders")
     more = f"w.close(); print([each for each in {heavy!r} if each in sys.modules])"
