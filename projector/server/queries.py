@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -92,6 +93,26 @@ def optional_query_number(name: str, *, low: int = 0, high: int | None = None) -
         span = f"from {low:,} to {high:,}" if high is not None else f"of at least {low:,}"
         raise ParameterError(f"{name!r} must be a whole number {span}. Got {shown(text)}.")
     return number
+
+
+def query_names(name: str) -> frozenset[str] | None:
+    """Return the texts of a JSON list, or None if it is not given.
+
+    Raises
+    ------
+    ParameterError
+        It is no list of texts, or given more than once.
+    """
+    text = _given(name)
+    if text is None:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ParameterError(f'{name!r} must be a JSON list such as ["a"]. Got {shown(text)}.')
+    return frozenset(found)
 
 
 def query_numbers(name: str) -> list[int] | None:

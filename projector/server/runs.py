@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Blueprint, Response
@@ -17,7 +17,7 @@ from projector.server.compact_listing import as_unicode
 from projector.server.listing_forms import describe_problem
 from projector.server.presence import still_there
 from projector.server.projections import who_asks
-from projector.server.queries import query_number, query_text
+from projector.server.queries import query_names, query_number, query_text
 from projector.server.responses import compressed_reply
 
 #: The run of the log directory itself, whose name no path of a URL can have.
@@ -30,8 +30,9 @@ def runs_blueprint(session: Session) -> Blueprint:
 
     @routes.get("/runs")
     def every() -> Response:
-        """Send all runs with their hyperparameters and metrics."""
-        return compressed_reply(describe_runs(_read(session)))
+        """Send all runs, or those that are named, with their hyperparameters and metrics."""
+        names = query_names("names")
+        return compressed_reply(describe_runs(_read(session, names)))
 
     @routes.get("/scalars")
     def scalars() -> Response:
@@ -60,9 +61,11 @@ def runs_blueprint(session: Session) -> Blueprint:
     return routes
 
 
-def _read(session: Session) -> Sequence[Run]:
+def _read(session: Session, names: Collection[str] | None = None) -> Sequence[Run]:
     """Return all runs with what their event files say, unless the client has left meanwhile."""
     check, runs = still_there(), session.runs()
+    if names is not None:
+        runs = tuple(each for each in runs if as_unicode(each.name) in names)
     for each in runs:
         check()
         each.scalar_tags  # noqa: B018 - which reads the files

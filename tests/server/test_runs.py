@@ -65,6 +65,14 @@ def test_all_runs_have_their_hyperparameters_and_metrics(client: FlaskClient) ->
     assert found["problems"] == []
 
 
+def test_some_runs_are_asked_for_by_name(client: FlaskClient) -> None:
+    found = get(client, f"/runs?names={quote(json.dumps(['a', 'a/ä b', 'no such run']))}")
+    assert [each["name"] for each in found["runs"]] == ["a", "a/ä b"]
+    assert get(client, "/runs?names=[]")["runs"] == []
+    for wrong in ("a", '{"a": 1}', "[1]", "[" * 100_000):
+        assert "JSON list" in get(client, f"/runs?names={quote(wrong)}", 400)["error"]["message"]
+
+
 def test_one_scalar_of_all_runs(client: FlaskClient) -> None:
     found = get(client, "/scalars?tag=loss")
     assert [each["run"] for each in found["series"]] == [

@@ -11,6 +11,7 @@ import { type NearnessApi, nearnessApi } from "./nearness";
 import { type PointsApi, pointsApi } from "./points";
 import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
+import { type RunsApi, runsApi } from "./runs";
 import { type SelectionApi, selectionApi } from "./selection";
 import { type TagsApi, tagsApi } from "./tags";
 import type { Traffic, Transport } from "./transport";
@@ -27,6 +28,7 @@ export interface Api {
   readonly projections: ProjectionsApi;
   readonly quality: QualityApi;
   readonly clusters: ClustersApi;
+  readonly runs: RunsApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
   readonly uploads: UploadsApi;
@@ -48,6 +50,7 @@ export function createApi(transport: Transport): Api {
     projections: projectionsApi(transport, client),
     quality: qualityApi(transport, client),
     clusters: clustersApi(transport, client),
+    runs: runsApi(transport),
     tags: tagsApi(transport),
     selection: selectionApi(transport),
     uploads: uploadsApi(transport),

@@ -91,6 +91,8 @@ export type PageRequest =
   | { readonly kind: "settle-tags"; readonly how: "theirs" | "merge" }
   | { readonly kind: "download-tags" }
   | { readonly kind: "reload-log" }
+  /** All training runs with their hyperparameters and metrics, as they are now. */
+  | { readonly kind: "load-runs" }
   /** Open a dialog to choose files. */
   | { readonly kind: "choose-files" }
   /** Upload files and open what they contain. */

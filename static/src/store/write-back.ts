@@ -87,6 +87,7 @@ function dataOf(data: DataState, after: State): DataState {
     colorOrder: after.colorOrder,
     quality: after.quality,
     clusters: after.clusters,
+    runs: after.runs,
     scalars: taken(data.scalars, after.scalars),
     tags: taken(data.tags, after.tags),
     points: data.points,

@@ -22,6 +22,7 @@ import type { RunningViews } from "./view-runner";
 const DROPS = async () => (await import("../../panels/page/drop-list")).DropList;
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
+const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
 const SHORTCUTS = async () =>
   (await import("../../panels/dialogs/shortcuts-dialog")).ShortcutsDialog;
 const TABLE = async () => (await import("../../panels/table/data-table")).DataTable;
@@ -74,6 +75,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
       <StatusBar />
       <Lazy isWanted={dialog === "problems"} load={PROBLEMS} />
       <Lazy isWanted={dialog === "shortcuts"} load={SHORTCUTS} />
+      <Lazy isWanted={dialog === "runs"} load={RUNS} />
       <DropOverlay />
       <PaletteDialog />
       <Lazy isWanted={dialog === "export"} load={EXPORT} />

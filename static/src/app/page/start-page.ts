@@ -13,6 +13,7 @@ import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
 import { Measuring } from "../data/measuring";
 import { createPositionCache } from "../data/position-cache";
+import { startRuns } from "../data/runs-loader";
 import { startScalars } from "../data/scalars-loader";
 import { startTags } from "../data/tags-sync";
 import { WorkClaims } from "../data/work-claims";
@@ -55,6 +56,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const tags = startTags(root, api);
   const clusters = startClusters(root, api);
   const drops = startFileDrops(root, api);
+  const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
     ...demoRequests(root, api),
@@ -64,6 +66,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...clusters.handlers,
     ...tags.handlers,
     ...drops.handlers,
+    ...runs.handlers,
   };
   const services = {
     api,
@@ -93,6 +96,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     views.stop,
     datasets.stop,
     clusters.stop,
+    runs.stop,
     stopTheme,
     stopLayout,
   ];

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { count } from "../../model/text/format";
 import { activateView, removeView } from "../../store/actions/views";
 import { methodNamed } from "../../store/selectors/listing";
-import { viewLetter } from "../../store/selectors/views";
+import { ownSettings, viewLetter } from "../../store/selectors/views";
 import type { State } from "../../store/state/state";
 import { viewParts } from "../../store/state/views-state";
 import { useSelect, useStore } from "../context";
@@ -47,6 +47,8 @@ function shortTitle(state: State): string {
   const differing = state.views.differing.split(" ");
   const parts = Object.entries(titleParts(state)).filter(([name]) => differing.includes(name));
   const texts = parts.map(([, text]) => text).filter(Boolean);
+  const settings = differing.includes("run") ? ownSettings(state) : "";
+  if (settings) texts.push(settings);
   return texts.length > 0 ? texts.join(" · ") : viewTitle(state);
 }
 

@@ -1,15 +1,16 @@
 /** The steps on one axis, with a scalar's curve over them where there is one: a slider. */
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { isEqual } from "../../model/data/equality";
 import { nearestOf, type Series } from "../../model/data/scalars";
 import { count } from "../../model/text/format";
 import { goToStep, moveStep } from "../../store/actions/place";
-import { isLogHere } from "../../store/selectors/companions";
+import { isLogHere, seriesElsewhere } from "../../store/selectors/companions";
 import { type StepState, stepStates } from "../../store/selectors/step-states";
+import { type Cursor, cursors } from "../../store/selectors/views";
 import { useSelect, useStore } from "../context";
 import { TimelineCurve } from "./timeline-curve";
-import { readingAt, useTimelineScale } from "./timeline-scale";
+import { type Lettered, readingAt, useTimelineScale } from "./timeline-scale";
 
 const STATES: Readonly<Record<StepState, string>> = {
   ready: "ready",
@@ -29,10 +30,18 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
   const [pointed, setPointed] = useState<number | null>(null);
   const step = useSelect(({ view }) => view.place?.step ?? null);
   const isLog = useSelect(isLogHere);
-  const scale = useTimelineScale({ series, stored, isLog, ...size });
+  const elsewhere = useSelect(seriesElsewhere, [], isEqual);
+  const others = useMemo(() => elsewhere.map((each) => each.series), [elsewhere]);
+  const marks = useSelect(cursors, [], isEqual);
+  const spanned = [...stored, ...marks.flatMap(({ step }) => step ?? [])].sort((a, b) => a - b);
+  const scale = useTimelineScale({ series, others, stored: spanned, isLog, ...size });
   const states = useSelect(stepStates, [], isEqual);
   const told = (at: number | null) => {
-    const read = series ? readingAt(series, at) : at === null ? "" : `step ${count(at)}`;
+    const read = series
+      ? readingAt(series, at, lettersOf(elsewhere, marks))
+      : at === null
+        ? ""
+        : `step ${count(at)}`;
     const state = states[stored.indexOf(at ?? Number.NaN)];
     return state === undefined || state === "ready" ? read : `${read}, ${STATES[state]}`;
   };
@@ -71,6 +80,7 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
         step={step !== null && stored.includes(step) ? step : null}
         pointed={pointed}
         states={states}
+        cursors={marks}
         {...size}
       />
       {pointed !== null && (
@@ -83,6 +93,20 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
       )}
     </div>
   );
+}
+
+/** The scalar of every run that is shown, by the letters of its views: own first. */
+function lettersOf(
+  elsewhere: readonly { readonly run: string; readonly series: Series }[],
+  marks: readonly Cursor[],
+): readonly Lettered[] {
+  const own = marks.find(({ isOwn }) => isOwn)?.run;
+  const letters = (run: string | null | undefined) =>
+    marks.flatMap((mark) => (mark.run === run ? mark.letter : [])).join("");
+  return [
+    { letters: letters(own), series: null },
+    ...elsewhere.map(({ run, series }) => ({ letters: letters(run), series })),
+  ];
 }
 
 /** The ways to another step: by the pointer, and by the keys of a slider. */

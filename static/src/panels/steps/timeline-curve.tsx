@@ -1,6 +1,7 @@
 /** What is drawn in the chart: the axis with its steps, the curve, the marks. */
 import type { JSX } from "preact";
 import type { StepState } from "../../store/selectors/step-states";
+import type { Cursor } from "../../store/selectors/views";
 import { axisNumbers } from "./axis-numbers";
 import { EDGE, type TimelineScale } from "./timeline-scale";
 
@@ -11,16 +12,26 @@ export interface TimelineCurveProps {
   /** The step that is shown; null where it is not a stored one. */
   readonly step: number | null;
   readonly pointed: number | null;
+  /** Where all views are. */
+  readonly cursors: readonly Cursor[];
   readonly width: number;
   readonly height: number;
 }
 
 export function TimelineCurve(props: TimelineCurveProps): JSX.Element {
-  const { scale, stored, states, step, pointed, width, height } = props;
+  const { scale, stored, states, step, pointed, cursors, width, height } = props;
   const axis = height - 17;
   return (
     <svg width={width} height={height} aria-hidden="true">
       <line class="timeline-axis" x1={EDGE} x2={width - EDGE} y1={axis} y2={axis} />
+      {scale.others.map((path, at) => (
+        <path
+          key={at}
+          class="timeline-curve is-other"
+          d={path}
+          transform={`translate(${EDGE} ${EDGE})`}
+        />
+      ))}
       <path class="timeline-curve" d={scale.path} transform={`translate(${EDGE} ${EDGE})`} />
       {pointed !== null && pointed !== step && (
         <Mark kind="is-pointed" step={pointed} scale={scale} height={axis} />
@@ -44,8 +55,48 @@ export function TimelineCurve(props: TimelineCurveProps): JSX.Element {
           {each.text}
         </text>
       ))}
+      {cursors.length > 1 && <Letters {...{ cursors, scale, width }} height={axis} />}
       {step !== null && <Mark kind="is-current" step={step} scale={scale} height={axis} />}
     </svg>
+  );
+}
+
+interface LettersProps {
+  readonly cursors: readonly Cursor[];
+  readonly scale: TimelineScale;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The letters of the views at their steps; several at one step stand side by side. */
+function Letters({ cursors, scale, width, height }: LettersProps): JSX.Element {
+  const steps = new Map<number, Cursor[]>();
+  for (const cursor of cursors) {
+    if (cursor.step === null) continue;
+    steps.set(cursor.step, [...(steps.get(cursor.step) ?? []), cursor]);
+  }
+  return (
+    <>
+      {[...steps].map(([step, here]) => {
+        const x = scale.x(step);
+        return (
+          <g key={step} class="timeline-cursor">
+            {!here.some(({ isOwn }) => isOwn) && <line x1={x} x2={x} y1={0} y2={height} />}
+            <text
+              x={x > width / 2 ? x - 4 : x + 4}
+              y={10}
+              text-anchor={x > width / 2 ? "end" : "start"}
+            >
+              {here.map(({ letter, isOwn }) => (
+                <tspan key={letter} class={isOwn ? "is-own" : ""}>
+                  {letter}
+                </tspan>
+              ))}
+            </text>
+          </g>
+        );
+      })}
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import {
   curvePath,
+  type Extent,
   logarithmic,
   type Series,
   shareOf,
@@ -20,6 +21,8 @@ export const AXIS = 22;
 export interface TimelineScale {
   /** The curve, from the corner where its edges meet. */
   readonly path: string;
+  /** Those of other runs, on the same scale. */
+  readonly others: readonly string[];
   readonly x: (step: number) => number;
   /** The level of the curve at a step; null before its first value. */
   readonly level: (step: number) => number | null;
@@ -30,6 +33,9 @@ export interface TimelineScale {
 export interface TimelineScaleOptions {
   /** null where steps stand alone. */
   readonly series: Series | null;
+  /** The same scalar of other runs. */
+  readonly others: readonly Series[];
+  /** Where steps stand, of other views, too; ascending. */
   readonly stored: readonly number[];
   readonly isLog: boolean;
   readonly width: number;
@@ -37,19 +43,22 @@ export interface TimelineScaleOptions {
 }
 
 export function useTimelineScale(options: TimelineScaleOptions): TimelineScale {
-  const { series, stored, isLog, width, height } = options;
+  const { series, others, stored, isLog, width, height } = options;
   // The same steps are another array with each listing.
-  return useMemo(() => scaleOf(options), [series, stored.join(), isLog, width, height]);
+  return useMemo(() => scaleOf(options), [series, others, stored.join(), isLog, width, height]);
 }
 
-function scaleOf({ series, stored, isLog, width, height }: TimelineScaleOptions): TimelineScale {
+function scaleOf(options: TimelineScaleOptions): TimelineScale {
+  const { series, stored, isLog, width, height } = options;
   const own = series ?? NO_SERIES;
-  const across = stepExtent(own, stored);
-  const drawn = isLog ? logarithmic(own) : own;
-  const up = valueExtent(drawn);
+  const all = [own, ...options.others];
+  const across = joined(all.map((each) => stepExtent(each, stored)));
+  const [drawn = own, ...others] = isLog ? all.map(logarithmic) : all;
+  const up = joined([drawn, ...others].filter(hasValues).map(valueExtent));
   const size = { width: Math.max(1, width - 2 * EDGE), height: Math.max(1, height - EDGE - AXIS) };
   return {
     path: curvePath(drawn, across, up, size),
+    others: others.map((each) => curvePath(each, across, up, size)),
     x: (step) => EDGE + shareOf(across, step) * size.width,
     level: (step) => {
       const value = valueAt(drawn, step);
@@ -59,9 +68,35 @@ function scaleOf({ series, stored, isLog, width, height }: TimelineScaleOptions)
   };
 }
 
-/** "step 500: 0.21" */
-export function readingAt(series: Series, step: number | null): string {
+function hasValues({ values }: Series): boolean {
+  return values.some((each) => each !== null && Number.isFinite(each));
+}
+
+/** From the lowest of all to the highest. */
+function joined(extents: readonly Extent[]): Extent {
+  if (extents.length === 0) return { low: 0, high: 1 };
+  return {
+    low: Math.min(...extents.map(({ low }) => low)),
+    high: Math.max(...extents.map(({ high }) => high)),
+  };
+}
+
+/** A run's scalar with the letters of the views that show the run; null is one's own. */
+export interface Lettered {
+  readonly letters: string;
+  readonly series: Series | null;
+}
+
+/** "step 500: 0.21"; of several runs "step 500: A 0.21 · B 0.34" */
+export function readingAt(
+  series: Series,
+  step: number | null,
+  all: readonly Lettered[] = [],
+): string {
   if (step === null) return "";
-  const value = valueAt(series, step);
-  return `step ${count(step)}${value === null ? "" : `: ${compact(value)}`}`;
+  const texts = (all.length > 1 ? all : [{ letters: "", series: null }]).flatMap((each) => {
+    const value = valueAt(each.series ?? series, step);
+    return value === null ? [] : `${each.letters} ${compact(value)}`.trim();
+  });
+  return `step ${count(step)}${texts.length === 0 ? "" : `: ${texts.join(" · ")}`}`;
 }

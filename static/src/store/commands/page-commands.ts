@@ -86,6 +86,13 @@ export const EXPORT_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     ...GROUP,
+    id: "page.runs",
+    title: "Table of runs",
+    keys: ["Shift+R"],
+    run: (store) => store.dispatch(openDialog("runs")),
+  },
+  {
+    ...GROUP,
     id: "page.problems",
     title: "Problems and warnings",
     run: (store) => store.dispatch(openDialog("problems")),

@@ -9,6 +9,7 @@ import type { ClusterSearches } from "./clusters";
 import type { Loadable } from "./loadable";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
+import { NO_RUNS, type RunsState } from "./runs";
 import type { LoadedScalars } from "./scalars";
 import type { TagTables } from "./tags";
 
@@ -68,6 +69,7 @@ export interface DataState {
   readonly colorOrder: ColorOrder;
   readonly quality: QualityState;
   readonly clusters: ClusterSearches;
+  readonly runs: RunsState;
   readonly scalars: LoadedScalars;
   readonly tags: TagTables;
   /** Of each set of points that a view shows. */
@@ -81,6 +83,7 @@ export const INITIAL_DATA_STATE: DataState = {
   colorOrder: new Map(),
   quality: INITIAL_QUALITY,
   clusters: {},
+  runs: NO_RUNS,
   scalars: { runs: {} },
   tags: { tables: {}, kept: {} },
   points: {},

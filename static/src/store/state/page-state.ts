@@ -24,7 +24,7 @@ export interface Notice {
 }
 
 export type ThemeChoice = "auto" | ThemeName;
-export type DialogName = "problems" | "shortcuts" | "palette" | "export";
+export type DialogName = "problems" | "shortcuts" | "palette" | "export" | "runs";
 export type InspectorTab = "inspect" | "filter" | "checks" | "bookmarks";
 
 export interface PageSettings {

@@ -30,7 +30,7 @@ export interface Attention extends KnownValues, Findings, Omit<PointsState, "anc
 export interface Page extends PageSettings, PlotState {}
 
 type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "edits">;
-type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality" | "clusters">;
+type OfData = Pick<DataState, "datasets" | "colorOrder" | "quality" | "clusters" | "runs">;
 type OfView = Pick<
   ViewState,
   | "view"
@@ -73,6 +73,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     colorOrder: data.colorOrder,
     quality: data.quality,
     clusters: data.clusters,
+    runs: data.runs,
     view: own.view,
     query: own.query,
     summary: own.summary,

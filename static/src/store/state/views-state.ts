@@ -13,6 +13,8 @@ export interface ViewsState {
   readonly nMatched: number;
   /** In what the views differ: the names of these parts, with spaces between them. */
   readonly differing: string;
+  /** Where each of them is, in the order of the page, as JSON: see `cursorsOf`. */
+  readonly cursors: string;
 }
 
 /** What a view shows, part by part. */
@@ -22,7 +24,23 @@ export function viewParts({ place, request }: ViewState["view"]) {
 
 export function viewsSeen({ views, order, active }: RootState, own: ViewId): ViewsState {
   const { nMatched, differing } = compared(views);
-  return { own, order, active, nMatched: nMatched[own] ?? 0, differing };
+  return {
+    own,
+    order,
+    active,
+    nMatched: nMatched[own] ?? 0,
+    differing,
+    cursors: cursorsOf(views, order),
+  };
+}
+
+/** One text for all: a part of the state that is the same as long as it reads the same. */
+function cursorsOf(views: RootState["views"], order: readonly ViewId[]): string {
+  const cursors = order.map((id) => {
+    const place = views[id]?.view.place;
+    return [id, place?.run ?? null, place?.step ?? null];
+  });
+  return JSON.stringify(cursors);
 }
 
 interface Compared {

@@ -1,9 +1,11 @@
 // @vitest-environment jsdom
+import { act } from "preact/test-utils";
 import { describe, expect, it } from "vitest";
 import { axisNumbers } from "../../../src/panels/steps/axis-numbers";
 import { Timeline } from "../../../src/panels/steps/timeline";
 import { readingAt } from "../../../src/panels/steps/timeline-scale";
-import { goToRun, listingLoaded } from "../../../src/store/actions/place";
+import { goToRun, goToStep, listingLoaded } from "../../../src/store/actions/place";
+import { addView } from "../../../src/store/actions/views";
 import { plainKeyOf } from "../../../src/store/selectors/request";
 import type { Action } from "../../../src/store/store";
 import { listing } from "../../store/fixtures";
@@ -114,4 +116,35 @@ it("a reading has no value before the first one", () => {
   expect(readingAt(loss, 5)).toBe("step 5");
   expect(readingAt(loss, 1500)).toBe("step 1,500: 1");
   expect(readingAt(loss, null)).toBe("");
+});
+
+describe("several views", () => {
+  const both: Action = (state) => ({
+    ...state,
+    scalars: {
+      ...state.scalars,
+      runs: {
+        a: { series: [loss], warnings: [] },
+        b: { series: [{ ...loss, values: [40, 20, 10] }], warnings: [] },
+      },
+    },
+  });
+
+  it("have one curve a run on one scale, and a letter at each step", () => {
+    const page = draw(<Timeline />, ...SHOWN, both);
+    const curves = () =>
+      [...document.querySelectorAll(".timeline-curve")].map((each) => each.getAttribute("d"));
+    expect(curves()).toHaveLength(1);
+    const alone = curves()[0];
+    void act(() => page.store.dispatch(addView({ place: { run: "b", name: "hidden", step: 10 } })));
+    expect(curves()).toHaveLength(2);
+    expect(curves()).not.toContain(alone);
+    const letters = () =>
+      [...document.querySelectorAll(".timeline-cursor text")].map((each) => each.textContent);
+    expect(letters()).toEqual(["AB"]);
+    page.dispatch(goToStep(20));
+    expect(letters()).toEqual(["A", "B"]);
+    const slider = screen.getByRole("slider", { name: "Step" });
+    expect(slider.getAttribute("aria-valuetext")).toContain("step 20: A 1 · B 10");
+  });
 });
