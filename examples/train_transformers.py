@@ -56,7 +56,13 @@ def main(logdir: str, n_steps: int = 100) -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         settings = TrainingArguments(
-            folder, max_steps=n_steps, per_device_train_batch_size=64, report_to=[], save_steps=1e9
+            folder,
+            max_steps=n_steps,
+            per_device_train_batch_size=64,
+            learning_rate=2e-3,
+            report_to=[],
+            save_strategy="no",
+            use_cpu=not torch.cuda.is_available(),
         )
         model = BertForSequenceClassification(config)
         Trainer(model, settings, train_dataset=data, callbacks=[log]).train()

@@ -10,6 +10,7 @@ from pathlib import Path
 from projector.errors import ParameterError
 from projector.loaders import open_logdir
 from projector.loaders.logdir.log import Log
+from projector.loaders.logdir.run import Run
 from projector.machine.atomic_write import atomic_write
 from projector.machine.shortages import saving
 from projector.model.arguments import path_of
@@ -24,8 +25,11 @@ from projector.model.export_tensorboard import (
 from projector.model.listing import Entry
 from projector.model.sparse_rows import dense_vectors
 from projector.model.training_log import folder_name
+from projector.writer.event_records import first_event, hparams_event, record, scalars_event
 
 CONFIG = "projector_config.pbtxt"
+#: TensorBoard takes only folders with an event file for runs, and reads no config elsewhere.
+EVENTS = "events.out.tfevents.0000000000.projector"
 #: Suffixes of sprites; WebP is the other kind.
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/bmp": ".bmp"}
 
@@ -61,6 +65,8 @@ def export_tensorboard(
     binary: bool = False,
 ) -> TensorBoardExport:
     """Write embeddings as files of TensorBoard's projector, which its own plug-in opens.
+
+    The scalars and hyperparameters of their runs come with them, histograms do not.
 
     Parameters
     ----------
@@ -101,7 +107,9 @@ def export_tensorboard(
     by_run: dict[str, list[Entry]] = {}
     for entry in entries:
         by_run.setdefault(entry.run, []).append(entry)
-    configs, notes = [], []
+    runs = {each.name: each for each in log.runs}
+    configs: list[Path] = []
+    notes: list[str] = []
     for each, inside in by_run.items():
         home = folder if each == "." else folder / each
         named = []
@@ -111,6 +119,7 @@ def export_tensorboard(
             named.append(written)
             notes += [f"{entry.run}: {entry.name}: {note}" for note in (*data.warnings, *said)]
         _save(home / CONFIG, config_text(named).encode())
+        _save(home / EVENTS, _events(runs.get(each)))
         configs.append(home / CONFIG)
     return TensorBoardExport(folder, tuple(configs), len(entries), tuple(dict.fromkeys(notes)))
 
@@ -151,6 +160,19 @@ def _write(
         sprite, tile = _shared(home, "sprite", suffix, data.sprite.data), data.sprite.tile
     shape = (vectors.shape[0], vectors.shape[1])
     return ConfigEntry(tag, tensor, shape, table, sprite, tile), notes
+
+
+def _events(run: Run | None) -> bytes:
+    """Return an event file with the scalars and hyperparameters of a run."""
+    began = 0.0 if run is None or run.start_time is None else run.start_time
+    events = [first_event(began)]
+    if run is not None and run.hparams:
+        events.append(hparams_event(run.hparams, run.group, began))
+    for tag in () if run is None else run.scalar_tags:
+        series = run.scalars(tag)
+        for step, value, time in zip(series.steps, series.values, series.wall_times, strict=True):
+            events.append(scalars_event({tag: float(value)}, int(step), float(time)))
+    return b"".join(map(record, events))
 
 
 def _shared(home: Path, what: str, suffix: str, content: bytes) -> str:

@@ -201,17 +201,22 @@ def _arrow_table(
 
 
 def _neighbors_column(indices: AnyArray, distances: AnyArray) -> Any:
-    """Return one struct of two lists for each point, nearest first: ids are rows from 0.
+    """Return one struct of two lists for each point: itself, then the others, nearest first.
 
-    Points without neighbors, whose ids are -1, have empty lists.
+    ``ids`` are rows from 0. All lists are equally long, as Embedding Atlas stacks them: a point
+    without neighbors, whose indices are -1, has itself in their place.
     """
     import pyarrow as pa
 
-    there = indices >= 0
-    offsets = pa.array(np.concatenate(([0], np.cumsum(there.sum(axis=1)))).astype(np.int32))
-    ids = pa.ListArray.from_arrays(offsets, pa.array(indices[there].astype(np.int64)))
-    values = pa.ListArray.from_arrays(offsets, pa.array(distances[there].astype(np.float64)))
-    return pa.StructArray.from_arrays([ids, values], names=["ids", "distances"])
+    own = np.arange(len(indices), dtype=np.int64)[:, np.newaxis]
+    ids = np.hstack([own, np.where(indices >= 0, indices, own)])
+    values = np.hstack([np.zeros_like(own), np.where(indices >= 0, distances, 0)])
+    offsets = pa.array(np.arange(len(ids) + 1, dtype=np.int32) * ids.shape[1])
+    lists = [
+        pa.ListArray.from_arrays(offsets, pa.array(each.ravel()))
+        for each in (ids, values.astype(np.float64))
+    ]
+    return pa.StructArray.from_arrays(lists, names=["ids", "distances"])
 
 
 def _unique(names: list[str], taken: list[str]) -> list[str]:

@@ -87,8 +87,8 @@ class Projection:
             Columns to write next to the positions.
         neighbors : Neighbors, optional
             A column ``neighbors`` of the nearest points, in ``.parquet``, ``.arrow`` and
-            ``.feather``: a struct of ``ids`` (rows from 0) and ``distances``, as
-            ``embedding-atlas --x x --y y --neighbors neighbors`` reads it.
+            ``.feather``: a struct of ``ids`` (rows from 0, first the point's own) and
+            ``distances``, as ``embedding-atlas --x x --y y --neighbors neighbors`` reads it.
 
         Returns
         -------

@@ -35,10 +35,12 @@ def logdir(tmp_path: Path) -> Path:
     home = tmp_path / "runs"
     for name in ("one", "two/deep"):
         with projector.Writer(home / name) as writer:
+            writer.hparams({"lr": 0.5, "net": name})
             for step in (0, 50, 100):
                 about = {"label": list("ab" * 6), "n": range(12)}
                 images = np.arange(12 * 4, dtype=np.uint8).reshape(12, 2, 2)
                 writer.add("encoder/out", VECTORS + step, step, metadata=about, images=images)
+                writer.scalars({"loss": 1 / (step + 1)}, step)
             writer.add("final", VECTORS * 2, ids=[f"p{i}" for i in range(12)])
     return home
 
@@ -68,6 +70,12 @@ def test_a_log_for_tensorboard_reads_back_as_it_was(
             c.text.to_list() for c in was.metadata.columns
         ]
         assert (now.sprite, was.sprite) == (was.sprite, now.sprite)
+    for was_run, now_run in zip(before.runs, after.runs, strict=True):
+        assert (now_run.name, now_run.hparams) == (was_run.name, was_run.hparams)
+        assert now_run.scalar_tags == ("loss",)
+        one_series, other_series = was_run.scalars("loss"), now_run.scalars("loss")
+        np.testing.assert_array_equal(one_series.values, other_series.values)
+        np.testing.assert_array_equal(one_series.wall_times, other_series.wall_times)
     assert len(list(out.rglob("metadata-*.tsv"))) == 4, "one for each different table of a run"
     assert len(list(out.rglob("sprite-*.png"))) == 2
     assert len(list(out.rglob("tensors.bytes" if binary else "tensors.tsv"))) == 8
@@ -136,8 +144,10 @@ def test_a_table_for_embedding_atlas(logdir: Path, tmp_path: Path) -> None:
     table = atlas(out)
     assert list(table) == ["x", "y", "neighbors", "label", "n"]
     near = projector.neighbors(projector.load(logdir, run="one", name="encoder/out"), 3)
-    assert [row["ids"] for row in table["neighbors"]] == near.indices.tolist()
-    np.testing.assert_array_equal([row["distances"] for row in table["neighbors"]], near.distances)
+    assert [row["ids"][0] for row in table["neighbors"]] == list(range(12)), "first itself"
+    assert [row["ids"][1:] for row in table["neighbors"]] == near.indices.tolist()
+    distances = np.array([row["distances"] for row in table["neighbors"]])
+    np.testing.assert_array_equal(distances, np.hstack([np.zeros((12, 1)), near.distances]))
     read = projector.open_logdir(out)
     assert not any("neighbors" in entry.name for entry in read.entries)
     data = read.load(read.find(name="x, y"))
@@ -171,11 +181,11 @@ def test_what_cannot_be_an_atlas_is_refused(logdir: Path, tmp_path: Path) -> Non
         )
 
 
-def test_points_without_neighbors_have_empty_lists(tmp_path: Path) -> None:
+def test_points_without_neighbors_have_themselves(tmp_path: Path) -> None:
     vectors = VECTORS.copy()
     vectors[3] = np.nan
     near = projector.neighbors(vectors, 2)
     placed = projector.Projection(vectors[:, :2], "given", {})
     table = atlas(placed.save(tmp_path / "map.parquet", neighbors=near))
-    assert table["neighbors"][3] == {"ids": [], "distances": []}
-    assert len(table["neighbors"][4]["ids"]) == 2
+    assert table["neighbors"][3] == {"ids": [3, 3, 3], "distances": [0.0, 0.0, 0.0]}
+    assert len(table["neighbors"][4]["ids"]) == 3
