@@ -166,9 +166,11 @@ def _events(run: Run | None) -> bytes:
     """Return an event file with the scalars and hyperparameters of a run."""
     began = 0.0 if run is None or run.start_time is None else run.start_time
     events = [first_event(began)]
-    if run is not None and run.hparams:
+    if run is None:
+        return record(events[0])
+    if run.hparams:
         events.append(hparams_event(run.hparams, run.group, began))
-    for tag in () if run is None else run.scalar_tags:
+    for tag in run.scalar_tags:
         series = run.scalars(tag)
         for step, value, time in zip(series.steps, series.values, series.wall_times, strict=True):
             events.append(scalars_event({tag: float(value)}, int(step), float(time)))
