@@ -241,24 +241,6 @@ def quality(vectors: Array) -> None:
     show(f"Quality, {vectors.shape[0]:,} × {vectors.shape[1]}, k = 15", rows)
 
 
-def growth(vectors: Array) -> None:
-    """How each grows with the number of points."""
-    print("\n### Growth with n_points\n")
-    print("| | seconds at | exponent |\n|---|---|---|")
-    sizes = [len(vectors) // 8, len(vectors) // 4, len(vectors) // 2, len(vectors)]
-    works: dict[str, Callable[[Array], object]] = {
-        "PCA": lambda some: principal_components(some, 50).scores(some),
-        "neighbors, k = 15": lambda some: find_neighbors(some, 15),
-        "UMAP, 100 epochs": lambda some: project("umap", some, n_epochs=100),
-        "t-SNE, 150 iterations": lambda some: project("tsne", some, n_iter=150),
-    }
-    for name, work in works.items():
-        times = [measure(name, partial(work, vectors[:n])).processor for n in sizes]
-        slope = np.polyfit(np.log(sizes), np.log(times), 1)[0]
-        seconds = ", ".join(f"{n:,}: {each:.2f}" for n, each in zip(sizes, times, strict=True))
-        print(f"| {name} | {seconds} | {slope:.2f} |", flush=True)
-
-
 def frames(vectors: Array) -> None:
     """Measure what it costs to copy the positions of every step."""
     graph = find_neighbors(vectors, 90)
@@ -428,7 +410,7 @@ def _umap_learn() -> Any:
 FURTHER = (frames, browser, strategy, large)
 TABLES: dict[str, Callable[[Array], None]] = {
     each.__name__: each
-    for group in ((pca, neighbors, umap, tsne, both, quality, growth, cold), FURTHER)
+    for group in ((pca, neighbors, umap, tsne, both, quality, cold), FURTHER)
     for each in group
 }
 #: Tables of reduced vectors: 50 components, as one would give t-SNE.

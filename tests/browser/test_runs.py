@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import projector
+from tests.browser.acting import until
 from tests.browser.conftest import Visit
 from tests.browser.test_explore_access import violations
 from tests.loaders import writers as w
@@ -77,3 +78,27 @@ def test_runs_are_compared_by_their_table(runs: Visit) -> None:
     slider.press("Home")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^step 0: A 4.5 · B 0.009"))
     assert page.evaluate("window.projector.state('2').step") == 10
+
+
+def test_steps_of_two_runs_go_along(runs: Visit) -> None:
+    page = runs.open("#run=slow&step=0")
+    page.keyboard.press("Control+K")
+    page.get_by_role("combobox", name="Command").fill("compare the 2 runs")
+    page.keyboard.press("Enter")
+    page.get_by_role("region", name="View B").wait_for()
+    runs.settle()
+    link = page.get_by_role("combobox", name="Steps of other runs")
+    slider = page.get_by_role("slider", name="Step")
+
+    def steps() -> list[int]:
+        found: list[int] = page.evaluate(
+            "window.projector.views().map(({id}) => window.projector.state(id).step)"
+        )
+        return found
+
+    assert steps() == [0, 0]
+    slider.press("End")
+    until(page, lambda: steps() == [10, 10], "both at step 10")
+    link.select_option("Steps apart")
+    slider.press("Home")
+    until(page, lambda: steps() == [0, 10], "one at step 0")

@@ -118,3 +118,39 @@ def test_a_narrow_window_shows_one_and_switches(visit: Visit) -> None:
     assert still_box(plots)["height"] > 150
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []
+
+
+def test_an_arrow_shows_where_a_hovered_point_is_out_of_view(visit: Visit) -> None:
+    page = visit.open()
+    visit.settle()
+    page.keyboard.press("\\")
+    page.get_by_role("region", name="View B").wait_for()
+    visit.settle()
+    page.keyboard.press("k")  # B is looked at from elsewhere
+    first, second = (
+        page.get_by_role("region", name=f"View {letter}").get_by_role(
+            "application", name="Point cloud"
+        )
+        for letter in "AB"
+    )
+    box = still_box(second)
+    page.mouse.move(box["x"] + 8, box["y"] + 8)
+    for _ in range(6):
+        page.mouse.wheel(0, -600)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 60)
+    is_outside = "window.projector.screenPosition(0, '2') === null"
+    until(page, lambda: bool(page.evaluate(is_outside)), "point 0 to be out of view")
+    visit.settle()
+
+    def picture() -> np.ndarray[tuple[int, int, int], np.dtype[np.int16]]:
+        image = Image.open(io.BytesIO(second.screenshot())).convert("RGB")
+        return np.asarray(image).astype(np.int16)
+
+    before = picture()
+    page.mouse.move(*stands(page, "1"))
+
+    def n_changed() -> int:
+        return int((np.abs(picture() - before).max(axis=2) > 40).sum())
+
+    until(page, lambda: 60 < n_changed() < 2000, "an arrow")
+    assert first.is_visible()

@@ -31,6 +31,7 @@ import { startScalarMemory } from "./scalar-memory";
 import { startScreenReader } from "./screen-reader";
 import { startSelectionSync } from "./selection-sync";
 import { startListening } from "./server-events";
+import { startStepLink } from "./step-link";
 import { subsetRequests } from "./subset-requests";
 import { startTheme } from "./theme";
 import { readUrl, startUrlSync } from "./url-sync";
@@ -84,6 +85,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const selections = startSelectionSync(root, api);
   const stops = [
     startUrlSync(root, address),
+    startStepLink(root),
     startScreenReader(store),
     startKeyboard(store),
     startNewSteps(root, retry),

@@ -1,12 +1,15 @@
 /** Starts everything that exists once per view: plot, loaders, handlers. */
+import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Api } from "../../api/api";
 import type { Cloud, CreateCloud } from "../../render/scene/types";
 import { type Derived, derive } from "../../store/derived/derived";
 import { type Handlers, handle } from "../../store/handlers";
 import type { RequestKind } from "../../store/requests";
+import { viewsAlong } from "../../store/selectors/views";
 import type { RootState } from "../../store/state/root-state";
+import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
-import { type RootStore, type Store, scope } from "../../store/store";
+import { type RootStore, type Store, scope, viewStates } from "../../store/store";
 import type { Measuring } from "../data/measuring";
 import { report } from "../report";
 import { cameraRequests } from "./camera-requests";
@@ -119,7 +122,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     startNearestLoader(store, api),
     startSummary(store, api),
     startOfferedBookmarks(store, api, isActive),
-    startStepPlayer(store),
+    startStepPlayer(store, statesAlong(root, id)),
     startFailureNotice(store),
     ...[search, live, formulas, nearness, table, quality].map((part) => () => part.stop()),
     stopPlot,
@@ -144,6 +147,14 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
       loader.leave();
     },
   };
+}
+
+/** What the views see that go along to other steps. */
+function statesAlong(root: RootStore, id: ViewId): ReadonlySignal<readonly State[]> {
+  const states = viewStates(root);
+  return computed(() =>
+    viewsAlong(root.state.value, id).flatMap((at) => states.value.get(at) ?? []),
+  );
 }
 
 /** Whether no view before this one shows the same dataset. */

@@ -1,5 +1,5 @@
 /** Plays the steps: each one stays on the screen for a while once it is shown. */
-import { effect } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { tensorsOf } from "../../model/data/listing";
 import { setPlaying } from "../../store/actions/page";
 import { goToStep, moveStep } from "../../store/actions/place";
@@ -8,14 +8,19 @@ import { requestedDatasetId } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
-export function startStepPlayer(store: Store): () => void {
+/**
+ * @param along The states of views that go along: their steps are waited for, too, so that all
+ * points move together.
+ */
+export function startStepPlayer(
+  store: Store,
+  along: ReadonlySignal<readonly State[]> = signal([]),
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isPlaying = store.select(({ page }) => page.isPlaying);
   const interval = store.select(({ page }) => page.playSeconds);
   // A step that is still being computed is waited for, and then has its full time.
-  const isThere = store.select(
-    (state) => state.work.shown?.dataset === requestedDatasetId(state) && !state.work.shown.isLive,
-  );
+  const isThere = computed(() => [store.state.value, ...along.value].every(isAtItsStep));
   const step = store.select(({ view }) => view.place?.step ?? null);
   let wasPlaying = false;
   return effect(() => {
@@ -28,6 +33,11 @@ export function startStepPlayer(store: Store): () => void {
     const wait = isStart ? 0 : interval.value * 1000;
     timer = setTimeout(() => advance(store, isStart), wait);
   });
+}
+
+function isAtItsStep(state: State): boolean {
+  const { shown } = state.work;
+  return shown?.dataset === requestedDatasetId(state) && !shown?.isLive;
 }
 
 function advance(store: Store, isStart: boolean): void {

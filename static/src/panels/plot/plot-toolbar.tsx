@@ -1,10 +1,12 @@
 /** The toolbar over a corner of the plot: dimensions, tools, camera, export. */
 import type { JSX } from "preact";
+import type { StepLink } from "../../model/data/step-link";
 import type { Tool } from "../../model/view/tool";
 import { MOST_VIEWS } from "../../model/view/view";
-import { setCamerasLinked, setReach, setTool } from "../../store/actions/page";
+import { setCamerasLinked, setReach, setStepLink, setTool } from "../../store/actions/page";
 import { setDims } from "../../store/actions/projection";
 import { splitView } from "../../store/actions/views";
+import { cursors } from "../../store/selectors/views";
 import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
@@ -23,6 +25,7 @@ export function PlotToolbar(): JSX.Element {
   const reach = useSelect(({ page }) => page.reach);
   const views = useSelect((state) => state.views);
   const isLinked = useSelect(({ page }) => page.isCameraLinked);
+  const hasRuns = useSelect((state) => new Set(cursors(state).map(({ run }) => run)).size > 1);
   return (
     <div class="plot-toolbar" role="toolbar" aria-label="Plot">
       <Segmented
@@ -72,6 +75,7 @@ export function PlotToolbar(): JSX.Element {
             onPress={() => store.dispatch(setCamerasLinked(!isLinked))}
           />
         )}
+        {hasRuns && <StepLinkChoice />}
       </div>
       <div class="button-group">
         <IconButton
@@ -88,5 +92,34 @@ export function PlotToolbar(): JSX.Element {
         />
       </div>
     </div>
+  );
+}
+
+const STEP_LINKS: readonly { readonly link: StepLink; readonly title: string }[] = [
+  { link: "step", title: "Same step" },
+  { link: "share", title: "Same share" },
+  { link: "off", title: "Steps apart" },
+];
+
+/** Where views show several runs: whether the others go along to another step. */
+function StepLinkChoice(): JSX.Element {
+  const store = useStore();
+  const value = useSelect(({ page }) => page.stepLink);
+  return (
+    <select
+      class="select step-link"
+      aria-label="Steps of other runs"
+      title="Whether views of other runs go along when the step changes: to the same step, or to the same share of their training"
+      value={value}
+      onChange={({ currentTarget }) =>
+        store.dispatch(setStepLink(STEP_LINKS[currentTarget.selectedIndex]?.link ?? "off"))
+      }
+    >
+      {STEP_LINKS.map(({ link, title }) => (
+        <option key={link} value={link}>
+          {title}
+        </option>
+      ))}
+    </select>
   );
 }

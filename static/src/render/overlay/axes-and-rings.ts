@@ -8,13 +8,15 @@ import { classOf, type Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
 import type { SpriteSheet, Theme } from "../scene/types";
 import { radiusAt } from "./label-painter";
+import { edgePlace, paintArrow } from "./off-screen-arrow";
 
 /** A hovered image is shown at least this large: large enough to recognize a digit or a face. */
 const MIN_HOVER_SPRITE = 64;
 
 /**
  * The hovered point, drawn again on top of all. It is on the overlay, so that moving the pointer over
- * a million points draws none of them.
+ * a million points draws none of them. Out of view, as it may be in a list or in another view, an
+ * arrow shows where it is.
  */
 export function paintHover(
   context: CanvasRenderingContext2D,
@@ -29,6 +31,11 @@ export function paintHover(
   const { x, y, depth, magnification } = projectPoint(view, point);
   if (depth < 0 || depth > 1) return;
   const color = pointColor(scene, index);
+  const edge = edgePlace(view.viewport, x, y);
+  if (edge) {
+    paintArrow(context, edge, color, theme);
+    return;
+  }
   const radius = radiusAt(scene, appearance, magnification);
   if (scene.drawsSprites && scene.sheet !== null && index < scene.sheet.nTiles) {
     paintTile(context, scene.sheet, index, x, y, radius, color, theme);

@@ -1,6 +1,7 @@
 /** Theme, dialogs, tools, notices, connection. */
 
 import type { ThemeName } from "../../model/color/palette";
+import type { StepLink } from "../../model/data/step-link";
 import { UNREACHABLE } from "../../model/text/messages";
 import type { Reach, Tool } from "../../model/view/tool";
 import type { DialogName, InspectorTab, Notice, Page, ThemeChoice } from "../state/state";
@@ -42,6 +43,10 @@ export function densityOffered(canDrawDensity: boolean): Action {
 
 export function setPlaying(isPlaying: boolean): Action {
   return change({ isPlaying });
+}
+
+export function setStepLink(stepLink: StepLink): Action {
+  return change({ stepLink });
 }
 
 export function setCamerasLinked(isCameraLinked: boolean): Action {

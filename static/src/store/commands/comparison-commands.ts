@@ -1,10 +1,11 @@
 /** Commands for several views: split, close, link, and sets of views that are worth comparing. */
 import { type Entry, placeOf, runsOf, tensorsOf } from "../../model/data/listing";
 import { MOST_VIEWS, type View } from "../../model/view/view";
-import { setCamerasLinked } from "../actions/page";
+import { setCamerasLinked, setStepLink } from "../actions/page";
 import { viewAt } from "../actions/place";
 import { activateNext, openViews, removeView, splitView } from "../actions/views";
 import { listingOf, methodNamed } from "../selectors/listing";
+import { cursors } from "../selectors/views";
 import type { State } from "../state/state";
 import type { CommandDefinition } from "./command";
 
@@ -87,6 +88,22 @@ export const VIEW_COMMANDS: readonly CommandDefinition[] = [
     run: (store) => store.dispatch((state) => setCamerasLinked(!state.page.isCameraLinked)(state)),
   },
 ];
+
+/** Where views show several runs: whether the others go along to another step. */
+export const STEP_LINK_COMMANDS: readonly CommandDefinition[] = (
+  [
+    ["step", "Other runs go along to the same step"],
+    ["share", "Other runs go along to the same share of training"],
+    ["off", "Other runs stay at their steps"],
+  ] as const
+).map(([link, title]) => ({
+  ...VIEWS,
+  id: `views.steps-${link}`,
+  title,
+  isEnabled: (state: State) => new Set(cursors(state).map(({ run }) => run)).size > 1,
+  isOn: ({ page }: State) => page.stepLink === link,
+  run: (store) => store.dispatch(setStepLink(link)),
+}));
 
 /** Made when they are listed: they depend on what the log directory has. */
 export function comparisonCommands(state: State): readonly CommandDefinition[] {

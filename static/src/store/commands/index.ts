@@ -1,7 +1,7 @@
 /** All commands: found by a key, or listed as they are in a state. */
 import type { State } from "../state/state";
 import { type Command, type CommandDefinition, commandAt, isListed } from "./command";
-import { comparisonCommands, VIEW_COMMANDS } from "./comparison-commands";
+import { comparisonCommands, STEP_LINK_COMMANDS, VIEW_COMMANDS } from "./comparison-commands";
 import { methodCommands, PROJECTION_COMMANDS, placeCommands, STEP_COMMANDS } from "./data-commands";
 import { FILE_COMMANDS } from "./file-commands";
 import { bookmarkCommands, EXPORT_COMMANDS, PAGE_COMMANDS } from "./page-commands";
@@ -20,6 +20,7 @@ const SECTIONS: readonly (
   FILTER_COMMANDS,
   PLOT_COMMANDS,
   VIEW_COMMANDS,
+  STEP_LINK_COMMANDS,
   comparisonCommands,
   SETTING_COMMANDS,
   APPEARANCE_COMMANDS,

@@ -2,6 +2,7 @@
 import { differingSettings, settingsInShort } from "../../model/data/runs";
 import type { RootState } from "../state/root-state";
 import type { State } from "../state/state";
+import type { ViewId } from "../state/view-id";
 
 /** A, B, C, … in the order of the page. */
 export function viewLetter({ views }: State): string {
@@ -43,4 +44,14 @@ export function ownSettings(state: State): string {
   const own = state.runs.known[state.view.place?.run ?? ""];
   if (!own || runs.length < 2) return "";
   return settingsInShort(own, differingSettings(runs));
+}
+
+/** Views of the same tensor in other runs, whose steps go along with those of `id`. */
+export function viewsAlong({ page, views, order }: RootState, id: ViewId): readonly ViewId[] {
+  const own = views[id]?.view.place;
+  if (!own || page.page.stepLink === "off") return [];
+  return order.filter((other) => {
+    const place = views[other]?.view.place;
+    return place?.name === own.name && place.run !== own.run;
+  });
 }

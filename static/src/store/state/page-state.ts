@@ -1,6 +1,7 @@
 /** State that exists once per page. */
 import type { ThemeName } from "../../model/color/palette";
 import type { Listing } from "../../model/data/listing";
+import type { StepLink } from "../../model/data/step-link";
 import type { Method } from "../../model/projection/method";
 import type { Bookmark } from "../../model/view/bookmark";
 import { type Edits, NO_EDITS } from "./edit";
@@ -36,6 +37,8 @@ export interface PageSettings {
   readonly dialog: DialogName | null;
   /** Whether a camera that is moved takes those of the other views along. */
   readonly isCameraLinked: boolean;
+  /** Whether views of other runs go along when the step of the active one changes. */
+  readonly stepLink: StepLink;
   readonly isConnected: boolean;
   /** Not connected because too many other pages are. */
   readonly isCrowded: boolean;
@@ -71,6 +74,7 @@ export const INITIAL_PAGE_STATE: PageState = {
     playSeconds: 1,
     dialog: null,
     isCameraLinked: true,
+    stepLink: "step",
     isConnected: true,
     isCrowded: false,
     canDrawDensity: true,
