@@ -61,7 +61,8 @@ def shared_array(given: Any) -> AnyArray:
         It is not numbers.
     """
     given = on_this_machine(given)
-    name = str(getattr(given, "dtype", "")).rpartition(".")[2]
+    dtype = getattr(given, "dtype", None)
+    name = str(getattr(dtype, "name", None) or str(dtype).rpartition(".")[2])
     if name not in SMALL_FLOATS:
         return as_numbers(given)[0]
     import ml_dtypes

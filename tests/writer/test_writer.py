@@ -117,6 +117,28 @@ def test_the_type_of_numbers_is_kept(tmp_path: Path, dtype: str) -> None:
     np.testing.assert_array_equal(loaded(tmp_path).vectors, VECTORS % 2)
 
 
+class Named:
+    """A tensor whose type has a name, and no protocol of numpy, as TensorFlow's."""
+
+    class DType:
+        name = "bfloat16"
+
+        def __str__(self) -> str:
+            return "<dtype: 'bfloat16'>"
+
+    dtype = DType()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return VECTORS.astype(ml_dtypes.bfloat16)
+
+
+def test_the_type_of_a_tensor_that_numpy_lacks_is_kept(tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+        writer.add("encoder", Named(), 1)
+    (entry,) = projector.open_logdir(tmp_path).entries
+    assert (entry.dtype, entry.shape) == ("bfloat16", VECTORS.shape)
+
+
 def test_any_order_of_memory_is_the_same(tmp_path: Path) -> None:
     with Writer(tmp_path) as writer:
         writer.add("encoder", np.asfortranarray(VECTORS), 1)
@@ -529,6 +551,7 @@ def test_what_waits_is_written_when_a_program_ends_without_close(tmp_path: Path)
     assert [step for _, _, step in entries(tmp_path)] == [1, 2]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 def test_a_process_that_was_forked_writes_nothing_and_says_so(tmp_path: Path) -> None:
     more = """
 w.flush()

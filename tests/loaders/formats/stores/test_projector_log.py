@@ -197,6 +197,73 @@ def test_a_step_that_others_rewrote_after_the_listing_is_refused(store: Path) ->
         log.load(log.entries[0])
 
 
+def test_numbers_of_names_and_folders_are_no_steps(tmp_path: Path) -> None:
+    for run in ("run-1", "run-2"):
+        with projector.Writer(tmp_path / run) as writer:
+            for layer in (1, 2):
+                writer.add(f"layer-{layer}", table(9, 6) * layer)
+            writer.add("checkpoint-5", table(9, 6), 7)
+            writer.add("checkpoint-5", table(9, 6))
+    log = open_logdir(tmp_path)
+    assert log.problems == ()
+    assert sorted((e.run, e.name, str(e.step)) for e in log.entries) == [
+        (run, name, step)
+        for run in ("run-1", "run-2")
+        for name, step in (
+            ("checkpoint-5", "7"),
+            ("checkpoint-5", "None"),
+            ("layer-1", "None"),
+            ("layer-2", "None"),
+        )
+    ]
+
+
+def test_embeddings_of_one_point_are_not_joined(tmp_path: Path) -> None:
+    with projector.Writer(tmp_path / "one") as writer:
+        for name in ("mean-1", "mean-2", "mean-3"):
+            writer.add(name, table(1, 6))
+    assert [(e.name, e.shape) for e in open_logdir(tmp_path).entries] == [
+        (name, (1, 6)) for name in ("mean-1", "mean-2", "mean-3")
+    ]
+
+
+def test_a_run_that_logs_in_a_folder_of_its_own_has_its_scalars(tmp_path: Path) -> None:
+    with projector.Writer(tmp_path / "one") as writer:
+        writer.scalars({"loss": 1.0}, 1)
+    with projector.Writer(tmp_path / "one" / "embeddings") as writer:
+        writer.add("encoder", table(9, 6), 1)
+    (entry,) = open_logdir(tmp_path).entries
+    assert (entry.run, entry.has_scalars) == ("one", True)
+
+
+def test_lines_of_the_index_are_no_labels_of_as_many_points(tmp_path: Path) -> None:
+    with projector.Writer(tmp_path / "one") as writer:
+        for step in range(9):
+            writer.add("encoder", table(9, 6), step)
+    np.save(tmp_path / "one" / "other.npy", table(9, 3))
+    log = open_logdir(tmp_path)
+    assert [entry.has_metadata for entry in log.entries] == [False] * 10
+    assert log.load(log.entries[0]).metadata.names == ()
+    assert (log.load(log.entries[0]).warnings, log.problems) == ((), ())
+
+
+def test_labels_in_the_run_serve_steps_without_metadata(tmp_path: Path) -> None:
+    with projector.Writer(tmp_path / "one") as writer:
+        writer.add("encoder", table(9, 6), 1)
+    (tmp_path / "one" / "metadata.tsv").write_text("".join(f"{word}\n" for word in words(9)))
+    log = open_logdir(tmp_path)
+    assert log.problems == ()
+    assert log.load(log.entries[0]).metadata["label"].text.to_list() == words(9)
+
+
+def test_tags_lie_beside_the_log(store: Path) -> None:
+    log = log_of(store)
+    log.tag(log.entries[0], [1, 3], "odd", "yes")
+    again = log_of(store)
+    assert again.problems == ()
+    assert [again.load(entry).metadata["odd"].text[3] for entry in again.entries] == ["yes"] * 2
+
+
 def test_only_an_index_in_such_a_folder_is_one(tmp_path: Path) -> None:
     (tmp_path / "index.jsonl").write_text('{"a": 1}\n')
     assert not ProjectorLog().sniff(file_at(tmp_path / "index.jsonl"))
