@@ -5,17 +5,21 @@ import {
   type Bookmark,
   bookmarksToText,
   namedSelections,
+  type SavedRows,
   textToBookmarks,
 } from "../../model/view/bookmark";
-import { decodeUrl } from "../../model/view/url-state";
-import { addBookmarks, bookmarkOf, setBookmarks } from "../../store/actions/bookmarks";
-import { notify } from "../../store/actions/page";
+import { decodePage } from "../../model/view/page-url";
+import type { UrlState } from "../../model/view/url-state";
+import { addBookmarks, setBookmarks } from "../../store/actions/bookmarks";
+import { notify, setCamerasLinked } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import { restoreSelections, select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
+import { activateView, openViews } from "../../store/actions/views";
 import type { Handlers } from "../../store/handlers";
 import { listingOf } from "../../store/selectors/listing";
-import type { Store } from "../../store/store";
+import { pageAddress } from "../../store/selectors/page-address";
+import { activeScope, type RootStore, type Store, scope } from "../../store/store";
 import { saveFile } from "../browser/download";
 import { recall, remember } from "../browser/storage";
 
@@ -48,26 +52,30 @@ export function startBookmarks(store: Store): () => void {
   };
 }
 
-export const bookmarkRequests: Handlers<
-  "show-bookmark" | "save-bookmarks" | "open-bookmarks" | "copy-link"
-> = {
-  "show-bookmark": ({ bookmark }, view) => showBookmark(view, bookmark),
-  "save-bookmarks"(_, view) {
-    const text = bookmarksToText(view.state.peek().bookmarks);
-    saveFile([text], "projector-bookmarks.json", "application/json");
-  },
-  async "open-bookmarks"({ file }, view) {
-    const read = textToBookmarks(await file.text());
-    view.dispatch(addBookmarks(read));
-    const [first] = read;
-    if (first) showBookmark(view, first);
-  },
-  async "copy-link"(_, view) {
-    const { address } = bookmarkOf(view.state.peek(), "");
-    await navigator.clipboard.writeText(`${location.href.replace(/#.*/s, "")}#${address}`);
-    view.dispatch(notify("info", "The link to this view is in the clipboard."));
-  },
-};
+export function bookmarkRequests(
+  root: RootStore,
+): Handlers<"show-bookmark" | "save-bookmarks" | "open-bookmarks" | "copy-link"> {
+  return {
+    "show-bookmark": ({ bookmark }) => showBookmark(root, bookmark),
+    "save-bookmarks"(_, view) {
+      const text = bookmarksToText(view.state.peek().bookmarks);
+      saveFile([text], "projector-bookmarks.json", "application/json");
+    },
+    async "open-bookmarks"({ file }, view) {
+      const read = textToBookmarks(await file.text());
+      view.dispatch(addBookmarks(read));
+      const [first] = read;
+      if (first) showBookmark(root, first);
+    },
+    async "copy-link"(_, view) {
+      const address = pageAddress(root.state.peek(), true);
+      await navigator.clipboard.writeText(`${location.href.replace(/#.*/s, "")}#${address}`);
+      const n = root.state.peek().order.length;
+      const what = n === 1 ? "this view" : `these ${n} views`;
+      view.dispatch(notify("info", `The link to ${what} is in the clipboard.`));
+    },
+  };
+}
 
 function remembered(key: string): readonly Bookmark[] {
   const text = recall(key);
@@ -78,9 +86,28 @@ function remembered(key: string): readonly Bookmark[] {
   }
 }
 
-/** One change for undo. A bookmark of a place that does not exist here leaves the place as it is. */
-function showBookmark(view: Store, { address, selections }: Bookmark): void {
-  const decoded = decodeUrl(address);
+/** Of several views it opens all, of one it changes the active one. */
+function showBookmark(root: RootStore, { address, selections }: Bookmark): void {
+  const { views, active, areCamerasLinked } = decodePage(address);
+  const [only] = views;
+  const shown = activeScope(root);
+  if (views.length === 1 && only) {
+    showView(shown, only, selections);
+    return;
+  }
+  root.dispatch(openViews(views.map(() => ({}))));
+  shown.dispatch(setCamerasLinked(areCamerasLinked));
+  const { order } = root.state.peek();
+  order.forEach((id, at) => {
+    const url = views[at];
+    // Views of the same points have the same selections: they are restored once.
+    if (url) showView(scope(root, id), url, at === active ? selections : []);
+  });
+  root.dispatch(activateView(order[active] ?? root.state.peek().active));
+}
+
+/** One change for undo. A place that does not exist here leaves the place as it is. */
+function showView(view: Store, decoded: UrlState, selections: readonly SavedRows[]): void {
   const { place } = decoded;
   const listing = listingOf(view.state.peek());
   const isPlaced = place.run !== undefined || place.name !== undefined;

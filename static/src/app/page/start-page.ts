@@ -62,7 +62,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...pageRequests(root, api),
     ...demoRequests(root, api),
     ...subsetRequests(root, api),
-    ...bookmarkRequests,
+    ...bookmarkRequests(root),
     ...datasets.handlers,
     ...clusters.handlers,
     ...tags.handlers,

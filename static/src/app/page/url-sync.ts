@@ -1,7 +1,7 @@
 /** Synchronizes the page's address with its views. */
 import { computed, effect } from "@preact/signals";
 import { nearestEntry, placeOf } from "../../model/data/listing";
-import { decodePage, encodePage } from "../../model/view/page-url";
+import { decodePage } from "../../model/view/page-url";
 import type { UrlState } from "../../model/view/url-state";
 import { addressFound, setCamerasLinked } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
@@ -9,7 +9,7 @@ import { select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
 import { activateView, openViews } from "../../store/actions/views";
 import { listingOf } from "../../store/selectors/listing";
-import { selection } from "../../store/selectors/shown";
+import { pageAddress } from "../../store/selectors/page-address";
 import type { ViewId } from "../../store/state/view-id";
 import { activeScope, type RootStore, scope, viewStates } from "../../store/store";
 import type { PageAddress } from "../browser/address";
@@ -43,14 +43,9 @@ export function startUrlSync(root: RootStore, address: PageAddress): () => void 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const states = viewStates(root);
   const encoded = computed(() => {
-    const all = [...states.value];
-    const [first] = all;
+    const [first] = states.value.values();
     // While nothing is shown, the address that the page was opened with may still be right.
-    if (!first?.[1].work.shown) return null;
-    const { views, page } = first[1];
-    const active = views.order.indexOf(views.active);
-    const written = all.map(([, state]) => ({ view: state.view, selection: selection(state) }));
-    return encodePage(written, active, page.isCameraLinked);
+    return first?.work.shown ? pageAddress(root.state.value) : null;
   });
   const stop = effect(() => {
     const text = encoded.value;

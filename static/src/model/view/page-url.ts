@@ -16,13 +16,19 @@ export interface ViewToWrite {
   readonly selection: Selection;
 }
 
-/** The first view as the only one is written, then the others, each as one text. */
+/**
+ * The first view as the only one is written, then the others, each as one text; `isWhole` includes
+ * lists of any length.
+ */
 export function encodePage(
   views: readonly ViewToWrite[],
   active: number,
   areCamerasLinked: boolean,
+  isWhole = false,
 ): string {
-  const [first, ...others] = views.map(({ view, selection }) => encodeUrl(view, selection));
+  const [first, ...others] = views.map(({ view, selection }) =>
+    encodeUrl(view, selection, isWhole),
+  );
   const query = new URLSearchParams(others.map((text) => ["view", text]));
   if (active > 0) query.set("active", String(active + 1));
   if (others.length > 0 && !areCamerasLinked) query.set("cameras", "free");

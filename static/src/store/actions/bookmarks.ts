@@ -1,21 +1,18 @@
 /** Adds, renames and removes bookmarks. */
 import { type Bookmark, freshBookmarkName, savedRows } from "../../model/view/bookmark";
-import { encodeUrl } from "../../model/view/url-state";
-import { selection } from "../selectors/shown";
-import type { State } from "../state/state";
-import type { Action } from "../store";
+import { pageAddress } from "../selectors/page-address";
+import type { RootState } from "../state/root-state";
+import { stateOf } from "../state/state";
+import type { Action, RootAction } from "../store";
 
 export function setBookmarks(bookmarks: readonly Bookmark[]): Action {
   return (state) => ({ ...state, bookmarks });
 }
 
-/** The view as it is now. */
-export function bookmarkOf(state: State, name: string): Bookmark {
-  return {
-    name,
-    address: encodeUrl(state.view, selection(state), true),
-    selections: savedRows(state.attention.named),
-  };
+/** All views as they are now, with the saved selections of the active one. */
+function bookmarkOf(root: RootState, name: string): Bookmark {
+  const { attention } = stateOf(root, root.active);
+  return { name, address: pageAddress(root, true), selections: savedRows(attention.named) };
 }
 
 /** The bookmarks that the log directory has for the dataset that `of` names, or why it has none. */
@@ -27,10 +24,13 @@ export function bookmarksOffered(
   return (state) => ({ ...state, offeredBookmarks: { of, value, isLoading: false, error } });
 }
 
-export function addBookmark(): Action {
-  return (state) => {
-    const added = bookmarkOf(state, freshBookmarkName(state.bookmarks));
-    return setBookmarks([...state.bookmarks, added])(state);
+export function addBookmark(): RootAction {
+  return {
+    inRoot(root) {
+      const { bookmarks } = root.page;
+      const added = bookmarkOf(root, freshBookmarkName(bookmarks));
+      return { ...root, page: { ...root.page, bookmarks: [...bookmarks, added] } };
+    },
   };
 }
 

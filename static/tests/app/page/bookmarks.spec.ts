@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
+import { placeOf } from "../../../src/model/data/listing";
 import { bookmarksToText } from "../../../src/model/view/bookmark";
 import { selectionOf } from "../../../src/model/view/selection";
 import { addBookmark, renameBookmark } from "../../../src/store/actions/bookmarks";
 import { openInspector } from "../../../src/store/actions/page";
 import { nameSelection, select, undo } from "../../../src/store/actions/selection";
 import { setSetting } from "../../../src/store/actions/view";
+import { splitView } from "../../../src/store/actions/views";
 import { selection } from "../../../src/store/selectors/shown";
 import { refused, text } from "../../fakes/fake-transport";
 import { entry } from "../../store/fixtures";
@@ -54,6 +56,34 @@ describe("bookmarks", () => {
     other.one.dispatch(undo());
     expect(other.one.state.value.view.color).toBeUndefined();
     expect(other.one.state.value.attention.named).toEqual([]);
+  });
+
+  it("bring back all views, each with its place", async () => {
+    const { one, root } = await openPage("#run=a&step=10");
+    root.dispatch(splitView({ place: placeOf(entry("b", 10)) }));
+    await pass(1000);
+    one.dispatch(addBookmark());
+    const [bookmark] = one.state.value.bookmarks;
+    if (!bookmark) throw new Error("It was added.");
+    const other = await openPage("#run=b");
+    other.one.request({ kind: "show-bookmark", bookmark });
+    await pass(1000);
+    const { order, active, views } = other.root.state.peek();
+    expect(order.map((id) => views[id]?.work.shown?.dataset)).toEqual(["a-10", "b-10"]);
+    expect(order.indexOf(active)).toBe(1);
+  });
+
+  it("of one view change the active one alone", async () => {
+    const { one } = await openPage("#run=a&step=10");
+    one.dispatch(addBookmark());
+    const [bookmark] = one.state.value.bookmarks;
+    if (!bookmark) throw new Error("It was added.");
+    const other = await openPage("#run=b");
+    other.root.dispatch(splitView());
+    other.root.request("2", { kind: "show-bookmark", bookmark });
+    await pass(1000);
+    const { order, views } = other.root.state.peek();
+    expect(order.map((id) => views[id]?.view.place?.run)).toEqual(["b", "a"]);
   });
 
   it("of a run that is not there leave the view where it is", async () => {

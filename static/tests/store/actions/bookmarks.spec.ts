@@ -10,12 +10,14 @@ import {
 } from "../../../src/store/actions/bookmarks";
 import { listingLoaded } from "../../../src/store/actions/place";
 import { nameSelection, select } from "../../../src/store/actions/selection";
-import { INITIAL_STATE, type State } from "../../../src/store/state/state";
-import type { Action } from "../../../src/store/store";
+import type { State } from "../../../src/store/state/state";
+import { type Action, createStore, type RootAction } from "../../../src/store/store";
 import { listing } from "../fixtures";
 
-function stateAfter(...actions: Action[]): State {
-  return actions.reduce((state, action) => action(state), INITIAL_STATE);
+function stateAfter(...actions: (Action | RootAction)[]): State {
+  const store = createStore();
+  for (const action of actions) store.dispatch(action);
+  return store.state.peek();
 }
 
 const names = ({ bookmarks }: State) => bookmarks.map(({ name }) => name);
@@ -39,7 +41,8 @@ describe("a bookmark", () => {
   it("gets a name that no other one has", () => {
     const two = stateAfter(addBookmark(), addBookmark());
     expect(names(two)).toEqual(["View 1", "View 2"]);
-    expect(names(addBookmark()(removeBookmark(0)(two)))).toEqual(["View 2", "View 3"]);
+    const three = stateAfter(addBookmark(), addBookmark(), removeBookmark(0), addBookmark());
+    expect(names(three)).toEqual(["View 2", "View 3"]);
   });
 
   it("is renamed, though not to nothing", () => {
