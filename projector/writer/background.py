@@ -51,14 +51,16 @@ class Background:
     def __init__(self, capacity: int) -> None:
         self._shared = _Shared(queue.Queue(capacity))
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     def put(self, what: str, work: Work, *, wait: bool) -> bool:
         """Hand over work; return False if there is no room and nobody waits for it."""
-        if self._thread is None:
-            self._thread = threading.Thread(
-                target=_run, args=(self._shared,), name="projector-writer", daemon=True
-            )
-            self._thread.start()
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=_run, args=(self._shared,), name="projector-writer", daemon=True
+                )
+                self._thread.start()
         try:
             self._shared.waiting.put((what, work), block=wait)
         except queue.Full:

@@ -368,6 +368,22 @@ def test_a_rank_that_is_no_number_is_named(tmp_path: Path, monkeypatch: pytest.M
         Writer(tmp_path)
 
 
+def test_several_threads_may_give_steps(tmp_path: Path) -> None:
+    with Writer(tmp_path) as writer:
+
+        def give(name: str) -> None:
+            for step in range(20):
+                writer.add(name, VECTORS + step, step)
+
+        threads = [threading.Thread(target=give, args=(f"t{n}",)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert len(entries(tmp_path)) == 80
+    assert writer.problems == []
+
+
 class Held:
     """A disk that writes only when it is told to."""
 
