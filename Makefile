@@ -17,7 +17,7 @@ LOGDIR ?= demo_data
 # A build of PyTorch for the CPU alone is enough, and much smaller: make demo-data TORCH=path/or/name
 TORCH ?= torch
 
-PYTHON_SOURCES = $(wildcard projector tests benchmarks demo_data docs static/build_hook.py)
+PYTHON_SOURCES = $(wildcard projector tests benchmarks demo_data docs examples static/build_hook.py)
 
 .PHONY: help setup page dev test test-fast test-portable soak reliability check format docs bench demo-data screenshots \
 	scenes wheel clean

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from projector.api.clusters.clusters import clusters
     from projector.api.clusters.result import Clusters
     from projector.api.estimators import PCA, TSNE, UMAP
+    from projector.api.export import TensorBoardExport, export_tensorboard
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
     from projector.api.project import project
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from projector.model.sprite import Sprite
     from projector.model.tags import Tags
     from projector.server.server import Server
+    from projector.writer.writer import Writer, WriterWarning
 
 #: The module of each public name.
 _HOMES = {
@@ -110,6 +112,8 @@ _HOMES = {
     "Sprite": "projector.model.sprite",
     "Tags": "projector.model.tags",
     "UnknownNameError": "projector.errors",
+    "Writer": "projector.writer.writer",
+    "WriterWarning": "projector.writer.writer",
     "clusters": "projector.api.clusters.clusters",
     "color_column": "projector.api.table.first_columns",
     "compare": "projector.api.change.compare",
@@ -121,6 +125,8 @@ _HOMES = {
     "neighbors": "projector.api.neighbors",
     "open_logdir": "projector.loaders",
     "distributions": "projector.api.change.distributions",
+    "TensorBoardExport": "projector.api.export",
+    "export_tensorboard": "projector.api.export",
     "extend_series": "projector.api.change.series",
     "project": "projector.api.project",
     "project_series": "projector.api.change.series",
@@ -174,11 +180,15 @@ __all__ = [
     "Similarity",
     "Sprite",
     "Tags",
+    "TensorBoardExport",
     "UnknownNameError",
+    "Writer",
+    "WriterWarning",
     "clusters",
     "color_column",
     "compare",
     "distributions",
+    "export_tensorboard",
     "extend_series",
     "health",
     "health_series",

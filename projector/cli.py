@@ -16,6 +16,7 @@ import click
 from projector.commands.change import COMMANDS as CHANGE_COMMANDS
 from projector.commands.change import check_series_options, reduce_series, series_options
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
+from projector.commands.export import COMMANDS as EXPORT_COMMANDS
 from projector.commands.parts import (
     dataset_argument,
     listed,
@@ -417,5 +418,5 @@ def _counted(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-for _command in (*CHANGE_COMMANDS, *CLUSTERS_COMMANDS):
+for _command in (*CHANGE_COMMANDS, *CLUSTERS_COMMANDS, *EXPORT_COMMANDS):
     main.add_command(_command)

@@ -27,6 +27,11 @@ MAY_NOT_IMPORT: dict[str, set[str]] = {
     # os: the environment and the number of processors.
     "compute": THREADS | FILES - {"os"} | HTTP,
     "jobs": HTTP | {"projector.model.dataset", "projector.model.projection"},
+    # What a training imports must be small, and must not pull in the training's own libraries.
+    "writer": THREADS - {"threading"}
+    | HTTP
+    | NUMERICS - {"numpy"}
+    | {"torch", "tensorflow", "jax", "pandas"},
     "api": HTTP,
     "server": NUMERICS - {"numpy"} | {"projector.compute"},
     "cli": NUMERICS | HTTP,
@@ -39,6 +44,7 @@ MAY_NOT_CALL: dict[str, set[str]] = {
     "compute": {"open", "print", "read_bytes", "read_text", "write_bytes", "write_text", "memmap"},
     "loaders": {"print", "read_bytes", "write_bytes", "write_text", "eval", "exec"},
     "jobs": {"print", "eval", "exec"},
+    "writer": {"print", "eval", "exec"},
     "api": {"print", "eval", "exec"},
     "server": {"eval", "exec"},
 }
@@ -47,6 +53,8 @@ MAY_NOT_CALL: dict[str, set[str]] = {
 EXCEPTIONS: dict[str, set[str]] = {
     # Images are opened by Pillow, from bytes in memory.
     "model/sprite.py": {"open"},
+    # Only where a training with torch calls it.
+    "writer/callbacks/torch_layers.py": {"torch"},
 }
 
 #: The one file of each room through which foreign files are opened, and by which calls.

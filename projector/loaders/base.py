@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from projector.errors import LoadError
-from projector.loaders.naming import STORE_MARKERS
+from projector.loaders.naming import is_store_marker
 from projector.loaders.safe_files import read_head, read_range, reason_of
 from projector.loaders.versions import Version, version_of
 from projector.machine.memory import is_lack_of_memory
 from projector.model.listing import Role, Severity
 from projector.model.metadata import Column
+from projector.model.training_log import SUFFIX as LOG_SUFFIX
 from projector.typing import AnyArray
 
 #: Bytes that `File.head` returns: enough for every magic number and a few lines of text.
@@ -150,8 +151,8 @@ class File:
     @cached_property
     def stem(self) -> str:
         """The name without the suffixes of compression and format."""
-        if self.name in STORE_MARKERS:  # it stands for its folder
-            return self.path.parent.name.removesuffix(".zarr")
+        if is_store_marker(self.name, self.home):
+            return self.path.parent.name.removesuffix(".zarr").removesuffix(LOG_SUFFIX)
         return _stem(self.name)
 
     @cached_property
@@ -163,7 +164,7 @@ class File:
     @cached_property
     def content(self) -> str:
         """Changes when the file is rewritten, or any file of the store that it stands for."""
-        if self.name in STORE_MARKERS:
+        if is_store_marker(self.name, self.home):
             signatures = repr(sorted(file.signature for file in (*self.folder.values(), self)))
         else:
             return f"{self.size} {self.mtime_ns} {self.signature[3]} {self.where}"

@@ -8,6 +8,8 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from projector.model.listing import Role
+from projector.model.training_log import INDEX as LOG_INDEX
+from projector.model.training_log import SUFFIX as LOG_SUFFIX
 
 _DIGITS = re.compile(r"(\d+)")
 #: ``model.ckpt-75``, ``ckpt-5``, ``keras_embedding.ckpt-0``: what TensorFlow appends.
@@ -116,18 +118,32 @@ def role_of(name: str, shape: tuple[int, ...], known: Collection[str] = ()) -> R
 
 
 #: Files that make the folder they are in one thing, all of whose files belong together: a zarr
-#: store, an OCDBT database.
+#: store, an OCDBT database. The index of a `projector.Writer` is one where its folder is named so.
 STORE_MARKERS = (".zgroup", ".zarray", "zarr.json", "manifest.ocdbt")
 
 
 _MARKERS = frozenset(STORE_MARKERS)
 
 
-def store_marker(names: Collection[str]) -> str | None:
-    """Return which of a folder's files stands for all; None where each is for itself."""
+def store_marker(names: Collection[str], folder: str) -> str | None:
+    """Return which of a folder's files stands for all; None where each is for itself.
+
+    Parameters
+    ----------
+    names : collection of str
+    folder : str
+        The name or the path of the folder.
+    """
+    if folder.endswith(LOG_SUFFIX) and LOG_INDEX in names:
+        return LOG_INDEX
     if _MARKERS.isdisjoint(names):
         return None
     return next(marker for marker in STORE_MARKERS if marker in names)
+
+
+def is_store_marker(name: str, folder: str) -> bool:
+    """Tell whether a file stands for all of its folder; see `store_marker`."""
+    return name in _MARKERS or (name == LOG_INDEX and folder.endswith(LOG_SUFFIX))
 
 
 def distinct_names(names: Iterable[str]) -> list[str]:

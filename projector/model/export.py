@@ -17,12 +17,18 @@ from projector.model.spreadsheet_cells import guarded
 from projector.model.text import well_formed
 from projector.typing import AnyArray
 
-#: The columns of the positions.
+#: The columns of the positions, and that of the neighbors of each point.
 AXES = ("x", "y", "z")
+NEIGHBORS = "neighbors"
 
 
 def table_bytes(
-    name: str, positions: AnyArray, *, about: dict[str, Any], metadata: Metadata | None
+    name: str,
+    positions: AnyArray,
+    *,
+    about: dict[str, Any],
+    metadata: Metadata | None,
+    neighbors: tuple[AnyArray, AnyArray] | None = None,
 ) -> bytes:
     """Return `positions`, and the columns of `metadata`, in the format that a file name selects.
 
@@ -35,14 +41,27 @@ def table_bytes(
         JSON that is kept with the table where the format has room for it.
     metadata : Metadata or None
         One row per point.
+    neighbors : tuple of ndarray, optional
+        Indices and distances, (n_points, k) each: a column ``neighbors``, as Embedding Atlas reads
+        it.
 
     Raises
     ------
     ParameterError
-        An unknown extension.
+        An unknown extension, or one that has no such column.
     """
     check_extension(name)
-    return _WRITERS[extension(name)](positions, about, metadata)
+    suffix = extension(name)
+    if neighbors is None:
+        return _WRITERS[suffix](positions, about, metadata)
+    if suffix not in _NESTED_WRITERS:
+        raise ParameterError(
+            f"{name}: a column of neighbors needs one of {', '.join(_NESTED_WRITERS)}."
+        )
+    table = _arrow_table(positions, about, metadata, neighbors)
+    out = io.BytesIO()
+    _NESTED_WRITERS[suffix](table, out)
+    return out.getvalue()
 
 
 def columns_bytes(name: str, columns: Metadata, *, about: dict[str, Any]) -> bytes:
@@ -154,16 +173,50 @@ _PAIR_WRITERS: dict[str, Callable[[Any, io.BytesIO], None]] = {
 }
 
 
-def _arrow_table(positions: AnyArray, about: dict[str, Any], metadata: Metadata | None) -> Any:
+_NESTED_WRITERS: dict[str, Callable[[Any, io.BytesIO], None]] = {
+    suffix: write
+    for suffix, write in _PAIR_WRITERS.items()
+    if suffix in (".parquet", ".arrow", ".feather")
+}
+
+
+def _arrow_table(
+    positions: AnyArray,
+    about: dict[str, Any],
+    metadata: Metadata | None,
+    neighbors: tuple[AnyArray, AnyArray] | None = None,
+) -> Any:
     import pyarrow as pa
 
     columns = [pa.array(np.ascontiguousarray(column)) for column in positions.T]
     names = list(AXES[: positions.shape[1]])
+    if neighbors is not None:
+        columns.append(_neighbors_column(*neighbors))
+        names.append(NEIGHBORS)
     if metadata is not None and metadata.columns:
         table = metadata.to_arrow()
         columns += table.columns
         names += _unique(table.column_names, taken=names)
     return pa.table(columns, names=names).replace_schema_metadata({"projector": json.dumps(about)})
+
+
+def _neighbors_column(indices: AnyArray, distances: AnyArray) -> Any:
+    """Return one struct of two lists for each point: itself, then the others, nearest first.
+
+    ``ids`` are rows from 0. All lists are equally long, as Embedding Atlas stacks them: a point
+    without neighbors, whose indices are -1, has itself in their place.
+    """
+    import pyarrow as pa
+
+    own = np.arange(len(indices), dtype=np.int64)[:, np.newaxis]
+    ids = np.hstack([own, np.where(indices >= 0, indices, own)])
+    values = np.hstack([np.zeros_like(own), np.where(indices >= 0, distances, 0)])
+    offsets = pa.array(np.arange(len(ids) + 1, dtype=np.int32) * ids.shape[1])
+    lists = [
+        pa.ListArray.from_arrays(offsets, pa.array(each.ravel()))
+        for each in (ids, values.astype(np.float64))
+    ]
+    return pa.StructArray.from_arrays(lists, names=["ids", "distances"])
 
 
 def _unique(names: list[str], taken: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from projector.machine.shortages import saving
 from projector.model.arguments import path_of
 from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
+from projector.model.neighbors import Neighbors
 from projector.model.parameters import Value
 from projector.typing import AnyArray, Json, Positions
 
@@ -64,7 +65,13 @@ class Projection:
         """Number of dimensions of the positions: 2 or 3, of an estimator any."""
         return int(self.positions.shape[1])
 
-    def save(self, path: str | Path, *, metadata: Metadata | None = None) -> Path:
+    def save(
+        self,
+        path: str | Path,
+        *,
+        metadata: Metadata | None = None,
+        neighbors: Neighbors | None = None,
+    ) -> Path:
         """Write the positions to a file; the extension selects the format.
 
         Parameters
@@ -78,6 +85,10 @@ class Projection:
             formula (docs/formats.md); numbers have none.
         metadata : Metadata, optional
             Columns to write next to the positions.
+        neighbors : Neighbors, optional
+            A column ``neighbors`` of the nearest points, in ``.parquet``, ``.arrow`` and
+            ``.feather``: a struct of ``ids`` (rows from 0, first the point's own) and
+            ``distances``, as ``embedding-atlas --x x --y y --neighbors neighbors`` reads it.
 
         Returns
         -------
@@ -88,10 +99,20 @@ class Projection:
         ------
         ParameterError
             Another extension.
+        ShapeError
+            Neighbors of another number of points.
         """
         path = path_of(path)
         about = {"method": self.method, "params": dict(self.params), "details": self.details}
-        content = table_bytes(path.name, self.positions, about=about, metadata=metadata)
+        near = None if neighbors is None else (neighbors.indices, neighbors.distances)
+        if neighbors is not None and neighbors.n_points != self.n_points:
+            raise ShapeError(
+                f"The neighbors are of {neighbors.n_points:,} points, but the projection has "
+                f"{self.n_points:,}. Find those of the same dataset."
+            )
+        content = table_bytes(
+            path.name, self.positions, about=about, metadata=metadata, neighbors=near
+        )
         with saving(path, needs=len(content)), atomic_write(path) as file:
             file.write(content)
         return path

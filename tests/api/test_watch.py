@@ -236,3 +236,22 @@ def test_a_watch_that_is_closed_before_it_begins_never_calls(tmp_path: Path) -> 
     watch.start()
     watch.close()
     assert calls == []
+
+
+def test_steps_of_a_writer_appear_while_it_writes(tmp_path: Path, blobs: Array) -> None:
+    with projector.Writer(tmp_path / "runs" / "one") as writer:
+        writer.add("encoder", blobs, 0)
+        writer.flush()
+        session = Session(tmp_path / "runs")
+        try:
+            session.wait()
+            first = session.listing.entries[0]
+            for step in (1, 2):
+                writer.add("encoder", blobs + step, step, metadata={"row": range(len(blobs))})
+                writer.flush()
+                steps = list(range(step + 1))
+                wait_until(lambda: [e.step for e in session.listing.entries] == steps)  # noqa: B023
+            assert session.listing.entries[0].revision == first.revision, "it is not loaded again"
+            assert session.listing.problems == ()
+        finally:
+            session.close()

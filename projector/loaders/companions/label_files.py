@@ -22,6 +22,7 @@ from projector.loaders.formats.text.lines import count_lines, decode, looks_like
 from projector.loaders.in_reader import in_reader
 from projector.loaders.safe_files import read_all
 from projector.model.metadata import Column
+from projector.model.training_log import is_index
 
 _TSV = re.compile(r"\.(tsv|txt|tab|labels|vocab|names)$", re.IGNORECASE)
 _CSV = re.compile(r"\.csv$", re.IGNORECASE)
@@ -93,7 +94,8 @@ def may_be_labels(file: File) -> bool:
     """Tell by its name whether a file may have labels."""
     if file.suffix == ".json":
         return may_have_labels(file)
-    return file.suffix in _SUFFIXES and 0 < file.size <= MAX_TABLE
+    is_table = file.suffix in _SUFFIXES and 0 < file.size <= MAX_TABLE
+    return is_table and not is_index(file.name, file.home)  # whose lines are steps
 
 
 def describe(file: File) -> LabelFile | None:

@@ -21,6 +21,7 @@ from projector.loaders.formats.pickles.gensim import Gensim
 from projector.loaders.formats.pickles.object_arrays import ObjectArray
 from projector.loaders.formats.pickles.plain import PlainPickle
 from projector.loaders.formats.stores.orbax import Orbax
+from projector.loaders.formats.stores.projector_log import ProjectorLog
 from projector.loaders.formats.stores.zarr import Zarr
 from projector.loaders.formats.tables.csv_loader import Csv
 from projector.loaders.formats.tables.json_loader import Json, JsonLines, opens_as_json
@@ -73,6 +74,7 @@ _IN_ORDER: tuple[Loader, ...] = (
     Sqlite(),
     Zarr(),
     Orbax(),
+    ProjectorLog(),
     Matlab(),
     H5ad(),
     Hdf5(),

@@ -39,6 +39,7 @@ from projector.loaders.versions import wait_for_rest
 from projector.machine.collector import without_collector
 from projector.machine.no_links import keeping_folders
 from projector.model.listing import Problem
+from projector.model.training_log import is_index
 
 #: Formats that arrays of labels are saved in, and how many of them a single file looks at.
 _ARRAYS = frozenset({".npy", ".npz", ".pt", ".pth"})
@@ -175,10 +176,14 @@ def _report_nothing(result: Discovery, files: Iterable[File]) -> None:
     rest = [f for f in files if printable(relative_path(result.root, f.path)) not in said]
     if rest or not said:
         # A training that has written nothing but scalars so far is no mistake.
-        is_mild = said or any(is_event_file(file.name) for file in rest)
+        is_mild = said or any(_is_being_written(file) for file in rest)
         message = nothing_found(rest, result.root)
         problems.report(".", result.root, message, "warning" if is_mild else "error")
     result.problems += problems.finish()
+
+
+def _is_being_written(file: File) -> bool:
+    return is_event_file(file.name) or is_index(file.name, file.home)
 
 
 def discover_file(path: Path, scanner: Scanner) -> Discovery:
@@ -196,7 +201,7 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
     wait_for_rest(file.version for file in folder.files.values() if file.version)
     problems = ProblemList(path.parent)
     result = Discovery(path.parent, folders=[folder])
-    file = folder.files.get(path.name)
+    file = _named_file(folder, path.name)
     if file is None:
         message = "does not exist, or is not a regular file. Name another file."
         problems.report(".", path, message)
@@ -228,6 +233,15 @@ def discover_file(path: Path, scanner: Scanner) -> Discovery:
     mark_scalars(path.parent, ranked, [each for each in events if each is not None])
     result.problems = problems.finish()
     return result
+
+
+def _named_file(folder: Folder, name: str) -> File | None:
+    """Return a file of a folder, also one that is a part of the store that the folder is."""
+    found = folder.files.get(name)
+    if found is None and len(folder.files) == 1:
+        (store,) = folder.files.values()
+        found = store.folder.get(name)
+    return found
 
 
 def _arrays_beside(file: File, folder: Folder, scanner: Scanner) -> list[Listed]:

@@ -241,6 +241,33 @@ def _rearranged(column: Column, order: Sequence[int]) -> Column:
 
 
 @dataclass(frozen=True)
+class OwnTable:
+    """The table of a tensor that a store says belongs to it, row by row.
+
+    Attributes
+    ----------
+    file : File
+    why : str
+    """
+
+    file: File
+    why: str = "the store says so."
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """The table."""
+        return (self.file,)
+
+    def take(self, n_points: int, present: Sequence[Column]) -> Taken:
+        """Read the table."""
+        try:
+            columns, warnings = read_labels(LabelFile(self.file, "table", n_points), n_points)
+        except ProjectorError as error:
+            return Taken(warnings=(f"has no metadata: {error}",))
+        return Taken(tuple(columns), tuple(warnings))
+
+
+@dataclass(frozen=True)
 class PartArrays:
     """An array that each part of an embedding has in its own file.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix, odd_vector
+from projector.loaders.logdir.label_use import OwnTable
 from projector.loaders.logdir.noise import boxes, is_log
 from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.parts import collect_parts
@@ -17,8 +18,10 @@ from projector.loaders.logdir.series import Place, places
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.vectors import Collected, collect_vectors
 from projector.loaders.naming import is_parameter
+from projector.loaders.own_files import OwnFiles
 from projector.loaders.safe_files import printable
 from projector.model.listing import Severity
+from projector.model.training_log import is_index
 
 #: Formats that logs of losses are written in.
 _TEXTS = frozenset({"csv", "tensors-tsv", "word-vectors"})
@@ -89,7 +92,9 @@ def sources_of(
     own = [each for each in listed if each.file.where not in parts]
     found = Findings(own)
     own = _without_boxes(own, found, runs)
-    together = [*collect_vectors(own, root), *collect_parts(own, tables)]
+    # The lines of a log of projector.Writer say what belongs together.
+    guessed = [each for each in own if not is_index(each.file.name, each.file.home)]
+    together = [*collect_vectors(guessed, root), *collect_parts(guessed, tables)]
     members = [member for each in together for member in each.plan.members]
     used = {(member.listed.file.where, member.tensor.key) for member in members}
     found.taken = {where for where, _ in used}
@@ -145,7 +150,10 @@ def _joined_source(collected: Collected, runs: Runs) -> Source:
 def _add(
     found: Findings, listed: Listed, place: Place, runs: Runs, used: set[tuple[str, str]]
 ) -> None:
-    file, run = listed.file, runs.run_of(place.folder)
+    file = listed.file
+    if is_index(file.name, file.home):  # its lines say name and step; numbers of its path do not
+        place = Place(file.path.parent.parent, None, "")
+    run = runs.run_of(place.folder)
     for problem in listed.found.problems:
         path = problem.path or file.path
         about = (problem.message, problem.severity)
@@ -171,9 +179,10 @@ def _add(
         step = tensor.step if tensor.step is not None else place.step
         if tensor.whole and place.name:
             tensor = tensor.renamed(place.name)
+        own = tensor.detail if isinstance(tensor.detail, OwnFiles) else None
         found.sources.append(
             Source(
-                file,
+                own.vectors if own else file,
                 listed.loader,
                 tensor,
                 run,
@@ -183,6 +192,9 @@ def _add(
                 in_series=place.in_series,
                 parts=listed.found.parts,
                 is_final=listed.is_final,
+                sprite=own.sprite if own else None,
+                tile=own.tile if own else (),
+                labels=[OwnTable(own.metadata)] if own and own.metadata else [],
             )
         )
 

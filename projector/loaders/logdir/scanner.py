@@ -31,7 +31,7 @@ from projector.loaders.logdir.config_file import Config, is_config, read_config
 from projector.loaders.logdir.currency import is_as_listed, read_again
 from projector.loaders.logdir.name_numbers import NumberedName, numbered
 from projector.loaders.logdir.walk import Walk
-from projector.loaders.naming import STORE_MARKERS, is_parameter
+from projector.loaders.naming import is_parameter, is_store_marker
 from projector.loaders.safe_files import UnreadNowError
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
@@ -210,7 +210,7 @@ class Scanner:
 
     def _signature(self, file: File, listed: Listed | None) -> Any:
         """Return what must stay equal for a listing to stay valid."""
-        if file.name in STORE_MARKERS:
+        if is_store_marker(file.name, file.home):
             return file.content
         if listed is None or not (listed.found.parts or listed.found.problems):
             return file.signature

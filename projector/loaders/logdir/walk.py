@@ -298,7 +298,7 @@ def _look_at(root: Path, path: str, listed: ListedFolder, before: _Seen | None) 
     lasts = max(status.st_mtime_ns, status.st_ctime_ns) < settled
     problems: list[FileProblem] = []
     known = {} if before is None else before.folder.files
-    marker = store_marker({entry.name for entry in found})
+    marker = store_marker({entry.name for entry in found}, path)
     if marker is not None:
         folder = _store(root, Path(path), marker, problems, known)
         return _Seen(folder, tuple(problems), _status(status), lasts=False, is_store=True)

@@ -85,6 +85,17 @@ def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
     return _Header(shape, fortran, dtype, offset)
 
 
+def data_offset(file: File, head: bytes) -> int:
+    """Return where the numbers of an array begin, given the first bytes of its file.
+
+    Raises
+    ------
+    LoadError
+        They are no header.
+    """
+    return _read_header(file.path, head, None).offset
+
+
 @lru_cache(maxsize=256)
 def _parsed(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
     """Return shape, order, type and offset of an array; thousands of files have the same header."""

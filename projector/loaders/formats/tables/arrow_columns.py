@@ -9,6 +9,7 @@ import numpy as np
 
 from projector.loaders.decoders.arrow_messages import Batch
 from projector.loaders.formats.tables.plans import Plan
+from projector.loaders.formats.tables.vector_columns import is_neighbors
 from projector.loaders.formats.text.word_lines import packed
 from projector.model.metadata import Column
 from projector.model.text import PackedText
@@ -35,6 +36,7 @@ def metadata(
     columns: list[Column] = []
     left_out: list[str] = []
     heavy: list[str] = []
+    near: list[str] = []
     vectors = {each.vector.column: each for each in found if each.vector}
     nested = {column for column, each in vectors.items() if each.vector and each.vector.path}
     for field, column in zip(table.schema, table.columns, strict=True):
@@ -44,6 +46,8 @@ def metadata(
             continue
         elif field.name in vectors:
             left_out.append(field.name)
+        elif is_neighbors(field.type):
+            near.append(field.name)
         elif _is_heavy(field.type):
             heavy.append(field.name)
         else:
@@ -53,6 +57,11 @@ def metadata(
         warnings.append(
             f"the vector columns {', '.join(map(repr, left_out))} are separate embeddings and not "
             "part of the metadata."
+        )
+    if near:
+        warnings.append(
+            f"the columns {', '.join(map(repr, near))} hold the neighbors of each point, which "
+            "projector finds by itself, and are not part of the metadata."
         )
     if heavy:
         warnings.append(

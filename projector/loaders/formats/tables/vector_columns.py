@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Form: TypeAlias = Literal["list", "spark", "fields", "map", "text", "bytes"]
 
+#: The fields of a column of neighbors.
+_NEIGHBORS = frozenset({"ids", "distances"})
 #: Structs below structs that are looked into, and fields that are looked at.
 _DEPTH = 8
 _MOST_FIELDS = 512
@@ -86,6 +88,21 @@ def vector_columns(sample: pa.Table) -> list[VectorColumn]:
     return found[:_MOST_FIELDS]
 
 
+def is_neighbors(kind: pa.DataType) -> bool:
+    """Tell whether a column has the nearest points of each one, as Embedding Atlas writes it.
+
+    Lists of as many rows and distances are no vectors.
+    """
+    import pyarrow as pa
+
+    if not pa.types.is_struct(kind) or kind.num_fields != len(_NEIGHBORS):
+        return False
+    fields = [kind.field(number) for number in range(kind.num_fields)]
+    return {field.name for field in fields} == _NEIGHBORS and all(
+        _is_list(field.type) for field in fields
+    )
+
+
 def _plain(array: Any) -> Any:
     """Return an array without Arrow's wrappings: chunks, dictionaries, extension types."""
     import pyarrow as pa
@@ -119,6 +136,8 @@ def _below(name: str, column: str, path: tuple[str, ...], array: Any) -> Iterato
     if len(path) >= _DEPTH:
         return
     kind = array.type
+    if is_neighbors(kind):
+        return
     if pa.types.is_struct(kind):
         for number in range(min(kind.num_fields, _MOST_FIELDS)):
             field = kind.field(number).name

@@ -1,0 +1,1 @@
+"""Tests of the callbacks, with fakes of the libraries."""
