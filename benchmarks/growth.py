@@ -91,10 +91,12 @@ def pca(n: int) -> Callable[[], object]:
 
 
 def neighbors(n: int) -> Callable[[], object]:
-    """Find 15 neighbors in 32 dimensions."""
+    """Find 15 neighbors in 32 dimensions, of points that vary along 8 directions and a little."""
     from projector.compute.neighbors.search import find_neighbors
 
-    return partial(find_neighbors, points(n, 32), 15)
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(n, 8)) @ rng.normal(size=(8, 32)) + 0.1 * rng.normal(size=(n, 32))
+    return partial(find_neighbors, vectors.astype(np.float32), 15)
 
 
 def layout(name: str, k: int, n: int, **given: Any) -> Callable[[], object]:
