@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -41,16 +42,35 @@ def show_images(page: Page) -> None:
 
 
 def compare_runs(page: Page) -> None:
-    """Show UMAP of two runs side by side, with the same digit selected in both."""
+    """Show UMAP of two runs side by side, colored by drift, with one digit selected in both."""
     run_umap(page)
-    page.keyboard.press("Control+K")
-    page.get_by_role("combobox", name="Command").fill("compare the 2 runs")
-    page.keyboard.press("Enter")
+    command(page, "compare the 2 runs")
     page.get_by_role("region", name="View B").wait_for()
     page.wait_for_function("() => window.projector.state('2').method === 'umap'", timeout=240_000)
     page.wait_for_function("() => !window.projector.state('2').live", timeout=240_000)
+    command(page, "show the drift from a to b")
+    page.get_by_role("combobox", name="Color by").wait_for()
+    page.wait_for_function(
+        "() => window.projector.state().color === 'kept neighbors'", timeout=240_000
+    )
     page.evaluate("window.projector.select([5])")
-    page.get_by_role("listbox", name="Neighbors").get_by_role("option").first.wait_for()
+    page.get_by_role("region", name="Selection").get_by_role("option").first.wait_for()
+
+
+def command(page: Page, text: str) -> None:
+    """Run the command that the palette finds first."""
+    page.keyboard.press("Control+K")
+    page.get_by_role("combobox", name="Command").fill(text)
+    page.keyboard.press("Enter")
+
+
+def umap_of_clusters(page: Page) -> None:
+    """Show a UMAP with the clusters that come by themselves."""
+    find_clusters(page)
+    page.get_by_role("tab", name="UMAP", exact=True).click()
+    page.get_by_role("button", name="Run UMAP").click()
+    page.wait_for_function("() => window.projector.state().method === 'umap'")
+    page.wait_for_function("() => !window.projector.state().live", timeout=240_000)
 
 
 def find_clusters(page: Page) -> None:
@@ -115,6 +135,26 @@ def texts() -> Iterator[Path]:
 
 
 @contextmanager
+def words() -> Iterator[Path]:
+    """Give a log directory of 8,000 made-up words and their vectors: no column has groups."""
+    rng = np.random.default_rng(2)
+    starts, ends = (["".join(pair) for pair in product("bdfklmnprstvz", "aeiou")] for _ in "12")
+    n_groups = 24
+    stems = rng.permutation(["".join(pair) for pair in product(starts[:12], ends[:12])])[:n_groups]
+    middles = rng.normal(size=(n_groups, 50)) * 1.6
+    group = rng.integers(n_groups, size=8000)
+    vectors = middles[group] + rng.normal(size=(8000, 50))
+    tails = rng.choice(ends, (8000, 2))
+    names = [f"{stems[g]}{a}{b}" for g, (a, b) in zip(group, tails, strict=True)]
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "words"
+        place.mkdir()
+        np.save(place / "vectors.npy", vectors.astype(np.float32))
+        (place / "metadata.tsv").write_text("\n".join(["word", *names]) + "\n")
+        yield place
+
+
+@contextmanager
 def demo() -> Iterator[Path]:
     """Give the demo data."""
     yield DEMO
@@ -129,6 +169,7 @@ SCENES: tuple[
     ("images.png", "dark", demo, show_images),
     ("views.png", "light", demo, compare_runs),
     ("clusters.png", "light", texts, find_clusters),
+    ("words.png", "dark", words, umap_of_clusters),
 )
 
 

@@ -11,6 +11,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
+# What a callback is for is what the training that uses it runs on: its own module imports that,
+# and nothing else of the package.
+OF_TRAININGS = {
+    "projector/writer/callbacks/keras.py": {"keras"},
+    "projector/writer/callbacks/lightning.py": {"lightning", "pytorch_lightning"},
+    "projector/writer/callbacks/torch_layers.py": {"torch"},
+    "projector/writer/callbacks/trainer.py": {"transformers"},
+}
 # Parts of a declared dependency that come as packages of their own, versioned with it.
 PART_OF = {"werkzeug": "flask"}
 
@@ -45,7 +53,10 @@ DECLARED = {distribution_name(line) for line in PROJECT["dependencies"]}
 def imported_packages() -> set[str]:
     """Return the package of every import in `projector`, also of those inside functions."""
     modules = {
-        name for path in (ROOT / "projector").rglob("*.py") for name in imported_modules(path)
+        name
+        for path in (ROOT / "projector").rglob("*.py")
+        for name in imported_modules(path)
+        if name not in OF_TRAININGS.get(path.relative_to(ROOT).as_posix(), ())
     }
     providers = packages_distributions()
     packages = {
