@@ -130,14 +130,27 @@ function loadMatches(store: Store, api: Api): () => void {
   );
 }
 
-/** Another dataset makes every question a new one, though it reads the same. */
-function withDataset(store: Store, part: (state: State) => unknown, withTags = true) {
+/**
+ * Another dataset makes every question a new one, though it reads the same; so do tags, and columns
+ * that were made of what was found, unless only the vectors are asked about.
+ */
+function withDataset(store: Store, part: (state: State) => unknown, withColumns = true) {
   return store.select((state) => {
     const id = state.work.shown?.dataset ?? "";
     const data = state.datasets[id];
-    const tags = withTags ? data?.tags : "";
-    return `${id} ${data?.revision} ${tags} ${String(part(state))}`;
+    const columns = withColumns && data ? `${data.tags} ${numberOf(data.info)}` : "";
+    return `${id} ${data?.revision} ${columns} ${String(part(state))}`;
   });
+}
+
+const numbers = new WeakMap<Dataset, number>();
+let nDescribed = 0;
+
+/** The same number for the same description of a dataset. */
+function numberOf(info: Dataset): number {
+  const number = numbers.get(info) ?? ++nDescribed;
+  numbers.set(info, number);
+  return number;
 }
 
 function isKnown(state: State, dataset: string, index: number): boolean {

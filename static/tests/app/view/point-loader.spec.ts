@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { selectionOf } from "../../../src/model/view/selection";
+import { columnsMade } from "../../../src/store/actions/data";
 import { goToStep } from "../../../src/store/actions/place";
 import {
   hover,
@@ -54,6 +55,20 @@ describe("the metadata of a point", () => {
     one.dispatch(goToStep(20));
     await pass(1000);
     expect(server.count("GET datasets/a-20/points/1")).toBe(1);
+  });
+
+  it("is fetched anew once there are further columns", async () => {
+    const { one, server } = await openPage(HERE);
+    one.dispatch(select(selectionOf([1])));
+    await pass(1000);
+    const info = one.state.value.datasets["a-10"]?.info;
+    const [first] = info?.columns ?? [];
+    if (!info || !first) throw new Error("It has columns.");
+    const made = { ...first, index: info.columns.length, name: "cluster", made_by: "c1" };
+    one.dispatch(columnsMade({ ...info, columns: [...info.columns, made] }));
+    await pass(1000);
+    expect(server.count("GET datasets/a-10/points/1")).toBe(2);
+    expect(one.state.value.attention.values[pointKey("a-10", 1)]?.isStale).toBeFalsy();
   });
 });
 
