@@ -49,12 +49,18 @@ def analyses_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     @routes.post(f"/{_KIND}")
     def begin(kind: str) -> Response:
         """Start to answer a question about change, or find the answer."""
-        return json_reply(describe_analysis(_begun(session, kind, read_object())))
+        found = _begun(session, kind, read_object())
+        about = describe_analysis(found)
+        session.show_columns(found)
+        return json_reply(about)
 
     @routes.get(f"/{_KIND}/<key>")
     def show(kind: str, key: str) -> Response:
         """Send the state of an answer, and what fits into JSON of it."""
-        return compressed_reply(describe_analysis(session.analyses.get(kind, key)))
+        found = session.analyses.get(kind, key)
+        about = describe_analysis(found)
+        session.show_columns(found)  # whoever reads that it is done finds its columns
+        return compressed_reply(about)
 
     @routes.delete(f"/{_KIND}/<key>")
     def cancel(kind: str, key: str) -> Response:
@@ -173,7 +179,7 @@ def _begun(session: Session, kind: str, body: dict[str, Any]) -> Analysis:
     found = session.analyses.start(kind, _datasets(session, kind, body), body, who_asks())
     found.has_columns = found.has_columns or is_shown
     if kind == "clusters" or is_shown:
-        session.show_columns(found)  # of several results the one that was asked for last
+        session.ask_columns(found)
     return found
 
 

@@ -114,6 +114,36 @@ def test_a_comparison_as_columns_of_both_datasets(client: FlaskClient, steps: li
     assert np.unpackbits(np.frombuffer(passing.data, np.uint8)).sum() == N
 
 
+def test_what_is_done_has_its_columns_before_pages_are_told(
+    client: FlaskClient, session: Session, steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the runner tells may be late; who asks and reads "done" goes on at once."""
+    a, b, _ = steps
+    monkeypatch.setattr(session.analyses, "_on_change", lambda analysis: None)
+    found = answer_of(client, "comparisons", a=a, b=b, columns=True)
+    assert {each["made_by"] for each in columns_of(client, b)} == {found["id"]}
+    clusters = answer_of(client, "clusters", dataset=a)
+    columns = get(client, f"/datasets/{a}")["columns"]
+    assert clusters["id"] in {column["made_by"] for column in columns}
+
+
+def test_what_was_asked_for_last_stays_whatever_is_told_late(
+    client: FlaskClient, session: Session, steps: list[str]
+) -> None:
+    a, b, c = steps
+    first = answer_of(client, "comparisons", a=a, b=b, columns=True)
+    second = answer_of(client, "comparisons", a=b, b=c, columns=True)
+    session.show_columns(session.analyses.get("comparisons", first["id"]))
+    made = {side: {each["made_by"] for each in columns_of(client, side)} for side in steps}
+    assert made == {a: set(), b: {second["id"]}, c: {second["id"]}}
+    fine = answer_of(client, "clusters", dataset=a, min_cluster_size=5)
+    coarse = answer_of(client, "clusters", dataset=a, min_cluster_size=60)
+    assert fine["id"] != coarse["id"]
+    session.show_columns(session.analyses.get("clusters", fine["id"]))
+    columns = get(client, f"/datasets/{a}")["columns"]
+    assert {each["made_by"] for each in columns if each["made_by"]} == {coarse["id"]}
+
+
 def test_a_dataset_has_the_columns_of_one_comparison(client: FlaskClient, steps: list[str]) -> None:
     a, b, c = steps
     first = answer_of(client, "comparisons", a=a, b=b, columns=True)

@@ -57,6 +57,8 @@ class Analysis:
         replaces it; empty if there is none.
     has_columns : bool
         Of a comparison: whether both datasets get its figures as columns.
+    asked : int
+        When its columns were asked for last, among all that were: a higher number is later.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Analysis:
     shown: int = 0
     successor: str = ""
     has_columns: bool = False
+    asked: int = 0
     found: Any = field(default=None, repr=False)
     published_at: float = 0.0
     published_paused: bool = False

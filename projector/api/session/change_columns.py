@@ -23,6 +23,7 @@ Pair: TypeAlias = tuple[str, str]
 class _Shown:
     contents: Pair
     result: str
+    asked: int
     found: Comparison = field(repr=False)
 
 
@@ -38,8 +39,8 @@ class ChangeColumns:
         self._shown: OrderedDict[Pair, _Shown] = OrderedDict()
         self._made = DerivedDatasets(2 * _KEPT)
 
-    def show(self, pair: Pair, contents: Pair, result: str, found: Comparison) -> None:
-        """Show a comparison with both datasets, in place of all others of either.
+    def show(self, pair: Pair, contents: Pair, result: str, found: Comparison, asked: int) -> None:
+        """Show a comparison with both datasets, in place of all that were asked for before.
 
         Parameters
         ----------
@@ -50,16 +51,22 @@ class ChangeColumns:
         result : str
             The id of the result.
         found : Comparison
+        asked : int
+            A higher number for what was asked for later, whenever it was found.
         """
         with self._lock:
             known = self._shown.get(pair)
             # The same result once more makes no other columns.
             if known is not None and (known.result, known.contents) == (result, contents):
+                self._shown[pair] = replace(known, asked=max(known.asked, asked))
                 self._shown.move_to_end(pair)
                 return
-            for other in [each for each in self._shown if set(each) & set(pair)]:
+            others = [each for each in self._shown if set(each) & set(pair)]
+            if any(self._shown[each].asked > asked for each in others):
+                return
+            for other in others:
                 del self._shown[other]
-            keep_newest(self._shown, pair, _Shown(contents, result, found), _KEPT)
+            keep_newest(self._shown, pair, _Shown(contents, result, asked, found), _KEPT)
 
     def over(self, opened: Opened) -> Opened:
         """Return a dataset with the columns of its comparison, after all others."""

@@ -21,10 +21,11 @@ class ClusterColumns:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._found: OrderedDict[str, tuple[str, Clusters]] = OrderedDict()
+        self._asked: dict[str, int] = {}
         self._made = DerivedDatasets(_KEPT)
 
-    def show(self, content: str, result: str, found: Clusters) -> None:
-        """Show clusters with all datasets of this content, in place of others.
+    def show(self, content: str, result: str, found: Clusters, asked: int) -> None:
+        """Show clusters with all datasets of this content, in place of those asked for before.
 
         Parameters
         ----------
@@ -33,12 +34,18 @@ class ClusterColumns:
         result : str
             The id of the result.
         found : Clusters
+        asked : int
+            A higher number for what was asked for later, whenever it was found.
         """
         with self._lock:
             known = self._found.get(content)
+            if known is not None and asked < self._asked[content]:
+                return
+            self._asked[content] = asked
             # The same result once more makes no other columns.
             shown = known if known is not None and known[0] == result else (result, found)
             keep_newest(self._found, content, shown, _KEPT)
+            self._asked = {each: self._asked[each] for each in self._found}
 
     def over(self, opened: Opened) -> Opened:
         """Return a dataset with the columns of its clusters, after all others."""

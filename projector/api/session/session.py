@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 import threading
 from collections.abc import Callable, Collection, Sequence
@@ -125,6 +126,7 @@ class Session:
         self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
         self._clusters, self._changes = ClusterColumns(), ChangeColumns()
+        self._asked = itertools.count(1)
         self._atlases = AtlasCache()
         self._sort_keys: ColumnCache[NDArray[np.float64]] = ColumnCache(_SORTED_COLUMNS)
         self._computed = ComputedColumns(self.formula)
@@ -449,6 +451,10 @@ class Session:
         self._note_time(computation)
         self.events.publish(Event("projection", computation.id, computation))
 
+    def ask_columns(self, analysis: Analysis) -> None:
+        """Let the columns of an analysis stand in place of all that were asked for before."""
+        analysis.asked = next(self._asked)
+
     def show_columns(self, analysis: Analysis) -> None:
         """Make columns of clusters that were found, or of a comparison that is to have them."""
         is_shown = analysis.kind == "clusters" or analysis.has_columns
@@ -456,10 +462,10 @@ class Session:
         if found is None:
             return
         if analysis.kind == "clusters":
-            self._clusters.show(analysis.contents[0], analysis.id, found)
+            self._clusters.show(analysis.contents[0], analysis.id, found, analysis.asked)
         else:
             (a, b), (first, second) = analysis.dataset_ids, analysis.contents
-            self._changes.show((a, b), (first, second), analysis.id, found)
+            self._changes.show((a, b), (first, second), analysis.id, found, analysis.asked)
 
     def _note_time(self, computation: Computation) -> None:
         """Remember how long a projection by default parameters took."""

@@ -138,19 +138,19 @@ function withDataset(store: Store, part: (state: State) => unknown, withColumns 
   return store.select((state) => {
     const id = state.work.shown?.dataset ?? "";
     const data = state.datasets[id];
-    const columns = withColumns && data ? `${data.tags} ${numberOf(data.info)}` : "";
+    const columns = withColumns && data ? `${data.tags} ${columnsOf(data.info)}` : "";
     return `${id} ${data?.revision} ${columns} ${String(part(state))}`;
   });
 }
 
-const numbers = new WeakMap<Dataset, number>();
-let nDescribed = 0;
+const described = new WeakMap<Dataset, string>();
 
-/** The same number for the same description of a dataset. */
-function numberOf(info: Dataset): number {
-  const number = numbers.get(info) ?? ++nDescribed;
-  numbers.set(info, number);
-  return number;
+/** The columns of a dataset by their names and by what made them. */
+function columnsOf(info: Dataset): string {
+  const text =
+    described.get(info) ?? info.columns.map((each) => `${each.name} ${each.made_by}`).join();
+  described.set(info, text);
+  return text;
 }
 
 function isKnown(state: State, dataset: string, index: number): boolean {
