@@ -49,18 +49,12 @@ def analyses_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     @routes.post(f"/{_KIND}")
     def begin(kind: str) -> Response:
         """Start to answer a question about change, or find the answer."""
-        found = _begun(session, kind, read_object())
-        about = describe_analysis(found)
-        session.show_columns(found)
-        return json_reply(about)
+        return json_reply(_described(session, _begun(session, kind, read_object())))
 
     @routes.get(f"/{_KIND}/<key>")
     def show(kind: str, key: str) -> Response:
         """Send the state of an answer, and what fits into JSON of it."""
-        found = session.analyses.get(kind, key)
-        about = describe_analysis(found)
-        session.show_columns(found)  # whoever reads that it is done finds its columns
-        return compressed_reply(about)
+        return compressed_reply(_described(session, session.analyses.get(kind, key)))
 
     @routes.delete(f"/{_KIND}/<key>")
     def cancel(kind: str, key: str) -> Response:
@@ -181,6 +175,13 @@ def _begun(session: Session, kind: str, body: dict[str, Any]) -> Analysis:
     if kind == "clusters" or is_shown:
         session.ask_columns(found)
     return found
+
+
+def _described(session: Session, found: Analysis) -> dict[str, Any]:
+    """Return an answer as JSON; whoever reads that it is done finds its columns."""
+    about = describe_analysis(found)
+    session.show_columns(found)
+    return about
 
 
 def _wants_columns(kind: str, body: dict[str, Any]) -> bool:

@@ -65,11 +65,13 @@ def frame_stream(
         if left.is_set():
             return
         if frame is not None:
+            is_first = number < 0
             number, quiet = frame.number, time.monotonic()
             shown = min(dims, frame.shape[1])
             sent = _leading(frame.content, frame.shape[1], shown)
             yield frame_header(len(sent), frame.done, frame.fraction, shown) + sent
-            on_first()
+            if is_first:
+                on_first()
         elif not computation.snapshot().ended and time.monotonic() - quiet > _QUIET_SECONDS:
             quiet = time.monotonic()
             yield keep_alive_frame()

@@ -144,6 +144,21 @@ def test_what_was_asked_for_last_stays_whatever_is_told_late(
     assert {each["made_by"] for each in columns if each["made_by"]} == {coarse["id"]}
 
 
+def test_an_answer_that_is_read_again_makes_no_other_columns(
+    client: FlaskClient, session: Session, steps: list[str]
+) -> None:
+    a, b, _ = steps
+    for kind, body in (
+        ("comparisons", {"a": a, "b": b, "columns": True}),
+        ("clusters", {"dataset": a}),
+    ):
+        found = answer_of(client, kind, **body)
+        before = session.dataset(a)
+        get(client, f"/{kind}/{found['id']}")
+        ask(client, kind, **body)
+        assert session.dataset(a) is before
+
+
 def test_a_dataset_has_the_columns_of_one_comparison(client: FlaskClient, steps: list[str]) -> None:
     a, b, c = steps
     first = answer_of(client, "comparisons", a=a, b=b, columns=True)

@@ -67,3 +67,13 @@ def test_a_result_that_was_shown_is_not_sent_again(dims: int) -> None:
 def test_work_without_a_result_ends_so() -> None:
     assert [frame["flags"] for frame in sent([EARLY], None, 3)] == [0, 3]
     assert [frame["flags"] for frame in sent([], None, 3)] == [3]
+
+
+@pytest.mark.parametrize("n_frames", [0, 1, 3])
+def test_the_first_frame_is_told_once_when_it_was_taken(n_frames: int) -> None:
+    told: list[int] = []
+    taken = 0
+    work: Any = Work([EARLY] * n_frames, LATE)
+    for _ in frame_stream(work, 2, lambda _: None, on_first=lambda: told.append(taken)):
+        taken += 1
+    assert told == ([1] if n_frames else [])

@@ -55,16 +55,15 @@ class ChangeColumns:
             A higher number for what was asked for later, whenever it was found.
         """
         with self._lock:
-            known = self._shown.get(pair)
-            # The same result once more makes no other columns.
-            if known is not None and (known.result, known.contents) == (result, contents):
-                self._shown[pair] = replace(known, asked=max(known.asked, asked))
-                self._shown.move_to_end(pair)
+            of_either = {
+                each: shown for each, shown in self._shown.items() if set(each) & set(pair)
+            }
+            if any(shown.asked > asked for shown in of_either.values()):
                 return
-            others = [each for each in self._shown if set(each) & set(pair)]
-            if any(self._shown[each].asked > asked for each in others):
-                return
-            for other in others:
+            known = of_either.get(pair)
+            if known is not None and known.result == result:
+                found = known.found  # the same result once more makes no other columns
+            for other in of_either:
                 del self._shown[other]
             keep_newest(self._shown, pair, _Shown(contents, result, asked, found), _KEPT)
 
@@ -87,4 +86,4 @@ class ChangeColumns:
             metadata = Metadata((*opened.data.metadata.columns, *made))
             return replace(opened, data=opened.data.with_metadata(metadata))
 
-        return self._made.get(opened, shown, with_columns)
+        return self._made.get(opened, shown.found, with_columns)

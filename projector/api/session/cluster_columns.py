@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from projector.api.clusters.result import Clusters
 from projector.api.session.dataset_cache import Opened, keep_newest
@@ -15,13 +15,19 @@ from projector.model.metadata import Metadata
 _KEPT = 12
 
 
+@dataclass(frozen=True)
+class _Shown:
+    result: str
+    asked: int
+    found: Clusters = field(repr=False)
+
+
 class ClusterColumns:
     """Columns of clusters by the content of the vectors. Safe from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._found: OrderedDict[str, tuple[str, Clusters]] = OrderedDict()
-        self._asked: dict[str, int] = {}
+        self._shown: OrderedDict[str, _Shown] = OrderedDict()
         self._made = DerivedDatasets(_KEPT)
 
     def show(self, content: str, result: str, found: Clusters, asked: int) -> None:
@@ -38,26 +44,23 @@ class ClusterColumns:
             A higher number for what was asked for later, whenever it was found.
         """
         with self._lock:
-            known = self._found.get(content)
-            if known is not None and asked < self._asked[content]:
+            known = self._shown.get(content)
+            if known is not None and known.asked > asked:
                 return
-            self._asked[content] = asked
-            # The same result once more makes no other columns.
-            shown = known if known is not None and known[0] == result else (result, found)
-            keep_newest(self._found, content, shown, _KEPT)
-            self._asked = {each: self._asked[each] for each in self._found}
+            if known is not None and known.result == result:
+                found = known.found  # the same result once more makes no other columns
+            keep_newest(self._shown, content, _Shown(result, asked, found), _KEPT)
 
     def over(self, opened: Opened) -> Opened:
         """Return a dataset with the columns of its clusters, after all others."""
         with self._lock:
-            known = self._found.get(opened.data.content_hash) if self._found else None
-        if known is None:
+            shown = self._shown.get(opened.data.content_hash) if self._shown else None
+        if shown is None:
             return opened
-        result, found = known
 
         def with_columns() -> Opened:
-            columns = [replace(each, made_by=result) for each in found.columns()]
+            columns = [replace(each, made_by=shown.result) for each in shown.found.columns()]
             metadata = Metadata((*opened.data.metadata.columns, *columns))
             return replace(opened, data=opened.data.with_metadata(metadata))
 
-        return self._made.get(opened, known, with_columns)
+        return self._made.get(opened, shown.found, with_columns)

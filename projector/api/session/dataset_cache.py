@@ -56,12 +56,12 @@ class DatasetCache:
     def get(self, dataset_id: str, entry: Entry, catalog: Catalog) -> Opened:
         """Return the dataset of an entry; read it from `catalog` if it is not in the cache."""
         while True:
-            found, reading, is_new = self._found_or_begun(entry)
-            if found is not None:
+            found = self._opened_or_reading(entry)
+            if isinstance(found, Opened):
                 return found
-            if is_new:
-                return self._read(reading, dataset_id, entry, catalog)
-            reading.wait()  # two requests for one dataset read it once
+            if found.take():
+                return self._read(found, dataset_id, entry, catalog)
+            found.wait()  # two requests for one dataset read it once
 
     def vectors(self, dataset_id: str, entry: Entry, catalog: Catalog) -> Dataset:
         """Return the vectors of an entry as soon as they are there, without their metadata.
@@ -69,20 +69,21 @@ class DatasetCache:
         The rest is read in a thread of its own, when the vectors are `drawn` (see `Reading`).
         """
         while True:
-            found, reading, is_new = self._found_or_begun(entry)
-            if found is not None:
+            found = self._opened_or_reading(entry)
+            if isinstance(found, Opened):
                 return found.data
-            reading.hold()
-            if is_new:
-                asked = (reading, dataset_id, entry, catalog)
+            found.hold()
+            is_ours = found.take()
+            if is_ours:
+                asked = (found, dataset_id, entry, catalog)
                 threading.Thread(
                     target=self._read_rest, args=asked, name="dataset", daemon=True
                 ).start()
-            vectors = reading.wait_for_vectors()
+            vectors = found.wait_for_vectors()
             if vectors is not None:
                 return vectors
-            if is_new and reading.error is not None:
-                raise reading.error
+            if is_ours and found.error is not None:
+                raise found.error
 
     def drawn(self, dataset_id: str) -> None:
         """Let the rest of a dataset be read: the picture of its vectors is there."""
@@ -91,18 +92,15 @@ class DatasetCache:
         for reading in waiting:
             reading.drawn()
 
-    def _found_or_begun(self, entry: Entry) -> tuple[Opened | None, Reading, bool]:
-        """Return an open dataset, or how it is being read and whether that is for us to do."""
+    def _opened_or_reading(self, entry: Entry) -> Opened | Reading:
+        """Return an open dataset, or how it is being read; who takes that first has to do it."""
         with self._lock:
             found = self._opened.get(entry)
-            if found is not None:
-                self._opened.move_to_end(entry)
-                self._untagged.move_to_end(entry.untagged)
-                return found, Reading(), False
-            reading = self._readings.get(entry)
-            if reading is not None:
-                return None, reading, False
-            return None, self._readings.setdefault(entry, Reading()), True
+            if found is None:
+                return self._readings.setdefault(entry, Reading())
+            self._opened.move_to_end(entry)
+            self._untagged.move_to_end(entry.untagged)
+            return found
 
     def _read_rest(self, *asked: Any) -> None:
         # Whoever waits for it is told.

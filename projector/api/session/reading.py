@@ -31,8 +31,14 @@ class Reading:
         self.error: Exception | None = None
         self._begun, self._ended = threading.Event(), threading.Event()
         self._lock = threading.Lock()
-        self._is_held = False
+        self._is_taken = self._is_held = False
         self._drawn = threading.Event()
+
+    def take(self) -> bool:
+        """Tell whether it is for the caller to read: for the first one who asks."""
+        with self._lock:
+            is_first, self._is_taken = not self._is_taken, True
+        return is_first
 
     def take_vectors(self, vectors: Dataset) -> None:
         """Go on with the vectors; wait while somebody draws them (called by who reads)."""
