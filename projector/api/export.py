@@ -11,8 +11,7 @@ from projector.errors import ParameterError
 from projector.loaders import open_logdir
 from projector.loaders.logdir.log import Log
 from projector.loaders.logdir.run import Run
-from projector.machine.atomic_write import atomic_write
-from projector.machine.shortages import saving
+from projector.machine.saved_file import save_bytes
 from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
 from projector.model.export_tensorboard import (
@@ -118,8 +117,8 @@ def export_tensorboard(
             written, said = _write(data, entry, home, binary=binary)
             named.append(written)
             notes += [f"{entry.run}: {entry.name}: {note}" for note in (*data.warnings, *said)]
-        _save(home / CONFIG, config_text(named).encode())
-        _save(home / EVENTS, _events(runs.get(each)))
+        save_bytes(home / CONFIG, config_text(named).encode(), sync=False)
+        save_bytes(home / EVENTS, _events(runs.get(each)), sync=False)
         configs.append(home / CONFIG)
     return TensorBoardExport(folder, tuple(configs), len(entries), tuple(dict.fromkeys(notes)))
 
@@ -149,7 +148,7 @@ def _write(
     notes: list[str] = []
     raw = vectors_raw(vectors) if binary else None
     tensor = f"{place}/tensors.{'tsv' if raw is None else 'bytes'}"
-    _save(home / tensor, vectors_tsv(vectors) if raw is None else raw)
+    save_bytes(home / tensor, vectors_tsv(vectors) if raw is None else raw, sync=False)
     table = sprite = ""
     tile = (0, 0)
     if data.metadata.columns:
@@ -181,10 +180,5 @@ def _shared(home: Path, what: str, suffix: str, content: bytes) -> str:
     """Write a file that several steps name once, and return its name."""
     name = f"{what}-{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
     if not (home / name).exists():
-        _save(home / name, content)
+        save_bytes(home / name, content, sync=False)
     return name
-
-
-def _save(path: Path, content: bytes) -> None:
-    with saving(path, needs=len(content)), atomic_write(path, sync=False) as file:
-        file.write(content)

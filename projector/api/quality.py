@@ -15,8 +15,7 @@ from projector.compute.quality.scores import Quality, Scores, measure_quality
 from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
-from projector.machine.atomic_write import atomic_write
-from projector.machine.shortages import saving
+from projector.machine.saved_file import save_bytes
 from projector.model.arguments import check_callable, metric_name, whole_number
 from projector.model.arrays import as_positions
 from projector.model.dataset import Dataset
@@ -155,8 +154,7 @@ def save_scores(path: Path, positions: Positions, found: Quality) -> None:
     """
     columns = Metadata.from_mapping({name: getattr(found.scores, name) for name in SCORES})
     content = table_bytes(path.name, positions, about=found.summary(), metadata=columns)
-    with saving(path, needs=len(content)), atomic_write(path) as file:
-        file.write(content)
+    save_bytes(path, content)
 
 
 def _measure(

@@ -9,8 +9,6 @@ import click
 
 from projector.commands.parts import metric_option, progress_bar, source_argument, warn
 
-_TABLES = (".parquet", ".arrow", ".feather")
-
 
 @click.command("export")
 @source_argument
@@ -56,10 +54,12 @@ def export_command(
     with its metadata and true neighbors; `embedding-atlas OUT --x x --y y --neighbors neighbors`
     shows it.
     """
+    from projector.model.export import NESTED
+
     if target == "tensorboard":
         _to_tensorboard(source, out, {"name": name, "run": run, "step": step}, binary=binary)
-    elif PurePath(out).suffix.lower() not in _TABLES:
-        raise click.UsageError(f"--out must end in one of {', '.join(_TABLES)} for atlas: {out}")
+    elif PurePath(out).suffix.lower() not in NESTED:
+        raise click.UsageError(f"--out must end in one of {', '.join(NESTED)} for atlas: {out}")
     else:
         _to_atlas(source, out, {"name": name, "run": run, "step": step}, **atlas)
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from projector.model.listing import Role
 from projector.model.training_log import INDEX as LOG_INDEX
-from projector.model.training_log import SUFFIX as LOG_SUFFIX
+from projector.model.training_log import is_index
 
 _DIGITS = re.compile(r"(\d+)")
 #: ``model.ckpt-75``, ``ckpt-5``, ``keras_embedding.ckpt-0``: what TensorFlow appends.
@@ -134,7 +134,7 @@ def store_marker(names: Collection[str], folder: str) -> str | None:
     folder : str
         The name or the path of the folder.
     """
-    if folder.endswith(LOG_SUFFIX) and LOG_INDEX in names:
+    if LOG_INDEX in names and is_index(LOG_INDEX, folder):
         return LOG_INDEX
     if _MARKERS.isdisjoint(names):
         return None
@@ -143,7 +143,7 @@ def store_marker(names: Collection[str], folder: str) -> str | None:
 
 def is_store_marker(name: str, folder: str) -> bool:
     """Tell whether a file stands for all of its folder; see `store_marker`."""
-    return name in _MARKERS or (name == LOG_INDEX and folder.endswith(LOG_SUFFIX))
+    return name in _MARKERS or is_index(name, folder)
 
 
 def distinct_names(names: Iterable[str]) -> list[str]:

@@ -20,6 +20,8 @@ from projector.typing import AnyArray
 #: The columns of the positions, and that of the neighbors of each point.
 AXES = ("x", "y", "z")
 NEIGHBORS = "neighbors"
+#: Extensions of tables that may have that column.
+NESTED = (".parquet", ".arrow", ".feather")
 
 
 def table_bytes(
@@ -54,13 +56,11 @@ def table_bytes(
     suffix = extension(name)
     if neighbors is None:
         return _WRITERS[suffix](positions, about, metadata)
-    if suffix not in _NESTED_WRITERS:
-        raise ParameterError(
-            f"{name}: a column of neighbors needs one of {', '.join(_NESTED_WRITERS)}."
-        )
+    if suffix not in NESTED:
+        raise ParameterError(f"{name}: a column of neighbors needs one of {', '.join(NESTED)}.")
     table = _arrow_table(positions, about, metadata, neighbors)
     out = io.BytesIO()
-    _NESTED_WRITERS[suffix](table, out)
+    _PAIR_WRITERS[suffix](table, out)
     return out.getvalue()
 
 
@@ -170,13 +170,6 @@ _PAIR_WRITERS: dict[str, Callable[[Any, io.BytesIO], None]] = {
     ".feather": _write_arrow,
     ".csv": _write_delimited(","),
     ".tsv": _write_delimited("\t"),
-}
-
-
-_NESTED_WRITERS: dict[str, Callable[[Any, io.BytesIO], None]] = {
-    suffix: write
-    for suffix, write in _PAIR_WRITERS.items()
-    if suffix in (".parquet", ".arrow", ".feather")
 }
 
 

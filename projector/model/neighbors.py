@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from projector.errors import ParameterError, ShapeError
-from projector.machine.atomic_write import atomic_write
-from projector.machine.shortages import saving
+from projector.machine.saved_file import save_bytes
 from projector.model.arguments import path_of
 from projector.model.export import neighbors_bytes
 from projector.typing import Distances, Indices, Json, Metric
@@ -97,8 +96,7 @@ class Neighbors:
         }
         path = path_of(path)
         content = neighbors_bytes(path.name, self.indices, self.distances, about=about)
-        with saving(path, needs=len(content)), atomic_write(path) as file:
-            file.write(content)
+        save_bytes(path, content)
         return path
 
     def nearest(self, k: int) -> Neighbors:

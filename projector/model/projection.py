@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from projector.errors import ShapeError
-from projector.machine.atomic_write import atomic_write
-from projector.machine.shortages import saving
+from projector.machine.saved_file import save_bytes
 from projector.model.arguments import path_of
 from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
@@ -113,6 +112,5 @@ class Projection:
         content = table_bytes(
             path.name, self.positions, about=about, metadata=metadata, neighbors=near
         )
-        with saving(path, needs=len(content)), atomic_write(path) as file:
-            file.write(content)
+        save_bytes(path, content)
         return path

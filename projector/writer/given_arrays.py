@@ -9,20 +9,8 @@ import numpy as np
 
 from projector.errors import ShapeError
 from projector.model.arrays import as_numbers, as_vectors
+from projector.model.small_floats import SMALL_FLOATS
 from projector.typing import AnyArray
-
-#: Types that numpy has only by the package ml_dtypes.
-SMALL_FLOATS = frozenset(
-    {
-        "bfloat16",
-        "float8_e5m2",
-        "float8_e4m3fn",
-        "float8_e4m3fnuz",
-        "float8_e4m3b11fnuz",
-        "float8_e5m2fnuz",
-        "float8_e8m0fnu",
-    }
-)
 
 
 def own_vectors(given: Any) -> AnyArray:

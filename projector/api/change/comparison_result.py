@@ -16,8 +16,7 @@ from projector.compute.change.kept import reach
 from projector.compute.change.states import NOT_SHARED, STATES
 from projector.compute.neighbors.space import Space
 from projector.errors import ParameterError
-from projector.machine.atomic_write import atomic_write
-from projector.machine.shortages import saving
+from projector.machine.saved_file import save_bytes
 from projector.model.arguments import path_of, whole_number
 from projector.model.export import columns_bytes
 from projector.model.metadata import Metadata
@@ -187,8 +186,7 @@ class Comparison:
         others = () if metadata is None else metadata.columns
         about = self.summary.as_json()
         content = columns_bytes(path.name, Metadata((*own.columns, *others)), about=about)
-        with saving(path, needs=len(content)), atomic_write(path) as file:
-            file.write(content)
+        save_bytes(path, content)
         return path
 
     def _over_all(self, values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.compute.series.motion import Motion
-from projector.machine.atomic_write import atomic_write
-from projector.machine.shortages import saving
+from projector.machine.saved_file import save_bytes
 from projector.model.arguments import path_of
 from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
@@ -148,8 +147,7 @@ class Series:
         positions = np.concatenate([each.positions for each in self.projections])
         about = {"method": self.method, "params": self.params, "details": self.as_json()}
         content = table_bytes(path.name, positions, about=about, metadata=columns)
-        with saving(path, needs=len(content)), atomic_write(path) as file:
-            file.write(content)
+        save_bytes(path, content)
         return path
 
 

@@ -9,8 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.machine.atomic_write import atomic_write
-from projector.machine.shortages import saving
+from projector.machine.saved_file import save_bytes
 from projector.model.arguments import path_of
 from projector.model.export import columns_bytes
 from projector.model.metadata import Column, Metadata
@@ -207,8 +206,7 @@ class Clusters:
         content = columns_bytes(
             path.name, Metadata((*self.columns(), *others)), about=self.as_json()
         )
-        with saving(path, needs=len(content)), atomic_write(path) as file:
-            file.write(content)
+        save_bytes(path, content)
         return path
 
     def as_json(self) -> dict[str, Json]:

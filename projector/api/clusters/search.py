@@ -82,16 +82,21 @@ def found_clusters(
     Those of all points where they are stored or their graph is; else by landmarks if there are
     many points, unless the settings say how many.
     """
-    if settings.n_landmarks is None:
+
+    def stored(settings: ClusterSettings) -> UnnamedClusters | None:
+        key = clusters_key(dataset, positions, settings)
+        return load_stored(cache, key, lambda each: _rebuild(each, dataset.n_points))
+
+    n_landmarks = landmarks_of(settings, dataset.n_points, is_original=positions is None)
+    if n_landmarks and settings.n_landmarks is None:
         whole = replace(settings, n_landmarks=0)
-        n_landmarks = landmarks_of(settings, dataset.n_points, is_original=positions is None)
-        if n_landmarks and not _is_at_hand(dataset, whole, cache):
-            whole = replace(settings, n_landmarks=n_landmarks)
-        settings = whole
-    elif settings.n_landmarks >= dataset.n_points:
-        settings = replace(settings, n_landmarks=0)
-    key = clusters_key(dataset, positions, settings)
-    found = load_stored(cache, key, lambda stored: _rebuild(stored, dataset.n_points))
+        of_all = stored(whole)
+        if of_all is not None:
+            return of_all
+        if _has_graph(dataset, whole, cache):
+            n_landmarks = 0
+    settings = replace(settings, n_landmarks=n_landmarks)
+    found = stored(settings)
     if found is None:
         found = _find(dataset, positions, settings, cache, progress)
         arrays = {"degree": found.degree}
@@ -106,7 +111,7 @@ def found_clusters(
             "warnings": list(found.warnings),
             "n_landmarks": found.n_landmarks,
         }
-        cache.put(key, arrays, about)
+        cache.put(clusters_key(dataset, positions, settings), arrays, about)
     return found
 
 
@@ -118,11 +123,8 @@ def landmarks_of(settings: ClusterSettings, n_points: int, *, is_original: bool)
     return N_LANDMARKS if is_original and n_points > MOST_WITHOUT_GRAPH else 0
 
 
-def _is_at_hand(dataset: Dataset, whole: ClusterSettings, cache: ResultCache) -> bool:
+def _has_graph(dataset: Dataset, whole: ClusterSettings, cache: ResultCache) -> bool:
     """Return whether clusters of all points take no search for their neighbors."""
-    key = clusters_key(dataset, None, whole)
-    if load_stored(cache, key, lambda stored: _rebuild(stored, dataset.n_points)) is not None:
-        return True
     n_finite = int(dataset.finite_rows.sum())
     k = min(whole.n_neighbors, n_finite - 1)
     if k < 1:

@@ -7,19 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from projector.model.small_floats import SMALL_FLOATS
 from projector.typing import AnyArray
-
-_EXTRA = frozenset(
-    {
-        "bfloat16",
-        "float8_e5m2",
-        "float8_e4m3fn",
-        "float8_e4m3fnuz",
-        "float8_e4m3b11fnuz",
-        "float8_e5m2fnuz",
-        "float8_e8m0fnu",
-    }
-)
 
 
 @cache
@@ -31,7 +20,7 @@ def dtype_of(name: str) -> np.dtype[Any]:
     TypeError
         There is no such type.
     """
-    if name in _EXTRA:
+    if name in SMALL_FLOATS:
         import ml_dtypes
 
         extra: np.dtype[Any] = np.dtype(getattr(ml_dtypes, name))
@@ -47,6 +36,6 @@ def to_float32(values: AnyArray) -> AnyArray:
     if values.dtype.name == "bfloat16":
         wide = np.left_shift(values.view(np.uint16), np.uint32(16), dtype=np.uint32)
         return np.asarray(wide).view(np.float32)
-    if values.dtype.name in _EXTRA:
+    if values.dtype.name in SMALL_FLOATS:
         return np.asarray(values).astype(np.float32)
     return values
