@@ -71,9 +71,9 @@ def test_work_without_a_result_ends_so() -> None:
 
 @pytest.mark.parametrize("n_frames", [0, 1, 3])
 def test_the_first_frame_is_told_once_when_it_was_taken(n_frames: int) -> None:
+    taken: list[bytes] = []
     told: list[int] = []
-    taken = 0
     work: Any = Work([EARLY] * n_frames, LATE)
-    for _ in frame_stream(work, 2, lambda _: None, on_first=lambda: told.append(taken)):
-        taken += 1
+    frames = frame_stream(work, 2, lambda _: None, on_first=lambda: told.append(len(taken)))
+    taken.extend(frames)
     assert told == ([1] if n_frames else [])
