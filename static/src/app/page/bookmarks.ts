@@ -19,7 +19,7 @@ import { restoreView } from "../../store/actions/view";
 import { activateView, openViews } from "../../store/actions/views";
 import type { Handlers } from "../../store/handlers";
 import { listingOf } from "../../store/selectors/listing";
-import { pageAddress } from "../../store/selectors/page-address";
+import { wholeAddress } from "../../store/selectors/page-address";
 import { activeScope, type RootStore, type Store, scope } from "../../store/store";
 import { saveFile } from "../browser/download";
 import { recall, remember } from "../browser/storage";
@@ -69,7 +69,7 @@ export function bookmarkRequests(
       if (first) showBookmark(root, first);
     },
     async "copy-link"(_, view) {
-      const address = pageAddress(root.state.peek(), true);
+      const address = wholeAddress(root.state.peek());
       await navigator.clipboard.writeText(`${location.href.replace(/#.*/s, "")}#${address}`);
       const n = root.state.peek().order.length;
       const what = n === 1 ? "this view" : `these ${n} views`;

@@ -9,7 +9,7 @@ import { select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
 import { activateView, openViews } from "../../store/actions/views";
 import { listingOf } from "../../store/selectors/listing";
-import { pageAddress } from "../../store/selectors/page-address";
+import { addressOf } from "../../store/selectors/page-address";
 import type { ViewId } from "../../store/state/view-id";
 import { activeScope, type RootStore, scope, viewStates } from "../../store/store";
 import type { PageAddress } from "../browser/address";
@@ -43,9 +43,9 @@ export function startUrlSync(root: RootStore, address: PageAddress): () => void 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const states = viewStates(root);
   const encoded = computed(() => {
-    const [first] = states.value.values();
+    const all = [...states.value.values()];
     // While nothing is shown, the address that the page was opened with may still be right.
-    return first?.work.shown ? pageAddress(root.state.value) : null;
+    return all[0]?.work.shown ? addressOf(all) : null;
   });
   const stop = effect(() => {
     const text = encoded.value;

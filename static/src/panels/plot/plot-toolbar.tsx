@@ -6,7 +6,7 @@ import { MOST_VIEWS } from "../../model/view/view";
 import { setCamerasLinked, setReach, setStepLink, setTool } from "../../store/actions/page";
 import { setDims } from "../../store/actions/projection";
 import { splitView } from "../../store/actions/views";
-import { cursors } from "../../store/selectors/views";
+import { showsSeveralRuns } from "../../store/selectors/views";
 import { useSelect, useStore } from "../context";
 import type { IconName } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
@@ -25,7 +25,7 @@ export function PlotToolbar(): JSX.Element {
   const reach = useSelect(({ page }) => page.reach);
   const views = useSelect((state) => state.views);
   const isLinked = useSelect(({ page }) => page.isCameraLinked);
-  const hasRuns = useSelect((state) => new Set(cursors(state).map(({ run }) => run)).size > 1);
+  const hasRuns = useSelect(showsSeveralRuns);
   return (
     <div class="plot-toolbar" role="toolbar" aria-label="Plot">
       <Segmented

@@ -1,7 +1,7 @@
 /** All training runs as a table: with what they differ in, and the ones to be shown side by side. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { placeOf, runsOf, tensorsOf } from "../../model/data/listing";
+import { nearestEntry, placeOf, runsOf } from "../../model/data/listing";
 import { matchingRuns, type Run, runColumns } from "../../model/data/runs";
 import { counted } from "../../model/text/format";
 import { MOST_VIEWS } from "../../model/view/view";
@@ -102,10 +102,7 @@ function placesOf(state: State, names: readonly string[]) {
   if (!listing) return [];
   const known = new Set(runsOf(listing));
   return names.flatMap((run) => {
-    if (!known.has(run)) return [];
-    const tensors = tensorsOf(listing, run);
-    const tensor = tensors.find(({ name }) => name === place?.name) ?? tensors[0];
-    const entry = tensor?.steps.find(({ step }) => step === place?.step) ?? tensor?.steps.at(-1);
+    const entry = known.has(run) ? nearestEntry(listing, { ...place, run }) : null;
     return entry ? [viewAt(state, placeOf(entry))] : [];
   });
 }

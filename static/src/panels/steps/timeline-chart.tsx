@@ -38,7 +38,7 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
   const states = useSelect(stepStates, [], isEqual);
   const told = (at: number | null) => {
     const read = series
-      ? readingAt(series, at, lettersOf(elsewhere, marks))
+      ? readingAt(series, at, lettered(series, elsewhere, marks))
       : at === null
         ? ""
         : `step ${count(at)}`;
@@ -96,7 +96,8 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
 }
 
 /** The scalar of every run that is shown, by the letters of its views: own first. */
-function lettersOf(
+function lettered(
+  series: Series,
   elsewhere: readonly { readonly run: string; readonly series: Series }[],
   marks: readonly Cursor[],
 ): readonly Lettered[] {
@@ -104,8 +105,8 @@ function lettersOf(
   const letters = (run: string | null | undefined) =>
     marks.flatMap((mark) => (mark.run === run ? mark.letter : [])).join("");
   return [
-    { letters: letters(own), series: null },
-    ...elsewhere.map(({ run, series }) => ({ letters: letters(run), series })),
+    { letters: letters(own), series },
+    ...elsewhere.map((each) => ({ letters: letters(each.run), series: each.series })),
   ];
 }
 

@@ -81,10 +81,10 @@ function joined(extents: readonly Extent[]): Extent {
   };
 }
 
-/** A run's scalar with the letters of the views that show the run; null is one's own. */
+/** A run's scalar with the letters of the views that show the run. */
 export interface Lettered {
   readonly letters: string;
-  readonly series: Series | null;
+  readonly series: Series;
 }
 
 /** "step 500: 0.21"; of several runs "step 500: A 0.21 · B 0.34" */
@@ -94,8 +94,9 @@ export function readingAt(
   all: readonly Lettered[] = [],
 ): string {
   if (step === null) return "";
-  const texts = (all.length > 1 ? all : [{ letters: "", series: null }]).flatMap((each) => {
-    const value = valueAt(each.series ?? series, step);
+  const read = all.length > 1 ? all : [{ letters: "", series }];
+  const texts = read.flatMap((each) => {
+    const value = valueAt(each.series, step);
     return value === null ? [] : `${each.letters} ${compact(value)}`.trim();
   });
   return `step ${count(step)}${texts.length === 0 ? "" : `: ${texts.join(" · ")}`}`;

@@ -1,6 +1,6 @@
 /** Adds, renames and removes bookmarks. */
 import { type Bookmark, freshBookmarkName, savedRows } from "../../model/view/bookmark";
-import { pageAddress } from "../selectors/page-address";
+import { wholeAddress } from "../selectors/page-address";
 import type { RootState } from "../state/root-state";
 import { stateOf } from "../state/state";
 import type { Action, RootAction } from "../store";
@@ -12,7 +12,7 @@ export function setBookmarks(bookmarks: readonly Bookmark[]): Action {
 /** All views as they are now, with the saved selections of the active one. */
 function bookmarkOf(root: RootState, name: string): Bookmark {
   const { attention } = stateOf(root, root.active);
-  return { name, address: pageAddress(root, true), selections: savedRows(attention.named) };
+  return { name, address: wholeAddress(root), selections: savedRows(attention.named) };
 }
 
 /** The bookmarks that the log directory has for the dataset that `of` names, or why it has none. */

@@ -6,7 +6,7 @@ import { viewAt } from "../actions/place";
 import { activateNext, openViews, removeView, splitView } from "../actions/views";
 import { offers } from "../offered";
 import { listingOf, methodNamed } from "../selectors/listing";
-import { cursors, ownPairs } from "../selectors/views";
+import { ownPairs, showsSeveralRuns } from "../selectors/views";
 import type { State } from "../state/state";
 import type { CommandDefinition } from "./command";
 
@@ -101,7 +101,7 @@ export const STEP_LINK_COMMANDS: readonly CommandDefinition[] = (
   ...VIEWS,
   id: `views.steps-${link}`,
   title,
-  isEnabled: (state: State) => new Set(cursors(state).map(({ run }) => run)).size > 1,
+  isEnabled: showsSeveralRuns,
   isOn: ({ page }: State) => page.stepLink === link,
   run: (store) => store.dispatch(setStepLink(link)),
 }));

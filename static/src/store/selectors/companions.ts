@@ -12,7 +12,7 @@ import { isExpression, type Nearest } from "../../model/projection/expression";
 import type { Answer, State } from "../state/state";
 import { entryOf, listingOf } from "./listing";
 import { labelColumn, selection, shownDataset } from "./shown";
-import { cursors } from "./views";
+import { runsElsewhere } from "./views";
 
 /** Of the shown run; null before they are loaded, and where there are none. */
 export function scalarsHere(state: State): Scalars | null {
@@ -28,9 +28,7 @@ export function seriesHere(state: State): Series | null {
 /** The same scalar of the runs that other views show, by run; of the shown run it is `seriesHere`. */
 export function seriesElsewhere(state: State): readonly { run: string; series: Series }[] {
   const own = seriesHere(state);
-  const names = new Set(cursors(state).flatMap(({ run }) => run ?? []));
-  names.delete(state.view.place?.run ?? "");
-  return [...names].flatMap((run) => {
+  return runsElsewhere(state).flatMap((run) => {
     const series = state.scalars.runs[run]?.series.find(({ tag }) => tag === own?.tag);
     return series ? { run, series } : [];
   });

@@ -1,13 +1,22 @@
 /** The page's address: what a link, a bookmark and the browser's own address say of all views. */
 import { encodePage } from "../../model/view/page-url";
 import type { RootState } from "../state/root-state";
-import { stateOf } from "../state/state";
+import { type State, stateOf } from "../state/state";
 import { selection } from "./shown";
 
-/** The part after the #; `isWhole` has every selected row, however many there are. */
-export function pageAddress(root: RootState, isWhole = false): string {
-  const views = root.order.map((id) => stateOf(root, id));
-  const written = views.map((state) => ({ view: state.view, selection: selection(state) }));
-  const active = root.order.indexOf(root.active);
-  return encodePage(written, active, root.page.page.isCameraLinked, isWhole);
+/** The part after the #, of what each view sees. */
+export function addressOf(states: readonly State[], isWhole = false): string {
+  const [first] = states;
+  if (!first) return "";
+  const { views, page } = first;
+  const written = states.map((state) => ({ view: state.view, selection: selection(state) }));
+  return encodePage(written, views.order.indexOf(views.active), page.isCameraLinked, isWhole);
+}
+
+/** The same with every selected row, however many there are. */
+export function wholeAddress(root: RootState): string {
+  return addressOf(
+    root.order.map((id) => stateOf(root, id)),
+    true,
+  );
 }

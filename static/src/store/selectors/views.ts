@@ -2,16 +2,12 @@
 import { differingSettings, settingsInShort } from "../../model/data/runs";
 import type { RootState } from "../state/root-state";
 import type { State } from "../state/state";
-import type { ViewId } from "../state/view-id";
+import { letterAt, type ViewId } from "../state/view-id";
 import { pairsOf, type ViewPair } from "../state/view-pairs";
 
 /** A, B, C, … in the order of the page. */
 export function viewLetter({ views }: State): string {
   return letterAt(Math.max(0, views.order.indexOf(views.own)));
-}
-
-function letterAt(place: number): string {
-  return String.fromCharCode(65 + place);
 }
 
 /** The runs that views show, each once, in the order of the page. */
@@ -38,10 +34,23 @@ export function cursors({ views }: State): readonly Cursor[] {
   }));
 }
 
+/** The runs that views show, as this one sees them. */
+function runsShown(state: State): ReadonlySet<string> {
+  return new Set(cursors(state).flatMap(({ run }) => run ?? []));
+}
+
+export function showsSeveralRuns(state: State): boolean {
+  return runsShown(state).size > 1;
+}
+
+/** Those that the other views show. */
+export function runsElsewhere(state: State): readonly string[] {
+  return [...runsShown(state)].filter((run) => run !== state.view.place?.run);
+}
+
 /** "lr 0.01": the hyperparameters in which this view's run differs from those of the others. */
 export function ownSettings(state: State): string {
-  const names = new Set(cursors(state).map(({ run }) => run));
-  const runs = [...names].flatMap((name) => state.runs.known[name ?? ""] ?? []);
+  const runs = [...runsShown(state)].flatMap((name) => state.runs.known[name] ?? []);
   const own = state.runs.known[state.view.place?.run ?? ""];
   if (!own || runs.length < 2) return "";
   return settingsInShort(own, differingSettings(runs));

@@ -1,6 +1,6 @@
 /** Views that show the same points of two datasets, and can be compared. */
 import { isMatchedByRow } from "./point-space";
-import type { ViewId } from "./view-id";
+import { letterAt, type ViewId } from "./view-id";
 import type { ViewState } from "./view-state";
 
 export interface PairedView {
@@ -23,7 +23,7 @@ export function pairsText(
   const shown = order.flatMap((id, at) => {
     const { space = "", work = null } = views[id] ?? {};
     const dataset = work?.shown?.dataset;
-    return dataset ? { id, letter: String.fromCharCode(65 + at), dataset, space } : [];
+    return dataset ? { id, letter: letterAt(at), dataset, space } : [];
   });
   const found = new Map<string, string>();
   for (const [at, from] of shown.entries()) {
