@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, get_args
 
-from projector.errors import InvalidStateError, ParameterError
+from projector.errors import InvalidStateError, ParameterError, ShapeError
 from projector.model.arguments import path_of, shown, whole_number
 from projector.model.training_log import folder_name
 from projector.writer.background import Background, Failure, Work
@@ -301,7 +301,7 @@ def _number(tag: str, value: Any) -> float:
         return float(value)
     try:
         return float(shared_array(value).reshape(()))
-    except ValueError:
+    except (ShapeError, ValueError):
         raise ParameterError(
             f"The scalar {tag!r} must be one number. Got {shown(value)}. Use its mean."
         ) from None

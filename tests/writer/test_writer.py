@@ -310,8 +310,9 @@ def test_wrong_arguments_are_refused_at_once(
 
 def test_wrong_scalars_and_hyperparameters_are_refused_at_once(tmp_path: Path) -> None:
     with Writer(tmp_path / "run") as writer:
-        with pytest.raises(ParameterError, match="'loss' must be one number"):
-            writer.scalars({"loss": np.zeros(3)}, 1)
+        for wrong in (np.zeros(3), "0.5x", ["a"], None):
+            with pytest.raises(ParameterError, match="'loss' must be one number"):
+                writer.scalars({"loss": wrong}, 1)
         with pytest.raises(ParameterError, match="'net' must be a number, a text"):
             writer.hparams({"net": object()})
     assert not (tmp_path / "run").exists()
