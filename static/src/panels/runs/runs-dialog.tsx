@@ -39,7 +39,11 @@ function RunsBody(): JSX.Element {
   const [text, setText] = useState("");
   const [withEqual, setWithEqual] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const columns = useMemo(() => runColumns(runs, withEqual), [runs, withEqual]);
+  const [everything, differing] = useMemo(
+    () => [runColumns(runs, true), runColumns(runs, false)] as const,
+    [runs],
+  );
+  const columns = withEqual ? everything : differing;
   const found = useMemo(() => matchingRuns(runs, columns, text), [runs, columns, text]);
   if (all.status === "failed") return <p class="hint">The runs cannot be listed: {all.message}</p>;
   if (all.status !== "ready") return <p class="hint">Reading event files…</p>;
@@ -63,11 +67,13 @@ function RunsBody(): JSX.Element {
           value={text}
           onInput={({ currentTarget }) => setText(currentTarget.value)}
         />
-        <Checkbox
-          name="Settings equal in all runs, too"
-          isChecked={withEqual}
-          onChange={setWithEqual}
-        />
+        {everything.length > differing.length && (
+          <Checkbox
+            name="Settings equal in all runs, too"
+            isChecked={withEqual}
+            onChange={setWithEqual}
+          />
+        )}
         {/* In the order of the table's rows as the server has them, whatever was ticked first. */}
         <ShowButton chosen={runs.flatMap(({ name }) => (chosen.has(name) ? name : []))} />
       </div>

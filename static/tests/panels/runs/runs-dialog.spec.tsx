@@ -50,6 +50,17 @@ describe("the table of runs", () => {
     expect(shownText()).toContain("No matching runs.");
   });
 
+  it("offers settings that are equal in all runs where there are any", () => {
+    const page = draw(<RunsDialog />, ...SHOWN, OPEN, LOADED);
+    const name = "Settings equal in all runs, too";
+    expect(screen.queryByRole("checkbox", { name })).toBeNull();
+    const value = [run("a", 0.1), run("b", 0.1)];
+    page.dispatch(allRunsChanged({ status: "ready", value }));
+    expect(screen.queryByRole("columnheader", { name: "lr" })).toBeNull();
+    click(screen.getByRole("checkbox", { name }));
+    expect(screen.getByRole("columnheader", { name: "lr" })).toBeDefined();
+  });
+
   it("opens a view for each run that is chosen, in the order of the runs", () => {
     const page = draw(<RunsDialog />, ...SHOWN, OPEN, LOADED);
     expect(screen.getByRole("button", { name: "Show" })).toHaveProperty("disabled", true);
