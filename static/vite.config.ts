@@ -10,7 +10,7 @@ const LATER = new RegExp(
     "appearance/ramp-view",
     "controls/calendar-axis",
     "page/(run-search|drop-list)",
-    "plot/cluster-card",
+    "plot/(cluster-card|caption-menus)",
     "points/contact-sheet",
     "appearance/drift-(means|options|progress)",
     "inspector/drift-(groups|neighbors)",

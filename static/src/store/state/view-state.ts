@@ -98,6 +98,8 @@ export interface Findings {
 export interface PlotState {
   readonly tool: Tool;
   readonly reach: Reach;
+  /** Whether the camera stays where it is when linked ones move, and they when it moves. */
+  readonly isCameraFree: boolean;
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
@@ -153,6 +155,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
     page: {
       tool: "navigate",
       reach: "through",
+      isCameraFree: false,
       isPlaying: false,
       graphics: "ok",
       isWhole: true,
