@@ -27,6 +27,7 @@ from projector.commands.parts import (
     source_argument,
     warn,
 )
+from projector.commands.plugins import COMMANDS as PLUGINS_COMMANDS
 from projector.errors import Cancelled, ParameterError, ProjectorError
 from projector.machine.byte_size import byte_size
 from projector.machine.endings import (
@@ -38,6 +39,7 @@ from projector.machine.endings import (
 )
 from projector.machine.shortages import machine_error
 from projector.machine.thread_counts import thread_variables
+from projector.plugins.entry_points import switch_off
 
 if TYPE_CHECKING:
     from projector.model.dataset import Dataset
@@ -147,10 +149,17 @@ def _end_without_output(error: Exception) -> None:
     help="Let pages change nothing that others see: no tags, no shared selection, no files, no "
     "running computations.",
 )
+@click.option(
+    "--no-plugins",
+    is_flag=True,
+    help="Leave out what installed packages add to projector; see `projector plugins`.",
+)
 @click.version_option(package_name="projector")
 @click.pass_context
-def main(ctx: click.Context, /, **options: Any) -> None:
+def main(ctx: click.Context, /, no_plugins: bool, **options: Any) -> None:
     """Show the embeddings of a log directory in the browser."""
+    if no_plugins:
+        switch_off()
     open_standard_streams()
     end_as_by_ctrl_c()
     if "numpy" not in sys.modules:  # else somebody's own process runs a command
@@ -192,6 +201,7 @@ def _has_screen() -> bool:
 def list_command(logdir: str, as_json: bool) -> None:
     """List the embeddings of LOGDIR: run, tensor, step and shape, and problems with files."""
     from projector.loaders import open_logdir
+    from projector.loaders.formats.registry import FORMATS
 
     log = open_logdir(logdir)
     if as_json:
@@ -199,6 +209,7 @@ def list_command(logdir: str, as_json: bool) -> None:
             "root": str(log.root),
             "entries": [{"id": entry.id, **asdict(entry)} for entry in log.entries],
             "problems": [asdict(problem) for problem in log.problems],
+            "plugins": [each.describe() for each in FORMATS.plugins()],
         }
         click.echo(json.dumps(content, indent=2))
         return
@@ -418,5 +429,5 @@ def _counted(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-for _command in (*CHANGE_COMMANDS, *CLUSTERS_COMMANDS, *EXPORT_COMMANDS):
+for _command in (*CHANGE_COMMANDS, *CLUSTERS_COMMANDS, *EXPORT_COMMANDS, *PLUGINS_COMMANDS):
     main.add_command(_command)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from projector.api.leftovers import sweep
 from projector.api.methods import find_method
 from projector.api.options import parameters_of
+from projector.api.panels import failed_plugins, load_plugins
 from projector.api.result_store import default_cache
 from projector.api.session.analyses import Analyses, Analysis
 from projector.api.session.atlas_cache import Atlas, AtlasCache
@@ -137,6 +138,7 @@ class Session:
     def _look(self) -> None:
         with self._refreshing:
             self.catalog.refresh()
+        load_plugins()  # the page asks for methods and panels soon; the broken ones are told
 
     def _found_more(self) -> None:
         """Publish what the first look has found so far."""
@@ -423,6 +425,7 @@ class Session:
         notices = [self._watch.notice] if self._watch is not None and self._watch.notice else []
         if self._failed:
             notices.append(f"was not listed to its end: {self._failed} It is tried again soon.")
+        notices += [each.message for each in failed_plugins("method", "panel")]
         if not notices:
             return found
         kept = self._noticed
