@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -92,3 +93,20 @@ def write_fvecs(path: Path, n_points: int = 40, n_dims: int = 6) -> NDArray[np.f
     raw[:, 1:] = vectors
     path.write_bytes(raw.tobytes())
     return vectors
+
+
+@contextmanager
+def serving(*words: str | Path, plugins: tuple[Path, ...]) -> Iterator[str]:
+    """Run a server that finds the plug-ins of these folders; give its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "projector", *map(str, words), "--port", "0", "--no-open"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(*plugins),
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().removeprefix("projector: ").strip()
+    finally:
+        process.terminate()
+        process.communicate()

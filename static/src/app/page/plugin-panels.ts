@@ -28,8 +28,8 @@ export async function mountPanel(
   const stops: (() => void)[] = [];
   const say = (what: string) => {
     const message = document.createElement("p");
-    message.className = "hint is-padded";
-    message.setAttribute("role", "alert");
+    message.className = "hint";
+    message.role = "alert";
     message.textContent = `The panel ${panel.title} (${panel.origin}) ${what}`;
     element.replaceChildren(message);
   };

@@ -16,11 +16,6 @@ export function PluginPanels(): JSX.Element | null {
   }, [panel, store]);
   // Another panel gets an element of its own: what the last one left is not in it.
   return panel ? (
-    <section
-      key={panel.digest}
-      class="plugin-panel is-padded"
-      aria-label={panel.title}
-      ref={place}
-    />
+    <section key={panel.digest} class="plugin-panel" aria-label={panel.title} ref={place} />
   ) : null;
 }
