@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from projector.commands.agents import COMMANDS as AGENTS_COMMANDS
 from projector.commands.change import COMMANDS as CHANGE_COMMANDS
 from projector.commands.change import check_series_options, reduce_series, series_options
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
@@ -429,5 +430,11 @@ def _counted(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-for _command in (*CHANGE_COMMANDS, *CLUSTERS_COMMANDS, *EXPORT_COMMANDS, *PLUGINS_COMMANDS):
+for _command in (
+    *CHANGE_COMMANDS,
+    *CLUSTERS_COMMANDS,
+    *EXPORT_COMMANDS,
+    *PLUGINS_COMMANDS,
+    *AGENTS_COMMANDS,
+):
     main.add_command(_command)

@@ -21,7 +21,7 @@ PYTHON_FLOORS = [
     {"loaders", "compute", "jobs", "writer"},
     {"api"},
     {"server"},
-    {"__init__", "testing"},
+    {"__init__", "agents", "testing"},
     {"commands"},
     {"cli"},
     {"__main__"},
@@ -34,6 +34,7 @@ NO_ROOMS = {"styles"}
 #: before it; wings in one set do not know each other. A room that is not here has no order.
 PYTHON_WINGS = {
     "plugins": [{"entry_points"}, {"registry"}],
+    "agents": [{"picture"}, {"tools"}, {"protocol"}],
     "testing": [{"expectation"}, {"loaders", "methods", "panels"}, {"__init__"}],
     "loaders": [
         {"bounded_json", "naming", "versions"},

@@ -14,8 +14,10 @@ from typing import Any
 
 from projector.api.session.in_memory import Source
 from projector.api.session.session import Session
+from projector.api.session.shared_selection import find_entry
 from projector.api.session.text_queries import Embed
 from projector.errors import ParameterError
+from projector.model.listing import Entry
 from projector.model.projection import Projection
 from projector.model.selection import Selection
 from projector.server.access import access_policy
@@ -123,6 +125,20 @@ class Server:
         self.session.wait()
         selected = self.session.selection.select_from_python(indices, run, name, step)
         return selected.selection
+
+    def find(
+        self, *, run: str | None = None, name: str | None = None, step: int | None = None
+    ) -> Entry:
+        """Return the entry that these mean; what is left out is that of the selection.
+
+        Raises
+        ------
+        UnknownNameError
+            There is none; the message lists what there is.
+        """
+        self.session.wait()
+        current = self.session.selection.now().selection
+        return find_entry(self.session.listing_now, current, run, name, step)
 
     def wait_for_selection(self, timeout: float | None = None) -> Selection | None:
         """Wait until points are selected in a page, and return the selection.
