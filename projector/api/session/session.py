@@ -6,18 +6,16 @@ import itertools
 import operator
 import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import IO, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.leftovers import sweep
-from projector.api.methods import find_method
-from projector.api.options import parameters_of
-from projector.api.panels import failed_plugins, load_plugins
+from projector.api.options import needs_metadata
+from projector.api.panels import load_plugins
 from projector.api.result_store import default_cache
 from projector.api.session.analyses import Analyses, Analysis
 from projector.api.session.atlas_cache import Atlas, AtlasCache
@@ -30,9 +28,11 @@ from projector.api.session.computed_columns import ComputedColumns
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
 from projector.api.session.first_look import FirstLook
+from projector.api.session.first_picture import FirstPicture
 from projector.api.session.gathered_files import GatheredFiles
 from projector.api.session.in_memory import Source, is_in_memory, open_in_memory
 from projector.api.session.logdir_catalog import LogdirCatalog
+from projector.api.session.noticed_listing import NoticedListing
 from projector.api.session.shared_selection import Selected, SharedSelection
 from projector.api.session.subsets import Subset, Subsets
 from projector.api.session.text_queries import Embed, TextQueries
@@ -42,7 +42,7 @@ from projector.api.table.formulas.values import Formula
 from projector.api.table.lookup import check_point, column_at
 from projector.api.table.words import Words, words_of
 from projector.api.watch import Watch
-from projector.errors import ConflictError, UnknownNameError
+from projector.errors import ConflictError, ProjectorError, UnknownNameError
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders.formats.tensorflow.events import Series
@@ -50,7 +50,7 @@ from projector.loaders.logdir.log import existing
 from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing, Problem
+from projector.model.listing import Entry, Listing
 from projector.model.metadata import Column
 from projector.model.ordering import row_order, sort_keys
 from projector.model.sprite import Sprite
@@ -120,9 +120,9 @@ class Session:
         self._subsets = Subsets()
         self.timings = Timings(cache)
         self._refreshing, self._adding = threading.Lock(), threading.Lock()
-        #: What the listing was joined of last, and what it was extended to by a notice.
+        #: What the listing was joined of last.
         self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)
-        self._noticed: tuple[Listing, list[str], Listing] | None = None
+        self._noticed = NoticedListing()
         #: The listing of the log directory that was published last.
         self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
@@ -133,6 +133,7 @@ class Session:
         self._computed = ComputedColumns(self.formula)
         self._words: ColumnCache[Words] = ColumnCache(_READ_COLUMNS)
         self.selection = SharedSelection(lambda: self.listing_now, self._publish_selection)
+        self._picture = FirstPicture(lambda: self.listing, self.project)
         self._first.start()
 
     def _look(self) -> None:
@@ -270,8 +271,28 @@ class Session:
         return self._of_listed(dataset_id, self._datasets.vectors)
 
     def drawn(self, dataset_id: str) -> None:
-        """Go on with the rest of a dataset: the first picture of its `vectors` is there."""
+        """Go on with the rest of a dataset: the first picture of its `vectors` was sent."""
         self._datasets.drawn(dataset_id)
+
+    def project(
+        self, dataset_id: str, method: str, params: dict[str, Any], **asked: Any
+    ) -> Computation:
+        """Start a projection of a dataset, or return the one that is there.
+
+        See `Projections.start`, which says what else can be `asked`, and what is raised.
+        """
+        # A picture of the vectors waits for nothing else of the dataset.
+        needs_all = asked.get("label_column") is not None or needs_metadata(method, params)
+        data = self.dataset(dataset_id).data if needs_all else self.vectors(dataset_id)
+        try:
+            return self.projections.start(dataset_id, data, method, params, **asked)
+        except ProjectorError:
+            self.drawn(dataset_id)  # there will be no picture
+            raise
+
+    def expect_page(self) -> None:
+        """Make the first picture before a page asks for it: somebody is loading one."""
+        self._picture.expect()
 
     def _of_listed(self, dataset_id: str, read: Callable[[str, Entry, Catalog], Read]) -> Read:
         entry = self.listing_now.by_id.get(dataset_id) or self.listing.by_id.get(dataset_id)
@@ -425,15 +446,7 @@ class Session:
         notices = [self._watch.notice] if self._watch is not None and self._watch.notice else []
         if self._failed:
             notices.append(f"was not listed to its end: {self._failed} It is tried again soon.")
-        notices += [each.message for each in failed_plugins("method", "panel")]
-        if not notices:
-            return found
-        kept = self._noticed
-        if kept is None or kept[0] is not found or kept[1] != notices:
-            problems = (Problem(".", ".", notice, "warning") for notice in notices)
-            noticed = replace(found, problems=(*found.problems, *problems))
-            kept = self._noticed = (found, notices, noticed)
-        return kept[2]
+        return self._noticed.of(found, notices)
 
     def _listing_changed(self) -> None:
         self._told = self._main_listing()
@@ -449,9 +462,9 @@ class Session:
         return self.catalog
 
     def _publish_computation(self, computation: Computation) -> None:
-        if computation.snapshot().ended:
+        if computation.snapshot().state in ("failed", "cancelled"):
             self.drawn(computation.dataset_id)
-        self._note_time(computation)
+        self.timings.note_ended(computation, self._datasets)
         self.events.publish(Event("projection", computation.id, computation))
 
     def ask_columns(self, analysis: Analysis) -> None:
@@ -469,26 +482,6 @@ class Session:
         else:
             (a, b), (first, second) = analysis.dataset_ids, analysis.contents
             self._changes.show((a, b), (first, second), analysis.id, found, analysis.asked)
-
-    def _note_time(self, computation: Computation) -> None:
-        """Remember how long a projection by default parameters took."""
-        ended = computation.job is not None and computation.snapshot().state == "done"
-        if not ended or computation.is_timed or computation.is_modified:
-            return
-        computation.is_timed = True
-        # The runner waits for this call, and writing a file takes its time.
-        threading.Thread(target=self._time, args=(computation,), daemon=True).start()
-
-    def _time(self, computation: Computation) -> None:
-        found = computation.projection()
-        seconds = None if found is None else found.details.get("seconds")
-        opened = self._datasets.peek(computation.dataset_id)
-        if opened is None or not isinstance(seconds, float) or seconds <= 0:
-            return
-        usual = {each.name: each.default for each in parameters_of(find_method(computation.method))}
-        asked = {**computation.params, "n_components": usual.get("n_components")}
-        if all(usual.get(name) == value for name, value in asked.items()):
-            self.timings.note(computation.method, opened.data.n_points, opened.data.n_dims, seconds)
 
     def _publish_analysis(self, analysis: Analysis) -> None:
         self.show_columns(analysis)
