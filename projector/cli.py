@@ -151,6 +151,18 @@ def _end_without_output(error: Exception) -> None:
     "running computations.",
 )
 @click.option(
+    "--token",
+    envvar="PROJECTOR_TOKEN",
+    metavar="TEXT",
+    help="The token that visitors need, instead of a new one at each start. Better in the "
+    "environment: PROJECTOR_TOKEN.",
+)
+@click.option(
+    "--open-to-all",
+    is_flag=True,
+    help="Ask nobody for a token; only with --read-only, for data that anybody may see.",
+)
+@click.option(
     "--no-plugins",
     is_flag=True,
     help="Leave out what installed packages add to projector; see `projector plugins`.",
