@@ -226,10 +226,12 @@ def serve(
     ----------
     source : str, Path, Dataset, Projection, array-like, or several of these, optional
         A log directory or a file. Several files open as if they were in one folder, so that
-        metadata is found next to its vectors. A Dataset or an array of shape (n_points, n_dims)
-        is shown from memory, without a copy: do not change it while it is shown. A memory map of
-        a file is copied, as others may shorten the file. Give several in a list, or in a mapping
-        that names them. A Projection is shown by its positions. The demo data by default.
+        metadata is found next to its vectors; of several directories each is a group of runs,
+        called as its folder, or by a name: ``["old=runs/a", "new=runs/b"]``. A Dataset or an
+        array of shape (n_points, n_dims) is shown from memory, without a copy: do not change it
+        while it is shown. A memory map of a file is copied, as others may shorten the file. Give
+        several in a list, or in a mapping that names them. A Projection is shown by its positions.
+        The demo data by default.
     host : str, default="127.0.0.1"
         Address to listen on. If other machines can reach it, the page requires a token, which is
         part of the `url`.

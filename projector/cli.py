@@ -19,12 +19,14 @@ from projector.commands.change import check_series_options, reduce_series, serie
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
 from projector.commands.export import COMMANDS as EXPORT_COMMANDS
 from projector.commands.parts import (
+    LogdirPath,
     dataset_argument,
     listed,
     metric_option,
     out_option,
     progress_bar,
     say,
+    shown_of,
     source_argument,
     warn,
 )
@@ -91,10 +93,11 @@ def _end_without_output(error: Exception) -> None:
 @click.option(
     "--logdir",
     "logdirs",
-    type=click.Path(exists=True),
+    type=LogdirPath(),
+    metavar="[NAME=]PATH",
     multiple=True,
-    help="Log directory or file to show. Repeat it for several files that belong together. "
-    "Default: the demo data.",
+    help="Log directory or file to show. Repeat it for several: directories are groups of runs, "
+    "called as their folders or by NAME; files belong together. Default: the demo data.",
 )
 @click.option(
     "--host",
@@ -185,8 +188,7 @@ def _serve(logdirs: tuple[str, ...], open_browser: bool, **options: Any) -> None
     import projector
 
     try:
-        shown = logdirs if len(logdirs) > 1 else next(iter(logdirs), None)
-        with projector.serve(shown, **options) as server:
+        with projector.serve(shown_of(logdirs), **options) as server:
             click.echo(f"projector: {server.url}")
             if open_browser and _has_screen():
                 webbrowser.open(server.url)

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import click
 
-from projector.commands.parts import say
+from projector.commands.parts import LogdirPath, say, shown_of
 from projector.errors import ProjectorError
 
 
@@ -14,7 +14,8 @@ from projector.errors import ProjectorError
 @click.option(
     "--logdir",
     "logdirs",
-    type=click.Path(exists=True),
+    type=LogdirPath(),
+    metavar="[NAME=]PATH",
     multiple=True,
     help="Log directory or file; repeatable, as for a server. Default: the demo data.",
 )
@@ -49,8 +50,7 @@ def mcp_command(logdirs: tuple[str, ...], port: int, allow_changes: bool) -> Non
             f"The installed version of mcp does not fit ({error}). Install the right one with: "
             "pip install --upgrade 'projector[mcp]'"
         ) from error
-    shown = logdirs if len(logdirs) > 1 else next(iter(logdirs), None)
-    with projector.serve(shown, port=port) as server:
+    with projector.serve(shown_of(logdirs), port=port) as server:
         say(f"the page is at {server.url}")
         protocol_server(server, allow_changes=allow_changes).run("stdio")
 

@@ -30,6 +30,7 @@ from projector.api.session.demo import demo_folder
 from projector.api.session.first_look import FirstLook
 from projector.api.session.first_picture import FirstPicture
 from projector.api.session.gathered_files import GatheredFiles
+from projector.api.session.grouped_logs import GroupedLogs, groups_of
 from projector.api.session.in_memory import Source, is_in_memory, open_in_memory
 from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.api.session.noticed_listing import NoticedListing
@@ -74,7 +75,7 @@ class Session:
     Parameters
     ----------
     source : str, Path or sequence of them, Dataset, Projection, array, or several of these
-        A log directory, a single file, several files, or what a notebook has in memory.
+        A log directory, a single file, several of them, or what a notebook has in memory.
     cache : ResultCache, optional
         Where results are stored; the user's own cache by default.
     watch : bool
@@ -423,7 +424,11 @@ class Session:
         if is_in_memory(source):
             return open_in_memory(source)
         if not isinstance(source, (str, Path)):
-            self._gathered = GatheredFiles(cast("Sequence[str | Path]", source))
+            paths = cast("Sequence[str | Path]", source)
+            groups = groups_of(paths)
+            if groups is not None:
+                return GroupedLogs(groups, save_sidecars=save_sidecars, on_found=self._found_more)
+            self._gathered = GatheredFiles(paths)
             source = self._gathered.folder
         # A folder that was gathered for the session is deleted with it, and so would its tags be.
         keep = save_sidecars and self._gathered is None
@@ -437,8 +442,7 @@ class Session:
         """Return the names whose changes ask for a refresh."""
         if self._gathered is not None:
             return (*self._gathered.paths, self._gathered.folder)
-        name = self.catalog.watched
-        return () if name is None else (name,)
+        return self.catalog.watched
 
     def _main_listing(self) -> Listing:
         """Return the log directory's listing, and how changes are found if not at once."""
