@@ -123,6 +123,11 @@ class Registry(MutableMapping[str, Thing]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def __repr__(self) -> str:
+        with self._lock:
+            names = ", ".join(dict.fromkeys([*self._built_in, *self._known()]))
+        return f"<{self._kind}s: {names}>"
+
     def _known(self) -> dict[str, Plugin]:
         """Return the plug-ins that may be loaded, by name."""
         if self._listed is None:
@@ -130,9 +135,9 @@ class Registry(MutableMapping[str, Thing]):
             for plugin in find_plugins(self._kind):
                 first = self._listed.get(plugin.name)
                 if plugin.name in self._built_in:
-                    self._refuse_name(plugin, "projector itself has one")
+                    self._refuse_name(plugin, "projector itself has one of this name")
                 elif first is not None:
-                    self._refuse_name(plugin, f"{first.origin} has one, too")
+                    self._refuse_name(plugin, f"{first.origin} has one of this name, too")
                 else:
                     self._listed[plugin.name] = plugin
         return self._listed
@@ -140,8 +145,7 @@ class Registry(MutableMapping[str, Thing]):
     def _refuse_name(self, plugin: Plugin, why: str) -> None:
         self._failures[plugin] = Failure(
             plugin,
-            f"The {self._kind} plug-in {plugin} is left out: {why} of this name. Uninstall one of "
-            "them.",
+            f"The {self._kind} plug-in {plugin} is left out: {why}. Uninstall one of them.",
         )
 
     def _load(self, name: str) -> None:

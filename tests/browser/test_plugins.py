@@ -63,6 +63,9 @@ def test_a_panel_reads_the_state_and_selects(visit: Visit) -> None:
     panel.get_by_role("button", name="Select the outermost point").click()
     expect(panel).not_to_contain_text("of the selection: 0.00")
     assert len(visit.state()["selection"]) == 1
+    page.get_by_role("tab", name="Random", exact=True).click()
+    page.get_by_text("What Random shows").click()
+    expect(page.get_by_text("From projector-example 1.0.")).to_be_visible()
     # The keyboard reaches it like any other tab.
     page.get_by_role("tab", name="Spread").press("ArrowRight")
     expect(page.get_by_role("tab", name="Trying")).to_be_focused()
