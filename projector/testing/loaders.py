@@ -121,7 +121,8 @@ def damage_is_refused(loader: Loader, paths: Sequence[Path]) -> None:
         for path in paths:
             content = path.read_bytes()[:_LARGEST]
             damaged = Path(folder, path.name)
-            for length in {0, 1, len(content) // 3, len(content) // 2, max(0, len(content) - 1)}:
+            size = len(content)
+            for length in sorted({0, 1, size // 3, size // 2, max(0, size - 1)}):
                 damaged.write_bytes(content[:length])
                 _try(loader, damaged, f"{path.name}, shortened to {length} bytes")
             for _ in range(_DAMAGED if content else 0):
