@@ -97,6 +97,17 @@ def test_each_is_a_problem_in_the_list(tmp_path: Path, logdir: Path) -> None:
     assert "Traceback" not in checked.stderr
 
 
+def test_several_directories_tell_of_it_once(tmp_path: Path, logdir: Path) -> None:
+    install(tmp_path / "site", "odd", {LOADERS: {"odd": "odd:Odd"}}, "1/0")
+    (tmp_path / "more").mkdir()
+    np.save(tmp_path / "more" / "other.npy", np.eye(4))
+    code = LOOK.replace("sys.argv[1]", "sys.argv[1:]")
+    found = python(code, logdir, tmp_path / "more", plugins=(tmp_path / "site",))
+    assert isinstance(found, dict)
+    assert found["entries"] == ["runs/good.npy", "more/other.npy"]
+    assert len(found["problems"]) == 1
+
+
 def test_asking_for_a_broken_method_says_why(tmp_path: Path, logdir: Path) -> None:
     install(tmp_path / "site", "odd", {METHODS: {"odd": "odd:METHOD"}}, "1/0")
     words = ("reduce", logdir, "--method", "odd", "--out", tmp_path / "x.csv")

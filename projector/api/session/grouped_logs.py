@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from projector.api.panels import failed_plugins
 from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.errors import ParameterError, UnknownNameError
 from projector.loaders.formats.tensorflow.events import Series
@@ -14,7 +15,7 @@ from projector.loaders.logdir.log import existing
 from projector.loaders.logdir.run import Run, grouped
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing
+from projector.model.listing import Entry, Listing, Problem
 from projector.model.tags import Tags
 
 
@@ -158,15 +159,23 @@ class GroupedLogs:
             self.root,
             tuple(shown),
             tuple(
-                replace(each, run=grouped(name, each.run), path=grouped(name, each.path))
-                for name, part in named
-                for each in part.problems
+                dict.fromkeys(
+                    _problem(name, each) for name, part in named for each in part.problems
+                )
             ),
             tuple(grouped(name, run) for name, part in named for run in part.runs),
             is_missing=all(part.is_missing for part in parts),
             n_seen=sum(seen) if seen else None,
         )
         return listing, entries
+
+
+def _problem(group: str, problem: Problem) -> Problem:
+    """Return a problem as one of a group; what is wrong with a plug-in is so in all of them."""
+    if any(problem.message == failure.message for failure in failed_plugins("loader")):
+        return problem
+    run, path = grouped(group, problem.run), grouped(group, problem.path)
+    return replace(problem, run=run, path=path)
 
 
 def groups_of(sources: Iterable[str | Path]) -> dict[str, Path] | None:
