@@ -9,6 +9,7 @@ import { type EventsApi, eventsApi } from "./events";
 import { type FormulasApi, formulasApi } from "./formulas";
 import { type MediaApi, mediaApi } from "./media";
 import { type NearnessApi, nearnessApi } from "./nearness";
+import { type PanelsApi, panelsApi } from "./panels";
 import { type PointsApi, pointsApi } from "./points";
 import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
@@ -22,6 +23,7 @@ export interface Api {
   readonly catalog: CatalogApi;
   readonly datasets: DatasetsApi;
   readonly columns: ColumnsApi;
+  readonly panels: PanelsApi;
   readonly points: PointsApi;
   readonly media: MediaApi;
   readonly formulas: FormulasApi;
@@ -45,6 +47,7 @@ export function createApi(transport: Transport): Api {
     catalog: catalogApi(transport),
     datasets: datasetsApi(transport),
     columns: columnsApi(transport),
+    panels: panelsApi(transport),
     points: pointsApi(transport),
     media: mediaApi(transport),
     formulas: formulasApi(transport),

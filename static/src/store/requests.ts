@@ -2,6 +2,7 @@
 
 import type { Bookmark } from "../model/view/bookmark";
 import type { FigureChoice } from "../model/view/figure";
+import type { PluginPanel } from "../model/view/plugin-panel";
 import type { CategorySearchKey } from "./state/category-search";
 
 export type ExportKind =
@@ -106,6 +107,13 @@ export type PageRequest =
   | { readonly kind: "reload-log" }
   /** All training runs with their hyperparameters and metrics, as they are now. */
   | { readonly kind: "load-runs" }
+  /** Show the panel of a plug-in in an element, and take it away again. */
+  | {
+      readonly kind: "mount-panel";
+      readonly panel: PluginPanel;
+      readonly element: HTMLElement;
+    }
+  | { readonly kind: "unmount-panel"; readonly element: HTMLElement }
   /** Open a dialog to choose files. */
   | { readonly kind: "choose-files" }
   /** Upload files and open what they contain. */

@@ -27,6 +27,7 @@ import { startKeyboard } from "./keyboard";
 import { startLayoutMemory } from "./layout-memory";
 import { loadListing, loadMethods } from "./listing-loader";
 import { startNewSteps } from "./new-steps";
+import { loadPanels, panelRequests } from "./panel-requests";
 import { pageRequests } from "./request-handlers";
 import { startScalarMemory } from "./scalar-memory";
 import { startScreenReader } from "./screen-reader";
@@ -75,6 +76,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...tags.handlers,
     ...drops.handlers,
     ...runs.handlers,
+    ...panelRequests(root, api, () => window.projector),
   };
   const services = {
     api,
@@ -122,6 +124,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     if (store.state.peek().view.place) await Promise.race([ready, isLate(store)]);
     if (isStopped) return;
     void loadMethods(root, api);
+    void loadPanels(root, api);
     stopListening = startListening(root, api, retry, selections);
   });
 

@@ -3,6 +3,7 @@
 import type { ThemeName } from "../../model/color/palette";
 import type { StepLink } from "../../model/data/step-link";
 import { UNREACHABLE } from "../../model/text/messages";
+import type { PluginPanel } from "../../model/view/plugin-panel";
 import type { Reach, Tool } from "../../model/view/tool";
 import type { DialogName, InspectorTab, Notice, Page, ThemeChoice } from "../state/state";
 import type { Action } from "../store";
@@ -63,6 +64,10 @@ export function openInspector(inspector: InspectorTab): Action {
     ...change({ inspector })(state),
     layout: { ...state.layout, sheet: "inspect" },
   });
+}
+
+export function panelsFound(panels: readonly PluginPanel[]): Action {
+  return change({ panels });
 }
 
 export function openDialog(dialog: DialogName): Action {

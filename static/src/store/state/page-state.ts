@@ -4,6 +4,7 @@ import type { Listing } from "../../model/data/listing";
 import type { StepLink } from "../../model/data/step-link";
 import type { Method } from "../../model/projection/method";
 import type { Bookmark } from "../../model/view/bookmark";
+import type { PluginPanel, PluginTab } from "../../model/view/plugin-panel";
 import { type Edits, NO_EDITS } from "./edit";
 import { type DropState, NO_DROPS } from "./file-drops";
 import { INITIAL_LAYOUT, type Layout } from "./layout";
@@ -26,7 +27,7 @@ export interface Notice {
 
 export type ThemeChoice = "auto" | ThemeName;
 export type DialogName = "problems" | "shortcuts" | "palette" | "export" | "runs";
-export type InspectorTab = "inspect" | "filter" | "checks" | "bookmarks";
+export type InspectorTab = "inspect" | "filter" | "checks" | "bookmarks" | PluginTab;
 
 export interface PageSettings {
   readonly theme: ThemeChoice;
@@ -49,6 +50,8 @@ export interface PageSettings {
   readonly notices: readonly Notice[];
   /** Which part of the right side is open. */
   readonly inspector: InspectorTab;
+  /** What plug-ins add to that side. */
+  readonly panels: readonly PluginPanel[];
   /** The last thing said to a screen reader. */
   readonly announcement: string;
 }
@@ -81,6 +84,7 @@ export const INITIAL_PAGE_STATE: PageState = {
     hasAddress: true,
     notices: [],
     inspector: "inspect",
+    panels: [],
     announcement: "",
   },
   layout: INITIAL_LAYOUT,
