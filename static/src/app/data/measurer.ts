@@ -90,11 +90,14 @@ export class Measurer {
   async runs(runs: readonly RunSteps[]): Promise<void> {
     const own = ++this.runsAsked;
     const isWanted = () => own === this.runsAsked && !this.ending.aborted;
-    for (const [at, { run, datasets }] of runs.entries()) {
+    const { found } = this.store.state.peek().measures.runs;
+    const wanted = runs.filter(({ run, key }) => found[run]?.key !== key);
+    const total = wanted.length;
+    for (const [at, each] of wanted.entries()) {
       if (!isWanted()) return;
-      this.store.dispatch(runsMeasured({ work: { left: runs.length - at, total: runs.length } }));
-      const found = await this.runHealth(datasets, isWanted);
-      if (found && isWanted()) this.store.dispatch(runsMeasured({ found: { [run]: found } }));
+      this.store.dispatch(runsMeasured({ work: { left: total - at, total } }));
+      const now = await this.runHealth(each, isWanted);
+      if (now && isWanted()) this.store.dispatch(runsMeasured({ found: { [each.run]: now } }));
     }
     if (isWanted()) this.store.dispatch(runsMeasured({ work: null }));
   }
@@ -105,7 +108,7 @@ export class Measurer {
   }
 
   private async runHealth(
-    datasets: readonly string[],
+    { datasets, key }: RunSteps,
     isWanted: () => boolean,
   ): Promise<RunHealth | null> {
     try {
@@ -116,10 +119,10 @@ export class Measurer {
         return null;
       }
       if (answer.state === "done" && answer.result)
-        return { summary: healthSummary(answer.result) };
-      return { message: answer.error?.message ?? "It was stopped." };
+        return { key, summary: healthSummary(answer.result) };
+      return { key, message: answer.error?.message ?? "It was stopped." };
     } catch (error) {
-      return { message: messageOf(error) };
+      return { key, message: messageOf(error) };
     }
   }
 
@@ -131,7 +134,10 @@ export class Measurer {
     read: Reading<Kind, MeasureValues[Name]>,
   ): Promise<void> {
     const key = JSON.stringify(question);
-    let now: Measurement<MeasureValues[Name]> = asked(key);
+    let now: Measurement<MeasureValues[Name]> = {
+      ...asked(key),
+      value: this.before(name, question),
+    };
     const say = (part: Partial<Measurement<MeasureValues[Name]>>) => {
       now = { ...now, ...part };
       this.store.dispatch(measured(name, now));
@@ -155,6 +161,14 @@ export class Measurer {
     } catch (error) {
       if (isWanted()) say({ status: "failed", message: messageOf(error) });
     }
+  }
+
+  /** What is known of the same tensor: it stays while a step more is measured. */
+  private before<Name extends MeasureName>(name: Name, { datasets }: Question) {
+    const known = this.store.state.peek().measures[name];
+    const before = known ? (JSON.parse(known.key) as Question) : null;
+    const isGrown = before?.datasets.every((id, at) => id === datasets[at]);
+    return isGrown ? ((known?.value ?? null) as MeasureValues[Name] | null) : null;
   }
 
   /** The last answer: the work has ended, or is not wanted any more. */

@@ -88,16 +88,20 @@ export interface RunSteps {
   readonly run: string;
   /** Their ids. */
   readonly datasets: readonly string[];
+  /** Another one as soon as a file of them is rewritten. */
+  readonly key: string;
+  /** Numbers in all of them: how long it takes to measure them goes with it. */
+  readonly nNumbers: number;
 }
 
 /** Alarms of one run: how many, and of which figures. */
 export interface HealthSummary {
+  readonly nSteps: number;
   readonly nAlarms: number;
   /** Of each figure with alarms its title, and how often it raised one; the most frequent first. */
   readonly figures: readonly { readonly title: string; readonly n: number }[];
   /** The last sentence of each of them. */
   readonly messages: readonly string[];
-  readonly nSteps: number;
 }
 
 export function healthSummary({ figures, steps }: HealthSeries): HealthSummary {
@@ -114,6 +118,20 @@ export function healthSummary({ figures, steps }: HealthSeries): HealthSummary {
     messages: found.map(({ message }) => message),
     nSteps: steps.length,
   };
+}
+
+/** How a table has it: a number to sort by, a text, and what the text leaves out. */
+export interface HealthCell {
+  /** null where there is none, and why is in the title. */
+  readonly nAlarms: number | null;
+  readonly text: string;
+  readonly title: string;
+}
+
+export function healthCell(summary: HealthSummary): HealthCell {
+  const { nAlarms, nSteps, messages } = summary;
+  const title = [`${counted(nAlarms, "alarm")} at ${counted(nSteps, "step")}`, ...messages];
+  return { nAlarms, text: summaryText(summary), title: title.join("\n") };
 }
 
 /** "7: Dead dimensions", "9: Dead dimensions 7, Hubness 2"; "0" */

@@ -32,6 +32,7 @@ export interface HeatGridProps {
 /** CSS pixels for the names of rows and columns. */
 const ROW_NAMES = 96;
 const COLUMN_NAMES = 18;
+const SENTENCE = 300;
 /** Smaller, a cell cannot be told from the next one; larger, a matrix of two is a wall. */
 const LARGEST = 44;
 
@@ -156,10 +157,10 @@ function sizesOf(
     : { width: Math.min(across, 2 * LARGEST), height: Math.min(down, LARGEST) };
 }
 
-/** Where there is more room: to the right of a cell, or to its left. */
+/** To the right of a cell where a sentence has room there, so that no cell is covered; else to its left. */
 function besideCell(column: number, cell: number, width: number) {
   const left = ROW_NAMES + column * cell;
-  return left + cell / 2 < width / 2
+  return left + cell + SENTENCE <= width
     ? { left: `${left + cell + 6}px` }
     : { right: `${width - left + 6}px` };
 }

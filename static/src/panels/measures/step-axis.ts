@@ -39,7 +39,8 @@ export function useStepAxis(ref: RefObject<HTMLElement | null>): StepAxis {
   const others = useMemo(() => elsewhere.map((each) => each.series), [elsewhere]);
   const spanned = [...stored, ...marks.flatMap(({ step }) => step ?? [])].sort((a, b) => a - b);
   // A phone's timeline has no room beside it.
-  const isAligned = timeline.width > 0 && timeline.left - own.left >= 90;
+  const room = own.width - timeline.width - (timeline.left - own.left);
+  const isAligned = timeline.width > 0 && timeline.left - own.left >= 90 && room >= VALUES - 12;
   const left = isAligned ? timeline.left - own.left : Math.min(TITLE, own.width * 0.4);
   const width = isAligned ? timeline.width : Math.max(40, own.width - left - VALUES);
   const scale = useTimelineScale({ series, others, stored: spanned, isLog, width, height: 60 });

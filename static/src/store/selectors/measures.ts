@@ -1,7 +1,7 @@
 /** What is measured of the shown tensor: which steps and runs, and what has come of it. */
 import { evenly } from "../../model/data/evenly";
 import { MOST_MEASURED, type RunSteps } from "../../model/data/health";
-import { type Entry, entryAt, type Listing, runsOf, tensorsOf } from "../../model/data/listing";
+import { type Entry, entryAt, type Listing, tensorsOf } from "../../model/data/listing";
 import { type Compared, comparedRuns, comparedSteps, stepLabel } from "../../model/data/similarity";
 import type { State } from "../state/state";
 import { listingOf } from "./listing";
@@ -68,17 +68,22 @@ function comparedViews(state: State, listing: Listing): Compared {
 }
 
 /**
- * What the table of runs measures: of each run the shown tensor, or its likeliest one, at some of
- * its steps, evenly chosen.
+ * What the table of runs measures: of each run the tensor of this name, or its likeliest one, at
+ * some of its steps, evenly chosen.
  */
-export function stepsOfRuns(state: State): readonly RunSteps[] {
-  const listing = listingOf(state);
-  if (!listing) return [];
-  const name = state.view.place?.name;
-  return runsOf(listing).flatMap((run) => {
-    const tensors = tensorsOf(listing, run);
+export function stepsOfRuns(listing: Listing, name: string | null): readonly RunSteps[] {
+  const byRun = new Map<string, Entry[]>();
+  for (const entry of listing.entries) {
+    const own = byRun.get(entry.run);
+    if (own) own.push(entry);
+    else byRun.set(entry.run, [entry]);
+  }
+  return [...byRun].flatMap(([run, entries]) => {
+    const tensors = tensorsOf({ ...listing, entries }, run);
     const tensor = tensors.find((each) => each.name === name) ?? tensors[0];
     const steps = evenly(tensor?.steps ?? [], MOST_MEASURED);
-    return steps.length === 0 ? [] : { run, datasets: steps.map(({ id }) => id) };
+    if (steps.length === 0) return [];
+    const nNumbers = steps.reduce((sum, each) => sum + each.n_points * each.n_dims, 0);
+    return { run, datasets: steps.map(({ id }) => id), key: keyOf(steps), nNumbers };
   });
 }

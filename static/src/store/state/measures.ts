@@ -20,8 +20,11 @@ export interface RunsHealth {
   readonly work: { readonly left: number; readonly total: number } | null;
 }
 
-/** Why there is none, or what was found. */
-export type RunHealth = { readonly summary: HealthSummary } | { readonly message: string };
+/** What was found in these datasets, or why there is none. */
+export type RunHealth = { readonly key: string } & (
+  | { readonly summary: HealthSummary }
+  | { readonly message: string }
+);
 
 /** Each the one that was asked for last; missing before any was. */
 export type Measures = {

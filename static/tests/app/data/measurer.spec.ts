@@ -60,6 +60,22 @@ describe("the health of all steps", () => {
     expect(JSON.parse(String(asked?.body))).toEqual({ datasets: STEPS });
   });
 
+  it("stays on the screen while another step of the same tensor is measured", async () => {
+    const server = new FakeServer()
+      .on("POST", "health", json(answer<"health">({ result: series(0) })))
+      .on("GET", "health/m1", json(answer<"health">(WORKING)));
+    const page = await openPage("#run=a&step=10", server);
+    page.one.request({ kind: "measure-health", datasets: ["a-10"] });
+    await loaded(50);
+    server.on("POST", "health", json(answer<"health">(WORKING)));
+    page.one.request({ kind: "measure-health", datasets: STEPS });
+    await loaded(50);
+    expect(measures(page).health).toMatchObject({ status: "working", value: series(0) });
+    page.one.request({ kind: "measure-health", datasets: ["b-10"] });
+    await loaded(50);
+    expect(measures(page).health?.value).toBeNull();
+  });
+
   it("is stopped at once, on the server, too, and what has come stays", async () => {
     const server = new FakeServer()
       .on("POST", "health", json(answer<"health">(WORKING)))
@@ -148,8 +164,8 @@ describe("the histograms of event files", () => {
 
 describe("the health of all runs", () => {
   const RUNS = [
-    { run: "a", datasets: ["a-10"] },
-    { run: "b", datasets: ["b-10"] },
+    { run: "a", datasets: ["a-10"], key: "a", nNumbers: 24 },
+    { run: "b", datasets: ["b-10"], key: "b", nNumbers: 24 },
   ];
 
   it("is measured in the background, one run after another", async () => {
@@ -173,6 +189,11 @@ describe("the health of all runs", () => {
       { datasets: ["a-10"], background: true },
       { datasets: ["b-10"], background: true },
     ]);
+    // What is known is not asked for again, unless its files were rewritten.
+    const [a, b] = RUNS;
+    page.one.request({ kind: "measure-runs", runs: [a, { ...b, key: "b2" }] as typeof RUNS });
+    await loaded(100);
+    expect(server.sent.filter(({ text }) => text === "health").length).toBe(3);
   });
 
   it("is given up at once, and the running one is stopped", async () => {
