@@ -24,6 +24,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 import projector
+from tests.browser.acting import PATIENCE_MS
 from tests.browser.conftest import Visit, a_page, launch
 from tests.browser.likeness import save_reference
 from tests.conftest import DEMO
@@ -124,7 +125,8 @@ def focus_a_pair(visit: Visit) -> None:
 
 def open_runs(visit: Visit) -> None:
     press("Shift+R", "Runs")(visit)
-    visit.page.get_by_text("Health: alarms at all steps").wait_for()
+    # In the background, behind whatever else the server computes.
+    visit.page.get_by_text("Health: alarms at all steps").wait_for(timeout=3 * PATIENCE_MS)
 
 
 def open_problems(visit: Visit) -> None:
