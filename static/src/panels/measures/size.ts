@@ -1,6 +1,6 @@
 /** The size of an element as it is laid out, in CSS pixels. */
 import type { RefObject } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 export interface Box {
   readonly left: number;
@@ -23,15 +23,17 @@ export function useBox(ref: RefObject<HTMLElement | null>): Box {
 
 /**
  * Where the timeline's axis stands: what is drawn below it has the same one. Without a timeline
- * the box is empty.
+ * the box is empty. Another element may have the axis when one of `inputs` changes.
  */
-export function useTimelineBox(): Box {
+export function useTimelineBox(inputs: readonly unknown[]): Box {
   const [box, setBox] = useState(NOTHING);
-  useLayoutEffect(() => {
+  // After all is drawn: the timeline may be drawn anew at the same time.
+  useEffect(() => {
     const chart = document.querySelector<HTMLElement>(".timeline-chart");
-    if (!chart) return;
-    return watched(chart, setBox);
-  }, []);
+    if (chart) return watched(chart, setBox);
+    setBox(NOTHING);
+    return;
+  }, inputs);
   return box;
 }
 

@@ -26,7 +26,6 @@ const VALUES = 60;
 /** `ref` is the container, as wide as the plot. */
 export function useStepAxis(ref: RefObject<HTMLElement | null>): StepAxis {
   const own = useBox(ref);
-  const timeline = useTimelineBox();
   const listing = useSelect(listingOf);
   const place = useSelect(({ view }) => view.place);
   const isOpen = useSelect(({ scalars }) => scalars.isOpen);
@@ -36,6 +35,7 @@ export function useStepAxis(ref: RefObject<HTMLElement | null>): StepAxis {
   const marks = useSelect(cursors, [], isEqual);
   const stored = useMemo(() => (listing && place ? stepsOf(listing, place) : []), [listing, place]);
   const series = isOpen ? scalars : null;
+  const timeline = useTimelineBox([isOpen, series === null, stored.length]);
   const others = useMemo(() => elsewhere.map((each) => each.series), [elsewhere]);
   const spanned = [...stored, ...marks.flatMap(({ step }) => step ?? [])].sort((a, b) => a - b);
   // A phone's timeline has no room beside it.
