@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from "vite";
 const LATER = new RegExp(
   [
     "dialogs/(export|problems|shortcuts)-dialog",
-    "panels/(runs|table)/",
+    "panels/(measures|runs|table)/",
     "panels/filter/(filter-panel|category-chart|number-chart|chart-counts|formulas)",
     "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-details|selection-summary|point-card|point-media|search-results|nearest-results|neighbor-list|saved-selections|first-minute|plugin-panel)",
     "appearance/ramp-view",
@@ -14,8 +14,9 @@ const LATER = new RegExp(
     "points/contact-sheet",
     "appearance/drift-(means|options|progress)",
     "inspector/drift-(groups|neighbors)",
-    "data/(drift-finder|category-means)",
-    "actions/drift",
+    "data/(drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
+    "actions/(drift|measures)",
+    "selectors/measures",
     "page/(drift-lines|plugin-panels)",
     "overlay/(hairlines|svg)",
     "projection/laid-on",

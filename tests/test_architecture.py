@@ -121,7 +121,7 @@ STATIC_WINGS = {
         {"context"},
         {"controls"},
         {"points", "quality", "steps", "tags"},
-        {"appearance", "dialogs", "filter", "page", "projection", "runs", "table"},
+        {"appearance", "dialogs", "filter", "measures", "page", "projection", "runs", "table"},
         {"inspector", "plot"},
     ],
     "app": [{"browser", "report"}, {"data"}, {"view"}, {"page"}],

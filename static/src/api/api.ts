@@ -7,6 +7,7 @@ import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type DriftApi, driftApi } from "./drift";
 import { type EventsApi, eventsApi } from "./events";
 import { type FormulasApi, formulasApi } from "./formulas";
+import { type MeasuresApi, measuresApi } from "./measures";
 import { type MediaApi, mediaApi } from "./media";
 import { type NearnessApi, nearnessApi } from "./nearness";
 import { type PanelsApi, panelsApi } from "./panels";
@@ -32,6 +33,7 @@ export interface Api {
   readonly quality: QualityApi;
   readonly clusters: ClustersApi;
   readonly drift: DriftApi;
+  readonly measures: MeasuresApi;
   readonly runs: RunsApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
@@ -56,6 +58,7 @@ export function createApi(transport: Transport): Api {
     quality: qualityApi(transport, client),
     clusters: clustersApi(transport, client),
     drift: driftApi(transport, client),
+    measures: measuresApi(transport, client),
     runs: runsApi(transport),
     tags: tagsApi(transport),
     selection: selectionApi(transport),

@@ -1,5 +1,8 @@
 /** Requests of panels that are more than a change of state. `app` has a handler for each kind. */
 
+import type { RunSteps } from "../model/data/health";
+import type { MeasureName } from "../model/data/measurement";
+import type { AlikeFigure } from "../model/data/similarity";
 import type { Bookmark } from "../model/view/bookmark";
 import type { FigureChoice } from "../model/view/figure";
 import type { PluginPanel } from "../model/view/plugin-panel";
@@ -40,6 +43,22 @@ export type PageRequest =
   | { readonly kind: "load-drift-groups" }
   /** Which neighbors a point kept, lost and gained. */
   | { readonly kind: "load-drift-neighbors"; readonly point: number }
+  /** Measure the health of some datasets, the steps of one tensor; or give it up. */
+  | {
+      readonly kind: "measure-health" | "measure-dimensions";
+      readonly datasets: readonly string[];
+    }
+  | {
+      readonly kind: "measure-similarity";
+      readonly datasets: readonly string[];
+      readonly figure: AlikeFigure;
+    }
+  /** The histograms of a run's event files; without a tag those of the first one. */
+  | { readonly kind: "load-histograms"; readonly run: string; readonly tag: string | null }
+  | { readonly kind: "stop-measure"; readonly what: MeasureName }
+  /** Measure the health of all of these runs, one after another; or give it up. */
+  | { readonly kind: "measure-runs"; readonly runs: readonly RunSteps[] }
+  | { readonly kind: "stop-measuring-runs" }
   /** Add a column that a formula gives, or remove one. */
   | { readonly kind: "compute-column"; readonly name: string; readonly formula: string }
   | { readonly kind: "remove-column"; readonly name: string }

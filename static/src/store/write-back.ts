@@ -110,6 +110,7 @@ function dataOf(data: DataState, after: State): DataState {
     quality: after.quality,
     clusters: after.clusters,
     drift: after.drift,
+    measures: after.measures,
     runs: after.runs,
     scalars: taken(data.scalars, after.scalars),
     tags: taken(data.tags, after.tags),

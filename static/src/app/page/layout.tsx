@@ -21,6 +21,7 @@ import type { RunningViews } from "./view-runner";
 
 const DROPS = async () => (await import("../../panels/page/drop-list")).DropList;
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
+const MEASURES = async () => (await import("../../panels/measures/measures")).Measures;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
 const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
 const SHORTCUTS = async () =>
@@ -33,6 +34,8 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
   const hasDrops = useSelect(({ fileDrops }) => fileDrops.drops.length > 0);
   const sizes = useSizes();
   const open = useSelect(({ layout }) => layout.open);
+  const measure = useSelect(({ layout }) => layout.measure);
+  const hasPicture = useSelect(({ work }) => work.shown !== null);
   const dialog = useSelect(({ page }) => page.dialog);
   const folded = {
     "data-left": open.left ? "open" : "folded",
@@ -53,7 +56,11 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
           <AppearancePanel />
         </div>
       </aside>
-      <main class={isAlone ? "plot" : "plot has-views"} aria-label="Plot">
+      <main
+        class={isAlone ? "plot" : "plot has-views"}
+        aria-label="Plot"
+        data-measure={measure ?? "none"}
+      >
         <PlotGrid views={views} />
         <PanelSplitter panel="left" />
         <PanelSplitter panel="table" />
@@ -63,6 +70,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
           <FilterChips />
         </div>
         <Timeline />
+        <Lazy isWanted={measure !== null && hasPicture} load={MEASURES} />
         <ConnectionBanner />
         <Lazy isWanted={hasDrops} load={DROPS} />
         <Notices />

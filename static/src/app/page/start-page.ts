@@ -12,6 +12,7 @@ import { startCategoryNames } from "../data/category-names";
 import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
 import { startDrift } from "../data/drift-requests";
+import { startMeasures } from "../data/measure-requests";
 import { Measuring } from "../data/measuring";
 import { createPositionCache } from "../data/position-cache";
 import { startRuns } from "../data/runs-loader";
@@ -59,6 +60,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const tags = startTags(root, api);
   const clusters = startClusters(root, api);
   const drift = startDrift(root, api);
+  const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
   const runs = startRuns(root, api);
@@ -70,6 +72,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...datasets.handlers,
     ...clusters.handlers,
     ...drift.handlers,
+    ...measures.handlers,
     async "draw-drift-lines"() {
       stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
     },
@@ -108,6 +111,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     datasets.stop,
     clusters.stop,
     drift.stop,
+    measures.stop,
     () => stopLines?.(),
     runs.stop,
     stopTheme,
