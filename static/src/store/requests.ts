@@ -1,5 +1,6 @@
 /** Requests of panels that are more than a change of state. `app` has a handler for each kind. */
 
+import type { MediaPlace } from "../model/data/media-place";
 import type { Bookmark } from "../model/view/bookmark";
 import type { FigureChoice } from "../model/view/figure";
 import type { CategorySearchKey } from "./state/category-search";
@@ -76,8 +77,9 @@ export type PageRequest =
   /** Why an image or a sound of a point did not come. */
   | {
       readonly kind: "explain-media";
-      readonly url: string;
-      readonly place: { readonly dataset: string; readonly index: number; readonly column: number };
+      /** What the answer is kept under. */
+      readonly key: string;
+      readonly place: MediaPlace;
     }
   /** Texts of the visible rows of the table. */
   | {
