@@ -159,6 +159,11 @@ class OpenNotebook:
             "([name, given]) => window.jupyterapp.commands.execute(name, given)", [command, given]
         )
 
+    def kernel(self, script: str) -> None:
+        """Do something with JupyterLab's connection to the kernel."""
+        session = "window.jupyterapp.shell.currentWidget.sessionContext.session"
+        self.page.evaluate(f"() => {{ const {{ kernel }} = {session}; {script} }}")
+
     def frame(self, at: int = 0) -> Frame:
         """Return the page in the frame of the widget with this number, once it has a picture."""
         element = self.page.locator("iframe[title=projector]").nth(at)

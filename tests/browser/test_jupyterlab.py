@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Frame, expect
@@ -59,6 +61,11 @@ def selected(frame: Frame) -> list[int]:
     return found
 
 
+def theme(frame: Frame) -> str:
+    found: str = frame.evaluate("window.projector.state().theme")
+    return found
+
+
 def test_a_selection_goes_both_ways_and_no_port_is_opened(
     browser: Browser, jupyterlab: Jupyter
 ) -> None:
@@ -97,36 +104,18 @@ def test_the_page_answers_while_a_cell_runs(browser: Browser, jupyterlab: Jupyte
     with notebook(browser, jupyterlab, "busy.ipynb", SHOW, wait) as opened:
         opened.run(0)
         frame = opened.frame()
-        before = frame.evaluate("window.projector.stats().requests")
         opened.start(1)
-        frame.get_by_role("tab", name="UMAP").click()
-        frame.get_by_role("button", name="Run UMAP").click()
-        until(
-            opened.page,
-            lambda: frame.evaluate("window.projector.state().method") == "umap",
-            "another projection, while the cell runs",
-        )
-        assert frame.evaluate("window.projector.stats().requests") > before
-        assert opened.printed(1) == ""
-        frame.evaluate("window.projector.select([4, 5])")
-        until(opened.page, lambda: opened.printed(1) == "[4, 5]\n", "the end of the cell")
-        expect(frame.get_by_text("The kernel is busy")).to_have_count(0)
-
-
-def test_frames_move_while_a_method_runs(browser: Browser, jupyterlab: Jupyter) -> None:
-    with notebook(browser, jupyterlab, "frames.ipynb", SHOW) as opened:
-        opened.run(0)
-        frame = opened.frame()
         frame.get_by_role("tab", name="t-SNE").click()
         frame.get_by_role("button", name="Run t-SNE").click()
         until(
             opened.page,
-            lambda: (
-                frame.evaluate("window.projector.stats().streamedFrames") > 1
-                and frame.evaluate("window.projector.state().method") == "tsne"
-            ),
-            "frames of t-SNE",
+            lambda: frame.evaluate("window.projector.stats().streamedFrames") > 1,
+            "a layout that moves, while the cell runs",
         )
+        assert opened.printed(1) == ""
+        frame.evaluate("window.projector.select([4, 5])")
+        until(opened.page, lambda: opened.printed(1) == "[4, 5]\n", "the end of the cell")
+        expect(frame.get_by_text("The kernel is busy")).to_have_count(0)
 
 
 def test_16_megabytes_are_uploaded(browser: Browser, jupyterlab: Jupyter) -> None:
@@ -160,6 +149,58 @@ def test_16_megabytes_are_uploaded(browser: Browser, jupyterlab: Jupyter) -> Non
             lambda: frame.evaluate("window.projector.state().tensor") == "large",
             "the dropped file",
         )
+
+
+def test_a_kernel_that_is_busy_or_gone_is_said(
+    browser: Browser, jupyterlab: Jupyter, tmp_path: Path
+) -> None:
+    flag = tmp_path / "go"
+    wait = f"import os, time\nwhile not os.path.exists({str(flag)!r}): time.sleep(0.05)"
+    with notebook(browser, jupyterlab, "kernel.ipynb", SHOW, wait) as opened:
+        # As with a kernel that knows no subshells.
+        opened.kernel("kernel.commsOverSubshells = 'disabled'")
+        opened.run(0)
+        frame = opened.frame()
+        banner = frame.get_by_role("alert").filter(has_text="kernel")
+        opened.start(1)
+        frame.evaluate("window.projector.select([1])")
+        expect(banner).to_have_text("The kernel is busy; answers come when the cell ends.")
+        flag.touch()
+        expect(banner).to_have_count(0)
+        opened.kernel("kernel.restart()")
+        expect(banner).to_have_text(
+            "The kernel has ended or was restarted. Run the cell again; the plot stays as it is."
+        )
+        assert selected(frame) == [1]
+
+
+FILES = """
+import pathlib, tempfile, wave
+import numpy as np, projector
+from PIL import Image
+folder = pathlib.Path(tempfile.mkdtemp())
+np.save(folder / "points.npy", np.random.default_rng(0).normal(size=(3, 4)))
+(folder / "metadata.tsv").write_text("sound\\tpicture\\n" + "a.wav\\ta.png\\n" * 3)
+Image.new("RGB", (5, 7), "red").save(folder / "a.png")
+with wave.open(str(folder / "a.wav"), "wb") as sound:
+    sound.setnchannels(1); sound.setsampwidth(2); sound.setframerate(8000)
+    sound.writeframes(bytes(16000))
+w = projector.show(folder)
+w
+"""
+
+
+def test_images_and_sounds_come_over_the_channel(browser: Browser, jupyterlab: Jupyter) -> None:
+    with notebook(browser, jupyterlab, "files.ipynb", FILES) as opened:
+        opened.run(0)
+        frame = opened.frame()
+        frame.evaluate("window.projector.select([1])")
+        picture = frame.locator(".media-image img")
+        sound = frame.locator("audio")
+        for element in (picture, sound):
+            expect(element).to_have_attribute("src", re.compile("^blob:"))
+        until(opened.page, lambda: picture.evaluate("each => each.naturalHeight") == 7, "the image")
+        until(opened.page, lambda: sound.evaluate("each => each.duration") == 1, "the sound")
 
 
 def test_a_saved_notebook_has_a_picture_that_the_widget_hides(
@@ -198,14 +239,9 @@ def test_two_widgets_are_two_pages_and_dark_follows_the_notebook(
         first.evaluate("window.projector.select([1])")
         second.evaluate("window.projector.select([2])")
         until(opened.page, lambda: (selected(first), selected(second)) == ([1], [2]), "both")
-        assert first.evaluate("window.projector.state().theme") == "light"
+        assert theme(first) == "light"
         title, address = opened.page.title(), opened.page.url
         opened.execute("apputils:change-theme", theme="JupyterLab Dark")
-        for frame in (first, second):
-            until(
-                opened.page,
-                lambda frame=frame: frame.evaluate("window.projector.state().theme") == "dark",
-                "the dark theme",
-            )
+        until(opened.page, lambda: theme(first) == theme(second) == "dark", "the dark theme")
         assert (opened.page.title(), opened.page.url) == (title, address)
         opened.execute("apputils:change-theme", theme="JupyterLab Light")
