@@ -7,11 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.options import needs_metadata
 from projector.api.session.computations import Computation
 from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
-from projector.errors import ParameterError, ProjectorError
+from projector.errors import ParameterError
 from projector.jobs.job import Snapshot
 from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
@@ -29,19 +28,7 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     def start() -> Response:
         """Start a projection, or find it in the cache."""
         sent = read_request()
-        dataset_id = sent.pop("dataset")
-        # A picture of the vectors waits for nothing else of the dataset.
-        needs_all = sent["label_column"] is not None or needs_metadata(
-            sent["method"], sent["params"]
-        )
-        data = session.dataset(dataset_id).data if needs_all else session.vectors(dataset_id)
-        try:
-            computation = session.projections.start(dataset_id, data, **sent, client=who_asks())
-        except ProjectorError:
-            session.drawn(dataset_id)  # there will be no picture
-            raise
-        if computation.snapshot().ended:
-            session.drawn(dataset_id)
+        computation = session.project(sent.pop("dataset"), **sent, client=who_asks())
         return json_reply(describe(computation))
 
     @routes.get("/<key>")
@@ -67,7 +54,9 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
         components = query_numbers("components")
         body = positions_bytes(projection, components)
         named = "" if components is None else "-" + "-".join(map(str, components))
-        return bytes_reply(body, etag=key + named)
+        reply = bytes_reply(body, etag=key + named)
+        reply.call_on_close(partial(session.drawn, computation.dataset_id))
+        return reply
 
     @routes.get("/<key>/frames")
     def frames(key: str) -> Response:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory
 
+from projector.api.session.session import Session
 from projector.errors import MachineError
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -42,7 +43,7 @@ def notebook_file(name: str) -> Path:
     return path
 
 
-def page_blueprint() -> Blueprint:
+def page_blueprint(session: Session) -> Blueprint:
     """Return the routes of the page."""
     routes = Blueprint("page", __name__)
     folder = page_folder()
@@ -52,6 +53,7 @@ def page_blueprint() -> Blueprint:
         """Send the page."""
         if folder is None:
             return Response(_NOT_BUILT, 503, content_type="text/html; charset=utf-8")
+        session.expect_page()
         response = send_from_directory(folder, "index.html", max_age=0)
         response.headers["Cache-Control"] = "no-cache"
         return response
@@ -68,6 +70,7 @@ def page_blueprint() -> Blueprint:
     @routes.get("/notebook/<any('page.js', 'page.css'):name>")
     def notebook(name: str) -> Response:
         """Send a part of the page as notebooks have it: all scripts in one file."""
+        session.expect_page()
         return send_from_directory((folder or Path("/nonexistent")) / "notebook", name, max_age=0)
 
     @routes.get("/<any('favicon.svg', 'favicon.ico'):name>")
