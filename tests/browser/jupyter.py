@@ -63,7 +63,22 @@ class Jupyter:
         return path
 
 
-def _free_port() -> int:
+def own_environment(home: Path) -> dict[str, str]:
+    """Return an environment with nothing of the person's own settings of notebooks."""
+    folders = (
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
+        "IPYTHONDIR",
+        "XDG_CONFIG_HOME",
+    )
+    own = {name: str(home / name.lower()) for name in folders}
+    # The kernel is to have this checkout, also where another one is installed.
+    return {**os.environ, **own, "PYTHONPATH": str(ROOT)}
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on now."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
@@ -75,13 +90,8 @@ def running_jupyter(home: Path, program: str = "jupyterlab") -> Iterator[Jupyter
     """Run ``jupyterlab`` or ``notebook`` with nothing of the person's own settings."""
     folder = home / "notebooks"
     folder.mkdir(parents=True)
-    port = _free_port()
-    own = {
-        name: str(home / name.lower())
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-    }
-    # The kernel is to have this checkout, also where another one is installed.
-    environment = {**os.environ, **own, "PYTHONPATH": str(ROOT)}
+    port = free_port()
+    application = "LabApp" if program == "jupyterlab" else "JupyterNotebookApp"
     options = (
         "--no-browser",
         "--allow-root",
@@ -90,28 +100,32 @@ def running_jupyter(home: Path, program: str = "jupyterlab") -> Iterator[Jupyter
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={folder}",
         "--IdentityProvider.token=",
-        "--LabApp.expose_app_in_browser=True",
+        f"--{application}.expose_app_in_browser=True",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     )
     with (home / "log.txt").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", program, *options], env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", program, *options],
+            env=own_environment(home),
+            stdout=log,
+            stderr=log,
         )
     try:
         url = f"http://127.0.0.1:{port}/"
-        _wait_for(url, process, home / "log.txt")
+        wait_for(f"{url}api", process, home / "log.txt")
         yield Jupyter(url, folder)
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a program that was started answers."""
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urlopen(f"{url}api"):
+            with urlopen(url):
                 return
         except URLError:
             time.sleep(0.1)
