@@ -87,7 +87,7 @@ demo-data:  ## Train the demo networks again, with PyTorch and TensorFlow in a f
 	"$$folder/bin/python" demo_data/make_demo_data.py
 
 screenshots: page $(VENV)/.chromium  ## Take the pictures of the documentation again
-	@$(PY) docs/screenshots.py
+	@$(PY) -m docs.screenshots
 
 scenes: page $(VENV)/.chromium  ## Take the references of the visual tests again; look at each one
 	@$(PY) -m tests.browser.scenes

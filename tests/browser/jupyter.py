@@ -90,6 +90,11 @@ def running_jupyter(home: Path, program: str = "jupyterlab") -> Iterator[Jupyter
     """Run ``jupyterlab`` or ``notebook`` with nothing of the person's own settings."""
     folder = home / "notebooks"
     folder.mkdir(parents=True)
+    # Nothing is asked of the person, and nothing is fetched from elsewhere.
+    settings = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab"
+    (settings / "apputils-extension").mkdir(parents=True)
+    notifications = settings / "apputils-extension" / "notification.jupyterlab-settings"
+    notifications.write_text('{"fetchNews": "false", "checkForUpdates": false}', "utf-8")
     port = free_port()
     application = "LabApp" if program == "jupyterlab" else "JupyterNotebookApp"
     options = (
@@ -101,8 +106,6 @@ def running_jupyter(home: Path, program: str = "jupyterlab") -> Iterator[Jupyter
         f"--ServerApp.root_dir={folder}",
         "--IdentityProvider.token=",
         f"--{application}.expose_app_in_browser=True",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     )
     with (home / "log.txt").open("w") as log:
         process = subprocess.Popen(
