@@ -34,6 +34,8 @@ class Channel:
         Takes a message and its buffers to the pages; called from any thread.
     on_picture : callable
         Takes a PNG of what a page shows.
+    on_left : callable
+        Called when the last page has left.
     most_calls : int, optional
         Requests at once; those of the server's budget by default.
     """
@@ -44,16 +46,24 @@ class Channel:
         send: Send,
         *,
         on_picture: Callable[[bytes], None] = lambda png: None,
+        on_left: Callable[[], None] = lambda: None,
         most_calls: int | None = None,
     ) -> None:
         self._app = app
         self._send = send
         self._on_picture = on_picture
+        self._on_left = on_left
+        self._pages: set[str] = set()
         self._most_calls = most_calls or budget().threads
         self._lock = threading.Lock()
         self._calls: dict[tuple[str, int], _Call] = {}
         #: Pages in notebooks that drop buffers: their bytes travel as text.
         self._as_text: set[str] = set()
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether a page is open that has not said that it left."""
+        return bool(self._pages)
 
     def receive(self, content: object, buffers: Sequence[Any] = ()) -> None:
         """Take a message of a page; returns at once. Messages of one page must come in order.
@@ -67,6 +77,7 @@ class Channel:
         if message.kind == "open":
             self._open(message)
         elif message.kind == "hello":
+            self._pages.add(message.view)
             welcome = {"view": message.view, "kind": "welcome", "binary": message.is_binary}
             self._send(welcome, [_PROBE])
         elif message.kind == "text":
@@ -130,6 +141,9 @@ class Channel:
         self._as_text.discard(view)
         for call in self._having(lambda key: key[0] == view):
             call.stop()
+        self._pages.discard(view)
+        if not self._pages:
+            self._on_left()
 
     def _having(self, wanted: Callable[[tuple[str, int]], bool]) -> list[_Call]:
         with self._lock:

@@ -11,7 +11,8 @@ from projector.api.session.demo import source_or_demo
 from projector.api.session.session import Session
 from projector.api.session.text_queries import Embed
 from projector.errors import MachineError, ParameterError
-from projector.notebook.still import in_kernel
+from projector.notebook.kernel import in_kernel, running_cell
+from projector.notebook.replaced import PagesOfCells
 from projector.rich_display import MimeBundle
 from projector.server.server import Server, opening_view
 
@@ -25,6 +26,7 @@ MISSING = (
     'To see the page in a cell, run: pip install "projector[notebook]" and restart the kernel.'
 )
 
+_of_cells = PagesOfCells()
 #: The page of each value that a cell has shown by itself, so that it is made once.
 _pages: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 
@@ -47,6 +49,12 @@ def show(
         raise MachineError(
             f"{MISSING} Without it, projector.serve opens the page in a tab of its own."
         )
+    page = _page_of(source, height=height, read_only=read_only, embed=embed)
+    _of_cells.add(page, running_cell())
+    return page
+
+
+def _page_of(source: Any, *, height: int, read_only: bool, embed: Embed | None) -> NotebookPage:
     from projector.notebook.widget import NotebookPage
 
     if isinstance(source, Server):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import html
-import sys
 from collections.abc import Callable
 from typing import Any
+
+from projector.notebook.kernel import in_kernel
 
 PNG = b"\x89PNG\r\n\x1a\n"
 _RUN_AGAIN = "Run the cell again to explore it."
@@ -63,11 +64,3 @@ class StillPicture:
                 f"<p>projector: {shown}. {_RUN_AGAIN}</p></div>"
             ),
         }
-
-
-def in_kernel() -> bool:
-    """Return whether this is the kernel of a notebook, not a terminal or a script."""
-    # A program that has not imported IPython is no kernel of it.
-    ipython = sys.modules.get("IPython")
-    shell = None if ipython is None else ipython.get_ipython()
-    return getattr(shell, "kernel", None) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,10 @@ class NotebookPage(anywidget.AnyWidget):  # type: ignore[misc]
         self._on_close = on_close
         self._still = StillPicture(key, self._title)
         app = create_app(session, embedded=True, read_only=read_only)
-        self._channel = Channel(app, self.send, on_picture=self._still.show)
+        self._is_retired = False
+        self._channel = Channel(
+            app, self.send, on_picture=self._still.show, on_left=self._close_if_retired
+        )
         self.on_msg(self._receive)
 
     @property
@@ -76,6 +80,11 @@ class NotebookPage(anywidget.AnyWidget):  # type: ignore[misc]
         self.session.wait()
         return self.session.selection.select_from_python(indices, run, name, step).selection
 
+    def retire(self) -> None:
+        """Close as soon as no page is open: the cell that made this was run again."""
+        self._is_retired = True
+        self._close_if_retired()
+
     def close(self) -> None:
         """Take the page out of its cells, and end what works for it alone."""
         self._channel.close()
@@ -84,6 +93,11 @@ class NotebookPage(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return f"<projector: {self._title()}>"
+
+    def _close_if_retired(self) -> None:
+        if self._is_retired and not self._channel.has_pages:
+            # Workers take a moment to end, and the kernel's messages wait for this call.
+            threading.Thread(target=self.close, name="close", daemon=True).start()
 
     def _title(self) -> str:
         listing = self.session.listing_now

@@ -23,7 +23,7 @@ w = projector.show({"one": rng.normal(size=(500, 8)).astype("f4")}, height=500)
 w
 """
 OTHER = """
-v = projector.show(rng.normal(size=(200, 3)), height=300)
+v = projector.Projection(rng.normal(size=(200, 2)), "made", {})
 v
 """
 
@@ -86,6 +86,11 @@ def test_a_selection_goes_both_ways_and_no_port_is_opened(
         until(opened.page, lambda: selected(frame) == [7, 8], "Python's selection")
         opened.run(4)
         assert opened.printed(4) == opened.printed(0)
+        # A notebook may take a cell out of its document: the page starts anew, as it was.
+        opened.page.locator("iframe[title=projector]").evaluate(
+            "frame => { const cell = frame.parentNode; frame.remove(); cell.append(frame); }"
+        )
+        until(opened.page, lambda: selected(opened.frame()) == [7, 8], "the same page again")
 
 
 def _printed_after(opened: OpenNotebook, at: int) -> str:
@@ -97,8 +102,7 @@ def test_the_page_answers_while_a_cell_runs(browser: Browser, jupyterlab: Jupyte
     # The cell ends when the page has asked something and was answered meanwhile.
     wait = (
         "import time\n"
-        "end = time.monotonic() + 60\n"
-        "while not len(w.selection) and time.monotonic() < end: time.sleep(0.05)\n"
+        "while not len(w.selection): time.sleep(0.05)\n"
         "print(w.selection.indices.tolist())"
     )
     with notebook(browser, jupyterlab, "busy.ipynb", SHOW, wait) as opened:
@@ -111,6 +115,7 @@ def test_the_page_answers_while_a_cell_runs(browser: Browser, jupyterlab: Jupyte
             opened.page,
             lambda: frame.evaluate("window.projector.stats().streamedFrames") > 1,
             "a layout that moves, while the cell runs",
+            seconds=240,  # on a new machine its code is compiled first
         )
         assert opened.printed(1) == ""
         frame.evaluate("window.projector.select([4, 5])")
@@ -239,6 +244,8 @@ def test_two_widgets_are_two_pages_and_dark_follows_the_notebook(
         first.evaluate("window.projector.select([1])")
         second.evaluate("window.projector.select([2])")
         until(opened.page, lambda: (selected(first), selected(second)) == ([1], [2]), "both")
+        # A projection shows itself, by its positions as they are.
+        assert second.evaluate("window.projector.state().method") == "given"
         assert theme(first) == "light"
         title, address = opened.page.title(), opened.page.url
         opened.execute("apputils:change-theme", theme="JupyterLab Dark")

@@ -11,7 +11,8 @@ import pytest
 import projector
 from projector.errors import MachineError, ParameterError
 from projector.notebook import show as showing
-from projector.notebook.still import PNG, StillPicture, in_kernel
+from projector.notebook.kernel import in_kernel
+from projector.notebook.still import PNG, StillPicture
 from projector.server.static_files import page_folder
 from tests.conftest import write_log
 
