@@ -81,6 +81,8 @@ export type PageRequest =
       readonly key: string;
       readonly place: MediaPlace;
     }
+  /** What some points are called, where it was not fetched for all. */
+  | { readonly kind: "load-names"; readonly rows: readonly number[] }
   /** Texts of the visible rows of the table. */
   | {
       readonly kind: "load-texts";

@@ -3,11 +3,12 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
 import { mediaForgotten } from "../../store/actions/selection";
-import { pointLabel, shownDataset } from "../../store/selectors/shown";
+import { shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Dialog } from "../controls/dialog";
 import { useMediaUrl } from "../controls/media-url";
+import { usePointLabel } from "../points/point-label";
 
 interface PointMediaProps {
   readonly index: number;
@@ -48,7 +49,7 @@ function Medium({ dataset, column, index, revision }: MediumProps): JSX.Element 
   const store = useStore();
   const key = [dataset, index, column.index, revision].join(" ");
   const problem = useSelect(({ attention }) => attention.mediaProblems[key] ?? null, [key]);
-  const label = useSelect((state) => pointLabel(state, index), [index]);
+  const label = usePointLabel(index);
   const name = `${column.name} of ${label}`;
   const place = { dataset, index, column: column.index };
   const url = useMediaUrl((media) => media.mediaUrl(place, revision), [key]);
