@@ -17,6 +17,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import projector
+from tests.browser.jupyter import OpenNotebook, running_jupyter
 
 IMAGES = Path(__file__).with_name("images")
 DEMO = Path(__file__).resolve().parents[1] / "demo_data"
@@ -212,6 +213,31 @@ SCENES: tuple[
 )
 
 
+NOTEBOOK = """import projector
+
+w = projector.show("demo_data")
+w"""
+
+
+def in_a_notebook(browser: Browser) -> None:
+    """Show the page in a cell of JupyterLab, and what is selected in it in the next one."""
+    with tempfile.TemporaryDirectory() as home, running_jupyter(Path(home)) as jupyter:
+        (jupyter.folder / "demo_data").symlink_to(DEMO)
+        path = jupyter.write("digits.ipynb", [NOTEBOOK, "w.selection.indices"])
+        page = browser.new_page(viewport={"width": 1440, "height": 940}, device_scale_factor=1)
+        opened = OpenNotebook(page, jupyter, path)
+        opened.execute("application:toggle-left-area")
+        opened.run(0)
+        frame = opened.frame()
+        frame.evaluate("window.projector.select([3, 13, 23])")
+        frame.wait_for_function("() => !window.projector.state().busy", timeout=240_000)
+        opened.run(1)
+        page.mouse.move(720, 990)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=IMAGES / "notebook.png")
+        page.close()
+
+
 def main() -> None:
     """Write every picture into docs/images, or those that are named."""
     IMAGES.mkdir(exist_ok=True)
@@ -238,6 +264,8 @@ def main() -> None:
                 page.screenshot(path=IMAGES / name)
                 page.close()
             print(f"wrote docs/images/{name}")
+        in_a_notebook(browser)
+        print("wrote docs/images/notebook.png")
         browser.close()
 
 

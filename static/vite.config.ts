@@ -31,7 +31,7 @@ const LATER = new RegExp(
 );
 
 /** Of some fifty color maps the page has one: the calls that make the others need not be made. */
-const oneColorMap: Plugin = {
+export const oneColorMap: Plugin = {
   name: "one-color-map",
   transform(code, id) {
     if (!id.includes("d3-scale-chromatic")) return null;

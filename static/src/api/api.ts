@@ -1,4 +1,5 @@
 /** All requests to the server, bundled for one transport. */
+import type { KernelState } from "../model/view/kernel-state";
 import { type CatalogApi, catalogApi } from "./catalog";
 import { clientHeader } from "./client";
 import { type ClustersApi, clustersApi } from "./clusters";
@@ -41,6 +42,8 @@ export interface Api {
   readonly events: EventsApi;
   /** What has passed through the transport so far. */
   traffic(): Traffic;
+  /** Calls back now and whenever the kernel's state changes, where there is a kernel. */
+  onKernel(listener: (state: KernelState) => void): () => void;
 }
 
 export function createApi(transport: Transport): Api {
@@ -65,5 +68,6 @@ export function createApi(transport: Transport): Api {
     uploads: uploadsApi(transport),
     events: eventsApi(transport),
     traffic: () => transport.traffic(),
+    onKernel: (listener) => transport.onKernel(listener),
   };
 }

@@ -4,6 +4,7 @@ import type { Listing } from "../../model/data/listing";
 import type { StepLink } from "../../model/data/step-link";
 import type { Method } from "../../model/projection/method";
 import type { Bookmark } from "../../model/view/bookmark";
+import type { KernelState } from "../../model/view/kernel-state";
 import type { PluginPanel, PluginTab } from "../../model/view/plugin-panel";
 import { type Edits, NO_EDITS } from "./edit";
 import { type DropState, NO_DROPS } from "./file-drops";
@@ -43,6 +44,7 @@ export interface PageSettings {
   readonly isConnected: boolean;
   /** Not connected because too many other pages are. */
   readonly isCrowded: boolean;
+  readonly kernel: KernelState;
   /** Some browsers cannot blend numbers, which a density needs. */
   readonly canDrawDensity: boolean;
   /** Whether the page's own address can say what is shown: not where another page has it inside. */
@@ -80,6 +82,7 @@ export const INITIAL_PAGE_STATE: PageState = {
     stepLink: "step",
     isConnected: true,
     isCrowded: false,
+    kernel: "free",
     canDrawDensity: true,
     hasAddress: true,
     notices: [],

@@ -91,7 +91,7 @@ export interface Findings {
   readonly legendEntry: PointedEntry | null;
   /** The name of a cluster in the plot that the pointer rests on. */
   readonly cluster: PointedCluster | null;
-  /** By URL: why a point's image or sound cannot be shown. */
+  /** By place: why a point's image or sound cannot be shown. */
   readonly mediaProblems: Readonly<Record<string, string>>;
 }
 
