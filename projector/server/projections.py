@@ -7,7 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from projector.api.options import needs_metadata
+from projector.api.change.series_result import Series
+from projector.api.change.similarity import MOST_ENTRIES
+from projector.api.methods import find_method
+from projector.api.options import needs_metadata, parameters_of
+from projector.api.session.analyses import Analysis
 from projector.api.session.computations import Computation
 from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
@@ -20,6 +24,9 @@ from projector.server.responses import bytes_reply, json_reply
 from projector.server.streams import StreamSlots
 from projector.server.wire import positions_bytes
 
+#: Up to so many points times steps, motion is measured also where only that needs neighbors.
+MOST_MEASURED = 200_000
+
 
 def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     """Return the routes of projections."""
@@ -30,6 +37,9 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
         """Start a projection, or find it in the cache."""
         sent = read_request()
         dataset_id = sent.pop("dataset")
+        together = sent.pop("together")
+        if together is not None:
+            return json_reply(describe(_together(session, dataset_id, together, sent)))
         # A picture of the vectors waits for nothing else of the dataset.
         needs_all = sent["label_column"] is not None or needs_metadata(
             sent["method"], sent["params"]
@@ -121,7 +131,72 @@ def describe(computation: Computation) -> dict[str, Any]:
         "details": details,
         "error": describe_error(now),
         "quality": None if quality is None else _quality(quality),
+        "series": None if computation.series is None else _series(computation.series, computation),
     }
+
+
+def _together(
+    session: Session, dataset_id: str, ids: list[str], sent: dict[str, Any]
+) -> Computation:
+    """Start the layout of several steps, or find it, and return the projection of one of them."""
+    method, params = sent["method"], sent["params"]
+    if any(sent[name] is not None for name in ("initial", "align_to", "label_column")):
+        raise ParameterError(
+            "What is laid out together starts from no other projection and names no points. Leave "
+            "out 'initial', 'align_to' and 'label_column'."
+        )
+    chosen = find_method(method)
+    options = {each.name for each in parameters_of(chosen)}
+    beyond = sorted((options - {each.name for each in chosen.parameters}) & set(params))
+    if beyond:
+        raise ParameterError(
+            f"Steps are laid out together without {', '.join(map(repr, beyond))}. Leave that out, "
+            "or lay out each step by itself."
+        )
+    if dataset_id not in ids:
+        raise ParameterError(f"'together' must have the dataset itself. Got {shown(ids)}.")
+    data = [(each, session.vectors(each)) for each in ids]
+    n_positions = sum(each.n_points for _, each in data)
+    asked = {
+        "method": method,
+        "params": params,
+        # Graphs that the method itself does not need are made for small data only.
+        "motion": method != "pca" or n_positions <= MOST_MEASURED,
+    }
+    series = session.analyses.start("series", data, asked, who_asks())
+    step = ids.index(dataset_id)
+    session.analyses.look(series.id, step)
+    return session.projections.start_together(series, step, data[step][1])
+
+
+def _series(analysis: Analysis, computation: Computation) -> dict[str, Any]:
+    """Return what is known of the series that a projection is a step of, as JSON."""
+    found: Series | None = analysis.result()
+    about: dict[str, Any] = {
+        "id": analysis.id,
+        "step": computation.step,
+        "datasets": list(analysis.dataset_ids),
+        "result": None,
+    }
+    if found is not None:
+        center, radius = found.frame
+        shares = found.details.get("explained_variance_ratio")
+        about["result"] = {
+            "motion": [each.as_json() for each in found.motion],
+            "false": _number(found.false_motion),
+            "true": _number(found.true_motion),
+            "auc": _number(found.auc),
+            "is_truthful": found.is_truthful,
+            "line": found.line,
+            "frame": {"center": list(center), "radius": radius},
+            "share": None if shares is None else shares[computation.step],
+            "warnings": list(found.warnings),
+        }
+    return about
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else value
 
 
 def _quality(result: QualityResult) -> dict[str, Any]:
@@ -175,8 +250,15 @@ def read_request() -> dict[str, Any]:
     for name, key in others.items():
         if key is not None and not isinstance(key, str):
             raise ParameterError(f"{name!r} must be the id of a projection. Got {shown(key)}.")
+    together = body.get("together")
+    is_list = isinstance(together, list) and all(isinstance(each, str) for each in together)
+    if together is not None and not (is_list and 1 <= len(together) <= MOST_ENTRIES):
+        raise ParameterError(
+            f"'together' must be a list of ids of datasets, from 1 to {MOST_ENTRIES}. Got "
+            f"{shown(together)}."
+        )
     column = body.get("label_column")
     if column is not None and type(column) is not int:
         raise ParameterError(f"'label_column' must be the number of a column. Got {shown(column)}.")
     given = {"dataset": body["dataset"], "method": body["method"], "params": params}
-    return {**given, **others, "label_column": column}
+    return {**given, **others, "label_column": column, "together": together}

@@ -29,6 +29,9 @@ import {
 /** Single points, their density, or (auto) whichever suits the number of points. */
 export type DrawAs = "auto" | "points" | "density";
 
+/** How the steps of a tensor are laid out. */
+export type StepLayout = "auto" | "together" | "alone";
+
 const COLOR = { group: "Color and size" } as const;
 const PLOT = { group: "Plot" } as const;
 const FIRST_COMPONENTS: readonly number[] = [0, 1, 2];
@@ -47,6 +50,18 @@ export const SETTINGS = {
     title: "Keep orientation between steps",
     initial: true,
     url: "keep",
+    command: { group: "Projection" },
+  }),
+  /** Whether the steps of a tensor are laid out together: "auto" becomes it with another step. */
+  stepLayout: choice<StepLayout>({
+    title: "Layout of steps",
+    initial: "auto",
+    choices: {
+      auto: "Together once several are seen",
+      together: "All together",
+      alone: "Each by itself",
+    },
+    url: "steps",
     command: { group: "Projection" },
   }),
   color: proposedColumn({
