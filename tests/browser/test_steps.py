@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import projector
 from projector.server.server import Server
 from tests.browser.acting import until
 from tests.browser.conftest import Visit, a_page
+from tests.browser.test_explore_access import violations
 from tests.browser.test_views import command
 from tests.compute.series.known import known_series
 from tests.conftest import write_log
@@ -130,3 +133,94 @@ def test_what_the_server_refuses_to_lay_out_together_is_said(steps: Visit) -> No
     until(page, lambda: is_at(steps, 300), "the last step")
     steps.forgive("projections")
     expect(page.get_by_role("checkbox", name="Lay out all steps together")).not_to_be_checked()
+
+
+def motion(page: Page) -> Locator:
+    return page.get_by_role("region", name="Motion of the steps")
+
+
+def test_what_motion_means_is_said_beside_the_steps(steps: Visit) -> None:
+    page = steps.open(UMAP)
+    go(steps, 200)
+    said = motion(page).get_by_role("status")
+    expect(said).to_have_text(
+        re.compile(
+            r"Points that stayed move \d+\.\d % of the picture, those that changed \d+\.\d %"
+        )
+    )
+    assert "at least 80 % of 15 neighbors" in (said.get_attribute("title") or "")
+    described = page.locator(f"#{said.get_attribute('aria-describedby')}")
+    assert described.text_content() == said.get_attribute("title")
+    assert "is-caution" not in (said.get_attribute("class") or "")
+    page.get_by_role("checkbox", name="Lay out all steps together").uncheck()
+    expect(said).to_have_text("Each step is laid out by itself: points move that did not change")
+    color = said.evaluate("element => getComputedStyle(element).color")
+    page.get_by_role("checkbox", name="Lay out all steps together").check()
+    expect(said).to_contain_text("Points that stayed move")
+    assert said.evaluate("element => getComputedStyle(element).color") != color, "amber before"
+    assert violations(page) == []
+
+
+def test_every_step_is_ready_at_once_and_play_goes_through_them(steps: Visit) -> None:
+    page = steps.open("#method=umap&p.n_epochs=61&p.n_neighbors=10&steps=alone&step=100")
+    steps.settle()
+    slider = page.get_by_role("slider", name="Step", exact=True)
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] - 12, box["y"] + box["height"] / 2)
+    expect(slider).to_contain_text("step 300, not computed yet")
+    page.get_by_role("checkbox", name="Lay out all steps together").check()
+    expect(motion(page).get_by_role("status")).to_contain_text("Points that stayed move")
+    page.mouse.move(box["x"] + box["width"] - 12, box["y"] + box["height"] / 2 + 1)
+    expect(slider.get_by_text("step 300", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Play through the steps").click()
+    page.get_by_role("combobox", name="Seconds per step").select_option("0.5")
+    until(page, lambda: is_at(steps, 300), "the last step")
+    expect(page.get_by_role("button", name="Play through the steps")).to_be_visible()
+
+
+def inked(page: Page) -> int:
+    """Count the dark pixels of the plot, in the light theme: points are colored."""
+    plot = page.get_by_role("application", name="Point cloud")
+    pixels = np.asarray(Image.open(io.BytesIO(plot.screenshot())).convert("RGB")).astype(int)
+    return int((pixels.max(axis=2) < 110).sum())
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_trails_show_what_changed_where_nothing_moves(steps: Visit, dims: int) -> None:
+    page = steps.open(UMAP + ("&dims=3" if dims == 3 else ""))
+    go(steps, 300)
+    trails = motion(page).get_by_role("checkbox", name="Trails")
+    expect(trails).to_be_checked()
+    expect(motion(page)).to_contain_text(re.compile(r"\d+ points that changed since step 200"))
+    steps.settle()
+    with_trails = inked(page)
+    trails.uncheck()
+    steps.settle()
+    without = inked(page)
+    assert with_trails > without + 100, (with_trails, without)
+    until(page, lambda: "trails=off" in page.url, "the address")
+    page.evaluate("window.projector.select([3, 4])")
+    trails.check()
+    expect(motion(page)).to_contain_text("paths of 2 selected points")
+    steps.settle()
+    assert inked(page) > without + 100
+    trails.uncheck()
+    go(steps, 100)
+    trails.check()
+    expect(motion(page)).to_contain_text("no step before this one")
+
+
+def test_points_move_and_have_no_trails_by_default(browser: Browser, server: Server) -> None:
+    with a_page(browser, server.url, reduced_motion="no-preference") as visit:
+        page = visit.open(UMAP)
+        go(visit, 200)
+        before = places(page)
+        trails = motion(page).get_by_role("checkbox", name="Trails")
+        expect(trails).not_to_be_checked()
+        go(visit, 300)
+        after = places(page)
+        still = np.linalg.norm(after - before, axis=1) < 1
+        assert 0 < still.sum() < len(still)
+        trails.check()
+        expect(motion(page)).to_contain_text("that changed since step 200")

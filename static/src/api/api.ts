@@ -14,6 +14,7 @@ import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
 import { type RunsApi, runsApi } from "./runs";
 import { type SelectionApi, selectionApi } from "./selection";
+import { type SeriesApi, seriesApi } from "./series";
 import { type TagsApi, tagsApi } from "./tags";
 import type { Traffic, Transport } from "./transport";
 import { type UploadsApi, uploadsApi } from "./uploads";
@@ -31,6 +32,7 @@ export interface Api {
   readonly clusters: ClustersApi;
   readonly drift: DriftApi;
   readonly runs: RunsApi;
+  readonly series: SeriesApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
   readonly uploads: UploadsApi;
@@ -54,6 +56,7 @@ export function createApi(transport: Transport): Api {
     clusters: clustersApi(transport, client),
     drift: driftApi(transport, client),
     runs: runsApi(transport),
+    series: seriesApi(transport),
     tags: tagsApi(transport),
     selection: selectionApi(transport),
     uploads: uploadsApi(transport),

@@ -60,6 +60,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const drift = startDrift(root, api);
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
+  let stopTrails: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -71,6 +72,9 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...drift.handlers,
     async "draw-drift-lines"() {
       stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
+    },
+    async "draw-trails"() {
+      stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
     },
     ...tags.handlers,
     ...drops.handlers,
@@ -107,6 +111,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     clusters.stop,
     drift.stop,
     () => stopLines?.(),
+    () => stopTrails?.(),
     runs.stop,
     stopTheme,
     stopLayout,

@@ -1,6 +1,6 @@
-/** Applies the light or dark theme to the page and remembers the choice. */
+/** Applies the light or dark theme and remembers the choice; hears whether to move nothing. */
 import { effect } from "@preact/signals";
-import { setTheme, systemThemeChanged } from "../../store/actions/page";
+import { motionReduced, setTheme, systemThemeChanged } from "../../store/actions/page";
 import { themeName } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
@@ -12,6 +12,10 @@ export function startTheme(store: Store): () => void {
   const follow = () => store.dispatch(systemThemeChanged(system.matches ? "dark" : "light"));
   follow();
   system.addEventListener("change", follow);
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const rest = () => store.dispatch(motionReduced(still.matches));
+  rest();
+  still.addEventListener("change", rest);
   const remembered = recall(KEY);
   if (remembered === "light" || remembered === "dark") store.dispatch(setTheme(remembered));
 
@@ -27,6 +31,7 @@ export function startTheme(store: Store): () => void {
   ];
   return () => {
     system.removeEventListener("change", follow);
+    still.removeEventListener("change", rest);
     for (const stop of stops) stop();
   };
 }

@@ -29,6 +29,8 @@ import {
 /** Single points, their density, or (auto) whichever suits the number of points. */
 export type DrawAs = "auto" | "points" | "density";
 
+export type Trails = "auto" | "on" | "off";
+
 /** How the steps of a tensor are laid out. */
 export type StepLayout = "auto" | "together" | "alone";
 
@@ -63,6 +65,14 @@ export const SETTINGS = {
     },
     url: "steps",
     command: { group: "Projection" },
+  }),
+  /** Lines from the step before; "auto" draws them where nothing may move. */
+  trails: choice<Trails>({
+    title: "Trails",
+    initial: "auto",
+    choices: { auto: "Where nothing moves", on: "Shown", off: "Hidden" },
+    url: "trails",
+    command: { group: "Plot" },
   }),
   color: proposedColumn({
     title: "Color by",

@@ -62,6 +62,12 @@ export function offersTogether(state: State): boolean {
   return isAble && stepsOfTensor(listing, place).entries.length > 1;
 }
 
+/** Whether their motion is to be spoken of: several steps are or were seen. */
+export function hasStepMotion(state: State): boolean {
+  const { stepLayout } = state.view;
+  return offersTogether(state) && (stepLayout !== "auto" || meansTogether(state));
+}
+
 /** Why the steps cannot be laid out together; empty where they can. */
 export function togetherProblem(state: State): string {
   const listing = listingOf(state);

@@ -100,6 +100,8 @@ export interface PlotState {
   readonly reach: Reach;
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
+  /** Whether the next step that is played is not there yet. */
+  readonly isStepAwaited: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
   /** Whether the plot at rest has all points already. */
   readonly isWhole: boolean;
@@ -154,6 +156,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       tool: "navigate",
       reach: "through",
       isPlaying: false,
+      isStepAwaited: false,
       graphics: "ok",
       isWhole: true,
       shareInView: 1,
