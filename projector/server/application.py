@@ -133,4 +133,4 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(selection_blueprint(session))
     resources.register_blueprint(events_blueprint(session, forms, slots))
     app.register_blueprint(resources)
-    app.register_blueprint(page_blueprint())
+    app.register_blueprint(page_blueprint(session))

@@ -58,7 +58,7 @@ def frame_stream(
     when_left : callable
         Calls a function once the reader has left.
     on_first : callable
-        Called when the first frame was taken.
+        Called when the first frame was taken, be it the last one.
     """
     number, quiet = -1, time.monotonic()
     sent = b""
@@ -83,6 +83,8 @@ def frame_stream(
             quiet = time.monotonic()
             yield keep_alive_frame()
     yield _last(computation, dims, sent)
+    if not sent:
+        on_first()
 
 
 def _last(computation: Followed, dims: int, sent: bytes) -> bytes:

@@ -9,13 +9,12 @@ from flask import Blueprint, Response, request
 
 from projector.api.change.series_result import Series
 from projector.api.change.similarity import MOST_ENTRIES
-from projector.api.methods import find_method
-from projector.api.options import needs_metadata, parameters_of
 from projector.api.session.analyses import Analysis
 from projector.api.session.computations import Computation
 from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
-from projector.errors import ParameterError, ProjectorError
+from projector.api.session.together import project_together
+from projector.errors import ParameterError
 from projector.jobs.job import Snapshot
 from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
@@ -23,9 +22,6 @@ from projector.server.queries import query_number, query_numbers, shown
 from projector.server.responses import bytes_reply, json_reply
 from projector.server.streams import StreamSlots
 from projector.server.wire import positions_bytes
-
-#: Up to so many points times steps, motion is measured also where only that needs neighbors.
-MOST_MEASURED = 200_000
 
 
 def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
@@ -36,22 +32,11 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     def start() -> Response:
         """Start a projection, or find it in the cache."""
         sent = read_request()
-        dataset_id = sent.pop("dataset")
-        together = sent.pop("together")
-        if together is not None:
-            return json_reply(describe(_together(session, dataset_id, together, sent)))
-        # A picture of the vectors waits for nothing else of the dataset.
-        needs_all = sent["label_column"] is not None or needs_metadata(
-            sent["method"], sent["params"]
-        )
-        data = session.dataset(dataset_id).data if needs_all else session.vectors(dataset_id)
-        try:
-            computation = session.projections.start(dataset_id, data, **sent, client=who_asks())
-        except ProjectorError:
-            session.drawn(dataset_id)  # there will be no picture
-            raise
-        if computation.snapshot().ended:
-            session.drawn(dataset_id)
+        dataset_id, together = sent.pop("dataset"), sent.pop("together")
+        if together is None:
+            computation = session.project(dataset_id, **sent, client=who_asks())
+        else:
+            computation = project_together(session, dataset_id, together, sent, who_asks())
         return json_reply(describe(computation))
 
     @routes.get("/<key>")
@@ -77,7 +62,9 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
         components = query_numbers("components")
         body = positions_bytes(projection, components)
         named = "" if components is None else "-" + "-".join(map(str, components))
-        return bytes_reply(body, etag=key + named)
+        reply = bytes_reply(body, etag=key + named)
+        reply.call_on_close(partial(session.drawn, computation.dataset_id))
+        return reply
 
     @routes.get("/<key>/frames")
     def frames(key: str) -> Response:
@@ -133,40 +120,6 @@ def describe(computation: Computation) -> dict[str, Any]:
         "quality": None if quality is None else _quality(quality),
         "series": None if computation.series is None else _series(computation.series, computation),
     }
-
-
-def _together(
-    session: Session, dataset_id: str, ids: list[str], sent: dict[str, Any]
-) -> Computation:
-    """Start the layout of several steps, or find it, and return the projection of one of them."""
-    method, params = sent["method"], sent["params"]
-    if any(sent[name] is not None for name in ("initial", "align_to", "label_column")):
-        raise ParameterError(
-            "What is laid out together starts from no other projection and names no points. Leave "
-            "out 'initial', 'align_to' and 'label_column'."
-        )
-    chosen = find_method(method)
-    options = {each.name for each in parameters_of(chosen)}
-    beyond = sorted((options - {each.name for each in chosen.parameters}) & set(params))
-    if beyond:
-        raise ParameterError(
-            f"Steps are laid out together without {', '.join(map(repr, beyond))}. Leave that out, "
-            "or lay out each step by itself."
-        )
-    if dataset_id not in ids:
-        raise ParameterError(f"'together' must have the dataset itself. Got {shown(ids)}.")
-    data = [(each, session.vectors(each)) for each in ids]
-    n_positions = sum(each.n_points for _, each in data)
-    asked = {
-        "method": method,
-        "params": params,
-        # Graphs that the method itself does not need are made for small data only.
-        "motion": method != "pca" or n_positions <= MOST_MEASURED,
-    }
-    series = session.analyses.start("series", data, asked, who_asks())
-    step = ids.index(dataset_id)
-    session.analyses.look(series.id, step)
-    return session.projections.start_together(series, step, data[step][1])
 
 
 def _series(analysis: Analysis, computation: Computation) -> dict[str, Any]:

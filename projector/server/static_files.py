@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory
 
+from projector.api.session.session import Session
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>projector</title>
@@ -23,7 +25,7 @@ def page_folder() -> Path | None:
     return None
 
 
-def page_blueprint() -> Blueprint:
+def page_blueprint(session: Session) -> Blueprint:
     """Return the routes of the page."""
     routes = Blueprint("page", __name__)
     folder = page_folder()
@@ -33,6 +35,7 @@ def page_blueprint() -> Blueprint:
         """Send the page."""
         if folder is None:
             return Response(_NOT_BUILT, 503, content_type="text/html; charset=utf-8")
+        session.expect_page()
         response = send_from_directory(folder, "index.html", max_age=0)
         response.headers["Cache-Control"] = "no-cache"
         return response

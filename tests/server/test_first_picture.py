@@ -70,15 +70,18 @@ def test_what_names_points_waits_for_their_names(
     assert finish(client, asked["id"])["state"] == "done"
 
 
+@pytest.mark.parametrize("how", ["positions", "frames?dims=2"])
 def test_the_rest_goes_on_once_the_picture_is_sent(
-    client: FlaskClient, may_read: threading.Event, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, may_read: threading.Event, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     monkeypatch.setattr(reading, "_SMALL", 0)
-    monkeypatch.setattr(reading, "_PATIENCE", 600.0)
+    monkeypatch.setattr(reading, "_PATIENCE", 120.0)
     may_read.set()
     (entry,) = get(client, "/log")["entries"]
     asked = start(client, entry["id"], "pca", n_components=2)
     finish(client, asked["id"])
+    with client.get(f"/api/v1/projections/{asked['id']}/{how}") as sent:
+        assert sent.data
     assert get(client, f"/datasets/{entry['id']}")["n_points"] == 60
 
 
@@ -90,7 +93,7 @@ def test_a_refused_request_holds_nothing_back(
     body: dict[str, Any],
 ) -> None:
     monkeypatch.setattr(reading, "_SMALL", 0)
-    monkeypatch.setattr(reading, "_PATIENCE", 600.0)
+    monkeypatch.setattr(reading, "_PATIENCE", 120.0)
     may_read.set()
     (entry,) = get(client, "/log")["entries"]
     answer = client.post("/api/v1/projections", json={"dataset": entry["id"], **body})

@@ -9,14 +9,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import IO, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.leftovers import sweep
-from projector.api.methods import find_method
-from projector.api.options import parameters_of
+from projector.api.options import needs_metadata
 from projector.api.result_store import default_cache
 from projector.api.session.analyses import Analyses, Analysis
 from projector.api.session.atlas_cache import Atlas, AtlasCache
@@ -29,6 +28,7 @@ from projector.api.session.computed_columns import ComputedColumns
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
 from projector.api.session.first_look import FirstLook
+from projector.api.session.first_picture import FirstPicture
 from projector.api.session.gathered_files import GatheredFiles
 from projector.api.session.in_memory import Source, is_in_memory, open_in_memory
 from projector.api.session.logdir_catalog import LogdirCatalog
@@ -41,7 +41,7 @@ from projector.api.table.formulas.values import Formula
 from projector.api.table.lookup import check_point, column_at
 from projector.api.table.words import Words, words_of
 from projector.api.watch import Watch
-from projector.errors import ConflictError, UnknownNameError
+from projector.errors import ConflictError, ProjectorError, UnknownNameError
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders.formats.tensorflow.events import Series
@@ -132,6 +132,7 @@ class Session:
         self._computed = ComputedColumns(self.formula)
         self._words: ColumnCache[Words] = ColumnCache(_READ_COLUMNS)
         self.selection = SharedSelection(lambda: self.listing_now, self._publish_selection)
+        self._picture = FirstPicture(lambda: self.listing, self.project)
         self._first.start()
 
     def _look(self) -> None:
@@ -268,8 +269,28 @@ class Session:
         return self._of_listed(dataset_id, self._datasets.vectors)
 
     def drawn(self, dataset_id: str) -> None:
-        """Go on with the rest of a dataset: the first picture of its `vectors` is there."""
+        """Go on with the rest of a dataset: the first picture of its `vectors` was sent."""
         self._datasets.drawn(dataset_id)
+
+    def project(
+        self, dataset_id: str, method: str, params: dict[str, Any], **asked: Any
+    ) -> Computation:
+        """Start a projection of a dataset, or return the one that is there.
+
+        See `Projections.start`, which says what else can be `asked`, and what is raised.
+        """
+        # A picture of the vectors waits for nothing else of the dataset.
+        needs_all = asked.get("label_column") is not None or needs_metadata(method, params)
+        data = self.dataset(dataset_id).data if needs_all else self.vectors(dataset_id)
+        try:
+            return self.projections.start(dataset_id, data, method, params, **asked)
+        except ProjectorError:
+            self.drawn(dataset_id)  # there will be no picture
+            raise
+
+    def expect_page(self) -> None:
+        """Make the first picture before a page asks for it: somebody is loading one."""
+        self._picture.expect()
 
     def _of_listed(self, dataset_id: str, read: Callable[[str, Entry, Catalog], Read]) -> Read:
         entry = self.listing_now.by_id.get(dataset_id) or self.listing.by_id.get(dataset_id)
@@ -446,9 +467,9 @@ class Session:
         return self.catalog
 
     def _publish_computation(self, computation: Computation) -> None:
-        if computation.snapshot().ended:
+        if computation.snapshot().state in ("failed", "cancelled"):
             self.drawn(computation.dataset_id)
-        self._note_time(computation)
+        self.timings.note_ended(computation, self._datasets)
         self.events.publish(Event("projection", computation.id, computation))
 
     def ask_columns(self, analysis: Analysis) -> None:
@@ -466,26 +487,6 @@ class Session:
         else:
             (a, b), (first, second) = analysis.dataset_ids, analysis.contents
             self._changes.show((a, b), (first, second), analysis.id, found, analysis.asked)
-
-    def _note_time(self, computation: Computation) -> None:
-        """Remember how long a projection by default parameters took."""
-        ended = computation.job is not None and computation.snapshot().state == "done"
-        if not ended or computation.is_timed or computation.is_modified:
-            return
-        computation.is_timed = True
-        # The runner waits for this call, and writing a file takes its time.
-        threading.Thread(target=self._time, args=(computation,), daemon=True).start()
-
-    def _time(self, computation: Computation) -> None:
-        found = computation.projection()
-        seconds = None if found is None else found.details.get("seconds")
-        opened = self._datasets.peek(computation.dataset_id)
-        if opened is None or not isinstance(seconds, float) or seconds <= 0:
-            return
-        usual = {each.name: each.default for each in parameters_of(find_method(computation.method))}
-        asked = {**computation.params, "n_components": usual.get("n_components")}
-        if all(usual.get(name) == value for name, value in asked.items()):
-            self.timings.note(computation.method, opened.data.n_points, opened.data.n_dims, seconds)
 
     def _publish_analysis(self, analysis: Analysis) -> None:
         self.show_columns(analysis)

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from projector.api.methods import find_method
+from projector.api.options import parameters_of
 from projector.api.result_store import load_stored, result_key
+from projector.api.session.computations import Computation
+from projector.api.session.dataset_cache import DatasetCache
 from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
 
@@ -53,6 +57,27 @@ class Timings:
             known[method] = [*known.get(method, []), (n_points, n_dims, seconds)][-_KEPT:]
             arrays = {name: np.array(rows, np.float64) for name, rows in known.items()}
             self._cache.put(_KEY, arrays, {})
+
+    def note_ended(self, computation: Computation, datasets: DatasetCache) -> None:
+        """Remember how long a projection by default parameters took; once, and in a thread."""
+        is_done = computation.job is not None and computation.snapshot().state == "done"
+        if not is_done or computation.is_timed or computation.is_modified:
+            return
+        computation.is_timed = True
+        # The runner waits for this call, and writing a file takes its time.
+        asked = (computation, datasets)
+        threading.Thread(target=self._note_usual, args=asked, daemon=True).start()
+
+    def _note_usual(self, computation: Computation, datasets: DatasetCache) -> None:
+        found = computation.projection()
+        seconds = None if found is None else found.details.get("seconds")
+        opened = datasets.peek(computation.dataset_id)
+        if opened is None or not isinstance(seconds, float) or seconds <= 0:
+            return
+        usual = {each.name: each.default for each in parameters_of(find_method(computation.method))}
+        asked = {**computation.params, "n_components": usual.get("n_components")}
+        if all(usual.get(name) == value for name, value in asked.items()):
+            self.note(computation.method, opened.data.n_points, opened.data.n_dims, seconds)
 
     def estimate(self, method: str, n_points: int, n_dims: int) -> Estimate | None:
         """Return how long a method will take; None where nothing alike was measured."""

@@ -1,6 +1,6 @@
 /** Requests for what several steps that are laid out together have in common. */
 import type { Dims } from "../model/projection/projection";
-import type { PointPaths, StepTrails } from "../model/projection/series";
+import type { PointPaths, StepTrails } from "../model/projection/trails";
 import { getBytes } from "./requests";
 import type { Transport } from "./transport";
 import { readPaths, readTrails } from "./wire";

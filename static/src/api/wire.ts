@@ -1,7 +1,7 @@
 /** Reads raw little-endian bytes into typed arrays, as docs/wire.md lays them out. */
 import type { PackedText } from "../model/data/packed-text";
 import type { Dims, Positions } from "../model/projection/projection";
-import type { PointPaths, StepTrails } from "../model/projection/series";
+import type { PointPaths, StepTrails } from "../model/projection/trails";
 import { ApiError } from "./errors";
 
 /** Every platform that runs WebGL2 in a browser is little-endian; an error says so if one is not. */

@@ -1,7 +1,7 @@
 /** Draws in each view the trails of what changed since the step before, and paths of selected points. */
 import { effect, signal, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
-import type { PointPaths, StepTrails } from "../../model/projection/series";
+import type { PointPaths, StepTrails } from "../../model/projection/trails";
 import { trailPainter } from "../../render/overlay/trails";
 import { selection } from "../../store/selectors/shown";
 import { MOST_PATHS, shownSeries, showsTrails } from "../../store/selectors/step-motion";

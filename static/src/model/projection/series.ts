@@ -1,5 +1,4 @@
 /** Several steps that are laid out together, as the server reports them. */
-import type { Dims } from "./projection";
 
 /** How far points move from one step to the next, in sizes of the series; null where undefined. */
 export interface Motion {
@@ -44,23 +43,4 @@ export interface SeriesStep {
   readonly datasets: readonly string[];
   /** null until it is done. */
   readonly result: SeriesResult | null;
-}
-
-/** The points that changed most from the step before, and where they were then. */
-export interface StepTrails {
-  readonly rows: Uint32Array;
-  /** `dims` numbers a row, in the unit of the positions. */
-  readonly from: Float32Array;
-  readonly dims: Dims;
-}
-
-/** Where some points are at every step; NaN where a step lacks one. */
-export interface PointPaths {
-  readonly rows: ArrayLike<number>;
-  /** The step that the rows are of. */
-  readonly step: number;
-  readonly nSteps: number;
-  /** Step by step, each with `dims` numbers a row. */
-  readonly places: Float32Array;
-  readonly dims: Dims;
 }

@@ -1,5 +1,5 @@
 /** Lines from where points were at the step before, and the way of some points through all steps. */
-import type { PointPaths, StepTrails } from "../../model/projection/series";
+import type { PointPaths, StepTrails } from "../../model/projection/trails";
 import type { Painter, Places } from "../scene/types";
 
 /** So few can be drawn stronger, as none hides another. */
