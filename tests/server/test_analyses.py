@@ -267,7 +267,7 @@ def test_a_step_is_the_same_however_one_came_to_it(client: FlaskClient, steps: l
 
 
 def test_pca_together_says_what_its_axes_show(client: FlaskClient, steps: list[str]) -> None:
-    found = together(client, steps[1], steps, method="pca")
+    found = together(client, steps[1], steps, method="pca", params={"n_components": 2})
     assert (found["n_components"], found["n_kept"], found["series"]["step"]) == (2, 0, 1)
     assert 0 < found["series"]["result"]["share"] <= 1
     assert len(found["series"]["result"]["motion"]) == 2

@@ -66,7 +66,7 @@ class Fetched<T> {
 
   constructor(private readonly came: { value: number; peek(): number }) {}
 
-  get(key: string, fetch: () => Promise<T>): T | null {
+  get(key: string, ask: () => Promise<T>): T | null {
     const known = this.found.get(key);
     if (known !== undefined) return known;
     this.found.set(key, null);
@@ -74,7 +74,7 @@ class Fetched<T> {
       if (this.found.size <= MOST_KEPT) break;
       this.found.delete(oldest);
     }
-    fetch().then(
+    ask().then(
       (value) => {
         this.found.set(key, value);
         this.came.value = this.came.peek() + 1;
