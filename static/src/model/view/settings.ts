@@ -64,6 +64,7 @@ export const SETTINGS = {
       alone: "Each by itself",
     },
     url: "steps",
+    shared: true,
     command: { group: "Projection" },
   }),
   /** Lines from the step before; "auto" draws them where nothing may move. */
@@ -72,6 +73,7 @@ export const SETTINGS = {
     initial: "auto",
     choices: { auto: "Where nothing moves", on: "Shown", off: "Hidden" },
     url: "trails",
+    shared: true,
     command: { group: "Plot" },
   }),
   color: proposedColumn({
