@@ -87,3 +87,29 @@ def test_the_table_reaches_its_last_row_and_its_middle(see: Visit) -> None:
     grid.hover()
     page.mouse.wheel(0, 240)
     expect(grid.get_by_text(str(N_SOLID // 2 + 10), exact=True)).to_be_in_viewport()
+
+
+def test_names_of_many_points_come_as_they_are_read(browser: Browser) -> None:
+    """Names are asked for point by point; none of a hundred thousand others is sent."""
+    rng = np.random.default_rng(3)
+    points = rng.normal(size=(130_000, 2)).astype(np.float32)
+    points[7] = (9, 0)
+    names = [f"name of {row}" for row in range(len(points))]
+    data = projector.Dataset(points, metadata={"name": names}, name="named")
+    with (
+        projector.serve(data, port=0) as made,
+        a_page(browser, made.url, (1000, 640)) as visit,
+    ):
+        page = visit.open("#draw=points")
+        visit.settle()
+        alone = place(page, 7)
+        page.mouse.move(alone["x"], alone["y"])
+        expect(page.locator(".hover-card")).to_contain_text("name of 7")
+        page.mouse.click(alone["x"], alone["y"])
+        until(page, lambda: visit.state()["selection"] == [7], "a selected point")
+        inspector = page.get_by_role("complementary", name="Inspector")
+        expect(inspector.get_by_role("strong").first).to_have_text("name of 7")
+        expect(inspector.get_by_text("…", exact=True)).to_have_count(0)
+        near = inspector.get_by_role("listbox", name="Neighbors").get_by_role("option")
+        expect(near.first).to_contain_text("name of ")
+        assert not [url for url in visit.requests if url.endswith("/columns/0/text")]

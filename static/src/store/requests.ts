@@ -80,6 +80,8 @@ export type PageRequest =
       readonly url: string;
       readonly place: { readonly dataset: string; readonly index: number; readonly column: number };
     }
+  /** What some points are called, where it was not fetched for all. */
+  | { readonly kind: "load-names"; readonly rows: readonly number[] }
   /** Texts of the visible rows of the table. */
   | {
       readonly kind: "load-texts";

@@ -10,6 +10,7 @@ import {
   revisionOfColumn,
 } from "../../model/data/dataset";
 import { importanceColumn } from "../../model/data/importance";
+import { MOST_FETCHED_WHOLE, NO_TEXTS } from "../../model/data/some-texts";
 import { isScoreColumn } from "../../model/projection/quality";
 import { nextColumn } from "../../model/view/sequences";
 import { columnLoaded, columnReplaced } from "../../store/actions/data";
@@ -23,7 +24,7 @@ const MAX_CATEGORIES = 1000;
 /** A longer list of values is of no use to a reader. */
 const MAX_VALUES = 100_000;
 
-export type ColumnPart = Exclude<keyof ColumnData, "isStale">;
+export type ColumnPart = Exclude<keyof ColumnData, "isStale" | "someTexts">;
 
 export class ColumnLoader {
   /** @param store Any view's: what is fetched belongs to all of them. */
@@ -40,7 +41,9 @@ export class ColumnLoader {
       // The scores of a projection are no column of the dataset; they come another way.
       if (column && !isScoreColumn(column)) this.load(data, column, part);
     };
-    want(labelColumn(state, data), "text");
+    const label = labelColumn(state, data);
+    if (data.info.n_points <= MOST_FETCHED_WHOLE) want(label, "text");
+    else if (label) this.expectTexts(data, label);
     const color = colorColumn(state, data);
     want(color, color && colorScale(state, color) === "numeric" ? "numbers" : "codes");
     want(resolveColumn(data.info, view.sizeBy), "numbers");
@@ -53,6 +56,13 @@ export class ColumnLoader {
       const column = resolveColumn(data.info, filter.column);
       want(column, filter.kind === "range" && column && isNumeric(column) ? "numbers" : "codes");
     }
+  }
+
+  /** Let texts be fetched one by one: there are too many points. */
+  private expectTexts({ info, columns }: DatasetData, { index }: Column): void {
+    const known = columns[index];
+    if (known?.text || known?.someTexts) return;
+    this.store.dispatch(columnLoaded(info.id, index, { someTexts: NO_TEXTS }));
   }
 
   load({ info, columns }: DatasetData, column: Column, part: ColumnPart): void {
@@ -70,7 +80,7 @@ export class ColumnLoader {
     for (const column of info.columns) {
       const stale = columns[column.index];
       if (!stale?.isStale) continue;
-      const { isStale: _, ...held } = stale;
+      const { isStale: _, someTexts: __, ...held } = stale;
       const parts = (Object.keys(held) as ColumnPart[]).filter(
         (part) => part !== "numbers" || isNumeric(column),
       );

@@ -13,6 +13,7 @@ import { LOADING, type State } from "../../store/state/state";
 import { activeScope, type RootStore, type Store, viewStates } from "../../store/store";
 import { report } from "../report";
 import { ColumnLoader } from "./column-loader";
+import { NameLoader } from "./name-loader";
 import { createOnce } from "./once";
 
 /** A larger sheet does not fit every graphics card. */
@@ -21,7 +22,7 @@ const MAX_SPRITE_SIDE = 4096;
 export interface Datasets {
   /** Resolves once the dataset is known; asks for it unless it is on its way. */
   load(id: string): Promise<void>;
-  readonly handlers: Handlers<"load-column">;
+  readonly handlers: Handlers<"load-column" | "load-names">;
   stop(): void;
 }
 
@@ -31,6 +32,7 @@ export function startDatasets(root: RootStore, api: Api): Datasets {
   const store = activeScope(root);
   const once = createOnce(report(store));
   const columns = new ColumnLoader(store, api, once);
+  const names = new NameLoader(store, api, report(store));
   const views = viewStates(root);
   const each = (visit: (state: State) => void) =>
     effect(() => {
@@ -71,6 +73,9 @@ export function startDatasets(root: RootStore, api: Api): Datasets {
   return {
     load,
     handlers: {
+      "load-names"({ rows }, view) {
+        names.load(view.state.peek(), rows);
+      },
       "load-column"({ column, what }, view) {
         const data = shownDataset(view.state.peek());
         const found = data?.info.columns[column];
@@ -78,6 +83,7 @@ export function startDatasets(root: RootStore, api: Api): Datasets {
       },
     },
     stop() {
+      names.stop();
       for (const stop of stops) stop();
     },
   };

@@ -6,7 +6,7 @@ import { announce } from "../../store/actions/page";
 import { openAnswer } from "../../store/selectors/companions";
 import { methodNamed } from "../../store/selectors/listing";
 import { requestedProjection } from "../../store/selectors/request";
-import { pointLabel, selectedPoint, selection } from "../../store/selectors/shown";
+import { isNameAwaited, pointLabel, selectedPoint, selection } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 
@@ -38,6 +38,7 @@ function selectionSentence(state: State): string {
   const rows = selection(state);
   const index = selectedPoint(state);
   if (index !== null) {
+    if (isNameAwaited(state, index)) return "";
     const neighbors = state.attention.neighbors.value;
     const found = neighbors ? `, ${counted(neighbors.indices.length, "neighbor")}` : "";
     return `Selected ${pointLabel(state, index)}, row ${count(index)}${found}`;

@@ -1,6 +1,7 @@
 /** Makes files of what is shown: images, a web page, tables, and the call in Python. */
 import type { Api } from "../../api/api";
 import { otherColor, parseColor, plainColor } from "../../model/color/palette";
+import type { Column } from "../../model/data/dataset";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
 import { type PackedText, textAt } from "../../model/data/packed-text";
 import type { FigureChoice } from "../../model/view/figure";
@@ -13,6 +14,7 @@ import type { ExportKind } from "../../store/requests";
 import { shownPython } from "../../store/selectors/python";
 import {
   colorColumn,
+  labelColumn,
   pointLabel,
   selection,
   shownDataset,
@@ -60,10 +62,13 @@ export async function makeFile(
         "image/svg+xml",
       );
     case "html":
+      await fetchLabels(sources, data);
       return saveFile([await webPage(sources, data, shown)], `${name}.html`, "text/html");
     case "projection-tsv":
+      await fetchLabels(sources, data);
       return saveFile(projection(store, data, shown, "tab"), `${name}.tsv`);
     case "projection-csv":
+      await fetchLabels(sources, data);
       return saveFile(projection(store, data, shown, "comma"), `${name}.csv`, "text/csv");
     case "parquet":
     case "npz":
@@ -118,12 +123,7 @@ async function metadata(store: Store, api: Api, data: DatasetData, rows: Uint32A
   if (info.columns.length === 0 && !rows)
     throw new Error("This dataset has no metadata to download.");
   const texts: PackedText[] = [];
-  for (const column of info.columns) {
-    const known = store.state.peek().datasets[info.id]?.columns[column.index]?.text;
-    const text = known ?? (await api.columns.text(info, column));
-    if (!known) store.dispatch(columnLoaded(info.id, column.index, { text }));
-    texts.push(text);
-  }
+  for (const column of info.columns) texts.push(await textOf(store, api, data, column));
   const names = info.columns.map(({ name }) => name);
   const first = rows ? 1 : 0;
   return tableToPieces(
@@ -138,6 +138,20 @@ async function metadata(store: Store, api: Api, data: DatasetData, rows: Uint32A
     },
     "tab",
   );
+}
+
+/** All names of points, of which the page may have fetched only some. */
+async function fetchLabels({ store, api }: ExportSources, data: DatasetData): Promise<void> {
+  const column = labelColumn(store.state.peek(), data);
+  if (column) await textOf(store, api, data, column);
+}
+
+async function textOf(store: Store, api: Api, { info }: DatasetData, column: Column) {
+  const known = store.state.peek().datasets[info.id]?.columns[column.index]?.text;
+  if (known) return known;
+  const text = await api.columns.text(info, column);
+  store.dispatch(columnLoaded(info.id, column.index, { text }));
+  return text;
 }
 
 function indices(n: number): Uint32Array {

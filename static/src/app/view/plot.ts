@@ -18,7 +18,13 @@ import { cameraMoved } from "../../store/actions/view";
 import type { Derived } from "../../store/derived/derived";
 import { clusterRows } from "../../store/selectors/clusters";
 import { openAnswer } from "../../store/selectors/companions";
-import { pointLabel, selection, shownDataset, themeName } from "../../store/selectors/shown";
+import {
+  isNameAwaited,
+  pointLabel,
+  selection,
+  shownDataset,
+  themeName,
+} from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 import { drawAppearance } from "./plot-appearance";
 import { cloudTheme } from "./plot-theme";
@@ -168,12 +174,14 @@ function drawLabels(
   cloud: Cloud,
   named: ReadonlySignal<Iterable<number>>,
 ): () => void {
-  const labels = computed<PointLabel[]>(() => {
+  const labels = computed(() => {
     const state = store.state.value;
     const { attention } = state;
     const list: PointLabel[] = [];
-    const name = (index: number, emphasized: boolean) => {
-      list.push({ index, text: pointLabel(state, index), emphasized });
+    const awaited: number[] = [];
+    const name = (index: number, emphasized: boolean, isQuiet = false) => {
+      if (isNameAwaited(state, index)) awaited.push(index);
+      else list.push({ index, text: pointLabel(state, index), emphasized, isQuiet });
     };
     // A point under the pointer has its card; one hovered in a list has only its label.
     const selected = selection(state).subarray(0, MAX_SELECTED_LABELS);
@@ -193,19 +201,29 @@ function drawLabels(
     const nPoints = shownDataset(state)?.info.n_points ?? 0;
     for (const index of named.value) {
       // The dataset may have changed meanwhile, and have fewer rows.
-      if (labeled.has(index) || index >= nPoints) continue;
-      list.push({ index, text: pointLabel(state, index), emphasized: false, isQuiet: true });
+      if (!labeled.has(index) && index < nPoints) name(index, false, true);
     }
-    return list;
+    return { list, awaited };
   });
   // The state changes often; labels are laid out anew only if they differ.
-  const key = computed(() => JSON.stringify(labels.value));
+  const key = computed(() => JSON.stringify(labels.value.list));
+  const awaited = computed(() => JSON.stringify(labels.value.awaited));
   const positions = store.select((state) => state.work.shown?.positions ?? null);
-  return effect(() => {
-    key.value;
-    // Another number of points makes the renderer forget its labels.
-    if (positions.value) cloud.setLabels(labels.peek());
-  });
+  const stops = [
+    effect(() => {
+      key.value;
+      // Another number of points makes the renderer forget its labels.
+      if (positions.value) cloud.setLabels(labels.peek().list);
+    }),
+    effect(() => {
+      awaited.value;
+      const rows = labels.peek().awaited;
+      if (rows.length > 0) store.request({ kind: "load-names", rows });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 function drawSprites(store: Store, cloud: Cloud): () => void {

@@ -8,6 +8,8 @@ import type { Cloud } from "../../render/scene/types";
 import { clusterSearch } from "../../store/selectors/clusters";
 import {
   hasShortNames,
+  isNameAwaited,
+  labelTexts,
   MAX_NAMED_POINTS,
   namesPoints,
   pointLabel,
@@ -29,30 +31,54 @@ export function createPointLabels(store: Store, cloud: () => Cloud): PointLabels
   const rows = signal(NO_ROWS);
   const isWanted = store.select(namesPoints);
   const importance = store.select(importanceOf);
+  const texts = store.select((state) => labelTexts(state)?.someTexts ?? null);
+  /** Whether names are on their way that decide which points have labels. */
+  let isWaiting = false;
   function update(): void {
+    isWaiting = false;
     rows.value = isWanted.peek() ? choose() : NO_ROWS;
   }
   function choose(): Iterable<number> {
     const all = cloud().pointsInView(MAX_NAMED_POINTS);
     const known = importance.peek();
-    if (all || known === "awaited" || !hasShortNames(store.state.peek())) return all ?? NO_ROWS;
-    return differing(cloud().standouts(known));
+    if (all || known === "awaited") return all ?? NO_ROWS;
+    // How long names are is known from some of them.
+    const isAnyKnown = texts.peek()?.size !== 0;
+    if (isAnyKnown && !hasShortNames(store.state.peek())) return NO_ROWS;
+    const found = [...cloud().standouts(known)];
+    const awaited = found.filter((row) => isNameAwaited(store.state.peek(), row));
+    isWaiting = awaited.length > 0;
+    if (isWaiting) store.request({ kind: "load-names", rows: awaited });
+    return isAnyKnown ? differing(found) : NO_ROWS;
   }
   /** The first with each name: where many points share it, one says it. */
   function differing(found: Iterable<number>): readonly number[] {
     const state = store.state.peek();
     const names = new Set<string>();
     return [...found].filter((row) => {
+      if (isNameAwaited(state, row)) return false;
       const name = pointLabel(state, row);
       return !names.has(name) && names.add(name);
     });
   }
-  const stop = effect(() => {
-    isWanted.value;
-    importance.value;
-    update();
-  });
-  return { rows, update, stop };
+  const stops = [
+    effect(() => {
+      isWanted.value;
+      importance.value;
+      update();
+    }),
+    effect(() => {
+      texts.value;
+      if (isWaiting) update();
+    }),
+  ];
+  return {
+    rows,
+    update,
+    stop() {
+      for (const stop of stops) stop();
+    },
+  };
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 import { shownDataset } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 import { useSelect, useStore } from "../context";
+import { useNames } from "../points/point-label";
 
 export function FirstMinute(): JSX.Element | null {
   const about = useSelect(introduction, [], isEqual);
@@ -61,6 +62,7 @@ function Suggestion(): JSX.Element | null {
 function Examples(): JSX.Element | null {
   const store = useStore();
   const found = useSelect(examples, [], isEqual);
+  useNames(found.flatMap((each) => (each.kind === "point" ? [each.row] : [])));
   if (found.length === 0) return null;
   return (
     <ul class="first-examples" aria-label="Examples to try">

@@ -9,10 +9,10 @@ import { selectionOf } from "../../model/view/selection";
 import { askNearness } from "../../store/actions/checks";
 import { hover, select } from "../../store/actions/selection";
 import { foundNearness } from "../../store/selectors/checks";
-import { pointLabel } from "../../store/selectors/shown";
 import { useOffered, useSelect, useStore } from "../context";
 import { ProgressBar } from "../controls/progress-bar";
 import { VirtualList } from "../controls/virtual-list";
+import { usePointLabel } from "../points/point-label";
 import { PointRow } from "../points/point-row";
 
 export function NearnessLists(): JSX.Element {
@@ -101,7 +101,7 @@ function Pairs({ found }: { readonly found: Nearness }): JSX.Element {
 }
 
 function Pair({ pair: [row, other, value] }: { readonly pair: Nearness["pairs"][number] }) {
-  const label = useSelect((state) => pointLabel(state, other), [other]);
+  const label = usePointLabel(other);
   return (
     <PointRow index={row}>
       <span class="row-name pair-other">{label}</span>

@@ -2,9 +2,10 @@
 import type { JSX } from "preact";
 import type { Column } from "../../model/data/dataset";
 import { imageUrl } from "../../model/data/urls";
-import { pointLabel, rowName, rowNumber, shownDataset } from "../../store/selectors/shown";
+import { rowName, rowNumber, shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
+import { usePointLabel } from "../points/point-label";
 import { PointScores } from "../points/point-quality";
 import { TagMark } from "../points/tag-mark";
 import { PointMedia } from "./point-media";
@@ -12,7 +13,7 @@ import { PointMedia } from "./point-media";
 export function PointCard({ index }: { readonly index: number }): JSX.Element | null {
   // The first projection comes before anything else, this point's image included.
   const info = useSelect((state) => (state.work.shown && shownDataset(state)?.info) ?? null);
-  const label = useSelect((state) => pointLabel(state, index), [index]);
+  const label = usePointLabel(index);
   const row = useSelect((state) => rowNumber(state, index), [index]);
   if (!info) return null;
   if (index >= info.n_points) {

@@ -4,10 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
 import { mediaUrl } from "../../model/data/urls";
 import { mediaForgotten } from "../../store/actions/selection";
-import { pointLabel, shownDataset } from "../../store/selectors/shown";
+import { shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Dialog } from "../controls/dialog";
+import { usePointLabel } from "../points/point-label";
 
 interface PointMediaProps {
   readonly index: number;
@@ -47,7 +48,7 @@ interface MediumProps extends PointMediaProps {
 function Medium({ dataset, column, index, url }: MediumProps): JSX.Element {
   const store = useStore();
   const problem = useSelect(({ attention }) => attention.mediaProblems[url] ?? null, [url]);
-  const label = useSelect((state) => pointLabel(state, index), [index]);
+  const label = usePointLabel(index);
   const name = `${column.name} of ${label}`;
   const place = { dataset, index, column: column.index };
   const onError = () => store.request({ kind: "explain-media", url, place });

@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import {
   labelColumn,
-  pointLabel,
   rowNumber,
   selectedPoint,
   selection,
@@ -13,6 +12,7 @@ import type { Anchor } from "../../store/state/state";
 import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
 import { Thumbnail } from "../controls/thumbnail";
+import { usePointLabel } from "../points/point-label";
 import { PointScores } from "../points/point-quality";
 import { placeCard } from "./card-place";
 
@@ -34,7 +34,7 @@ function Card({ index, anchor }: { readonly index: number; readonly anchor: Anch
   const element = useRef<HTMLDivElement>(null);
   const data = useSelect(shownDataset);
   const row = useSelect((state) => rowNumber(state, index), [index]);
-  const label = useSelect((state) => pointLabel(state, index), [index]);
+  const label = usePointLabel(index);
   const values = useSelect(
     ({ attention }) => (data ? attention.values[pointKey(data.info.id, index)] : undefined),
     [index, data],

@@ -6,11 +6,12 @@ import { counted } from "../../model/text/format";
 import { spreadRows } from "../../model/view/row-bits";
 import { type Selection, selectionOf } from "../../model/view/selection";
 import { hover, select } from "../../store/actions/selection";
-import { pointLabel, shownDataset } from "../../store/selectors/shown";
+import { shownDataset } from "../../store/selectors/shown";
 import type { DatasetData } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { useRoving } from "../controls/roving";
 import { Thumbnail } from "../controls/thumbnail";
+import { usePointLabel } from "./point-label";
 
 /** More are too small to be told apart. */
 const MOST_IMAGES = 64;
@@ -90,7 +91,7 @@ function Tile({ data, sprite, row }: TileProps): JSX.Element | null {
 }
 
 function Name({ row }: { readonly row: number }): JSX.Element {
-  const label = useSelect((state) => pointLabel(state, row), [row]);
+  const label = usePointLabel(row);
   return <span class="visually-hidden">{`${label}, row ${row}`}</span>;
 }
 

@@ -2,9 +2,10 @@
 import type { ComponentChildren, JSX } from "preact";
 import { patternOf } from "../../model/color/category-color";
 import { css } from "../../model/color/palette";
-import { pointLabel, rowNumber, shownDataset } from "../../store/selectors/shown";
+import { rowNumber, shownDataset } from "../../store/selectors/shown";
 import { usePanel, useSelect } from "../context";
 import { Thumbnail } from "../controls/thumbnail";
+import { usePointLabel } from "./point-label";
 
 export interface PointRowProps {
   readonly index: number;
@@ -14,7 +15,7 @@ export interface PointRowProps {
 
 export function PointRow({ index, children }: PointRowProps): JSX.Element {
   const { derived } = usePanel();
-  const label = useSelect((state) => pointLabel(state, index), [index]);
+  const label = usePointLabel(index);
   const row = useSelect((state) => rowNumber(state, index), [index]);
   const sprite = useSelect((state) => {
     const sheet = shownDataset(state)?.sprite;

@@ -10,6 +10,7 @@ import { methodNamed } from "../../store/selectors/listing";
 import { pointLabel, rowName } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import { useSelect } from "../context";
+import { useNames } from "../points/point-label";
 
 /** A flat plot has an edge for each of its two axes. */
 const EDGES = ["is-x", "is-y"] as const;
@@ -17,6 +18,7 @@ const EDGES = ["is-x", "is-y"] as const;
 /** In 3D the axes turn away from the edges: the panel names the ends there. */
 export function AxisCaptions(): JSX.Element | null {
   const all = useSelect(captions, [], isEqual);
+  useNames(all.flatMap(({ points }) => points));
   if (all.length === 0) return null;
   return (
     <>
@@ -36,6 +38,8 @@ export function AxisCaptions(): JSX.Element | null {
 interface EndNames {
   readonly from: string;
   readonly to: string;
+  /** The rows of the points that are called by their names. */
+  readonly points: readonly number[];
 }
 
 interface Caption extends EndNames {
@@ -63,16 +67,24 @@ export function endNames(
   params: Params,
 ): EndNames | null {
   if (!ends) return null;
-  return { from: endName(state, ends.from, params), to: endName(state, ends.to, params) };
+  const [from, to] = [ends.from, ends.to].map((end) => endName(state, end, params));
+  if (!from || !to) return null;
+  const points = [from, to].flatMap(({ point }) => point ?? []);
+  return { from: from.text, to: to.text, points };
 }
 
 /** One point is called by its name, more by their number. */
-function endName(state: State, { name, unset }: Parameter, params: Params): string {
+function endName(
+  state: State,
+  { name, unset }: Parameter,
+  params: Params,
+): { readonly text: string; readonly point?: number } {
   const parsed = parsePoints(String(params[name] ?? ""), null);
-  if ("labels" in parsed) return parsed.labels;
-  if ("message" in parsed || parsed.set.count === 0) return unset;
+  if ("labels" in parsed) return { text: parsed.labels };
+  if ("message" in parsed || parsed.set.count === 0) return { text: unset };
   const first = parsed.set.ranges[0]?.[0] ?? 0;
-  if (parsed.set.count > 1) return counted(parsed.set.count, "point");
+  if (parsed.set.count > 1) return { text: counted(parsed.set.count, "point") };
   const label = pointLabel(state, first);
-  return label === rowName(first) ? label : `${label} (${rowName(first)})`;
+  const text = label === rowName(first) ? label : `${label} (${rowName(first)})`;
+  return { text, point: first };
 }

@@ -6,6 +6,7 @@ import { compact } from "../../model/text/format";
 import { methodNamed } from "../../store/selectors/listing";
 import { requestedProjection } from "../../store/selectors/request";
 import { useSelect } from "../context";
+import { useNames } from "../points/point-label";
 import { endNames } from "./axis-captions";
 
 const NONE: readonly AxisEnds[] = [];
@@ -24,6 +25,7 @@ export function AxisEndsTable(): JSX.Element | null {
     [axes],
     isEqual,
   );
+  useNames(named.flatMap((each) => each?.points ?? []));
   if (axes.length === 0) return null;
   return (
     <table class="axis-ends" aria-label="Ends of the axes">

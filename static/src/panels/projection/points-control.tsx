@@ -10,9 +10,10 @@ import {
 } from "../../model/projection/point-ranges";
 import { counted } from "../../model/text/format";
 import { select } from "../../store/actions/selection";
-import { pointLabel, selection, shownDataset } from "../../store/selectors/shown";
+import { selection, shownDataset } from "../../store/selectors/shown";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
+import { usePointLabel } from "../points/point-label";
 
 /** A longer text is a wall of digits; its size says more. */
 const MAX_TYPED = 16;
@@ -76,7 +77,7 @@ interface SetButtonProps {
 function SetButton({ id, title, set }: SetButtonProps): JSX.Element {
   const store = useStore();
   const first = set.ranges[0]?.[0] ?? 0;
-  const label = useSelect((state) => pointLabel(state, first), [first]);
+  const label = usePointLabel(first);
   const size = counted(set.count, "point");
   return (
     <button

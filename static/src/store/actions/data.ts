@@ -1,6 +1,7 @@
 /** Datasets and columns that came from the server. */
 import { type Dataset, revisionOfColumn } from "../../model/data/dataset";
 import type { Estimates } from "../../model/data/estimate";
+import { withTexts } from "../../model/data/some-texts";
 import type { Sprite } from "../../model/data/sprite";
 import type { ParameterValue } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
@@ -107,6 +108,21 @@ export function columnLoaded(dataset: string, column: number, part: ColumnData):
     columns: { ...data.columns, [column]: { ...data.columns[column], ...part } },
   }));
   return (state) => withColorsArranged(load(state));
+}
+
+/** What some points are called. */
+export function namesLoaded(
+  dataset: string,
+  column: number,
+  rows: readonly number[],
+  texts: readonly (string | null)[],
+): Action {
+  return changeDataset(dataset, (data) => {
+    const before = data.columns[column];
+    if (!before?.someTexts) return data;
+    const someTexts = withTexts(before.someTexts, rows, texts);
+    return { ...data, columns: { ...data.columns, [column]: { ...before, someTexts } } };
+  });
 }
 
 export function idsLoaded(dataset: string, ids: Uint32Array): Action {

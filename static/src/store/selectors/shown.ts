@@ -3,10 +3,11 @@ import { type ColorScale, scaleOf } from "../../model/color/color";
 import type { ThemeName } from "../../model/color/palette";
 import { type Column, resolveColumn } from "../../model/data/dataset";
 import { textAt } from "../../model/data/packed-text";
+import { meanLength } from "../../model/data/some-texts";
 import { isScoreColumn } from "../../model/projection/quality";
 import type { Selection } from "../../model/view/selection";
 import type { ColumnChoice } from "../../model/view/view";
-import type { DatasetData, State } from "../state/state";
+import type { ColumnData, DatasetData, State } from "../state/state";
 import { coloredScoreColumn } from "./quality";
 import { requestedDataset } from "./request";
 
@@ -49,13 +50,28 @@ export function selectedPoint(state: State): number | null {
   return rows.length === 1 ? (rows[0] ?? null) : null;
 }
 
-/** A point's name: its label where there is one, its row where not. */
+/** Stands for a name that is on its way. */
+const AWAITED = "…";
+
+/** A point's name: its label where there is one, its row where not, "…" until its label has come. */
 export function pointLabel(state: State, index: number): string {
+  const texts = labelTexts(state);
+  if (isNameAwaited(state, index)) return AWAITED;
+  const text = texts?.text ? textAt(texts.text, index) : texts?.someTexts?.get(index);
+  return text || rowName(rowNumber(state, index));
+}
+
+/** Whether a point's name has to be fetched first: see the request "load-names". */
+export function isNameAwaited(state: State, index: number): boolean {
+  const texts = labelTexts(state);
+  return Boolean(texts && !texts.text && texts.someTexts && !texts.someTexts.has(index));
+}
+
+/** What is known of the column that names the points. */
+export function labelTexts(state: State): ColumnData | null {
   const data = shownDataset(state);
   const column = data && labelColumn(state, data);
-  const packed = column && data?.columns[column.index]?.text;
-  const text = packed ? textAt(packed, index) : "";
-  return text === "" ? rowName(rowNumber(state, index)) : text;
+  return (column && data?.columns[column.index]) ?? null;
 }
 
 /** More names than this in one view are noise, and not to be read. */
@@ -68,7 +84,7 @@ export const MAX_NAMED_POINTS = 400;
 export function namesPoints(state: State): boolean {
   const data = shownDataset(state);
   const column = data && labelColumn(state, data);
-  if (!state.view.pointNames || !column || !data?.columns[column.index]?.text) return false;
+  if (!state.view.pointNames || !column || !hasTexts(labelTexts(state))) return false;
   const color = colorColumn(state, data);
   const isTold = state.view.categoryLabels && color?.index === column.index;
   return !(isTold && colorScale(state, color) === "categorical");
@@ -77,11 +93,16 @@ export function namesPoints(state: State): boolean {
 /** Letters of the usual name: longer ones fill the plot with sentences. */
 const SHORT_NAME = 24;
 
+/** Of those that are known; false while none is. */
 export function hasShortNames(state: State): boolean {
-  const data = shownDataset(state);
-  const column = data && labelColumn(state, data);
-  const text = column && data?.columns[column.index]?.text;
-  return text ? text.bytes.length <= SHORT_NAME * text.length : false;
+  const texts = labelTexts(state);
+  if (texts?.text) return texts.text.bytes.length <= SHORT_NAME * texts.text.length;
+  const mean = texts?.someTexts ? meanLength(texts.someTexts) : null;
+  return mean !== null && mean <= SHORT_NAME;
+}
+
+function hasTexts(texts: ColumnData | null): boolean {
+  return Boolean(texts?.text ?? texts?.someTexts);
 }
 
 /** The row of a point in the whole dataset: that of a subset, too, is known by it. */

@@ -3,6 +3,7 @@ import type { CodeValues, ColorOrder, NumberValues } from "../../model/color/col
 import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
 import type { Estimates } from "../../model/data/estimate";
 import type { PackedText } from "../../model/data/packed-text";
+import type { SomeTexts } from "../../model/data/some-texts";
 import type { Sprite } from "../../model/data/sprite";
 import type { Projection } from "../../model/projection/projection";
 import type { ClusterSearches } from "./clusters";
@@ -19,6 +20,8 @@ export interface ColumnData {
   readonly numbers?: NumberValues;
   readonly codes?: CodeValues;
   readonly text?: PackedText;
+  /** In place of `text` where there are too many points to fetch all of theirs. */
+  readonly someTexts?: SomeTexts;
   /** All values with their counts: the legend needs the frequent ones only. */
   readonly values?: Categories;
   /** What it was before it was tagged; shown until the new one has come. */
