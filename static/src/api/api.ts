@@ -17,6 +17,7 @@ import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
 import { type RunsApi, runsApi } from "./runs";
 import { type SelectionApi, selectionApi } from "./selection";
+import { type SeriesApi, seriesApi } from "./series";
 import { type TagsApi, tagsApi } from "./tags";
 import type { Traffic, Transport } from "./transport";
 import { type UploadsApi, uploadsApi } from "./uploads";
@@ -36,6 +37,7 @@ export interface Api {
   readonly drift: DriftApi;
   readonly measures: MeasuresApi;
   readonly runs: RunsApi;
+  readonly series: SeriesApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
   readonly uploads: UploadsApi;
@@ -63,6 +65,7 @@ export function createApi(transport: Transport): Api {
     drift: driftApi(transport, client),
     measures: measuresApi(transport, client),
     runs: runsApi(transport),
+    series: seriesApi(transport),
     tags: tagsApi(transport),
     selection: selectionApi(transport),
     uploads: uploadsApi(transport),

@@ -40,6 +40,7 @@ export type PageRequest =
   | { readonly kind: "load-drift" }
   /** Begin to draw lines between two views, wherever they are asked for from now on. */
   | { readonly kind: "draw-drift-lines" }
+  | { readonly kind: "draw-trails" }
   /** Which groups of points moved alike. */
   | { readonly kind: "load-drift-groups" }
   /** Which neighbors a point kept, lost and gained. */

@@ -69,6 +69,7 @@ export function startPage(
   const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
+  let stopTrails: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -81,6 +82,9 @@ export function startPage(
     ...measures.handlers,
     async "draw-drift-lines"() {
       stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
+    },
+    async "draw-trails"() {
+      stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
     },
     ...tags.handlers,
     ...drops.handlers,
@@ -120,6 +124,7 @@ export function startPage(
     drift.stop,
     measures.stop,
     () => stopLines?.(),
+    () => stopTrails?.(),
     runs.stop,
     stopTheme,
     stopLayout,

@@ -47,6 +47,16 @@ export function setPlaying(isPlaying: boolean): Action {
   return change({ isPlaying });
 }
 
+/** The next step that is played is not there yet, or has come. */
+export function stepAwaited(isStepAwaited: boolean): Action {
+  return change({ isStepAwaited });
+}
+
+/** What the system asks for. */
+export function motionReduced(isMotionReduced: boolean): Action {
+  return change({ isMotionReduced });
+}
+
 export function setStepLink(stepLink: StepLink): Action {
   return change({ stepLink });
 }

@@ -34,6 +34,8 @@ export interface PageSettings {
   readonly theme: ThemeChoice;
   /** What the system asks for; decides where the choice is "auto". */
   readonly systemTheme: ThemeName;
+  /** Whether the system asks for no movement. */
+  readonly isMotionReduced: boolean;
   /** How long each step stays while the steps are played. */
   readonly playSeconds: number;
   readonly dialog: DialogName | null;
@@ -76,6 +78,7 @@ export const INITIAL_PAGE_STATE: PageState = {
   page: {
     theme: "auto",
     systemTheme: "light",
+    isMotionReduced: false,
     playSeconds: 1,
     dialog: null,
     isCameraLinked: true,

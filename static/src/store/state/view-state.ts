@@ -102,6 +102,8 @@ export interface PlotState {
   readonly isCameraFree: boolean;
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
+  /** Whether the next step that is played is not there yet. */
+  readonly isStepAwaited: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
   /** Whether the plot at rest has all points already. */
   readonly isWhole: boolean;
@@ -157,6 +159,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       reach: "through",
       isCameraFree: false,
       isPlaying: false,
+      isStepAwaited: false,
       graphics: "ok",
       isWhole: true,
       shareInView: 1,
