@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import projector
 from tests.browser.jupyter import OpenNotebook, running_jupyter
+from tests.browser.tensorboard import page_in_tab, running_tensorboard
 
 IMAGES = Path(__file__).with_name("images")
 DEMO = Path(__file__).resolve().parents[1] / "demo_data"
@@ -271,6 +272,25 @@ def in_a_notebook(browser: Browser) -> None:
         page.close()
 
 
+def in_tensorboard(browser: Browser) -> None:
+    """Show a finished UMAP in the tab of TensorBoard."""
+    with running_tensorboard("--logdir", str(DEMO)) as board:
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, device_scale_factor=1)
+        page.goto(f"{board.url}/#projector_plus")
+        frame = page_in_tab(page)
+        frame.get_by_role("tab", name="UMAP", exact=True).click()
+        frame.get_by_role("button", name="Run UMAP").click()
+        frame.wait_for_function("() => window.projector.state().method === 'umap'")
+        frame.wait_for_function("() => !window.projector.state().live", timeout=240_000)
+        frame.evaluate("() => window.projector.select([5])")
+        frame.get_by_role("listbox", name="Neighbors").get_by_role("option").first.wait_for()
+        page.mouse.move(720, 890)
+        frame.wait_for_function("() => !window.projector.state().busy", timeout=240_000)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=IMAGES / "tensorboard-tab.png")
+        page.close()
+
+
 def main() -> None:
     """Write every picture into docs/images, or those that are named."""
     IMAGES.mkdir(exist_ok=True)
@@ -297,9 +317,13 @@ def main() -> None:
                 page.screenshot(path=IMAGES / name)
                 page.close()
             print(f"wrote docs/images/{name}")
-        if len(sys.argv) == 1 or "notebook.png" in sys.argv[1:]:
-            in_a_notebook(browser)
-            print("wrote docs/images/notebook.png")
+        for name, take in (
+            ("notebook.png", in_a_notebook),
+            ("tensorboard-tab.png", in_tensorboard),
+        ):
+            if len(sys.argv) == 1 or name in sys.argv[1:]:
+                take(browser)
+                print(f"wrote docs/images/{name}")
         browser.close()
 
 

@@ -21,13 +21,19 @@ PYTHON_FLOORS = [
     {"loaders", "compute", "jobs", "writer"},
     {"api"},
     {"server"},
-    {"notebook"},
+    {"notebook", "tensorboard"},
     {"__init__", "agents", "testing"},
     {"commands"},
     {"cli"},
     {"__main__"},
 ]
-STATIC_FLOORS = [{"model"}, {"api", "store", "render"}, {"panels"}, {"app"}, {"main", "notebook"}]
+STATIC_FLOORS = [
+    {"model"},
+    {"api", "store", "render"},
+    {"panels"},
+    {"app"},
+    {"main", "notebook", "tensorboard"},
+]
 #: Styles and shaders are no code; every floor may bring its own.
 NO_ROOMS = {"styles"}
 
@@ -36,6 +42,11 @@ NO_ROOMS = {"styles"}
 PYTHON_WINGS = {
     "plugins": [{"entry_points"}, {"registry"}],
     "agents": [{"picture"}, {"tools"}, {"protocol"}],
+    "tensorboard": [
+        {"foreign_pages", "log_directories"},
+        {"mounted_page"},
+        {"plugin"},
+    ],
     "testing": [{"expectation"}, {"loaders", "methods", "panels"}, {"__init__"}],
     "loaders": [
         {"bounded_json", "naming", "versions"},

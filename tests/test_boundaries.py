@@ -36,6 +36,8 @@ MAY_NOT_IMPORT: dict[str, set[str]] = {
     "server": NUMERICS - {"numpy"} | {"projector.compute"},
     # The page in a cell: no port, no socket.
     "notebook": NUMERICS | HTTP,
+    # The page in TensorBoard's tab, over TensorBoard's own server.
+    "tensorboard": NUMERICS | HTTP,
     "cli": NUMERICS | HTTP,
     "commands": NUMERICS | HTTP,
 }
@@ -145,13 +147,17 @@ def test_flask_is_known_in_the_server_alone() -> None:
 ONLY: dict[str, tuple[str, set[str]]] = {
     "talk to the server": (
         r"(?<![.\w])(?<!async )fetch\(|\bnew (?:EventSource|XMLHttpRequest|WebSocket)\b",
-        {"api"},
+        # The script in TensorBoard's tab is around the page and has none of its rooms.
+        {"api", "tensorboard"},
     ),
     "use WebGL": (r"getContext\(\s*[\"']webgl", {"render"}),
-    "keep something in the browser": (r"\b(?:localStorage|sessionStorage|indexedDB)\b", {"app"}),
+    "keep something in the browser": (
+        r"\b(?:localStorage|sessionStorage|indexedDB)\b",
+        {"app", "tensorboard"},
+    ),
     "know the document": (
         r"\b(?:document|window)\.\w",
-        {"api", "app", "main", "notebook", "panels", "render"},
+        {"api", "app", "main", "notebook", "panels", "render", "tensorboard"},
     ),
 }
 #: A variable of a module is state outside of the store, and shared by everything on the page.

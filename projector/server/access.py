@@ -171,7 +171,8 @@ class AccessPolicy:
         if not self.read_only or not self.changes(request.method, request.path):
             return None
         return RequestError(
-            "This server is read-only: it was started with --read-only, so tags, the shared "
+            "This server is read-only: it was started with --read-only, or in a TensorBoard "
+            "that other machines can reach, so tags, the shared "
             "selection, files and the computations of others stay as they are.",
             status=403,
         )

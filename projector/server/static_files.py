@@ -34,11 +34,25 @@ def notebook_file(name: str) -> Path:
     MachineError
         The page has not been built.
     """
-    folder = page_folder()
-    path = (folder or Path("static/dist")) / "notebook" / name
+    return _built_file(f"notebook/{name}", "for notebooks")
+
+
+def tab_file() -> Path:
+    """Return the script that TensorBoard runs in the page's tab.
+
+    Raises
+    ------
+    MachineError
+        The page has not been built.
+    """
+    return _built_file("tensorboard/tab.js", "for TensorBoard")
+
+
+def _built_file(name: str, purpose: str) -> Path:
+    path = (page_folder() or Path("static/dist")) / name
     if not path.is_file():
         raise MachineError(
-            f"The page for notebooks has not been built: there is no {path}. Run: make page"
+            f"The page {purpose} has not been built: there is no {path}. Run: make page"
         )
     return path
 

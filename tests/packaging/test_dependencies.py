@@ -18,6 +18,7 @@ OPTIONAL = {
     "projector/agents/tools.py": {"pydantic"},
     "projector/notebook/still.py": {"IPython"},
     "projector/notebook/widget.py": {"anywidget", "traitlets"},
+    "projector/tensorboard/plugin.py": {"tensorboard"},
     "projector/writer/callbacks/keras.py": {"keras"},
     "projector/writer/callbacks/lightning.py": {"lightning", "pytorch_lightning"},
     "projector/writer/callbacks/torch_layers.py": {"torch"},

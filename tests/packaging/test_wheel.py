@@ -90,6 +90,15 @@ def test_the_wheel_holds_the_page_for_notebooks(wheel: Path) -> None:
     assert found == {"page.css", "page.js", "widget.js"}
 
 
+def test_the_wheel_tells_tensorboard_of_its_tab(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (declared,) = (each for each in names if each.endswith("/entry_points.txt"))
+        points = archive.read(declared).decode()
+    assert "projector/_static/tensorboard/tab.js" in names
+    assert "[tensorboard_plugins]\nprojector_plus = projector.tensorboard.plugin:" in points
+
+
 def test_the_wheel_holds_the_demo_data(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if name.startswith("projector/demo_data/")}

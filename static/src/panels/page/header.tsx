@@ -20,7 +20,7 @@ import { RunChoice } from "./run-choice";
 import { SearchField } from "./search-field";
 
 const READ_ONLY =
-  "The server was started with --read-only: everything can be looked at, selected and computed here, but tags, files and running computations cannot be changed.";
+  "Started with --read-only, or in a TensorBoard that other machines can reach: everything can be looked at, selected and computed here, but tags, files and running computations cannot be changed.";
 
 export function Header(): JSX.Element {
   const listing = useSelect(listingOf);
