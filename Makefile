@@ -72,9 +72,7 @@ format: setup  ## Format all sources and mend what the linters can
 	@$(NPM) run format
 
 docs: setup  ## Write what is generated in docs: the options of the command line, the tables of parameters and formats
-	@$(PY) docs/make_cli.py
-	@$(PY) docs/make_algorithms.py
-	@$(PY) docs/make_formats.py
+	@for name in cli algorithms formats; do PROJECTOR_PLUGINS=0 $(PY) docs/make_$$name.py; done
 
 bench: setup  ## Run the side-by-side comparisons; each prints a table
 	@for script in $(filter-out benchmarks/soak.py benchmarks/reliability.py,$(wildcard benchmarks/[!_]*.py)); do \

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -161,16 +165,51 @@ def demo() -> Iterator[Path]:
     yield DEMO
 
 
-#: File name, color scheme, log directory, what to do before the picture is taken.
+@contextmanager
+def served(logdir: Callable[[], AbstractContextManager[Path]]) -> Iterator[str]:
+    """Serve a log directory, and give the address of its page."""
+    with logdir() as folder, projector.serve(folder, port=0) as server:
+        yield server.url
+
+
+@contextmanager
+def served_with_plugin() -> Iterator[str]:
+    """Serve the demo data in a process that has the plug-in of the examples."""
+    with tempfile.TemporaryDirectory() as site:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+        plugin = str(DEMO.parent / "examples" / "plugin")
+        subprocess.run([*pip, "--no-build-isolation", "--target", site, plugin], check=True)
+        serve = [sys.executable, "-m", "projector", "--logdir", str(DEMO), "--port=0", "--no-open"]
+        path = os.pathsep.join(filter(None, (site, os.environ.get("PYTHONPATH"))))
+        environment = {**os.environ, "PYTHONPATH": path}
+        server = subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=environment)
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().removeprefix("projector: ").strip()
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def open_plugin(page: Page) -> None:
+    """Show the method and the panel of the example."""
+    page.get_by_role("tab", name="Random", exact=True).click()
+    page.wait_for_function("() => window.projector.state().method === 'random'")
+    page.get_by_role("tab", name="Spread").click()
+    page.get_by_role("button", name="Select the outermost point").click()
+
+
+#: File name, color scheme, what serves it, what to do before the picture is taken.
 SCENES: tuple[
-    tuple[str, str, Callable[[], AbstractContextManager[Path]], Callable[[Page], None]], ...
+    tuple[str, str, Callable[[], AbstractContextManager[str]], Callable[[Page], None]], ...
 ] = (
-    ("demo.png", "light", demo, run_umap),
-    ("demo-dark.png", "dark", demo, run_umap),
-    ("images.png", "dark", demo, show_images),
-    ("views.png", "light", demo, compare_runs),
-    ("clusters.png", "light", texts, find_clusters),
-    ("words.png", "dark", words, umap_of_clusters),
+    ("demo.png", "light", partial(served, demo), run_umap),
+    ("demo-dark.png", "dark", partial(served, demo), run_umap),
+    ("images.png", "dark", partial(served, demo), show_images),
+    ("views.png", "light", partial(served, demo), compare_runs),
+    ("clusters.png", "light", partial(served, texts), find_clusters),
+    ("words.png", "dark", partial(served, words), umap_of_clusters),
+    ("plugin.png", "light", served_with_plugin, open_plugin),
 )
 
 
@@ -200,20 +239,22 @@ def in_a_notebook(browser: Browser) -> None:
 
 
 def main() -> None:
-    """Write every picture into docs/images."""
+    """Write every picture into docs/images, or those that are named."""
     IMAGES.mkdir(exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser: Browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        for name, scheme, logdir, act in SCENES:
-            with logdir() as folder, projector.serve(folder, port=0) as server:
+        for name, scheme, serving, act in SCENES:
+            if len(sys.argv) > 1 and name not in sys.argv[1:]:
+                continue
+            with serving() as url:
                 page = browser.new_page(
                     viewport={"width": 1440, "height": 900},
                     device_scale_factor=1,
                     color_scheme="dark" if scheme == "dark" else "light",
                     reduced_motion="reduce",
                 )
-                page.goto(server.url)
+                page.goto(url)
                 page.evaluate("window.projector.ready")
                 act(page)
                 page.mouse.move(720, 890)

@@ -220,6 +220,8 @@ def serve(
     frame_origins: Sequence[str] = (),
     public_url: str | None = None,
     read_only: bool = False,
+    token: str | None = None,
+    open_to_all: bool = False,
     embed: Callable[[str], Any] | None = None,
 ) -> Server:
     """Show a log directory, files, or datasets in memory in the browser.
@@ -228,10 +230,12 @@ def serve(
     ----------
     source : str, Path, Dataset, Projection, array-like, or several of these, optional
         A log directory or a file. Several files open as if they were in one folder, so that
-        metadata is found next to its vectors. A Dataset or an array of shape (n_points, n_dims)
-        is shown from memory, without a copy: do not change it while it is shown. A memory map of
-        a file is copied, as others may shorten the file. Give several in a list, or in a mapping
-        that names them. A Projection is shown by its positions. The demo data by default.
+        metadata is found next to its vectors; of several directories each is a group of runs,
+        called as its folder, or by a name: ``["old=runs/a", "new=runs/b"]``. A Dataset or an
+        array of shape (n_points, n_dims) is shown from memory, without a copy: do not change it
+        while it is shown. A memory map of a file is copied, as others may shorten the file. Give
+        several in a list, or in a mapping that names them. A Projection is shown by its positions.
+        The demo data by default.
     host : str, default="127.0.0.1"
         Address to listen on. If other machines can reach it, the page requires a token, which is
         part of the `url`.
@@ -251,6 +255,12 @@ def serve(
     read_only : bool, default=False
         Whether pages may change nothing that others see: no tags, shared selection, files, and
         running computations. `Server.select` still selects.
+    token : str, optional
+        What visitors need, instead of a new one at each start: 16 to 200 letters, digits, hyphens
+        and underscores. On 127.0.0.1 none is needed unless it is given.
+    open_to_all : bool, default=False
+        Whether nobody needs a token, wherever the server listens; only if `read_only`. Hosts are
+        still checked: name them by `public_url` or `allowed_hosts`.
     embed : callable, optional
         Takes a text and returns its vector, of as many numbers as the data has dimensions. Pages
         then search by meaning: what is nearest to a text. It is called for one text at a time;
@@ -266,7 +276,7 @@ def serve(
     ------
     ParameterError
         `source` cannot be shown, two datasets have the same name, the port is in use, or a host,
-        an origin or the URL is none.
+        an origin, the URL or the token is none.
     LoadError
         There is nothing at the path.
 
@@ -295,6 +305,8 @@ def serve(
         frame_origins=frame_origins,
         public_url=public_url,
         read_only=read_only,
+        token=token,
+        open_to_all=open_to_all,
         embed=embed,
     )
 

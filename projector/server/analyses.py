@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 
 from projector.api.change.comparison_result import FIGURES, Comparison
 from projector.api.change.distributions import Distributions
-from projector.api.change.health import HealthSeries
+from projector.api.change.health import HealthSeries, figures_as_json
 from projector.api.change.nearness import Nearness
 from projector.api.change.plans import PLANS
 from projector.api.change.series_result import Series
@@ -25,7 +25,7 @@ from projector.model.listing import steps_of
 from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
 from projector.server.projections import describe_error, describe_progress, who_asks
-from projector.server.queries import query_number, shown
+from projector.server.queries import query_number, query_numbers, shown
 from projector.server.responses import bytes_reply, compressed_reply, json_reply
 from projector.server.streams import StreamSlots
 from projector.server.wire import array_bytes
@@ -33,11 +33,13 @@ from projector.typing import AnyArray, Positions
 
 #: The kinds, as a part of a path.
 _KIND = f"<any({', '.join(PLANS)}):kind>"
+#: Points whose way through all steps is sent at once.
+MOST_PATHS = 50
 #: What each kind sends as bytes.
 _ARRAYS: dict[type, tuple[str, ...]] = {
     Comparison: FIGURES,
     Similarity: ("matrix", "errors", "n_shared"),
-    Distributions: ("values", "lengths"),
+    Distributions: ("values", "lengths", "means", "deviations"),
     Nearness: ("distance", "nearest", "nearest_distance"),
 }
 
@@ -54,7 +56,9 @@ def analyses_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     @routes.get(f"/{_KIND}/<key>")
     def show(kind: str, key: str) -> Response:
         """Send the state of an answer, and what fits into JSON of it."""
-        return compressed_reply(_described(session, session.analyses.get(kind, key)))
+        known = session.analyses.get(kind, key)
+        about = _described(session, known)
+        return compressed_reply(about | {"so_far": describe_result(session.analyses.so_far(known))})
 
     @routes.delete(f"/{_KIND}/<key>")
     def cancel(kind: str, key: str) -> Response:
@@ -121,6 +125,31 @@ def _add_series(routes: Blueprint, session: Session, slots: StreamSlots) -> None
         step = query_number("step", len(found) - 1, high=len(found) - 1)
         body = found.points[step].astype("<u4").tobytes()
         return bytes_reply(body, etag=f"{key}-points-{step}")
+
+    @routes.get("/series/<key>/trails")
+    def trails(key: str) -> Response:
+        """Send the rows of one step that changed most, and where they were at the step before."""
+        found: Series = session.analyses.get("series", key).needed()
+        step = query_number("step", len(found) - 1, high=len(found) - 1)
+        rows, before = found.trails(step)
+        body = rows.astype("<u4").tobytes() + array_bytes(before)
+        return bytes_reply(body, etag=f"{key}-trails-{step}")
+
+    @routes.get("/series/<key>/paths")
+    def paths(key: str) -> Response:
+        """Send where some rows of one step are at every step."""
+        found: Series = session.analyses.get("series", key).needed()
+        step = query_number("step", len(found) - 1, high=len(found) - 1)
+        rows = query_numbers("rows") or []
+        n_rows = found[step].n_points
+        if not 1 <= len(rows) <= MOST_PATHS or max(rows) >= n_rows:
+            raise ParameterError(
+                f"'rows' must be from 1 to {MOST_PATHS} numbers below {n_rows:,}. Got "
+                f"{shown(rows)}."
+            )
+        body = array_bytes(found.paths(step, np.asarray(rows, np.int64)))
+        named = "-".join(map(str, rows))
+        return bytes_reply(body, etag=f"{key}-paths-{step}-{named}")
 
     @routes.post("/series/<key>/look")
     def look(key: str) -> Response:
@@ -271,5 +300,7 @@ def describe_result(found: Any) -> dict[str, Any] | None:
     if isinstance(found, Similarity | HealthSeries | Series | Nearness | Clusters):
         about: dict[str, Any] = found.as_json()
         about.pop("id", None)  # the answer has its own
+        if isinstance(found, HealthSeries):
+            about["figures"] = figures_as_json()
         return about
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import html
+import re
 import secrets
 import socket
 import threading
@@ -14,8 +15,10 @@ from typing import Any
 
 from projector.api.session.in_memory import Source
 from projector.api.session.session import Session
+from projector.api.session.shared_selection import find_entry
 from projector.api.session.text_queries import Embed
 from projector.errors import ParameterError
+from projector.model.listing import Entry
 from projector.model.projection import Projection
 from projector.model.selection import Selection
 from projector.rich_display import MimeBundle, mime_bundle
@@ -24,6 +27,9 @@ from projector.server.addresses import is_loopback
 from projector.server.application import application, gate_of
 from projector.server.budget import budget
 from projector.server.connections.listener import Listener
+
+#: What an address and a cookie can hold as it is, and nobody guesses.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
 
 
 class Server:
@@ -35,6 +41,8 @@ class Server:
     ----------
     url : str
         The address to open, with the token if one is required.
+    port : int
+        Where it listens.
     session : Session
     read_only : bool
         Whether pages may change nothing that others see.
@@ -52,10 +60,12 @@ class Server:
         frame_origins: Sequence[str] = (),
         public_url: str | None = None,
         read_only: bool = False,
+        token: str | None = None,
+        open_to_all: bool = False,
         embed: Embed | None = None,
     ) -> None:
         policy = access_policy(
-            token=None if is_loopback(host) else secrets.token_urlsafe(18),
+            token=_token(host, token, open_to_all=open_to_all, read_only=read_only),
             allowed_hosts=allowed_hosts,
             behind_proxy=behind_proxy,
             frame_origins=frame_origins,
@@ -72,7 +82,8 @@ class Server:
         app = application(self.session, policy)
         # The application reads the headers of a proxy; without a proxy nobody may.
         self._listener = Listener(app, gate_of(app), budget(), listening, forwarded=behind_proxy)
-        own = f"http://{_host_in_url(host)}:{listening.getsockname()[1]}/"
+        self.port: int = listening.getsockname()[1]
+        own = f"http://{_host_in_url(host)}:{self.port}/"
         self._address = own if policy.public_url is None else str(policy.public_url)
         token = policy.token
         self._has_token = token is not None
@@ -124,6 +135,20 @@ class Server:
         self.session.wait()
         selected = self.session.selection.select_from_python(indices, run, name, step)
         return selected.selection
+
+    def find(
+        self, *, run: str | None = None, name: str | None = None, step: int | None = None
+    ) -> Entry:
+        """Return the entry that these mean; what is left out is that of the selection.
+
+        Raises
+        ------
+        UnknownNameError
+            There is none; the message lists what there is.
+        """
+        self.session.wait()
+        current = self.session.selection.now().selection
+        return find_entry(self.session.listing_now, current, run, name, step)
 
     def wait_for_selection(self, timeout: float | None = None) -> Selection | None:
         """Wait until points are selected in a page, and return the selection.
@@ -201,6 +226,27 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _token(host: str, given: str | None, *, open_to_all: bool, read_only: bool) -> str | None:
+    """Return the token that every request needs; None if none does."""
+    if open_to_all:
+        if given is not None:
+            raise ParameterError("--open-to-all asks for no token. Leave out --token, or this.")
+        if not read_only:
+            raise ParameterError(
+                "--open-to-all needs --read-only: anybody could change tags, and upload files. To "
+                "let in those who may, use --token."
+            )
+        return None
+    if given is None:
+        return None if is_loopback(host) else secrets.token_urlsafe(18)
+    if _TOKEN.fullmatch(given) is None:
+        raise ParameterError(
+            "--token takes 16 to 200 letters, digits, hyphens and underscores, by chance, such as "
+            "`openssl rand -hex 16` prints."
+        )
+    return given
 
 
 def opening_view(source: Source) -> str:

@@ -15,7 +15,7 @@ from projector.api.change.compare import row_content, taken_rows
 from projector.api.change.series_points import series_points
 from projector.api.change.similarity import name_of
 from projector.api.memory_check import check_series_fits
-from projector.api.methods import find_method
+from projector.api.methods import find_method, origin_of
 from projector.api.neighbors import Graphs
 from projector.api.result_store import result_key
 from projector.compute.series.joint import TETHERS, SeriesInput
@@ -31,7 +31,9 @@ from projector.model.progress import Progress, ProgressCallback
 from projector.typing import Metric
 
 #: Increased when the same parameters would give other layouts.
-SERIES_VERSION = 2
+SERIES_VERSION = 3
+#: Methods that lay out several steps together.
+SERIES_METHODS = tuple(TETHERS)
 #: More points times steps are refused: every m-th step is enough to see.
 MOST_POINT_STEPS = 5_000_000
 #: The largest tether: at 10 trustworthiness falls by some 0.008.
@@ -133,6 +135,7 @@ class SeriesRequest:
             "method": self.method,
             "method_version": find_method(self.method).version,
             "params": self.settings,
+            **origin_of(self.method),
             "tether": self.tether,
             "window": self.window,
             "same_size": self.same_size,

@@ -8,13 +8,16 @@ import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type DriftApi, driftApi } from "./drift";
 import { type EventsApi, eventsApi } from "./events";
 import { type FormulasApi, formulasApi } from "./formulas";
+import { type MeasuresApi, measuresApi } from "./measures";
 import { type MediaApi, mediaApi } from "./media";
 import { type NearnessApi, nearnessApi } from "./nearness";
+import { type PanelsApi, panelsApi } from "./panels";
 import { type PointsApi, pointsApi } from "./points";
 import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
 import { type RunsApi, runsApi } from "./runs";
 import { type SelectionApi, selectionApi } from "./selection";
+import { type SeriesApi, seriesApi } from "./series";
 import { type TagsApi, tagsApi } from "./tags";
 import type { Traffic, Transport } from "./transport";
 import { type UploadsApi, uploadsApi } from "./uploads";
@@ -23,6 +26,7 @@ export interface Api {
   readonly catalog: CatalogApi;
   readonly datasets: DatasetsApi;
   readonly columns: ColumnsApi;
+  readonly panels: PanelsApi;
   readonly points: PointsApi;
   readonly media: MediaApi;
   readonly formulas: FormulasApi;
@@ -31,7 +35,9 @@ export interface Api {
   readonly quality: QualityApi;
   readonly clusters: ClustersApi;
   readonly drift: DriftApi;
+  readonly measures: MeasuresApi;
   readonly runs: RunsApi;
+  readonly series: SeriesApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
   readonly uploads: UploadsApi;
@@ -48,6 +54,7 @@ export function createApi(transport: Transport): Api {
     catalog: catalogApi(transport),
     datasets: datasetsApi(transport),
     columns: columnsApi(transport),
+    panels: panelsApi(transport),
     points: pointsApi(transport),
     media: mediaApi(transport),
     formulas: formulasApi(transport),
@@ -56,7 +63,9 @@ export function createApi(transport: Transport): Api {
     quality: qualityApi(transport, client),
     clusters: clustersApi(transport, client),
     drift: driftApi(transport, client),
+    measures: measuresApi(transport, client),
     runs: runsApi(transport),
+    series: seriesApi(transport),
     tags: tagsApi(transport),
     selection: selectionApi(transport),
     uploads: uploadsApi(transport),

@@ -16,11 +16,14 @@ import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { Timeline } from "../../panels/steps/timeline";
 import { listingOf } from "../../store/selectors/listing";
+import { hasStepMotion } from "../../store/selectors/together";
 import { PlotGrid } from "./plot-grid";
 import type { RunningViews } from "./view-runner";
 
 const DROPS = async () => (await import("../../panels/page/drop-list")).DropList;
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
+const MEASURES = async () => (await import("../../panels/measures/measures")).Measures;
+const MOTION = async () => (await import("../../panels/steps/step-motion")).StepMotion;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
 const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
 const SHORTCUTS = async () =>
@@ -33,6 +36,9 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
   const hasDrops = useSelect(({ fileDrops }) => fileDrops.drops.length > 0);
   const sizes = useSizes();
   const open = useSelect(({ layout }) => layout.open);
+  const measure = useSelect(({ layout }) => layout.measure);
+  const hasPicture = useSelect(({ work }) => work.shown !== null);
+  const hasMotion = useSelect(hasStepMotion);
   const dialog = useSelect(({ page }) => page.dialog);
   const folded = {
     "data-left": open.left ? "open" : "folded",
@@ -53,7 +59,11 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
           <AppearancePanel />
         </div>
       </aside>
-      <main class={isAlone ? "plot" : "plot has-views"} aria-label="Plot">
+      <main
+        class={isAlone ? "plot" : "plot has-views"}
+        aria-label="Plot"
+        data-measure={measure ?? "none"}
+      >
         <PlotGrid views={views} />
         <PanelSplitter panel="left" />
         <PanelSplitter panel="table" />
@@ -62,7 +72,9 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
           <PlotToolbar />
           <FilterChips />
         </div>
+        <Lazy isWanted={hasMotion} load={MOTION} />
         <Timeline />
+        <Lazy isWanted={measure !== null && hasPicture} load={MEASURES} />
         <ConnectionBanner />
         <Lazy isWanted={hasDrops} load={DROPS} />
         <Notices />

@@ -6,11 +6,11 @@ import { Lazy } from "../../panels/controls/lazy";
 import { HoverCard } from "../../panels/plot/hover-card";
 import { OutOfView } from "../../panels/plot/out-of-view";
 import { PlotOverlay } from "../../panels/plot/plot-overlay";
-import { ViewCaption, viewTitle } from "../../panels/plot/view-caption";
+import { ViewCaption } from "../../panels/plot/view-caption";
 import { AxisCaptions } from "../../panels/projection/axis-captions";
 import { GoneBanner } from "../../panels/steps/new-step";
 import { activateView } from "../../store/actions/views";
-import { viewLetter } from "../../store/selectors/views";
+import { viewLetter, viewTitle } from "../../store/selectors/views";
 import type { RunningView } from "../view/start-view";
 import type { RunningViews } from "./view-runner";
 

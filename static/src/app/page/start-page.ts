@@ -13,6 +13,7 @@ import { startCategoryNames } from "../data/category-names";
 import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
 import { startDrift } from "../data/drift-requests";
+import { startMeasures } from "../data/measure-requests";
 import { Measuring } from "../data/measuring";
 import { createPositionCache } from "../data/position-cache";
 import { startRuns } from "../data/runs-loader";
@@ -28,6 +29,7 @@ import { startKeyboard } from "./keyboard";
 import { startLayoutMemory } from "./layout-memory";
 import { loadListing, loadMethods } from "./listing-loader";
 import { startNewSteps } from "./new-steps";
+import { loadPanels, panelRequests } from "./panel-requests";
 import { pageRequests } from "./request-handlers";
 import { startScalarMemory } from "./scalar-memory";
 import { startScreenReader } from "./screen-reader";
@@ -64,8 +66,10 @@ export function startPage(
   const tags = startTags(root, api);
   const clusters = startClusters(root, api);
   const drift = startDrift(root, api);
+  const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
+  let stopTrails: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -75,12 +79,17 @@ export function startPage(
     ...datasets.handlers,
     ...clusters.handlers,
     ...drift.handlers,
+    ...measures.handlers,
     async "draw-drift-lines"() {
       stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
+    },
+    async "draw-trails"() {
+      stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
     },
     ...tags.handlers,
     ...drops.handlers,
     ...runs.handlers,
+    ...panelRequests(root, api, () => window.projector),
   };
   const services = {
     api,
@@ -113,7 +122,9 @@ export function startPage(
     datasets.stop,
     clusters.stop,
     drift.stop,
+    measures.stop,
     () => stopLines?.(),
+    () => stopTrails?.(),
     runs.stop,
     stopTheme,
     stopLayout,
@@ -129,6 +140,7 @@ export function startPage(
     if (store.state.peek().view.place) await Promise.race([ready, isLate(store)]);
     if (isStopped) return;
     void loadMethods(root, api);
+    void loadPanels(root, api);
     stopListening = startListening(root, api, retry, selections);
   });
 

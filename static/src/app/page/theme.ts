@@ -1,6 +1,6 @@
-/** Applies the light or dark theme to the page and remembers the choice. */
+/** Applies the light or dark theme and remembers the choice; hears whether to move nothing. */
 import { effect } from "@preact/signals";
-import { setTheme, systemThemeChanged } from "../../store/actions/page";
+import { motionReduced, setTheme, systemThemeChanged } from "../../store/actions/page";
 import { themeName } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
@@ -10,6 +10,10 @@ const KEY = "theme";
 
 export function startTheme(store: Store, around: Surroundings): () => void {
   const stopFollowing = around.onTheme((theme) => store.dispatch(systemThemeChanged(theme)));
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const rest = () => store.dispatch(motionReduced(still.matches));
+  rest();
+  still.addEventListener("change", rest);
   const remembered = recall(KEY);
   if (remembered === "light" || remembered === "dark") store.dispatch(setTheme(remembered));
 
@@ -25,6 +29,7 @@ export function startTheme(store: Store, around: Surroundings): () => void {
   ];
   return () => {
     stopFollowing();
+    still.removeEventListener("change", rest);
     for (const stop of stops) stop();
   };
 }

@@ -4,6 +4,7 @@ import type { ThemeName } from "../../model/color/palette";
 import type { StepLink } from "../../model/data/step-link";
 import { UNREACHABLE } from "../../model/text/messages";
 import type { KernelState } from "../../model/view/kernel-state";
+import type { PluginPanel } from "../../model/view/plugin-panel";
 import type { Reach, Tool } from "../../model/view/tool";
 import type { DialogName, InspectorTab, Notice, Page, ThemeChoice } from "../state/state";
 import type { Action } from "../store";
@@ -46,6 +47,16 @@ export function setPlaying(isPlaying: boolean): Action {
   return change({ isPlaying });
 }
 
+/** The next step that is played is not there yet, or has come. */
+export function stepAwaited(isStepAwaited: boolean): Action {
+  return change({ isStepAwaited });
+}
+
+/** What the system asks for. */
+export function motionReduced(isMotionReduced: boolean): Action {
+  return change({ isMotionReduced });
+}
+
 export function setStepLink(stepLink: StepLink): Action {
   return change({ stepLink });
 }
@@ -64,6 +75,10 @@ export function openInspector(inspector: InspectorTab): Action {
     ...change({ inspector })(state),
     layout: { ...state.layout, sheet: "inspect" },
   });
+}
+
+export function panelsFound(panels: readonly PluginPanel[]): Action {
+  return change({ panels });
 }
 
 export function openDialog(dialog: DialogName): Action {

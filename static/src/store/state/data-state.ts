@@ -9,6 +9,7 @@ import type { Projection } from "../../model/projection/projection";
 import type { ClusterSearches } from "./clusters";
 import type { Drift } from "./drift";
 import type { Loadable } from "./loadable";
+import { type Measures, NO_MEASURES } from "./measures";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
 import { NO_RUNS, type RunsState } from "./runs";
@@ -48,6 +49,8 @@ export interface KnownProjections {
   readonly projections: Readonly<Record<string, Projection>>;
   /** Which projection answers which request (dataset, method, parameters). */
   readonly answers: Readonly<Record<string, string>>;
+  /** The datasets of each tensor that were laid out together last (see `tensorKey`). */
+  readonly together: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Metadata of one point of a dataset. */
@@ -75,6 +78,7 @@ export interface DataState {
   readonly clusters: ClusterSearches;
   /** null before any was asked for. */
   readonly drift: Drift | null;
+  readonly measures: Measures;
   readonly runs: RunsState;
   readonly scalars: LoadedScalars;
   readonly tags: TagTables;
@@ -84,12 +88,13 @@ export interface DataState {
 
 export const INITIAL_DATA_STATE: DataState = {
   datasets: {},
-  work: { projections: {}, answers: {} },
+  work: { projections: {}, answers: {}, together: {} },
   attention: { values: {} },
   colorOrder: new Map(),
   quality: INITIAL_QUALITY,
   clusters: {},
   drift: null,
+  measures: NO_MEASURES,
   runs: NO_RUNS,
   scalars: { runs: {} },
   tags: { tables: {}, kept: {} },

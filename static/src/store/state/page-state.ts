@@ -5,6 +5,7 @@ import type { StepLink } from "../../model/data/step-link";
 import type { Method } from "../../model/projection/method";
 import type { Bookmark } from "../../model/view/bookmark";
 import type { KernelState } from "../../model/view/kernel-state";
+import type { PluginPanel, PluginTab } from "../../model/view/plugin-panel";
 import { type Edits, NO_EDITS } from "./edit";
 import { type DropState, NO_DROPS } from "./file-drops";
 import { INITIAL_LAYOUT, type Layout } from "./layout";
@@ -27,12 +28,14 @@ export interface Notice {
 
 export type ThemeChoice = "auto" | ThemeName;
 export type DialogName = "problems" | "shortcuts" | "palette" | "export" | "runs";
-export type InspectorTab = "inspect" | "filter" | "checks" | "bookmarks";
+export type InspectorTab = "inspect" | "filter" | "checks" | "bookmarks" | PluginTab;
 
 export interface PageSettings {
   readonly theme: ThemeChoice;
   /** What the system asks for; decides where the choice is "auto". */
   readonly systemTheme: ThemeName;
+  /** Whether the system asks for no movement. */
+  readonly isMotionReduced: boolean;
   /** How long each step stays while the steps are played. */
   readonly playSeconds: number;
   readonly dialog: DialogName | null;
@@ -51,6 +54,8 @@ export interface PageSettings {
   readonly notices: readonly Notice[];
   /** Which part of the right side is open. */
   readonly inspector: InspectorTab;
+  /** What plug-ins add to that side. */
+  readonly panels: readonly PluginPanel[];
   /** The last thing said to a screen reader. */
   readonly announcement: string;
 }
@@ -73,6 +78,7 @@ export const INITIAL_PAGE_STATE: PageState = {
   page: {
     theme: "auto",
     systemTheme: "light",
+    isMotionReduced: false,
     playSeconds: 1,
     dialog: null,
     isCameraLinked: true,
@@ -84,6 +90,7 @@ export const INITIAL_PAGE_STATE: PageState = {
     hasAddress: true,
     notices: [],
     inspector: "inspect",
+    panels: [],
     announcement: "",
   },
   layout: INITIAL_LAYOUT,

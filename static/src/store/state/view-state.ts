@@ -98,8 +98,12 @@ export interface Findings {
 export interface PlotState {
   readonly tool: Tool;
   readonly reach: Reach;
+  /** Whether the camera stays where it is when linked ones move, and they when it moves. */
+  readonly isCameraFree: boolean;
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
+  /** Whether the next step that is played is not there yet. */
+  readonly isStepAwaited: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
   /** Whether the plot at rest has all points already. */
   readonly isWhole: boolean;
@@ -153,7 +157,9 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
     page: {
       tool: "navigate",
       reach: "through",
+      isCameraFree: false,
       isPlaying: false,
+      isStepAwaited: false,
       graphics: "ok",
       isWhole: true,
       shareInView: 1,
