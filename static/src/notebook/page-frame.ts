@@ -18,7 +18,8 @@ export interface PageFiles {
 /** As on the server's page, but for addresses: the frame has no server, so it reaches nothing. */
 const POLICY = [
   "default-src 'none'",
-  "script-src 'unsafe-inline'",
+  // Panels of plug-ins come over the messages, too.
+  "script-src 'unsafe-inline' blob:",
   "style-src 'unsafe-inline'",
   "img-src blob: data:",
   "media-src blob:",
