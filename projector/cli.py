@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from projector.commands.agents import COMMANDS as AGENTS_COMMANDS
 from projector.commands.change import COMMANDS as CHANGE_COMMANDS
 from projector.commands.change import check_series_options, reduce_series, series_options
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
 from projector.commands.export import COMMANDS as EXPORT_COMMANDS
 from projector.commands.parts import (
+    LogdirPath,
     dataset_argument,
     listed,
     metric_option,
     out_option,
     progress_bar,
     say,
+    shown_of,
     source_argument,
     warn,
 )
+from projector.commands.plugins import COMMANDS as PLUGINS_COMMANDS
 from projector.errors import Cancelled, ParameterError, ProjectorError
 from projector.machine.byte_size import byte_size
 from projector.machine.endings import (
@@ -38,6 +42,7 @@ from projector.machine.endings import (
 )
 from projector.machine.shortages import machine_error
 from projector.machine.thread_counts import thread_variables
+from projector.plugins.entry_points import switch_off
 
 if TYPE_CHECKING:
     from projector.model.dataset import Dataset
@@ -88,10 +93,11 @@ def _end_without_output(error: Exception) -> None:
 @click.option(
     "--logdir",
     "logdirs",
-    type=click.Path(exists=True),
+    type=LogdirPath(),
+    metavar="[NAME=]PATH",
     multiple=True,
-    help="Log directory or file to show. Repeat it for several files that belong together. "
-    "Default: the demo data.",
+    help="Log directory or file to show. Repeat it for several: directories are groups of runs, "
+    "called as their folders or by NAME; files belong together. Default: the demo data.",
 )
 @click.option(
     "--host",
@@ -147,10 +153,29 @@ def _end_without_output(error: Exception) -> None:
     help="Let pages change nothing that others see: no tags, no shared selection, no files, no "
     "running computations.",
 )
+@click.option(
+    "--token",
+    envvar="PROJECTOR_TOKEN",
+    metavar="TEXT",
+    help="The token that visitors need, instead of a new one at each start. Better in the "
+    "environment: PROJECTOR_TOKEN.",
+)
+@click.option(
+    "--open-to-all",
+    is_flag=True,
+    help="Ask nobody for a token; only with --read-only, for data that anybody may see.",
+)
+@click.option(
+    "--no-plugins",
+    is_flag=True,
+    help="Leave out what installed packages add to projector; see `projector plugins`.",
+)
 @click.version_option(package_name="projector")
 @click.pass_context
-def main(ctx: click.Context, /, **options: Any) -> None:
+def main(ctx: click.Context, /, no_plugins: bool, **options: Any) -> None:
     """Show the embeddings of a log directory in the browser."""
+    if no_plugins:
+        switch_off()
     open_standard_streams()
     end_as_by_ctrl_c()
     if "numpy" not in sys.modules:  # else somebody's own process runs a command
@@ -163,8 +188,7 @@ def _serve(logdirs: tuple[str, ...], open_browser: bool, **options: Any) -> None
     import projector
 
     try:
-        shown = logdirs if len(logdirs) > 1 else next(iter(logdirs), None)
-        with projector.serve(shown, **options) as server:
+        with projector.serve(shown_of(logdirs), **options) as server:
             click.echo(f"projector: {server.url}")
             if open_browser and _has_screen():
                 webbrowser.open(server.url)
@@ -192,6 +216,7 @@ def _has_screen() -> bool:
 def list_command(logdir: str, as_json: bool) -> None:
     """List the embeddings of LOGDIR: run, tensor, step and shape, and problems with files."""
     from projector.loaders import open_logdir
+    from projector.loaders.formats.registry import FORMATS
 
     log = open_logdir(logdir)
     if as_json:
@@ -199,6 +224,7 @@ def list_command(logdir: str, as_json: bool) -> None:
             "root": str(log.root),
             "entries": [{"id": entry.id, **asdict(entry)} for entry in log.entries],
             "problems": [asdict(problem) for problem in log.problems],
+            "plugins": [each.describe() for each in FORMATS.plugins()],
         }
         click.echo(json.dumps(content, indent=2))
         return
@@ -418,5 +444,11 @@ def _counted(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-for _command in (*CHANGE_COMMANDS, *CLUSTERS_COMMANDS, *EXPORT_COMMANDS):
+for _command in (
+    *CHANGE_COMMANDS,
+    *CLUSTERS_COMMANDS,
+    *EXPORT_COMMANDS,
+    *PLUGINS_COMMANDS,
+    *AGENTS_COMMANDS,
+):
     main.add_command(_command)

@@ -4,19 +4,20 @@ import { defineConfig, type Plugin } from "vite";
 const LATER = new RegExp(
   [
     "dialogs/(export|problems|shortcuts)-dialog",
-    "panels/(runs|table)/",
+    "panels/(measures|runs|table)/",
     "panels/filter/(filter-panel|category-chart|number-chart|chart-counts|formulas)",
-    "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-details|selection-summary|point-card|point-media|search-results|nearest-results|neighbor-list|saved-selections|first-minute)",
+    "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-details|selection-summary|point-card|point-media|search-results|nearest-results|neighbor-list|saved-selections|first-minute|plugin-panel)",
     "appearance/ramp-view",
     "controls/calendar-axis",
     "page/(run-search|drop-list)",
-    "plot/cluster-card",
+    "plot/(cluster-card|caption-menus)",
     "points/contact-sheet",
     "appearance/drift-(means|options|progress)",
     "inspector/drift-(groups|neighbors)",
-    "data/(drift-finder|category-means)",
-    "actions/drift",
-    "page/(drift-lines|step-trails)",
+    "data/(drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
+    "actions/(drift|measures)",
+    "selectors/measures",
+    "page/(drift-lines|plugin-panels|step-trails)",
     "overlay/(hairlines|svg|trails)",
     "steps/step-motion",
     "projection/alignment-control",
@@ -32,7 +33,7 @@ const LATER = new RegExp(
 );
 
 /** Of some fifty color maps the page has one: the calls that make the others need not be made. */
-const oneColorMap: Plugin = {
+export const oneColorMap: Plugin = {
   name: "one-color-map",
   transform(code, id) {
     if (!id.includes("d3-scale-chromatic")) return null;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo_data"
+
+# Plug-ins that the person has installed are none of the tests' business; those of the tests are
+# installed for processes of their own.
+os.environ["PROJECTOR_PLUGINS"] = "0"
 
 # How long an example takes says something of the machine and of what else it does, not of the code.
 settings.register_profile(

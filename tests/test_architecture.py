@@ -14,30 +14,35 @@ PACKAGE, STATIC = ROOT / "projector", ROOT / "static" / "src"
 
 #: Lowest floor first. Rooms on one floor do not know each other.
 PYTHON_FLOORS = [
-    {"errors", "typing"},
+    {"errors", "rich_display", "typing"},
+    {"plugins"},
     {"machine"},
     {"model"},
     {"loaders", "compute", "jobs", "writer"},
     {"api"},
     {"server"},
-    {"__init__"},
+    {"notebook"},
+    {"__init__", "agents", "testing"},
     {"commands"},
     {"cli"},
     {"__main__"},
 ]
-STATIC_FLOORS = [{"model"}, {"api", "store", "render"}, {"panels"}, {"app"}, {"main"}]
+STATIC_FLOORS = [{"model"}, {"api", "store", "render"}, {"panels"}, {"app"}, {"main", "notebook"}]
 #: Styles and shaders are no code; every floor may bring its own.
 NO_ROOMS = {"styles"}
 
 #: The wings of each room, lowest first: folders, and files that stand alone. A wing knows those
 #: before it; wings in one set do not know each other. A room that is not here has no order.
 PYTHON_WINGS = {
+    "plugins": [{"entry_points"}, {"registry"}],
+    "agents": [{"picture"}, {"tools"}, {"protocol"}],
+    "testing": [{"expectation"}, {"loaders", "methods", "panels"}, {"__init__"}],
     "loaders": [
         {"bounded_json", "naming", "versions"},
         {"safe_files"},
         {"file_bytes"},
         {"base"},
-        {"in_reader", "own_files"},
+        {"in_reader", "own_files", "plugin_loader"},
         {"decoders", "tags"},
         {"formats"},
         {"companions"},
@@ -55,7 +60,7 @@ PYTHON_WINGS = {
     ],
     "compute": [
         {"compiled", "method", "common_parameters", "point_set", "reporting"},
-        {"neighbors"},
+        {"neighbors", "plugin_method"},
         {"linear", "spectral"},
         {"initialization", "preprocess", "supervision"},
         {"tsne", "umap"},
@@ -85,7 +90,7 @@ PYTHON_WINGS = {
             "saved_positions",
             "watch",
         },
-        {"neighbors", "options"},
+        {"neighbors", "options", "panels"},
         {"without_effect"},
         {"memory_check", "projection_request"},
         {"clusters", "project", "quality"},
@@ -117,7 +122,7 @@ STATIC_WINGS = {
         {"context"},
         {"controls"},
         {"points", "quality", "steps", "tags"},
-        {"appearance", "dialogs", "filter", "page", "projection", "runs", "table"},
+        {"appearance", "dialogs", "filter", "measures", "page", "projection", "runs", "table"},
         {"inspector", "plot"},
     ],
     "app": [{"browser", "report"}, {"data"}, {"view"}, {"page"}],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from projector.api.result_store import default_cache
 from projector.cli import main
 from projector.jobs.cache import DEFAULT_BYTES
 from tests.conftest import write_log
+from tests.plugins.installing import serving
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -200,3 +202,12 @@ def test_a_file_without_positions_says_so(logdir: Path, tmp_path: Path) -> None:
     found = run("quality", logdir, "--run", "a", "--positions", wrong)
     assert found.exit_code == 1
     assert "contains no positions" in found.stderr
+
+
+def test_several_directories_are_named_groups(logdir: Path, tmp_path: Path) -> None:
+    words = ["--logdir", str(logdir / "a"), "--logdir", f"other={logdir / 'b'}"]
+    with serving(*words, plugins=()) as url, urllib.request.urlopen(f"{url}api/v1/log") as answer:
+        listed = json.load(answer)
+    assert {entry["run"] for entry in listed["entries"]} == {"a"}
+    assert [problem["run"] for problem in listed["problems"]] == ["other"]
+    assert run("--logdir", f"x={tmp_path / 'gone'}").exit_code == 2

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from projector.jobs.cache import ResultCache
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -27,6 +29,9 @@ class Plan:
         Raises MemoryLimitError; takes the bytes that will be free when other jobs are done.
     finish : callable
         Makes the result of what the function returns.
+    so_far : callable or None
+        Makes a result of the parts that the cache has already; None if it has no parts. It is
+        called while the job runs.
     """
 
     key: str
@@ -36,3 +41,4 @@ class Plan:
     needs: int
     check: Callable[[int], None]
     finish: Callable[[Any], Any]
+    so_far: Callable[[ResultCache], Any] | None = None

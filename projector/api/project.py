@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from projector.api.memory_check import check_fits
+from projector.api.methods import origin_of
 from projector.api.neighbors import Graphs
 from projector.api.options import among_finite, laid_out
 from projector.api.projection_request import ProjectionRequest
@@ -220,7 +221,7 @@ def _compute(
         "warnings": list(dict.fromkeys(warnings)),
         "n_unplaced": int((~finite).sum()),
         **times.figures(),
-        "versions": dict(versions()),
+        "versions": {**versions(), **origin_of(method.name)},
     }
     final = {**settings, **request.modified}
     return Projection(positions, method.name, final, details, outcome.scores)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.api.methods import find_method
+from projector.api.methods import find_method, origin_of
 from projector.api.options import labels_of, parameters_of, with_points
 from projector.api.result_store import result_key, versions_of
 from projector.api.without_effect import without_effect
@@ -155,6 +155,7 @@ class ProjectionRequest:
             "method": method.name,
             "version": method.version,
             "params": self.settings,
+            **origin_of(method.name),
         }
         for name, positions in (("initial", self.initial), ("align_to", self.align_to)):
             if positions is not None:

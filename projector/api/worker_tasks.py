@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from projector.api.mapped_rows import MappedRows
-from projector.api.methods import METHODS
+from projector.api.methods import METHODS, find_method
 from projector.api.project import loaded_or_computed, project
 from projector.api.projection_request import ProjectionRequest
 from projector.api.quality import quality
@@ -52,7 +52,7 @@ def run_projection(task: ProjectionTask, progress: ProgressCallback) -> SentFirs
     initial, align_to, labels = task["initial"], task["align_to"], task["labels"]
     request = ProjectionRequest(
         _dataset(task["vectors"], task["content"], is_finite=task["is_finite"]),
-        METHODS[task["method"]],
+        find_method(task["method"]),
         task["params"],
         initial.open() if initial else None,
         align_to.open() if align_to else None,
@@ -107,9 +107,9 @@ def prepare() -> Iterator[None]:
     """
     points = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
     nowhere = ResultCache(Path(), max_bytes=0)
-    for name, method in METHODS.items():
+    for method in METHODS.built_in:  # a plug-in is imported when somebody asks for it
         if method.neighbors_needed is not None:
-            project(points, name, cache=nowhere)
+            project(points, method.name, cache=nowhere)
             yield
     for prepare_more in (warm_up, warm_up_clusters, warm_up_metrics):
         prepare_more()

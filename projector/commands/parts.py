@@ -20,6 +20,29 @@ def say(message: str, about: str = "projector") -> None:
         click.echo(f"{about}: {message}", err=True)
 
 
+class LogdirPath(click.Path):
+    """A path that exists, perhaps with the name of its group: ``mine=runs/exp1``."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Check that the path is there; the name stays before it."""
+        from projector.api.session.grouped_logs import named_path
+
+        super().convert(str(named_path(value)[1]), param, ctx)
+        return value
+
+
+def shown_of(logdirs: tuple[str, ...]) -> Any:
+    """Return what is to be served: one path, several or named ones, or None for the demo data."""
+    from projector.api.session.grouped_logs import named_path
+
+    if len(logdirs) == 1 and named_path(logdirs[0])[0] is None:
+        return logdirs[0]
+    return logdirs or None
+
+
 def source_argument(command: Callable[..., None]) -> Callable[..., None]:
     """Add SOURCE, --name, --run and --step to a command."""
     for option in (

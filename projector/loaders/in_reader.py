@@ -58,6 +58,7 @@ class InReader:
         self.title = loader.title
         self.extensions = loader.extensions
         self.gives: str = getattr(loader, "gives", "")
+        self.before: tuple[str, ...] = getattr(loader, "before", ())
 
     def sniff(self, file: File) -> bool:
         """Return whether the file is of this format; see `Loader.sniff`."""

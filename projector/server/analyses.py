@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 
 from projector.api.change.comparison_result import FIGURES, Comparison
 from projector.api.change.distributions import Distributions
-from projector.api.change.health import HealthSeries
+from projector.api.change.health import HealthSeries, figures_as_json
 from projector.api.change.nearness import Nearness
 from projector.api.change.plans import PLANS
 from projector.api.change.series_result import Series
@@ -39,7 +39,7 @@ MOST_PATHS = 50
 _ARRAYS: dict[type, tuple[str, ...]] = {
     Comparison: FIGURES,
     Similarity: ("matrix", "errors", "n_shared"),
-    Distributions: ("values", "lengths"),
+    Distributions: ("values", "lengths", "means", "deviations"),
     Nearness: ("distance", "nearest", "nearest_distance"),
 }
 
@@ -56,7 +56,9 @@ def analyses_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     @routes.get(f"/{_KIND}/<key>")
     def show(kind: str, key: str) -> Response:
         """Send the state of an answer, and what fits into JSON of it."""
-        return compressed_reply(_described(session, session.analyses.get(kind, key)))
+        known = session.analyses.get(kind, key)
+        about = _described(session, known)
+        return compressed_reply(about | {"so_far": describe_result(session.analyses.so_far(known))})
 
     @routes.delete(f"/{_KIND}/<key>")
     def cancel(kind: str, key: str) -> Response:
@@ -298,5 +300,7 @@ def describe_result(found: Any) -> dict[str, Any] | None:
     if isinstance(found, Similarity | HealthSeries | Series | Nearness | Clusters):
         about: dict[str, Any] = found.as_json()
         about.pop("id", None)  # the answer has its own
+        if isinstance(found, HealthSeries):
+            about["figures"] = figures_as_json()
         return about
     return None

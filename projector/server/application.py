@@ -25,6 +25,7 @@ from projector.server.gate import Gate
 from projector.server.guard import guard
 from projector.server.listing import listing_blueprint
 from projector.server.listing_forms import ListingForms
+from projector.server.plugins import plugins_blueprint
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
 from projector.server.quality import quality_blueprint
@@ -131,6 +132,7 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(analyses_blueprint(session, slots))
     resources.register_blueprint(runs_blueprint(session))
     resources.register_blueprint(selection_blueprint(session))
+    resources.register_blueprint(plugins_blueprint())
     resources.register_blueprint(events_blueprint(session, forms, slots))
     app.register_blueprint(resources)
     app.register_blueprint(page_blueprint(session))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import html
+import re
 import secrets
 import socket
 import threading
@@ -14,15 +15,21 @@ from typing import Any
 
 from projector.api.session.in_memory import Source
 from projector.api.session.session import Session
+from projector.api.session.shared_selection import find_entry
 from projector.api.session.text_queries import Embed
 from projector.errors import ParameterError
+from projector.model.listing import Entry
 from projector.model.projection import Projection
 from projector.model.selection import Selection
+from projector.rich_display import MimeBundle, mime_bundle
 from projector.server.access import access_policy
 from projector.server.addresses import is_loopback
 from projector.server.application import application, gate_of
 from projector.server.budget import budget
 from projector.server.connections.listener import Listener
+
+#: What an address and a cookie can hold as it is, and nobody guesses.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
 
 
 class Server:
@@ -34,7 +41,11 @@ class Server:
     ----------
     url : str
         The address to open, with the token if one is required.
+    port : int
+        Where it listens.
     session : Session
+    read_only : bool
+        Whether pages may change nothing that others see.
     """
 
     def __init__(
@@ -49,10 +60,12 @@ class Server:
         frame_origins: Sequence[str] = (),
         public_url: str | None = None,
         read_only: bool = False,
+        token: str | None = None,
+        open_to_all: bool = False,
         embed: Embed | None = None,
     ) -> None:
         policy = access_policy(
-            token=None if is_loopback(host) else secrets.token_urlsafe(18),
+            token=_token(host, token, open_to_all=open_to_all, read_only=read_only),
             allowed_hosts=allowed_hosts,
             behind_proxy=behind_proxy,
             frame_origins=frame_origins,
@@ -69,14 +82,13 @@ class Server:
         app = application(self.session, policy)
         # The application reads the headers of a proxy; without a proxy nobody may.
         self._listener = Listener(app, gate_of(app), budget(), listening, forwarded=behind_proxy)
-        own = f"http://{_host_in_url(host)}:{listening.getsockname()[1]}/"
+        self.port: int = listening.getsockname()[1]
+        own = f"http://{_host_in_url(host)}:{self.port}/"
         self._address = own if policy.public_url is None else str(policy.public_url)
         token = policy.token
         self._has_token = token is not None
-        # A projection is shown by its positions as they are, without another method.
-        self._view = ""
-        if isinstance(source, Projection):
-            self._view = f"#method=given&dims={source.n_components}"
+        self.read_only = read_only
+        self._view = opening_view(source)
         self.url = self._address + (f"?token={token}" if token else "") + self._view
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._listener.run, name="server", daemon=True)
@@ -124,6 +136,20 @@ class Server:
         selected = self.session.selection.select_from_python(indices, run, name, step)
         return selected.selection
 
+    def find(
+        self, *, run: str | None = None, name: str | None = None, step: int | None = None
+    ) -> Entry:
+        """Return the entry that these mean; what is left out is that of the selection.
+
+        Raises
+        ------
+        UnknownNameError
+            There is none; the message lists what there is.
+        """
+        self.session.wait()
+        current = self.session.selection.now().selection
+        return find_entry(self.session.listing_now, current, run, name, step)
+
     def wait_for_selection(self, timeout: float | None = None) -> Selection | None:
         """Wait until points are selected in a page, and return the selection.
 
@@ -157,16 +183,14 @@ class Server:
             f"{html.escape(self._summary())}{hint if self._has_token else ''}"
         )
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+        """Show the page in the cell of a notebook, over the notebook's own channel."""
+        return {} if self._closed.is_set() else mime_bundle(self)
+
     def _summary(self) -> str:
         """Return in a few words what is shown and selected."""
-        listing = self.session.listing_now
-        n_entries = len(listing.entries)
-        what = "1 embedding" if n_entries == 1 else f"{n_entries:,} embeddings"
         n_selected = len(self.selection)
-        place = listing.root.name or str(listing.root)
-        if listing.n_seen is not None:
-            what += f" so far ({listing.n_seen:,} files seen)"
-        return f"{place}, {what}" + (f", {n_selected:,} selected" if n_selected else "")
+        return self.session.listing_now.title + (f", {n_selected:,} selected" if n_selected else "")
 
     def wait(self) -> None:
         """Wait until the server is closed."""
@@ -202,6 +226,35 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _token(host: str, given: str | None, *, open_to_all: bool, read_only: bool) -> str | None:
+    """Return the token that every request needs; None if none does."""
+    if open_to_all:
+        if given is not None:
+            raise ParameterError("--open-to-all asks for no token. Leave out --token, or this.")
+        if not read_only:
+            raise ParameterError(
+                "--open-to-all needs --read-only: anybody could change tags, and upload files. To "
+                "let in those who may, use --token."
+            )
+        return None
+    if given is None:
+        return None if is_loopback(host) else secrets.token_urlsafe(18)
+    if _TOKEN.fullmatch(given) is None:
+        raise ParameterError(
+            "--token takes 16 to 200 letters, digits, hyphens and underscores, by chance, such as "
+            "`openssl rand -hex 16` prints."
+        )
+    return given
+
+
+def opening_view(source: Source) -> str:
+    """Return the end of the address that a source opens with: its "#", or nothing."""
+    # A projection is shown by its positions as they are, without another method.
+    if isinstance(source, Projection):
+        return f"#method=given&dims={source.n_components}"
+    return ""
 
 
 def _bind(host: str, port: int) -> socket.socket:

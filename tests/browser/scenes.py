@@ -1,4 +1,4 @@
-"""Sixteen scenes of the page that are looked at in light and in dark.
+"""Twenty scenes of the page that are looked at in light and in dark.
 
 ``make scenes`` writes the references again after a change that is meant: look at every one of them
 before it is committed. Nothing here is computed by a method whose result depends on the processor.
@@ -24,6 +24,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 import projector
+from tests.browser.acting import PATIENCE_MS
 from tests.browser.conftest import Visit, a_page, launch
 from tests.browser.likeness import save_reference
 from tests.conftest import DEMO
@@ -105,6 +106,29 @@ def open_table(visit: Visit) -> None:
     visit.page.get_by_role("grid", name="Metadata of the points").wait_for()
 
 
+def measure(tab: str, words: str) -> Callable[[Visit], None]:
+    """Open what is measured of all steps, and wait for what it says."""
+
+    def act(visit: Visit) -> None:
+        visit.page.keyboard.press("Shift+H")
+        region = visit.page.get_by_role("region", name="Measures of all steps")
+        region.get_by_role("tab", name=tab, exact=True).click()
+        region.get_by_text(re.compile(words)).first.wait_for()
+
+    return act
+
+
+def focus_a_pair(visit: Visit) -> None:
+    measure("Similarity", "^The mean share of its 15 neighbors")(visit)
+    visit.page.get_by_role("gridcell").focus()
+
+
+def open_runs(visit: Visit) -> None:
+    press("Shift+R", "Runs")(visit)
+    # In the background, behind whatever else the server computes.
+    visit.page.get_by_text("Health: alarms at all steps").wait_for(timeout=3 * PATIENCE_MS)
+
+
 def open_problems(visit: Visit) -> None:
     visit.page.get_by_role("button", name="problem").click()
     visit.page.get_by_role("dialog").wait_for()
@@ -136,6 +160,10 @@ SCENES = (
     Scene("prices", color_by_price, "", log="topics"),
     Scene("words", await_clusters, "", log="words"),
     Scene("phone", rest, size=(390, 844), is_phone=True),
+    Scene("health", measure("Health", "^7 alarms at 8 steps"), "#run=mlp-relu-16&step=100"),
+    Scene("similarity", focus_a_pair, "#run=mlp-relu-16"),
+    Scene("dimensions", measure("Dimensions", "^Dead dimensions"), "#run=mlp-relu-16"),
+    Scene("runs", open_runs, "#run=mlp-relu-16"),
 )
 
 

@@ -58,6 +58,7 @@ def compared(visit: Visit) -> Page:
 
 
 def test_it_is_a_column_with_fixed_colors_and_means_by_category(compared: Page) -> None:
+    expect(compared.get_by_role("contentinfo")).to_contain_text("kept neighbors A→B")
     page = compared
     color = page.get_by_role("combobox", name="Color by")
     expect(color.locator("option:checked")).to_have_text("kept neighbors")

@@ -110,3 +110,22 @@ def test_files_and_selections_stay_in_the_page(visit: Visit, tmp_path: Path) -> 
     assert not [url for url in visit.requests if "uploads" in url]
     page.keyboard.press("Control+z")
     visit.settle()
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_each_visitor_has_a_selection_of_their_own(browser: Browser, *, read_only: bool) -> None:
+    with (
+        projector.serve(DEMO, port=0, read_only=read_only) as server,
+        a_page(browser, server.url) as one,
+        a_page(browser, server.url) as other,
+    ):
+        for each in (one, other):
+            each.open("#method=pca")
+        one.page.evaluate("window.projector.select([3, 5])")
+        other.page.evaluate("window.projector.select([8])")
+        for each in (one, other):
+            each.settle()
+        assert one.state()["selection"] == [3, 5]
+        assert other.state()["selection"] == [8]
+        # Python hears of the last one where pages may tell it.
+        assert server.selection.indices.tolist() == ([] if read_only else [8])

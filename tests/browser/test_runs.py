@@ -80,6 +80,23 @@ def test_runs_are_compared_by_their_table(runs: Visit) -> None:
     assert page.evaluate("window.projector.state('2').step") == 10
 
 
+def test_the_table_says_which_run_has_alarms(visit: Visit) -> None:
+    page = visit.open("#run=cnn-tanh-32")
+    visit.settle()
+    page.keyboard.press("Shift+R")
+    dialog = page.get_by_role("dialog", name="Runs")
+    row = dialog.get_by_role("row").filter(has=page.get_by_text("mlp-relu-16"))
+    expect(row.get_by_role("cell", name="7: Dead dimensions")).to_be_visible()
+    healthy = dialog.get_by_role("row").filter(has=page.get_by_text("cnn-tanh-32"))
+    expect(healthy.get_by_role("cell").last).to_have_text("0")
+    heading = dialog.get_by_role("button", name="Health")
+    heading.click()
+    expect(dialog.get_by_role("row").nth(1)).to_contain_text("cnn-tanh-32")
+    heading.click()
+    expect(dialog.get_by_role("row").nth(1)).to_contain_text("mlp-relu-16")
+    assert violations(page) == []
+
+
 def test_steps_of_two_runs_go_along(runs: Visit) -> None:
     page = runs.open("#run=slow&step=0")
     page.keyboard.press("Control+K")

@@ -1,4 +1,4 @@
-"""Visual regression: sixteen scenes, light and dark, against references.
+"""Visual regression: twenty scenes, light and dark, against references.
 
 The tolerance is stated in ``likeness``.
 

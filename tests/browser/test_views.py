@@ -154,3 +154,65 @@ def test_an_arrow_shows_where_a_hovered_point_is_out_of_view(visit: Visit) -> No
 
     until(page, lambda: 60 < n_changed() < 2000, "an arrow")
     assert first.is_visible()
+
+
+def test_words_of_a_caption_choose_what_its_view_shows(visit: Visit) -> None:
+    page = visit.open("#run=mlp-relu-16&view=run%3Dcnn-tanh-32%26step%3D0")
+    visit.settle()
+    steps = "window.projector.views().map(({id}) => window.projector.state(id).step)"
+    runs = "window.projector.views().map(({id}) => window.projector.state(id).run)"
+    second = page.get_by_role("region", name="View B")
+    assert page.evaluate("window.projector.state().run") == "mlp-relu-16"
+    second.get_by_role("combobox", name="Step of view B").select_option(label="step 500")
+    until(page, lambda: page.evaluate(steps)[1] == 500, "B's step")
+    # Who chooses in a view has it before the panels, too.
+    assert page.evaluate("window.projector.state().run") == "cnn-tanh-32"
+    second.get_by_role("combobox", name="Run of view B").select_option("mlp-relu-16")
+    until(page, lambda: page.evaluate(runs) == ["mlp-relu-16"] * 2, "one run in both")
+    # They went to the same step together, so nothing differs any more, and all of it is told.
+    assert page.evaluate(steps) == [500, 500]
+    expect(second.get_by_role("combobox", name="Method of view B")).to_have_value("pca")
+    visit.settle()
+    assert violations(page) == []
+
+
+def test_one_view_can_be_moved_apart_and_joins_the_others_again(visit: Visit) -> None:
+    page = visit.open("#run=mlp-relu-16&view=run%3Dcnn-tanh-32")
+    visit.settle()
+    views = [page.get_by_role("region", name=f"View {letter}") for letter in "AB"]
+    plots = [each.get_by_role("application", name="Point cloud") for each in views]
+    cameras = "['1', '2'].map(id => JSON.stringify(window.projector.state(id).view))"
+
+    def zoom(at: int) -> list[str]:
+        box, before = still_box(plots[at]), page.evaluate(cameras)
+        page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+        page.mouse.wheel(0, -200)
+        until(page, lambda: page.evaluate(cameras)[at] != before[at], "the camera to move")
+        found: list[str] = page.evaluate(cameras)
+        return found
+
+    assert len(set(zoom(0))) == 1
+    link = views[1].get_by_role("button", name="Move view B with the others")
+    expect(link).to_have_attribute("aria-pressed", "true")
+    link.click()
+    both = zoom(1)
+    assert len(set(both)) == 2
+    assert zoom(0)[1] == both[1]
+    link.click()
+    until(page, lambda: len(set(page.evaluate(cameras))) == 1, "B where A is")
+    assert len(set(zoom(1))) == 1
+
+
+def test_an_earlier_projection_is_shown_beside(visit: Visit) -> None:
+    page = visit.open("#run=mlp-relu-16&dims=2")
+    visit.settle()
+    page.get_by_role("tab", name="t-SNE").click()
+    page.get_by_role("button", name="Run t-SNE").click()
+    until(page, lambda: page.evaluate("window.projector.state().method") == "tsne", "t-SNE")
+    visit.settle()
+    page.get_by_text("Previous projections").click()
+    page.get_by_role("button", name="Show beside: PCA").click()
+    methods = "window.projector.views().map(({id}) => window.projector.state(id).method)"
+    until(page, lambda: page.evaluate(methods) == ["tsne", "pca"], "PCA beside t-SNE")
+    visit.settle()
+    expect(page.get_by_role("combobox", name="Method of view B")).to_have_value("pca")

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from pathlib import Path
 
 import pytest
 
-from projector.errors import LoadError
 from projector.loaders import LOADERS
 from projector.loaders.base import File, Loader
-from projector.loaders.logdir.walk import read_folder, walk
+from projector.loaders.logdir.walk import walk
+from projector.testing.loaders import it_names_itself, junk_is_passed_over_or_refused
 
 IDS = [loader.name for loader in LOADERS]
 DOCS = Path(__file__).parents[2] / "docs" / "formats.md"
 #: One small real file for each format that the archive of log directories does not have.
 FILES = Path(__file__).parents[1] / "fixtures" / "formats"
-JUNK = [
-    b"",
-    b"\0",
-    b"a",
-    b"PK\3\4",
-    b"\x80\2",
-    b"\x89HDF\r\n\x1a\n",
-    b"\x93NUMPY\1\0",
-    b"{}",
-    b"PAR1",
-    b"ARROW1\0\0",
-    b"1 2\n",
-    b"\xff" * 5000,
-    b"1\t2\n" * 9,
-    b"\x1f\x8b\0\0",
-    b"\n" * 99,
-]
 NAMES = [
     "x",
     "x.index",
@@ -47,13 +29,6 @@ NAMES = [
 ]
 
 
-def junk_file(folder: Path, name: str, content: bytes) -> File:
-    (folder / name).write_bytes(content)
-    file = read_folder(folder).files.get(name)
-    assert file is not None
-    return file
-
-
 def test_names_and_titles_are_unique() -> None:
     assert len(set(IDS)) == len(IDS)
     assert len({loader.title for loader in LOADERS}) == len(LOADERS)
@@ -61,18 +36,9 @@ def test_names_and_titles_are_unique() -> None:
 
 
 @pytest.mark.parametrize("loader", LOADERS, ids=IDS)
-def test_junk_is_passed_over_or_refused(loader: Loader, tmp_path: Path) -> None:
-    for number, content in enumerate(JUNK):
-        names = NAMES + [f"y{suffix}" for suffix in loader.extensions]
-        for name in names:
-            folder = tmp_path / f"{number}"
-            folder.mkdir(exist_ok=True)
-            file = junk_file(folder, name, content)
-            if loader.sniff(file):
-                with contextlib.suppress(LoadError):
-                    for tensor in loader.list(file).tensors:
-                        loader.load(file, tensor)
-            (folder / name).unlink()
+def test_junk_is_passed_over_or_refused(loader: Loader) -> None:
+    it_names_itself(loader, [])
+    junk_is_passed_over_or_refused(loader, [], NAMES)
 
 
 @pytest.mark.parametrize("loader", LOADERS, ids=IDS)

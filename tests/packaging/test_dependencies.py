@@ -12,8 +12,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 # What a callback is for is what the training that uses it runs on: its own module imports that,
-# and nothing else of the package.
-OF_TRAININGS = {
+# and nothing else of the package. What an extra brings is imported where it alone is used.
+OPTIONAL = {
+    "projector/agents/protocol.py": {"mcp", "mcp_types"},
+    "projector/agents/tools.py": {"pydantic"},
+    "projector/notebook/still.py": {"IPython"},
+    "projector/notebook/widget.py": {"anywidget", "traitlets"},
     "projector/writer/callbacks/keras.py": {"keras"},
     "projector/writer/callbacks/lightning.py": {"lightning", "pytorch_lightning"},
     "projector/writer/callbacks/torch_layers.py": {"torch"},
@@ -56,7 +60,7 @@ def imported_packages() -> set[str]:
         name
         for path in (ROOT / "projector").rglob("*.py")
         for name in imported_modules(path)
-        if name not in OF_TRAININGS.get(path.relative_to(ROOT).as_posix(), ())
+        if name not in OPTIONAL.get(path.relative_to(ROOT).as_posix(), ())
     }
     providers = packages_distributions()
     packages = {

@@ -90,7 +90,9 @@ def golden_change() -> dict[str, bytes]:
     matrix, names = np.eye(2, dtype=np.float32), ("a", "b")
     alike = Similarity(matrix, errors, shared, "kept", names, 15, "cosine")
     values = np.zeros((2, 3, 3), np.float32)
-    spread = Distributions(values, values[:, 0], (0.0, 0.5, 1.0), ("a", "b"))
+    spread = Distributions(
+        values, values[:, 0], (0.0, 0.5, 1.0), ("a", "b"), values[..., 0], values[..., 0]
+    )
     with tempfile.TemporaryDirectory() as folder:
         runs = write_runs(Path(folder))
         mlp = next(each for each in runs if each.name == "mlp")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import numpy as np
@@ -11,6 +14,7 @@ from flask.testing import FlaskClient
 
 import projector
 from projector.api.session.session import Session
+from projector.errors import ParameterError
 from projector.server.application import create_app
 from projector.server.effects import EFFECTS, SAFE_METHODS
 from tests.conftest import write_log
@@ -196,3 +200,46 @@ def test_python_selects_on_a_read_only_server_and_writes_no_file(tmp_path: Path)
         assert server.select([1, 2]).indices.tolist() == [1, 2]
         opened = server.session.dataset(server.session.listing.entries[0].id)
         assert not server.session.saves_sidecars(opened)
+
+
+TOKEN = "a-token-of-sixteen-letters"
+
+
+def status_of(url: str, **headers: str) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_a_token_of_ones_own_is_asked_for_everywhere() -> None:
+    with projector.serve(np.eye(4), port=0, token=TOKEN) as server:
+        plain, _, question = server.url.partition("?")
+        assert question == f"token={TOKEN}"
+        assert status_of(f"{plain}api/v1/log") == 401
+        assert status_of(f"{plain}api/v1/log?token={TOKEN}") == 200
+
+
+def test_a_server_for_all_asks_for_none_and_still_checks_names() -> None:
+    options: dict[str, Any] = {"public_url": "https://maps.example/a/", "read_only": True}
+    with projector.serve(np.eye(4), host="0.0.0.0", port=0, open_to_all=True, **options) as server:
+        assert server.url == "https://maps.example/a/"
+        log = f"http://127.0.0.1:{server.port}/a/api/v1/log"
+        assert status_of(log) == 200
+        assert status_of(log, Host="maps.example") == 200
+        assert status_of(log, Host="other.example") == 403
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"open_to_all": True}, "--open-to-all needs --read-only"),
+        ({"open_to_all": True, "read_only": True, "token": TOKEN}, "asks for no token"),
+        ({"token": "short"}, "--token takes 16 to 200"),
+        ({"token": "sixteen letters and spaces"}, "--token takes 16 to 200"),
+    ],
+)
+def test_a_wrong_token_is_one_sentence(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        projector.serve(np.eye(4), port=0, **options)

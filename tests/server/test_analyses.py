@@ -201,6 +201,40 @@ def test_health_of_all_steps(client: FlaskClient, steps: list[str]) -> None:
     assert [each["step"] for each in result["steps"]] == [0, 10, 20]
     assert result["steps"][0]["figures"]["label_agreement"] > 0.9
     assert result["steps"][0]["dead"] == []
+    titles = {each["name"]: each["title"] for each in result["figures"]}
+    assert list(titles) == list(result["steps"][0]["figures"])
+    assert titles["dead_dims"] == "Dead dimensions"
+    assert found["so_far"] is None
+
+
+def test_health_is_sent_step_by_step(
+    client: FlaskClient, session: Session, steps: list[str]
+) -> None:
+    # Two steps are measured; the job of all three waits behind another one.
+    answer_of(client, "health", datasets=steps[:2])
+    busy = session.projections.runner.submit("busy", "tests.jobs.work:collect", {})
+    asked = ask(client, "health", datasets=steps, background=True)
+    assert asked["state"] == "queued"
+    path = f"/health/{asked['id']}"
+    now = get(client, path)
+    assert (now["result"], [each["step"] for each in now["so_far"]["steps"]]) == (None, [0, 10])
+    session.projections.runner.cancel(busy)
+    found = answer_of(client, "health", datasets=steps, background=True)
+    assert found["result"]["steps"][:2] == now["so_far"]["steps"]
+    assert get(client, path)["so_far"] is None
+
+
+def test_health_is_cancelled_and_keeps_what_is_measured(
+    client: FlaskClient, session: Session, steps: list[str]
+) -> None:
+    answer_of(client, "health", datasets=steps[:1])
+    busy = session.projections.runner.submit("busy", "tests.jobs.work:collect", {})
+    asked = ask(client, "health", datasets=steps, background=True)
+    assert client.delete(f"/api/v1/health/{asked['id']}").get_json()["state"] == "cancelled"
+    session.projections.runner.cancel(busy)
+    again = ask(client, "health", datasets=steps)
+    assert again["id"] == asked["id"]
+    assert answer_of(client, "health", datasets=steps)["state"] == "done"
 
 
 def test_a_series_is_streamed_and_sent_by_step(client: FlaskClient, steps: list[str]) -> None:
@@ -395,6 +429,9 @@ def test_distributions(client: FlaskClient, steps: list[str]) -> None:
     found = answer_of(client, "distributions", datasets=steps)
     assert found["result"]["shape"] == [3, 12, 7]
     assert len(array(client, found, "values")) == 3 * 12 * 7
+    deviations = array(client, found, "deviations").reshape(3, 12)
+    np.testing.assert_allclose(deviations[1], 2 * deviations[0], rtol=1e-5)
+    assert len(array(client, found, "means")) == 3 * 12
     lengths = array(client, found, "lengths").reshape(3, 7)
     np.testing.assert_allclose(lengths[1], 2 * lengths[0], rtol=1e-5)
 

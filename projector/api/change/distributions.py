@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from projector.api.change.similarity import datasets_of, name_of
 from projector.api.memory_check import check_health_fits
 from projector.api.result_store import default_cache, load_stored, result_key
-from projector.compute.health.distribution import SHARES, value_quantiles
+from projector.compute.health.distribution import SHARES, value_summaries
 from projector.errors import ShapeError
 from projector.jobs.cache import ResultCache
 from projector.loaders.logdir.log import Log
@@ -22,7 +22,7 @@ from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.typing import AnyArray
 
 #: Increased when other numbers are computed than before.
-DISTRIBUTION_VERSION = 1
+DISTRIBUTION_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,17 @@ class Distributions:
         0, 0.0668, 0.3085, 0.5, 0.6915, 0.9332, 1: the extremes, and 0.5 and 1.5 standard
         deviations of a normal distribution on either side of the median.
     names : tuple of str
+    means, deviations : ndarray of shape (n_steps, n_dims), float32
+        Mean and standard deviation of the values in each dimension; NaN for dimensions that a
+        step lacks. The deviation of a dead dimension is 0.
     """
 
     values: NDArray[np.float32] = field(repr=False)
     lengths: NDArray[np.float32] = field(repr=False)
     shares: tuple[float, ...]
     names: tuple[str, ...]
+    means: NDArray[np.float32] = field(repr=False)
+    deviations: NDArray[np.float32] = field(repr=False)
 
 
 def distributions(
@@ -90,17 +95,24 @@ def distributions(
         found.append(_stored(each, t, store))
         report(Progress("distributions", t + 1, len(data)))
     n_dims = max(len(values) - 1 for values in found)
-    every = np.full((len(found), n_dims, len(SHARES)), np.nan, np.float32)
+    every = np.full((len(found), n_dims, len(SHARES) + 2), np.nan, np.float32)
     for t, values in enumerate(found):
         every[t, : len(values) - 1] = values[:-1]
-    lengths = np.stack([values[-1] for values in found])
-    return Distributions(every, lengths, SHARES, tuple(map(name_of, data, range(len(data)))))
+    n = len(SHARES)
+    return Distributions(
+        every[..., :n].copy(),
+        np.stack([values[-1, :n] for values in found]),
+        SHARES,
+        tuple(map(name_of, data, range(len(data)))),
+        every[..., n].copy(),
+        every[..., n + 1].copy(),
+    )
 
 
 def _stored(data: Dataset, step: int, cache: ResultCache) -> AnyArray:
-    """Return the quantiles of every dimension, and in the last row those of the lengths."""
+    """Return what is said of every dimension, and in the last row of the lengths."""
     key = result_key("distribution", data.content_hash, {"version": DISTRIBUTION_VERSION})
-    found = load_stored(cache, key, lambda stored: stored.arrays["quantiles"])
+    found = load_stored(cache, key, lambda stored: stored.arrays["summaries"])
     if found is None:
         finite = data.finite_rows
         if not finite.any():
@@ -109,6 +121,6 @@ def _stored(data: Dataset, step: int, cache: ResultCache) -> AnyArray:
             )
         check_health_fits(int(finite.sum()), data.n_dims, what="distributions")
         vectors = data.vectors if finite.all() else data.vectors[finite]
-        found = value_quantiles(vectors)
-        cache.put(key, {"quantiles": found}, {})
+        found = value_summaries(vectors)
+        cache.put(key, {"summaries": found}, {})
     return found

@@ -260,11 +260,7 @@ def stored_health(
     dense_vectors(data.vectors, "The health of an embedding")
     finite = data.finite_rows
     n_finite = int(finite.sum())
-    about = {
-        "labels": None if labels is None else names_hash(labels),
-        "version": HEALTH_VERSION,
-    }
-    key = result_key("health", data.content_hash, about)
+    key = _health_key(data, labels)
     found = load_stored(cache, key, _rebuild)
     if found is None:
         check_health_fits(n_finite, data.n_dims)
@@ -286,6 +282,24 @@ def stored_health(
         )
         cache.put(key, {"spectrum": found.spectrum}, found.as_json())
     return replace(found, warnings=(*found.warnings, *data.warnings_under(None)))
+
+
+def figures_as_json() -> list[Json]:
+    """Return what every figure is called, and its formula, in the order of their declaration."""
+    return [{"name": each.name, "title": each.title, "formula": each.formula} for each in FIGURES]
+
+
+def known_health(data: Dataset, labels: Labels | None, cache: ResultCache) -> Health | None:
+    """Return the health of a dataset if the cache has it, without its warnings about rows."""
+    return load_stored(cache, _health_key(data, labels), _rebuild)
+
+
+def _health_key(data: Dataset, labels: Labels | None) -> str:
+    about = {
+        "labels": None if labels is None else names_hash(labels),
+        "version": HEALTH_VERSION,
+    }
+    return result_key("health", data.content_hash, about)
 
 
 def _rebuild(stored: Stored) -> Health:

@@ -15,7 +15,13 @@ from projector.api.change.compare import (
 )
 from projector.api.change.comparison_result import Comparison
 from projector.api.change.distributions import DISTRIBUTION_VERSION
-from projector.api.change.health import HEALTH_VERSION, classes_of, series_of
+from projector.api.change.health import (
+    HEALTH_VERSION,
+    HealthSeries,
+    classes_of,
+    known_health,
+    series_of,
+)
 from projector.api.change.matching import Match, match_points
 from projector.api.change.series import beside_id, request_beside
 from projector.api.change.series_request import SeriesRequest
@@ -31,7 +37,9 @@ from projector.api.memory_check import (
 )
 from projector.api.plan import Plan
 from projector.api.result_store import result_key
+from projector.compute.health.health import Health
 from projector.errors import ParameterError
+from projector.jobs.cache import ResultCache
 from projector.model.arguments import shown, whole_number
 from projector.model.dataset import Dataset
 
@@ -123,14 +131,25 @@ def plan_health(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
         "version": HEALTH_VERSION,
     }
     first = data[0].embedding
+    ready: dict[int, Health] = {}
 
-    def finish(found: Any) -> Any:
+    def finish(found: Sequence[Health]) -> HealthSeries:
         told = [
             replace(one, warnings=(*one.warnings, *each.warnings_under(None)))
-            for one, each in zip(found, data, strict=True)
+            for one, each in zip(found, data[: len(found)], strict=True)
         ]
-        steps = [each.embedding.step for each in data]
+        steps = [each.embedding.step for each in data[: len(found)]]
         return series_of(first.run, first.name, list(zip(steps, told, strict=True)))
+
+    def so_far(cache: ResultCache) -> HealthSeries | None:
+        # In their order: alarms compare each step with the one before.
+        for t, (each, labels) in enumerate(zip(data, classes, strict=True)):
+            if t not in ready:
+                one = known_health(each, labels, cache)
+                if one is None:
+                    break
+                ready[t] = one
+        return finish([ready[t] for t in range(len(ready))]) if ready else None
 
     return Plan(
         result_key("healths", data[0].content_hash, about),
@@ -140,6 +159,7 @@ def plan_health(data: Sequence[Dataset], given: Mapping[str, Any]) -> Plan:
         health_bytes(*size),
         lambda free: check_health_fits(*size, returning=free),
         finish,
+        so_far,
     )
 
 

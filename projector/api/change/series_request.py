@@ -15,7 +15,7 @@ from projector.api.change.compare import row_content, taken_rows
 from projector.api.change.series_points import series_points
 from projector.api.change.similarity import name_of
 from projector.api.memory_check import check_series_fits
-from projector.api.methods import find_method
+from projector.api.methods import find_method, origin_of
 from projector.api.neighbors import Graphs
 from projector.api.result_store import result_key
 from projector.compute.series.joint import TETHERS, SeriesInput
@@ -135,6 +135,7 @@ class SeriesRequest:
             "method": self.method,
             "method_version": find_method(self.method).version,
             "params": self.settings,
+            **origin_of(self.method),
             "tether": self.tether,
             "window": self.window,
             "same_size": self.same_size,

@@ -34,6 +34,8 @@ from projector.model.sparse_rows import dense_vectors
 _KEPT = 24
 #: Changes of a running analysis are published no more often than this.
 _PUBLISH_SECONDS = 0.1
+#: What pages ask for by themselves, if nothing else runs.
+_BY_ITSELF = ("clusters", "health")
 
 
 @dataclass
@@ -162,7 +164,7 @@ class Analyses:
             return self._start_beside(pairs, given, client)
         plan = PLANS[kind]([each for _, each in pairs], given)
         # What a page looks for by itself delays nothing that somebody asks for.
-        background = kind == "clusters" and given.get("background") is True
+        background = kind in _BY_ITSELF and given.get("background") is True
         return self._start(kind, pairs, plan, client, background=background)
 
     def _start_beside(
@@ -244,6 +246,13 @@ class Analyses:
         if known is None or known.kind != kind:
             raise UnknownNameError(f"result among {kind}:", key)
         return known
+
+    def so_far(self, known: Analysis) -> Any:
+        """Return a result of the parts that are ready, None if it is done or has no parts."""
+        make = known.plan.so_far
+        if make is None or known.snapshot().state not in ("queued", "running"):
+            return None
+        return make(self._cache)
 
     def newest(self, kind: str, dataset_id: str) -> Any:
         """Return the newest result of a kind for one dataset, None if there is none."""

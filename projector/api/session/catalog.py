@@ -17,9 +17,9 @@ from projector.model.tags import Tags
 class Catalog(Protocol):
     """A listing of embeddings, and everything that belongs to its entries.
 
-    `LogdirCatalog` implements it for a log directory, `InMemoryLog` for the datasets of a
-    notebook. All methods may be called from any thread. A method that is given an entry which is
-    no longer listed raises UnknownNameError.
+    `LogdirCatalog` implements it for a log directory, `GroupedLogs` for several, `InMemoryLog`
+    for the datasets of a notebook. All methods may be called from any thread. A method that is
+    given an entry which is no longer listed raises UnknownNameError.
     """
 
     @property
@@ -38,8 +38,8 @@ class Catalog(Protocol):
         ...
 
     @property
-    def watched(self) -> Path | None:
-        """The folder or file whose changes ask for a `refresh`; None if nothing can change."""
+    def watched(self) -> tuple[Path, ...]:
+        """The folders or files whose changes ask for a `refresh`; none if nothing can change."""
         ...
 
     @property

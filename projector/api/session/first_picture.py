@@ -8,22 +8,24 @@ from collections.abc import Callable
 from typing import Any
 
 from projector.errors import ProjectorError
-from projector.model.listing import Entry, Listing
+from projector.model.listing import Entry, Listing, Role
 
 #: Numbers up to which a picture is made for a page that may want another one: a second or two.
 _MOST = 400_000_000
 
+#: The page has a run's tensors in this order, and within a role in that of the listing.
+_ROLES: tuple[Role, ...] = ("embedding", "weight", "slot")
 #: Starts a projection of a dataset by a method with parameters.
 Start = Callable[[str, str, dict[str, Any]], object]
 
 
 def first_shown(listing: Listing) -> Entry | None:
-    """Return the entry that a page opens with: the last step of the first tensor."""
+    """Return the entry that a page opens with: the last step of the first run's first tensor."""
     if not listing.entries:
         return None
-    first = listing.entries[0]
-    steps = [each for each in listing.entries if (each.run, each.name) == (first.run, first.name)]
-    return max(steps, key=lambda each: -1 if each.step is None else each.step)
+    run = listing.entries[0].run
+    last = {each.name: each for each in listing.entries if each.run == run}
+    return min(last.values(), key=lambda each: _ROLES.index(each.role))
 
 
 def first_request(entry: Entry) -> tuple[str, dict[str, Any]]:

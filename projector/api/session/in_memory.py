@@ -46,7 +46,7 @@ class InMemoryLog:
 
     root = ROOT
     #: Datasets in memory do not change.
-    watched = None
+    watched: tuple[Path, ...] = ()
     #: There is no folder for a sidecar: tags are kept in memory, like their datasets.
     save_sidecars = False
 

@@ -15,9 +15,9 @@ class LogdirCatalog(Log):
     """A `Log` that also reads the companions which no dataset contains."""
 
     @property
-    def watched(self) -> Path | None:
+    def watched(self) -> tuple[Path, ...]:
         """The log directory or the single file, as it was named."""
-        return self.name
+        return (self.name,)
 
     def media(self, entry: Entry, named: str) -> tuple[bytes, str]:
         """Return the image or sound that a metadata value names (see `read_media`)."""

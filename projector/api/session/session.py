@@ -6,7 +6,6 @@ import itertools
 import operator
 import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from projector.api.leftovers import sweep
 from projector.api.options import needs_metadata
+from projector.api.panels import load_plugins
 from projector.api.result_store import default_cache
 from projector.api.session.analyses import Analyses, Analysis
 from projector.api.session.atlas_cache import Atlas, AtlasCache
@@ -30,8 +30,10 @@ from projector.api.session.demo import demo_folder
 from projector.api.session.first_look import FirstLook
 from projector.api.session.first_picture import FirstPicture
 from projector.api.session.gathered_files import GatheredFiles
+from projector.api.session.grouped_logs import GroupedLogs, groups_of
 from projector.api.session.in_memory import Source, is_in_memory, open_in_memory
 from projector.api.session.logdir_catalog import LogdirCatalog
+from projector.api.session.noticed_listing import NoticedListing
 from projector.api.session.shared_selection import Selected, SharedSelection
 from projector.api.session.subsets import Subset, Subsets
 from projector.api.session.text_queries import Embed, TextQueries
@@ -49,7 +51,7 @@ from projector.loaders.logdir.log import existing
 from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing, Problem
+from projector.model.listing import Entry, Listing
 from projector.model.metadata import Column
 from projector.model.ordering import row_order, sort_keys
 from projector.model.sprite import Sprite
@@ -73,7 +75,7 @@ class Session:
     Parameters
     ----------
     source : str, Path or sequence of them, Dataset, Projection, array, or several of these
-        A log directory, a single file, several files, or what a notebook has in memory.
+        A log directory, a single file, several of them, or what a notebook has in memory.
     cache : ResultCache, optional
         Where results are stored; the user's own cache by default.
     watch : bool
@@ -119,9 +121,9 @@ class Session:
         self._subsets = Subsets()
         self.timings = Timings(cache)
         self._refreshing, self._adding = threading.Lock(), threading.Lock()
-        #: What the listing was joined of last, and what it was extended to by a notice.
+        #: What the listing was joined of last.
         self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)
-        self._noticed: tuple[Listing, list[str], Listing] | None = None
+        self._noticed = NoticedListing()
         #: The listing of the log directory that was published last.
         self._told = self.catalog.listing
         self._datasets = DatasetCache(_OPEN_DATASETS)
@@ -138,6 +140,7 @@ class Session:
     def _look(self) -> None:
         with self._refreshing:
             self.catalog.refresh()
+        load_plugins()  # the page asks for methods and panels soon; the broken ones are told
 
     def _found_more(self) -> None:
         """Publish what the first look has found so far."""
@@ -421,7 +424,11 @@ class Session:
         if is_in_memory(source):
             return open_in_memory(source)
         if not isinstance(source, (str, Path)):
-            self._gathered = GatheredFiles(cast("Sequence[str | Path]", source))
+            paths = cast("Sequence[str | Path]", source)
+            groups = groups_of(paths)
+            if groups is not None:
+                return GroupedLogs(groups, save_sidecars=save_sidecars, on_found=self._found_more)
+            self._gathered = GatheredFiles(paths)
             source = self._gathered.folder
         # A folder that was gathered for the session is deleted with it, and so would its tags be.
         keep = save_sidecars and self._gathered is None
@@ -435,8 +442,7 @@ class Session:
         """Return the names whose changes ask for a refresh."""
         if self._gathered is not None:
             return (*self._gathered.paths, self._gathered.folder)
-        name = self.catalog.watched
-        return () if name is None else (name,)
+        return self.catalog.watched
 
     def _main_listing(self) -> Listing:
         """Return the log directory's listing, and how changes are found if not at once."""
@@ -444,14 +450,7 @@ class Session:
         notices = [self._watch.notice] if self._watch is not None and self._watch.notice else []
         if self._failed:
             notices.append(f"was not listed to its end: {self._failed} It is tried again soon.")
-        if not notices:
-            return found
-        kept = self._noticed
-        if kept is None or kept[0] is not found or kept[1] != notices:
-            problems = (Problem(".", ".", notice, "warning") for notice in notices)
-            noticed = replace(found, problems=(*found.problems, *problems))
-            kept = self._noticed = (found, notices, noticed)
-        return kept[2]
+        return self._noticed.of(found, notices)
 
     def _listing_changed(self) -> None:
         self._told = self._main_listing()

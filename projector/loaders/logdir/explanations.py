@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from projector.loaders.base import File, Tensor
-from projector.loaders.formats.registry import known_extensions
+from projector.loaders.formats.registry import FORMATS, known_extensions
 from projector.loaders.safe_files import printable, relative_path
 
 _LISTED_TENSORS = 6
@@ -96,9 +96,10 @@ def _seen(name: str, advice: str, names: Sequence[str]) -> str:
 
 def unknown_format() -> str:
     """Say what a file that no loader recognizes can be converted to."""
+    missing = "".join(f" {each.message}" for each in FORMATS.failures())
     return (
         "is not in a format that projector reads. Convert it to one of these: "
-        f"{', '.join(known_extensions())} (see docs/formats.md)."
+        f"{', '.join(known_extensions())} (see docs/formats.md).{missing}"
     )
 
 

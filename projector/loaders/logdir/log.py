@@ -9,6 +9,7 @@ from pathlib import Path
 
 from projector.errors import LoadError, UnknownNameError
 from projector.loaders.companions.bookmarks import read_bookmarks
+from projector.loaders.formats.registry import FORMATS
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
@@ -113,7 +114,7 @@ class Log:
         self._listing = Listing(
             self.root,
             entries,
-            tuple(found.problems),
+            (*found.problems, *_plugin_problems()),
             tuple(runs),
             is_missing=found.is_missing,
             n_seen=found.n_seen,
@@ -438,3 +439,8 @@ def existing(path: str | Path) -> Path:
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LoadError(Path(path), f"{reason}. Give a path that exists.") from None
+
+
+def _plugin_problems() -> list[Problem]:
+    """Return a problem for each plug-in of a format that was tried and cannot be used."""
+    return [Problem(".", ".", each.message, "warning") for each in FORMATS.failures()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -55,6 +56,13 @@ class Run:
         self._joined = tuple(joined_files)
         self._groups = groups or {}
         self._said: list[Problem] = []
+
+    def under(self, group: str, tensors: Sequence[Entry]) -> Run:
+        """Return the same run as one of a group of runs, with its tensors as they are there."""
+        made = copy(self)
+        made.name, made.tensors = grouped(group, self.name), tuple(tensors)
+        made._groups = {grouped(group, name): run for name, run in self._groups.items()}
+        return made
 
     def __repr__(self) -> str:
         return f"Run({self.name!r}, {len(self.tensors)} tensors)"
@@ -213,3 +221,8 @@ def _joined_histograms(parts: Sequence[Histograms]) -> Histograms:
         np.array([by_step[step][0] for step in steps], np.float64),
         tuple(by_step[step][1] for step in steps),
     )
+
+
+def grouped(group: str, name: str) -> str:
+    """Return the name of a run in a group; the directory itself is called as the group."""
+    return group if name == "." else f"{group}/{name}"

@@ -297,7 +297,9 @@ def is_candidate(file: File) -> bool:
     """Tell whether a file can contain vectors at all."""
     if is_config(file):
         return False
-    return file.suffix not in _FOREIGN or is_event_file(file.name)
+    if file.suffix not in _FOREIGN or is_event_file(file.name):
+        return True
+    return file.suffix in LOADERS.plugin_suffixes
 
 
 def list_named(file: File, shape: tuple[int, ...]) -> Listed:

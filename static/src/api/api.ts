@@ -1,4 +1,5 @@
 /** All requests to the server, bundled for one transport. */
+import type { KernelState } from "../model/view/kernel-state";
 import { type CatalogApi, catalogApi } from "./catalog";
 import { clientHeader } from "./client";
 import { type ClustersApi, clustersApi } from "./clusters";
@@ -7,8 +8,10 @@ import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type DriftApi, driftApi } from "./drift";
 import { type EventsApi, eventsApi } from "./events";
 import { type FormulasApi, formulasApi } from "./formulas";
+import { type MeasuresApi, measuresApi } from "./measures";
 import { type MediaApi, mediaApi } from "./media";
 import { type NearnessApi, nearnessApi } from "./nearness";
+import { type PanelsApi, panelsApi } from "./panels";
 import { type PointsApi, pointsApi } from "./points";
 import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
@@ -23,6 +26,7 @@ export interface Api {
   readonly catalog: CatalogApi;
   readonly datasets: DatasetsApi;
   readonly columns: ColumnsApi;
+  readonly panels: PanelsApi;
   readonly points: PointsApi;
   readonly media: MediaApi;
   readonly formulas: FormulasApi;
@@ -31,6 +35,7 @@ export interface Api {
   readonly quality: QualityApi;
   readonly clusters: ClustersApi;
   readonly drift: DriftApi;
+  readonly measures: MeasuresApi;
   readonly runs: RunsApi;
   readonly series: SeriesApi;
   readonly tags: TagsApi;
@@ -39,6 +44,8 @@ export interface Api {
   readonly events: EventsApi;
   /** What has passed through the transport so far. */
   traffic(): Traffic;
+  /** Calls back now and whenever the kernel's state changes, where there is a kernel. */
+  onKernel(listener: (state: KernelState) => void): () => void;
 }
 
 export function createApi(transport: Transport): Api {
@@ -47,6 +54,7 @@ export function createApi(transport: Transport): Api {
     catalog: catalogApi(transport),
     datasets: datasetsApi(transport),
     columns: columnsApi(transport),
+    panels: panelsApi(transport),
     points: pointsApi(transport),
     media: mediaApi(transport),
     formulas: formulasApi(transport),
@@ -55,6 +63,7 @@ export function createApi(transport: Transport): Api {
     quality: qualityApi(transport, client),
     clusters: clustersApi(transport, client),
     drift: driftApi(transport, client),
+    measures: measuresApi(transport, client),
     runs: runsApi(transport),
     series: seriesApi(transport),
     tags: tagsApi(transport),
@@ -62,5 +71,6 @@ export function createApi(transport: Transport): Api {
     uploads: uploadsApi(transport),
     events: eventsApi(transport),
     traffic: () => transport.traffic(),
+    onKernel: (listener) => transport.onKernel(listener),
   };
 }

@@ -21,6 +21,7 @@ const CHANGES: ReadonlySet<RequestKind> = new Set<RequestKind>([
   "stop",
   "stop-clusters",
   "stop-drift",
+  "stop-measure",
   "stop-nearness",
 ]);
 

@@ -1,7 +1,12 @@
 /** Requests of panels that are more than a change of state. `app` has a handler for each kind. */
 
+import type { RunSteps } from "../model/data/health";
+import type { MeasureName } from "../model/data/measurement";
+import type { MediaPlace } from "../model/data/media-place";
+import type { AlikeFigure } from "../model/data/similarity";
 import type { Bookmark } from "../model/view/bookmark";
 import type { FigureChoice } from "../model/view/figure";
+import type { PluginPanel } from "../model/view/plugin-panel";
 import type { CategorySearchKey } from "./state/category-search";
 
 export type ExportKind =
@@ -40,6 +45,22 @@ export type PageRequest =
   | { readonly kind: "load-drift-groups" }
   /** Which neighbors a point kept, lost and gained. */
   | { readonly kind: "load-drift-neighbors"; readonly point: number }
+  /** Measure the health of some datasets, the steps of one tensor; or give it up. */
+  | {
+      readonly kind: "measure-health" | "measure-dimensions";
+      readonly datasets: readonly string[];
+    }
+  | {
+      readonly kind: "measure-similarity";
+      readonly datasets: readonly string[];
+      readonly figure: AlikeFigure;
+    }
+  /** The histograms of a run's event files; without a tag those of the first one. */
+  | { readonly kind: "load-histograms"; readonly run: string; readonly tag: string | null }
+  | { readonly kind: "stop-measure"; readonly what: MeasureName }
+  /** Measure the health of all of these runs, one after another; or give it up. */
+  | { readonly kind: "measure-runs"; readonly runs: readonly RunSteps[] }
+  | { readonly kind: "stop-measuring-runs" }
   /** Add a column that a formula gives, or remove one. */
   | { readonly kind: "compute-column"; readonly name: string; readonly formula: string }
   | { readonly kind: "remove-column"; readonly name: string }
@@ -77,8 +98,9 @@ export type PageRequest =
   /** Why an image or a sound of a point did not come. */
   | {
       readonly kind: "explain-media";
-      readonly url: string;
-      readonly place: { readonly dataset: string; readonly index: number; readonly column: number };
+      /** What the answer is kept under. */
+      readonly key: string;
+      readonly place: MediaPlace;
     }
   /** What some points are called, where it was not fetched for all. */
   | { readonly kind: "load-names"; readonly rows: readonly number[] }
@@ -107,6 +129,13 @@ export type PageRequest =
   | { readonly kind: "reload-log" }
   /** All training runs with their hyperparameters and metrics, as they are now. */
   | { readonly kind: "load-runs" }
+  /** Show the panel of a plug-in in an element, and take it away again. */
+  | {
+      readonly kind: "mount-panel";
+      readonly panel: PluginPanel;
+      readonly element: HTMLElement;
+    }
+  | { readonly kind: "unmount-panel"; readonly element: HTMLElement }
   /** Open a dialog to choose files. */
   | { readonly kind: "choose-files" }
   /** Upload files and open what they contain. */

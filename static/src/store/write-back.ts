@@ -62,12 +62,13 @@ function withSearch(root: RootState, id: ViewId, before: State, after: State): R
 function withCamera(root: RootState, id: ViewId, before: State, after: State): RootState {
   const { camera } = after.view;
   const isMoved = camera !== null && camera !== before.view.camera && !after.work.isCameraMeant;
-  if (!isMoved || !root.page.page.isCameraLinked || root.order.length === 1) return root;
+  const isLinked = root.page.page.isCameraLinked && !after.page.isCameraFree;
+  if (!isMoved || !isLinked || root.order.length === 1) return root;
   const views: Record<ViewId, ViewState> = { ...root.views };
   for (const other of root.order) {
     const view = views[other];
     const isAlike = view?.work.shown?.positions.dims === after.work.shown?.positions.dims;
-    if (!view || other === id || !isAlike) continue;
+    if (!view || other === id || !isAlike || view.page.isCameraFree) continue;
     views[other] = { ...view, view: { ...view.view, camera } };
   }
   return { ...root, views };
@@ -109,6 +110,7 @@ function dataOf(data: DataState, after: State): DataState {
     quality: after.quality,
     clusters: after.clusters,
     drift: after.drift,
+    measures: after.measures,
     runs: after.runs,
     scalars: taken(data.scalars, after.scalars),
     tags: taken(data.tags, after.tags),

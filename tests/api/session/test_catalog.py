@@ -80,5 +80,5 @@ def test_media_are_read_from_the_log_directory_alone(tmp_path: Path, blobs: Arra
     assert disk.media(disk.listing.entries[0], "x.png") == (png, "image/png")
     with pytest.raises(UnknownNameError, match="no image or sound"):
         memory.media(memory.listing.entries[0], "x.png")
-    assert (disk.watched, memory.watched) == (disk.root, None)
+    assert (disk.watched, memory.watched) == ((disk.root,), ())
     assert (disk.save_sidecars, memory.save_sidecars) == (True, False)

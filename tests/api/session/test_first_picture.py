@@ -15,11 +15,17 @@ from projector.api.session.session import Session
 from projector.errors import LoadError
 from projector.jobs.cache import ResultCache
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing
+from projector.model.listing import Entry, Listing, Role
 
 
-def entry(name: str, step: int | None, shape: tuple[int, int] = (4, 5), run: str = ".") -> Entry:
-    return Entry(run, name, step, shape, "float32", "npy", f"{name}.npy")
+def entry(
+    name: str,
+    step: int | None,
+    shape: tuple[int, int] = (4, 5),
+    run: str = ".",
+    role: Role = "embedding",
+) -> Entry:
+    return Entry(run, name, step, shape, "float32", "npy", f"{name}.npy", role=role)
 
 
 def listing(*entries: Entry) -> Listing:
@@ -28,8 +34,11 @@ def listing(*entries: Entry) -> Listing:
 
 def test_the_last_step_of_the_first_tensor_is_shown() -> None:
     """As the page does; what follows in the listing does not count."""
-    found = listing(entry("a", 0), entry("a", 20), entry("a", 3), entry("b", 99))
+    found = listing(entry("a", 0), entry("a", 3), entry("a", 20), entry("b", 99))
     assert first_shown(found) == entry("a", 20)
+    slot, weight = entry("m", 1, role="slot"), entry("w", 1, role="weight")
+    assert first_shown(listing(slot, weight)) == weight
+    assert first_shown(listing(slot, weight, entry("e", 1))) == entry("e", 1)
     same_name = listing(entry("a", 0, run="x"), entry("a", 7, run="y"))
     assert first_shown(same_name) == entry("a", 0, run="x")
     assert first_shown(listing(entry("a", None))) == entry("a", None)

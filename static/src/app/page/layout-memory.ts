@@ -1,6 +1,7 @@
 /** Stores the layout of the page in the browser. */
 import { effect } from "@preact/signals";
-import { resizePanel, togglePanel } from "../../store/actions/layout";
+import { MEASURES } from "../../model/data/measurement";
+import { resizePanel, showMeasure, togglePanel } from "../../store/actions/layout";
 import type { PanelName } from "../../store/state/layout";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
@@ -32,6 +33,9 @@ function restore(store: Store, text: string | null): void {
     if (typeof size === "number" && Number.isFinite(size)) store.dispatch(resizePanel(panel, size));
     if (typeof isOpen === "boolean") store.dispatch(togglePanel(panel, isOpen));
   }
+  const { measure: stored } = (isRecord(found) ? found : {}) as { readonly measure?: unknown };
+  const measure = MEASURES.find((name) => name === stored);
+  if (measure) store.dispatch(showMeasure(measure));
 }
 
 function recordIn(value: unknown, key: string): Record<string, unknown> {

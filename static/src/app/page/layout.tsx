@@ -22,6 +22,7 @@ import type { RunningViews } from "./view-runner";
 
 const DROPS = async () => (await import("../../panels/page/drop-list")).DropList;
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
+const MEASURES = async () => (await import("../../panels/measures/measures")).Measures;
 const MOTION = async () => (await import("../../panels/steps/step-motion")).StepMotion;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
 const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
@@ -35,6 +36,8 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
   const hasDrops = useSelect(({ fileDrops }) => fileDrops.drops.length > 0);
   const sizes = useSizes();
   const open = useSelect(({ layout }) => layout.open);
+  const measure = useSelect(({ layout }) => layout.measure);
+  const hasPicture = useSelect(({ work }) => work.shown !== null);
   const hasMotion = useSelect(hasStepMotion);
   const dialog = useSelect(({ page }) => page.dialog);
   const folded = {
@@ -56,7 +59,11 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
           <AppearancePanel />
         </div>
       </aside>
-      <main class={isAlone ? "plot" : "plot has-views"} aria-label="Plot">
+      <main
+        class={isAlone ? "plot" : "plot has-views"}
+        aria-label="Plot"
+        data-measure={measure ?? "none"}
+      >
         <PlotGrid views={views} />
         <PanelSplitter panel="left" />
         <PanelSplitter panel="table" />
@@ -67,6 +74,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
         </div>
         <Lazy isWanted={hasMotion} load={MOTION} />
         <Timeline />
+        <Lazy isWanted={measure !== null && hasPicture} load={MEASURES} />
         <ConnectionBanner />
         <Lazy isWanted={hasDrops} load={DROPS} />
         <Notices />

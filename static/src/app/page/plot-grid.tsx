@@ -6,11 +6,11 @@ import { Lazy } from "../../panels/controls/lazy";
 import { HoverCard } from "../../panels/plot/hover-card";
 import { OutOfView } from "../../panels/plot/out-of-view";
 import { PlotOverlay } from "../../panels/plot/plot-overlay";
-import { ViewCaption, viewTitle } from "../../panels/plot/view-caption";
+import { ViewCaption } from "../../panels/plot/view-caption";
 import { AxisCaptions } from "../../panels/projection/axis-captions";
 import { GoneBanner } from "../../panels/steps/new-step";
 import { activateView } from "../../store/actions/views";
-import { viewLetter } from "../../store/selectors/views";
+import { viewLetter, viewTitle } from "../../store/selectors/views";
 import type { RunningView } from "../view/start-view";
 import type { RunningViews } from "./view-runner";
 
@@ -33,11 +33,11 @@ export function PlotGrid({ views }: { readonly views: RunningViews }): JSX.Eleme
 }
 
 function PlotOfView({ view }: { readonly view: RunningView }): JSX.Element {
-  const { frames } = usePanel();
+  const { frames, media } = usePanel();
   const { store, derived } = view;
   const parts = useMemo(
-    () => ({ store, derived, ...(frames && { frames }) }),
-    [store, derived, frames],
+    () => ({ store, derived, ...(frames && { frames }), ...(media && { media }) }),
+    [store, derived, frames, media],
   );
   return (
     <PanelContext.Provider value={parts}>

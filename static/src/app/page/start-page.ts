@@ -4,14 +4,16 @@ import type { Api } from "../../api/api";
 import { isWorking } from "../../model/data/work";
 
 import type { CreateCloud } from "../../render/scene/types";
+import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
-import { PageAddress } from "../browser/address";
+import { browserWindow, type Surroundings } from "../browser/surroundings";
 import { startCategoryNames } from "../data/category-names";
 import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
 import { startDrift } from "../data/drift-requests";
+import { startMeasures } from "../data/measure-requests";
 import { Measuring } from "../data/measuring";
 import { createPositionCache } from "../data/position-cache";
 import { startRuns } from "../data/runs-loader";
@@ -27,6 +29,7 @@ import { startKeyboard } from "./keyboard";
 import { startLayoutMemory } from "./layout-memory";
 import { loadListing, loadMethods } from "./listing-loader";
 import { startNewSteps } from "./new-steps";
+import { loadPanels, panelRequests } from "./panel-requests";
 import { pageRequests } from "./request-handlers";
 import { startScalarMemory } from "./scalar-memory";
 import { startScreenReader } from "./screen-reader";
@@ -45,19 +48,25 @@ export interface RunningPage {
   stop(): void;
 }
 
-export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): RunningPage {
+export function startPage(
+  root: RootStore,
+  api: Api,
+  createCloud: CreateCloud,
+  around: Surroundings = browserWindow(),
+): RunningPage {
   // What concerns one view concerns the active one: keys, address, screen reader, selection.
   const store = activeScope(root);
-  const address = new PageAddress();
+  const { address } = around;
   const urls = readUrl(root, address);
   store.dispatch(forgetEdits());
-  const stopTheme = startTheme(store);
+  const stopTheme = startTheme(store, around);
   const stopLayout = startLayoutMemory(store);
 
   const datasets = startDatasets(root, api);
   const tags = startTags(root, api);
   const clusters = startClusters(root, api);
   const drift = startDrift(root, api);
+  const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
   let stopTrails: (() => void) | undefined;
@@ -70,6 +79,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...datasets.handlers,
     ...clusters.handlers,
     ...drift.handlers,
+    ...measures.handlers,
     async "draw-drift-lines"() {
       stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
     },
@@ -79,6 +89,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...tags.handlers,
     ...drops.handlers,
     ...runs.handlers,
+    ...panelRequests(root, api, () => window.projector),
   };
   const services = {
     api,
@@ -95,6 +106,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const ready = views.get(active)?.firstPicture ?? Promise.resolve();
   const selections = startSelectionSync(root, api);
   const stops = [
+    api.onKernel((kernel) => store.dispatch(kernelChanged(kernel))),
     startUrlSync(root, address),
     startStepLink(root),
     startScreenReader(store),
@@ -110,6 +122,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     datasets.stop,
     clusters.stop,
     drift.stop,
+    measures.stop,
     () => stopLines?.(),
     () => stopTrails?.(),
     runs.stop,
@@ -127,6 +140,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     if (store.state.peek().view.place) await Promise.race([ready, isLate(store)]);
     if (isStopped) return;
     void loadMethods(root, api);
+    void loadPanels(root, api);
     stopListening = startListening(root, api, retry, selections);
   });
 

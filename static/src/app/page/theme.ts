@@ -4,14 +4,12 @@ import { motionReduced, setTheme, systemThemeChanged } from "../../store/actions
 import { themeName } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
+import type { Surroundings } from "../browser/surroundings";
 
 const KEY = "theme";
 
-export function startTheme(store: Store): () => void {
-  const system = window.matchMedia("(prefers-color-scheme: dark)");
-  const follow = () => store.dispatch(systemThemeChanged(system.matches ? "dark" : "light"));
-  follow();
-  system.addEventListener("change", follow);
+export function startTheme(store: Store, around: Surroundings): () => void {
+  const stopFollowing = around.onTheme((theme) => store.dispatch(systemThemeChanged(theme)));
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const rest = () => store.dispatch(motionReduced(still.matches));
   rest();
@@ -30,7 +28,7 @@ export function startTheme(store: Store): () => void {
     }),
   ];
   return () => {
-    system.removeEventListener("change", follow);
+    stopFollowing();
     still.removeEventListener("change", rest);
     for (const stop of stops) stop();
   };

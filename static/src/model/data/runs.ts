@@ -1,5 +1,6 @@
 /** Training runs with their settings and results, and how a table of them is read. */
 import { compact, count } from "../text/format";
+import type { HealthCell } from "./health";
 
 /** A number, a text, a truth value, null, a list or an object, as the training wrote it. */
 export type Setting =
@@ -21,10 +22,12 @@ export interface Run {
   /** The last value of each; null where it was NaN or infinite. */
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly n_tensors: number;
+  /** The alarms of its embeddings, once they were measured. */
+  readonly health?: HealthCell;
 }
 
 export interface RunColumn {
-  readonly kind: "run" | "status" | "tensors" | "hparam" | "metric";
+  readonly kind: "run" | "status" | "tensors" | "health" | "hparam" | "metric";
   readonly name: string;
 }
 
@@ -60,6 +63,7 @@ export function runColumns(runs: readonly Run[], withEqual: boolean): readonly R
     ...hparams.filter(({ name }) => withEqual || differs(runs, name)),
     ...metrics,
     { kind: "tensors", name: "Tensors" },
+    { kind: "health", name: "Health" },
   ];
 }
 
@@ -79,7 +83,13 @@ export function cellOf(run: Run, { kind, name }: RunColumn): Setting | undefined
   if (kind === "run") return run.name;
   if (kind === "status") return run.status === "unknown" ? undefined : run.status;
   if (kind === "tensors") return run.n_tensors;
+  if (kind === "health") return run.health?.nAlarms ?? undefined;
   return kind === "hparam" ? run.hparams[name] : run.metrics[name];
+}
+
+/** How a cell reads: of health what the alarms are about, too. */
+export function cellText(run: Run, column: RunColumn): string {
+  return column.kind === "health" ? (run.health?.text ?? "") : settingText(cellOf(run, column));
 }
 
 /** "0.001", "12,000", "relu", "[8, 4]" */
@@ -114,12 +124,10 @@ function hasWord(run: Run, columns: readonly RunColumn[], word: string): boolean
   if (at > 0) {
     const named = columns.filter(({ name }) => name.toLowerCase() === word.slice(0, at));
     if (named.length > 0) {
-      return named.some(
-        (column) => settingText(cellOf(run, column)).toLowerCase() === word.slice(at + 1),
-      );
+      return named.some((column) => cellText(run, column).toLowerCase() === word.slice(at + 1));
     }
   }
-  return columns.some((column) => settingText(cellOf(run, column)).toLowerCase().includes(word));
+  return columns.some((column) => cellText(run, column).toLowerCase().includes(word));
 }
 
 /** Numbers by size, everything else by its letters; what is not there comes last, either way. */

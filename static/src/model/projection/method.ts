@@ -72,6 +72,8 @@ export interface Method {
   /** The result may be rotated, mirrored and scaled as a whole without losing meaning. */
   readonly free_orientation: boolean;
   /** A metadata column may influence the layout. */
+  /** The package and version that brings it, where it is no part of projector. */
+  readonly plugin?: string | null;
   readonly takes_labels: boolean;
 }
 

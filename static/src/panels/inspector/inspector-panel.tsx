@@ -1,6 +1,7 @@
 /** The inspector: what a search found, the selection and its neighbors, filters, bookmarks. */
 import type { JSX } from "preact";
 import { count, counted } from "../../model/text/format";
+import { tabOf } from "../../model/view/plugin-panel";
 import { openInspector } from "../../store/actions/page";
 import { clearSelection, selectBack, selectForward } from "../../store/actions/selection";
 import { selection, shownDataset } from "../../store/selectors/shown";
@@ -28,6 +29,7 @@ const FIRST_MINUTE = async () => (await import("./first-minute")).FirstMinute;
 const SAVED = async () => (await import("./saved-selections")).SavedSelections;
 const DETAILS = async () => (await import("./selection-details")).SelectionDetails;
 const SUMMARY = async () => (await import("./selection-summary")).SelectionSummary;
+const PLUGIN = async () => (await import("./plugin-panel")).PluginPanels;
 const CHECKS = async () => (await import("./checks-panel")).ChecksPanel;
 
 export function InspectorPanel(): JSX.Element {
@@ -54,6 +56,7 @@ export function InspectorPanel(): JSX.Element {
         <Lazy isWanted={tab === "filter"} load={FILTER} />
         <Lazy isWanted={tab === "checks"} load={CHECKS} />
         <Lazy isWanted={tab === "bookmarks"} load={BOOKMARKS} />
+        <Lazy isWanted={tab.startsWith("plugin:")} load={PLUGIN} />
       </div>
     </div>
   );
@@ -65,23 +68,24 @@ function Tabs(): JSX.Element {
   const nFilters = useSelect(({ view }) => view.filters.length);
   const nSelected = useSelect((state) => selection(state).length);
   const nBookmarks = useSelect(({ bookmarks }) => bookmarks.length);
-  const counts: Record<InspectorTab, number> = {
+  const panels = useSelect(({ page }) => page.panels);
+  const tabs = [...TABS, ...panels.map((each) => ({ tab: tabOf(each), title: each.title }))];
+  const counts: Partial<Record<InspectorTab, number>> = {
     inspect: nSelected,
     filter: nFilters,
-    checks: 0,
     bookmarks: nBookmarks,
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    const move = event.key === "ArrowRight" ? 1 : TABS.length - 1;
-    const at = TABS.findIndex(({ tab }) => tab === open);
-    const next = TABS[(at + move) % TABS.length]?.tab ?? "inspect";
+    const move = event.key === "ArrowRight" ? 1 : tabs.length - 1;
+    const at = tabs.findIndex(({ tab }) => tab === open);
+    const next = tabs[(at + move) % tabs.length]?.tab ?? "inspect";
     store.dispatch(openInspector(next));
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
     <div class="tabs" role="tablist" aria-label="Inspector" onKeyDown={onKeyDown}>
-      {TABS.map(({ tab, title }) => (
+      {tabs.map(({ tab, title }) => (
         <button
           key={tab}
           id={`tab-${tab}`}
@@ -94,7 +98,9 @@ function Tabs(): JSX.Element {
           onClick={() => store.dispatch(openInspector(tab))}
         >
           {title}
-          {counts[tab] > 0 && <small class="tab-count number">{count(counts[tab])}</small>}
+          {(counts[tab] ?? 0) > 0 && (
+            <small class="tab-count number">{count(counts[tab] ?? 0)}</small>
+          )}
         </button>
       ))}
     </div>

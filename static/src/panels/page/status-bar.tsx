@@ -1,14 +1,16 @@
 /** The status bar: the size of the data, the projection and its settings, and problems. */
 import type { JSX } from "preact";
+import { isEqual } from "../../model/data/equality";
 import { warningsOf } from "../../model/projection/projection";
 import { settingNotes } from "../../model/projection/setting-notes";
-import { count, counted } from "../../model/text/format";
+import { count, counted, percent } from "../../model/text/format";
 import { togglePanel } from "../../store/actions/layout";
 import { openDialog } from "../../store/actions/page";
 import { listingOf, methodNamed, nSeen } from "../../store/selectors/listing";
 import { isModified } from "../../store/selectors/quality";
 import { requestedDatasetId, requestedProjection } from "../../store/selectors/request";
 import { selection, shownDataset } from "../../store/selectors/shown";
+import { driftSides } from "../../store/selectors/views";
 import type { Shown, State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
@@ -18,6 +20,7 @@ export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const shown = useSelect(shownSentence);
   const nMatched = useSelect(({ views }) => views.nMatched);
+  const kept = useSelect(keptSentence, [], isEqual);
   const isWhole = useSelect(({ page }) => page.isWhole);
   const nSelected = useSelect((state) => selection(state).length);
   const nFound = useSelect(({ attention }) => attention.search.rows.value?.length ?? null);
@@ -36,6 +39,11 @@ export function StatusBar(): JSX.Element {
           title="Views of the same tensor in other runs, with as many points: row by row they are taken for the same points."
         >
           {count(info.n_points)} matched by row
+        </span>
+      )}
+      {kept && (
+        <span class="status-part number" title={kept.title}>
+          {kept.text}
         </span>
       )}
       <QualityStatus />
@@ -76,6 +84,19 @@ function TableButton(): JSX.Element {
       Table
     </button>
   );
+}
+
+/** What two views that were compared have in common, where both are on the page. */
+function keptSentence(state: State): { readonly text: string; readonly title: string } | null {
+  const { result, from, to } = state.drift ?? {};
+  if (!result || from === undefined || to === undefined) return null;
+  const [a, b] = driftSides(state, from, to);
+  if (a.length > 1) return null;
+  const { kept, kept_error, k } = result.summary;
+  return {
+    text: `kept neighbors ${a}→${b} ${percent(kept)}`,
+    title: `Of the ${k} nearest neighbors of a point in ${a}, this share (± ${percent(kept_error)}) are among those in ${b}, in the mean over all points.`,
+  };
 }
 
 /** "UMAP 2D · n_neighbors 15 · min_dist 0.1 · seed 0" */

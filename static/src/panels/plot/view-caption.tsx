@@ -1,13 +1,12 @@
 /** What a view shows, above its plot, where there are several views. */
 import type { JSX } from "preact";
-import { count } from "../../model/text/format";
-import { activateView, removeView } from "../../store/actions/views";
-import { methodNamed } from "../../store/selectors/listing";
-import { ownSettings, viewLetter } from "../../store/selectors/views";
-import type { State } from "../../store/state/state";
-import { viewParts } from "../../store/state/views-state";
+import { activateView, removeView, setCameraFree } from "../../store/actions/views";
+import { titleWords, viewLetter, viewTitle } from "../../store/selectors/views";
 import { useSelect, useStore } from "../context";
 import { IconButton } from "../controls/icon-button";
+import { Lazy } from "../controls/lazy";
+
+const MENUS = async () => (await import("./caption-menus")).CaptionMenus;
 
 export function ViewCaption(): JSX.Element {
   const store = useStore();
@@ -15,19 +14,35 @@ export function ViewCaption(): JSX.Element {
   const letter = useSelect(viewLetter);
   const isActive = useSelect(({ views }) => views.active === views.own);
   const title = useSelect(viewTitle);
-  const short = useSelect(shortTitle);
+  const short = useSelect((state) =>
+    titleWords(state)
+      .map(({ text }) => text)
+      .join(" · "),
+  );
+  const isLinked = useSelect(({ page }) => page.isCameraLinked);
+  const isFree = useSelect(({ page }) => page.isCameraFree);
   return (
     <div class="view-caption">
       <button
         type="button"
         class="view-name"
         aria-pressed={isActive}
+        aria-label={`${letter}: ${title}`}
         title={`${letter}: ${title}. The panels act on the view that is pressed.`}
         onClick={() => store.dispatch(activateView(own))}
       >
         <span class="view-letter">{letter}</span>
         <span class="view-title">{short}</span>
       </button>
+      <Lazy isWanted load={MENUS} />
+      {isLinked && (
+        <IconButton
+          icon="link"
+          name={`Move view ${letter} with the others`}
+          isPressed={!isFree}
+          onPress={() => store.dispatch(setCameraFree(own, !isFree))}
+        />
+      )}
       <IconButton
         icon="close"
         name={`Close view ${letter}`}
@@ -35,30 +50,4 @@ export function ViewCaption(): JSX.Element {
       />
     </div>
   );
-}
-
-/** "mlp-relu · hidden · step 2,000 · UMAP" */
-export function viewTitle(state: State): string {
-  return Object.values(titleParts(state)).filter(Boolean).join(" · ");
-}
-
-/** Only that in which it differs from the other views; all of it where it differs in nothing. */
-function shortTitle(state: State): string {
-  const differing = state.views.differing.split(" ");
-  const parts = Object.entries(titleParts(state)).filter(([name]) => differing.includes(name));
-  const texts = parts.map(([, text]) => text).filter(Boolean);
-  const settings = differing.includes("run") ? ownSettings(state) : "";
-  if (settings) texts.push(settings);
-  return texts.length > 0 ? texts.join(" · ") : viewTitle(state);
-}
-
-function titleParts(state: State): Readonly<Record<string, string>> {
-  const { run = "", tensor = "", step, method } = viewParts(state.view);
-  const title = methodNamed(state, method)?.title ?? method;
-  return {
-    run,
-    tensor,
-    step: typeof step === "number" ? `step ${count(step)}` : "",
-    method: title,
-  };
 }

@@ -7,12 +7,15 @@ import {
   withoutDefaults,
 } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
+import { MOST_VIEWS } from "../../model/view/view";
 import { compareWithLast, showProjection } from "../../store/actions/projection";
+import { showBeside } from "../../store/actions/views";
 import { methodsOf } from "../../store/selectors/listing";
 import { isTwin } from "../../store/selectors/quality";
 import { requestedDatasetId, requestedProjection } from "../../store/selectors/request";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
+import { IconButton } from "../controls/icon-button";
 
 const NO_METHODS: readonly Method[] = [];
 
@@ -23,6 +26,7 @@ export function ProjectionHistory(): JSX.Element | null {
   const methods = useSelect(methodsOf) ?? NO_METHODS;
   const current = useSelect((state) => requestedProjection(state)?.id ?? null);
   const quality = useSelect((state) => state.quality);
+  const canSplit = useSelect(({ views }) => views.order.length < MOST_VIEWS);
   const hasLast = useSelect(({ work }) => work.before !== null);
   const done = Object.values(projections).filter(
     (each) => each.state === "done" && each.dataset === dataset && !isTwin(quality, each.id),
@@ -43,6 +47,13 @@ export function ProjectionHistory(): JSX.Element | null {
               {projectionName(each, methods)}
               {quality.modified[each.id] && " · modified"}
             </button>
+            {each.id !== current && canSplit && (
+              <IconButton
+                icon="compare"
+                name={`Show beside: ${projectionName(each, methods)}`}
+                onPress={() => store.dispatch(showBeside(each))}
+              />
+            )}
           </li>
         ))}
       </ul>

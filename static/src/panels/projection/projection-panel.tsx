@@ -80,7 +80,10 @@ export function ProjectionPanel(): JSX.Element {
           <ProjectionHistory />
           <details class="advanced" key={`about ${method.name}`}>
             <summary>What {method.title} shows</summary>
-            <p class="hint">{method.summary}</p>
+            <p class="hint">
+              {method.summary}
+              {method.plugin && ` From ${method.plugin}.`}
+            </p>
           </details>
           <TimeSpent />
           <RunSlot method={method} />

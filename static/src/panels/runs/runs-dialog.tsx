@@ -14,6 +14,7 @@ import type { State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
 import { Dialog } from "../controls/dialog";
+import { HealthWork, useRunsWithHealth } from "./runs-health";
 import { RunsTable } from "./runs-table";
 
 const NONE: readonly Run[] = [];
@@ -35,7 +36,7 @@ function RunsBody(): JSX.Element {
   // A training goes on while its table is read.
   useEffect(() => store.request({ kind: "load-runs" }), [store, version]);
   const all = useSelect(({ runs }) => runs.all);
-  const runs = ready(all) ?? NONE;
+  const runs = useRunsWithHealth(ready(all) ?? NONE);
   const [text, setText] = useState("");
   const [withEqual, setWithEqual] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -79,6 +80,7 @@ function RunsBody(): JSX.Element {
       </div>
       <RunsTable runs={found} columns={columns} chosen={chosen} onChoose={setChosen} />
       {found.length === 0 && <p class="hint">No matching runs.</p>}
+      <HealthWork />
     </div>
   );
 }

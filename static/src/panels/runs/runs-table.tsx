@@ -3,12 +3,12 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import {
   cellOf,
+  cellText,
   columnKey,
   nextRunOrder,
   type Run,
   type RunColumn,
   type RunOrder,
-  settingText,
   sortedRuns,
 } from "../../model/data/runs";
 import { count } from "../../model/text/format";
@@ -46,7 +46,7 @@ export function RunsTable({ runs, columns, chosen, onChoose }: RunsTableProps): 
               <Heading
                 key={columnKey(column)}
                 column={column}
-                isNumeric={runs.some((run) => typeof cellOf(run, column) === "number")}
+                isNumeric={runs.some((run) => isNumber(run, column))}
                 order={order}
                 onSort={() => setOrder(nextRunOrder(order, columnKey(column)))}
               />
@@ -98,6 +98,7 @@ const KINDS: Readonly<Record<RunColumn["kind"], string>> = {
   run: "Sort by name",
   status: "Sort by status",
   tensors: "Embeddings in the run's folder",
+  health: "Alarms of the shown tensor, or of the run's first one, at all of its steps",
   hparam: "Hyperparameter",
   metric: "Metric: its last value",
 };
@@ -124,18 +125,32 @@ function Row({ run, columns, isChosen, onChoose }: RowProps): JSX.Element {
         />
       </td>
       {columns.map((column) => {
-        const value = cellOf(run, column);
-        const text = settingText(value);
+        const text = cellText(run, column);
         return (
           <td
             key={columnKey(column)}
-            class={typeof value === "number" ? "number" : ""}
-            title={typeof value === "number" ? String(value) : text}
+            class={isNumber(run, column) ? "number" : ""}
+            title={titleOf(run, column)}
           >
-            {text}
+            {column.kind === "health" && (run.health?.nAlarms ?? 0) > 0 ? (
+              <span class="runs-alarms">{text}</span>
+            ) : (
+              text
+            )}
           </td>
         );
       })}
     </tr>
   );
+}
+
+/** Health is sorted by a number, and reads as a text. */
+function isNumber(run: Run, column: RunColumn): boolean {
+  return column.kind !== "health" && typeof cellOf(run, column) === "number";
+}
+
+/** What is cut off, or rounded. */
+function titleOf(run: Run, column: RunColumn): string {
+  if (column.kind === "health") return run.health?.title ?? "";
+  return isNumber(run, column) ? String(cellOf(run, column)) : cellText(run, column);
 }

@@ -10,6 +10,7 @@ import { listingOf } from "../../store/selectors/listing";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
+import { MeasuresButton } from "./measures-button";
 import { TimelineChart } from "./timeline-chart";
 
 const NONE: readonly Series[] = [];
@@ -30,6 +31,7 @@ export function Timeline(): JSX.Element | null {
       <section class="timeline is-low" aria-label="Steps">
         {hasScalars && isShown ? <Reopen /> : <span class="hint">Steps</span>}
         <TimelineChart series={null} stored={stored} />
+        <MeasuresButton />
       </section>
     );
   }
@@ -41,6 +43,7 @@ export function Timeline(): JSX.Element | null {
       </div>
       <TimelineChart series={series} stored={stored} />
       {series && <Buttons series={series} />}
+      <MeasuresButton />
     </section>
   );
 }

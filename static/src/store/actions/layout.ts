@@ -1,4 +1,5 @@
 /** Resizes, closes and opens panels. */
+import type { MeasureName } from "../../model/data/measurement";
 import { type PanelName, type SheetName, SIZE_RANGE } from "../state/layout";
 import type { Action } from "../store";
 
@@ -18,6 +19,11 @@ export function togglePanel(panel: PanelName, isOpen?: boolean): Action {
     const open = { ...layout.open, [panel]: isOpen ?? !layout.open[panel] };
     return { ...state, layout: { ...layout, open } };
   };
+}
+
+/** Show a measure of all steps below the plot; null folds them away. */
+export function showMeasure(measure: MeasureName | null): Action {
+  return (state) => ({ ...state, layout: { ...state.layout, measure } });
 }
 
 /** Show a sheet of a narrow window; that one again folds it away. */

@@ -3,6 +3,8 @@
 import type { ThemeName } from "../../model/color/palette";
 import type { StepLink } from "../../model/data/step-link";
 import { UNREACHABLE } from "../../model/text/messages";
+import type { KernelState } from "../../model/view/kernel-state";
+import type { PluginPanel } from "../../model/view/plugin-panel";
 import type { Reach, Tool } from "../../model/view/tool";
 import type { DialogName, InspectorTab, Notice, Page, ThemeChoice } from "../state/state";
 import type { Action } from "../store";
@@ -75,6 +77,10 @@ export function openInspector(inspector: InspectorTab): Action {
   });
 }
 
+export function panelsFound(panels: readonly PluginPanel[]): Action {
+  return change({ panels });
+}
+
 export function openDialog(dialog: DialogName): Action {
   return change({ dialog });
 }
@@ -96,6 +102,10 @@ export function connectionChanged(isConnected: boolean): Action {
 /** The server answers, but other pages have all of its streams. */
 export function connectionCrowded(): Action {
   return (state) => (state.page.isConnected ? state : change({ isCrowded: true })(state));
+}
+
+export function kernelChanged(kernel: KernelState): Action {
+  return change({ kernel });
 }
 
 /** The plot came to rest with so much of the points in view. */

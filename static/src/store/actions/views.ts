@@ -1,12 +1,14 @@
 /** Adds, activates, reorders and removes views. */
+import type { Projection } from "../../model/projection/projection";
 import { MOST_VIEWS, type View } from "../../model/view/view";
 import { withoutView } from "../state/edit";
 import type { RootState } from "../state/root-state";
 import { searchingFor } from "../state/search";
 import type { ViewId } from "../state/view-id";
 import { freshView } from "../state/view-state";
-import type { RootAction } from "../store";
+import { inView, type RootAction } from "../store";
 import { withoutSpace } from "../write-back";
+import { showProjection } from "./projection";
 
 /** The id of the view that is added next. */
 function nextViewId({ nMade }: RootState): ViewId {
@@ -89,6 +91,40 @@ export function activateNext(offset: 1 | -1): RootAction {
 export function activateView(id: ViewId): RootAction {
   return {
     inRoot: (root) => (root.views[id] && root.active !== id ? { ...root, active: id } : root),
+  };
+}
+
+/** Let a view's camera stay apart from the linked ones, or go along again from where they are. */
+export function setCameraFree(id: ViewId, isCameraFree: boolean): RootAction {
+  return {
+    inRoot(root) {
+      const own = root.views[id];
+      if (!own || own.page.isCameraFree === isCameraFree) return root;
+      const dims = own.work.shown?.positions.dims;
+      const linked = root.order
+        .filter((other) => other !== id)
+        .map((other) => root.views[other])
+        .find(
+          (each) => each && !each.page.isCameraFree && each.work.shown?.positions.dims === dims,
+        );
+      const camera = isCameraFree || !linked ? own.view.camera : linked.view.camera;
+      const next = {
+        ...own,
+        view: { ...own.view, camera },
+        page: { ...own.page, isCameraFree },
+      };
+      return { ...root, views: { ...root.views, [id]: next } };
+    },
+  };
+}
+
+/** An earlier projection in a view of its own, right behind the active one. */
+export function showBeside(projection: Projection): RootAction {
+  return {
+    inRoot(root) {
+      const split = splitView().inRoot(root);
+      return split === root ? root : inView(split.active, showProjection(projection)).inRoot(split);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 /** Commands for several views: split, close, link, and sets of views that are worth comparing. */
+import { evenly } from "../../model/data/evenly";
 import { type Entry, placeOf, runsOf, tensorsOf } from "../../model/data/listing";
 import { MOST_VIEWS, type View } from "../../model/view/view";
 import { setCamerasLinked, setStepLink } from "../actions/page";
@@ -111,7 +112,7 @@ export function comparisonCommands(state: State): readonly CommandDefinition[] {
   return SETS.flatMap(({ id, title, all }) => {
     const parts = all(state);
     if (parts.length < 2) return [];
-    const shown = spread(parts, MOST_VIEWS);
+    const shown = evenly(parts, MOST_VIEWS);
     return {
       ...VIEWS,
       id,
@@ -153,13 +154,4 @@ function stepsOf(state: State): readonly Entry[] {
   const { place } = state.view;
   if (!listing || !place) return [];
   return tensorsOf(listing, place.run).find(({ name }) => name === place.name)?.steps ?? [];
-}
-
-/** At most `most` of them, evenly apart, with the first and the last. */
-function spread<T>(all: readonly T[], most: number): readonly T[] {
-  if (all.length <= most) return all;
-  const places = Array.from({ length: most }, (_, at) =>
-    Math.round((at * (all.length - 1)) / (most - 1)),
-  );
-  return places.flatMap((at) => all[at] ?? []);
 }

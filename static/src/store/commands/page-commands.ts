@@ -1,6 +1,7 @@
 /** Commands for the page: panels, dialogs, bookmarks, theme and exports. */
+import type { MeasureName } from "../../model/data/measurement";
 import { addBookmark } from "../actions/bookmarks";
-import { togglePanel } from "../actions/layout";
+import { showMeasure, togglePanel } from "../actions/layout";
 import { nextTheme, openDialog, openInspector } from "../actions/page";
 import { offers } from "../offered";
 import type { ExportKind } from "../requests";
@@ -28,6 +29,10 @@ export const PAGE_COMMANDS: readonly CommandDefinition[] = [
   panelCommand("left", "Left panel", ","),
   panelCommand("right", "Right panel", "."),
   panelCommand("table", "Metadata table", "M"),
+  measureCommand("health", "Health of all steps", "Shift+H"),
+  measureCommand("similarity", "Similarity of steps and runs"),
+  measureCommand("dimensions", "Dimensions and lengths by step"),
+  measureCommand("histograms", "Histograms of the event files"),
   {
     ...GROUP,
     id: "bookmark.add",
@@ -114,6 +119,20 @@ function panelCommand(panel: PanelName, title: string, key: string): CommandDefi
     keys: [key],
     isOn: ({ layout }) => layout.open[panel],
     run: (store) => store.dispatch(togglePanel(panel)),
+  };
+}
+
+function measureCommand(measure: MeasureName, title: string, key?: string): CommandDefinition {
+  return {
+    ...GROUP,
+    id: `measure.${measure}`,
+    title,
+    ...(key && { keys: [key] }),
+    isOn: ({ layout }) => layout.measure === measure,
+    run: (store) => {
+      const { layout } = store.state.peek();
+      store.dispatch(showMeasure(layout.measure === measure ? null : measure));
+    },
   };
 }
 

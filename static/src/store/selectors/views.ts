@@ -1,13 +1,50 @@
 /** The views of the page, as one of them sees them. */
 import { differingSettings, settingsInShort } from "../../model/data/runs";
+import { count } from "../../model/text/format";
 import type { RootState } from "../state/root-state";
 import type { State } from "../state/state";
 import { letterAt, type ViewId } from "../state/view-id";
 import { pairsOf, type ViewPair } from "../state/view-pairs";
+import { viewParts } from "../state/views-state";
+import { methodNamed } from "./listing";
 
 /** A, B, C, … in the order of the page. */
 export function viewLetter({ views }: State): string {
   return letterAt(Math.max(0, views.order.indexOf(views.own)));
+}
+
+/** "mlp-relu · hidden · step 2,000 · UMAP" */
+export function viewTitle(state: State): string {
+  return Object.values(titleParts(state)).filter(Boolean).join(" · ");
+}
+
+export interface TitleWord {
+  readonly part: "run" | "tensor" | "step" | "method" | "settings";
+  readonly text: string;
+}
+
+/** Only that in which it differs from the other views; all of it where it differs in nothing. */
+export function titleWords(state: State): readonly TitleWord[] {
+  const differing = state.views.differing.split(" ");
+  const all = Object.entries(titleParts(state)).filter(([, text]) => text !== "");
+  const own = all.filter(([part]) => differing.includes(part));
+  const words = (own.length > 0 ? own : all) as [TitleWord["part"], string][];
+  const settings = differing.includes("run") ? ownSettings(state) : "";
+  return [...words, ...(settings ? [["settings", settings] as const] : [])].map(([part, text]) => ({
+    part,
+    text,
+  }));
+}
+
+function titleParts(state: State): Readonly<Record<string, string>> {
+  const { run = "", tensor = "", step, method } = viewParts(state.view);
+  const title = methodNamed(state, method)?.title ?? method;
+  return {
+    run,
+    tensor,
+    step: typeof step === "number" ? `step ${count(step)}` : "",
+    method: title,
+  };
 }
 
 /** The runs that views show, each once, in the order of the page. */

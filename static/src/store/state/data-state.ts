@@ -9,6 +9,7 @@ import type { Projection } from "../../model/projection/projection";
 import type { ClusterSearches } from "./clusters";
 import type { Drift } from "./drift";
 import type { Loadable } from "./loadable";
+import { type Measures, NO_MEASURES } from "./measures";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
 import { NO_RUNS, type RunsState } from "./runs";
@@ -77,6 +78,7 @@ export interface DataState {
   readonly clusters: ClusterSearches;
   /** null before any was asked for. */
   readonly drift: Drift | null;
+  readonly measures: Measures;
   readonly runs: RunsState;
   readonly scalars: LoadedScalars;
   readonly tags: TagTables;
@@ -92,6 +94,7 @@ export const INITIAL_DATA_STATE: DataState = {
   quality: INITIAL_QUALITY,
   clusters: {},
   drift: null,
+  measures: NO_MEASURES,
   runs: NO_RUNS,
   scalars: { runs: {} },
   tags: { tables: {}, kept: {} },

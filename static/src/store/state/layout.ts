@@ -1,4 +1,5 @@
 /** The layout of the page: which panels are open, and how large they are. */
+import type { MeasureName } from "../../model/data/measurement";
 
 export type PanelName = "left" | "right" | "table";
 
@@ -11,12 +12,15 @@ export interface Layout {
   readonly open: Readonly<Record<PanelName, boolean>>;
   /** null: nothing, the plot has all of the window. */
   readonly sheet: SheetName | null;
+  /** Which measure of all steps is shown below the plot; null: none. */
+  readonly measure: MeasureName | null;
 }
 
 export const INITIAL_LAYOUT: Layout = {
   sizes: { left: null, right: null, table: null },
   open: { left: true, right: true, table: false },
   sheet: "color",
+  measure: null,
 };
 
 /** Narrower, nothing in a panel can be read; wider, nothing of the plot is left. */

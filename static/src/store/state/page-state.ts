@@ -4,6 +4,8 @@ import type { Listing } from "../../model/data/listing";
 import type { StepLink } from "../../model/data/step-link";
 import type { Method } from "../../model/projection/method";
 import type { Bookmark } from "../../model/view/bookmark";
+import type { KernelState } from "../../model/view/kernel-state";
+import type { PluginPanel, PluginTab } from "../../model/view/plugin-panel";
 import { type Edits, NO_EDITS } from "./edit";
 import { type DropState, NO_DROPS } from "./file-drops";
 import { INITIAL_LAYOUT, type Layout } from "./layout";
@@ -26,7 +28,7 @@ export interface Notice {
 
 export type ThemeChoice = "auto" | ThemeName;
 export type DialogName = "problems" | "shortcuts" | "palette" | "export" | "runs";
-export type InspectorTab = "inspect" | "filter" | "checks" | "bookmarks";
+export type InspectorTab = "inspect" | "filter" | "checks" | "bookmarks" | PluginTab;
 
 export interface PageSettings {
   readonly theme: ThemeChoice;
@@ -44,6 +46,7 @@ export interface PageSettings {
   readonly isConnected: boolean;
   /** Not connected because too many other pages are. */
   readonly isCrowded: boolean;
+  readonly kernel: KernelState;
   /** Some browsers cannot blend numbers, which a density needs. */
   readonly canDrawDensity: boolean;
   /** Whether the page's own address can say what is shown: not where another page has it inside. */
@@ -51,6 +54,8 @@ export interface PageSettings {
   readonly notices: readonly Notice[];
   /** Which part of the right side is open. */
   readonly inspector: InspectorTab;
+  /** What plug-ins add to that side. */
+  readonly panels: readonly PluginPanel[];
   /** The last thing said to a screen reader. */
   readonly announcement: string;
 }
@@ -80,10 +85,12 @@ export const INITIAL_PAGE_STATE: PageState = {
     stepLink: "step",
     isConnected: true,
     isCrowded: false,
+    kernel: "free",
     canDrawDensity: true,
     hasAddress: true,
     notices: [],
     inspector: "inspect",
+    panels: [],
     announcement: "",
   },
   layout: INITIAL_LAYOUT,

@@ -91,13 +91,15 @@ export interface Findings {
   readonly legendEntry: PointedEntry | null;
   /** The name of a cluster in the plot that the pointer rests on. */
   readonly cluster: PointedCluster | null;
-  /** By URL: why a point's image or sound cannot be shown. */
+  /** By place: why a point's image or sound cannot be shown. */
   readonly mediaProblems: Readonly<Record<string, string>>;
 }
 
 export interface PlotState {
   readonly tool: Tool;
   readonly reach: Reach;
+  /** Whether the camera stays where it is when linked ones move, and they when it moves. */
+  readonly isCameraFree: boolean;
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
   /** Whether the next step that is played is not there yet. */
@@ -155,6 +157,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
     page: {
       tool: "navigate",
       reach: "through",
+      isCameraFree: false,
       isPlaying: false,
       isStepAwaited: false,
       graphics: "ok",

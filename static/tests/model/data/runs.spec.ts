@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   cellOf,
+  cellText,
   columnKey,
   differingSettings,
   matchingRuns,
@@ -43,6 +44,7 @@ describe("the columns of a table of runs", () => {
       "hparam wide",
       "metric loss",
       "tensors Tensors",
+      "health Health",
     ]);
     expect(keys(true)).toContain("hparam seed");
     expect(runColumns([run("a", { status: "running" })], false)[1]?.kind).toBe("status");
@@ -51,7 +53,7 @@ describe("the columns of a table of runs", () => {
   it("keep a hyperparameter apart from a metric of the same name", () => {
     const both = run("a", { hparams: { loss: "mse" }, metrics: { loss: 2 } });
     const columns = runColumns([both, run("b")], false);
-    expect(columns.map((column) => cellOf(both, column))).toEqual(["a", "mse", 2, 1]);
+    expect(columns.map((column) => cellOf(both, column))).toEqual(["a", "mse", 2, 1, undefined]);
     expect(new Set(columns.map(columnKey)).size).toBe(columns.length);
   });
 });
@@ -64,6 +66,32 @@ it("a setting is written as it was given", () => {
   expect(settingText({ on: [1] })).toBe('{"on":[1]}');
   expect(settingText(null)).toBe("null");
   expect(settingText(undefined)).toBe("");
+});
+
+describe("the health of runs", () => {
+  const health = (nAlarms: number | null, text: string) => ({
+    health: { nAlarms, text, title: "" },
+  });
+  const measured = [
+    run("a", health(2, "2: Dead dimensions")),
+    run("b"),
+    run("c", health(10, "10: Hubness")),
+    run("d", health(null, "–")),
+  ];
+  const columns = runColumns(measured, false);
+
+  it("is sorted by the number of alarms; what was not measured comes last", () => {
+    const by = (isDescending: boolean) =>
+      names(sortedRuns(measured, columns, { key: "health Health", isDescending }));
+    expect(by(true)).toEqual(["c", "a", "b", "d"]);
+    expect(by(false)).toEqual(["a", "c", "b", "d"]);
+  });
+
+  it("reads as what the alarms are about, and is found by it", () => {
+    const [a, b] = measured.map((each) => cellText(each, { kind: "health", name: "Health" }));
+    expect([a, b]).toEqual(["2: Dead dimensions", ""]);
+    expect(names(matchingRuns(measured, columns, "dead"))).toEqual(["a"]);
+  });
 });
 
 describe("runs", () => {

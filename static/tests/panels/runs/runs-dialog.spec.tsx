@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "../../../src/model/data/runs";
 import { RunsDialog } from "../../../src/panels/runs/runs-dialog";
-import { openDialog } from "../../../src/store/actions/page";
+import { runsMeasured } from "../../../src/store/actions/measures";
+import { closeDialog, openDialog } from "../../../src/store/actions/page";
 import { allRunsChanged } from "../../../src/store/actions/runs";
 import { click, draw, fill, SHOWN, screen, shownText } from "../rendering";
 
@@ -59,6 +60,39 @@ describe("the table of runs", () => {
     expect(screen.queryByRole("columnheader", { name: "lr" })).toBeNull();
     click(screen.getByRole("checkbox", { name }));
     expect(screen.getByRole("columnheader", { name: "lr" })).toBeDefined();
+  });
+
+  it("measures the health of all runs, and says what is alarming", () => {
+    const page = draw(<RunsDialog />, ...SHOWN, OPEN, LOADED);
+    const runs = page.requests.find(({ kind }) => kind === "measure-runs");
+    expect(runs).toMatchObject({
+      runs: [
+        { run: "a", datasets: ["a-10", "a-20"], nNumbers: 48 },
+        { run: "b", datasets: ["b-10"], nNumbers: 24 },
+      ],
+    });
+    page.dispatch(runsMeasured({ work: { left: 1, total: 2 } }));
+    expect(shownText()).toContain("Measuring health: 2 of 2 runs");
+    click(screen.getByRole("button", { name: "Stop" }));
+    expect(page.requests.at(-1)).toEqual({ kind: "stop-measuring-runs" });
+    const figures = [{ title: "Dead dimensions", n: 7 }];
+    const summary = { nAlarms: 7, nSteps: 8, figures, messages: ["step 20: 3 are dead."] };
+    const found = { a: { key: "", summary }, b: { key: "", message: "Too large." } };
+    page.dispatch(runsMeasured({ work: null, found }));
+    const cells = screen.getAllByRole("row").map((row) => [...row.querySelectorAll("td")].at(-1));
+    expect(cells.map((cell) => cell?.textContent)).toEqual([
+      undefined,
+      "7: Dead dimensions",
+      "–",
+      "",
+    ]);
+    expect(cells[1]?.title).toBe("7 alarms at 8 steps\nstep 20: 3 are dead.");
+    expect(cells[2]?.title).toBe("Too large.");
+    // Their files are others by now.
+    click(screen.getByRole("button", { name: "Measure it" }));
+    expect(page.requests.at(-1)?.kind).toBe("measure-runs");
+    page.dispatch(closeDialog("runs"));
+    expect(page.requests.at(-1)).toEqual({ kind: "stop-measuring-runs" });
   });
 
   it("opens a view for each run that is chosen, in the order of the runs", () => {

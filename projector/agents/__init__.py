@@ -1,0 +1,1 @@
+"""For agents: the public calls as tools of the Model Context Protocol."""
